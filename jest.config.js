@@ -1,0 +1,11 @@
+/** @type {import('jest').Config} */
+export default {
+  testEnvironment: 'node',
+  extensionsToTreatAsEsm: ['.ts'],
+  transform: { '\\.ts$': './test/support/strip-types.cjs' },
+  testMatch: ['<rootDir>/test/*.test.ts', '<rootDir>/test/unit/*.test.ts'],
+  globalSetup: './test/support/global-setup.ts',
+  globalTeardown: './test/support/global-teardown.ts',
+  coverageProvider: 'v8',
+  testTimeout: 20_000,
+};
