@@ -1,0 +1,53 @@
+import type { JWTPayload } from 'jose';
+import type { Config } from '../config.ts';
+import type { ActingUser } from '../identity.ts';
+import { Problem } from '../problem.ts';
+import { InvalidToken, type VerifyToken } from './token-verifier.ts';
+
+/** 1–255 printable ASCII characters, compared byte for byte. */
+export const USER_ID = /^[\x21-\x7e]{1,255}$/;
+const MAX_ROLES = 100;
+
+/** The acting user that a verified token names. */
+export const userByToken =
+  (verify: VerifyToken | undefined, claims: Config['userTokenClaims']) =>
+  async (token: string): Promise<ActingUser | undefined> => {
+    if (!verify) return undefined;
+    try {
+      return actingUserOf(await verify(token), claims);
+    } catch (error) {
+      if (error instanceof InvalidToken) return undefined;
+      throw error;
+    }
+  };
+
+function actingUserOf(payload: JWTPayload, claims: Config['userTokenClaims']): ActingUser | undefined {
+  const { sub = '' } = payload;
+  const tenantId = payload[claims.tenant];
+  const authorizedParty = claims.azp && payload[claims.azp];
+  // One string: of an array nobody could say which tenant the user is acting in.
+  if (!USER_ID.test(sub) || typeof tenantId !== 'string') return undefined;
+  return {
+    id: sub,
+    tenantId,
+    roles: rolesOf(payload[claims.roles]),
+    ...(typeof authorizedParty === 'string' && { authorizedParty }),
+    source: 'token',
+  };
+}
+
+const rolesOf = (claim: unknown): string[] => {
+  const roles: unknown[] = Array.isArray(claim) ? claim : [claim];
+  return roles.filter((role): role is string => typeof role === 'string').slice(0, MAX_ROLES);
+};
+
+/** The user that a client with `users:assert` vouches for. @throws Problem `invalid-request` */
+export function assertedUser(id: string, roles: string | undefined): ActingUser {
+  if (!USER_ID.test(id)) {
+    throw new Problem('invalid-request', 'Gatehouse-User-Id: must be 1 to 255 printable ASCII characters.', {
+      errors: [{ field: 'gatehouse-user-id', code: 'invalid_format', message: 'must be 1 to 255 printable ASCII characters' }],
+    });
+  }
+  const named = (roles ?? '').split(',').map((role) => role.trim()).filter(Boolean);
+  return { id, tenantId: undefined, roles: named.slice(0, MAX_ROLES), source: 'asserted' };
+}

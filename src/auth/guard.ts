@@ -1,0 +1,67 @@
+import type { Guard, RequestHeaders } from '../http/router.ts';
+import { hasScope, type ActingUser, type Client, type Tenant } from '../identity.ts';
+import { Problem } from '../problem.ts';
+import { assertedUser } from './acting-user.ts';
+import type { Authenticator } from './passport.ts';
+import { decide, requireClient, unauthenticated, type RegistryState } from './permission.ts';
+
+export interface GuardDeps {
+  readonly authenticator: Authenticator;
+  readonly tenants: { find(tenantId: string): Promise<Tenant | undefined> };
+  readonly registry: { stateOf(tenantId: string, userId: string): Promise<RegistryState> };
+  readonly itAdminRoles: readonly string[];
+  /** Whether user tokens must name the client they were issued to. */
+  readonly requireAuthorizedParty: boolean;
+}
+
+/** Gathers what the decision needs, and takes it. */
+export function createGuard(deps: GuardDeps): Guard {
+  const userOf = (headers: RequestHeaders, client: Client) =>
+    headers['gatehouse-user-token'] === undefined
+      ? Promise.resolve(userAsserted(headers, client))
+      : userWithToken(deps, headers, client);
+
+  return {
+    async identify(headers, demand) {
+      const client = await deps.authenticator.client({ headers });
+      if (!client) throw unauthenticated();
+      requireClient(client, demand);
+      return { client, user: await userOf(headers, client) };
+    },
+
+    async authorize(demand, tenantId, { client, user }) {
+      const tenant = tenantId === undefined ? undefined : await deps.tenants.find(tenantId);
+      const registry =
+        demand.actingUser && tenantId !== undefined && user
+          ? await deps.registry.stateOf(tenantId, user.id)
+          : undefined;
+      decide(demand, { client, tenantId, tenant, user, registry }, deps.itAdminRoles);
+      return tenant;
+    },
+  };
+}
+
+function userAsserted(headers: RequestHeaders, client: Client): ActingUser | undefined {
+  const id = headers['gatehouse-user-id'];
+  const roles = headers['gatehouse-user-roles'];
+  if (typeof id !== 'string') {
+    if (roles !== undefined) throw new Problem('acting-user-required', 'Gatehouse-User-Roles needs Gatehouse-User-Id.');
+    return undefined;
+  }
+  if (!hasScope(client, 'users:assert')) {
+    throw new Problem('insufficient-scope', 'Naming a user by header needs the scope users:assert; send Gatehouse-User-Token instead.');
+  }
+  return assertedUser(id, roles as string | undefined);
+}
+
+async function userWithToken(deps: GuardDeps, headers: RequestHeaders, client: Client): Promise<ActingUser> {
+  if (headers['gatehouse-user-id'] !== undefined || headers['gatehouse-user-roles'] !== undefined) {
+    throw new Problem('conflicting-user-headers', 'Send either Gatehouse-User-Token or Gatehouse-User-Id, not both.');
+  }
+  const user = await deps.authenticator.user({ headers });
+  if (!user || (deps.requireAuthorizedParty && user.authorizedParty !== client.id)) throw invalidUserToken();
+  return user;
+}
+
+export const invalidUserToken = (): Problem =>
+  new Problem('invalid-user-token', 'The acting user’s token is malformed, expired, or of another issuer or audience.');

@@ -1,0 +1,62 @@
+import passport from 'passport';
+import type { ActingUser, Client } from '../identity.ts';
+import { bearer, CredentialStrategy, type Credentials, type Identify } from './strategies.ts';
+
+export interface PrincipalSources {
+  readonly clientByKey: Identify<Client>;
+  readonly clientByToken: Identify<Client>;
+  readonly userByToken: Identify<ActingUser>;
+}
+
+/** The one place where a credential becomes a principal. Undefined: none was given, or it is no good. */
+export interface Authenticator {
+  client(request: Credentials): Promise<Client | undefined>;
+  user(request: Credentials): Promise<ActingUser | undefined>;
+}
+
+const isApiKey = (credential: string | undefined): boolean => credential?.startsWith('gh_') ?? false;
+
+export function createAuthenticator(sources: PrincipalSources): Authenticator {
+  // An instance of its own: passport's default export is shared by the whole process.
+  const instance = new passport.Passport();
+  const key = (request: Credentials) => onlyIf(bearer(request), isApiKey);
+  const token = (request: Credentials) => onlyIf(bearer(request), (value) => !isApiKey(value));
+  const userToken = ({ headers }: Credentials) => headers['gatehouse-user-token'] as string | undefined;
+  instance.use('client-key', new CredentialStrategy(key, sources.clientByKey));
+  instance.use('client-token', new CredentialStrategy(token, sources.clientByToken));
+  instance.use('user-token', new CredentialStrategy(userToken, sources.userByToken));
+  return {
+    client: (request) =>
+      authenticate<Client>(instance, isApiKey(bearer(request)) ? 'client-key' : 'client-token', request),
+    user: (request) => authenticate<ActingUser>(instance, 'user-token', request),
+  };
+}
+
+const onlyIf = (value: string | undefined, test: (value: string) => boolean) =>
+  value !== undefined && test(value) ? value : undefined;
+
+type Authenticate = (
+  request: unknown,
+  response: unknown,
+  next: (error?: unknown) => void,
+) => void;
+
+/**
+ * Passport is handed a carrier of the headers, not the request: what it hangs on it is gone once
+ * the principal is known, instead of living until WorkOS has answered.
+ */
+function authenticate<T extends object>(
+  instance: passport.Authenticator,
+  strategy: string,
+  { headers }: Credentials,
+): Promise<T | undefined> {
+  return new Promise((resolve, reject) => {
+    const done = (error: unknown, principal?: T | false | null) => {
+      if (error) reject(error as Error);
+      else resolve(principal || undefined);
+    };
+    // Typed for middleware; with a callback it is called as this.
+    const run = instance.authenticate(strategy, { session: false }, done) as Authenticate;
+    run({ headers }, {}, (error) => (error ? reject(error as Error) : resolve(undefined)));
+  });
+}

@@ -1,0 +1,62 @@
+import type { Demand } from '../http/router.ts';
+import { hasScope, mayUseTenant, type ActingUser, type Client, type Tenant } from '../identity.ts';
+import { Problem } from '../problem.ts';
+
+/** What the registry of a tenant's IT admins says of a user. Undefined: nothing. */
+export type RegistryState = 'granted' | 'denied' | undefined;
+
+export interface Facts {
+  readonly client: Client;
+  readonly tenantId: string | undefined;
+  /** Undefined: there is no such tenant. */
+  readonly tenant: Tenant | undefined;
+  readonly user: ActingUser | undefined;
+  readonly registry: RegistryState;
+}
+
+/** What the caller must hold, as far as permission goes. */
+export type Requirement = Pick<Demand, 'scope' | 'newTenant' | 'actingUser'>;
+
+/**
+ * The one decision: scope, and the tenant is the client's, and (where asked) a user of that tenant
+ * who is an IT admin now. Used at every operation, and again when a ticket is redeemed.
+ *
+ * @throws Problem `unauthenticated`, `insufficient-scope`, `tenant-not-found`,
+ *   `acting-user-required`, `it-admin-required`
+ */
+export function decide(requirement: Requirement, facts: Facts, itAdminRoles: readonly string[]): void {
+  requireClient(facts.client, requirement);
+  if (facts.tenantId !== undefined) requireTenant(requirement, facts, facts.tenantId);
+  if (requirement.actingUser) requireItAdmin(facts, itAdminRoles);
+}
+
+/** The part of the decision that needs no body: it is taken before one is read. */
+export function requireClient(client: Client, { scope }: Pick<Requirement, 'scope'>): void {
+  if (client.disabled) throw unauthenticated();
+  if (!hasScope(client, scope)) {
+    throw new Problem('insufficient-scope', `The client needs the scope ${scope} for this.`);
+  }
+}
+
+/** A tenant that is not the client's and one that does not exist look the same. */
+function requireTenant({ newTenant }: Requirement, { client, tenant }: Facts, tenantId: string): void {
+  const there = newTenant === true || (tenant !== undefined && tenant.status !== 'deleted');
+  if (!mayUseTenant(client, tenantId) || !there) throw tenantNotFound();
+}
+
+function requireItAdmin({ user, tenantId, registry }: Facts, itAdminRoles: readonly string[]): void {
+  if (!user) {
+    throw new Problem('acting-user-required', 'This needs an acting user: send Gatehouse-User-Token.');
+  }
+  const ofTenant = user.tenantId === undefined || user.tenantId === tenantId;
+  const isAdmin = registry === 'granted' || user.roles.some((role) => itAdminRoles.includes(role));
+  if (!ofTenant || registry === 'denied' || !isAdmin) {
+    throw new Problem('it-admin-required', 'The acting user is not an IT admin of this tenant.');
+  }
+}
+
+export const unauthenticated = (): Problem =>
+  new Problem('unauthenticated', 'A valid client key or workload token is required: Authorization: Bearer …');
+
+export const tenantNotFound = (): Problem =>
+  new Problem('tenant-not-found', 'There is no such tenant for this client.');

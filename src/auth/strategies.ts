@@ -1,0 +1,46 @@
+import { Strategy } from 'passport-strategy';
+
+/** All that a strategy sees of a request. */
+export interface Credentials {
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+}
+
+/** Finds out who a credential belongs to. Undefined: to nobody. */
+export type Identify<T> = (credential: string) => Promise<T | undefined>;
+
+/**
+ * A Passport strategy over one credential: picks it out of the headers and asks whose it is.
+ * Own, because the bearer strategy everybody uses also takes tokens from the query string.
+ * (No `#private` fields: Passport clones strategies with `Object.create`.)
+ */
+export class CredentialStrategy<T extends object> extends Strategy {
+  readonly pick: (request: Credentials) => string | undefined;
+  readonly identify: Identify<T>;
+
+  constructor(pick: (request: Credentials) => string | undefined, identify: Identify<T>) {
+    super();
+    this.pick = pick;
+    this.identify = identify;
+  }
+
+  override authenticate(request: unknown): void {
+    const credential = this.pick(request as Credentials);
+    if (credential === undefined) {
+      this.pass();
+      return;
+    }
+    this.identify(credential).then(
+      (principal) => {
+        if (principal) this.success(principal);
+        else this.fail(401);
+      },
+      (error: unknown) => this.error(error as Error),
+    );
+  }
+}
+
+const BEARER = /^Bearer ([A-Za-z0-9._~+/=-]+)$/i;
+
+/** RFC 6750 §2.1. Never the query string: it ends up in logs and histories. */
+export const bearer = ({ headers }: Credentials): string | undefined =>
+  typeof headers['authorization'] === 'string' ? BEARER.exec(headers['authorization'])?.[1] : undefined;

@@ -1,0 +1,104 @@
+import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
+import type { Identify } from '../auth/strategies.ts';
+import { InvalidToken, type VerifyToken } from '../auth/token-verifier.ts';
+import type { Client } from '../identity.ts';
+import { createTtlCache } from '../ttl-cache.ts';
+import type { ClientStore } from './store.ts';
+
+/** `gh_<key id>_<256 random bits>`: scanners know the prefix, the id finds the row. */
+const API_KEY = /^gh_([a-z0-9]{12})_[A-Za-z0-9_-]{43}$/;
+const NO_KEY = Buffer.alloc(32);
+const TOUCH_EVERY_MS = 60_000;
+
+export interface NewApiKey {
+  readonly id: string;
+  /** Shown once. */
+  readonly key: string;
+  readonly sha256: Buffer;
+}
+
+export function makeApiKey(): NewApiKey {
+  const id = randomBytes(12).reduce((text, byte) => text + (byte % 36).toString(36), '');
+  const key = `gh_${id}_${randomBytes(32).toString('base64url')}`;
+  return { id, key, sha256: sha256(key) };
+}
+
+const sha256 = (text: string): Buffer => createHash('sha256').update(text).digest();
+
+export interface ClientCredentials {
+  readonly byKey: Identify<Client>;
+  readonly byToken: Identify<Client>;
+  /** Forgets what is remembered, because some client or key has changed. */
+  forget(): void;
+  /** Notes on the keys when they were last used. */
+  flush(): Promise<void>;
+}
+
+/** Whose credential it is; a revocation is seen within a second. */
+export function createClientCredentials(store: ClientStore, verify: VerifyToken | undefined): ClientCredentials {
+  const keys = createTtlCache({ max: 10_000, load: (id) => store.keyById(id) });
+  const tokens = createTtlCache({ max: 10_000, load: (pair) => store.byToken(...splitPair(pair)) });
+  const usage = createUsage(store);
+
+  return {
+    async byKey(credential) {
+      const id = API_KEY.exec(credential)?.[1];
+      if (id === undefined) return undefined;
+      const stored = await keys.get(id);
+      // Compared even when there is no such key, so that time does not tell the two apart.
+      const matches = timingSafeEqual(sha256(credential), stored?.sha256 ?? NO_KEY);
+      if (!stored || !matches || !isLive(stored) || stored.client.disabled) return undefined;
+      usage.note(id);
+      return stored.client;
+    },
+
+    async byToken(credential) {
+      const pair = verify && (await subjectOf(verify, credential));
+      const client = pair === undefined ? undefined : await tokens.get(pair);
+      return client?.disabled ? undefined : client;
+    },
+
+    forget() {
+      keys.clear();
+      tokens.clear();
+    },
+    flush: usage.flush,
+  };
+}
+
+const isLive = ({ expiresAt, revokedAt }: { expiresAt: Date | null; revokedAt: Date | null }): boolean =>
+  revokedAt === null && (expiresAt === null || expiresAt.getTime() > Date.now());
+
+async function subjectOf(verify: VerifyToken, token: string): Promise<string | undefined> {
+  try {
+    const { iss = '', sub = '' } = await verify(token);
+    return `${iss}\n${sub}`;
+  } catch (error) {
+    if (error instanceof InvalidToken) return undefined;
+    throw error;
+  }
+}
+
+const splitPair = (pair: string): [string, string] => {
+  const at = pair.indexOf('\n');
+  return [pair.slice(0, at), pair.slice(at + 1)];
+};
+
+/** Key ids used since the last flush; each key is written at most once a minute. */
+function createUsage(store: ClientStore) {
+  const used = new Set<string>();
+  const written = new Map<string, number>();
+  return {
+    note(id: string): void {
+      if (Date.now() - (written.get(id) ?? 0) > TOUCH_EVERY_MS) used.add(id);
+    },
+    async flush(): Promise<void> {
+      if (used.size === 0) return;
+      const ids = [...used];
+      used.clear();
+      await store.touchKeys(ids);
+      if (written.size > 10_000) written.clear();
+      for (const id of ids) written.set(id, Date.now());
+    },
+  };
+}

@@ -1,0 +1,49 @@
+import type { Database } from '../db/database.ts';
+import type { Client } from '../identity.ts';
+
+/** An API key as stored, with the client it opens for. */
+export interface StoredKey {
+  readonly sha256: Buffer;
+  readonly expiresAt: Date | null;
+  readonly revokedAt: Date | null;
+  readonly client: Client;
+}
+
+export type ClientStore = ReturnType<typeof createClientStore>;
+
+const CLIENT = `c.id, c.name, c.scopes, c.tenants, c.redirect_uris as "redirectUris",
+  c.return_origins as "returnOrigins", c.initiate_login_uri as "initiateLoginUri", c.disabled`;
+
+const KEY_BY_ID = {
+  name: 'key-by-id',
+  text: `select k.sha256, k.expires_at as "expiresAt", k.revoked_at as "revokedAt", ${CLIENT}
+    from client_keys k join clients c on c.id = k.client_id where k.id = $1`,
+};
+const BY_TOKEN = {
+  name: 'client-by-token',
+  text: `select ${CLIENT} from clients c where c.token_issuer = $1 and c.token_subject = $2`,
+};
+const BY_ID = { name: 'client-by-id', text: `select ${CLIENT} from clients c where c.id = $1` };
+
+/** What a request needs to know of clients. What the command line does is in `registry.ts`. */
+export const createClientStore = (db: Database) => ({
+  async keyById(id: string): Promise<StoredKey | undefined> {
+    const [row] = await db.query<Omit<StoredKey, 'client'> & Client>(KEY_BY_ID, [id]);
+    if (!row) return undefined;
+    const { sha256, expiresAt, revokedAt, ...client } = row;
+    return { sha256, expiresAt, revokedAt, client };
+  },
+
+  async byToken(issuer: string, subject: string): Promise<Client | undefined> {
+    return (await db.query<Client>(BY_TOKEN, [issuer, subject]))[0];
+  },
+
+  async byId(id: string): Promise<Client | undefined> {
+    return (await db.query<Client>(BY_ID, [id]))[0];
+  },
+
+  /** To the minute is enough to find keys that nobody uses, and spares a write per request. */
+  async touchKeys(ids: readonly string[]): Promise<void> {
+    await db.query('update client_keys set last_used_at = now() where id = any($1)', [ids]);
+  },
+});

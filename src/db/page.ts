@@ -1,0 +1,66 @@
+import type { Queryable } from './database.ts';
+
+/** WorkOS's pagination: `after` and `before` are ids of objects, the order is by creation. */
+export interface PageQuery {
+  readonly limit: number;
+  readonly after?: string | undefined;
+  readonly before?: string | undefined;
+  readonly order: 'asc' | 'desc';
+}
+
+export interface Page<R> {
+  readonly data: R[];
+  /** Null: there is nothing more on that side. */
+  readonly list_metadata: { readonly before: string | null; readonly after: string | null };
+}
+
+export interface Source {
+  readonly table: string;
+  readonly columns: string;
+  /** Conditions with `$1`… for `values`. */
+  readonly where: readonly string[];
+  readonly values: readonly unknown[];
+  /** Columns that order the table, ending with `id`. Default: creation. */
+  readonly key?: string;
+}
+
+/** Reads one page by key, not by offset: rows that come or go meanwhile neither repeat nor hide others. */
+export async function readPage<R extends { readonly id: string }>(
+  db: Queryable,
+  { table, columns, where, values, key = 'created_at, id' }: Source,
+  { limit, after, before, order }: PageQuery,
+): Promise<Page<R>> {
+  const backwards = before !== undefined;
+  const descending = (order === 'desc') !== backwards;
+  const cursor = before ?? after;
+  const conditions = [...where];
+  const all = [...values];
+  if (cursor !== undefined) {
+    all.push(cursor);
+    const than = descending ? '<' : '>';
+    conditions.push(`(${key}) ${than} (select ${key} from ${table} where id::text = $${all.length})`);
+  }
+  all.push(limit + 1);
+  const direction = descending ? 'desc' : 'asc';
+  const rows = await db.query<R>(
+    `select ${columns} from ${table} ${conditions.length > 0 ? `where ${conditions.join(' and ')}` : ''}
+     order by ${key.split(', ').map((column) => `${column} ${direction}`).join(', ')} limit $${all.length}`,
+    all,
+  );
+  return page(rows, limit, backwards, cursor !== undefined);
+}
+
+function page<R extends { readonly id: string }>(rows: R[], limit: number, backwards: boolean, hasCursor: boolean): Page<R> {
+  const more = rows.length > limit;
+  const data = rows.slice(0, limit);
+  if (backwards) data.reverse();
+  const earlier = backwards ? more : hasCursor;
+  const later = backwards ? true : more;
+  return {
+    data,
+    list_metadata: {
+      before: earlier ? (data[0]?.id ?? null) : null,
+      after: later ? (data.at(-1)?.id ?? null) : null,
+    },
+  };
+}

@@ -1,0 +1,187 @@
+import {
+  bigint,
+  boolean,
+  customType,
+  index,
+  jsonb,
+  pgTable,
+  primaryKey,
+  text,
+  timestamp,
+  uniqueIndex,
+  uuid,
+} from 'drizzle-orm/pg-core';
+
+/** Ids are compared byte for byte, whatever the database's locale thinks of `Acme` and `acme`. */
+const id = customType<{ data: string }>({ dataType: () => 'text COLLATE "C"' });
+const bytes = customType<{ data: Buffer }>({ dataType: () => 'bytea' });
+const time = (name: string) => timestamp(name, { withTimezone: true });
+const createdAt = () => time('created_at').notNull().defaultNow();
+const updatedAt = () => time('updated_at').notNull().defaultNow();
+
+/** Facts that must not change once used, e.g. the external id prefix. */
+export const settings = pgTable('settings', { name: id('name').primaryKey(), value: text('value').notNull() });
+
+/** Sibling services. Registered by the command line only. */
+export const clients = pgTable(
+  'clients',
+  {
+    id: id('id').primaryKey(),
+    name: text('name').notNull(),
+    scopes: text('scopes').array().notNull(),
+    /** `*`, tenant ids, or prefixes such as `acme-*`. */
+    tenants: text('tenants').array().notNull(),
+    redirectUris: text('redirect_uris').array().notNull(),
+    returnOrigins: text('return_origins').array().notNull(),
+    initiateLoginUri: text('initiate_login_uri'),
+    disabled: boolean('disabled').notNull().default(false),
+    /** `iss` and `sub` of the workload tokens that are this client. */
+    tokenIssuer: id('token_issuer'),
+    tokenSubject: id('token_subject'),
+    createdAt: createdAt(),
+    updatedAt: updatedAt(),
+  },
+  (table) => [uniqueIndex('clients_token').on(table.tokenIssuer, table.tokenSubject)],
+);
+
+/** API keys: at most two live ones per client, so that one can be rotated in without a gap. */
+export const clientKeys = pgTable(
+  'client_keys',
+  {
+    id: id('id').primaryKey(),
+    clientId: id('client_id').notNull().references(() => clients.id, { onDelete: 'cascade' }),
+    /** SHA-256 of the whole key: it holds 256 random bits, so a slow hash would add nothing. */
+    sha256: bytes('sha256').notNull(),
+    expiresAt: time('expires_at'),
+    revokedAt: time('revoked_at'),
+    lastUsedAt: time('last_used_at'),
+    createdAt: createdAt(),
+  },
+  (table) => [index('client_keys_client').on(table.clientId)],
+);
+
+/** Tenant id → organization id. A deleted tenant stays as a tombstone: its id is never used again. */
+export const tenants = pgTable(
+  'tenants',
+  {
+    id: id('id').primaryKey(),
+    /** Null until provisioned, and again once deleted. Unique: two tenants never share one. */
+    organizationId: id('organization_id'),
+    status: text('status').notNull(),
+    name: text('name').notNull(),
+    domains: jsonb('domains').notNull(),
+    metadata: jsonb('metadata').notNull(),
+    signInClientId: id('sign_in_client_id'),
+    /** Fences the claim: only the holder of this attempt may finish it. */
+    attempt: uuid('attempt'),
+    /** Until then the attempt's holder is believed to be alive. */
+    leaseUntil: time('lease_until'),
+    /** While provisioning: what was asked beyond name, domains and metadata (an adoption). While deleting: whether WorkOS's goes too. */
+    request: jsonb('request'),
+    /** A tombstone's organization, for the platform team. */
+    formerOrganizationId: id('former_organization_id'),
+    createdAt: createdAt(),
+    updatedAt: updatedAt(),
+  },
+  (table) => [
+    uniqueIndex('tenants_organization').on(table.organizationId),
+    index('tenants_created').on(table.createdAt, table.id),
+    index('tenants_lease').on(table.leaseUntil),
+  ],
+);
+
+/** The registry: what it says of a user wins over any token. */
+export const itAdmins = pgTable(
+  'it_admins',
+  {
+    tenantId: id('tenant_id').notNull(),
+    userId: id('user_id').notNull(),
+    state: text('state').notNull(),
+    createdAt: createdAt(),
+    updatedAt: updatedAt(),
+  },
+  (table) => [primaryKey({ columns: [table.tenantId, table.userId] })],
+);
+
+/** One visit to the Admin Portal, from the ticket to the return. Holds neither ticket nor link. */
+export const portalLaunches = pgTable(
+  'portal_launches',
+  {
+    id: id('id').primaryKey(),
+    tenantId: id('tenant_id').notNull(),
+    clientId: id('client_id').notNull(),
+    userId: id('user_id').notNull(),
+    intent: text('intent').notNull(),
+    mode: text('mode').notNull(),
+    /** Null: opened at the door by a signed-in user, without a ticket. */
+    ticketSha256: bytes('ticket_sha256'),
+    /** Where the role came from at issue: a `registry` grant is read again, a `token` cannot be. */
+    roleSource: text('role_source').notNull(),
+    /** A ticket of more than 15 minutes also needs its user to be signed in when it is redeemed. */
+    needsSignedInUser: boolean('needs_signed_in_user').notNull(),
+    returnUrl: text('return_url'),
+    successUrl: text('success_url'),
+    returnPage: boolean('return_page').notNull(),
+    itContactEmails: text('it_contact_emails').array().notNull(),
+    expiresAt: time('expires_at').notNull(),
+    openedAt: time('opened_at'),
+    redirectedAt: time('redirected_at'),
+    returnedAt: time('returned_at'),
+    failedAt: time('failed_at'),
+    revokedAt: time('revoked_at'),
+    /** Fences a redemption: while it runs nobody else may start one, afterwards only it may finish. */
+    attempt: uuid('attempt'),
+    leaseUntil: time('lease_until'),
+    returnTokenSha256: bytes('return_token_sha256'),
+    createdAt: createdAt(),
+  },
+  (table) => [
+    uniqueIndex('portal_launches_ticket').on(table.ticketSha256),
+    uniqueIndex('portal_launches_return_token').on(table.returnTokenSha256),
+    index('portal_launches_client').on(table.clientId, table.createdAt, table.id),
+  ],
+);
+
+/** First answers of POST and PUT, for 24 hours. Nothing secret is in it. */
+export const idempotencyKeys = pgTable(
+  'idempotency_keys',
+  {
+    clientId: id('client_id').notNull(),
+    /** SHA-256 of the key: a caller may have put anything in it. */
+    keySha256: bytes('key_sha256').notNull(),
+    /** SHA-256 of operation, tenant, acting user and input. */
+    fingerprint: bytes('fingerprint').notNull(),
+    attempt: uuid('attempt').notNull(),
+    /** Null: the first request is still running, or died before its lease ended. */
+    answer: jsonb('answer'),
+    leaseUntil: time('lease_until').notNull(),
+    createdAt: createdAt(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.clientId, table.keySha256] }),
+    index('idempotency_keys_created').on(table.createdAt),
+  ],
+);
+
+/** Who did what. The runtime role may add and read, and nothing else. */
+export const auditTrail = pgTable(
+  'audit_trail',
+  {
+    id: bigint('id', { mode: 'bigint' }).primaryKey().generatedAlwaysAsIdentity(),
+    at: time('at').notNull().defaultNow(),
+    operation: text('operation').notNull(),
+    /** `attempted` before an effect at WorkOS, then `succeeded`, `failed` or `refused`. */
+    outcome: text('outcome').notNull(),
+    clientId: id('client_id'),
+    userId: id('user_id'),
+    tenantId: id('tenant_id'),
+    requestId: text('request_id').notNull(),
+    details: jsonb('details').notNull(),
+  },
+  (table) => [
+    index('audit_trail_tenant').on(table.tenantId, table.id),
+    index('audit_trail_client').on(table.clientId, table.id),
+    index('audit_trail_user').on(table.userId, table.id),
+    index('audit_trail_at').on(table.at),
+  ],
+);

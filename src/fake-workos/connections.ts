@@ -1,0 +1,63 @@
+/** SSO connections; only the portal makes them, so there is no operation to create one. */
+import { idOf, requireFound, type ApiRequest, type Operation, type Reply } from './http.ts';
+import { listReply } from './listing.ts';
+import { organizationOf } from './organizations.ts';
+import type { Connection } from './state.ts';
+import { stamps, type World } from './world.ts';
+
+export const connectionOperations: readonly Operation[] = [
+  { method: 'GET', path: '/connections', perform: list },
+  { method: 'GET', path: '/connections/{id}', perform: get },
+  { method: 'DELETE', path: '/connections/{id}', perform: remove },
+];
+
+/** What an IT admin who finishes the portal leaves behind. */
+export function addConnection(
+  world: World,
+  organizationId: string,
+  given: Partial<Connection> = {},
+): Connection {
+  const organization = organizationOf(world, organizationId);
+  const connection: Connection = {
+    object: 'connection',
+    id: world.newId('conn'),
+    organization_id: organization.id,
+    connection_type: 'OktaSAML',
+    name: organization.name,
+    state: 'active',
+    status: 'linked',
+    domains: organization.domains.map(({ id, domain }) => ({
+      object: 'connection_domain',
+      id,
+      domain,
+    })),
+    ...stamps(world),
+    ...given,
+  };
+  world.state.connections.set(connection.id, connection);
+  return connection;
+}
+
+function list(request: ApiRequest, { state }: World): Reply {
+  const { connection_type, domain, organization_id, search } = request.query;
+  const matching = [...state.connections.values()].filter(
+    (connection) =>
+      (!connection_type || connection.connection_type === connection_type) &&
+      (!organization_id || connection.organization_id === organization_id) &&
+      (!domain || connection.domains.some((own) => own.domain === domain)) &&
+      (!search || connection.name.toLowerCase().includes(search.toLowerCase())),
+  );
+  return listReply(matching, request);
+}
+
+function get(request: ApiRequest, { state }: World): Reply {
+  const id = idOf(request);
+  return { status: 200, body: requireFound(state.connections.get(id), 'Connection', id) };
+}
+
+function remove(request: ApiRequest, { state }: World): Reply {
+  const id = idOf(request);
+  requireFound(state.connections.get(id), 'Connection', id);
+  state.connections.delete(id);
+  return { status: 204 };
+}

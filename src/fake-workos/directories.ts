@@ -1,0 +1,61 @@
+/** Directories; only the portal makes them, so there is no operation to create one. */
+import { idOf, requireFound, type ApiRequest, type Operation, type Reply } from './http.ts';
+import { randomText } from './ids.ts';
+import { listReply } from './listing.ts';
+import { organizationOf } from './organizations.ts';
+import type { Directory } from './state.ts';
+import { stamps, type World } from './world.ts';
+
+export const directoryOperations: readonly Operation[] = [
+  { method: 'GET', path: '/directories', perform: list },
+  { method: 'GET', path: '/directories/{id}', perform: get },
+  { method: 'DELETE', path: '/directories/{id}', perform: remove },
+];
+
+/** What an IT admin who finishes the portal leaves behind. */
+export function addDirectory(
+  world: World,
+  organizationId: string,
+  given: Partial<Directory> = {},
+): Directory {
+  const organization = organizationOf(world, organizationId);
+  const domain = organization.domains[0]?.domain;
+  const directory: Directory = {
+    object: 'directory',
+    id: world.newId('directory'),
+    organization_id: organization.id,
+    external_key: randomText(16),
+    type: 'okta scim v2.0',
+    state: 'linked',
+    name: organization.name,
+    ...(domain === undefined ? {} : { domain }),
+    metadata: { users: { active: 0, inactive: 0 }, groups: 0 },
+    ...stamps(world),
+    ...given,
+  };
+  world.state.directories.set(directory.id, directory);
+  return directory;
+}
+
+function list(request: ApiRequest, { state }: World): Reply {
+  const { domain, organization_id, search } = request.query;
+  const matching = [...state.directories.values()].filter(
+    (directory) =>
+      (!organization_id || directory.organization_id === organization_id) &&
+      (!domain || directory.domain === domain) &&
+      (!search || directory.name.toLowerCase().includes(search.toLowerCase())),
+  );
+  return listReply(matching, request);
+}
+
+function get(request: ApiRequest, { state }: World): Reply {
+  const id = idOf(request);
+  return { status: 200, body: requireFound(state.directories.get(id), 'Directory', id) };
+}
+
+function remove(request: ApiRequest, { state }: World): Reply {
+  const id = idOf(request);
+  requireFound(state.directories.get(id), 'Directory', id);
+  state.directories.delete(id);
+  return { status: 202 };
+}

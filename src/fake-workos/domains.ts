@@ -1,0 +1,64 @@
+/** An organization's domains: the rule that a verified domain belongs to one organization only. */
+import { z } from 'zod';
+import { ApiError } from './http.ts';
+import { randomText } from './ids.ts';
+import type { OrganizationDomain } from './state.ts';
+import { stamps, type World } from './world.ts';
+
+export const DomainName = z
+  .string()
+  .toLowerCase()
+  .max(253)
+  .regex(/^[a-z0-9-]+(\.[a-z0-9-]+)+$/);
+
+export const DomainData = z.object({ domain: DomainName, state: z.enum(['pending', 'verified']) });
+export type DomainData = z.infer<typeof DomainData>;
+
+export function newDomain(
+  world: World,
+  organizationId: string,
+  { domain, state }: DomainData,
+): OrganizationDomain {
+  return {
+    object: 'organization_domain',
+    id: world.newId('org_domain'),
+    organization_id: organizationId,
+    domain,
+    state,
+    ...(state === 'verified'
+      ? { verification_strategy: 'manual' }
+      : {
+          verification_strategy: 'dns',
+          verification_prefix: `fake-domain-verification-${randomText(6).toLowerCase()}`,
+          verification_token: randomText(25),
+        }),
+    ...stamps(world),
+  };
+}
+
+export function allDomains(world: World): OrganizationDomain[] {
+  return [...world.state.organizations.values()].flatMap(({ domains }) => domains);
+}
+
+/** @throws ApiError 409 where another organization has verified this domain */
+export function requireUnclaimed(world: World, organizationId: string, domain: string): void {
+  const claimed = allDomains(world).some(
+    (other) =>
+      other.domain === domain &&
+      other.state === 'verified' &&
+      other.organization_id !== organizationId,
+  );
+  if (claimed) throw domainConflict(domain);
+}
+
+export function domainConflict(domain: string): ApiError {
+  return new ApiError(409, {
+    code: 'domain_already_exists',
+    message: `The domain '${domain}' is already in use.`,
+  });
+}
+
+export function markVerified(world: World, domain: OrganizationDomain): void {
+  domain.state = 'verified';
+  domain.updated_at = world.now().toISOString();
+}

@@ -1,0 +1,15 @@
+/** The map: every operation the fake knows, one family a line. */
+import { connectionOperations } from './connections.ts';
+import { directoryOperations } from './directories.ts';
+import type { Operation } from './http.ts';
+import { organizationDomainOperations } from './organization-domains.ts';
+import { organizationOperations } from './organizations.ts';
+import { portalLinkOperations } from './portal-links.ts';
+
+export const operations: readonly Operation[] = [
+  ...organizationOperations,
+  ...organizationDomainOperations,
+  ...connectionOperations,
+  ...directoryOperations,
+  ...portalLinkOperations,
+];

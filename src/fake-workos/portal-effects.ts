@@ -1,0 +1,52 @@
+/** What "Finish setup" changes at WorkOS, by intent. */
+import { addConnection } from './connections.ts';
+import { addDirectory } from './directories.ts';
+import { DomainName, markVerified, newDomain, requireUnclaimed } from './domains.ts';
+import { organizationOf } from './organizations.ts';
+import type { Intent, PortalSession } from './state.ts';
+import { parse } from './validation.ts';
+import type { World } from './world.ts';
+
+export interface Finish {
+  readonly session: PortalSession;
+  /** The form's domain; only domain verification asks for one. */
+  readonly domain: string;
+}
+
+const effects: Partial<Record<Intent, (world: World, finish: Finish) => void>> = {
+  sso: (world, { session }) => {
+    const { provider_type } = session.intent_options.sso ?? {};
+    addConnection(
+      world,
+      session.organization_id,
+      provider_type === undefined ? {} : { connection_type: provider_type },
+    );
+  },
+  dsync: (world, { session }) => {
+    addDirectory(world, session.organization_id);
+  },
+  domain_verification: verifyDomain,
+};
+
+/**
+ * Safe to repeat: a session has its effect once.
+ * @throws ApiError where the domain is malformed or another organization's
+ */
+export function finishSetup(world: World, finish: Finish): void {
+  const { session } = finish;
+  if (session.finished_at !== null) return;
+  if (session.intent !== null) effects[session.intent]?.(world, finish);
+  session.finished_at = world.now().toISOString();
+}
+
+function verifyDomain(world: World, { session, domain }: Finish): void {
+  const name = parse(DomainName, domain);
+  const organization = organizationOf(world, session.organization_id);
+  requireUnclaimed(world, organization.id, name);
+  const present = organization.domains.find((own) => own.domain === name);
+  if (present) markVerified(world, present);
+  else
+    organization.domains.push(
+      newDomain(world, organization.id, { domain: name, state: 'verified' }),
+    );
+}

@@ -1,0 +1,75 @@
+/** `POST /portal/generate_link`: every call mints another link, and none can be revoked. */
+import { z } from 'zod';
+import type { ApiRequest, Operation, Reply } from './http.ts';
+import { randomText } from './ids.ts';
+import { organizationOf } from './organizations.ts';
+import { INTENTS, type PortalSession } from './state.ts';
+import { parse } from './validation.ts';
+import type { World } from './world.ts';
+
+/** A link opens the portal for five minutes. @see https://workos.com/docs/admin-portal */
+const LINK_LIFETIME_MS = 5 * 60_000;
+/** Expired sessions are forgotten after this, so that a long run does not grow. */
+const FORGET_AFTER_MS = 60 * 60_000;
+
+const WebUrl = z.url({ protocol: /^https?$/ });
+const Emails = z.array(z.email()).max(20);
+const GenerateLink = z.object({
+  organization: z.string().min(1),
+  intent: z.enum(INTENTS).optional(),
+  intent_options: z
+    .object({
+      sso: z
+        .object({
+          bookmark_slug: z.string().optional(),
+          provider_type: z.literal('GoogleSAML').optional(),
+        })
+        .optional(),
+      domain_verification: z.object({ domain_name: z.string().optional() }).optional(),
+    })
+    .optional(),
+  return_url: WebUrl.optional(),
+  success_url: WebUrl.optional(),
+  it_contact_emails: Emails.optional(),
+  // The older name, which the SDK still sends.
+  admin_emails: Emails.optional(),
+});
+type GenerateLink = z.infer<typeof GenerateLink>;
+
+export const portalLinkOperations: readonly Operation[] = [
+  { method: 'POST', path: '/portal/generate_link', perform: generateLink },
+];
+
+function generateLink(request: ApiRequest, world: World): Reply {
+  const input = parse(GenerateLink, request.body);
+  organizationOf(world, input.organization);
+  const session = newSession(world, input);
+  forgetOldSessions(world);
+  world.state.portalSessions.set(session.token, session);
+  return { status: 201, body: { link: `${world.url}/portal/setup?token=${session.token}` } };
+}
+
+function newSession(world: World, input: GenerateLink): PortalSession {
+  const at = world.now();
+  return {
+    token: randomText(48),
+    organization_id: input.organization,
+    intent: input.intent ?? null,
+    intent_options: input.intent_options ?? {},
+    return_url: input.return_url ?? null,
+    success_url: input.success_url ?? null,
+    it_contact_emails: input.it_contact_emails ?? input.admin_emails ?? [],
+    created_at: at.toISOString(),
+    expires_at: new Date(at.getTime() + LINK_LIFETIME_MS).toISOString(),
+    finished_at: null,
+  };
+}
+
+/** The map keeps the order of creation, so the old ones are at its front. */
+function forgetOldSessions({ state, now }: World): void {
+  const limit = now().getTime() - FORGET_AFTER_MS;
+  for (const [token, { expires_at }] of state.portalSessions) {
+    if (Date.parse(expires_at) > limit) return;
+    state.portalSessions.delete(token);
+  }
+}

@@ -1,0 +1,102 @@
+/**
+ * WorkOS on loopback, for development and tests: stateful, reached over HTTP by the real SDK, and
+ * able to misbehave on demand.
+ */
+import { once } from 'node:events';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { addConnection } from './connections.ts';
+import { addDirectory } from './directories.ts';
+import { createFaults, type Fault } from './faults.ts';
+import { createHandler } from './handler.ts';
+import { deleteOrganization } from './organizations.ts';
+import { createRequestLog, type RecordedRequest } from './request-log.ts';
+import { loadState, saveState } from './state-file.ts';
+import type { Connection, Directory, Organization, State } from './state.ts';
+import { createWorld } from './world.ts';
+
+export type { Fault } from './faults.ts';
+export type { RecordedRequest } from './request-log.ts';
+export type * from './state.ts';
+
+export interface FakeWorkosOptions {
+  /** Default: one the system chooses. */
+  port?: number;
+  /** Default 127.0.0.1. */
+  host?: string;
+  /** The one key that is accepted. Default sk_test_fake. */
+  apiKey?: string;
+  /** Default client_fake. */
+  clientId?: string;
+  /** Where the state is kept across restarts. Undefined: in memory only. */
+  stateFile?: string;
+  now?: () => Date;
+}
+
+export interface FakeWorkos {
+  readonly url: string;
+  readonly port: number;
+  readonly apiKey: string;
+  readonly clientId: string;
+  /** The API's requests, oldest first; the portal's pages are not among them. */
+  readonly requests: RecordedRequest[];
+  /** @param operation `POST /portal/generate_link`, `GET /organizations/external_id/*` */
+  requestsTo(operation: string): RecordedRequest[];
+  /**
+   * Faults with `times` come first, in the order given; then the newest without, which stays
+   * until `clearFaults()`.
+   */
+  fault(operation: string, fault: Fault, options?: { times?: number }): void;
+  clearFaults(): void;
+  readonly organizations: ReadonlyMap<string, Organization>;
+  readonly state: State;
+  addConnection(organizationId: string, given?: Partial<Connection>): Connection;
+  addDirectory(organizationId: string, given?: Partial<Directory>): Directory;
+  deleteOrganization(organizationId: string): void;
+  /** Closes every connection, also those a fault holds open. */
+  stop(): Promise<void>;
+}
+
+export async function startFakeWorkos(options: FakeWorkosOptions = {}): Promise<FakeWorkos> {
+  const { host = '127.0.0.1', apiKey = 'sk_test_fake', clientId = 'client_fake' } = options;
+  const state = loadState(options.stateFile);
+  const server = createServer().listen(options.port ?? 0, host);
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  const url = `http://${host}:${port}`;
+  const world = createWorld(state, options.now ?? (() => new Date()), url);
+  const [faults, log] = [createFaults(), createRequestLog()];
+  const changed = () => {
+    if (options.stateFile !== undefined) saveState(options.stateFile, state);
+  };
+  const saved = <T>(result: T): T => (changed(), result);
+  server.on('request', createHandler({ world, apiKey, faults, log, changed }));
+
+  return {
+    url,
+    port,
+    apiKey,
+    clientId,
+    requests: log.requests,
+    requestsTo: log.requestsTo,
+    fault: (operation, fault, { times } = {}) => faults.add(operation, fault, times),
+    clearFaults: faults.clear,
+    organizations: state.organizations,
+    state,
+    addConnection: (id, given) => saved(addConnection(world, id, given)),
+    addDirectory: (id, given) => saved(addDirectory(world, id, given)),
+    deleteOrganization: (id) => {
+      deleteOrganization(world, id);
+      changed();
+    },
+    stop: () => stop(server),
+  };
+}
+
+async function stop(server: Server): Promise<void> {
+  if (!server.listening) return;
+  const closed = once(server, 'close');
+  server.close();
+  server.closeAllConnections();
+  await closed;
+}

@@ -1,0 +1,37 @@
+/** The fake's memory across restarts, so that a developer's tenants keep their organizations. */
+import { readFileSync, renameSync, writeFileSync } from 'node:fs';
+import type { State } from './state.ts';
+
+type Saved = { [Part in keyof State]?: [string, never][] };
+
+/** An empty state, or what `file` holds. */
+export function loadState(file: string | undefined): State {
+  const saved = file === undefined ? {} : read(file);
+  return {
+    organizations: new Map(saved.organizations),
+    connections: new Map(saved.connections),
+    directories: new Map(saved.directories),
+    portalSessions: new Map(saved.portalSessions),
+  };
+}
+
+/** Written beside and renamed, so that a process killed half-way leaves the previous file whole. */
+export function saveState(file: string, state: State): void {
+  const parts = Object.entries(state).map(([part, members]: [string, Map<string, unknown>]) => [
+    part,
+    [...members],
+  ]);
+  writeFileSync(`${file}.new`, JSON.stringify(Object.fromEntries(parts), null, 1), { mode: 0o600 });
+  renameSync(`${file}.new`, file);
+}
+
+function read(file: string): Saved {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8')) as Saved; // only saveState writes it
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return {};
+    throw new Error(`The fake WorkOS cannot read its state in ${file}: delete it.`, {
+      cause: error,
+    });
+  }
+}

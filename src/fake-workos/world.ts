@@ -1,0 +1,21 @@
+/** Everything an operation may touch: what is remembered, the clock, new ids, and where the fake lives. */
+import { createIds, type NewId } from './ids.ts';
+import type { State } from './state.ts';
+
+export interface World {
+  readonly state: State;
+  readonly now: () => Date;
+  readonly newId: NewId;
+  /** Where the fake is reached, `http://127.0.0.1:4010`; portal links begin with it. */
+  readonly url: string;
+}
+
+export function createWorld(state: State, now: () => Date, url: string): World {
+  return { state, now, newId: createIds(now), url };
+}
+
+/** `created_at` and `updated_at` of a new object. */
+export function stamps(world: World): { created_at: string; updated_at: string } {
+  const at = world.now().toISOString();
+  return { created_at: at, updated_at: at };
+}

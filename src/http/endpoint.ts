@@ -1,0 +1,104 @@
+import type { z } from 'zod';
+import type { ActingUser, Actor, Client, Scope, Tenant } from '../identity.ts';
+import type { ProblemSlug } from '../problem.ts';
+import type { Answer } from './answer.ts';
+
+/**
+ * What an operation demands of its caller. Every operation says so; there is no default.
+ * `public` is for what a browser or a stranger may reach: its service checks whatever it must.
+ */
+export type Access =
+  | 'public'
+  | {
+      readonly scope: Scope;
+      /** Where the request names its tenant. Absent: the operation has none, and filters its list. */
+      readonly tenant?:
+        'params.tenant_id' | 'body.tenant_id' | 'body.organization' | 'query.tenant_id';
+      /** The tenant need not exist yet (it is what the operation makes). */
+      readonly newTenant?: true;
+      readonly actingUser?: 'it-admin';
+    };
+
+/** One operation of the API, as data: read by the router and by the OpenAPI document. */
+export interface Endpoint {
+  readonly method: 'get' | 'post' | 'put' | 'patch' | 'delete';
+  /** In OpenAPI form, e.g. `/v1/tenants/{tenant_id}`. */
+  readonly path: `/${string}`;
+  readonly summary: string;
+  readonly description?: string;
+  readonly access: Access;
+  readonly params?: z.ZodObject;
+  readonly query?: z.ZodObject;
+  readonly body?: z.ZodObject;
+  /** How the body is written. Default: `json`. */
+  readonly bodyAs?: 'json' | 'form';
+  readonly reply:
+    | {
+        readonly status: 200 | 201;
+        readonly body: z.ZodType;
+        /** A second success status with the same body, for a PUT that may create. */
+        readonly orStatus?: 200 | 201;
+        /** The body holds a secret that is answered once: no store, no replay. */
+        readonly secret?: true;
+      }
+    | { readonly status: 204 }
+    /** A page or a redirect, for a person. Its problems are pages too. */
+    | { readonly status: 'browser'; readonly answers: Readonly<Record<number, string>> }
+    /** Bytes of another media type, prepared elsewhere. */
+    | { readonly status: 'document'; readonly type: string };
+  readonly problems: readonly ProblemSlug[];
+  /** An example request that works in the development environment. */
+  readonly example?: Readonly<Record<string, unknown>>;
+}
+
+/** The operations of a slice: operationId → endpoint. */
+export type Contract = Readonly<Record<string, Endpoint>>;
+
+type Parsed<S> = S extends z.ZodType ? z.output<S> : undefined;
+type Needs<E extends Endpoint, Key extends string, T> = E['access'] extends Record<Key, unknown>
+  ? T
+  : undefined;
+
+/** What a handler receives: parsed values and who is asking, never `req`. */
+export interface Input<E extends Endpoint> {
+  readonly params: Parsed<E['params']>;
+  readonly query: Parsed<E['query']>;
+  readonly body: Parsed<E['body']>;
+  readonly client: E['access'] extends 'public' ? undefined : Client;
+  readonly user: Needs<E, 'actingUser', ActingUser>;
+  /** The tenant that the request names, allowed to the client. */
+  readonly tenant: E['access'] extends { newTenant: true } ? undefined : Needs<E, 'tenant', Tenant>;
+  readonly actor: Actor;
+  /** For the browser's doors, which read more of the request than a contract can say. */
+  readonly headers: Readonly<Record<string, string | undefined>>;
+}
+
+type Output<E extends Endpoint> = E['reply'] extends { body: infer S extends z.ZodType }
+  ? E['reply'] extends { orStatus: number }
+    ? { readonly status: number; readonly body: z.input<S> }
+    : z.input<S>
+  : E['reply'] extends { status: 204 }
+    ? undefined
+    : Answer;
+
+export interface Route {
+  readonly operationId: string;
+  readonly endpoint: Endpoint;
+  readonly handle: (input: Input<Endpoint>) => Promise<unknown>;
+}
+
+/** Pairs each operation of a contract with its handler; a missing or mistyped one does not compile. */
+export function implement<C extends Contract>(
+  contract: C,
+  handlers: { readonly [Op in keyof C]: (input: Input<C[Op]>) => Promise<Output<C[Op]>> },
+): Route[] {
+  return Object.entries(contract).map(([operationId, endpoint]) => ({
+    operationId,
+    endpoint,
+    // Sound: the router parses the input with this same endpoint's schemas.
+    handle: handlers[operationId] as unknown as Route['handle'],
+  }));
+}
+
+/** Native operations take problem details and Idempotency-Key; the others speak as WorkOS does. */
+export const isNative = (endpoint: Endpoint): boolean => endpoint.path.startsWith('/v1/');

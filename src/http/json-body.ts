@@ -1,0 +1,131 @@
+import type { IncomingMessage } from 'node:http';
+import { Problem, invalidField } from '../problem.ts';
+import { isCleanText } from './text.ts';
+
+const MAX_BODY_BYTES = 64 * 1024;
+const MAX_DEPTH = 20;
+
+/** Fatal: bytes that are not UTF-8 are refused instead of becoming U+FFFD. A BOM is not JSON. */
+const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+
+/**
+ * The JSON of a request, read strictly (RFC 8259, and I-JSON's rule of unique names, RFC 7493 §2.3).
+ *
+ * @throws Problem `unsupported-media-type`, `payload-too-large`, `malformed-request`, `invalid-request`
+ */
+export async function readJson(req: IncomingMessage): Promise<unknown> {
+  requireMediaType(req, 'application/json');
+  const text = decode(await readBytes(req));
+  const value = parse(text);
+  refuseDuplicateNames(text);
+  // Only an escape can smuggle these in: the raw forms are refused by UTF-8 and by JSON itself.
+  if (text.includes('\\u')) refuseUncleanText(value, "");
+  return value;
+}
+
+/**
+ * The fields of an HTML form.
+ *
+ * @throws Problem as `readJson`
+ */
+export async function readForm(req: IncomingMessage): Promise<Record<string, string>> {
+  requireMediaType(req, 'application/x-www-form-urlencoded');
+  return singleValues(new URLSearchParams(decode(await readBytes(req))));
+}
+
+/** Name → value, each once: of two values for one name, nobody can say which was checked. */
+export function singleValues(pairs: URLSearchParams): Record<string, string> {
+  const values: Record<string, string> = Object.create(null) as Record<string, string>;
+  for (const [name, value] of pairs) {
+    if (name in values) throw invalidField(name.slice(0, 64), 'duplicate', 'was given twice');
+    values[name] = value;
+  }
+  return values;
+}
+
+function requireMediaType(req: IncomingMessage, expected: string): void {
+  const [type, ...parameters] = (req.headers['content-type'] ?? '').toLowerCase().split(';');
+  const charset = parameters.find((parameter) => parameter.trim().startsWith('charset='));
+  const encoded = req.headers['content-encoding'] ?? 'identity';
+  if (type?.trim() === expected && isUtf8(charset) && encoded === 'identity') return;
+  throw new Problem(
+    'unsupported-media-type',
+    `The body must be ${expected} in UTF-8, without Content-Encoding.`,
+  );
+}
+
+const isUtf8 = (charset: string | undefined): boolean =>
+  charset === undefined || /^charset="?utf-8"?$/.test(charset.trim());
+
+function readBytes(req: IncomingMessage): Promise<Buffer> {
+  if (Number(req.headers['content-length'] ?? 0) > MAX_BODY_BYTES) return Promise.reject(tooLarge());
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  return new Promise((resolve, reject) => {
+    req.on('data', (chunk: Buffer) => {
+      bytes += chunk.length;
+      if (bytes > MAX_BODY_BYTES) {
+        req.pause().removeAllListeners('data');
+        reject(tooLarge());
+      } else chunks.push(chunk);
+    });
+    req.on('end', () => resolve(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks)));
+    req.on('error', () => reject(new Problem('malformed-request', 'The body ended too early.')));
+  });
+}
+
+const tooLarge = () =>
+  new Problem('payload-too-large', `A body may have at most ${MAX_BODY_BYTES} bytes.`);
+
+function decode(bytes: Buffer): string {
+  try {
+    return utf8.decode(bytes);
+  } catch {
+    throw new Problem('malformed-request', 'The body is not valid UTF-8.');
+  }
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new Problem('malformed-request', 'The body is not valid JSON.');
+  }
+}
+
+const TOKENS = /"(?:[^"\\]|\\.)*"|[{}[\],:]/g;
+
+/**
+ * Walks the tokens of a text already known to be JSON: `JSON.parse` keeps the last of two equal
+ * names, another reader the first, and so a check could see another value than the effect.
+ */
+function refuseDuplicateNames(text: string): void {
+  const open: (Set<string> | undefined)[] = [];
+  let last = '';
+  for (const [token] of text.matchAll(TOKENS)) {
+    if (token === ':') addName(open.at(-1), last);
+    else if (token === '{' || token === '[') open.push(token === '{' ? new Set() : undefined);
+    else if (token === '}' || token === ']') open.pop();
+    if (open.length > MAX_DEPTH) {
+      throw new Problem('malformed-request', `The JSON is nested deeper than ${MAX_DEPTH} levels.`);
+    }
+    last = token;
+  }
+}
+
+function addName(names: Set<string> | undefined, token: string): void {
+  const name = token.includes('\\') ? (JSON.parse(token) as string) : token.slice(1, -1);
+  if (names?.has(name)) throw new Problem('malformed-request', 'The JSON repeats a name in one object.');
+  names?.add(name);
+}
+
+function refuseUncleanText(value: unknown, field: string): void {
+  if (typeof value === 'string') {
+    if (!isCleanText(value)) throw invalidField(field, 'invalid_text', 'holds NUL or a lone surrogate');
+  } else if (typeof value === 'object' && value !== null) {
+    for (const [name, inner] of Object.entries(value)) {
+      if (!isCleanText(name)) throw invalidField(field, 'invalid_text', 'has a name with NUL or a lone surrogate');
+      refuseUncleanText(inner, field === "" ? name : `${field}.${name}`);
+    }
+  }
+}

@@ -1,0 +1,115 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { z } from 'zod';
+import { PROBLEMS, Problem, type ProblemSlug } from '../problem.ts';
+import { contextOf } from './request-context.ts';
+import { API_HEADERS } from './security-headers.ts';
+
+const FieldErrorSchema = z
+  .object({
+    field: z.string().meta({ description: 'Where: a field of the body or query, or a header.' }),
+    code: z.string().meta({ description: 'What is wrong with it, for programs.' }),
+    message: z.string().meta({ description: 'What is wrong with it, for people.' }),
+  })
+  .meta({ id: 'FieldError', description: 'One refused input.' });
+
+/** RFC 9457 members, and the two that WorkOS SDKs read (`code`, `message`). */
+export const ProblemDetails = z
+  .object({
+    type: z.string().meta({
+      description: 'Names the kind of problem, stable across releases.',
+      examples: ['urn:gatehouse:problem:tenant-not-found'],
+    }),
+    title: z.string().meta({ description: 'The kind of problem in a few words.' }),
+    status: z.int().meta({ description: 'The HTTP status, repeated.' }),
+    detail: z.string().meta({ description: 'What happened this time, for people.' }),
+    instance: z.string().meta({ description: 'The request id as a URN, to quote in a report.' }),
+    code: z.string().meta({ description: 'The kind of problem as a snake_case word.' }),
+    message: z.string().meta({ description: 'Equal to `detail`; WorkOS SDKs show it.' }),
+    errors: z
+      .array(FieldErrorSchema)
+      .optional()
+      .meta({ description: 'Each refused input, where the input was invalid.' }),
+  })
+  .meta({ id: 'Problem', description: 'What went wrong, in the form of RFC 9457.' });
+
+/** Seconds after which a 503 may be tried again, where the problem does not know better. */
+const DEFAULT_RETRY_AFTER = 2;
+
+export const codeOf = (slug: ProblemSlug): string => slug.replaceAll('-', '_');
+
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
+/** A path or a query is never echoed: tickets and codes travel in them. */
+export const instanceOf = (requestId: string): string =>
+  UUID.test(requestId) ? `urn:uuid:${requestId}` : `urn:gatehouse:request:${requestId}`;
+
+export function problemBody(problem: Problem, requestId: string) {
+  const { status, title } = PROBLEMS[problem.slug];
+  return {
+    type: `urn:gatehouse:problem:${problem.slug}`,
+    title,
+    status,
+    detail: problem.message,
+    instance: instanceOf(requestId),
+    code: codeOf(problem.slug),
+    message: problem.message,
+    ...(problem.errors.length > 0 && { errors: [...problem.errors] }),
+    ...problem.members,
+  } satisfies z.input<typeof ProblemDetails>;
+}
+
+/** RFC 9110 §11.6.1: a 401 says how to authenticate; §10.2.3: a 503 says when to come back. */
+export function problemHeaders(problem: Problem): Record<string, string> {
+  const { status } = PROBLEMS[problem.slug];
+  const headers: Record<string, string> = {};
+  if (problem.slug === 'unauthenticated') headers['www-authenticate'] = 'Bearer realm="gatehouse"';
+  if (problem.slug === 'invalid-user-token') {
+    headers['www-authenticate'] = 'Bearer realm="gatehouse acting user", error="invalid_token"';
+  }
+  if (problem.retryAfter !== undefined || status === 503) {
+    headers['retry-after'] = String(problem.retryAfter ?? DEFAULT_RETRY_AFTER);
+  }
+  return headers;
+}
+
+/**
+ * The one writer of a problem as JSON. Native paths answer `application/problem+json`, and so does
+ * any other when `Accept` names it; WorkOS SDKs read error bodies only as `application/json`.
+ */
+export function writeProblem(
+  req: IncomingMessage,
+  res: ServerResponse,
+  problem: Problem,
+  headers: Record<string, string> = {},
+): void {
+  const { requestId } = contextOf(res);
+  const body = Buffer.from(JSON.stringify(problemBody(problem, requestId)));
+  res.writeHead(PROBLEMS[problem.slug].status, {
+    ...API_HEADERS,
+    ...problemHeaders(problem),
+    ...headers,
+    // The rest of an oversized body is not worth reading to keep the connection.
+    ...(problem.slug === 'payload-too-large' && { connection: 'close' }),
+    'x-request-id': requestId,
+    'content-type': wantsProblemJson(req) ? 'application/problem+json' : 'application/json',
+    'content-length': body.length,
+  });
+  res.end(body);
+}
+
+const wantsProblemJson = (req: IncomingMessage): boolean =>
+  /^\/(v1|webhooks)\//.test(req.url ?? '') ||
+  (req.headers.accept ?? '').includes('application/problem+json');
+
+/** Turns a library's error into a Problem, or returns undefined if it is not its kind. */
+export type Translator = (error: unknown) => Problem | undefined;
+
+/** An error nobody translated may carry anything, so none of it is shown. */
+export function toProblem(error: unknown, translators: readonly Translator[]): Problem {
+  if (error instanceof Problem) return error;
+  for (const translate of translators) {
+    const problem = translate(error);
+    if (problem) return problem;
+  }
+  return new Problem('internal', 'Something unexpected happened; it was logged.', { cause: error });
+}

@@ -1,0 +1,45 @@
+import type { ServerResponse } from 'node:http';
+import type { Answer } from './answer.ts';
+import type { Endpoint } from './endpoint.ts';
+import { contextOf } from './request-context.ts';
+import { API_HEADERS } from './security-headers.ts';
+
+/** Sends what a handler returned, as the operation declares it. */
+export function reply(res: ServerResponse, { reply: declared }: Endpoint, output: unknown): void {
+  if (declared.status === 204) write(res, 204, {}, undefined);
+  else if (declared.status === 'browser' || declared.status === 'document') answer(res, output as Answer);
+  else {
+    const two = declared.orStatus ? (output as { status: number; body: unknown }) : undefined;
+    // The response schema is an allow-list of what may leave an identity service.
+    const body = declared.body.parse(two ? two.body : output);
+    write(res, two?.status ?? declared.status, JSON_TYPE, JSON.stringify(body));
+  }
+}
+
+const JSON_TYPE = { 'content-type': 'application/json; charset=utf-8' };
+
+function answer(res: ServerResponse, output: Answer): void {
+  if ('redirect' in output) {
+    // The only place where a portal link leaves by the browser's door.
+    write(res, 303, { location: output.redirect.reveal(), ...cookies(output.setCookie) }, undefined);
+  } else write(res, output.status, output.headers, output.body);
+}
+
+const cookies = (values: readonly string[] | undefined): Record<string, string[]> =>
+  values ? { 'set-cookie': [...values] } : {};
+
+function write(
+  res: ServerResponse,
+  status: number,
+  headers: Readonly<Record<string, string | string[]>>,
+  body: string | Buffer | undefined,
+): void {
+  const { requestId } = contextOf(res);
+  res.writeHead(status, {
+    ...API_HEADERS,
+    ...headers,
+    'x-request-id': requestId,
+    ...(status !== 204 && { 'content-length': body === undefined ? 0 : Buffer.byteLength(body) }),
+  });
+  res.end(body);
+}

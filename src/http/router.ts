@@ -1,0 +1,132 @@
+import { Router, type Request, type RequestHandler, type Response } from 'express';
+import type { Actor, ActingUser, Client, Tenant } from '../identity.ts';
+import { Problem } from '../problem.ts';
+import { refuseDoubledHeaders } from './doubled-headers.ts';
+import { isNative, type Access, type Endpoint, type Input, type Route } from './endpoint.ts';
+import { readForm, readJson, singleValues } from './json-body.ts';
+import { parse } from './parse.ts';
+import { contextOf, type RequestContext } from './request-context.ts';
+import { reply } from './reply.ts';
+
+export type Demand = Exclude<Access, 'public'>;
+export type RequestHeaders = Request['headers'];
+
+/** Decides who is calling and whether they may. The transport only asks, in this order. */
+export interface Guard {
+  /** From headers alone, before the body is read: a stranger cannot make us buffer or parse. */
+  identify(headers: RequestHeaders, demand: Demand): Promise<{ client: Client; user: ActingUser | undefined }>;
+  /** Once the tenant that the request names is known. */
+  authorize(
+    demand: Demand,
+    tenantId: string | undefined,
+    actor: Actor & { readonly client: Client },
+  ): Promise<Tenant | undefined>;
+}
+
+/** Answers a repeated POST or PUT with the first one's answer. */
+export type Replay = (
+  key: string,
+  input: Input<Endpoint>,
+  run: () => Promise<unknown>,
+) => Promise<unknown>;
+
+export interface RouterDeps {
+  readonly guard: Guard;
+  readonly replay: Replay;
+}
+
+/** Serves operations: identify, read, parse, authorize, handle, reply. */
+export function serve(routes: readonly Route[], deps: RouterDeps): Router {
+  const router = Router({ caseSensitive: true, strict: true });
+  for (const route of routes) {
+    router[route.endpoint.method](expressPath(route.endpoint.path), operation(route, deps));
+  }
+  for (const [path, methods] of methodsByPath(routes)) router.all(expressPath(path), wrongMethod(methods));
+  return router;
+}
+
+/** `/v1/tenants/{tenant_id}` → `/v1/tenants/:tenant_id` */
+const expressPath = (path: string) => path.replaceAll(/\{(\w+)\}/g, ':$1');
+
+const operation = (route: Route, deps: RouterDeps): RequestHandler =>
+  async function run(req, res, next) {
+    // Express offers HEAD to every GET: it would mint a link that nobody gets to see.
+    if (req.method === 'HEAD') {
+      next();
+      return;
+    }
+    const context = contextOf(res);
+    context.route = route.endpoint.path;
+    context.operationId = route.operationId;
+    refuseDoubledHeaders(req);
+    const input = await read(req, route, deps.guard, context);
+    const output = await handle(req, route, input, deps.replay);
+    reply(res, route.endpoint, output);
+  };
+
+/** Everything a handler gets, in the order that leaks least to a caller who may not. */
+async function read(
+  req: Request,
+  { endpoint, operationId }: Route,
+  guard: Guard,
+  context: RequestContext,
+): Promise<Input<Endpoint>> {
+  const { access } = endpoint;
+  const caller = access === 'public' ? undefined : await guard.identify(req.headers, access);
+  context.clientId = caller?.client.id;
+  const params = parse(endpoint.params, req.params);
+  const query = parse(endpoint.query, endpoint.query && queryOf(req));
+  const body = endpoint.body && parse(endpoint.body, await bodyOf(req, endpoint));
+  const actor: Actor = {
+    client: caller?.client,
+    user: caller?.user,
+    requestId: context.requestId,
+    operation: operationId,
+  };
+  const input = { params, query, body, client: caller?.client, user: caller?.user, actor, headers: req.headers };
+  if (access === 'public' || !caller) return { ...input, tenant: undefined } as Input<Endpoint>;
+  const tenantId = tenantOf(access, { params, query, body });
+  const tenant = await guard.authorize(access, tenantId, { ...actor, client: caller.client });
+  context.tenantId = tenantId;
+  return { ...input, tenant } as Input<Endpoint>;
+}
+
+const bodyOf = (req: Request, endpoint: Endpoint) =>
+  endpoint.bodyAs === 'form' ? readForm(req) : readJson(req);
+
+function queryOf(req: Request): Record<string, string> {
+  const at = req.url.indexOf('?');
+  return singleValues(new URLSearchParams(at < 0 ? '' : req.url.slice(at)));
+}
+
+function tenantOf(
+  { tenant }: Demand,
+  input: { readonly params: unknown; readonly query: unknown; readonly body: unknown },
+): string | undefined {
+  if (tenant === undefined) return undefined;
+  const [where, field] = tenant.split('.') as ['params' | 'query' | 'body', string];
+  return (input[where] as Record<string, string | undefined>)[field];
+}
+
+function handle(req: Request, route: Route, input: Input<Endpoint>, replay: Replay): Promise<unknown> {
+  const key = req.headers['idempotency-key'];
+  const repeatable = isNative(route.endpoint) && ['post', 'put'].includes(route.endpoint.method);
+  if (typeof key !== 'string' || !repeatable) return route.handle(input);
+  return replay(key, input, () => route.handle(input));
+}
+
+function methodsByPath(routes: readonly Route[]): Map<string, string[]> {
+  const methods = new Map<string, string[]>();
+  for (const { endpoint } of routes) {
+    const known = methods.get(endpoint.path) ?? [];
+    methods.set(endpoint.path, [...known, endpoint.method.toUpperCase()]);
+  }
+  return methods;
+}
+
+const wrongMethod =
+  (methods: readonly string[]) =>
+  (_req: Request, res: Response): never => {
+    res.setHeader('allow', methods.join(', '));
+    throw new Problem('method-not-allowed', `This resource has ${methods.join(' and ')} only.`);
+  };

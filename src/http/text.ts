@@ -1,0 +1,15 @@
+import { z } from 'zod';
+
+/** Postgres cannot hold NUL, and two lone surrogates would become the same bytes. */
+export const isCleanText = (text: string): boolean => text.isWellFormed() && !text.includes('\0');
+
+/** A line of text for people: no control characters, 1 to `max` characters. */
+export const Line = (max: number) =>
+  z
+    .string()
+    .min(1)
+    .max(max)
+    // eslint-disable-next-line no-control-regex -- refusing control characters is the point
+    .refine((text) => isCleanText(text) && !/[\u0000-\u001f\u007f]/.test(text), {
+      error: 'must be well-formed text without control characters',
+    });

@@ -1,0 +1,13 @@
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+
+/** The folder that holds package.json: two levels up in a checkout, one in the bundle. */
+const root = ['..', '../..', '.']
+  .map((up) => new URL(`${up}/`, import.meta.url))
+  .find((folder) => existsSync(new URL('package.json', folder)));
+
+/** A file that travels with the program: migrations, openapi.yaml, page templates. */
+export function packageFile(path: string): string {
+  if (!root) throw new Error('package.json is missing beside the program.');
+  return fileURLToPath(new URL(path, root));
+}

@@ -1,0 +1,109 @@
+/**
+ * Everything that can go wrong, in the caller's words: one line per problem.
+ * `type` on the wire is `urn:gatehouse:problem:<slug>`, `code` is the slug in snake_case.
+ *
+ * @see https://www.rfc-editor.org/rfc/rfc9457
+ */
+export const PROBLEMS = {
+  'malformed-request': { status: 400, title: 'The request could not be read' },
+  'duplicate-header': { status: 400, title: 'A header that must stand alone was sent twice' },
+  'invalid-idempotency-key': { status: 400, title: 'The Idempotency-Key is malformed' },
+  'conflicting-user-headers': { status: 400, title: 'Two acting users were named' },
+  unauthenticated: { status: 401, title: 'The calling client is not authenticated' },
+  'invalid-user-token': { status: 401, title: 'The acting user’s token is not valid' },
+  'insufficient-scope': { status: 403, title: 'The client lacks the scope of this operation' },
+  'acting-user-required': { status: 403, title: 'This operation needs an acting user' },
+  'it-admin-required': { status: 403, title: 'The acting user is not an IT admin of this tenant' },
+  'navigation-required': { status: 403, title: 'This address is for a browser to open' },
+  'not-found': { status: 404, title: 'No such resource' },
+  'tenant-not-found': { status: 404, title: 'No such tenant' },
+  'method-not-allowed': { status: 405, title: 'The resource does not have this method' },
+  'organization-missing': { status: 409, title: 'The organization is gone at WorkOS' },
+  'organization-conflict': { status: 409, title: 'The organization is not ours to use' },
+  'provisioning-in-progress': { status: 409, title: 'The tenant is being provisioned' },
+  'tenant-not-active': { status: 409, title: 'The tenant cannot be used now' },
+  'tenant-deleted': { status: 409, title: 'The tenant id belonged to a deleted tenant' },
+  'external-id-already-used': { status: 400, title: 'The tenant exists already' },
+  'idempotency-key-in-use': { status: 409, title: 'The first request with this key is not done' },
+  'idempotent-replay': { status: 409, title: 'This was done already; its secret is shown once' },
+  'launch-gone': { status: 410, title: 'The link was used, has expired or never existed' },
+  'payload-too-large': { status: 413, title: 'The body is too large' },
+  'unsupported-media-type': { status: 415, title: 'The body’s media type is not accepted' },
+  'invalid-request': { status: 422, title: 'The request does not match the contract' },
+  'idempotency-key-reused': { status: 422, title: 'The Idempotency-Key named another request' },
+  'registry-grant-required': { status: 422, title: 'A long ticket needs a registry grant' },
+  'headers-too-large': { status: 431, title: 'The headers are too large' },
+  'request-timeout': { status: 408, title: 'The request did not arrive in time' },
+  internal: { status: 500, title: 'Unexpected error' },
+  'not-implemented': { status: 501, title: 'Gatehouse does not offer this WorkOS operation' },
+  'upstream-rejected': { status: 502, title: 'WorkOS refused what Gatehouse asked' },
+  'upstream-auth-failed': { status: 502, title: 'WorkOS refused Gatehouse’s key' },
+  'upstream-forbidden': { status: 502, title: 'Gatehouse’s WorkOS key lacks a permission' },
+  'upstream-error': { status: 502, title: 'WorkOS failed' },
+  'upstream-unreachable': { status: 502, title: 'WorkOS could not be reached' },
+  'upstream-invalid-response': { status: 502, title: 'WorkOS answered something unexpected' },
+  'upstream-rate-limited': { status: 503, title: 'WorkOS’s rate limit is used up' },
+  'upstream-unavailable': { status: 503, title: 'WorkOS is not available' },
+  'provisioning-incomplete': { status: 503, title: 'The tenant is not provisioned to the end yet' },
+  'dependency-unavailable': { status: 503, title: 'The database is not available' },
+  'dependency-timeout': { status: 503, title: 'The database did not answer in time' },
+  'dependency-read-only': { status: 503, title: 'The database is read-only' },
+  overloaded: { status: 503, title: 'Gatehouse is at its limit' },
+  'upstream-timeout': { status: 504, title: 'WorkOS did not answer in time' },
+} as const satisfies Record<string, { status: number; title: string }>;
+
+export type ProblemSlug = keyof typeof PROBLEMS;
+
+/** What any operation may come to that asks WorkOS. */
+export const UPSTREAM_PROBLEMS = [
+  'upstream-rejected',
+  'upstream-auth-failed',
+  'upstream-forbidden',
+  'upstream-error',
+  'upstream-unreachable',
+  'upstream-invalid-response',
+  'upstream-rate-limited',
+  'upstream-unavailable',
+  'upstream-timeout',
+  'overloaded',
+] as const satisfies readonly ProblemSlug[];
+
+/** One refused input: `field` as the caller wrote it (`body.domains.0.domain`, `header.idempotency-key`). */
+export interface FieldError {
+  readonly field: string;
+  readonly code: string;
+  readonly message: string;
+}
+
+export interface ProblemOptions extends ErrorOptions {
+  readonly errors?: readonly FieldError[];
+  /** Seconds until it makes sense to come back. Every 503 has one; this overrides the default. */
+  readonly retryAfter?: number;
+  /** Extension members of RFC 9457 §3.2, e.g. the id of what was done before. */
+  readonly members?: Readonly<Record<string, string>>;
+}
+
+/**
+ * A failure the caller is meant to understand. Domain code throws it; `http/problem-details.ts`
+ * alone writes it.
+ */
+export class Problem extends Error {
+  override readonly name = 'Problem';
+  readonly slug: ProblemSlug;
+  readonly errors: readonly FieldError[];
+  readonly retryAfter: number | undefined;
+  readonly members: Readonly<Record<string, string>>;
+
+  /** @param detail Shown to the caller: no secrets, no SQL, no text of WorkOS. */
+  constructor(slug: ProblemSlug, detail: string, options: ProblemOptions = {}) {
+    super(detail, options);
+    this.slug = slug;
+    this.errors = options.errors ?? [];
+    this.retryAfter = options.retryAfter;
+    this.members = options.members ?? {};
+  }
+}
+
+/** The problem of one bad field. */
+export const invalidField = (field: string, code: string, message: string): Problem =>
+  new Problem('invalid-request', `${field}: ${message}`, { errors: [{ field, code, message }] });

@@ -1,0 +1,141 @@
+import type { Organization } from '@workos-inc/node';
+import { z } from 'zod';
+import { failureOf, isNotFound, UpstreamFailure } from '../workos/failure.ts';
+import type { Upstream } from '../workos/upstream.ts';
+import { organizationConflict } from './status.ts';
+import type { TenantDomain, TenantProfile } from './store.ts';
+
+/** Our mark on an organization: without it one with our external id was made by somebody else. */
+const MARK = 'gatehouse_tenant';
+
+/** An organization, as far as the mapping cares. */
+export interface MappedOrganization {
+  readonly id: string;
+  readonly name: string;
+  readonly externalId: string | null;
+  /** The tenant id that our mark names. Undefined: not marked. */
+  readonly markedFor: string | undefined;
+  readonly domains: readonly TenantDomain[];
+}
+
+export type Organizations = ReturnType<typeof createOrganizations>;
+
+/** The organizations of tenants at WorkOS. Every reply is read down to what is needed here. */
+export function createOrganizations(upstream: Upstream, prefix: string) {
+  const read = { class: 'organizations', repeatable: true } as const;
+  const write = { class: 'organizations', repeatable: false } as const;
+  const externalIdOf = (tenantId: string) => `${prefix}${tenantId}`;
+
+  return {
+    externalIdOf,
+
+    /** Undefined: WorkOS has none with this tenant's external id. */
+    async findByTenant(tenantId: string): Promise<MappedOrganization | undefined> {
+      return orUndefined(
+        upstream.call(read, (workos) => workos.organizations.getOrganizationByExternalId(externalIdOf(tenantId))),
+      );
+    },
+
+    /** Undefined: WorkOS has none with this id. */
+    async find(organizationId: string): Promise<MappedOrganization | undefined> {
+      return orUndefined(upstream.call(read, (workos) => workos.organizations.getOrganization(organizationId)));
+    },
+
+    /**
+     * Creates the organization, once: WorkOS does not deduplicate creates, but an external id is
+     * unique there. Never repeated, because a lost answer may hide a success.
+     *
+     * @returns undefined: the external id is taken.
+     */
+    async create(tenantId: string, { name, domains, metadata }: TenantProfile, idempotencyKey: string): Promise<MappedOrganization | undefined> {
+      try {
+        const created = await upstream.call(write, (workos) =>
+          workos.organizations.createOrganization({
+            name,
+            externalId: externalIdOf(tenantId),
+            metadata: { ...metadata, [MARK]: tenantId },
+            ...(domains.length > 0 && { domainData: domains as never }),
+          }, { idempotencyKey }),
+        );
+        return mapped(created);
+      } catch (error) {
+        if (failureOf(error)?.facts.code === 'external_id_already_used') return undefined;
+        throw error;
+      }
+    },
+
+    /** Writes a tenant's profile and our marks; safe to repeat. */
+    async update(organizationId: string, tenantId: string, profile: Partial<TenantProfile>, dropped: readonly string[] = []): Promise<MappedOrganization> {
+      const { name, domains, metadata } = profile;
+      const updated = await upstream.call(read, (workos) =>
+        workos.organizations.updateOrganization({
+          organization: organizationId,
+          externalId: externalIdOf(tenantId),
+          ...(name !== undefined && { name }),
+          ...(domains && { domainData: domains as never }),
+          // WorkOS merges metadata: null takes a key away, which the SDK's type does not know.
+          metadata: { ...nulls(dropped), ...metadata, [MARK]: tenantId } as Record<string, string>,
+        }),
+      );
+      return mapped(updated);
+    },
+
+    /** Deletes it; one that is gone already is fine. */
+    async remove(organizationId: string): Promise<void> {
+      try {
+        await upstream.call(read, (workos) => workos.organizations.deleteOrganization(organizationId));
+      } catch (error) {
+        if (!isNotFound(error)) throw error;
+      }
+    },
+
+    /** All organizations of the environment, page by page. */
+    async *all(): AsyncGenerator<MappedOrganization> {
+      let after: string | undefined;
+      do {
+        const cursor = after;
+        const page = await upstream.call(read, (workos) =>
+          workos.organizations.listOrganizations({ limit: 100, order: 'asc', ...(cursor && { after: cursor }) }),
+        );
+        yield* page.data.map(mapped);
+        after = page.listMetadata.after ?? undefined;
+      } while (after !== undefined);
+    },
+  };
+}
+
+/** @throws Problem `organization-conflict` unless the organization may serve this tenant. */
+export function requireAdoptable(organization: MappedOrganization, tenantId: string, externalId: string): void {
+  const { externalId: theirs, markedFor } = organization;
+  if ((theirs !== null && theirs !== externalId) || (markedFor !== undefined && markedFor !== tenantId)) {
+    throw organizationConflict('The organization carries another tenant’s external id or mark.');
+  }
+}
+
+async function orUndefined(call: Promise<Organization>): Promise<MappedOrganization | undefined> {
+  try {
+    return mapped(await call);
+  } catch (error) {
+    if (isNotFound(error)) return undefined;
+    throw error;
+  }
+}
+
+const Reply = z.object({
+  id: z.string().regex(/^[\x21-\x7e]{1,100}$/),
+  name: z.string(),
+  externalId: z.string().nullable(),
+  metadata: z.record(z.string(), z.string()),
+  domains: z.array(z.object({ domain: z.string(), state: z.string().default('pending') })),
+});
+
+/** @throws UpstreamFailure `invalid-response` */
+function mapped(organization: Organization): MappedOrganization {
+  const reply = Reply.safeParse(organization);
+  if (!reply.success) throw new UpstreamFailure('invalid-response', { reason: 'not an organization' });
+  const { metadata, ...rest } = reply.data;
+  return { ...rest, markedFor: metadata[MARK] };
+}
+
+const nulls = (keys: readonly string[]): Record<string, null> =>
+  Object.fromEntries(keys.map((key) => [key, null]));

@@ -1,0 +1,114 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { AuditRow, Outcome } from '../audit-trail/writer.ts';
+import { isUniqueViolation } from '../db/problems.ts';
+import type { Actor } from '../identity.ts';
+import { Problem } from '../problem.ts';
+import { failureOf } from '../workos/failure.ts';
+import { requireAdoptable, type MappedOrganization, type Organizations } from './organizations.ts';
+import { organizationConflict, provisioningInProgress } from './status.ts';
+import type { Claim, ClaimRequest, TenantProfile, TenantRow, TenantStore } from './store.ts';
+
+const WAIT_MS = 2_000;
+const POLL_MS = 60;
+
+export interface ProvisioningDeps {
+  readonly tenants: TenantStore;
+  readonly organizations: Organizations;
+}
+
+export type Provisioning = ReturnType<typeof createProvisioning>;
+
+/**
+ * Exactly one organization per tenant, whatever fails. A claim row is committed before anything is
+ * asked of WorkOS; then the organization is looked up by its external id, created if there is none,
+ * and looked up again if somebody was faster; then the claim ends. Whoever finds an abandoned claim
+ * goes the same way from the start, so nothing depends on what the first one still knew.
+ * No connection or lock is held meanwhile.
+ */
+export function createProvisioning({ tenants, organizations }: ProvisioningDeps) {
+  /** Attempts that this process has given up: their leases need not be waited for. */
+  const givenUp = new Set<string>();
+
+  const organizationFor = async (claim: Claim, profile: TenantProfile, request: ClaimRequest): Promise<MappedOrganization> => {
+    if (request && 'adopt' in request) return adopt(claim.id, request.adopt, profile);
+    const found =
+      (await organizations.findByTenant(claim.id)) ??
+      (await organizations.create(claim.id, profile, claim.attempt)) ??
+      (await organizations.findByTenant(claim.id));
+    if (!found) throw new Problem('upstream-invalid-response', 'WorkOS says that the organization exists, and does not show it.');
+    if (found.markedFor !== claim.id) throw organizationConflict('An organization with this tenant’s external id exists and is not ours; adopt it by its id.');
+    return found;
+  };
+
+  const adopt = async (tenantId: string, organizationId: string, profile: TenantProfile): Promise<MappedOrganization> => {
+    const found = await organizations.find(organizationId);
+    if (!found) throw organizationConflict('WorkOS does not know this organization.');
+    requireAdoptable(found, tenantId, organizations.externalIdOf(tenantId));
+    const { name, metadata, domains } = profile;
+    return organizations.update(organizationId, tenantId, { name, metadata, ...(domains.length > 0 && { domains }) });
+  };
+
+  /** Gives the claim up, so that the next caller need not wait for the lease to end. */
+  const giveUp = async (claim: Claim, error: unknown, audit: (outcome: Outcome) => AuditRow): Promise<void> => {
+    givenUp.add(claim.attempt);
+    const how = isConflict(error) ? 'conflict' : isFinal(error) ? 'park' : 'retry';
+    // If even this fails, the lease ends by itself and the reconciler goes on.
+    await tenants.letGo(claim, how, audit('failed')).catch(() => undefined);
+  };
+
+  const activate = async (claim: Claim, { id, domains }: MappedOrganization, audit: AuditRow): Promise<TenantRow> => {
+    try {
+      const row = await tenants.activate(claim, id, domains, audit);
+      if (!row) throw provisioningInProgress();
+      return row;
+    } catch (error) {
+      if (error instanceof Problem) throw error;
+      if (isUniqueViolation(error, 'tenants_organization')) throw organizationConflict('The organization is mapped to another tenant.');
+      throw new Problem('provisioning-incomplete', 'The organization exists, but could not be recorded; put the tenant again.', { cause: error });
+    }
+  };
+
+  return {
+    newClaim: (id: string): Claim => ({ id, attempt: randomUUID() }),
+
+    /** Works off a claim that is ours. @throws Problem, having let go of it */
+    async finish(claim: Claim, profile: TenantProfile, request: ClaimRequest, actor: Actor): Promise<TenantRow> {
+      const audit = (outcome: Outcome): AuditRow => ({ actor, outcome, tenantId: claim.id });
+      try {
+        const organization = await organizationFor(claim, profile, request);
+        return await activate(claim, organization, {
+          ...audit('succeeded'),
+          details: { organization_id: organization.id, ...(request && 'adopt' in request && { adopted: true }) },
+        });
+      } catch (error) {
+        await giveUp(claim, error, audit);
+        throw error;
+      }
+    },
+
+    /** Whether a claim may be taken over: its holder is gone, or was this process and gave up. */
+    isAbandoned: ({ leased, attempt }: TenantRow): boolean =>
+      !leased || (attempt !== null && givenUp.has(attempt)),
+
+    /** Waits for whoever is provisioning the tenant. @throws Problem `provisioning-in-progress` after 2 s */
+    async settled(id: string): Promise<TenantRow> {
+      const deadline = performance.now() + WAIT_MS;
+      while (performance.now() < deadline) {
+        await sleep(POLL_MS + Math.random() * POLL_MS);
+        const row = await tenants.byId(id);
+        if (row && (row.status !== 'provisioning' || this.isAbandoned(row))) return row;
+      }
+      throw provisioningInProgress();
+    },
+  };
+}
+
+const isConflict = (error: unknown): boolean =>
+  error instanceof Problem && error.slug === 'organization-conflict';
+
+/** WorkOS understood and refused: asked again in the same words, it would refuse again. */
+const isFinal = (error: unknown): boolean => {
+  const status = failureOf(error)?.facts.status;
+  return status === 400 || status === 409 || status === 422;
+};

@@ -1,0 +1,36 @@
+import type { Tenant } from '../identity.ts';
+import { Problem } from '../problem.ts';
+
+/** The organization of a tenant that may be used now. @throws Problem that says why it may not */
+export function organizationOf(tenant: Tenant): string {
+  if (tenant.status === 'active' && tenant.organizationId !== null) return tenant.organizationId;
+  throw notUsable(tenant);
+}
+
+export function notUsable({ status }: Pick<Tenant, 'status'>): Problem {
+  switch (status) {
+    case 'provisioning':
+      return provisioningInProgress();
+    case 'orphaned':
+      return organizationMissing();
+    case 'conflict':
+      return organizationConflict('An organization with this tenant’s external id exists and is not ours; adopt it by its id.');
+    case 'deleting':
+    case 'deleted':
+      return tenantDeleted();
+    case 'suspended':
+    case 'active':
+      return new Problem('tenant-not-active', 'The tenant is suspended.');
+  }
+}
+
+export const provisioningInProgress = (): Problem =>
+  new Problem('provisioning-in-progress', 'The tenant is being provisioned; try again in a moment.', { retryAfter: 2 });
+
+export const organizationMissing = (): Problem =>
+  new Problem('organization-missing', 'WorkOS no longer knows the tenant’s organization; the platform team has to act.');
+
+export const organizationConflict = (detail: string): Problem => new Problem('organization-conflict', detail);
+
+export const tenantDeleted = (): Problem =>
+  new Problem('tenant-deleted', 'This tenant id belonged to a deleted tenant and is not used again.');

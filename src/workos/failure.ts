@@ -1,0 +1,52 @@
+/** Why a call to WorkOS came to nothing. `status`: it answered, with an error of its own. */
+export type FailureKind = 'status' | 'timeout' | 'unreachable' | 'invalid-response';
+
+export interface FailureFacts {
+  readonly status?: number;
+  /** WorkOS's own `code`, cut short. Never its message: that may quote what we sent. */
+  readonly code?: string;
+  /** Seconds, from `Retry-After` in either of its forms. */
+  readonly retryAfter?: number;
+  /** A word for the operator's log: an errno, a TLS code, what was wrong with the body. */
+  readonly reason?: string;
+}
+
+/**
+ * The one error of the guarded client. Its message is made of these facts alone, so it can be
+ * logged: no URL, no header, no body of either side is in it.
+ */
+export class UpstreamFailure extends Error {
+  override readonly name = 'UpstreamFailure';
+  readonly kind: FailureKind;
+  readonly facts: FailureFacts;
+
+  constructor(kind: FailureKind, facts: FailureFacts = {}) {
+    super([`WorkOS: ${kind}`, facts.status, facts.code, facts.reason].filter(Boolean).join(' '));
+    this.kind = kind;
+    this.facts = facts;
+  }
+
+  /** Whether WorkOS, or the way to it, is down rather than of another opinion. */
+  get isOutage(): boolean {
+    const { status = 0 } = this.facts;
+    if (this.kind === 'status') return status >= 500 || status === 401 || status === 403;
+    return this.kind !== 'invalid-response';
+  }
+
+  /** Whether a second try may fare better; a call that timed out has had its time. */
+  get isWorthRepeating(): boolean {
+    return this.kind === 'unreachable' || (this.kind === 'status' && (this.facts.status ?? 0) >= 500);
+  }
+}
+
+/** The failure inside what the SDK threw: it wraps whatever the fetch function throws. */
+export function failureOf(error: unknown): UpstreamFailure | undefined {
+  for (let at = error, depth = 0; depth < 4; depth += 1) {
+    if (at instanceof UpstreamFailure) return at;
+    at = (at as { cause?: unknown } | null | undefined)?.cause;
+  }
+  return undefined;
+}
+
+/** Whether WorkOS said that what was named does not exist. */
+export const isNotFound = (error: unknown): boolean => failureOf(error)?.facts.status === 404;

@@ -1,0 +1,30 @@
+import { Problem } from '../problem.ts';
+import type { UpstreamFailure } from './failure.ts';
+
+const DEFAULT_SECONDS = 5;
+/** WorkOS's limits are per minute at the longest; more than this is a mistake. */
+const ABSURD_SECONDS = 120;
+
+/** After a 429 nothing more is asked until `Retry-After` has passed. */
+export function createHold(now = () => performance.now()) {
+  let until = 0;
+  return {
+    /** @throws Problem `upstream-rate-limited`, at once and with the seconds that are left. */
+    check(): void {
+      const left = Math.ceil((until - now()) / 1_000);
+      if (left > 0) throw rateLimited(left);
+    },
+
+    learn(failure: UpstreamFailure | undefined): void {
+      if (failure?.facts.status === 429) until = now() + holdSeconds(failure) * 1_000;
+    },
+  };
+}
+
+export const rateLimited = (retryAfter: number, cause?: unknown): Problem =>
+  new Problem('upstream-rate-limited', 'WorkOS asked us to slow down.', { retryAfter, cause });
+
+export function holdSeconds({ facts: { retryAfter } }: UpstreamFailure): number {
+  if (retryAfter === undefined || retryAfter > ABSURD_SECONDS) return DEFAULT_SECONDS;
+  return Math.max(1, retryAfter);
+}

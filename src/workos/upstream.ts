@@ -1,0 +1,107 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { WorkOS } from '@workos-inc/node';
+import { BrokenCircuitError, circuitBreaker, handleWhen, SamplingBreaker } from 'cockatiel';
+import type { Secret } from '../secret.ts';
+import { Problem } from '../problem.ts';
+import { failureOf, UpstreamFailure } from './failure.ts';
+import { createGuardedFetch } from './guarded-fetch.ts';
+import { createHold } from './hold.ts';
+import { createRetryBudget } from './retry-budget.ts';
+
+/** Calls that fail together: an outage of one class does not close the others. */
+export type UpstreamClass = 'portal' | 'organizations' | 'setup';
+
+export interface CallOptions {
+  readonly class: UpstreamClass;
+  /** Whether doing it twice does no harm. Without it nothing is ever repeated. */
+  readonly repeatable: boolean;
+}
+
+/** WorkOS, through the guarded client. */
+export interface Upstream {
+  /** Runs one SDK call. @throws UpstreamFailure @throws Problem `upstream-rate-limited`, `upstream-unavailable`, `overloaded` */
+  call<T>(options: CallOptions, use: (workos: WorkOS) => Promise<T>): Promise<T>;
+  close(): Promise<void>;
+}
+
+export interface UpstreamOptions {
+  readonly baseUrl: URL;
+  readonly apiKey: Secret;
+  readonly clientId: string;
+  readonly maxInFlight?: number;
+  readonly onAttempt?: (group: UpstreamClass, outcome: string) => void;
+}
+
+export function createUpstream({ baseUrl, apiKey, clientId, maxInFlight = 256, onAttempt }: UpstreamOptions): Upstream {
+  const guarded = createGuardedFetch({ baseUrl, connections: maxInFlight });
+  const workos = buildSdk(baseUrl, apiKey, clientId, guarded.fetch);
+  const gates = new Map<UpstreamClass, Gate>();
+  const retries = createRetryBudget();
+  let inFlight = 0;
+
+  const attempt = async <T>({ class: group }: CallOptions, use: (workos: WorkOS) => Promise<T>): Promise<T> => {
+    const gate = gates.get(group) ?? openGate();
+    gates.set(group, gate);
+    gate.hold.check();
+    try {
+      const result = await gate.breaker.execute(() => use(workos));
+      onAttempt?.(group, 'ok');
+      return result;
+    } catch (error) {
+      if (error instanceof BrokenCircuitError) throw closed();
+      const failure = failureOf(error) ?? unreadable(error);
+      onAttempt?.(group, failure.kind);
+      gate.hold.learn(failure);
+      throw failure;
+    }
+  };
+
+  return {
+    async call(options, use) {
+      if (inFlight >= maxInFlight) throw new Problem('overloaded', 'Too many calls to WorkOS are under way.');
+      inFlight += 1;
+      retries.earn();
+      try {
+        return await attempt(options, use).catch(async (error: unknown) => {
+          if (!options.repeatable || !failureOf(error)?.isWorthRepeating || !retries.spend()) throw error;
+          await sleep(50 + Math.random() * 100);
+          return attempt(options, use);
+        });
+      } finally {
+        inFlight -= 1;
+      }
+    },
+    close: () => guarded.close(),
+  };
+}
+
+/** The SDK, with everything taken away that it does by itself. Never log it: its key is a plain property. */
+const buildSdk = (baseUrl: URL, apiKey: Secret, clientId: string, fetchFn: typeof globalThis.fetch): WorkOS =>
+  new WorkOS(apiKey.reveal(), {
+    clientId,
+    apiHostname: baseUrl.hostname,
+    https: baseUrl.protocol === 'https:',
+    ...(baseUrl.port && { port: Number(baseUrl.port) }),
+    maxRetries: 0,
+    // Longer than an attempt of ours, which so always ends first.
+    timeout: 30_000,
+    fetchFn,
+  });
+
+type Gate = ReturnType<typeof openGate>;
+
+/** Opens when half of at least 20 calls within 10 s found WorkOS down; tries again after 5 s. */
+const openGate = () => ({
+  hold: createHold(),
+  breaker: circuitBreaker(
+    handleWhen((error) => failureOf(error)?.isOutage ?? false),
+    { halfOpenAfter: 5_000, breaker: new SamplingBreaker({ threshold: 0.5, duration: 10_000, minimumRps: 2 }) },
+  ),
+});
+
+/** The SDK trips over replies that lack what it expects; its error would quote them. */
+const unreadable = (error: unknown) =>
+  new UpstreamFailure('invalid-response', { reason: error instanceof Error ? error.name : 'unknown' });
+
+const closed = () =>
+  new Problem('upstream-unavailable', 'WorkOS has been failing; no call is made for a moment.', { retryAfter: 5 });

@@ -1,0 +1,80 @@
+/** Judges answers by WorkOS's own OpenAPI document, so that the fake cannot drift from it. */
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import addFormats from 'ajv-formats';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import { parse } from 'yaml';
+
+interface Response {
+  content?: { 'application/json'?: { schema: unknown } };
+}
+interface Spec {
+  paths: Record<string, Record<string, { responses: Record<string, Response> } | undefined>>;
+}
+
+interface Answer {
+  /** As the specification writes it: `GET /organizations/{id}`. */
+  operation: string;
+  status: number;
+  /** Undefined: no body. */
+  body: unknown;
+}
+
+interface SpecValidator {
+  /** The statuses the specification lists for an operation; empty where it does not know it. */
+  documentedStatuses: (operation: string) => number[];
+  /** What is wrong with an answer of a documented status; empty where nothing is. */
+  faultsOf: (answer: Answer) => string[];
+}
+
+/**
+ * Bodies of success may hold no member the specification lacks, or Gatehouse could come to lean on
+ * something only the fake sends. Errors are open, since WorkOS adds `errors` and more to them.
+ */
+export function createSpecValidator(): SpecValidator {
+  const spec = readSpec();
+  const ajv = new Ajv2020({ strict: false, allErrors: true });
+  addFormats.default(ajv);
+  ajv.addSchema(spec, 'open');
+  ajv.addSchema(closed(structuredClone(spec)) as Spec, 'closed');
+  const responsesOf = (operation: string) => {
+    const [method = '', path = ''] = operation.split(' ');
+    return spec.paths[path]?.[method.toLowerCase()]?.responses ?? {};
+  };
+  return {
+    documentedStatuses: (operation) => Object.keys(responsesOf(operation)).map(Number),
+    faultsOf: ({ operation, status, body }) => {
+      const response = responsesOf(operation)[String(status)];
+      if (!response) return [`${operation} does not document ${status}`];
+      if (!response.content?.['application/json'])
+        return body === undefined ? [] : ['has a body where the specification has none'];
+      const validate = ajv.compile({ $ref: referenceTo(operation, status) });
+      return validate(body)
+        ? []
+        : (validate.errors ?? []).map((e) => `${e.instancePath} ${e.message ?? ''}`);
+    },
+  };
+}
+
+function readSpec(): Spec {
+  const file = createRequire(import.meta.url).resolve('@workos/openapi-spec/spec');
+  return parse(readFileSync(file, 'utf8')) as Spec;
+}
+
+function referenceTo(operation: string, status: number): string {
+  const [method = '', path = ''] = operation.split(' ');
+  const steps = ['paths', path, method.toLowerCase(), 'responses', String(status), 'content'];
+  const pointer = [...steps, 'application/json', 'schema']
+    .map((step) => encodeURIComponent(step.replaceAll('~', '~0').replaceAll('/', '~1')))
+    .join('/');
+  return `${status < 300 ? 'closed' : 'open'}#/${pointer}`;
+}
+
+/** Every object schema that lists its properties forbids others. */
+function closed(node: unknown): unknown {
+  if (typeof node !== 'object' || node === null) return node;
+  const schema = node as Record<string, unknown>;
+  if (schema.type === 'object' && schema.properties) schema.additionalProperties ??= false;
+  Object.values(schema).forEach(closed);
+  return node;
+}

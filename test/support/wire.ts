@@ -1,0 +1,27 @@
+/** One HTTP exchange seen from the wire, whatever becomes of it. */
+import { request, type IncomingHttpHeaders, type RequestOptions } from 'node:http';
+
+export interface WireAnswer {
+  /** Undefined: the connection ended before a status came. */
+  status?: number;
+  headers: IncomingHttpHeaders;
+  text: string;
+  /** The code of the error that ended it, e.g. ECONNRESET; undefined where the answer is complete. */
+  error?: string;
+}
+
+/** Sends on a connection of its own; resolves however it ends. */
+export function onWire(url: string, body: string, options: RequestOptions): Promise<WireAnswer> {
+  return new Promise((resolve) => {
+    const answer: WireAnswer = { headers: {}, text: '' };
+    const fail = (error: NodeJS.ErrnoException) =>
+      resolve({ ...answer, error: error.code ?? error.name });
+    const sent = request(url, { ...options, agent: false }, (response) => {
+      answer.status = response.statusCode ?? 0;
+      answer.headers = response.headers;
+      response.setEncoding('utf8').on('data', (chunk: string) => (answer.text += chunk));
+      response.on('end', () => resolve(answer)).on('error', fail);
+    });
+    sent.on('error', fail).end(body);
+  });
+}
