@@ -17,7 +17,12 @@ export interface Setting {
 }
 
 const secret = (schema: z.ZodType<string>) => schema.transform((value) => new Secret(value));
-const list = z.string().transform((text) => text.split(',').map((part) => part.trim()).filter(Boolean));
+const list = z.string().transform((text) =>
+  text
+    .split(',')
+    .map((part) => part.trim())
+    .filter(Boolean),
+);
 const port = z.coerce.number().int().min(0).max(65_535);
 const postgresUrl = z.string().regex(/^postgres(ql)?:\/\//, 'must begin with postgres://');
 const absoluteUrl = z.url({ error: 'must be an absolute URL' });
@@ -25,7 +30,8 @@ const count = (min: number, max: number) => z.coerce.number().int().min(min).max
 
 export const SETTINGS = {
   NODE_ENV: {
-    description: '`development` or `test` allow http on loopback; anything else is production, where nothing but https is, anywhere.',
+    description:
+      '`development` or `test` allow http on loopback; anything else is production, where nothing but https is, anywhere.',
     schema: z.string(),
     default: 'production',
   },
@@ -35,10 +41,17 @@ export const SETTINGS = {
     schema: port,
     default: '8081',
   },
-  HOST: { description: 'The address both ports listen on.', schema: z.string().min(1), default: '0.0.0.0' },
+  HOST: {
+    description: 'The address both ports listen on.',
+    schema: z.string().min(1),
+    default: '0.0.0.0',
+  },
   PUBLIC_URL: {
     description: 'The origin under which browsers reach Gatehouse, without a path.',
-    schema: absoluteUrl.refine((url) => new URL(url).pathname === '/' && !url.includes('?'), 'must be an origin without a path'),
+    schema: absoluteUrl.refine(
+      (url) => new URL(url).pathname === '/' && !url.includes('?'),
+      'must be an origin without a path',
+    ),
   },
   DATABASE_URL: {
     description: 'Postgres, as the runtime role: it needs no right to define anything.',
@@ -46,26 +59,36 @@ export const SETTINGS = {
     secret: true,
   },
   DATABASE_MIGRATION_URL: {
-    description: 'Postgres, as the owner of the tables, for `gatehouse migrate`. Default: `DATABASE_URL`, right for development only.',
+    description:
+      'Postgres, as the owner of the tables, for `gatehouse migrate`. Default: `DATABASE_URL`, right for development only.',
     schema: secret(postgresUrl),
     secret: true,
     optional: true,
   },
   DATABASE_DIRECT_URL: {
-    description: 'Postgres without a transaction pooler in between, for LISTEN. Default: `DATABASE_URL`.',
+    description:
+      'Postgres without a transaction pooler in between, for LISTEN. Default: `DATABASE_URL`.',
     schema: secret(postgresUrl),
     secret: true,
     optional: true,
   },
-  DATABASE_POOL_MAX: { description: 'Connections to Postgres per process.', schema: count(1, 500), default: '10' },
+  DATABASE_POOL_MAX: {
+    description: 'Connections to Postgres per process.',
+    schema: count(1, 500),
+    default: '10',
+  },
   WORKOS_API_KEY: {
     description: 'The WorkOS API key (`sk_…`). It never leaves the gateway.',
-    schema: secret(z.string().regex(/^sk_\S{4,}$/, 'must be a WorkOS API key, which begins with sk_')),
+    schema: secret(
+      z.string().regex(/^sk_\S{4,}$/, 'must be a WorkOS API key, which begins with sk_'),
+    ),
     secret: true,
   },
   WORKOS_CLIENT_ID: {
     description: 'The WorkOS client id (`client_…`) of the environment.',
-    schema: z.string().regex(/^client_\S+$/, 'must be a WorkOS client id, which begins with client_'),
+    schema: z
+      .string()
+      .regex(/^client_\S+$/, 'must be a WorkOS client id, which begins with client_'),
   },
   WORKOS_API_BASE_URL: {
     description: 'Where WorkOS is. Anything but a WorkOS host is refused in production.',
@@ -73,7 +96,8 @@ export const SETTINGS = {
     default: 'https://api.workos.com',
   },
   WORKOS_EXTERNAL_ID_PREFIX: {
-    description: 'Begins the `external_id` of every organization we make: environment and instance, e.g. `gh:prod:`. Required in production, kept in the database at first use.',
+    description:
+      'Begins the `external_id` of every organization we make: environment and instance, e.g. `gh:prod:`. Required in production, kept in the database at first use.',
     schema: z.string().regex(/^[\x21-\x7e]{1,60}$/, 'must be 1 to 60 printable ASCII characters'),
     default: 'gh:dev: (outside production)',
     optional: true,
@@ -83,28 +107,95 @@ export const SETTINGS = {
     schema: list,
     default: 'setup.workos.com,id.workos.com',
   },
-  USER_TOKEN_ISSUER: { description: 'The `iss` of acting users’ tokens.', schema: absoluteUrl, optional: true },
-  USER_TOKEN_AUDIENCE: { description: 'The `aud` of acting users’ tokens.', schema: z.string().min(1), optional: true },
-  USER_TOKEN_JWKS_URL: { description: 'Where that issuer publishes its keys.', schema: absoluteUrl, optional: true },
-  USER_TOKEN_TENANT_CLAIM: { description: 'The claim that names the user’s tenant.', schema: z.string().min(1), default: 'tenant_id' },
-  USER_TOKEN_ROLES_CLAIM: { description: 'The claim that lists the user’s roles.', schema: z.string().min(1), default: 'roles' },
-  USER_TOKEN_COOKIE: { description: 'The cookie in which a browser carries that token to `/launch-portal`.', schema: z.string().regex(/^[A-Za-z0-9_.-]+$/), optional: true },
-  USER_TOKEN_AZP_CLAIM: { description: 'The claim that must name the calling client, if set.', schema: z.string().min(1), optional: true },
-  IT_ADMIN_ROLES: { description: 'Roles that make a user an IT admin of his tenant.', schema: list, default: 'it_admin' },
-  CLIENT_TOKEN_ISSUER: { description: 'The `iss` of workload tokens (Kubernetes, any OIDC issuer).', schema: absoluteUrl, optional: true },
-  CLIENT_TOKEN_AUDIENCE: { description: 'The `aud` of workload tokens.', schema: z.string().min(1), optional: true },
-  CLIENT_TOKEN_JWKS_URL: { description: 'Where that issuer publishes its keys.', schema: absoluteUrl, optional: true },
-  BRAND_NAME: { description: 'Your company’s name on the pages.', schema: z.string().min(1).max(60), default: 'Gatehouse' },
+  USER_TOKEN_ISSUER: {
+    description: 'The `iss` of acting users’ tokens.',
+    schema: absoluteUrl,
+    optional: true,
+  },
+  USER_TOKEN_AUDIENCE: {
+    description: 'The `aud` of acting users’ tokens.',
+    schema: z.string().min(1),
+    optional: true,
+  },
+  USER_TOKEN_JWKS_URL: {
+    description: 'Where that issuer publishes its keys.',
+    schema: absoluteUrl,
+    optional: true,
+  },
+  USER_TOKEN_TENANT_CLAIM: {
+    description: 'The claim that names the user’s tenant.',
+    schema: z.string().min(1),
+    default: 'tenant_id',
+  },
+  USER_TOKEN_ROLES_CLAIM: {
+    description: 'The claim that lists the user’s roles.',
+    schema: z.string().min(1),
+    default: 'roles',
+  },
+  USER_TOKEN_COOKIE: {
+    description: 'The cookie in which a browser carries that token to `/launch-portal`.',
+    schema: z.string().regex(/^[A-Za-z0-9_.-]+$/),
+    optional: true,
+  },
+  USER_TOKEN_AZP_CLAIM: {
+    description: 'The claim that must name the calling client, if set.',
+    schema: z.string().min(1),
+    optional: true,
+  },
+  IT_ADMIN_ROLES: {
+    description: 'Roles that make a user an IT admin of his tenant.',
+    schema: list,
+    default: 'it_admin',
+  },
+  CLIENT_TOKEN_ISSUER: {
+    description: 'The `iss` of workload tokens (Kubernetes, any OIDC issuer).',
+    schema: absoluteUrl,
+    optional: true,
+  },
+  CLIENT_TOKEN_AUDIENCE: {
+    description: 'The `aud` of workload tokens.',
+    schema: z.string().min(1),
+    optional: true,
+  },
+  CLIENT_TOKEN_JWKS_URL: {
+    description: 'Where that issuer publishes its keys.',
+    schema: absoluteUrl,
+    optional: true,
+  },
+  BRAND_NAME: {
+    description: 'Your company’s name on the pages.',
+    schema: z.string().min(1).max(60),
+    default: 'Gatehouse',
+  },
   BRAND_LOGO_URL: { description: 'A logo for the pages.', schema: absoluteUrl, optional: true },
-  BRAND_COLOR: { description: 'The colour of buttons, as `#rrggbb`.', schema: z.string().regex(/^#[0-9a-fA-F]{6}$/, 'must be #rrggbb'), default: '#3b4cca' },
-  TRUST_PROXY: { description: 'Proxies whose `X-Forwarded-For` is believed, as CIDRs.', schema: list, optional: true },
-  LOG_LEVEL: { description: '`debug`, `info`, `warn`, `error` or `silent`.', schema: z.enum(['debug', 'info', 'warn', 'error', 'silent']), default: 'info' },
-  SHUTDOWN_DELAY_MS: { description: 'How long `/readyz` says 503 before the port closes: two probes of the load balancer.', schema: count(0, 25_000), default: '3000' },
+  BRAND_COLOR: {
+    description: 'The colour of buttons, as `#rrggbb`.',
+    schema: z.string().regex(/^#[0-9a-fA-F]{6}$/, 'must be #rrggbb'),
+    default: '#3b4cca',
+  },
+  TRUST_PROXY: {
+    description: 'Proxies whose `X-Forwarded-For` is believed, as CIDRs.',
+    schema: list,
+    optional: true,
+  },
+  LOG_LEVEL: {
+    description: '`debug`, `info`, `warn`, `error` or `silent`.',
+    schema: z.enum(['debug', 'info', 'warn', 'error', 'silent']),
+    default: 'info',
+  },
+  SHUTDOWN_DELAY_MS: {
+    description:
+      'How long `/readyz` says 503 before the port closes: two probes of the load balancer.',
+    schema: count(0, 25_000),
+    default: '3000',
+  },
 } as const satisfies Record<string, Setting>;
 
 type SettingName = keyof typeof SETTINGS;
 type Values = { [Name in SettingName]: z.output<(typeof SETTINGS)[Name]['schema']> | Absent<Name> };
-type Absent<Name extends SettingName> = (typeof SETTINGS)[Name] extends { optional: true } ? undefined : never;
+type Absent<Name extends SettingName> = (typeof SETTINGS)[Name] extends { optional: true }
+  ? undefined
+  : never;
 
 export interface TokenIssuer {
   readonly issuer: string;
@@ -143,29 +234,64 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env): Config {
 }
 
 /** Of one setting only, for commands that need no more. @throws ConfigError */
-export function loadSetting<Name extends SettingName>(name: Name, env: NodeJS.ProcessEnv = process.env): Values[Name] {
+export function loadSetting<Name extends SettingName>(
+  name: Name,
+  env: NodeJS.ProcessEnv = process.env,
+): Values[Name] {
   const problems: string[] = [];
   const value = read(name, SETTINGS[name], withoutEmpty(env), problems);
   if (problems.length > 0) throw new ConfigError(problems);
   return value as Values[Name];
 }
 
+export const isDevelopment = (env: NodeJS.ProcessEnv = process.env): boolean =>
+  ['development', 'test'].includes(env['NODE_ENV'] ?? '');
+
+/** Ports of `gatehouse dev`, which needs no other setting. */
+export function developmentPorts(env: NodeJS.ProcessEnv = process.env) {
+  const given = withoutEmpty(env);
+  const portOf = (name: string, standard: number): number => {
+    const result = port.safeParse(given[name] ?? standard);
+    if (!result.success) throw new ConfigError([`${name}: must be a port`]);
+    return result.data;
+  };
+  return {
+    gatehouse: portOf('PORT', 8080),
+    admin: portOf('ADMIN_PORT', 8081),
+    product: portOf('PRODUCT_PORT', 3000),
+    workos: portOf('WORKOS_PORT', 8090),
+  };
+}
+
 /** `NAME=` in an env file means that it is not set. */
 const withoutEmpty = (env: NodeJS.ProcessEnv): Record<string, string> =>
-  Object.fromEntries(Object.entries(env).filter((entry): entry is [string, string] => Boolean(entry[1])));
+  Object.fromEntries(
+    Object.entries(env).filter((entry): entry is [string, string] => Boolean(entry[1])),
+  );
 
-function read(name: string, setting: Setting, env: Record<string, string>, problems: string[]): unknown {
+function read(
+  name: string,
+  setting: Setting,
+  env: Record<string, string>,
+  problems: string[],
+): unknown {
   const text = textOf(name, setting, env, problems);
   if (text === undefined) {
     if (!setting.optional) problems.push(`${name}: is required (${setting.description})`);
     return undefined;
   }
   const result = setting.schema.safeParse(text);
-  if (!result.success) problems.push(`${name}: ${result.error.issues[0]?.message ?? 'is not valid'}`);
+  if (!result.success)
+    problems.push(`${name}: ${result.error.issues[0]?.message ?? 'is not valid'}`);
   return result.data;
 }
 
-function textOf(name: string, setting: Setting, env: Record<string, string>, problems: string[]): string | undefined {
+function textOf(
+  name: string,
+  setting: Setting,
+  env: Record<string, string>,
+  problems: string[],
+): string | undefined {
   const file = setting.secret && env[`${name}_FILE`];
   if (!file) return env[name] ?? (setting.optional ? undefined : setting.default);
   if (env[name]) problems.push(`${name}: is given twice, also as ${name}_FILE`);
@@ -198,7 +324,11 @@ function shape(values: Values) {
       externalIdPrefix: values.WORKOS_EXTERNAL_ID_PREFIX ?? 'gh:dev:',
       portalLinkHosts: values.PORTAL_LINK_HOSTS,
     },
-    userToken: issuer(values.USER_TOKEN_ISSUER, values.USER_TOKEN_AUDIENCE, values.USER_TOKEN_JWKS_URL),
+    userToken: issuer(
+      values.USER_TOKEN_ISSUER,
+      values.USER_TOKEN_AUDIENCE,
+      values.USER_TOKEN_JWKS_URL,
+    ),
     userTokenClaims: {
       tenant: values.USER_TOKEN_TENANT_CLAIM,
       roles: values.USER_TOKEN_ROLES_CLAIM,
@@ -206,7 +336,11 @@ function shape(values: Values) {
     },
     userTokenCookie: values.USER_TOKEN_COOKIE,
     itAdminRoles: values.IT_ADMIN_ROLES,
-    clientToken: issuer(values.CLIENT_TOKEN_ISSUER, values.CLIENT_TOKEN_AUDIENCE, values.CLIENT_TOKEN_JWKS_URL),
+    clientToken: issuer(
+      values.CLIENT_TOKEN_ISSUER,
+      values.CLIENT_TOKEN_AUDIENCE,
+      values.CLIENT_TOKEN_JWKS_URL,
+    ),
     brand: { name: values.BRAND_NAME, logoUrl: values.BRAND_LOGO_URL, color: values.BRAND_COLOR },
     trustProxy: values.TRUST_PROXY ?? [],
     logLevel: values.LOG_LEVEL,
@@ -221,16 +355,30 @@ const issuer = (iss?: string, audience?: string, jwksUrl?: string): TokenIssuer 
 function brokenRules(values: Values, config: Config): string[] {
   const broken: string[] = [];
   for (const kind of ['USER', 'CLIENT'] as const) {
-    const names = [`${kind}_TOKEN_ISSUER`, `${kind}_TOKEN_AUDIENCE`, `${kind}_TOKEN_JWKS_URL`] as const;
+    const names = [
+      `${kind}_TOKEN_ISSUER`,
+      `${kind}_TOKEN_AUDIENCE`,
+      `${kind}_TOKEN_JWKS_URL`,
+    ] as const;
     const missing = names.filter((name) => values[name] === undefined);
     if (missing.length > 0 && missing.length < names.length) {
-      broken.push(`${missing.join(', ')}: must be given together with the other ${kind}_TOKEN settings`);
+      broken.push(
+        `${missing.join(', ')}: must be given together with the other ${kind}_TOKEN settings`,
+      );
     }
   }
-  if (values.USER_TOKEN_COOKIE && !config.userToken) broken.push('USER_TOKEN_COOKIE: needs USER_TOKEN_ISSUER');
+  if (values.USER_TOKEN_COOKIE && !config.userToken)
+    broken.push('USER_TOKEN_COOKIE: needs USER_TOKEN_ISSUER');
   const { userToken, clientToken } = config;
-  if (userToken && clientToken && userToken.issuer === clientToken.issuer && userToken.audience === clientToken.audience) {
-    broken.push('CLIENT_TOKEN_AUDIENCE: must differ from USER_TOKEN_AUDIENCE when the issuer is the same, or a user could pass for a client');
+  if (
+    userToken &&
+    clientToken &&
+    userToken.issuer === clientToken.issuer &&
+    userToken.audience === clientToken.audience
+  ) {
+    broken.push(
+      'CLIENT_TOKEN_AUDIENCE: must differ from USER_TOKEN_AUDIENCE when the issuer is the same, or a user could pass for a client',
+    );
   }
   if (!config.development && !values.WORKOS_EXTERNAL_ID_PREFIX) {
     broken.push('WORKOS_EXTERNAL_ID_PREFIX: is required in production');
@@ -243,12 +391,22 @@ const WORKOS_HOSTS = ['api.workos.com', 'api.workos-test.com'];
 /** In production nothing but https, anywhere; in development http on loopback too. */
 function insecureUrls(values: Values, config: Config): string[] {
   const broken = (
-    ['PUBLIC_URL', 'WORKOS_API_BASE_URL', 'USER_TOKEN_ISSUER', 'USER_TOKEN_JWKS_URL', 'CLIENT_TOKEN_ISSUER', 'CLIENT_TOKEN_JWKS_URL', 'BRAND_LOGO_URL'] as const
+    [
+      'PUBLIC_URL',
+      'WORKOS_API_BASE_URL',
+      'USER_TOKEN_ISSUER',
+      'USER_TOKEN_JWKS_URL',
+      'CLIENT_TOKEN_ISSUER',
+      'CLIENT_TOKEN_JWKS_URL',
+      'BRAND_LOGO_URL',
+    ] as const
   )
     .filter((name) => values[name] !== undefined && !isSecure(values[name], config.development))
     .map((name) => `${name}: must be https`);
   if (!config.development && !WORKOS_HOSTS.includes(config.workos.baseUrl.host)) {
-    broken.push(`WORKOS_API_BASE_URL: must be a WorkOS host in production (${WORKOS_HOSTS.join(' or ')})`);
+    broken.push(
+      `WORKOS_API_BASE_URL: must be a WorkOS host in production (${WORKOS_HOSTS.join(' or ')})`,
+    );
   }
   return broken;
 }

@@ -17,7 +17,11 @@ export interface TtlCacheOptions<V> {
 }
 
 /** A small memory in front of a query: bounded in size, in age, and in loads under way. */
-export function createTtlCache<V extends object>({ max, load, keep = () => true }: TtlCacheOptions<V>): TtlCache<V> {
+export function createTtlCache<V extends object>({
+  max,
+  load,
+  keep = () => true,
+}: TtlCacheOptions<V>): TtlCache<V> {
   const known = new LRUCache<string, { readonly value: V | undefined }>({ max, ttl: TTL_MS });
   const loading = new Map<string, Promise<V | undefined>>();
   // A load begun before a clearing must not bring back what the clearing withdrew.

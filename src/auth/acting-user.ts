@@ -3,9 +3,8 @@ import type { Config } from '../config.ts';
 import type { ActingUser } from '../identity.ts';
 import { Problem } from '../problem.ts';
 import { InvalidToken, type VerifyToken } from './token-verifier.ts';
+import { USER_ID } from './user-id.ts';
 
-/** 1–255 printable ASCII characters, compared byte for byte. */
-export const USER_ID = /^[\x21-\x7e]{1,255}$/;
 const MAX_ROLES = 100;
 
 /** The acting user that a verified token names. */
@@ -21,7 +20,10 @@ export const userByToken =
     }
   };
 
-function actingUserOf(payload: JWTPayload, claims: Config['userTokenClaims']): ActingUser | undefined {
+function actingUserOf(
+  payload: JWTPayload,
+  claims: Config['userTokenClaims'],
+): ActingUser | undefined {
   const { sub = '' } = payload;
   const tenantId = payload[claims.tenant];
   const authorizedParty = claims.azp && payload[claims.azp];
@@ -44,10 +46,23 @@ const rolesOf = (claim: unknown): string[] => {
 /** The user that a client with `users:assert` vouches for. @throws Problem `invalid-request` */
 export function assertedUser(id: string, roles: string | undefined): ActingUser {
   if (!USER_ID.test(id)) {
-    throw new Problem('invalid-request', 'Gatehouse-User-Id: must be 1 to 255 printable ASCII characters.', {
-      errors: [{ field: 'gatehouse-user-id', code: 'invalid_format', message: 'must be 1 to 255 printable ASCII characters' }],
-    });
+    throw new Problem(
+      'invalid-request',
+      'Gatehouse-User-Id: must be 1 to 255 printable ASCII characters.',
+      {
+        errors: [
+          {
+            field: 'gatehouse-user-id',
+            code: 'invalid_format',
+            message: 'must be 1 to 255 printable ASCII characters',
+          },
+        ],
+      },
+    );
   }
-  const named = (roles ?? '').split(',').map((role) => role.trim()).filter(Boolean);
+  const named = (roles ?? '')
+    .split(',')
+    .map((role) => role.trim())
+    .filter(Boolean);
   return { id, tenantId: undefined, roles: named.slice(0, MAX_ROLES), source: 'asserted' };
 }

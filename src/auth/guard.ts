@@ -45,23 +45,38 @@ function userAsserted(headers: RequestHeaders, client: Client): ActingUser | und
   const id = headers['gatehouse-user-id'];
   const roles = headers['gatehouse-user-roles'];
   if (typeof id !== 'string') {
-    if (roles !== undefined) throw new Problem('acting-user-required', 'Gatehouse-User-Roles needs Gatehouse-User-Id.');
+    if (roles !== undefined)
+      throw new Problem('acting-user-required', 'Gatehouse-User-Roles needs Gatehouse-User-Id.');
     return undefined;
   }
   if (!hasScope(client, 'users:assert')) {
-    throw new Problem('insufficient-scope', 'Naming a user by header needs the scope users:assert; send Gatehouse-User-Token instead.');
+    throw new Problem(
+      'insufficient-scope',
+      'Naming a user by header needs the scope users:assert; send Gatehouse-User-Token instead.',
+    );
   }
   return assertedUser(id, roles as string | undefined);
 }
 
-async function userWithToken(deps: GuardDeps, headers: RequestHeaders, client: Client): Promise<ActingUser> {
+async function userWithToken(
+  deps: GuardDeps,
+  headers: RequestHeaders,
+  client: Client,
+): Promise<ActingUser> {
   if (headers['gatehouse-user-id'] !== undefined || headers['gatehouse-user-roles'] !== undefined) {
-    throw new Problem('conflicting-user-headers', 'Send either Gatehouse-User-Token or Gatehouse-User-Id, not both.');
+    throw new Problem(
+      'conflicting-user-headers',
+      'Send either Gatehouse-User-Token or Gatehouse-User-Id, not both.',
+    );
   }
   const user = await deps.authenticator.user({ headers });
-  if (!user || (deps.requireAuthorizedParty && user.authorizedParty !== client.id)) throw invalidUserToken();
+  if (!user || (deps.requireAuthorizedParty && user.authorizedParty !== client.id))
+    throw invalidUserToken();
   return user;
 }
 
 export const invalidUserToken = (): Problem =>
-  new Problem('invalid-user-token', 'The acting user’s token is malformed, expired, or of another issuer or audience.');
+  new Problem(
+    'invalid-user-token',
+    'The acting user’s token is malformed, expired, or of another issuer or audience.',
+  );

@@ -45,11 +45,13 @@ export function createKeySet({ url, now = Date.now, onFetch }: KeySetOptions): J
     }
   };
   const refresh = (): Promise<void> => {
-    if (!pending && now() - triedAt < (keys ? COOL_DOWN_MS : FIRST_COOL_DOWN_MS)) return Promise.resolve();
+    if (!pending && now() - triedAt < (keys ? COOL_DOWN_MS : FIRST_COOL_DOWN_MS))
+      return Promise.resolve();
     return (pending ??= load());
   };
   const current = (): JWTVerifyGetKey => {
-    if (!keys || now() - fetchedAt > STALE_MS) throw new KeysUnavailable('No keys of the issuer are known.');
+    if (!keys || now() - fetchedAt > STALE_MS)
+      throw new KeysUnavailable('No keys of the issuer are known.');
     return keys;
   };
 

@@ -14,20 +14,26 @@ export interface Authenticator {
   user(request: Credentials): Promise<ActingUser | undefined>;
 }
 
-const isApiKey = (credential: string | undefined): boolean => credential?.startsWith('gh_') ?? false;
+const isApiKey = (credential: string | undefined): boolean =>
+  credential?.startsWith('gh_') ?? false;
 
 export function createAuthenticator(sources: PrincipalSources): Authenticator {
   // An instance of its own: passport's default export is shared by the whole process.
   const instance = new passport.Passport();
   const key = (request: Credentials) => onlyIf(bearer(request), isApiKey);
   const token = (request: Credentials) => onlyIf(bearer(request), (value) => !isApiKey(value));
-  const userToken = ({ headers }: Credentials) => headers['gatehouse-user-token'] as string | undefined;
+  const userToken = ({ headers }: Credentials) =>
+    headers['gatehouse-user-token'] as string | undefined;
   instance.use('client-key', new CredentialStrategy(key, sources.clientByKey));
   instance.use('client-token', new CredentialStrategy(token, sources.clientByToken));
   instance.use('user-token', new CredentialStrategy(userToken, sources.userByToken));
   return {
     client: (request) =>
-      authenticate<Client>(instance, isApiKey(bearer(request)) ? 'client-key' : 'client-token', request),
+      authenticate<Client>(
+        instance,
+        isApiKey(bearer(request)) ? 'client-key' : 'client-token',
+        request,
+      ),
     user: (request) => authenticate<ActingUser>(instance, 'user-token', request),
   };
 }
@@ -35,11 +41,7 @@ export function createAuthenticator(sources: PrincipalSources): Authenticator {
 const onlyIf = (value: string | undefined, test: (value: string) => boolean) =>
   value !== undefined && test(value) ? value : undefined;
 
-type Authenticate = (
-  request: unknown,
-  response: unknown,
-  next: (error?: unknown) => void,
-) => void;
+type Authenticate = (request: unknown, response: unknown, next: (error?: unknown) => void) => void;
 
 /**
  * Passport is handed a carrier of the headers, not the request: what it hangs on it is gone once

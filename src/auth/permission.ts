@@ -24,7 +24,11 @@ export type Requirement = Pick<Demand, 'scope' | 'newTenant' | 'actingUser'>;
  * @throws Problem `unauthenticated`, `insufficient-scope`, `tenant-not-found`,
  *   `acting-user-required`, `it-admin-required`
  */
-export function decide(requirement: Requirement, facts: Facts, itAdminRoles: readonly string[]): void {
+export function decide(
+  requirement: Requirement,
+  facts: Facts,
+  itAdminRoles: readonly string[],
+): void {
   requireClient(facts.client, requirement);
   if (facts.tenantId !== undefined) requireTenant(requirement, facts, facts.tenantId);
   if (requirement.actingUser) requireItAdmin(facts, itAdminRoles);
@@ -39,14 +43,24 @@ export function requireClient(client: Client, { scope }: Pick<Requirement, 'scop
 }
 
 /** A tenant that is not the client's and one that does not exist look the same. */
-function requireTenant({ newTenant }: Requirement, { client, tenant }: Facts, tenantId: string): void {
+function requireTenant(
+  { newTenant }: Requirement,
+  { client, tenant }: Facts,
+  tenantId: string,
+): void {
   const there = newTenant === true || (tenant !== undefined && tenant.status !== 'deleted');
   if (!mayUseTenant(client, tenantId) || !there) throw tenantNotFound();
 }
 
-function requireItAdmin({ user, tenantId, registry }: Facts, itAdminRoles: readonly string[]): void {
+function requireItAdmin(
+  { user, tenantId, registry }: Facts,
+  itAdminRoles: readonly string[],
+): void {
   if (!user) {
-    throw new Problem('acting-user-required', 'This needs an acting user: send Gatehouse-User-Token.');
+    throw new Problem(
+      'acting-user-required',
+      'This needs an acting user: send Gatehouse-User-Token.',
+    );
   }
   const ofTenant = user.tenantId === undefined || user.tenantId === tenantId;
   const isAdmin = registry === 'granted' || user.roles.some((role) => itAdminRoles.includes(role));
@@ -56,7 +70,10 @@ function requireItAdmin({ user, tenantId, registry }: Facts, itAdminRoles: reado
 }
 
 export const unauthenticated = (): Problem =>
-  new Problem('unauthenticated', 'A valid client key or workload token is required: Authorization: Bearer …');
+  new Problem(
+    'unauthenticated',
+    'A valid client key or workload token is required: Authorization: Bearer …',
+  );
 
 export const tenantNotFound = (): Problem =>
   new Problem('tenant-not-found', 'There is no such tenant for this client.');

@@ -27,7 +27,10 @@ export class InvalidToken extends Error {
  *
  * @see https://www.rfc-editor.org/rfc/rfc8725
  */
-export function createTokenVerifier({ issuer, audience }: TokenIssuer, keys: JWTVerifyGetKey): VerifyToken {
+export function createTokenVerifier(
+  { issuer, audience }: TokenIssuer,
+  keys: JWTVerifyGetKey,
+): VerifyToken {
   const verified = new LRUCache<string, JWTPayload>({ max: 10_000 });
 
   const verify = async (token: string): Promise<JWTPayload> => {
@@ -70,7 +73,9 @@ function refuseHeader(token: string): void {
 }
 
 function refuseClaims({ exp = 0, aud }: JWTPayload): void {
-  if (exp - Date.now() / 1_000 > MAX_LIFETIME_S + TOLERANCE_S) throw new Error('The token lives too long.');
+  if (exp - Date.now() / 1_000 > MAX_LIFETIME_S + TOLERANCE_S)
+    throw new Error('The token lives too long.');
   // A token for several audiences can be replayed by any of the others.
-  if (Array.isArray(aud) && aud.length !== 1) throw new Error('The token is for several audiences.');
+  if (Array.isArray(aud) && aud.length !== 1)
+    throw new Error('The token is for several audiences.');
 }

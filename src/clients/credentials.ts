@@ -35,7 +35,10 @@ export interface ClientCredentials {
 }
 
 /** Whose credential it is; a revocation is seen within a second. */
-export function createClientCredentials(store: ClientStore, verify: VerifyToken | undefined): ClientCredentials {
+export function createClientCredentials(
+  store: ClientStore,
+  verify: VerifyToken | undefined,
+): ClientCredentials {
   const keys = createTtlCache({ max: 10_000, load: (id) => store.keyById(id) });
   const tokens = createTtlCache({ max: 10_000, load: (pair) => store.byToken(...splitPair(pair)) });
   const usage = createUsage(store);
@@ -66,8 +69,13 @@ export function createClientCredentials(store: ClientStore, verify: VerifyToken 
   };
 }
 
-const isLive = ({ expiresAt, revokedAt }: { expiresAt: Date | null; revokedAt: Date | null }): boolean =>
-  revokedAt === null && (expiresAt === null || expiresAt.getTime() > Date.now());
+const isLive = ({
+  expiresAt,
+  revokedAt,
+}: {
+  expiresAt: Date | null;
+  revokedAt: Date | null;
+}): boolean => revokedAt === null && (expiresAt === null || expiresAt.getTime() > Date.now());
 
 async function subjectOf(verify: VerifyToken, token: string): Promise<string | undefined> {
   try {

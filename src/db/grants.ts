@@ -22,7 +22,10 @@ export async function grantsFor(client: pg.Client, role: string): Promise<string
     [role],
   );
   const [found] = rows;
-  if (!found) throw new Error(`The database has no role "${role}" (the user of DATABASE_URL); create it first.`);
+  if (!found)
+    throw new Error(
+      `The database has no role "${role}" (the user of DATABASE_URL); create it first.`,
+    );
   if (found.owner) return [];
   return [
     'revoke create on schema public from public',

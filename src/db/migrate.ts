@@ -16,8 +16,15 @@ const migrationsFolder = packageFile('migrations');
  * Applies what is pending and grants the runtime role what it needs. Safe to run at once from
  * many places: an advisory lock lets one through, and the others then find nothing to do.
  */
-export async function migrate(owner: Secret, runtimeRole: string, folder = migrationsFolder): Promise<void> {
-  const client = new pg.Client({ connectionString: owner.reveal(), connectionTimeoutMillis: 5_000 });
+export async function migrate(
+  owner: Secret,
+  runtimeRole: string,
+  folder = migrationsFolder,
+): Promise<void> {
+  const client = new pg.Client({
+    connectionString: owner.reveal(),
+    connectionTimeoutMillis: 5_000,
+  });
   await client.connect();
   try {
     await client.query('select pg_advisory_lock($1)', [MIGRATION_LOCK]);
@@ -36,7 +43,10 @@ interface Journal {
  * Migrations that this release needs and the database lacks. A database that is ahead is fine:
  * migrations expand first, so the previous release runs on the new schema.
  */
-export async function pendingMigrations(db: Queryable, folder = migrationsFolder): Promise<string[]> {
+export async function pendingMigrations(
+  db: Queryable,
+  folder = migrationsFolder,
+): Promise<string[]> {
   const journal = JSON.parse(readFileSync(`${folder}/meta/_journal.json`, 'utf8')) as Journal;
   const [table] = await db.query<{ there: boolean }>(
     `select to_regclass('drizzle.__drizzle_migrations') is not null as there`,

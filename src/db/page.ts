@@ -22,12 +22,13 @@ export interface Source {
   readonly values: readonly unknown[];
   /** Columns that order the table, ending with `id`. Default: creation. */
   readonly key?: string;
+  readonly idType?: 'text' | 'bigint';
 }
 
 /** Reads one page by key, not by offset: rows that come or go meanwhile neither repeat nor hide others. */
 export async function readPage<R extends { readonly id: string }>(
   db: Queryable,
-  { table, columns, where, values, key = 'created_at, id' }: Source,
+  { table, columns, where, values, key = 'created_at, id', idType = 'text' }: Source,
   { limit, after, before, order }: PageQuery,
 ): Promise<Page<R>> {
   const backwards = before !== undefined;
@@ -38,19 +39,29 @@ export async function readPage<R extends { readonly id: string }>(
   if (cursor !== undefined) {
     all.push(cursor);
     const than = descending ? '<' : '>';
-    conditions.push(`(${key}) ${than} (select ${key} from ${table} where id::text = $${all.length})`);
+    conditions.push(
+      `(${key}) ${than} (select ${key} from ${table} where id = $${all.length}::${idType})`,
+    );
   }
   all.push(limit + 1);
   const direction = descending ? 'desc' : 'asc';
   const rows = await db.query<R>(
     `select ${columns} from ${table} ${conditions.length > 0 ? `where ${conditions.join(' and ')}` : ''}
-     order by ${key.split(', ').map((column) => `${column} ${direction}`).join(', ')} limit $${all.length}`,
+     order by ${key
+       .split(', ')
+       .map((column) => `${column} ${direction}`)
+       .join(', ')} limit $${all.length}`,
     all,
   );
   return page(rows, limit, backwards, cursor !== undefined);
 }
 
-function page<R extends { readonly id: string }>(rows: R[], limit: number, backwards: boolean, hasCursor: boolean): Page<R> {
+function page<R extends { readonly id: string }>(
+  rows: R[],
+  limit: number,
+  backwards: boolean,
+  hasCursor: boolean,
+): Page<R> {
   const more = rows.length > limit;
   const data = rows.slice(0, limit);
   if (backwards) data.reverse();

@@ -12,13 +12,20 @@ const TRANSIENT: readonly (readonly [RegExp, ProblemSlug, string])[] = [
   [/^55P03$/, 'dependency-timeout', 'The database did not answer in time.'],
   [/^25006$/, 'dependency-read-only', 'The database takes no writes at the moment.'],
   [/^(08|53|57P|40|XX|58)/, 'dependency-unavailable', 'The database is not available.'],
-  [/^(ECONN|EPIPE|ENOTFOUND|EAI_|ETIMEDOUT|EHOST|ENET)/, 'dependency-unavailable', 'The database is not available.'],
+  [
+    /^(ECONN|EPIPE|ENOTFOUND|EAI_|ETIMEDOUT|EHOST|ENET)/,
+    'dependency-unavailable',
+    'The database is not available.',
+  ],
 ];
 
 /** What `pg` itself says, without a code. */
 const OF_THE_DRIVER: readonly (readonly [RegExp, ProblemSlug])[] = [
   [/Query read timeout/i, 'dependency-timeout'],
-  [/timeout exceeded when trying to connect|Connection terminated|Client has encountered a connection error|not queryable/i, 'dependency-unavailable'],
+  [
+    /timeout exceeded when trying to connect|Connection terminated|Client has encountered a connection error|not queryable/i,
+    'dependency-unavailable',
+  ],
 ];
 
 /** A failure of Postgres that passes, as a Problem. Anything else is a fault of ours, and stays as it is. */

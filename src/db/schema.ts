@@ -20,7 +20,10 @@ const createdAt = () => time('created_at').notNull().defaultNow();
 const updatedAt = () => time('updated_at').notNull().defaultNow();
 
 /** Facts that must not change once used, e.g. the external id prefix. */
-export const settings = pgTable('settings', { name: id('name').primaryKey(), value: text('value').notNull() });
+export const settings = pgTable('settings', {
+  name: id('name').primaryKey(),
+  value: text('value').notNull(),
+});
 
 /** Sibling services. Registered by the command line only. */
 export const clients = pgTable(
@@ -49,7 +52,9 @@ export const clientKeys = pgTable(
   'client_keys',
   {
     id: id('id').primaryKey(),
-    clientId: id('client_id').notNull().references(() => clients.id, { onDelete: 'cascade' }),
+    clientId: id('client_id')
+      .notNull()
+      .references(() => clients.id, { onDelete: 'cascade' }),
     /** SHA-256 of the whole key: it holds 256 random bits, so a slow hash would add nothing. */
     sha256: bytes('sha256').notNull(),
     expiresAt: time('expires_at'),

@@ -55,9 +55,8 @@ export interface Endpoint {
 export type Contract = Readonly<Record<string, Endpoint>>;
 
 type Parsed<S> = S extends z.ZodType ? z.output<S> : undefined;
-type Needs<E extends Endpoint, Key extends string, T> = E['access'] extends Record<Key, unknown>
-  ? T
-  : undefined;
+type Needs<E extends Endpoint, Key extends string, T> =
+  E['access'] extends Record<Key, unknown> ? T : undefined;
 
 /** What a handler receives: parsed values and who is asking, never `req`. */
 export interface Input<E extends Endpoint> {

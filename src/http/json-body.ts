@@ -19,7 +19,7 @@ export async function readJson(req: IncomingMessage): Promise<unknown> {
   const value = parse(text);
   refuseDuplicateNames(text);
   // Only an escape can smuggle these in: the raw forms are refused by UTF-8 and by JSON itself.
-  if (text.includes('\\u')) refuseUncleanText(value, "");
+  if (text.includes('\\u')) refuseUncleanText(value, '');
   return value;
 }
 
@@ -58,7 +58,8 @@ const isUtf8 = (charset: string | undefined): boolean =>
   charset === undefined || /^charset="?utf-8"?$/.test(charset.trim());
 
 function readBytes(req: IncomingMessage): Promise<Buffer> {
-  if (Number(req.headers['content-length'] ?? 0) > MAX_BODY_BYTES) return Promise.reject(tooLarge());
+  if (Number(req.headers['content-length'] ?? 0) > MAX_BODY_BYTES)
+    return Promise.reject(tooLarge());
   const chunks: Buffer[] = [];
   let bytes = 0;
   return new Promise((resolve, reject) => {
@@ -69,7 +70,9 @@ function readBytes(req: IncomingMessage): Promise<Buffer> {
         reject(tooLarge());
       } else chunks.push(chunk);
     });
-    req.on('end', () => resolve(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks)));
+    req.on('end', () =>
+      resolve(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks)),
+    );
     req.on('error', () => reject(new Problem('malformed-request', 'The body ended too early.')));
   });
 }
@@ -115,17 +118,20 @@ function refuseDuplicateNames(text: string): void {
 
 function addName(names: Set<string> | undefined, token: string): void {
   const name = token.includes('\\') ? (JSON.parse(token) as string) : token.slice(1, -1);
-  if (names?.has(name)) throw new Problem('malformed-request', 'The JSON repeats a name in one object.');
+  if (names?.has(name))
+    throw new Problem('malformed-request', 'The JSON repeats a name in one object.');
   names?.add(name);
 }
 
 function refuseUncleanText(value: unknown, field: string): void {
   if (typeof value === 'string') {
-    if (!isCleanText(value)) throw invalidField(field, 'invalid_text', 'holds NUL or a lone surrogate');
+    if (!isCleanText(value))
+      throw invalidField(field, 'invalid_text', 'holds NUL or a lone surrogate');
   } else if (typeof value === 'object' && value !== null) {
     for (const [name, inner] of Object.entries(value)) {
-      if (!isCleanText(name)) throw invalidField(field, 'invalid_text', 'has a name with NUL or a lone surrogate');
-      refuseUncleanText(inner, field === "" ? name : `${field}.${name}`);
+      if (!isCleanText(name))
+        throw invalidField(field, 'invalid_text', 'has a name with NUL or a lone surrogate');
+      refuseUncleanText(inner, field === '' ? name : `${field}.${name}`);
     }
   }
 }

@@ -1,7 +1,11 @@
 import { z } from 'zod';
 import { invalidField } from '../problem.ts';
 
-const Cursor = z.string().min(1).max(128).regex(/^[\x21-\x7e]+$/, 'must be an id that a list gave');
+const Cursor = z
+  .string()
+  .min(1)
+  .max(128)
+  .regex(/^[\x21-\x7e]+$/, 'must be an id that a list gave');
 
 /** WorkOS's list parameters, to be spread into a query schema. */
 export const PageParameters = {
@@ -11,10 +15,19 @@ export const PageParameters = {
     .transform(Number)
     .pipe(z.number().min(1).max(100))
     .default(10)
-    .meta({ description: 'How many at most: 1–100.', type: 'integer', minimum: 1, maximum: 100, default: 10 }),
+    .meta({
+      description: 'How many at most: 1–100.',
+      type: 'integer',
+      minimum: 1,
+      maximum: 100,
+      default: 10,
+    }),
   after: Cursor.optional().meta({ description: 'Begin after the object with this id.' }),
   before: Cursor.optional().meta({ description: 'End before the object with this id.' }),
-  order: z.enum(['asc', 'desc']).default('desc').meta({ description: 'By creation; newest first is `desc`.' }),
+  order: z
+    .enum(['asc', 'desc'])
+    .default('desc')
+    .meta({ description: 'By creation; newest first is `desc`.' }),
 };
 
 /** A list, as WorkOS writes one. */
@@ -25,7 +38,10 @@ export const listOf = <S extends z.ZodType>(id: string, item: S) =>
       data: z.array(item).meta({ description: 'The objects of this page.' }),
       list_metadata: z
         .object({
-          before: z.string().nullable().meta({ description: 'Cursor to the page before, or null.' }),
+          before: z
+            .string()
+            .nullable()
+            .meta({ description: 'Cursor to the page before, or null.' }),
           after: z.string().nullable().meta({ description: 'Cursor to the page after, or null.' }),
         })
         .meta({ description: 'Cursors.' }),
@@ -33,7 +49,13 @@ export const listOf = <S extends z.ZodType>(id: string, item: S) =>
     .meta({ id, description: 'A page of a list.' });
 
 /** @throws Problem `invalid-request` */
-export function refuseTwoCursors({ after, before }: { after?: string | undefined; before?: string | undefined }): void {
+export function refuseTwoCursors({
+  after,
+  before,
+}: {
+  after?: string | undefined;
+  before?: string | undefined;
+}): void {
   if (after !== undefined && before !== undefined) {
     throw invalidField('before', 'invalid_value', 'cannot be given together with after');
   }

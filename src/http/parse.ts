@@ -13,7 +13,11 @@ export function parse<S extends z.ZodType>(schema: S | undefined, value: unknown
 function invalid(error: z.ZodError): Problem {
   const errors = error.issues.slice(0, MAX_ERRORS).flatMap(fieldErrors);
   const [first] = errors;
-  return new Problem('invalid-request', `${first?.field ?? 'body'}: ${first?.message ?? 'invalid'}`, { errors });
+  return new Problem(
+    'invalid-request',
+    `${first?.field ?? 'body'}: ${first?.message ?? 'invalid'}`,
+    { errors },
+  );
 }
 
 function fieldErrors(issue: z.core.$ZodIssue): FieldError[] {
@@ -36,4 +40,5 @@ const codeOfIssue = (issue: z.core.$ZodIssue): string => {
 
 /** A name that a caller made up is shown back to him, so it is cut and cleaned. */
 // eslint-disable-next-line no-control-regex -- removing control characters is the point
-const printable = (name: string): string => name.slice(0, 100).replaceAll(/[\u0000-\u001f\u007f]/g, '?');
+const printable = (name: string): string =>
+  name.slice(0, 100).replaceAll(/[\u0000-\u001f\u007f]/g, '?');

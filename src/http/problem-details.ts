@@ -4,7 +4,7 @@ import { PROBLEMS, Problem, type ProblemSlug } from '../problem.ts';
 import { contextOf } from './request-context.ts';
 import { API_HEADERS } from './security-headers.ts';
 
-const FieldErrorSchema = z
+export const FieldErrorSchema = z
   .object({
     field: z.string().meta({ description: 'Where: a field of the body or query, or a header.' }),
     code: z.string().meta({ description: 'What is wrong with it, for programs.' }),

@@ -7,7 +7,8 @@ import { API_HEADERS } from './security-headers.ts';
 /** Sends what a handler returned, as the operation declares it. */
 export function reply(res: ServerResponse, { reply: declared }: Endpoint, output: unknown): void {
   if (declared.status === 204) write(res, 204, {}, undefined);
-  else if (declared.status === 'browser' || declared.status === 'document') answer(res, output as Answer);
+  else if (declared.status === 'browser' || declared.status === 'document')
+    writeAnswer(res, output as Answer);
   else {
     const two = declared.orStatus ? (output as { status: number; body: unknown }) : undefined;
     // The response schema is an allow-list of what may leave an identity service.
@@ -18,11 +19,20 @@ export function reply(res: ServerResponse, { reply: declared }: Endpoint, output
 
 const JSON_TYPE = { 'content-type': 'application/json; charset=utf-8' };
 
-function answer(res: ServerResponse, output: Answer): void {
+export function writeAnswer(
+  res: ServerResponse,
+  output: Answer,
+  extra: Readonly<Record<string, string>> = {},
+): void {
   if ('redirect' in output) {
     // The only place where a portal link leaves by the browser's door.
-    write(res, 303, { location: output.redirect.reveal(), ...cookies(output.setCookie) }, undefined);
-  } else write(res, output.status, output.headers, output.body);
+    write(
+      res,
+      303,
+      { location: output.redirect.reveal(), ...cookies(output.setCookie) },
+      undefined,
+    );
+  } else write(res, output.status, { ...output.headers, ...extra }, output.body);
 }
 
 const cookies = (values: readonly string[] | undefined): Record<string, string[]> =>

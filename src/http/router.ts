@@ -14,7 +14,10 @@ export type RequestHeaders = Request['headers'];
 /** Decides who is calling and whether they may. The transport only asks, in this order. */
 export interface Guard {
   /** From headers alone, before the body is read: a stranger cannot make us buffer or parse. */
-  identify(headers: RequestHeaders, demand: Demand): Promise<{ client: Client; user: ActingUser | undefined }>;
+  identify(
+    headers: RequestHeaders,
+    demand: Demand,
+  ): Promise<{ client: Client; user: ActingUser | undefined }>;
   /** Once the tenant that the request names is known. */
   authorize(
     demand: Demand,
@@ -27,6 +30,7 @@ export interface Guard {
 export type Replay = (
   key: string,
   input: Input<Endpoint>,
+  endpoint: Endpoint,
   run: () => Promise<unknown>,
 ) => Promise<unknown>;
 
@@ -41,7 +45,8 @@ export function serve(routes: readonly Route[], deps: RouterDeps): Router {
   for (const route of routes) {
     router[route.endpoint.method](expressPath(route.endpoint.path), operation(route, deps));
   }
-  for (const [path, methods] of methodsByPath(routes)) router.all(expressPath(path), wrongMethod(methods));
+  for (const [path, methods] of methodsByPath(routes))
+    router.all(expressPath(path), wrongMethod(methods));
   return router;
 }
 
@@ -83,7 +88,15 @@ async function read(
     requestId: context.requestId,
     operation: operationId,
   };
-  const input = { params, query, body, client: caller?.client, user: caller?.user, actor, headers: req.headers };
+  const input = {
+    params,
+    query,
+    body,
+    client: caller?.client,
+    user: caller?.user,
+    actor,
+    headers: req.headers,
+  };
   if (access === 'public' || !caller) return { ...input, tenant: undefined } as Input<Endpoint>;
   const tenantId = tenantOf(access, { params, query, body });
   const tenant = await guard.authorize(access, tenantId, { ...actor, client: caller.client });
@@ -108,11 +121,16 @@ function tenantOf(
   return (input[where] as Record<string, string | undefined>)[field];
 }
 
-function handle(req: Request, route: Route, input: Input<Endpoint>, replay: Replay): Promise<unknown> {
+function handle(
+  req: Request,
+  route: Route,
+  input: Input<Endpoint>,
+  replay: Replay,
+): Promise<unknown> {
   const key = req.headers['idempotency-key'];
   const repeatable = isNative(route.endpoint) && ['post', 'put'].includes(route.endpoint.method);
   if (typeof key !== 'string' || !repeatable) return route.handle(input);
-  return replay(key, input, () => route.handle(input));
+  return replay(key, input, route.endpoint, () => route.handle(input));
 }
 
 function methodsByPath(routes: readonly Route[]): Map<string, string[]> {

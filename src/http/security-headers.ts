@@ -23,7 +23,10 @@ const CLOSED = {
  */
 function headersOf(directives: Record<string, readonly string[]>): Headers {
   const headers: Record<string, string> = { 'cache-control': 'no-store' };
-  const collect = { setHeader: (name: string, value: string) => (headers[name.toLowerCase()] = value), removeHeader: () => undefined };
+  const collect = {
+    setHeader: (name: string, value: string) => (headers[name.toLowerCase()] = value),
+    removeHeader: () => undefined,
+  };
   const middleware = helmet({
     ...COMMON,
     contentSecurityPolicy: { useDefaults: false, directives: directives as never },
@@ -40,7 +43,10 @@ export const API_HEADERS: Headers = headersOf(CLOSED);
  * For a page of ours: its stylesheet, the brand's logo, and forms to ourselves.
  * @param formAction Where a form's answer may redirect to: Chromium checks redirects as well.
  */
-export const pageHeaders = (logoOrigin: string | undefined, formAction: readonly string[]): Headers =>
+export const pageHeaders = (
+  logoOrigin: string | undefined,
+  formAction: readonly string[],
+): Headers =>
   headersOf({
     ...CLOSED,
     styleSrc: ["'self'"],

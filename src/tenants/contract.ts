@@ -7,9 +7,16 @@ import { UPSTREAM_PROBLEMS } from '../problem.ts';
 export const TenantId = z
   .string()
   .max(64)
-  .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/, 'must be 1 to 64 of A-Z a-z 0-9 . _ - and begin with a letter or digit')
+  .regex(
+    /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/,
+    'must be 1 to 64 of A-Z a-z 0-9 . _ - and begin with a letter or digit',
+  )
   .refine((id) => !id.startsWith('org_'), 'must be your tenant id, not a WorkOS organization id')
-  .meta({ id: 'TenantId', description: 'Your own id of the tenant, compared byte for byte.', examples: ['acme'] });
+  .meta({
+    id: 'TenantId',
+    description: 'Your own id of the tenant, compared byte for byte.',
+    examples: ['acme'],
+  });
 
 export const TenantParams = z.object({ tenant_id: TenantId });
 
@@ -21,12 +28,18 @@ export const ClientId = z
 const OrganizationId = z
   .string()
   .regex(/^org_[A-Za-z0-9]{1,64}$/, 'must be a WorkOS organization id, which begins with org_')
-  .meta({ description: 'A WorkOS organization id; only for clients with `tenants:adopt`.', examples: ['org_01EHZNVPK3SFK441A1RGBFSHRT'] });
+  .meta({
+    description: 'A WorkOS organization id; only for clients with `tenants:adopt`.',
+    examples: ['org_01EHZNVPK3SFK441A1RGBFSHRT'],
+  });
 
 const DomainName = z
   .string()
   .max(253)
-  .regex(/^(?=.{1,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]([a-z0-9-]{0,61}[a-z0-9])?$/i, 'must be a domain name')
+  .regex(
+    /^(?=.{1,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]([a-z0-9-]{0,61}[a-z0-9])?$/i,
+    'must be a domain name',
+  )
   .meta({ description: 'A domain name.', examples: ['acme.com'] });
 
 const Domain = z
@@ -35,14 +48,20 @@ const Domain = z
     state: z
       .enum(['pending', 'verified'])
       .default('pending')
-      .meta({ description: '`verified` bypasses the proof by DNS, and so needs the scope `domains:verify`.' }),
+      .meta({
+        description:
+          '`verified` bypasses the proof by DNS, and so needs the scope `domains:verify`.',
+      }),
   })
   .meta({ id: 'TenantDomainInput', description: 'A domain that the tenant’s users sign in from.' });
 
 const domains = z
   .array(Domain)
   .max(50)
-  .refine((list) => new Set(list.map(({ domain }) => domain.toLowerCase())).size === list.length, 'must not repeat a domain')
+  .refine(
+    (list) => new Set(list.map(({ domain }) => domain.toLowerCase())).size === list.length,
+    'must not repeat a domain',
+  )
   .meta({ description: 'The tenant’s domains.' });
 
 /** WorkOS's bounds, less the key that is ours. `gatehouse_*` marks an organization as ours. */
@@ -52,12 +71,21 @@ const metadata = z
     z.string().max(600),
   )
   .refine((entries) => Object.keys(entries).length <= 49, 'must have at most 49 keys')
-  .refine((entries) => !Object.keys(entries).some((key) => key.startsWith('gatehouse_')), 'must not use keys that begin with gatehouse_')
-  .meta({ description: 'Your own facts about the tenant: at most 49 keys; values up to 600 characters.' });
+  .refine(
+    (entries) => !Object.keys(entries).some((key) => key.startsWith('gatehouse_')),
+    'must not use keys that begin with gatehouse_',
+  )
+  .meta({
+    description: 'Your own facts about the tenant: at most 49 keys; values up to 600 characters.',
+  });
 
-const name = Line(255).meta({ description: 'The tenant’s name; IT admins see it in the Admin Portal.', examples: ['Acme'] });
+const name = Line(255).meta({
+  description: 'The tenant’s name; IT admins see it in the Admin Portal.',
+  examples: ['Acme'],
+});
 const signInClientId = ClientId.nullable().meta({
-  description: 'The client at which logins begin that the tenant’s identity provider starts. Null: none.',
+  description:
+    'The client at which logins begin that the tenant’s identity provider starts. Null: none.',
 });
 
 const PutTenant = z
@@ -67,7 +95,8 @@ const PutTenant = z
     metadata: metadata.optional(),
     sign_in_client_id: signInClientId.optional(),
     workos_organization_id: OrganizationId.optional().meta({
-      description: 'Adopt this organization instead of making one. Needs the scope `tenants:adopt`.',
+      description:
+        'Adopt this organization instead of making one. Needs the scope `tenants:adopt`.',
     }),
   })
   .meta({ id: 'PutTenant', description: 'A tenant to be. What is left out stays as it is.' });
@@ -79,7 +108,8 @@ const PatchTenant = z
     metadata: metadata.optional(),
     sign_in_client_id: signInClientId.optional(),
     status: z.enum(['active', 'suspended']).optional().meta({
-      description: '`suspended` stops launches, logins and tickets at once; the organization stays.',
+      description:
+        '`suspended` stops launches, logins and tickets at once; the organization stays.',
     }),
   })
   .meta({ id: 'PatchTenant', description: 'What is to change.' });
@@ -96,19 +126,30 @@ export const TenantSchema = z
   .object({
     object: z.literal('tenant').meta({ description: 'Always `tenant`.' }),
     id: z.string().meta({ description: 'Your tenant id.' }),
-    workos_organization_id: z.string().nullable().optional().meta({ description: 'Only for clients with `tenants:adopt`.' }),
+    workos_organization_id: z
+      .string()
+      .nullable()
+      .optional()
+      .meta({ description: 'Only for clients with `tenants:adopt`.' }),
     name: z.string().meta({ description: 'The tenant’s name.' }),
     status: TenantStatusSchema,
     domains: z
       .array(
         z.object({
           domain: z.string().meta({ description: 'A domain name.' }),
-          state: z.string().meta({ description: 'As WorkOS last said: `pending`, `verified`, `failed`, …' }),
+          state: z
+            .string()
+            .meta({ description: 'As WorkOS last said: `pending`, `verified`, `failed`, …' }),
         }),
       )
       .meta({ description: 'The tenant’s domains.' }),
-    metadata: z.record(z.string(), z.string()).meta({ description: 'Your own facts about the tenant.' }),
-    sign_in_client_id: z.string().nullable().meta({ description: 'Where logins begin that the identity provider starts.' }),
+    metadata: z
+      .record(z.string(), z.string())
+      .meta({ description: 'Your own facts about the tenant.' }),
+    sign_in_client_id: z
+      .string()
+      .nullable()
+      .meta({ description: 'Where logins begin that the identity provider starts.' }),
     created_at: z.iso.datetime().meta({ description: 'When the tenant was first put.' }),
     updated_at: z.iso.datetime().meta({ description: 'When it last changed.' }),
   })
@@ -125,7 +166,15 @@ export const tenantsContract = {
     params: TenantParams,
     body: PutTenant,
     reply: { status: 200, orStatus: 201, body: TenantSchema },
-    problems: ['provisioning-in-progress', 'provisioning-incomplete', 'organization-conflict', 'organization-missing', 'tenant-not-active', 'tenant-deleted', ...UPSTREAM_PROBLEMS],
+    problems: [
+      'provisioning-in-progress',
+      'provisioning-incomplete',
+      'organization-conflict',
+      'organization-missing',
+      'tenant-not-active',
+      'tenant-deleted',
+      ...UPSTREAM_PROBLEMS,
+    ],
     example: { name: 'Acme', domains: [{ domain: 'acme.com' }] },
   },
   getTenant: {
@@ -158,14 +207,21 @@ export const tenantsContract = {
     params: TenantParams,
     body: PatchTenant,
     reply: { status: 200, body: TenantSchema },
-    problems: ['provisioning-in-progress', 'organization-conflict', 'organization-missing', 'tenant-not-active', ...UPSTREAM_PROBLEMS],
+    problems: [
+      'provisioning-in-progress',
+      'organization-conflict',
+      'organization-missing',
+      'tenant-not-active',
+      ...UPSTREAM_PROBLEMS,
+    ],
     example: { status: 'suspended' },
   },
   deleteTenant: {
     method: 'delete',
     path: '/v1/tenants/{tenant_id}',
     summary: 'Unlink a tenant, and delete its organization if asked',
-    description: 'Leaves a tombstone: the id is never used for another organization. Deleting at WorkOS is final.',
+    description:
+      'Leaves a tombstone: the id is never used for another organization. Deleting at WorkOS is final.',
     access: { scope: 'tenants:delete', tenant: 'params.tenant_id' },
     params: TenantParams,
     query: z.strictObject({
@@ -173,7 +229,11 @@ export const tenantsContract = {
         .enum(['true', 'false'])
         .default('false')
         .transform((value) => value === 'true')
-        .meta({ description: '`true`: delete the organization at WorkOS as well.', type: 'boolean', default: false }),
+        .meta({
+          description: '`true`: delete the organization at WorkOS as well.',
+          type: 'boolean',
+          default: false,
+        }),
     }),
     reply: { status: 204 },
     problems: ['provisioning-in-progress', ...UPSTREAM_PROBLEMS],

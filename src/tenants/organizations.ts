@@ -32,13 +32,17 @@ export function createOrganizations(upstream: Upstream, prefix: string) {
     /** Undefined: WorkOS has none with this tenant's external id. */
     async findByTenant(tenantId: string): Promise<MappedOrganization | undefined> {
       return orUndefined(
-        upstream.call(read, (workos) => workos.organizations.getOrganizationByExternalId(externalIdOf(tenantId))),
+        upstream.call(read, (workos) =>
+          workos.organizations.getOrganizationByExternalId(externalIdOf(tenantId)),
+        ),
       );
     },
 
     /** Undefined: WorkOS has none with this id. */
     async find(organizationId: string): Promise<MappedOrganization | undefined> {
-      return orUndefined(upstream.call(read, (workos) => workos.organizations.getOrganization(organizationId)));
+      return orUndefined(
+        upstream.call(read, (workos) => workos.organizations.getOrganization(organizationId)),
+      );
     },
 
     /**
@@ -47,15 +51,22 @@ export function createOrganizations(upstream: Upstream, prefix: string) {
      *
      * @returns undefined: the external id is taken.
      */
-    async create(tenantId: string, { name, domains, metadata }: TenantProfile, idempotencyKey: string): Promise<MappedOrganization | undefined> {
+    async create(
+      tenantId: string,
+      { name, domains, metadata }: TenantProfile,
+      idempotencyKey: string,
+    ): Promise<MappedOrganization | undefined> {
       try {
         const created = await upstream.call(write, (workos) =>
-          workos.organizations.createOrganization({
-            name,
-            externalId: externalIdOf(tenantId),
-            metadata: { ...metadata, [MARK]: tenantId },
-            ...(domains.length > 0 && { domainData: domains as never }),
-          }, { idempotencyKey }),
+          workos.organizations.createOrganization(
+            {
+              name,
+              externalId: externalIdOf(tenantId),
+              metadata: { ...metadata, [MARK]: tenantId },
+              ...(domains.length > 0 && { domainData: domains as never }),
+            },
+            { idempotencyKey },
+          ),
         );
         return mapped(created);
       } catch (error) {
@@ -65,7 +76,11 @@ export function createOrganizations(upstream: Upstream, prefix: string) {
     },
 
     /** Writes a tenant's profile and our marks; safe to repeat. */
-    async update(organizationId: string, tenantId: string, profile: Partial<TenantProfile>, dropped: readonly string[] = []): Promise<MappedOrganization> {
+    async update(
+      organizationId: string,
+      tenantId: string,
+      profile: Partial<TenantProfile>,
+    ): Promise<MappedOrganization> {
       const { name, domains, metadata } = profile;
       const updated = await upstream.call(read, (workos) =>
         workos.organizations.updateOrganization({
@@ -73,8 +88,8 @@ export function createOrganizations(upstream: Upstream, prefix: string) {
           externalId: externalIdOf(tenantId),
           ...(name !== undefined && { name }),
           ...(domains && { domainData: domains as never }),
-          // WorkOS merges metadata: null takes a key away, which the SDK's type does not know.
-          metadata: { ...nulls(dropped), ...metadata, [MARK]: tenantId } as Record<string, string>,
+          // Our mark goes with every update: nothing says whether WorkOS merges metadata or replaces it.
+          metadata: { ...metadata, [MARK]: tenantId },
         }),
       );
       return mapped(updated);
@@ -83,7 +98,9 @@ export function createOrganizations(upstream: Upstream, prefix: string) {
     /** Deletes it; one that is gone already is fine. */
     async remove(organizationId: string): Promise<void> {
       try {
-        await upstream.call(read, (workos) => workos.organizations.deleteOrganization(organizationId));
+        await upstream.call(read, (workos) =>
+          workos.organizations.deleteOrganization(organizationId),
+        );
       } catch (error) {
         if (!isNotFound(error)) throw error;
       }
@@ -95,7 +112,11 @@ export function createOrganizations(upstream: Upstream, prefix: string) {
       do {
         const cursor = after;
         const page = await upstream.call(read, (workos) =>
-          workos.organizations.listOrganizations({ limit: 100, order: 'asc', ...(cursor && { after: cursor }) }),
+          workos.organizations.listOrganizations({
+            limit: 100,
+            order: 'asc',
+            ...(cursor && { after: cursor }),
+          }),
         );
         yield* page.data.map(mapped);
         after = page.listMetadata.after ?? undefined;
@@ -105,9 +126,16 @@ export function createOrganizations(upstream: Upstream, prefix: string) {
 }
 
 /** @throws Problem `organization-conflict` unless the organization may serve this tenant. */
-export function requireAdoptable(organization: MappedOrganization, tenantId: string, externalId: string): void {
+export function requireAdoptable(
+  organization: MappedOrganization,
+  tenantId: string,
+  externalId: string,
+): void {
   const { externalId: theirs, markedFor } = organization;
-  if ((theirs !== null && theirs !== externalId) || (markedFor !== undefined && markedFor !== tenantId)) {
+  if (
+    (theirs !== null && theirs !== externalId) ||
+    (markedFor !== undefined && markedFor !== tenantId)
+  ) {
     throw organizationConflict('The organization carries another tenant’s external id or mark.');
   }
 }
@@ -132,10 +160,8 @@ const Reply = z.object({
 /** @throws UpstreamFailure `invalid-response` */
 function mapped(organization: Organization): MappedOrganization {
   const reply = Reply.safeParse(organization);
-  if (!reply.success) throw new UpstreamFailure('invalid-response', { reason: 'not an organization' });
+  if (!reply.success)
+    throw new UpstreamFailure('invalid-response', { reason: 'not an organization' });
   const { metadata, ...rest } = reply.data;
   return { ...rest, markedFor: metadata[MARK] };
 }
-
-const nulls = (keys: readonly string[]): Record<string, null> =>
-  Object.fromEntries(keys.map((key) => [key, null]));

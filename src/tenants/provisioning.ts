@@ -30,42 +30,74 @@ export function createProvisioning({ tenants, organizations }: ProvisioningDeps)
   /** Attempts that this process has given up: their leases need not be waited for. */
   const givenUp = new Set<string>();
 
-  const organizationFor = async (claim: Claim, profile: TenantProfile, request: ClaimRequest): Promise<MappedOrganization> => {
+  const organizationFor = async (
+    claim: Claim,
+    profile: TenantProfile,
+    request: ClaimRequest,
+  ): Promise<MappedOrganization> => {
     if (request && 'adopt' in request) return adopt(claim.id, request.adopt, profile);
     const found =
       (await organizations.findByTenant(claim.id)) ??
       (await organizations.create(claim.id, profile, claim.attempt)) ??
       (await organizations.findByTenant(claim.id));
-    if (!found) throw new Problem('upstream-invalid-response', 'WorkOS says that the organization exists, and does not show it.');
-    if (found.markedFor !== claim.id) throw organizationConflict('An organization with this tenant’s external id exists and is not ours; adopt it by its id.');
+    if (!found)
+      throw new Problem(
+        'upstream-invalid-response',
+        'WorkOS says that the organization exists, and does not show it.',
+      );
+    if (found.markedFor !== claim.id)
+      throw organizationConflict(
+        'An organization with this tenant’s external id exists and is not ours; adopt it by its id.',
+      );
     return found;
   };
 
-  const adopt = async (tenantId: string, organizationId: string, profile: TenantProfile): Promise<MappedOrganization> => {
+  const adopt = async (
+    tenantId: string,
+    organizationId: string,
+    profile: TenantProfile,
+  ): Promise<MappedOrganization> => {
     const found = await organizations.find(organizationId);
     if (!found) throw organizationConflict('WorkOS does not know this organization.');
     requireAdoptable(found, tenantId, organizations.externalIdOf(tenantId));
     const { name, metadata, domains } = profile;
-    return organizations.update(organizationId, tenantId, { name, metadata, ...(domains.length > 0 && { domains }) });
+    return organizations.update(organizationId, tenantId, {
+      name,
+      metadata,
+      ...(domains.length > 0 && { domains }),
+    });
   };
 
   /** Gives the claim up, so that the next caller need not wait for the lease to end. */
-  const giveUp = async (claim: Claim, error: unknown, audit: (outcome: Outcome) => AuditRow): Promise<void> => {
+  const giveUp = async (
+    claim: Claim,
+    error: unknown,
+    audit: (outcome: Outcome) => AuditRow,
+  ): Promise<void> => {
     givenUp.add(claim.attempt);
     const how = isConflict(error) ? 'conflict' : isFinal(error) ? 'park' : 'retry';
     // If even this fails, the lease ends by itself and the reconciler goes on.
     await tenants.letGo(claim, how, audit('failed')).catch(() => undefined);
   };
 
-  const activate = async (claim: Claim, { id, domains }: MappedOrganization, audit: AuditRow): Promise<TenantRow> => {
+  const activate = async (
+    claim: Claim,
+    { id, domains }: MappedOrganization,
+    audit: AuditRow,
+  ): Promise<TenantRow> => {
     try {
       const row = await tenants.activate(claim, id, domains, audit);
       if (!row) throw provisioningInProgress();
       return row;
     } catch (error) {
       if (error instanceof Problem) throw error;
-      if (isUniqueViolation(error, 'tenants_organization')) throw organizationConflict('The organization is mapped to another tenant.');
-      throw new Problem('provisioning-incomplete', 'The organization exists, but could not be recorded; put the tenant again.', { cause: error });
+      if (isUniqueViolation(error, 'tenants_organization'))
+        throw organizationConflict('The organization is mapped to another tenant.');
+      throw new Problem(
+        'provisioning-incomplete',
+        'The organization exists, but could not be recorded; put the tenant again.',
+        { cause: error },
+      );
     }
   };
 
@@ -73,13 +105,21 @@ export function createProvisioning({ tenants, organizations }: ProvisioningDeps)
     newClaim: (id: string): Claim => ({ id, attempt: randomUUID() }),
 
     /** Works off a claim that is ours. @throws Problem, having let go of it */
-    async finish(claim: Claim, profile: TenantProfile, request: ClaimRequest, actor: Actor): Promise<TenantRow> {
+    async finish(
+      claim: Claim,
+      profile: TenantProfile,
+      request: ClaimRequest,
+      actor: Actor,
+    ): Promise<TenantRow> {
       const audit = (outcome: Outcome): AuditRow => ({ actor, outcome, tenantId: claim.id });
       try {
         const organization = await organizationFor(claim, profile, request);
         return await activate(claim, organization, {
           ...audit('succeeded'),
-          details: { organization_id: organization.id, ...(request && 'adopt' in request && { adopted: true }) },
+          details: {
+            organization_id: organization.id,
+            ...(request && 'adopt' in request && { adopted: true }),
+          },
         });
       } catch (error) {
         await giveUp(claim, error, audit);

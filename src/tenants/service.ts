@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import type { AuditRow, AuditWriter, Outcome } from '../audit-trail/writer.ts';
-import { hasScope, type Actor, type Client, type Tenant } from '../identity.ts';
+import { hasScope, type Actor, type Client } from '../identity.ts';
 import { invalidField, Problem } from '../problem.ts';
 import { isNotFound } from '../workos/failure.ts';
 import type { Endpoint, Input } from '../http/endpoint.ts';
@@ -8,7 +8,13 @@ import { refuseTwoCursors } from '../http/pagination.ts';
 import type { TenantSchema, tenantsContract } from './contract.ts';
 import { requireAdoptable, type Organizations } from './organizations.ts';
 import type { Provisioning } from './provisioning.ts';
-import { notUsable, organizationConflict, organizationMissing, provisioningInProgress, tenantDeleted } from './status.ts';
+import {
+  notUsable,
+  organizationConflict,
+  organizationMissing,
+  provisioningInProgress,
+  tenantDeleted,
+} from './status.ts';
 import type { ClaimRequest, TenantProfile, TenantRow, TenantStore } from './store.ts';
 
 export interface TenantServiceDeps {
@@ -20,7 +26,9 @@ export interface TenantServiceDeps {
   readonly clientExists: (id: string) => Promise<boolean>;
 }
 
-type Body<Op extends keyof typeof tenantsContract> = Input<(typeof tenantsContract)[Op] & Endpoint>['body'];
+type Body<Op extends keyof typeof tenantsContract> = Input<
+  (typeof tenantsContract)[Op] & Endpoint
+>['body'];
 type TenantReply = z.input<typeof TenantSchema>;
 type Changes = Body<'patchTenant'>;
 
@@ -29,17 +37,29 @@ export type TenantService = ReturnType<typeof createTenantService>;
 export function createTenantService(deps: TenantServiceDeps) {
   const { tenants, organizations, provisioning } = deps;
 
-  const put = async (id: string, body: Body<'putTenant'>, actor: Actor): Promise<{ status: 200 | 201; row: TenantRow }> => {
+  const put = async (
+    id: string,
+    body: Body<'putTenant'>,
+    actor: Actor,
+  ): Promise<{ status: 200 | 201; row: TenantRow }> => {
     const claim = provisioning.newClaim(id);
     const request = await adoptionOf(id, body);
     const attempted: AuditRow = { actor, outcome: 'attempted', tenantId: id };
     if (await tenants.claimNew(claim, profileOf(body), request, attempted)) {
-      return { status: 201, row: await provisioning.finish(claim, profileOf(body), request, actor) };
+      return {
+        status: 201,
+        row: await provisioning.finish(claim, profileOf(body), request, actor),
+      };
     }
     return { status: 200, row: await putExisting(id, body, request, actor) };
   };
 
-  const putExisting = async (id: string, body: Body<'putTenant'>, request: ClaimRequest, actor: Actor): Promise<TenantRow> => {
+  const putExisting = async (
+    id: string,
+    body: Body<'putTenant'>,
+    request: ClaimRequest,
+    actor: Actor,
+  ): Promise<TenantRow> => {
     const row = await tenants.byId(id);
     if (!row || row.status === 'deleted' || row.status === 'deleting') throw tenantDeleted();
     if (row.status === 'provisioning' && !provisioning.isAbandoned(row)) {
@@ -48,9 +68,17 @@ export function createTenantService(deps: TenantServiceDeps) {
     return putExistingRow(row, body, request, actor);
   };
 
-  const putExistingRow = async (row: TenantRow, body: Body<'putTenant'>, request: ClaimRequest, actor: Actor): Promise<TenantRow> => {
+  const putExistingRow = async (
+    row: TenantRow,
+    body: Body<'putTenant'>,
+    request: ClaimRequest,
+    actor: Actor,
+  ): Promise<TenantRow> => {
     if (row.status === 'active' || row.status === 'suspended') {
-      if (body.workos_organization_id !== undefined && body.workos_organization_id !== row.organizationId) {
+      if (
+        body.workos_organization_id !== undefined &&
+        body.workos_organization_id !== row.organizationId
+      ) {
         throw organizationConflict('The tenant is mapped to another organization.');
       }
       return change(row, body, actor);
@@ -67,11 +95,16 @@ export function createTenantService(deps: TenantServiceDeps) {
   };
 
   /** Refused before anything is written, so that a wrong organization id leaves nothing behind. */
-  const adoptionOf = async (id: string, { workos_organization_id: organizationId }: Body<'putTenant'>): Promise<ClaimRequest> => {
+  const adoptionOf = async (
+    id: string,
+    { workos_organization_id: organizationId }: Body<'putTenant'>,
+  ): Promise<ClaimRequest> => {
     if (organizationId === undefined) return null;
     const known = await tenants.facts(id);
-    if (known?.organizationId === organizationId) return known.status === 'orphaned' ? { adopt: organizationId } : null;
-    if (await tenants.isMapped(organizationId)) throw organizationConflict('The organization is mapped to another tenant.');
+    if (known?.organizationId === organizationId)
+      return known.status === 'orphaned' ? { adopt: organizationId } : null;
+    if (await tenants.isMapped(organizationId))
+      throw organizationConflict('The organization is mapped to another tenant.');
     const found = await organizations.find(organizationId);
     if (!found) throw organizationConflict('WorkOS does not know this organization.');
     requireAdoptable(found, id, organizations.externalIdOf(id));
@@ -83,7 +116,12 @@ export function createTenantService(deps: TenantServiceDeps) {
     const profile = merged(row, changes);
     const status = changes.status ?? row.status;
     const upstream = upstreamChanges(row, changes, profile);
-    const audit = (outcome: Outcome): AuditRow => ({ actor, outcome, tenantId: row.id, details: changed(row, profile, status) });
+    const audit = (outcome: Outcome): AuditRow => ({
+      actor,
+      outcome,
+      tenantId: row.id,
+      details: changed(row, profile, status),
+    });
     if (Object.keys(audit('attempted').details ?? {}).length === 0) return row;
     let { domains } = profile;
     if (upstream && row.organizationId !== null) {
@@ -95,10 +133,14 @@ export function createTenantService(deps: TenantServiceDeps) {
     return after;
   };
 
-  const updateOrganization = async (row: TenantRow, organizationId: string, profile: Partial<TenantProfile>, actor: Actor) => {
-    const dropped = profile.metadata ? Object.keys(row.metadata).filter((key) => !(key in (profile.metadata ?? {}))) : [];
+  const updateOrganization = async (
+    row: TenantRow,
+    organizationId: string,
+    profile: Partial<TenantProfile>,
+    actor: Actor,
+  ) => {
     try {
-      return await organizations.update(organizationId, row.id, profile, dropped);
+      return await organizations.update(organizationId, row.id, profile);
     } catch (error) {
       await deps.audit.record({ actor, outcome: 'failed', tenantId: row.id });
       if (!isNotFound(error)) throw error;
@@ -107,9 +149,19 @@ export function createTenantService(deps: TenantServiceDeps) {
   };
 
   /** A 404 that names the organization: believed once WorkOS says so twice. */
-  const reportMissing = async (tenantId: string, organizationId: string, actor: Actor): Promise<Problem> => {
+  const reportMissing = async (
+    tenantId: string,
+    organizationId: string,
+    actor: Actor,
+  ): Promise<Problem> => {
     const found = await organizations.find(organizationId);
-    if (!found) await tenants.orphan(tenantId, organizationId, { actor, outcome: 'succeeded', tenantId, details: { orphaned: true } });
+    if (!found)
+      await tenants.orphan(tenantId, organizationId, {
+        actor,
+        outcome: 'succeeded',
+        tenantId,
+        details: { orphaned: true },
+      });
     return organizationMissing();
   };
 
@@ -128,7 +180,10 @@ export function createTenantService(deps: TenantServiceDeps) {
       return reply(await existing(tenants, id), client);
     },
 
-    async list(query: Input<(typeof tenantsContract)['listTenants'] & Endpoint>['query'], client: Client) {
+    async list(
+      query: Input<(typeof tenantsContract)['listTenants'] & Endpoint>['query'],
+      client: Client,
+    ) {
       refuseTwoCursors(query);
       const page = await tenants.list(client, query);
       return { object: 'list' as const, ...page, data: page.data.map((row) => reply(row, client)) };
@@ -144,12 +199,19 @@ export function createTenantService(deps: TenantServiceDeps) {
     /** Unlinks; with `deleteOrganization` WorkOS's goes first, and a crash in between is finished later. */
     async remove(id: string, deleteOrganization: boolean, actor: Actor): Promise<undefined> {
       const row = await existing(tenants, id);
-      if (row.status === 'provisioning' && !provisioning.isAbandoned(row)) throw provisioningInProgress();
-      const audit = (outcome: Outcome): AuditRow => ({ actor, outcome, tenantId: id, details: { delete_organization: deleteOrganization } });
+      if (row.status === 'provisioning' && !provisioning.isAbandoned(row))
+        throw provisioningInProgress();
+      const audit = (outcome: Outcome): AuditRow => ({
+        actor,
+        outcome,
+        tenantId: id,
+        details: { delete_organization: deleteOrganization },
+      });
       const claim = provisioning.newClaim(id);
       const atWorkos = deleteOrganization && row.organizationId !== null;
       if (atWorkos) {
-        if (!(await tenants.beginDelete(claim, row, audit('attempted')))) throw provisioningInProgress();
+        if (!(await tenants.beginDelete(claim, row, audit('attempted'))))
+          throw provisioningInProgress();
         await organizations.remove(row.organizationId);
       }
       const buried = await tenants.bury(id, atWorkos ? claim : row, audit('succeeded'));
@@ -161,20 +223,34 @@ export function createTenantService(deps: TenantServiceDeps) {
 
 async function existing(tenants: TenantStore, id: string): Promise<TenantRow> {
   const row = await tenants.byId(id);
-  if (!row || row.status === 'deleted') throw new Problem('tenant-not-found', 'There is no such tenant for this client.');
+  if (!row || row.status === 'deleted')
+    throw new Problem('tenant-not-found', 'There is no such tenant for this client.');
   return row;
 }
 
-function requireAdoptScope(client: Client, { workos_organization_id: id }: Body<'putTenant'>): void {
+function requireAdoptScope(
+  client: Client,
+  { workos_organization_id: id }: Body<'putTenant'>,
+): void {
   if (id !== undefined && !hasScope(client, 'tenants:adopt')) {
-    throw new Problem('insufficient-scope', 'Adopting an organization needs the scope tenants:adopt.');
+    throw new Problem(
+      'insufficient-scope',
+      'Adopting an organization needs the scope tenants:adopt.',
+    );
   }
 }
 
 /** What a schema cannot say of a profile: whether this client may, and whether the other one exists. */
-async function checkProfile(client: Client, { domains, sign_in_client_id: signIn }: Changes, clientExists: TenantServiceDeps['clientExists']): Promise<void> {
+async function checkProfile(
+  client: Client,
+  { domains, sign_in_client_id: signIn }: Changes,
+  clientExists: TenantServiceDeps['clientExists'],
+): Promise<void> {
   if (domains?.some(({ state }) => state === 'verified') && !hasScope(client, 'domains:verify')) {
-    throw new Problem('insufficient-scope', 'A domain that is verified from the start needs the scope domains:verify.');
+    throw new Problem(
+      'insufficient-scope',
+      'A domain that is verified from the start needs the scope domains:verify.',
+    );
   }
   if (typeof signIn === 'string' && !(await clientExists(signIn))) {
     throw invalidField('sign_in_client_id', 'unknown_client', 'is not a registered client');
@@ -189,7 +265,10 @@ const profileOf = (body: Body<'putTenant'>): TenantProfile => ({
 });
 
 /** What is left out stays as it is. A domain keeps the state WorkOS gave it, unless it is new. */
-function merged(row: TenantRow, { name, domains, metadata, sign_in_client_id: signIn }: Changes): TenantProfile {
+function merged(
+  row: TenantRow,
+  { name, domains, metadata, sign_in_client_id: signIn }: Changes,
+): TenantProfile {
   const known = new Map(row.domains.map((domain) => [domain.domain, domain]));
   return {
     name: name ?? row.name,
@@ -199,7 +278,8 @@ function merged(row: TenantRow, { name, domains, metadata, sign_in_client_id: si
   };
 }
 
-const same = (one: unknown, other: unknown): boolean => JSON.stringify(sorted(one)) === JSON.stringify(sorted(other));
+const same = (one: unknown, other: unknown): boolean =>
+  JSON.stringify(sorted(one)) === JSON.stringify(sorted(other));
 
 const sorted = (value: unknown): unknown =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
@@ -208,11 +288,17 @@ const sorted = (value: unknown): unknown =>
 
 /** The names of what changes: values may be personal, names are not. */
 function changed(row: TenantRow, profile: TenantProfile, status: string): Record<string, unknown> {
-  const fields = (['name', 'domains', 'metadata', 'signInClientId'] as const).filter((field) => !same(row[field], profile[field]));
+  const fields = (['name', 'domains', 'metadata', 'signInClientId'] as const).filter(
+    (field) => !same(row[field], profile[field]),
+  );
   return { ...(fields.length > 0 && { fields }), ...(status !== row.status && { status }) };
 }
 
-function upstreamChanges(row: TenantRow, changes: Changes, profile: TenantProfile): Partial<TenantProfile> | undefined {
+function upstreamChanges(
+  row: TenantRow,
+  changes: Changes,
+  profile: TenantProfile,
+): Partial<TenantProfile> | undefined {
   const name = !same(row.name, profile.name);
   const domains = !same(row.domains, profile.domains);
   const metadata = !same(row.metadata, profile.metadata);
@@ -238,7 +324,3 @@ function reply(row: TenantRow, client: Client): TenantReply {
     updated_at: row.updatedAt.toISOString(),
   };
 }
-
-/** What portal and sign-in need of the tenants slice. */
-export type MissingOrganizations = Pick<TenantService, 'reportMissing'>;
-export type { Tenant };

@@ -14,7 +14,9 @@ export function notUsable({ status }: Pick<Tenant, 'status'>): Problem {
     case 'orphaned':
       return organizationMissing();
     case 'conflict':
-      return organizationConflict('An organization with this tenant’s external id exists and is not ours; adopt it by its id.');
+      return organizationConflict(
+        'An organization with this tenant’s external id exists and is not ours; adopt it by its id.',
+      );
     case 'deleting':
     case 'deleted':
       return tenantDeleted();
@@ -25,12 +27,23 @@ export function notUsable({ status }: Pick<Tenant, 'status'>): Problem {
 }
 
 export const provisioningInProgress = (): Problem =>
-  new Problem('provisioning-in-progress', 'The tenant is being provisioned; try again in a moment.', { retryAfter: 2 });
+  new Problem(
+    'provisioning-in-progress',
+    'The tenant is being provisioned; try again in a moment.',
+    { retryAfter: 2 },
+  );
 
 export const organizationMissing = (): Problem =>
-  new Problem('organization-missing', 'WorkOS no longer knows the tenant’s organization; the platform team has to act.');
+  new Problem(
+    'organization-missing',
+    'WorkOS no longer knows the tenant’s organization; the platform team has to act.',
+  );
 
-export const organizationConflict = (detail: string): Problem => new Problem('organization-conflict', detail);
+export const organizationConflict = (detail: string): Problem =>
+  new Problem('organization-conflict', detail);
 
 export const tenantDeleted = (): Problem =>
-  new Problem('tenant-deleted', 'This tenant id belonged to a deleted tenant and is not used again.');
+  new Problem(
+    'tenant-deleted',
+    'This tenant id belonged to a deleted tenant and is not used again.',
+  );

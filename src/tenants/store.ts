@@ -17,7 +17,8 @@ export interface TenantProfile {
 }
 
 /** What a claim is to do, so that whoever finishes it after a crash does the same. */
-export type ClaimRequest = { readonly adopt: string } | { readonly deleteOrganization: boolean } | null;
+export type ClaimRequest =
+  { readonly adopt: string } | { readonly deleteOrganization: boolean } | null;
 
 export interface TenantRow extends Tenant, TenantProfile {
   readonly attempt: string | null;
@@ -61,13 +62,19 @@ export const createTenantStore = (db: Database) => ({
   },
 
   async isMapped(organizationId: string): Promise<boolean> {
-    const rows = await db.query('select 1 from tenants where organization_id = $1', [organizationId]);
+    const rows = await db.query('select 1 from tenants where organization_id = $1', [
+      organizationId,
+    ]);
     return rows.length > 0;
   },
 
   list(
     { tenants }: Client,
-    { status, domain, ...page }: PageQuery & { status?: TenantStatus | undefined; domain?: string | undefined },
+    {
+      status,
+      domain,
+      ...page
+    }: PageQuery & { status?: TenantStatus | undefined; domain?: string | undefined },
   ): Promise<Page<TenantRow>> {
     return readPage<TenantRow>(
       db,
@@ -87,7 +94,12 @@ export const createTenantStore = (db: Database) => ({
   },
 
   /** Claims a tenant id that was never used. @returns false: somebody has it. */
-  claimNew(claim: Claim, profile: TenantProfile, request: ClaimRequest, audit: AuditRow): Promise<boolean> {
+  claimNew(
+    claim: Claim,
+    profile: TenantProfile,
+    request: ClaimRequest,
+    audit: AuditRow,
+  ): Promise<boolean> {
     return db.transaction(async (tx) => {
       const rows = await tx.query(
         `insert into tenants (id, status, name, domains, metadata, sign_in_client_id, attempt, lease_until, request)
@@ -100,13 +112,27 @@ export const createTenantStore = (db: Database) => ({
   },
 
   /** Takes over a claim that nobody works on, with what is wanted now. @returns false: somebody was faster. */
-  takeOver(claim: Claim, from: TenantRow, profile: TenantProfile, request: ClaimRequest, audit: AuditRow): Promise<boolean> {
+  takeOver(
+    claim: Claim,
+    from: TenantRow,
+    profile: TenantProfile,
+    request: ClaimRequest,
+    audit: AuditRow,
+  ): Promise<boolean> {
     return db.transaction(async (tx) => {
       const rows = await tx.query(
         `update tenants set status = $8, name = $2, domains = $3, metadata = $4, sign_in_client_id = $5,
            attempt = $6, lease_until = ${LEASE}, request = $7, updated_at = now()
          where id = $1 and status = $9 and attempt is not distinct from $10 returning id`,
-        [claim.id, ...profileValues(profile), claim.attempt, json(request), from.status === 'deleting' ? 'deleting' : 'provisioning', from.status, from.attempt],
+        [
+          claim.id,
+          ...profileValues(profile),
+          claim.attempt,
+          json(request),
+          from.status === 'deleting' ? 'deleting' : 'provisioning',
+          from.status,
+          from.attempt,
+        ],
       );
       if (rows.length > 0) await recordIn(tx, audit);
       return rows.length > 0;
@@ -114,7 +140,12 @@ export const createTenantStore = (db: Database) => ({
   },
 
   /** Ends a claim with its organization. @returns undefined: it was taken over meanwhile. */
-  activate(claim: Claim, organizationId: string, domains: readonly TenantDomain[], audit: AuditRow): Promise<TenantRow | undefined> {
+  activate(
+    claim: Claim,
+    organizationId: string,
+    domains: readonly TenantDomain[],
+    audit: AuditRow,
+  ): Promise<TenantRow | undefined> {
     return db.transaction(async (tx) => {
       const [row] = await tx.query<TenantRow>(
         `update tenants set status = 'active', organization_id = $3, domains = $4, attempt = null, lease_until = null,
@@ -143,14 +174,19 @@ export const createTenantStore = (db: Database) => ({
   },
 
   /** Changes an active or suspended tenant. @returns undefined: it is in another status by now. */
-  change(id: string, profile: TenantProfile, status: TenantStatus, audit: AuditRow): Promise<TenantRow | undefined> {
+  change(
+    id: string,
+    profile: TenantProfile,
+    status: TenantStatus,
+    audit: AuditRow,
+  ): Promise<TenantRow | undefined> {
     return db.transaction(async (tx) => {
       const [row] = await tx.query<TenantRow>(
         `update tenants set name = $2, domains = $3, metadata = $4, sign_in_client_id = $5, status = $6, updated_at = now()
          where id = $1 and status in ('active', 'suspended') returning ${COLUMNS}`,
         [id, ...profileValues(profile), status],
       );
-      if (row) await recordIn(tx, audit);
+      if (row) await conclude(tx, audit);
       return row;
     });
   },
@@ -163,7 +199,7 @@ export const createTenantStore = (db: Database) => ({
          where id = $1 and organization_id = $2 and status in ('active', 'suspended') returning id`,
         [id, organizationId],
       );
-      if (rows.length > 0) await recordIn(tx, audit);
+      if (rows.length > 0) await conclude(tx, audit);
     });
   },
 
@@ -175,7 +211,7 @@ export const createTenantStore = (db: Database) => ({
            updated_at = now() where id = $1 and status = $3 and attempt is not distinct from $4 returning id`,
         [claim.id, claim.attempt, from.status, from.attempt],
       );
-      if (rows.length > 0) await recordIn(tx, audit);
+      if (rows.length > 0) await conclude(tx, audit);
       return rows.length > 0;
     });
   },
@@ -189,7 +225,7 @@ export const createTenantStore = (db: Database) => ({
            updated_at = now() where id = $1 and status <> 'deleted' and attempt is not distinct from $2 returning id`,
         [id, from.attempt],
       );
-      if (rows.length > 0) await recordIn(tx, audit);
+      if (rows.length > 0) await conclude(tx, audit);
       return rows.length > 0;
     });
   },
@@ -211,6 +247,12 @@ export const createTenantStore = (db: Database) => ({
     );
   },
 });
+
+/** Records, and lets every replica forget what it remembers of tenants. */
+async function conclude(tx: Queryable, audit: AuditRow): Promise<void> {
+  await recordIn(tx, audit);
+  await tx.query(`select pg_notify('gatehouse', 'tenants')`);
+}
 
 const json = (value: unknown): string | null => (value === null ? null : JSON.stringify(value));
 

@@ -35,7 +35,9 @@ export class UpstreamFailure extends Error {
 
   /** Whether a second try may fare better; a call that timed out has had its time. */
   get isWorthRepeating(): boolean {
-    return this.kind === 'unreachable' || (this.kind === 'status' && (this.facts.status ?? 0) >= 500);
+    return (
+      this.kind === 'unreachable' || (this.kind === 'status' && (this.facts.status ?? 0) >= 500)
+    );
   }
 }
 

@@ -22,7 +22,11 @@ export interface GuardedFetch {
  * for an answer, and gives up after 3 s, body included. Every failure is one `UpstreamFailure`
  * that holds no secret. It is also the fast way: a dispatch costs a quarter of a fetch.
  */
-export function createGuardedFetch({ baseUrl, connections = 256, attemptMs = ATTEMPT_MS }: GuardedFetchOptions): GuardedFetch {
+export function createGuardedFetch({
+  baseUrl,
+  connections = 256,
+  attemptMs = ATTEMPT_MS,
+}: GuardedFetchOptions): GuardedFetch {
   const pool = new Pool(baseUrl.origin, {
     connections,
     pipelining: 1,
@@ -32,7 +36,8 @@ export function createGuardedFetch({ baseUrl, connections = 256, attemptMs = ATT
     headersTimeout: attemptMs,
     bodyTimeout: attemptMs,
   });
-  const fetch = async (url: string, init: RequestInit) => succeeded(await send(pool, url, init, attemptMs));
+  const fetch = async (url: string, init: RequestInit) =>
+    succeeded(await send(pool, url, init, attemptMs));
   return {
     // Sound: the SDK calls it with a string and an init, and reads only what `SdkResponse` has.
     fetch: fetch as unknown as typeof globalThis.fetch,
@@ -68,10 +73,12 @@ function send(pool: Pool, url: string, init: RequestInit, attemptMs: number): Pr
       reject(new UpstreamFailure('timeout'));
       receiver.abort();
     }, attemptMs);
-    const settle = <T>(done: (value: T) => void) => (value: T) => {
-      clearTimeout(timer);
-      done(value);
-    };
+    const settle =
+      <T>(done: (value: T) => void) =>
+      (value: T) => {
+        clearTimeout(timer);
+        done(value);
+      };
     const receiver = new Receiver(settle(resolve), settle(reject));
     pool.dispatch(request, receiver);
   });
@@ -106,7 +113,11 @@ class Receiver implements Dispatcher.DispatchHandler {
     if (this.#aborted) controller.abort(new Error('given up'));
   }
 
-  onResponseStart(_controller: Dispatcher.DispatchController, status: number, headers: Received['headers']): void {
+  onResponseStart(
+    _controller: Dispatcher.DispatchController,
+    status: number,
+    headers: Received['headers'],
+  ): void {
     this.#status = status;
     this.#headers = headers;
   }
@@ -117,28 +128,42 @@ class Receiver implements Dispatcher.DispatchHandler {
       this.#chunks.push(chunk);
       return;
     }
-    this.#reject(new UpstreamFailure('invalid-response', { status: this.#status, reason: 'too large' }));
+    this.#reject(
+      new UpstreamFailure('invalid-response', { status: this.#status, reason: 'too large' }),
+    );
     controller.abort(new Error('too large'));
   }
 
   onResponseEnd(): void {
-    this.#resolve({ status: this.#status, headers: this.#headers, body: Buffer.concat(this.#chunks).toString('utf8') });
+    this.#resolve({
+      status: this.#status,
+      headers: this.#headers,
+      body: Buffer.concat(this.#chunks).toString('utf8'),
+    });
   }
 
   onResponseError(_controller: unknown, error: Error & { code?: string }): void {
-    const timedOut = error.code === 'UND_ERR_HEADERS_TIMEOUT' || error.code === 'UND_ERR_BODY_TIMEOUT';
-    this.#reject(new UpstreamFailure(timedOut ? 'timeout' : 'unreachable', { reason: error.code ?? error.name }));
+    const timedOut =
+      error.code === 'UND_ERR_HEADERS_TIMEOUT' || error.code === 'UND_ERR_BODY_TIMEOUT';
+    this.#reject(
+      new UpstreamFailure(timedOut ? 'timeout' : 'unreachable', {
+        reason: error.code ?? error.name,
+      }),
+    );
   }
 }
 
 /** A response that the SDK may see: a success in JSON. Everything else is thrown. */
 function succeeded({ status, headers, body }: Received): SdkResponse {
   const type = first(headers['content-type']) ?? '';
-  if (status >= 300 && status < 400) throw new UpstreamFailure('invalid-response', { status, reason: 'redirect' });
+  if (status >= 300 && status < 400)
+    throw new UpstreamFailure('invalid-response', { status, reason: 'redirect' });
   if (status >= 400) throw refused(status, headers, body);
   if (status !== 204 && body !== '') {
-    if (!/^application\/json\b/i.test(type)) throw new UpstreamFailure('invalid-response', { status, reason: 'not JSON by its type' });
-    if (!isObject(parsed(body))) throw new UpstreamFailure('invalid-response', { status, reason: 'not a JSON object' });
+    if (!/^application\/json\b/i.test(type))
+      throw new UpstreamFailure('invalid-response', { status, reason: 'not JSON by its type' });
+    if (!isObject(parsed(body)))
+      throw new UpstreamFailure('invalid-response', { status, reason: 'not a JSON object' });
   }
   return {
     ok: true,

@@ -11,11 +11,17 @@ export function fromWorkos(error: unknown): Problem | undefined {
   if (!failure) return undefined;
   switch (failure.kind) {
     case 'timeout':
-      return new Problem('upstream-timeout', 'WorkOS did not answer in time. Try again.', { cause: failure });
+      return new Problem('upstream-timeout', 'WorkOS did not answer in time. Try again.', {
+        cause: failure,
+      });
     case 'unreachable':
-      return new Problem('upstream-unreachable', 'WorkOS could not be reached. Try again.', { cause: failure });
+      return new Problem('upstream-unreachable', 'WorkOS could not be reached. Try again.', {
+        cause: failure,
+      });
     case 'invalid-response':
-      return new Problem('upstream-invalid-response', 'WorkOS answered something unexpected.', { cause: failure });
+      return new Problem('upstream-invalid-response', 'WorkOS answered something unexpected.', {
+        cause: failure,
+      });
     case 'status':
       return fromStatus(failure);
   }
@@ -23,9 +29,22 @@ export function fromWorkos(error: unknown): Problem | undefined {
 
 function fromStatus(failure: UpstreamFailure): Problem {
   const { status = 0 } = failure.facts;
-  if (status === 401) return new Problem('upstream-auth-failed', 'WorkOS refused Gatehouse’s key; the platform team has to act.', { cause: failure });
-  if (status === 403) return new Problem('upstream-forbidden', 'Gatehouse’s WorkOS key may not do this; the platform team has to act.', { cause: failure });
+  if (status === 401)
+    return new Problem(
+      'upstream-auth-failed',
+      'WorkOS refused Gatehouse’s key; the platform team has to act.',
+      { cause: failure },
+    );
+  if (status === 403)
+    return new Problem(
+      'upstream-forbidden',
+      'Gatehouse’s WorkOS key may not do this; the platform team has to act.',
+      { cause: failure },
+    );
   if (status === 429) return rateLimited(holdSeconds(failure), failure);
-  if (status >= 500 || status === 408) return new Problem('upstream-error', 'WorkOS failed. Try again.', { cause: failure });
-  return new Problem('upstream-rejected', 'WorkOS refused what Gatehouse asked.', { cause: failure });
+  if (status >= 500 || status === 408)
+    return new Problem('upstream-error', 'WorkOS failed. Try again.', { cause: failure });
+  return new Problem('upstream-rejected', 'WorkOS refused what Gatehouse asked.', {
+    cause: failure,
+  });
 }

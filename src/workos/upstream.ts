@@ -29,28 +29,37 @@ export interface UpstreamOptions {
   readonly apiKey: Secret;
   readonly clientId: string;
   readonly maxInFlight?: number;
-  readonly onAttempt?: (group: UpstreamClass, outcome: string) => void;
+  readonly onAttempt?: (group: UpstreamClass, failure: UpstreamFailure | undefined) => void;
 }
 
-export function createUpstream({ baseUrl, apiKey, clientId, maxInFlight = 256, onAttempt }: UpstreamOptions): Upstream {
+export function createUpstream({
+  baseUrl,
+  apiKey,
+  clientId,
+  maxInFlight = 256,
+  onAttempt,
+}: UpstreamOptions): Upstream {
   const guarded = createGuardedFetch({ baseUrl, connections: maxInFlight });
   const workos = buildSdk(baseUrl, apiKey, clientId, guarded.fetch);
   const gates = new Map<UpstreamClass, Gate>();
   const retries = createRetryBudget();
   let inFlight = 0;
 
-  const attempt = async <T>({ class: group }: CallOptions, use: (workos: WorkOS) => Promise<T>): Promise<T> => {
+  const attempt = async <T>(
+    { class: group }: CallOptions,
+    use: (workos: WorkOS) => Promise<T>,
+  ): Promise<T> => {
     const gate = gates.get(group) ?? openGate();
     gates.set(group, gate);
     gate.hold.check();
     try {
       const result = await gate.breaker.execute(() => use(workos));
-      onAttempt?.(group, 'ok');
+      onAttempt?.(group, undefined);
       return result;
     } catch (error) {
       if (error instanceof BrokenCircuitError) throw closed();
       const failure = failureOf(error) ?? unreadable(error);
-      onAttempt?.(group, failure.kind);
+      onAttempt?.(group, failure);
       gate.hold.learn(failure);
       throw failure;
     }
@@ -58,12 +67,14 @@ export function createUpstream({ baseUrl, apiKey, clientId, maxInFlight = 256, o
 
   return {
     async call(options, use) {
-      if (inFlight >= maxInFlight) throw new Problem('overloaded', 'Too many calls to WorkOS are under way.');
+      if (inFlight >= maxInFlight)
+        throw new Problem('overloaded', 'Too many calls to WorkOS are under way.');
       inFlight += 1;
       retries.earn();
       try {
         return await attempt(options, use).catch(async (error: unknown) => {
-          if (!options.repeatable || !failureOf(error)?.isWorthRepeating || !retries.spend()) throw error;
+          if (!options.repeatable || !failureOf(error)?.isWorthRepeating || !retries.spend())
+            throw error;
           await sleep(50 + Math.random() * 100);
           return attempt(options, use);
         });
@@ -76,7 +87,12 @@ export function createUpstream({ baseUrl, apiKey, clientId, maxInFlight = 256, o
 }
 
 /** The SDK, with everything taken away that it does by itself. Never log it: its key is a plain property. */
-const buildSdk = (baseUrl: URL, apiKey: Secret, clientId: string, fetchFn: typeof globalThis.fetch): WorkOS =>
+const buildSdk = (
+  baseUrl: URL,
+  apiKey: Secret,
+  clientId: string,
+  fetchFn: typeof globalThis.fetch,
+): WorkOS =>
   new WorkOS(apiKey.reveal(), {
     clientId,
     apiHostname: baseUrl.hostname,
@@ -95,13 +111,20 @@ const openGate = () => ({
   hold: createHold(),
   breaker: circuitBreaker(
     handleWhen((error) => failureOf(error)?.isOutage ?? false),
-    { halfOpenAfter: 5_000, breaker: new SamplingBreaker({ threshold: 0.5, duration: 10_000, minimumRps: 2 }) },
+    {
+      halfOpenAfter: 5_000,
+      breaker: new SamplingBreaker({ threshold: 0.5, duration: 10_000, minimumRps: 2 }),
+    },
   ),
 });
 
 /** The SDK trips over replies that lack what it expects; its error would quote them. */
 const unreadable = (error: unknown) =>
-  new UpstreamFailure('invalid-response', { reason: error instanceof Error ? error.name : 'unknown' });
+  new UpstreamFailure('invalid-response', {
+    reason: error instanceof Error ? error.name : 'unknown',
+  });
 
 const closed = () =>
-  new Problem('upstream-unavailable', 'WorkOS has been failing; no call is made for a moment.', { retryAfter: 5 });
+  new Problem('upstream-unavailable', 'WorkOS has been failing; no call is made for a moment.', {
+    retryAfter: 5,
+  });

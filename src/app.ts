@@ -1,0 +1,170 @@
+import express, { type Express } from 'express';
+import type { Logger } from 'pino';
+import { auditTrailRoutes } from './audit-trail/routes.ts';
+import { createAuditTrailStore } from './audit-trail/store.ts';
+import type { AuditWriter } from './audit-trail/writer.ts';
+import { userByToken } from './auth/acting-user.ts';
+import { createGuard } from './auth/guard.ts';
+import { createAuthenticator } from './auth/passport.ts';
+import { fromTokens } from './auth/problems.ts';
+import { signedInUser } from './auth/signed-in-user.ts';
+import type { VerifyToken } from './auth/token-verifier.ts';
+import type { ClientCredentials } from './clients/credentials.ts';
+import type { ClientStore } from './clients/store.ts';
+import type { Config } from './config.ts';
+import type { Database } from './db/database.ts';
+import { fromPostgres } from './db/problems.ts';
+import { accessLog, type Observe } from './http/access-log.ts';
+import { gate } from './http/gate.ts';
+import { errorHandler, unknownPath } from './http/errors.ts';
+import { serve } from './http/router.ts';
+import { createReplay } from './idempotency/replay.ts';
+import { createIdempotencyStore } from './idempotency/store.ts';
+import { itAdminsRoutes } from './it-admins/routes.ts';
+import { createItAdminService } from './it-admins/service.ts';
+import { createItAdminStore } from './it-admins/store.ts';
+import { docsRoutes } from './openapi/routes.ts';
+import { createPages } from './pages/pages.ts';
+import { assetRoutes } from './pages/routes.ts';
+import { createPortalDoor } from './portal/door.ts';
+import { createLinks } from './portal/links.ts';
+import { createReturnPage } from './portal/return-page.ts';
+import { portalRoutes } from './portal/routes.ts';
+import { createPortalService } from './portal/service.ts';
+import { createLaunchStore } from './portal/store.ts';
+import type { TenantDirectory } from './tenants/directory.ts';
+import type { Organizations } from './tenants/organizations.ts';
+import type { Provisioning } from './tenants/provisioning.ts';
+import { tenantsRoutes } from './tenants/routes.ts';
+import { createTenantService } from './tenants/service.ts';
+import type { TenantStore } from './tenants/store.ts';
+import { fromWorkos } from './workos/problems.ts';
+import type { Upstream } from './workos/upstream.ts';
+
+export interface AppDeps {
+  readonly config: Config;
+  readonly db: Database;
+  readonly upstream: Upstream;
+  readonly audit: AuditWriter;
+  readonly clients: ClientStore;
+  readonly credentials: ClientCredentials;
+  readonly tenants: TenantStore;
+  readonly directory: TenantDirectory;
+  readonly organizations: Organizations;
+  readonly provisioning: Provisioning;
+  readonly verifyUserToken: VerifyToken | undefined;
+  readonly logger: Logger;
+  readonly observe: Observe;
+  /** Whether the database was found to be what this release expects. */
+  readonly isReady: () => boolean;
+  /** Whether the process is about to end, and connections should too. */
+  readonly isClosing: () => boolean;
+}
+
+/**
+ * The map: every slice, what it is given, and the order in which a request meets them. Takes
+ * things already built, starts nothing, reads no environment.
+ */
+export function createApp(deps: AppDeps): Express {
+  const {
+    config,
+    db,
+    upstream,
+    audit,
+    clients,
+    credentials,
+    tenants,
+    organizations,
+    provisioning,
+  } = deps;
+  const { development, publicUrl, itAdminRoles } = config;
+  const requireAuthorizedParty = config.userTokenClaims.azp !== undefined;
+
+  // What slices own.
+  const registry = createItAdminStore(db);
+  const launches = createLaunchStore(db);
+  const links = createLinks({ upstream, hosts: config.workos.portalLinkHosts, development });
+  const pages = createPages({ brand: config.brand, portalOrigins: portalOrigins(config) });
+
+  // Who is calling, and may they.
+  const authenticator = createAuthenticator({
+    clientByKey: credentials.byKey,
+    clientByToken: credentials.byToken,
+    userByToken: userByToken(deps.verifyUserToken, config.userTokenClaims),
+  });
+  const guard = createGuard({
+    authenticator,
+    tenants: deps.directory,
+    registry,
+    itAdminRoles,
+    requireAuthorizedParty,
+  });
+  const replay = createReplay(createIdempotencyStore(db));
+
+  // What they may do.
+  const clientExists = async (id: string) => (await clients.byId(id)) !== undefined;
+  const tenantService = createTenantService({
+    tenants,
+    organizations,
+    provisioning,
+    audit,
+    clientExists,
+  });
+  const { reportMissing } = tenantService;
+  const portal = createPortalService({
+    launches,
+    links,
+    audit,
+    registry,
+    reportMissing,
+    publicUrl,
+    development,
+    knowsSignedInUser: config.userTokenCookie !== undefined,
+  });
+  const door = createPortalDoor({
+    launches,
+    links,
+    audit,
+    pages,
+    clients,
+    tenants,
+    registry,
+    reportMissing,
+    itAdminRoles,
+    requireAuthorizedParty,
+    publicUrl,
+    development,
+    signedInUser: signedInUser(authenticator, config.userTokenCookie),
+  });
+
+  const routes = [
+    ...tenantsRoutes(tenantService),
+    ...itAdminsRoutes(createItAdminService(registry)),
+    ...portalRoutes(portal, door, createReturnPage({ launches, upstream, pages })),
+    ...auditTrailRoutes(createAuditTrailStore(db)),
+    ...docsRoutes(pages.icon.path),
+    ...assetRoutes(pages),
+  ];
+
+  const app = express().disable('x-powered-by').disable('etag').set('query parser', false);
+  app.use(accessLog(deps.logger, deps.observe));
+  app.use(gate(deps));
+  app.use(serve(routes, { guard, replay }));
+  app.use(unknownPath);
+  const browserPaths = new Set(
+    routes
+      .filter(({ endpoint }) => endpoint.reply.status === 'browser')
+      .map(({ endpoint }) => endpoint.path as string),
+  );
+  app.use(
+    errorHandler([fromWorkos, fromPostgres, fromTokens], pages, (path) => browserPaths.has(path)),
+  );
+  return app;
+}
+
+/** Where the confirm page's form may end up, for its CSP. */
+const portalOrigins = ({ workos: { portalLinkHosts }, development }: Config): string[] =>
+  portalLinkHosts.flatMap((host) => [
+    `https://${host}`,
+    ...(development ? [`http://${host}`] : []),
+  ]);

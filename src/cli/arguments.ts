@@ -1,0 +1,96 @@
+import { parseArgs } from 'node:util';
+import type { z } from 'zod';
+
+/** The command line is not what it should be: what to mend, a line each. Never shown with a stack. */
+export class UsageError extends Error {
+  override readonly name = 'UsageError';
+  readonly problems: readonly string[];
+
+  constructor(...problems: readonly string[]) {
+    super(problems.join('\n'));
+    this.problems = problems;
+  }
+}
+
+/** What a command takes: names of operands, and flags by name. */
+export interface Shape {
+  readonly operands: readonly string[];
+  /** May follow those. */
+  readonly optionalOperand?: string;
+  readonly flags: Readonly<Record<string, Flag>>;
+}
+
+/** `one` value, `many` (the flag is repeated), or a `switch` without a value. */
+export type Flag = 'one' | 'many' | 'switch';
+
+export interface Arguments {
+  /** As many as the command's operands; asking for more is a mistake of ours. */
+  operand(index: number): string;
+  readonly operands: readonly string[];
+  one(flag: string): string | undefined;
+  many(flag: string): readonly string[] | undefined;
+  on(flag: string): boolean;
+}
+
+/** @throws UsageError */
+export function readArguments(args: readonly string[], shape: Shape): Arguments {
+  const { values, positionals } = parse(args, shape.flags);
+  const given = new Map(Object.entries(values));
+  const problems = [...repeated(shape.flags, given), ...operandProblems(shape, positionals)];
+  if (problems.length > 0) throw new UsageError(...problems);
+  const textsOf = (flag: string) => given.get(flag)?.filter((value) => typeof value === 'string');
+  return {
+    operands: positionals,
+    operand: (index) => positionals[index] ?? '',
+    one: (flag) => textsOf(flag)?.[0],
+    many: textsOf,
+    on: (flag) => given.has(flag),
+  };
+}
+
+type Given = ReadonlyMap<string, readonly (string | boolean)[] | undefined>;
+
+function parse(args: readonly string[], flags: Shape['flags']) {
+  const options = Object.fromEntries(
+    Object.entries(flags).map(([name, flag]) => [name, optionOf(flag)]),
+  );
+  try {
+    return parseArgs({ args: [...args], options, allowPositionals: true });
+  } catch (error) {
+    // Its first sentence says it; the rest is advice on `--` that helps nobody here.
+    throw new UsageError((error as Error).message.split(/\. |\n/)[0] ?? '');
+  }
+}
+
+const optionOf = (flag: Flag) =>
+  ({ type: flag === 'switch' ? 'boolean' : 'string', multiple: true }) as const;
+
+function repeated(flags: Shape['flags'], given: Given): string[] {
+  return [...given]
+    .filter(([name, values]) => flags[name] === 'one' && (values?.length ?? 0) > 1)
+    .map(([name]) => `--${name} is given twice`);
+}
+
+function operandProblems({ operands, optionalOperand }: Shape, given: readonly string[]): string[] {
+  const [surplus, ...others] = given.slice(operands.length + (optionalOperand ? 1 : 0));
+  const missing = operands.slice(given.length).map((name) => `${name} is missing`);
+  if (surplus === undefined) return missing;
+  const rest = others.length > 0 ? ` and ${others.length} more` : '';
+  return [`too many arguments: ${JSON.stringify(surplus)}${rest} (a * must be in quotes)`];
+}
+
+/** Parses what the flags said. @param flagOf The flag behind each field. @throws UsageError naming flags. */
+export function parseFields<S extends z.ZodType>(
+  schema: S,
+  fields: Readonly<Record<string, unknown>>,
+  flagOf: Readonly<Record<string, string>>,
+): z.output<S> {
+  const result = schema.safeParse(fields);
+  if (result.success) return result.data;
+  const problems = result.error.issues.map(({ path: [field = ''], message }) => {
+    const name = String(field);
+    const says = message.startsWith('"') ? `: ${message}` : ` ${message}`;
+    return `--${flagOf[name] ?? name}${name in fields ? says : ' is missing'}`;
+  });
+  throw new UsageError(...new Set(problems));
+}

@@ -1,0 +1,93 @@
+import {
+  clientChange,
+  idFromName,
+  newClient,
+  type ClientChange,
+  type NewClient,
+} from '../clients/registration.ts';
+import { parseFields, UsageError, type Arguments } from './arguments.ts';
+
+/** From the flags of `gatehouse clients` to what is to be registered. */
+
+/** The flag of each field; whatever goes wrong is said of the flag. */
+const FLAG_OF = {
+  id: 'id',
+  name: 'name',
+  scopes: 'scopes',
+  tenants: 'tenants',
+  redirectUris: 'redirect-uri',
+  returnOrigins: 'return-origin',
+  initiateLoginUri: 'initiate-login-uri',
+  tokenIssuer: 'token-issuer',
+  tokenSubject: 'token-subject',
+  disabled: 'disabled',
+} as const;
+
+export const CLIENT_FLAGS = {
+  name: 'one',
+  scopes: 'many',
+  tenants: 'many',
+  'redirect-uri': 'many',
+  'return-origin': 'many',
+  'initiate-login-uri': 'one',
+  'token-issuer': 'one',
+  'token-subject': 'one',
+} as const;
+
+/** @throws UsageError */
+export function newClientFrom(args: Arguments, development: boolean): NewClient {
+  const fields = fieldsFrom(args);
+  // Without a name that is the complaint, and not that an id cannot be made of it.
+  const id = args.one('id') ?? idFromName(args.one('name') ?? 'unnamed');
+  return parseFields(newClient(development), { ...fields, id }, FLAG_OF);
+}
+
+/** @throws UsageError */
+export function clientChangeFrom(args: Arguments, development: boolean): ClientChange {
+  const fields = fieldsFrom(args);
+  if (Object.keys(fields).length === 0) throw new UsageError('say what to change');
+  return parseFields(clientChange(development), fields, FLAG_OF);
+}
+
+/** Only what was given. An empty value takes away what is there: `--redirect-uri ''`. */
+function fieldsFrom(args: Arguments): Record<string, unknown> {
+  const fields = {
+    name: args.one('name'),
+    scopes: separated(args.many('scopes')),
+    tenants: separated(args.many('tenants')),
+    redirectUris: args.many('redirect-uri')?.filter(Boolean),
+    returnOrigins: args.many('return-origin')?.filter(Boolean),
+    initiateLoginUri: orNull(args.one('initiate-login-uri')),
+    tokenIssuer: orNull(args.one('token-issuer')),
+    tokenSubject: orNull(args.one('token-subject')),
+    disabled: flagged(args.one('disabled')),
+  };
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
+}
+
+const separated = (texts: readonly string[] | undefined): string[] | undefined =>
+  texts?.flatMap((text) => text.split(',').map((part) => part.trim())).filter(Boolean);
+
+const orNull = (text: string | undefined): string | null | undefined => (text === '' ? null : text);
+
+function flagged(text: string | undefined): boolean | undefined {
+  if (text === undefined) return undefined;
+  if (text !== 'true' && text !== 'false') throw new UsageError('--disabled must be true or false');
+  return text === 'true';
+}
+
+const UNIT_MS = { m: 60_000, h: 3_600_000, d: 86_400_000 };
+/** A longer one is a key without an end, and should say so by leaving the flag out. */
+const MAX_EXPIRY_MS = 3_650 * UNIT_MS.d;
+
+/** The moment `--expires-in` from now; null: never. @throws UsageError */
+export function expiryFrom(args: Arguments): Date | null {
+  const text = args.one('expires-in');
+  if (text === undefined) return null;
+  const [, count, unit] = /^([1-9]\d{0,6})([mhd])$/.exec(text) ?? [];
+  const ms = Number(count) * UNIT_MS[unit as keyof typeof UNIT_MS];
+  if (ms <= MAX_EXPIRY_MS) return new Date(Date.now() + ms);
+  throw new UsageError(
+    `--expires-in: ${JSON.stringify(text)} must be minutes, hours or days: 90m, 12h, 30d; at most 3650d`,
+  );
+}

@@ -1,0 +1,137 @@
+import { Refused } from '../clients/registered.ts';
+import { createClientRegistry, type ClientRegistry } from '../clients/registry.ts';
+import type { Database } from '../db/database.ts';
+import { UsageError, type Arguments } from './arguments.ts';
+import { CLIENT_FLAGS, clientChangeFrom, expiryFrom, newClientFrom } from './client-flags.ts';
+import { clientsView, clientView, issuedView, keylessView } from './client-views.ts';
+import { runCommand, type Answer, type Command } from './command.ts';
+import { operator } from './operator.ts';
+import type { Terminal } from './output.ts';
+
+interface Context {
+  readonly terminal: Terminal;
+  readonly registry: ClientRegistry;
+  readonly development: boolean;
+}
+
+/** `gatehouse clients …`: the only way to register a service, or to give it rights. */
+export const clientsCommand = (
+  args: readonly string[],
+  { db, ...context }: { db: Database; terminal: Terminal; development: boolean },
+): Promise<number> =>
+  runCommand('clients', COMMANDS, args, { ...context, registry: createClientRegistry(db) });
+
+const FIELDS = [
+  '[--redirect-uri U]… [--return-origin O]… [--initiate-login-uri U]',
+  '[--token-issuer I --token-subject S]',
+];
+
+const COMMANDS: Readonly<Record<string, Command<Context>>> = {
+  create: {
+    summary: 'register a client and print its key, once',
+    synopsis: [
+      "--name N --scopes a,b --tenants '*'|a,b-* [--id ID]",
+      ...FIELDS,
+      '[--expires-in 30d|12h|90m | --no-key] [--json]',
+    ],
+    operands: [],
+    flags: { ...CLIENT_FLAGS, id: 'one', 'expires-in': 'one', 'no-key': 'switch' },
+    run: create,
+  },
+  list: {
+    summary: 'show clients and their keys; with an id, all of one',
+    synopsis: ['[ID] [--json]'],
+    operands: [],
+    optionalOperand: 'ID',
+    flags: {},
+    run: list,
+  },
+  update: {
+    summary: 'replace what is given, e.g. its scopes, or --disabled false',
+    synopsis: [
+      "ID [--name N] [--scopes a,b] [--tenants '*'|a,b-*]",
+      ...FIELDS,
+      '[--disabled true|false] [--json]',
+      "A list replaces the whole list; '' empties it.",
+    ],
+    operands: ['ID'],
+    flags: { ...CLIENT_FLAGS, disabled: 'one' },
+    run: async (args, { registry, development }) => {
+      const change = clientChangeFrom(args, development);
+      return clientView(await registry.update(operator('clients update'), args.operand(0), change));
+    },
+  },
+  disable: {
+    summary: 'refuse it from now on; its keys stay (back: update ID --disabled false)',
+    synopsis: ['ID [--json]'],
+    operands: ['ID'],
+    flags: {},
+    run: async (args, { registry }) => {
+      const actor = operator('clients disable');
+      return clientView(await registry.update(actor, args.operand(0), { disabled: true }));
+    },
+  },
+  delete: {
+    summary: 'remove it and its keys for good',
+    synopsis: ['ID [--yes] [--json]'],
+    operands: ['ID'],
+    flags: { yes: 'switch' },
+    run: remove,
+  },
+  'rotate-key': {
+    summary: 'add a second key and print it, once; the first stays live',
+    synopsis: ['ID [--expires-in 30d|12h|90m] [--json]'],
+    operands: ['ID'],
+    flags: { 'expires-in': 'one' },
+    run: async (args, { registry }) => {
+      const [id, expiresAt] = [args.operand(0), expiryFrom(args)];
+      return issuedView(
+        id,
+        await registry.rotateKey(operator('clients rotate-key'), id, expiresAt),
+      );
+    },
+  },
+  'revoke-key': {
+    summary: 'refuse one key from now on',
+    synopsis: ['ID KEYID [--json]'],
+    operands: ['ID', 'KEYID'],
+    flags: {},
+    run: async (args, { registry }) => {
+      const actor = operator('clients revoke-key');
+      return clientView(await registry.revokeKey(actor, args.operand(0), args.operand(1)));
+    },
+  },
+};
+
+async function create(args: Arguments, { registry, development }: Context): Promise<Answer> {
+  const client = newClientFrom(args, development);
+  const expiresAt = expiryFrom(args);
+  const keyless = args.on('no-key');
+  if (keyless && expiresAt)
+    throw new UsageError('--expires-in is of the key that --no-key leaves out');
+  const key = keyless ? undefined : { expiresAt };
+  const issued = await registry.create(operator('clients create'), client, key);
+  return issued ? issuedView(client.id, issued) : keylessView(client.id);
+}
+
+async function list(args: Arguments, { registry }: Context): Promise<Answer> {
+  const [id] = args.operands;
+  if (id === undefined) return clientsView(await registry.list());
+  const client = await registry.get(id);
+  return { ...clientView(client), data: clientsView([client]).data };
+}
+
+async function remove(args: Arguments, { registry, terminal }: Context): Promise<Answer> {
+  const id = args.operand(0);
+  const { name, keys } = await registry.get(id);
+  if (!args.on('yes'))
+    await confirm(terminal, `Delete client "${id}" (${name}) and ${keys.length} key(s)?`, id);
+  await registry.delete(operator('clients delete'), id);
+  return { data: { id, deleted: true }, text: `Deleted client "${id}".\n` };
+}
+
+async function confirm(terminal: Terminal, question: string, word: string): Promise<void> {
+  if (!terminal.attended) throw new UsageError('nobody is there to confirm; add --yes');
+  const answer = await terminal.ask(`${question} Type ${word} to confirm: `);
+  if (answer !== word) throw new Refused('not confirmed; nothing was deleted');
+}

@@ -1,0 +1,102 @@
+import { readArguments, type Arguments, type Shape } from './arguments.ts';
+import { failureOf } from './failure.ts';
+import { json, type Terminal } from './output.ts';
+
+/** What every command is given, and perhaps more. */
+export interface CommandContext {
+  readonly terminal: Terminal;
+}
+
+/** A command as data. Every one also takes `--json` and `--help`. */
+export interface Command<Context extends CommandContext> extends Shape {
+  readonly summary: string;
+  /** What follows the command's name; a line each. */
+  readonly synopsis: readonly string[];
+  run(args: Arguments, context: Context): Promise<Answer>;
+}
+
+/** What goes to stdout: for programs, and for people. */
+export interface Answer {
+  readonly data: unknown;
+  readonly text: string;
+  /** Said to people beside it, on stderr. */
+  readonly note?: string | undefined;
+  /** The exit code, where it is an answer in itself. Default: 0. */
+  readonly code?: number;
+}
+
+type Commands<Context extends CommandContext> = Readonly<Record<string, Command<Context>>>;
+
+const COMMON = { json: 'switch', help: 'switch' } as const;
+const HELP = ['--help', '-h', 'help'];
+
+/**
+ * Runs `gatehouse <group> <name> …`.
+ *
+ * @returns The exit code: 0 done, 1 refused or failed, 2 not understood.
+ */
+export async function runCommand<Context extends CommandContext>(
+  group: string,
+  commands: Commands<Context>,
+  [name = '', ...args]: readonly string[],
+  context: Context,
+): Promise<number> {
+  const { terminal } = context;
+  const command = Object.hasOwn(commands, name) ? commands[name] : undefined;
+  if (command) return runOne(`gatehouse ${group} ${name}`, command, args, context);
+  const help = usageOfAll(group, commands);
+  if (HELP.includes(name)) terminal.out(help);
+  else terminal.err(`${complaint(group, name)}\n${help}`);
+  return HELP.includes(name) ? 0 : 2;
+}
+
+async function runOne<Context extends CommandContext>(
+  name: string,
+  command: Command<Context>,
+  argv: readonly string[],
+  context: Context,
+): Promise<number> {
+  const { terminal } = context;
+  try {
+    if (argv.some((arg) => arg === '--help' || arg === '-h')) terminal.out(usageOf(name, command));
+    else {
+      const args = readArguments(argv, { ...command, flags: { ...command.flags, ...COMMON } });
+      const answer = await command.run(args, context);
+      write(terminal, args.on('json'), answer);
+      return answer.code ?? 0;
+    }
+    return 0;
+  } catch (error) {
+    const { code, lines } = failureOf(error);
+    for (const line of lines) terminal.err(`${name}: ${line}\n`);
+    if (code === 2) terminal.err(usageOf(name, command));
+    return code;
+  }
+}
+
+function write(terminal: Terminal, asked: boolean, { data, text, note }: Answer): void {
+  if (asked || !terminal.shown) terminal.out(json(data));
+  else {
+    terminal.out(text);
+    if (note) terminal.err(`${note}\n`);
+  }
+}
+
+const complaint = (group: string, name: string): string =>
+  name === ''
+    ? `gatehouse ${group}: say what to do`
+    : `gatehouse ${group}: there is no command ${JSON.stringify(name)}`;
+
+const usageOf = (name: string, { synopsis }: { readonly synopsis: readonly string[] }): string =>
+  `usage: ${name} ${synopsis.join(`\n${' '.repeat(8)}`)}\n`;
+
+function usageOfAll<Context extends CommandContext>(
+  group: string,
+  commands: Commands<Context>,
+): string {
+  const width = Math.max(...Object.keys(commands).map((name) => name.length));
+  const lines = Object.entries(commands).map(
+    ([name, { summary }]) => `  ${name.padEnd(width)}  ${summary}\n`,
+  );
+  return `usage: gatehouse ${group} <command> [--json]\n${lines.join('')}  <command> --help says more\n`;
+}

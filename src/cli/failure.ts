@@ -1,0 +1,38 @@
+import { Refused } from '../clients/registered.ts';
+import { ConfigError } from '../config.ts';
+import { asPostgresError, fromPostgres } from '../db/problems.ts';
+import { Problem } from '../problem.ts';
+import { UsageError } from './arguments.ts';
+
+/** What a command that failed has to say for itself. Never a stack: it is read at 3 a.m. */
+export interface Failure {
+  readonly code: 1 | 2;
+  readonly lines: readonly string[];
+}
+
+export function failureOf(error: unknown): Failure {
+  if (error instanceof UsageError) return { code: 2, lines: error.problems };
+  if (error instanceof ConfigError) return { code: 1, lines: error.problems };
+  if (error instanceof Refused || error instanceof Problem) return refused(error.message);
+  const { code = '' } = asPostgresError(error);
+  const passing = fromPostgres(error);
+  if (passing) return refused(`${passing.message} See DATABASE_URL (${code || 'no answer'}).`);
+  return ofPostgres(error) ?? refused(`Unexpected: ${messageOf(error)}`);
+}
+
+const refused = (line: string): Failure => ({ code: 1, lines: [line] });
+
+/** Table or column unknown: the program is newer than the schema. */
+const BEHIND = ['42P01', '42703', '3F000'];
+
+/** Not `detail`, and not the text that drizzle makes of it: both may hold values. */
+function ofPostgres(error: unknown): Failure | undefined {
+  const { code = '', message } = asPostgresError(error);
+  if (!/^[0-9A-Z]{5}$/.test(code)) return undefined;
+  if (BEHIND.includes(code))
+    return refused('The database is not up to date; run: gatehouse migrate');
+  return refused(`The database refused: ${message} (${code})`);
+}
+
+const messageOf = (error: unknown): string =>
+  error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error);

@@ -1,0 +1,86 @@
+import { createInterface } from 'node:readline';
+import { isatty } from 'node:tty';
+
+/** Where a command writes: data to `out`, everything said to people to `err`. */
+export interface Terminal {
+  /** Whether a person reads `out`; otherwise a program does, and gets JSON. */
+  readonly shown: boolean;
+  /** Whether somebody is there to answer `ask`. */
+  readonly attended: boolean;
+  readonly out: (text: string) => void;
+  readonly err: (text: string) => void;
+  /** The answer, or an empty one if there is none. */
+  ask(question: string): Promise<string>;
+}
+
+/** The one place that writes to stdout and stderr, apart from the log. */
+export function processTerminal(): Terminal {
+  // `gatehouse … | head` closes the pipe early; unhandled, that would end in a stack.
+  process.stdout.on('error', () => undefined);
+  return {
+    shown: isatty(1),
+    attended: isatty(0),
+    out: (text) => void process.stdout.write(text),
+    err: (text) => void process.stderr.write(text),
+    ask: askOnStderr,
+  };
+}
+
+/** On stderr, so that `… > file` still shows the question. */
+function askOnStderr(question: string): Promise<string> {
+  const lines = createInterface({ input: process.stdin, output: process.stderr });
+  return new Promise((resolve) => {
+    // Ctrl-C and Ctrl-D close it without an answer.
+    lines.once('close', () => resolve(''));
+    lines.question(question, (answer) => {
+      resolve(answer.trim());
+      lines.close();
+    });
+  });
+}
+
+export type Cell = string | number | boolean | Date | readonly string[] | null | undefined;
+
+/** Aligned columns under their headings. */
+export function table(headings: readonly string[], rows: readonly (readonly Cell[])[]): string {
+  return aligned([headings, ...rows.map((row) => row.map(textOf))]);
+}
+
+/** One thing, a line for each of its facts; a list takes a line for each of its items. */
+export function record(facts: Readonly<Record<string, Cell>>): string {
+  return aligned(
+    Object.entries(facts).flatMap(([name, cell]) => {
+      const items: readonly Cell[] = isList(cell) && cell.length > 0 ? cell : [cell];
+      return items.map((item, index) => [index === 0 ? name : '', textOf(item)]);
+    }),
+  );
+}
+
+/** One line, so that it is found among what npm or a wrapper prints around it. */
+export const json = (value: unknown): string => `${JSON.stringify(value)}\n`;
+
+function aligned(rows: readonly (readonly string[])[]): string {
+  const widths = (rows[0] ?? []).map((_, column) =>
+    Math.max(...rows.map((row) => lengthOf(row[column] ?? ''))),
+  );
+  const line = (row: readonly string[]) =>
+    row.map((text, column) => text + ' '.repeat((widths[column] ?? 0) - lengthOf(text))).join('  ');
+  return rows.map((row) => `${line(row).trimEnd()}\n`).join('');
+}
+
+/** Letters as they are seen: an accent or a skin tone takes no column of its own. */
+const lengthOf = (text: string): number => [...LETTERS.segment(text)].length;
+const LETTERS = new Intl.Segmenter();
+
+function textOf(cell: Cell): string {
+  if (cell === null || cell === undefined || cell === '') return '-';
+  if (typeof cell === 'boolean') return cell ? 'yes' : 'no';
+  if (cell instanceof Date) return cell.toISOString();
+  if (isList(cell)) return cell.length > 0 ? cell.map(printable).join(',') : '-';
+  return printable(String(cell));
+}
+
+const isList = (cell: Cell): cell is readonly string[] => Array.isArray(cell);
+
+/** Text that others chose must not move the cursor, or turn a line around. */
+const printable = (text: string): string => text.replaceAll(/[\p{Cc}\p{Bidi_C}]/gu, '?');

@@ -1,0 +1,60 @@
+import { z } from 'zod';
+import { isLoopback } from '../config.ts';
+
+/** The addresses that a client registers. A sign-in or an IT admin is sent there, so only exact ones will do. */
+
+/** What is wrong with an address, to follow it in a sentence. Undefined: nothing. */
+type FaultOf = (text: string) => string | undefined;
+
+/** A page: absolute https. @param development Whether http is good enough on loopback. */
+export const WebAddress = (development: boolean) =>
+  address((text) => faultOfScheme(text, development) ?? faultOfPage(text));
+
+/** `https://app.example.com`, and nothing after it. */
+export const WebOrigin = (development: boolean) =>
+  address(
+    (text) => faultOfScheme(text, development) ?? faultOfPage(text) ?? faultOfOrigin(text),
+  ).transform((text) => new URL(text).origin);
+
+/** An `iss`. Tokens are matched to it byte for byte, so it is neither normalised nor refused for its form. */
+export const Issuer = (development: boolean) =>
+  address((text) => faultOfScheme(text, development) ?? faultOfIssuer(text));
+
+const address = (faultOf: FaultOf) =>
+  z.string().superRefine((text, context) => {
+    const fault = faultOf(text);
+    if (fault === undefined) return;
+    context.addIssue({ code: 'custom', message: `${JSON.stringify(text)} ${fault}` });
+  });
+
+function faultOfScheme(text: string, development: boolean): string | undefined {
+  if (!URL.canParse(text)) return 'is not an absolute URL';
+  const { protocol, hostname } = new URL(text);
+  if (protocol === 'https:') return undefined;
+  if (protocol !== 'http:' || !isLoopback(hostname)) return 'must be https';
+  return development ? undefined : 'must be https (http on loopback needs NODE_ENV=development)';
+}
+
+/** @see https://www.rfc-editor.org/rfc/rfc9700#section-2.1 Redirect URIs are compared exactly. */
+function faultOfPage(text: string): string | undefined {
+  const { href, username, password } = new URL(text);
+  if (text.length > 2_048) return 'is longer than 2048 characters';
+  if (username || password) return 'must not hold a user name or password';
+  if (text.includes('#')) return 'must not have a fragment';
+  if (text.includes('*')) return 'must not have a wildcard; name each address';
+  // What a browser would rewrite never equals what comes later: `https://A.com:443/x/../y`.
+  return isUpToSlash(text, href) ? undefined : `must be written as ${href}`;
+}
+
+function faultOfOrigin(text: string): string | undefined {
+  const { origin } = new URL(text);
+  return isUpToSlash(text, `${origin}/`)
+    ? undefined
+    : `must be an origin: ${origin}, without a path`;
+}
+
+const faultOfIssuer: FaultOf = (text) =>
+  /^[\x21-\x7e]{1,255}$/.test(text) ? undefined : 'must be at most 255 printable ASCII characters';
+
+const isUpToSlash = (text: string, canonical: string): boolean =>
+  text === canonical || `${text}/` === canonical;

@@ -1,0 +1,94 @@
+import { z } from 'zod';
+import { Line } from '../http/text.ts';
+import { SCOPES } from '../identity.ts';
+import { ClientId, TenantId } from '../tenants/contract.ts';
+import { Issuer, WebAddress, WebOrigin } from './addresses.ts';
+
+/** What a client may be registered as. Read once, at the edge; whoever authorizes by it trusts it. */
+
+export type NewClient = z.output<ReturnType<typeof newClient>>;
+export type ClientChange = z.output<ReturnType<typeof clientChange>>;
+
+/** @param development Whether http is good enough on loopback. */
+export function newClient(development: boolean) {
+  const fields = fieldsFor(development);
+  return z
+    .strictObject({
+      ...fields,
+      id: NewId,
+      redirectUris: fields.redirectUris.default([]),
+      returnOrigins: fields.returnOrigins.default([]),
+      initiateLoginUri: fields.initiateLoginUri.default(null),
+      tokenIssuer: fields.tokenIssuer.default(null),
+      tokenSubject: fields.tokenSubject.default(null),
+      disabled: fields.disabled.default(false),
+    })
+    .refine(isPair, NO_PAIR);
+}
+
+/** What is absent stays as it is; null removes. */
+export const clientChange = (development: boolean) =>
+  z.strictObject(fieldsFor(development)).partial().refine(isPair, NO_PAIR);
+
+/** An id to go with a name: `Billing (EU)` → `billing-eu`. Empty if the name holds nothing of use. */
+export const idFromName = (name: string): string =>
+  name
+    .normalize('NFKD')
+    .replaceAll(/\p{M}/gu, '')
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9]+/g, '-')
+    .replace(/^-/, '')
+    .slice(0, 64)
+    .replace(/-$/, '');
+
+const fieldsFor = (development: boolean) => ({
+  name: Line(255),
+  scopes: someOf(Scope),
+  tenants: someOf(TenantRule),
+  redirectUris: z.array(WebAddress(development)).transform(unique),
+  returnOrigins: z.array(WebOrigin(development)).transform(unique),
+  initiateLoginUri: WebAddress(development).nullable(),
+  tokenIssuer: Issuer(development).nullable(),
+  tokenSubject: TokenSubject.nullable(),
+  disabled: z.boolean(),
+});
+
+const NewId = z.string().refine((id) => ClientId.safeParse(id).success, {
+  error: 'must be 1 to 64 of A-Z a-z 0-9 . _ - and begin with a letter or digit',
+});
+
+const Scope = z.enum(SCOPES, {
+  error: ({ input }) => `${quote(input)} is not a scope; scopes are ${SCOPES.join(', ')}`,
+});
+
+const TenantRule = z.string().refine(isTenantRule, {
+  error: ({ input }) =>
+    `${quote(input)} must be *, a tenant id, or the beginning of tenant ids and then *`,
+});
+
+/** @see https://www.rfc-editor.org/rfc/rfc7519#section-4.1.2 Case-sensitive, so never normalised. */
+const TokenSubject = z
+  .string()
+  .regex(/^[\x20-\x7e]{1,255}$/, 'must be 1 to 255 printable ASCII characters');
+
+function isTenantRule(rule: string): boolean {
+  return rule === '*' || TenantId.safeParse(rule.replace(/\*$/, '')).success;
+}
+
+const NO_PAIR = { path: ['tokenSubject'], error: 'goes together with the token issuer' };
+
+/** Half a pair would match no token. */
+function isPair(client: { tokenIssuer?: string | null; tokenSubject?: string | null }): boolean {
+  const { tokenIssuer: issuer, tokenSubject: subject } = client;
+  return typeof issuer === typeof subject && (issuer === null) === (subject === null);
+}
+
+const unique = <T>(list: readonly T[]): T[] => [...new Set(list)];
+
+const someOf = <S extends z.ZodType>(item: S) =>
+  z
+    .array(item)
+    .min(1, 'must name at least one')
+    .transform(unique<z.output<S>>);
+
+const quote = (input: unknown): string => JSON.stringify(input);

@@ -1,0 +1,155 @@
+import { eq, sql } from 'drizzle-orm';
+import { recordIn } from '../audit-trail/writer.ts';
+import type { Database, Queryable } from '../db/database.ts';
+import { isUniqueViolation } from '../db/problems.ts';
+import { clientKeys, clients } from '../db/schema.ts';
+import type { Actor } from '../identity.ts';
+import { Secret } from '../secret.ts';
+import { makeApiKey } from './credentials.ts';
+import {
+  clientOf,
+  findClients,
+  lockClient,
+  Refused,
+  type RegisteredClient,
+  type RegisteredKey,
+} from './registered.ts';
+import type { ClientChange, NewClient } from './registration.ts';
+
+/** The one moment at which the key itself is known. */
+export interface IssuedKey {
+  readonly id: string;
+  readonly key: Secret;
+  /** Null: never. */
+  readonly expiresAt: Date | null;
+}
+
+export type ClientRegistry = ReturnType<typeof createClientRegistry>;
+
+/**
+ * What the command line does to clients. Every effect commits together with its row in the audit
+ * trail and with the word to all replicas to forget what they remember.
+ *
+ * All of it throws `Refused` for what cannot be.
+ */
+export const createClientRegistry = (db: Database) => ({
+  list: (): Promise<RegisteredClient[]> => findClients(db),
+
+  get: (id: string): Promise<RegisteredClient> => clientOf(db, id),
+
+  /** @param key Undefined: the client comes with workload tokens, and needs none. */
+  create: (actor: Actor, client: NewClient, key?: Pick<IssuedKey, 'expiresAt'>) =>
+    commit(db, async (tx) => {
+      const { id, ...fields } = client;
+      await insert(tx, client);
+      const issued = key && (await issueKey(tx, id, key.expiresAt));
+      await conclude(tx, actor, { client_id: id, ...fields, ...factsOf(issued) });
+      return issued;
+    }),
+
+  /** Changes what is given, and nothing else. */
+  update: (actor: Actor, id: string, change: ClientChange) =>
+    commit(db, async (tx) => {
+      await lockClient(tx, id);
+      const values = { ...change, updatedAt: sql`now()` };
+      await tx.orm.update(clients).set(values).where(eq(clients.id, id));
+      await conclude(tx, actor, { client_id: id, ...change });
+      return clientOf(tx, id);
+    }),
+
+  /** Its keys go with it. */
+  delete: (actor: Actor, id: string) =>
+    commit(db, async (tx) => {
+      const { name } = await lockClient(tx, id);
+      await tx.orm.delete(clients).where(eq(clients.id, id));
+      await conclude(tx, actor, { client_id: id, name });
+    }),
+
+  /** Adds a key beside the one in use, so that callers change over without a gap. */
+  rotateKey: (actor: Actor, id: string, expiresAt: Date | null) =>
+    commit(db, async (tx) => {
+      requireRoom(await lockClient(tx, id));
+      const issued = await issueKey(tx, id, expiresAt);
+      await conclude(tx, actor, { client_id: id, ...factsOf(issued) });
+      return issued;
+    }),
+
+  /** Safe to repeat: the first time counts. */
+  revokeKey: (actor: Actor, id: string, keyId: string) =>
+    commit(db, async (tx) => {
+      requireKey(await lockClient(tx, id), keyId);
+      await revoke(tx, keyId);
+      await conclude(tx, actor, { client_id: id, key_id: keyId });
+      return clientOf(tx, id);
+    }),
+});
+
+async function commit<T>(db: Database, work: (tx: Queryable) => Promise<T>): Promise<T> {
+  try {
+    return await db.transaction(work);
+  } catch (error) {
+    if (!isUniqueViolation(error, 'clients_token')) throw error;
+    throw new Refused('Another client has this token issuer and subject.', { cause: error });
+  }
+}
+
+/** `gatehouse` is the channel that every replica listens on. */
+async function conclude(tx: Queryable, actor: Actor, details: object): Promise<void> {
+  await recordIn(tx, { actor, outcome: 'succeeded', details: inSnakeCase(details) });
+  await tx.query(`select pg_notify('gatehouse', 'clients')`);
+}
+
+/** As on the wire, where `GET /v1/audit-trail` shows them. */
+const inSnakeCase = (facts: object): Record<string, unknown> =>
+  Object.fromEntries(
+    Object.entries(facts).map(([name, fact]) => [
+      name.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`),
+      fact as unknown,
+    ]),
+  );
+
+async function insert(tx: Queryable, client: NewClient): Promise<void> {
+  const [inserted] = await tx.orm
+    .insert(clients)
+    .values(client)
+    .onConflictDoNothing({ target: clients.id })
+    .returning({ id: clients.id });
+  if (inserted) return;
+  throw new Refused(`There is a client "${client.id}" already; choose another id, or update it.`);
+}
+
+async function issueKey(tx: Queryable, clientId: string, expiresAt: Date | null) {
+  const { id, key, sha256 } = makeApiKey();
+  await tx.orm.insert(clientKeys).values({ id, clientId, sha256, expiresAt });
+  return { id, key: new Secret(key), expiresAt } satisfies IssuedKey;
+}
+
+async function revoke(tx: Queryable, keyId: string): Promise<void> {
+  const revokedAt = sql`coalesce(${clientKeys.revokedAt}, now())`;
+  await tx.orm.update(clientKeys).set({ revokedAt }).where(eq(clientKeys.id, keyId));
+}
+
+const factsOf = (issued: IssuedKey | undefined) =>
+  issued && { key_id: issued.id, expires_at: issued.expiresAt };
+
+/** Two live keys are a rotation under way; a third would be one that nobody remembers. */
+function requireRoom({ id, keys }: RegisteredClient): void {
+  const live = keys.filter((key) => key.live);
+  if (live.length < 2) return;
+  const [idlest] = live.toSorted((a, b) => lastUse(a) - lastUse(b));
+  throw new Refused(
+    `Client "${id}" has two live keys already: ${live.map(inWords).join(' and ')}. ` +
+      `First revoke the one out of use: gatehouse clients revoke-key ${id} ${idlest?.id ?? ''}`,
+  );
+}
+
+const lastUse = ({ lastUsedAt }: RegisteredKey): number => lastUsedAt?.getTime() ?? 0;
+
+const inWords = ({ id, lastUsedAt }: RegisteredKey): string =>
+  `${id} (${lastUsedAt ? `last used ${lastUsedAt.toISOString()}` : 'never used'})`;
+
+function requireKey({ id, keys }: RegisteredClient, keyId: string): void {
+  if (keys.some((key) => key.id === keyId)) return;
+  const known = keys.map((key) => key.id).join(', ') || 'none';
+  throw new Refused(`Client "${id}" has no key ${JSON.stringify(keyId)}; its keys: ${known}.`);
+}

@@ -1,0 +1,65 @@
+import { UsageError } from '../cli/arguments.ts';
+import type { Terminal } from '../cli/output.ts';
+import { packageFile } from '../package-files.ts';
+import { startDevelopment, type Development } from './development.ts';
+
+/** `gatehouse dev`: until Ctrl-C. @returns exit code */
+export async function devCommand(args: readonly string[], terminal: Terminal): Promise<number> {
+  if (args.length > 0)
+    throw new UsageError(
+      'takes no arguments; PORT, ADMIN_PORT, PRODUCT_PORT and WORKOS_PORT move its ports',
+    );
+  const asked = new Promise<void>((resolve) => {
+    process.once('SIGINT', resolve).once('SIGTERM', resolve);
+  });
+  const progress = (step: string) =>
+    terminal.err(terminal.attended ? `\r\x1b[K${step}` : `${step}\n`);
+  const development = await startDevelopment(packageFile('.gatehouse'), progress).catch(
+    (error: unknown) => refuse(error, terminal),
+  );
+  if (!development) return 1;
+  terminal.err(terminal.attended ? '\r\x1b[K' : '');
+  terminal.out(welcome(development));
+  await asked;
+  terminal.err('\nStopping…\n');
+  await development.stop();
+  return 0;
+}
+
+function refuse(error: unknown, terminal: Terminal): undefined {
+  const { code, port, message } = error as NodeJS.ErrnoException & { port?: number };
+  const line =
+    code === 'EADDRINUSE'
+      ? `port ${String(port)} is in use; stop what listens there, or set another (PORT, ADMIN_PORT, PRODUCT_PORT, WORKOS_PORT)`
+      : message;
+  terminal.err(`${terminal.attended ? '\r\x1b[K' : ''}gatehouse dev: ${line}\n`);
+  return undefined;
+}
+
+const welcome = ({
+  url,
+  adminUrl,
+  productUrl,
+  workosUrl,
+  key,
+}: Development): string => `Gatehouse is running.
+
+  Product page   ${productUrl}   sign in as Ada (IT admin) or Max (member)
+  Gatehouse      ${url}   API docs: ${url}/docs
+  Admin port     ${adminUrl}/readyz   ${adminUrl}/metrics
+  Fake WorkOS    ${workosUrl}
+  Client key     ${key}
+
+Try:
+
+  curl -s ${url}/v1/tenants -H 'Authorization: Bearer ${key}'
+
+  curl -s ${url}/portal/generate_link -H 'Authorization: Bearer ${key}' \\
+    -H 'Gatehouse-User-Id: ada' -H 'Gatehouse-User-Roles: it_admin' \\
+    -H 'Content-Type: application/json' -d '{"organization":"acme","intent":"sso"}'
+
+  curl -s -X PUT ${url}/v1/tenants/initech -H 'Authorization: Bearer ${key}' \\
+    -H 'Content-Type: application/json' -d '{"name":"Initech"}'
+
+Ctrl-C stops everything. Its data is in .gatehouse/; delete that to start afresh.
+`;

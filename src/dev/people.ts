@@ -1,0 +1,23 @@
+import type { Person } from './person.ts';
+
+const person = (
+  id: string,
+  name: string,
+  tenantId: string,
+  tenantName: string,
+  role: string,
+): Person => ({
+  id,
+  name,
+  tenantId,
+  tenantName,
+  roles: [role],
+});
+
+/** An IT admin and an ordinary member of an active tenant, and of one not yet provisioned. */
+export const PEOPLE: readonly Person[] = [
+  person('ada', 'Ada', 'acme', 'Acme', 'it_admin'),
+  person('max', 'Max', 'acme', 'Acme', 'member'),
+  person('grace', 'Grace', 'globex', 'Globex', 'it_admin'),
+  person('mo', 'Mo', 'globex', 'Globex', 'member'),
+];

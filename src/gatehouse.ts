@@ -1,0 +1,159 @@
+import type { Logger } from 'pino';
+import { createApp } from './app.ts';
+import { createAuditWriter } from './audit-trail/writer.ts';
+import { createKeySet } from './auth/key-set.ts';
+import { createTokenVerifier } from './auth/token-verifier.ts';
+import { createClientCredentials } from './clients/credentials.ts';
+import { createClientStore } from './clients/store.ts';
+import type { Config, TokenIssuer } from './config.ts';
+import { openDatabase } from './db/database.ts';
+import { listenForChanges } from './db/listener.ts';
+import { listen } from './http/server.ts';
+import { createIdempotencyStore } from './idempotency/store.ts';
+import { adminHandler } from './operation/admin-server.ts';
+import { createMetrics, type Metrics } from './operation/metrics.ts';
+import { repeat } from './operation/repeat.ts';
+import { databaseReady } from './operation/startup-check.ts';
+import { createTenantDirectory } from './tenants/directory.ts';
+import { createOrganizations } from './tenants/organizations.ts';
+import { createProvisioning } from './tenants/provisioning.ts';
+import { reconcile } from './tenants/reconciler.ts';
+import { createTenantStore } from './tenants/store.ts';
+import { createUpstream } from './workos/upstream.ts';
+
+/** A running process: both ports, and all that works in the background. */
+export interface Gatehouse {
+  readonly port: number;
+  readonly adminPort: number;
+  /** Resolves once the database is there and in order. @throws StartupError */
+  readonly ready: Promise<void>;
+  /** Lets requests under way finish. @param delayMs how long to say "not ready" first */
+  stop(delayMs?: number): Promise<void>;
+}
+
+/** Builds what `app.ts` joins, and starts it. Listens before the database is there: then it says so. */
+export async function startGatehouse(config: Config, logger: Logger): Promise<Gatehouse> {
+  const metrics = createMetrics();
+  const db = openDatabase({ url: config.database.url, max: config.database.max });
+  const upstream = createUpstream({ ...config.workos, onAttempt: countAttempts(metrics) });
+  const audit = createAuditWriter(db);
+  const clients = createClientStore(db);
+  const credentials = createClientCredentials(
+    clients,
+    verifier('client', config.clientToken, metrics),
+  );
+  const tenants = createTenantStore(db);
+  const directory = createTenantDirectory(tenants);
+  const organizations = createOrganizations(upstream, config.workos.externalIdPrefix);
+  const provisioning = createProvisioning({ tenants, organizations });
+  const state = { ready: false, stopping: false, closing: false };
+
+  const app = createApp({
+    config,
+    db,
+    upstream,
+    audit,
+    clients,
+    credentials,
+    tenants,
+    directory,
+    organizations,
+    provisioning,
+    logger,
+    verifyUserToken: verifier('user', config.userToken, metrics),
+    observe: metrics.observe,
+    isReady: () => state.ready,
+    isClosing: () => state.closing,
+  });
+  const check = async (): Promise<string | undefined> => {
+    if (state.stopping) return 'stopping';
+    if (!state.ready) return 'waiting for the database';
+    return db.ping().then(
+      () => undefined,
+      () => 'the database does not answer',
+    );
+  };
+
+  const server = await listen(app, config.port, config.host);
+  const admin = await listen(adminHandler({ check }, metrics), config.adminPort, config.host).catch(
+    async (error: unknown) => {
+      await server.close();
+      throw error;
+    },
+  );
+  const ending = new AbortController();
+  const ready = databaseReady(db, config.workos.externalIdPrefix, logger, ending.signal).then(
+    () => {
+      state.ready = true;
+    },
+  );
+  ready.catch(() => undefined);
+
+  const changes = listenForChanges({
+    url: config.database.directUrl,
+    onChange: () => {
+      credentials.forget();
+      directory.forget();
+    },
+    onState: (listening) => metrics.listening.set(listening ? 1 : 0),
+  });
+  const whenReady = (work: () => Promise<unknown>) => async () =>
+    state.ready ? work() : undefined;
+  const idempotency = createIdempotencyStore(db);
+  const tasks = [
+    repeat(
+      'reconcile',
+      10_000,
+      logger,
+      whenReady(() => reconcile({ tenants, organizations, provisioning })),
+    ),
+    repeat(
+      'key usage',
+      10_000,
+      logger,
+      whenReady(() => credentials.flush()),
+    ),
+    repeat(
+      'prune idempotency keys',
+      3_600_000,
+      logger,
+      whenReady(() => idempotency.prune()),
+    ),
+  ];
+
+  return {
+    port: server.port,
+    adminPort: admin.port,
+    ready,
+    async stop(delayMs = 0) {
+      state.stopping = true;
+      if (delayMs > 0) await new Promise((resolve) => setTimeout(resolve, delayMs));
+      state.closing = true;
+      await server.close();
+      ending.abort();
+      await Promise.all([...tasks.map((task) => task.stop()), changes.stop(), audit.flush()]);
+      await credentials.flush().catch(() => undefined);
+      await Promise.all([upstream.close(), db.close(), admin.close()]);
+    },
+  };
+}
+
+const verifier = (kind: 'client' | 'user', issuer: TokenIssuer | undefined, metrics: Metrics) =>
+  issuer &&
+  createTokenVerifier(
+    issuer,
+    createKeySet({
+      url: issuer.jwksUrl,
+      onFetch: (outcome) => metrics.keySets.inc({ issuer: kind, outcome }),
+    }),
+  );
+
+const countAttempts =
+  ({
+    upstream,
+    refusedKey,
+  }: Metrics): NonNullable<Parameters<typeof createUpstream>[0]['onAttempt']> =>
+  (group, failure) => {
+    upstream.inc({ class: group, outcome: failure?.kind ?? 'ok' });
+    if (failure?.facts.status === 401 || failure?.facts.status === 403) refusedKey.inc();
+  };

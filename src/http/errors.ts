@@ -1,0 +1,64 @@
+import type { ErrorRequestHandler, Request, RequestHandler } from 'express';
+import { Problem } from '../problem.ts';
+import type { Answer } from './answer.ts';
+import { problemHeaders, toProblem, writeProblem, type Translator } from './problem-details.ts';
+import { contextOf } from './request-context.ts';
+import { writeAnswer } from './reply.ts';
+
+export interface ErrorPages {
+  problem(problem: Problem, requestId: string): Answer;
+}
+
+/** The only place that turns an error into an answer: a page for people, a problem for programs. Mounted last. */
+export function errorHandler(
+  translators: readonly Translator[],
+  pages: ErrorPages,
+  isBrowserPath: (path: string) => boolean,
+): ErrorRequestHandler {
+  return (error, req: Request, res, next) => {
+    if (res.headersSent) {
+      next(error);
+      return;
+    }
+    const context = contextOf(res);
+    const problem = toProblem(error, [...translators, fromExpress]);
+    context.code = problem.slug.replaceAll('-', '_');
+    context.cause = problem.cause;
+    const allow = res.getHeader('allow');
+    const headers: Record<string, string> = typeof allow === 'string' ? { allow } : {};
+    if (isBrowserPath(req.path))
+      writeAnswer(res, pages.problem(problem, context.requestId), {
+        ...problemHeaders(problem),
+        ...headers,
+      });
+    else writeProblem(req, res, problem, headers);
+  };
+}
+
+/** A path that is not well-formed: Express and its router throw errors with a status. */
+const fromExpress = (error: unknown): Problem | undefined => {
+  const { status } = error as { status?: unknown };
+  return error instanceof URIError || (typeof status === 'number' && status >= 400 && status < 500)
+    ? new Problem('malformed-request', 'The path is not well-formed.')
+    : undefined;
+};
+
+/**
+ * First segments of WorkOS's API. What Gatehouse does not offer of it says so, so that nobody
+ * looks for a mistake of his own.
+ */
+const OF_WORKOS =
+  /^\/(api_keys|audit_logs|auth|authorization|client|connect|connections|data-integrations|directories|directory_groups|directory_users|events|feature-flags|fga|magic_auth|mfa|organization_domains|organizations|passwordless|pipes|portal|radar|sso|user_management|vault|webhook_endpoints|webhooks|widgets|x)(\/|$)/;
+
+/** What no route has matched. */
+export const unknownPath: RequestHandler = (req) => {
+  throw OF_WORKOS.test(req.path)
+    ? new Problem(
+        'not-implemented',
+        'Gatehouse does not offer this operation of WorkOS; GET /openapi.json lists what it does.',
+      )
+    : new Problem(
+        'not-found',
+        'There is nothing at this path; GET /openapi.json lists what there is.',
+      );
+};

@@ -1,0 +1,86 @@
+import { createServer, STATUS_CODES, type RequestListener, type Server } from 'node:http';
+import type { AddressInfo, Socket } from 'node:net';
+import { randomUUID } from 'node:crypto';
+import { Problem, PROBLEMS, type ProblemSlug } from '../problem.ts';
+import { problemBody } from './problem-details.ts';
+import { API_HEADERS } from './security-headers.ts';
+
+export interface HttpServer {
+  readonly port: number;
+  /** Stops taking connections and waits for requests under way. */
+  close(): Promise<void>;
+}
+
+/** Serves HTTP/1.1 with every wait bounded, and with parser-level errors as problems too. */
+export async function listen(
+  handler: RequestListener,
+  port: number,
+  host: string,
+): Promise<HttpServer> {
+  const server = createServer(
+    {
+      headersTimeout: 10_000,
+      requestTimeout: 30_000,
+      connectionsCheckingInterval: 1_000,
+      // Longer than load balancers keep idle connections, so that they close first.
+      keepAliveTimeout: 75_000,
+      maxHeaderSize: 16 * 1024,
+      requireHostHeader: true,
+    },
+    handler,
+  );
+  server.maxRequestsPerSocket = 0;
+  server.on('clientError', refuseUnreadable);
+  server.on('checkExpectation', (_req, res) => {
+    res.writeHead(417, { connection: 'close' }).end();
+  });
+  server.on('upgrade', (_req, socket: Socket) =>
+    socket.end(rawProblem('malformed-request', 'Upgrades are not offered.')),
+  );
+  server.on('connect', (_req, socket: Socket) =>
+    socket.end(rawProblem('malformed-request', 'This is not a proxy.')),
+  );
+  await started(server, port, host);
+  return { port: (server.address() as AddressInfo).port, close: () => closed(server) };
+}
+
+const started = (server: Server, port: number, host: string): Promise<void> =>
+  new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, host, () => {
+      server.off('error', reject);
+      resolve();
+    });
+  });
+
+function closed(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    server.close(() => resolve());
+    server.closeIdleConnections();
+  });
+}
+
+/** What the parser could not read never became a request, so its answer is written by hand. */
+function refuseUnreadable(error: NodeJS.ErrnoException, socket: Socket): void {
+  if (error.code === 'ECONNRESET' || !socket.writable) socket.destroy();
+  else if (error.code === 'HPE_HEADER_OVERFLOW')
+    socket.end(rawProblem('headers-too-large', 'The headers may have 16 KB together.'));
+  else if (error.code === 'ERR_HTTP_REQUEST_TIMEOUT')
+    socket.end(rawProblem('request-timeout', 'The request did not arrive in time.'));
+  else socket.end(rawProblem('malformed-request', 'This is not a well-formed HTTP/1.1 request.'));
+}
+
+function rawProblem(slug: ProblemSlug, detail: string): string {
+  const { status } = PROBLEMS[slug];
+  const requestId = randomUUID();
+  const body = JSON.stringify(problemBody(new Problem(slug, detail), requestId));
+  const headers = {
+    ...API_HEADERS,
+    'content-type': 'application/problem+json',
+    'content-length': String(Buffer.byteLength(body)),
+    'x-request-id': requestId,
+    connection: 'close',
+  };
+  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
+  return `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}\r\n${lines.join('')}\r\n${body}`;
+}

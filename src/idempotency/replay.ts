@@ -1,0 +1,96 @@
+import { createHash, randomUUID } from 'node:crypto';
+import type { Endpoint, Input } from '../http/endpoint.ts';
+import type { Replay } from '../http/router.ts';
+import { Problem } from '../problem.ts';
+import type { IdempotencyStore, StoredAnswer } from './store.ts';
+
+/** The draft's Structured-Field string (`"…"`), or bare as WorkOS and Stripe take it. */
+const KEY = /^(?:"([\x20\x21\x23-\x5b\x5d-\x7e]{1,253})"|([\x21\x23-\x2b\x2d-\x7e]{1,255}))$/;
+
+/**
+ * Answers a repeated POST or PUT with the first one's answer, for 24 hours and per client. The
+ * caller has been authorized afresh by the time this runs. Only successes are remembered: after a
+ * failure the same key may be tried again.
+ *
+ * @see https://datatracker.ietf.org/doc/draft-ietf-httpapi-idempotency-key-header/
+ */
+export function createReplay(store: IdempotencyStore): Replay {
+  return async (header, input, endpoint, run) => {
+    const claim = {
+      clientId: input.actor.client?.id ?? '',
+      keySha256: sha256(keyOf(header)),
+      fingerprint: fingerprintOf(input),
+      attempt: randomUUID(),
+    };
+    const first = await store.claim(claim);
+    if (first) return answerOf(first, claim.fingerprint, endpoint);
+    try {
+      const answer = await run();
+      await store.finish(claim, isSecret(endpoint) ? idOf(answer) : { answer });
+      return answer;
+    } catch (error) {
+      // Left alone the claim would only hold up the next try until its lease ends.
+      await store.release(claim).catch(() => undefined);
+      throw error;
+    }
+  };
+}
+
+function keyOf(header: string): string {
+  const match = KEY.exec(header);
+  const key = match?.[1] ?? match?.[2];
+  if (key !== undefined) return key;
+  throw new Problem(
+    'invalid-idempotency-key',
+    'Idempotency-Key: must be 1 to 255 printable ASCII characters.',
+    {
+      errors: [
+        {
+          field: 'idempotency-key',
+          code: 'invalid_format',
+          message: 'must be 1 to 255 printable ASCII characters',
+        },
+      ],
+    },
+  );
+}
+
+const sha256 = (text: string): Buffer => createHash('sha256').update(text).digest();
+
+const fingerprintOf = ({ actor, params, query, body }: Input<Endpoint>): Buffer =>
+  sha256(JSON.stringify([actor.operation, actor.user?.id, params, query, body]));
+
+function answerOf(
+  { fingerprint, answer }: StoredAnswer,
+  expected: Buffer,
+  endpoint: Endpoint,
+): unknown {
+  if (!fingerprint.equals(expected)) {
+    throw new Problem(
+      'idempotency-key-reused',
+      'This Idempotency-Key was used for another request.',
+    );
+  }
+  if (answer === null) {
+    throw new Problem(
+      'idempotency-key-in-use',
+      'The first request with this Idempotency-Key is still running.',
+      { retryAfter: 1 },
+    );
+  }
+  if (isSecret(endpoint)) {
+    throw new Problem(
+      'idempotent-replay',
+      'This was done already, and its secret is shown once; revoke it and make another if it was lost.',
+      {
+        members: answer as Record<string, string>,
+      },
+    );
+  }
+  return (answer as { answer: unknown }).answer;
+}
+
+const isSecret = ({ reply }: Endpoint): boolean => 'secret' in reply && reply.secret === true;
+
+/** Of an answer that holds a secret only the id is kept. */
+const idOf = (answer: unknown): Record<string, string> => ({ id: (answer as { id: string }).id });

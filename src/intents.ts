@@ -1,0 +1,12 @@
+/** What an IT admin can be sent to the Admin Portal for (WorkOS's words). */
+export const INTENTS = [
+  'sso',
+  'dsync',
+  'audit_logs',
+  'log_streams',
+  'domain_verification',
+  'certificate_renewal',
+  'bring_your_own_key',
+] as const;
+
+export type Intent = (typeof INTENTS)[number];

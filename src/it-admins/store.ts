@@ -1,0 +1,69 @@
+import { and, asc, eq } from 'drizzle-orm';
+import { recordIn, type AuditRow } from '../audit-trail/writer.ts';
+import type { RegistryState } from '../auth/permission.ts';
+import type { Database } from '../db/database.ts';
+import { itAdmins } from '../db/schema.ts';
+
+const STATE = {
+  name: 'it-admin-state',
+  text: 'select state from it_admins where tenant_id = $1 and user_id = $2',
+};
+const MAX_LISTED = 1_000;
+
+export type ItAdminRow = typeof itAdmins.$inferSelect;
+export type ItAdminStore = ReturnType<typeof createItAdminStore>;
+
+const keyed = (tenantId: string, userId: string) =>
+  and(eq(itAdmins.tenantId, tenantId), eq(itAdmins.userId, userId));
+
+export const createItAdminStore = (db: Database) => ({
+  /** Read afresh every time: a denial must take effect at once. */
+  async stateOf(tenantId: string, userId: string): Promise<RegistryState> {
+    const [row] = await db.query<{ state: RegistryState }>(STATE, [tenantId, userId]);
+    return row?.state;
+  },
+
+  list: (tenantId: string): Promise<ItAdminRow[]> =>
+    db.orm
+      .select()
+      .from(itAdmins)
+      .where(eq(itAdmins.tenantId, tenantId))
+      .orderBy(asc(itAdmins.userId))
+      .limit(MAX_LISTED),
+
+  async find(tenantId: string, userId: string): Promise<ItAdminRow | undefined> {
+    return (await db.orm.select().from(itAdmins).where(keyed(tenantId, userId)))[0];
+  },
+
+  put(
+    tenantId: string,
+    userId: string,
+    state: 'granted' | 'denied',
+    audit: AuditRow,
+  ): Promise<ItAdminRow & { inserted: boolean }> {
+    return db.transaction(async (tx) => {
+      const [row] = await tx.query<ItAdminRow & { inserted: boolean }>(
+        `insert into it_admins (tenant_id, user_id, state) values ($1, $2, $3)
+         on conflict (tenant_id, user_id) do update set state = excluded.state, updated_at = now()
+         returning tenant_id as "tenantId", user_id as "userId", state, created_at as "createdAt", updated_at as "updatedAt",
+           created_at = updated_at as inserted`,
+        [tenantId, userId, state],
+      );
+      if (!row) throw new Error('An upsert returned no row.');
+      await recordIn(tx, audit);
+      return row;
+    });
+  },
+
+  /** @returns false: there was no row. */
+  delete(tenantId: string, userId: string, audit: AuditRow): Promise<boolean> {
+    return db.transaction(async (tx) => {
+      const rows = await tx.orm
+        .delete(itAdmins)
+        .where(keyed(tenantId, userId))
+        .returning({ userId: itAdmins.userId });
+      if (rows.length > 0) await recordIn(tx, audit);
+      return rows.length > 0;
+    });
+  },
+});

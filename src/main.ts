@@ -1,0 +1,102 @@
+#!/usr/bin/env node
+import { failureOf } from './cli/failure.ts';
+import { processTerminal, type Terminal } from './cli/output.ts';
+import type { Database } from './db/database.ts';
+
+/** A command: what it says of itself, and what it does. Each loads only what it needs. */
+interface Entry {
+  readonly summary: string;
+  run(args: readonly string[], terminal: Terminal): Promise<number>;
+}
+
+const COMMANDS: Readonly<Record<string, Entry>> = {
+  serve: {
+    summary: 'serve HTTP',
+    async run(_args, terminal) {
+      const { loadConfig } = await import('./config.ts');
+      const { createLogger } = await import('./operation/logger.ts');
+      const { serveCommand } = await import('./cli/serve.ts');
+      const config = loadConfig();
+      return serveCommand(config, createLogger(config.logLevel), terminal);
+    },
+  },
+  migrate: {
+    summary: 'bring the database up to date, and grant the runtime role what it needs',
+    async run(_args, terminal) {
+      const { migrateCommand } = await import('./cli/migrate.ts');
+      return migrateCommand(terminal);
+    },
+  },
+  clients: {
+    summary: 'register services, give and take rights and keys',
+    async run(args, terminal) {
+      const { isDevelopment } = await import('./config.ts');
+      const { clientsCommand } = await import('./cli/clients.ts');
+      return withDatabase((db) =>
+        clientsCommand(args, { db, terminal, development: isDevelopment() }),
+      );
+    },
+  },
+  tenants: {
+    summary: 'compare the tenants with WorkOS’s organizations',
+    async run(args, terminal) {
+      const { loadConfig } = await import('./config.ts');
+      const { tenantsCommand } = await import('./cli/tenants.ts');
+      const config = loadConfig();
+      return withDatabase((db) => tenantsCommand(args, { db, terminal, config }));
+    },
+  },
+  openapi: {
+    summary: 'print the OpenAPI document',
+    async run(_args, terminal) {
+      const { contracts } = await import('./openapi/contracts.ts');
+      const { openApiDocument } = await import('./openapi/document.ts');
+      const { asYaml } = await import('./openapi/routes.ts');
+      terminal.out(asYaml(openApiDocument(contracts)));
+      return 0;
+    },
+  },
+  dev: {
+    summary: 'everything at once for development: Postgres, a fake WorkOS, a product page, seeds',
+    async run(args, terminal) {
+      const { devCommand } = await import('./dev/command.ts');
+      return devCommand(args, terminal);
+    },
+  },
+};
+
+async function withDatabase(use: (db: Database) => Promise<number>): Promise<number> {
+  const { loadSetting } = await import('./config.ts');
+  const { openDatabase } = await import('./db/database.ts');
+  const db = openDatabase({ url: loadSetting('DATABASE_URL'), max: 2 });
+  try {
+    return await use(db);
+  } finally {
+    await db.close();
+  }
+}
+
+const usage = (): string => {
+  const lines = Object.entries(COMMANDS).map(
+    ([name, { summary }]) => `  ${name.padEnd(8)}  ${summary}\n`,
+  );
+  return `usage: gatehouse <command>\n${lines.join('')}`;
+};
+
+async function main([name = '', ...args]: readonly string[], terminal: Terminal): Promise<number> {
+  const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
+  if (!command) {
+    const asked = ['--help', '-h', 'help'].includes(name);
+    (asked ? terminal.out : terminal.err)(usage());
+    return asked ? 0 : 2;
+  }
+  try {
+    return await command.run(args, terminal);
+  } catch (error) {
+    const { code, lines } = failureOf(error);
+    for (const line of lines) terminal.err(`gatehouse ${name}: ${line}\n`);
+    return code;
+  }
+}
+
+process.exitCode = await main(process.argv.slice(2), processTerminal());

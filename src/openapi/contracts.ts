@@ -1,0 +1,27 @@
+import { auditTrailContract } from '../audit-trail/contract.ts';
+import type { Contract } from '../http/endpoint.ts';
+import { itAdminsContract } from '../it-admins/contract.ts';
+import { portalContract } from '../portal/contract.ts';
+import { tenantsContract } from '../tenants/contract.ts';
+
+export interface Tag {
+  readonly description: string;
+  readonly contract: Contract;
+}
+
+/** Every operation of the API: tag → contract. */
+export const contracts: Readonly<Record<string, Tag>> = {
+  Tenants: {
+    description: 'Your tenants, each mapped to one WorkOS organization.',
+    contract: tenantsContract,
+  },
+  'IT admins': {
+    description: 'The registry of IT admins: it wins over any token.',
+    contract: itAdminsContract,
+  },
+  'Admin Portal': {
+    description: 'Links and tickets into WorkOS’s Admin Portal, and the browser’s door.',
+    contract: portalContract,
+  },
+  'Audit trail': { description: 'Who did what.', contract: auditTrailContract },
+};

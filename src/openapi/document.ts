@@ -1,0 +1,149 @@
+import {
+  createDocument,
+  type ZodOpenApiOperationObject,
+  type ZodOpenApiPathsObject,
+} from 'zod-openapi';
+import { isNative, type Endpoint } from '../http/endpoint.ts';
+import { FieldErrorSchema, ProblemDetails } from '../http/problem-details.ts';
+import { HEADERS, headersOf } from './headers.ts';
+import { PROBLEMS, type ProblemSlug } from '../problem.ts';
+import type { Tag } from './contracts.ts';
+import { problemsOf } from './problems.ts';
+
+const DESCRIPTION = `One door to WorkOS, in your tenant ids.
+
+Any official WorkOS SDK works against it: set the base URL to this origin, the API key to a Gatehouse key, and give tenant ids where WorkOS has organization ids. Operations that need an acting user also take the header \`Gatehouse-User-Token\`.
+
+Errors have the members of RFC 9457, and \`code\`, \`message\` and \`errors\` as WorkOS SDKs read them: \`application/problem+json\` under \`/v1\` and wherever \`Accept\` names it, else \`application/json\`; on the browser's paths, a page.`;
+
+/** The OpenAPI 3.1 document of the contracts. */
+export function openApiDocument(contracts: Readonly<Record<string, Tag>>) {
+  const paths: ZodOpenApiPathsObject = {};
+  for (const [tag, { contract }] of Object.entries(contracts)) {
+    for (const [operationId, endpoint] of Object.entries(contract)) {
+      paths[endpoint.path] = {
+        ...paths[endpoint.path],
+        [endpoint.method]: operation(tag, operationId, endpoint),
+      };
+    }
+  }
+  return createDocument({
+    openapi: '3.1.0',
+    info: {
+      title: 'Gatehouse',
+      version: '1.0.0',
+      description: DESCRIPTION,
+      license: { name: 'MIT', identifier: 'MIT' },
+    },
+    servers: [{ url: '/', description: 'The origin that serves this document.' }],
+    tags: Object.entries(contracts).map(([name, { description }]) => ({ name, description })),
+    paths,
+    components: {
+      securitySchemes: {
+        client: {
+          type: 'http',
+          scheme: 'bearer',
+          description:
+            'An API key of a client (`gh_…`), or a workload token of the configured issuer.',
+        },
+      },
+      schemas: { Problem: ProblemDetails, FieldError: FieldErrorSchema },
+      headers: HEADERS,
+    },
+  });
+}
+
+function operation(
+  tag: string,
+  operationId: string,
+  endpoint: Endpoint,
+): ZodOpenApiOperationObject {
+  const { access } = endpoint;
+  return {
+    operationId,
+    tags: [tag],
+    summary: endpoint.summary,
+    description: [endpoint.description, needs(endpoint)].filter(Boolean).join('\n\n'),
+    security: access === 'public' ? [] : [{ client: [] }],
+    requestParams: {
+      ...(endpoint.params && { path: endpoint.params }),
+      ...(endpoint.query && { query: endpoint.query }),
+      header: headersOf(endpoint),
+    },
+    ...(endpoint.body && { requestBody: requestBody(endpoint, endpoint.body) }),
+    responses: { ...successes(endpoint), ...problemResponses(endpoint) },
+  };
+}
+
+const needs = ({ access }: Endpoint): string | undefined =>
+  access === 'public'
+    ? undefined
+    : `Needs the scope \`${access.scope}\`${access.actingUser ? ' and an acting user who is an IT admin of the tenant' : ''}.`;
+
+const requestBody = ({ bodyAs, example }: Endpoint, schema: NonNullable<Endpoint['body']>) => ({
+  required: true,
+  content: {
+    [bodyAs === 'form' ? 'application/x-www-form-urlencoded' : 'application/json']: {
+      schema,
+      ...(example && { example }),
+    },
+  },
+});
+
+const X_REQUEST_ID = { 'X-Request-ID': { $ref: '#/components/headers/RequestId' } };
+
+function successes(endpoint: Endpoint) {
+  const { reply, summary } = endpoint;
+  if (reply.status === 'browser') {
+    return Object.fromEntries(
+      Object.entries(reply.answers).map(([status, description]) => [
+        status,
+        {
+          description,
+          headers: X_REQUEST_ID,
+          ...(status === '200' && {
+            content: { 'text/html': { schema: { type: 'string' as const } } },
+          }),
+        },
+      ]),
+    );
+  }
+  if (reply.status === 204) return { '204': { description: 'Done.', headers: X_REQUEST_ID } };
+  if (reply.status === 'document') return {};
+  const response = {
+    description: `${summary}.`,
+    headers: X_REQUEST_ID,
+    content: { 'application/json': { schema: reply.body } },
+  };
+  return {
+    [String(reply.status)]: response,
+    ...(reply.orStatus && { [String(reply.orStatus)]: response }),
+  };
+}
+
+function problemResponses(endpoint: Endpoint) {
+  const byStatus = Object.groupBy(problemsOf(endpoint), (slug) => String(PROBLEMS[slug].status));
+  return Object.fromEntries(
+    Object.entries(byStatus).map(([status, slugs = []]) => [
+      status,
+      problemResponse(endpoint, status, slugs),
+    ]),
+  );
+}
+
+function problemResponse(endpoint: Endpoint, status: string, slugs: readonly ProblemSlug[]) {
+  const type = isNative(endpoint) ? 'application/problem+json' : 'application/json';
+  const isPage = endpoint.reply.status === 'browser';
+  return {
+    description: slugs
+      .map((slug) => `\`${slug.replaceAll('-', '_')}\`: ${PROBLEMS[slug].title}.`)
+      .join('\n'),
+    headers: {
+      ...X_REQUEST_ID,
+      ...(status === '503' && { 'Retry-After': { $ref: '#/components/headers/RetryAfter' } }),
+    },
+    content: isPage
+      ? { 'text/html': { schema: { type: 'string' as const } } }
+      : { [type]: { schema: ProblemDetails } },
+  };
+}

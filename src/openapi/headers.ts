@@ -1,0 +1,57 @@
+import { z } from 'zod';
+import { isNative, type Endpoint } from '../http/endpoint.ts';
+
+/** Response headers that many operations share. */
+export const HEADERS = {
+  RequestId: {
+    description: 'Names this request in logs and reports; yours is kept if it is well-formed.',
+    schema: { type: 'string' as const },
+  },
+  RetryAfter: {
+    description: 'Seconds until it makes sense to try again.',
+    schema: { type: 'string' as const },
+  },
+};
+
+const USER_HEADERS = {
+  'Gatehouse-User-Token': z
+    .string()
+    .optional()
+    .meta({ description: 'The acting user’s token (a JWT of your identity provider).' }),
+  'Gatehouse-User-Id': z
+    .string()
+    .optional()
+    .meta({
+      description: 'Instead of a token, with the scope `users:assert`: the acting user’s id.',
+    }),
+  'Gatehouse-User-Roles': z
+    .string()
+    .optional()
+    .meta({ description: 'With `Gatehouse-User-Id`: the user’s roles, comma separated.' }),
+};
+
+const IDEMPOTENCY_KEY = {
+  'Idempotency-Key': z
+    .string()
+    .max(255)
+    .optional()
+    .meta({ description: 'The same key and request give the same answer, for 24 hours.' }),
+};
+
+const REQUEST_ID = {
+  'X-Request-ID': z
+    .string()
+    .optional()
+    .meta({ description: '1–128 of A-Z a-z 0-9 . _ -; anything else is replaced.' }),
+};
+
+/** The headers an operation reads. */
+export const headersOf = (endpoint: Endpoint) =>
+  z.object({
+    ...(endpoint.access !== 'public' && USER_HEADERS),
+    ...(takesIdempotencyKey(endpoint) && IDEMPOTENCY_KEY),
+    ...REQUEST_ID,
+  });
+
+export const takesIdempotencyKey = (endpoint: Endpoint): boolean =>
+  isNative(endpoint) && ['post', 'put'].includes(endpoint.method);

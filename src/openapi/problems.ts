@@ -1,0 +1,46 @@
+import type { Endpoint } from '../http/endpoint.ts';
+import type { ProblemSlug } from '../problem.ts';
+import { takesIdempotencyKey } from './headers.ts';
+
+const ALWAYS: readonly ProblemSlug[] = [
+  'malformed-request',
+  'duplicate-header',
+  'internal',
+  'dependency-unavailable',
+  'dependency-timeout',
+  'dependency-read-only',
+  'overloaded',
+];
+const WITH_CLIENT: readonly ProblemSlug[] = [
+  'unauthenticated',
+  'invalid-user-token',
+  'conflicting-user-headers',
+  'insufficient-scope',
+];
+const WITH_BODY: readonly ProblemSlug[] = ['payload-too-large', 'unsupported-media-type'];
+const WITH_KEY: readonly ProblemSlug[] = [
+  'invalid-idempotency-key',
+  'idempotency-key-in-use',
+  'idempotency-key-reused',
+];
+
+/** An operation's own problems, and those that its access and its input bring. */
+export function problemsOf(endpoint: Endpoint): ProblemSlug[] {
+  const { access, body, params, query, reply } = endpoint;
+  const demand = access === 'public' ? undefined : access;
+  return [
+    ...new Set<ProblemSlug>([
+      ...ALWAYS,
+      ...(demand ? WITH_CLIENT : []),
+      ...(demand?.tenant ? (['tenant-not-found'] as const) : []),
+      ...(demand?.actingUser ? (['acting-user-required', 'it-admin-required'] as const) : []),
+      ...(body ? WITH_BODY : []),
+      ...(body || params || query ? (['invalid-request'] as const) : []),
+      ...(takesIdempotencyKey(endpoint) ? WITH_KEY : []),
+      ...('secret' in reply && takesIdempotencyKey(endpoint)
+        ? (['idempotent-replay'] as const)
+        : []),
+      ...endpoint.problems,
+    ]),
+  ];
+}

@@ -1,0 +1,95 @@
+/** The pages that an IT admin sees at the door, and on coming back through it. */
+import type { Answer } from '../http/answer.ts';
+import { pageHeaders } from '../http/security-headers.ts';
+import { PROBLEMS, type Problem } from '../problem.ts';
+import { iconAsset, stylesheetAsset, type Asset } from './assets.ts';
+import type { Intent } from '../intents.ts';
+import { INTENT_WORDS } from './intent-words.ts';
+import { linkFaults } from './link-faults.ts';
+import { wordsOf } from './problem-words.ts';
+import { OUTCOME_WORDS, stateWords, type ReturnView } from './return-words.ts';
+import { render } from './templates.ts';
+
+export type { Asset } from './assets.ts';
+export type { ReturnView } from './return-words.ts';
+
+export interface PagesOptions {
+  /** `color` is `#rrggbb`. */
+  readonly brand: {
+    readonly name: string;
+    readonly logoUrl: string | undefined;
+    readonly color: string;
+  };
+  /** Where the confirm page's form leads in the end: Chromium stops a redirect elsewhere. */
+  readonly portalOrigins: readonly string[];
+}
+
+export type Page = Exclude<Answer, { redirect: unknown }>;
+
+export interface ConfirmView {
+  readonly tenantName: string;
+  readonly intent: Intent;
+  /** What the form sends to `/launch-portal`. */
+  readonly fields: Readonly<Record<string, string>>;
+}
+
+export interface Pages {
+  /** Any problem on a browser's path, worded for a person. */
+  problem(problem: Problem, requestId: string): Page;
+  /** A button to press, so that nothing happens by merely opening a link. */
+  confirm(view: ConfirmView): Page;
+  returned(view: ReturnView): Page;
+  readonly stylesheet: Asset;
+  readonly icon: Asset;
+}
+
+export function createPages({ brand, portalOrigins }: PagesOptions): Pages {
+  const stylesheet = stylesheetAsset(brand.color);
+  const icon = iconAsset(brand.color);
+  const frame = { brand, stylesheet: stylesheet.path, icon: icon.path, requestId: undefined };
+  const plain = htmlHeaders(brand.logoUrl, []);
+  const leading = htmlHeaders(brand.logoUrl, portalOrigins);
+  return {
+    stylesheet,
+    icon,
+    problem: (problem, requestId) => ({
+      status: PROBLEMS[problem.slug].status,
+      headers: plain,
+      body: render('problem', { ...frame, ...problemView(problem), requestId }),
+    }),
+    confirm: (view) => ({
+      status: 200,
+      headers: leading,
+      body: render('confirm', { ...frame, ...view, title: INTENT_WORDS[view.intent].task }),
+    }),
+    returned: (view) => ({
+      status: 200,
+      headers: plain,
+      body: render('returned', { ...frame, ...returnedView(view) }),
+    }),
+  };
+}
+
+const htmlHeaders = (logoUrl: string | undefined, formAction: readonly string[]) => ({
+  ...pageHeaders(logoUrl && new URL(logoUrl).origin, formAction),
+  'content-type': 'text/html; charset=utf-8',
+});
+
+function problemView({ slug, errors }: Problem) {
+  const { title, next, temporary } = wordsOf(slug);
+  return { title, next, tone: temporary ? 'waiting' : 'problem', faults: linkFaults(errors) };
+}
+
+function returnedView({ tenantName, intent, outcome, items, next, reloadable }: ReturnView) {
+  const { title, text, tone } = OUTCOME_WORDS[outcome];
+  return {
+    tenantName,
+    title: title(intent),
+    text,
+    tone,
+    items: items.map(({ name, state }) => ({ name, state: stateWords(state) })),
+    itemsLabel: INTENT_WORDS[intent].items,
+    nextPage: next,
+    reloadable,
+  };
+}

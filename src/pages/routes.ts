@@ -1,0 +1,35 @@
+import type { Answer } from '../http/answer.ts';
+import { implement, type Contract, type Route } from '../http/endpoint.ts';
+import { API_HEADERS } from '../http/security-headers.ts';
+import type { Pages } from './pages.ts';
+
+const FOR_EVER_S = 31_536_000;
+
+const asset = (path: `/${string}`, type: string) =>
+  ({
+    method: 'get',
+    path,
+    summary: path,
+    access: 'public',
+    reply: { status: 'document', type },
+    problems: [],
+  }) as const;
+
+/** The pages' stylesheet and icon. Their names change with their content, so they keep for ever. */
+export function assetRoutes({ stylesheet, icon }: Pages): Route[] {
+  const contract = {
+    stylesheet: asset(stylesheet.path as `/${string}`, 'text/css; charset=utf-8'),
+    icon: asset(icon.path as `/${string}`, 'image/svg+xml'),
+  } as const satisfies Contract;
+  return implement(contract, {
+    stylesheet: () => serve(contract.stylesheet.reply.type, stylesheet.body, FOR_EVER_S),
+    icon: () => serve(contract.icon.reply.type, icon.body, FOR_EVER_S),
+  });
+}
+
+const serve = (type: string, body: string, maxAge: number): Promise<Answer> =>
+  Promise.resolve({
+    status: 200,
+    headers: { ...API_HEADERS, 'content-type': type, 'cache-control': `public, max-age=${maxAge}` },
+    body,
+  });

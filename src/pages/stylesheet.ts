@@ -1,0 +1,132 @@
+import { edgeOf, textOn } from './color.ts';
+
+/** Every ink reaches AA on both of its scheme's grounds; `line` the 3:1 that a control needs. */
+const LIGHT = {
+  scheme: 'light',
+  ink: '#1b1f24',
+  quiet: '#59626d',
+  ground: '#f5f6f8',
+  card: '#ffffff',
+  hair: '#e3e6ea',
+  line: '#868e99',
+  good: '#156c3a',
+  goodGround: '#e5f4ea',
+  waiting: '#7a4d00',
+  waitingGround: '#fdf1d8',
+};
+const DARK: typeof LIGHT = {
+  scheme: 'dark',
+  ink: '#eceef1',
+  quiet: '#a7afb9',
+  ground: '#121417',
+  card: '#1b1e23',
+  hair: '#2d3239',
+  line: '#767e89',
+  good: '#7fd6a0',
+  goodGround: '#17301f',
+  waiting: '#f0c674',
+  waitingGround: '#352a12',
+};
+
+const variables = (palette: typeof LIGHT, brand: string): string => `
+  color-scheme: ${palette.scheme};
+  --ink: ${palette.ink};
+  --quiet: ${palette.quiet};
+  --ground: ${palette.ground};
+  --card: ${palette.card};
+  --hair: ${palette.hair};
+  --line: ${palette.line};
+  --good: ${palette.good};
+  --good-ground: ${palette.goodGround};
+  --waiting: ${palette.waiting};
+  --waiting-ground: ${palette.waitingGround};
+  --brand: ${brand};
+  --on-brand: ${textOn(brand)};
+  --brand-edge: ${edgeOf(brand, palette.card, palette.line)};
+`;
+
+/** `prefers-color-scheme` rather than `light-dark()`, which browsers of before 2024 do not know. */
+export const stylesheetOf = (brand: string): string => `:root {${variables(LIGHT, brand)}}
+@media (prefers-color-scheme: dark) {
+:root {${variables(DARK, brand)}}
+.logo { padding: .375rem .5rem; border-radius: .5rem; background: #fff; }
+}
+${RULES}`;
+
+/** The focus ring is ink, not brand: it must be seen whatever the brand's colour is. */
+const RULES = `
+*, ::before, ::after { box-sizing: border-box; }
+html { -webkit-text-size-adjust: 100%; text-size-adjust: 100%; }
+body {
+  display: flex;
+  flex-direction: column;
+  min-height: 100vh;
+  min-height: 100svh;
+  max-width: 32rem;
+  margin: 0 auto;
+  padding: 1.5rem 1rem;
+  background: var(--ground);
+  color: var(--ink);
+  font: 1rem/1.55 system-ui, -apple-system, "Segoe UI", Roboto, sans-serif;
+  overflow-wrap: anywhere;
+}
+header { padding: 0 .25rem 1rem; font-weight: 600; }
+header p { margin: 0; }
+.logo { display: block; max-width: 12rem; height: 2.25rem; object-fit: contain; object-position: left; }
+main {
+  padding: 1.75rem 1.5rem;
+  border: 1px solid var(--hair);
+  border-radius: 1rem;
+  background: var(--card);
+}
+footer { padding: 1rem .25rem 0; color: var(--quiet); font-size: .8125rem; }
+footer p { margin: 0; }
+h1 { margin: 0 0 .75rem; font-size: 1.375rem; line-height: 1.3; text-wrap: pretty; }
+h2 { margin: 0 0 .25rem; font-size: .9375rem; line-height: 1.4; }
+main p { margin: 0 0 .75rem; }
+main > :last-child { margin-bottom: 0; }
+.for { margin-bottom: .25rem; color: var(--quiet); font-size: .9375rem; }
+.quiet { color: var(--quiet); font-size: .9375rem; }
+.mark { display: block; width: 2.5rem; height: 2.5rem; margin-bottom: 1rem; color: var(--quiet); }
+.mark.good { color: var(--good); }
+.mark.waiting { color: var(--waiting); }
+.items { margin: 1.25rem 0; padding: 0; border-top: 1px solid var(--hair); list-style: none; }
+.items li {
+  display: flex;
+  flex-wrap: wrap;
+  gap: .25rem 1rem;
+  align-items: center;
+  justify-content: space-between;
+  padding: .75rem 0;
+  border-bottom: 1px solid var(--hair);
+}
+.state { padding: .125rem .625rem; border-radius: 1rem; background: var(--waiting-ground); color: var(--waiting); font-size: .875rem; }
+.state.good { background: var(--good-ground); color: var(--good); }
+.note { margin-top: 1.5rem; padding-top: 1rem; border-top: 1px solid var(--hair); color: var(--quiet); font-size: .9375rem; }
+.note ul { margin: .5rem 0 0; padding-left: 1.25rem; }
+.actions { display: flex; flex-direction: column; gap: .75rem; margin-top: 1.5rem; }
+.button {
+  display: block;
+  width: 100%;
+  min-height: 3rem;
+  padding: .625rem 1rem;
+  border: 1px solid var(--line);
+  border-radius: .625rem;
+  background: transparent;
+  color: inherit;
+  font: inherit;
+  font-weight: 600;
+  text-align: center;
+  text-decoration: none;
+  cursor: pointer;
+}
+.button.main { border-color: var(--brand-edge); background: var(--brand); color: var(--on-brand); }
+.button:hover { text-decoration: underline; text-underline-offset: .2em; }
+:focus-visible { outline: 3px solid var(--ink); outline-offset: 3px; }
+code { font-family: ui-monospace, SFMono-Regular, Menlo, Consolas, monospace; font-size: .9375em; }
+@media (min-width: 40rem) {
+  body { padding-top: 12vh; }
+  main { padding: 2.25rem; }
+  h1 { font-size: 1.5rem; }
+}
+`;

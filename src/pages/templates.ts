@@ -1,0 +1,106 @@
+/** The pages' HTML. Templates are strings, so that they survive bundling; eta escapes `<%= %>`. */
+import { Eta } from 'eta';
+
+const LAYOUT = `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="robots" content="noindex">
+<meta name="color-scheme" content="light dark">
+<title><%= it.title %> · <%= it.brand.name %></title>
+<link rel="stylesheet" href="<%= it.stylesheet %>">
+<link rel="icon" type="image/svg+xml" href="<%= it.icon %>">
+</head>
+<body>
+<header>
+<% if (it.brand.logoUrl) { %>
+<img class="logo" src="<%= it.brand.logoUrl %>" alt="<%= it.brand.name %>">
+<% } else { %>
+<p><%= it.brand.name %></p>
+<% } %>
+</header>
+<main>
+<%~ it.body %>
+</main>
+<% if (it.requestId) { %>
+<footer><p>Reference <code><%= it.requestId %></code></p></footer>
+<% } %>
+</body>
+</html>
+`;
+
+const PROBLEM = `<% layout('@layout') %>
+<%~ include('@mark', { tone: it.tone }) %>
+<h1><%= it.title %></h1>
+<p><%= it.next %></p>
+<% if (it.faults.length) { %>
+<div class="note">
+<h2>For whoever made this link</h2>
+<ul>
+<% for (const { field, rule } of it.faults) { %>
+<li><code><%= field %></code> <%= rule %></li>
+<% } %>
+</ul>
+</div>
+<% } %>
+`;
+
+const CONFIRM = `<% layout('@layout') %>
+<p class="for">For <bdi><%= it.tenantName %></bdi></p>
+<h1><%= it.title %></h1>
+<p>This opens the Admin Portal, where you make the settings for your organization.</p>
+<form class="actions" method="post" action="/launch-portal">
+<% for (const [name, value] of Object.entries(it.fields)) { %>
+<input type="hidden" name="<%= name %>" value="<%= value %>">
+<% } %>
+<button class="button main">Open the Admin Portal</button>
+</form>
+<p class="note">You did not expect this page? Then close it: nothing has been changed.</p>
+`;
+
+/** An empty address is this page's own, which never needs to be written down. */
+const RETURNED = `<% layout('@layout') %>
+<%~ include('@mark', { tone: it.tone }) %>
+<p class="for">For <bdi><%= it.tenantName %></bdi></p>
+<h1><%= it.title %></h1>
+<p><%= it.text %></p>
+<% if (it.items.length) { %>
+<ul class="items" aria-label="<%= it.itemsLabel %>">
+<% for (const { name, state } of it.items) { %>
+<li><bdi><%= name %></bdi> <span class="state<%= state.good ? ' good' : '' %>"><%= state.text %></span></li>
+<% } %>
+</ul>
+<% } %>
+<% if (it.nextPage || it.reloadable) { %>
+<div class="actions">
+<% if (it.nextPage) { %>
+<a class="button main" href="<%= it.nextPage.url %>">Continue to <bdi><%= it.nextPage.host %></bdi></a>
+<% } %>
+<% if (it.reloadable) { %>
+<a class="button" href="">Check again</a>
+<% } %>
+</div>
+<% } %>
+<% if (!it.nextPage) { %>
+<p class="note">You can close this page.</p>
+<% } %>
+`;
+
+/** Says nothing that the heading does not, so a screen reader passes over it. */
+const MARK = `<svg class="mark <%= it.tone %>" viewBox="0 0 40 40" fill="none" stroke="currentColor" stroke-width="2.5" stroke-linecap="round" stroke-linejoin="round" aria-hidden="true"><circle cx="20" cy="20" r="17"/><path d="<%= {
+  good: 'M13 20.5l5 5 9.5-11',
+  waiting: 'M20 11.5V20l5.5 4',
+  plain: 'M20 12v.01M20 18v10',
+  problem: 'M20 12v10M20 28v.01',
+}[it.tone] %>"/></svg>`;
+
+const eta = new Eta();
+eta.loadTemplate('@layout', LAYOUT);
+eta.loadTemplate('@mark', MARK);
+eta.loadTemplate('@problem', PROBLEM);
+eta.loadTemplate('@confirm', CONFIRM);
+eta.loadTemplate('@returned', RETURNED);
+
+export const render = (page: 'problem' | 'confirm' | 'returned', view: object): string =>
+  eta.render(`@${page}`, view);

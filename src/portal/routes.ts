@@ -1,0 +1,22 @@
+import { implement } from '../http/endpoint.ts';
+import { portalContract } from './contract.ts';
+import type { PortalDoor } from './door.ts';
+import type { createReturnPage } from './return-page.ts';
+import type { PortalService } from './service.ts';
+
+export const portalRoutes = (
+  portal: PortalService,
+  door: PortalDoor,
+  returnPage: ReturnType<typeof createReturnPage>,
+) =>
+  implement(portalContract, {
+    generatePortalLink: portal.generateLink,
+    createPortalLaunch: portal.create,
+    listPortalLaunches: portal.list,
+    getPortalLaunch: ({ params, client }) => portal.get(params.launch_id, client),
+    revokePortalLaunch: ({ params, client, actor }) =>
+      portal.revoke(params.launch_id, client, actor),
+    launchPortal: door.open,
+    confirmLaunch: door.confirm,
+    returnFromPortal: ({ query }) => returnPage.show(query.launch, query.finished !== undefined),
+  });

@@ -1,0 +1,222 @@
+import { randomUUID } from 'node:crypto';
+import type { z } from 'zod';
+import type { AuditRow, AuditWriter, Outcome } from '../audit-trail/writer.ts';
+import { requireClient, type RegistryState } from '../auth/permission.ts';
+import type { Endpoint, Input } from '../http/endpoint.ts';
+import { refuseTwoCursors } from '../http/pagination.ts';
+import type { ActingUser, Actor, Client, Tenant } from '../identity.ts';
+import { invalidField, Problem } from '../problem.ts';
+import { organizationOf } from '../tenants/status.ts';
+import type { portalContract } from './contract.ts';
+import type { Links } from './links.ts';
+import { allowedUrl } from './return-url.ts';
+import type { LaunchRow, LaunchStore } from './store.ts';
+import { makeTicket } from './ticket.ts';
+
+export interface PortalDeps {
+  readonly launches: LaunchStore;
+  readonly links: Links;
+  readonly audit: AuditWriter;
+  readonly registry: { stateOf(tenantId: string, userId: string): Promise<RegistryState> };
+  readonly reportMissing: (
+    tenantId: string,
+    organizationId: string,
+    actor: Actor,
+  ) => Promise<Problem>;
+  readonly publicUrl: string;
+  readonly development: boolean;
+  /** Whether the door can ask who is signed in, by `USER_TOKEN_COOKIE`. */
+  readonly knowsSignedInUser: boolean;
+}
+
+type In<Op extends keyof typeof portalContract> = Input<(typeof portalContract)[Op] & Endpoint>;
+type LaunchReply = z.input<(typeof portalContract)['getPortalLaunch']['reply']['body']>;
+
+/** Without a registry grant a ticket must not outlive what its token vouched for by more than this. */
+const LONG_SECONDS = 900;
+
+export type PortalService = ReturnType<typeof createPortalService>;
+
+export const createPortalService = (deps: PortalDeps) => ({
+  /**
+   * A link, minted at once. The audit trail knows of the attempt before WorkOS does, and of the
+   * link before the caller does.
+   *
+   * @throws Problem `invalid-request`, a status of the tenant, `upstream-*`
+   */
+  async generateLink({
+    body,
+    tenant,
+    client,
+    actor,
+  }: In<'generatePortalLink'>): Promise<{ link: string }> {
+    const organization = organizationOf(tenant);
+    const urls = allowedUrls(body, client, deps.development);
+    const audit = (outcome: Outcome): AuditRow => ({
+      actor,
+      outcome,
+      tenantId: tenant.id,
+      details: { intent: body.intent },
+    });
+    await deps.audit.record(audit('attempted'));
+    try {
+      const link = await deps.links.mint({ ...body, ...urls, organization }, () =>
+        deps.reportMissing(tenant.id, organization, actor),
+      );
+      await deps.audit.record(audit('succeeded'));
+      return { link: link.reveal() };
+    } catch (error) {
+      await deps.audit.record(audit('failed')).catch(() => undefined);
+      throw error;
+    }
+  },
+
+  /** A ticket; nothing is asked of WorkOS. @throws Problem `registry-grant-required`, a status of the tenant */
+  async create({ body, tenant, client, user, actor }: In<'createPortalLaunch'>) {
+    organizationOf(tenant);
+    const urls = allowedUrls(body, client, deps.development);
+    const lifetimeSeconds = lifetimeOf(body);
+    const granted = (await deps.registry.stateOf(tenant.id, user.id)) === 'granted';
+    const long = lifetimeSeconds > LONG_SECONDS;
+    if (long) requireForLong(client, granted, deps.knowsSignedInUser);
+    const ticket = makeTicket();
+    const launch = await deps.launches.insert(
+      {
+        ...launchOf(body, urls, tenant, client, user),
+        mode: body.mode,
+        ticketSha256: ticket.sha256,
+        roleSource: granted ? 'registry' : user.source,
+        needsSignedInUser: long && deps.knowsSignedInUser,
+        lifetimeSeconds,
+        attempt: null,
+      },
+      {
+        actor,
+        outcome: 'succeeded',
+        tenantId: tenant.id,
+        details: { intent: body.intent, mode: body.mode, expires_in: lifetimeSeconds },
+      },
+    );
+    return {
+      ...reply(launch),
+      url: `${deps.publicUrl}/launch-portal?ticket=${ticket.secret.reveal()}`,
+    };
+  },
+
+  async list({ query, client }: In<'listPortalLaunches'>) {
+    refuseTwoCursors(query);
+    const page = await deps.launches.list(client, query);
+    return { object: 'list' as const, ...page, data: page.data.map(reply) };
+  },
+
+  /** @throws Problem `not-found` */
+  async get(id: string, client: Client): Promise<LaunchReply> {
+    return reply((await deps.launches.byId(client.id, id)) ?? refuseUnknown());
+  },
+
+  /** Safe to repeat. @throws Problem `not-found` */
+  async revoke(id: string, client: Client, actor: Actor): Promise<LaunchReply> {
+    const audit: AuditRow = { actor, outcome: 'succeeded', details: { launch: id } };
+    return reply((await deps.launches.revoke(client.id, id, audit)) ?? refuseUnknown());
+  },
+});
+
+function refuseUnknown(): never {
+  throw new Problem('not-found', 'The client has no such launch.');
+}
+
+export interface ReturnUrls {
+  readonly return_url?: string | undefined;
+  readonly success_url?: string | undefined;
+}
+
+/** @throws Problem `invalid-request` */
+export const allowedUrls = (
+  { return_url: back, success_url: success }: ReturnUrls,
+  client: Client,
+  development: boolean,
+): ReturnUrls => ({
+  ...(back !== undefined && { return_url: allowedUrl('return_url', back, client, development) }),
+  ...(success !== undefined && {
+    success_url: allowedUrl('success_url', success, client, development),
+  }),
+});
+
+/** What a launch takes over from what was asked, whichever door it was asked at. */
+export const launchOf = (
+  asked: {
+    intent: string;
+    it_contact_emails?: readonly string[] | undefined;
+    return_page?: boolean;
+  },
+  urls: ReturnUrls,
+  tenant: Tenant,
+  client: Client,
+  user: ActingUser,
+) => ({
+  id: `launch_${randomUUID().replaceAll('-', '')}`,
+  tenantId: tenant.id,
+  clientId: client.id,
+  userId: user.id,
+  intent: asked.intent,
+  returnUrl: urls.return_url ?? null,
+  successUrl: urls.success_url ?? null,
+  returnPage: asked.return_page ?? true,
+  itContactEmails: asked.it_contact_emails ?? [],
+});
+
+/** Seconds. @throws Problem `invalid-request` */
+function lifetimeOf({ mode, expires_in: asked }: In<'createPortalLaunch'>['body']): number {
+  const [min, max, standard] = mode === 'redirect' ? [1, 60, 60] : [60, 604_800, LONG_SECONDS];
+  if (asked !== undefined && (asked < min || asked > max)) {
+    throw invalidField(
+      'expires_in',
+      'out_of_range',
+      `must be ${min} to ${max} seconds with the mode ${mode}`,
+    );
+  }
+  return asked ?? standard;
+}
+
+/** A role that only a token vouched for cannot be read again later; and a forwarded e-mail hands over the ticket. */
+function requireForLong(client: Client, granted: boolean, knowsSignedInUser: boolean): void {
+  if (!knowsSignedInUser) requireClient(client, { scope: 'portal:invite' });
+  if (granted) return;
+  throw new Problem(
+    'registry-grant-required',
+    `A ticket for more than ${LONG_SECONDS} seconds needs a granted row for its user: PUT /v1/tenants/{tenant_id}/it-admins/{user_id}.`,
+    {
+      errors: [
+        {
+          field: 'expires_in',
+          code: 'registry_grant_required',
+          message: 'needs a granted row in the registry',
+        },
+      ],
+    },
+  );
+}
+
+function statusOf(launch: LaunchRow): LaunchReply['status'] {
+  if (launch.returnedAt) return 'returned';
+  if (launch.redirectedAt) return 'redirected';
+  if (launch.revokedAt) return 'revoked';
+  if (launch.expired) return 'expired';
+  if (launch.failedAt) return 'failed';
+  return launch.openedAt ? 'opened' : 'created';
+}
+
+const reply = (launch: LaunchRow): LaunchReply => ({
+  object: 'portal_launch',
+  id: launch.id,
+  tenant_id: launch.tenantId,
+  user_id: launch.userId,
+  intent: launch.intent as LaunchReply['intent'],
+  mode: launch.mode,
+  status: statusOf(launch),
+  expires_at: launch.expiresAt.toISOString(),
+  created_at: launch.createdAt.toISOString(),
+  opened_at: launch.openedAt?.toISOString() ?? null,
+  redirected_at: launch.redirectedAt?.toISOString() ?? null,
+  returned_at: launch.returnedAt?.toISOString() ?? null,
+});

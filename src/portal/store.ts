@@ -1,0 +1,213 @@
+import { recordIn, type AuditRow } from '../audit-trail/writer.ts';
+import type { RegistryState } from '../auth/permission.ts';
+import type { Database } from '../db/database.ts';
+import { readPage, type Page, type PageQuery } from '../db/page.ts';
+import type { Client, Tenant } from '../identity.ts';
+
+export interface NewLaunch {
+  readonly id: string;
+  readonly tenantId: string;
+  readonly clientId: string;
+  readonly userId: string;
+  readonly intent: string;
+  readonly mode: 'redirect' | 'confirm' | 'direct';
+  readonly ticketSha256: Buffer | null;
+  readonly roleSource: 'registry' | 'token' | 'asserted';
+  readonly needsSignedInUser: boolean;
+  readonly returnUrl: string | null;
+  readonly successUrl: string | null;
+  readonly returnPage: boolean;
+  readonly itContactEmails: readonly string[];
+  readonly lifetimeSeconds: number;
+  /** For a launch that is redeemed as it is made. */
+  readonly attempt: string | null;
+}
+
+export interface LaunchRow extends Omit<NewLaunch, 'ticketSha256' | 'lifetimeSeconds'> {
+  readonly createdAt: Date;
+  readonly expiresAt: Date;
+  readonly openedAt: Date | null;
+  readonly redirectedAt: Date | null;
+  readonly returnedAt: Date | null;
+  readonly failedAt: Date | null;
+  readonly revokedAt: Date | null;
+  /** By the database's clock. */
+  readonly expired: boolean;
+}
+
+/** A launch with all that permission asks for, read in the statement that redeems it. */
+export interface RedeemedLaunch extends LaunchRow {
+  readonly client: Client | null;
+  readonly tenant: Tenant | null;
+  readonly tenantName: string;
+  readonly registry: RegistryState | null;
+  /** Its ticket lives for more than 15 minutes. */
+  readonly long: boolean;
+}
+
+const COLUMNS = `l.id, l.tenant_id as "tenantId", l.client_id as "clientId", l.user_id as "userId", l.intent, l.mode,
+  l.role_source as "roleSource", l.needs_signed_in_user as "needsSignedInUser", l.return_url as "returnUrl",
+  l.success_url as "successUrl", l.return_page as "returnPage", l.it_contact_emails as "itContactEmails", l.attempt,
+  l.created_at as "createdAt", l.expires_at as "expiresAt", l.opened_at as "openedAt", l.redirected_at as "redirectedAt",
+  l.returned_at as "returnedAt", l.failed_at as "failedAt", l.revoked_at as "revokedAt", l.expires_at <= now() as expired`;
+
+const CLIENT = `(select json_build_object('id', c.id, 'name', c.name, 'scopes', c.scopes, 'tenants', c.tenants,
+  'redirectUris', c.redirect_uris, 'returnOrigins', c.return_origins, 'initiateLoginUri', c.initiate_login_uri,
+  'disabled', c.disabled) from clients c where c.id = l.client_id) as client`;
+const TENANT = `(select json_build_object('id', t.id, 'organizationId', t.organization_id, 'status', t.status)
+  from tenants t where t.id = l.tenant_id) as tenant,
+  coalesce((select t.name from tenants t where t.id = l.tenant_id), '') as "tenantName"`;
+const REGISTRY = `(select a.state from it_admins a where a.tenant_id = l.tenant_id and a.user_id = l.user_id) as registry`;
+const FACTS = `${COLUMNS}, ${CLIENT}, ${TENANT}, ${REGISTRY}, l.expires_at - l.created_at > interval '15 minutes' as long`;
+
+const LIVE = 'l.redirected_at is null and l.revoked_at is null and l.expires_at > now()';
+
+/** One statement decides, on any number of replicas; the lease ends a redemption that died. */
+const REDEEM = {
+  name: 'redeem-ticket',
+  text: `update portal_launches l set attempt = $2, lease_until = now() + interval '10 seconds',
+      opened_at = coalesce(l.opened_at, now())
+    where l.ticket_sha256 = $1 and l.mode = $3 and ${LIVE} and (l.lease_until is null or l.lease_until < now())
+    returning ${FACTS}`,
+};
+const OPEN = {
+  name: 'open-ticket',
+  text: `update portal_launches l set opened_at = coalesce(l.opened_at, now())
+    where l.ticket_sha256 = $1 and l.mode = 'confirm' and ${LIVE} returning ${FACTS}`,
+};
+/** The redirect and its audit row, or neither. */
+const COMPLETE = {
+  name: 'complete-launch',
+  text: `with done as (
+      update portal_launches set redirected_at = now(), failed_at = null, lease_until = null, return_token_sha256 = $3
+      where id = $1 and attempt = $2 and redirected_at is null and revoked_at is null returning id)
+    insert into audit_trail (operation, outcome, client_id, user_id, tenant_id, request_id, details)
+      select $4, 'succeeded', $5, $6, $7, $8, $9::jsonb from done returning id`,
+};
+
+export type LaunchStore = ReturnType<typeof createLaunchStore>;
+
+export const createLaunchStore = (db: Database) => ({
+  insert(launch: NewLaunch, audit: AuditRow): Promise<LaunchRow> {
+    return db.transaction(async (tx) => {
+      const [row] = await tx.query<LaunchRow>(
+        `insert into portal_launches as l (id, tenant_id, client_id, user_id, intent, mode, ticket_sha256, role_source,
+           needs_signed_in_user, return_url, success_url, return_page, it_contact_emails, expires_at, attempt,
+           opened_at, lease_until)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, now() + make_interval(secs => $14), $15::uuid,
+           case when $15::uuid is not null then now() end, case when $15::uuid is not null then now() + interval '10 seconds' end)
+         returning ${COLUMNS}`,
+        [
+          launch.id,
+          launch.tenantId,
+          launch.clientId,
+          launch.userId,
+          launch.intent,
+          launch.mode,
+          launch.ticketSha256,
+          launch.roleSource,
+          launch.needsSignedInUser,
+          launch.returnUrl,
+          launch.successUrl,
+          launch.returnPage,
+          launch.itContactEmails,
+          launch.lifetimeSeconds,
+          launch.attempt,
+        ],
+      );
+      if (!row) throw new Error('An insert returned no row.');
+      await recordIn(tx, audit);
+      return row;
+    });
+  },
+
+  /** Takes the ticket for one attempt. Undefined: unknown, used, expired, revoked, or being redeemed. */
+  async redeem(
+    ticketSha256: Buffer,
+    attempt: string,
+    mode: 'redirect' | 'confirm',
+  ): Promise<RedeemedLaunch | undefined> {
+    return (await db.query<RedeemedLaunch>(REDEEM, [ticketSha256, attempt, mode]))[0];
+  },
+
+  /** Notes that a `confirm` ticket was looked at; redeems nothing. */
+  async open(ticketSha256: Buffer): Promise<RedeemedLaunch | undefined> {
+    return (await db.query<RedeemedLaunch>(OPEN, [ticketSha256]))[0];
+  },
+
+  /** @returns false: revoked meanwhile, or the attempt is no longer ours; then nothing may leave. */
+  async complete(
+    { id, attempt, tenantId }: Pick<LaunchRow, 'id' | 'attempt' | 'tenantId'>,
+    returnTokenSha256: Buffer,
+    { actor, details = {} }: AuditRow,
+  ): Promise<boolean> {
+    const rows = await db.query(COMPLETE, [
+      id,
+      attempt,
+      returnTokenSha256,
+      actor.operation,
+      actor.client?.id,
+      actor.user?.id,
+      tenantId,
+      actor.requestId,
+      JSON.stringify(details),
+    ]);
+    return rows.length > 0;
+  },
+
+  /** Gives the ticket back for another try within its life. */
+  async fail({ id, attempt }: Pick<LaunchRow, 'id' | 'attempt'>, audit: AuditRow): Promise<void> {
+    await db.transaction(async (tx) => {
+      await tx.query(
+        'update portal_launches set failed_at = now(), lease_until = null where id = $1 and attempt = $2 and redirected_at is null',
+        [id, attempt],
+      );
+      await recordIn(tx, audit);
+    });
+  },
+
+  list(
+    client: Client,
+    { tenant_id: tenantId, ...page }: PageQuery & { tenant_id?: string | undefined },
+  ): Promise<Page<LaunchRow>> {
+    return readPage<LaunchRow>(
+      db,
+      {
+        table: 'portal_launches l',
+        columns: COLUMNS,
+        where: ['client_id = $1', '($2::text is null or tenant_id = $2)'],
+        values: [client.id, tenantId],
+      },
+      page,
+    );
+  },
+
+  async byId(clientId: string, id: string): Promise<LaunchRow | undefined> {
+    const rows = await db.query<LaunchRow>(
+      `select ${COLUMNS} from portal_launches l where id = $1 and client_id = $2`,
+      [id, clientId],
+    );
+    return rows[0];
+  },
+
+  revoke(clientId: string, id: string, audit: AuditRow): Promise<LaunchRow | undefined> {
+    return db.transaction(async (tx) => {
+      const [row] = await tx.query<LaunchRow>(
+        `update portal_launches l set revoked_at = coalesce(revoked_at, now()) where id = $1 and client_id = $2 returning ${COLUMNS}`,
+        [id, clientId],
+      );
+      if (row) await recordIn(tx, audit);
+      return row;
+    });
+  },
+
+  /** The launch a return token belongs to, for a day after its redirect. */
+  async returned(returnTokenSha256: Buffer): Promise<RedeemedLaunch | undefined> {
+    const rows = await db.query<RedeemedLaunch>(
+      `update portal_launches l set returned_at = coalesce(l.returned_at, now())
+       where l.return_token_sha256 = $1 and l.redirected_at > now() - interval '24 hours' returning ${FACTS}`,
+      [returnTokenSha256],
+    );
+    return rows[0];
+  },
+});

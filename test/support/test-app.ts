@@ -1,0 +1,156 @@
+import { Writable } from 'node:stream';
+import { pino } from 'pino';
+import supertest, { type Agent } from 'supertest';
+import { operator } from '../../src/cli/operator.ts';
+import type { NewClient } from '../../src/clients/registration.ts';
+import { createClientRegistry } from '../../src/clients/registry.ts';
+import { loadConfig, type Config } from '../../src/config.ts';
+import { startFakeWorkos, type FakeWorkos } from '../../src/fake-workos/server.ts';
+import { startGatehouse, type Gatehouse } from '../../src/gatehouse.ts';
+import { SCOPES } from '../../src/identity.ts';
+import { startIssuer, type Issuer } from './issuer.ts';
+import { createTestDatabase, type TestDatabase } from './test-database.ts';
+
+export interface TestAppOptions {
+  /** Settings that differ from the usual ones. */
+  readonly env?: Readonly<Record<string, string>>;
+  readonly replicas?: number;
+}
+
+export interface TestClient {
+  readonly id: string;
+  readonly key: string;
+}
+
+export interface TestApp {
+  /** Of the first replica. */
+  readonly url: string;
+  readonly urls: readonly string[];
+  readonly config: Config;
+  readonly database: TestDatabase;
+  readonly workos: FakeWorkos;
+  readonly issuer: Issuer;
+  /** Every log line of every replica, as text. */
+  readonly logs: readonly string[];
+  readonly anonymous: Agent;
+  /** A new client; every scope and tenant unless said otherwise. */
+  createClient(fields?: Partial<NewClient>): Promise<TestClient>;
+  /** An agent with a client's key, and perhaps a user's token. */
+  as(client: TestClient, userToken?: string): Agent;
+  /** A user's token: `it_admin` of `acme` unless said otherwise. */
+  userToken(claims?: Readonly<Record<string, unknown>>): Promise<string>;
+  /** An active tenant, made the ordinary way. */
+  provision(tenantId: string): Promise<void>;
+  /** Starts one more replica. */
+  startReplica(): Promise<Gatehouse>;
+  stop(): Promise<void>;
+}
+
+export const RETURN_ORIGIN = 'https://app.example.com';
+
+/** The whole service on a database of its own, with WorkOS and an identity provider on the wire. */
+export async function startTestApp({
+  env = {},
+  replicas = 1,
+}: TestAppOptions = {}): Promise<TestApp> {
+  const [database, workos, issuer] = await Promise.all([
+    createTestDatabase(),
+    startFakeWorkos(),
+    startIssuer(),
+  ]);
+  const logs: string[] = [];
+  const logger = pino(
+    { level: 'debug' },
+    new Writable({ write: (chunk, _encoding, done) => (logs.push(String(chunk)), done()) }),
+  );
+  const config = loadConfig({
+    NODE_ENV: 'test',
+    PORT: '0',
+    ADMIN_PORT: '0',
+    HOST: '127.0.0.1',
+    PUBLIC_URL: 'https://gatehouse.example.com',
+    DATABASE_URL: database.url,
+    WORKOS_API_KEY: workos.apiKey,
+    WORKOS_CLIENT_ID: workos.clientId,
+    WORKOS_API_BASE_URL: workos.url,
+    WORKOS_EXTERNAL_ID_PREFIX: 'gh:test:',
+    PORTAL_LINK_HOSTS: '127.0.0.1,setup.workos.com',
+    USER_TOKEN_ISSUER: issuer.url,
+    USER_TOKEN_AUDIENCE: 'gatehouse',
+    USER_TOKEN_JWKS_URL: issuer.jwksUrl,
+    USER_TOKEN_COOKIE: 'session',
+    CLIENT_TOKEN_ISSUER: issuer.url,
+    CLIENT_TOKEN_AUDIENCE: 'gatehouse-clients',
+    CLIENT_TOKEN_JWKS_URL: issuer.jwksUrl,
+    ...env,
+  });
+  const running: Gatehouse[] = [];
+  const startReplica = async () => {
+    const gatehouse = await startGatehouse(config, logger);
+    await gatehouse.ready;
+    running.push(gatehouse);
+    return gatehouse;
+  };
+  while (running.length < replicas) await startReplica();
+  const urls = running.map(({ port }) => `http://127.0.0.1:${port}`);
+  const url = urls[0] ?? '';
+  const registry = createClientRegistry(database.db);
+  let clients = 0;
+
+  const app: TestApp = {
+    url,
+    urls,
+    config,
+    database,
+    workos,
+    issuer,
+    logs,
+    anonymous: supertest.agent(url),
+    async createClient(fields = {}) {
+      clients += 1;
+      const client: NewClient = {
+        id: `client-${clients}`,
+        name: `Client ${clients}`,
+        scopes: [...SCOPES],
+        tenants: ['*'],
+        redirectUris: [],
+        returnOrigins: [RETURN_ORIGIN],
+        initiateLoginUri: null,
+        tokenIssuer: null,
+        tokenSubject: null,
+        disabled: false,
+        ...fields,
+      };
+      const issued = await registry.create(operator('test'), client, { expiresAt: null });
+      return { id: client.id, key: issued?.key.reveal() ?? '' };
+    },
+    as(client, userToken) {
+      const agent = supertest.agent(url).set('authorization', `Bearer ${client.key}`);
+      return userToken === undefined ? agent : agent.set('gatehouse-user-token', userToken);
+    },
+    userToken: (claims = {}) =>
+      issuer.sign({
+        aud: 'gatehouse',
+        sub: 'ada',
+        tenant_id: 'acme',
+        roles: ['it_admin'],
+        ...claims,
+      }),
+    async provision(tenantId) {
+      const client = await app.createClient();
+      const res = await app
+        .as(client)
+        .put(`/v1/tenants/${tenantId}`)
+        .send({ name: `Tenant ${tenantId}` });
+      if (res.status !== 201)
+        throw new Error(`Provisioning ${tenantId} came to ${res.status} ${res.text}`);
+    },
+    startReplica,
+    async stop() {
+      await Promise.all(running.map((gatehouse) => gatehouse.stop()));
+      await Promise.all([workos.stop(), issuer.stop()]);
+      await database.stop();
+    },
+  };
+  return app;
+}

@@ -1,0 +1,42 @@
+import { randomUUID } from 'node:crypto';
+import pg from 'pg';
+import { openDatabase, type Database } from '../../src/db/database.ts';
+import { createDatabase, dropDatabase } from '../../src/dev/roles.ts';
+import { Secret } from '../../src/secret.ts';
+
+export interface TestDatabase {
+  /** As the runtime role. */
+  readonly url: string;
+  readonly ownerUrl: string;
+  readonly superuserUrl: string;
+  /** As the runtime role. */
+  readonly db: Database;
+  /** As a superuser, to arrange what the service may not, and to look at what it left. */
+  superuser<R extends pg.QueryResultRow>(sql: string, values?: readonly unknown[]): Promise<R[]>;
+  stop(): Promise<void>;
+}
+
+/** A migrated database of its own, cloned from the template. */
+export async function createTestDatabase(): Promise<TestDatabase> {
+  const cluster = process.env['TEST_SUPERUSER_URL'] ?? '';
+  const name = `test_${randomUUID().replaceAll('-', '')}`;
+  const { ownerUrl, runtimeUrl } = await createDatabase(cluster, name, 'gatehouse_template');
+  const superuserUrl = new URL(cluster);
+  superuserUrl.pathname = `/${name}`;
+  const pool = new pg.Pool({ connectionString: superuserUrl.href, max: 2 });
+  pool.on('error', () => undefined);
+  const db = openDatabase({ url: new Secret(runtimeUrl), max: 5 });
+  return {
+    url: runtimeUrl,
+    ownerUrl,
+    superuserUrl: superuserUrl.href,
+    db,
+    async superuser<R extends pg.QueryResultRow>(sql: string, values: readonly unknown[] = []) {
+      return (await pool.query<R>(sql, [...values])).rows;
+    },
+    async stop() {
+      await Promise.all([db.close(), pool.end()]);
+      await dropDatabase(cluster, name);
+    },
+  };
+}
