@@ -32,6 +32,9 @@ import { createReturnPage } from './portal/return-page.ts';
 import { portalRoutes } from './portal/routes.ts';
 import { createPortalService } from './portal/service.ts';
 import { createLaunchStore } from './portal/store.ts';
+import { ssoRoutes } from './sso/routes.ts';
+import { createSso } from './sso/sso.ts';
+import { createSsoStore } from './sso/store.ts';
 import type { TenantDirectory } from './tenants/directory.ts';
 import type { Organizations } from './tenants/organizations.ts';
 import type { Provisioning } from './tenants/provisioning.ts';
@@ -55,6 +58,8 @@ export interface AppDeps {
   readonly verifyUserToken: VerifyToken | undefined;
   readonly logger: Logger;
   readonly observe: Observe;
+  /** What became of a code exchange: `ok`, or the problem's code. */
+  readonly onSignIn: (outcome: string) => void;
   /** Whether the database was found to be what this release expects. */
   readonly isReady: () => boolean;
   /** Whether the process is about to end, and connections should too. */
@@ -137,28 +142,34 @@ export function createApp(deps: AppDeps): Express {
     signedInUser: signedInUser(authenticator, config.userTokenCookie),
   });
 
+  const sso = createSso({
+    ...config,
+    upstream,
+    authenticator,
+    clients,
+    tenants: deps.directory,
+    tenantOf: tenants.byOrganization,
+    store: createSsoStore(db),
+    onOutcome: deps.onSignIn,
+  });
+
   const routes = [
     ...tenantsRoutes(tenantService),
     ...itAdminsRoutes(createItAdminService(registry)),
     ...portalRoutes(portal, door, createReturnPage({ launches, upstream, pages })),
+    ...ssoRoutes(sso),
     ...auditTrailRoutes(createAuditTrailStore(db)),
     ...docsRoutes(pages.icon.path),
     ...assetRoutes(pages),
   ];
 
   const app = express().disable('x-powered-by').disable('etag').set('query parser', false);
+  app.set('trust proxy', config.trustProxy.length > 0 ? config.trustProxy : false);
   app.use(accessLog(deps.logger, deps.observe));
   app.use(gate(deps));
   app.use(serve(routes, { guard, replay }));
   app.use(unknownPath);
-  const browserPaths = new Set(
-    routes
-      .filter(({ endpoint }) => endpoint.reply.status === 'browser')
-      .map(({ endpoint }) => endpoint.path as string),
-  );
-  app.use(
-    errorHandler([fromWorkos, fromPostgres, fromTokens], pages, (path) => browserPaths.has(path)),
-  );
+  app.use(errorHandler([fromWorkos, fromPostgres, fromTokens], pages, routes));
   return app;
 }
 

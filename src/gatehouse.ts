@@ -62,6 +62,7 @@ export async function startGatehouse(config: Config, logger: Logger): Promise<Ga
     logger,
     verifyUserToken: verifier('user', config.userToken, metrics),
     observe: metrics.observe,
+    onSignIn: (outcome) => metrics.signIns.inc({ outcome }),
     isReady: () => state.ready,
     isClosing: () => state.closing,
   });

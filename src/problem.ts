@@ -23,7 +23,6 @@ export const PROBLEMS = {
   'provisioning-in-progress': { status: 409, title: 'The tenant is being provisioned' },
   'tenant-not-active': { status: 409, title: 'The tenant cannot be used now' },
   'tenant-deleted': { status: 409, title: 'The tenant id belonged to a deleted tenant' },
-  'external-id-already-used': { status: 400, title: 'The tenant exists already' },
   'idempotency-key-in-use': { status: 409, title: 'The first request with this key is not done' },
   'idempotent-replay': { status: 409, title: 'This was done already; its secret is shown once' },
   'launch-gone': { status: 410, title: 'The link was used, has expired or never existed' },
@@ -32,6 +31,16 @@ export const PROBLEMS = {
   'invalid-request': { status: 422, title: 'The request does not match the contract' },
   'idempotency-key-reused': { status: 422, title: 'The Idempotency-Key named another request' },
   'registry-grant-required': { status: 422, title: 'A long ticket needs a registry grant' },
+  'unknown-client': { status: 400, title: 'No such client' },
+  'unregistered-redirect-uri': { status: 400, title: 'The redirect URI is not registered' },
+  'login-expired': { status: 400, title: 'The sign-in took too long, or began elsewhere' },
+  'login-not-here': { status: 404, title: 'The sign-in has to begin at the product' },
+  'invalid-client': { status: 401, title: 'The client is not authenticated' },
+  'invalid-access-token': { status: 401, title: 'The access token is not valid' },
+  'invalid-grant': { status: 400, title: 'The code is not good, or not for this client' },
+  'unauthorized-client': { status: 400, title: 'The client may not do this' },
+  'unsupported-grant-type': { status: 400, title: 'Only authorization codes can be exchanged' },
+  'too-many-requests': { status: 429, title: 'Too many requests' },
   'headers-too-large': { status: 431, title: 'The headers are too large' },
   'request-timeout': { status: 408, title: 'The request did not arrive in time' },
   internal: { status: 500, title: 'Unexpected error' },
@@ -68,7 +77,7 @@ export const UPSTREAM_PROBLEMS = [
   'overloaded',
 ] as const satisfies readonly ProblemSlug[];
 
-/** One refused input: `field` as the caller wrote it (`body.domains.0.domain`, `header.idempotency-key`). */
+/** One refused input: `field` as the caller wrote it (`domains.0.domain`), or a header's name (`idempotency-key`). */
 export interface FieldError {
   readonly field: string;
   readonly code: string;

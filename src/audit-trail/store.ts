@@ -34,8 +34,9 @@ export const createAuditTrailStore = (db: Database) => ({
         table: 'audit_trail',
         columns:
           'id::text as id, at, operation, outcome, client_id, user_id, tenant_id, request_id, details',
-        where: [
+        visible:
           "($1 or exists (select 1 from unnest($2::text[]) rule where case when right(rule, 1) = '*' then starts_with(tenant_id, rtrim(rule, '*')) else rule = tenant_id end))",
+        where: [
           '($3::text is null or tenant_id = $3)',
           '($4::text is null or user_id = $4)',
           '($5::text is null or client_id = $5)',

@@ -43,11 +43,11 @@ const rolesOf = (claim: unknown): string[] => {
   return roles.filter((role): role is string => typeof role === 'string').slice(0, MAX_ROLES);
 };
 
-/** The user that a client with `users:assert` vouches for. @throws Problem `invalid-request` */
+/** The user that a client with `users:assert` vouches for. @throws Problem `malformed-request` */
 export function assertedUser(id: string, roles: string | undefined): ActingUser {
   if (!USER_ID.test(id)) {
     throw new Problem(
-      'invalid-request',
+      'malformed-request',
       'Gatehouse-User-Id: must be 1 to 255 printable ASCII characters.',
       {
         errors: [

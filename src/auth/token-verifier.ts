@@ -65,14 +65,16 @@ const isCurrent = ({ exp = 0 }: JWTPayload): boolean => exp + TOLERANCE_S > Date
 
 function refuseHeader(token: string): void {
   const header = decodeProtectedHeader(token) as Record<string, unknown>;
-  const type = header['typ'];
+  const type = header.typ;
   if (!TYPES.includes(typeof type === 'string' ? type.toLowerCase() : (type as undefined))) {
     throw new Error('The token is of another type.');
   }
   if (KEY_HEADERS.some((name) => name in header)) throw new Error('The token names its own key.');
 }
 
-function refuseClaims({ exp = 0, aud }: JWTPayload): void {
+function refuseClaims({ exp = 0, aud, sub }: JWTPayload): void {
+  // A list of one would look like the text in it wherever it is turned into text.
+  if (typeof sub !== 'string') throw new Error('The subject is not one string.');
   if (exp - Date.now() / 1_000 > MAX_LIFETIME_S + TOLERANCE_S)
     throw new Error('The token lives too long.');
   // A token for several audiences can be replayed by any of the others.

@@ -12,6 +12,8 @@ export const GRANTS: Readonly<Record<string, string>> = {
   it_admins: 'select, insert, update, delete',
   portal_launches: 'select, insert, update',
   idempotency_keys: 'select, insert, update, delete',
+  spent_codes: 'select, insert, delete',
+  sign_ins: 'select, insert, update',
   audit_trail: 'select, insert',
 };
 

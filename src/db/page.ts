@@ -17,7 +17,9 @@ export interface Page<R> {
 export interface Source {
   readonly table: string;
   readonly columns: string;
-  /** Conditions with `$1`… for `values`. */
+  /** What the reader may see. A cursor to any other row is as unknown as one that never was. */
+  readonly visible: string;
+  /** Further conditions with `$1`… for `values`. */
   readonly where: readonly string[];
   readonly values: readonly unknown[];
   /** Columns that order the table, ending with `id`. Default: creation. */
@@ -28,25 +30,25 @@ export interface Source {
 /** Reads one page by key, not by offset: rows that come or go meanwhile neither repeat nor hide others. */
 export async function readPage<R extends { readonly id: string }>(
   db: Queryable,
-  { table, columns, where, values, key = 'created_at, id', idType = 'text' }: Source,
+  { table, columns, visible, where, values, key = 'created_at, id', idType = 'text' }: Source,
   { limit, after, before, order }: PageQuery,
 ): Promise<Page<R>> {
   const backwards = before !== undefined;
   const descending = (order === 'desc') !== backwards;
   const cursor = before ?? after;
-  const conditions = [...where];
+  const conditions = [visible, ...where];
   const all = [...values];
   if (cursor !== undefined) {
     all.push(cursor);
     const than = descending ? '<' : '>';
     conditions.push(
-      `(${key}) ${than} (select ${key} from ${table} where id = $${all.length}::${idType})`,
+      `(${key}) ${than} (select ${key} from ${table} where id = $${all.length}::${idType} and ${visible})`,
     );
   }
   all.push(limit + 1);
   const direction = descending ? 'desc' : 'asc';
   const rows = await db.query<R>(
-    `select ${columns} from ${table} ${conditions.length > 0 ? `where ${conditions.join(' and ')}` : ''}
+    `select ${columns} from ${table} where ${conditions.join(' and ')}
      order by ${key
        .split(', ')
        .map((column) => `${column} ${direction}`)

@@ -168,6 +168,24 @@ export const idempotencyKeys = pgTable(
   ],
 );
 
+/** Codes that were exchanged, until they would have expired anyway. */
+export const spentCodes = pgTable(
+  'spent_codes',
+  { sha256: bytes('sha256').primaryKey(), expiresAt: time('expires_at').notNull() },
+  (table) => [index('spent_codes_expires').on(table.expiresAt)],
+);
+
+/** Which client has signed in whom: only it may sign him out. */
+export const signIns = pgTable(
+  'sign_ins',
+  {
+    clientId: id('client_id').notNull(),
+    profileId: id('profile_id').notNull(),
+    at: time('at').notNull().defaultNow(),
+  },
+  (table) => [primaryKey({ columns: [table.clientId, table.profileId] })],
+);
+
 /** Who did what. The runtime role may add and read, and nothing else. */
 export const auditTrail = pgTable(
   'audit_trail',

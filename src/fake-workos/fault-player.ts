@@ -4,7 +4,7 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Fault } from './faults.ts';
-import { jsonOf, sendHead, sendReply, type Reply } from './http.ts';
+import { contentOf, sendHead, sendReply, type Reply } from './http.ts';
 
 interface Exchange {
   readonly response: ServerResponse;
@@ -31,11 +31,11 @@ const players: { [Kind in Fault['kind']]: Player<Kind> } = {
     when === 'before-headers' ? reset(exchange.response) : resetAfterHeaders(exchange),
   truncated: (_fault, { response, perform }) => {
     const reply = perform();
-    sendText(response, reply, jsonOf(reply).slice(0, -2));
+    sendText(response, reply, contentOf(reply).slice(0, -2));
   },
   'content-type': ({ type, body }, { response, perform }) => {
     const reply = perform();
-    sendText(response, { ...reply, headers: { 'Content-Type': type } }, body ?? jsonOf(reply));
+    sendText(response, { ...reply, headers: { 'Content-Type': type } }, body ?? contentOf(reply));
   },
   redirect: ({ status, location }, { response }) =>
     sendReply(response, { status, headers: { Location: location } }),
@@ -88,9 +88,9 @@ function reset(response: ServerResponse): void {
 
 async function resetAfterHeaders({ response, closed, perform }: Exchange): Promise<void> {
   const reply = perform();
-  response.setHeader('Content-Length', Buffer.byteLength(jsonOf(reply)) + 1);
+  response.setHeader('Content-Length', Buffer.byteLength(contentOf(reply)) + 1);
   sendHead(response, reply);
-  response.write(jsonOf(reply).slice(0, 1));
+  response.write(contentOf(reply).slice(0, 1));
   // A reset overtakes bytes the caller has not read yet: without this it might see no headers.
   await pause(20, undefined, { signal: closed });
   reset(response);
@@ -109,7 +109,7 @@ async function slowBody(
   { response, closed, perform }: Exchange,
 ): Promise<void> {
   const reply = perform();
-  const body = Buffer.from(jsonOf(reply));
+  const body = Buffer.from(contentOf(reply));
   const size = Math.max(1, Math.round(bytesPerSecond / 20));
   response.setHeader('Content-Length', body.length);
   sendHead(response, reply);

@@ -5,14 +5,13 @@ import { play } from './fault-player.ts';
 import type { Faults } from './faults.ts';
 import { sendReply, type Reply } from './http.ts';
 import { randomText } from './ids.ts';
-import { isPage, performPage } from './portal-pages.ts';
+import { isPage, performPage } from './pages.ts';
 import { readBody } from './request-body.ts';
 import type { RequestLog } from './request-log.ts';
 import type { World } from './world.ts';
 
 interface HandlerOptions {
   readonly world: World;
-  readonly apiKey: string;
   readonly faults: Faults;
   readonly log: RequestLog;
   /** Called after everything that may have changed the state. */
@@ -40,27 +39,33 @@ async function handle(
   incoming: IncomingMessage,
   response: ServerResponse,
   closed: AbortSignal,
-  { world, apiKey, faults, log, changed }: HandlerOptions,
+  { world, faults, log, changed }: HandlerOptions,
 ): Promise<void> {
-  const { method = 'GET', url = '/', headers } = incoming;
-  const [path = '/', search = ''] = url.split('?', 2);
-  const query = Object.fromEntries(new URLSearchParams(search));
+  const { method = 'GET', headers } = incoming;
+  const { path, query } = addressOf(incoming);
   const { value: body, wellFormed } = await readBody(incoming);
+  const request = { method, path, query, headers, body };
   const perform = (act: () => Reply) => () => {
     const reply = act();
-    if (method !== 'GET') changed();
+    changed();
     return reply;
   };
   if (isPage(path)) {
-    const form = typeof body === 'object' ? (body as Record<string, string> | null) : null;
-    const page = perform(() => performPage({ method, path, query, form: form ?? {} }, world))();
-    response.writeHead(page.status, page.headers).end(page.body);
+    sendReply(response, perform(() => performPage(request, world))());
     return;
   }
-  const request = { method, path, query, headers, body };
   log.record({ ...request, at: world.now() });
-  const act = perform(() => performApi(request, { world, apiKey, wellFormed }));
+  const act = perform(() => performApi(request, { world, wellFormed }));
   const fault = faults.next(request);
   if (fault) await play(fault, { response, closed, perform: act });
   else sendReply(response, act());
+}
+
+/** A name that is repeated has its values joined by commas, WorkOS's other way to write a list. */
+function addressOf({ url = '/' }: IncomingMessage) {
+  const [path = '/'] = url.split('?', 1);
+  const params = new URLSearchParams(url.slice(path.length));
+  const names = [...new Set(params.keys())];
+  const query = Object.fromEntries(names.map((name) => [name, params.getAll(name).join(',')]));
+  return { path, query };
 }

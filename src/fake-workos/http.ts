@@ -13,15 +13,25 @@ export interface ApiRequest {
   readonly body: unknown;
 }
 
+/** A request before its operation is known. */
+export type RoutedRequest = Omit<ApiRequest, 'params'>;
+
 /** The `{id}` of the path. */
 export function idOf({ params }: ApiRequest): string {
   return params.id ?? '';
 }
 
+/** The fields of a form that was sent. */
+export function formOf({ body }: ApiRequest): Readonly<Record<string, string>> {
+  return typeof body === 'object' && body !== null ? (body as Record<string, string>) : {};
+}
+
 export interface Reply {
   readonly status: number;
-  /** Undefined: the answer has no body. */
+  /** Sent as JSON. Undefined: the answer has none. */
   readonly body?: unknown;
+  /** Text of the media type that the headers name, instead of JSON. */
+  readonly text?: string;
   readonly headers?: Readonly<Record<string, string>>;
 }
 
@@ -29,15 +39,22 @@ export interface Operation {
   readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
   /** `/organizations/{id}`: each `{name}` is one segment. */
   readonly path: string;
+  /** True: needs no API key, since a browser calls it or it has a credential of its own. */
+  readonly open?: boolean;
   perform(request: ApiRequest, world: World): Reply;
 }
+
+type ErrorBody =
+  | { message: string; [member: string]: unknown }
+  /** OAuth's shape, which WorkOS uses around the token exchange. */
+  | { error: string; error_description?: string };
 
 /** Thrown anywhere below an operation to answer something other than success. */
 export class ApiError extends Error {
   readonly reply: Reply;
 
-  constructor(status: number, body: { message: string; [member: string]: unknown }) {
-    super(body.message);
+  constructor(status: number, body: ErrorBody) {
+    super('message' in body ? body.message : body.error);
     this.reply = { status, body };
   }
 }
@@ -48,9 +65,9 @@ export function requireFound<T>(found: T | undefined, what: string, id: string):
   return found;
 }
 
-/** The text of a reply's body; empty where there is none. */
-export function jsonOf({ body }: Reply): string {
-  return body === undefined ? '' : JSON.stringify(body);
+/** What is sent after the headers; empty where there is nothing. */
+export function contentOf({ body, text }: Reply): string {
+  return text ?? (body === undefined ? '' : JSON.stringify(body));
 }
 
 export function sendHead(response: ServerResponse, { status, body, headers }: Reply): void {
@@ -59,8 +76,8 @@ export function sendHead(response: ServerResponse, { status, body, headers }: Re
 }
 
 export function sendReply(response: ServerResponse, reply: Reply): void {
-  const text = jsonOf(reply);
-  if (text) response.setHeader('Content-Length', Buffer.byteLength(text));
+  const content = contentOf(reply);
+  if (content) response.setHeader('Content-Length', Buffer.byteLength(content));
   sendHead(response, reply);
-  response.end(text);
+  response.end(content);
 }

@@ -1,10 +1,12 @@
 /** The map: every operation the fake knows, one family a line. */
+import { authorizeOperations } from './authorize.ts';
 import { connectionOperations } from './connections.ts';
 import { directoryOperations } from './directories.ts';
 import type { Operation } from './http.ts';
 import { organizationDomainOperations } from './organization-domains.ts';
 import { organizationOperations } from './organizations.ts';
 import { portalLinkOperations } from './portal-links.ts';
+import { tokenOperations } from './tokens.ts';
 
 export const operations: readonly Operation[] = [
   ...organizationOperations,
@@ -12,4 +14,6 @@ export const operations: readonly Operation[] = [
   ...connectionOperations,
   ...directoryOperations,
   ...portalLinkOperations,
+  ...authorizeOperations,
+  ...tokenOperations,
 ];

@@ -23,7 +23,12 @@ export const organizationOperations: readonly Operation[] = [
 export function deleteOrganization({ state }: World, id: string): void {
   requireFound(state.organizations.get(id), 'Organization', id);
   state.organizations.delete(id);
-  for (const members of [state.connections, state.directories, state.portalSessions])
+  for (const members of [
+    state.connections,
+    state.directories,
+    state.portalSessions,
+    state.profiles,
+  ])
     for (const [key, { organization_id }] of members)
       if (organization_id === id) members.delete(key);
 }

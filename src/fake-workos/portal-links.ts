@@ -1,5 +1,6 @@
 /** `POST /portal/generate_link`: every call mints another link, and none can be revoked. */
 import { z } from 'zod';
+import { expiryIn, forgetExpired } from './expiry.ts';
 import type { ApiRequest, Operation, Reply } from './http.ts';
 import { randomText } from './ids.ts';
 import { organizationOf } from './organizations.ts';
@@ -9,8 +10,6 @@ import type { World } from './world.ts';
 
 /** A link opens the portal for five minutes. @see https://workos.com/docs/admin-portal */
 const LINK_LIFETIME_MS = 5 * 60_000;
-/** Expired sessions are forgotten after this, so that a long run does not grow. */
-const FORGET_AFTER_MS = 60 * 60_000;
 
 const WebUrl = z.url({ protocol: /^https?$/ });
 const Emails = z.array(z.email()).max(20);
@@ -44,7 +43,7 @@ function generateLink(request: ApiRequest, world: World): Reply {
   const input = parse(GenerateLink, request.body);
   organizationOf(world, input.organization);
   const session = newSession(world, input);
-  forgetOldSessions(world);
+  forgetExpired(world.state.portalSessions, world.now());
   world.state.portalSessions.set(session.token, session);
   return { status: 201, body: { link: `${world.url}/portal/setup?token=${session.token}` } };
 }
@@ -60,16 +59,7 @@ function newSession(world: World, input: GenerateLink): PortalSession {
     success_url: input.success_url ?? null,
     it_contact_emails: input.it_contact_emails ?? input.admin_emails ?? [],
     created_at: at.toISOString(),
-    expires_at: new Date(at.getTime() + LINK_LIFETIME_MS).toISOString(),
+    expires_at: expiryIn(LINK_LIFETIME_MS, at),
     finished_at: null,
   };
-}
-
-/** The map keeps the order of creation, so the old ones are at its front. */
-function forgetOldSessions({ state, now }: World): void {
-  const limit = now().getTime() - FORGET_AFTER_MS;
-  for (const [token, { expires_at }] of state.portalSessions) {
-    if (Date.parse(expires_at) > limit) return;
-    state.portalSessions.delete(token);
-  }
 }

@@ -1,6 +1,8 @@
 /** The portal's HTML: plain, without script or inline style, readable on a phone. */
-import { Eta } from 'eta';
+import { createView } from './page.ts';
 import type { Intent } from './state.ts';
+
+export const PLACE = 'Fake WorkOS Admin Portal';
 
 /** What the IT admin is there to do, in words; null is a link that names no intent. */
 export function intentInWords(intent: Intent | null): string {
@@ -16,24 +18,6 @@ const INTENT_WORDS: Record<Intent, string> = {
   certificate_renewal: 'Renew your SAML certificate',
   bring_your_own_key: 'Bring your own encryption key',
 };
-
-const LAYOUT = `<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title><%= it.title %> · Fake WorkOS Admin Portal</title>
-<link rel="stylesheet" href="/portal/style.css">
-</head>
-<body>
-<header><p>Fake WorkOS Admin Portal</p></header>
-<main>
-<%~ it.body %>
-</main>
-<footer><p>A stand-in for development and tests. Nothing here reaches WorkOS.</p></footer>
-</body>
-</html>
-`;
 
 const SETUP = `<% layout('@layout') %>
 <p class="organization"><%= it.organization %></p>
@@ -54,13 +38,9 @@ const SETUP = `<% layout('@layout') %>
 <% } %>
 `;
 
-const NOTICE = `<% layout('@layout') %>
-<h1><%= it.title %></h1>
-<p><%= it.text %></p>
-`;
-
 interface SetupView {
   title: string;
+  place: string;
   organization: string;
   token: string;
   asksDomain: boolean;
@@ -69,15 +49,4 @@ interface SetupView {
   returnUrl: string | null;
 }
 
-const eta = new Eta();
-eta.loadTemplate('@layout', LAYOUT);
-eta.loadTemplate('@setup', SETUP);
-eta.loadTemplate('@notice', NOTICE);
-
-export function renderSetup(view: SetupView): string {
-  return eta.render('@setup', view);
-}
-
-export function renderNotice(view: { title: string; text: string }): string {
-  return eta.render('@notice', view);
-}
+export const renderSetup = createView<SetupView>(SETUP);

@@ -5,16 +5,20 @@
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { idpInitiated, providerOf, signIn, userFor, type SignInOptions } from './browser.ts';
+import { issueCode } from './codes.ts';
 import { addConnection } from './connections.ts';
 import { addDirectory } from './directories.ts';
 import { createFaults, type Fault } from './faults.ts';
 import { createHandler } from './handler.ts';
 import { deleteOrganization } from './organizations.ts';
+import { profileOf, saveUser } from './profiles.ts';
 import { createRequestLog, type RecordedRequest } from './request-log.ts';
 import { loadState, saveState } from './state-file.ts';
-import type { Connection, Directory, Organization, State } from './state.ts';
+import type { Connection, Directory, Organization, Profile, State } from './state.ts';
 import { createWorld } from './world.ts';
 
+export type { SignInOptions } from './browser.ts';
 export type { Fault } from './faults.ts';
 export type { RecordedRequest } from './request-log.ts';
 export type * from './state.ts';
@@ -28,6 +32,8 @@ export interface FakeWorkosOptions {
   apiKey?: string;
   /** Default client_fake. */
   clientId?: string;
+  /** Those a sign-in may come back to, compared exactly. Default none: any is accepted. */
+  redirectUris?: readonly string[];
   /** Where the state is kept across restarts. Undefined: in memory only. */
   stateFile?: string;
   now?: () => Date;
@@ -38,6 +44,8 @@ export interface FakeWorkos {
   readonly port: number;
   readonly apiKey: string;
   readonly clientId: string;
+  /** Empty: any is accepted. */
+  readonly redirectUris: Set<string>;
   /** The API's requests, oldest first; the portal's pages are not among them. */
   readonly requests: RecordedRequest[];
   /** @param operation `POST /portal/generate_link`, `GET /organizations/external_id/*` */
@@ -53,6 +61,33 @@ export interface FakeWorkos {
   addConnection(organizationId: string, given?: Partial<Connection>): Connection;
   addDirectory(organizationId: string, given?: Partial<Directory>): Directory;
   deleteOrganization(organizationId: string): void;
+  /** A user of a connection: known by `id`, `idp_id` or `email` and then changed, or new. */
+  addUser(connectionId: string, user: Partial<Profile>): Profile;
+  /**
+   * Opens an authorization URL of this fake and sends the login page's form.
+   * @param options.user default: the connection's first; another `organization_id` or
+   *   `connection_id` makes a profile that is of another place than the one asked for
+   * @param options.error the code to come back with instead
+   * @returns where the browser is sent: the redirect URI with a code, or with an error
+   * @throws Error where `/sso/authorize` shows an error page
+   */
+  signIn(authorizeUrl: string, options?: SignInOptions): Promise<URL>;
+  /** A sign-in that began at the identity provider: a code, or an error, and no state. */
+  idpInitiated(
+    connectionId: string,
+    redirectUri: string,
+    user?: Partial<Profile>,
+    error?: string,
+  ): Promise<URL>;
+  /** A code that nobody asked for: `query` is what `/sso/authorize` would have been asked. */
+  issueCode(
+    connectionId: string,
+    options?: { user?: Partial<Profile>; query?: Record<string, string> },
+  ): string;
+  /** Whose code it is. */
+  profileOf(code: string): Profile;
+  /** How often `POST /sso/token` was called with the code, whatever came of it. */
+  tokenCalls(code: string): number;
   /** Closes every connection, also those a fault holds open. */
   stop(): Promise<void>;
 }
@@ -64,19 +99,22 @@ export async function startFakeWorkos(options: FakeWorkosOptions = {}): Promise<
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;
   const url = `http://${host}:${port}`;
-  const world = createWorld(state, options.now ?? (() => new Date()), url);
+  const now = options.now ?? (() => new Date());
+  const redirectUris = new Set(options.redirectUris);
+  const world = createWorld({ state, now, url, apiKey, clientId, redirectUris });
   const [faults, log] = [createFaults(), createRequestLog()];
   const changed = () => {
     if (options.stateFile !== undefined) saveState(options.stateFile, state);
   };
   const saved = <T>(result: T): T => (changed(), result);
-  server.on('request', createHandler({ world, apiKey, faults, log, changed }));
+  server.on('request', createHandler({ world, faults, log, changed }));
 
   return {
     url,
     port,
     apiKey,
     clientId,
+    redirectUris,
     requests: log.requests,
     requestsTo: log.requestsTo,
     fault: (operation, fault, { times } = {}) => faults.add(operation, fault, times),
@@ -89,6 +127,17 @@ export async function startFakeWorkos(options: FakeWorkosOptions = {}): Promise<
       deleteOrganization(world, id);
       changed();
     },
+    addUser: (id, user) => saved(saveUser(world, providerOf(world, id), user)),
+    signIn: (authorizeUrl, given) => signIn(world, authorizeUrl, given),
+    idpInitiated: (id, redirectUri, user, error) =>
+      Promise.resolve(saved(idpInitiated(world, id, redirectUri, user, error))),
+    issueCode: (id, { user, query } = {}) =>
+      saved(issueCode(world, userFor(world, providerOf(world, id), user).id, query).code),
+    profileOf: (code) => profileOf(world, state.codes.get(code)?.profile_id ?? code),
+    tokenCalls: (code) =>
+      log
+        .requestsTo('POST /sso/token')
+        .filter(({ body }) => (body as { code?: unknown } | undefined)?.code === code).length,
     stop: () => stop(server),
   };
 }

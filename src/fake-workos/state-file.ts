@@ -12,6 +12,10 @@ export function loadState(file: string | undefined): State {
     connections: new Map(saved.connections),
     directories: new Map(saved.directories),
     portalSessions: new Map(saved.portalSessions),
+    profiles: new Map(saved.profiles),
+    signIns: new Map(saved.signIns),
+    codes: new Map(saved.codes),
+    accessTokens: new Map(saved.accessTokens),
   };
 }
 

@@ -86,10 +86,73 @@ export interface PortalSession {
   finished_at: string | null;
 }
 
+/** A user as a connection knows them; its shape on the wire. */
+export interface Profile {
+  object: 'profile';
+  id: string;
+  /** Null: signed in with a provider, outside any organization. */
+  organization_id: string | null;
+  connection_id: string;
+  connection_type: string;
+  idp_id: string;
+  email: string;
+  first_name: string | null;
+  last_name: string | null;
+  name: string | null;
+  role?: { slug: string } | null | undefined;
+  roles?: { slug: string }[] | null | undefined;
+  groups?: string[] | undefined;
+  custom_attributes?: Record<string, unknown> | undefined;
+  raw_attributes: Record<string, unknown>;
+}
+
+/** Where users come from: a connection, or a provider such as GoogleOAuth. */
+export interface IdentityProvider {
+  connection_id: string;
+  connection_type: string;
+  organization_id: string | null;
+  /** Whose users they are, in words. */
+  name: string;
+  /** Of the e-mail addresses of its users. */
+  domain: string;
+}
+
+/** A browser on its way through the identity provider; never on the wire. */
+export interface SignIn {
+  token: string;
+  identity_provider: IdentityProvider;
+  /** What `/sso/authorize` was asked, all of it. */
+  query: Readonly<Record<string, string>>;
+  expires_at: string;
+}
+
+export interface IssuedCode {
+  code: string;
+  profile_id: string;
+  /** What `/sso/authorize` was asked, all of it; empty where nothing was. */
+  query: Readonly<Record<string, string>>;
+  expires_at: string;
+  /** Null: not exchanged yet. */
+  used_at: string | null;
+}
+
+export interface AccessToken {
+  token: string;
+  profile_id: string;
+  expires_at: string;
+}
+
 export interface State {
   readonly organizations: Map<string, Organization>;
   readonly connections: Map<string, Connection>;
   readonly directories: Map<string, Directory>;
   /** By token. */
   readonly portalSessions: Map<string, PortalSession>;
+  readonly profiles: Map<string, Profile>;
+  /** By token. */
+  readonly signIns: Map<string, SignIn>;
+  /** By code. */
+  readonly codes: Map<string, IssuedCode>;
+  /** By token. */
+  readonly accessTokens: Map<string, AccessToken>;
 }

@@ -8,10 +8,15 @@ export interface World {
   readonly newId: NewId;
   /** Where the fake is reached, `http://127.0.0.1:4010`; portal links begin with it. */
   readonly url: string;
+  /** The one key that is accepted; the client's secret as well. */
+  readonly apiKey: string;
+  readonly clientId: string;
+  /** Compared exactly. Empty: any is accepted. */
+  readonly redirectUris: ReadonlySet<string>;
 }
 
-export function createWorld(state: State, now: () => Date, url: string): World {
-  return { state, now, newId: createIds(now), url };
+export function createWorld(world: Omit<World, 'newId'>): World {
+  return { ...world, newId: createIds(world.now) };
 }
 
 /** `created_at` and `updated_at` of a new object. */

@@ -31,7 +31,9 @@ export interface Endpoint {
   readonly query?: z.ZodObject;
   readonly body?: z.ZodObject;
   /** How the body is written. Default: `json`. */
-  readonly bodyAs?: 'json' | 'form';
+  readonly bodyAs?: 'json' | 'form' | 'form-or-json';
+  /** `oauth`: errors also have RFC 6749's members, and its statuses. */
+  readonly errors?: 'oauth';
   readonly reply:
     | {
         readonly status: 200 | 201;
@@ -70,6 +72,8 @@ export interface Input<E extends Endpoint> {
   readonly actor: Actor;
   /** For the browser's doors, which read more of the request than a contract can say. */
   readonly headers: Readonly<Record<string, string | undefined>>;
+  /** Of the browser, behind the proxies that `TRUST_PROXY` names. Empty for other operations. */
+  readonly address: string;
 }
 
 type Output<E extends Endpoint> = E['reply'] extends { body: infer S extends z.ZodType }

@@ -1,6 +1,8 @@
 import type { ErrorRequestHandler, Request, RequestHandler } from 'express';
 import { Problem } from '../problem.ts';
 import type { Answer } from './answer.ts';
+import type { Endpoint, Route } from './endpoint.ts';
+import { asOAuth } from './oauth-errors.ts';
 import { problemHeaders, toProblem, writeProblem, type Translator } from './problem-details.ts';
 import { contextOf } from './request-context.ts';
 import { writeAnswer } from './reply.ts';
@@ -13,8 +15,15 @@ export interface ErrorPages {
 export function errorHandler(
   translators: readonly Translator[],
   pages: ErrorPages,
-  isBrowserPath: (path: string) => boolean,
+  routes: readonly Route[],
 ): ErrorRequestHandler {
+  const pathsOf = (wanted: (endpoint: Endpoint) => boolean) =>
+    new Set<string>(
+      routes.filter(({ endpoint }) => wanted(endpoint)).map(({ endpoint }) => endpoint.path),
+    );
+  const browser = pathsOf(({ reply }) => reply.status === 'browser');
+  const oauth = pathsOf(({ errors }) => errors === 'oauth');
+
   return (error, req: Request, res, next) => {
     if (res.headersSent) {
       next(error);
@@ -26,12 +35,12 @@ export function errorHandler(
     context.cause = problem.cause;
     const allow = res.getHeader('allow');
     const headers: Record<string, string> = typeof allow === 'string' ? { allow } : {};
-    if (isBrowserPath(req.path))
+    if (browser.has(req.path))
       writeAnswer(res, pages.problem(problem, context.requestId), {
         ...problemHeaders(problem),
         ...headers,
       });
-    else writeProblem(req, res, problem, headers);
+    else writeProblem(req, res, oauth.has(req.path) ? asOAuth(problem) : problem, headers);
   };
 }
 

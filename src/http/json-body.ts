@@ -33,6 +33,9 @@ export async function readForm(req: IncomingMessage): Promise<Record<string, str
   return singleValues(new URLSearchParams(decode(await readBytes(req))));
 }
 
+export const isForm = (req: IncomingMessage): boolean =>
+  (req.headers['content-type'] ?? '').toLowerCase().startsWith('application/x-www-form-urlencoded');
+
 /** Name → value, each once: of two values for one name, nobody can say which was checked. */
 export function singleValues(pairs: URLSearchParams): Record<string, string> {
   const values: Record<string, string> = Object.create(null) as Record<string, string>;
@@ -120,6 +123,9 @@ function addName(names: Set<string> | undefined, token: string): void {
   const name = token.includes('\\') ? (JSON.parse(token) as string) : token.slice(1, -1);
   if (names?.has(name))
     throw new Problem('malformed-request', 'The JSON repeats a name in one object.');
+  // Records would drop this one name in silence, and the caller think it was kept.
+  if (name === '__proto__')
+    throw invalidField(name, 'unknown_field', 'is not a field of this operation');
   names?.add(name);
 }
 

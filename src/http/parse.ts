@@ -5,7 +5,7 @@ const MAX_ERRORS = 20;
 
 /** Parses one part of a request; every refused field is named at once, so a caller mends all in one go. */
 export function parse<S extends z.ZodType>(schema: S | undefined, value: unknown): z.output<S> {
-  const result = schema?.safeParse(value);
+  const result = schema?.safeParse(value, { reportInput: true });
   if (result?.success === false) throw invalid(result.error);
   return result?.data as z.output<S>;
 }
@@ -29,16 +29,29 @@ function fieldErrors(issue: z.core.$ZodIssue): FieldError[] {
       message: 'is not a field of this operation',
     }));
   }
-  return [{ field: at.join('.') || 'body', code: codeOfIssue(issue), message: issue.message }];
+  return [
+    {
+      field: printable(at.join('.')) || 'body',
+      code: codeOfIssue(issue),
+      message: messageOfIssue(issue),
+    },
+  ];
 }
 
 const codeOfIssue = (issue: z.core.$ZodIssue): string => {
-  if (issue.code === 'custom') return String(issue.params?.['code'] ?? 'invalid_value');
-  if (issue.code === 'invalid_type' && issue.input === undefined) return 'required';
-  return issue.code;
+  if (issue.code === 'custom') return String(issue.params?.code ?? 'invalid_value');
+  return isAbsent(issue) ? 'required' : issue.code;
 };
 
+const messageOfIssue = (issue: z.core.$ZodIssue): string => {
+  if (issue.code === 'invalid_type' && isAbsent(issue)) return 'is required';
+  // Of a record's key, what its own schema says tells more than that it is wrong.
+  const [ofKey] = issue.code === 'invalid_key' ? issue.issues : [];
+  return ofKey?.message ?? issue.message;
+};
+
+const isAbsent = ({ code, input }: z.core.$ZodIssue): boolean =>
+  (code === 'invalid_type' || code === 'invalid_value') && input === undefined;
+
 /** A name that a caller made up is shown back to him, so it is cut and cleaned. */
-// eslint-disable-next-line no-control-regex -- removing control characters is the point
-const printable = (name: string): string =>
-  name.slice(0, 100).replaceAll(/[\u0000-\u001f\u007f]/g, '?');
+const printable = (name: string): string => name.slice(0, 100).replaceAll(/\p{Cc}/gu, '?');

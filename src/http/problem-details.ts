@@ -58,14 +58,19 @@ export function problemBody(problem: Problem, requestId: string) {
   } satisfies z.input<typeof ProblemDetails>;
 }
 
+const CHALLENGES: Partial<Record<ProblemSlug, string>> = {
+  unauthenticated: 'Bearer realm="gatehouse"',
+  'invalid-user-token': 'Bearer realm="gatehouse acting user", error="invalid_token"',
+  'invalid-access-token': 'Bearer realm="gatehouse", error="invalid_token"',
+  'invalid-client': 'Basic realm="gatehouse"',
+};
+
 /** RFC 9110 §11.6.1: a 401 says how to authenticate; §10.2.3: a 503 says when to come back. */
 export function problemHeaders(problem: Problem): Record<string, string> {
   const { status } = PROBLEMS[problem.slug];
   const headers: Record<string, string> = {};
-  if (problem.slug === 'unauthenticated') headers['www-authenticate'] = 'Bearer realm="gatehouse"';
-  if (problem.slug === 'invalid-user-token') {
-    headers['www-authenticate'] = 'Bearer realm="gatehouse acting user", error="invalid_token"';
-  }
+  const challenge = CHALLENGES[problem.slug];
+  if (challenge) headers['www-authenticate'] = challenge;
   if (problem.retryAfter !== undefined || status === 503) {
     headers['retry-after'] = String(problem.retryAfter ?? DEFAULT_RETRY_AFTER);
   }
@@ -98,7 +103,8 @@ export function writeProblem(
 }
 
 const wantsProblemJson = (req: IncomingMessage): boolean =>
-  /^\/(v1|webhooks)\//.test(req.url ?? '') ||
+  // A request target may also be a whole URL (RFC 9112 §3.2.2).
+  /^(https?:\/\/[^/?]*)?\/(v1|webhooks)([/?]|$)/i.test(req.url ?? '') ||
   (req.headers.accept ?? '').includes('application/problem+json');
 
 /** Turns a library's error into a Problem, or returns undefined if it is not its kind. */

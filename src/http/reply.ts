@@ -28,7 +28,7 @@ export function writeAnswer(
     // The only place where a portal link leaves by the browser's door.
     write(
       res,
-      303,
+      output.status ?? 303,
       { location: output.redirect.reveal(), ...cookies(output.setCookie) },
       undefined,
     );

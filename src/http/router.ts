@@ -3,7 +3,7 @@ import type { Actor, ActingUser, Client, Tenant } from '../identity.ts';
 import { Problem } from '../problem.ts';
 import { refuseDoubledHeaders } from './doubled-headers.ts';
 import { isNative, type Access, type Endpoint, type Input, type Route } from './endpoint.ts';
-import { readForm, readJson, singleValues } from './json-body.ts';
+import { isForm, readForm, readJson, singleValues } from './json-body.ts';
 import { parse } from './parse.ts';
 import { contextOf, type RequestContext } from './request-context.ts';
 import { reply } from './reply.ts';
@@ -96,6 +96,7 @@ async function read(
     user: caller?.user,
     actor,
     headers: req.headers,
+    address: endpoint.reply.status === 'browser' ? (req.ip ?? '') : '',
   };
   if (access === 'public' || !caller) return { ...input, tenant: undefined } as Input<Endpoint>;
   const tenantId = tenantOf(access, { params, query, body });
@@ -104,8 +105,8 @@ async function read(
   return { ...input, tenant } as Input<Endpoint>;
 }
 
-const bodyOf = (req: Request, endpoint: Endpoint) =>
-  endpoint.bodyAs === 'form' ? readForm(req) : readJson(req);
+const bodyOf = (req: Request, { bodyAs = 'json' }: Endpoint) =>
+  bodyAs === 'form' || (bodyAs === 'form-or-json' && isForm(req)) ? readForm(req) : readJson(req);
 
 function queryOf(req: Request): Record<string, string> {
   const at = req.url.indexOf('?');

@@ -29,7 +29,7 @@ function headersOf(directives: Record<string, readonly string[]>): Headers {
   };
   const middleware = helmet({
     ...COMMON,
-    contentSecurityPolicy: { useDefaults: false, directives: directives as never },
+    contentSecurityPolicy: { useDefaults: false, directives: directives },
   });
   // Helmet only sets and removes headers, so this is all of a response that it sees.
   middleware({} as never, collect as never, () => undefined);

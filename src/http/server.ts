@@ -1,4 +1,10 @@
-import { createServer, STATUS_CODES, type RequestListener, type Server } from 'node:http';
+import {
+  createServer,
+  STATUS_CODES,
+  type RequestListener,
+  type Server,
+  type ServerResponse,
+} from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { randomUUID } from 'node:crypto';
 import { Problem, PROBLEMS, type ProblemSlug } from '../problem.ts';
@@ -30,15 +36,16 @@ export async function listen(
     handler,
   );
   server.maxRequestsPerSocket = 0;
+  server.on('request', (req, res) => latest.set(req.socket, res));
   server.on('clientError', refuseUnreadable);
   server.on('checkExpectation', (_req, res) => {
-    res.writeHead(417, { connection: 'close' }).end();
+    res.writeHead(417, { ...API_HEADERS, 'x-request-id': randomUUID(), connection: 'close' }).end();
   });
   server.on('upgrade', (_req, socket: Socket) =>
-    socket.end(rawProblem('malformed-request', 'Upgrades are not offered.')),
+    refuse(socket, 'malformed-request', 'Upgrades are not offered.'),
   );
   server.on('connect', (_req, socket: Socket) =>
-    socket.end(rawProblem('malformed-request', 'This is not a proxy.')),
+    refuse(socket, 'malformed-request', 'This is not a proxy.'),
   );
   await started(server, port, host);
   return { port: (server.address() as AddressInfo).port, close: () => closed(server) };
@@ -60,15 +67,28 @@ function closed(server: Server): Promise<void> {
   });
 }
 
+/** The last answer that each connection was to get. */
+const latest = new WeakMap<Socket, ServerResponse>();
+
 /** What the parser could not read never became a request, so its answer is written by hand. */
 function refuseUnreadable(error: NodeJS.ErrnoException, socket: Socket): void {
-  if (error.code === 'ECONNRESET' || !socket.writable) socket.destroy();
+  if (error.code === 'ECONNRESET') socket.destroy();
   else if (error.code === 'HPE_HEADER_OVERFLOW')
-    socket.end(rawProblem('headers-too-large', 'The headers may have 16 KB together.'));
+    refuse(socket, 'headers-too-large', 'The headers may have 16 KB together.');
   else if (error.code === 'ERR_HTTP_REQUEST_TIMEOUT')
-    socket.end(rawProblem('request-timeout', 'The request did not arrive in time.'));
-  else socket.end(rawProblem('malformed-request', 'This is not a well-formed HTTP/1.1 request.'));
+    refuse(socket, 'request-timeout', 'The request did not arrive in time.');
+  else refuse(socket, 'malformed-request', 'This is not a well-formed HTTP/1.1 request.');
 }
+
+/** Ends the connection, and says why unless that could be taken for another request's answer. */
+function refuse(socket: Socket, slug: ProblemSlug, detail: string): void {
+  if (socket.writable && !isAnswering(latest.get(socket))) socket.end(rawProblem(slug, detail));
+  else socket.destroy();
+}
+
+/** Whether a request has its answer before it was read to the end, or is read and still without one. */
+const isAnswering = (res: ServerResponse | undefined): boolean =>
+  res !== undefined && (res.req.complete ? !res.writableFinished : res.headersSent);
 
 function rawProblem(slug: ProblemSlug, detail: string): string {
   const { status } = PROBLEMS[slug];

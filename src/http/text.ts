@@ -9,7 +9,6 @@ export const Line = (max: number) =>
     .string()
     .min(1)
     .max(max)
-    // eslint-disable-next-line no-control-regex -- refusing control characters is the point
-    .refine((text) => isCleanText(text) && !/[\u0000-\u001f\u007f]/.test(text), {
+    .refine((text) => isCleanText(text) && !/\p{Cc}/u.test(text), {
       error: 'must be well-formed text without control characters',
     });

@@ -2,6 +2,7 @@ import { auditTrailContract } from '../audit-trail/contract.ts';
 import type { Contract } from '../http/endpoint.ts';
 import { itAdminsContract } from '../it-admins/contract.ts';
 import { portalContract } from '../portal/contract.ts';
+import { ssoContract } from '../sso/contract.ts';
 import { tenantsContract } from '../tenants/contract.ts';
 
 export interface Tag {
@@ -22,6 +23,10 @@ export const contracts: Readonly<Record<string, Tag>> = {
   'Admin Portal': {
     description: 'Links and tickets into WorkOS’s Admin Portal, and the browser’s door.',
     contract: portalContract,
+  },
+  'Single sign-on': {
+    description: 'Sign users in as through WorkOS, with tenant ids and without its key.',
+    contract: ssoContract,
   },
   'Audit trail': { description: 'Who did what.', contract: auditTrailContract },
 };

@@ -80,14 +80,20 @@ const needs = ({ access }: Endpoint): string | undefined =>
     ? undefined
     : `Needs the scope \`${access.scope}\`${access.actingUser ? ' and an acting user who is an IT admin of the tenant' : ''}.`;
 
-const requestBody = ({ bodyAs, example }: Endpoint, schema: NonNullable<Endpoint['body']>) => ({
+const MEDIA_TYPES = {
+  json: ['application/json'],
+  form: ['application/x-www-form-urlencoded'],
+  'form-or-json': ['application/x-www-form-urlencoded', 'application/json'],
+} as const;
+
+const requestBody = (
+  { bodyAs = 'json', example }: Endpoint,
+  schema: NonNullable<Endpoint['body']>,
+) => ({
   required: true,
-  content: {
-    [bodyAs === 'form' ? 'application/x-www-form-urlencoded' : 'application/json']: {
-      schema,
-      ...(example && { example }),
-    },
-  },
+  content: Object.fromEntries(
+    MEDIA_TYPES[bodyAs].map((type) => [type, { schema, ...(example && { example }) }]),
+  ),
 });
 
 const X_REQUEST_ID = { 'X-Request-ID': { $ref: '#/components/headers/RequestId' } };

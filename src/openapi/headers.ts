@@ -18,12 +18,9 @@ const USER_HEADERS = {
     .string()
     .optional()
     .meta({ description: 'The acting user’s token (a JWT of your identity provider).' }),
-  'Gatehouse-User-Id': z
-    .string()
-    .optional()
-    .meta({
-      description: 'Instead of a token, with the scope `users:assert`: the acting user’s id.',
-    }),
+  'Gatehouse-User-Id': z.string().optional().meta({
+    description: 'Instead of a token, with the scope `users:assert`: the acting user’s id.',
+  }),
   'Gatehouse-User-Roles': z
     .string()
     .optional()

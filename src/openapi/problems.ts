@@ -26,7 +26,7 @@ const WITH_KEY: readonly ProblemSlug[] = [
 
 /** An operation's own problems, and those that its access and its input bring. */
 export function problemsOf(endpoint: Endpoint): ProblemSlug[] {
-  const { access, body, params, query, reply } = endpoint;
+  const { access, body, errors, params, query, reply } = endpoint;
   const demand = access === 'public' ? undefined : access;
   return [
     ...new Set<ProblemSlug>([
@@ -35,7 +35,7 @@ export function problemsOf(endpoint: Endpoint): ProblemSlug[] {
       ...(demand?.tenant ? (['tenant-not-found'] as const) : []),
       ...(demand?.actingUser ? (['acting-user-required', 'it-admin-required'] as const) : []),
       ...(body ? WITH_BODY : []),
-      ...(body || params || query ? (['invalid-request'] as const) : []),
+      ...(errors !== 'oauth' && (body || params || query) ? (['invalid-request'] as const) : []),
       ...(takesIdempotencyKey(endpoint) ? WITH_KEY : []),
       ...('secret' in reply && takesIdempotencyKey(endpoint)
         ? (['idempotent-replay'] as const)

@@ -31,6 +31,12 @@ export function createMetrics() {
     labelNames: ['issuer', 'outcome'],
     registers: [registry],
   });
+  const signIns = new Counter({
+    name: 'gatehouse_sign_ins_total',
+    help: 'Codes exchanged, by outcome: ok, or the problem’s code.',
+    labelNames: ['outcome'],
+    registers: [registry],
+  });
   const listening = new Gauge({
     name: 'gatehouse_revocations_listening',
     help: '1 while revocations arrive by LISTEN; 0: they are seen within a second all the same.',
@@ -39,5 +45,5 @@ export function createMetrics() {
   const observe: Observe = ({ route, method, code }, status, seconds) => {
     requests.observe({ route, method, status, code: code ?? '' }, seconds);
   };
-  return { registry, observe, upstream, refusedKey, keySets, listening };
+  return { registry, observe, upstream, refusedKey, keySets, signIns, listening };
 }

@@ -16,7 +16,10 @@ export function repeat(
   let timer: NodeJS.Timeout;
 
   const plan = (): void => {
-    timer = setTimeout(() => (running = round()), everyMs * (0.75 + Math.random() / 2));
+    const start = (): void => {
+      running = round();
+    };
+    timer = setTimeout(start, everyMs * (0.75 + Math.random() / 2));
   };
   const round = async (): Promise<void> => {
     try {

@@ -56,6 +56,21 @@ const WORDS: Partial<Record<ProblemSlug, Words>> = {
     title: 'This link no longer works',
     next: 'A link opens once, and only for a short time. Go back to your product and start again to get a new one.',
   },
+  'unknown-client': { title: 'This sign-in address is not right', next: ASK_SUPPORT },
+  'unregistered-redirect-uri': { title: 'This sign-in address is not right', next: ASK_SUPPORT },
+  'login-expired': {
+    title: 'This sign-in is no longer valid',
+    next: 'It took too long, was finished before, or began in another browser. Go back to your product and sign in again from there.',
+  },
+  'login-not-here': {
+    title: 'Please sign in from your product',
+    next: 'Open the product you want to use, and choose to sign in there.',
+  },
+  'too-many-requests': {
+    title: 'Too many sign-ins at once',
+    next: 'Wait a minute, then open your product and sign in there.',
+    temporary: true,
+  },
   'it-admin-required': {
     title: 'Only IT admins can do this',
     next: 'You are signed in, but not as an IT admin of this organization. Ask your IT admin to do it, or sign in with an account that is one.',

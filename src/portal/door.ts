@@ -6,7 +6,7 @@ import type { Endpoint, Input } from '../http/endpoint.ts';
 import type { ActingUser, Actor, Client, Tenant } from '../identity.ts';
 import type { Pages } from '../pages/pages.ts';
 import { Problem } from '../problem.ts';
-import { Secret } from '../secret.ts';
+import { type Secret } from '../secret.ts';
 import { organizationOf } from '../tenants/status.ts';
 import type { portalContract } from './contract.ts';
 import type { Links } from './links.ts';

@@ -60,7 +60,7 @@ const readers: Readonly<
     const { domains } = await upstream.call(CALL, (workos) =>
       workos.organizations.getOrganization(organizationId),
     );
-    return domains.map(({ domain, state }) => ({ name: domain, state: String(state) }));
+    return domains.map(({ domain, state }) => ({ name: domain, state }));
   },
 };
 

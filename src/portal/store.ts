@@ -51,9 +51,10 @@ const COLUMNS = `l.id, l.tenant_id as "tenantId", l.client_id as "clientId", l.u
   l.created_at as "createdAt", l.expires_at as "expiresAt", l.opened_at as "openedAt", l.redirected_at as "redirectedAt",
   l.returned_at as "returnedAt", l.failed_at as "failedAt", l.revoked_at as "revokedAt", l.expires_at <= now() as expired`;
 
+/** Not a client made later under the same id: what was issued to a deleted one stays dead. */
 const CLIENT = `(select json_build_object('id', c.id, 'name', c.name, 'scopes', c.scopes, 'tenants', c.tenants,
   'redirectUris', c.redirect_uris, 'returnOrigins', c.return_origins, 'initiateLoginUri', c.initiate_login_uri,
-  'disabled', c.disabled) from clients c where c.id = l.client_id) as client`;
+  'disabled', c.disabled) from clients c where c.id = l.client_id and c.created_at <= l.created_at) as client`;
 const TENANT = `(select json_build_object('id', t.id, 'organizationId', t.organization_id, 'status', t.status)
   from tenants t where t.id = l.tenant_id) as tenant,
   coalesce((select t.name from tenants t where t.id = l.tenant_id), '') as "tenantName"`;
@@ -175,7 +176,8 @@ export const createLaunchStore = (db: Database) => ({
       {
         table: 'portal_launches l',
         columns: COLUMNS,
-        where: ['client_id = $1', '($2::text is null or tenant_id = $2)'],
+        visible: 'client_id = $1',
+        where: ['($2::text is null or tenant_id = $2)'],
         values: [client.id, tenantId],
       },
       page,
@@ -196,7 +198,7 @@ export const createLaunchStore = (db: Database) => ({
         `update portal_launches l set revoked_at = coalesce(revoked_at, now()) where id = $1 and client_id = $2 returning ${COLUMNS}`,
         [id, clientId],
       );
-      if (row) await recordIn(tx, audit);
+      if (row) await recordIn(tx, { ...audit, tenantId: row.tenantId });
       return row;
     });
   },

@@ -35,9 +35,10 @@ const OrganizationId = z
 
 const DomainName = z
   .string()
+  .toLowerCase()
   .max(253)
   .regex(
-    /^(?=.{1,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]([a-z0-9-]{0,61}[a-z0-9])?$/i,
+    /^(?=.{1,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]([a-z0-9-]{0,61}[a-z0-9])?$/,
     'must be a domain name',
   )
   .meta({ description: 'A domain name.', examples: ['acme.com'] });
@@ -45,13 +46,9 @@ const DomainName = z
 const Domain = z
   .strictObject({
     domain: DomainName,
-    state: z
-      .enum(['pending', 'verified'])
-      .default('pending')
-      .meta({
-        description:
-          '`verified` bypasses the proof by DNS, and so needs the scope `domains:verify`.',
-      }),
+    state: z.enum(['pending', 'verified']).default('pending').meta({
+      description: '`verified` bypasses the proof by DNS, and so needs the scope `domains:verify`.',
+    }),
   })
   .meta({ id: 'TenantDomainInput', description: 'A domain that the tenant’s users sign in from.' });
 
@@ -59,7 +56,7 @@ const domains = z
   .array(Domain)
   .max(50)
   .refine(
-    (list) => new Set(list.map(({ domain }) => domain.toLowerCase())).size === list.length,
+    (list) => new Set(list.map(({ domain }) => domain)).size === list.length,
     'must not repeat a domain',
   )
   .meta({ description: 'The tenant’s domains.' });

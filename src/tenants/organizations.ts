@@ -1,5 +1,6 @@
 import type { Organization } from '@workos-inc/node';
 import { z } from 'zod';
+import type { Tenant } from '../identity.ts';
 import { failureOf, isNotFound, UpstreamFailure } from '../workos/failure.ts';
 import type { Upstream } from '../workos/upstream.ts';
 import { organizationConflict } from './status.ts';
@@ -26,24 +27,24 @@ export function createOrganizations(upstream: Upstream, prefix: string) {
   const write = { class: 'organizations', repeatable: false } as const;
   const externalIdOf = (tenantId: string) => `${prefix}${tenantId}`;
 
+  /** Undefined: WorkOS has none with this tenant's external id. */
+  const findByTenant = (tenantId: string): Promise<MappedOrganization | undefined> =>
+    orUndefined(
+      upstream.call(read, (workos) =>
+        workos.organizations.getOrganizationByExternalId(externalIdOf(tenantId)),
+      ),
+    );
+
+  /** Undefined: WorkOS has none with this id. */
+  const find = (organizationId: string): Promise<MappedOrganization | undefined> =>
+    orUndefined(
+      upstream.call(read, (workos) => workos.organizations.getOrganization(organizationId)),
+    );
+
   return {
     externalIdOf,
-
-    /** Undefined: WorkOS has none with this tenant's external id. */
-    async findByTenant(tenantId: string): Promise<MappedOrganization | undefined> {
-      return orUndefined(
-        upstream.call(read, (workos) =>
-          workos.organizations.getOrganizationByExternalId(externalIdOf(tenantId)),
-        ),
-      );
-    },
-
-    /** Undefined: WorkOS has none with this id. */
-    async find(organizationId: string): Promise<MappedOrganization | undefined> {
-      return orUndefined(
-        upstream.call(read, (workos) => workos.organizations.getOrganization(organizationId)),
-      );
-    },
+    findByTenant,
+    find,
 
     /**
      * Creates the organization, once: WorkOS does not deduplicate creates, but an external id is
@@ -82,12 +83,13 @@ export function createOrganizations(upstream: Upstream, prefix: string) {
       profile: Partial<TenantProfile>,
     ): Promise<MappedOrganization> {
       const { name, domains, metadata } = profile;
+      const known = domains && (await find(organizationId))?.domains;
       const updated = await upstream.call(read, (workos) =>
         workos.organizations.updateOrganization({
           organization: organizationId,
           externalId: externalIdOf(tenantId),
           ...(name !== undefined && { name }),
-          ...(domains && { domainData: domains as never }),
+          ...(domains && { domainData: domains.map((domain) => asSent(domain, known)) as never }),
           // Our mark goes with every update: nothing says whether WorkOS merges metadata or replaces it.
           metadata: { ...metadata, [MARK]: tenantId },
         }),
@@ -95,12 +97,15 @@ export function createOrganizations(upstream: Upstream, prefix: string) {
       return mapped(updated);
     },
 
-    /** Deletes it; one that is gone already is fine. */
-    async remove(organizationId: string): Promise<void> {
+    /**
+     * Deletes a tenant's organization, also one that an unfinished provisioning left behind; one
+     * that is gone already is fine.
+     */
+    async removeOf({ id, organizationId }: Pick<Tenant, 'id' | 'organizationId'>): Promise<void> {
+      const known = organizationId ?? ownId(await findByTenant(id), id);
+      if (known === undefined) return;
       try {
-        await upstream.call(read, (workos) =>
-          workos.organizations.deleteOrganization(organizationId),
-        );
+        await upstream.call(read, (workos) => workos.organizations.deleteOrganization(known));
       } catch (error) {
         if (!isNotFound(error)) throw error;
       }
@@ -123,6 +128,24 @@ export function createOrganizations(upstream: Upstream, prefix: string) {
       } while (after !== undefined);
     },
   };
+}
+
+/** Undefined: there is none, or it is somebody else's. */
+const ownId = (found: MappedOrganization | undefined, tenantId: string): string | undefined =>
+  found?.markedFor === tenantId ? found.id : undefined;
+
+const VERIFIED = ['verified', 'legacy_verified'];
+
+/**
+ * WorkOS takes `pending` and `verified` only, and what it has verified since we last looked must
+ * not be undone.
+ */
+function asSent(
+  { domain, state }: TenantDomain,
+  known: readonly TenantDomain[] | undefined,
+): TenantDomain {
+  const now = known?.find((one) => one.domain === domain)?.state ?? state;
+  return { domain, state: VERIFIED.includes(now) ? 'verified' : 'pending' };
 }
 
 /** @throws Problem `organization-conflict` unless the organization may serve this tenant. */

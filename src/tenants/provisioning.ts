@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { LRUCache } from 'lru-cache';
 import type { AuditRow, Outcome } from '../audit-trail/writer.ts';
 import { isUniqueViolation } from '../db/problems.ts';
 import type { Actor } from '../identity.ts';
@@ -28,7 +29,7 @@ export type Provisioning = ReturnType<typeof createProvisioning>;
  */
 export function createProvisioning({ tenants, organizations }: ProvisioningDeps) {
   /** Attempts that this process has given up: their leases need not be waited for. */
-  const givenUp = new Set<string>();
+  const givenUp = new LRUCache<string, true>({ max: 10_000 });
 
   const organizationFor = async (
     claim: Claim,
@@ -74,7 +75,7 @@ export function createProvisioning({ tenants, organizations }: ProvisioningDeps)
     error: unknown,
     audit: (outcome: Outcome) => AuditRow,
   ): Promise<void> => {
-    givenUp.add(claim.attempt);
+    givenUp.set(claim.attempt, true);
     const how = isConflict(error) ? 'conflict' : isFinal(error) ? 'park' : 'retry';
     // If even this fails, the lease ends by itself and the reconciler goes on.
     await tenants.letGo(claim, how, audit('failed')).catch(() => undefined);
@@ -100,6 +101,9 @@ export function createProvisioning({ tenants, organizations }: ProvisioningDeps)
       );
     }
   };
+
+  const isAbandoned = ({ leased, attempt }: TenantRow): boolean =>
+    !leased || (attempt !== null && givenUp.has(attempt));
 
   return {
     newClaim: (id: string): Claim => ({ id, attempt: randomUUID() }),
@@ -128,8 +132,7 @@ export function createProvisioning({ tenants, organizations }: ProvisioningDeps)
     },
 
     /** Whether a claim may be taken over: its holder is gone, or was this process and gave up. */
-    isAbandoned: ({ leased, attempt }: TenantRow): boolean =>
-      !leased || (attempt !== null && givenUp.has(attempt)),
+    isAbandoned,
 
     /** Waits for whoever is provisioning the tenant. @throws Problem `provisioning-in-progress` after 2 s */
     async settled(id: string): Promise<TenantRow> {
@@ -137,7 +140,7 @@ export function createProvisioning({ tenants, organizations }: ProvisioningDeps)
       while (performance.now() < deadline) {
         await sleep(POLL_MS + Math.random() * POLL_MS);
         const row = await tenants.byId(id);
-        if (row && (row.status !== 'provisioning' || this.isAbandoned(row))) return row;
+        if (row && (row.status !== 'provisioning' || isAbandoned(row))) return row;
       }
       throw provisioningInProgress();
     },

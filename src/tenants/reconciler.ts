@@ -43,6 +43,6 @@ async function finish(
     await provisioning.finish(claim, row, row.request, actor);
     return true;
   }
-  if (row.organizationId !== null) await organizations.remove(row.organizationId);
+  await organizations.removeOf(row);
   return tenants.bury(row.id, claim, { actor, outcome: 'succeeded', tenantId: row.id });
 }

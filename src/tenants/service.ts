@@ -101,9 +101,9 @@ export function createTenantService(deps: TenantServiceDeps) {
   ): Promise<ClaimRequest> => {
     if (organizationId === undefined) return null;
     const known = await tenants.facts(id);
-    if (known?.organizationId === organizationId)
-      return known.status === 'orphaned' ? { adopt: organizationId } : null;
-    if (await tenants.isMapped(organizationId))
+    const own = known?.organizationId === organizationId;
+    if (own && known.status !== 'orphaned' && known.status !== 'conflict') return null;
+    if (!own && (await tenants.isMapped(organizationId)))
       throw organizationConflict('The organization is mapped to another tenant.');
     const found = await organizations.find(organizationId);
     if (!found) throw organizationConflict('WorkOS does not know this organization.');
@@ -208,13 +208,12 @@ export function createTenantService(deps: TenantServiceDeps) {
         details: { delete_organization: deleteOrganization },
       });
       const claim = provisioning.newClaim(id);
-      const atWorkos = deleteOrganization && row.organizationId !== null;
-      if (atWorkos) {
+      if (deleteOrganization) {
         if (!(await tenants.beginDelete(claim, row, audit('attempted'))))
           throw provisioningInProgress();
-        await organizations.remove(row.organizationId);
+        await organizations.removeOf(row);
       }
-      const buried = await tenants.bury(id, atWorkos ? claim : row, audit('succeeded'));
+      const buried = await tenants.bury(id, deleteOrganization ? claim : row, audit('succeeded'));
       if (!buried) throw provisioningInProgress();
       return undefined;
     },

@@ -34,6 +34,10 @@ const COLUMNS = `id, organization_id as "organizationId", status, name, domains,
   created_at as "createdAt", updated_at as "updatedAt"`;
 
 const BY_ID = { name: 'tenant-by-id', text: `select ${COLUMNS} from tenants where id = $1` };
+const BY_ORGANIZATION = {
+  name: 'tenant-by-organization',
+  text: `select ${COLUMNS} from tenants where organization_id = $1`,
+};
 const FACTS_BY_ID = {
   name: 'tenant-facts',
   text: 'select id, organization_id as "organizationId", status from tenants where id = $1',
@@ -61,6 +65,10 @@ export const createTenantStore = (db: Database) => ({
     return (await db.query<Tenant>(FACTS_BY_ID, [id]))[0];
   },
 
+  async byOrganization(organizationId: string): Promise<TenantRow | undefined> {
+    return (await db.query<TenantRow>(BY_ORGANIZATION, [organizationId]))[0];
+  },
+
   async isMapped(organizationId: string): Promise<boolean> {
     const rows = await db.query('select 1 from tenants where organization_id = $1', [
       organizationId,
@@ -81,9 +89,10 @@ export const createTenantStore = (db: Database) => ({
       {
         table: 'tenants',
         columns: COLUMNS,
+        visible:
+          "exists (select 1 from unnest($1::text[]) rule where case when right(rule, 1) = '*' then starts_with(id, rtrim(rule, '*')) else rule = id end)",
         where: [
           "status <> 'deleted'",
-          "exists (select 1 from unnest($1::text[]) rule where case when right(rule, 1) = '*' then starts_with(id, rtrim(rule, '*')) else rule = id end)",
           '($2::text is null or status = $2)',
           "($3::text is null or exists (select 1 from jsonb_array_elements(domains) d where lower(d->>'domain') = lower($3)))",
         ],

@@ -176,7 +176,7 @@ function succeeded({ status, headers, body }: Received): SdkResponse {
 
 function refused(status: number, headers: Received['headers'], body: string): UpstreamFailure {
   const value = parsed(body);
-  const code = isObject(value) ? (value['code'] ?? value['error']) : undefined;
+  const code = isObject(value) ? (value.code ?? value.error) : undefined;
   const retryAfter = secondsOf(first(headers['retry-after']));
   return new UpstreamFailure('status', {
     status,

@@ -9,7 +9,7 @@ import { createHold } from './hold.ts';
 import { createRetryBudget } from './retry-budget.ts';
 
 /** Calls that fail together: an outage of one class does not close the others. */
-export type UpstreamClass = 'portal' | 'organizations' | 'setup';
+export type UpstreamClass = 'portal' | 'organizations' | 'setup' | 'sso';
 
 export interface CallOptions {
   readonly class: UpstreamClass;

@@ -21,7 +21,7 @@ declare global {
 export default async function setUp(): Promise<void> {
   const cluster = await startCluster();
   globalThis.cluster = cluster;
-  process.env['TEST_SUPERUSER_URL'] = cluster.superuserUrl;
+  process.env.TEST_SUPERUSER_URL = cluster.superuserUrl;
   await createRoles(cluster.superuserUrl);
   await dropDatabase(cluster.superuserUrl, TEMPLATE);
   const { ownerUrl } = await createDatabase(cluster.superuserUrl, TEMPLATE);
@@ -30,9 +30,9 @@ export default async function setUp(): Promise<void> {
 
 /** `TEST_DATABASE_URL`: yours (as a superuser). `TEST_DATABASE=container`: a container's. Else the embedded one. */
 function startCluster(): Promise<Cluster> {
-  const given = process.env['TEST_DATABASE_URL'];
+  const given = process.env.TEST_DATABASE_URL;
   if (given) return Promise.resolve({ superuserUrl: given, stop: () => Promise.resolve() });
-  return process.env['TEST_DATABASE'] === 'container' ? startContainer() : startEmbedded();
+  return process.env.TEST_DATABASE === 'container' ? startContainer() : startEmbedded();
 }
 
 async function startContainer(): Promise<Cluster> {

@@ -18,7 +18,7 @@ export interface TestDatabase {
 
 /** A migrated database of its own, cloned from the template. */
 export async function createTestDatabase(): Promise<TestDatabase> {
-  const cluster = process.env['TEST_SUPERUSER_URL'] ?? '';
+  const cluster = process.env.TEST_SUPERUSER_URL ?? '';
   const name = `test_${randomUUID().replaceAll('-', '')}`;
   const { ownerUrl, runtimeUrl } = await createDatabase(cluster, name, 'gatehouse_template');
   const superuserUrl = new URL(cluster);

@@ -1,0 +1,17 @@
+/** No gateway at all: a service that asks WorkOS by the official SDK, on its default fetch. */
+import { WorkOS } from '@workos-inc/node';
+import { answer } from './processes.ts';
+
+const CALLERS = 32;
+
+answer({
+  async run({ port, amount }: { port: number; amount: number }) {
+    const workos = new WorkOS('sk_bench', { apiHostname: '127.0.0.1', https: false, port });
+    let left = amount;
+    const caller = async () => {
+      while (left-- > 0)
+        await workos.adminPortal.generateLink({ organization: 'org_1', intent: 'sso' as never });
+    };
+    await Promise.all(Array.from({ length: CALLERS }, caller));
+  },
+});

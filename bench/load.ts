@@ -1,0 +1,55 @@
+/** The callers: autocannon, with 32 connections that each wait for their answer. */
+import autocannon, { type Client, type Request } from 'autocannon';
+import { answer } from './processes.ts';
+
+export interface LoadRequest {
+  readonly path: string;
+  readonly method?: 'POST';
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string;
+}
+
+export interface Load {
+  readonly url: string;
+  /** Asked in turn. */
+  readonly requests: readonly LoadRequest[];
+  readonly amount: number;
+  /** Any other status is a failed bench. */
+  readonly expect: number;
+}
+
+export interface LoadResult {
+  readonly perSecond: number;
+  readonly p50Ms: number;
+  readonly p99Ms: number;
+}
+
+export const CONNECTIONS = 32;
+
+async function run({ url, requests, amount, expect }: Load): Promise<LoadResult> {
+  const times: number[] = [];
+  const statuses = new Map<number, number>();
+  let next = 0;
+  const inTurn = (request: Request): Request => ({
+    ...request,
+    ...(requests[next++ % requests.length] as Request),
+  });
+  const startedAt = performance.now();
+  await new Promise<void>((resolve, reject) => {
+    autocannon(
+      { url, amount, connections: CONNECTIONS, requests: [{ setupRequest: inTurn }] },
+      (error: Error | null) => (error ? reject(error) : resolve()),
+    ).on('response', (_client: Client, status: number, _bytes: number, ms: number) => {
+      times.push(ms);
+      statuses.set(status, (statuses.get(status) ?? 0) + 1);
+    });
+  });
+  const seconds = (performance.now() - startedAt) / 1_000;
+  if (statuses.get(expect) !== amount)
+    throw new Error(`expected ${amount} × ${expect}, got ${JSON.stringify([...statuses])}`);
+  times.sort((a, b) => a - b);
+  const at = (share: number) => times[Math.floor((times.length - 1) * share)] ?? 0;
+  return { perSecond: amount / seconds, p50Ms: at(0.5), p99Ms: at(0.99) };
+}
+
+answer({ run });

@@ -1,0 +1,25 @@
+// Preloaded into the processes that are measured: tells over IPC what they have cost so far.
+import { monitorEventLoopDelay } from 'node:perf_hooks';
+
+const RESOLUTION_MS = 10;
+const delay = monitorEventLoopDelay({ resolution: RESOLUTION_MS });
+delay.enable();
+let peak = process.memoryUsage.rss();
+setInterval(() => (peak = Math.max(peak, process.memoryUsage.rss())), 100).unref();
+
+process.on('message', ({ id, question }) => {
+  if (question !== 'usage') return;
+  const { user, system } = process.cpuUsage();
+  process.send({
+    id,
+    answer: {
+      cpuMicros: user + system,
+      rssMb: process.memoryUsage.rss() / 2 ** 20,
+      peakMb: peak / 2 ** 20,
+      // The histogram holds the interval of its own timer as well.
+      delayP99Ms: Math.max(0, delay.percentile(99) / 1e6 - RESOLUTION_MS),
+    },
+  });
+  delay.reset();
+});
+process.channel?.unref();

@@ -1,0 +1,98 @@
+/** Every part of the bench is a process of its own, so that each one's CPU is its own too. */
+import { fork, type ChildProcess } from 'node:child_process';
+import { openSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+
+export interface Part {
+  /** Sends a question and waits for its answer. */
+  ask<T>(question: string, details?: object): Promise<T>;
+  stop(): Promise<void>;
+}
+
+/** What the probe tells of a process, counted from its start; the delay, since last asked. */
+export interface Usage {
+  readonly cpuMicros: number;
+  readonly rssMb: number;
+  readonly peakMb: number;
+  readonly delayP99Ms: number;
+}
+
+export interface PartOptions {
+  readonly args?: readonly string[];
+  readonly env?: Readonly<Record<string, string>>;
+  /** Where its stdout goes. Absent: nowhere. */
+  readonly log?: string;
+}
+
+interface Reply {
+  readonly id: number;
+  readonly answer: unknown;
+  readonly failure?: string;
+}
+
+const PROBE = fileURLToPath(new URL('probe.mjs', import.meta.url));
+
+export function startPart(file: string, { args = [], env = {}, log }: PartOptions = {}): Part {
+  const child = fork(file, [...args], {
+    env: { PATH: process.env['PATH'], ...env },
+    execArgv: ['--disable-warning=ExperimentalWarning', '--import', PROBE, ...profiling(file)],
+    stdio: ['ignore', log ? openSync(log, 'w') : 'ignore', 'inherit', 'ipc'],
+  });
+  const waiting = new Map<number, PromiseWithResolvers<unknown>>();
+  child.on('message', ({ id, answer, failure }: Reply) => {
+    if (failure) waiting.get(id)?.reject(new Error(`${file}: ${failure}`));
+    else waiting.get(id)?.resolve(answer);
+    waiting.delete(id);
+  });
+  child.once('exit', (code) => {
+    for (const one of waiting.values())
+      one.reject(new Error(`${file} ended with ${String(code)} before it answered.`));
+  });
+  let asked = 0;
+  return {
+    ask<T>(question: string, details: object = {}) {
+      const one = Promise.withResolvers<unknown>();
+      waiting.set((asked += 1), one);
+      child.send({ id: asked, question, details });
+      return one.promise as Promise<T>;
+    },
+    stop: () => ended(child),
+  };
+}
+
+/** `BENCH_CPU_PROF=<directory>`: a CPU profile of every measured program. */
+const profiling = (file: string): string[] => {
+  const directory = process.env['BENCH_CPU_PROF'];
+  return directory && file.endsWith('.mjs') ? ['--cpu-prof', `--cpu-prof-dir=${directory}`] : [];
+};
+
+function ended(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return Promise.resolve();
+  return new Promise((resolve) => {
+    child.once('exit', () => resolve());
+    child.kill('SIGTERM');
+  });
+}
+
+/** In a part: answers the questions that it is asked. */
+export function answer(handlers: Readonly<Record<string, (details: never) => unknown>>): void {
+  process.on('message', ({ id, question, details }: Question) => {
+    const handle = handlers[question];
+    if (!handle) return;
+    Promise.resolve(details as never)
+      .then(handle)
+      .then(
+        (value) => process.send?.({ id, answer: value } satisfies Reply),
+        (error: unknown) =>
+          process.send?.({ id, answer: undefined, failure: String(error) } satisfies Reply),
+      );
+  });
+  process.channel?.ref();
+  process.once('SIGTERM', () => process.exit(0));
+}
+
+interface Question {
+  readonly id: number;
+  readonly question: string;
+  readonly details: unknown;
+}

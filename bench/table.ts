@@ -1,0 +1,60 @@
+/** What the bench prints: each figure beside its target. */
+import { ratio, type Comparison, type Round } from './compare.ts';
+import { median } from './statistics.ts';
+
+const out = (text: string): void => void process.stdout.write(`${text}\n`);
+
+const fixed = (value: number, digits = 2): string => value.toFixed(digits);
+
+export interface PathTargets {
+  readonly name: string;
+  readonly perSecond: number;
+  readonly cpu?: number;
+}
+
+/** One path: a row for each side, and the ratios. */
+export function printPath(title: string, rounds: Comparison, targets: PathTargets): void {
+  out(`\n${title.padEnd(34)} requests/s   p50 ms   p99 ms   CPU µs (best)   loop delay p99 ms`);
+  printSide('gateway', rounds.gateway);
+  printSide('floor (node:http + undici)', rounds.floor);
+  const { name, perSecond, cpu } = targets;
+  const rate = ratio(rounds, 'perSecond');
+  const cost = ratio(rounds, 'cpuMicros');
+  const tail = ratio(rounds, 'p99Ms');
+  const delay = median(rounds.gateway.map(({ delayP99Ms }) => delayP99Ms));
+  printTarget(name, 'requests/s ÷ floor', rate, 'at least', perSecond);
+  if (cpu === undefined) out(`      CPU ÷ floor  ${fixed(cost)}`);
+  else printTarget(name, 'CPU ÷ floor', cost, 'at most', cpu);
+  printTarget('P10', 'p99 ÷ floor', tail, 'at most', 1);
+  printTarget('P10', 'event-loop delay p99, ms', delay, 'at most', 15);
+}
+
+function printSide(name: string, rounds: readonly Round[]): void {
+  const of = (key: keyof Round) => median(rounds.map((round) => round[key]));
+  const best = Math.min(...rounds.map(({ cpuMicros }) => cpuMicros));
+  out(
+    [
+      `  ${name}`.padEnd(34),
+      fixed(of('perSecond'), 0).padStart(10),
+      fixed(of('p50Ms'), 1).padStart(9),
+      fixed(of('p99Ms'), 1).padStart(9),
+      `${fixed(of('cpuMicros'), 0)} (${fixed(best, 0)})`.padStart(16),
+      fixed(of('delayP99Ms'), 1).padStart(20),
+    ].join(''),
+  );
+}
+
+/** One figure with its target, and whether it is met. */
+export function printTarget(
+  name: string,
+  what: string,
+  value: number,
+  sense: 'at least' | 'at most',
+  target: number,
+): void {
+  const met = sense === 'at least' ? value >= target : value <= target;
+  const digits = Math.abs(value) >= 20 ? 0 : 2;
+  out(
+    `  ${name.padEnd(4)}${what.padEnd(42)}${fixed(value, digits).padStart(7)}   ${sense} ${target}   ${met ? 'met' : 'MISSED'}`,
+  );
+}

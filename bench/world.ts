@@ -1,0 +1,129 @@
+/** What the gateway and the floor both run against: a durable Postgres, tenants, a client, tokens. */
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { exportJWK, generateKeyPair, SignJWT } from 'jose';
+import pg from 'pg';
+import { operator } from '../src/cli/operator.ts';
+import { createClientRegistry } from '../src/clients/registry.ts';
+import { openDatabase } from '../src/db/database.ts';
+import { migrate } from '../src/db/migrate.ts';
+import { startEmbeddedPostgres } from '../src/dev/embedded-postgres.ts';
+import { createDatabase, createRoles, RUNTIME } from '../src/dev/roles.ts';
+import { Secret } from '../src/secret.ts';
+import type { LoadRequest } from './load.ts';
+
+const TENANTS = 50;
+const RETURN_ORIGIN = 'https://app.example.com';
+
+export interface World {
+  readonly databaseUrl: string;
+  readonly directory: string;
+  readonly jwks: object;
+  /** One portal link for each of 50 tenants, each by its own IT admin. @param issuer of their tokens */
+  linkRequests(issuer: string): Promise<LoadRequest[]>;
+  /** Fresh tickets, never used before. */
+  ticketRequests(amount: number): Promise<LoadRequest[]>;
+  stop(): Promise<void>;
+}
+
+export async function createWorld(): Promise<World> {
+  const directory = mkdtempSync(join(tmpdir(), 'gatehouse-bench-'));
+  // Postgres may run as another user, who has to get through to its directory.
+  chmodSync(directory, 0o755);
+  const postgres = await startEmbeddedPostgres(join(directory, 'data'));
+  await createRoles(postgres.superuserUrl);
+  const { ownerUrl, runtimeUrl } = await createDatabase(postgres.superuserUrl, 'bench');
+  await migrate(new Secret(ownerUrl), RUNTIME);
+  const owner = new pg.Client({ connectionString: ownerUrl });
+  await owner.connect();
+  await owner.query(
+    `insert into tenants (id, organization_id, status, name, domains, metadata)
+     select 'tenant-' || i, 'org_' || lpad(i::text, 26, '0'), 'active', 'Tenant ' || i, '[]', '{}'
+     from generate_series(1, $1::int) as i`,
+    [TENANTS],
+  );
+  const key = await createClient(runtimeUrl);
+  const signing = await generateKeyPair('ES256', { extractable: true });
+  const publicJwk = { ...(await exportJWK(signing.publicKey)), kid: 'key-1', alg: 'ES256' };
+  let tickets = 0;
+
+  return {
+    databaseUrl: runtimeUrl,
+    directory,
+    jwks: { keys: [publicJwk] },
+
+    linkRequests: (issuer) =>
+      Promise.all(
+        Array.from({ length: TENANTS }, async (_, i) => {
+          const tenant = `tenant-${i + 1}`;
+          const token = await new SignJWT({ tenant_id: tenant, roles: ['it_admin'] })
+            .setProtectedHeader({ alg: 'ES256', kid: 'key-1', typ: 'JWT' })
+            .setIssuer(issuer)
+            .setAudience('gatehouse')
+            .setSubject(`admin-${i + 1}`)
+            .setExpirationTime('2 h')
+            .sign(signing.privateKey);
+          return {
+            path: '/portal/generate_link',
+            method: 'POST' as const,
+            headers: {
+              authorization: `Bearer ${key}`,
+              'content-type': 'application/json',
+              'gatehouse-user-token': token,
+            },
+            body: JSON.stringify({
+              organization: tenant,
+              intent: 'sso',
+              return_url: `${RETURN_ORIGIN}/settings`,
+            }),
+          };
+        }),
+      ),
+
+    async ticketRequests(amount) {
+      const first = tickets + 1;
+      tickets += amount;
+      // 14 minutes: a ticket of more than 15 would also need its user to be signed in.
+      await owner.query(
+        `insert into portal_launches (id, tenant_id, client_id, user_id, intent, mode, ticket_sha256, role_source,
+           needs_signed_in_user, return_page, it_contact_emails, expires_at)
+         select 'launch_' || i, t.id, 'bench', 'admin', 'sso', 'redirect', sha256(convert_to('ticket-' || i, 'UTF8')),
+           'token', false, true, '{}', now() + interval '14 minutes'
+         from generate_series($1::int, $2::int) as i, lateral (select 'tenant-' || (1 + i % $3::int) as id) as t`,
+        [first, tickets, TENANTS],
+      );
+      await owner.query('analyze portal_launches');
+      return Array.from({ length: amount }, (_, i) => ({
+        path: `/launch-portal?ticket=ticket-${first + i}`,
+      }));
+    },
+
+    async stop() {
+      await owner.end();
+      await postgres.stop();
+      rmSync(directory, { recursive: true, force: true });
+    },
+  };
+}
+
+async function createClient(databaseUrl: string): Promise<string> {
+  const db = openDatabase({ url: new Secret(databaseUrl), max: 1 });
+  const client = {
+    id: 'bench',
+    name: 'Bench',
+    scopes: ['portal:launch' as const],
+    tenants: ['*'],
+    redirectUris: [],
+    returnOrigins: [RETURN_ORIGIN],
+    initiateLoginUri: null,
+    tokenIssuer: null,
+    tokenSubject: null,
+    disabled: false,
+  };
+  const issued = await createClientRegistry(db).create(operator('bench'), client, {
+    expiresAt: null,
+  });
+  await db.close();
+  return issued?.key.reveal() ?? '';
+}

@@ -1,0 +1,29 @@
+/** The map of pages: what a person sees. They need no key, meet no fault and are not in the log. */
+import { ApiError, type Operation, type Reply, type RoutedRequest } from './http.ts';
+import { page, renderNotice } from './page.ts';
+import { portalPages } from './portal-pages.ts';
+import { matchPath } from './operation-pattern.ts';
+import { route } from './routing.ts';
+import { signInPages } from './sign-in-pages.ts';
+import type { World } from './world.ts';
+
+const pages: readonly Operation[] = [...portalPages, ...signInPages];
+
+export function isPage(path: string): boolean {
+  return pages.some((known) => matchPath(known.path, path) !== undefined);
+}
+
+export function performPage(request: RoutedRequest, world: World): Reply {
+  const found = route(pages, request);
+  if (!found) return notice(405, 'Not allowed', 'Open the link in a browser.');
+  try {
+    return found.operation.perform({ ...request, params: found.params }, world);
+  } catch (error) {
+    if (error instanceof ApiError) return notice(error.reply.status, 'Not found', error.message);
+    throw error;
+  }
+}
+
+function notice(status: number, title: string, text: string): Reply {
+  return page(status, renderNotice({ place: 'Fake WorkOS', title, text }));
+}

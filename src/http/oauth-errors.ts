@@ -1,0 +1,30 @@
+import { PROBLEMS, Problem, type ProblemSlug } from '../problem.ts';
+
+/** RFC 6749 §5.2, and the two of §4.1.2.1 for what is nobody's fault. */
+const ERRORS: Partial<Record<ProblemSlug, string>> = {
+  'invalid-client': 'invalid_client',
+  unauthenticated: 'invalid_client',
+  'invalid-grant': 'invalid_grant',
+  'unauthorized-client': 'unauthorized_client',
+  'unsupported-grant-type': 'unsupported_grant_type',
+};
+
+/** The same problem as OAuth clients read it: `error`, `error_description`, and 400 for a bad request. */
+export function asOAuth(problem: Problem): Problem {
+  const { slug, message, errors, retryAfter, cause } = problem;
+  return new Problem(slug === 'invalid-request' ? 'malformed-request' : slug, message, {
+    errors,
+    cause,
+    ...(retryAfter !== undefined && { retryAfter }),
+    members: {
+      ...problem.members,
+      error: ERRORS[slug] ?? byStatus(PROBLEMS[slug].status),
+      error_description: message,
+    },
+  });
+}
+
+const byStatus = (status: number): string => {
+  if (status === 503) return 'temporarily_unavailable';
+  return status >= 500 ? 'server_error' : 'invalid_request';
+};

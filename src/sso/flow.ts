@@ -1,0 +1,66 @@
+import { createHash } from 'node:crypto';
+import type { Client } from '../identity.ts';
+
+/** What a login is for: exactly one of the three. */
+export type Selector =
+  | { readonly organization: string }
+  | { readonly connection: string }
+  | { readonly provider: string };
+
+/** Sealed into `state`, on its way through WorkOS. Nothing secret to the browser is in it. */
+export interface FlowState {
+  /** Binds it to one cookie of one browser. */
+  readonly flow: string;
+  readonly client: string;
+  readonly redirectUri: string;
+  readonly selector: Selector;
+  /** The sibling's own state. */
+  readonly state?: string | undefined;
+  /** The sibling's PKCE challenge. */
+  readonly challenge?: string | undefined;
+}
+
+/** Sealed into the cookie. */
+export interface FlowSecret {
+  readonly flow: string;
+  /** Of our PKCE towards WorkOS. */
+  readonly verifier: string;
+}
+
+/** Sealed into the code that the sibling gets. */
+export interface SealedCode {
+  /** WorkOS's code. */
+  readonly code: string;
+  readonly verifier: string;
+  readonly client: string;
+  readonly redirectUri: string;
+  readonly selector: Selector;
+  readonly challenge?: string | undefined;
+}
+
+/** Sealed into the access token that the sibling gets. */
+export interface SealedAccess {
+  /** WorkOS's access token. */
+  readonly token: string;
+  readonly client: string;
+  readonly tenant: string | null;
+}
+
+/** RFC 7636 §4.2, S256. */
+export const challengeOf = (verifier: string): string =>
+  createHash('sha256').update(verifier).digest('base64url');
+
+/** To the letter (RFC 9700 §2.1): no prefix, no wildcard, no normalisation. */
+export const isRegistered = (client: Client, redirectUri: string): boolean =>
+  client.redirectUris.includes(redirectUri);
+
+/** Adds parameters to a redirect URI as it was registered, keeping what it has. */
+export function withParameters(
+  redirectUri: string,
+  parameters: Readonly<Record<string, string | undefined>>,
+): string {
+  const given = Object.entries(parameters).filter(
+    (entry): entry is [string, string] => entry[1] !== undefined,
+  );
+  return `${redirectUri}${redirectUri.includes('?') ? '&' : '?'}${new URLSearchParams(given).toString()}`;
+}

@@ -1,0 +1,78 @@
+import { implement, type Endpoint, type Input } from '../http/endpoint.ts';
+import type { Client } from '../identity.ts';
+import { invalidField, Problem } from '../problem.ts';
+import { AuthorizationError, type Authorize, type AuthorizationRequest } from './authorize.ts';
+import type { createCallback } from './callback.ts';
+import { ssoContract } from './contract.ts';
+import { withParameters } from './flow.ts';
+import type { createLogout } from './logout.ts';
+import type { createTokenService } from './token.ts';
+
+export interface SsoServices {
+  readonly authorize: Authorize;
+  readonly callback: ReturnType<typeof createCallback>;
+  readonly tokens: ReturnType<typeof createTokenService>;
+  readonly logout: ReturnType<typeof createLogout>;
+  readonly clients: { byId(id: string): Promise<Client | undefined> };
+  readonly publicUrl: string;
+}
+
+export const ssoRoutes = ({
+  authorize,
+  callback,
+  tokens,
+  logout,
+  clients,
+  publicUrl,
+}: SsoServices) =>
+  implement(ssoContract, {
+    authorizeSso: ({ query, headers }) =>
+      authorize.start(query as AuthorizationRequest, headers['cookie']),
+    callbackSso: ({ query, headers, actor, address }) =>
+      callback.receive({ query, cookie: headers['cookie'], address, requestId: actor.requestId }),
+    exchangeSsoCode: (request) => tokens.exchangeCode(request),
+    getSsoProfile: ({ headers }) => tokens.profile(headers, clients),
+    authorizeSsoLogout: ({ body, client }) => logout.authorize(client, body.profile_id),
+    logoutSso: ({ query }) => logout.redirect(query.token),
+    createAuthorizationUrl: (request) => authorizationUrl(authorize, publicUrl, request),
+    oauthMetadata: () => Promise.resolve(metadata(publicUrl)),
+  });
+
+async function authorizationUrl(
+  authorize: Authorize,
+  publicUrl: string,
+  { body, client }: Input<(typeof ssoContract)['createAuthorizationUrl'] & Endpoint>,
+) {
+  const request = {
+    ...body,
+    ...(body.code_challenge !== undefined && { code_challenge_method: 'S256' }),
+  };
+  await authorize.check(client, request).catch((error: unknown) => {
+    throw error instanceof AuthorizationError ? asProblem(error) : error;
+  });
+  const url = withParameters(`${publicUrl}/sso/authorize`, {
+    client_id: client.id,
+    response_type: 'code',
+    ...request,
+  });
+  return { object: 'authorization_url' as const, url };
+}
+
+const asProblem = ({ code, message }: AuthorizationError): Problem =>
+  code === 'organization_invalid'
+    ? new Problem('tenant-not-found', message)
+    : invalidField('body', code, message);
+
+/** RFC 8414 §2. */
+const metadata = (issuer: string) => ({
+  issuer,
+  authorization_endpoint: `${issuer}/sso/authorize`,
+  token_endpoint: `${issuer}/sso/token`,
+  userinfo_endpoint: `${issuer}/sso/profile`,
+  response_types_supported: ['code'],
+  grant_types_supported: ['authorization_code'],
+  code_challenge_methods_supported: ['S256'],
+  token_endpoint_auth_methods_supported: ['client_secret_basic', 'client_secret_post'],
+  authorization_response_iss_parameter_supported: true,
+  service_documentation: `${issuer}/docs`,
+});

@@ -1,0 +1,53 @@
+import type { Authenticator } from '../auth/passport.ts';
+import type { Client, Tenant } from '../identity.ts';
+import type { Secret } from '../secret.ts';
+import type { TenantRow } from '../tenants/store.ts';
+import type { Upstream } from '../workos/upstream.ts';
+import { createAuthorize } from './authorize.ts';
+import { createCallback } from './callback.ts';
+import { createExchange } from './exchange.ts';
+import { createFlowCookies } from './flow-cookie.ts';
+import { createIdpInitiated } from './idp-initiated.ts';
+import { createLogout } from './logout.ts';
+import type { SsoServices } from './routes.ts';
+import { createSealer } from './sealed.ts';
+import type { SsoStore } from './store.ts';
+import { createTokenService } from './token.ts';
+
+export interface SsoDeps {
+  readonly upstream: Upstream;
+  readonly authenticator: Authenticator;
+  readonly clients: { byId(id: string): Promise<Client | undefined> };
+  readonly tenants: { find(tenantId: string): Promise<Tenant | undefined> };
+  readonly tenantOf: (organizationId: string) => Promise<TenantRow | undefined>;
+  readonly store: SsoStore;
+  readonly onOutcome: (code: string) => void;
+  readonly keys: readonly Secret[];
+  readonly workos: { readonly baseUrl: URL; readonly clientId: string };
+  readonly publicUrl: string;
+  readonly development: boolean;
+  readonly defaultSignInClient: string | undefined;
+}
+
+/**
+ * Single sign-on: authorize → WorkOS → callback → token. Between the steps nothing is stored; what
+ * one step knows travels sealed through the browser or the sibling, so any replica answers any step.
+ */
+export function createSso(deps: SsoDeps): SsoServices {
+  const sealer = createSealer(deps.keys);
+  const cookies = createFlowCookies(deps.publicUrl.startsWith('https:'));
+  const exchange = createExchange(deps.upstream, deps.workos.clientId);
+  const idpInitiated = createIdpInitiated({
+    ...deps,
+    exchange,
+    cookies,
+    defaultClient: deps.defaultSignInClient,
+  });
+  return {
+    ...deps,
+    authorize: createAuthorize({ ...deps, sealer, cookies }),
+    callback: createCallback({ ...deps, sealer, cookies, idpInitiated }),
+    tokens: createTokenService({ ...deps, sealer, exchange }),
+    logout: createLogout({ ...deps, sealer }),
+  };
+}

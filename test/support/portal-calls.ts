@@ -1,0 +1,66 @@
+/** Portal launches and the browser's door, as tests use them. */
+import supertest, { type Test } from 'supertest';
+import type { TestApp, TestClient } from './test-app.ts';
+
+export interface Launch {
+  readonly id: string;
+  readonly url: string;
+  readonly ticket: string;
+}
+
+/** A launch of `acme` for Ada unless said otherwise. */
+export async function createLaunch(
+  gatehouse: TestApp,
+  client: TestClient,
+  { userToken, ...fields }: Readonly<Record<string, unknown>> & { userToken?: string } = {},
+): Promise<Launch> {
+  const res = await gatehouse
+    .as(client, userToken ?? (await gatehouse.userToken()))
+    .post('/v1/portal-launches')
+    .send({ tenant_id: 'acme', intent: 'sso', ...fields });
+  if (res.status !== 201) throw new Error(`A launch came to ${res.status} ${res.text}`);
+  const { id, url } = res.body as { id: string; url: string };
+  return { id, url, ticket: new URL(url).searchParams.get('ticket') ?? '' };
+}
+
+/** What a browser sends when a person opens an address. */
+const NAVIGATION = {
+  accept: 'text/html,application/xhtml+xml,*/*;q=0.8',
+  'sec-fetch-mode': 'navigate',
+  'sec-fetch-dest': 'document',
+};
+
+/** One navigation to the door; its redirect is not followed. */
+export const openDoor = (
+  origin: string,
+  query: Readonly<Record<string, string>>,
+  headers: Readonly<Record<string, string>> = {},
+): Test =>
+  supertest(origin)
+    .get('/launch-portal')
+    .query(query)
+    .set({ ...NAVIGATION, 'sec-fetch-site': 'none', ...headers });
+
+/** The button of the door's own page: under `no-referrer` a browser names no origin. */
+export const pressButton = (
+  origin: string,
+  fields: Readonly<Record<string, string>>,
+  headers: Readonly<Record<string, string>> = {},
+): Test =>
+  supertest(origin)
+    .post('/launch-portal')
+    .type('form')
+    .set({ ...NAVIGATION, 'sec-fetch-site': 'same-origin', origin: 'null', ...headers })
+    .send(fields);
+
+/** What the page's form would send. */
+export const fieldsOf = (html: string): Record<string, string> =>
+  Object.fromEntries(
+    [...html.matchAll(/<input type="hidden" name="([^"]*)" value="([^"]*)">/g)].map(
+      ([, name = '', value = '']) => [name, value.replaceAll('&amp;', '&')],
+    ),
+  );
+
+/** How often WorkOS was asked for a portal link. */
+export const mints = ({ workos }: TestApp): number =>
+  workos.requestsTo('POST /portal/generate_link').length;
