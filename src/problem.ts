@@ -88,6 +88,8 @@ export interface ProblemOptions extends ErrorOptions {
   readonly errors?: readonly FieldError[];
   /** Seconds until it makes sense to come back. Every 503 has one; this overrides the default. */
   readonly retryAfter?: number;
+  /** The methods that there are, for a 405. */
+  readonly allow?: readonly string[];
   /** Extension members of RFC 9457 §3.2, e.g. the id of what was done before. */
   readonly members?: Readonly<Record<string, string>>;
 }
@@ -101,6 +103,7 @@ export class Problem extends Error {
   readonly slug: ProblemSlug;
   readonly errors: readonly FieldError[];
   readonly retryAfter: number | undefined;
+  readonly allow: readonly string[];
   readonly members: Readonly<Record<string, string>>;
 
   /** @param detail Shown to the caller: no secrets, no SQL, no text of WorkOS. */
@@ -109,6 +112,7 @@ export class Problem extends Error {
     this.slug = slug;
     this.errors = options.errors ?? [];
     this.retryAfter = options.retryAfter;
+    this.allow = options.allow ?? [];
     this.members = options.members ?? {};
   }
 }

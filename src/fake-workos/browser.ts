@@ -1,8 +1,7 @@
 /** What a person does with a browser, for tests that need no HTML. */
 import { backTo } from './authorize.ts';
 import { issueCode } from './codes.ts';
-import { requireFound } from './http.ts';
-import { identityProviderOf, saveUser, usersOf } from './profiles.ts';
+import { providerOf, saveUser, usersOf } from './profiles.ts';
 import { SignInError } from './sign-in-errors.ts';
 import type { IdentityProvider, Profile } from './state.ts';
 import type { World } from './world.ts';
@@ -58,12 +57,6 @@ export function idpInitiated(
         },
   );
   return new URL(headers?.Location ?? '');
-}
-
-export function providerOf({ state }: World, connectionId: string): IdentityProvider {
-  return identityProviderOf(
-    requireFound(state.connections.get(connectionId), 'Connection', connectionId),
-  );
 }
 
 export function userFor(

@@ -3,8 +3,11 @@ import { authorizeOperations } from './authorize.ts';
 import { connectionOperations } from './connections.ts';
 import { directoryOperations } from './directories.ts';
 import type { Operation } from './http.ts';
+import { jwksOperations } from './jwks.ts';
+import { logoutOperations } from './logout.ts';
 import { organizationDomainOperations } from './organization-domains.ts';
 import { organizationOperations } from './organizations.ts';
+import { passwordlessOperations } from './passwordless.ts';
 import { portalLinkOperations } from './portal-links.ts';
 import { tokenOperations } from './tokens.ts';
 
@@ -16,4 +19,7 @@ export const operations: readonly Operation[] = [
   ...portalLinkOperations,
   ...authorizeOperations,
   ...tokenOperations,
+  ...jwksOperations,
+  ...logoutOperations,
+  ...passwordlessOperations,
 ];

@@ -1,13 +1,14 @@
 /** The map of pages: what a person sees. They need no key, meet no fault and are not in the log. */
 import { ApiError, type Operation, type Reply, type RoutedRequest } from './http.ts';
-import { page, renderNotice } from './page.ts';
-import { portalPages } from './portal-pages.ts';
 import { matchPath } from './operation-pattern.ts';
+import { page, renderNotice } from './page.ts';
+import { passwordlessPages } from './passwordless.ts';
+import { portalPages } from './portal-pages.ts';
 import { route } from './routing.ts';
 import { signInPages } from './sign-in-pages.ts';
 import type { World } from './world.ts';
 
-const pages: readonly Operation[] = [...portalPages, ...signInPages];
+const pages: readonly Operation[] = [...portalPages, ...signInPages, ...passwordlessPages];
 
 export function isPage(path: string): boolean {
   return pages.some((known) => matchPath(known.path, path) !== undefined);

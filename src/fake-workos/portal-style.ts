@@ -1,4 +1,4 @@
-/** The portal's stylesheet, served as a file since the pages' policy allows no inline style. */
+/** The pages' stylesheet, served as a file since the pages' policy allows no inline style. */
 export const PORTAL_STYLE = `
 :root {
   color-scheme: light dark;
@@ -25,7 +25,7 @@ main { padding: 1.5rem; border-radius: .75rem; background: var(--card); overflow
 h1 { margin: 0 0 1.5rem; font-size: 1.5rem; line-height: 1.25; }
 .organization { margin: 0; }
 label { display: block; font-weight: 600; }
-input, button, .button {
+input, select, button, .button {
   display: block;
   width: 100%;
   min-height: 2.75rem;
@@ -39,7 +39,8 @@ input, button, .button {
   text-align: center;
   text-decoration: none;
 }
-input { text-align: start; }
+input, select { text-align: start; }
+select { background: var(--card); }
 input[type="hidden"] { display: none; }
 button {
   border-color: var(--accent);
@@ -48,6 +49,8 @@ button {
   font-weight: 600;
   cursor: pointer;
 }
+button.quiet { border-color: var(--line); background: transparent; color: inherit; }
+.address { display: block; font-size: .875rem; font-weight: 400; }
 .problem { margin: .25rem 0; color: var(--problem); }
 :focus-visible { outline: 3px solid var(--accent); outline-offset: 2px; }
 `;

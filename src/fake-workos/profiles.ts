@@ -37,6 +37,11 @@ export function profileOf({ state }: World, id: string): Profile {
   return requireFound(state.profiles.get(id), 'Profile', id);
 }
 
+export function providerOf({ state }: World, connectionId: string): IdentityProvider {
+  const connection = state.connections.get(connectionId);
+  return identityProviderOf(requireFound(connection, 'Connection', connectionId));
+}
+
 export function identityProviderOf(connection: Connection): IdentityProvider {
   const { id, connection_type, organization_id, name, domains } = connection;
   const domain = domains[0]?.domain ?? 'users.example.com';

@@ -5,14 +5,14 @@
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { idpInitiated, providerOf, signIn, userFor, type SignInOptions } from './browser.ts';
+import { idpInitiated, signIn, userFor, type SignInOptions } from './browser.ts';
 import { issueCode } from './codes.ts';
 import { addConnection } from './connections.ts';
 import { addDirectory } from './directories.ts';
 import { createFaults, type Fault } from './faults.ts';
 import { createHandler } from './handler.ts';
 import { deleteOrganization } from './organizations.ts';
-import { profileOf, saveUser } from './profiles.ts';
+import { profileOf, providerOf, saveUser } from './profiles.ts';
 import { createRequestLog, type RecordedRequest } from './request-log.ts';
 import { loadState, saveState } from './state-file.ts';
 import type { Connection, Directory, Organization, Profile, State } from './state.ts';
@@ -84,6 +84,8 @@ export interface FakeWorkos {
     connectionId: string,
     options?: { user?: Partial<Profile>; query?: Record<string, string> },
   ): string;
+  /** Where `/sso/logout` ends for users of a connection; a page that says so without. */
+  setPostLogoutUri(connectionId: string, uri: string): void;
   /** Whose code it is. */
   profileOf(code: string): Profile;
   /** How often `POST /sso/token` was called with the code, whatever came of it. */
@@ -133,6 +135,9 @@ export async function startFakeWorkos(options: FakeWorkosOptions = {}): Promise<
       Promise.resolve(saved(idpInitiated(world, id, redirectUri, user, error))),
     issueCode: (id, { user, query } = {}) =>
       saved(issueCode(world, userFor(world, providerOf(world, id), user).id, query).code),
+    setPostLogoutUri: (id, uri) => {
+      saved(state.postLogoutUris.set(id, uri));
+    },
     profileOf: (code) => profileOf(world, state.codes.get(code)?.profile_id ?? code),
     tokenCalls: (code) =>
       log

@@ -10,8 +10,7 @@ const LOGIN = `<% layout('@layout') %>
 <form method="post" action="/idp/login">
 <input type="hidden" name="session" value="<%= it.session %>">
 <% for (const user of it.users) { %>
-<button name="user" value="<%= user.id %>">Continue as <%= user.name %>
-<span class="address"><%= user.email %></span></button>
+<button name="user" value="<%= user.id %>">Continue as <%= user.name %> <span class="address"><%= user.email %></span></button>
 <% } %>
 </form>
 <form method="post" action="/idp/login">

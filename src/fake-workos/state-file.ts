@@ -16,6 +16,10 @@ export function loadState(file: string | undefined): State {
     signIns: new Map(saved.signIns),
     codes: new Map(saved.codes),
     accessTokens: new Map(saved.accessTokens),
+    logouts: new Map(saved.logouts),
+    postLogoutUris: new Map(saved.postLogoutUris),
+    passwordlessSessions: new Map(saved.passwordlessSessions),
+    signingKeys: new Map(saved.signingKeys),
   };
 }
 

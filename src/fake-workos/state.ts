@@ -142,6 +142,39 @@ export interface AccessToken {
   expires_at: string;
 }
 
+/** A way out through the identity provider; never on the wire. */
+export interface Logout {
+  token: string;
+  profile_id: string;
+  expires_at: string;
+}
+
+/** A magic link and what it is for; `id`, `email`, `expires_at` and the link are on the wire. */
+export interface PasswordlessSession {
+  id: string;
+  token: string;
+  email: string;
+  redirect_uri: string;
+  /** Null: none comes back with the code. */
+  state: string | null;
+  /** Null: the user belongs to no connection. */
+  connection: string | null;
+  expires_at: string;
+  /** Null: no mail would have gone out yet. */
+  sent_at: string | null;
+  /** Null: the link was not followed yet. */
+  used_at: string | null;
+}
+
+/** Signs access tokens. */
+export interface SigningKey {
+  kid: string;
+  /** PKCS #8, PEM. */
+  private_key: string;
+  /** X.509, base64 of its DER. */
+  certificate: string;
+}
+
 export interface State {
   readonly organizations: Map<string, Organization>;
   readonly connections: Map<string, Connection>;
@@ -155,4 +188,11 @@ export interface State {
   readonly codes: Map<string, IssuedCode>;
   /** By token. */
   readonly accessTokens: Map<string, AccessToken>;
+  /** By token. */
+  readonly logouts: Map<string, Logout>;
+  /** Where a logout ends, by connection. */
+  readonly postLogoutUris: Map<string, string>;
+  readonly passwordlessSessions: Map<string, PasswordlessSession>;
+  /** One, made when it is first needed. */
+  readonly signingKeys: Map<string, SigningKey>;
 }

@@ -5,6 +5,7 @@ import { expiryIn, forgetExpired, isLive } from './expiry.ts';
 import { ApiError, type ApiRequest, type Operation, type Reply } from './http.ts';
 import { randomText } from './ids.ts';
 import { profileOf } from './profiles.ts';
+import { signJwt } from './signing-key.ts';
 import type { IssuedCode, Profile } from './state.ts';
 import { parse } from './validation.ts';
 import type { World } from './world.ts';
@@ -51,7 +52,15 @@ function refusal(error: string, description: string): ApiError {
 }
 
 function newAccessToken(world: World, profileId: string): string {
-  const token = randomText(64);
+  const issuedAt = Math.floor(world.now().getTime() / 1000);
+  const token = signJwt(world, {
+    iss: world.url,
+    aud: world.clientId,
+    sub: profileId,
+    jti: randomText(26),
+    iat: issuedAt,
+    exp: issuedAt + TOKEN_LIFETIME_SECONDS,
+  });
   forgetExpired(world.state.accessTokens, world.now());
   world.state.accessTokens.set(token, {
     token,

@@ -33,14 +33,9 @@ export function errorHandler(
     const problem = toProblem(error, [...translators, fromExpress]);
     context.code = problem.slug.replaceAll('-', '_');
     context.cause = problem.cause;
-    const allow = res.getHeader('allow');
-    const headers: Record<string, string> = typeof allow === 'string' ? { allow } : {};
     if (browser.has(req.path))
-      writeAnswer(res, pages.problem(problem, context.requestId), {
-        ...problemHeaders(problem),
-        ...headers,
-      });
-    else writeProblem(req, res, oauth.has(req.path) ? asOAuth(problem) : problem, headers);
+      writeAnswer(res, pages.problem(problem, context.requestId), problemHeaders(problem));
+    else writeProblem(req, res, oauth.has(req.path) ? asOAuth(problem) : problem);
   };
 }
 

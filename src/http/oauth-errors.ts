@@ -11,9 +11,10 @@ const ERRORS: Partial<Record<ProblemSlug, string>> = {
 
 /** The same problem as OAuth clients read it: `error`, `error_description`, and 400 for a bad request. */
 export function asOAuth(problem: Problem): Problem {
-  const { slug, message, errors, retryAfter, cause } = problem;
+  const { slug, message, errors, retryAfter, allow, cause } = problem;
   return new Problem(slug === 'invalid-request' ? 'malformed-request' : slug, message, {
     errors,
+    allow,
     cause,
     ...(retryAfter !== undefined && { retryAfter }),
     members: {

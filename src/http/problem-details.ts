@@ -4,7 +4,7 @@ import { PROBLEMS, Problem, type ProblemSlug } from '../problem.ts';
 import { contextOf } from './request-context.ts';
 import { API_HEADERS } from './security-headers.ts';
 
-export const FieldErrorSchema = z
+const FieldErrorSchema = z
   .object({
     field: z.string().meta({ description: 'Where: a field of the body or query, or a header.' }),
     code: z.string().meta({ description: 'What is wrong with it, for programs.' }),
@@ -65,12 +65,13 @@ const CHALLENGES: Partial<Record<ProblemSlug, string>> = {
   'invalid-client': 'Basic realm="gatehouse"',
 };
 
-/** RFC 9110 §11.6.1: a 401 says how to authenticate; §10.2.3: a 503 says when to come back. */
+/** RFC 9110: a 401 says how to authenticate (§11.6.1), a 405 what there is (§15.5.6), a 503 when to come back (§10.2.3). */
 export function problemHeaders(problem: Problem): Record<string, string> {
   const { status } = PROBLEMS[problem.slug];
   const headers: Record<string, string> = {};
   const challenge = CHALLENGES[problem.slug];
   if (challenge) headers['www-authenticate'] = challenge;
+  if (problem.allow.length > 0) headers.allow = problem.allow.join(', ');
   if (problem.retryAfter !== undefined || status === 503) {
     headers['retry-after'] = String(problem.retryAfter ?? DEFAULT_RETRY_AFTER);
   }
@@ -85,14 +86,12 @@ export function writeProblem(
   req: IncomingMessage,
   res: ServerResponse,
   problem: Problem,
-  headers: Record<string, string> = {},
 ): void {
   const { requestId } = contextOf(res);
   const body = Buffer.from(JSON.stringify(problemBody(problem, requestId)));
   res.writeHead(PROBLEMS[problem.slug].status, {
     ...API_HEADERS,
     ...problemHeaders(problem),
-    ...headers,
     // The rest of an oversized body is not worth reading to keep the connection.
     ...(problem.slug === 'payload-too-large' && { connection: 'close' }),
     'x-request-id': requestId,

@@ -1,4 +1,4 @@
-import { Router, type Request, type RequestHandler, type Response } from 'express';
+import { Router, type Request, type RequestHandler } from 'express';
 import type { Actor, ActingUser, Client, Tenant } from '../identity.ts';
 import { Problem } from '../problem.ts';
 import { refuseDoubledHeaders } from './doubled-headers.ts';
@@ -145,7 +145,8 @@ function methodsByPath(routes: readonly Route[]): Map<string, string[]> {
 
 const wrongMethod =
   (methods: readonly string[]) =>
-  (_req: Request, res: Response): never => {
-    res.setHeader('allow', methods.join(', '));
-    throw new Problem('method-not-allowed', `This resource has ${methods.join(' and ')} only.`);
+  (): never => {
+    throw new Problem('method-not-allowed', `This resource has ${methods.join(' and ')} only.`, {
+      allow: methods,
+    });
   };

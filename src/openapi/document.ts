@@ -4,7 +4,7 @@ import {
   type ZodOpenApiPathsObject,
 } from 'zod-openapi';
 import { isNative, type Endpoint } from '../http/endpoint.ts';
-import { FieldErrorSchema, ProblemDetails } from '../http/problem-details.ts';
+import { ProblemDetails } from '../http/problem-details.ts';
 import { HEADERS, headersOf } from './headers.ts';
 import { PROBLEMS, type ProblemSlug } from '../problem.ts';
 import type { Tag } from './contracts.ts';
@@ -47,7 +47,6 @@ export function openApiDocument(contracts: Readonly<Record<string, Tag>>) {
             'An API key of a client (`gh_…`), or a workload token of the configured issuer.',
         },
       },
-      schemas: { Problem: ProblemDetails, FieldError: FieldErrorSchema },
       headers: HEADERS,
     },
   });
@@ -75,9 +74,9 @@ function operation(
   };
 }
 
-const needs = ({ access }: Endpoint): string | undefined =>
+const needs = ({ access }: Endpoint): string =>
   access === 'public'
-    ? undefined
+    ? 'Open to anyone: the operation itself checks what it must.'
     : `Needs the scope \`${access.scope}\`${access.actingUser ? ' and an acting user who is an IT admin of the tenant' : ''}.`;
 
 const MEDIA_TYPES = {

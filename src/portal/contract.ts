@@ -286,7 +286,7 @@ export const portalContract = {
     body: z.object(DoorFields),
     bodyAs: 'form',
     reply: { status: 'browser', answers: { 303: 'On to the Admin Portal.' } },
-    problems: DOOR_PROBLEMS,
+    problems: [...DOOR_PROBLEMS, 'method-not-allowed'],
   },
   returnFromPortal: {
     method: 'get',

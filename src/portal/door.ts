@@ -80,7 +80,7 @@ export function createPortalDoor(deps: DoorDeps) {
   /** All of permission again, from what the redeeming statement read on the primary. */
   const checkAgain = async (launch: RedeemedLaunch, headers: Headers): Promise<Tenant> => {
     const { client, tenant, registry } = launch;
-    if (!client || !tenant) throw gone();
+    if (!client || client.disabled || !tenant) throw gone();
     const user = holderOf(launch, deps.itAdminRoles);
     decide(
       REQUIREMENT,
@@ -135,14 +135,14 @@ export function createPortalDoor(deps: DoorDeps) {
     if (clientId === undefined || tenantId === undefined || intent === undefined)
       throw incomplete(fields);
     const user = await deps.signedInUser(headers);
+    requireOwnTenant(user, tenantId);
     const client = await deps.clients.byId(clientId);
     if (!client || client.disabled) throw new Problem('not-found', 'There is no such client.');
-    if (user && deps.requireAuthorizedParty && user.authorizedParty !== client.id)
-      throw invalidSignIn();
+    if (deps.requireAuthorizedParty && user.authorizedParty !== client.id) throw invalidSignIn();
     const tenant = await deps.tenants.byId(tenantId);
-    const registry = user && (await deps.registry.stateOf(tenantId, user.id));
+    const registry = await deps.registry.stateOf(tenantId, user.id);
     decide(REQUIREMENT, { client, tenantId, tenant, user, registry }, deps.itAdminRoles);
-    if (!tenant || !user) throw gone();
+    if (!tenant) throw gone();
     const urls = allowedUrls(fields, client, deps.development);
     if (comesFromAnotherSite(headers) && !confirmed) {
       return deps.pages.confirm({
@@ -182,8 +182,8 @@ export function createPortalDoor(deps: DoorDeps) {
       requireOwnForm(headers, deps.publicUrl);
       if (body.ticket === undefined) return admit(body, headers, true, actor);
       const answer = await redeem(body.ticket, 'confirm', headers, actor);
-      if (!answer) throw gone();
-      return answer;
+      if (answer) return answer;
+      throw (await deps.launches.isLive(sha256(body.ticket), 'redirect')) ? getOnly() : gone();
     },
   };
 }
@@ -201,6 +201,9 @@ type Mintable = Pick<
 >;
 
 const gone = () => new Problem('launch-gone', 'The link was used, has expired or never existed.');
+
+const getOnly = () =>
+  new Problem('method-not-allowed', 'This link opens by GET only.', { allow: ['GET'] });
 
 function incomplete(fields: Fields): Problem {
   const missing = (['client_id', 'tenant_id', 'intent'] as const).filter(
@@ -227,6 +230,16 @@ const holderOf = (
   roles: roleSource === 'registry' ? [] : itAdminRoles,
   source: roleSource === 'asserted' ? 'asserted' : 'token',
 });
+
+/** Asked before anything is looked up: a stranger is not told which clients and tenants there are. */
+function requireOwnTenant(
+  user: ActingUser | undefined,
+  tenantId: string,
+): asserts user is ActingUser {
+  if (!user) throw new Problem('acting-user-required', 'Only a signed-in user may come in here.');
+  if (user.tenantId !== tenantId)
+    throw new Problem('it-admin-required', 'The signed-in user is not of this tenant.');
+}
 
 function requireSame(signedIn: ActingUser | undefined, { id, tenantId }: ActingUser): void {
   if (signedIn?.id !== id || signedIn.tenantId !== tenantId) {

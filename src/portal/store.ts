@@ -76,6 +76,10 @@ const OPEN = {
   text: `update portal_launches l set opened_at = coalesce(l.opened_at, now())
     where l.ticket_sha256 = $1 and l.mode = 'confirm' and ${LIVE} returning ${FACTS}`,
 };
+const IS_LIVE = {
+  name: 'is-live-ticket',
+  text: `select 1 from portal_launches l where l.ticket_sha256 = $1 and l.mode = $2 and ${LIVE}`,
+};
 /** The redirect and its audit row, or neither. */
 const COMPLETE = {
   name: 'complete-launch',
@@ -134,6 +138,10 @@ export const createLaunchStore = (db: Database) => ({
   /** Notes that a `confirm` ticket was looked at; redeems nothing. */
   async open(ticketSha256: Buffer): Promise<RedeemedLaunch | undefined> {
     return (await db.query<RedeemedLaunch>(OPEN, [ticketSha256]))[0];
+  },
+
+  async isLive(ticketSha256: Buffer, mode: 'redirect' | 'confirm'): Promise<boolean> {
+    return (await db.query(IS_LIVE, [ticketSha256, mode])).length > 0;
   },
 
   /** @returns false: revoked meanwhile, or the attempt is no longer ours; then nothing may leave. */

@@ -1,0 +1,28 @@
+/** The RS256 key of access tokens. */
+import { createPrivateKey, generateKeyPairSync, sign } from 'node:crypto';
+import { selfSigned } from './certificate.ts';
+import type { SigningKey } from './state.ts';
+import type { World } from './world.ts';
+
+/** Made on first use, since most tests need none and it takes a while. */
+export function signingKey(world: World): SigningKey {
+  const [known] = world.state.signingKeys.values();
+  if (known) return known;
+  const pair = generateKeyPairSync('rsa', { modulusLength: 2048 });
+  const made: SigningKey = {
+    kid: world.newId('sso_oidc_key_pair'),
+    private_key: pair.privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
+    certificate: selfSigned('Fake WorkOS', world.now(), pair).toString('base64'),
+  };
+  world.state.signingKeys.set(made.kid, made);
+  return made;
+}
+
+export function signJwt(world: World, claims: object): string {
+  const { kid, private_key } = signingKey(world);
+  const content = [{ alg: 'RS256', typ: 'JWT', kid }, claims]
+    .map((part) => Buffer.from(JSON.stringify(part)).toString('base64url'))
+    .join('.');
+  const signature = sign('sha256', Buffer.from(content), createPrivateKey(private_key));
+  return `${content}.${signature.toString('base64url')}`;
+}
