@@ -14,6 +14,7 @@ import { adminHandler } from './operation/admin-server.ts';
 import { createMetrics, type Metrics } from './operation/metrics.ts';
 import { repeat } from './operation/repeat.ts';
 import { databaseReady } from './operation/startup-check.ts';
+import { createSsoStore } from './sso/store.ts';
 import { createTenantDirectory } from './tenants/directory.ts';
 import { createOrganizations } from './tenants/organizations.ts';
 import { createProvisioning } from './tenants/provisioning.ts';
@@ -119,6 +120,12 @@ export async function startGatehouse(config: Config, logger: Logger): Promise<Ga
       3_600_000,
       logger,
       whenReady(() => idempotency.prune()),
+    ),
+    repeat(
+      'prune spent codes',
+      3_600_000,
+      logger,
+      whenReady(() => createSsoStore(db).prune()),
     ),
   ];
 

@@ -39,6 +39,7 @@ export const PROBLEMS = {
   'invalid-access-token': { status: 401, title: 'The access token is not valid' },
   'invalid-grant': { status: 400, title: 'The code is not good, or not for this client' },
   'unauthorized-client': { status: 400, title: 'The client may not do this' },
+  'connection-invalid': { status: 400, title: 'The connection cannot do this' },
   'unsupported-grant-type': { status: 400, title: 'Only authorization codes can be exchanged' },
   'too-many-requests': { status: 429, title: 'Too many requests' },
   'headers-too-large': { status: 431, title: 'The headers are too large' },

@@ -24,7 +24,10 @@ const list = z.string().transform((text) =>
     .filter(Boolean),
 );
 export const port = z.coerce.number().int().min(0).max(65_535);
-const postgresUrl = z.string().regex(/^postgres(ql)?:\/\//, 'must begin with postgres://');
+const postgresUrl = z
+  .string()
+  .regex(/^postgres(ql)?:\/\//, 'must begin with postgres://')
+  .refine((url) => URL.canParse(url), 'must be a URL (percent-encode what stands in its password)');
 const isAddressRange = (text: string): boolean => {
   const [address = '', bits, ...rest] = text.split('/');
   const max = isIP(address) === 4 ? 32 : 128;
@@ -49,13 +52,13 @@ export const SETTINGS = {
   },
   HOST: {
     description: 'The address both ports listen on.',
-    schema: z.string().min(1),
+    schema: z.string().regex(/^[A-Za-z0-9.:-]+$/, 'must be an address'),
     default: '0.0.0.0',
   },
   PUBLIC_URL: {
     description: 'The origin under which browsers reach Gatehouse, without a path.',
     schema: absoluteUrl.refine(
-      (url) => new URL(url).pathname === '/' && !url.includes('?'),
+      (url) => URL.canParse(url) && new URL(url).href === `${new URL(url).origin}/`,
       'must be an origin without a path',
     ),
   },
@@ -110,7 +113,10 @@ export const SETTINGS = {
   },
   PORTAL_LINK_HOSTS: {
     description: 'Hosts that a portal link of WorkOS may have; add your custom domain here.',
-    schema: list,
+    schema: list.refine(
+      (hosts) => hosts.length > 0 && hosts.every((host) => /^[a-z0-9.-]+(:\d+)?$/.test(host)),
+      'must be host names in lower case, comma separated',
+    ),
     default: 'setup.workos.com,id.workos.com',
   },
   GATEHOUSE_KEYS: {
@@ -162,7 +168,7 @@ export const SETTINGS = {
   },
   IT_ADMIN_ROLES: {
     description: 'Roles that make a user an IT admin of his tenant.',
-    schema: list,
+    schema: list.refine((roles) => roles.length > 0, 'must name at least one role'),
     default: 'it_admin',
   },
   CLIENT_TOKEN_ISSUER: {

@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/glob
 import supertest, { type Response } from 'supertest';
 import { operator } from '../src/cli/operator.ts';
 import { createClientRegistry } from '../src/clients/registry.ts';
-import { createCaller } from './support/calls.ts';
+import { createCallers } from './support/callers.ts';
 import { eventually } from './support/eventually.ts';
 import { closedGate } from './support/gate.ts';
 import { HOSTILE_URLS } from './support/hostile-urls.ts';
@@ -257,22 +257,19 @@ describe('launchPortal with a ticket', () => {
     const tickets = await Promise.all(
       Array.from({ length: 40 }, async () => (await launch()).ticket),
     );
-    const callers = gatehouse.urls.map((url) => createCaller(url, 20));
+    const callers = createCallers(gatehouse.urls, 20);
     const before = mints(gatehouse);
 
     const answers = await Promise.all(
       tickets.flatMap((ticket) =>
-        Array.from({ length: 10 }, (_, index) =>
-          callers[index % callers.length]?.send({
-            method: 'GET',
-            path: `/launch-portal?ticket=${ticket}`,
-          }),
+        Array.from({ length: 10 }, () =>
+          callers.send({ method: 'GET', path: `/launch-portal?ticket=${ticket}` }),
         ),
       ),
     );
 
-    await Promise.all(callers.map((caller) => caller.close()));
-    const statuses = answers.map((answer) => answer?.status);
+    await callers.close();
+    const statuses = answers.map(({ status }) => status);
     expect(statuses.filter((status) => status === 303)).toHaveLength(40);
     expect(statuses.filter((status) => status === 410)).toHaveLength(360);
     expect(mints(gatehouse) - before).toBeLessThanOrEqual(40);
@@ -545,7 +542,7 @@ describe('launchPortal after a right is gone', () => {
   it('lets nothing through from a denial on, by any door of the other replicas', async () => {
     const userToken = await gatehouse.userToken({ sub: 'ned' });
     const launches = await Promise.all(Array.from({ length: 60 }, () => launch({ userToken })));
-    const callers = replicas.map((url) => createCaller(url, 10));
+    const callers = createCallers(replicas, 10);
     const body = JSON.stringify({ organization: 'acme', intent: 'sso' });
     const headers = {
       authorization: `Bearer ${client.key}`,
@@ -557,22 +554,15 @@ describe('launchPortal after a right is gone', () => {
 
     await setState('ned', 'denied');
     const answers = await Promise.all(
-      launches.flatMap(({ ticket }, index) => {
-        const caller = callers[index % callers.length];
-        return [
-          caller?.send({ method: 'GET', path: `/launch-portal?ticket=${ticket}` }),
-          caller?.send({
-            method: 'GET',
-            path: direct,
-            headers: { cookie: `session=${userToken}` },
-          }),
-          caller?.send({ method: 'POST', path: '/portal/generate_link', headers, body }),
-        ];
-      }),
+      launches.flatMap(({ ticket }) => [
+        callers.send({ method: 'GET', path: `/launch-portal?ticket=${ticket}` }),
+        callers.send({ method: 'GET', path: direct, headers: { cookie: `session=${userToken}` } }),
+        callers.send({ method: 'POST', path: '/portal/generate_link', headers, body }),
+      ]),
     );
 
-    await Promise.all(callers.map((caller) => caller.close()));
-    expect(new Set(answers.map((answer) => answer?.status))).toEqual(new Set([403]));
+    await callers.close();
+    expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([403]));
     expect(mints(gatehouse)).toBe(before);
   });
 

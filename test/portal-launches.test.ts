@@ -186,13 +186,14 @@ describe('createPortalLaunch', () => {
     expect([res.status, (res.body as { code: string }).code]).toEqual([expected, code]);
   });
 
-  it.each([
+  type Fields = Parameters<TestApp['createClient']>[0];
+  it.each<[string, Record<string, unknown> | undefined, Fields, number, string]>([
     ['no user', undefined, {}, 403, 'acting_user_required'],
     ['a member', { roles: ['member'] }, {}, 403, 'it_admin_required'],
     ['a user of another tenant', { tenant_id: 'globex' }, {}, 403, 'it_admin_required'],
     ['a client without the scope', {}, { scopes: ['portal:invite'] }, 403, 'insufficient_scope'],
     ['a client without the tenant', {}, { tenants: ['globex'] }, 404, 'tenant_not_found'],
-  ] as const)('refuses %s', async (_case, claims, fields, status, code) => {
+  ])('refuses %s', async (_case, claims, fields, status, code) => {
     const as = await gatehouse.createClient(fields);
     const agent = gatehouse.as(as, claims && (await gatehouse.userToken(claims)));
 

@@ -44,7 +44,7 @@ const welcome = ({
   key,
 }: Development): string => `Gatehouse is running.
 
-  Product page   ${productUrl}   sign in as Ada (IT admin) or Max (member)
+  Product page   ${productUrl}   sign in as Ada (IT admin), Max (member) or with SSO
   Gatehouse      ${url}   API docs: ${url}/docs
   Admin port     ${adminUrl}/readyz   ${adminUrl}/metrics
   Fake WorkOS    ${workosUrl}

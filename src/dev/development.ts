@@ -11,7 +11,7 @@ import { startEmbeddedPostgres } from './embedded-postgres.ts';
 import { PEOPLE } from './people.ts';
 import { startProduct } from './product.ts';
 import { createDatabase, createRoles, RUNTIME } from './roles.ts';
-import { provisionTenant, readyKey } from './seeds.ts';
+import { CLIENT_ID, provisionTenant, readyKey } from './seeds.ts';
 
 export interface Development {
   readonly url: string;
@@ -22,14 +22,16 @@ export interface Development {
   stop(): Promise<void>;
 }
 
+type Ports = ReturnType<typeof developmentPorts>;
+
 const HOST = '127.0.0.1';
 
 /** Everything that a newcomer needs, in one process and one directory. */
 export async function startDevelopment(
   directory: string,
   progress: (step: string) => void,
+  ports: Ports = developmentPorts(),
 ): Promise<Development> {
-  const ports = developmentPorts();
   const stops: (() => Promise<void>)[] = [];
   // The other way round: what was started last leans on what was started first.
   const stop = async () => {
@@ -45,7 +47,7 @@ export async function startDevelopment(
 
 async function start(
   directory: string,
-  ports: ReturnType<typeof developmentPorts>,
+  ports: Ports,
   progress: (step: string) => void,
   stops: (() => Promise<void>)[],
 ) {
@@ -58,6 +60,7 @@ async function start(
     port: ports.workos,
     host: HOST,
     stateFile: join(directory, 'fake-workos.json'),
+    redirectUris: [`${url}/sso/callback`],
   });
   stops.push(() => workos.stop());
 
@@ -77,6 +80,7 @@ async function start(
     port: ports.product,
     host: HOST,
     gatehouseUrl: url,
+    clientId: CLIENT_ID,
     clientKey: () => key,
     keyDirectory: directory,
     people: PEOPLE,
@@ -99,6 +103,7 @@ async function start(
     USER_TOKEN_AUDIENCE: 'gatehouse',
     USER_TOKEN_JWKS_URL: product.jwksUrl,
     USER_TOKEN_COOKIE: 'acme_session',
+    DEFAULT_SIGN_IN_CLIENT: CLIENT_ID,
     BRAND_NAME: 'Acme Console',
     LOG_LEVEL: 'warn',
   });

@@ -25,17 +25,22 @@ const FEATURES: readonly Omit<Feature, 'state'>[] = [
 export interface Features {
   of(tenantId: string): Feature[];
   opened(tenantId: string, intent: string): void;
+  /** It works, or it would not have been used. */
+  used(tenantId: string, intent: string): void;
 }
 
-/** Remembers what was opened from here; whether it was finished, only the Admin Portal knows. */
+/** Remembers what was opened and used from here; whether it was finished, only the Admin Portal knows. */
 export function createFeatures(): Features {
-  const opened = new Set<string>();
+  const states = new Map<string, string>();
   const stateOf = (tenantId: string, intent: string) =>
-    opened.has(`${tenantId} ${intent}`) ? 'Setup opened' : 'Not set up';
+    states.get(`${tenantId} ${intent}`) ?? 'Not set up';
   return {
     of: (tenantId) => FEATURES.map((one) => ({ ...one, state: stateOf(tenantId, one.intent) })),
     opened(tenantId, intent) {
-      opened.add(`${tenantId} ${intent}`);
+      states.set(`${tenantId} ${intent}`, 'Setup opened');
+    },
+    used(tenantId, intent) {
+      states.set(`${tenantId} ${intent}`, 'In use');
     },
   };
 }

@@ -19,16 +19,46 @@ export interface Launch {
   readonly userToken: string;
 }
 
+export interface SignInRequest {
+  readonly tenantId: string;
+  readonly redirectUri: string;
+  readonly state: string;
+  readonly codeChallenge: string;
+}
+
+export interface CodeGrant {
+  readonly code: string;
+  readonly redirectUri: string;
+  readonly verifier: string;
+}
+
+/** A user, as the tenant's identity provider vouches for him. */
+export interface SsoProfile {
+  readonly id: string;
+  readonly name: string | undefined;
+  readonly email: string;
+  readonly tenantId: string;
+  readonly connectionId: string;
+  readonly connectionType: string;
+}
+
 export interface GatehouseCalls {
+  /** The `iss` of its answers. */
+  readonly issuer: string;
   /** Where to send the browser: it leads to the Admin Portal, once. */
   launchPortal(launch: Launch): Promise<Outcome<string>>;
   /** Undefined: Gatehouse does not know the tenant. */
   tenantStatus(tenantId: string): Promise<Outcome<string | undefined>>;
   provision(tenantId: string, name: string): Promise<Outcome<unknown>>;
+  /** Where to send the browser to sign in. It comes back with a code, or with an error. */
+  authorizationUrl(request: SignInRequest): string;
+  /** Who has signed in. A code is good once. */
+  exchangeCode(grant: CodeGrant): Promise<Outcome<SsoProfile>>;
 }
 
 export interface GatehouseOptions {
   readonly gatehouseUrl: string;
+  readonly clientId: string;
   readonly clientKey: () => string;
 }
 
@@ -43,6 +73,7 @@ export function createGatehouseCalls(options: GatehouseOptions): GatehouseCalls 
   const call = (request: Call) => send(options, request);
   const tenant = (id: string) => `/v1/tenants/${encodeURIComponent(id)}`;
   return {
+    issuer: options.gatehouseUrl,
     async launchPortal({ tenantId, intent, returnUrl, userToken }) {
       const body = { tenant_id: tenantId, intent, return_url: returnUrl };
       const path = '/v1/portal-launches';
@@ -55,6 +86,48 @@ export function createGatehouseCalls(options: GatehouseOptions): GatehouseCalls 
       return answer.refusal.code === 'tenant_not_found' ? { value: undefined } : answer;
     },
     provision: (tenantId, name) => call({ method: 'PUT', path: tenant(tenantId), body: { name } }),
+    authorizationUrl: (request) => authorizationUrl(options, request),
+    async exchangeCode({ code, redirectUri, verifier }) {
+      const body = {
+        grant_type: 'authorization_code',
+        client_id: options.clientId,
+        code,
+        redirect_uri: redirectUri,
+        code_verifier: verifier,
+      };
+      const answer = await call({ method: 'POST', path: '/sso/token', body });
+      return 'refusal' in answer ? answer : { value: profileOf(answer.value) };
+    },
+  };
+}
+
+/** OAuth's authorization request (RFC 6749 §4.1.1), with the tenant whose people may sign in. */
+function authorizationUrl(
+  { gatehouseUrl, clientId }: GatehouseOptions,
+  { tenantId, redirectUri, state, codeChallenge }: SignInRequest,
+): string {
+  const query = new URLSearchParams({
+    response_type: 'code',
+    client_id: clientId,
+    redirect_uri: redirectUri,
+    organization: tenantId,
+    state,
+    code_challenge: codeChallenge,
+    code_challenge_method: 'S256',
+  });
+  return `${gatehouseUrl}/sso/authorize?${query.toString()}`;
+}
+
+/** The names are WorkOS's; only `organization_id` is the tenant's id. */
+function profileOf({ profile }: Record<string, unknown>): SsoProfile {
+  const told = profile as Record<string, string>;
+  return {
+    id: told.id ?? '',
+    name: told.name ?? undefined,
+    email: told.email ?? '',
+    tenantId: told.organization_id ?? '',
+    connectionId: told.connection_id ?? '',
+    connectionType: told.connection_type ?? '',
   };
 }
 

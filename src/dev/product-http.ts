@@ -3,7 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 
 export interface Reply {
   readonly status: number;
-  readonly headers: Readonly<Record<string, string>>;
+  readonly headers: Readonly<Record<string, string | string[]>>;
   readonly body: string;
 }
 
@@ -23,8 +23,11 @@ export const content = (type: string, body: string, status = 200): Reply => ({
   body,
 });
 
-export const page = (html: string, status = 200): Reply =>
-  content('text/html; charset=utf-8', html, status);
+export const page = (html: string, status = 200, headers: Reply['headers'] = {}): Reply => ({
+  status,
+  headers: { ...headers, 'content-type': 'text/html; charset=utf-8' },
+  body: html,
+});
 
 export const redirect = (location: string, headers: Reply['headers'] = {}): Reply => ({
   status: 303,
@@ -52,6 +55,10 @@ export function cookieOf(request: IncomingMessage, name: string): string | undef
   const cookies = (request.headers.cookie ?? '').split(';').map((cookie) => cookie.trim());
   return cookies.find((cookie) => cookie.startsWith(`${name}=`))?.slice(name.length + 1);
 }
+
+/** For `set-cookie`. @param maxAgeSeconds 0: forget it */
+export const cookie = (name: string, value: string, maxAgeSeconds: number, path = '/'): string =>
+  `${name}=${value}; Path=${path}; HttpOnly; SameSite=Lax; Max-Age=${maxAgeSeconds}`;
 
 /** Other ports of this machine are the same site, so `SameSite` alone does not keep their forms out. */
 export function isForeign({ method, headers }: IncomingMessage): boolean {

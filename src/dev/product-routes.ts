@@ -1,22 +1,13 @@
 /** What the product answers: one line per route. */
 import { createFeatures } from './features.ts';
 import type { GatehouseCalls, Refusal } from './gatehouse-calls.ts';
-import { TOKEN_LIFE_SECONDS, type IdentityProvider } from './identity-provider.ts';
-import type { Person } from './person.ts';
+import type { IdentityProvider } from './identity-provider.ts';
+import { tenantNameOf, type Person } from './person.ts';
 import { content, page, redirect, type Reply } from './product-http.ts';
 import { PRODUCT_ICON, PRODUCT_STYLE } from './product-style.ts';
-import { homePage, refusedPage, signInPage } from './product-views.ts';
-
-/** Holds a user token: also what `USER_TOKEN_COOKIE` names, for cookies do not tell ports apart. */
-export const SESSION_COOKIE = 'acme_session';
-
-export interface Visit {
-  readonly form: URLSearchParams;
-  /** Undefined: nobody is signed in. */
-  readonly session: { readonly person: Person; readonly token: string } | undefined;
-}
-
-export type Routes = Readonly<Record<string, (visit: Visit) => Reply | Promise<Reply>>>;
+import { createSsoRoutes } from './product-sso.ts';
+import { beginSession, endSession, type Routes, type Visit } from './product-visit.ts';
+import { homePage, refusedPage, signInPage, type TenantView } from './product-views.ts';
 
 export interface RouteOptions {
   readonly url: string;
@@ -34,9 +25,16 @@ export function createRoutes({ url, people, provider, gatehouse }: RouteOptions)
   const features = createFeatures();
   return {
     ...ASSETS,
+    ...createSsoRoutes({
+      url,
+      people,
+      provider,
+      gatehouse,
+      onSignIn: (tenantId) => features.used(tenantId, 'sso'),
+    }),
     'GET /.well-known/jwks.json': () => content('application/json', JSON.stringify(provider.jwks)),
     'GET /': async ({ session }) => {
-      if (!session) return page(signInPage(people));
+      if (!session) return page(signInPage(await tenantsOf(people, gatehouse)));
       const { person } = session;
       const status = await gatehouse.tenantStatus(person.tenantId);
       return page(
@@ -50,9 +48,10 @@ export function createRoutes({ url, people, provider, gatehouse }: RouteOptions)
     'POST /sign-in': async ({ form }) => {
       const person = people.find(({ id }) => id === form.get('person'));
       if (!person) return redirect('/');
-      return redirect('/', sessionCookie(await provider.tokenFor(person.id), TOKEN_LIFE_SECONDS));
+      const token = await provider.tokenFor(person.id);
+      return redirect('/', { 'set-cookie': beginSession(token) });
     },
-    'POST /sign-out': () => redirect('/', sessionCookie('', 0)),
+    'POST /sign-out': () => redirect('/', { 'set-cookie': endSession() }),
     'POST /set-up': signedIn(async ({ person, token }, form) => {
       const { tenantId } = person;
       const intent = form.get('intent') ?? '';
@@ -69,9 +68,14 @@ export function createRoutes({ url, people, provider, gatehouse }: RouteOptions)
   };
 }
 
-const sessionCookie = (value: string, maxAgeSeconds: number) => ({
-  'set-cookie': `${SESSION_COOKIE}=${value}; Path=/; HttpOnly; SameSite=Lax; Max-Age=${maxAgeSeconds}`,
-});
+const tenantsOf = (people: readonly Person[], gatehouse: GatehouseCalls): Promise<TenantView[]> =>
+  Promise.all(
+    [...Map.groupBy(people, ({ tenantId }) => tenantId)].map(async ([id, those]) => {
+      const status = await gatehouse.tenantStatus(id);
+      const provisioned = 'value' in status && status.value !== undefined;
+      return { id, name: tenantNameOf(people, id), people: those, provisioned };
+    }),
+  );
 
 const signedIn =
   (act: (session: NonNullable<Visit['session']>, form: URLSearchParams) => Promise<Reply>) =>

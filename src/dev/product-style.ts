@@ -56,12 +56,27 @@ form { margin: 0; }
 .button:hover { text-decoration: underline; text-underline-offset: .2em; }
 .person { display: flex; flex-wrap: wrap; gap: 0 .5rem; align-items: baseline; justify-content: space-between; margin-top: .75rem; text-align: left; }
 .person .quiet { font-weight: 400; }
+.sso { margin-top: 1.25rem; padding-top: 1rem; border-top: 1px solid var(--hair); }
+.actions { display: flex; flex-wrap: wrap; gap: .75rem; margin-top: 1.25rem; }
+.actions > * { flex: 1 1 100%; }
+.facts { margin: 0 0 1.25rem; }
+.facts > div { padding: .625rem 0; border-bottom: 1px solid var(--hair); }
+.facts > :first-child { padding-top: 0; }
+.facts > :last-child { padding-bottom: 0; border: 0; }
+.facts dt { color: var(--quiet); font-size: .875rem; }
+.facts dd { margin: 0; }
+.facts code { display: block; }
+code { color: var(--quiet); font: .875rem/1.5 ui-monospace, SFMono-Regular, Menlo, Consolas, monospace; }
+.reason { margin-top: 1.25rem; color: var(--quiet); font-size: .875rem; }
 footer { padding-top: 1.5rem; color: var(--quiet); font-size: .8125rem; }
 :focus-visible { outline: 3px solid var(--ink); outline-offset: 2px; }
 @media (min-width: 40rem) {
   body { padding-top: 2rem; }
   .card .button { width: auto; min-width: 14rem; }
   .card .person { width: 100%; }
+  .actions > * { flex: 0 0 auto; }
+  .facts > div { display: grid; grid-template-columns: 8rem 1fr; align-items: baseline; }
+  .facts dt { font-size: .9375rem; }
 }
 `;
 

@@ -1,46 +1,25 @@
 /** The product's HTML. */
-import { Eta } from 'eta';
 import type { Refusal } from './gatehouse-calls.ts';
 import type { Person } from './person.ts';
-
-const LAYOUT = `<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<title><%= it.title %> · Acme Console</title>
-<link rel="stylesheet" href="/style.css">
-<link rel="icon" type="image/svg+xml" href="/icon.svg">
-</head>
-<body>
-<header>
-<p class="product"><a href="/">Acme Console</a></p>
-<% if (it.person) { %>
-<form class="who" method="post" action="/sign-out">
-<span><%= it.person.name %> <span class="quiet">(<%= it.person.role %>)</span></span>
-<button class="button">Sign out</button>
-</form>
-<% } %>
-</header>
-<main>
-<%~ it.body %>
-</main>
-<footer><p>This product exists for development: it plays one of your services, and its identity provider.</p></footer>
-</body>
-</html>
-`;
+import { createView, shown, type Frame, type ShownPerson } from './product-layout.ts';
 
 const SIGN_IN = `<% layout('@layout') %>
 <h1><%= it.title %></h1>
 <p class="quiet">Choose who you are. An IT admin may set things up; a member may not.</p>
-<% for (const { name, people } of it.tenants) { %>
+<% for (const { id, name, people, provisioned } of it.tenants) { %>
 <section class="card">
 <h2><%= name %></h2>
 <% for (const person of people) { %>
 <form method="post" action="/sign-in">
 <input type="hidden" name="person" value="<%= person.id %>">
 <button class="button person"><%= person.name %> <span class="quiet"><%= person.role %></span></button>
+</form>
+<% } %>
+<% if (provisioned) { %>
+<form class="sso" action="/sso/start">
+<p class="quiet">Or as anybody whom <%= name %>’s own identity provider knows:</p>
+<input type="hidden" name="tenant" value="<%= id %>">
+<button class="button main">Sign in with SSO</button>
 </form>
 <% } %>
 </section>
@@ -79,12 +58,6 @@ const REFUSED = `<% layout('@layout') %>
 </section>
 `;
 
-const eta = new Eta();
-eta.loadTemplate('@layout', LAYOUT);
-eta.loadTemplate('@sign-in', SIGN_IN);
-eta.loadTemplate('@home', HOME);
-eta.loadTemplate('@refused', REFUSED);
-
 export interface Feature {
   readonly intent: string;
   readonly name: string;
@@ -100,24 +73,32 @@ export interface HomeView {
   readonly features: readonly Feature[];
 }
 
-const shown = (person: Person | undefined) =>
-  person && { ...person, role: person.roles.includes('it_admin') ? 'IT admin' : 'Member' };
+export interface TenantView {
+  readonly id: string;
+  readonly name: string;
+  readonly people: readonly Person[];
+  /** Nobody can be signed in to a tenant that Gatehouse does not know. */
+  readonly provisioned: boolean;
+}
 
-export function signInPage(people: readonly Person[]): string {
-  const byTenant = Map.groupBy(people, ({ tenantName }) => tenantName);
-  const tenants = [...byTenant].map(([name, those]) => ({ name, people: those.map(shown) }));
-  return eta.render('@sign-in', { title: 'Sign in', person: undefined, tenants });
+interface SignInView extends Frame {
+  readonly tenants: readonly (TenantView & { readonly people: readonly ShownPerson[] })[];
+}
+
+const renderSignIn = createView<SignInView>(SIGN_IN);
+const renderHome = createView<HomeView & Frame>(HOME);
+const renderRefused = createView<Refusal & Frame>(REFUSED);
+
+export function signInPage(tenants: readonly TenantView[]): string {
+  const view = tenants.map((tenant) => ({ ...tenant, people: tenant.people.map(shown) }));
+  return renderSignIn({ title: 'Sign in', person: undefined, tenants: view });
 }
 
 export const homePage = (person: Person, view: HomeView): string =>
-  eta.render('@home', { title: person.tenantName, person: shown(person), ...view });
+  renderHome({ title: person.tenantName, person, ...view });
 
 export const refusedPage = (person: Person | undefined, refusal: Refusal): string =>
-  eta.render('@refused', {
-    ...refusal,
-    title: TITLES[refusal.code] ?? refusal.title,
-    person: shown(person),
-  });
+  renderRefused({ ...refusal, title: TITLES[refusal.code] ?? refusal.title, person });
 
 const TITLES: Readonly<Record<string, string>> = {
   it_admin_required: 'Only IT admins may set this up',

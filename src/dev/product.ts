@@ -17,7 +17,8 @@ import {
   send,
   type Reply,
 } from './product-http.ts';
-import { createRoutes, SESSION_COOKIE, type Routes, type Visit } from './product-routes.ts';
+import { createRoutes } from './product-routes.ts';
+import { SESSION_COOKIE, type Routes, type Visit } from './product-visit.ts';
 import { openSigningKey } from './signing-key.ts';
 
 export type { Person } from './person.ts';
@@ -73,18 +74,27 @@ export async function startProduct(options: ProductOptions): Promise<Product> {
 const createAnswer =
   (url: string, provider: IdentityProvider, routes: Routes) =>
   async (request: IncomingMessage): Promise<Reply> => {
-    const { pathname } = new URL(request.url ?? '/', url);
+    const { pathname, search, searchParams } = new URL(request.url ?? '/', url);
     const route = routes[`${request.method ?? ''} ${pathname}`];
     if (!route) return content('text/plain', 'There is nothing at this address.', 404);
     if (isForeign(request)) return content('text/plain', 'Use the buttons of this site.', 403);
     // Cookies do tell localhost from 127.0.0.1, so there must be one name for both.
-    if (request.headers.host?.startsWith('localhost:')) return redirect(url + pathname);
-    return route(await visitOf(request, provider));
+    if (request.headers.host?.startsWith('localhost:')) return redirect(url + pathname + search);
+    return route(await visitOf(request, searchParams, provider));
   };
 
-async function visitOf(request: IncomingMessage, provider: IdentityProvider): Promise<Visit> {
+async function visitOf(
+  request: IncomingMessage,
+  query: URLSearchParams,
+  provider: IdentityProvider,
+): Promise<Visit> {
   const form = request.method === 'POST' ? await readForm(request) : new URLSearchParams();
   const token = cookieOf(request, SESSION_COOKIE);
   const person = token && (await provider.personOf(token));
-  return { form, session: person ? { person, token } : undefined };
+  return {
+    query,
+    form,
+    cookieOf: (name) => cookieOf(request, name),
+    session: person ? { person, token } : undefined,
+  };
 }

@@ -1,12 +1,14 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { isDeepStrictEqual } from 'node:util';
 import { operator } from '../cli/operator.ts';
 import { createClientCredentials } from '../clients/credentials.ts';
 import { createClientRegistry } from '../clients/registry.ts';
 import { createClientStore } from '../clients/store.ts';
 import type { Database } from '../db/database.ts';
-import type { Scope } from '../identity.ts';
+import type { Client, Scope } from '../identity.ts';
 
-const ID = 'console';
+/** The development client, which the product is. */
+export const CLIENT_ID = 'console';
 const SCOPES: Scope[] = [
   'tenants:read',
   'tenants:write',
@@ -14,32 +16,53 @@ const SCOPES: Scope[] = [
   'it_admins:read',
   'it_admins:write',
   'portal:launch',
+  'sso:login',
   'users:assert',
   'audit_trail:read',
 ];
 
-/** The key of the development client: the one of the last run, or a new client's. */
+/**
+ * The key of the development client: the one of the last run, or a new client's. What an older
+ * version or other ports have registered is brought up to date.
+ */
 export async function readyKey(db: Database, file: string, origin: string): Promise<string> {
   const known = existsSync(file) ? readFileSync(file, 'utf8').trim() : '';
   const client = await createClientCredentials(createClientStore(db), undefined).byKey(known);
-  if (client?.returnOrigins.includes(origin)) return known;
+  if (client?.id === CLIENT_ID) {
+    await bringUpToDate(db, client, registrationFor(origin));
+    return known;
+  }
   const key = await newKey(db, origin);
   writeFileSync(file, key, { mode: 0o600 });
   return key;
 }
 
+const registrationFor = (origin: string) => ({
+  name: 'Acme Console',
+  scopes: SCOPES,
+  tenants: ['*'],
+  redirectUris: [`${origin}/sso/callback`],
+  returnOrigins: [origin],
+  initiateLoginUri: `${origin}/sso/start`,
+});
+
+async function bringUpToDate(
+  db: Database,
+  client: Client,
+  registration: ReturnType<typeof registrationFor>,
+): Promise<void> {
+  if (isDeepStrictEqual({ ...client, ...registration }, client)) return;
+  await createClientRegistry(db).update(operator('dev'), CLIENT_ID, registration);
+}
+
 async function newKey(db: Database, origin: string): Promise<string> {
   const registry = createClientRegistry(db);
   const actor = operator('dev');
-  if ((await registry.list()).some(({ id }) => id === ID)) await registry.delete(actor, ID);
+  if ((await registry.list()).some(({ id }) => id === CLIENT_ID))
+    await registry.delete(actor, CLIENT_ID);
   const client = {
-    id: ID,
-    name: 'Acme Console',
-    scopes: SCOPES,
-    tenants: ['*'],
-    redirectUris: [],
-    returnOrigins: [origin],
-    initiateLoginUri: null,
+    ...registrationFor(origin),
+    id: CLIENT_ID,
     tokenIssuer: null,
     tokenSubject: null,
     disabled: false,

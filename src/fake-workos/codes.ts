@@ -33,7 +33,7 @@ export function issueCode(
  */
 export function spendCode(world: World, code: string, verifier: string | undefined): IssuedCode {
   const issued = world.state.codes.get(code);
-  if (!issued || issued.used_at !== null || !isLive(issued, world.now()))
+  if (issued?.used_at !== null || !isLive(issued, world.now()))
     throw invalidGrant(`The code '${code}' has expired or is invalid.`);
   if (challengeOf(verifier) !== issued.query.code_challenge)
     throw invalidGrant('The code verifier does not fit the code challenge.');

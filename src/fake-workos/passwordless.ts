@@ -87,7 +87,7 @@ const EXPIRED = {
 
 function follow({ params: { token } }: ApiRequest, world: World): Reply {
   const session = [...world.state.passwordlessSessions.values()].find((s) => s.token === token);
-  if (!session || session.used_at !== null || !isLive(session, world.now()))
+  if (session?.used_at !== null || !isLive(session, world.now()))
     return page(410, renderNotice(EXPIRED));
   session.used_at = world.now().toISOString();
   const { email, connection, redirect_uri, state } = session;

@@ -5,20 +5,17 @@
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { idpInitiated, signIn, userFor, type SignInOptions } from './browser.ts';
-import { issueCode } from './codes.ts';
 import { addConnection } from './connections.ts';
 import { addDirectory } from './directories.ts';
 import { createFaults, type Fault } from './faults.ts';
 import { createHandler } from './handler.ts';
 import { deleteOrganization } from './organizations.ts';
-import { profileOf, providerOf, saveUser } from './profiles.ts';
 import { createRequestLog, type RecordedRequest } from './request-log.ts';
+import { createSignInControls, type SignInControls } from './sign-in-controls.ts';
 import { loadState, saveState } from './state-file.ts';
-import type { Connection, Directory, Organization, Profile, State } from './state.ts';
+import type { Connection, Directory, Organization, State } from './state.ts';
 import { createWorld } from './world.ts';
 
-export type { SignInOptions } from './browser.ts';
 export type { Fault } from './faults.ts';
 export type { RecordedRequest } from './request-log.ts';
 export type * from './state.ts';
@@ -39,7 +36,7 @@ export interface FakeWorkosOptions {
   now?: () => Date;
 }
 
-export interface FakeWorkos {
+export interface FakeWorkos extends SignInControls {
   readonly url: string;
   readonly port: number;
   readonly apiKey: string;
@@ -61,35 +58,6 @@ export interface FakeWorkos {
   addConnection(organizationId: string, given?: Partial<Connection>): Connection;
   addDirectory(organizationId: string, given?: Partial<Directory>): Directory;
   deleteOrganization(organizationId: string): void;
-  /** A user of a connection: known by `id`, `idp_id` or `email` and then changed, or new. */
-  addUser(connectionId: string, user: Partial<Profile>): Profile;
-  /**
-   * Opens an authorization URL of this fake and sends the login page's form.
-   * @param options.user default: the connection's first; another `organization_id` or
-   *   `connection_id` makes a profile that is of another place than the one asked for
-   * @param options.error the code to come back with instead
-   * @returns where the browser is sent: the redirect URI with a code, or with an error
-   * @throws Error where `/sso/authorize` shows an error page
-   */
-  signIn(authorizeUrl: string, options?: SignInOptions): Promise<URL>;
-  /** A sign-in that began at the identity provider: a code, or an error, and no state. */
-  idpInitiated(
-    connectionId: string,
-    redirectUri: string,
-    user?: Partial<Profile>,
-    error?: string,
-  ): Promise<URL>;
-  /** A code that nobody asked for: `query` is what `/sso/authorize` would have been asked. */
-  issueCode(
-    connectionId: string,
-    options?: { user?: Partial<Profile>; query?: Record<string, string> },
-  ): string;
-  /** Where `/sso/logout` ends for users of a connection; a page that says so without. */
-  setPostLogoutUri(connectionId: string, uri: string): void;
-  /** Whose code it is. */
-  profileOf(code: string): Profile;
-  /** How often `POST /sso/token` was called with the code, whatever came of it. */
-  tokenCalls(code: string): number;
   /** Closes every connection, also those a fault holds open. */
   stop(): Promise<void>;
 }
@@ -129,20 +97,7 @@ export async function startFakeWorkos(options: FakeWorkosOptions = {}): Promise<
       deleteOrganization(world, id);
       changed();
     },
-    addUser: (id, user) => saved(saveUser(world, providerOf(world, id), user)),
-    signIn: (authorizeUrl, given) => signIn(world, authorizeUrl, given),
-    idpInitiated: (id, redirectUri, user, error) =>
-      Promise.resolve(saved(idpInitiated(world, id, redirectUri, user, error))),
-    issueCode: (id, { user, query } = {}) =>
-      saved(issueCode(world, userFor(world, providerOf(world, id), user).id, query).code),
-    setPostLogoutUri: (id, uri) => {
-      saved(state.postLogoutUris.set(id, uri));
-    },
-    profileOf: (code) => profileOf(world, state.codes.get(code)?.profile_id ?? code),
-    tokenCalls: (code) =>
-      log
-        .requestsTo('POST /sso/token')
-        .filter(({ body }) => (body as { code?: unknown } | undefined)?.code === code).length,
+    ...createSignInControls(world, log, saved),
     stop: () => stop(server),
   };
 }

@@ -1,14 +1,21 @@
 /** The RS256 key of access tokens. */
-import { createPrivateKey, generateKeyPairSync, sign } from 'node:crypto';
+import {
+  createPrivateKey,
+  generateKeyPairSync,
+  sign,
+  type KeyPairKeyObjectResult,
+} from 'node:crypto';
 import { selfSigned } from './certificate.ts';
 import type { SigningKey } from './state.ts';
 import type { World } from './world.ts';
 
-/** Made on first use, since most tests need none and it takes a while. */
+/** Made on first use and for every fake of the process, since that takes up to a third of a second. */
+let pair: KeyPairKeyObjectResult | undefined;
+
 export function signingKey(world: World): SigningKey {
   const [known] = world.state.signingKeys.values();
   if (known) return known;
-  const pair = generateKeyPairSync('rsa', { modulusLength: 2048 });
+  pair ??= generateKeyPairSync('rsa', { modulusLength: 2048 });
   const made: SigningKey = {
     kid: world.newId('sso_oidc_key_pair'),
     private_key: pair.privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),

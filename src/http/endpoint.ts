@@ -29,6 +29,8 @@ export interface Endpoint {
   readonly access: Access;
   readonly params?: z.ZodObject;
   readonly query?: z.ZodObject;
+  /** Query parameters that SDKs send once for each value: they are joined by commas. */
+  readonly repeatable?: readonly string[];
   readonly body?: z.ZodObject;
   /** How the body is written. Default: `json`. */
   readonly bodyAs?: 'json' | 'form' | 'form-or-json';

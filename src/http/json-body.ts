@@ -36,12 +36,21 @@ export async function readForm(req: IncomingMessage): Promise<Record<string, str
 export const isForm = (req: IncomingMessage): boolean =>
   (req.headers['content-type'] ?? '').toLowerCase().startsWith('application/x-www-form-urlencoded');
 
-/** Name → value, each once: of two values for one name, nobody can say which was checked. */
-export function singleValues(pairs: URLSearchParams): Record<string, string> {
+/**
+ * Name → value, each once: of two values for one name, nobody can say which was checked.
+ *
+ * @param repeatable names whose values are joined by commas instead
+ */
+export function singleValues(
+  pairs: URLSearchParams,
+  repeatable: readonly string[] = [],
+): Record<string, string> {
   const values: Record<string, string> = Object.create(null) as Record<string, string>;
   for (const [name, value] of pairs) {
-    if (name in values) throw invalidField(name.slice(0, 64), 'duplicate', 'was given twice');
-    values[name] = value;
+    const known = values[name];
+    if (known !== undefined && !repeatable.includes(name))
+      throw invalidField(name.slice(0, 64), 'duplicate', 'was given twice');
+    values[name] = known === undefined ? value : `${known},${value}`;
   }
   return values;
 }

@@ -82,11 +82,7 @@ export function problemHeaders(problem: Problem): Record<string, string> {
  * The one writer of a problem as JSON. Native paths answer `application/problem+json`, and so does
  * any other when `Accept` names it; WorkOS SDKs read error bodies only as `application/json`.
  */
-export function writeProblem(
-  req: IncomingMessage,
-  res: ServerResponse,
-  problem: Problem,
-): void {
+export function writeProblem(req: IncomingMessage, res: ServerResponse, problem: Problem): void {
   const { requestId } = contextOf(res);
   const body = Buffer.from(JSON.stringify(problemBody(problem, requestId)));
   res.writeHead(PROBLEMS[problem.slug].status, {

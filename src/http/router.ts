@@ -80,7 +80,7 @@ async function read(
   const caller = access === 'public' ? undefined : await guard.identify(req.headers, access);
   context.clientId = caller?.client.id;
   const params = parse(endpoint.params, req.params);
-  const query = parse(endpoint.query, endpoint.query && queryOf(req));
+  const query = parse(endpoint.query, endpoint.query && queryOf(req, endpoint));
   const body = endpoint.body && parse(endpoint.body, await bodyOf(req, endpoint));
   const actor: Actor = {
     client: caller?.client,
@@ -108,9 +108,9 @@ async function read(
 const bodyOf = (req: Request, { bodyAs = 'json' }: Endpoint) =>
   bodyAs === 'form' || (bodyAs === 'form-or-json' && isForm(req)) ? readForm(req) : readJson(req);
 
-function queryOf(req: Request): Record<string, string> {
+function queryOf(req: Request, { repeatable }: Endpoint): Record<string, string> {
   const at = req.url.indexOf('?');
-  return singleValues(new URLSearchParams(at < 0 ? '' : req.url.slice(at)));
+  return singleValues(new URLSearchParams(at < 0 ? '' : req.url.slice(at)), repeatable);
 }
 
 function tenantOf(
@@ -143,10 +143,8 @@ function methodsByPath(routes: readonly Route[]): Map<string, string[]> {
   return methods;
 }
 
-const wrongMethod =
-  (methods: readonly string[]) =>
-  (): never => {
-    throw new Problem('method-not-allowed', `This resource has ${methods.join(' and ')} only.`, {
-      allow: methods,
-    });
-  };
+const wrongMethod = (methods: readonly string[]) => (): never => {
+  throw new Problem('method-not-allowed', `This resource has ${methods.join(' and ')} only.`, {
+    allow: methods,
+  });
+};

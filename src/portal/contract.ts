@@ -80,12 +80,10 @@ const GeneratePortalLink = z
 
 const PortalLink = z
   .object({
-    link: z
-      .string()
-      .meta({
-        description:
-          'A bearer secret, valid for 5 minutes: redirect to it at once, never store or log it.',
-      }),
+    link: z.string().meta({
+      description:
+        'A bearer secret, valid for 5 minutes: redirect to it at once, never store or log it.',
+    }),
   })
   .meta({ id: 'PortalLink', description: 'A link into the Admin Portal.' });
 
@@ -148,11 +146,9 @@ const PortalLaunch = z
   });
 
 const NewPortalLaunch = PortalLaunch.extend({
-  url: z
-    .string()
-    .meta({
-      description: 'Where to send the IT admin’s browser. Holds the ticket: answered once.',
-    }),
+  url: z.string().meta({
+    description: 'Where to send the IT admin’s browser. Holds the ticket: answered once.',
+  }),
 }).meta({ id: 'NewPortalLaunch', description: 'A launch with its ticket.' });
 
 const LaunchParams = z.object({

@@ -1,5 +1,5 @@
 import type { Answer } from '../http/answer.ts';
-import type { Client } from '../identity.ts';
+import type { Actor, Client } from '../identity.ts';
 import { Problem } from '../problem.ts';
 import { Secret } from '../secret.ts';
 import { backWithError } from './authorize.ts';
@@ -23,10 +23,10 @@ export interface CallbackDeps {
 }
 
 export interface CallbackRequest {
-  readonly query: Readonly<Record<string, unknown>>;
+  readonly query: Readonly<Record<string, string | undefined>>;
   readonly cookie: string | undefined;
   readonly address: string;
-  readonly requestId: string;
+  readonly actor: Actor;
 }
 
 const CODE_SECONDS = 600;
@@ -41,70 +41,39 @@ export function createCallback({
   idpInitiated,
   publicUrl,
 }: CallbackDeps) {
-  const opened = async (sealed: string, cookie: string | undefined) => {
-    const state = await sealer.open<FlowState>('state', sealed);
+  const opened = (sealed: string, cookie: string | undefined) => {
+    const state = sealer.open<FlowState>('state', sealed);
     const value = state && cookies.valueOf(state.flow, cookie);
-    const secret = value && (await sealer.open<FlowSecret>('flow', value));
+    const secret = value && sealer.open<FlowSecret>('flow', value);
     if (!state || !secret || secret.flow !== state.flow) throw expired();
     return { state, secret };
   };
 
-  const onward = async (
-    state: FlowState,
-    secret: FlowSecret,
-    query: CallbackRequest['query'],
-  ): Promise<Answer> => {
-    const { error, code } = query;
-    if (typeof error === 'string') {
-      const known = ERROR_CODE.test(error) ? error : 'server_error';
-      return backWithError(
-        state.redirectUri,
-        known,
-        descriptionOf(query['error_description']),
-        state.state,
-        publicUrl,
-      );
-    }
-    if (typeof code !== 'string' || code === '') {
-      return backWithError(
-        state.redirectUri,
-        'server_error',
-        'WorkOS sent neither a code nor an error.',
-        state.state,
-        publicUrl,
-      );
-    }
+  const onward = (state: FlowState, secret: FlowSecret, query: CallbackRequest['query']) => {
     const { client, redirectUri, selector, challenge } = state;
-    const sealed: SealedCode = {
-      code,
-      verifier: secret.verifier,
-      client,
-      redirectUri,
-      selector,
-      challenge,
-    };
-    const own = await sealer.seal('code', sealed, CODE_SECONDS);
-    return {
-      status: 302,
-      redirect: new Secret(
-        withParameters(redirectUri, { code: own, state: state.state, iss: publicUrl }),
-      ),
-    };
+    const refuse = (error: string, description: string) =>
+      backWithError(redirectUri, error, description, state.state, publicUrl);
+    const { error, error_description: description, code } = query;
+    if (error !== undefined)
+      return refuse(ERROR_CODE.test(error) ? error : 'server_error', descriptionOf(description));
+    if (!code) return refuse('server_error', 'WorkOS sent neither a code nor an error.');
+    const { verifier } = secret;
+    const sealed: SealedCode = { code, verifier, client, redirectUri, selector, challenge };
+    const own = sealer.seal('code', sealed, CODE_SECONDS);
+    const answer = { code: own, state: state.state, iss: publicUrl };
+    return { status: 302, redirect: new Secret(withParameters(redirectUri, answer)) } as const;
   };
 
   return {
     /** A state that is not good is never followed, and spends nothing. @throws Problem `login-expired` */
-    async receive({ query, cookie, address, requestId }: CallbackRequest): Promise<Answer> {
-      if (query['state'] === undefined)
-        return idpInitiated.bounce({ query, cookie, address, requestId });
-      const { state, secret } = await opened(String(query['state']), cookie);
+    async receive(request: CallbackRequest): Promise<Answer> {
+      const { query, cookie } = request;
+      if (query.state === undefined) return idpInitiated.bounce(request);
+      const { state, secret } = opened(query.state, cookie);
       const client = await clients.byId(state.client);
       // The registration may have changed while the user was away.
       if (!client || client.disabled || !isRegistered(client, state.redirectUri)) throw expired();
-      const answer = await onward(state, secret, query);
-      return 'redirect' in answer
-        ? { ...answer, setCookie: cookies.end(state.flow, cookie) }
-        : answer;
+      return { ...onward(state, secret, query), setCookie: cookies.end(state.flow, cookie) };
     },
   };
 }
@@ -115,8 +84,9 @@ const expired = () =>
     'The sign-in took too long, was finished before, or began in another browser.',
   );
 
-/** For developers; printable ASCII as RFC 6749 §4.1.2.1 has it. */
-const descriptionOf = (text: unknown): string =>
-  (typeof text === 'string' ? text : '')
+/** For developers; printable ASCII as RFC 6749 §4.1.2.1 has it, and no organization id. */
+const descriptionOf = (text = ''): string =>
+  text
     .replaceAll(/[^\x20\x21\x23-\x5b\x5d-\x7e]/g, ' ')
+    .replaceAll(/\borg_\w+/g, 'the organization')
     .slice(0, 300) || 'The identity provider refused.';

@@ -2,8 +2,6 @@ import type { Authenticator } from '../auth/passport.ts';
 import type { Client } from '../identity.ts';
 import { Problem } from '../problem.ts';
 
-type Headers = Readonly<Record<string, string | undefined>>;
-
 export interface Presented {
   readonly client_id?: string | undefined;
   readonly client_secret?: string | undefined;
@@ -17,39 +15,45 @@ export interface Presented {
  */
 export async function authenticateClient(
   authenticator: Authenticator,
-  headers: Headers,
+  { authorization }: Readonly<Record<string, string | undefined>>,
   { client_id: id, client_secret: secret }: Presented,
 ): Promise<Client> {
-  const basic = basicOf(headers['authorization']);
-  const bearer = /^Bearer (\S+)$/i.exec(headers['authorization'] ?? '')?.[1];
-  const credentials = new Set(
-    [basic?.secret, bearer, secret].filter((value) => value !== undefined),
-  );
-  const ids = new Set([basic?.id, id].filter((value) => value !== undefined));
-  const [credential] = credentials;
-  if (credentials.size !== 1 || credential === undefined || ids.size > 1) throw invalidClient();
-  const client = await authenticator.client({ headers: { authorization: `Bearer ${credential}` } });
-  const [claimed = client?.id] = ids;
-  if (!client || client.id !== claimed) throw invalidClient();
+  const header = authorization === undefined ? undefined : readHeader(authorization);
+  const credential = onlyOne(header?.secret, secret);
+  const client =
+    credential &&
+    (await authenticator.client({ headers: { authorization: `Bearer ${credential}` } }));
+  if (!client || client.id !== (onlyOne(header?.id, id) ?? client.id)) throw invalidClient();
   return client;
 }
 
-export const invalidClient = () =>
-  new Problem(
-    'invalid-client',
-    'Client authentication failed: send your API key as client_secret, Basic or Bearer, with your own client_id.',
-  );
+/** What is given, once or twice the same. Undefined: nothing. @throws Problem `invalid-client` */
+function onlyOne(...values: readonly (string | undefined)[]): string | undefined {
+  const given = new Set(values.filter(Boolean));
+  if (given.size > 1) throw invalidClient();
+  return [...given][0];
+}
 
-function basicOf(header: string | undefined): { id: string; secret: string } | undefined {
-  const encoded = /^Basic ([A-Za-z0-9+/=]+)$/i.exec(header ?? '')?.[1];
-  if (encoded === undefined) return undefined;
-  const [id = '', ...secret] = Buffer.from(encoded, 'base64').toString('utf8').split(':');
+/** @throws Problem `invalid-client` */
+function readHeader(header: string): { readonly id?: string; readonly secret: string } {
+  const [, scheme, credentials = ''] = /^(Basic|Bearer) ([\w.~+/=-]+)$/i.exec(header) ?? [];
+  if (scheme === undefined) throw invalidClient();
+  if (scheme.toLowerCase() === 'bearer') return { secret: credentials };
+  const [id = '', ...secret] = Buffer.from(credentials, 'base64').toString('utf8').split(':');
+  return { id: formDecode(id), secret: formDecode(secret.join(':')) };
+}
+
+/** RFC 6749 §2.3.1: both halves are form-encoded first. */
+function formDecode(text: string): string {
   try {
-    return { id: formDecode(id), secret: formDecode(secret.join(':')) };
+    return decodeURIComponent(text.replaceAll('+', ' '));
   } catch {
     throw invalidClient();
   }
 }
 
-/** RFC 6749 §2.3.1: both halves are form-encoded first. */
-const formDecode = (text: string): string => decodeURIComponent(text.replaceAll('+', ' '));
+const invalidClient = () =>
+  new Problem(
+    'invalid-client',
+    'Client authentication failed: send your API key as client_secret, Basic or Bearer, with your own client_id.',
+  );

@@ -1,48 +1,53 @@
 import { z } from 'zod';
 import type { Contract } from '../http/endpoint.ts';
+import { Line } from '../http/text.ts';
 import { UPSTREAM_PROBLEMS } from '../problem.ts';
 
-const Text = (max: number) =>
-  z
-    .string()
-    .min(1)
-    .max(max)
-    .regex(/^[^\p{Cc}]*$/u, 'must not hold control characters');
 const Challenge = z.string().regex(/^[A-Za-z0-9_-]{43}$/, 'must be a base64url SHA-256 (RFC 7636)');
 
 /** What an authorization request may say; the same words natively and in the query. */
 const REQUEST = {
-  organization: Text(64)
-    .optional()
-    .meta({
-      description: 'Your tenant id. Exactly one of `organization`, `connection`, `provider`.',
-    }),
-  connection: Text(100).optional().meta({ description: 'A WorkOS connection id.' }),
-  provider: Text(64)
+  organization: Line(64).optional().meta({
+    description: 'Your tenant id. Exactly one of `organization`, `connection`, `provider`.',
+  }),
+  connection: Line(100).optional().meta({ description: 'A WorkOS connection id.' }),
+  provider: Line(64)
     .optional()
     .meta({ description: 'A WorkOS provider, e.g. `GoogleOAuth`; only for clients with `*`.' }),
-  state: Text(1_024)
+  state: Line(1_024)
+    .refine((state) => Buffer.byteLength(state) <= 1_024, 'may have 1,024 bytes')
     .optional()
     .meta({ description: 'Comes back to your redirect URI as it is. At most 1 KB.' }),
-  login_hint: Text(320).optional().meta({ description: 'Passed on to the identity provider.' }),
-  domain_hint: Text(253).optional().meta({ description: 'Passed on to the identity provider.' }),
-  nonce: Text(512).optional().meta({ description: 'Passed on to WorkOS.' }),
-  prompt: Text(64)
+  login_hint: Line(320).optional().meta({ description: 'Passed on to the identity provider.' }),
+  domain_hint: Line(253).optional().meta({ description: 'Passed on to the identity provider.' }),
+  nonce: Line(512).optional().meta({ description: 'Passed on to WorkOS.' }),
+  prompt: Line(64)
     .optional()
     .meta({ description: 'Passed on to WorkOS; `login` forces a fresh sign-in.' }),
-  code_challenge: z
-    .string()
-    .max(128)
+  provider_scopes: Line(1_024)
     .optional()
-    .meta({ description: 'PKCE (RFC 7636), recommended.' }),
-  code_challenge_method: z.string().max(16).optional().meta({ description: '`S256` only.' }),
+    .meta({ description: 'Passed on to the provider: scopes, comma separated.' }),
+  code_challenge: Challenge.optional().meta({ description: 'PKCE (RFC 7636), recommended.' }),
+  code_challenge_method: z.literal('S256').optional().meta({ description: '`S256` only.' }),
 };
 
-const RedirectUri = Text(2_048).meta({
+/** In the query nothing is refused by the schema: faults are told at the redirect URI. */
+const inQuery = (schemas: Readonly<Record<string, z.ZodType>>) =>
+  Object.fromEntries(
+    Object.entries(schemas).map(([name, schema]) => [
+      name,
+      z
+        .string()
+        .optional()
+        .meta({ description: schema.meta()?.description ?? '' }),
+    ]),
+  );
+
+const RedirectUri = Line(2_048).meta({
   description: 'One of the client’s redirect URIs, to the letter.',
 });
 
-const Profile = z
+export const Profile = z
   .object({
     object: z.literal('profile').meta({ description: 'Always `profile`.' }),
     id: z.string().meta({ description: 'WorkOS’s id of the profile.' }),
@@ -53,11 +58,9 @@ const Profile = z
     connection_id: z.string().meta({ description: 'The connection that signed the user in.' }),
     connection_type: z.string().meta({ description: 'Its type; treat it as an open list.' }),
     idp_id: z.string().meta({ description: 'The user’s id at the identity provider.' }),
-    email: z
-      .string()
-      .meta({
-        description: 'As the identity provider says. Never match users by it across tenants.',
-      }),
+    email: z.string().meta({
+      description: 'As the identity provider says. Never match users by it across tenants.',
+    }),
     first_name: z.string().nullish().meta({ description: 'The given name, if told.' }),
     last_name: z.string().nullish().meta({ description: 'The family name, if told.' }),
     name: z.string().nullish().meta({ description: 'The full name, if told.' }),
@@ -81,21 +84,25 @@ const Profile = z
   })
   .meta({ id: 'Profile', description: 'A user, as his identity provider vouches for him.' });
 
-const TokenResponse = z
+export const OauthTokens = z
+  .object({
+    provider: z.string().nullish().meta({ description: 'Whose tokens these are.' }),
+    access_token: z.string().meta({ description: 'The provider’s access token.' }),
+    refresh_token: z.string().nullish().meta({ description: 'The provider’s refresh token.' }),
+    expires_at: z.number().nullish().meta({ description: 'Seconds since 1970.' }),
+    scopes: z.array(z.string()).nullish().meta({ description: 'What was granted.' }),
+  })
+  .meta({ id: 'OAuthTokens', description: 'For the provider’s own API.' });
+
+export const TokenResponse = z
   .object({
     token_type: z.literal('Bearer').meta({ description: 'Always `Bearer`.' }),
     access_token: z.string().meta({ description: 'For `GET /sso/profile`, by this client only.' }),
     expires_in: z.int().meta({ description: 'Seconds.' }),
     profile: Profile,
-    oauth_tokens: z
-      .object({
-        access_token: z.string().meta({ description: 'The provider’s access token.' }),
-        refresh_token: z.string().nullish().meta({ description: 'The provider’s refresh token.' }),
-        expires_at: z.number().nullish().meta({ description: 'Seconds since 1970.' }),
-        scopes: z.array(z.string()).nullish().meta({ description: 'What was granted.' }),
-      })
-      .nullish()
-      .meta({ description: 'The provider’s own tokens, where WorkOS hands them out.' }),
+    oauth_tokens: OauthTokens.nullish().meta({
+      description: 'The provider’s own tokens, where WorkOS hands them out.',
+    }),
   })
   .meta({ id: 'TokenResponse', description: 'The user, and a token to ask for him again.' });
 
@@ -110,9 +117,9 @@ const TokenRequest = z
     client_id: z.string().max(64).optional().meta({ description: 'Your client id.' }),
     client_secret: z
       .string()
-      .max(256)
+      .max(16_384)
       .optional()
-      .meta({ description: 'Your API key, unless it is in `Authorization`.' }),
+      .meta({ description: 'Your API key or workload token, unless it is in `Authorization`.' }),
     redirect_uri: z
       .string()
       .max(2_048)
@@ -138,29 +145,15 @@ export const ssoContract = {
       'As WorkOS’s, with a tenant id. An unknown client or redirect URI is a page, never a redirect; any other fault goes to the redirect URI with `error`, `error_description`, `state` and `iss`.',
     access: 'public',
     query: z.looseObject({
-      client_id: z.string().max(64).optional().meta({ description: 'Your client id.' }),
+      client_id: z.string().optional().meta({ description: 'Your client id.' }),
       redirect_uri: z
         .string()
-        .max(2_048)
         .optional()
         .meta({ description: 'One of the client’s redirect URIs, to the letter.' }),
-      response_type: z.string().max(32).optional().meta({ description: '`code`.' }),
-      ...Object.fromEntries(
-        Object.entries(REQUEST).map(([name, schema]) => [
-          name,
-          z
-            .string()
-            .max(4_096)
-            .optional()
-            .meta({ description: schema.meta()?.description ?? '' }),
-        ]),
-      ),
-      provider_scopes: z
-        .string()
-        .max(1_024)
-        .optional()
-        .meta({ description: 'Passed on to the provider.' }),
+      response_type: z.string().optional().meta({ description: '`code`.' }),
+      ...inQuery(REQUEST),
     }),
+    repeatable: ['provider_scopes'],
     reply: {
       status: 'browser',
       answers: { 302: 'To the identity provider, or back with an error.' },
@@ -175,23 +168,22 @@ export const ssoContract = {
       'The one redirect URI registered at WorkOS. Leads on to the client’s own, with a code of Gatehouse’s.',
     access: 'public',
     query: z.looseObject({
-      code: z.string().max(4_096).optional().meta({ description: 'WorkOS’s code.' }),
-      state: z.string().max(16_384).optional().meta({ description: 'Ours, sealed.' }),
-      error: z.string().max(128).optional().meta({ description: 'WorkOS’s error code.' }),
-      error_description: z
+      code: z.string().max(2_048).optional().meta({ description: 'WorkOS’s code.' }),
+      state: z.string().optional().meta({ description: 'Ours, sealed.' }),
+      error: z.string().optional().meta({ description: 'WorkOS’s error code.' }),
+      error_description: z.string().optional().meta({ description: 'WorkOS’s words for it.' }),
+      organization_id: z
         .string()
-        .max(2_048)
         .optional()
-        .meta({ description: 'WorkOS’s words for it.' }),
+        .meta({ description: 'With `idp_initiated_sso_disabled`: whose login it was.' }),
     }),
     reply: {
       status: 'browser',
       answers: {
         302: 'To the client’s redirect URI, or to where its logins begin.',
-        200: 'A page that says where to sign in.',
       },
     },
-    problems: ['login-expired', 'login-not-here', ...UPSTREAM_PROBLEMS],
+    problems: ['login-expired', 'login-not-here', 'too-many-requests', ...UPSTREAM_PROBLEMS],
   },
   exchangeSsoCode: {
     method: 'post',
@@ -227,7 +219,7 @@ export const ssoContract = {
     access: { scope: 'sso:login' },
     body: z
       .strictObject({
-        profile_id: Text(100).meta({ description: 'A profile that this client signed in.' }),
+        profile_id: Line(100).meta({ description: 'A profile that this client signed in.' }),
       })
       .meta({ id: 'AuthorizeLogout', description: 'Whom to sign out.' }),
     reply: {
@@ -240,7 +232,7 @@ export const ssoContract = {
         .meta({ id: 'LogoutAuthorization', description: 'A way to sign out.' }),
       secret: true,
     },
-    problems: ['not-found', ...UPSTREAM_PROBLEMS],
+    problems: ['not-found', 'connection-invalid', ...UPSTREAM_PROBLEMS],
   },
   logoutSso: {
     method: 'get',
@@ -262,8 +254,6 @@ export const ssoContract = {
       .strictObject({
         redirect_uri: RedirectUri,
         ...REQUEST,
-        code_challenge: Challenge.optional().meta({ description: 'PKCE (RFC 7636), recommended.' }),
-        code_challenge_method: z.literal('S256').optional().meta({ description: '`S256` only.' }),
       })
       .meta({ id: 'CreateAuthorizationUrl', description: 'A sign-in to be.' }),
     reply: {

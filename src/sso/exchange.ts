@@ -1,30 +1,23 @@
 import { z } from 'zod';
 import { failureOf, UpstreamFailure } from '../workos/failure.ts';
 import type { Upstream } from '../workos/upstream.ts';
+import { OauthTokens, Profile } from './contract.ts';
 
 const CALL = { class: 'sso', repeatable: false } as const;
 
 /** What is read of a profile; everything else stays here. */
-const UpstreamProfile = z.looseObject({
-  id: z.string(),
-  organization_id: z.string().nullish(),
-  connection_id: z.string(),
-  connection_type: z.string(),
-  idp_id: z.string(),
-  email: z.string(),
-});
+const UpstreamProfile = Profile.extend({ organization_id: z.string().nullish() });
 
-const UpstreamToken = z.looseObject({
+const UpstreamToken = z.object({
   access_token: z.string().min(1),
-  expires_in: z.number().optional(),
+  expires_in: z.number().positive().optional(),
   profile: UpstreamProfile,
-  oauth_tokens: z.looseObject({ access_token: z.string() }).nullish(),
+  oauth_tokens: OauthTokens.nullish(),
 });
 
 export type ExchangedProfile = z.output<typeof UpstreamProfile>;
 export type ExchangedToken = z.output<typeof UpstreamToken>;
 
-/** WorkOS's answer to a code: undefined says that the code is not good. */
 export type Exchange = ReturnType<typeof createExchange>;
 
 /**
@@ -33,12 +26,14 @@ export type Exchange = ReturnType<typeof createExchange>;
  *
  * @see https://workos.com/docs/reference/sso/profile/get-profile-and-token
  */
-export function createExchange(upstream: Upstream, clientId: string) {
-  /** @throws UpstreamFailure */
-  const exchange = async (
-    code: string,
-    verifier: string | undefined,
-  ): Promise<ExchangedToken | undefined> => {
+export const createExchange = (upstream: Upstream, clientId: string) => ({
+  /**
+   * Undefined: WorkOS says that the code is not good.
+   *
+   * @param verifier undefined: the login began at the identity provider
+   * @throws UpstreamFailure
+   */
+  async exchange(code: string, verifier: string | undefined): Promise<ExchangedToken | undefined> {
     try {
       const { data } = await upstream.call(CALL, (workos) =>
         workos.post<unknown>(
@@ -51,31 +46,17 @@ export function createExchange(upstream: Upstream, clientId: string) {
       if (refusesCode(error)) return undefined;
       throw error;
     }
-  };
+  },
 
-  return {
-    exchange,
-
-    /** Which organization a code is of; its profile and token are dropped. */
-    async learn(code: string): Promise<string | null | undefined> {
-      return (await exchange(code, undefined))?.profile.organization_id;
-    },
-
-    /** Undefined: WorkOS no longer takes the token. */
-    async profile(accessToken: string): Promise<ExchangedProfile | undefined> {
-      try {
-        const { data } = await upstream.call({ ...CALL, repeatable: true }, (workos) =>
-          workos.get<unknown>('/sso/profile', { accessToken }),
-        );
-        return parsed(UpstreamProfile, data);
-      } catch (error) {
-        const status = failureOf(error)?.facts.status;
-        if (status === 401 || status === 404) return undefined;
-        throw error;
-      }
-    },
-  };
-}
+  /** Undefined: WorkOS no longer takes the token. @throws UpstreamFailure */
+  async profile(accessToken: string): Promise<ExchangedProfile | undefined> {
+    const answer = await upstream.call({ ...CALL, repeatable: true }, (workos) =>
+      // Caught in here: to the breaker a 401 would mean that our own key is refused.
+      workos.get<unknown>('/sso/profile', { accessToken }).catch(unlessTokenRefused),
+    );
+    return answer && parsed(UpstreamProfile, answer.data);
+  },
+});
 
 /** As SDKs send it. WorkOS wants its key as the client secret. */
 function tokenRequest(
@@ -99,6 +80,11 @@ const refusesCode = (error: unknown): boolean => {
   const { status, code } = failureOf(error)?.facts ?? {};
   return status === 400 && code === 'invalid_grant';
 };
+
+function unlessTokenRefused(error: unknown): undefined {
+  const status = failureOf(error)?.facts.status;
+  if (status !== 401 && status !== 404) throw error;
+}
 
 function parsed<S extends z.ZodType>(schema: S, data: unknown): z.output<S> {
   const result = schema.safeParse(data);

@@ -1,3 +1,5 @@
+import { FLOW_SECONDS } from './flow.ts';
+
 /** A login in flight, in the browser that began it. */
 export interface FlowCookies {
   /** Sets one, and drops the oldest beyond five. */
@@ -11,17 +13,20 @@ export interface FlowCookies {
 }
 
 const MAX_FLOWS = 5;
-const FLOW_SECONDS = 600;
 const BOUNCE_SECONDS = 60;
-/** The time comes first, so that names sort by age. */
-const NAME = /^(?:__Host-)?gatehouse-flow-([0-9a-z]{9})-([A-Za-z0-9_-]{22})$/;
 
 /** @param secure false: development over http, where a `__Host-` cookie would be refused */
 export function createFlowCookies(secure: boolean): FlowCookies {
+  // Without the prefix anybody's subdomain could plant a login of its own in a browser.
   const prefix = secure ? '__Host-' : '';
+  // The time comes first, so that names sort by age.
+  const pattern = new RegExp(`^${prefix}gatehouse-flow-[0-9a-z]{9}-([A-Za-z0-9_-]{22})$`);
   const attributes = `; Path=/; HttpOnly; SameSite=Lax${secure ? '; Secure' : ''}`;
   const drop = (name: string) => `${name}=; Max-Age=0${attributes}`;
   const bounce = `${prefix}gatehouse-bounced`;
+  const flowOf = (name: string) => pattern.exec(name)?.[1];
+  const flowsIn = (header: string | undefined) =>
+    cookiesIn(header).filter(([name]) => flowOf(name) !== undefined);
 
   return {
     begin(flow, value, header) {
@@ -43,11 +48,6 @@ export function createFlowCookies(secure: boolean): FlowCookies {
     },
   };
 }
-
-const flowOf = (name: string): string | undefined => NAME.exec(name)?.[2];
-
-const flowsIn = (header: string | undefined): [string, string][] =>
-  cookiesIn(header).filter(([name]) => NAME.test(name));
 
 const cookiesIn = (header = ''): [string, string][] =>
   header.split(';').map((part) => {

@@ -1,6 +1,9 @@
 import { createHash } from 'node:crypto';
 import type { Client } from '../identity.ts';
 
+/** How long a login may take, from the first redirect until WorkOS leads back. */
+export const FLOW_SECONDS = 600;
+
 /** What a login is for: exactly one of the three. */
 export type Selector =
   | { readonly organization: string }
@@ -36,14 +39,6 @@ export interface SealedCode {
   readonly redirectUri: string;
   readonly selector: Selector;
   readonly challenge?: string | undefined;
-}
-
-/** Sealed into the access token that the sibling gets. */
-export interface SealedAccess {
-  /** WorkOS's access token. */
-  readonly token: string;
-  readonly client: string;
-  readonly tenant: string | null;
 }
 
 /** RFC 7636 §4.2, S256. */

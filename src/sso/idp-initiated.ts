@@ -1,6 +1,6 @@
 import { RateLimiterMemory } from 'rate-limiter-flexible';
 import type { Answer } from '../http/answer.ts';
-import { hasScope, mayUseTenant, type Client } from '../identity.ts';
+import { hasScope, mayUseTenant, type Actor, type Client } from '../identity.ts';
 import { Problem } from '../problem.ts';
 import { Secret } from '../secret.ts';
 import type { TenantRow } from '../tenants/store.ts';
@@ -8,13 +8,15 @@ import type { CallbackRequest } from './callback.ts';
 import type { Exchange } from './exchange.ts';
 import type { FlowCookies } from './flow-cookie.ts';
 import { withParameters } from './flow.ts';
+import type { SsoStore } from './store.ts';
+
+type SignInTenant = Pick<TenantRow, 'id' | 'status' | 'signInClientId'>;
 
 export interface IdpInitiatedDeps {
   readonly clients: { byId(id: string): Promise<Client | undefined> };
-  readonly tenantOf: (
-    organizationId: string,
-  ) => Promise<Pick<TenantRow, 'id' | 'status' | 'signInClientId'> | undefined>;
+  readonly tenantOf: (organizationId: string) => Promise<SignInTenant | undefined>;
   readonly exchange: Exchange;
+  readonly store: SsoStore;
   readonly cookies: FlowCookies;
   readonly defaultClient: string | undefined;
   readonly publicUrl: string;
@@ -30,54 +32,68 @@ export type IdpInitiated = ReturnType<typeof createIdpInitiated>;
  * @see https://openid.net/specs/openid-connect-core-1_0.html#ThirdPartyInitiatedLogin
  */
 export function createIdpInitiated(deps: IdpInitiatedDeps) {
+  const { clients, store, exchange, cookies } = deps;
   // This way a stranger costs us a call to WorkOS.
   const limiter = new RateLimiterMemory({ points: 10, duration: 60 });
 
-  const organizationOf = async ({
+  const tenantNamed = (organizationId: string | null | undefined) =>
+    /^org_\w{1,100}$/.test(organizationId ?? '') && organizationId
+      ? deps.tenantOf(organizationId)
+      : Promise.resolve(undefined);
+
+  /** Spends the code. It goes to WorkOS once, by this way or by a token request. */
+  const tenantBehind = async (code: string, actor: Actor): Promise<SignInTenant | undefined> => {
+    if (!(await store.spend(code, actor, undefined))) return undefined;
+    try {
+      const token = await exchange.exchange(code, undefined);
+      const tenant = await tenantNamed(token?.profile.organization_id);
+      await store.record({ actor, outcome: 'refused', tenantId: tenant?.id });
+      return tenant;
+    } catch (error) {
+      await store.record({ actor, outcome: 'failed' }).catch(() => undefined);
+      throw error;
+    }
+  };
+
+  const tenantOf = async ({
     query,
     address,
-  }: CallbackRequest): Promise<string | undefined> => {
-    // `idp_initiated_sso_disabled`: WorkOS names the organization and has issued no code.
-    const named = query['organization_id'] ?? query['organization'];
-    if (typeof query['error'] === 'string') return typeof named === 'string' ? named : undefined;
-    if (typeof query['code'] !== 'string') return undefined;
+    actor,
+  }: CallbackRequest): Promise<SignInTenant | undefined> => {
+    // WorkOS names the organization here, and has issued no code.
+    if (query.error === 'idp_initiated_sso_disabled')
+      return tenantNamed(query.organization_id ?? query.organization);
+    if (query.error !== undefined || !query.code) return undefined;
     await limiter.consume(address).catch(() => {
       throw new Problem('too-many-requests', 'Too many sign-ins from this address.', {
         retryAfter: 60,
       });
     });
-    return (await deps.exchange.learn(query['code'])) ?? undefined;
+    return tenantBehind(query.code, actor);
   };
 
-  const clientFor = async (
-    tenantId: string,
-    signInClientId: string | null,
-  ): Promise<Client | undefined> => {
-    const id = signInClientId ?? deps.defaultClient;
-    const client = id === undefined ? undefined : await deps.clients.byId(id);
+  /** Where a login of the tenant begins. Undefined: nobody has said, or may. */
+  const initiateLoginUri = async ({ id, status, signInClientId }: SignInTenant) => {
+    const clientId = signInClientId ?? deps.defaultClient;
+    if (status !== 'active' || clientId === undefined) return undefined;
+    const client = await clients.byId(clientId);
     const may =
-      client && !client.disabled && hasScope(client, 'sso:login') && mayUseTenant(client, tenantId);
-    return may ? client : undefined;
+      client && !client.disabled && hasScope(client, 'sso:login') && mayUseTenant(client, id);
+    return may ? client.initiateLoginUri : undefined;
   };
 
   return {
     /** @throws Problem `login-not-here`, `too-many-requests` */
     async bounce(request: CallbackRequest): Promise<Answer> {
-      if (deps.cookies.bounced.isSet(request.cookie)) throw notHere();
-      const organizationId = await organizationOf(request);
-      const tenant = organizationId === undefined ? undefined : await deps.tenantOf(organizationId);
-      const client =
-        tenant?.status === 'active' ? await clientFor(tenant.id, tenant.signInClientId) : undefined;
-      if (!tenant || !client?.initiateLoginUri) throw notHere();
+      const tenant = cookies.bounced.isSet(request.cookie) ? undefined : await tenantOf(request);
+      const uri = tenant && (await initiateLoginUri(tenant));
+      if (!uri) throw new Problem('login-not-here', 'The sign-in has to begin at the product.');
+      const redirect = withParameters(uri, { iss: deps.publicUrl, tenant: tenant.id });
       return {
         status: 302,
-        redirect: new Secret(
-          withParameters(client.initiateLoginUri, { iss: deps.publicUrl, tenant: tenant.id }),
-        ),
-        setCookie: [deps.cookies.bounced.set()],
+        redirect: new Secret(redirect),
+        setCookie: [cookies.bounced.set()],
       };
     },
   };
 }
-
-const notHere = () => new Problem('login-not-here', 'The sign-in has to begin at the product.');

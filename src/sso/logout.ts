@@ -4,7 +4,7 @@ import { isLoopback } from '../config.ts';
 import type { Client } from '../identity.ts';
 import { Problem } from '../problem.ts';
 import { Secret } from '../secret.ts';
-import { isNotFound, UpstreamFailure } from '../workos/failure.ts';
+import { failureOf, isNotFound, UpstreamFailure } from '../workos/failure.ts';
 import type { Upstream } from '../workos/upstream.ts';
 import type { Sealer } from './sealed.ts';
 import type { SsoStore } from './store.ts';
@@ -18,7 +18,7 @@ export interface LogoutDeps {
 }
 
 const LOGOUT_SECONDS = 300;
-const Authorization = z.looseObject({ logout_url: z.url() });
+const Authorization = z.object({ logout_url: z.url({ protocol: /^https?$/ }).max(8_192) });
 
 /** Signing out at the identity provider, of users whom the client has signed in. */
 export const createLogout = ({ upstream, sealer, store, publicUrl, development }: LogoutDeps) => ({
@@ -30,10 +30,10 @@ export const createLogout = ({ upstream, sealer, store, publicUrl, development }
         workos.post<unknown>('/sso/logout/authorize', { profile_id: profileId }),
       )
       .catch((error: unknown) => {
-        throw isNotFound(error) ? unknownProfile() : error;
+        throw refusalOf(error) ?? error;
       });
     const url = acceptedUrl(data, development);
-    const token = await sealer.seal('logout', { url }, LOGOUT_SECONDS);
+    const token = sealer.seal('logout', { url }, LOGOUT_SECONDS);
     return {
       logout_url: `${publicUrl}/sso/logout?${new URLSearchParams({ token }).toString()}`,
       logout_token: token,
@@ -41,9 +41,8 @@ export const createLogout = ({ upstream, sealer, store, publicUrl, development }
   },
 
   /** The browser's half. @throws Problem `login-expired` */
-  async redirect(token: string | undefined): Promise<Answer> {
-    const sealed =
-      token === undefined ? undefined : await sealer.open<{ url: string }>('logout', token);
+  redirect(token = ''): Answer {
+    const sealed = sealer.open<{ url: string }>('logout', token);
     if (!sealed) throw new Problem('login-expired', 'The address to sign out has expired.');
     return { status: 302, redirect: new Secret(sealed.url) };
   },
@@ -52,13 +51,23 @@ export const createLogout = ({ upstream, sealer, store, publicUrl, development }
 const unknownProfile = () =>
   new Problem('not-found', 'This client has not signed in such a profile.');
 
-/** Only WorkOS may be where a browser is sent to sign out. */
+/** What WorkOS says about the profile that was named. */
+function refusalOf(error: unknown): Problem | undefined {
+  if (isNotFound(error)) return unknownProfile();
+  const { status, code } = failureOf(error)?.facts ?? {};
+  return status === 400 && code === 'connection_invalid'
+    ? new Problem('connection-invalid', 'Only users of OIDC connections can be signed out there.')
+    : undefined;
+}
+
+/** Only WorkOS may be where a browser is sent to sign out. @throws UpstreamFailure */
 function acceptedUrl(data: unknown, development: boolean): string {
   const parsed = Authorization.safeParse(data);
-  const url = parsed.success ? new URL(parsed.data.logout_url) : undefined;
-  const ofWorkos = url?.protocol === 'https:' && /(^|\.)workos\.com$/.test(url.hostname);
-  const local = development && url !== undefined && isLoopback(url.hostname);
-  if (!url || !(ofWorkos || local))
-    throw new UpstreamFailure('invalid-response', { reason: 'no logout address' });
-  return url.href;
+  const url = parsed.success && new URL(parsed.data.logout_url);
+  if (url && !url.username && !url.password && isOfWorkos(url, development)) return url.href;
+  throw new UpstreamFailure('invalid-response', { reason: 'no logout address' });
 }
+
+const isOfWorkos = ({ protocol, hostname }: URL, development: boolean): boolean =>
+  (protocol === 'https:' && hostname.endsWith('.workos.com')) ||
+  (development && isLoopback(hostname));

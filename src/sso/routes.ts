@@ -1,8 +1,9 @@
 import { implement, type Endpoint, type Input } from '../http/endpoint.ts';
-import type { Client } from '../identity.ts';
 import { invalidField, Problem } from '../problem.ts';
-import { AuthorizationError, type Authorize, type AuthorizationRequest } from './authorize.ts';
-import type { createCallback } from './callback.ts';
+import type { Access } from './access.ts';
+import { AuthorizationError, type AuthorizationRequest } from './authorization-request.ts';
+import type { Authorize } from './authorize.ts';
+import type { CallbackRequest, createCallback } from './callback.ts';
 import { ssoContract } from './contract.ts';
 import { withParameters } from './flow.ts';
 import type { createLogout } from './logout.ts';
@@ -12,8 +13,8 @@ export interface SsoServices {
   readonly authorize: Authorize;
   readonly callback: ReturnType<typeof createCallback>;
   readonly tokens: ReturnType<typeof createTokenService>;
+  readonly access: Access;
   readonly logout: ReturnType<typeof createLogout>;
-  readonly clients: { byId(id: string): Promise<Client | undefined> };
   readonly publicUrl: string;
 }
 
@@ -21,19 +22,24 @@ export const ssoRoutes = ({
   authorize,
   callback,
   tokens,
+  access,
   logout,
-  clients,
   publicUrl,
 }: SsoServices) =>
   implement(ssoContract, {
     authorizeSso: ({ query, headers }) =>
-      authorize.start(query as AuthorizationRequest, headers['cookie']),
+      authorize.start(query as AuthorizationRequest, headers.cookie),
     callbackSso: ({ query, headers, actor, address }) =>
-      callback.receive({ query, cookie: headers['cookie'], address, requestId: actor.requestId }),
+      callback.receive({
+        query: query as CallbackRequest['query'],
+        cookie: headers.cookie,
+        address,
+        actor,
+      }),
     exchangeSsoCode: (request) => tokens.exchangeCode(request),
-    getSsoProfile: ({ headers }) => tokens.profile(headers, clients),
+    getSsoProfile: ({ headers }) => access.profile(headers.authorization),
     authorizeSsoLogout: ({ body, client }) => logout.authorize(client, body.profile_id),
-    logoutSso: ({ query }) => logout.redirect(query.token),
+    logoutSso: ({ query }) => Promise.resolve(logout.redirect(query.token)),
     createAuthorizationUrl: (request) => authorizationUrl(authorize, publicUrl, request),
     oauthMetadata: () => Promise.resolve(metadata(publicUrl)),
   });
@@ -58,10 +64,10 @@ async function authorizationUrl(
   return { object: 'authorization_url' as const, url };
 }
 
-const asProblem = ({ code, message }: AuthorizationError): Problem =>
+const asProblem = ({ code, field, message }: AuthorizationError): Problem =>
   code === 'organization_invalid'
     ? new Problem('tenant-not-found', message)
-    : invalidField('body', code, message);
+    : invalidField(field, code, message);
 
 /** RFC 8414 §2. */
 const metadata = (issuer: string) => ({

@@ -1,91 +1,107 @@
-import { createHash, hkdfSync } from 'node:crypto';
-import { CompactEncrypt, compactDecrypt, decodeProtectedHeader } from 'jose';
+import {
+  createCipheriv,
+  createDecipheriv,
+  createHash,
+  createSecretKey,
+  hkdfSync,
+  randomBytes,
+  type KeyObject,
+} from 'node:crypto';
 import type { Secret } from '../secret.ts';
 
+const KINDS = ['state', 'flow', 'code', 'access', 'logout'] as const;
+
 /** What can be sealed. Each kind has a key of its own, so that none passes for another. */
-export type SealedKind = 'state' | 'flow' | 'code' | 'access' | 'logout' | 'bounce';
+export type SealedKind = (typeof KINDS)[number];
 
 export interface Sealer {
   /** @param seconds how long it is good for */
-  seal(kind: SealedKind, payload: object, seconds: number): Promise<string>;
+  seal(kind: SealedKind, payload: object, seconds: number): string;
   /** Undefined: not ours, of another kind, tampered with, or expired. */
-  open<T extends object>(kind: SealedKind, token: string): Promise<T | undefined>;
+  open<T extends object>(kind: SealedKind, token: string): T | undefined;
 }
 
 interface SealingKey {
-  readonly id: string;
-  readonly of: Readonly<Record<SealedKind, Uint8Array>>;
+  /** The protected header, which says whose and of what kind a token is. */
+  readonly header: string;
+  readonly key: KeyObject;
 }
 
-const KINDS: readonly SealedKind[] = ['state', 'flow', 'code', 'access', 'logout', 'bounce'];
 const MAX_LENGTH = 16_384;
+const CLOCKS_APART_SECONDS = 5;
+/** Header, no encrypted key, 12 bytes of nonce, text, 16 bytes of tag. */
+const COMPACT = /^([\w-]+)\.\.([\w-]{16})\.([\w-]+)\.([\w-]{22})$/;
 
 /**
  * Seals facts into a compact JWE (RFC 7516, `dir` with A256GCM), so that a browser or a sibling can
  * carry them for us and any replica can read them. The first key seals, all open: keys rotate
- * without breaking a login in flight.
+ * without breaking a login in flight. Written on `node:crypto`: through WebCrypto a token costs
+ * 100 µs, and a sign-in has seven.
  */
 export function createSealer(
   masters: readonly Secret[],
   now = () => Math.floor(Date.now() / 1_000),
 ): Sealer {
-  const keys = masters.map(derive);
-  const [first] = keys;
-  if (!first) throw new Error('There is no key to seal with.');
+  const keys = Object.fromEntries(
+    KINDS.map((kind) => [kind, masters.map((master) => derive(master, kind))]),
+  ) as Record<SealedKind, SealingKey[]>;
 
   return {
     seal(kind, payload, seconds) {
+      const [first] = keys[kind];
+      if (!first) throw new Error('There is no key to seal with.');
       const iat = now();
-      const text = JSON.stringify({ ...payload, iat, exp: iat + seconds });
-      return new CompactEncrypt(Buffer.from(text))
-        .setProtectedHeader({ alg: 'dir', enc: 'A256GCM', typ: typeOf(kind), kid: first.id })
-        .encrypt(first.of[kind]);
+      return encrypt(first, JSON.stringify({ ...payload, iat, exp: iat + seconds }));
     },
 
-    async open<T extends object>(kind: SealedKind, token: string) {
-      const key = keys.find(({ id }) => id === keyIdOf(token, kind));
-      if (!key) return undefined;
-      try {
-        const { plaintext } = await compactDecrypt(token, key.of[kind], {
-          keyManagementAlgorithms: ['dir'],
-          contentEncryptionAlgorithms: ['A256GCM'],
-        });
-        const payload = JSON.parse(Buffer.from(plaintext).toString('utf8')) as T & {
-          iat: number;
-          exp: number;
-        };
-        return payload.iat <= now() + 5 && payload.exp > now() ? payload : undefined;
-      } catch {
-        return undefined;
-      }
+    open<T extends object>(kind: SealedKind, token: string) {
+      const text = decrypt(keys[kind], token);
+      if (text === undefined) return undefined;
+      const payload = JSON.parse(text) as T & { iat: number; exp: number };
+      const isGood = payload.iat <= now() + CLOCKS_APART_SECONDS && payload.exp > now();
+      return isGood ? payload : undefined;
     },
   };
 }
-
-const typeOf = (kind: SealedKind) => `gatehouse-${kind}`;
 
 /** RFC 5869: one key per kind out of one secret. */
-function derive(master: Secret): SealingKey {
+function derive(master: Secret, kind: SealedKind): SealingKey {
   const secret = Buffer.from(master.reveal(), 'base64');
-  const of = Object.fromEntries(
-    KINDS.map((kind) => [
-      kind,
-      new Uint8Array(hkdfSync('sha256', secret, '', `gatehouse ${kind}`, 32)),
-    ]),
-  );
+  const kid = createHash('sha256').update(secret).digest('base64url').slice(0, 8);
+  const header = { alg: 'dir', enc: 'A256GCM', typ: `gatehouse-${kind}`, kid };
+  const key = hkdfSync('sha256', secret, '', `gatehouse ${kind}`, 32);
   return {
-    id: createHash('sha256').update(secret).digest('base64url').slice(0, 8),
-    of: of as SealingKey['of'],
+    header: Buffer.from(JSON.stringify(header)).toString('base64url'),
+    key: createSecretKey(Buffer.from(key)),
   };
 }
 
-/** Undefined: not a token of this kind. */
-function keyIdOf(token: string, kind: SealedKind): string | undefined {
+function encrypt({ header, key }: SealingKey, text: string): string {
+  const nonce = randomBytes(12);
+  const cipher = createCipheriv('aes-256-gcm', key, nonce).setAAD(Buffer.from(header));
+  const sealed = Buffer.concat([cipher.update(text, 'utf8'), cipher.final()]);
+  const parts = [nonce, sealed, cipher.getAuthTag()].map((part) => part.toString('base64url'));
+  return `${header}..${parts.join('.')}`;
+}
+
+/** The header is compared, never read: nobody but us has a say in how a token is opened. */
+function decrypt(keys: readonly SealingKey[], token: string): string | undefined {
   if (token.length > MAX_LENGTH) return undefined;
+  const [, header, ...parts] = COMPACT.exec(token) ?? [];
+  const found = keys.find((key) => key.header === header);
+  const [nonce, sealed, tag] = parts.map(decode);
+  if (!found || !nonce || !sealed || !tag) return undefined;
   try {
-    const { typ, kid } = decodeProtectedHeader(token);
-    return typ === typeOf(kind) ? kid : undefined;
+    const decipher = createDecipheriv('aes-256-gcm', found.key, nonce, { authTagLength: 16 });
+    decipher.setAAD(Buffer.from(found.header)).setAuthTag(tag);
+    return Buffer.concat([decipher.update(sealed), decipher.final()]).toString('utf8');
   } catch {
     return undefined;
   }
+}
+
+/** Undefined: another spelling of the same bytes. A token has one text. */
+function decode(part: string): Buffer | undefined {
+  const bytes = Buffer.from(part, 'base64url');
+  return bytes.toString('base64url') === part ? bytes : undefined;
 }

@@ -3,6 +3,7 @@ import type { Client, Tenant } from '../identity.ts';
 import type { Secret } from '../secret.ts';
 import type { TenantRow } from '../tenants/store.ts';
 import type { Upstream } from '../workos/upstream.ts';
+import { createAccess } from './access.ts';
 import { createAuthorize } from './authorize.ts';
 import { createCallback } from './callback.ts';
 import { createExchange } from './exchange.ts';
@@ -43,11 +44,13 @@ export function createSso(deps: SsoDeps): SsoServices {
     cookies,
     defaultClient: deps.defaultSignInClient,
   });
+  const access = createAccess({ ...deps, sealer, exchange });
   return {
-    ...deps,
+    publicUrl: deps.publicUrl,
+    access,
     authorize: createAuthorize({ ...deps, sealer, cookies }),
     callback: createCallback({ ...deps, sealer, cookies, idpInitiated }),
-    tokens: createTokenService({ ...deps, sealer, exchange }),
+    tokens: createTokenService({ ...deps, sealer, exchange, access }),
     logout: createLogout({ ...deps, sealer }),
   };
 }

@@ -1,13 +1,16 @@
-import type { AuditRow } from '../audit-trail/writer.ts';
-import { recordIn } from '../audit-trail/writer.ts';
+import { createHash } from 'node:crypto';
+import { recordIn, type AuditRow } from '../audit-trail/writer.ts';
 import type { Database } from '../db/database.ts';
 import { isUniqueViolation } from '../db/problems.ts';
 import type { Actor } from '../identity.ts';
 
-/** The audit row and the spent code in one statement: either both are there, or nobody may exchange. */
+/**
+ * The audit row and the spent code in one statement: either both are there, or nobody may exchange.
+ * Kept for longer than a state and the code after it are good for.
+ */
 const SPEND = {
   name: 'spend-code',
-  text: `with spent as (insert into spent_codes (sha256, expires_at) values ($1, now() + interval '15 minutes') returning 1)
+  text: `with spent as (insert into spent_codes (sha256, expires_at) values ($1, now() + interval '30 minutes') returning 1)
     insert into audit_trail (operation, outcome, client_id, tenant_id, request_id, details)
       select $2, 'attempted', $3, $4, $5, '{}'::jsonb from spent`,
 };
@@ -30,16 +33,17 @@ export interface SignIn {
 export type SsoStore = ReturnType<typeof createSsoStore>;
 
 export const createSsoStore = (db: Database) => ({
-  /** Once per code, on any number of replicas. @returns false: it was spent before. */
-  async spend(codeSha256: Buffer, actor: Actor, tenantId: string | undefined): Promise<boolean> {
+  /**
+   * Once per code, on any number of replicas.
+   *
+   * @param code WorkOS's own: one of them may have been sealed into several of ours
+   * @returns false: it was spent before
+   */
+  async spend(code: string, actor: Actor, tenantId: string | undefined): Promise<boolean> {
+    const { operation, client, requestId } = actor;
+    const sha256 = createHash('sha256').update(code).digest();
     try {
-      await db.query(SPEND, [
-        codeSha256,
-        actor.operation,
-        actor.client?.id,
-        tenantId,
-        actor.requestId,
-      ]);
+      await db.query(SPEND, [sha256, operation, client?.id, tenantId, requestId]);
       return true;
     } catch (error) {
       if (isUniqueViolation(error, 'spent_codes_pkey')) return false;
@@ -49,18 +53,13 @@ export const createSsoStore = (db: Database) => ({
 
   /** Who signed in to which tenant through which client; and so whom the client may sign out. */
   async signedIn({ actor, tenantId, profileId, connectionId }: SignIn): Promise<void> {
+    const { operation, client, requestId } = actor;
     const details = JSON.stringify({ profile_id: profileId, connection_id: connectionId });
-    await db.query(SIGN_IN, [
-      actor.operation,
-      actor.requestId,
-      actor.client?.id,
-      tenantId,
-      details,
-      profileId,
-    ]);
+    await db.query(SIGN_IN, [operation, requestId, client?.id, tenantId, details, profileId]);
   },
 
-  refused: (audit: AuditRow): Promise<void> => recordIn(db, audit),
+  /** What else came of a code. */
+  record: (audit: AuditRow): Promise<void> => recordIn(db, audit),
 
   async hasSignedIn(clientId: string, profileId: string): Promise<boolean> {
     const rows = await db.query('select 1 from sign_ins where client_id = $1 and profile_id = $2', [

@@ -226,11 +226,7 @@ export const tenantsContract = {
         .enum(['true', 'false'])
         .default('false')
         .transform((value) => value === 'true')
-        .meta({
-          description: '`true`: delete the organization at WorkOS as well.',
-          type: 'boolean',
-          default: false,
-        }),
+        .meta({ description: '`true`: delete the organization at WorkOS as well.' }),
     }),
     reply: { status: 204 },
     problems: ['provisioning-in-progress', ...UPSTREAM_PROBLEMS],

@@ -71,7 +71,11 @@ export function createOrganizations(upstream: Upstream, prefix: string) {
         );
         return mapped(created);
       } catch (error) {
-        if (failureOf(error)?.facts.code === 'external_id_already_used') return undefined;
+        const { code, status } = failureOf(error)?.facts ?? {};
+        if (code === 'external_id_already_used') return undefined;
+        // A conflict by another name may be the same: somebody was faster.
+        const theirs = status === 409 ? await findByTenant(tenantId) : undefined;
+        if (theirs) return theirs;
         throw error;
       }
     },

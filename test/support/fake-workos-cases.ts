@@ -1,6 +1,7 @@
 /**
  * A request for every status that the fake gives and the specification knows. `ORG`, `DOMAIN`,
- * `VERIFIED`, `CONNECTION` and `DIRECTORY` stand for ids of things that exist.
+ * `VERIFIED`, `CONNECTION` and `DIRECTORY` stand for ids of things that exist; `CODE`, `TOKEN`,
+ * `PROFILE` and `LOGOUT` and what is like them for what a sign-in leaves behind.
  */
 type Case = [
   operation: string,
@@ -9,7 +10,16 @@ type Case = [
   target: string,
   /** Text is sent as it is. */
   body?: unknown,
+  /** Instead of the API key. */
+  bearer?: string,
 ];
+
+const authorize = '?client_id=client_fake&redirect_uri=http://app.test/cb&response_type=code';
+const exchange = {
+  grant_type: 'authorization_code',
+  client_id: 'client_fake',
+  client_secret: 'sk_test_fake',
+};
 
 export const cases: Case[] = [
   ['GET /organizations', 200, '?limit=1&order=asc'],
@@ -61,6 +71,27 @@ export const cases: Case[] = [
   ['POST /portal/generate_link', 400, '', '{'],
   ['POST /portal/generate_link', 404, '', { organization: 'none' }],
   ['POST /portal/generate_link', 422, '', { organization: 7 }],
+  ['GET /sso/authorize', 302, `${authorize}&connection=CONNECTION`],
+  ['GET /sso/authorize', 302, `${authorize}&organization=none`],
+  ['POST /sso/token', 200, '', { ...exchange, code: 'CODE' }],
+  ['POST /sso/token', 200, '', { ...exchange, code: 'CODEOFNULLS' }],
+  ['POST /sso/token', 200, '', { ...exchange, code: 'CODEOFPROVIDER' }],
+  ['POST /sso/token', 400, '', { ...exchange, code: 'none' }],
+  ['POST /sso/token', 400, '', { ...exchange, code: 'CODE', client_secret: 'sk_test_other' }],
+  ['POST /sso/token', 400, '', { ...exchange, code: 'CODE', grant_type: 'password' }],
+  ['POST /sso/token', 404, '', { ...exchange, code: 'CODEOFNOBODY' }],
+  ['POST /sso/token', 422, '', exchange],
+  ['GET /sso/profile', 200, '', undefined, 'TOKEN'],
+  ['GET /sso/profile', 401, '', undefined, 'sk_test_fake'],
+  ['GET /sso/profile', 404, '', undefined, 'TOKENOFNOBODY'],
+  ['GET /sso/jwks/{clientId}', 200, 'client_fake'],
+  ['GET /sso/jwks/{clientId}', 404, 'client_other'],
+  ['POST /sso/logout/authorize', 200, '', { profile_id: 'PROFILEOFOIDC' }],
+  ['POST /sso/logout/authorize', 400, '', { profile_id: 'PROFILE' }],
+  ['POST /sso/logout/authorize', 404, '', { profile_id: 'none' }],
+  ['GET /sso/logout', 200, '?token=LOGOUT'],
+  ['GET /sso/logout', 302, '?token=LOGOUTAWAY'],
+  ['GET /sso/logout', 404, '?token=none'],
 ];
 
 /** Answers the specification leaves open; the fake gives WorkOS's usual `{ message }`. */
@@ -77,4 +108,13 @@ export const neverGiven: readonly string[] = [
   'DELETE /organizations/{id} 200',
   'DELETE /connections/{id} 200',
   'DELETE /directories/{id} 200',
+  'GET /sso/authorize 200',
+  'POST /sso/token 201',
+  'POST /sso/logout/authorize 201',
+];
+
+/** Operations of WorkOS that its specification does not know. */
+export const unspecified: readonly string[] = [
+  'POST /passwordless/sessions',
+  'POST /passwordless/sessions/{id}/send',
 ];

@@ -1,0 +1,80 @@
+import type { z } from 'zod';
+import { hasScope, mayUseEveryTenant, type Client, type Tenant } from '../identity.ts';
+import { Problem } from '../problem.ts';
+import type { Profile, TokenResponse } from './contract.ts';
+import type { Exchange, ExchangedProfile, ExchangedToken } from './exchange.ts';
+import type { Sealer } from './sealed.ts';
+import { openTenant, type Tenants } from './selector.ts';
+
+/** Sealed into the access token that the sibling gets. */
+interface SealedAccess {
+  /** WorkOS's access token. */
+  readonly token: string;
+  readonly client: string;
+  /** Null: a provider's login without a tenant. */
+  readonly tenant: string | null;
+}
+
+export interface AccessDeps {
+  readonly clients: { byId(id: string): Promise<Client | undefined> };
+  readonly tenants: Tenants;
+  readonly tenantOf: (organizationId: string) => Promise<Tenant | undefined>;
+  readonly sealer: Sealer;
+  readonly exchange: Exchange;
+}
+
+export type Access = ReturnType<typeof createAccess>;
+
+/** WorkOS's access tokens live for 5 minutes where it does not say. */
+const DEFAULT_SECONDS = 300;
+const MAX_SECONDS = 3_600;
+
+/** Access tokens: WorkOS's, wrapped, so that they are of use through us alone, and only while we allow it. */
+export function createAccess({ clients, tenants, tenantOf, sealer, exchange }: AccessDeps) {
+  /** Whether the client may still see the profiles of what it signed a user in to. */
+  const isAllowed = async ({ client: id, tenant }: SealedAccess): Promise<boolean> => {
+    const client = await clients.byId(id);
+    if (!client || client.disabled || !hasScope(client, 'sso:login')) return false;
+    if (tenant === null) return mayUseEveryTenant(client);
+    return (await openTenant(tenants, client, tenant)) !== undefined;
+  };
+
+  return {
+    grant(
+      { access_token: token, expires_in = DEFAULT_SECONDS, profile, oauth_tokens }: ExchangedToken,
+      client: Client,
+      tenantId: string | null,
+    ): z.input<typeof TokenResponse> {
+      const seconds = Math.min(Math.floor(expires_in), MAX_SECONDS);
+      const access: SealedAccess = { token, client: client.id, tenant: tenantId };
+      return {
+        token_type: 'Bearer',
+        access_token: sealer.seal('access', access, seconds),
+        expires_in: seconds,
+        profile: ofTenant(profile, tenantId),
+        ...(oauth_tokens && { oauth_tokens }),
+      };
+    },
+
+    /** @throws Problem `invalid-access-token`, also once the client or the tenant may no longer be used */
+    async profile(authorization = ''): Promise<z.input<typeof Profile>> {
+      const bearer = /^Bearer (\S+)$/i.exec(authorization)?.[1] ?? '';
+      const access = sealer.open<SealedAccess>('access', bearer);
+      if (!access || !(await isAllowed(access))) throw invalidAccessToken();
+      const profile = await exchange.profile(access.token);
+      if (!profile) throw invalidAccessToken();
+      const organizationId = profile.organization_id ?? null;
+      const tenantId = organizationId && (await tenantOf(organizationId))?.id;
+      if (tenantId !== access.tenant) throw invalidAccessToken();
+      return ofTenant(profile, tenantId);
+    },
+  };
+}
+
+const invalidAccessToken = () =>
+  new Problem('invalid-access-token', 'The access token is unknown or expired.');
+
+const ofTenant = (profile: ExchangedProfile, tenantId: string | null) => ({
+  ...profile,
+  organization_id: tenantId,
+});

@@ -1,0 +1,281 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import type { Intent } from '../src/intents.ts';
+import { leaksInDatabase, leaksInLogs } from './support/leaks.ts';
+import { createLaunch, openDoor } from './support/portal-calls.ts';
+import { RETURN_ORIGIN, startTestApp, type TestApp, type TestClient } from './support/test-app.ts';
+
+let gatehouse: TestApp;
+let client: TestClient;
+let tenants = 0;
+
+beforeAll(async () => {
+  gatehouse = await startTestApp();
+  client = await gatehouse.createClient();
+});
+afterEach(() => gatehouse.workos.clearFaults());
+afterAll(() => gatehouse.stop());
+
+interface Visit {
+  readonly id: string;
+  readonly organizationId: string;
+  /** What WorkOS was given. */
+  readonly returnUrl: string;
+  readonly successUrl: string;
+  /** `launch` of the return page. */
+  readonly token: string;
+  readonly ticket: string;
+}
+
+/** An IT admin of a tenant of his own who has been sent to the portal. */
+async function visit(intent: Intent, fields: object = {}): Promise<Visit> {
+  tenants += 1;
+  const tenantId = `tenant-${tenants}`;
+  await gatehouse.provision(tenantId);
+  const userToken = await gatehouse.userToken({ tenant_id: tenantId });
+  const { id, ticket } = await createLaunch(gatehouse, client, {
+    tenant_id: tenantId,
+    intent,
+    userToken,
+    ...fields,
+  });
+  await openDoor(gatehouse.url, { ticket });
+  const asked = gatehouse.workos.requestsTo('POST /portal/generate_link').at(-1)?.body as {
+    organization: string;
+    return_url: string;
+    success_url: string;
+  };
+  const token = new URL(asked.return_url).searchParams.get('launch') ?? '';
+  return {
+    id,
+    ticket,
+    token,
+    organizationId: asked.organization,
+    returnUrl: asked.return_url,
+    successUrl: asked.success_url,
+  };
+}
+
+/** Where WorkOS sends the browser, at this replica. */
+const comeBack = (url: string) =>
+  gatehouse.anonymous.get(url.replace(gatehouse.config.publicUrl, ''));
+const present = (token: string) =>
+  gatehouse.anonymous.get('/portal/return').query({ launch: token });
+
+const heading = ({ text }: { text: string }) => /<h1>(.*)<\/h1>/.exec(text)?.[1];
+
+describe('returnFromPortal', () => {
+  it.each<[Intent, string, (organizationId: string) => unknown, string]>([
+    [
+      'sso',
+      'an active connection',
+      (id) => gatehouse.workos.addConnection(id, { name: 'Okta' }),
+      'Single sign-on is set up',
+    ],
+    [
+      'sso',
+      'a draft',
+      (id) => gatehouse.workos.addConnection(id, { state: 'draft' }),
+      'Single sign-on is not finished yet',
+    ],
+    [
+      'sso',
+      'an inactive connection',
+      (id) => gatehouse.workos.addConnection(id, { state: 'inactive' }),
+      'Single sign-on is not finished yet',
+    ],
+    ['sso', 'nothing', () => undefined, 'Single sign-on is not set up yet'],
+    [
+      'dsync',
+      'a linked directory',
+      (id) => gatehouse.workos.addDirectory(id, {}),
+      'Directory sync is set up',
+    ],
+    [
+      'dsync',
+      'a directory with bad credentials',
+      (id) => gatehouse.workos.addDirectory(id, { state: 'invalid_credentials' }),
+      'Directory sync is not finished yet',
+    ],
+    ['dsync', 'nothing', () => undefined, 'Directory sync is not set up yet'],
+    ['domain_verification', 'nothing', () => undefined, 'No domain has been added yet'],
+    ['audit_logs', 'anything', () => undefined, 'You are back from the Admin Portal'],
+    ['log_streams', 'anything', () => undefined, 'You are back from the Admin Portal'],
+    ['certificate_renewal', 'anything', () => undefined, 'You are back from the Admin Portal'],
+    ['bring_your_own_key', 'anything', () => undefined, 'You are back from the Admin Portal'],
+  ])('tells the truth about %s with %s', async (intent, _case, arrange, title) => {
+    const { organizationId, returnUrl } = await visit(intent);
+    arrange(organizationId);
+
+    const res = await comeBack(returnUrl);
+
+    expect([res.status, heading(res)]).toEqual([200, title]);
+    expect(res.headers).toMatchObject({
+      'content-type': 'text/html; charset=utf-8',
+      'cache-control': 'no-store',
+      'referrer-policy': 'no-referrer',
+    });
+    expect(res.text).not.toMatch(/org_|conn_|directory_/);
+  });
+
+  it.each([
+    ['verified', 'Your domain is verified'],
+    ['pending', 'Your domain is not verified yet'],
+    ['failed', 'Your domain is not verified yet'],
+  ] as const)('tells the truth about a domain that is %s', async (state, title) => {
+    const { organizationId, returnUrl } = await visit('domain_verification');
+    gatehouse.workos.state.organizations.get(organizationId)?.domains.push({
+      object: 'organization_domain',
+      id: 'org_domain_1',
+      organization_id: organizationId,
+      domain: `${state}.example`,
+      state,
+      verification_strategy: 'dns',
+      created_at: new Date().toISOString(),
+      updated_at: new Date().toISOString(),
+    });
+
+    const res = await comeBack(returnUrl);
+
+    expect(heading(res)).toBe(title);
+    expect(res.text).toContain(`<bdi>${state}.example</bdi>`);
+  });
+
+  it('looks again every time, and only at the tenant’s own', async () => {
+    const stranger = await visit('sso');
+    const { organizationId, returnUrl } = await visit('sso');
+    gatehouse.workos.addConnection(stranger.organizationId, { name: 'Strange' });
+
+    const before = await comeBack(returnUrl);
+    gatehouse.workos.addConnection(organizationId, { name: '<b>Okta</b>' });
+    const after = await comeBack(returnUrl);
+
+    expect([heading(before), heading(after)]).toEqual([
+      'Single sign-on is not set up yet',
+      'Single sign-on is set up',
+    ]);
+    expect(before.text).toContain('Check again');
+    expect(after.text).toContain('&lt;b&gt;Okta&lt;/b&gt;');
+    expect(after.text).not.toMatch(/Strange|Check again/);
+  });
+
+  it.each(['sso', 'dsync', 'domain_verification'] as const)(
+    'says that it does not know while WorkOS is down: %s',
+    async (intent) => {
+      const { returnUrl } = await visit(intent);
+      gatehouse.workos.fault('*', { kind: 'status', status: 500 });
+
+      const res = await comeBack(returnUrl);
+
+      expect([res.status, heading(res)]).toEqual([200, 'We do not know the result yet']);
+      expect(res.text).toContain('Check again');
+    },
+  );
+
+  it('says that it does not know once WorkOS has taken two seconds', async () => {
+    const { returnUrl } = await visit('sso');
+    gatehouse.workos.fault('GET /connections', { kind: 'silence' });
+
+    const started = performance.now();
+    const res = await comeBack(returnUrl);
+    const took = performance.now() - started;
+
+    expect([res.status, heading(res)]).toEqual([200, 'We do not know the result yet']);
+    expect(took).toBeGreaterThan(1_900);
+    expect(took).toBeLessThan(2_900);
+  });
+
+  it('leads on to where the caller wanted: elsewhere once set-up is finished', async () => {
+    const { returnUrl, successUrl } = await visit('sso', {
+      return_url: `${RETURN_ORIGIN}/back?a=1&b=2`,
+      success_url: `${RETURN_ORIGIN}/done`,
+    });
+
+    const [left, finished] = [await comeBack(returnUrl), await comeBack(successUrl)];
+
+    expect(left.text).toContain(`href="${RETURN_ORIGIN}/back?a=1&amp;b=2"`);
+    expect(finished.text).toContain(`href="${RETURN_ORIGIN}/done"`);
+  });
+
+  it('says that the page can be closed where the caller named no way on', async () => {
+    const { successUrl } = await visit('sso');
+
+    const res = await comeBack(successUrl);
+
+    expect(res.text).toContain('You can close this page.');
+  });
+
+  it('asks again for as long as a day, and then not any more', async () => {
+    const { id, returnUrl } = await visit('audit_logs');
+    const redirectedAgo = (interval: string) =>
+      gatehouse.database.superuser(
+        'update portal_launches set redirected_at = now() - $2::interval where id = $1',
+        [id, interval],
+      );
+
+    await redirectedAgo('23 h 59 min');
+    const early = await comeBack(returnUrl);
+    await redirectedAgo('24 h 1 s');
+    const late = await comeBack(returnUrl);
+
+    expect([early.status, late.status]).toEqual([200, 410]);
+  });
+
+  it('marks the launch as returned, which a look at the page does not undo', async () => {
+    const { id, returnUrl } = await visit('sso');
+
+    await comeBack(returnUrl);
+    await comeBack(returnUrl);
+
+    const res = await gatehouse.as(client).get(`/v1/portal-launches/${id}`);
+    expect(res.body).toMatchObject({ status: 'returned', returned_at: expect.any(String) });
+  });
+
+  it('has a token that is good for nothing else', async () => {
+    const { token } = await visit('sso');
+    const before = gatehouse.workos.requestsTo('POST /portal/generate_link').length;
+
+    const asTicket = await openDoor(gatehouse.url, { ticket: token });
+    const asForm = await gatehouse.anonymous
+      .post('/launch-portal')
+      .type('form')
+      .send({ ticket: token });
+    const asKey = await gatehouse.anonymous
+      .get('/v1/portal-launches')
+      .set('authorization', `Bearer ${token}`);
+
+    expect([asTicket.status, asForm.status, asKey.status]).toEqual([410, 410, 401]);
+    expect(gatehouse.workos.requestsTo('POST /portal/generate_link')).toHaveLength(before);
+  });
+
+  it('shows a stranger the same page for every token that is no good', async () => {
+    const { ticket, id } = await visit('sso');
+    const before = gatehouse.workos.requests.length;
+
+    const pages = await Promise.all(
+      [ticket, id, 'A'.repeat(22), '', "'; drop table clients"].map(async (token) =>
+        present(token),
+      ),
+    );
+    const nothing = await gatehouse.anonymous.get('/portal/return');
+
+    for (const page of [...pages, nothing])
+      expect([page.status, heading(page)]).toEqual([410, 'This link no longer works']);
+    expect(gatehouse.workos.requests).toHaveLength(before);
+  });
+
+  it.each(['head', 'post', 'put', 'delete'] as const)('refuses %s', async (method) => {
+    const res = await gatehouse.anonymous[method]('/portal/return');
+
+    expect([res.status, res.headers.allow]).toEqual([405, 'GET']);
+  });
+});
+
+describe('after all this', () => {
+  it('no return token stands in a log line or in the database', async () => {
+    const { token, ticket, returnUrl } = await visit('sso');
+    await comeBack(returnUrl);
+
+    expect(leaksInLogs(gatehouse, [token, ticket])).toEqual([]);
+    expect(await leaksInDatabase(gatehouse, [token, ticket])).toEqual([]);
+  });
+});

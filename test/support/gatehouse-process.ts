@@ -1,0 +1,82 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { eventually } from './eventually.ts';
+
+/** A real `gatehouse …` process. */
+export interface GatehouseProcess {
+  readonly child: ChildProcess;
+  /** What it has written so far. */
+  readonly out: () => string;
+  readonly err: () => string;
+  /** The exit code, or the signal that ended it. */
+  readonly ended: Promise<number | string>;
+}
+
+const CHECKOUT = fileURLToPath(new URL('../..', import.meta.url));
+
+/** @param checkout where its `src` is */
+export function startGatehouseProcess(
+  args: readonly string[],
+  env: Readonly<Record<string, string>>,
+  checkout = CHECKOUT,
+): GatehouseProcess {
+  const child = spawn(
+    process.execPath,
+    ['--disable-warning=ExperimentalWarning', `${checkout}/src/main.ts`, ...args],
+    { env: { PATH: process.env.PATH ?? '', ...env }, stdio: ['ignore', 'pipe', 'pipe'] },
+  );
+  let [out, err] = ['', ''];
+  child.stdout.setEncoding('utf8').on('data', (text: string) => (out += text));
+  child.stderr.setEncoding('utf8').on('data', (text: string) => (err += text));
+  const ended = new Promise<number | string>((resolve) => {
+    child.once('close', (code, signal) => resolve(code ?? signal ?? 'unknown'));
+  });
+  return { child, out: () => out, err: () => err, ended };
+}
+
+/** Runs one to its end. */
+export async function runGatehouse(
+  args: readonly string[],
+  env: Readonly<Record<string, string>>,
+): Promise<{ code: number | string; out: string; err: string }> {
+  const { ended, out, err } = startGatehouseProcess(args, env);
+  return { code: await ended, out: out(), err: err() };
+}
+
+/** `gatehouse serve`, once it listens; `url` and `adminUrl` are where. */
+export async function serve(env: Readonly<Record<string, string>>) {
+  const server = startGatehouseProcess(['serve'], {
+    PORT: '0',
+    ADMIN_PORT: '0',
+    HOST: '127.0.0.1',
+    ...env,
+  });
+  const listening = await eventually(
+    () => {
+      if (server.child.exitCode !== null) throw new Error(`It ended: ${server.err()}`);
+      return server
+        .out()
+        .split('\n')
+        .find((line) => line.includes('"listening"'));
+    },
+    { withinMs: 20_000, what: 'the server to listen' },
+  );
+  const { port, admin_port } = JSON.parse(listening) as { port: number; admin_port: number };
+  return {
+    ...server,
+    url: `http://127.0.0.1:${port}`,
+    adminUrl: `http://127.0.0.1:${admin_port}`,
+    /** Waits until `/readyz` says so. */
+    ready: () =>
+      eventually(
+        () =>
+          fetch(`http://127.0.0.1:${admin_port}/readyz`).then(
+            ({ status }) => status === 200,
+            () => false,
+          ),
+        { withinMs: 20_000, what: 'readiness' },
+      ),
+  };
+}
+
+export type Server = Awaited<ReturnType<typeof serve>>;
