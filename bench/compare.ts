@@ -26,7 +26,8 @@ export interface Plan {
   readonly requests: (amount: number) => Promise<readonly LoadRequest[]>;
 }
 
-const WARM_UP = 4_000;
+/** Until the hot paths are compiled; less favours whoever has less code. */
+const WARM_UP = 10_000;
 
 /** Interleaved rounds; each begins with the other one, so that neither always runs second. */
 export async function compare(

@@ -180,8 +180,8 @@ function serveFloor({ databaseUrl, workosUrl, issuer }: FloorOptions) {
       [body.organization, user.sub],
     );
     if (tenant?.status !== 'active' || !client.tenants.includes('*')) throw new Refusal(404);
-    requireItAdmin(user['roles'] as string[], registry?.state);
-    if (user['tenant_id'] !== tenant.id) throw new Refusal(403);
+    requireItAdmin(user.roles as string[], registry?.state);
+    if (user.tenant_id !== tenant.id) throw new Refusal(403);
     requireOrigin(body.return_url, client);
     const row = {
       operation: 'link',

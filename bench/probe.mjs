@@ -1,5 +1,6 @@
 // Preloaded into the processes that are measured: tells over IPC what they have cost so far.
 import { monitorEventLoopDelay } from 'node:perf_hooks';
+import { setInterval } from 'node:timers';
 
 const RESOLUTION_MS = 10;
 const delay = monitorEventLoopDelay({ resolution: RESOLUTION_MS });

@@ -34,7 +34,7 @@ const PROBE = fileURLToPath(new URL('probe.mjs', import.meta.url));
 
 export function startPart(file: string, { args = [], env = {}, log }: PartOptions = {}): Part {
   const child = fork(file, [...args], {
-    env: { PATH: process.env['PATH'], ...env },
+    env: { PATH: process.env.PATH, ...env },
     execArgv: ['--disable-warning=ExperimentalWarning', '--import', PROBE, ...profiling(file)],
     stdio: ['ignore', log ? openSync(log, 'w') : 'ignore', 'inherit', 'ipc'],
   });
@@ -62,7 +62,7 @@ export function startPart(file: string, { args = [], env = {}, log }: PartOption
 
 /** `BENCH_CPU_PROF=<directory>`: a CPU profile of every measured program. */
 const profiling = (file: string): string[] => {
-  const directory = process.env['BENCH_CPU_PROF'];
+  const directory = process.env.BENCH_CPU_PROF;
   return directory && file.endsWith('.mjs') ? ['--cpu-prof', `--cpu-prof-dir=${directory}`] : [];
 };
 

@@ -123,6 +123,7 @@ const gatewayEnv = (workosUrl: string): Record<string, string> => ({
   USER_TOKEN_ISSUER: workosUrl,
   USER_TOKEN_AUDIENCE: 'gatehouse',
   USER_TOKEN_JWKS_URL: `${workosUrl}/jwks.json`,
+  GATEHOUSE_KEYS: Buffer.alloc(32).toString('base64'),
   LOG_LEVEL: 'info',
 });
 

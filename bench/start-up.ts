@@ -36,7 +36,7 @@ async function timed(args: string[], env: Record<string, string>, port: number):
   const startedAt = performance.now();
   const child = spawn(process.execPath, args, {
     cwd: ROOT,
-    env: { PATH: process.env['PATH'], ...env },
+    env: { PATH: process.env.PATH, ...env },
     stdio: ['ignore', 'ignore', 'inherit'],
   });
   try {

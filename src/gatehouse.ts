@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import { createApp } from './app.ts';
 import { createAuditWriter } from './audit-trail/writer.ts';
@@ -28,7 +29,7 @@ export interface Gatehouse {
   readonly adminPort: number;
   /** Resolves once the database is there and in order. @throws StartupError */
   readonly ready: Promise<void>;
-  /** Lets requests under way finish. @param delayMs how long to say "not ready" first */
+  /** Lets requests under way finish. @param delayMs how long to say "not ready" first; 0 ends an earlier call's */
   stop(delayMs?: number): Promise<void>;
 }
 
@@ -129,19 +130,26 @@ export async function startGatehouse(config: Config, logger: Logger): Promise<Ga
     ),
   ];
 
+  const hurry = new AbortController();
+  let stopped: Promise<void> | undefined;
+  const stop = async (delayMs: number): Promise<void> => {
+    state.stopping = true;
+    await sleep(delayMs, undefined, { signal: hurry.signal }).catch(() => undefined);
+    state.closing = true;
+    await server.close();
+    ending.abort();
+    await Promise.all([...tasks.map((task) => task.stop()), changes.stop(), audit.flush()]);
+    await credentials.flush().catch(() => undefined);
+    await Promise.all([upstream.close(), db.close(), admin.close()]);
+  };
+
   return {
     port: server.port,
     adminPort: admin.port,
     ready,
-    async stop(delayMs = 0) {
-      state.stopping = true;
-      if (delayMs > 0) await new Promise((resolve) => setTimeout(resolve, delayMs));
-      state.closing = true;
-      await server.close();
-      ending.abort();
-      await Promise.all([...tasks.map((task) => task.stop()), changes.stop(), audit.flush()]);
-      await credentials.flush().catch(() => undefined);
-      await Promise.all([upstream.close(), db.close(), admin.close()]);
+    stop(delayMs = 0) {
+      if (delayMs === 0) hurry.abort();
+      return (stopped ??= stop(delayMs));
     },
   };
 }

@@ -22,7 +22,12 @@ export function createTtlCache<V extends object>({
   load,
   keep = () => true,
 }: TtlCacheOptions<V>): TtlCache<V> {
-  const known = new LRUCache<string, { readonly value: V | undefined }>({ max, ttl: TTL_MS });
+  const known = new LRUCache<string, { readonly value: V | undefined }>({
+    max,
+    ttl: TTL_MS,
+    // Reads the clock each time, instead of setting a timer that spares the next reading.
+    ttlResolution: 0,
+  });
   const loading = new Map<string, Promise<V | undefined>>();
   // A load begun before a clearing must not bring back what the clearing withdrew.
   let epoch = 0;

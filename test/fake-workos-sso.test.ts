@@ -289,6 +289,7 @@ describe('the login page', () => {
         error_description: expect.stringMatching(/^The /),
         state: 'the state',
       });
+      expect((await press({ error })).status).toBe(410);
       expect(fake.state.codes.size).toBe(0);
     },
   );

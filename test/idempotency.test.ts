@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import supertest, { type Response } from 'supertest';
-import { eventually } from './support/eventually.ts';
+import { until } from './support/until.ts';
 import { closedGate } from './support/gate.ts';
 import { startTestApp, type TestApp, type TestClient } from './support/test-app.ts';
 
@@ -97,7 +97,7 @@ describe('Idempotency-Key', () => {
     const gate = closedGate();
     gatehouse.workos.fault(CREATE, { kind: 'hold', until: gate.opened }, { times: 1 });
     const first = put('running', 'running').then((res) => res);
-    await eventually(() =>
+    await until(() =>
       gatehouse.workos
         .requestsTo(CREATE)
         .some(({ body }) => (body as { name: string }).name === 'running'),
@@ -209,7 +209,7 @@ describe('Idempotency-Key', () => {
     );
     await gatehouse.database.superuser(`notify gatehouse`);
 
-    const status = await eventually(async () => {
+    const status = await until(async () => {
       const res = await put('authorized', 'authorized', { name: 'A' }, passing);
       return res.status === 201 ? undefined : res.status;
     });

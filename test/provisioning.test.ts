@@ -6,7 +6,7 @@ import { createProvisioning } from '../src/tenants/provisioning.ts';
 import { reconcile } from '../src/tenants/reconciler.ts';
 import { createTenantStore } from '../src/tenants/store.ts';
 import { createUpstream } from '../src/workos/upstream.ts';
-import { eventually } from './support/eventually.ts';
+import { until } from './support/until.ts';
 import { closedGate } from './support/gate.ts';
 import { startTestApp, type TestApp, type TestClient } from './support/test-app.ts';
 
@@ -252,7 +252,7 @@ describe('reconcile', () => {
     const gate = closedGate();
     gatehouse.workos.fault(LOOKUP, { kind: 'hold', until: gate.opened }, { times: 1 });
     const working = put('in-work').then((res) => res.status);
-    await eventually(() => gatehouse.workos.requestsTo(LOOKUP).at(-1)?.path.endsWith('in-work'));
+    await until(() => gatehouse.workos.requestsTo(LOOKUP).at(-1)?.path.endsWith('in-work'));
 
     const finished = await reconcileNow();
     gate.open();
@@ -326,10 +326,10 @@ describe('many callers at once', () => {
     const gate = closedGate();
     gatehouse.workos.fault(CREATE, { kind: 'hold', until: gate.opened }, { times: 1 });
     const first = put('awaited').then((res) => res);
-    await eventually(() => organizationsOf('awaited').length === 1);
+    await until(() => organizationsOf('awaited').length === 1);
 
     const second = put('awaited', { name: 'awaited' }, 1).then((res) => res);
-    await eventually(() => gatehouse.database.db.query('select 1').then(() => true));
+    await until(() => gatehouse.database.db.query('select 1').then(() => true));
     gate.open();
 
     expect([(await first).status, (await second).status]).toEqual([201, 200]);
@@ -340,7 +340,7 @@ describe('many callers at once', () => {
     const gate = closedGate();
     gatehouse.workos.fault(CREATE, { kind: 'hold', until: gate.opened }, { times: 1 });
     const first = put('slow').then((res) => res.status);
-    await eventually(() => organizationsOf('slow').length === 1);
+    await until(() => organizationsOf('slow').length === 1);
     const began = performance.now();
 
     const second = await put('slow', { name: 'slow' }, 1);
@@ -380,7 +380,7 @@ describe('with two database connections and three replicas', () => {
         .send({ name: 'Held' })
         .then((res) => res.status),
     );
-    await eventually(() => small.workos.requestsTo(LOOKUP).length === 10);
+    await until(() => small.workos.requestsTo(LOOKUP).length === 10);
 
     const [list, row] = [await api(0).get('/v1/tenants'), await api(0).get('/v1/tenants/held-3')];
     const busy = await small.database.superuser(

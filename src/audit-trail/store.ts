@@ -52,7 +52,8 @@ export const createAuditTrailStore = (db: Database) => ({
           since,
           until,
         ],
-        key: 'id',
+        // Not `id` alone: ORDER BY would take it for the output column, which is text.
+        key: 'audit_trail.id',
         idType: 'bigint',
       },
       page,

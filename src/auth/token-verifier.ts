@@ -70,6 +70,8 @@ function refuseHeader(token: string): void {
     throw new Error('The token is of another type.');
   }
   if (KEY_HEADERS.some((name) => name in header)) throw new Error('The token names its own key.');
+  // RFC 7797 §7: never for a JWT; and without `crit` nobody would look at it.
+  if (header.b64 === false) throw new Error('The payload is not encoded.');
 }
 
 function refuseClaims({ exp = 0, aud, sub }: JWTPayload): void {

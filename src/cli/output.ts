@@ -69,8 +69,10 @@ function aligned(rows: readonly (readonly string[])[]): string {
 }
 
 /** Letters as they are seen: an accent or a skin tone takes no column of its own. */
-const lengthOf = (text: string): number => [...LETTERS.segment(text)].length;
-const LETTERS = new Intl.Segmenter();
+const lengthOf = (text: string): number =>
+  [...(letters ??= new Intl.Segmenter()).segment(text)].length;
+/** Made when a table is: it takes 20 ms, which `serve` does not have. */
+let letters: Intl.Segmenter | undefined;
 
 function textOf(cell: Cell): string {
   if (cell === null || cell === undefined || cell === '') return '-';

@@ -8,6 +8,8 @@ import type { ClientStore } from './store.ts';
 /** `gh_<key id>_<256 random bits>`: scanners know the prefix, the id finds the row. */
 const API_KEY = /^gh_([a-z0-9]{12})_[A-Za-z0-9_-]{43}$/;
 const NO_KEY = Buffer.alloc(32);
+/** What a client can be registered with. Anything else is nobody's, and Postgres cannot look for NUL. */
+export const TOKEN_SUBJECT = /^[\x20-\x7e]{1,255}$/;
 const TOUCH_EVERY_MS = 60_000;
 
 export interface NewApiKey {
@@ -80,7 +82,7 @@ const isLive = ({
 async function subjectOf(verify: VerifyToken, token: string): Promise<string | undefined> {
   try {
     const { iss = '', sub = '' } = await verify(token);
-    return `${iss}\n${sub}`;
+    return TOKEN_SUBJECT.test(sub) ? `${iss}\n${sub}` : undefined;
   } catch (error) {
     if (error instanceof InvalidToken) return undefined;
     throw error;

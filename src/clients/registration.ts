@@ -3,6 +3,7 @@ import { Line } from '../http/text.ts';
 import { SCOPES } from '../identity.ts';
 import { ClientId, TenantId } from '../tenants/contract.ts';
 import { Issuer, WebAddress, WebOrigin } from './addresses.ts';
+import { TOKEN_SUBJECT } from './credentials.ts';
 
 /** What a client may be registered as. Read once, at the edge; whoever authorizes by it trusts it. */
 
@@ -67,9 +68,7 @@ const TenantRule = z.string().refine(isTenantRule, {
 });
 
 /** @see https://www.rfc-editor.org/rfc/rfc7519#section-4.1.2 Case-sensitive, so never normalised. */
-const TokenSubject = z
-  .string()
-  .regex(/^[\x20-\x7e]{1,255}$/, 'must be 1 to 255 printable ASCII characters');
+const TokenSubject = z.string().regex(TOKEN_SUBJECT, 'must be 1 to 255 printable ASCII characters');
 
 function isTenantRule(rule: string): boolean {
   return rule === '*' || TenantId.safeParse(rule.replace(/\*$/, '')).success;

@@ -36,6 +36,11 @@ export async function listen(
     handler,
   );
   server.maxRequestsPerSocket = 0;
+  const sockets = new Set<Socket>();
+  server.on('connection', (socket) => {
+    sockets.add(socket);
+    socket.once('close', () => sockets.delete(socket));
+  });
   server.on('request', (req, res) => latest.set(req.socket, res));
   server.on('clientError', refuseUnreadable);
   server.on('checkExpectation', (_req, res) => {
@@ -48,7 +53,7 @@ export async function listen(
     refuse(socket, 'malformed-request', 'This is not a proxy.'),
   );
   await started(server, port, host);
-  return { port: (server.address() as AddressInfo).port, close: () => closed(server) };
+  return { port: (server.address() as AddressInfo).port, close: () => closed(server, sockets) };
 }
 
 const started = (server: Server, port: number, host: string): Promise<void> =>
@@ -60,12 +65,33 @@ const started = (server: Server, port: number, host: string): Promise<void> =>
     });
   });
 
-function closed(server: Server): Promise<void> {
+/** Within this long a connection has to bring its request, once the server is closing. */
+const LAST_REQUEST_MS = 1_000;
+/** Longer than any answer of ours takes; whoever has not sent all of his request by then is cut off. */
+const GRACE_MS = 15_000;
+
+/** Node alone would wait for connections that are kept alive, or never said anything, for as long as they last. */
+function closed(server: Server, sockets: ReadonlySet<Socket>): Promise<void> {
+  const letGo = setInterval(() => {
+    for (const socket of sockets) if (!isWaiting(latest.get(socket))) socket.destroy();
+  }, LAST_REQUEST_MS);
+  const cutOff = setTimeout(() => server.closeAllConnections(), GRACE_MS);
+  for (const socket of sockets) {
+    const res = latest.get(socket);
+    if (res && !res.headersSent) res.shouldKeepAlive = false;
+  }
   return new Promise((resolve) => {
-    server.close(() => resolve());
+    server.close(() => {
+      clearInterval(letGo);
+      clearTimeout(cutOff);
+      resolve();
+    });
     server.closeIdleConnections();
   });
 }
+
+const isWaiting = (res: ServerResponse | undefined): boolean =>
+  res !== undefined && !res.writableFinished;
 
 /** The last answer that each connection was to get. */
 const latest = new WeakMap<Socket, ServerResponse>();

@@ -42,7 +42,7 @@ export async function databaseReady(
       if (!fromPostgres(error)) throw error;
       if (!warned) logger.warn('waiting for the database');
       warned = true;
-      await sleep(RETRY_MS);
+      await sleep(RETRY_MS, undefined, { signal });
     }
   }
 }

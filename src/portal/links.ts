@@ -48,11 +48,10 @@ const PRINTABLE = /^[\x21-\x7e]{1,8192}$/;
 
 /** A link we may send a browser to. Whatever WorkOS answered instead is not repeated anywhere. */
 function acceptedLink(link: unknown, hosts: readonly string[], development: boolean): Secret {
-  if (typeof link === 'string' && PRINTABLE.test(link) && URL.canParse(link)) {
-    const url = new URL(link);
-    if (isPortal(url, hosts, development) && url.username === '' && url.password === '')
-      return new Secret(link);
-  }
+  const text = typeof link === 'string' && PRINTABLE.test(link) ? link : '';
+  const url = URL.parse(text);
+  if (url && isPortal(url, hosts, development) && url.username === '' && url.password === '')
+    return new Secret(text);
   throw new Problem('upstream-invalid-response', 'WorkOS answered a portal link that is not one.');
 }
 

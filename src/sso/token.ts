@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import type { Authenticator } from '../auth/passport.ts';
+import { fromTokens } from '../auth/problems.ts';
 import { fromPostgres } from '../db/problems.ts';
 import type { Endpoint, Input } from '../http/endpoint.ts';
 import {
@@ -137,6 +138,9 @@ const isInvalidGrant = (error: unknown): boolean =>
 
 /** As the caller sees it. */
 const outcomeOf = (error: unknown): string => {
-  const problem = error instanceof Problem ? error : (fromWorkos(error) ?? fromPostgres(error));
+  const problem =
+    error instanceof Problem
+      ? error
+      : (fromWorkos(error) ?? fromPostgres(error) ?? fromTokens(error));
   return (problem?.slug ?? 'internal').replaceAll('-', '_');
 };

@@ -34,11 +34,16 @@ export async function startDevBrowser(): Promise<DevBrowser> {
     freePort(),
   ]);
   const ports = { gatehouse, admin, product, workos };
-  const development = await startDevelopment(directory, () => undefined, ports);
   const browser = await chromium.launch({
     executablePath: '/usr/bin/chromium',
     args: ['--no-sandbox'],
   });
+  const development = await startDevelopment(directory, () => undefined, ports).catch(
+    async (error: unknown) => {
+      await browser.close();
+      throw error;
+    },
+  );
   return {
     development,
     newVisitor: (size = PHONE) => newVisitor(browser, size),

@@ -1,15 +1,18 @@
-import { setTimeout as pause } from 'node:timers/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 
-/** What `look` returns once it no longer returns undefined or false; looks every `everyMs`. */
+/** Asks until the answer is the one waited for. @throws with the last answer when time is up */
 export async function eventually<T>(
-  look: () => Promise<T | undefined | false> | T | undefined | false,
-  { withinMs = 5_000, everyMs = 25, what = 'it' } = {},
+  ask: () => Promise<T>,
+  isIt: (answer: T) => boolean,
+  timeoutMs = 5_000,
+  everyMs = 25,
 ): Promise<T> {
-  const deadline = performance.now() + withinMs;
+  const deadline = performance.now() + timeoutMs;
   for (;;) {
-    const seen = await look();
-    if (seen !== undefined && seen !== false) return seen;
-    if (performance.now() > deadline) throw new Error(`Waited ${withinMs} ms in vain for ${what}.`);
-    await pause(everyMs);
+    const answer = await ask();
+    if (isIt(answer)) return answer;
+    if (performance.now() > deadline)
+      throw new Error(`Not within ${timeoutMs} ms; the last answer: ${JSON.stringify(answer)}`);
+    await sleep(everyMs);
   }
 }

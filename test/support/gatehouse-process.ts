@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { eventually } from './eventually.ts';
+import { until } from './until.ts';
 
 /** A real `gatehouse …` process. */
 export interface GatehouseProcess {
@@ -51,7 +51,7 @@ export async function serve(env: Readonly<Record<string, string>>) {
     HOST: '127.0.0.1',
     ...env,
   });
-  const listening = await eventually(
+  const listening = await until(
     () => {
       if (server.child.exitCode !== null) throw new Error(`It ended: ${server.err()}`);
       return server
@@ -68,7 +68,7 @@ export async function serve(env: Readonly<Record<string, string>>) {
     adminUrl: `http://127.0.0.1:${admin_port}`,
     /** Waits until `/readyz` says so. */
     ready: () =>
-      eventually(
+      until(
         () =>
           fetch(`http://127.0.0.1:${admin_port}/readyz`).then(
             ({ status }) => status === 200,

@@ -1,0 +1,13 @@
+-- Run once by the postgres image, as the superuser, in the database gatehouse: the two roles of
+-- the README. What the runtime role may do is granted by `gatehouse migrate`.
+\getenv owner_password OWNER_PASSWORD
+\getenv runtime_password RUNTIME_PASSWORD
+
+create role gatehouse_owner login password :'owner_password';
+create role gatehouse login password :'runtime_password';
+alter database gatehouse owner to gatehouse_owner;
+revoke all on database gatehouse from public;
+grant connect on database gatehouse to gatehouse;
+
+-- From now on the superuser gets in from inside the container only.
+alter role current_user password null;

@@ -1,0 +1,127 @@
+#!/usr/bin/env bash
+# Builds the image, runs docker-compose.yml with made-up secrets, tries what must hold, and takes
+# everything down again. Needs a Docker engine, Compose and curl; DOCKER names another client.
+set -Eeuo pipefail
+cd "$(dirname "$0")/.."
+
+docker=${DOCKER:-docker}
+if "$docker" compose version >/dev/null 2>&1; then compose=("$docker" compose); else compose=(docker-compose); fi
+project=gatehouse-smoke-$$
+compose+=(-p "$project")
+failed=0 checks=0
+
+say() { printf '%s\n' "$*"; }
+# check WHAT COMMAND…: whether the command succeeds.
+check() {
+  local what=$1
+  shift
+  checks=$((checks + 1))
+  if "$@" >/dev/null 2>&1; then say "  ok      $what"; else
+    failed=$((failed + 1))
+    say "  FAILED  $what"
+  fi
+}
+refused() { ! "$@"; }
+equal() { [ "$1" = "$2" ]; }
+
+end() {
+  local status=$?
+  if [ $status -ne 0 ] || [ "$failed" -ne 0 ]; then "${compose[@]}" logs --tail 50 || true; fi
+  "${compose[@]}" down --volumes --timeout 10 >/dev/null 2>&1 || true
+}
+trap end EXIT
+
+say 'Building the image.'
+build=(--network host -t gatehouse)
+[ ! -f "$HOME/.npmrc" ] || build+=(--secret "id=npmrc,src=$HOME/.npmrc")
+log=$(mktemp)
+DOCKER_BUILDKIT=1 "$docker" build "${build[@]}" . >"$log" 2>&1 || { tail -n 40 "$log" && exit 1; }
+size=$("$docker" image inspect -f '{{.Size}}' gatehouse)
+say "  $((size / 1000000)) MB with its base image, $("$docker" run --rm --entrypoint du gatehouse -sm /app | cut -f 1) MB of it Gatehouse"
+
+random() { od -An -N24 -tx1 /dev/urandom | tr -d ' \n'; }
+secret=$(random)
+export POSTGRES_OWNER_PASSWORD=owner$secret POSTGRES_RUNTIME_PASSWORD=runtime$secret
+export PUBLIC_URL=https://gatehouse.example.com WORKOS_CLIENT_ID=client_made_up
+export WORKOS_EXTERNAL_ID_PREFIX=gh:smoke: WORKOS_API_KEY=sk_test_$secret
+GATEHOUSE_KEYS=$(head -c 32 /dev/urandom | base64)
+export GATEHOUSE_KEYS
+# Any that are free.
+export GATEWAY_PORT=0 GATEWAY_ADMIN_PORT=0
+
+say 'Compose without a required secret.'
+missing=$(env -u WORKOS_API_KEY "${compose[@]}" --env-file /dev/null config 2>&1 || true)
+check 'says which one is missing' grep -q WORKOS_API_KEY <<<"$missing"
+check 'does not go on' refused env -u WORKOS_API_KEY "${compose[@]}" --env-file /dev/null config
+
+say 'Compose with all of them.'
+"${compose[@]}" up -d >"$log" 2>&1 || { tail -n 40 "$log" && exit 1; }
+id=$("${compose[@]}" ps -q gateway)
+health() { "$docker" inspect -f '{{.State.Health.Status}}' "$id"; }
+for _ in $(seq 60); do
+  [ "$(health)" != healthy ] || break
+  sleep 1
+done
+check 'is healthy within a minute' equal "$(health)" healthy
+
+api=http://127.0.0.1:$("$docker" port "$id" 8080/tcp | head -n 1 | sed 's/.*://')
+admin=http://127.0.0.1:$("$docker" port "$id" 8081/tcp | head -n 1 | sed 's/.*://')
+status() { curl -s -o /dev/null -w '%{http_code}' --max-time 10 "$@"; }
+inside() { "$docker" exec "$id" "$@"; }
+# What the processes of the container may do, as the kernel sees it.
+fact() { inside sed -nE "s/^$1:[[:space:]]+([^[:space:]]+).*/\1/p" /proc/1/status; }
+
+say 'The admin port.'
+check '/livez answers 200' equal "$(status "$admin/livez")" 200
+check '/readyz answers 200' equal "$(status "$admin/readyz")" 200
+check '/metrics answers 200' equal "$(status "$admin/metrics")" 200
+check 'is bound to loopback' equal "$("$docker" port "$id" 8081/tcp | sed 's/:.*//')" 127.0.0.1
+
+say 'A client.'
+created=$(inside gatehouse clients create --name Smoke --scopes tenants:read --tenants '*')
+key=$(sed -nE 's/.*"key":"(gh_[^"]+)".*/\1/p' <<<"$created")
+check 'is created inside the container' test -n "$key"
+check 'is served with its key' equal "$(status -H "Authorization: Bearer $key" "$api/v1/tenants")" 200
+check 'is refused without one' equal "$(status "$api/v1/tenants")" 401
+check 'is refused what its scopes lack' equal "$(status -X PUT -H "Authorization: Bearer $key" -H 'Content-Type: application/json' -d '{"name":"Acme"}' "$api/v1/tenants/acme")" 403
+
+say 'What travels beside the bundle.'
+check '/openapi.yaml is the committed one' cmp <(curl -s "$api/openapi.yaml") openapi.yaml
+check '/docs has its script' equal "$(status "$api/docs/swagger-ui-bundle.js")" 200
+check '/docs has its style' equal "$(status "$api/docs/swagger-ui.css")" 200
+check 'the list of components is there' inside grep -q '"bomFormat": "CycloneDX"' /app/sbom.cdx.json
+check 'the licences are there' inside grep -q '^express ' /app/dist/LICENSES.txt
+check '`gatehouse dev` says that it needs a checkout' grep -q checkout <<<"$(inside gatehouse dev 2>&1 || true)"
+
+say 'The container.'
+check 'is not root' equal "$(fact Uid)" 65534
+check 'has no capability' equal "$(fact CapBnd)" 0000000000000000
+check 'can gain no privilege' equal "$(fact NoNewPrivs)" 1
+check 'cannot write its root' refused inside touch /app/x
+check 'cannot write /tmp' refused inside touch /tmp/x
+check 'does not own what it runs' refused inside test -O /app/dist/main.mjs
+
+say 'Secrets.'
+logs=$("${compose[@]}" logs 2>&1)
+history=$("$docker" history --no-trunc gatehouse && "$docker" image inspect gatehouse)
+check 'are not in the logs' refused grep -qF -e "$secret" -e "$key" -e "$GATEHOUSE_KEYS" <<<"$logs"
+check 'are not in the history of the image' refused grep -qE -e 'sk_|_authToken|_password|postgres://' <<<"$history"
+check 'no npm settings of the builder in the image' refused "$docker" run --rm --user 0 --entrypoint ls gatehouse /root/.npmrc
+check 'no source or node_modules in the image' refused "$docker" run --rm --entrypoint ls gatehouse /app/src /app/node_modules
+
+say 'Any user, no compile cache of his, nothing writable.'
+check '`gatehouse --help` works' "$docker" run --rm --user 12345 --read-only --cap-drop ALL --security-opt no-new-privileges gatehouse --help
+
+say 'Figures.'
+started=$(date -d "$("$docker" inspect -f '{{.State.StartedAt}}' "$id")" +%s%3N)
+ready=$(date -d "$(sed -nE 's/.*"time":"([^"]+)".*"msg":"ready".*/\1/p' <<<"$logs" | head -n 1)" +%s%3N)
+say "  ready $((ready - started)) ms after its start, resident $(($(fact VmRSS) / 1024)) MB"
+
+say 'SIGTERM.'
+before=$(date +%s)
+"$docker" stop --time 30 "$id" >/dev/null
+check 'ends it with 0' equal "$("$docker" inspect -f '{{.State.ExitCode}}' "$id")" 0
+check 'within 10 s' test $(($(date +%s) - before)) -le 10
+
+say "$checks checks, $failed failed"
+[ "$failed" -eq 0 ]
