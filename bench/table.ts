@@ -17,6 +17,9 @@ export function printPath(title: string, rounds: Comparison, targets: PathTarget
   out(`\n${title.padEnd(34)} requests/s   p50 ms   p99 ms   CPU µs (best)   loop delay p99 ms`);
   printSide('gateway', rounds.gateway);
   printSide('floor (node:http + undici)', rounds.floor);
+  const others = [...rounds.gateway, ...rounds.floor].reduce((sum, round) => sum + round.others, 0);
+  if (others > 0)
+    out(`  (${others} answers were not as expected: deadlines missed on a busy machine)`);
   const { name, perSecond, cpu } = targets;
   const rate = ratio(rounds, 'perSecond');
   const cost = ratio(rounds, 'cpuMicros');

@@ -51,7 +51,7 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
     async run(_args, terminal) {
       const { contracts } = await import('./openapi/contracts.ts');
       const { openApiDocument } = await import('./openapi/document.ts');
-      const { asYaml } = await import('./openapi/routes.ts');
+      const { asYaml } = await import('./openapi/yaml.ts');
       terminal.out(asYaml(openApiDocument(contracts)));
       return 0;
     },

@@ -23,7 +23,8 @@ import { startTestApp, type TestApp, type TestClient } from './support/test-app.
 let gatehouse: TestApp;
 let client: TestClient;
 let other: TestClient;
-let adminUrl: string;
+/** A replica of its own for what it counts. */
+let counted: { readonly url: string; readonly adminUrl: string };
 
 beforeAll(async () => {
   gatehouse = await startTestApp();
@@ -36,7 +37,10 @@ beforeAll(async () => {
   await gatehouse.provision('acme');
   await connect(gatehouse, 'acme', 'GenericOIDC');
   const replica = await gatehouse.startReplica();
-  adminUrl = `http://127.0.0.1:${replica.adminPort}`;
+  counted = {
+    url: `http://127.0.0.1:${replica.port}`,
+    adminUrl: `http://127.0.0.1:${replica.adminPort}`,
+  };
 });
 afterEach(() => gatehouse.workos.clearFaults());
 afterAll(() => gatehouse.stop());
@@ -320,7 +324,7 @@ describe('exchangeSsoCode', () => {
     ]);
   });
 
-  it('passes on an expiry that WorkOS did not tell as five minutes', async () => {
+  it('takes an expiry that WorkOS did not tell for five minutes', async () => {
     const body = {
       access_token: 'upstream',
       token_type: 'Bearer',
@@ -620,7 +624,7 @@ describe('getSsoProfile', () => {
     users.set(user.id, user);
   });
 
-  it('answers 503 and not 401 while the database is away', async () => {
+  it('does not take a failure of the database for a bad token', async () => {
     const { access_token } = await newToken();
     const { superuser } = gatehouse.database;
     await superuser('alter table clients rename to clients_away');
@@ -752,17 +756,32 @@ describe('authorizeSsoLogout', () => {
 
 describe('metrics', () => {
   const outcomes = async (): Promise<Record<string, number>> => {
-    const text = await (await fetch(`${adminUrl}/metrics`)).text();
+    const text = await (await fetch(`${counted.adminUrl}/metrics`)).text();
     const lines = text.matchAll(/^gatehouse_sign_ins_total\{outcome="(\w+)"\} (\d+)$/gm);
     return Object.fromEntries([...lines].map(([, code = '', count]) => [code, Number(count)]));
   };
+  const redeem = async (fields: object = {}) =>
+    exchange(gatehouse, { ...grant(client, await newCode()), ...fields }, { url: counted.url });
 
   it('count exchanges by what came of them', async () => {
-    const url = gatehouse.urls[1] ?? adminUrl;
-    void url;
-    const before = await outcomes();
+    await redeem();
+    await redeem();
+    await redeem({ code: 'x' });
+    await redeem({ client_secret: 'x' });
+    await redeem({ grant_type: 'password' });
+    gatehouse.workos.fault(TOKEN, { kind: 'status', status: 500 }, { times: 1 });
+    await redeem();
+    gatehouse.workos.fault(TOKEN, { kind: 'status', status: 200, body: {} }, { times: 1 });
+    await redeem();
 
-    expect(before).toEqual(await outcomes());
+    expect(await outcomes()).toEqual({
+      ok: 2,
+      invalid_grant: 1,
+      invalid_client: 1,
+      unsupported_grant_type: 1,
+      upstream_error: 1,
+      upstream_invalid_response: 1,
+    });
   });
 });
 

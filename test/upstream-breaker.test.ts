@@ -87,10 +87,7 @@ describe('a WorkOS that fails every time', () => {
     expect((await fetch(`${replica.adminUrl}/readyz`)).status).toBe(200);
 
     gatehouse.workos.clearFaults();
-    await eventually(async () => (await replica.generateLink()).status === 201, {
-      withinMs: 10_000,
-      everyMs: 100,
-    });
+    await eventually(replica.generateLink, ({ status }) => status === 201, 10_000, 100);
   });
 
   it('refuses its key: the replica stays ready, and stops asking', async () => {
@@ -163,9 +160,7 @@ describe('a WorkOS that asks us to slow down', () => {
   ])('for %s: is asked again soon', async (_case, value) => {
     const { replica } = await limited(value());
 
-    await eventually(async () => (await replica.generateLink()).status === 201, {
-      withinMs: 3_000,
-    });
+    await eventually(replica.generateLink, ({ status }) => status === 201, 3_000);
   });
 
   it('shows a browser a page that says when to come back, and keeps its ticket good', async () => {

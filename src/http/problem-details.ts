@@ -99,7 +99,7 @@ export function writeProblem(req: IncomingMessage, res: ServerResponse, problem:
 
 const wantsProblemJson = (req: IncomingMessage): boolean =>
   // A request target may also be a whole URL (RFC 9112 §3.2.2).
-  /^(https?:\/\/[^/?]*)?\/(v1|webhooks)([/?]|$)/i.test(req.url ?? '') ||
+  /^(https?:\/\/[^/?]*)?\/(v1|webhooks)([/?]|$)/.test(req.url ?? '') ||
   (req.headers.accept ?? '').includes('application/problem+json');
 
 /** Turns a library's error into a Problem, or returns undefined if it is not its kind. */

@@ -1,5 +1,4 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { stringify } from 'yaml';
 import type { Answer } from '../http/answer.ts';
 import { implement, type Contract } from '../http/endpoint.ts';
 import { DOCS_HEADERS } from '../http/security-headers.ts';
@@ -36,7 +35,7 @@ export const docsRoutes = (iconPath: string) => {
   const contract = once(() => openApiDocument(contracts));
   return implement(docsContract, {
     openapiJson: serve(JSON_TYPE, () => JSON.stringify(contract())),
-    openapiYaml: serve(YAML_TYPE, () => asYaml(contract())),
+    openapiYaml: serve(YAML_TYPE, () => readFileSync(packageFile('openapi.yaml'))),
     docs: serve(HTML_TYPE, () => pageWith(iconPath)),
     docsInit: serve(docsContract.docsInit.reply.type, () => INIT),
     docsScript: serve(docsContract.docsScript.reply.type, () =>
@@ -45,10 +44,6 @@ export const docsRoutes = (iconPath: string) => {
     docsStyle: serve(docsContract.docsStyle.reply.type, () => swaggerFile('swagger-ui.css')),
   });
 };
-
-/** As committed in `openapi.yaml`. */
-export const asYaml = (contract: object): string =>
-  stringify(contract, { aliasDuplicateObjects: false });
 
 const serve = (type: string, make: () => string | Buffer) => {
   const body = once(make);

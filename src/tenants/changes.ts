@@ -1,0 +1,79 @@
+import type { AuditRow, AuditWriter, Outcome } from '../audit-trail/writer.ts';
+import type { Actor } from '../identity.ts';
+import type { Problem } from '../problem.ts';
+import { isNotFound } from '../workos/failure.ts';
+import type { Organizations } from './organizations.ts';
+import { changed, merged, upstreamChanges, type TenantChanges } from './profile.ts';
+import { organizationMissing, provisioningInProgress } from './status.ts';
+import type { TenantProfile, TenantRow, TenantStore } from './store.ts';
+
+export interface ChangesDeps {
+  readonly tenants: TenantStore;
+  readonly organizations: Organizations;
+  readonly audit: AuditWriter;
+}
+
+/** Changes to tenants that are there, and what to do when their organization is not. */
+export function createChanges({ tenants, organizations, audit: trail }: ChangesDeps) {
+  /** Changes what differs: at WorkOS first, so that a failure there leaves both sides as they were. */
+  const change = async (
+    row: TenantRow,
+    changes: TenantChanges,
+    actor: Actor,
+  ): Promise<TenantRow> => {
+    const profile = merged(row, changes);
+    const status = changes.status ?? row.status;
+    const upstream = upstreamChanges(row, profile);
+    const audit = (outcome: Outcome): AuditRow => ({
+      actor,
+      outcome,
+      tenantId: row.id,
+      details: changed(row, profile, status),
+    });
+    if (Object.keys(audit('attempted').details ?? {}).length === 0) return row;
+    let { domains } = profile;
+    if (upstream && row.organizationId !== null) {
+      await trail.record(audit('attempted'));
+      domains = (await updateOrganization(row, row.organizationId, upstream, actor)).domains;
+    }
+    const after = await tenants.change(row.id, { ...profile, domains }, status, audit('succeeded'));
+    if (!after) throw provisioningInProgress();
+    return after;
+  };
+
+  const updateOrganization = async (
+    row: TenantRow,
+    organizationId: string,
+    profile: Partial<TenantProfile>,
+    actor: Actor,
+  ) => {
+    try {
+      return await organizations.update(organizationId, row.id, profile);
+    } catch (error) {
+      await trail.record({ actor, outcome: 'failed', tenantId: row.id });
+      if (!isNotFound(error)) throw error;
+      throw await reportMissing(row.id, organizationId, actor);
+    }
+  };
+
+  /** A 404 that names the organization: believed once WorkOS says so twice. */
+  const reportMissing = async (
+    tenantId: string,
+    organizationId: string,
+    actor: Actor,
+  ): Promise<Problem> => {
+    const found = await organizations.find(organizationId);
+    if (!found)
+      await tenants.orphan(tenantId, organizationId, {
+        actor,
+        outcome: 'succeeded',
+        tenantId,
+        details: { orphaned: true },
+      });
+    return organizationMissing();
+  };
+
+  return { change, reportMissing };
+}
+
+export type Changes = ReturnType<typeof createChanges>;

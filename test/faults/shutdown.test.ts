@@ -1,0 +1,133 @@
+import { Agent, request } from 'node:http';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { startFaultWorld, type FaultWorld } from '../support/fault-world.ts';
+import { serve, type Server } from '../support/gatehouse-process.ts';
+import { until } from '../support/until.ts';
+
+let world: FaultWorld;
+beforeAll(async () => {
+  world = await startFaultWorld();
+  const server = await serve(world.env);
+  await server.ready();
+  await world.call(server.url, 'PUT', '/v1/tenants/acme', { name: 'Acme' });
+  server.child.kill('SIGTERM');
+  await server.ended;
+});
+afterAll(() => world.stop());
+
+interface Load {
+  readonly answered: () => number;
+  readonly failures: readonly string[];
+  /** Resolves when every connection was told to close. */
+  readonly done: Promise<unknown>;
+}
+
+/** Connections that are never idle; each goes on until it is told to close. */
+function load(url: string, connections: number): Load {
+  const failures: string[] = [];
+  let answered = 0;
+  const one = async () => {
+    const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+    for (let open = true; open;) {
+      const { status, connection } = await generateLink(url, agent);
+      answered += 1;
+      if (status !== 201) failures.push(String(status));
+      open = connection === 'keep-alive';
+    }
+    agent.destroy();
+  };
+  return {
+    answered: () => answered,
+    failures,
+    done: Promise.all(Array.from({ length: connections }, one)),
+  };
+}
+
+const generateLink = (url: string, agent: Agent) =>
+  new Promise<{ status: number | string; connection: string | undefined }>((resolve) => {
+    const headers = {
+      authorization: `Bearer ${world.key}`,
+      'content-type': 'application/json',
+      'gatehouse-user-id': 'ada',
+      'gatehouse-user-roles': 'it_admin',
+    };
+    const sent = request(
+      `${url}/portal/generate_link`,
+      { agent, headers, method: 'POST' },
+      (response) => {
+        response.resume();
+        response.once('end', () =>
+          resolve({ status: response.statusCode ?? 0, connection: response.headers.connection }),
+        );
+      },
+    );
+    sent.once('error', (error: NodeJS.ErrnoException) =>
+      resolve({ status: error.code ?? error.name, connection: undefined }),
+    );
+    sent.end(JSON.stringify({ organization: 'acme', intent: 'sso' }));
+  });
+
+describe('SIGTERM', () => {
+  it('under load costs no request, on one replica after the other', async () => {
+    const servers: Server[] = await Promise.all(
+      [1, 2, 3].map(() => serve({ ...world.env, SHUTDOWN_DELAY_MS: '500', LOG_LEVEL: 'info' })),
+    );
+    await Promise.all(servers.map((server) => server.ready()));
+    const loads = servers.map(({ url }) => load(url, 13));
+
+    for (const [i, server] of servers.entries()) {
+      await until(() => (loads[i]?.answered() ?? 0) > 500, { withinMs: 60_000 });
+      const began = performance.now();
+      server.child.kill('SIGTERM');
+      expect(await server.ended).toBe(0);
+      expect(performance.now() - began).toBeLessThan(30_000);
+    }
+    await Promise.all(loads.map(({ done }) => done));
+
+    expect(loads.flatMap(({ failures }) => failures)).toEqual([]);
+  });
+
+  it('a second time ends the wait for the load balancer', async () => {
+    const server = await serve({ ...world.env, SHUTDOWN_DELAY_MS: '25000' });
+    await server.ready();
+    const began = performance.now();
+
+    server.child.kill('SIGTERM');
+    await until(async () => (await fetch(`${server.adminUrl}/readyz`)).status === 503);
+    server.child.kill('SIGTERM');
+
+    expect(await server.ended).toBe(0);
+    expect(performance.now() - began).toBeLessThan(5_000);
+  });
+
+  it('ends a process that still waits for its database', async () => {
+    const server = await serve({
+      ...world.env,
+      DATABASE_URL: 'postgres://gatehouse:x@127.0.0.1:9/x',
+    });
+    const began = performance.now();
+
+    server.child.kill('SIGTERM');
+
+    expect(await server.ended).toBe(0);
+    expect(performance.now() - began).toBeLessThan(5_000);
+  });
+
+  it('ends a process whose database is frozen', async () => {
+    const server = await serve(world.env);
+    await server.ready();
+    await world.call(server.url, 'GET', '/v1/tenants');
+    const thaw = await world.freezePostgres();
+    const began = performance.now();
+
+    server.child.kill('SIGTERM');
+    const ended = await Promise.race([
+      server.ended,
+      until(() => performance.now() - began > 30_000, { withinMs: 40_000, everyMs: 500 }),
+    ]);
+    thaw();
+    server.child.kill('SIGKILL');
+
+    expect(ended).toBe(0);
+  });
+});

@@ -1,0 +1,142 @@
+import { chmodSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import pg from 'pg';
+import { operator } from '../../src/cli/operator.ts';
+import { createClientRegistry } from '../../src/clients/registry.ts';
+import { openDatabase } from '../../src/db/database.ts';
+import { migrate } from '../../src/db/migrate.ts';
+import { startEmbeddedPostgres } from '../../src/dev/embedded-postgres.ts';
+import { createDatabase, createRoles, RUNTIME } from '../../src/dev/roles.ts';
+import { startFakeWorkos, type FakeWorkos } from '../../src/fake-workos/server.ts';
+import { SCOPES } from '../../src/identity.ts';
+import { Secret } from '../../src/secret.ts';
+
+/** A Postgres and a WorkOS that a test may do anything to, and what a real process needs to use them. */
+export interface FaultWorld {
+  /** Settings for `gatehouse serve`. */
+  readonly env: Readonly<Record<string, string>>;
+  readonly workos: FakeWorkos;
+  readonly key: string;
+  readonly postgresPort: number;
+  superuser<R extends pg.QueryResultRow>(sql: string, values?: readonly unknown[]): Promise<R[]>;
+  /** Stops every process of Postgres where it stands; resolves to what lets them go on. */
+  freezePostgres(): Promise<() => void>;
+  /** One call with the key of a client that may do everything. */
+  call(url: string, method: string, path: string, body?: unknown): Promise<Answer>;
+  stop(): Promise<void>;
+}
+
+export interface Answer {
+  readonly status: number;
+  readonly code: string | undefined;
+  readonly body: Readonly<Record<string, unknown>>;
+  readonly retryAfter: string | null;
+  readonly tookMs: number;
+}
+
+export async function startFaultWorld(): Promise<FaultWorld> {
+  const base = mkdtempSync(join(tmpdir(), 'gatehouse-faults-'));
+  // Postgres may run as another user, who has to get through to its directory.
+  chmodSync(base, 0o755);
+  const data = join(base, 'data');
+  const [postgres, workos] = await Promise.all([
+    startEmbeddedPostgres(data, { durable: false }),
+    startFakeWorkos(),
+  ]);
+  await createRoles(postgres.superuserUrl);
+  const { ownerUrl, runtimeUrl } = await createDatabase(postgres.superuserUrl, 'gatehouse');
+  await migrate(new Secret(ownerUrl), RUNTIME);
+  const key = await makeKey(runtimeUrl);
+  const superuserUrl = new URL(postgres.superuserUrl);
+  superuserUrl.pathname = '/gatehouse';
+  const pool = new pg.Pool({ connectionString: superuserUrl.href, max: 3 });
+  pool.on('error', () => undefined);
+  const superuser = async <R extends pg.QueryResultRow>(
+    sql: string,
+    values: readonly unknown[] = [],
+  ) => (await pool.query<R>(sql, [...values])).rows;
+
+  return {
+    env: {
+      NODE_ENV: 'test',
+      PUBLIC_URL: 'http://localhost:8080',
+      DATABASE_URL: runtimeUrl,
+      WORKOS_API_KEY: workos.apiKey,
+      WORKOS_CLIENT_ID: workos.clientId,
+      WORKOS_API_BASE_URL: workos.url,
+      WORKOS_EXTERNAL_ID_PREFIX: 'gh:test:',
+      PORTAL_LINK_HOSTS: '127.0.0.1',
+      SHUTDOWN_DELAY_MS: '0',
+    },
+    workos,
+    key,
+    postgresPort: postgres.port,
+    superuser,
+    async freezePostgres() {
+      const backends = await superuser<{ pid: number }>('select pid from pg_stat_activity');
+      const postmaster = Number(readFileSync(join(data, 'postmaster.pid'), 'utf8').split('\n')[0]);
+      const pids = [postmaster, ...backends.map(({ pid }) => pid)];
+      for (const pid of pids) process.kill(pid, 'SIGSTOP');
+      return () => {
+        for (const pid of pids) process.kill(pid, 'SIGCONT');
+      };
+    },
+    call: (url, method, path, body) => call(key, url, method, path, body),
+    async stop() {
+      await pool.end();
+      await Promise.all([postgres.stop(), workos.stop()]);
+      rmSync(base, { recursive: true, force: true });
+    },
+  };
+}
+
+async function makeKey(runtimeUrl: string): Promise<string> {
+  const db = openDatabase({ url: new Secret(runtimeUrl), max: 1 });
+  const client = {
+    id: 'faults',
+    name: 'Faults',
+    scopes: [...SCOPES],
+    tenants: ['*'],
+    redirectUris: [],
+    returnOrigins: [],
+    initiateLoginUri: null,
+    tokenIssuer: null,
+    tokenSubject: null,
+    disabled: false,
+  };
+  const issued = await createClientRegistry(db).create(operator('test'), client, {
+    expiresAt: null,
+  });
+  await db.close();
+  return issued?.key.reveal() ?? '';
+}
+
+async function call(
+  key: string,
+  url: string,
+  method: string,
+  path: string,
+  body: unknown,
+): Promise<Answer> {
+  const began = performance.now();
+  const response = await fetch(url + path, {
+    method,
+    headers: {
+      authorization: `Bearer ${key}`,
+      'gatehouse-user-id': 'ada',
+      'gatehouse-user-roles': 'it_admin',
+      ...(body !== undefined && { 'content-type': 'application/json' }),
+    },
+    ...(body !== undefined && { body: JSON.stringify(body) }),
+  });
+  const text = await response.text();
+  const parsed = (text === '' ? {} : JSON.parse(text)) as Record<string, unknown>;
+  return {
+    status: response.status,
+    code: typeof parsed.code === 'string' ? parsed.code : undefined,
+    body: parsed,
+    retryAfter: response.headers.get('retry-after'),
+    tookMs: performance.now() - began,
+  };
+}
