@@ -484,19 +484,19 @@ describe('exchangeSsoCode while WorkOS misbehaves', () => {
     },
   );
 
-  it.each<[string, Fault]>([
-    ['never answers', { kind: 'silence' }],
-    ['answers a byte a second', { kind: 'slow-body', bytesPerSecond: 1 }],
-  ])('gives up after 3 s where it %s', async (_what, fault) => {
-    const { code, upstreamCode } = await signIn(gatehouse, client);
-    gatehouse.workos.fault(TOKEN, fault, { times: 1 });
+  it('gives up after 3 s where it never answers, or a byte a second', async () => {
+    const faults: Fault[] = [{ kind: 'silence' }, { kind: 'slow-body', bytesPerSecond: 1 }];
+    const codes = await Promise.all(faults.map(() => signIn(gatehouse, client)));
+    for (const fault of faults) gatehouse.workos.fault(TOKEN, fault, { times: 1 });
     const began = performance.now();
 
-    const refused = await exchange(gatehouse, grant(client, code));
+    const refused = await Promise.all(
+      codes.map(({ code }) => exchange(gatehouse, grant(client, code))),
+    );
 
     expect(performance.now() - began).toBeLessThan(4_500);
-    expectRefusal(refused, 'server_error', 504);
-    expect(gatehouse.workos.tokenCalls(upstreamCode)).toBe(1);
+    for (const one of refused) expectRefusal(one, 'server_error', 504);
+    for (const { upstreamCode } of codes) expect(gatehouse.workos.tokenCalls(upstreamCode)).toBe(1);
   });
 });
 

@@ -4,6 +4,9 @@ import { startGatehouse } from '../gatehouse.ts';
 import { StartupError } from '../operation/startup-check.ts';
 import type { Terminal } from './output.ts';
 
+/** An orchestrator kills after 30 s. A frozen database never says goodbye, so waiting for it has an end. */
+const LAST_MOMENT_MS = 28_000;
+
 /** `gatehouse serve`: until SIGTERM or SIGINT; a second one does not wait for the load balancer. */
 export async function serveCommand(
   config: Config,
@@ -26,6 +29,7 @@ export async function serveCommand(
   const failure = await Promise.race([failed, asked.first]);
   const code = failure === undefined ? 0 : startupFailure(failure, terminal);
   logger.info('stopping');
+  setTimeout(() => process.exit(code), LAST_MOMENT_MS).unref();
   const stopped = gatehouse.stop(code === 0 ? config.shutdownDelayMs : 0);
   await Promise.race([stopped, asked.second.then(() => gatehouse.stop())]);
   logger.info('stopped');

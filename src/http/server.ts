@@ -1,6 +1,7 @@
 import {
   createServer,
   STATUS_CODES,
+  type IncomingMessage,
   type RequestListener,
   type Server,
   type ServerResponse,
@@ -31,9 +32,13 @@ export async function listen(
       // Longer than load balancers keep idle connections, so that they close first.
       keepAliveTimeout: 75_000,
       maxHeaderSize: 16 * 1024,
-      requireHostHeader: true,
+      // Node's own refusal has no body and none of our headers.
+      requireHostHeader: false,
     },
-    handler,
+    (req, res) => {
+      if (isSound(req)) handler(req, res);
+      else refuse(req.socket, 'malformed-request', UNREADABLE);
+    },
   );
   server.maxRequestsPerSocket = 0;
   const sockets = new Set<Socket>();
@@ -44,7 +49,8 @@ export async function listen(
   server.on('request', (req, res) => latest.set(req.socket, res));
   server.on('clientError', refuseUnreadable);
   server.on('checkExpectation', (_req, res) => {
-    res.writeHead(417, { ...API_HEADERS, 'x-request-id': randomUUID(), connection: 'close' }).end();
+    const headers = { 'x-request-id': randomUUID(), 'content-length': 0, connection: 'close' };
+    res.writeHead(417, { ...API_HEADERS, ...headers }).end();
   });
   server.on('upgrade', (_req, socket: Socket) =>
     refuse(socket, 'malformed-request', 'Upgrades are not offered.'),
@@ -93,6 +99,13 @@ function closed(server: Server, sockets: ReadonlySet<Socket>): Promise<void> {
 const isWaiting = (res: ServerResponse | undefined): boolean =>
   res !== undefined && !res.writableFinished;
 
+const UNREADABLE = 'This is not a well-formed HTTP/1.1 request.';
+
+/** What the parser lets through: HTTP/0.9, no host (RFC 9112 §3.2), and a fragment (§3.2.1). */
+const isSound = ({ httpVersion, headers, url }: IncomingMessage): boolean =>
+  (httpVersion === '1.0' || (httpVersion === '1.1' && headers.host !== undefined)) &&
+  !url?.includes('#');
+
 /** The last answer that each connection was to get. */
 const latest = new WeakMap<Socket, ServerResponse>();
 
@@ -103,7 +116,7 @@ function refuseUnreadable(error: NodeJS.ErrnoException, socket: Socket): void {
     refuse(socket, 'headers-too-large', 'The headers may have 16 KB together.');
   else if (error.code === 'ERR_HTTP_REQUEST_TIMEOUT')
     refuse(socket, 'request-timeout', 'The request did not arrive in time.');
-  else refuse(socket, 'malformed-request', 'This is not a well-formed HTTP/1.1 request.');
+  else refuse(socket, 'malformed-request', UNREADABLE);
 }
 
 /** Ends the connection, and says why unless that could be taken for another request's answer. */

@@ -1,5 +1,5 @@
 import type { Answer } from '../http/answer.ts';
-import type { Actor, Client } from '../identity.ts';
+import type { Client } from '../identity.ts';
 import { Problem } from '../problem.ts';
 import { Secret } from '../secret.ts';
 import { backWithError } from './authorize.ts';
@@ -11,6 +11,7 @@ import {
   type SealedCode,
 } from './flow.ts';
 import type { FlowCookies } from './flow-cookie.ts';
+import type { CallbackRequest } from './callback-request.ts';
 import type { IdpInitiated } from './idp-initiated.ts';
 import type { Sealer } from './sealed.ts';
 
@@ -20,13 +21,6 @@ export interface CallbackDeps {
   readonly cookies: FlowCookies;
   readonly idpInitiated: IdpInitiated;
   readonly publicUrl: string;
-}
-
-export interface CallbackRequest {
-  readonly query: Readonly<Record<string, string | undefined>>;
-  readonly cookie: string | undefined;
-  readonly address: string;
-  readonly actor: Actor;
 }
 
 const CODE_SECONDS = 600;

@@ -1,16 +1,18 @@
 import { RateLimiterMemory } from 'rate-limiter-flexible';
 import type { Answer } from '../http/answer.ts';
-import { hasScope, mayUseTenant, type Actor, type Client } from '../identity.ts';
+import { hasScope, mayUseTenant, type Actor, type Client, type Tenant } from '../identity.ts';
 import { Problem } from '../problem.ts';
 import { Secret } from '../secret.ts';
-import type { TenantRow } from '../tenants/store.ts';
-import type { CallbackRequest } from './callback.ts';
+import type { CallbackRequest } from './callback-request.ts';
 import type { Exchange } from './exchange.ts';
 import type { FlowCookies } from './flow-cookie.ts';
 import { withParameters } from './flow.ts';
 import type { SsoStore } from './store.ts';
 
-type SignInTenant = Pick<TenantRow, 'id' | 'status' | 'signInClientId'>;
+/** A tenant, and where its logins begin that an identity provider starts. */
+export interface SignInTenant extends Tenant {
+  readonly signInClientId: string | null;
+}
 
 export interface IdpInitiatedDeps {
   readonly clients: { byId(id: string): Promise<Client | undefined> };

@@ -1,14 +1,13 @@
 import type { Authenticator } from '../auth/passport.ts';
 import type { Client, Tenant } from '../identity.ts';
 import type { Secret } from '../secret.ts';
-import type { TenantRow } from '../tenants/store.ts';
 import type { Upstream } from '../workos/upstream.ts';
 import { createAccess } from './access.ts';
 import { createAuthorize } from './authorize.ts';
 import { createCallback } from './callback.ts';
 import { createExchange } from './exchange.ts';
 import { createFlowCookies } from './flow-cookie.ts';
-import { createIdpInitiated } from './idp-initiated.ts';
+import { createIdpInitiated, type SignInTenant } from './idp-initiated.ts';
 import { createLogout } from './logout.ts';
 import type { SsoServices } from './routes.ts';
 import { createSealer } from './sealed.ts';
@@ -20,7 +19,7 @@ export interface SsoDeps {
   readonly authenticator: Authenticator;
   readonly clients: { byId(id: string): Promise<Client | undefined> };
   readonly tenants: { find(tenantId: string): Promise<Tenant | undefined> };
-  readonly tenantOf: (organizationId: string) => Promise<TenantRow | undefined>;
+  readonly tenantOf: (organizationId: string) => Promise<SignInTenant | undefined>;
   readonly store: SsoStore;
   readonly onOutcome: (code: string) => void;
   readonly keys: readonly Secret[];

@@ -59,7 +59,7 @@ export async function serve(env: Readonly<Record<string, string>>) {
         .split('\n')
         .find((line) => line.includes('"listening"'));
     },
-    { withinMs: 20_000, what: 'the server to listen' },
+    { withinMs: 60_000, what: 'the server to listen' },
   );
   const { port, admin_port } = JSON.parse(listening) as { port: number; admin_port: number };
   return {
@@ -74,7 +74,7 @@ export async function serve(env: Readonly<Record<string, string>>) {
             ({ status }) => status === 200,
             () => false,
           ),
-        { withinMs: 20_000, what: 'readiness' },
+        { withinMs: 60_000, what: 'readiness' },
       ),
   };
 }

@@ -63,7 +63,7 @@ export async function exchange(url: string, bytes: string | Buffer): Promise<Raw
 }
 
 function answerOf(text: string, closed: boolean): RawAnswer {
-  const statuses = [...text.matchAll(/^HTTP\/1\.1 ([2-5]\d\d) /gm)].map(([, status]) =>
+  const statuses = [...text.matchAll(/HTTP\/1\.1 ([2-5]\d\d) /g)].map(([, status]) =>
     Number(status),
   );
   const [head = '', ...rest] = text.split('\r\n\r\n');

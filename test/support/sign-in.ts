@@ -22,19 +22,25 @@ export interface Browser {
   /** By name. */
   readonly cookies: Map<string, string>;
   /** Opens an address of Gatehouse, by path or under its public URL, and follows nothing. */
-  get(address: string | URL, replica?: number): Promise<Page>;
+  get(address: string | URL, options?: VisitOptions): Promise<Page>;
+}
+
+export interface VisitOptions {
+  /** Of Gatehouse; default: the first replica. */
+  readonly url?: string;
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 /** A browser that keeps cookies, as far as Gatehouse uses them. */
-export function createBrowser({ urls, config }: TestApp): Browser {
+export function createBrowser({ url: first, config }: TestApp): Browser {
   const cookies = new Map<string, string>();
   return {
     cookies,
-    async get(address, replica = 0) {
+    async get(address, { url = first, headers = {} } = {}) {
       const { pathname, search } = new URL(address, config.publicUrl);
-      const res = await fetch(`${urls[replica] ?? ''}${pathname}${search}`, {
+      const res = await fetch(`${url}${pathname}${search}`, {
         redirect: 'manual',
-        headers: { cookie: [...cookies].map((pair) => pair.join('=')).join('; ') },
+        headers: { ...headers, cookie: [...cookies].map((pair) => pair.join('=')).join('; ') },
       });
       for (const cookie of res.headers.getSetCookie()) keep(cookies, cookie);
       const location = res.headers.get('location');
