@@ -171,7 +171,7 @@ describe('a redirect URI that is not registered', () => {
   ]);
   /** What is left once the query is read is not the registered one. */
   const hostile = written.filter(
-    ([, text]) => new URLSearchParams(`u=${text}`).get('u') !== REDIRECT_URI || text.includes('&'),
+    ([, text]) => new URLSearchParams(`u=${text}`).get('u') !== REDIRECT_URI,
   );
 
   it('is never redirected to, however it is written, and never shown', async () => {
@@ -379,7 +379,7 @@ describe('a code', () => {
       answers.push(await exchange(gatehouse, grant(client, code), { url }));
 
     expect(answers.map(({ status }) => status)).toEqual([200, 400, 400]);
-    expectInvalidGrant(answers[1] as Exchanged);
+    expect(answers[1]?.body.error).toBe('invalid_grant');
     expect(gatehouse.workos.tokenCalls(upstreamCode)).toBe(1);
   });
 
@@ -518,10 +518,11 @@ describe('a code', () => {
     ],
     [
       'a user of another tenant with the right connection',
-      async () => ({
-        query: { organization: undefined, connection },
-        user: { organization_id: 'org_unknown', connection_id: connection },
-      }),
+      () =>
+        Promise.resolve({
+          query: { organization: undefined, connection },
+          user: { organization_id: 'org_unknown', connection_id: connection },
+        }),
     ],
     [
       'a user of the other tenant’s with the same e-mail',

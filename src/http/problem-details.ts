@@ -14,7 +14,7 @@ const FieldErrorSchema = z
 
 /** RFC 9457 members, and the two that WorkOS SDKs read (`code`, `message`). */
 export const ProblemDetails = z
-  .object({
+  .looseObject({
     type: z.string().meta({
       description: 'Names the kind of problem, stable across releases.',
       examples: ['urn:gatehouse:problem:tenant-not-found'],

@@ -1,0 +1,117 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { callsTo, type FuzzedCall, type Pools } from './support/arbitraries.ts';
+import { createCaller, type Answer, type Caller } from './support/calls.ts';
+import {
+  createContractValidator,
+  operationsOf,
+  readContract,
+} from './support/contract-validator.ts';
+import { startTestApp, type TestApp } from './support/test-app.ts';
+
+/** Another seed, or more runs: `FUZZ_SEED`, `FUZZ_RUNS`. What failed is printed with its seed. */
+const SEED = Number(process.env.FUZZ_SEED ?? 20_261_122);
+const RUNS = Number(process.env.FUZZ_RUNS ?? 1_500);
+/** Of our own kind, of Postgres, of Node, of WorkOS: nothing of it belongs in an answer. */
+const INSIDES =
+  /sk_test|\bselect\b.*\bfrom\b|insert into|violates|syntax error|node:internal|node_modules|\.ts:\d|\bat \w+ \(|ZodError|TypeError/i;
+const contract = readContract();
+const documented = operationsOf(contract);
+const validator = createContractValidator(contract);
+
+let gatehouse: TestApp;
+let caller: Caller;
+let pools: Pools;
+
+beforeAll(async () => {
+  gatehouse = await startTestApp();
+  caller = createCaller(gatehouse.url);
+  const client = await gatehouse.createClient({ tenants: ['fuzz-*'] });
+  const foreign = await gatehouse.createClient({ tenants: ['acme'], scopes: ['tenants:read'] });
+  await gatehouse.provision('acme');
+  await gatehouse.provision('fuzz-1');
+  const admin = await gatehouse.userToken({ tenant_id: 'fuzz-1' });
+  const res = await gatehouse
+    .as(client, admin)
+    .post('/v1/portal-launches')
+    .send({ tenant_id: 'fuzz-1', intent: 'sso' });
+  launch = (res.body as { id: string }).id;
+  pools = {
+    names: {
+      tenant_id: ['fuzz-1', 'fuzz-1', 'fuzz-2', 'fuzz-3', 'acme'],
+      user_id: ['ada', 'bob%40acme.test'],
+      launch_id: [(res.body as { id: string }).id, `launch_${'0'.repeat(32)}`],
+    },
+    usual: {
+      authorization: [
+        `Bearer ${client.key}`,
+        `Bearer ${foreign.key}`,
+        'Bearer x',
+        'Basic eDp5',
+        '',
+      ],
+      'gatehouse-user-token': [admin, await gatehouse.userToken(), 'x.y.z', ''],
+    },
+    seldom: {
+      'gatehouse-user-id': ['ada', '', 'ä', 'a b'],
+      'gatehouse-user-roles': ['it_admin', 'member, it_admin', ',', ''],
+      'idempotency-key': ['a', '"b"', 'c', 'd', '', '"', 'ä', 'x'.repeat(256)],
+      'x-request-id': ['fuzz', 'a b', 'x'.repeat(129), '../..'],
+      accept: ['application/json', 'text/html', '*/*;q=0.1'],
+      'content-type': ['text/plain', 'application/json; charset=latin1'],
+      'content-encoding': ['gzip'],
+      'sec-fetch-mode': ['navigate', 'cors'],
+      cookie: ['session=x', 'session=x; session=y', '='],
+    },
+  };
+});
+
+afterAll(async () => {
+  await caller.close();
+  await gatehouse.stop();
+});
+
+const calls = () => fc.oneof(...documented.map((one) => callsTo(one, contract, pools)));
+
+function faultsOf(call: FuzzedCall, answer: Answer): string[] {
+  const { status, json, text } = answer;
+  const contentType = answer.headers['content-type'] as string | undefined;
+  const about = documented.find(({ operation }) => operation.operationId === call.operationId);
+  const faults = [
+    ...(status >= 500 ? [`came to ${status}`] : []),
+    ...(INSIDES.test(text) ? ['shows its insides'] : []),
+    ...(about ? validator.ofAnswer(about, { status, contentType, text }) : ['is of no operation']),
+  ];
+  if (status >= 400 && contentType?.includes('json') && json.status !== status)
+    faults.push(`says ${String(json.status)} instead of ${status}`);
+  return faults;
+}
+
+describe('every operation', () => {
+  it(`answers ${RUNS} requests, from good to absurd, as the contract says`, async () => {
+    const seen = new Map<string, number>();
+
+    await fc.assert(
+      fc.asyncProperty(calls(), async (call) => {
+        const answer = await caller.send(call);
+        const about = `${call.operationId} ${answer.status}`;
+        seen.set(about, (seen.get(about) ?? 0) + 1);
+
+        expect([answer.text, faultsOf(call, answer)]).toEqual([answer.text, []]);
+      }),
+      { seed: SEED, numRuns: RUNS, endOnFailure: true },
+    );
+
+    console.log([...seen].sort().join('\n'));
+  }, 120_000);
+
+  it('works afterwards as before', async () => {
+    const survivor = await gatehouse.createClient();
+    const res = await gatehouse
+      .as(survivor, await gatehouse.userToken())
+      .post('/portal/generate_link')
+      .send({ organization: 'acme', intent: 'sso' });
+
+    expect(res.status).toBe(201);
+  });
+});
