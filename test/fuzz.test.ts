@@ -26,22 +26,27 @@ let pools: Pools;
 beforeAll(async () => {
   gatehouse = await startTestApp();
   caller = createCaller(gatehouse.url);
-  const client = await gatehouse.createClient({ tenants: ['fuzz-*'] });
-  const foreign = await gatehouse.createClient({ tenants: ['acme'], scopes: ['tenants:read'] });
-  await gatehouse.provision('acme');
-  await gatehouse.provision('fuzz-1');
-  const admin = await gatehouse.userToken({ tenant_id: 'fuzz-1' });
+  const client = await gatehouse.createClient({ tenants: ['acme', 'fuzz-*'] });
+  const foreign = await gatehouse.createClient({ tenants: ['globex'], scopes: ['tenants:read'] });
+  await Promise.all(['acme', 'globex', 'fuzz-1'].map(gatehouse.provision));
+  const admin = await gatehouse.userToken();
   const res = await gatehouse
     .as(client, admin)
     .post('/v1/portal-launches')
-    .send({ tenant_id: 'fuzz-1', intent: 'sso' });
-  launch = (res.body as { id: string }).id;
+    .send({ tenant_id: 'acme', intent: 'sso' });
+  const { id: launch } = res.body as { id: string };
+  // What some change for good, others have to find as it was.
+  const changed: Record<string, string[]> = {
+    putTenant: ['fuzz-1', 'fuzz-2', 'fuzz-3', 'fuzz-4'],
+    patchTenant: ['fuzz-1'],
+    deleteTenant: ['fuzz-3', 'fuzz-4'],
+  };
   pools = {
-    names: {
-      tenant_id: ['fuzz-1', 'fuzz-1', 'fuzz-2', 'fuzz-3', 'acme'],
-      user_id: ['ada', 'bob%40acme.test'],
-      launch_id: [(res.body as { id: string }).id, `launch_${'0'.repeat(32)}`],
-    },
+    names: (operationId) => ({
+      tenant_id: [...(changed[operationId] ?? ['acme', 'acme', 'fuzz-1', 'fuzz-2']), 'globex'],
+      user_id: ['ada', 'bob%40acme.test', 'cy'],
+      launch_id: [launch, `launch_${'0'.repeat(32)}`],
+    }),
     usual: {
       authorization: [
         `Bearer ${client.key}`,
@@ -50,7 +55,12 @@ beforeAll(async () => {
         'Basic eDp5',
         '',
       ],
-      'gatehouse-user-token': [admin, await gatehouse.userToken(), 'x.y.z', ''],
+      'gatehouse-user-token': [
+        admin,
+        await gatehouse.userToken({ tenant_id: 'globex' }),
+        'x.y.z',
+        '',
+      ],
     },
     seldom: {
       'gatehouse-user-id': ['ada', '', 'ä', 'a b'],
@@ -108,9 +118,9 @@ describe('every operation', () => {
   it('works afterwards as before', async () => {
     const survivor = await gatehouse.createClient();
     const res = await gatehouse
-      .as(survivor, await gatehouse.userToken())
+      .as(survivor, await gatehouse.userToken({ tenant_id: 'globex' }))
       .post('/portal/generate_link')
-      .send({ organization: 'acme', intent: 'sso' });
+      .send({ organization: 'globex', intent: 'sso' });
 
     expect(res.status).toBe(201);
   });

@@ -324,7 +324,7 @@ describe('passport-oauth2', () => {
       accessToken: string,
       done: (error?: unknown, profile?: unknown) => void,
     ): void {
-      this._oauth2.get(`${gatehouse.url}/sso/profile`, accessToken, (error, body) => {
+      this._oauth2.get(`${gatehouse.url}/sso/profile`, accessToken, (error: unknown, body) => {
         if (error) done(error);
         else done(null, JSON.parse(String(body)));
       });

@@ -48,7 +48,7 @@ const wild: fc.Arbitrary<unknown> = fc.oneof(
 /** Mostly as the schema has it, now and then not at all. */
 export function valueOf(schema: Schema, contract: OpenApi, depth = 0): fc.Arbitrary<unknown> {
   const good = goodValueOf(schema, contract, depth);
-  return fc.oneof({ weight: 6, arbitrary: good }, { weight: 1, arbitrary: wild });
+  return fc.oneof({ weight: 20, arbitrary: good }, { weight: 1, arbitrary: wild });
 }
 
 function goodValueOf(schema: Schema, contract: OpenApi, depth: number): fc.Arbitrary<unknown> {
@@ -112,7 +112,10 @@ function objectOf(
         )
       : fc.dictionary(nasty, wild, { maxKeys: 2 });
   return fc
-    .tuple(known, fc.option(more, { freq: 6, nil: {} }))
+    .tuple(
+      known,
+      fc.oneof({ weight: 9, arbitrary: fc.constant({}) }, { weight: 1, arbitrary: more }),
+    )
     .map(([object, extra]) => ({ ...object, ...extra }));
 }
 
@@ -120,7 +123,7 @@ function objectOf(
 const spoiled = (body: unknown): fc.Arbitrary<string | Buffer> => {
   const text = JSON.stringify(body);
   return fc.oneof(
-    { weight: 12, arbitrary: fc.constant(text) },
+    { weight: 40, arbitrary: fc.constant(text) },
     { weight: 1, arbitrary: fc.nat(text.length).map((at) => text.slice(0, at)) },
     { weight: 1, arbitrary: fc.constant(`\ufeff${text}`) },
     { weight: 1, arbitrary: fc.constant(`[${text}]`) },
@@ -136,7 +139,7 @@ const rawSegment = fc.constantFrom('%', '%ff', '%00', '%2f..%2f', '..', '.', '%E
 
 export interface Pools {
   /** Values of path parameters that lead somewhere. */
-  readonly names: Readonly<Record<string, readonly string[]>>;
+  readonly names: (operationId: string) => Readonly<Record<string, readonly string[]>>;
   /** Sent mostly with the first of their values. */
   readonly usual: Readonly<Record<string, readonly string[]>>;
   /** Left out mostly, since any of them may spoil a request. */
@@ -161,7 +164,10 @@ export function callsTo(
         .map(({ name, schema }) => [
           name,
           fc.oneof(
-            { weight: 8, arbitrary: fc.constantFrom(...(names[name] ?? ['x'])) },
+            {
+              weight: 8,
+              arbitrary: fc.constantFrom(...(names(operation.operationId)[name] ?? ['x'])),
+            },
             { weight: 1, arbitrary: valueOf(schema, contract).map(encoded) },
             { weight: 1, arbitrary: rawSegment },
           ),
@@ -191,7 +197,10 @@ export function callsTo(
       ]),
       ...Object.entries(seldom).map(([name, values]) => [
         name,
-        fc.option(pick(values), { nil: undefined, freq: 1 / 12 }),
+        fc.oneof(
+          { weight: 20, arbitrary: fc.constant(undefined) },
+          { weight: 1, arbitrary: pick(values) },
+        ),
       ]),
     ]) as Record<string, fc.Arbitrary<string | undefined>>,
   );
