@@ -19,15 +19,14 @@ export interface Comparison {
 }
 
 export interface Plan {
+  /** Requests before the first round. */
+  readonly warmUp: number;
   readonly rounds: number;
   readonly amount: number;
   /** The status of a good answer. */
   readonly expect: number;
   readonly requests: (amount: number) => Promise<readonly LoadRequest[]>;
 }
-
-/** Until the hot paths are compiled; less favours whoever has less code. */
-const WARM_UP = 10_000;
 
 /** Interleaved rounds; each begins with the other one, so that neither always runs second. */
 export async function compare(
@@ -36,8 +35,8 @@ export async function compare(
   floor: Server,
   plan: Plan,
 ): Promise<Comparison> {
-  await round(load, gateway, plan, WARM_UP);
-  await round(load, floor, plan, WARM_UP);
+  await round(load, gateway, plan, plan.warmUp);
+  await round(load, floor, plan, plan.warmUp);
   const result = { gateway: [] as Round[], floor: [] as Round[] };
   for (let i = 0; i < plan.rounds; i += 1) {
     const order = i % 2 === 0 ? (['gateway', 'floor'] as const) : (['floor', 'gateway'] as const);

@@ -24,3 +24,5 @@ process.on('message', ({ id, question }) => {
   delay.reset();
 });
 process.channel?.unref();
+// The bench itself is gone.
+process.once('disconnect', () => process.kill(process.pid, 'SIGTERM'));

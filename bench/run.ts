@@ -18,8 +18,10 @@ import { createWorld } from './world.ts';
 const quick = process.argv.includes('--quick');
 /** `--only=links` or `--only=tickets`: for whoever tunes one path. */
 const only = process.argv.find((arg) => arg.startsWith('--only='))?.slice('--only='.length);
-const ROUNDS = quick ? 4 : 10;
-const AMOUNT = quick ? 2_000 : 4_000;
+const ROUNDS = quick ? 4 : 8;
+const AMOUNT = quick ? 2_000 : 3_000;
+/** Until the hot paths are compiled; less favours whoever has less code. */
+const WARM_UP = quick ? 4_000 : 10_000;
 const STARTS = quick ? 3 : 7;
 
 const parts: Part[] = [];
@@ -32,6 +34,7 @@ const besideThis = (file: string): string => join(import.meta.dirname, file);
 
 const files = await bundle();
 const world = await createWorld();
+
 async function measure(): Promise<void> {
   const upstream = start(besideThis('upstream.ts'));
   const upstreamPort = await upstream.ask<number>('listen', { jwks: world.jwks });
@@ -69,7 +72,7 @@ async function measure(): Promise<void> {
 async function comparePaths(gateway: Server, floor: Server, issuer: string) {
   const load = start(besideThis('load.ts'));
   const requests = await world.linkRequests(issuer);
-  const common = { rounds: ROUNDS, amount: AMOUNT };
+  const common = { warmUp: WARM_UP, rounds: ROUNDS, amount: AMOUNT };
   const links =
     only === 'tickets'
       ? undefined
@@ -180,9 +183,15 @@ async function printAuditRows(): Promise<void> {
   printTarget('P7', 'p50 of a lone caller, grouped ÷ single', of('alone'), 'at most', 1.1);
 }
 
+async function cleanUp(): Promise<void> {
+  await Promise.all(parts.map((part) => part.stop()));
+  await world.stop();
+}
+
+for (const signal of ['SIGINT', 'SIGTERM'] as const)
+  process.once(signal, () => void cleanUp().then(() => process.exit(130)));
 try {
   await measure();
 } finally {
-  await Promise.all(parts.map((part) => part.stop()));
-  await world.stop();
+  await cleanUp();
 }

@@ -89,9 +89,11 @@ describe('the migrations', () => {
     const number = String(entries.length - 1).padStart(4, '0');
     const snapshot = JSON.parse(
       readFileSync(join(migrations, `meta/${number}_snapshot.json`), 'utf8'),
-    ) as ReturnType<typeof generateDrizzleJson>;
+    ) as { readonly id: string };
 
-    const drift = await generateMigration(snapshot, generateDrizzleJson(schema, snapshot.id));
+    // Their types lean on packages that are not installed.
+    const declared = generateDrizzleJson(schema, snapshot.id) as never;
+    const drift = await generateMigration(snapshot as never, declared);
 
     expect(drift).toEqual([]);
   });

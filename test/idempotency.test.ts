@@ -228,8 +228,8 @@ describe('Idempotency-Key', () => {
   });
 
   it('leaves nothing secret in the database, and not itself either', async () => {
-    const { body } = await launch('canary-key');
-    const ticket = (body as { url: string }).url.split('ticket=')[1] ?? '';
+    const res = await launch('canary-key');
+    const ticket = (res.body as { url: string }).url.split('ticket=')[1] ?? '';
 
     const rows = await gatehouse.database.superuser<{ row: string }>(
       'select k::text as row from idempotency_keys k',

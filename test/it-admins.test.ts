@@ -37,7 +37,8 @@ describe('putItAdmin', () => {
       created_at: expect.any(String),
       updated_at: expect.any(String),
     });
-    expect(second.body).toMatchObject({ state: 'denied', created_at: first.body.created_at });
+    const { created_at } = first.body as { created_at: string };
+    expect(second.body).toMatchObject({ state: 'denied', created_at });
   });
 
   it.each(['auth0|123', 'ada@acme.example', 'a/b', '%', '"quoted"', 'x'.repeat(255)])(

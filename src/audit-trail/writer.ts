@@ -54,7 +54,7 @@ export function createAuditWriter(db: Queryable): AuditWriter {
   let writing: Promise<void> | undefined;
 
   const drain = async (): Promise<void> => {
-    while (queue.length > 0) await write(db, queue.splice(0, MAX_BATCH));
+    while (queue.length > 0) await write(db, queue.splice(0, MAX_BATCH), queue);
     writing = undefined;
   };
 
@@ -74,14 +74,16 @@ export function createAuditWriter(db: Queryable): AuditWriter {
   };
 }
 
-async function write(db: Queryable, batch: readonly Waiting[]): Promise<void> {
+async function write(db: Queryable, batch: readonly Waiting[], queue: Waiting[]): Promise<void> {
   try {
     await recordIn(db, ...batch.map(({ row }) => row));
     for (const { resolve } of batch) resolve();
   } catch (error) {
-    // One bad row must not take the others with it; a database that is down takes them all.
-    if (batch.length > 1 && !fromPostgres(error)) for (const one of batch) await write(db, [one]);
-    else for (const { reject } of batch) reject(error);
+    const isDown = fromPostgres(error) !== undefined;
+    // One bad row must not take the others with it; a database that is down takes them all, and
+    // those that queued meanwhile, who would wait as long again.
+    if (batch.length > 1 && !isDown) for (const one of batch) await write(db, [one], queue);
+    else for (const { reject } of [...batch, ...(isDown ? queue.splice(0) : [])]) reject(error);
   }
 }
 

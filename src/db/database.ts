@@ -1,7 +1,7 @@
 import { drizzle, type NodePgDatabase } from 'drizzle-orm/node-postgres';
 import pg from 'pg';
 import type { Secret } from '../secret.ts';
-import { isSerializationFailure } from './problems.ts';
+import { isSerializationFailure, isUnanswered } from './problems.ts';
 import * as schema from './schema.ts';
 
 export interface DatabaseOptions {
@@ -48,6 +48,8 @@ export function openDatabase({ url, max }: DatabaseOptions): Database {
   });
   // An idle connection that breaks is replaced at the next use; unhandled it would end the process.
   pool.on('error', () => undefined);
+  // And so would one that breaks between two statements of a transaction; the next statement says so.
+  pool.on('connect', (connection) => connection.on('error', () => undefined));
   const onPool = queryable(pool);
   return {
     query: onPool.query,
@@ -85,7 +87,8 @@ async function transaction<T>(pool: pg.Pool, work: (tx: Queryable) => Promise<T>
     broken = false;
     return result;
   } catch (error) {
-    broken = await rollback(tx);
+    // Without an answer to this one, another would only be waited for as long again.
+    broken = isUnanswered(error) || (await rollback(tx));
     throw error;
   } finally {
     connection.release(broken);

@@ -20,8 +20,9 @@ const TRANSIENT: readonly (readonly [RegExp, ProblemSlug, string])[] = [
 ];
 
 /** What `pg` itself says, without a code. */
+const UNANSWERED = /Query read timeout/i;
 const OF_THE_DRIVER: readonly (readonly [RegExp, ProblemSlug])[] = [
-  [/Query read timeout/i, 'dependency-timeout'],
+  [UNANSWERED, 'dependency-timeout'],
   [
     /timeout exceeded when trying to connect|Connection terminated|Client has encountered a connection error|not queryable/i,
     'dependency-unavailable',
@@ -46,6 +47,10 @@ export function asPostgresError(error: unknown): PostgresError {
 
 export const isSerializationFailure = (error: unknown): boolean =>
   ['40001', '40P01'].includes(asPostgresError(error).code ?? '');
+
+/** Whether the server said nothing within the time, so that the connection is of no more use. */
+export const isUnanswered = (error: unknown): boolean =>
+  UNANSWERED.test(asPostgresError(error).message);
 
 export const isUniqueViolation = (error: unknown, constraint: string): boolean => {
   const { code, constraint: violated } = asPostgresError(error);

@@ -48,8 +48,7 @@ const GeneratePortalLink = z
               .optional()
               .meta({ description: 'Of a bookmark app.' }),
             provider_type: z
-              .string()
-              .max(64)
+              .enum(['GoogleSAML'])
               .optional()
               .meta({ description: 'Preselects an identity provider.' }),
           })
