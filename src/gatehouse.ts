@@ -33,6 +33,9 @@ export interface Gatehouse {
   stop(delayMs?: number): Promise<void>;
 }
 
+/** How long connections have to be told to close before they are closed. */
+const LAST_ANSWERS_MS = 1_000;
+
 /** Builds what `app.ts` joins, and starts it. Listens before the database is there: then it says so. */
 export async function startGatehouse(config: Config, logger: Logger): Promise<Gatehouse> {
   const metrics = createMetrics();
@@ -131,11 +134,15 @@ export async function startGatehouse(config: Config, logger: Logger): Promise<Ga
   ];
 
   const hurry = new AbortController();
+  const pause = (ms: number) =>
+    sleep(ms, undefined, { signal: hurry.signal }).catch(() => undefined);
   let stopped: Promise<void> | undefined;
   const stop = async (delayMs: number): Promise<void> => {
     state.stopping = true;
-    await sleep(delayMs, undefined, { signal: hurry.signal }).catch(() => undefined);
+    await pause(delayMs);
     state.closing = true;
+    // A busy connection learns from its next answer that it is the last; closed now, it would lose a request.
+    await pause(Math.min(delayMs, LAST_ANSWERS_MS));
     await server.close();
     ending.abort();
     await Promise.all([...tasks.map((task) => task.stop()), changes.stop(), audit.flush()]);

@@ -99,20 +99,20 @@ function faultsOf(call: FuzzedCall, answer: Answer): string[] {
 
 describe('every operation', () => {
   it(`answers ${RUNS} requests, from good to absurd, as the contract says`, async () => {
-    const seen = new Map<string, number>();
+    let successes = 0;
 
     await fc.assert(
       fc.asyncProperty(calls(), async (call) => {
         const answer = await caller.send(call);
-        const about = `${call.operationId} ${answer.status}`;
-        seen.set(about, (seen.get(about) ?? 0) + 1);
+        if (answer.status < 300) successes += 1;
 
         expect([answer.text, faultsOf(call, answer)]).toEqual([answer.text, []]);
       }),
       { seed: SEED, numRuns: RUNS, endOnFailure: true },
     );
 
-    console.log([...seen].sort().join('\n'));
+    // Otherwise it would only have been shown the door.
+    expect(successes).toBeGreaterThan(RUNS / 10);
   }, 120_000);
 
   it('works afterwards as before', async () => {

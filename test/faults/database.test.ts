@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
 import { startFaultWorld, type Answer, type FaultWorld } from '../support/fault-world.ts';
@@ -38,6 +39,14 @@ async function whileWatched<T>(work: () => Promise<T>): Promise<{ result: T; liv
   working.catch(() => undefined);
   while (!watch.over) lives.push(await livezMs());
   return { result: await working, lives: lives.toSorted((a, b) => a - b) };
+}
+
+const p99 = (sorted: readonly number[]): number => sorted[Math.floor(sorted.length * 0.99)] ?? 0;
+
+/** Below 100 ms, or what this machine needs anyway when it has other work. */
+async function expectUnmoved(lives: readonly number[]): Promise<void> {
+  const { lives: calm } = await whileWatched(() => pause(2_000));
+  expect(p99(lives)).toBeLessThan(Math.max(100, 2 * p99(calm)));
 }
 
 /** As good as new: ready, serving, and with nothing left open. */
@@ -98,8 +107,8 @@ describe('a locked table', () => {
     const metrics = result.pop() as Response;
     expectRefused(result as Answer[], ['dependency_timeout', 'dependency_unavailable']);
     expect(metrics.status).toBe(200);
-    expect(lives[Math.floor(lives.length * 0.99)]).toBeLessThan(100);
     await expectRecovery();
+    await expectUnmoved(lives);
   });
 
   it('of the audit trail mints no link', async () => {
@@ -185,8 +194,8 @@ describe('a frozen database', () => {
     ).finally(thaw);
 
     expectRefused(result, ['dependency_timeout', 'dependency_unavailable']);
-    expect(lives[Math.floor(lives.length * 0.99)]).toBeLessThan(100);
     await expectRecovery();
+    await expectUnmoved(lives);
   });
 
   it('is not ready', async () => {

@@ -73,10 +73,10 @@ describe('SIGTERM', () => {
     while (servers.length < 3)
       servers.push(await serve({ ...world.env, SHUTDOWN_DELAY_MS: '500' }));
     for (const server of servers) await server.ready();
-    const loads = servers.map(({ url }) => load(url, 13));
+    const loads = servers.map(({ url }) => load(url, 6));
 
     for (const [i, server] of servers.entries()) {
-      await until(() => (loads[i]?.answered() ?? 0) > 500, { withinMs: 60_000 });
+      await until(() => (loads[i]?.answered() ?? 0) > 300, { withinMs: 60_000 });
       const began = performance.now();
       server.child.kill('SIGTERM');
       expect(await server.ended).toBe(0);

@@ -234,14 +234,31 @@ function bodyOf(
   const media = Object.entries(operation.requestBody?.content ?? {});
   if (media.length === 0) return fc.constant(undefined);
   return fc.oneof(
-    ...media.map(([type, { schema }]) =>
-      valueOf(schema, contract).chain((value) =>
+    ...media.map(([type, { schema, example }]) =>
+      likeExample(valueOf(schema, contract), example).chain((value) =>
         (type.endsWith('json') ? spoiled(value) : fc.constant(formOf(value))).map((bytes) => ({
           type,
           bytes,
         })),
       ),
     ),
+  );
+}
+
+/** Also the example as it is, and with one field of another value. */
+function likeExample(values: fc.Arbitrary<unknown>, example: unknown): fc.Arbitrary<unknown> {
+  if (!example) return values;
+  const oneField = fc.tuple(values, fc.nat(20)).map(([value, at]) => {
+    const fields = Object.entries(value ?? {});
+    return {
+      ...example,
+      ...Object.fromEntries(fields.slice(at % (fields.length + 1)).slice(0, 1)),
+    };
+  });
+  return fc.oneof(
+    { weight: 1, arbitrary: fc.constant(example) },
+    { weight: 4, arbitrary: oneField },
+    { weight: 3, arbitrary: values },
   );
 }
 
