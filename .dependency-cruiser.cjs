@@ -6,10 +6,18 @@ module.exports = {
     { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true } },
     {
       name: 'slices-do-not-know-each-other',
-      comment: 'A slice may use tenants and the audit writer; anything else it needs is handed to it by app.ts.',
+      comment:
+        'A slice may use tenants and the audit writer; anything else it needs is handed to it by app.ts.',
       severity: 'error',
       from: { path: `^src/(${SLICES})/` },
-      to: { path: `^src/(${SLICES})/`, pathNot: ['^src/$1/', '^src/tenants/(contract|status)\\.ts$', '^src/audit-trail/writer\\.ts$'] },
+      to: {
+        path: `^src/(${SLICES})/`,
+        pathNot: [
+          '^src/$1/',
+          '^src/tenants/(contract|status)\\.ts$',
+          '^src/audit-trail/writer\\.ts$',
+        ],
+      },
     },
     {
       name: 'http-knows-no-domain',
@@ -29,9 +37,19 @@ module.exports = {
       severity: 'error',
       from: {
         path: '^src/',
-        pathNot: ['^src/(db|dev|operation)/', '^src/clients/', '/store\\.ts$', '^src/audit-trail/writer\\.ts$', '^src/cli/', '^src/(app|gatehouse|main)\\.ts$'],
+        pathNot: [
+          '^src/(db|dev|operation)/',
+          '^src/clients/',
+          '/store\\.ts$',
+          '^src/audit-trail/writer\\.ts$',
+          '^src/cli/',
+          '^src/(app|gatehouse|main)\\.ts$',
+        ],
       },
-      to: { path: ['^src/db/', 'node_modules/(drizzle-orm|pg)/'], pathNot: '^src/db/problems\\.ts$' },
+      to: {
+        path: ['^src/db/', 'node_modules/(drizzle-orm|pg)/'],
+        pathNot: '^src/db/problems\\.ts$',
+      },
     },
     {
       name: 'only-http-and-app-know-express',
@@ -58,13 +76,22 @@ module.exports = {
       from: { path: '/contract\\.ts$' },
       to: {
         path: '^src/|node_modules',
-        pathNot: ['/contract\\.ts$', '^src/http/(endpoint|pagination|text)\\.ts$', '^src/(problem|intents)\\.ts$', '^src/auth/user-id\\.ts$', 'node_modules/zod/'],
+        pathNot: [
+          '/contract\\.ts$',
+          '^src/http/(endpoint|pagination|text)\\.ts$',
+          '^src/(problem|intents)\\.ts$',
+          '^src/auth/user-id\\.ts$',
+          'node_modules/zod/',
+        ],
       },
     },
     {
       name: 'nobody-imports-the-composition-root',
       severity: 'error',
-      from: { path: '^src/', pathNot: ['^src/(main|gatehouse)\\.ts$', '^src/cli/serve\\.ts$', '^src/dev/'] },
+      from: {
+        path: '^src/',
+        pathNot: ['^src/(main|gatehouse)\\.ts$', '^src/cli/serve\\.ts$', '^src/dev/'],
+      },
       to: { path: '^src/(app|main|gatehouse)\\.ts$' },
     },
     {
@@ -73,8 +100,18 @@ module.exports = {
       from: { path: '^src/', pathNot: ['^src/(dev|fake-workos)/', '^src/main\\.ts$'] },
       to: { path: '^src/(dev|fake-workos)/' },
     },
-    { name: 'the-fake-stands-alone', severity: 'error', from: { path: '^src/fake-workos/' }, to: { path: '^src/', pathNot: '^src/fake-workos/' } },
-    { name: 'not-to-test', severity: 'error', from: { path: '^src/' }, to: { path: '^(test|bench)/' } },
+    {
+      name: 'the-fake-stands-alone',
+      severity: 'error',
+      from: { path: '^src/fake-workos/' },
+      to: { path: '^src/', pathNot: '^src/fake-workos/' },
+    },
+    {
+      name: 'not-to-test',
+      severity: 'error',
+      from: { path: '^src/' },
+      to: { path: '^(test|bench)/' },
+    },
     {
       name: 'not-to-dev-dep',
       severity: 'error',
@@ -86,6 +123,9 @@ module.exports = {
     doNotFollow: { path: 'node_modules' },
     tsPreCompilationDeps: true,
     tsConfig: { fileName: 'tsconfig.json' },
-    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'require', 'node', 'default', 'types'] },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'require', 'node', 'default', 'types'],
+    },
   },
 };

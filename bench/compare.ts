@@ -2,6 +2,9 @@ import type { Load, LoadRequest, LoadResult } from './load.ts';
 import type { Part, Usage } from './processes.ts';
 import { median } from './statistics.ts';
 
+/** Callers at a time. */
+export const CONNECTIONS = 32;
+
 export interface Server {
   readonly part: Part;
   readonly url: string;
@@ -53,6 +56,7 @@ async function round(load: Part, { part, url }: Server, plan: Plan, amount: numb
     url,
     requests,
     amount,
+    connections: CONNECTIONS,
     expect: plan.expect,
   } satisfies Load);
   const after = await part.ask<Usage>('usage');

@@ -1,4 +1,4 @@
-/** The callers: autocannon, with 32 connections that each wait for their answer. */
+/** The callers: autocannon, whose connections each wait for their answer. */
 import autocannon, { type Client, type Request } from 'autocannon';
 import { answer } from './processes.ts';
 
@@ -14,6 +14,7 @@ export interface Load {
   /** Asked in turn. */
   readonly requests: readonly LoadRequest[];
   readonly amount: number;
+  readonly connections: number;
   /** Of any other status there may be one in a hundred: deadlines that a busy machine missed. */
   readonly expect: number;
 }
@@ -26,9 +27,7 @@ export interface LoadResult {
   readonly others: number;
 }
 
-export const CONNECTIONS = 32;
-
-async function run({ url, requests, amount, expect }: Load): Promise<LoadResult> {
+async function run({ url, requests, amount, connections, expect }: Load): Promise<LoadResult> {
   const times: number[] = [];
   const statuses = new Map<number, number>();
   let next = 0;
@@ -40,7 +39,7 @@ async function run({ url, requests, amount, expect }: Load): Promise<LoadResult>
   let endedAt = startedAt;
   await new Promise<void>((resolve, reject) => {
     autocannon(
-      { url, amount, connections: CONNECTIONS, requests: [{ setupRequest: inTurn }] },
+      { url, amount, connections, requests: [{ setupRequest: inTurn }] },
       (error: Error | null) => (error ? reject(error) : resolve()),
     ).on('response', (_client: Client, status: number, _bytes: number, ms: number) => {
       // autocannon itself ends at the next full second.

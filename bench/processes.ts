@@ -74,7 +74,7 @@ function ended(child: ChildProcess): Promise<void> {
   });
 }
 
-/** In a part: answers the questions that it is asked. */
+/** In a part, and only there (it also ends the process on SIGTERM): answers the questions that it is asked. */
 export function answer(handlers: Readonly<Record<string, (details: never) => unknown>>): void {
   process.on('message', ({ id, question, details }: Question) => {
     const handle = handlers[question];

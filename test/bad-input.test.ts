@@ -457,7 +457,9 @@ describe('a tenant id', () => {
   ] as const;
 
   it.each(BAD)('%s is refused in a path', async (_name, id) => {
-    const answer = await send(callOf(operationOf('getTenant'), { tenant: encodeURIComponent(id) }, headers));
+    const answer = await send(
+      callOf(operationOf('getTenant'), { tenant: encodeURIComponent(id) }, headers),
+    );
 
     expectProblem(answer, { status: 422, code: 'invalid_request', field: 'tenant_id' });
   });

@@ -145,15 +145,13 @@ describe('shutdown', () => {
         `${publicUrl(one)}/v1/tenants/last`,
         { agent, headers, method: 'PUT' },
         (response) => {
-          response
-            .resume()
-            .once('end', () =>
-              resolve({
-                status: response.statusCode ?? 0,
-                connection: response.headers.connection,
-                reused: sent.reusedSocket,
-              }),
-            );
+          response.resume().once('end', () =>
+            resolve({
+              status: response.statusCode ?? 0,
+              connection: response.headers.connection,
+              reused: sent.reusedSocket,
+            }),
+          );
         },
       );
       sent.once('error', reject).end('{"name":"Last"}');

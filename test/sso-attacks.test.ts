@@ -7,6 +7,7 @@ import type { Fault } from '../src/fake-workos/server.ts';
 import { startGatehouse, type Gatehouse } from '../src/gatehouse.ts';
 import { Secret } from '../src/secret.ts';
 import { createSealer, type SealedKind } from '../src/sso/sealed.ts';
+import { createSsoStore } from '../src/sso/store.ts';
 import { createCaller } from './support/calls.ts';
 import { ENCODINGS, HOSTILE_URLS } from './support/hostile-urls.ts';
 import {
@@ -620,15 +621,26 @@ describe('a code', () => {
     expect((await exchange(gatehouse, grant(client, code))).status).toBe(200);
   });
 
-  it('is remembered as spent until no copy of it could be good any more', async () => {
+  it('is remembered as spent until no copy of it could be good any more, and then forgotten', async () => {
+    const { superuser, db } = gatehouse.database;
     const { code } = await signIn(gatehouse, client);
+    await superuser('delete from spent_codes');
     await exchange(gatehouse, grant(client, code));
+    const minutesLeft = async () =>
+      (
+        await superuser<{ minutes: number }>(
+          'select extract(epoch from expires_at - now())::float / 60 as minutes from spent_codes',
+        )
+      ).map(({ minutes }) => minutes);
 
-    const [row] = await gatehouse.database.superuser<{ minutes: number }>(
-      'select extract(epoch from max(expires_at) - now())::float / 60 as minutes from spent_codes',
-    );
+    await createSsoStore(db).prune();
+    const [kept = 0] = await minutesLeft();
+    await superuser(`update spent_codes set expires_at = now() - interval '1 second'`);
+    await createSsoStore(db).prune();
 
-    expect(row?.minutes).toBeGreaterThan(20);
+    // A state is good for 10 minutes, and the code after it for another 10.
+    expect(kept).toBeGreaterThan(20);
+    expect(await minutesLeft()).toEqual([]);
   });
 });
 

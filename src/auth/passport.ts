@@ -54,11 +54,11 @@ function authenticate<T extends object>(
 ): Promise<T | undefined> {
   return new Promise((resolve, reject) => {
     const done = (error: unknown, principal?: T | false | null) => {
-      if (error) reject(error);
-      else resolve(principal || undefined);
+      if (error) reject(error as Error);
+      else resolve(principal === false ? undefined : (principal ?? undefined));
     };
     // Typed for middleware; with a callback it is called as this.
     const run = instance.authenticate(strategy, { session: false }, done) as Authenticate;
-    run({ headers }, {}, (error) => (error ? reject(error) : resolve(undefined)));
+    run({ headers }, {}, (error) => (error ? reject(error as Error) : resolve(undefined)));
   });
 }

@@ -8,8 +8,7 @@ type Headers = Readonly<Record<string, string | undefined>>;
 export const signedInUser =
   (authenticator: Authenticator, cookie: string | undefined) =>
   async (headers: Headers): Promise<ActingUser | undefined> => {
-    const token =
-      bearerOf(headers.authorization) ?? (cookie && cookieOf(headers.cookie, cookie));
+    const token = bearerOf(headers.authorization) ?? (cookie && cookieOf(headers.cookie, cookie));
     if (!token) return undefined;
     const user = await authenticator.user({ headers: { 'gatehouse-user-token': token } });
     if (!user) throw new Problem('invalid-user-token', 'The sign-in is not valid any more.');

@@ -43,6 +43,4 @@ const BEARER = /^Bearer ([A-Za-z0-9._~+/=-]+)$/i;
 
 /** RFC 6750 §2.1. Never the query string: it ends up in logs and histories. */
 export const bearer = ({ headers }: Credentials): string | undefined =>
-  typeof headers.authorization === 'string'
-    ? BEARER.exec(headers.authorization)?.[1]
-    : undefined;
+  typeof headers.authorization === 'string' ? BEARER.exec(headers.authorization)?.[1] : undefined;

@@ -79,4 +79,4 @@ export async function serve(env: Readonly<Record<string, string>>) {
   };
 }
 
-export type Server = Awaited<ReturnType<typeof serve>>;
+type Server = Awaited<ReturnType<typeof serve>>;

@@ -61,7 +61,12 @@ export async function startTestApp({
   const logs: string[] = [];
   const logger = pino(
     { level: 'debug' },
-    new Writable({ write: (chunk, _encoding, done) => (logs.push(String(chunk)), done()) }),
+    new Writable({
+      write(chunk, _encoding, done) {
+        logs.push(String(chunk));
+        done();
+      },
+    }),
   );
   const config = loadConfig({
     NODE_ENV: 'test',
