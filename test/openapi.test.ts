@@ -54,7 +54,7 @@ describe('openapi.yaml', () => {
   });
 
   it.each(named)('describes every parameter of %s', (_id, { operation }) => {
-    for (const { name, description } of operation.parameters ?? [])
+    for (const { name, schema, description = schema.description } of operation.parameters ?? [])
       expect([name, description]).toEqual([name, expect.stringMatching(/\.$/)]);
   });
 

@@ -164,8 +164,12 @@ const DoorFields = {
   }),
   tenant_id: TenantId.optional().meta({ description: 'Without a ticket: the tenant.' }),
   intent: Intent.optional().meta({ description: 'Without a ticket: what to set up.' }),
-  return_url: ReturnUrl.optional(),
-  success_url: SuccessUrl.optional(),
+  return_url: Url.optional().meta({
+    description: 'Without a ticket: where to lead back to, as for a launch.',
+  }),
+  success_url: Url.optional().meta({
+    description: 'Without a ticket: where to go once set-up is finished.',
+  }),
 };
 
 /** What the door may show a person; each is a page. */

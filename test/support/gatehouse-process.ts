@@ -31,6 +31,10 @@ export function startGatehouseProcess(
   const ended = new Promise<number | string>((resolve) => {
     child.once('close', (code, signal) => resolve(code ?? signal ?? 'unknown'));
   });
+  // Whatever becomes of a test, nothing of it runs on.
+  const end = () => child.kill('SIGKILL');
+  process.once('exit', end);
+  child.once('close', () => process.off('exit', end));
   return { child, out: () => out, err: () => err, ended };
 }
 
@@ -60,7 +64,10 @@ export async function serve(env: Readonly<Record<string, string>>) {
         .find((line) => line.includes('"listening"'));
     },
     { withinMs: 60_000, what: 'the server to listen' },
-  );
+  ).catch((error: unknown) => {
+    server.child.kill('SIGKILL');
+    throw error;
+  });
   const { port, admin_port } = JSON.parse(listening) as { port: number; admin_port: number };
   return {
     ...server,
@@ -79,4 +86,4 @@ export async function serve(env: Readonly<Record<string, string>>) {
   };
 }
 
-type Server = Awaited<ReturnType<typeof serve>>;
+export type Server = Awaited<ReturnType<typeof serve>>;
