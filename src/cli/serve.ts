@@ -29,9 +29,10 @@ export async function serveCommand(
   const failure = await Promise.race([failed, asked.first]);
   const code = failure === undefined ? 0 : startupFailure(failure, terminal);
   logger.info('stopping');
-  setTimeout(() => process.exit(code), LAST_MOMENT_MS).unref();
+  const lastMoment = setTimeout(() => process.exit(code), LAST_MOMENT_MS).unref();
   const stopped = gatehouse.stop(code === 0 ? config.shutdownDelayMs : 0);
   await Promise.race([stopped, asked.second.then(() => gatehouse.stop())]);
+  clearTimeout(lastMoment);
   logger.info('stopped');
   return code;
 }
