@@ -8,7 +8,7 @@ docker=${DOCKER:-docker}
 if "$docker" compose version >/dev/null 2>&1; then compose=("$docker" compose); else compose=(docker-compose); fi
 project=gatehouse-smoke-$$
 # No `.env` of this checkout's: what is given here is all there is.
-empty=$(mktemp)
+empty=$(mktemp) log=$(mktemp)
 compose+=(-p "$project" --env-file "$empty")
 failed=0 checks=0
 
@@ -30,13 +30,13 @@ end() {
   local status=$?
   if [ $status -ne 0 ] || [ "$failed" -ne 0 ]; then "${compose[@]}" logs --tail 50 || true; fi
   "${compose[@]}" down --volumes --timeout 10 >/dev/null 2>&1 || true
+  rm -f "$empty" "$log"
 }
 trap end EXIT
 
 say 'Building the image.'
 build=(--network host -t gatehouse)
 [ ! -f "$HOME/.npmrc" ] || build+=(--secret "id=npmrc,src=$HOME/.npmrc")
-log=$(mktemp)
 DOCKER_BUILDKIT=1 "$docker" build "${build[@]}" . >"$log" 2>&1 || { tail -n 40 "$log" && exit 1; }
 size=$("$docker" image inspect -f '{{.Size}}' gatehouse)
 say "  $((size / 1000000)) MB with its base image, $("$docker" run --rm --entrypoint du gatehouse -sm /app | cut -f 1) MB of it Gatehouse"
