@@ -41,7 +41,7 @@ export function createAuthenticator(sources: PrincipalSources): Authenticator {
 const onlyIf = (value: string | undefined, test: (value: string) => boolean) =>
   value !== undefined && test(value) ? value : undefined;
 
-type Authenticate = (request: unknown, response: unknown, next: (error?: unknown) => void) => void;
+type Authenticate = (request: unknown, response: unknown, next: (error?: Error) => void) => void;
 
 /**
  * Passport is handed a carrier of the headers, not the request: what it hangs on it is gone once
@@ -53,12 +53,12 @@ function authenticate<T extends object>(
   { headers }: Credentials,
 ): Promise<T | undefined> {
   return new Promise((resolve, reject) => {
-    const done = (error: unknown, principal?: T | false | null) => {
-      if (error) reject(error as Error);
+    const done = (error: Error | null, principal?: T | false | null) => {
+      if (error) reject(error);
       else resolve(principal === false ? undefined : (principal ?? undefined));
     };
     // Typed for middleware; with a callback it is called as this.
     const run = instance.authenticate(strategy, { session: false }, done) as Authenticate;
-    run({ headers }, {}, (error) => (error ? reject(error as Error) : resolve(undefined)));
+    run({ headers }, {}, (error) => (error ? reject(error) : resolve(undefined)));
   });
 }
