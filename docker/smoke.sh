@@ -66,8 +66,9 @@ for _ in $(seq 60); do
 done
 check 'is healthy within a minute' equal "$(health)" healthy
 
-api=http://127.0.0.1:$("$docker" port "$id" 8080/tcp | head -n 1 | sed 's/.*://')
-admin=http://127.0.0.1:$("$docker" port "$id" 8081/tcp | head -n 1 | sed 's/.*://')
+port() { "$docker" port "$id" "$1/tcp" | sed -n '1s/.*://p'; }
+api=http://127.0.0.1:$(port 8080)
+admin=http://127.0.0.1:$(port 8081)
 status() { curl -s -o /dev/null -w '%{http_code}' --max-time 10 "$@"; }
 inside() { "$docker" exec "$id" "$@"; }
 # What the processes of the container may do, as the kernel sees it.
@@ -116,7 +117,7 @@ check '`gatehouse --help` works' "$docker" run --rm --user 12345 --read-only --c
 
 say 'Figures.'
 started=$(date -d "$("$docker" inspect -f '{{.State.StartedAt}}' "$id")" +%s%3N)
-ready=$(date -d "$(sed -nE 's/.*"time":"([^"]+)".*"msg":"ready".*/\1/p' <<<"$logs" | head -n 1)" +%s%3N)
+ready=$(date -d "$(sed -nE 's/.*"time":"([^"]+)".*"msg":"ready".*/\1/p' <<<"$logs")" +%s%3N)
 say "  ready $((ready - started)) ms after its start, resident $(($(fact VmRSS) / 1024)) MB"
 
 say 'SIGTERM.'

@@ -114,6 +114,7 @@ export function createApp(deps: AppDeps): Express {
     provisioning,
     audit,
     clientExists,
+    forget: deps.directory.forget,
   });
   const { reportMissing } = tenantService;
   const portal = createPortalService({

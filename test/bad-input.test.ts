@@ -283,6 +283,25 @@ const FIELDS: [string, string, unknown, string][] = [
     { name: 'Acme', metadata: { [long(60_000)]: '1' } },
     `metadata.${long(91)}`,
   ],
+  ['putTenant', 'metadata with NUL', { name: 'Acme', metadata: { a: 'b\0' } }, 'metadata.a'],
+  [
+    'putTenant',
+    'metadata with a lone surrogate',
+    { name: 'Acme', metadata: { a: '\udfff' } },
+    'metadata.a',
+  ],
+  [
+    'generatePortalLink',
+    'an option with NUL',
+    { ...link, intent_options: { sso: { bookmark_slug: 'a\0' } } },
+    'intent_options.sso.bookmark_slug',
+  ],
+  [
+    'putTenant',
+    'a metadata key that would be lost',
+    JSON.parse('{"name":"Acme","metadata":{"__proto__":"x"}}'),
+    '__proto__',
+  ],
   [
     'putTenant',
     'a metadata key of ours',

@@ -8,6 +8,7 @@ import { operator } from '../src/cli/operator.ts';
 import { createClientRegistry, type ClientRegistry } from '../src/clients/registry.ts';
 import type { Config } from '../src/config.ts';
 import { startGatehouse } from '../src/gatehouse.ts';
+import { Secret } from '../src/secret.ts';
 import { createCaller, type Answer, type Caller } from './support/calls.ts';
 import { eventually } from './support/eventually.ts';
 import {
@@ -516,6 +517,29 @@ describe('an API key', () => {
       5,
     );
     expect(performance.now() - since).toBeLessThan(1_000);
+  });
+
+  it('is refused within a second also where nothing is heard of changes', async () => {
+    const { id, key } = await gatehouse.createClient();
+    const nowhere = new Secret('postgres://nobody@127.0.0.1:1/nothing');
+
+    await withProcess(
+      ({ database }) => ({ database: { ...database, directUrl: nowhere } }),
+      async (caller) => {
+        expect((await callWith(key, caller)).status).toBe(200);
+        await registry.revokeKey(OPERATOR, id, keyId(key));
+        const since = performance.now();
+
+        await eventually(
+          () => callWith(key, caller),
+          ({ status }) => status === 401,
+          3_000,
+          5,
+        );
+
+        expect(performance.now() - since).toBeLessThan(1_000);
+      },
+    );
   });
 
   it('is refused from the moment it expires', async () => {

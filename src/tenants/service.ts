@@ -20,6 +20,8 @@ export interface TenantServiceDeps {
   readonly audit: AuditWriter;
   /** Whether a client with this id is registered. */
   readonly clientExists: (id: string) => Promise<boolean>;
+  /** This process need not wait for the word that all replicas get. */
+  readonly forget: () => void;
 }
 
 type TenantReply = z.input<typeof TenantSchema>;
@@ -64,7 +66,9 @@ export function createTenantService(deps: TenantServiceDeps) {
       await checkProfile(client, changes, deps.clientExists);
       const row = await existing(tenants, id);
       if (row.status !== 'active' && row.status !== 'suspended') throw notUsable(row);
-      return reply(await change(row, changes, actor), client);
+      const after = await change(row, changes, actor);
+      deps.forget();
+      return reply(after, client);
     },
 
     /** Unlinks; with `deleteOrganization` WorkOS's goes first, and a crash in between is finished later. */
@@ -86,6 +90,7 @@ export function createTenantService(deps: TenantServiceDeps) {
       }
       const buried = await tenants.bury(id, deleteOrganization ? claim : row, audit('succeeded'));
       if (!buried) throw provisioningInProgress();
+      deps.forget();
       return undefined;
     },
   };
