@@ -14,6 +14,14 @@ export const GRANTS: Readonly<Record<string, string>> = {
   idempotency_keys: 'select, insert, update, delete',
   spent_codes: 'select, insert, delete',
   sign_ins: 'select, insert, update',
+  owned_objects: 'select, insert, delete',
+  events: 'select, insert, update',
+  feed_cursors: 'select, insert, update',
+  mirror: 'select, insert, update',
+  mirror_reads: 'select, insert, update',
+  webhook_endpoints: 'select, insert, update, delete',
+  webhook_messages: 'select, insert, update, delete',
+  webhook_attempts: 'select, insert',
   audit_trail: 'select, insert',
 };
 

@@ -1,8 +1,10 @@
+import { sql } from 'drizzle-orm';
 import {
   bigint,
   boolean,
   customType,
   index,
+  integer,
   jsonb,
   pgTable,
   primaryKey,
@@ -132,6 +134,8 @@ export const portalLaunches = pgTable(
     openedAt: time('opened_at'),
     redirectedAt: time('redirected_at'),
     returnedAt: time('returned_at'),
+    /** When an event first told that what the visit was for is set up. */
+    configuredAt: time('configured_at'),
     failedAt: time('failed_at'),
     revokedAt: time('revoked_at'),
     /** Fences a redemption: while it runs nobody else may start one, afterwards only it may finish. */
@@ -184,6 +188,147 @@ export const signIns = pgTable(
     at: time('at').notNull().defaultNow(),
   },
   (table) => [primaryKey({ columns: [table.clientId, table.profileId] })],
+);
+
+/** What WorkOS keeps for the whole environment and only its maker may use: factors, sessions, exports, users. */
+export const ownedObjects = pgTable(
+  'owned_objects',
+  {
+    kind: text('kind').notNull(),
+    id: id('id').notNull(),
+    clientId: id('client_id').notNull(),
+    /** Null: made without a tenant. */
+    tenantId: id('tenant_id'),
+    createdAt: createdAt(),
+  },
+  (table) => [primaryKey({ columns: [table.kind, table.id] })],
+);
+
+/** The inbox, and once applied the feed: every event once, whichever door it came through. */
+export const events = pgTable(
+  'events',
+  {
+    id: id('id').primaryKey(),
+    event: text('event').notNull(),
+    organizationId: id('organization_id'),
+    /** Null: of no tenant, or older than the mapping. Decided when the event is applied. */
+    tenantId: id('tenant_id'),
+    /** As it came, with WorkOS's ids. */
+    data: jsonb('data').notNull(),
+    context: jsonb('context'),
+    /** WorkOS's time, or ours for our own events. */
+    createdAt: time('created_at').notNull(),
+    receivedAt: time('received_at').notNull().defaultNow(),
+    /** `webhook`, `feed`, or `gatehouse` for our own. */
+    source: text('source').notNull(),
+    /** Its place in our feed, given when it is applied, one at a time: a reader never skips one. */
+    position: bigint('position', { mode: 'bigint' }),
+  },
+  (table) => [
+    uniqueIndex('events_position').on(table.position),
+    index('events_tenant').on(table.tenantId, table.position),
+    index('events_created').on(table.createdAt),
+    index('events_waiting')
+      .on(table.createdAt, table.id)
+      .where(sql`position is null`),
+  ],
+);
+
+/** How far a feed was read. One row per feed; only the leader of the poller writes it. */
+export const feedCursors = pgTable('feed_cursors', {
+  feed: id('feed').primaryKey(),
+  /** Null: nothing was read yet. */
+  cursor: id('cursor'),
+  /** WorkOS's time of the event that the cursor names. */
+  cursorAt: time('cursor_at'),
+  /** When the feed was last read to its end. */
+  readAt: time('read_at'),
+});
+
+/** What WorkOS last said of organizations, domains, connections and directories. */
+export const mirror = pgTable(
+  'mirror',
+  {
+    kind: text('kind').notNull(),
+    id: id('id').notNull(),
+    organizationId: id('organization_id').notNull(),
+    data: jsonb('data').notNull(),
+    /** WorkOS's: an older one never overwrites a newer. */
+    updatedAt: time('updated_at').notNull(),
+    /** A tombstone: WorkOS never uses an id again. */
+    deletedAt: time('deleted_at'),
+    /** When we learned it. */
+    asOf: time('as_of').notNull().defaultNow(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.kind, table.id] }),
+    index('mirror_organization').on(table.organizationId),
+  ],
+);
+
+/** When an organization was last read whole; without a row the mirror may lack things. */
+export const mirrorReads = pgTable('mirror_reads', {
+  organizationId: id('organization_id').primaryKey(),
+  readAt: time('read_at').notNull(),
+});
+
+/** Where clients have events delivered. */
+export const webhookEndpoints = pgTable(
+  'webhook_endpoints',
+  {
+    id: id('id').primaryKey(),
+    clientId: id('client_id').notNull(),
+    endpointUrl: text('endpoint_url').notNull(),
+    events: text('events').array().notNull(),
+    status: text('status').notNull(),
+    /** Why it is disabled, where we did it: `gone`. */
+    disabledReason: text('disabled_reason'),
+    /** Sealed with `GATEHOUSE_KEYS`. */
+    secret: text('secret').notNull(),
+    /** The one before, which also signs until then. */
+    formerSecret: text('former_secret'),
+    formerSecretUntil: time('former_secret_until'),
+    createdAt: createdAt(),
+    updatedAt: updatedAt(),
+  },
+  (table) => [uniqueIndex('webhook_endpoints_url').on(table.clientId, table.endpointUrl)],
+);
+
+/** What is owed to an endpoint: one event, until it is delivered or given up. */
+export const webhookMessages = pgTable(
+  'webhook_messages',
+  {
+    endpointId: id('endpoint_id').notNull(),
+    eventId: id('event_id').notNull(),
+    /** `pending`, `delivered`, `failed`. */
+    state: text('state').notNull(),
+    createdAt: createdAt(),
+    updatedAt: updatedAt(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.endpointId, table.eventId] }),
+    index('webhook_messages_created').on(table.createdAt),
+  ],
+);
+
+/** Every attempt at a delivery. */
+export const webhookAttempts = pgTable(
+  'webhook_attempts',
+  {
+    id: bigint('id', { mode: 'bigint' }).primaryKey().generatedAlwaysAsIdentity(),
+    endpointId: id('endpoint_id').notNull(),
+    eventId: id('event_id').notNull(),
+    at: time('at').notNull().defaultNow(),
+    /** Null: there was no answer. */
+    status: integer('status'),
+    durationMs: integer('duration_ms').notNull(),
+    /** `delivered`, or a word for what went wrong. */
+    outcome: text('outcome').notNull(),
+  },
+  (table) => [
+    index('webhook_attempts_endpoint').on(table.endpointId, table.id),
+    index('webhook_attempts_at').on(table.at),
+  ],
 );
 
 /** Who did what. The runtime role may add and read, and nothing else. */
