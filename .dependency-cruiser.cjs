@@ -1,5 +1,5 @@
 /** The dependency rule of CONTRIBUTING.md, as a check. @type {import('dependency-cruiser').IConfiguration} */
-const SLICES = 'tenants|it-admins|portal|sso|audit-trail|idempotency';
+const SLICES = 'tenants|it-admins|portal|sso|audit-trail|idempotency|events|setup|webhooks|resources';
 
 module.exports = {
   forbidden: [
