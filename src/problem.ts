@@ -14,10 +14,13 @@ export const PROBLEMS = {
   'insufficient-scope': { status: 403, title: 'The client lacks the scope of this operation' },
   'acting-user-required': { status: 403, title: 'This operation needs an acting user' },
   'it-admin-required': { status: 403, title: 'The acting user is not an IT admin of this tenant' },
+  'every-tenant-required': { status: 403, title: 'The client may not use every tenant' },
+  'user-is-shared': { status: 403, title: 'The user is also a member elsewhere' },
   'navigation-required': { status: 403, title: 'This address is for a browser to open' },
   'not-found': { status: 404, title: 'No such resource' },
   'tenant-not-found': { status: 404, title: 'No such tenant' },
   'method-not-allowed': { status: 405, title: 'The resource does not have this method' },
+  'workos-conflict': { status: 409, title: 'It conflicts with what WorkOS has' },
   'organization-missing': { status: 409, title: 'The organization is gone at WorkOS' },
   'organization-conflict': { status: 409, title: 'The organization is not ours to use' },
   'provisioning-in-progress': { status: 409, title: 'The tenant is being provisioned' },
@@ -29,8 +32,11 @@ export const PROBLEMS = {
   'payload-too-large': { status: 413, title: 'The body is too large' },
   'unsupported-media-type': { status: 415, title: 'The body’s media type is not accepted' },
   'invalid-request': { status: 422, title: 'The request does not match the contract' },
+  'organization-id-required': { status: 422, title: 'The list needs a tenant' },
+  'workos-unprocessable': { status: 422, title: 'WorkOS does not accept what was given' },
   'idempotency-key-reused': { status: 422, title: 'The Idempotency-Key named another request' },
   'registry-grant-required': { status: 422, title: 'A long ticket needs a registry grant' },
+  'workos-refused': { status: 400, title: 'WorkOS refuses what was given' },
   'unknown-client': { status: 400, title: 'No such client' },
   'unregistered-redirect-uri': { status: 400, title: 'The redirect URI is not registered' },
   'login-expired': { status: 400, title: 'The sign-in took too long, or began elsewhere' },
@@ -85,7 +91,16 @@ export interface FieldError {
   readonly message: string;
 }
 
+/** What any operation may come to in which WorkOS judges what the caller gave. */
+export const CALLER_PROBLEMS = [
+  'workos-refused',
+  'workos-conflict',
+  'workos-unprocessable',
+] as const satisfies readonly ProblemSlug[];
+
 export interface ProblemOptions extends ErrorOptions {
+  /** WorkOS's own word, where it has one. Default: the slug in snake_case. */
+  readonly code?: string | undefined;
   readonly errors?: readonly FieldError[];
   /** Seconds until it makes sense to come back. Every 503 has one; this overrides the default. */
   readonly retryAfter?: number;
@@ -102,6 +117,7 @@ export interface ProblemOptions extends ErrorOptions {
 export class Problem extends Error {
   override readonly name = 'Problem';
   readonly slug: ProblemSlug;
+  readonly code: string;
   readonly errors: readonly FieldError[];
   readonly retryAfter: number | undefined;
   readonly allow: readonly string[];
@@ -111,6 +127,7 @@ export class Problem extends Error {
   constructor(slug: ProblemSlug, detail: string, options: ProblemOptions = {}) {
     super(detail, options);
     this.slug = slug;
+    this.code = options.code ?? slug.replaceAll('-', '_');
     this.errors = options.errors ?? [];
     this.retryAfter = options.retryAfter;
     this.allow = options.allow ?? [];

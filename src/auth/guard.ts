@@ -29,7 +29,9 @@ export function createGuard(deps: GuardDeps): Guard {
       return { client, user: await userOf(headers, client) };
     },
 
-    async authorize(demand, tenantId, { client, user }) {
+    async authorize(demand, named, { client, user }) {
+      // An object that a user may act on is of his own tenant: whether he may needs no look at it.
+      const tenantId = named ?? (demand.tenantOf && demand.actingUser && user?.tenantId);
       const tenant = tenantId === undefined ? undefined : await deps.tenants.find(tenantId);
       const registry =
         demand.actingUser && tenantId !== undefined && user

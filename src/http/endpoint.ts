@@ -12,10 +12,16 @@ export type Access =
   | {
       readonly scope: Scope;
       /** Where the request names its tenant. Absent: the operation has none, and filters its list. */
-      readonly tenant?:
-        'params.tenant_id' | 'body.tenant_id' | 'body.organization' | 'query.tenant_id';
+      readonly tenant?: `${'params' | 'query' | 'body'}.${
+        'tenant_id' | 'organization' | 'organization_id' | 'id' | 'external_id'}`;
       /** The tenant need not exist yet (it is what the operation makes). */
       readonly newTenant?: true;
+      /** The request may leave its tenant out if the client may use every tenant. */
+      readonly orEveryTenant?: true;
+      /** What it is about is the whole environment's: for clients that may use every tenant. */
+      readonly everyTenant?: true;
+      /** The tenant is known only once the object is: the service asks for permission again. */
+      readonly tenantOf?: 'object';
       readonly actingUser?: 'it-admin';
     };
 
@@ -31,6 +37,8 @@ export interface Endpoint {
   readonly query?: z.ZodObject;
   /** Query parameters that SDKs send once for each value: they are joined by commas. */
   readonly repeatable?: readonly string[];
+  /** Of a query parameter given twice no value is taken, and the handler tells the caller. Default: refused at once. */
+  readonly tellsDoubled?: true;
   readonly body?: z.ZodObject;
   /** How the body is written. Default: `json`. */
   readonly bodyAs?: 'json' | 'form' | 'form-or-json';
@@ -66,12 +74,16 @@ type Needs<E extends Endpoint, Key extends string, T> =
 export interface Input<E extends Endpoint> {
   readonly params: Parsed<E['params']>;
   readonly query: Parsed<E['query']>;
+  /** Names of query parameters given twice, for an operation that tells its caller so itself. */
+  readonly doubled: readonly string[];
   readonly body: Parsed<E['body']>;
   readonly client: E['access'] extends 'public' ? undefined : Client;
   readonly user: Needs<E, 'actingUser', ActingUser>;
   /** The tenant that the request names, allowed to the client. */
   readonly tenant: E['access'] extends { newTenant: true } ? undefined : Needs<E, 'tenant', Tenant>;
   readonly actor: Actor;
+  /** For an operation that authenticates its client by itself: from then on the access log names it. */
+  readonly identified: (client: Client) => void;
   /** For the browser's doors, which read more of the request than a contract can say. */
   readonly headers: Readonly<Record<string, string | undefined>>;
   /** Of the browser, behind the proxies that `TRUST_PROXY` names. Empty for other operations. */

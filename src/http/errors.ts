@@ -31,7 +31,7 @@ export function errorHandler(
     }
     const context = contextOf(res);
     const problem = toProblem(error, [...translators, fromExpress]);
-    context.code = problem.slug.replaceAll('-', '_');
+    context.code = problem.code;
     context.cause = problem.cause;
     if (browser.has(req.path))
       writeAnswer(res, pages.problem(problem, context.requestId), problemHeaders(problem));

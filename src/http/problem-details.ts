@@ -35,8 +35,6 @@ export const ProblemDetails = z
 /** Seconds after which a 503 may be tried again, where the problem does not know better. */
 const DEFAULT_RETRY_AFTER = 2;
 
-export const codeOf = (slug: ProblemSlug): string => slug.replaceAll('-', '_');
-
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 /** A path or a query is never echoed: tickets and codes travel in them. */
@@ -51,7 +49,7 @@ export function problemBody(problem: Problem, requestId: string) {
     status,
     detail: problem.message,
     instance: instanceOf(requestId),
-    code: codeOf(problem.slug),
+    code: problem.code,
     message: problem.message,
     ...(problem.errors.length > 0 && { errors: [...problem.errors] }),
     ...problem.members,

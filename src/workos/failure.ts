@@ -1,10 +1,18 @@
 /** Why a call to WorkOS came to nothing. `status`: it answered, with an error of its own. */
 export type FailureKind = 'status' | 'timeout' | 'unreachable' | 'invalid-response';
 
+/** One thing that WorkOS says is wrong with a request, in its own words for field and fault. */
+export interface RefusedField {
+  readonly field: string;
+  readonly code: string;
+}
+
 export interface FailureFacts {
   readonly status?: number;
   /** WorkOS's own `code`, cut short. Never its message: that may quote what we sent. */
   readonly code?: string;
+  /** What is wrong with what was sent; names only, no values. */
+  readonly fields?: readonly RefusedField[];
   /** Seconds, from `Retry-After` in either of its forms. */
   readonly retryAfter?: number;
   /** A word for the operator's log: an errno, a TLS code, what was wrong with the body. */

@@ -1,7 +1,11 @@
 import { Pool, type Dispatcher } from 'undici';
-import { UpstreamFailure } from './failure.ts';
+import { UpstreamFailure, type RefusedField } from './failure.ts';
 
 const MAX_BODY_BYTES = 256 * 1024;
+/** A page of 100 users or events with all that an identity provider tells of them. */
+const MAX_LIST_BYTES = 2 * 1024 * 1024;
+const LISTS =
+  /^\/(connections|directories|directory_groups|directory_users|events|organizations|user_management\/users)(\?|$)/;
 const ATTEMPT_MS = 3_000;
 
 export interface GuardedFetchOptions {
@@ -18,7 +22,7 @@ export interface GuardedFetch {
 
 /**
  * The fetch that the SDK is given. Against what a fetch does by default: follows no redirect (the
- * SDK's would carry our key to wherever one points), reads at most 256 KB, takes nothing but JSON
+ * SDK's would carry our key to wherever one points), reads at most 256 KB (2 MB of a list), takes nothing but JSON
  * for an answer, and gives up after 3 s, body included. Every failure is one `UpstreamFailure`
  * that holds no secret. It is also the fast way: a dispatch costs a quarter of a fetch.
  */
@@ -37,7 +41,7 @@ export function createGuardedFetch({
     bodyTimeout: attemptMs,
   });
   const fetch = async (url: string, init: RequestInit) =>
-    succeeded(await send(pool, url, init, attemptMs));
+    succeeded(await send(pool, url, init, attemptMs), init.method);
   return {
     // Sound: the SDK calls it with a string and an init, and reads only what `SdkResponse` has.
     fetch: fetch as unknown as typeof globalThis.fetch,
@@ -79,7 +83,8 @@ function send(pool: Pool, url: string, init: RequestInit, attemptMs: number): Pr
         clearTimeout(timer);
         done(value);
       };
-    const receiver = new Receiver(settle(resolve), settle(reject));
+    const most = init.method === 'GET' && LISTS.test(request.path) ? MAX_LIST_BYTES : MAX_BODY_BYTES;
+    const receiver = new Receiver(most, settle(resolve), settle(reject));
     pool.dispatch(request, receiver);
   });
 }
@@ -95,10 +100,16 @@ class Receiver implements Dispatcher.DispatchHandler {
   #headers: Received['headers'] = {};
   #chunks: Buffer[] = [];
   #bytes = 0;
+  readonly #mostBytes: number;
   readonly #resolve: (received: Received) => void;
   readonly #reject: (failure: UpstreamFailure) => void;
 
-  constructor(resolve: (received: Received) => void, reject: (failure: UpstreamFailure) => void) {
+  constructor(
+    mostBytes: number,
+    resolve: (received: Received) => void,
+    reject: (failure: UpstreamFailure) => void,
+  ) {
+    this.#mostBytes = mostBytes;
     this.#resolve = resolve;
     this.#reject = reject;
   }
@@ -124,7 +135,7 @@ class Receiver implements Dispatcher.DispatchHandler {
 
   onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
     this.#bytes += chunk.length;
-    if (this.#bytes <= MAX_BODY_BYTES) {
+    if (this.#bytes <= this.#mostBytes) {
       this.#chunks.push(chunk);
       return;
     }
@@ -154,12 +165,13 @@ class Receiver implements Dispatcher.DispatchHandler {
 }
 
 /** A response that the SDK may see: a success in JSON. Everything else is thrown. */
-function succeeded({ status, headers, body }: Received): SdkResponse {
+function succeeded({ status, headers, body }: Received, method: string | undefined): SdkResponse {
   const type = first(headers['content-type']) ?? '';
   if (status >= 300 && status < 400)
     throw new UpstreamFailure('invalid-response', { status, reason: 'redirect' });
   if (status >= 400) throw refused(status, headers, body);
-  if (status !== 204 && body !== '') {
+  // What a deletion is answered with, if anything, is of no interest.
+  if (status !== 204 && method !== 'DELETE' && body !== '') {
     if (!/^application\/json\b/i.test(type))
       throw new UpstreamFailure('invalid-response', { status, reason: 'not JSON by its type' });
     if (!isObject(parsed(body)))
@@ -177,11 +189,27 @@ function succeeded({ status, headers, body }: Received): SdkResponse {
 function refused(status: number, headers: Received['headers'], body: string): UpstreamFailure {
   const value = parsed(body);
   const code = isObject(value) ? (value.code ?? value.error) : undefined;
+  const fields = isObject(value) ? fieldsOf(value.errors) : [];
   const retryAfter = secondsOf(first(headers['retry-after']));
   return new UpstreamFailure('status', {
     status,
-    ...(typeof code === 'string' && /^[\w.-]{1,80}$/.test(code) && { code }),
+    ...(isWord(code) && { code }),
+    ...(fields.length > 0 && { fields }),
     ...(retryAfter !== undefined && { retryAfter }),
+  });
+}
+
+const isWord = (value: unknown): value is string =>
+  typeof value === 'string' && /^[\w./[\]-]{1,80}$/.test(value);
+
+/** WorkOS's `errors`: `{field, code}`, `{code, message}` or `{instancePath}`. Its messages may quote what was sent. */
+function fieldsOf(errors: unknown): RefusedField[] {
+  if (!Array.isArray(errors)) return [];
+  return errors.slice(0, 20).flatMap((error: unknown) => {
+    if (!isObject(error)) return [];
+    const field = [error.field, error.instancePath].find(isWord) ?? '';
+    const code = isWord(error.code) ? error.code : 'invalid_value';
+    return field || isWord(error.code) ? [{ field, code }] : [];
   });
 }
 

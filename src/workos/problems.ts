@@ -1,6 +1,29 @@
-import { Problem } from '../problem.ts';
+import { Problem, type ProblemSlug } from '../problem.ts';
 import { failureOf, type UpstreamFailure } from './failure.ts';
 import { holdSeconds, rateLimited } from './hold.ts';
+
+const REFUSALS: Readonly<Record<number, ProblemSlug>> = {
+  400: 'workos-refused',
+  409: 'workos-conflict',
+  422: 'workos-unprocessable',
+};
+
+/**
+ * What WorkOS says of what the caller gave (a domain, a user's e-mail, metadata, a code), passed on
+ * with its status, code and field names. Undefined: it is about something else.
+ */
+export function aboutTheRequest(error: unknown): Problem | undefined {
+  const { status = 0, code, fields = [] } = failureOf(error)?.facts ?? {};
+  const slug = REFUSALS[status];
+  if (!slug) return undefined;
+  const errors = fields.map((field) => ({ ...field, message: 'is refused by WorkOS' }));
+  const words = [code, ...fields.map(({ field }) => field)].filter(Boolean).join(', ');
+  return new Problem(slug, `WorkOS refused the request${words && `: ${words}`}.`, {
+    code,
+    errors,
+    cause: error,
+  });
+}
 
 /**
  * A failure of WorkOS, as the caller of Gatehouse is to see it: never as if WorkOS's 401, 403, 404
