@@ -231,11 +231,10 @@ describe('openid-client', () => {
     const tokens = await openid.authorizationCodeGrant(config, await walk(url), checks);
 
     expect(tokens).toMatchObject({ token_type: 'bearer', profile: { organization_id: 'acme' } });
-    const { userinfo_endpoint: profileUrl = '' } = config.serverMetadata();
     const res = await openid.fetchProtectedResource(
       config,
       tokens.access_token,
-      new URL(profileUrl),
+      new URL('/sso/profile', config.serverMetadata().issuer),
       'GET',
     );
     expect(await res.json()).toMatchObject({ email: 'ada@acme.example' });

@@ -2,6 +2,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/glob
 import { operator } from '../src/cli/operator.ts';
 import { createClientRegistry } from '../src/clients/registry.ts';
 import type { Fault } from '../src/fake-workos/server.ts';
+import { eventually } from './support/eventually.ts';
 import { leaksInDatabase, leaksInLogs } from './support/leaks.ts';
 import {
   auditRows,
@@ -497,6 +498,84 @@ describe('exchangeSsoCode while WorkOS misbehaves', () => {
     expect(performance.now() - began).toBeLessThan(4_500);
     for (const one of refused) expectRefusal(one, 'server_error', 504);
     for (const { upstreamCode } of codes) expect(gatehouse.workos.tokenCalls(upstreamCode)).toBe(1);
+  });
+});
+
+describe('exchangeSsoCode while WorkOS is not to be asked', () => {
+  /** A replica of its own, for none forgets what WorkOS has told it. */
+  const newReplica = async () => {
+    const { port } = await gatehouse.startReplica();
+    return { url: `http://127.0.0.1:${port}` };
+  };
+  const expectGoodLater = async (
+    { code, upstreamCode }: { code: string; upstreamCode: string },
+    replica: { url: string },
+  ) => {
+    expect(gatehouse.workos.tokenCalls(upstreamCode)).toBe(0);
+    await eventually(
+      () => exchange(gatehouse, grant(client, code), replica),
+      ({ status }) => status === 200,
+      10_000,
+      100,
+    );
+    expect(gatehouse.workos.tokenCalls(upstreamCode)).toBe(1);
+  };
+
+  it('spends no code while it holds back after a 429', async () => {
+    const replica = await newReplica();
+    const waiting = await signIn(gatehouse, client);
+    gatehouse.workos.fault(TOKEN, { kind: 'status', status: 429, retryAfter: 2 }, { times: 1 });
+    await exchange(gatehouse, grant(client, await newCode()), replica);
+
+    const held = await exchange(gatehouse, grant(client, waiting.code), replica);
+
+    expectRefusal(held, 'temporarily_unavailable', 503);
+    expect(held.body).toMatchObject({ code: 'upstream_rate_limited' });
+    expect(held.headers.get('retry-after')).toMatch(/^[12]$/);
+    await expectGoodLater(waiting, replica);
+  });
+
+  it('spends no code while the circuit breaker is open', async () => {
+    const replica = await newReplica();
+    const waiting = await signIn(gatehouse, client);
+    const codes = await Promise.all(Array.from({ length: 20 }, () => newCode()));
+    gatehouse.workos.fault(TOKEN, { kind: 'status', status: 503 }, { times: 20 });
+    await Promise.all(codes.map((code) => exchange(gatehouse, grant(client, code), replica)));
+
+    const refused = await exchange(gatehouse, grant(client, waiting.code), replica);
+
+    expectRefusal(refused, 'temporarily_unavailable', 503);
+    expect(refused.body).toMatchObject({ code: 'upstream_unavailable' });
+    expect(refused.headers.get('retry-after')).toBe('5');
+    await expectGoodLater(waiting, replica);
+  });
+});
+
+describe('the log line of an exchange', () => {
+  const lineOf = async ({ headers }: Exchanged): Promise<object> => {
+    const [line = '{}'] = await eventually(
+      () =>
+        Promise.resolve(
+          gatehouse.logs.filter((one) => one.includes(headers.get('x-request-id') ?? 'none')),
+        ),
+      (lines) => lines.length > 0,
+    );
+    return JSON.parse(line) as object;
+  };
+
+  it('names the client once it is authenticated, though the code is refused', async () => {
+    const line = await lineOf(await exchange(gatehouse, grant(client, 'any')));
+
+    expect(line).toMatchObject({ operation: 'exchangeSsoCode', client_id: client.id });
+  });
+
+  it('names nobody who only says who he is', async () => {
+    const fields = { ...grant(client, 'any'), client_secret: other.key };
+
+    const line = await lineOf(await exchange(gatehouse, fields));
+
+    expect(line).toMatchObject({ operation: 'exchangeSsoCode', code: 'invalid_client' });
+    expect(line).not.toHaveProperty('client_id');
   });
 });
 

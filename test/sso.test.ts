@@ -301,17 +301,39 @@ describe('authorizeSso', () => {
     expectPage(await authorize({}, disabled), 400, NOT_RIGHT);
   });
 
-  it.each(['client_id', 'redirect_uri', 'organization', 'state', 'code_challenge'])(
-    'shows a page where %s comes twice',
-    async (name) => {
-      const page = await createBrowser(gatehouse).get(
-        `${authorizePath(client, { state: 'a' })}&${name}=${name === 'code_challenge' ? 'a&code_challenge=b' : 'a'}`,
-      );
+  const twice = (name: string, value = 'a') =>
+    createBrowser(gatehouse).get(
+      `${authorizePath(client, { state: 'st-3', [name]: value })}&${new URLSearchParams({ [name]: value }).toString()}`,
+    );
 
-      expect(page.status).toBe(422);
-      expect(page.location).toBeUndefined();
+  it.each([
+    ['client_id', () => client.id],
+    ['redirect_uri', () => REDIRECT_URI],
+  ])('shows a page where %s comes twice, even the same', async (name, value) => {
+    expectPage(await twice(name, value()), 400, NOT_RIGHT);
+  });
+
+  it.each(['organization', 'response_type', 'code_challenge', 'login_hint', 'unheard-of'])(
+    'tells the sibling where %s came twice',
+    async (name) => {
+      const page = await twice(name);
+
+      expectRefusal(page, 'invalid_request');
+      expect(parametersOf(page)).toMatchObject({
+        error_description: `${name} was given twice.`,
+        state: 'st-3',
+      });
     },
   );
+
+  it('gives back no state that came twice, and repeats no name that is none', async () => {
+    const state = await twice('state');
+    const odd = await twice('"\\\r\n');
+
+    for (const page of [state, odd]) expectRefusal(page, 'invalid_request');
+    expect(parametersOf(state)).not.toHaveProperty('state');
+    expect(parametersOf(odd).error_description).toBe('A parameter was given twice.');
+  });
 
   it.each(['HEAD', 'POST', 'PUT', 'OPTIONS'])('refuses %s', async (method) => {
     const res = await fetch(`${gatehouse.url}${authorizePath(client)}`, {
@@ -627,7 +649,6 @@ describe('oauthMetadata', () => {
       issuer: ISSUER,
       authorization_endpoint: `${ISSUER}/sso/authorize`,
       token_endpoint: `${ISSUER}/sso/token`,
-      userinfo_endpoint: `${ISSUER}/sso/profile`,
       response_types_supported: ['code'],
       grant_types_supported: ['authorization_code'],
       code_challenge_methods_supported: ['S256'],

@@ -36,6 +36,16 @@ export async function readForm(req: IncomingMessage): Promise<Record<string, str
 export const isForm = (req: IncomingMessage): boolean =>
   (req.headers['content-type'] ?? '').toLowerCase().startsWith('application/x-www-form-urlencoded');
 
+/** @param repeatable names that may come twice */
+export function doubledNames(pairs: URLSearchParams, repeatable: readonly string[] = []): string[] {
+  const seen = new Set<string>();
+  const doubled = new Set<string>();
+  for (const name of pairs.keys())
+    if (seen.has(name) && !repeatable.includes(name)) doubled.add(name);
+    else seen.add(name);
+  return [...doubled];
+}
+
 /**
  * Name → value, each once: of two values for one name, nobody can say which was checked.
  *

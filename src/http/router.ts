@@ -3,7 +3,7 @@ import type { Actor, ActingUser, Client, Tenant } from '../identity.ts';
 import { Problem } from '../problem.ts';
 import { refuseDoubledHeaders } from './doubled-headers.ts';
 import { isNative, type Access, type Endpoint, type Input, type Route } from './endpoint.ts';
-import { isForm, readForm, readJson, singleValues } from './json-body.ts';
+import { doubledNames, isForm, readForm, readJson, singleValues } from './json-body.ts';
 import { parse } from './parse.ts';
 import { contextOf, type RequestContext } from './request-context.ts';
 import { reply } from './reply.ts';
@@ -80,7 +80,8 @@ async function read(
   const caller = access === 'public' ? undefined : await guard.identify(req.headers, access);
   context.clientId = caller?.client.id;
   const params = parse(endpoint.params, req.params);
-  const query = parse(endpoint.query, endpoint.query && queryOf(req, endpoint));
+  const { values, doubled } = queryOf(req, endpoint);
+  const query = parse(endpoint.query, values);
   const body = endpoint.body && parse(endpoint.body, await bodyOf(req, endpoint));
   const actor: Actor = {
     client: caller?.client,
@@ -91,10 +92,14 @@ async function read(
   const input = {
     params,
     query,
+    doubled,
     body,
     client: caller?.client,
     user: caller?.user,
     actor,
+    identified: ({ id }: Client) => {
+      context.clientId = id;
+    },
     headers: req.headers,
     address: endpoint.reply.status === 'browser' ? (req.ip ?? '') : '',
   };
@@ -108,9 +113,13 @@ async function read(
 const bodyOf = (req: Request, { bodyAs = 'json' }: Endpoint) =>
   bodyAs === 'form' || (bodyAs === 'form-or-json' && isForm(req)) ? readForm(req) : readJson(req);
 
-function queryOf(req: Request, { repeatable }: Endpoint): Record<string, string> {
+function queryOf(req: Request, { query, repeatable, tellsDoubled }: Endpoint) {
+  if (!query) return { values: undefined, doubled: [] };
   const at = req.url.indexOf('?');
-  return singleValues(new URLSearchParams(at < 0 ? '' : req.url.slice(at)), repeatable);
+  const pairs = new URLSearchParams(at < 0 ? '' : req.url.slice(at));
+  const doubled = tellsDoubled ? doubledNames(pairs, repeatable) : [];
+  for (const name of doubled) pairs.delete(name);
+  return { values: singleValues(pairs, repeatable), doubled };
 }
 
 function tenantOf(

@@ -27,6 +27,13 @@ const PROVIDER_PARAMETER = /^provider_query_params\[[\w.-]{1,64}\]$/;
 export const withoutEmpty = (request: AuthorizationRequest): AuthorizationRequest =>
   Object.fromEntries(Object.entries(request).filter(([, value]) => value !== ''));
 
+/** RFC 6749 §3.1: no parameter may come twice. @throws AuthorizationError */
+export function refuseDoubled([name]: readonly string[]): void {
+  if (name === undefined) return;
+  const named = /^[\w.[\]-]{1,64}$/.test(name) ? name : 'A parameter';
+  throw new AuthorizationError('invalid_request', name, `${named} was given twice.`);
+}
+
 /** The sibling's own state, if it is one to give back. */
 export const stateOf = ({ state }: AuthorizationRequest): string | undefined =>
   state !== undefined && Buffer.byteLength(state) <= MAX_STATE_BYTES ? state : undefined;

@@ -8,6 +8,7 @@ import {
   AuthorizationError,
   checkRequest,
   hintsOf,
+  refuseDoubled,
   stateOf,
   withoutEmpty,
   type AuthorizationRequest,
@@ -77,7 +78,11 @@ export function createAuthorize(deps: AuthorizeDeps) {
 
   return {
     /** @throws Problem `unknown-client`, `unregistered-redirect-uri`: pages, for a redirect might lead anywhere */
-    async start(given: AuthorizationRequest, cookie: string | undefined): Promise<Answer> {
+    async start(
+      given: AuthorizationRequest,
+      doubled: readonly string[],
+      cookie: string | undefined,
+    ): Promise<Answer> {
       const request = withoutEmpty(given);
       const { client_id: id = '', redirect_uri: redirectUri = '' } = request;
       const client = ClientId.safeParse(id).success ? await clients.byId(id) : undefined;
@@ -85,6 +90,7 @@ export function createAuthorize(deps: AuthorizeDeps) {
         throw new Problem('unknown-client', 'There is no such client.');
       if (!isRegistered(client, redirectUri)) throw unregistered();
       try {
+        refuseDoubled(doubled);
         return await begin(client, redirectUri, request, cookie);
       } catch (error) {
         if (!(error instanceof AuthorizationError)) throw error;

@@ -154,6 +154,7 @@ export const ssoContract = {
       ...inQuery(REQUEST),
     }),
     repeatable: ['provider_scopes'],
+    tellsDoubled: true,
     reply: {
       status: 'browser',
       answers: { 302: 'To the identity provider, or back with an error.' },
@@ -281,7 +282,6 @@ export const ssoContract = {
           issuer: z.string().meta({ description: 'PUBLIC_URL.' }),
           authorization_endpoint: z.string().meta({ description: '`/sso/authorize`.' }),
           token_endpoint: z.string().meta({ description: '`/sso/token`.' }),
-          userinfo_endpoint: z.string().meta({ description: '`/sso/profile`.' }),
           response_types_supported: z.array(z.string()).meta({ description: '`code`.' }),
           grant_types_supported: z.array(z.string()).meta({ description: '`authorization_code`.' }),
           code_challenge_methods_supported: z.array(z.string()).meta({ description: '`S256`.' }),

@@ -3,7 +3,8 @@ import { failureOf, UpstreamFailure } from '../workos/failure.ts';
 import type { Upstream } from '../workos/upstream.ts';
 import { OauthTokens, Profile } from './contract.ts';
 
-const CALL = { class: 'sso', repeatable: false } as const;
+const CLASS = 'sso';
+const CALL = { class: CLASS, repeatable: false } as const;
 
 /** What is read of a profile; everything else stays here. */
 const UpstreamProfile = Profile.extend({ organization_id: z.string().nullish() });
@@ -27,6 +28,9 @@ export type Exchange = ReturnType<typeof createExchange>;
  * @see https://workos.com/docs/reference/sso/profile/get-profile-and-token
  */
 export const createExchange = (upstream: Upstream, clientId: string) => ({
+  /** To be asked before a code is spent: a call that is not made leaves it good. @throws Problem as `Upstream.requireOpen` */
+  requireOpen: (): void => upstream.requireOpen(CLASS),
+
   /**
    * Undefined: WorkOS says that the code is not good.
    *

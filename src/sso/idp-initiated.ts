@@ -45,6 +45,7 @@ export function createIdpInitiated(deps: IdpInitiatedDeps) {
 
   /** Spends the code. It goes to WorkOS once, by this way or by a token request. */
   const tenantBehind = async (code: string, actor: Actor): Promise<SignInTenant | undefined> => {
+    exchange.requireOpen();
     if (!(await store.spend(code, actor, undefined))) return undefined;
     try {
       const token = await exchange.exchange(code, undefined);

@@ -28,8 +28,8 @@ export const ssoRoutes = ({
   publicUrl,
 }: SsoServices) =>
   implement(ssoContract, {
-    authorizeSso: ({ query, headers }) =>
-      authorize.start(query as AuthorizationRequest, headers.cookie),
+    authorizeSso: ({ query, doubled, headers }) =>
+      authorize.start(query as AuthorizationRequest, doubled, headers.cookie),
     callbackSso: ({ query, headers, actor, address }) =>
       callback.receive({
         query: query as CallbackRequest['query'],
@@ -75,7 +75,6 @@ const metadata = (issuer: string) => ({
   issuer,
   authorization_endpoint: `${issuer}/sso/authorize`,
   token_endpoint: `${issuer}/sso/token`,
-  userinfo_endpoint: `${issuer}/sso/profile`,
   response_types_supported: ['code'],
   grant_types_supported: ['authorization_code'],
   code_challenge_methods_supported: ['S256'],

@@ -41,8 +41,9 @@ export function createTokenService(deps: TokenDeps) {
   const { sealer, exchange, store } = deps;
 
   /** All that spends nothing, so that a mistake can be mended. @throws Problem, in RFC 6749's terms */
-  const checked = async ({ body, headers }: Request) => {
+  const checked = async ({ body, headers, identified }: Request) => {
     const client = await authenticateClient(deps.authenticator, headers, body);
+    identified(client);
     requireGrant(client, body.grant_type);
     if (!body.code) throw invalidField('code', 'required', 'is required');
     const sealed = sealer.open<SealedCode>('code', body.code);
@@ -76,6 +77,7 @@ export function createTokenService(deps: TokenDeps) {
   const redeem = async (request: Request): Promise<TokenReply> => {
     const { client, sealed, asked } = await checked(request);
     const actor: Actor = { ...request.actor, client };
+    exchange.requireOpen();
     if (!(await store.spend(sealed.code, actor, asked))) throw invalidGrant();
     try {
       const token = await exchange.exchange(sealed.code, sealed.verifier);

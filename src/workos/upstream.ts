@@ -1,6 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { WorkOS } from '@workos-inc/node';
-import { BrokenCircuitError, circuitBreaker, handleWhen, SamplingBreaker } from 'cockatiel';
+import {
+  BrokenCircuitError,
+  circuitBreaker,
+  CircuitState,
+  handleWhen,
+  SamplingBreaker,
+} from 'cockatiel';
 import type { Secret } from '../secret.ts';
 import { Problem } from '../problem.ts';
 import { failureOf, UpstreamFailure } from './failure.ts';
@@ -21,6 +27,8 @@ export interface CallOptions {
 export interface Upstream {
   /** Runs one SDK call. @throws UpstreamFailure @throws Problem `upstream-rate-limited`, `upstream-unavailable`, `overloaded` */
   call<T>(options: CallOptions, use: (workos: WorkOS) => Promise<T>): Promise<T>;
+  /** For what must not be spent on a call that is not going to be made. @throws Problem as `call`, before it asks */
+  requireOpen(group: UpstreamClass): void;
   close(): Promise<void>;
 }
 
@@ -44,13 +52,21 @@ export function createUpstream({
   const gates = new Map<UpstreamClass, Gate>();
   const retries = createRetryBudget();
   let inFlight = 0;
+  const gateOf = (group: UpstreamClass): Gate => {
+    const gate = gates.get(group) ?? openGate();
+    gates.set(group, gate);
+    return gate;
+  };
+  const requireRoom = () => {
+    if (inFlight >= maxInFlight)
+      throw new Problem('overloaded', 'Too many calls to WorkOS are under way.');
+  };
 
   const attempt = async <T>(
     { class: group }: CallOptions,
     use: (workos: WorkOS) => Promise<T>,
   ): Promise<T> => {
-    const gate = gates.get(group) ?? openGate();
-    gates.set(group, gate);
+    const gate = gateOf(group);
     gate.hold.check();
     try {
       const result = await gate.breaker.execute(() => use(workos));
@@ -67,8 +83,7 @@ export function createUpstream({
 
   return {
     async call(options, use) {
-      if (inFlight >= maxInFlight)
-        throw new Problem('overloaded', 'Too many calls to WorkOS are under way.');
+      requireRoom();
       inFlight += 1;
       retries.earn();
       try {
@@ -81,6 +96,12 @@ export function createUpstream({
       } finally {
         inFlight -= 1;
       }
+    },
+    requireOpen(group) {
+      requireRoom();
+      const { hold, admits } = gateOf(group);
+      hold.check();
+      if (!admits()) throw closed();
     },
     close: () => guarded.close(),
   };
@@ -106,17 +127,28 @@ const buildSdk = (
 
 type Gate = ReturnType<typeof openGate>;
 
+const REST_MS = 5_000;
+
 /** Opens when half of at least 20 calls within 10 s found WorkOS down; tries again after 5 s. */
-const openGate = () => ({
-  hold: createHold(),
-  breaker: circuitBreaker(
+function openGate() {
+  const breaker = circuitBreaker(
     handleWhen((error) => failureOf(error)?.isOutage ?? false),
     {
-      halfOpenAfter: 5_000,
+      halfOpenAfter: REST_MS,
       breaker: new SamplingBreaker({ threshold: 0.5, duration: 10_000, minimumRps: 2 }),
     },
-  ),
-});
+  );
+  let restedAt = 0;
+  breaker.onBreak(() => (restedAt = Date.now() + REST_MS));
+  return {
+    hold: createHold(),
+    breaker,
+    /** Whether a call would be made: at once, or as the one that tries again. */
+    admits: () =>
+      breaker.state === CircuitState.Closed ||
+      (breaker.state === CircuitState.Open && Date.now() >= restedAt),
+  };
+}
 
 /** The SDK trips over replies that lack what it expects; its error would quote them. */
 const unreadable = (error: unknown) =>
@@ -126,5 +158,5 @@ const unreadable = (error: unknown) =>
 
 const closed = () =>
   new Problem('upstream-unavailable', 'WorkOS has been failing; no call is made for a moment.', {
-    retryAfter: 5,
+    retryAfter: REST_MS / 1_000,
   });
