@@ -1,0 +1,150 @@
+import type { Queryable } from '../db/database.ts';
+import { clean } from './clean.ts';
+import type { AppliedEvent, IncomingEvent } from './event.ts';
+
+/** The door an event came through: WorkOS's webhook, its Events API, or none because it is our own. */
+export type Source = 'webhook' | 'feed' | 'gatehouse';
+
+/** Tells the applier, the moment it is committed, that something waits. */
+export const EVENTS_CHANNEL = 'gatehouse_events';
+
+/** Any constant: all that counts is that every process of ours uses the same one. */
+const FEED_LOCK = 7_201_900_114;
+
+// Sorted, or two transactions that hold each other's events would wait for one another.
+const INSERT = {
+  name: 'insert-events',
+  text: `with added as (
+      insert into events (id, event, organization_id, tenant_id, data, context, created_at, source)
+      select id, event, organization_id, tenant_id, data, context, coalesce(created_at, now()), $2
+      from jsonb_to_recordset($1::jsonb) as r (id text, event text, organization_id text, tenant_id text,
+        data jsonb, context jsonb, created_at timestamptz)
+      order by id
+      on conflict (id) do nothing returning id)
+    select id, pg_notify('${EVENTS_CHANNEL}', '') from added`,
+};
+
+interface Row {
+  readonly id: string;
+  readonly event: string;
+  readonly data: Readonly<Record<string, unknown>>;
+  readonly organization_id?: string | undefined;
+  readonly tenant_id?: string | null;
+  readonly context?: Readonly<Record<string, unknown>> | undefined;
+  readonly created_at?: string;
+}
+
+/**
+ * Puts events into the inbox and wakes the applier. Safe to repeat, and from both doors at once:
+ * keyed by event id.
+ *
+ * @returns the ids of those that were new
+ */
+export const insertEvents = (
+  tx: Queryable,
+  events: readonly IncomingEvent[],
+  source: Source,
+): Promise<string[]> =>
+  insertRows(
+    tx,
+    events.map((event) => ({ ...event, organization_id: organizationOf(event) })),
+    source,
+  );
+
+export async function insertRows(
+  tx: Queryable,
+  rows: readonly Row[],
+  source: Source,
+): Promise<string[]> {
+  if (rows.length === 0) return [];
+  const added = await tx.query<{ id: string }>(INSERT, [clean(JSON.stringify(rows)), source]);
+  return added.map(({ id }) => id);
+}
+
+/** The organization that an event is of: the one it names, or the one it is about. */
+function organizationOf({ data }: IncomingEvent): string | undefined {
+  const { object, id, organization_id } = data;
+  const organization = object === 'organization' ? id : organization_id;
+  return typeof organization === 'string' && organization !== '' ? organization : undefined;
+}
+
+/** Waiting: without a place yet. */
+export interface WaitingEvent extends Omit<AppliedEvent, 'position'> {
+  /** What has its events in order: the organization, else the object that the event is about. */
+  readonly subject: string;
+}
+
+const SUBJECT = `coalesce(organization_id, data->>'id', id)`;
+
+/*
+ * A tenant has what happened since it exists; a tombstone what happened while it did, and of what
+ * comes after only the deletions, which it caused.
+ */
+const WAITING = {
+  name: 'waiting-events',
+  text: `select e.id, e.event, e.organization_id as "organizationId", e.data, e.context,
+      e.created_at as "createdAt", e.subject, coalesce(e.tenant_id, live.id, buried.id) as "tenantId"
+    from (select id, event, organization_id, tenant_id, data, context, created_at, ${SUBJECT} as subject
+      from events where position is null and ${SUBJECT} <> all($1::text[])
+      order by created_at, id limit $2) e
+    left join lateral (select t.id from tenants t
+      where t.organization_id = e.organization_id and t.created_at <= e.created_at) live on true
+    left join lateral (select t.id from tenants t
+      where t.former_organization_id = e.organization_id and t.created_at <= e.created_at
+        and (e.created_at <= t.updated_at or e.event like '%.deleted')
+      order by t.updated_at desc limit 1) buried on true
+    order by e.created_at, e.id`,
+};
+
+/** The oldest events that wait, but for those of the subjects that are held back. */
+export const readWaiting = (
+  tx: Queryable,
+  heldBack: readonly string[],
+  limit: number,
+): Promise<WaitingEvent[]> => tx.query<WaitingEvent>(WAITING, [heldBack, limit]);
+
+/** One at a time, on any number of processes, until the transaction ends. @returns the last place given */
+export async function lockFeed(tx: Queryable): Promise<bigint> {
+  await tx.query({ name: 'lock-feed', text: `select pg_advisory_xact_lock(${FEED_LOCK})` });
+  const [row] = await tx.query<{ last: string | null }>({
+    name: 'last-position',
+    text: 'select max(position) as last from events',
+  });
+  return BigInt(row?.last ?? 0);
+}
+
+const PLACE = {
+  name: 'place-events',
+  text: `update events set position = given.position, tenant_id = given.tenant
+    from unnest($1::text[], $2::bigint[], $3::text[]) as given (id, position, tenant)
+    where events.id = given.id`,
+};
+
+export async function placeEvents(tx: Queryable, events: readonly AppliedEvent[]): Promise<void> {
+  if (events.length === 0) return;
+  await tx.query(PLACE, [
+    events.map(({ id }) => id),
+    events.map(({ position }) => position),
+    events.map(({ tenantId }) => tenantId),
+  ]);
+}
+
+/**
+ * Runs work that may fail without taking the transaction with it.
+ *
+ * @returns what it threw, if it did. @throws where the transaction is lost anyhow
+ */
+export async function attempt(
+  tx: Queryable,
+  work: () => Promise<void>,
+): Promise<Error | undefined> {
+  await tx.query({ name: 'savepoint', text: 'savepoint event' });
+  try {
+    await work();
+    await tx.query({ name: 'release', text: 'release savepoint event' });
+    return undefined;
+  } catch (error) {
+    await tx.query('rollback to savepoint event');
+    return error instanceof Error ? error : new Error('No error was thrown', { cause: error });
+  }
+}
