@@ -3,7 +3,7 @@ import { describe, expect, it } from '@jest/globals';
 import { compactDecrypt, CompactEncrypt, decodeProtectedHeader } from 'jose';
 import { hkdfSync } from 'node:crypto';
 import { Secret } from '../src/secret.ts';
-import { createSealer, type SealedKind } from '../src/sso/sealed.ts';
+import { createSealer, createVault, type SealedKind } from '../src/sealed.ts';
 
 const KINDS: readonly SealedKind[] = ['state', 'flow', 'code', 'access', 'logout'];
 const NOW = 1_800_000_000;
@@ -134,5 +134,34 @@ describe('a tampered token', () => {
     const claims = encode({ client: 'shop', iat: NOW, exp: NOW + 600 });
 
     expect(sealer.open('code', `${encode({ alg: 'none' })}.${claims}.`)).toBeUndefined();
+  });
+});
+
+describe('a vault', () => {
+  const next = newKey();
+  const secret = new Secret('whsec_c2VjcmV0');
+  const kept = createVault([KEY], 'webhook').seal(secret);
+
+  it('gives back what was put in, and shows nothing of it', () => {
+    expect(createVault([KEY], 'webhook').open(kept)?.reveal()).toBe('whsec_c2VjcmV0');
+    expect(Buffer.from(kept.split('.')[3] ?? '', 'base64url').toString('latin1')).not.toContain(
+      'whsec_',
+    );
+  });
+
+  it('opens with any of its keys, and tells which were sealed with the first', () => {
+    const rotated = createVault([next, KEY], 'webhook');
+    const resealed = rotated.seal(secret);
+
+    expect(rotated.open(kept)?.reveal()).toBe('whsec_c2VjcmV0');
+    expect([rotated.isCurrent(kept), rotated.isCurrent(resealed)]).toEqual([false, true]);
+    expect(createVault([next], 'webhook').open(kept)).toBeUndefined();
+  });
+
+  it.each(KINDS)('is not opened by what was sealed as %s, nor the other way round', (kind) => {
+    const token = sealer.seal(kind, { client: 'shop' }, 600);
+
+    expect(createVault([KEY], 'webhook').open(token)).toBeUndefined();
+    expect(sealer.open(kind, kept)).toBeUndefined();
   });
 });

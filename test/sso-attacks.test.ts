@@ -6,7 +6,7 @@ import { createClientRegistry } from '../src/clients/registry.ts';
 import type { Fault } from '../src/fake-workos/server.ts';
 import { startGatehouse, type Gatehouse } from '../src/gatehouse.ts';
 import { Secret } from '../src/secret.ts';
-import { createSealer, type SealedKind } from '../src/sso/sealed.ts';
+import { createSealer, type SealedKind } from '../src/sealed.ts';
 import { createSsoStore } from '../src/sso/store.ts';
 import { createCaller } from './support/calls.ts';
 import { ENCODINGS, HOSTILE_URLS } from './support/hostile-urls.ts';

@@ -3,7 +3,7 @@ import { hasScope, mayUseEveryTenant, type Client, type Tenant } from '../identi
 import { Problem } from '../problem.ts';
 import type { Profile, TokenResponse } from './contract.ts';
 import type { Exchange, ExchangedProfile, ExchangedToken } from './exchange.ts';
-import type { Sealer } from './sealed.ts';
+import type { Sealer } from '../sealed.ts';
 import { openTenant, type Tenants } from './selector.ts';
 
 /** Sealed into the access token that the sibling gets. */

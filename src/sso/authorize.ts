@@ -22,7 +22,7 @@ import {
   type FlowState,
 } from './flow.ts';
 import type { FlowCookies } from './flow-cookie.ts';
-import type { Sealer } from './sealed.ts';
+import type { Sealer } from '../sealed.ts';
 import { chosenSelector, type Tenants } from './selector.ts';
 
 export interface AuthorizeDeps {

@@ -13,7 +13,7 @@ import {
 import type { FlowCookies } from './flow-cookie.ts';
 import type { CallbackRequest } from './callback-request.ts';
 import type { IdpInitiated } from './idp-initiated.ts';
-import type { Sealer } from './sealed.ts';
+import type { Sealer } from '../sealed.ts';
 
 export interface CallbackDeps {
   readonly clients: { byId(id: string): Promise<Client | undefined> };

@@ -6,7 +6,7 @@ import { Problem } from '../problem.ts';
 import { Secret } from '../secret.ts';
 import { failureOf, isNotFound, UpstreamFailure } from '../workos/failure.ts';
 import type { Upstream } from '../workos/upstream.ts';
-import type { Sealer } from './sealed.ts';
+import type { Sealer } from '../sealed.ts';
 import type { SsoStore } from './store.ts';
 
 export interface LogoutDeps {

@@ -10,7 +10,7 @@ import { createFlowCookies } from './flow-cookie.ts';
 import { createIdpInitiated, type SignInTenant } from './idp-initiated.ts';
 import { createLogout } from './logout.ts';
 import type { SsoServices } from './routes.ts';
-import { createSealer } from './sealed.ts';
+import { createSealer } from '../sealed.ts';
 import type { SsoStore } from './store.ts';
 import { createTokenService } from './token.ts';
 

@@ -18,7 +18,7 @@ import { authenticateClient } from './client-authentication.ts';
 import type { ssoContract } from './contract.ts';
 import type { Exchange, ExchangedProfile } from './exchange.ts';
 import { challengeOf, type SealedCode, type Selector } from './flow.ts';
-import type { Sealer } from './sealed.ts';
+import type { Sealer } from '../sealed.ts';
 import { openTenant, type Tenants } from './selector.ts';
 import type { SsoStore } from './store.ts';
 

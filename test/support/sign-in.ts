@@ -1,5 +1,5 @@
 /** Signing in, seen from outside: a browser, the person in front of it, and the sibling behind it. */
-import { createSealer, type Sealer } from '../../src/sso/sealed.ts';
+import { createSealer, type Sealer } from '../../src/sealed.ts';
 import type { FakeWorkos } from '../../src/fake-workos/server.ts';
 import type { TestApp, TestClient } from './test-app.ts';
 

@@ -7,18 +7,29 @@ import {
   randomBytes,
   type KeyObject,
 } from 'node:crypto';
-import type { Secret } from '../secret.ts';
+import { Secret } from './secret.ts';
 
 const KINDS = ['state', 'flow', 'code', 'access', 'logout'] as const;
 
 /** What can be sealed. Each kind has a key of its own, so that none passes for another. */
 export type SealedKind = (typeof KINDS)[number];
 
+/** What is sealed to be kept: it does not expire. */
+export type KeptKind = 'webhook';
+
 export interface Sealer {
   /** @param seconds how long it is good for */
   seal(kind: SealedKind, payload: object, seconds: number): string;
   /** Undefined: not ours, of another kind, tampered with, or expired. */
   open<T extends object>(kind: SealedKind, token: string): T | undefined;
+}
+
+export interface Vault {
+  seal(secret: Secret): string;
+  /** Undefined: sealed with a key that was taken away. */
+  open(sealed: string): Secret | undefined;
+  /** Whether the first key sealed it. If not, it has to be sealed again before its key goes. */
+  isCurrent(sealed: string): boolean;
 }
 
 interface SealingKey {
@@ -64,8 +75,23 @@ export function createSealer(
   };
 }
 
+/** Seals secrets for our own tables, so that who reads the database cannot use them. */
+export function createVault(masters: readonly Secret[], kind: KeptKind): Vault {
+  const keys = masters.map((master) => derive(master, kind));
+  const [first] = keys;
+  if (!first) throw new Error('There is no key to seal with.');
+  return {
+    seal: (secret) => encrypt(first, secret.reveal()),
+    open(sealed) {
+      const text = decrypt(keys, sealed);
+      return text === undefined ? undefined : new Secret(text);
+    },
+    isCurrent: (sealed) => sealed.startsWith(`${first.header}.`),
+  };
+}
+
 /** RFC 5869: one key per kind out of one secret. */
-function derive(master: Secret, kind: SealedKind): SealingKey {
+function derive(master: Secret, kind: SealedKind | KeptKind): SealingKey {
   const secret = Buffer.from(master.reveal(), 'base64');
   const kid = createHash('sha256').update(secret).digest('base64url').slice(0, 8);
   const header = { alg: 'dir', enc: 'A256GCM', typ: `gatehouse-${kind}`, kid };
