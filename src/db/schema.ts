@@ -92,6 +92,7 @@ export const tenants = pgTable(
   },
   (table) => [
     uniqueIndex('tenants_organization').on(table.organizationId),
+    index('tenants_former_organization').on(table.formerOrganizationId),
     index('tenants_created').on(table.createdAt, table.id),
     index('tenants_lease').on(table.leaseUntil),
   ],

@@ -1,0 +1,1 @@
+CREATE INDEX "tenants_former_organization" ON "tenants" USING btree ("former_organization_id");
