@@ -1,4 +1,5 @@
 import type pg from 'pg';
+import { jobGrants } from './job-schema.ts';
 
 /**
  * What the runtime role may do, table by table. It owns nothing and can define nothing, and the
@@ -45,5 +46,6 @@ export async function grantsFor(client: pg.Client, role: string): Promise<string
       `revoke all on ${table} from ${found.name}`,
       `grant ${privileges} on ${table} to ${found.name}`,
     ]),
+    ...jobGrants(found.name),
   ];
 }

@@ -5,6 +5,7 @@ import pg from 'pg';
 import { packageFile } from '../package-files.ts';
 import type { Secret } from '../secret.ts';
 import { grantsFor } from './grants.ts';
+import { installJobs } from './job-schema.ts';
 import type { Queryable } from './database.ts';
 
 /** Any constant: all that counts is that every process of ours uses the same one. */
@@ -29,6 +30,7 @@ export async function migrate(
   try {
     await client.query('select pg_advisory_lock($1)', [MIGRATION_LOCK]);
     await applyMigrations(drizzle(client), { migrationsFolder: folder });
+    await installJobs(client);
     for (const grant of await grantsFor(client, runtimeRole)) await client.query(grant);
   } finally {
     await client.end();

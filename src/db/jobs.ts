@@ -1,0 +1,131 @@
+import { PgBoss, type ConstructorOptions, type JobWithMetadata } from 'pg-boss';
+import type { Database, Queryable } from './database.ts';
+
+/** Where the job library keeps its tables; `job-schema.ts` makes them. */
+export const JOB_SCHEMA = 'pgboss';
+
+export interface NewJob<T extends object> {
+  readonly data: T;
+  /** Jobs of one group share a bound, and none of them delays another group's. */
+  readonly group: string;
+  /** Names the job to `hurry`. */
+  readonly key: string;
+  readonly afterSeconds?: number;
+}
+
+export interface Job<T extends object> {
+  readonly id: string;
+  readonly data: T;
+  readonly group: string;
+}
+
+/** Work that is due at some time, in Postgres: what is taken and not removed comes again. */
+export interface Jobs<T extends object> {
+  /** With the transaction, or not at all. */
+  add(tx: Queryable, jobs: readonly NewJob<T>[]): Promise<void>;
+  /**
+   * What is due, the oldest first, for the taker alone until its time is over.
+   *
+   * @param perGroup how many of a group may be under way at once, on all processes
+   * @param passOver groups to leave alone
+   */
+  take(count: number, perGroup: number, passOver: readonly string[]): Promise<Job<T>[]>;
+  /** With the transaction, or not at all. */
+  remove(tx: Queryable, job: Job<T>): Promise<void>;
+  /** Makes what waits under this key due now. @returns whether anything waits */
+  hurry(tx: Queryable, key: string): Promise<boolean>;
+  /** How many are not under way. Up to a minute old. */
+  waiting(): Promise<number>;
+  stop(): Promise<void>;
+}
+
+export interface JobOptions {
+  readonly db: Database;
+  readonly queue: string;
+  /** Whether to give out again what was taken by a process that died. One process is enough. */
+  readonly supervise: boolean;
+}
+
+/** Without rights and wish to define anything: that is `gatehouse migrate`'s. */
+export const QUIET = {
+  schema: JOB_SCHEMA,
+  schedule: false,
+  reindex: false,
+  monitorVacuum: false,
+} as const satisfies ConstructorOptions;
+
+const connection = (on: Queryable) => ({
+  // Several statements at once have no rows that the library reads.
+  executeSql: async (text: string, values: unknown[] = []) => ({
+    rows: ((await on.query(text, values)) as object[] | undefined) ?? [],
+  }),
+});
+
+/** A queue of the job library, on our own pool. */
+export function openJobs<T extends object>({ db, queue, supervise }: JobOptions): Jobs<T> {
+  const boss = new PgBoss({
+    ...QUIET,
+    db: connection(db),
+    migrate: false,
+    createSchema: false,
+    supervise,
+    superviseIntervalSeconds: 30,
+    monitorIntervalSeconds: 30,
+  });
+  // Its timers' failures: they try again, and unheard an `error` would end the process.
+  boss.on('error', () => undefined);
+  let starting: Promise<unknown> | undefined;
+  const started = () =>
+    (starting ??= boss.start().catch((error: unknown) => {
+      starting = undefined;
+      throw error;
+    }));
+
+  return {
+    async add(tx, jobs) {
+      await started();
+      await boss.insert(queue, jobs.map(insertion), { db: connection(tx) });
+    },
+    async take(count, perGroup, passOver) {
+      await started();
+      const taken = await boss.fetch<T>(queue, {
+        batchSize: count,
+        groupConcurrency: perGroup,
+        ignoreGroups: [...passOver],
+        includeMetadata: true,
+      });
+      return taken.map(job);
+    },
+    async remove(tx, { id }) {
+      await boss.deleteJob(queue, id, { db: connection(tx) });
+    },
+    async hurry(tx, key) {
+      await started();
+      const options = { singletonKey: key, match: 'all', startAfter: 0 } as const;
+      const { updated } = await boss.update(queue, undefined, { ...options, db: connection(tx) });
+      return updated > 0;
+    },
+    async waiting() {
+      await started();
+      const [stats] = await boss.getQueueStats(queue, { force: true });
+      return stats?.queuedCount ?? 0;
+    },
+    async stop() {
+      await starting?.catch(() => undefined);
+      await boss.stop({ graceful: false });
+    },
+  };
+}
+
+const insertion = <T extends object>({ data, group, key, afterSeconds = 0 }: NewJob<T>) => ({
+  data,
+  group: { id: group },
+  singletonKey: key,
+  startAfter: afterSeconds,
+});
+
+const job = <T extends object>({ id, data, groupId }: JobWithMetadata<T>): Job<T> => ({
+  id,
+  data,
+  group: groupId ?? '',
+});
