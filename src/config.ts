@@ -131,6 +131,7 @@ function shape(values: Values) {
       baseUrl: new URL(values.WORKOS_API_BASE_URL),
       externalIdPrefix: values.WORKOS_EXTERNAL_ID_PREFIX ?? 'gh:dev:',
       portalLinkHosts: values.PORTAL_LINK_HOSTS,
+      webhookSecrets: values.WORKOS_WEBHOOK_SECRETS ?? [],
     },
     keys: values.GATEHOUSE_KEYS ?? [developmentKey(values.WORKOS_API_KEY)],
     defaultSignInClient: values.DEFAULT_SIGN_IN_CLIENT,

@@ -68,6 +68,7 @@ export async function startGatehouse(config: Config, logger: Logger): Promise<Ga
     verifyUserToken: verifier('user', config.userToken, metrics),
     observe: metrics.observe,
     onSignIn: (outcome) => metrics.signIns.inc({ outcome }),
+    onEvents: (count) => metrics.events.inc({ source: 'webhook' }, count),
     isReady: () => state.ready,
     isClosing: () => state.closing,
   });

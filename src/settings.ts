@@ -76,7 +76,7 @@ export const SETTINGS = {
   },
   DATABASE_DIRECT_URL: {
     description:
-      'Postgres without a transaction pooler in between, for LISTEN. Default: `DATABASE_URL`.',
+      'Postgres without a transaction pooler in between, for LISTEN and advisory locks. Default: `DATABASE_URL`.',
     schema: secret(postgresUrl),
     secret: true,
     optional: true,
@@ -103,6 +103,18 @@ export const SETTINGS = {
     description: 'Where WorkOS is. Anything but a WorkOS host is refused in production.',
     schema: absoluteUrl,
     default: 'https://api.workos.com',
+  },
+  WORKOS_WEBHOOK_SECRETS: {
+    description:
+      'The secrets of the webhook endpoint `PUBLIC_URL/webhooks/workos` at WorkOS, comma separated: any may have signed. Without one deliveries are refused, and events come by polling only.',
+    schema: list
+      .refine(
+        (secrets) => secrets.length > 0 && secrets.every((one) => /^[\x21-\x7e]{8,}$/.test(one)),
+        'must be secrets of at least 8 characters, comma separated',
+      )
+      .transform((secrets) => secrets.map((one) => new Secret(one))),
+    secret: true,
+    optional: true,
   },
   WORKOS_EXTERNAL_ID_PREFIX: {
     description:

@@ -63,6 +63,7 @@ const SAMPLES: Readonly<Record<string, readonly [good: string, ...malformed: str
     'https://LEAKED.example',
     'http://api.workos.com',
   ],
+  WORKOS_WEBHOOK_SECRETS: ['whsec_1234, whsec_5678', 'LEAKED', 'LEAKED with spaces', ','],
   WORKOS_EXTERNAL_ID_PREFIX: ['gh:eu:', 'LEAKED prefix', 'ä', 'x'.repeat(61)],
   PORTAL_LINK_HOSTS: [
     'setup.workos.com,portal.example.com',

@@ -1,7 +1,6 @@
 import type { Queryable } from '../db/database.ts';
-import { fromPostgres } from '../db/problems.ts';
+import { createGroupCommit } from '../db/group-commit.ts';
 import type { Actor } from '../identity.ts';
-import { Problem } from '../problem.ts';
 
 export type Outcome = 'attempted' | 'succeeded' | 'failed' | 'refused';
 
@@ -13,11 +12,6 @@ export interface AuditRow {
   /** Facts about the act; never a link, ticket, key, token or code. */
   readonly details?: Readonly<Record<string, unknown>>;
 }
-
-/** Rows in one statement; more only wait for the next. */
-const MAX_BATCH = 256;
-/** Beyond this the database is not keeping up, and acts are refused. */
-const MAX_QUEUE = 4_096;
 
 const INSERT_BATCH = {
   name: 'audit-batch',
@@ -39,52 +33,13 @@ export interface AuditWriter {
   flush(): Promise<void>;
 }
 
-interface Waiting {
-  readonly row: AuditRow;
-  readonly resolve: () => void;
-  readonly reject: (error: unknown) => void;
-}
-
-/**
- * Group commit without a timer: whatever queued while the last statement was under way goes as
- * one. A lone row waits for nobody; under load a row costs a tenth of an INSERT of its own.
- */
+/** Group commit: a lone row waits for nobody; under load a row costs a tenth of an INSERT of its own. */
 export function createAuditWriter(db: Queryable): AuditWriter {
-  const queue: Waiting[] = [];
-  let writing: Promise<void> | undefined;
-
-  const drain = async (): Promise<void> => {
-    while (queue.length > 0) await write(db, queue.splice(0, MAX_BATCH), queue);
-    writing = undefined;
-  };
-
-  return {
-    record: (row) =>
-      new Promise((resolve, reject) => {
-        if (queue.length >= MAX_QUEUE) {
-          reject(new Problem('overloaded', 'The audit trail cannot keep up.'));
-          return;
-        }
-        queue.push({ row, resolve, reject });
-        writing ??= drain();
-      }),
-    flush: async () => {
-      await writing;
-    },
-  };
-}
-
-async function write(db: Queryable, batch: readonly Waiting[], queue: Waiting[]): Promise<void> {
-  try {
-    await recordIn(db, ...batch.map(({ row }) => row));
-    for (const { resolve } of batch) resolve();
-  } catch (error) {
-    const isDown = fromPostgres(error) !== undefined;
-    // One bad row must not take the others with it; a database that is down takes them all, and
-    // those that queued meanwhile, who would wait as long again.
-    if (batch.length > 1 && !isDown) for (const one of batch) await write(db, [one], queue);
-    else for (const { reject } of [...batch, ...(isDown ? queue.splice(0) : [])]) reject(error);
-  }
+  const rows = createGroupCommit<AuditRow>(
+    (batch) => recordIn(db, ...batch),
+    'The audit trail cannot keep up.',
+  );
+  return { record: rows.add, flush: rows.flush };
 }
 
 const columns = ({ actor, outcome, tenantId, details = {} }: AuditRow) => ({

@@ -1,6 +1,8 @@
 import type { Queryable } from '../db/database.ts';
+import { createGroupCommit } from '../db/group-commit.ts';
 import { clean } from './clean.ts';
 import type { AppliedEvent, IncomingEvent } from './event.ts';
+import { organizationOf } from './organization.ts';
 
 /** The door an event came through: WorkOS's webhook, its Events API, or none because it is our own. */
 export type Source = 'webhook' | 'feed' | 'gatehouse';
@@ -47,7 +49,7 @@ export const insertEvents = (
 ): Promise<string[]> =>
   insertRows(
     tx,
-    events.map((event) => ({ ...event, organization_id: organizationOf(event) })),
+    events.map((event) => ({ ...event, organization_id: organizationOf(event.data) })),
     source,
   );
 
@@ -61,12 +63,17 @@ export async function insertRows(
   return added.map(({ id }) => id);
 }
 
-/** The organization that an event is of: the one it names, or the one it is about. */
-function organizationOf({ data }: IncomingEvent): string | undefined {
-  const { object, id, organization_id } = data;
-  const organization = object === 'organization' ? id : organization_id;
-  return typeof organization === 'string' && organization !== '' ? organization : undefined;
+export interface Inbox {
+  /** Resolves once the event is durable, this time or before. @throws Problem `overloaded`, or what the database says */
+  add(event: IncomingEvent): Promise<void>;
 }
+
+/** @param onStored Called with the number of events that were new. */
+export const createInbox = (db: Queryable, onStored: (count: number) => void): Inbox =>
+  createGroupCommit<IncomingEvent>(
+    async (events) => onStored((await insertEvents(db, events, 'webhook')).length),
+    'The inbox cannot keep up.',
+  );
 
 /** Waiting: without a place yet. */
 export interface WaitingEvent extends Omit<AppliedEvent, 'position'> {

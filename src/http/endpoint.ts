@@ -40,8 +40,12 @@ export interface Endpoint {
   /** Of a query parameter given twice no value is taken, and the handler tells the caller. Default: refused at once. */
   readonly tellsDoubled?: true;
   readonly body?: z.ZodObject;
-  /** How the body is written. Default: `json`. */
-  readonly bodyAs?: 'json' | 'form' | 'form-or-json';
+  /** How the body is written. Default: `json`. `bytes`: as JSON too, but the handler gets it as it came, and parses it. */
+  readonly bodyAs?: 'json' | 'form' | 'form-or-json' | 'bytes';
+  /** Of `bytes`, where 64 KB are not enough. */
+  readonly maxBodyBytes?: number;
+  /** Request headers that the handler reads, for the document. */
+  readonly headers?: z.ZodObject;
   /** `oauth`: errors also have RFC 6749's members, and its statuses. */
   readonly errors?: 'oauth';
   readonly reply:
@@ -76,7 +80,7 @@ export interface Input<E extends Endpoint> {
   readonly query: Parsed<E['query']>;
   /** Names of query parameters given twice, for an operation that tells its caller so itself. */
   readonly doubled: readonly string[];
-  readonly body: Parsed<E['body']>;
+  readonly body: E['bodyAs'] extends 'bytes' ? Buffer : Parsed<E['body']>;
   readonly client: E['access'] extends 'public' ? undefined : Client;
   readonly user: Needs<E, 'actingUser', ActingUser>;
   /** The tenant that the request names, allowed to the client. */
@@ -119,3 +123,7 @@ export function implement<C extends Contract>(
 
 /** Native operations take problem details and Idempotency-Key; the others speak as WorkOS does. */
 export const isNative = (endpoint: Endpoint): boolean => endpoint.path.startsWith('/v1/');
+
+/** What answers `application/problem+json` without being asked. */
+export const speaksProblemJson = (endpoint: Endpoint): boolean =>
+  isNative(endpoint) || endpoint.path.startsWith('/webhooks/');

@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import { Problem, invalidField } from '../problem.ts';
 import { isCleanText } from './text.ts';
 
-const MAX_BODY_BYTES = 64 * 1024;
+const USUAL_BYTES = 64 * 1024;
 const MAX_DEPTH = 20;
 
 /** Fatal: bytes that are not UTF-8 are refused instead of becoming U+FFFD. A BOM is not JSON. */
@@ -14,13 +14,28 @@ const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
  * @throws Problem `unsupported-media-type`, `payload-too-large`, `malformed-request`, `invalid-request`
  */
 export async function readJson(req: IncomingMessage): Promise<unknown> {
-  requireMediaType(req, 'application/json');
-  const text = decode(await readBytes(req));
-  const value = parse(text);
-  refuseDuplicateNames(text);
+  const { value, text } = strictJson(await readJsonBytes(req));
   // Only an escape can smuggle these in: the raw forms are refused by UTF-8 and by JSON itself.
   if (text.includes('\\u')) refuseUncleanText(value, '');
   return value;
+}
+
+/**
+ * The bytes of a body that is said to be JSON, for whoever must see them as they came.
+ *
+ * @throws Problem `unsupported-media-type`, `payload-too-large`, `malformed-request`
+ */
+export function readJsonBytes(req: IncomingMessage, maxBytes = USUAL_BYTES): Promise<Buffer> {
+  requireMediaType(req, 'application/json');
+  return readBytes(req, maxBytes);
+}
+
+/** @throws Problem `malformed-request`, `invalid-request` */
+export function strictJson(bytes: Buffer): { readonly value: unknown; readonly text: string } {
+  const text = decode(bytes);
+  const value = parse(text);
+  refuseDuplicateNames(text);
+  return { value, text };
 }
 
 /**
@@ -30,7 +45,7 @@ export async function readJson(req: IncomingMessage): Promise<unknown> {
  */
 export async function readForm(req: IncomingMessage): Promise<Record<string, string>> {
   requireMediaType(req, 'application/x-www-form-urlencoded');
-  return singleValues(new URLSearchParams(decode(await readBytes(req))));
+  return singleValues(new URLSearchParams(decode(await readBytes(req, USUAL_BYTES))));
 }
 
 export const isForm = (req: IncomingMessage): boolean =>
@@ -79,17 +94,17 @@ function requireMediaType(req: IncomingMessage, expected: string): void {
 const isUtf8 = (charset: string | undefined): boolean =>
   charset === undefined || /^charset="?utf-8"?$/.test(charset.trim());
 
-function readBytes(req: IncomingMessage): Promise<Buffer> {
-  if (Number(req.headers['content-length'] ?? 0) > MAX_BODY_BYTES)
-    return Promise.reject(tooLarge());
+function readBytes(req: IncomingMessage, maxBytes: number): Promise<Buffer> {
+  if (Number(req.headers['content-length'] ?? 0) > maxBytes)
+    return Promise.reject(tooLarge(maxBytes));
   const chunks: Buffer[] = [];
   let bytes = 0;
   return new Promise((resolve, reject) => {
     req.on('data', (chunk: Buffer) => {
       bytes += chunk.length;
-      if (bytes > MAX_BODY_BYTES) {
+      if (bytes > maxBytes) {
         req.pause().removeAllListeners('data');
-        reject(tooLarge());
+        reject(tooLarge(maxBytes));
       } else chunks.push(chunk);
     });
     req.on('end', () =>
@@ -99,8 +114,8 @@ function readBytes(req: IncomingMessage): Promise<Buffer> {
   });
 }
 
-const tooLarge = () =>
-  new Problem('payload-too-large', `A body may have at most ${MAX_BODY_BYTES} bytes.`);
+const tooLarge = (maxBytes: number) =>
+  new Problem('payload-too-large', `A body may have at most ${maxBytes} bytes.`);
 
 function decode(bytes: Buffer): string {
   try {

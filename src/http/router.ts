@@ -3,7 +3,14 @@ import type { Actor, ActingUser, Client, Tenant } from '../identity.ts';
 import { Problem } from '../problem.ts';
 import { refuseDoubledHeaders } from './doubled-headers.ts';
 import { isNative, type Access, type Endpoint, type Input, type Route } from './endpoint.ts';
-import { doubledNames, isForm, readForm, readJson, singleValues } from './json-body.ts';
+import {
+  doubledNames,
+  isForm,
+  readForm,
+  readJson,
+  readJsonBytes,
+  singleValues,
+} from './json-body.ts';
 import { parse } from './parse.ts';
 import { contextOf, type RequestContext } from './request-context.ts';
 import { reply } from './reply.ts';
@@ -82,7 +89,7 @@ async function read(
   const params = parse(endpoint.params, req.params);
   const { values, doubled } = queryOf(req, endpoint);
   const query = parse(endpoint.query, values);
-  const body = endpoint.body && parse(endpoint.body, await bodyOf(req, endpoint));
+  const body = await bodyOf(req, endpoint);
   const actor: Actor = {
     client: caller?.client,
     user: caller?.user,
@@ -110,8 +117,13 @@ async function read(
   return { ...input, tenant } as Input<Endpoint>;
 }
 
-const bodyOf = (req: Request, { bodyAs = 'json' }: Endpoint) =>
-  bodyAs === 'form' || (bodyAs === 'form-or-json' && isForm(req)) ? readForm(req) : readJson(req);
+async function bodyOf(req: Request, endpoint: Endpoint): Promise<unknown> {
+  const { body, bodyAs = 'json', maxBodyBytes } = endpoint;
+  if (bodyAs === 'bytes') return readJsonBytes(req, maxBodyBytes);
+  if (!body) return undefined;
+  const asForm = bodyAs === 'form' || (bodyAs === 'form-or-json' && isForm(req));
+  return parse(body, await (asForm ? readForm(req) : readJson(req)));
+}
 
 function queryOf(req: Request, { query, repeatable, tellsDoubled }: Endpoint) {
   if (!query) return { values: undefined, doubled: [] };

@@ -3,7 +3,7 @@ import {
   type ZodOpenApiOperationObject,
   type ZodOpenApiPathsObject,
 } from 'zod-openapi';
-import { isNative, type Endpoint } from '../http/endpoint.ts';
+import { speaksProblemJson, type Endpoint } from '../http/endpoint.ts';
 import { ProblemDetails } from '../http/problem-details.ts';
 import { HEADERS, headersOf } from './headers.ts';
 import { PROBLEMS, type ProblemSlug } from '../problem.ts';
@@ -82,6 +82,7 @@ const needs = ({ access }: Endpoint): string =>
 const MEDIA_TYPES = {
   json: ['application/json'],
   form: ['application/x-www-form-urlencoded'],
+  bytes: ['application/json'],
   'form-or-json': ['application/x-www-form-urlencoded', 'application/json'],
 } as const;
 
@@ -137,7 +138,7 @@ function problemResponses(endpoint: Endpoint) {
 }
 
 function problemResponse(endpoint: Endpoint, status: string, slugs: readonly ProblemSlug[]) {
-  const type = isNative(endpoint) ? 'application/problem+json' : 'application/json';
+  const type = speaksProblemJson(endpoint) ? 'application/problem+json' : 'application/json';
   const isPage = endpoint.reply.status === 'browser';
   return {
     description: slugs

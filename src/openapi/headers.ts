@@ -47,6 +47,7 @@ export const headersOf = (endpoint: Endpoint) =>
   z.object({
     ...(endpoint.access !== 'public' && USER_HEADERS),
     ...(takesIdempotencyKey(endpoint) && IDEMPOTENCY_KEY),
+    ...endpoint.headers?.shape,
     ...REQUEST_ID,
   });
 

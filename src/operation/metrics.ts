@@ -37,6 +37,12 @@ export function createMetrics() {
     labelNames: ['outcome'],
     registers: [registry],
   });
+  const events = new Counter({
+    name: 'gatehouse_events_ingested_total',
+    help: 'Events of WorkOS that were new, by the door they came through (webhook, feed).',
+    labelNames: ['source'],
+    registers: [registry],
+  });
   const listening = new Gauge({
     name: 'gatehouse_revocations_listening',
     help: '1 while revocations arrive by LISTEN; 0: they are seen within a second all the same.',
@@ -45,5 +51,5 @@ export function createMetrics() {
   const observe: Observe = ({ route, method, code }, status, seconds) => {
     requests.observe({ route, method, status, code: code ?? '' }, seconds);
   };
-  return { registry, observe, upstream, refusedKey, keySets, signIns, listening };
+  return { registry, observe, upstream, refusedKey, keySets, signIns, events, listening };
 }

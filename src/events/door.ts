@@ -1,0 +1,38 @@
+import { strictJson } from '../http/json-body.ts';
+import { parse } from '../http/parse.ts';
+import type { Secret } from '../secret.ts';
+import { Delivery } from './contract.ts';
+import type { IncomingEvent } from './event.ts';
+import { createSignatureCheck } from './signature.ts';
+import type { Inbox } from './store.ts';
+
+export interface WebhookDoorDeps {
+  readonly secrets: readonly Secret[];
+  readonly inbox: Inbox;
+}
+
+export interface WebhookDoor {
+  /**
+   * Stores what WorkOS delivers; resolves once it is durable. Nothing is parsed, let alone stored,
+   * that was not signed.
+   *
+   * @throws Problem `invalid-signature`, `webhooks-not-configured`, `malformed-request`, `invalid-request`
+   */
+  receive(signature: string | undefined, body: Buffer): Promise<void>;
+}
+
+export function createWebhookDoor({ secrets, inbox }: WebhookDoorDeps): WebhookDoor {
+  const requireSigned = createSignatureCheck(secrets);
+  return {
+    async receive(signature, body) {
+      requireSigned(signature, body);
+      await inbox.add(toEvent(strictJson(body).value));
+    },
+  };
+}
+
+/** @throws Problem `invalid-request` */
+function toEvent(value: unknown): IncomingEvent {
+  const { context, ...event } = parse(Delivery, value);
+  return { ...event, ...(context && { context }) };
+}

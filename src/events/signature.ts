@@ -1,0 +1,60 @@
+import { createHmac, createSecretKey, timingSafeEqual, type KeyObject } from 'node:crypto';
+import { Problem } from '../problem.ts';
+import type { Secret } from '../secret.ts';
+
+/** In both directions: a delivery from the future is as suspicious as one of long ago. */
+const TOLERANCE_MS = 180_000;
+
+/**
+ * Checks that a body is WorkOS's, as it came: any secret may have signed it, so that one can be
+ * rotated in before the other goes. Fails closed where there is none.
+ *
+ * @see https://workos.com/docs/events/data-syncing/webhooks
+ */
+export function createSignatureCheck(secrets: readonly Secret[], now: () => number = Date.now) {
+  const keys = secrets.map((secret) => createSecretKey(secret.reveal(), 'utf8'));
+
+  /** @throws Problem `invalid-signature`, `webhooks-not-configured` */
+  return (header: string | undefined, body: Buffer): void => {
+    if (keys.length === 0)
+      throw new Problem(
+        'webhooks-not-configured',
+        'WORKOS_WEBHOOK_SECRETS is not set, so no delivery can be believed.',
+        { retryAfter: 300 },
+      );
+    const { timestamp, signatures } = parseHeader(header ?? '');
+    if (Math.abs(Number(timestamp) - now()) > TOLERANCE_MS)
+      throw invalid('WorkOS-Signature: its time is more than three minutes from now.');
+    const expected = keys.map((key) => signatureOf(key, timestamp, body));
+    if (!signatures.some((one) => expected.some((other) => timingSafeEqual(one, other))))
+      throw invalid('WorkOS-Signature: no secret here has signed this body.');
+  };
+}
+
+const signatureOf = (key: KeyObject, timestamp: string, body: Buffer): Buffer =>
+  createHmac('sha256', key).update(`${timestamp}.`).update(body).digest();
+
+/** Milliseconds: in seconds it would have three digits less until the year 2286. */
+const TIMESTAMP = /^[1-9]\d{12}$/;
+const SHA256_HEX = /^[0-9a-f]{64}$/i;
+/** Each costs a comparison, and a rotation needs two. */
+const MAX_SIGNATURES = 8;
+
+/** `t=…, v1=…`, in any order; other schemes are for other readers. */
+function parseHeader(header: string) {
+  const parts = header.split(',').map((part) => {
+    const [name = '', ...value] = part.trim().split('=');
+    return { name, value: value.join('=') };
+  });
+  const valuesOf = (wanted: string) =>
+    parts.filter(({ name }) => name === wanted).map(({ value }) => value);
+  const [timestamp = '', ...others] = valuesOf('t');
+  const signatures = valuesOf('v1').filter((value) => SHA256_HEX.test(value));
+  if (!TIMESTAMP.test(timestamp) || others.length > 0)
+    throw invalid('WorkOS-Signature: must have one t, in whole milliseconds.');
+  if (signatures.length === 0 || signatures.length > MAX_SIGNATURES)
+    throw invalid(`WorkOS-Signature: must have 1 to ${MAX_SIGNATURES} v1, in hex.`);
+  return { timestamp, signatures: signatures.map((value) => Buffer.from(value, 'hex')) };
+}
+
+const invalid = (detail: string): Problem => new Problem('invalid-signature', detail);
