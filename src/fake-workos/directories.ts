@@ -57,5 +57,7 @@ function remove(request: ApiRequest, { state }: World): Reply {
   const id = idOf(request);
   requireFound(state.directories.get(id), 'Directory', id);
   state.directories.delete(id);
+  for (const members of [state.directoryUsers, state.directoryGroups, state.directoryMemberships])
+    for (const [key, { directory_id }] of members) if (directory_id === id) members.delete(key);
   return { status: 202 };
 }

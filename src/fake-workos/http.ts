@@ -45,16 +45,18 @@ export interface Operation {
 }
 
 type ErrorBody =
-  | { message: string; [member: string]: unknown }
+  | { message: string | string[]; [member: string]: unknown }
   /** OAuth's shape, which WorkOS uses around the token exchange. */
-  | { error: string; error_description?: string };
+  | { error: string; error_description?: string }
+  /** Nothing but text, which is what a limit of one directory answers. */
+  | string;
 
 /** Thrown anywhere below an operation to answer something other than success. */
 export class ApiError extends Error {
   readonly reply: Reply;
 
   constructor(status: number, body: ErrorBody) {
-    super('message' in body ? body.message : body.error);
+    super(typeof body === 'string' ? body : 'message' in body ? String(body.message) : body.error);
     this.reply = { status, body };
   }
 }

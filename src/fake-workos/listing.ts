@@ -11,21 +11,34 @@ const Page = z.object({
 });
 type Page = z.infer<typeof Page>;
 
-/** One page of `members`, whatever their order; ids ascend with creation. */
-export function listReply(members: Iterable<{ id: string }>, request: ApiRequest): Reply {
+/**
+ * One page of `members`, whatever their order; ids ascend with creation.
+ * @param view a member's shape on the wire, where that is not its own
+ */
+export function listReply<Member extends { id: string }>(
+  members: Iterable<Member>,
+  request: ApiRequest,
+  view: (member: Member) => unknown = (member) => member,
+): Reply {
   const page = parse(Page, request.query);
   const { data, before, after } =
     page.order === 'normal' ? reversed(members, page) : cut(members, page);
-  return { status: 200, body: { object: 'list', data, list_metadata: { before, after } } };
+  return {
+    status: 200,
+    body: { object: 'list', data: data.map(view), list_metadata: { before, after } },
+  };
 }
 
 /** `normal` is `desc` with the meaning of the two cursors exchanged. */
-function reversed(members: Iterable<{ id: string }>, page: Page) {
+function reversed<Member extends { id: string }>(members: Iterable<Member>, page: Page) {
   const { data, before, after } = cut(members, { ...page, before: page.after, after: page.before });
   return { data, before: after, after: before };
 }
 
-function cut(members: Iterable<{ id: string }>, { before, after, limit, order }: Page) {
+function cut<Member extends { id: string }>(
+  members: Iterable<Member>,
+  { before, after, limit, order }: Page,
+) {
   const direction = order === 'asc' ? 1 : -1;
   const compare = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0) * direction;
   const sorted = [...members].sort((a, b) => compare(a.id, b.id));

@@ -28,6 +28,14 @@ export function deleteOrganization({ state }: World, id: string): void {
     state.directories,
     state.portalSessions,
     state.profiles,
+    state.directoryUsers,
+    state.directoryGroups,
+    state.directoryMemberships,
+    state.auditLogEvents,
+    state.auditLogExports,
+    state.auditLogFiles,
+    state.auditLogRetentions,
+    state.organizationMemberships,
   ])
     for (const [key, { organization_id }] of members)
       if (organization_id === id) members.delete(key);

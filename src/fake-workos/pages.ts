@@ -1,4 +1,5 @@
 /** The map of pages: what a person sees. They need no key, meet no fault and are not in the log. */
+import { auditLogFilePages } from './audit-log-files.ts';
 import { ApiError, type Operation, type Reply, type RoutedRequest } from './http.ts';
 import { matchPath } from './operation-pattern.ts';
 import { page, renderNotice } from './page.ts';
@@ -8,7 +9,12 @@ import { route } from './routing.ts';
 import { signInPages } from './sign-in-pages.ts';
 import type { World } from './world.ts';
 
-const pages: readonly Operation[] = [...portalPages, ...signInPages, ...passwordlessPages];
+const pages: readonly Operation[] = [
+  ...portalPages,
+  ...signInPages,
+  ...passwordlessPages,
+  ...auditLogFilePages,
+];
 
 export function isPage(path: string): boolean {
   return pages.some((known) => matchPath(known.path, path) !== undefined);

@@ -1,6 +1,7 @@
 /** What "Finish setup" changes at WorkOS, by intent. */
 import { addConnection } from './connections.ts';
 import { addDirectory } from './directories.ts';
+import { seedDirectory } from './directory-members.ts';
 import { DomainName, markVerified, newDomain, requireUnclaimed } from './domains.ts';
 import { organizationOf } from './organizations.ts';
 import type { Intent, PortalSession } from './state.ts';
@@ -23,7 +24,7 @@ const effects: Partial<Record<Intent, (world: World, finish: Finish) => void>> =
     );
   },
   dsync: (world, { session }) => {
-    addDirectory(world, session.organization_id);
+    seedDirectory(world, addDirectory(world, session.organization_id));
   },
   domain_verification: verifyDomain,
 };

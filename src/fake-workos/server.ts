@@ -6,15 +6,15 @@ import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { addConnection } from './connections.ts';
+import { createDataControls, type DataControls } from './data-controls.ts';
 import { addDirectory } from './directories.ts';
 import { createFaults, type Fault } from './faults.ts';
 import { createHandler } from './handler.ts';
-import { deleteOrganization } from './organizations.ts';
 import { createRequestLog, type RecordedRequest } from './request-log.ts';
 import { createSignInControls, type SignInControls } from './sign-in-controls.ts';
 import { loadState, saveState } from './state-file.ts';
 import type { Connection, Directory, Organization, State } from './state.ts';
-import { createWorld } from './world.ts';
+import { createWorld, type Limits } from './world.ts';
 
 export type { Fault } from './faults.ts';
 export type { RecordedRequest } from './request-log.ts';
@@ -33,16 +33,20 @@ export interface FakeWorkosOptions {
   redirectUris?: readonly string[];
   /** Where the state is kept across restarts. Undefined: in memory only. */
   stateFile?: string;
+  /** Those of WorkOS are off unless named: `{ directoryUsersPerSecond: 4 }`. */
+  limits?: Partial<Limits>;
   now?: () => Date;
 }
 
-export interface FakeWorkos extends SignInControls {
+export interface FakeWorkos extends SignInControls, DataControls {
   readonly url: string;
   readonly port: number;
   readonly apiKey: string;
   readonly clientId: string;
   /** Empty: any is accepted. */
   readonly redirectUris: Set<string>;
+  /** May be changed at any time. */
+  readonly limits: Limits;
   /** The API's requests, oldest first; the portal's pages are not among them. */
   readonly requests: RecordedRequest[];
   /** @param operation `POST /portal/generate_link`, `GET /organizations/external_id/*` */
@@ -57,7 +61,6 @@ export interface FakeWorkos extends SignInControls {
   readonly state: State;
   addConnection(organizationId: string, given?: Partial<Connection>): Connection;
   addDirectory(organizationId: string, given?: Partial<Directory>): Directory;
-  deleteOrganization(organizationId: string): void;
   /** Closes every connection, also those a fault holds open. */
   stop(): Promise<void>;
 }
@@ -71,7 +74,8 @@ export async function startFakeWorkos(options: FakeWorkosOptions = {}): Promise<
   const url = `http://${host}:${port}`;
   const now = options.now ?? (() => new Date());
   const redirectUris = new Set(options.redirectUris);
-  const world = createWorld({ state, now, url, apiKey, clientId, redirectUris });
+  const limits = { directoryUsersPerSecond: Infinity, ...options.limits };
+  const world = createWorld({ state, now, url, apiKey, clientId, redirectUris, limits });
   const [faults, log] = [createFaults(), createRequestLog()];
   const changed = () => {
     if (options.stateFile !== undefined) saveState(options.stateFile, state);
@@ -85,6 +89,7 @@ export async function startFakeWorkos(options: FakeWorkosOptions = {}): Promise<
     apiKey,
     clientId,
     redirectUris,
+    limits,
     requests: log.requests,
     requestsTo: log.requestsTo,
     fault: (operation, fault, { times } = {}) => faults.add(operation, fault, times),
@@ -93,11 +98,8 @@ export async function startFakeWorkos(options: FakeWorkosOptions = {}): Promise<
     state,
     addConnection: (id, given) => saved(addConnection(world, id, given)),
     addDirectory: (id, given) => saved(addDirectory(world, id, given)),
-    deleteOrganization: (id) => {
-      deleteOrganization(world, id);
-      changed();
-    },
     ...createSignInControls(world, log, saved),
+    ...createDataControls(world, saved),
     stop: () => stop(server),
   };
 }

@@ -20,6 +20,19 @@ export function loadState(file: string | undefined): State {
     postLogoutUris: new Map(saved.postLogoutUris),
     passwordlessSessions: new Map(saved.passwordlessSessions),
     signingKeys: new Map(saved.signingKeys),
+    directoryUsers: new Map(saved.directoryUsers),
+    directoryGroups: new Map(saved.directoryGroups),
+    directoryMemberships: new Map(saved.directoryMemberships),
+    auditLogActions: new Map(saved.auditLogActions),
+    auditLogEvents: new Map(saved.auditLogEvents),
+    auditLogExports: new Map(saved.auditLogExports),
+    auditLogFiles: new Map(saved.auditLogFiles),
+    auditLogKeys: new Map(saved.auditLogKeys),
+    auditLogRetentions: new Map(saved.auditLogRetentions),
+    authFactors: new Map(saved.authFactors),
+    authChallenges: new Map(saved.authChallenges),
+    users: new Map(saved.users),
+    organizationMemberships: new Map(saved.organizationMemberships),
   };
 }
 

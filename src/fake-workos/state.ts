@@ -1,4 +1,9 @@
 /** What the fake remembers, in the shapes it puts on the wire. */
+import type { AuditLogState } from './audit-log-state.ts';
+import type { DirectoryState } from './directory-state.ts';
+import type { MfaState } from './mfa-state.ts';
+import type { UserState } from './user-state.ts';
+
 export type DomainState = 'failed' | 'legacy_verified' | 'pending' | 'unverified' | 'verified';
 
 export interface OrganizationDomain {
@@ -175,7 +180,7 @@ export interface SigningKey {
   certificate: string;
 }
 
-export interface State {
+export interface State extends DirectoryState, AuditLogState, MfaState, UserState {
   readonly organizations: Map<string, Organization>;
   readonly connections: Map<string, Connection>;
   readonly directories: Map<string, Directory>;

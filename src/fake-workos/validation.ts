@@ -2,13 +2,16 @@
 import type { z } from 'zod';
 import { ApiError } from './http.ts';
 
-/** @throws ApiError 422 `{ message, errors: [{ field, code }] }` */
-export function parse<T>(schema: z.ZodType<T>, value: unknown): T {
+/**
+ * @param code of the whole answer, which some families of operations have
+ * @throws ApiError 422 `{ code?, message, errors: [{ field, code }] }`
+ */
+export function parse<T>(schema: z.ZodType<T>, value: unknown, code?: string): T {
   const parsed = schema.safeParse(value, { reportInput: true });
   if (parsed.success) return parsed.data;
   const errors = parsed.error.issues.map(({ path, input }) => {
     const field = path.join('.');
     return { field, code: `${field}_${input === undefined ? 'required' : 'invalid'}` };
   });
-  throw new ApiError(422, { message: 'Validation failed', errors });
+  throw new ApiError(422, { ...(code && { code }), message: 'Validation failed', errors });
 }

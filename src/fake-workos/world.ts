@@ -2,6 +2,11 @@
 import { createIds, type NewId } from './ids.ts';
 import type { State } from './state.ts';
 
+export interface Limits {
+  /** Requests to `/directory_users` for one directory; WorkOS allows 4. */
+  directoryUsersPerSecond: number;
+}
+
 export interface World {
   readonly state: State;
   readonly now: () => Date;
@@ -13,6 +18,7 @@ export interface World {
   readonly clientId: string;
   /** Compared exactly. Empty: any is accepted. */
   readonly redirectUris: ReadonlySet<string>;
+  readonly limits: Limits;
 }
 
 export function createWorld(world: Omit<World, 'newId'>): World {

@@ -1,12 +1,11 @@
 /**
- * A request for every status that the fake gives and the specification knows. `ORG`, `DOMAIN`,
- * `VERIFIED`, `CONNECTION` and `DIRECTORY` stand for ids of things that exist; `CODE`, `TOKEN`,
- * `PROFILE` and `LOGOUT` and what is like them for what a sign-in leaves behind.
+ * A request for every status that the fake gives and the specification knows. Words in capitals
+ * stand for ids and tokens of things that exist: see `fake-workos-things.ts`.
  */
 type Case = [
   operation: string,
   status: number,
-  /** The `{id}` of the path, or a query. */
+  /** The `{id}` of the path, a query, or both. */
   target: string,
   /** Text is sent as it is. */
   body?: unknown,
@@ -20,6 +19,28 @@ const exchange = {
   client_id: 'client_fake',
   client_secret: 'sk_test_fake',
 };
+const metadata = { type: 'object', properties: { cost: { type: 'number' } } };
+const auditLogSchema = {
+  actor: { metadata },
+  targets: [{ type: 'invoice', metadata }, { type: 'customer' }],
+  metadata,
+};
+const auditLogEvent = {
+  organization_id: 'ORG',
+  event: {
+    action: 'ACTION',
+    occurred_at: '2026-11-22T11:59:00.000Z',
+    actor: { id: 'user_1', type: 'user' },
+    targets: [{ id: 'invoice_1', type: 'invoice' }],
+    context: { location: '192.0.2.1' },
+  },
+};
+const unknown = { event: { ...auditLogEvent.event, action: 'none' } };
+const lastHour = {
+  range_start: '2026-11-22T11:00:00.000Z',
+  range_end: '2026-11-22T12:00:00.000Z',
+};
+const joining = { organization_id: 'ORG', user_id: 'USER' };
 
 export const cases: Case[] = [
   ['GET /organizations', 200, '?limit=1&order=asc'],
@@ -92,29 +113,95 @@ export const cases: Case[] = [
   ['GET /sso/logout', 200, '?token=LOGOUT'],
   ['GET /sso/logout', 302, '?token=LOGOUTAWAY'],
   ['GET /sso/logout', 404, '?token=none'],
-];
-
-/** Answers the specification leaves open; the fake gives WorkOS's usual `{ message }`. */
-export const outsideTheSpec: readonly string[] = [
-  'DELETE /organizations/{id} 404',
-  'DELETE /directories/{id} 404',
-  'POST /organization_domains 404',
-  'POST /organization_domains 422',
-  'POST /organization_domains/{id}/verify 404',
-];
-
-/** Documented alternatives to the success the fake gives. */
-export const neverGiven: readonly string[] = [
-  'DELETE /organizations/{id} 200',
-  'DELETE /connections/{id} 200',
-  'DELETE /directories/{id} 200',
-  'GET /sso/authorize 200',
-  'POST /sso/token 201',
-  'POST /sso/logout/authorize 201',
-];
-
-/** Operations of WorkOS that its specification does not know. */
-export const unspecified: readonly string[] = [
-  'POST /passwordless/sessions',
-  'POST /passwordless/sessions/{id}/send',
+  ['GET /directory_users', 200, '?directory=DIRECTORY&group=DGROUP'],
+  ['GET /directory_users', 404, '?directory=none'],
+  ['GET /directory_users', 404, '?group=none'],
+  ['GET /directory_users', 422, ''],
+  ['GET /directory_users', 422, '?group=DGROUP&email=ada@acme.test'],
+  ['GET /directory_users', 429, '?directory=BUSYDIRECTORY'],
+  ['GET /directory_users/{id}', 200, 'DUSER'],
+  ['GET /directory_users/{id}', 404, 'none'],
+  ['GET /directory_groups', 200, '?directory=DIRECTORY&user=DUSER'],
+  ['GET /directory_groups', 404, '?user=none'],
+  ['GET /directory_groups', 422, ''],
+  ['GET /directory_groups/{id}', 200, 'DGROUP'],
+  ['GET /directory_groups/{id}', 404, 'none'],
+  ['GET /audit_logs/actions', 200, ''],
+  ['GET /audit_logs/actions', 422, '?limit=0'],
+  ['GET /audit_logs/actions/{actionName}/schemas', 200, 'ACTION'],
+  ['GET /audit_logs/actions/{actionName}/schemas', 404, 'none'],
+  ['GET /audit_logs/actions/{actionName}/schemas', 422, 'ACTION?order=random'],
+  ['POST /audit_logs/actions/{actionName}/schemas', 201, 'new', auditLogSchema],
+  ['POST /audit_logs/actions/{actionName}/schemas', 201, 'new', { targets: [{ type: 'a' }] }],
+  ['POST /audit_logs/actions/{actionName}/schemas', 422, 'new', { targets: [{}] }],
+  ['POST /audit_logs/events', 200, '', auditLogEvent],
+  ['POST /audit_logs/events', 400, '', { ...auditLogEvent, ...unknown }],
+  ['POST /audit_logs/events', 404, '', { ...auditLogEvent, organization_id: 'none' }],
+  ['POST /audit_logs/events', 422, '', { organization_id: 'ORG' }],
+  ['POST /audit_logs/exports', 201, '', { ...lastHour, organization_id: 'ORG' }],
+  ['POST /audit_logs/exports', 400, '', { ...lastHour, organization_id: 'none' }],
+  ['POST /audit_logs/exports', 400, '', { organization_id: 'ORG' }],
+  ['GET /audit_logs/exports/{auditLogExportId}', 200, 'EXPORT'],
+  ['GET /audit_logs/exports/{auditLogExportId}', 200, 'READYEXPORT'],
+  ['GET /audit_logs/exports/{auditLogExportId}', 200, 'FAILEDEXPORT'],
+  ['GET /audit_logs/exports/{auditLogExportId}', 404, 'none'],
+  ['GET /organizations/{id}/audit_logs_retention', 200, 'ORG'],
+  ['GET /organizations/{id}/audit_logs_retention', 404, 'none'],
+  ['PUT /organizations/{id}/audit_logs_retention', 200, 'ORG', { retention_period_in_days: 30 }],
+  ['PUT /organizations/{id}/audit_logs_retention', 200, 'ORG', { retention_period: '2_YEARS' }],
+  ['PUT /organizations/{id}/audit_logs_retention', 404, 'none', { retention_period_in_days: 30 }],
+  ['PUT /organizations/{id}/audit_logs_retention', 422, 'ORG', { retention_period_in_days: 31 }],
+  ['POST /auth/factors/enroll', 201, '', { type: 'totp', totp_issuer: 'A', totp_user: 'a@b.c' }],
+  ['POST /auth/factors/enroll', 201, '', { type: 'sms', phone_number: '+1 555-123-4567' }],
+  ['POST /auth/factors/enroll', 201, '', { type: 'generic_otp', user_id: 'USER' }],
+  ['POST /auth/factors/enroll', 422, '', { type: 'totp' }],
+  ['POST /auth/factors/enroll', 422, '', { type: 'sms', phone_number: 'foo' }],
+  ['POST /auth/factors/enroll', 422, '', { type: 'generic_otp', user_id: 'none' }],
+  ['GET /auth/factors/{id}', 200, 'FACTOR'],
+  ['GET /auth/factors/{id}', 404, 'none'],
+  ['DELETE /auth/factors/{id}', 204, 'FACTOR'],
+  ['DELETE /auth/factors/{id}', 404, 'none'],
+  ['POST /auth/factors/{id}/challenge', 201, 'FACTOR', {}],
+  ['POST /auth/factors/{id}/challenge', 201, 'OTPFACTOR'],
+  ['POST /auth/factors/{id}/challenge', 404, 'none', {}],
+  ['POST /auth/factors/{id}/challenge', 422, 'FACTOR', { sms_template: 1 }],
+  ['POST /auth/challenges/{id}/verify', 201, 'CHALLENGE', { code: 'wrong' }],
+  ['POST /auth/challenges/{id}/verify', 400, 'SPENTCHALLENGE', { code: 'wrong' }],
+  ['POST /auth/challenges/{id}/verify', 404, 'none', { code: '123456' }],
+  ['POST /auth/challenges/{id}/verify', 422, 'CHALLENGE', {}],
+  ['POST /auth/challenges/{id}/verify', 422, 'ANSWEREDCHALLENGE', { code: '123456' }],
+  ['GET /user_management/users', 200, '?organization_id=ORG&email=MEMBERSMAIL'],
+  ['GET /user_management/users', 422, '?limit=none'],
+  ['POST /user_management/users', 201, '', { email: 'new@acme.test', metadata: { team: 'a' } }],
+  ['POST /user_management/users', 400, '', { email: 'no address' }],
+  ['POST /user_management/users', 400, '', { email: 'a@b.test', metadata: { team: 1 } }],
+  ['POST /user_management/users', 400, '', { email: 'a@b.test', password: 'short' }],
+  ['POST /user_management/users', 400, '', { email: 'a@b.test', password_hash: 'x' }],
+  ['POST /user_management/users', 422, '', {}],
+  ['GET /user_management/users/external_id/{external_id}', 200, 'EXTERNALID'],
+  ['GET /user_management/users/external_id/{external_id}', 404, 'none'],
+  ['GET /user_management/users/{id}', 200, 'USER'],
+  ['GET /user_management/users/{id}', 404, 'none'],
+  ['PUT /user_management/users/{id}', 200, 'USER', { locale: 'en-GB', external_id: null }],
+  ['PUT /user_management/users/{id}', 400, 'USER', { email: 'no address' }],
+  ['PUT /user_management/users/{id}', 400, 'USER', { locale: '?' }],
+  ['PUT /user_management/users/{id}', 404, 'none', {}],
+  ['PUT /user_management/users/{id}', 422, 'USER', { email_verified: 'yes' }],
+  ['DELETE /user_management/users/{id}', 200, 'USER'],
+  ['DELETE /user_management/users/{id}', 404, 'none'],
+  ['GET /user_management/organization_memberships', 200, '?user_id=MEMBER&statuses=active,pending'],
+  ['GET /user_management/organization_memberships', 400, ''],
+  ['GET /user_management/organization_memberships', 400, '?user_id=USER&statuses=gone'],
+  ['GET /user_management/organization_memberships', 404, '?user_id=none'],
+  ['GET /user_management/organization_memberships', 422, '?user_id=USER&limit=0'],
+  ['POST /user_management/organization_memberships', 201, '', { ...joining, role_slug: 'admin' }],
+  ['POST /user_management/organization_memberships', 400, '', { ...joining, user_id: 'INVITED' }],
+  ['POST /user_management/organization_memberships', 404, '', { ...joining, user_id: 'none' }],
+  ['POST /user_management/organization_memberships', 409, '', { ...joining, user_id: 'MEMBER' }],
+  ['POST /user_management/organization_memberships', 422, '', { ...joining, role_slug: 'king' }],
+  ['POST /user_management/organization_memberships', 422, '', { user_id: 'USER' }],
+  ['GET /user_management/organization_memberships/{id}', 200, 'MEMBERSHIP'],
+  ['GET /user_management/organization_memberships/{id}', 404, 'none'],
+  ['DELETE /user_management/organization_memberships/{id}', 200, 'MEMBERSHIP'],
+  ['DELETE /user_management/organization_memberships/{id}', 404, 'none'],
 ];

@@ -70,11 +70,15 @@ function referenceTo(operation: string, status: number): string {
   return `${status < 300 ? 'closed' : 'open'}#/${pointer}`;
 }
 
-/** Every object schema that lists its properties forbids others. */
+/** Every object schema that lists its properties forbids others, several that are one object together. */
 function closed(node: unknown): unknown {
   if (typeof node !== 'object' || node === null) return node;
-  const schema = node as Record<string, unknown>;
-  if (schema.type === 'object' && schema.properties) schema.additionalProperties ??= false;
+  const { allOf, ...schema } = node as Record<string, unknown>;
+  if (Array.isArray(allOf)) {
+    Object.assign(node, { unevaluatedProperties: false });
+    for (const part of allOf) Object.values(part as object).forEach(closed);
+  } else if (schema.type === 'object' && schema.properties)
+    Object.assign(node, { additionalProperties: schema.additionalProperties ?? false });
   Object.values(schema).forEach(closed);
   return node;
 }

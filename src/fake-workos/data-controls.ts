@@ -1,0 +1,56 @@
+/** What happens at WorkOS outside of its API, for tests and seeds: syncs, text messages, accidents. */
+import { failAuditLogExport } from './audit-log-exports.ts';
+import { smsOf, type SentSms } from './challenges.ts';
+import {
+  addDirectoryGroup,
+  addDirectoryUser,
+  addToGroup,
+  removeDirectoryMember,
+  removeFromGroup,
+} from './directory-members.ts';
+import type { DirectoryGroup, DirectoryUser } from './directory-state.ts';
+import { addMembership } from './memberships.ts';
+import { deleteOrganization } from './organizations.ts';
+import type { OrganizationMembership } from './user-state.ts';
+import type { World } from './world.ts';
+
+export interface DataControls {
+  deleteOrganization(organizationId: string): void;
+  addDirectoryUser(directoryId: string, given?: Partial<DirectoryUser>): DirectoryUser;
+  addDirectoryGroup(directoryId: string, given?: Partial<DirectoryGroup>): DirectoryGroup;
+  /** Safe to repeat. */
+  addToGroup(groupId: string, userId: string): void;
+  removeFromGroup(groupId: string, userId: string): void;
+  /** Takes a user or a group out of its directory. */
+  removeDirectoryMember(id: string): void;
+  /** A membership in any status, which the API can only make active. */
+  addMembership(
+    organizationId: string,
+    userId: string,
+    given?: Partial<OrganizationMembership>,
+  ): OrganizationMembership;
+  /** The text message of a challenge. @throws Error where none went out */
+  smsOf(challengeId: string): SentSms;
+  /** An export that WorkOS could not make. */
+  failAuditLogExport(exportId: string): void;
+}
+
+/** @param saved keeps what has changed, and hands on what it is given */
+export function createDataControls(world: World, saved: <T>(result: T) => T): DataControls {
+  const act = (change: () => void) => {
+    change();
+    saved(undefined);
+  };
+  return {
+    deleteOrganization: (id) => act(() => deleteOrganization(world, id)),
+    addDirectoryUser: (id, given) => saved(addDirectoryUser(world, id, given)),
+    addDirectoryGroup: (id, given) => saved(addDirectoryGroup(world, id, given)),
+    addToGroup: (groupId, userId) => act(() => addToGroup(world, groupId, userId)),
+    removeFromGroup: (groupId, userId) => act(() => removeFromGroup(world, groupId, userId)),
+    removeDirectoryMember: (id) => act(() => removeDirectoryMember(world, id)),
+    addMembership: (organizationId, userId, given) =>
+      saved(addMembership(world, organizationId, userId, given)),
+    smsOf: (challengeId) => smsOf(world, challengeId),
+    failAuditLogExport: (id) => act(() => failAuditLogExport(world, id)),
+  };
+}

@@ -1,0 +1,34 @@
+/** `/directory_groups`: read only. */
+import { z } from 'zod';
+import { directoryOf, groupOf } from './directory-members.ts';
+import { isIn } from './directory-users.ts';
+import { idOf, requireFound, type ApiRequest, type Operation, type Reply } from './http.ts';
+import { listReply } from './listing.ts';
+import { parse } from './validation.ts';
+import type { World } from './world.ts';
+
+export const directoryGroupOperations: readonly Operation[] = [
+  { method: 'GET', path: '/directory_groups', perform: list },
+  { method: 'GET', path: '/directory_groups/{id}', perform: get },
+];
+
+const Filters = z
+  .object({ directory: z.string().optional(), user: z.string().optional() })
+  .refine(({ directory, user }) => directory ?? user, { path: ['directory'] });
+
+function list(request: ApiRequest, world: World): Reply {
+  const { directory, user } = parse(Filters, request.query);
+  if (directory !== undefined) directoryOf(world, directory);
+  if (user !== undefined)
+    requireFound(world.state.directoryUsers.get(user), 'Directory User', user);
+  const matching = [...world.state.directoryGroups.values()].filter(
+    (group) =>
+      (directory === undefined || group.directory_id === directory) &&
+      (user === undefined || isIn(world, group.id, user)),
+  );
+  return listReply(matching, request);
+}
+
+function get(request: ApiRequest, { state }: World): Reply {
+  return { status: 200, body: groupOf(state, idOf(request)) };
+}

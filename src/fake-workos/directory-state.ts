@@ -1,0 +1,52 @@
+/** What the fake remembers of directories' users and groups, in the shapes it puts on the wire. */
+
+export interface DirectoryGroup {
+  object: 'directory_group';
+  id: string;
+  idp_id: string;
+  directory_id: string;
+  organization_id: string;
+  name: string;
+  raw_attributes: Record<string, unknown>;
+  created_at: string;
+  updated_at: string;
+}
+
+/** Without its groups, which an answer adds. */
+export interface DirectoryUser {
+  object: 'directory_user';
+  id: string;
+  directory_id: string;
+  organization_id: string;
+  idp_id: string;
+  email: string | null;
+  first_name: string | null;
+  last_name: string | null;
+  name: string | null;
+  emails: { primary: boolean; type: string; value: string | null }[];
+  job_title: string | null;
+  username: string | null;
+  state: 'active' | 'suspended' | 'inactive';
+  raw_attributes: Record<string, unknown>;
+  custom_attributes: Record<string, unknown>;
+  /** Undefined: the directory gives no roles. */
+  role?: { slug: string };
+  roles?: { slug: string }[];
+  created_at: string;
+  updated_at: string;
+}
+
+/** One user in one group; never on the wire. */
+export interface DirectoryMembership {
+  organization_id: string;
+  directory_id: string;
+  group_id: string;
+  user_id: string;
+}
+
+export interface DirectoryState {
+  readonly directoryUsers: Map<string, DirectoryUser>;
+  readonly directoryGroups: Map<string, DirectoryGroup>;
+  /** By group and user. */
+  readonly directoryMemberships: Map<string, DirectoryMembership>;
+}
