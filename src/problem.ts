@@ -10,6 +10,7 @@ export const PROBLEMS = {
   'invalid-idempotency-key': { status: 400, title: 'The Idempotency-Key is malformed' },
   'conflicting-user-headers': { status: 400, title: 'Two acting users were named' },
   unauthenticated: { status: 401, title: 'The calling client is not authenticated' },
+  'invalid-signature': { status: 401, title: 'The delivery is not signed by WorkOS' },
   'invalid-user-token': { status: 401, title: 'The acting user’s token is not valid' },
   'insufficient-scope': { status: 403, title: 'The client lacks the scope of this operation' },
   'acting-user-required': { status: 403, title: 'This operation needs an acting user' },
@@ -64,6 +65,7 @@ export const PROBLEMS = {
   'dependency-unavailable': { status: 503, title: 'The database is not available' },
   'dependency-timeout': { status: 503, title: 'The database did not answer in time' },
   'dependency-read-only': { status: 503, title: 'The database is read-only' },
+  'webhooks-not-configured': { status: 503, title: 'Deliveries of WorkOS cannot be checked here' },
   overloaded: { status: 503, title: 'Gatehouse is at its limit' },
   'upstream-timeout': { status: 504, title: 'WorkOS did not answer in time' },
 } as const satisfies Record<string, { status: number; title: string }>;
