@@ -15,6 +15,7 @@ import type { Config } from './config.ts';
 import type { Database } from './db/database.ts';
 import { fromPostgres } from './db/problems.ts';
 import { accessLog, type Observe } from './http/access-log.ts';
+import { recordOwn } from './events/own-events.ts';
 import { gate } from './http/gate.ts';
 import { errorHandler, unknownPath } from './http/errors.ts';
 import { serve } from './http/router.ts';
@@ -32,6 +33,11 @@ import { createReturnPage } from './portal/return-page.ts';
 import { portalRoutes } from './portal/routes.ts';
 import { createPortalService } from './portal/service.ts';
 import { createLaunchStore } from './portal/store.ts';
+import { createLook } from './setup/look.ts';
+import { createSetupReader } from './setup/reader.ts';
+import { setupRoutes } from './setup/routes.ts';
+import { createSetupService } from './setup/service.ts';
+import { createSetupStore } from './setup/store.ts';
 import { ssoRoutes } from './sso/routes.ts';
 import { createSso } from './sso/sso.ts';
 import { createSsoStore } from './sso/store.ts';
@@ -142,6 +148,10 @@ export function createApp(deps: AppDeps): Express {
     development,
     signedInUser: signedInUser(authenticator, config.userTokenCookie),
   });
+  const setup = createSetupStore(db);
+  const reader = createSetupReader({ upstream, store: setup });
+  const look = createLook({ store: setup, reader });
+  const returnPage = createReturnPage({ launches, look, recordOwn, pages });
 
   const sso = createSso({
     ...config,
@@ -157,7 +167,8 @@ export function createApp(deps: AppDeps): Express {
   const routes = [
     ...tenantsRoutes(tenantService),
     ...itAdminsRoutes(createItAdminService(registry)),
-    ...portalRoutes(portal, door, createReturnPage({ launches, upstream, pages })),
+    ...portalRoutes(portal, door, returnPage),
+    ...setupRoutes(createSetupService({ store: setup, reader, reportMissing })),
     ...ssoRoutes(sso),
     ...auditTrailRoutes(createAuditTrailStore(db)),
     ...docsRoutes(pages.icon.path),

@@ -2,6 +2,7 @@ import { auditTrailContract } from '../audit-trail/contract.ts';
 import type { Contract } from '../http/endpoint.ts';
 import { itAdminsContract } from '../it-admins/contract.ts';
 import { portalContract } from '../portal/contract.ts';
+import { setupContract } from '../setup/contract.ts';
 import { ssoContract } from '../sso/contract.ts';
 import { tenantsContract } from '../tenants/contract.ts';
 
@@ -23,6 +24,10 @@ export const contracts: Readonly<Record<string, Tag>> = {
   'Admin Portal': {
     description: 'Links and tickets into WorkOS’s Admin Portal, and the browser’s door.',
     contract: portalContract,
+  },
+  Setup: {
+    description: 'What each tenant has set up, kept by WorkOS’s events.',
+    contract: setupContract,
   },
   'Single sign-on': {
     description: 'Sign users in as through WorkOS, with tenant ids and without its key.',

@@ -29,7 +29,7 @@ export const INTENT_WORDS: Record<Intent, IntentWords> = {
     task: 'View audit logs',
     active: 'Audit logs are ready',
     inProgress: 'Audit logs are not ready yet',
-    nothing: 'There are no audit logs yet',
+    nothing: 'Audit logs are not switched on yet',
     items: 'Audit logs',
   },
   log_streams: {

@@ -7,7 +7,7 @@ import type { Intent } from '../intents.ts';
 import { INTENT_WORDS } from './intent-words.ts';
 import { linkFaults } from './link-faults.ts';
 import { wordsOf } from './problem-words.ts';
-import { OUTCOME_WORDS, stateWords, type ReturnView } from './return-words.ts';
+import { OUTCOME_WORDS, stateWords, titleOf, type ReturnView } from './return-words.ts';
 import { render } from './templates.ts';
 
 export type { Asset } from './assets.ts';
@@ -80,12 +80,13 @@ function problemView({ slug, errors }: Problem) {
   return { title, next, tone: temporary ? 'waiting' : 'problem', faults: linkFaults(errors) };
 }
 
-function returnedView({ tenantName, intent, outcome, items, next, reloadable }: ReturnView) {
-  const { title, text, tone } = OUTCOME_WORDS[outcome];
+function returnedView(view: ReturnView) {
+  const { tenantName, intent, outcome, items, next, reloadable } = view;
+  const { text, tone } = OUTCOME_WORDS[outcome];
   return {
     tenantName,
-    title: title(intent),
-    text,
+    title: titleOf(view),
+    text: text(intent),
     tone,
     items: items.map(({ name, state }) => ({ name, state: stateWords(state) })),
     itemsLabel: INTENT_WORDS[intent].items,

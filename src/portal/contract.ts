@@ -119,10 +119,19 @@ const PortalLaunch = z
       .enum(['redirect', 'confirm', 'direct'])
       .meta({ description: '`direct`: opened at the door by a signed-in user, without a ticket.' }),
     status: z
-      .enum(['created', 'opened', 'redirected', 'returned', 'expired', 'revoked', 'failed'])
+      .enum([
+        'created',
+        'opened',
+        'redirected',
+        'returned',
+        'configured',
+        'expired',
+        'revoked',
+        'failed',
+      ])
       .meta({
         description:
-          'What became of it. `failed`: WorkOS failed at the last try; the ticket may be tried again.',
+          'What became of it. `configured`: WorkOS told that what the visit was for is set up. `failed`: WorkOS failed at the last try; the ticket may be tried again.',
       }),
     expires_at: z.iso.datetime().meta({ description: 'When the ticket ends.' }),
     created_at: z.iso.datetime().meta({ description: 'When it was made.' }),
@@ -138,6 +147,10 @@ const PortalLaunch = z
       .datetime()
       .nullable()
       .meta({ description: 'When it came back to Gatehouse’s return page.' }),
+    configured_at: z.iso.datetime().nullable().meta({
+      description:
+        'When, by WorkOS’s events, what the visit was for was set up; within a day of the redirect. No event tells of `audit_logs` and `log_streams`.',
+    }),
   })
   .meta({
     id: 'PortalLaunch',

@@ -1,85 +1,134 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Answer } from '../http/answer.ts';
+import type { Intent } from '../intents.ts';
 import type { Pages, ReturnView } from '../pages/pages.ts';
 import { Problem } from '../problem.ts';
-import type { Upstream } from '../workos/upstream.ts';
-import type { LaunchStore, RedeemedLaunch } from './store.ts';
+import { withinTime } from '../within-time.ts';
+import type { LaunchRow, LaunchStore, RedeemedLaunch } from './store.ts';
 import { sha256 } from './ticket.ts';
 
-const READ_MS = 2_000;
-const CALL = { class: 'setup', repeatable: false } as const;
+/** How long a person waits for WorkOS, and for the change that he has just made. */
+const WAIT_MS = 2_000;
+const POLL_MS = 400;
 
-interface Item {
-  readonly name: string;
-  readonly state: string;
+/** What is set up now of what an intent is about. */
+export interface Look {
+  /** Whether WorkOS could be asked. */
+  readonly wasRead: boolean;
+  readonly state: 'not_configured' | 'in_progress' | 'active' | 'attention' | 'unknown';
+  readonly items: readonly { readonly name: string; readonly state: string }[];
+  /** When WorkOS last changed any of it. */
+  readonly changedAt: Date | undefined;
+  /** Whether somebody was seen to sign in through it. */
+  readonly isUsed: boolean;
 }
 
-type Outcome = Pick<ReturnView, 'outcome' | 'items'>;
+type Tx = Parameters<Parameters<LaunchStore['returned']>[1]>[0];
 
 export interface ReturnPageDeps {
   readonly launches: LaunchStore;
-  readonly upstream: Upstream;
+  readonly look: (organizationId: string, intent: Intent) => Promise<Look>;
+  readonly recordOwn: (
+    tx: Tx,
+    event: {
+      readonly event: 'gatehouse.portal_launch.returned';
+      readonly tenantId: string;
+      readonly data: Readonly<Record<string, unknown>>;
+    },
+  ) => Promise<void>;
   readonly pages: Pages;
 }
 
 /** Where WorkOS sends the admin back: what is now set up, by a live read, and never a guess. */
-export const createReturnPage = ({ launches, upstream, pages }: ReturnPageDeps) => ({
-  /** @throws Problem `launch-gone` */
-  async show(token: string | undefined, finished: boolean): Promise<Answer> {
-    const launch = token && (await launches.returned(sha256(token)));
-    if (!launch) throw new Problem('launch-gone', 'The address has expired or never existed.');
-    const organizationId = launch.tenant?.organizationId;
-    const read = organizationId ? readers[launch.intent]?.(upstream, organizationId) : undefined;
-    const outcome = read ? await withinTime(read) : { outcome: 'not_revealed' as const, items: [] };
-    return pages.returned({
-      tenantName: launch.tenantName,
-      intent: launch.intent as ReturnView['intent'],
-      ...outcome,
-      next: nextOf(launch, finished),
-      reloadable: outcome.outcome !== 'active',
+export const createReturnPage = ({ launches, look, recordOwn, pages }: ReturnPageDeps) => {
+  const record = (tx: Tx, { id, tenantId, intent, clientId, userId }: LaunchRow) =>
+    recordOwn(tx, {
+      event: 'gatehouse.portal_launch.returned',
+      tenantId,
+      data: { launch_id: id, intent, client_id: clientId, user_id: userId },
     });
-  },
-});
 
-/** By intent: which objects tell what is set up. WorkOS reveals nothing of the others. */
-const readers: Readonly<
-  Record<string, (upstream: Upstream, organizationId: string) => Promise<Item[]>>
-> = {
-  sso: async (upstream, organizationId) => {
-    const { data } = await upstream.call(CALL, (workos) =>
-      workos.sso.listConnections({ organizationId, limit: 100 }),
-    );
-    return data.map(({ name, state }) => ({ name, state }));
-  },
-  dsync: async (upstream, organizationId) => {
-    const { data } = await upstream.call(CALL, (workos) =>
-      workos.directorySync.listDirectories({ organizationId, limit: 100 }),
-    );
-    return data.map(({ name, state }) => ({ name, state }));
-  },
-  domain_verification: async (upstream, organizationId) => {
-    const { domains } = await upstream.call(CALL, (workos) =>
-      workos.organizations.getOrganization(organizationId),
-    );
-    return domains.map(({ domain, state }) => ({ name: domain, state }));
-  },
+  const findOut = async (launch: RedeemedLaunch): Promise<Found> => {
+    const organizationId = launch.tenant?.organizationId;
+    if (!organizationId) return { outcome: 'not_revealed', items: [] };
+    const intent = launch.intent as Intent;
+    const since = launch.redirectedAt?.getTime() ?? 0;
+    const seen = await lastLook(() => look(organizationId, intent), intent, since);
+    return seen ? found(seen, intent, since) : { outcome: 'unknown', items: [] };
+  };
+
+  return {
+    /** @throws Problem `launch-gone` */
+    async show(token: string | undefined, finished: boolean): Promise<Answer> {
+      const launch = token && (await launches.returned(sha256(token), record));
+      if (!launch) throw new Problem('launch-gone', 'The address has expired or never existed.');
+      const { outcome, items } = await findOut(launch);
+      return pages.returned({
+        tenantName: launch.tenantName,
+        intent: launch.intent as Intent,
+        outcome,
+        items,
+        next: nextOf(launch, finished),
+        reloadable: !DONE.includes(outcome),
+      });
+    },
+  };
 };
 
-const SET_UP = ['active', 'verified', 'legacy_verified', 'linked'];
+type Found = Pick<ReturnView, 'outcome' | 'items'>;
 
-async function withinTime(read: Promise<Item[]>): Promise<Outcome> {
-  const late = new AbortController();
-  const timeout = new Promise<undefined>((resolve) => {
-    const timer = setTimeout(() => resolve(undefined), READ_MS);
-    late.signal.addEventListener('abort', () => clearTimeout(timer));
-  });
-  const items = await Promise.race([read.catch(() => undefined), timeout]);
-  late.abort();
-  return items ? { outcome: outcomeOf(items), items } : { outcome: 'unknown', items: [] };
+const DONE: readonly Found['outcome'][] = ['active', 'active_unused'];
+
+/** Looks until something has changed since the visit began, or the time is over: WorkOS may take a moment. */
+async function lastLook(
+  look: () => Promise<Look>,
+  intent: Intent,
+  since: number,
+): Promise<Look | undefined> {
+  const over = new AbortController();
+  let seen: Look | undefined;
+  const looking = async (): Promise<void> => {
+    seen = await look();
+    while (isWorthWaiting(seen, intent, since)) {
+      await sleep(POLL_MS, undefined, { signal: over.signal });
+      seen = await look();
+    }
+  };
+  await withinTime(
+    looking().catch(() => undefined),
+    WAIT_MS,
+  );
+  over.abort();
+  return seen;
 }
 
-function outcomeOf(items: readonly Item[]): Outcome['outcome'] {
-  if (items.some(({ state }) => SET_UP.includes(state))) return 'active';
-  return items.length > 0 ? 'in_progress' : 'nothing';
+/** One who came to look at audit logs changes nothing, and a WorkOS that is down stays so for a while. */
+const isWorthWaiting = (seen: Look, intent: Intent, since: number): boolean =>
+  seen.wasRead && intent !== 'audit_logs' && !hasChanged(seen, since);
+
+const hasChanged = ({ changedAt }: Look, since: number): boolean =>
+  changedAt !== undefined && changedAt.getTime() >= since;
+
+function found(seen: Look, intent: Intent, since: number): Found {
+  const { items } = seen;
+  const changed = hasChanged(seen, since);
+  if (!seen.wasRead && !changed) return { outcome: 'unknown', items: [] };
+  return { outcome: outcomeOf(seen, intent, changed), items };
+}
+
+function outcomeOf({ state, isUsed }: Look, intent: Intent, changed: boolean): Found['outcome'] {
+  switch (state) {
+    case 'active':
+      return intent === 'sso' && changed && !isUsed ? 'active_unused' : 'active';
+    case 'attention':
+      return 'attention';
+    case 'in_progress':
+      return changed ? 'in_progress' : 'unchanged';
+    case 'not_configured':
+      return 'nothing';
+    case 'unknown':
+      return 'not_revealed';
+  }
 }
 
 function nextOf({ returnUrl, successUrl }: RedeemedLaunch, finished: boolean): ReturnView['next'] {

@@ -198,6 +198,7 @@ function requireForLong(client: Client, granted: boolean, knowsSignedInUser: boo
 }
 
 function statusOf(launch: LaunchRow): LaunchReply['status'] {
+  if (launch.configuredAt) return 'configured';
   if (launch.returnedAt) return 'returned';
   if (launch.redirectedAt) return 'redirected';
   if (launch.revokedAt) return 'revoked';
@@ -219,4 +220,5 @@ const reply = (launch: LaunchRow): LaunchReply => ({
   opened_at: launch.openedAt?.toISOString() ?? null,
   redirected_at: launch.redirectedAt?.toISOString() ?? null,
   returned_at: launch.returnedAt?.toISOString() ?? null,
+  configured_at: launch.configuredAt?.toISOString() ?? null,
 });

@@ -1,6 +1,6 @@
 import { recordIn, type AuditRow } from '../audit-trail/writer.ts';
 import type { RegistryState } from '../auth/permission.ts';
-import type { Database } from '../db/database.ts';
+import type { Database, Queryable } from '../db/database.ts';
 import { readPage, type Page, type PageQuery } from '../db/page.ts';
 import type { Client, Tenant } from '../identity.ts';
 
@@ -29,6 +29,7 @@ export interface LaunchRow extends Omit<NewLaunch, 'ticketSha256' | 'lifetimeSec
   readonly openedAt: Date | null;
   readonly redirectedAt: Date | null;
   readonly returnedAt: Date | null;
+  readonly configuredAt: Date | null;
   readonly failedAt: Date | null;
   readonly revokedAt: Date | null;
   /** By the database's clock. */
@@ -49,7 +50,7 @@ const COLUMNS = `l.id, l.tenant_id as "tenantId", l.client_id as "clientId", l.u
   l.role_source as "roleSource", l.needs_signed_in_user as "needsSignedInUser", l.return_url as "returnUrl",
   l.success_url as "successUrl", l.return_page as "returnPage", l.it_contact_emails as "itContactEmails", l.attempt,
   l.created_at as "createdAt", l.expires_at as "expiresAt", l.opened_at as "openedAt", l.redirected_at as "redirectedAt",
-  l.returned_at as "returnedAt", l.failed_at as "failedAt", l.revoked_at as "revokedAt", l.expires_at <= now() as expired`;
+  l.returned_at as "returnedAt", l.configured_at as "configuredAt", l.failed_at as "failedAt", l.revoked_at as "revokedAt", l.expires_at <= now() as expired`;
 
 /** Not a client made later under the same id: what was issued to a deleted one stays dead. */
 const CLIENT = `(select json_build_object('id', c.id, 'name', c.name, 'scopes', c.scopes, 'tenants', c.tenants,
@@ -88,6 +89,22 @@ const COMPLETE = {
       where id = $1 and attempt = $2 and redirected_at is null and revoked_at is null returning id)
     insert into audit_trail (operation, outcome, client_id, user_id, tenant_id, request_id, details)
       select $4, 'succeeded', $5, $6, $7, $8, $9::jsonb from done returning id`,
+};
+
+const RETURNING = `l.return_token_sha256 = $1 and l.redirected_at > now() - interval '24 hours'`;
+const FIRST_RETURN = {
+  name: 'first-return',
+  text: `update portal_launches l set returned_at = now() where ${RETURNING} and l.returned_at is null returning ${COLUMNS}`,
+};
+const RETURNED = {
+  name: 'returned-launch',
+  text: `select ${FACTS} from portal_launches l where ${RETURNING}`,
+};
+const CONFIGURE = {
+  name: 'configure-launches',
+  text: `update portal_launches set configured_at = $3
+    where tenant_id = $1 and intent = $2 and configured_at is null
+      and redirected_at between $3::timestamptz - interval '24 hours' and $3`,
 };
 
 export type LaunchStore = ReturnType<typeof createLaunchStore>;
@@ -211,13 +228,34 @@ export const createLaunchStore = (db: Database) => ({
     });
   },
 
-  /** The launch a return token belongs to, for a day after its redirect. */
-  async returned(returnTokenSha256: Buffer): Promise<RedeemedLaunch | undefined> {
-    const rows = await db.query<RedeemedLaunch>(
-      `update portal_launches l set returned_at = coalesce(l.returned_at, now())
-       where l.return_token_sha256 = $1 and l.redirected_at > now() - interval '24 hours' returning ${FACTS}`,
-      [returnTokenSha256],
-    );
-    return rows[0];
+  /**
+   * The launch a return token belongs to, for a day after its redirect.
+   *
+   * @param onFirst follows from the first return, in its transaction
+   */
+  returned(
+    returnTokenSha256: Buffer,
+    onFirst: (tx: Queryable, launch: LaunchRow) => Promise<void>,
+  ): Promise<RedeemedLaunch | undefined> {
+    return db.transaction(async (tx) => {
+      const [first] = await tx.query<LaunchRow>(FIRST_RETURN, [returnTokenSha256]);
+      if (first) await onFirst(tx, first);
+      return (await tx.query<RedeemedLaunch>(RETURNED, [returnTokenSha256]))[0];
+    });
   },
 });
+
+/** An event that says that what an intent is about is set up. */
+export interface Configuration {
+  readonly intent: string;
+  readonly tenantId: string;
+  readonly at: Date;
+}
+
+/** Marks the visits that an event ends: those under way when it happened, for a day after their redirect. */
+export async function configureLaunches(
+  tx: Queryable,
+  { tenantId, intent, at }: Configuration,
+): Promise<void> {
+  await tx.query(CONFIGURE, [tenantId, intent, at]);
+}

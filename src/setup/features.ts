@@ -1,0 +1,165 @@
+/** What the mirror's rows mean for each feature of the Admin Portal. */
+import type { Kind } from './fact.ts';
+import type { Known, MirrorRow } from './store.ts';
+
+export type State = 'not_configured' | 'in_progress' | 'active' | 'attention' | 'unknown';
+/** `not_read_yet`: Gatehouse has not read it. `not_told_yet`: only events tell of it, and none has come. */
+export type Reason = 'not_read_yet' | 'not_told_yet';
+
+export interface Feature {
+  readonly state: State;
+  readonly reason?: Reason;
+}
+
+/** A certificate that ends sooner wants attention. */
+const ATTENTION_MS = 30 * 86_400_000;
+
+const NOT_READ: Feature = { state: 'unknown', reason: 'not_read_yet' };
+const NOT_TOLD: Feature = { state: 'unknown', reason: 'not_told_yet' };
+
+export type Features = ReturnType<typeof featuresOf>;
+
+export function featuresOf({ rows, asOf }: Known, now = Date.now()) {
+  const live = (kind: Kind) => rows.filter((row) => row.kind === kind && row.deletedAt === null);
+  const wasRead = asOf !== null;
+  const certificates = live('certificate').map(certificateOf);
+  const connections = live('connection').map((row) => connectionOf(row, certificates));
+  const directories = live('directory').map(directoryOf);
+  const domains = live('domain').map(domainOf);
+  const [configuration] = live('audit_log_configuration');
+  return {
+    sso: { ...summary(connections, CONNECTIONS, wasRead), connections },
+    directory_sync: { ...summary(directories, DIRECTORIES, wasRead), directories },
+    domain_verification: { ...summary(domains, DOMAINS, wasRead), domains },
+    audit_logs: configured(configuration, ({ state }) => AUDIT_LOGS[String(state)]),
+    log_streams: configured(configuration, logStreamState),
+    certificate_renewal: certificateRenewal(connections, wasRead, now),
+    bring_your_own_key: ownKey(live('encryption_key')[0]),
+  };
+}
+
+interface Rules {
+  /** What the state of one thing says of the feature. Absent: it is being made. */
+  readonly states: Readonly<Record<string, State>>;
+  /** Of several things the first of these speaks for all. */
+  readonly precedence: readonly State[];
+}
+
+/** One connection that works is enough to sign in. */
+const CONNECTIONS: Rules = {
+  states: { active: 'active', inactive: 'attention', deleting: 'not_configured' },
+  precedence: ['active', 'attention', 'in_progress'],
+};
+/** A directory that does not sync leaves people in who are gone, also beside one that does. */
+const DIRECTORIES: Rules = {
+  states: {
+    active: 'active',
+    inactive: 'attention',
+    invalid_credentials: 'attention',
+    deleting: 'not_configured',
+  },
+  precedence: ['attention', 'active', 'in_progress'],
+};
+/** Set up once all are verified. */
+const DOMAINS: Rules = {
+  states: { verified: 'active', legacy_verified: 'active', failed: 'attention' },
+  precedence: ['attention', 'in_progress', 'active'],
+};
+
+function summary(
+  things: readonly { readonly state: string }[],
+  { states, precedence }: Rules,
+  wasRead: boolean,
+): Feature {
+  const found = things.map(({ state }) => states[state] ?? 'in_progress');
+  const state = precedence.find((one) => found.includes(one));
+  if (state) return { state };
+  return wasRead ? { state: 'not_configured' } : NOT_READ;
+}
+
+interface Certificate {
+  readonly connectionId: string;
+  readonly expiresAt: number;
+}
+
+const certificateOf = ({ data }: MirrorRow): Certificate => ({
+  connectionId: String(data.connection_id),
+  expiresAt: Date.parse(String(data.expires_at)),
+});
+
+function connectionOf({ id, data, updatedAt }: MirrorRow, certificates: readonly Certificate[]) {
+  const own = certificates.filter(({ connectionId }) => connectionId === id);
+  const soonest = Math.min(...own.map(({ expiresAt }) => expiresAt));
+  return {
+    id,
+    type: String(data.type),
+    name: String(data.name),
+    state: String(data.state),
+    ...(own.length > 0 && { certificate_expires_at: new Date(soonest).toISOString() }),
+    updated_at: iso(updatedAt),
+  };
+}
+
+const directoryOf = ({ id, data, updatedAt }: MirrorRow) => ({
+  id,
+  type: String(data.type),
+  name: String(data.name),
+  state: String(data.state),
+  updated_at: iso(updatedAt),
+});
+
+const domainOf = ({ id, data, updatedAt }: MirrorRow) => ({
+  id,
+  domain: String(data.domain),
+  state: String(data.state),
+  updated_at: iso(updatedAt),
+});
+
+const iso = (time: string): string => new Date(time).toISOString();
+
+const AUDIT_LOGS: Readonly<Record<string, State>> = {
+  active: 'active',
+  inactive: 'not_configured',
+  disabled: 'not_configured',
+};
+
+/** A stream that is there and does not flow wants attention, whatever it is called. */
+function logStreamState({ log_stream: stream }: MirrorRow['data']): State {
+  if (stream === null) return 'not_configured';
+  return (stream as { state?: unknown }).state === 'active' ? 'active' : 'attention';
+}
+
+/** With a time of its own, for no event tells of it. */
+function configured(
+  row: MirrorRow | undefined,
+  stateOf: (data: MirrorRow['data']) => State | undefined,
+) {
+  const state = row && stateOf(row.data);
+  return state ? { state, as_of: iso(row.updatedAt) } : NOT_READ;
+}
+
+type Connection = ReturnType<typeof connectionOf>;
+
+/** WorkOS tells of a certificate when it nears its end or was renewed, and not before. */
+function certificateRenewal(
+  connections: readonly Connection[],
+  wasRead: boolean,
+  now: number,
+): Feature {
+  const withCertificate = connections.filter(
+    ({ type, state, certificate_expires_at: known }) =>
+      type.endsWith('SAML') && (state === 'active' || known !== undefined),
+  );
+  const ends = withCertificate.map(({ certificate_expires_at: end }) => end);
+  if (ends.some((end) => end !== undefined && Date.parse(end) < now + ATTENTION_MS))
+    return { state: 'attention' };
+  if (!wasRead) return NOT_READ;
+  if (ends.includes(undefined)) return NOT_TOLD;
+  return { state: ends.length > 0 ? 'active' : 'not_configured' };
+}
+
+function ownKey(row: MirrorRow | undefined): Feature {
+  if (!row) return NOT_TOLD;
+  if (row.data.verified === null) return { state: 'not_configured' };
+  return { state: row.data.verified === true ? 'active' : 'attention' };
+}

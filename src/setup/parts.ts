@@ -1,0 +1,92 @@
+/** The lists and objects of WorkOS that together tell what an organization has set up. */
+import { z } from 'zod';
+import type { Upstream } from '../workos/upstream.ts';
+import { UpstreamFailure } from '../workos/failure.ts';
+import type { Fact, Kind } from './fact.ts';
+import {
+  AuditLogConfiguration,
+  Connection,
+  connectionFact,
+  Directory,
+  directoryFact,
+  Organization,
+  organizationFacts,
+} from './wire.ts';
+
+interface PartReader {
+  /** What is absent at WorkOS if it is not among the facts. */
+  readonly kinds: readonly Kind[];
+  readonly read: (upstream: Upstream, organizationId: string) => Promise<readonly Fact[]>;
+}
+
+export type PartName = 'connections' | 'directories' | 'organization' | 'audit_log_configuration';
+
+const CALL = { class: 'setup', repeatable: true } as const;
+
+export const PARTS: Readonly<Record<PartName, PartReader>> = {
+  connections: {
+    kinds: ['connection'],
+    read: async (upstream, id) =>
+      (await list(upstream, '/connections', id, Connection)).map((one) => connectionFact(one, id)),
+  },
+  directories: {
+    kinds: ['directory'],
+    read: async (upstream, id) =>
+      (await list(upstream, '/directories', id, Directory)).map((one) => directoryFact(one, id)),
+  },
+  organization: {
+    kinds: ['domain'],
+    read: async (upstream, id) =>
+      organizationFacts(await get(upstream, `/organizations/${id}`, {}, Organization)),
+  },
+  audit_log_configuration: {
+    kinds: [],
+    read: async (upstream, id) => {
+      const path = `/organizations/${id}/audit_log_configuration`;
+      const { state, log_stream: stream } = await get(upstream, path, {}, AuditLogConfiguration);
+      // Without a time of its own it is as new as the reading.
+      const updatedAt = new Date().toISOString();
+      const data = { state, log_stream: stream ?? null };
+      return [{ kind: 'audit_log_configuration', id, organizationId: id, data, updatedAt }];
+    },
+  },
+};
+
+const listOf = <S extends z.ZodType>(member: S) =>
+  z.object({
+    data: z.array(member),
+    list_metadata: z.object({ after: z.string().nullish() }),
+  });
+
+/** All members, page by page. */
+async function list<S extends z.ZodType>(
+  upstream: Upstream,
+  path: string,
+  organizationId: string,
+  member: S,
+): Promise<z.output<S>[]> {
+  const all: z.output<S>[] = [];
+  let after: string | undefined;
+  do {
+    const query = { organization_id: organizationId, limit: 100, ...(after && { after }) };
+    const page = await get(upstream, path, query, listOf(member));
+    all.push(...page.data);
+    after = page.list_metadata.after ?? undefined;
+  } while (after !== undefined);
+  return all;
+}
+
+/** Not the SDK's own methods: their types leave out states that WorkOS has. @throws UpstreamFailure */
+async function get<S extends z.ZodType>(
+  upstream: Upstream,
+  path: string,
+  query: Readonly<Record<string, unknown>>,
+  schema: S,
+): Promise<z.output<S>> {
+  const { data } = await upstream.call(CALL, (workos) => workos.get<unknown>(path, { query }));
+  const reply = schema.safeParse(data);
+  if (reply.success) return reply.data;
+  throw new UpstreamFailure('invalid-response', {
+    reason: `not what ${path.split('/')[1] ?? ''} are`,
+  });
+}

@@ -1,0 +1,56 @@
+import type { z } from 'zod';
+import type { Endpoint, Input } from '../http/endpoint.ts';
+import type { Actor, Tenant } from '../identity.ts';
+import type { Problem } from '../problem.ts';
+import { organizationOf } from '../tenants/status.ts';
+import type { setupContract } from './contract.ts';
+import { featuresOf } from './features.ts';
+import type { SetupReader } from './reader.ts';
+import type { Known, SetupStore } from './store.ts';
+
+export interface SetupDeps {
+  readonly store: Pick<SetupStore, 'read'>;
+  readonly reader: SetupReader;
+  readonly reportMissing: (
+    tenantId: string,
+    organizationId: string,
+    actor: Actor,
+  ) => Promise<Problem>;
+}
+
+type GetSetup = (typeof setupContract)['getTenantSetup'];
+type Reply = z.input<GetSetup['reply']['body']>;
+
+export type SetupService = ReturnType<typeof createSetupService>;
+
+export const createSetupService = ({ store, reader, reportMissing }: SetupDeps) => ({
+  /**
+   * What is set up: from the mirror, unless it lacks this organization or a live read is asked for.
+   *
+   * @throws Problem a status of the tenant
+   */
+  async get({ tenant, query, actor }: Input<GetSetup & Endpoint>): Promise<Reply> {
+    const organizationId = organizationToShow(tenant);
+    const known = await store.read(organizationId);
+    if (known.asOf !== null && (!query.refresh || known.isFresh))
+      return reply(tenant, 'mirror', known);
+    const outcome = await reader.whole(organizationId);
+    if (outcome === 'missing') throw await reportMissing(tenant.id, organizationId, actor);
+    const source = outcome === 'live' ? 'live' : 'mirror';
+    return reply(tenant, source, await store.read(organizationId));
+  },
+});
+
+/** A suspended tenant may not be used; what it has set up may be looked at. @throws Problem */
+const organizationToShow = (tenant: Tenant): string =>
+  tenant.status === 'suspended' && tenant.organizationId !== null
+    ? tenant.organizationId
+    : organizationOf(tenant);
+
+const reply = (tenant: Tenant, source: Reply['source'], known: Known): Reply => ({
+  object: 'tenant_setup',
+  tenant_id: tenant.id,
+  as_of: known.asOf?.toISOString() ?? null,
+  source,
+  features: featuresOf(known),
+});

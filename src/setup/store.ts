@@ -1,0 +1,157 @@
+import type { Database, Queryable } from '../db/database.ts';
+import type { Fact, Grave, Kind } from './fact.ts';
+
+/** One thing as the mirror has it. */
+export interface MirrorRow {
+  readonly kind: Kind;
+  readonly id: string;
+  readonly data: Readonly<Record<string, unknown>>;
+  readonly updatedAt: string;
+  /** Null: it is there. */
+  readonly deletedAt: string | null;
+}
+
+/** All that is known of an organization. */
+export interface Known {
+  /** Null: it was never read whole, so things may be missing. */
+  readonly asOf: Date | null;
+  /** It was read whole a few seconds ago, by whichever replica. */
+  readonly isFresh: boolean;
+  readonly rows: readonly MirrorRow[];
+}
+
+/** One part of an organization, as a list of WorkOS had it. */
+export interface Part {
+  readonly facts: readonly Fact[];
+  /** What the list would have shown if it existed. */
+  readonly kinds: readonly Kind[];
+  /** Since the list was asked for. */
+  readonly ageSeconds: number;
+}
+
+/** Seconds within which an organization is not read again, whoever asks. */
+export const FRESH_SECONDS = 3;
+
+/** The feed of WorkOS's events; `read_at` is when it was last read to its end. */
+const FEED = 'workos';
+
+const READ = {
+  name: 'read-setup',
+  text: `select case when r.read_at is not null then greatest(r.read_at, f.read_at) end as "asOf",
+      coalesce(r.read_at > now() - interval '${FRESH_SECONDS} seconds', false) as "isFresh",
+      (select coalesce(json_agg(json_build_object('kind', m.kind, 'id', m.id, 'data', m.data,
+        'updatedAt', m.updated_at, 'deletedAt', m.deleted_at) order by m.id), '[]')
+        from mirror m where m.organization_id = $1) as rows
+    from (select) one left join mirror_reads r on r.organization_id = $1
+      left join feed_cursors f on f.feed = '${FEED}'`,
+};
+
+/*
+ * Merged, so that what we noted beside it stays. A tombstone stays one unless it says `absent`:
+ * then a list lacked the thing, and lists may lag behind. Nothing is new in a dead organization.
+ */
+const PUT = {
+  name: 'put-mirror',
+  text: `insert into mirror as m (kind, id, organization_id, data, updated_at)
+    select kind, id, organization_id, data, updated_at
+    from jsonb_to_recordset($1::jsonb) as r (kind text, id text, organization_id text, data jsonb, updated_at timestamptz)
+    where not exists (select from mirror o
+      where o.kind = 'organization' and o.id = r.organization_id and o.deleted_at is not null)
+    order by kind, id
+    on conflict (kind, id) do update set organization_id = excluded.organization_id,
+      data = (m.data - 'absent') || excluded.data, updated_at = excluded.updated_at, deleted_at = null, as_of = now()
+    where m.updated_at <= excluded.updated_at and (m.deleted_at is null or m.data ? 'absent')`,
+};
+
+const BURY = {
+  name: 'bury-mirror',
+  text: `insert into mirror as m (kind, id, organization_id, data, updated_at, deleted_at)
+    values ($1, $2, coalesce($3, ''), '{}', $4, $4)
+    on conflict (kind, id) do update set data = '{}', as_of = now(),
+      deleted_at = case when m.data ? 'absent' then $4 else coalesce(m.deleted_at, $4) end`,
+};
+
+/** With an organization goes all that it has; WorkOS does not tell of each. */
+const BURY_MEMBERS = {
+  name: 'bury-mirror-members',
+  text: `update mirror set data = '{}', deleted_at = coalesce(deleted_at, $2), as_of = now()
+    where organization_id = $1 and kind <> 'organization'`,
+};
+
+/** Not what was learned while the list was under way. */
+const MARK_ABSENT = {
+  name: 'mark-absent',
+  text: `update mirror set deleted_at = now(), data = data || '{"absent": true}', as_of = now()
+    where organization_id = $1 and kind = any($2::text[]) and not (id = any($3::text[]))
+      and deleted_at is null and as_of < now() - make_interval(secs => $4)`,
+};
+
+const NOTE_READ = {
+  name: 'note-mirror-read',
+  text: `insert into mirror_reads as m (organization_id, read_at) values ($1, now() - make_interval(secs => $2))
+    on conflict (organization_id) do update set read_at = greatest(m.read_at, excluded.read_at)`,
+};
+
+/** Only the first counts. */
+const NOTE_SIGN_IN = {
+  name: 'note-sign-in',
+  text: `insert into mirror (kind, id, organization_id, data, updated_at) values ('sign_in', $1, $2, '{}', $3)
+    on conflict do nothing`,
+};
+
+/** Safe to repeat, in any order: the newest stays. */
+export async function put(tx: Queryable, facts: readonly Fact[]): Promise<void> {
+  if (facts.length === 0) return;
+  const rows = facts.map(({ kind, id, organizationId, data, updatedAt }) => ({
+    kind,
+    id,
+    organization_id: organizationId,
+    data,
+    updated_at: updatedAt,
+  }));
+  await tx.query(PUT, [JSON.stringify(rows)]);
+}
+
+/** Leaves a tombstone, which nothing revives: WorkOS never uses an id again. */
+export async function bury(
+  tx: Queryable,
+  { kind, id, organizationId }: Grave,
+  at: Date,
+): Promise<void> {
+  await tx.query(BURY, [kind, id, kind === 'organization' ? id : organizationId, at]);
+  if (kind === 'organization') await tx.query(BURY_MEMBERS, [id, at]);
+}
+
+export async function noteSignIn(
+  tx: Queryable,
+  connectionId: string,
+  organizationId: string,
+  at: Date,
+): Promise<void> {
+  await tx.query(NOTE_SIGN_IN, [connectionId, organizationId, at]);
+}
+
+export type SetupStore = ReturnType<typeof createSetupStore>;
+
+export const createSetupStore = (db: Database) => ({
+  /** Everything, in one statement. */
+  async read(organizationId: string): Promise<Known> {
+    const [known] = await db.query<Known>(READ, [organizationId]);
+    if (!known) throw new Error('A statement that always answers did not.');
+    return known;
+  },
+
+  /** Keeps what a list had, and marks as absent what it lacked. */
+  keep(organizationId: string, { facts, kinds, ageSeconds }: Part): Promise<void> {
+    return db.transaction(async (tx) => {
+      await put(tx, facts);
+      const ids = facts.map(({ id }) => id);
+      await tx.query(MARK_ABSENT, [organizationId, kinds, ids, ageSeconds]);
+    });
+  },
+
+  /** Notes that every part of an organization was read. */
+  async noteRead(organizationId: string, ageSeconds: number): Promise<void> {
+    await db.query(NOTE_READ, [organizationId, ageSeconds]);
+  },
+});
