@@ -13,6 +13,8 @@ interface SealedAccess {
   readonly client: string;
   /** Null: a provider's login without a tenant. */
   readonly tenant: string | null;
+  /** Signed in by a magic link, and so perhaps of no tenant. */
+  readonly magicLink?: true;
 }
 
 export interface AccessDeps {
@@ -32,10 +34,10 @@ const MAX_SECONDS = 3_600;
 /** Access tokens: WorkOS's, wrapped, so that they are of use through us alone, and only while we allow it. */
 export function createAccess({ clients, tenants, tenantOf, sealer, exchange }: AccessDeps) {
   /** Whether the client may still see the profiles of what it signed a user in to. */
-  const isAllowed = async ({ client: id, tenant }: SealedAccess): Promise<boolean> => {
+  const isAllowed = async ({ client: id, tenant, magicLink }: SealedAccess): Promise<boolean> => {
     const client = await clients.byId(id);
     if (!client || client.disabled || !hasScope(client, 'sso:login')) return false;
-    if (tenant === null) return mayUseEveryTenant(client);
+    if (tenant === null) return magicLink ?? mayUseEveryTenant(client);
     return (await openTenant(tenants, client, tenant)) !== undefined;
   };
 
@@ -44,9 +46,15 @@ export function createAccess({ clients, tenants, tenantOf, sealer, exchange }: A
       { access_token: token, expires_in = DEFAULT_SECONDS, profile, oauth_tokens }: ExchangedToken,
       client: Client,
       tenantId: string | null,
+      magicLink: boolean,
     ): z.input<typeof TokenResponse> {
       const seconds = Math.min(Math.floor(expires_in), MAX_SECONDS);
-      const access: SealedAccess = { token, client: client.id, tenant: tenantId };
+      const access: SealedAccess = {
+        token,
+        client: client.id,
+        tenant: tenantId,
+        ...(magicLink && { magicLink }),
+      };
       return {
         token_type: 'Bearer',
         access_token: sealer.seal('access', access, seconds),

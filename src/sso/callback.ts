@@ -8,6 +8,7 @@ import {
   withParameters,
   type FlowSecret,
   type FlowState,
+  type MagicState,
   type SealedCode,
 } from './flow.ts';
 import type { FlowCookies } from './flow-cookie.ts';
@@ -24,6 +25,15 @@ export interface CallbackDeps {
 }
 
 const CODE_SECONDS = 600;
+
+/** A login under way, as its state tells. */
+interface Opened {
+  readonly state: MagicState;
+  readonly challenge?: string | undefined;
+  readonly verifier?: string;
+  /** Undefined: a magic link, which is bound to no browser. */
+  readonly flow?: string;
+}
 /** Of WorkOS's and OAuth's codes; anything else is told as a fault of the server. */
 const ERROR_CODE = /^[a-z][a-z0-9_]{0,63}$/;
 
@@ -35,23 +45,24 @@ export function createCallback({
   idpInitiated,
   publicUrl,
 }: CallbackDeps) {
-  const opened = (sealed: string, cookie: string | undefined) => {
+  const opened = (sealed: string, cookie: string | undefined): Opened => {
+    const magic = sealer.open<MagicState>('magic', sealed);
+    if (magic) return { state: magic };
     const state = sealer.open<FlowState>('state', sealed);
     const value = state && cookies.valueOf(state.flow, cookie);
     const secret = value && sealer.open<FlowSecret>('flow', value);
     if (!state || !secret || secret.flow !== state.flow) throw expired();
-    return { state, secret };
+    return { state, challenge: state.challenge, verifier: secret.verifier, flow: state.flow };
   };
 
-  const onward = (state: FlowState, secret: FlowSecret, query: CallbackRequest['query']) => {
-    const { client, redirectUri, selector, challenge } = state;
+  const onward = ({ state, challenge, verifier }: Opened, query: CallbackRequest['query']) => {
+    const { client, redirectUri, selector } = state;
     const refuse = (error: string, description: string) =>
       backWithError(redirectUri, error, description, state.state, publicUrl);
     const { error, error_description: description, code } = query;
     if (error !== undefined)
       return refuse(ERROR_CODE.test(error) ? error : 'server_error', descriptionOf(description));
     if (!code) return refuse('server_error', 'WorkOS sent neither a code nor an error.');
-    const { verifier } = secret;
     const sealed: SealedCode = { code, verifier, client, redirectUri, selector, challenge };
     const own = sealer.seal('code', sealed, CODE_SECONDS);
     const answer = { code: own, state: state.state, iss: publicUrl };
@@ -63,11 +74,13 @@ export function createCallback({
     async receive(request: CallbackRequest): Promise<Answer> {
       const { query, cookie } = request;
       if (query.state === undefined) return idpInitiated.bounce(request);
-      const { state, secret } = opened(query.state, cookie);
+      const begun = opened(query.state, cookie);
+      const { state, flow } = begun;
       const client = await clients.byId(state.client);
       // The registration may have changed while the user was away.
       if (!client || client.disabled || !isRegistered(client, state.redirectUri)) throw expired();
-      return { ...onward(state, secret, query), setCookie: cookies.end(state.flow, cookie) };
+      const answer = onward(begun, query);
+      return flow === undefined ? answer : { ...answer, setCookie: cookies.end(flow, cookie) };
     },
   };
 }

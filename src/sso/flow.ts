@@ -4,11 +4,19 @@ import type { Client } from '../identity.ts';
 /** How long a login may take, from the first redirect until WorkOS leads back. */
 export const FLOW_SECONDS = 600;
 
-/** What a login is for: exactly one of the three. */
+/** A login by a link that was sent to this address. */
+export interface MagicLink {
+  readonly email: string;
+  /** Undefined: whichever WorkOS finds. */
+  readonly connection?: string | undefined;
+}
+
+/** What a login is for: exactly one of these. */
 export type Selector =
   | { readonly organization: string }
   | { readonly connection: string }
-  | { readonly provider: string };
+  | { readonly provider: string }
+  | { readonly magicLink: MagicLink };
 
 /** Sealed into `state`, on its way through WorkOS. Nothing secret to the browser is in it. */
 export interface FlowState {
@@ -23,6 +31,9 @@ export interface FlowState {
   readonly challenge?: string | undefined;
 }
 
+/** Sealed into the `state` of a magic link, which may be opened in any browser. */
+export type MagicState = Omit<FlowState, 'flow' | 'challenge'>;
+
 /** Sealed into the cookie. */
 export interface FlowSecret {
   readonly flow: string;
@@ -34,7 +45,8 @@ export interface FlowSecret {
 export interface SealedCode {
   /** WorkOS's code. */
   readonly code: string;
-  readonly verifier: string;
+  /** Undefined: a magic link, which WorkOS has no PKCE for. */
+  readonly verifier?: string | undefined;
   readonly client: string;
   readonly redirectUri: string;
   readonly selector: Selector;

@@ -65,12 +65,13 @@ export function createTokenService(deps: TokenDeps) {
   ): Promise<string | null> => {
     const organizationId = profile.organization_id ?? null;
     if (organizationId === null) {
-      if ('provider' in selector && mayUseEveryTenant(client)) return null;
+      const isOfNoTenant = 'provider' in selector && mayUseEveryTenant(client);
+      if (isOfNoTenant || answersMagicLink(selector, profile)) return null;
       throw invalidGrant();
     }
     const tenant = await deps.tenantOf(organizationId);
     if (tenant?.status !== 'active' || !mayUseTenant(client, tenant.id)) throw invalidGrant();
-    if (!answers(selector, tenant.id, profile.connection_id)) throw invalidGrant();
+    if (!answers(selector, tenant.id, profile)) throw invalidGrant();
     return tenant.id;
   };
 
@@ -85,7 +86,7 @@ export function createTokenService(deps: TokenDeps) {
       const tenantId = await provenTenant(token.profile, sealed.selector, client);
       const { id: profileId, connection_id: connectionId } = token.profile;
       await store.signedIn({ actor, tenantId: tenantId ?? undefined, profileId, connectionId });
-      return deps.access.grant(token, client, tenantId);
+      return deps.access.grant(token, client, tenantId, 'magicLink' in sealed.selector);
     } catch (error) {
       const outcome = isInvalidGrant(error) ? 'refused' : 'failed';
       await store.record({ actor, outcome, tenantId: asked }).catch(() => undefined);
@@ -124,9 +125,21 @@ function requireVerifier(challenge: string | undefined, verifier: string | undef
 }
 
 /** Whether a profile is of the place that was asked for; a provider's may be of any tenant. */
-function answers(selector: Selector, tenantId: string, connectionId: string): boolean {
+function answers(selector: Selector, tenantId: string, profile: ExchangedProfile): boolean {
   if ('organization' in selector) return selector.organization === tenantId;
-  return 'provider' in selector || selector.connection === connectionId;
+  if ('connection' in selector) return selector.connection === profile.connection_id;
+  return 'provider' in selector || answersMagicLink(selector, profile);
+}
+
+/** A link signs in the one whom it was sent to. */
+function answersMagicLink(
+  selector: Selector,
+  { email, connection_id: connectionId }: ExchangedProfile,
+): boolean {
+  if (!('magicLink' in selector)) return false;
+  const { magicLink } = selector;
+  const isSame = email?.toLowerCase() === magicLink.email.toLowerCase();
+  return isSame && (magicLink.connection ?? connectionId) === connectionId;
 }
 
 const invalidGrant = () =>

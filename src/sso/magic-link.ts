@@ -1,0 +1,34 @@
+import type { Sealer } from '../sealed.ts';
+import type { MagicLink, MagicState } from './flow.ts';
+
+/** A login to be, by a link that is sent to somebody. */
+export interface MagicLogin extends MagicLink {
+  readonly client: string;
+  readonly redirectUri: string;
+  /** The sibling's own, which comes back with the code. */
+  readonly state?: string | undefined;
+}
+
+/** How long a user may take at the identity provider once the link is followed. */
+const MARGIN_SECONDS = 600;
+
+export interface MagicLinks {
+  /** Where WorkOS is to lead back to. */
+  readonly redirectUri: string;
+  /** The `state` to give to WorkOS; whoever brings it back may be any browser. @param seconds how long the link is good for */
+  stateOf(login: MagicLogin, seconds: number): string;
+}
+
+/** Magic links come back to the same callback as every login, with a state of a kind of its own. */
+export const createMagicLinks = (sealer: Sealer, publicUrl: string): MagicLinks => ({
+  redirectUri: `${publicUrl}/sso/callback`,
+  stateOf({ client, redirectUri, state, email, connection }, seconds) {
+    const magic: MagicState = {
+      client,
+      redirectUri,
+      selector: { magicLink: { email, connection } },
+      state,
+    };
+    return sealer.seal('magic', magic, seconds + MARGIN_SECONDS);
+  },
+});
