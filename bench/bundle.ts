@@ -11,6 +11,7 @@ const DIRECTORY = join(ROOT, 'dist/bench');
 export interface Bundles {
   readonly gateway: string;
   readonly floor: string;
+  readonly stock: string;
   readonly bareSdk: string;
   readonly auditRows: string;
 }
@@ -18,10 +19,11 @@ export interface Bundles {
 /** The gateway exactly as it is released, and what it is compared with in the same way. */
 export async function bundle(): Promise<Bundles> {
   await promisify(execFile)(process.execPath, [join(ROOT, 'docker/build.mjs')]);
-  const names = ['floor', 'bare-sdk', 'audit-rows'];
+  const names = ['floor/server', 'stock', 'bare-sdk', 'audit-rows'];
   await build({
     entryPoints: names.map((name) => join(import.meta.dirname, `${name}.ts`)),
     outdir: DIRECTORY,
+    entryNames: '[name]',
     outExtension: { '.js': '.mjs' },
     bundle: true,
     platform: 'node',
@@ -35,7 +37,8 @@ export async function bundle(): Promise<Bundles> {
   });
   return {
     gateway: join(ROOT, 'dist/main.mjs'),
-    floor: join(DIRECTORY, 'floor.mjs'),
+    floor: join(DIRECTORY, 'server.mjs'),
+    stock: join(DIRECTORY, 'stock.mjs'),
     bareSdk: join(DIRECTORY, 'bare-sdk.mjs'),
     auditRows: join(DIRECTORY, 'audit-rows.mjs'),
   };

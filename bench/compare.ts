@@ -4,6 +4,8 @@ import { median } from './statistics.ts';
 
 /** Callers at a time. */
 export const CONNECTIONS = 32;
+/** Stock Express is several times slower, and its rate is as good with fewer requests. */
+const STOCK_SHARE = 1 / 3;
 
 export interface Server {
   readonly part: Part;
@@ -15,11 +17,10 @@ export interface Round extends LoadResult {
   readonly delayP99Ms: number;
 }
 
-/** The same rounds of both, so that `gateway[i]` and `floor[i]` met the same weather. */
-export interface Comparison {
-  readonly gateway: readonly Round[];
-  readonly floor: readonly Round[];
-}
+export type Side = 'gateway' | 'floor' | 'stock';
+export type Servers = Readonly<Record<'gateway' | 'floor', Server>> & { readonly stock?: Server };
+/** The same rounds of all, so that the i-th of each met the same weather. */
+export type Comparison = Readonly<Record<Side, readonly Round[]>>;
 
 export interface Plan {
   /** Requests before the first round. */
@@ -31,21 +32,22 @@ export interface Plan {
   readonly requests: (amount: number) => Promise<readonly LoadRequest[]>;
 }
 
-/** Interleaved rounds; each begins with the other one, so that neither always runs second. */
-export async function compare(
-  load: Part,
-  gateway: Server,
-  floor: Server,
-  plan: Plan,
-): Promise<Comparison> {
-  await round(load, gateway, plan, plan.warmUp);
-  await round(load, floor, plan, plan.warmUp);
-  const result = { gateway: [] as Round[], floor: [] as Round[] };
+/** Interleaved rounds; each begins with another one, so that none always runs last. */
+export async function compare(load: Part, servers: Servers, plan: Plan): Promise<Comparison> {
+  const sides = (['gateway', 'floor', 'stock'] as const).flatMap((name) => {
+    const server = servers[name];
+    return server ? [{ name, server, share: name === 'stock' ? STOCK_SHARE : 1 }] : [];
+  });
+  const result: Record<Side, Round[]> = { gateway: [], floor: [], stock: [] };
+  for (const { server, share } of sides)
+    await round(load, server, plan, Math.round(plan.warmUp * share));
   for (let i = 0; i < plan.rounds; i += 1) {
-    const order = i % 2 === 0 ? (['gateway', 'floor'] as const) : (['floor', 'gateway'] as const);
-    for (const name of order)
-      result[name].push(await round(load, { gateway, floor }[name], plan, plan.amount));
+    const first = i % sides.length;
+    for (const { name, server, share } of [...sides.slice(first), ...sides.slice(0, first)])
+      result[name].push(await round(load, server, plan, Math.round(plan.amount * share)));
+    process.stderr.write('.');
   }
+  process.stderr.write('\n');
   return result;
 }
 
@@ -67,8 +69,9 @@ async function round(load: Part, { part, url }: Server, plan: Plan, amount: numb
   };
 }
 
-/** Median over rounds of gateway ÷ floor. */
+/** Median over rounds of gateway ÷ another side. */
 export const ratio = (
-  { gateway, floor }: Comparison,
+  rounds: Comparison,
   of: 'perSecond' | 'cpuMicros' | 'p99Ms',
-): number => median(gateway.map((one, i) => one[of] / (floor[i]?.[of] ?? NaN)));
+  to: 'floor' | 'stock' = 'floor',
+): number => median(rounds.gateway.map((one, i) => one[of] / (rounds[to][i]?.[of] ?? NaN)));

@@ -30,9 +30,29 @@ interface Reply {
   readonly failure?: string;
 }
 
+export interface Parts {
+  start(file: string, options?: PartOptions): Part;
+  stop(): Promise<void>;
+}
+
+/** Remembers what was started, so that all of it ends with the bench. */
+export function createParts(): Parts {
+  const parts: Part[] = [];
+  return {
+    start(file, options) {
+      const part = startPart(file, options);
+      parts.push(part);
+      return part;
+    },
+    async stop() {
+      await Promise.all(parts.map((part) => part.stop()));
+    },
+  };
+}
+
 const PROBE = fileURLToPath(new URL('probe.mjs', import.meta.url));
 
-export function startPart(file: string, { args = [], env = {}, log }: PartOptions = {}): Part {
+function startPart(file: string, { args = [], env = {}, log }: PartOptions = {}): Part {
   const child = fork(file, [...args], {
     env: { PATH: process.env.PATH, ...env },
     execArgv: ['--disable-warning=ExperimentalWarning', '--import', PROBE, ...profiling(file)],

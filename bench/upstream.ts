@@ -1,20 +1,50 @@
-/** WorkOS as far as a portal link needs it, and an issuer's key set: no latency, no checks. */
-import { createServer } from 'node:http';
+/** WorkOS as far as the bench needs it, and an issuer's key set: no latency, no checks. */
+import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { answer } from './processes.ts';
 
 let keys = '';
+let profiles = 0;
+
+const link = () =>
+  `{"link":"http://127.0.0.1:${(server.address() as AddressInfo).port}/portal/launch?secret=s3"}`;
+
+/** The code says whose profile it is to become: `<organization id>.<anything>`. */
+const token = (form: string): string =>
+  JSON.stringify({
+    access_token: 'access-token-of-workos',
+    token_type: 'Bearer',
+    expires_in: 600,
+    profile: {
+      object: 'profile',
+      id: `prof_${(profiles += 1)}`,
+      organization_id: /\bcode=(org_\w+)\./.exec(form)?.[1] ?? null,
+      connection_id: 'conn_1',
+      connection_type: 'OktaSAML',
+      idp_id: 'idp-1',
+      email: 'ada@acme.example',
+      first_name: 'Ada',
+      last_name: 'Lovelace',
+      groups: ['engineering', 'admins'],
+      custom_attributes: {},
+      raw_attributes: { email: 'ada@acme.example', department: 'Analytical engines' },
+    },
+  });
+
+const answerOf = async (req: IncomingMessage): Promise<string> => {
+  const sent = Buffer.concat(await req.toArray()).toString();
+  if (req.url === '/jwks.json') return keys;
+  return req.url === '/sso/token' ? token(sent) : link();
+};
 
 const server = createServer((req, res) => {
-  req.resume();
-  const { port } = server.address() as AddressInfo;
-  const body =
-    req.url === '/jwks.json' ? keys : `{"link":"http://127.0.0.1:${port}/portal/launch?secret=s3"}`;
-  res.writeHead(req.method === 'POST' ? 201 : 200, {
-    'content-type': 'application/json; charset=utf-8',
-    'content-length': body.length,
+  void answerOf(req).then((body) => {
+    res.writeHead(req.url === '/portal/generate_link' ? 201 : 200, {
+      'content-type': 'application/json; charset=utf-8',
+      'content-length': body.length,
+    });
+    res.end(body);
   });
-  res.end(body);
 });
 
 answer({

@@ -10,11 +10,17 @@ import { openDatabase } from '../src/db/database.ts';
 import { migrate } from '../src/db/migrate.ts';
 import { startEmbeddedPostgres } from '../src/dev/embedded-postgres.ts';
 import { createDatabase, createRoles, RUNTIME } from '../src/dev/roles.ts';
+import { createSealer, type Sealer } from '../src/sealed.ts';
 import { Secret } from '../src/secret.ts';
+import { challengeOf, type SealedCode } from '../src/sso/flow.ts';
 import type { LoadRequest } from './load.ts';
 
 const TENANTS = 50;
 const RETURN_ORIGIN = 'https://app.example.com';
+const REDIRECT_URI = `${RETURN_ORIGIN}/callback`;
+const VERIFIER = 'v'.repeat(43);
+/** The gateway's, so that codes can be made without a browser that signs in. */
+export const SEALING_KEY = Buffer.alloc(32).toString('base64');
 
 export interface World {
   readonly databaseUrl: string;
@@ -24,6 +30,9 @@ export interface World {
   linkRequests(issuer: string): Promise<LoadRequest[]>;
   /** Fresh tickets, never used before. */
   ticketRequests(amount: number): Promise<LoadRequest[]>;
+  authorizeRequests(amount: number): Promise<LoadRequest[]>;
+  /** Fresh codes, never used before. */
+  codeRequests(amount: number): Promise<LoadRequest[]>;
   stop(): Promise<void>;
 }
 
@@ -47,6 +56,8 @@ export async function createWorld(): Promise<World> {
   const signing = await generateKeyPair('ES256', { extractable: true });
   const publicJwk = { ...(await exportJWK(signing.publicKey)), kid: 'key-1', alg: 'ES256' };
   let tickets = 0;
+  let codes = 0;
+  const sealer = createSealer([new Secret(SEALING_KEY)]);
 
   return {
     databaseUrl: runtimeUrl,
@@ -99,6 +110,11 @@ export async function createWorld(): Promise<World> {
       }));
     },
 
+    authorizeRequests: () => Promise.resolve(Array.from({ length: TENANTS }, authorizeRequest)),
+
+    codeRequests: (amount) =>
+      Promise.resolve(Array.from({ length: amount }, () => codeRequest(sealer, key, (codes += 1)))),
+
     async stop() {
       await owner.end();
       await postgres.stop();
@@ -107,14 +123,54 @@ export async function createWorld(): Promise<World> {
   };
 }
 
+const authorizeRequest = (_: unknown, i: number): LoadRequest => ({
+  path: `/sso/authorize?${new URLSearchParams({
+    client_id: 'bench',
+    redirect_uri: REDIRECT_URI,
+    response_type: 'code',
+    organization: `tenant-${i + 1}`,
+    state: 'the state of the sibling, as long as such states are',
+    code_challenge: challengeOf(VERIFIER),
+    code_challenge_method: 'S256',
+  }).toString()}`,
+});
+
+function codeRequest(sealer: Sealer, key: string, i: number): LoadRequest {
+  const tenant = 1 + (i % TENANTS);
+  const sealed: SealedCode = {
+    code: `${organizationOf(tenant)}.${i}`,
+    verifier: VERIFIER,
+    client: 'bench',
+    redirectUri: REDIRECT_URI,
+    selector: { organization: `tenant-${tenant}` },
+    challenge: challengeOf(VERIFIER),
+  };
+  return {
+    path: '/sso/token',
+    method: 'POST',
+    headers: { 'content-type': 'application/x-www-form-urlencoded' },
+    body: new URLSearchParams({
+      grant_type: 'authorization_code',
+      client_id: 'bench',
+      client_secret: key,
+      redirect_uri: REDIRECT_URI,
+      code: sealer.seal('code', sealed, 600),
+      code_verifier: VERIFIER,
+    }).toString(),
+  };
+}
+
+/** As SQL makes them. */
+const organizationOf = (tenant: number): string => `org_${String(tenant).padStart(26, '0')}`;
+
 async function createClient(databaseUrl: string): Promise<string> {
   const db = openDatabase({ url: new Secret(databaseUrl), max: 1 });
   const client = {
     id: 'bench',
     name: 'Bench',
-    scopes: ['portal:launch' as const],
+    scopes: ['portal:launch' as const, 'sso:login' as const],
     tenants: ['*'],
-    redirectUris: [],
+    redirectUris: [REDIRECT_URI],
     returnOrigins: [RETURN_ORIGIN],
     initiateLoginUri: null,
     tokenIssuer: null,

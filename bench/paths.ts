@@ -1,0 +1,48 @@
+/** The paths that are compared, with their targets. */
+import type { LoadRequest } from './load.ts';
+import type { PathTargets } from './table.ts';
+import type { World } from './world.ts';
+
+export interface BenchPath {
+  readonly title: string;
+  readonly targets: PathTargets;
+  /** The status of a good answer. */
+  readonly expect: number;
+  /** @param issuer of users' tokens */
+  requests(
+    world: World,
+    issuer: string,
+  ): Promise<(amount: number) => Promise<readonly LoadRequest[]>>;
+}
+
+export const PATHS = {
+  links: {
+    title: 'POST /portal/generate_link',
+    targets: { name: 'P1', perSecond: 0.8, cpu: 1.25, stock: 4 },
+    expect: 201,
+    async requests(world, issuer) {
+      const requests = await world.linkRequests(issuer);
+      return () => Promise.resolve(requests);
+    },
+  },
+  tickets: {
+    title: 'GET /launch-portal?ticket=',
+    targets: { name: 'P3', perSecond: 0.75 },
+    expect: 303,
+    requests: ({ ticketRequests }) => Promise.resolve(ticketRequests),
+  },
+  authorize: {
+    title: 'GET /sso/authorize',
+    targets: { name: 'P4', perSecond: 0.7, stock: 2 },
+    expect: 302,
+    requests: ({ authorizeRequests }) => Promise.resolve(authorizeRequests),
+  },
+  token: {
+    title: 'POST /sso/token',
+    targets: { name: 'P5', perSecond: 0.8, stock: 4 },
+    expect: 200,
+    requests: ({ codeRequests }) => Promise.resolve(codeRequests),
+  },
+} as const satisfies Record<string, BenchPath>;
+
+export type PathName = keyof typeof PATHS;
