@@ -1,6 +1,6 @@
 /** The dependency rule of CONTRIBUTING.md, as a check. @type {import('dependency-cruiser').IConfiguration} */
 const SLICES =
-  'tenants|it-admins|portal|sso|audit-trail|idempotency|events|setup|webhooks|resources';
+  'tenants|it-admins|portal|sso|audit-trail|idempotency|events|setup|webhooks|resources|provider-icons';
 
 module.exports = {
   forbidden: [

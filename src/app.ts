@@ -15,7 +15,10 @@ import type { Config } from './config.ts';
 import type { Database } from './db/database.ts';
 import { fromPostgres } from './db/problems.ts';
 import { accessLog, type Observe } from './http/access-log.ts';
+import { createWebhookDoor } from './events/door.ts';
 import { recordOwn } from './events/own-events.ts';
+import { eventsRoutes } from './events/routes.ts';
+import { createInbox } from './events/store.ts';
 import { gate } from './http/gate.ts';
 import { errorHandler, unknownPath } from './http/errors.ts';
 import { serve } from './http/router.ts';
@@ -30,6 +33,7 @@ import { assetRoutes } from './pages/routes.ts';
 import { createPortalDoor } from './portal/door.ts';
 import { createLinks } from './portal/links.ts';
 import { createReturnPage } from './portal/return-page.ts';
+import { providerIconRoutes } from './provider-icons/routes.ts';
 import { portalRoutes } from './portal/routes.ts';
 import { createPortalService } from './portal/service.ts';
 import { createLaunchStore } from './portal/store.ts';
@@ -38,6 +42,8 @@ import { createSetupReader } from './setup/reader.ts';
 import { setupRoutes } from './setup/routes.ts';
 import { createSetupService } from './setup/service.ts';
 import { createSetupStore } from './setup/store.ts';
+import { createResources } from './resources/resources.ts';
+import { createOwnedStore } from './resources/store.ts';
 import { ssoRoutes } from './sso/routes.ts';
 import { createSso } from './sso/sso.ts';
 import { createSsoStore } from './sso/store.ts';
@@ -66,6 +72,8 @@ export interface AppDeps {
   readonly observe: Observe;
   /** What became of a code exchange: `ok`, or the problem's code. */
   readonly onSignIn: (outcome: string) => void;
+  /** How many events WorkOS has delivered that were new. */
+  readonly onEvents: (count: number) => void;
   /** Whether the database was found to be what this release expects. */
   readonly isReady: () => boolean;
   /** Whether the process is about to end, and connections should too. */
@@ -164,12 +172,32 @@ export function createApp(deps: AppDeps): Express {
     onOutcome: deps.onSignIn,
   });
 
+  const webhooks = createWebhookDoor({
+    secrets: config.workos.webhookSecrets,
+    inbox: createInbox(db, deps.onEvents),
+  });
+
+  const resources = createResources({
+    upstream,
+    audit,
+    guard,
+    reportMissing,
+    owned: createOwnedStore(db),
+    tenants: tenantService,
+    facts: tenants.facts,
+    tenantsOf: tenants.ofOrganizations,
+    magicLinks: sso.magicLinks,
+  });
+
   const routes = [
     ...tenantsRoutes(tenantService),
     ...itAdminsRoutes(createItAdminService(registry)),
     ...portalRoutes(portal, door, returnPage),
     ...setupRoutes(createSetupService({ store: setup, reader, reportMissing })),
     ...ssoRoutes(sso),
+    ...resources,
+    ...providerIconRoutes,
+    ...eventsRoutes(webhooks),
     ...auditTrailRoutes(createAuditTrailStore(db)),
     ...docsRoutes(pages.icon.path),
     ...assetRoutes(pages),

@@ -38,6 +38,7 @@ export const PROBLEMS = {
   'idempotency-key-reused': { status: 422, title: 'The Idempotency-Key named another request' },
   'registry-grant-required': { status: 422, title: 'A long ticket needs a registry grant' },
   'workos-refused': { status: 400, title: 'WorkOS refuses what was given' },
+  'external-id-already-used': { status: 400, title: 'There is such a tenant already' },
   'unknown-client': { status: 400, title: 'No such client' },
   'unregistered-redirect-uri': { status: 400, title: 'The redirect URI is not registered' },
   'login-expired': { status: 400, title: 'The sign-in took too long, or began elsewhere' },

@@ -1,8 +1,18 @@
 import { auditTrailContract } from '../audit-trail/contract.ts';
+import { eventsContract } from '../events/contract.ts';
 import type { Contract } from '../http/endpoint.ts';
 import { itAdminsContract } from '../it-admins/contract.ts';
 import { portalContract } from '../portal/contract.ts';
 import { setupContract } from '../setup/contract.ts';
+import { providerIconsContract } from '../provider-icons/contract.ts';
+import { auditLogsContract } from '../resources/audit-logs.ts';
+import { connectionsContract } from '../resources/connections.ts';
+import { directoriesContract } from '../resources/directories.ts';
+import { mfaContract } from '../resources/mfa.ts';
+import { organizationDomainsContract } from '../resources/organization-domains.ts';
+import { organizationsContract } from '../resources/organizations.ts';
+import { passwordlessContract, sendPasswordlessContract } from '../resources/passwordless.ts';
+import { usersContract } from '../resources/users.ts';
 import { ssoContract } from '../sso/contract.ts';
 import { tenantsContract } from '../tenants/contract.ts';
 
@@ -33,5 +43,28 @@ export const contracts: Readonly<Record<string, Tag>> = {
     description: 'Sign users in as through WorkOS, with tenant ids and without its key.',
     contract: ssoContract,
   },
+  Events: { description: 'What WorkOS tells of your tenants.', contract: eventsContract },
+  Organizations: {
+    description: 'Your tenants and their domains, in the shape that WorkOS SDKs know.',
+    contract: { ...organizationsContract, ...organizationDomainsContract },
+  },
+  Connections: {
+    description: 'How the users of your tenants sign in.',
+    contract: { ...connectionsContract, ...providerIconsContract },
+  },
+  Directories: {
+    description: 'The directories of your tenants, with their users and groups.',
+    contract: directoriesContract,
+  },
+  'Audit logs': {
+    description: 'What your product did for a tenant, for its own eyes.',
+    contract: auditLogsContract,
+  },
+  'Multi-factor authentication': { description: 'Second factors.', contract: mfaContract },
+  'Magic links': {
+    description: 'Sign users in by a link that is sent to them.',
+    contract: { ...passwordlessContract, ...sendPasswordlessContract },
+  },
+  Users: { description: 'Users, as WorkOS keeps them.', contract: usersContract },
   'Audit trail': { description: 'Who did what.', contract: auditTrailContract },
 };

@@ -8,6 +8,7 @@ import type { CallbackRequest } from './callback-request.ts';
 import { ssoContract } from './contract.ts';
 import { withParameters } from './flow.ts';
 import type { createLogout } from './logout.ts';
+import type { MagicLinks } from './magic-link.ts';
 import type { createTokenService } from './token.ts';
 
 export interface SsoServices {
@@ -16,6 +17,7 @@ export interface SsoServices {
   readonly tokens: ReturnType<typeof createTokenService>;
   readonly access: Access;
   readonly logout: ReturnType<typeof createLogout>;
+  readonly magicLinks: MagicLinks;
   readonly publicUrl: string;
 }
 

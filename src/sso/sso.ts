@@ -10,6 +10,7 @@ import { createFlowCookies } from './flow-cookie.ts';
 import { createIdpInitiated, type SignInTenant } from './idp-initiated.ts';
 import { createLogout } from './logout.ts';
 import type { SsoServices } from './routes.ts';
+import { createMagicLinks } from './magic-link.ts';
 import { createSealer } from '../sealed.ts';
 import type { SsoStore } from './store.ts';
 import { createTokenService } from './token.ts';
@@ -51,5 +52,6 @@ export function createSso(deps: SsoDeps): SsoServices {
     callback: createCallback({ ...deps, sealer, cookies, idpInitiated }),
     tokens: createTokenService({ ...deps, sealer, exchange, access }),
     logout: createLogout({ ...deps, sealer }),
+    magicLinks: createMagicLinks(sealer, deps.publicUrl),
   };
 }

@@ -33,7 +33,7 @@ const OrganizationId = z
     examples: ['org_01EHZNVPK3SFK441A1RGBFSHRT'],
   });
 
-const DomainName = z
+export const DomainName = z
   .string()
   .toLowerCase()
   .max(253)
@@ -52,7 +52,7 @@ const Domain = z
   })
   .meta({ id: 'TenantDomainInput', description: 'A domain that the tenant’s users sign in from.' });
 
-const domains = z
+export const TenantDomains = z
   .array(Domain)
   .max(50)
   .refine(
@@ -62,7 +62,7 @@ const domains = z
   .meta({ description: 'The tenant’s domains.' });
 
 /** WorkOS's bounds, less the key that is ours. `gatehouse_*` marks an organization as ours. */
-const metadata = z
+export const TenantMetadata = z
   .record(
     z.string().regex(/^[\x20-\x7e]{1,40}$/, 'must be a key of 1 to 40 printable ASCII characters'),
     z.string().max(600),
@@ -76,7 +76,7 @@ const metadata = z
     description: 'Your own facts about the tenant: at most 49 keys; values up to 600 characters.',
   });
 
-const name = Line(255).meta({
+export const TenantName = Line(255).meta({
   description: 'The tenant’s name; IT admins see it in the Admin Portal.',
   examples: ['Acme'],
 });
@@ -87,9 +87,9 @@ const signInClientId = ClientId.nullable().meta({
 
 const PutTenant = z
   .strictObject({
-    name,
-    domains: domains.optional(),
-    metadata: metadata.optional(),
+    name: TenantName,
+    domains: TenantDomains.optional(),
+    metadata: TenantMetadata.optional(),
     sign_in_client_id: signInClientId.optional(),
     workos_organization_id: OrganizationId.optional().meta({
       description:
@@ -100,9 +100,9 @@ const PutTenant = z
 
 const PatchTenant = z
   .strictObject({
-    name: name.optional(),
-    domains: domains.optional(),
-    metadata: metadata.optional(),
+    name: TenantName.optional(),
+    domains: TenantDomains.optional(),
+    metadata: TenantMetadata.optional(),
     sign_in_client_id: signInClientId.optional(),
     status: z.enum(['active', 'suspended']).optional().meta({
       description:

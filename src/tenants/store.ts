@@ -42,6 +42,10 @@ const FACTS_BY_ID = {
   name: 'tenant-facts',
   text: 'select id, organization_id as "organizationId", status from tenants where id = $1',
 };
+const FACTS_BY_ORGANIZATIONS = {
+  name: 'tenants-of-organizations',
+  text: 'select id, organization_id as "organizationId", status from tenants where organization_id = any($1)',
+};
 
 /**
  * How long a claim is believed to be worked on: the time that its calls may take (lookup, create,
@@ -67,6 +71,13 @@ export const createTenantStore = (db: Database) => ({
 
   async byOrganization(organizationId: string): Promise<TenantRow | undefined> {
     return (await db.query<TenantRow>(BY_ORGANIZATION, [organizationId]))[0];
+  },
+
+  /** By organization id; organizations that are no tenant's are left out. */
+  async ofOrganizations(organizationIds: readonly string[]): Promise<ReadonlyMap<string, Tenant>> {
+    if (organizationIds.length === 0) return new Map();
+    const rows = await db.query<Tenant>(FACTS_BY_ORGANIZATIONS, [organizationIds]);
+    return new Map(rows.map((row) => [row.organizationId ?? '', row]));
   },
 
   async isMapped(organizationId: string): Promise<boolean> {

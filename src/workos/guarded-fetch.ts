@@ -186,11 +186,14 @@ function succeeded({ status, headers, body }: Received, method: string | undefin
   };
 }
 
+/** The whole body of a 429 on `/directory_users`, whose limit is by the second. */
+const RATE_LIMITED = 'Ratelimited';
+
 function refused(status: number, headers: Received['headers'], body: string): UpstreamFailure {
   const value = parsed(body);
   const code = isObject(value) ? (value.code ?? value.error) : undefined;
   const fields = isObject(value) ? fieldsOf(value.errors) : [];
-  const retryAfter = secondsOf(first(headers['retry-after']));
+  const retryAfter = secondsOf(first(headers['retry-after'])) ?? (value === RATE_LIMITED ? 1 : undefined);
   return new UpstreamFailure('status', {
     status,
     ...(isWord(code) && { code }),

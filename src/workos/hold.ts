@@ -5,6 +5,8 @@ const DEFAULT_SECONDS = 5;
 /** WorkOS's limits are per minute at the longest; more than this is a mistake. */
 const ABSURD_SECONDS = 120;
 
+export type Hold = ReturnType<typeof createHold>;
+
 /** After a 429 nothing more is asked until `Retry-After` has passed. */
 export function createHold(now = () => performance.now()) {
   let until = 0;

@@ -7,20 +7,35 @@ import {
   handleWhen,
   SamplingBreaker,
 } from 'cockatiel';
+import { LRUCache } from 'lru-cache';
 import type { Secret } from '../secret.ts';
 import { Problem } from '../problem.ts';
 import { failureOf, UpstreamFailure } from './failure.ts';
 import { createGuardedFetch } from './guarded-fetch.ts';
-import { createHold } from './hold.ts';
+import { createHold, type Hold } from './hold.ts';
 import { createRetryBudget } from './retry-budget.ts';
 
 /** Calls that fail together: an outage of one class does not close the others. */
-export type UpstreamClass = 'portal' | 'organizations' | 'setup' | 'sso';
+export type UpstreamClass =
+  | 'portal'
+  | 'organizations'
+  | 'setup'
+  | 'sso'
+  | 'connections'
+  | 'directories'
+  | 'directory_users'
+  | 'audit_logs'
+  | 'mfa'
+  | 'passwordless'
+  | 'users'
+  | 'events';
 
 export interface CallOptions {
   readonly class: UpstreamClass;
   /** Whether doing it twice does no harm. Without it nothing is ever repeated. */
   readonly repeatable: boolean;
+  /** What WorkOS counts apart, e.g. one directory: its 429 holds back nothing else. */
+  readonly limited?: string | undefined;
 }
 
 /** WorkOS, through the guarded client. */
@@ -50,6 +65,7 @@ export function createUpstream({
   const guarded = createGuardedFetch({ baseUrl, connections: maxInFlight });
   const workos = buildSdk(baseUrl, apiKey, clientId, guarded.fetch);
   const gates = new Map<UpstreamClass, Gate>();
+  const holds = new LRUCache<string, Hold>({ max: 10_000 });
   const retries = createRetryBudget();
   let inFlight = 0;
   const gateOf = (group: UpstreamClass): Gate => {
@@ -57,26 +73,33 @@ export function createUpstream({
     gates.set(group, gate);
     return gate;
   };
+  const holdOf = ({ class: group, limited }: CallOptions): Hold => {
+    if (limited === undefined) return gateOf(group).hold;
+    const hold = holds.get(limited) ?? createHold();
+    holds.set(limited, hold);
+    return hold;
+  };
   const requireRoom = () => {
     if (inFlight >= maxInFlight)
       throw new Problem('overloaded', 'Too many calls to WorkOS are under way.');
   };
 
   const attempt = async <T>(
-    { class: group }: CallOptions,
+    options: CallOptions,
     use: (workos: WorkOS) => Promise<T>,
   ): Promise<T> => {
-    const gate = gateOf(group);
-    gate.hold.check();
+    const { class: group } = options;
+    const hold = holdOf(options);
+    hold.check();
     try {
-      const result = await gate.breaker.execute(() => use(workos));
+      const result = await gateOf(group).breaker.execute(() => use(workos));
       onAttempt?.(group, undefined);
       return result;
     } catch (error) {
       if (error instanceof BrokenCircuitError) throw closed();
       const failure = failureOf(error) ?? unreadable(error);
       onAttempt?.(group, failure);
-      gate.hold.learn(failure);
+      hold.learn(failure);
       throw failure;
     }
   };

@@ -1,0 +1,224 @@
+import type { AuditWriter } from '../audit-trail/writer.ts';
+import type { Endpoint, Input, Route } from '../http/endpoint.ts';
+import {
+  mayUseEveryTenant,
+  mayUseTenant,
+  type Actor,
+  type ActingUser,
+  type Client,
+  type Tenant,
+} from '../identity.ts';
+import type { Problem } from '../problem.ts';
+import { isNotFound, UpstreamFailure } from '../workos/failure.ts';
+import { aboutTheRequest } from '../workos/problems.ts';
+import { audited } from './audited.ts';
+import type { ForwardedContract, ForwardedEndpoint } from './forwarding.ts';
+import type { Memberships } from './memberships.ts';
+import {
+  isObject,
+  organizationIdsIn,
+  withTenantIds,
+  type ByOrganization,
+} from './organization-ids.ts';
+import { createPermits, notFound, type Permit, type PermitDeps, type Request } from './permits.ts';
+import type { TenantsOf } from './tenant-finder.ts';
+import type { OwnedStore } from './store.ts';
+import type { Sender, UpstreamRequest } from './upstream.ts';
+
+export interface ForwarderDeps extends PermitDeps {
+  readonly sender: Sender;
+  readonly owned: OwnedStore;
+  readonly memberships: Memberships;
+  readonly tenantsOf: TenantsOf;
+  readonly audit: AuditWriter;
+  /** What to say of a tenant whose organization WorkOS does not know. */
+  readonly reportMissing: (
+    tenantId: string,
+    organizationId: string,
+    actor: Actor,
+  ) => Promise<Problem>;
+}
+
+/**
+ * Does WorkOS's own operations with tenant ids: permission, the call, what may be answered. All
+ * that differs between them is in their contracts.
+ */
+export function createForwarder(deps: ForwarderDeps) {
+  const permits = createPermits(deps);
+
+  const perform = async (endpoint: ForwardedEndpoint, input: Input<Endpoint>): Promise<unknown> => {
+    // Sound: no forwarded operation is public, and so each has a client.
+    const request: Request = { endpoint, input, client: input.client as unknown as Client };
+    const permit = await permits[endpoint.forward.rule](request);
+    const run = () => forward(deps, request, permit);
+    return endpoint.forward.audited ? audited(deps.audit, actOf(request, permit), run) : run();
+  };
+
+  return (contract: ForwardedContract): Route[] =>
+    Object.entries(contract).map(([operationId, endpoint]) => ({
+      operationId,
+      endpoint,
+      handle: (input) => perform(endpoint, input),
+    }));
+}
+
+const actOf = ({ input: { actor, params } }: Request, { tenant, owner }: Permit) => ({
+  actor,
+  tenantId: tenant?.id ?? owner?.tenantId ?? undefined,
+  details: { ...(params as unknown as { id?: string } | undefined) },
+});
+
+async function forward(deps: ForwarderDeps, request: Request, permit: Permit): Promise<unknown> {
+  const { endpoint } = request;
+  const { sender } = deps;
+  const send = endpoint.forward.coalesced ? sender.sendOnce : sender.send;
+  const reply = await send(upstreamRequest(request, permit)).catch(async (error: unknown) => {
+    throw await whatItMeans(deps, request, permit, error);
+  });
+  await own(deps, request, permit, reply);
+  if (endpoint.reply.status === 204) return undefined;
+  const tenants = await visible(deps, request.client, permit, reply);
+  return endpoint.forward.rule === 'member'
+    ? seen(deps, request, permit, reply)
+    : answer(request, permit, tenants, reply);
+}
+
+/** The same operation, in WorkOS's ids. */
+function upstreamRequest({ endpoint, input }: Request, permit: Permit): UpstreamRequest {
+  const params = input.params as unknown as Record<string, string> | undefined;
+  const query = input.query as unknown as Record<string, unknown> | undefined;
+  const key = input.headers['idempotency-key'];
+  return {
+    class: endpoint.forward.class,
+    method: endpoint.method,
+    path: pathOf(endpoint, params ?? {}, permit),
+    query: asText({ ...query, ...(query?.organization_id !== undefined && organization(permit)) }),
+    body: bodyOf(input.body, permit),
+    idempotencyKey: typeof key === 'string' && /^[\x21-\x7e]{1,255}$/.test(key) ? key : undefined,
+    limited: permit.limited,
+  };
+}
+
+const organization = ({ tenant }: Permit) => ({ organization_id: tenant?.organizationId });
+
+function pathOf(
+  { path, access }: ForwardedEndpoint,
+  params: Readonly<Record<string, string>>,
+  { tenant }: Permit,
+): string {
+  const isTenant = access !== 'public' && access.tenant === 'params.id';
+  return path.replaceAll(/\{(\w+)\}/g, (_, name: string) =>
+    encodeURIComponent((isTenant ? tenant?.organizationId : params[name]) ?? ''),
+  );
+}
+
+const asText = (query: Readonly<Record<string, unknown>>): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(query)
+      .filter(([, value]) => value !== undefined && value !== null)
+      .map(([name, value]) => [name, String(value)]),
+  );
+
+function bodyOf(body: unknown, permit: Permit): unknown {
+  if (!isObject(body)) return undefined;
+  return 'organization_id' in body ? { ...body, ...organization(permit) } : body;
+}
+
+/** WorkOS's refusal, as the caller is to see it. */
+async function whatItMeans(
+  { reportMissing }: ForwarderDeps,
+  { endpoint, input }: Request,
+  { tenant }: Permit,
+  error: unknown,
+): Promise<unknown> {
+  if (!isNotFound(error)) return aboutTheRequest(error) ?? error;
+  const isAboutTenant = endpoint.forward.rule === 'named' && tenant?.organizationId;
+  return isAboutTenant ? reportMissing(tenant.id, isAboutTenant, input.actor) : notFound(endpoint);
+}
+
+/** Remembers whose a new object is, and forgets one that is gone. */
+async function own(
+  { owned }: ForwarderDeps,
+  { endpoint, input, client }: Request,
+  { owner, tenant }: Permit,
+  reply: unknown,
+): Promise<void> {
+  const { makes, owned: kind } = endpoint.forward;
+  const user = input.user as ActingUser | undefined;
+  if (makes && isObject(reply) && typeof reply.id === 'string') {
+    const tenantId = owner?.tenantId ?? tenant?.id ?? user?.tenantId ?? null;
+    await owned.keep(makes, reply.id, { clientId: client.id, tenantId });
+  }
+  if (kind && endpoint.method === 'delete')
+    await owned.forget(kind, (input.params as unknown as { id: string }).id);
+}
+
+/** The tenants of the organizations in a reply that the client may see, and was asking for. */
+async function visible(
+  { tenantsOf }: ForwarderDeps,
+  client: Client,
+  { tenant: only }: Permit,
+  reply: unknown,
+): Promise<ByOrganization> {
+  const tenants = await tenantsOf([...organizationIdsIn(reply)]);
+  const isVisible = ({ id }: Tenant) => mayUseTenant(client, id) && (only?.id ?? id) === id;
+  return new Map([...tenants].filter(([, tenant]) => isVisible(tenant)));
+}
+
+/** What is left of a reply once everything is gone that the client may not see. */
+function answer(
+  { endpoint, client }: Request,
+  permit: Permit,
+  tenants: ByOrganization,
+  reply: unknown,
+): unknown {
+  if (!isObject(reply)) throw new UpstreamFailure('invalid-response', { reason: 'not an object' });
+  const isSeen = (object: unknown) => {
+    if (!isObject(object)) return false;
+    const { organization_id: id } = object;
+    if (typeof id === 'string') return tenants.has(id);
+    // Of no organization: the environment's, or what only its owner can ask for.
+    return endpoint.forward.rule !== 'object' || mayUseEveryTenant(client);
+  };
+  if (!Array.isArray(reply.data)) {
+    if (!isSeen(reply)) throw notFound(endpoint);
+    return parsed(endpoint, withTenantIds(reply, tenants));
+  }
+  const data = reply.data.filter(
+    (object) => isSeen(object) && (isOfOne(object) || permit.tenant === undefined),
+  );
+  return parsed(endpoint, { ...reply, data: withTenantIds(data, tenants) });
+}
+
+const isOfOne = (object: unknown): boolean =>
+  isObject(object) && typeof object.organization_id === 'string';
+
+/** Users have no organization in them; each is looked up, but for a list that was asked of a tenant. */
+async function seen(
+  { memberships }: ForwarderDeps,
+  { endpoint, input, client }: Request,
+  { tenant }: Permit,
+  reply: unknown,
+): Promise<unknown> {
+  if (!isObject(reply)) throw new UpstreamFailure('invalid-response', { reason: 'not an object' });
+  const isVisible = async (user: unknown) =>
+    isObject(user) &&
+    typeof user.id === 'string' &&
+    (await memberships.accessOf(client, user.id)) !== 'none';
+  if (endpoint.method !== 'get' || tenant) return parsed(endpoint, reply);
+  if (!Array.isArray(reply.data)) {
+    if (!(await isVisible(reply))) throw notFound(endpoint);
+    return parsed(endpoint, reply);
+  }
+  const mask = await Promise.all(reply.data.map(isVisible));
+  return parsed(endpoint, { ...reply, data: reply.data.filter((_, index) => mask[index]) });
+}
+
+/** Down to what the contract names. @throws UpstreamFailure */
+function parsed({ reply }: ForwardedEndpoint, value: unknown): unknown {
+  if (!('body' in reply)) return undefined;
+  const result = reply.body.safeParse(value);
+  if (!result.success)
+    throw new UpstreamFailure('invalid-response', { reason: 'not what the operation promises' });
+  return result.data;
+}

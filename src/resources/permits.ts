@@ -1,0 +1,150 @@
+import type { Guard } from '../http/router.ts';
+import type { Endpoint, Input } from '../http/endpoint.ts';
+import {
+  mayUseEveryTenant,
+  mayUseTenant,
+  type ActingUser,
+  type Client,
+  type Tenant,
+} from '../identity.ts';
+import { invalidField, Problem } from '../problem.ts';
+import { notUsable } from '../tenants/status.ts';
+import type { ForwardedEndpoint, Rule } from './forwarding.ts';
+import type { Memberships } from './memberships.ts';
+import type { Owner, OwnedStore } from './store.ts';
+import type { TenantFinder } from './tenant-finder.ts';
+
+/** A request of a client, read and identified. */
+export interface Request {
+  readonly endpoint: ForwardedEndpoint;
+  readonly input: Input<Endpoint>;
+  readonly client: Client;
+}
+
+/** What a request may be about, once it is allowed. */
+export interface Permit {
+  /** The only tenant whose objects may be answered. Undefined: any that the client may see. */
+  readonly tenant?: Tenant;
+  /** What WorkOS counts such reads by. */
+  readonly limited?: string;
+  /** Whose the object was, and so will be what is made of it. */
+  readonly owner?: Owner;
+}
+
+export interface PermitDeps {
+  readonly guard: Pick<Guard, 'authorize'>;
+  readonly owned: OwnedStore;
+  readonly memberships: Memberships;
+  readonly find: TenantFinder;
+}
+
+export type GetPermit = (request: Request) => Promise<Permit>;
+
+/** Before the call: whose the objects are that it is about, and whether the client may. @throws Problem */
+export function createPermits(deps: PermitDeps): Readonly<Record<Rule, GetPermit>> {
+  return {
+    named: ({ input }) => Promise.resolve(named(input)),
+    environment: () => Promise.resolve({}),
+    object: (request) => ofObject(deps, request),
+    container: (request) => ofContainers(deps, request),
+    owned: (request) => ofOwner(deps, request),
+    member: (request) => ofMember(deps, request),
+  };
+}
+
+function named({ tenant }: Input<Endpoint>): Permit {
+  const named = tenant as Tenant | undefined;
+  if (!named) return {};
+  // What is set up can be read, and mended, while the tenant is suspended.
+  const isThere = named.status === 'active' || named.status === 'suspended';
+  if (!isThere || named.organizationId === null) throw notUsable(named);
+  return { tenant: named };
+}
+
+/** A read tells by itself whose the object is; anything else has to ask first. */
+async function ofObject(deps: PermitDeps, request: Request): Promise<Permit> {
+  const { endpoint, input } = request;
+  if (endpoint.method === 'get') return {};
+  const collection = endpoint.path.replace(/\{id\}.*$/, '');
+  const { id } = input.params as unknown as { id: string };
+  return { tenant: await tenantOf(deps, request, collection + id) };
+}
+
+const CONTAINERS = {
+  directory: '/directories/',
+  group: '/directory_groups/',
+  user: '/directory_users/',
+} as const;
+
+/** The filters must all be of one tenant, which the client may see. */
+async function ofContainers(deps: PermitDeps, request: Request): Promise<Permit> {
+  const query = request.input.query as unknown as Record<string, string | undefined>;
+  const paths = Object.entries(CONTAINERS).flatMap(([name, path]) =>
+    query[name] === undefined ? [] : [path + query[name]],
+  );
+  if (paths.length === 0)
+    throw invalidField('directory', 'required', 'is required, or another way to say which');
+  const [tenant, ...others] = await Promise.all(paths.map((path) => tenantOf(deps, request, path)));
+  if (!tenant || others.some(({ id }) => id !== tenant.id)) throw notFound(request.endpoint);
+  return { tenant, limited: query.directory ?? query.group };
+}
+
+async function tenantOf(deps: PermitDeps, request: Request, path: string): Promise<Tenant> {
+  const { endpoint, input, client } = request;
+  const tenant = await deps.find(client, endpoint.forward.class, path);
+  if (!tenant) throw notFound(endpoint);
+  if (endpoint.access !== 'public')
+    await deps.guard.authorize(endpoint.access, tenant.id, { ...input.actor, client });
+  return tenant;
+}
+
+/** Its maker's, and its maker's user's tenant's; to everybody else it does not exist. */
+async function ofOwner({ owned, guard }: PermitDeps, request: Request): Promise<Permit> {
+  const { endpoint, input, client } = request;
+  const { owned: kind } = endpoint.forward;
+  if (!kind) return {};
+  const { id } = input.params as unknown as { id: string };
+  const owner = await owned.ownerOf(kind, id);
+  if (!owner || !isOwner(owner, client, input.user as ActingUser | undefined))
+    throw notFound(endpoint);
+  const { access } = endpoint;
+  if (owner.tenantId === null || access === 'public') return { owner };
+  if (access.actingUser) await guard.authorize(access, owner.tenantId, { ...input.actor, client });
+  return { owner };
+}
+
+const isOwner = (
+  { clientId, tenantId }: Owner,
+  client: Client,
+  user: ActingUser | undefined,
+): boolean =>
+  clientId === client.id &&
+  (tenantId === null ||
+    (mayUseTenant(client, tenantId) && (user?.tenantId ?? tenantId) === tenantId));
+
+async function ofMember(deps: PermitDeps, request: Request): Promise<Permit> {
+  const { endpoint, input, client } = request;
+  if (input.tenant) return named(input);
+  const query = input.query as { email?: string } | undefined;
+  if (query && query.email === undefined && !mayUseEveryTenant(client)) throw needsTenant();
+  if (endpoint.method !== 'put' && endpoint.method !== 'delete') return {};
+  const { id } = input.params as unknown as { id: string };
+  const access = await deps.memberships.accessOf(client, id);
+  if (access === 'none') throw notFound(endpoint);
+  if (access === 'some')
+    throw new Problem(
+      'user-is-shared',
+      'The user is also a member of what is not this client’s, and so not its to change.',
+    );
+  return {};
+}
+
+const needsTenant = (): Problem => {
+  const message = 'or email is required, because this client may not use every tenant';
+  return new Problem('organization-id-required', `organization_id: ${message}`, {
+    errors: [{ field: 'organization_id', code: 'required', message }],
+  });
+};
+
+export const notFound = ({ forward }: ForwardedEndpoint): Problem =>
+  new Problem('not-found', `There is no such ${forward.noun} for this client.`);
