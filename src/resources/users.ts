@@ -22,6 +22,7 @@ const User = object('User', 'user', {
   id: id('user'),
   email: text('The e-mail address.'),
   email_verified: flag('Whether it is known to be the user’s.'),
+  name: text('The full name.'),
   first_name: text('The first name.'),
   last_name: text('The last name.'),
   profile_picture_url: text('A picture.'),
