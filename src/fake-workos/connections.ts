@@ -1,4 +1,6 @@
 /** SSO connections; only the portal makes them, so there is no operation to create one. */
+import { connectionData, deletedConnectionData } from './event-data.ts';
+import { emit } from './events.ts';
 import { idOf, requireFound, type ApiRequest, type Operation, type Reply } from './http.ts';
 import { listReply } from './listing.ts';
 import { organizationOf } from './organizations.ts';
@@ -35,6 +37,8 @@ export function addConnection(
     ...given,
   };
   world.state.connections.set(connection.id, connection);
+  if (connection.state === 'active')
+    emit(world, 'connection.activated', connectionData(connection));
   return connection;
 }
 
@@ -55,9 +59,10 @@ function get(request: ApiRequest, { state }: World): Reply {
   return { status: 200, body: requireFound(state.connections.get(id), 'Connection', id) };
 }
 
-function remove(request: ApiRequest, { state }: World): Reply {
+function remove(request: ApiRequest, world: World): Reply {
   const id = idOf(request);
-  requireFound(state.connections.get(id), 'Connection', id);
-  state.connections.delete(id);
+  const connection = requireFound(world.state.connections.get(id), 'Connection', id);
+  world.state.connections.delete(id);
+  emit(world, 'connection.deleted', deletedConnectionData(connection));
   return { status: 204 };
 }

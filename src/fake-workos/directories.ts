@@ -1,4 +1,6 @@
 /** Directories; only the portal makes them, so there is no operation to create one. */
+import { deletedDirectoryData, directoryData } from './event-data.ts';
+import { emit } from './events.ts';
 import { idOf, requireFound, type ApiRequest, type Operation, type Reply } from './http.ts';
 import { randomText } from './ids.ts';
 import { listReply } from './listing.ts';
@@ -34,6 +36,8 @@ export function addDirectory(
     ...given,
   };
   world.state.directories.set(directory.id, directory);
+  if (directory.state === 'linked')
+    emit(world, 'dsync.activated', directoryData(directory, organization));
   return directory;
 }
 
@@ -53,9 +57,11 @@ function get(request: ApiRequest, { state }: World): Reply {
   return { status: 200, body: requireFound(state.directories.get(id), 'Directory', id) };
 }
 
-function remove(request: ApiRequest, { state }: World): Reply {
+function remove(request: ApiRequest, world: World): Reply {
+  const { state } = world;
   const id = idOf(request);
-  requireFound(state.directories.get(id), 'Directory', id);
+  const directory = requireFound(state.directories.get(id), 'Directory', id);
+  emit(world, 'dsync.deleted', deletedDirectoryData(directory));
   state.directories.delete(id);
   for (const members of [state.directoryUsers, state.directoryGroups, state.directoryMemberships])
     for (const [key, { directory_id }] of members) if (directory_id === id) members.delete(key);

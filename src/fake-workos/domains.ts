@@ -1,5 +1,6 @@
 /** An organization's domains: the rule that a verified domain belongs to one organization only. */
 import { z } from 'zod';
+import { emit } from './events.ts';
 import { ApiError } from './http.ts';
 import { randomText } from './ids.ts';
 import type { OrganizationDomain } from './state.ts';
@@ -61,4 +62,22 @@ export function domainConflict(domain: string): ApiError {
 export function markVerified(world: World, domain: OrganizationDomain): void {
   domain.state = 'verified';
   domain.updated_at = world.now().toISOString();
+  emit(world, 'organization_domain.verified', domain);
+}
+
+/** Tells what became of an organization's domains. */
+export function emitDomains(
+  world: World,
+  before: readonly OrganizationDomain[],
+  after: readonly OrganizationDomain[],
+): void {
+  const known = new Set(before);
+  const kept = new Set(after);
+  for (const domain of before)
+    if (!kept.has(domain)) emit(world, 'organization_domain.deleted', domain);
+  for (const domain of after)
+    if (!known.has(domain)) {
+      emit(world, 'organization_domain.created', domain);
+      if (domain.state === 'verified') emit(world, 'organization_domain.verified', domain);
+    }
 }

@@ -9,6 +9,7 @@ import { connectionOperations } from './connections.ts';
 import { directoryOperations } from './directories.ts';
 import { directoryGroupOperations } from './directory-groups.ts';
 import { directoryUserOperations } from './directory-users.ts';
+import { eventOperations } from './events.ts';
 import { factorOperations } from './factors.ts';
 import type { Operation } from './http.ts';
 import { jwksOperations } from './jwks.ts';
@@ -29,6 +30,7 @@ export const operations: readonly Operation[] = [
   ...directoryUserOperations,
   ...directoryGroupOperations,
   ...portalLinkOperations,
+  ...eventOperations,
   ...authorizeOperations,
   ...tokenOperations,
   ...jwksOperations,

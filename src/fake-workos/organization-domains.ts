@@ -1,6 +1,13 @@
 /** Domains on their own paths. Without DNS behind the fake, only its portal page can verify one. */
 import { z } from 'zod';
-import { DomainName, allDomains, domainConflict, newDomain, requireUnclaimed } from './domains.ts';
+import {
+  DomainName,
+  allDomains,
+  domainConflict,
+  emitDomains,
+  newDomain,
+  requireUnclaimed,
+} from './domains.ts';
 import {
   ApiError,
   idOf,
@@ -34,6 +41,7 @@ function create(request: ApiRequest, world: World): Reply {
     throw domainConflict(input.domain);
   const added = newDomain(world, organization.id, { domain: input.domain, state: 'pending' });
   organization.domains.push(added);
+  emitDomains(world, [], [added]);
   return { status: 201, body: added };
 }
 
@@ -42,9 +50,10 @@ function get(request: ApiRequest, world: World): Reply {
 }
 
 function remove(request: ApiRequest, world: World): Reply {
-  const { id, organization_id } = domainOf(request, world);
-  const organization = organizationOf(world, organization_id);
-  organization.domains = organization.domains.filter((domain) => domain.id !== id);
+  const removed = domainOf(request, world);
+  const organization = organizationOf(world, removed.organization_id);
+  organization.domains = organization.domains.filter((domain) => domain !== removed);
+  emitDomains(world, [removed], []);
   return { status: 204 };
 }
 

@@ -1,4 +1,7 @@
 /** Organizations: `external_id` is unique, and creation is not idempotent. */
+import { emitDomains } from './domains.ts';
+import { deletedConnectionData, deletedDirectoryData, organizationData } from './event-data.ts';
+import { emit } from './events.ts';
 import { idOf, requireFound, type ApiRequest, type Operation, type Reply } from './http.ts';
 import { listReply } from './listing.ts';
 import {
@@ -20,8 +23,10 @@ export const organizationOperations: readonly Operation[] = [
 ];
 
 /** Deletes the organization and, as WorkOS does, everything that hangs on it. */
-export function deleteOrganization({ state }: World, id: string): void {
-  requireFound(state.organizations.get(id), 'Organization', id);
+export function deleteOrganization(world: World, id: string): void {
+  const { state } = world;
+  const organization = organizationOf(world, id);
+  emitDeletion(world, organization);
   state.organizations.delete(id);
   for (const members of [
     state.connections,
@@ -39,6 +44,18 @@ export function deleteOrganization({ state }: World, id: string): void {
   ])
     for (const [key, { organization_id }] of members)
       if (organization_id === id) members.delete(key);
+}
+
+function emitDeletion(world: World, organization: Organization): void {
+  const { connections, directories } = world.state;
+  const isOfIt = (member: { organization_id: string }) =>
+    member.organization_id === organization.id;
+  for (const one of [...connections.values()].filter(isOfIt))
+    emit(world, 'connection.deleted', deletedConnectionData(one));
+  for (const one of [...directories.values()].filter(isOfIt))
+    emit(world, 'dsync.deleted', deletedDirectoryData(one));
+  emitDomains(world, organization.domains, []);
+  emit(world, 'organization.deleted', organizationData(organization));
 }
 
 export function organizationOf({ state }: World, id: string): Organization {
@@ -59,13 +76,18 @@ function create(request: ApiRequest, world: World): Reply {
   };
   changeOrganization(world, organization, input);
   world.state.organizations.set(organization.id, organization);
+  emit(world, 'organization.created', organizationData(organization));
+  emitDomains(world, [], organization.domains);
   return { status: 201, body: organization };
 }
 
 function update(request: ApiRequest, world: World): Reply {
   const organization = organizationOf(world, idOf(request));
+  const { domains } = organization;
   changeOrganization(world, organization, parse(UpdateOrganization, request.body));
   organization.updated_at = world.now().toISOString();
+  emitDomains(world, domains, organization.domains);
+  emit(world, 'organization.updated', organizationData(organization));
   return { status: 200, body: organization };
 }
 

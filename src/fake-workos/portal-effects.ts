@@ -46,8 +46,9 @@ function verifyDomain(world: World, { session, domain }: Finish): void {
   requireUnclaimed(world, organization.id, name);
   const present = organization.domains.find((own) => own.domain === name);
   if (present) markVerified(world, present);
-  else
-    organization.domains.push(
-      newDomain(world, organization.id, { domain: name, state: 'verified' }),
-    );
+  else {
+    const added = newDomain(world, organization.id, { domain: name, state: 'verified' });
+    organization.domains.push(added);
+    emitDomains(world, [], [added]);
+  }
 }

@@ -8,6 +8,7 @@ import type { AddressInfo } from 'node:net';
 import { addConnection } from './connections.ts';
 import { createDataControls, type DataControls } from './data-controls.ts';
 import { addDirectory } from './directories.ts';
+import { createEventControls, type EventControls } from './event-controls.ts';
 import { createFaults, type Fault } from './faults.ts';
 import { createHandler } from './handler.ts';
 import { createRequestLog, type RecordedRequest } from './request-log.ts';
@@ -38,7 +39,7 @@ export interface FakeWorkosOptions {
   now?: () => Date;
 }
 
-export interface FakeWorkos extends SignInControls, DataControls {
+export interface FakeWorkos extends SignInControls, DataControls, EventControls {
   readonly url: string;
   readonly port: number;
   readonly apiKey: string;
@@ -100,6 +101,7 @@ export async function startFakeWorkos(options: FakeWorkosOptions = {}): Promise<
     addDirectory: (id, given) => saved(addDirectory(world, id, given)),
     ...createSignInControls(world, log, saved),
     ...createDataControls(world, saved),
+    ...createEventControls(world, saved),
     stop: () => stop(server),
   };
 }

@@ -11,6 +11,7 @@ export function loadState(file: string | undefined): State {
     organizations: new Map(saved.organizations),
     connections: new Map(saved.connections),
     directories: new Map(saved.directories),
+    events: new Map(saved.events),
     portalSessions: new Map(saved.portalSessions),
     profiles: new Map(saved.profiles),
     signIns: new Map(saved.signIns),

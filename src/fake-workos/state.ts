@@ -186,6 +186,7 @@ export interface State extends DirectoryState, AuditLogState, MfaState, UserStat
   readonly directories: Map<string, Directory>;
   /** By token. */
   readonly portalSessions: Map<string, PortalSession>;
+  readonly events: Map<string, FeedEntry>;
   readonly profiles: Map<string, Profile>;
   /** By token. */
   readonly signIns: Map<string, SignIn>;

@@ -1,4 +1,5 @@
 /** Everything an operation may touch: what is remembered, the clock, new ids, and where the fake lives. */
+import type { Feed } from './event-state.ts';
 import { createIds, type NewId } from './ids.ts';
 import type { State } from './state.ts';
 
@@ -19,10 +20,12 @@ export interface World {
   /** Compared exactly. Empty: any is accepted. */
   readonly redirectUris: ReadonlySet<string>;
   readonly limits: Limits;
+  readonly feed: Feed;
 }
 
-export function createWorld(world: Omit<World, 'newId'>): World {
-  return { ...world, newId: createIds(world.now) };
+export function createWorld(world: Omit<World, 'newId' | 'feed'>): World {
+  const feed = { holdBackMs: 0, deliver: () => undefined };
+  return { ...world, feed, newId: createIds(world.now) };
 }
 
 /** `created_at` and `updated_at` of a new object. */
