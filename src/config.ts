@@ -152,6 +152,7 @@ function shape(values: Values) {
       values.CLIENT_TOKEN_AUDIENCE,
       values.CLIENT_TOKEN_JWKS_URL,
     ),
+    webhookOrigins: values.WEBHOOK_ENDPOINT_ORIGINS ?? [],
     brand: { name: values.BRAND_NAME, logoUrl: values.BRAND_LOGO_URL, color: values.BRAND_COLOR },
     trustProxy: values.TRUST_PROXY ?? [],
     logLevel: values.LOG_LEVEL,

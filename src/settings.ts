@@ -34,6 +34,8 @@ const isAddressRange = (text: string): boolean => {
   const range = bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= max);
   return isIP(address) !== 0 && range && rest.length === 0;
 };
+const isOriginPattern = (text: string): boolean =>
+  /^https?:\/\/(\[[0-9a-f:.]+\]|(\*|[a-z0-9_-]+)(\.(\*|[a-z0-9_-]+))*)(:(\*|\d{1,5}))?$/.test(text);
 const absoluteUrl = z.url({ error: 'must be an absolute URL' });
 const count = (min: number, max: number) => z.coerce.number().int().min(min).max(max);
 
@@ -202,6 +204,15 @@ export const SETTINGS = {
     description:
       'The client at which logins begin that an identity provider starts, for tenants that name none.',
     schema: z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/, 'must be the id of a client'),
+    optional: true,
+  },
+  WEBHOOK_ENDPOINT_ORIGINS: {
+    description:
+      'Origins to which events may be delivered, comma separated; `*` stands for one label of the host, or for the port: `https://*.internal.example,http://orders.svc:8080`. Default: none.',
+    schema: list.refine(
+      (origins) => origins.every(isOriginPattern),
+      'must be origins (`*` for a label of the host, or for the port), comma separated',
+    ),
     optional: true,
   },
   BRAND_NAME: {

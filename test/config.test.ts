@@ -95,6 +95,16 @@ const SAMPLES: Readonly<Record<string, readonly [good: string, ...malformed: str
   CLIENT_TOKEN_AUDIENCE: ['other'],
   CLIENT_TOKEN_JWKS_URL: ['https://other.example.com/jwks', 'LEAKED', 'http://LEAKED.example'],
   DEFAULT_SIGN_IN_CLIENT: ['billing', 'LEAKED client'],
+  WEBHOOK_ENDPOINT_ORIGINS: [
+    'https://*.internal.example, http://orders.svc:8080, http://127.0.0.1:*, https://[::1]:8443',
+    'LEAKED',
+    'https://LEAKED.example/',
+    'https://*LEAKED.example',
+    'https://user@LEAKED.example',
+    'ftp://LEAKED.example',
+    'https://LEAKED.example:*0',
+    'https://LEAKED..example',
+  ],
   BRAND_NAME: ['Acme', 'x'.repeat(61)],
   BRAND_LOGO_URL: [
     'https://cdn.example.com/logo.svg',
