@@ -92,7 +92,7 @@ function requireRange(
   world: World,
   { organization_id, range_start, range_end }: CreateExport,
 ): void {
-  const oldest = world.now();
+  const oldest = new Date(world.now());
   oldest.setUTCMonth(oldest.getUTCMonth() - MONTHS_KEPT);
   const refuse = (message: string): never => {
     throw new ApiError(400, { message });

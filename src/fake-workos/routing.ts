@@ -10,7 +10,7 @@ interface Route {
 /** Undefined: none of the table has this method and path. */
 export function route(
   table: readonly Operation[],
-  { method, path }: RoutedRequest,
+  { method, path }: Pick<RoutedRequest, 'method' | 'path'>,
 ): Route | undefined {
   for (const operation of table) {
     const params = operation.method === method ? matchPath(operation.path, path) : undefined;
