@@ -47,6 +47,18 @@ const withoutBuiltInUndici = {
   },
 };
 
+/**
+ * Express loads body-parser, and with it 500 KB of character sets, only to pass it on. Nobody here
+ * takes it: bodies are read by src/http/json-body.ts.
+ */
+const withoutBodyParser = {
+  name: 'without-body-parser',
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /^body-parser$/ }, () => ({ path: 'body-parser', namespace: 'unused' }));
+    onLoad({ filter: /.*/, namespace: 'unused' }, () => ({ contents: 'module.exports = {};' }));
+  },
+};
+
 /** The compile cache must be on before the first chunk loads. */
 const MAIN = `#!/usr/bin/env node
 import { enableCompileCache } from 'node:module';
@@ -71,7 +83,7 @@ async function bundle() {
     minifySyntax: true,
     legalComments: 'none',
     metafile: true,
-    plugins: [withoutDevelopment, withoutBuiltInUndici],
+    plugins: [withoutDevelopment, withoutBuiltInUndici, withoutBodyParser],
     // CommonJS inside an ES module still asks for `require`.
     banner: {
       js: `import { createRequire as requireFrom } from 'node:module'; const require = requireFrom(import.meta.url);`,

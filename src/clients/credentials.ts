@@ -1,4 +1,4 @@
-import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
+import { hash, randomBytes, timingSafeEqual } from 'node:crypto';
 import type { Identify } from '../auth/strategies.ts';
 import { InvalidToken, type VerifyToken } from '../auth/token-verifier.ts';
 import type { Client } from '../identity.ts';
@@ -25,7 +25,7 @@ export function makeApiKey(): NewApiKey {
   return { id, key, sha256: sha256(key) };
 }
 
-const sha256 = (text: string): Buffer => createHash('sha256').update(text).digest();
+const sha256 = (text: string): Buffer => hash('sha256', text, 'buffer');
 
 export interface ClientCredentials {
   readonly byKey: Identify<Client>;

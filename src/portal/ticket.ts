@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { hash, randomBytes } from 'node:crypto';
 import { Secret } from '../secret.ts';
 
 /** A bearer secret, of which the database keeps only the SHA-256. */
@@ -7,7 +7,7 @@ export interface Token {
   readonly sha256: Buffer;
 }
 
-export const sha256 = (text: string): Buffer => createHash('sha256').update(text).digest();
+export const sha256 = (text: string): Buffer => hash('sha256', text, 'buffer');
 
 const token = (bytes: number): Token => {
   const text = randomBytes(bytes).toString('base64url');

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { Client } from '../identity.ts';
 
 /** How long a login may take, from the first redirect until WorkOS leads back. */
@@ -54,8 +54,7 @@ export interface SealedCode {
 }
 
 /** RFC 7636 §4.2, S256. */
-export const challengeOf = (verifier: string): string =>
-  createHash('sha256').update(verifier).digest('base64url');
+export const challengeOf = (verifier: string): string => hash('sha256', verifier, 'base64url');
 
 /** To the letter (RFC 9700 §2.1): no prefix, no wildcard, no normalisation. */
 export const isRegistered = (client: Client, redirectUri: string): boolean =>

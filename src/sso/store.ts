@@ -1,6 +1,7 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { recordIn, type AuditRow } from '../audit-trail/writer.ts';
 import type { Database } from '../db/database.ts';
+import { CODES_GOOD_FROM } from '../db/restored.ts';
 import { isUniqueViolation } from '../db/problems.ts';
 import type { Actor } from '../identity.ts';
 
@@ -10,9 +11,12 @@ import type { Actor } from '../identity.ts';
  */
 const SPEND = {
   name: 'spend-code',
-  text: `with spent as (insert into spent_codes (sha256, expires_at) values ($1, now() + interval '30 minutes') returning 1)
+  text: `with spent as (insert into spent_codes (sha256, expires_at)
+      select $1, now() + interval '30 minutes' where not exists (
+        select 1 from settings where name = '${CODES_GOOD_FROM}' and value::bigint > $6)
+      returning 1)
     insert into audit_trail (operation, outcome, client_id, tenant_id, request_id, details)
-      select $2, 'attempted', $3, $4, $5, '{}'::jsonb from spent`,
+      select $2, 'attempted', $3, $4, $5, '{}'::jsonb from spent returning 1`,
 };
 const SIGN_IN = {
   name: 'record-sign-in',
@@ -37,14 +41,20 @@ export const createSsoStore = (db: Database) => ({
    * Once per code, on any number of replicas.
    *
    * @param code WorkOS's own: one of them may have been sealed into several of ours
-   * @returns false: it was spent before
+   * @param issuedAt of ours, in seconds since 1970
+   * @returns false: it was spent before, or perhaps was before the database was restored
    */
-  async spend(code: string, actor: Actor, tenantId: string | undefined): Promise<boolean> {
+  async spend(
+    code: string,
+    issuedAt: number,
+    actor: Actor,
+    tenantId: string | undefined,
+  ): Promise<boolean> {
     const { operation, client, requestId } = actor;
-    const sha256 = createHash('sha256').update(code).digest();
+    const sha256 = hash('sha256', code, 'buffer');
     try {
-      await db.query(SPEND, [sha256, operation, client?.id, tenantId, requestId]);
-      return true;
+      const values = [sha256, operation, client?.id, tenantId, requestId, issuedAt];
+      return (await db.query(SPEND, values)).length > 0;
     } catch (error) {
       if (isUniqueViolation(error, 'spent_codes_pkey')) return false;
       throw error;
