@@ -13,6 +13,7 @@ import { eventOperations } from './events.ts';
 import { factorOperations } from './factors.ts';
 import type { Operation } from './http.ts';
 import { jwksOperations } from './jwks.ts';
+import { logStreamOperations } from './log-streams.ts';
 import { logoutOperations } from './logout.ts';
 import { membershipOperations } from './memberships.ts';
 import { organizationDomainOperations } from './organization-domains.ts';
@@ -36,6 +37,7 @@ export const operations: readonly Operation[] = [
   ...jwksOperations,
   ...logoutOperations,
   ...passwordlessOperations,
+  ...logStreamOperations,
   ...auditLogSchemaOperations,
   ...auditLogEventOperations,
   ...auditLogExportOperations,

@@ -3,6 +3,7 @@ import { addConnection } from './connections.ts';
 import { addDirectory } from './directories.ts';
 import { seedDirectory } from './directory-members.ts';
 import { DomainName, markVerified, newDomain, requireUnclaimed } from './domains.ts';
+import { addLogStream } from './log-streams.ts';
 import { organizationOf } from './organizations.ts';
 import type { Intent, PortalSession } from './state.ts';
 import { parse } from './validation.ts';
@@ -25,6 +26,9 @@ const effects: Partial<Record<Intent, (world: World, finish: Finish) => void>> =
   },
   dsync: (world, { session }) => {
     seedDirectory(world, addDirectory(world, session.organization_id));
+  },
+  log_streams: (world, { session }) => {
+    addLogStream(world, session.organization_id);
   },
   domain_verification: verifyDomain,
 };

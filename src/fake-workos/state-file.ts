@@ -19,6 +19,7 @@ export function loadState(file: string | undefined): State {
     accessTokens: new Map(saved.accessTokens),
     logouts: new Map(saved.logouts),
     postLogoutUris: new Map(saved.postLogoutUris),
+    logStreams: new Map(saved.logStreams),
     passwordlessSessions: new Map(saved.passwordlessSessions),
     signingKeys: new Map(saved.signingKeys),
     directoryUsers: new Map(saved.directoryUsers),

@@ -1,6 +1,7 @@
 /** What the fake remembers, in the shapes it puts on the wire. */
 import type { AuditLogState } from './audit-log-state.ts';
 import type { DirectoryState } from './directory-state.ts';
+import type { LogStreamState } from './log-streams.ts';
 import type { MfaState } from './mfa-state.ts';
 import type { UserState } from './user-state.ts';
 
@@ -180,7 +181,7 @@ export interface SigningKey {
   certificate: string;
 }
 
-export interface State extends DirectoryState, AuditLogState, MfaState, UserState {
+export interface State extends LogStreamState, DirectoryState, AuditLogState, MfaState, UserState {
   readonly organizations: Map<string, Organization>;
   readonly connections: Map<string, Connection>;
   readonly directories: Map<string, Directory>;

@@ -4,18 +4,18 @@ import type { Intent } from '../intents.ts';
 import { configureLaunches } from './store.ts';
 
 /** No event tells of audit logs and log streams. */
-const INTENT_OF: Readonly<Record<string, Intent>> = {
-  'connection.activated': 'sso',
-  'dsync.activated': 'dsync',
-  'organization_domain.verified': 'domain_verification',
-  'connection.saml_certificate_renewed': 'certificate_renewal',
-  'vault.byok_key.verification_completed': 'bring_your_own_key',
-};
+const INTENT_OF: ReadonlyMap<string, Intent> = new Map([
+  ['connection.activated', 'sso'],
+  ['dsync.activated', 'dsync'],
+  ['organization_domain.verified', 'domain_verification'],
+  ['connection.saml_certificate_renewed', 'certificate_renewal'],
+  ['vault.byok_key.verification_completed', 'bring_your_own_key'],
+]);
 
 /** Marks the launches of the event's tenant as `configured`. */
 export const journeyEffect: Effect = async (tx, event) => {
   const { event: name, tenantId, createdAt: at } = event;
-  const intent = INTENT_OF[name];
+  const intent = INTENT_OF.get(name);
   if (intent !== undefined && tenantId !== null && isSuccess(event))
     await configureLaunches(tx, { tenantId, intent, at });
 };

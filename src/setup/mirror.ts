@@ -1,7 +1,7 @@
 /** Keeps the mirror by what WorkOS's events tell. */
 import type { z } from 'zod';
 import type { AppliedEvent, Effect } from '../events/event.ts';
-import type { Fact, Grave, Kind } from './fact.ts';
+import type { Fact, Kind } from './fact.ts';
 import { bury, noteSignIn, put } from './store.ts';
 import {
   CertificateNews,
@@ -23,100 +23,103 @@ import {
  * so does one whose organization is not known: it could not be shown to any tenant.
  */
 export const mirrorEffect: Effect = async (tx, event) => {
-  await READERS[event.event]?.(tx, event);
+  await READERS.get(event.event)?.(tx, event);
 };
 
-type Facts = (event: AppliedEvent) => readonly Fact[];
+/** Of an event whose organization is known. */
+type FactsOf = (event: AppliedEvent, organizationId: string) => readonly Fact[];
 
 const keeping =
-  (factsOf: Facts): Effect =>
-  (tx, event) =>
-    put(tx, factsOf(event));
+  (factsOf: FactsOf): Effect =>
+  async (tx, event) => {
+    if (event.organizationId !== null) await put(tx, factsOf(event, event.organizationId));
+  };
 
 const burying =
   (kind: Kind): Effect =>
-  async (tx, event) => {
-    const grave = graveOf(kind, event);
-    if (grave) await bury(tx, grave, event.createdAt);
+  async (tx, { data: { id }, organizationId, createdAt }) => {
+    if (typeof id === 'string') await bury(tx, { kind, id, organizationId }, createdAt);
   };
 
-const connection: Facts = ({ data, organizationId }) =>
-  given(Connection, data, (one) =>
-    ofOrganization(one.organization_id ?? organizationId, (id) => connectionFact(one, id)),
-  );
+const connection: FactsOf = ({ data }, of) =>
+  given(Connection, data, (one) => [connectionFact(one, of)]);
 
-const directory: Facts = ({ data, organizationId }) =>
-  given(Directory, data, (one) =>
-    ofOrganization(one.organization_id ?? organizationId, (id) => directoryFact(one, id)),
-  );
+const directory: FactsOf = ({ data }, of) =>
+  given(Directory, data, (one) => [directoryFact(one, of)]);
 
 /** @param state where the event's name says it better than the object, which may lack it */
 const domain =
-  (state?: string): Facts =>
-  ({ data }) =>
-    given(Domain, { ...data, ...(state && { state }) }, (one) => [domainFact(one)]);
+  (state?: string): FactsOf =>
+  ({ data }, of) =>
+    given(Domain, { ...data, ...(state && { state }) }, (one) => [domainFact(one, of)]);
 
-const domainFailure: Facts = ({ data }) =>
+const domainFailure: FactsOf = ({ data }, of) =>
   given(DomainFailure, data, ({ organization_domain: one }) => [
-    domainFact({ ...one, state: 'failed' }),
+    domainFact({ ...one, state: 'failed' }, of),
   ]);
 
-const organization: Facts = ({ data }) => given(Organization, data, organizationFacts);
+const organization: FactsOf = ({ data }) => given(Organization, data, organizationFacts);
 
-const certificate: Facts = ({ data, organizationId, createdAt }) =>
-  given(CertificateNews, data, ({ connection: of, certificate: one, renewed_at: renewedAt }) =>
-    ofOrganization(of.organization_id ?? organizationId, (id) => ({
-      kind: 'certificate',
-      id: `${of.id}:${one.certificate_type}`,
-      organizationId: id,
-      data: {
-        connection_id: of.id,
-        type: one.certificate_type,
-        expires_at: one.expiry_date,
-        renewed_at: renewedAt ?? null,
+const certificate: FactsOf = ({ data, createdAt }, organizationId) =>
+  given(
+    CertificateNews,
+    data,
+    ({ connection: { id }, certificate: one, renewed_at: renewedAt }) => [
+      {
+        kind: 'certificate',
+        id: `${id}:${one.certificate_type}`,
+        organizationId,
+        data: {
+          connection_id: id,
+          type: one.certificate_type,
+          expires_at: one.expiry_date,
+          renewed_at: renewedAt ?? null,
+        },
+        updatedAt: createdAt.toISOString(),
       },
-      updatedAt: createdAt.toISOString(),
-    })),
+    ],
   );
 
-const encryptionKey: Facts = ({ data, createdAt }) =>
-  given(EncryptionKeyNews, data, ({ organization_id: id, verified }) => [
+const encryptionKey: FactsOf = ({ data, createdAt }, id) =>
+  given(EncryptionKeyNews, data, ({ verified = null }) => [
     {
       kind: 'encryption_key',
       id,
       organizationId: id,
-      data: { verified: verified ?? null },
+      data: { verified },
       updatedAt: createdAt.toISOString(),
     },
   ]);
 
 const signIn: Effect = async (tx, { data, organizationId, createdAt }) => {
-  const { sso } = SignIn.safeParse(data).data ?? {};
-  const of = sso?.organization_id ?? organizationId;
-  if (sso && of) await noteSignIn(tx, sso.connection_id, of, createdAt);
+  const news = SignIn.safeParse(data);
+  if (news.success && organizationId !== null)
+    await noteSignIn(tx, news.data.sso.connection_id, organizationId, createdAt);
 };
 
-const READERS: Readonly<Record<string, Effect>> = {
-  'organization.created': keeping(organization),
-  'organization.updated': keeping(organization),
-  'organization.deleted': burying('organization'),
-  'organization_domain.created': keeping(domain()),
-  'organization_domain.updated': keeping(domain()),
-  'organization_domain.verified': keeping(domain('verified')),
-  'organization_domain.verification_failed': keeping(domainFailure),
-  'organization_domain.deleted': burying('domain'),
-  'connection.activated': keeping(connection),
-  'connection.deactivated': keeping(connection),
-  'connection.deleted': burying('connection'),
-  'connection.saml_certificate_renewal_required': keeping(certificate),
-  'connection.saml_certificate_renewed': keeping(certificate),
-  'dsync.activated': keeping(directory),
-  'dsync.deactivated': keeping(directory),
-  'dsync.deleted': burying('directory'),
-  'authentication.sso_succeeded': signIn,
-  'vault.byok_key.verification_completed': keeping(encryptionKey),
-  'vault.byok_key.deleted': keeping(encryptionKey),
-};
+const READERS: ReadonlyMap<string, Effect> = new Map(
+  Object.entries({
+    'organization.created': keeping(organization),
+    'organization.updated': keeping(organization),
+    'organization.deleted': burying('organization'),
+    'organization_domain.created': keeping(domain()),
+    'organization_domain.updated': keeping(domain()),
+    'organization_domain.verified': keeping(domain('verified')),
+    'organization_domain.verification_failed': keeping(domainFailure),
+    'organization_domain.deleted': burying('domain'),
+    'connection.activated': keeping(connection),
+    'connection.deactivated': keeping(connection),
+    'connection.deleted': burying('connection'),
+    'connection.saml_certificate_renewal_required': keeping(certificate),
+    'connection.saml_certificate_renewed': keeping(certificate),
+    'dsync.activated': keeping(directory),
+    'dsync.deactivated': keeping(directory),
+    'dsync.deleted': burying('directory'),
+    'authentication.sso_succeeded': signIn,
+    'vault.byok_key.verification_completed': keeping(encryptionKey),
+    'vault.byok_key.deleted': keeping(encryptionKey),
+  }),
+);
 
 function given<S extends z.ZodType>(
   schema: S,
@@ -126,9 +129,3 @@ function given<S extends z.ZodType>(
   const parsed = schema.safeParse(data);
   return parsed.success ? factsOf(parsed.data) : [];
 }
-
-const ofOrganization = (id: string | null, factOf: (id: string) => Fact): Fact[] =>
-  id === null ? [] : [factOf(id)];
-
-const graveOf = (kind: Kind, { data, organizationId }: AppliedEvent): Grave | undefined =>
-  typeof data.id === 'string' ? { kind, id: data.id, organizationId } : undefined;

@@ -99,6 +99,36 @@ const NOTE_SIGN_IN = {
     on conflict do nothing`,
 };
 
+/** Locked, so that two processes do not both tell. What was told of a former end does not count. */
+const EXPIRING = {
+  name: 'expiring-certificates',
+  text: `select m.id, t.id as "tenantId", m.data->>'connection_id' as "connectionId", m.data->>'type' as type,
+      (m.data->>'expires_at')::timestamptz as "expiresAt",
+      case when m.data->'told'->>'expires_at' = m.data->>'expires_at' then (m.data->'told'->>'days')::int end as "toldAhead"
+    from mirror m join tenants t on t.organization_id = m.organization_id
+    where m.kind = 'certificate' and m.deleted_at is null
+      and (m.data->>'expires_at')::timestamptz between now() and now() + make_interval(days => $1)
+      and not exists (select from mirror c where c.kind = 'connection'
+        and c.id = m.data->>'connection_id' and c.deleted_at is not null)
+    order by m.id for update of m`,
+};
+const NOTE_TOLD = {
+  name: 'note-certificate-told',
+  text: `update mirror set data = data || jsonb_build_object('told',
+      jsonb_build_object('expires_at', data->'expires_at', 'days', $2::int))
+    where kind = 'certificate' and id = $1`,
+};
+
+export interface ExpiringCertificate {
+  readonly id: string;
+  readonly tenantId: string;
+  readonly connectionId: string;
+  readonly type: string;
+  readonly expiresAt: Date;
+  /** The nearest of the times ahead, in days, that was told already. Null: none was. */
+  readonly toldAhead: number | null;
+}
+
 /** Safe to repeat, in any order: the newest stays. */
 export async function put(tx: Queryable, facts: readonly Fact[]): Promise<void> {
   if (facts.length === 0) return;
@@ -153,5 +183,27 @@ export const createSetupStore = (db: Database) => ({
   /** Notes that every part of an organization was read. */
   async noteRead(organizationId: string, ageSeconds: number): Promise<void> {
     await db.query(NOTE_READ, [organizationId, ageSeconds]);
+  },
+
+  /**
+   * Goes through the certificates that end within so many days, in one transaction.
+   *
+   * @param tell answers for how many days ahead it told, if it did: that is noted
+   * @returns how many were told
+   */
+  eachExpiring(
+    days: number,
+    tell: (tx: Queryable, certificate: ExpiringCertificate) => Promise<number | undefined>,
+  ): Promise<number> {
+    return db.transaction(async (tx) => {
+      let count = 0;
+      for (const certificate of await tx.query<ExpiringCertificate>(EXPIRING, [days])) {
+        const told = await tell(tx, certificate);
+        if (told === undefined) continue;
+        await tx.query(NOTE_TOLD, [certificate.id, told]);
+        count += 1;
+      }
+      return count;
+    });
   },
 });

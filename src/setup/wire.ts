@@ -10,11 +10,9 @@ const Id = z.string().min(1);
 /** Postgres cannot hold NUL or half a character. */
 const Text = z.string().transform((text) => text.toWellFormed().replaceAll('\0', '\uFFFD'));
 const Time = z.iso.datetime({ offset: true });
-const OrganizationId = z.string().min(1).nullish();
 
 export const Connection = z.object({
   id: Id,
-  organization_id: OrganizationId,
   connection_type: Text,
   name: Text,
   state: Text,
@@ -27,7 +25,6 @@ const directoryState = (state: string): string =>
 
 export const Directory = z.object({
   id: Id,
-  organization_id: OrganizationId,
   type: Text,
   name: Text,
   state: Text.transform(directoryState),
@@ -36,7 +33,6 @@ export const Directory = z.object({
 
 export const Domain = z.object({
   id: Id,
-  organization_id: Id,
   domain: Text,
   state: Text.default('pending'),
   updated_at: Time,
@@ -56,7 +52,7 @@ export const AuditLogConfiguration = z.object({
 
 /** Of `connection.saml_certificate_*`. */
 export const CertificateNews = z.object({
-  connection: z.object({ id: Id, organization_id: OrganizationId }),
+  connection: z.object({ id: Id }),
   certificate: z.object({ certificate_type: Text, expiry_date: Time }),
   renewed_at: Time.optional(),
 });
@@ -72,7 +68,7 @@ export const EncryptionKeyNews = z.object({
 
 /** Of `authentication.sso_succeeded`. */
 export const SignIn = z.object({
-  sso: z.object({ organization_id: OrganizationId, connection_id: Id }),
+  sso: z.object({ connection_id: Id }),
 });
 
 export const connectionFact = (
@@ -97,18 +93,15 @@ export const directoryFact = (
   updatedAt: updated_at,
 });
 
-export const domainFact = ({
-  id,
-  organization_id: organizationId,
-  domain,
-  state,
-  updated_at: updatedAt,
-}: z.output<typeof Domain>): Fact => ({
+export const domainFact = (
+  { id, domain, state, updated_at }: z.output<typeof Domain>,
+  organizationId: string,
+): Fact => ({
   kind: 'domain',
   id,
   organizationId,
   data: { domain, state },
-  updatedAt,
+  updatedAt: updated_at,
 });
 
 export const organizationFacts = ({
@@ -118,5 +111,5 @@ export const organizationFacts = ({
   updated_at: updatedAt,
 }: z.output<typeof Organization>): Fact[] => [
   { kind: 'organization', id, organizationId: id, data: { name }, updatedAt },
-  ...domains.map(domainFact),
+  ...domains.map((domain) => domainFact(domain, id)),
 ];

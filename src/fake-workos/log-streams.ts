@@ -1,0 +1,53 @@
+/** Where an organization's audit logs flow to; only the portal sets one up. */
+import { idOf, type ApiRequest, type Operation, type Reply } from './http.ts';
+import { organizationOf } from './organizations.ts';
+import type { World } from './world.ts';
+
+export interface LogStream {
+  id: string;
+  type: 'AzureSentinel' | 'Datadog' | 'GenericHttps' | 'GoogleCloudStorage' | 'S3' | 'Splunk';
+  state: 'active' | 'inactive' | 'error' | 'invalid';
+  last_synced_at: string | null;
+  created_at: string;
+}
+
+export interface LogStreamState {
+  /** By organization. */
+  readonly logStreams: Map<string, LogStream>;
+}
+
+export const logStreamOperations: readonly Operation[] = [
+  { method: 'GET', path: '/organizations/{id}/audit_log_configuration', perform: get },
+];
+
+/** What an IT admin who finishes the portal leaves behind. */
+export function addLogStream(
+  world: World,
+  organizationId: string,
+  given: Partial<LogStream> = {},
+): LogStream {
+  const stream: LogStream = {
+    id: world.newId('als'),
+    type: 'Datadog',
+    state: 'active',
+    last_synced_at: null,
+    created_at: world.now().toISOString(),
+    ...given,
+  };
+  world.state.logStreams.set(organizationOf(world, organizationId).id, stream);
+  return stream;
+}
+
+function get(request: ApiRequest, world: World): Reply {
+  const { id } = organizationOf(world, idOf(request));
+  const stream = world.state.logStreams.get(id);
+  return {
+    status: 200,
+    body: {
+      organization_id: id,
+      retention_period_in_days: 30,
+      state: 'active',
+      ...(stream && { log_stream: stream }),
+    },
+  };
+}
