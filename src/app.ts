@@ -16,6 +16,8 @@ import type { Database } from './db/database.ts';
 import { fromPostgres } from './db/problems.ts';
 import { accessLog, type Observe } from './http/access-log.ts';
 import { createWebhookDoor } from './events/door.ts';
+import { createFeedStore } from './events/feed-store.ts';
+import { feedRoutes } from './events/feed.ts';
 import { recordOwn } from './events/own-events.ts';
 import { eventsRoutes } from './events/routes.ts';
 import { createInbox } from './events/store.ts';
@@ -44,6 +46,7 @@ import { createSetupService } from './setup/service.ts';
 import { createSetupStore } from './setup/store.ts';
 import { createResources } from './resources/resources.ts';
 import { createOwnedStore } from './resources/store.ts';
+import { createVault } from './sealed.ts';
 import { ssoRoutes } from './sso/routes.ts';
 import { createSso } from './sso/sso.ts';
 import { createSsoStore } from './sso/store.ts';
@@ -53,6 +56,11 @@ import type { Provisioning } from './tenants/provisioning.ts';
 import { tenantsRoutes } from './tenants/routes.ts';
 import { createTenantService } from './tenants/service.ts';
 import type { TenantStore } from './tenants/store.ts';
+import { createMessageStore } from './webhooks/messages-store.ts';
+import { allowedOrigins } from './webhooks/endpoint-url.ts';
+import { webhooksRoutes } from './webhooks/routes.ts';
+import { createWebhookService } from './webhooks/service.ts';
+import { createEndpointStore, type DeliveryJobs } from './webhooks/store.ts';
 import { fromWorkos } from './workos/problems.ts';
 import type { Upstream } from './workos/upstream.ts';
 
@@ -67,6 +75,7 @@ export interface AppDeps {
   readonly directory: TenantDirectory;
   readonly organizations: Organizations;
   readonly provisioning: Provisioning;
+  readonly deliveryJobs: DeliveryJobs;
   readonly verifyUserToken: VerifyToken | undefined;
   readonly logger: Logger;
   readonly observe: Observe;
@@ -189,6 +198,13 @@ export function createApp(deps: AppDeps): Express {
     magicLinks: sso.magicLinks,
   });
 
+  const endpoints = createWebhookService({
+    endpoints: createEndpointStore(db),
+    messages: createMessageStore(db, deps.deliveryJobs),
+    vault: createVault(config.keys, 'webhook'),
+    isAllowed: allowedOrigins(config.webhookOrigins),
+  });
+
   const routes = [
     ...tenantsRoutes(tenantService),
     ...itAdminsRoutes(createItAdminService(registry)),
@@ -198,6 +214,8 @@ export function createApp(deps: AppDeps): Express {
     ...resources,
     ...providerIconRoutes,
     ...eventsRoutes(webhooks),
+    ...feedRoutes(createFeedStore(db)),
+    ...webhooksRoutes(endpoints),
     ...auditTrailRoutes(createAuditTrailStore(db)),
     ...docsRoutes(pages.icon.path),
     ...assetRoutes(pages),

@@ -8,6 +8,7 @@ import { createClientCredentials } from './clients/credentials.ts';
 import { createClientStore } from './clients/store.ts';
 import type { Config, TokenIssuer } from './config.ts';
 import { openDatabase } from './db/database.ts';
+import { openJobs } from './db/jobs.ts';
 import { listenForChanges } from './db/listener.ts';
 import { listen } from './http/server.ts';
 import { createIdempotencyStore } from './idempotency/store.ts';
@@ -21,6 +22,7 @@ import { createOrganizations } from './tenants/organizations.ts';
 import { createProvisioning } from './tenants/provisioning.ts';
 import { reconcile } from './tenants/reconciler.ts';
 import { createTenantStore } from './tenants/store.ts';
+import type { DeliveryJob } from './webhooks/store.ts';
 import { createUpstream } from './workos/upstream.ts';
 
 /** A running process: both ports, and all that works in the background. */
@@ -51,6 +53,7 @@ export async function startGatehouse(config: Config, logger: Logger): Promise<Ga
   const directory = createTenantDirectory(tenants);
   const organizations = createOrganizations(upstream, config.workos.externalIdPrefix);
   const provisioning = createProvisioning({ tenants, organizations });
+  const deliveryJobs = openJobs<DeliveryJob>({ db, queue: 'deliveries', supervise: false });
   const state = { ready: false, stopping: false, closing: false };
 
   const app = createApp({
@@ -64,6 +67,7 @@ export async function startGatehouse(config: Config, logger: Logger): Promise<Ga
     directory,
     organizations,
     provisioning,
+    deliveryJobs,
     logger,
     verifyUserToken: verifier('user', config.userToken, metrics),
     observe: metrics.observe,
@@ -148,6 +152,7 @@ export async function startGatehouse(config: Config, logger: Logger): Promise<Ga
     ending.abort();
     await Promise.all([...tasks.map((task) => task.stop()), changes.stop(), audit.flush()]);
     await credentials.flush().catch(() => undefined);
+    await deliveryJobs.stop();
     await Promise.all([upstream.close(), db.close(), admin.close()]);
   };
 

@@ -1,5 +1,6 @@
 import { auditTrailContract } from '../audit-trail/contract.ts';
 import { eventsContract } from '../events/contract.ts';
+import { feedContract } from '../events/feed-contract.ts';
 import type { Contract } from '../http/endpoint.ts';
 import { itAdminsContract } from '../it-admins/contract.ts';
 import { portalContract } from '../portal/contract.ts';
@@ -15,6 +16,7 @@ import { passwordlessContract, sendPasswordlessContract } from '../resources/pas
 import { usersContract } from '../resources/users.ts';
 import { ssoContract } from '../sso/contract.ts';
 import { tenantsContract } from '../tenants/contract.ts';
+import { webhooksContract } from '../webhooks/contract.ts';
 
 export interface Tag {
   readonly description: string;
@@ -43,7 +45,14 @@ export const contracts: Readonly<Record<string, Tag>> = {
     description: 'Sign users in as through WorkOS, with tenant ids and without its key.',
     contract: ssoContract,
   },
-  Events: { description: 'What WorkOS tells of your tenants.', contract: eventsContract },
+  Events: {
+    description: 'What WorkOS tells of your tenants.',
+    contract: { ...eventsContract, ...feedContract },
+  },
+  'Webhook endpoints': {
+    description: 'Have events delivered to you.',
+    contract: webhooksContract,
+  },
   Organizations: {
     description: 'Your tenants and their domains, in the shape that WorkOS SDKs know.',
     contract: { ...organizationsContract, ...organizationDomainsContract },

@@ -43,6 +43,17 @@ export function createMetrics() {
     labelNames: ['source'],
     registers: [registry],
   });
+  const webhookAttempts = new Counter({
+    name: 'gatehouse_webhook_attempts_total',
+    help: 'Attempts to deliver an event, by outcome (delivered, or what went wrong; gone: the endpoint was disabled).',
+    labelNames: ['outcome'],
+    registers: [registry],
+  });
+  const webhooksWaiting = new Gauge({
+    name: 'gatehouse_webhook_deliveries_waiting',
+    help: 'Deliveries that are due or to be tried again.',
+    registers: [registry],
+  });
   const listening = new Gauge({
     name: 'gatehouse_revocations_listening',
     help: '1 while revocations arrive by LISTEN; 0: they are seen within a second all the same.',
@@ -51,5 +62,16 @@ export function createMetrics() {
   const observe: Observe = ({ route, method, code }, status, seconds) => {
     requests.observe({ route, method, status, code: code ?? '' }, seconds);
   };
-  return { registry, observe, upstream, refusedKey, keySets, signIns, events, listening };
+  return {
+    registry,
+    observe,
+    upstream,
+    refusedKey,
+    keySets,
+    signIns,
+    events,
+    webhookAttempts,
+    webhooksWaiting,
+    listening,
+  };
 }

@@ -1,0 +1,74 @@
+import type { Job } from '../db/jobs.ts';
+import type { AppliedEvent } from '../events/event.ts';
+import type { Vault } from '../sealed.ts';
+import type { Secret } from '../secret.ts';
+import type { Message, MessageStore, Next } from './messages-store.ts';
+import { retryAfter } from './retries.ts';
+import type { Attempt, Outcome, Sender } from './sender.ts';
+import { signedHeaders } from './signatures.ts';
+import type { DeliveryJob } from './store.ts';
+
+export interface DeliverDeps {
+  readonly messages: MessageStore;
+  readonly vault: Vault;
+  readonly sender: Sender;
+  /** An event as clients get it. */
+  readonly tell: (event: AppliedEvent) => object;
+  /** Seconds from one attempt to the next. Default: for three days. */
+  readonly schedule?: readonly number[];
+}
+
+export type Deliver = (job: Job<DeliveryJob>) => Promise<Outcome | undefined>;
+
+/**
+ * Makes one attempt: the client's right, the endpoint's state and its secrets are read anew, and so
+ * is the time that is signed. What follows is stored together with the attempt; should that fail,
+ * the job comes again and so may the delivery, under the same id.
+ *
+ * @returns undefined: nothing was sent, because it is no longer owed
+ */
+export const createDeliver =
+  ({ messages, vault, sender, tell, schedule }: DeliverDeps): Deliver =>
+  async (job) => {
+    const message = await messages.find(job.data);
+    if (!message) {
+      await messages.drop(job);
+      return undefined;
+    }
+    if (!message.isAllowed || !message.isEnabled) {
+      await messages.record(job, undefined, { state: 'failed' });
+      return undefined;
+    }
+    const body = JSON.stringify(tell(message.event));
+    const secrets = inTurn(opened(message, vault), job.data.attempt);
+    const signed = signedHeaders({ id: message.event.id, body }, secrets, Date.now());
+    const attempt = await sender.send(message.endpointUrl, { ...HEADERS, ...signed }, body);
+    await messages.record(job, attempt, nextOf(attempt, job.data.attempt, schedule));
+    return attempt.outcome;
+  };
+
+const HEADERS = { 'content-type': 'application/json', 'user-agent': 'gatehouse' };
+
+/** @throws Error if the key it was sealed with is gone: it stays owed until that is back. */
+function opened({ secrets }: Message, vault: Vault): Secret[] {
+  const [current, ...former] = secrets.map((sealed) => vault.open(sealed));
+  if (!current) throw new SecretUnreadable('No key of GATEHOUSE_KEYS opens the secret.');
+  return [current, ...former.filter((secret) => secret !== undefined)];
+}
+
+class SecretUnreadable extends Error {
+  override readonly name = 'SecretUnreadable';
+}
+
+/**
+ * While two secrets sign, a receiver that knows only one of them and reads only the first signature
+ * (WorkOS's SDKs do) verifies every second attempt: the old one comes first at the first.
+ */
+const inTurn = (secrets: readonly Secret[], attempt: number): Secret[] =>
+  attempt % 2 === 0 ? secrets.toReversed() : [...secrets];
+
+function nextOf({ outcome }: Attempt, attempt: number, schedule?: readonly number[]): Next {
+  if (outcome === 'delivered') return { state: 'delivered' };
+  const afterSeconds = outcome === 'gone' ? undefined : retryAfter(attempt, schedule);
+  return afterSeconds === undefined ? { state: 'failed' } : { state: 'pending', afterSeconds };
+}

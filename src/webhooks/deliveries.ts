@@ -1,0 +1,72 @@
+import type { Logger } from 'pino';
+import type { Database } from '../db/database.ts';
+import type { Job } from '../db/jobs.ts';
+import { describeCause } from '../http/access-log.ts';
+import { repeat } from '../operation/repeat.ts';
+import { createVault } from '../sealed.ts';
+import type { Secret } from '../secret.ts';
+import type { Resolve } from './addresses.ts';
+import { createDeliver, type Deliver, type DeliverDeps } from './deliver.ts';
+import { allowedOrigins } from './endpoint-url.ts';
+import { createMessageStore } from './messages-store.ts';
+import { resealSecrets } from './reseal.ts';
+import { startRounds } from './rounds.ts';
+import { createSender, type Outcome } from './sender.ts';
+import type { DeliveryJob, DeliveryJobs } from './store.ts';
+
+export interface DeliveriesDeps extends Pick<DeliverDeps, 'tell' | 'schedule'> {
+  readonly db: Database;
+  readonly jobs: DeliveryJobs;
+  readonly keys: readonly Secret[];
+  /** `WEBHOOK_ENDPOINT_ORIGINS` */
+  readonly origins: readonly string[];
+  readonly logger: Logger;
+  readonly onAttempt: (outcome: Outcome) => void;
+  readonly onWaiting: (count: number) => void;
+  readonly timeoutMs?: number;
+  readonly resolve?: Resolve;
+  /** How often to look for what is due, while nothing is. */
+  readonly everyMs?: number;
+}
+
+/** Delivers what is owed, until it is stopped. Any number of processes may. */
+export function startDeliveries(deps: DeliveriesDeps): { stop(): Promise<void> } {
+  const { db, jobs, logger, everyMs = 500, onWaiting } = deps;
+  const messages = createMessageStore(db, jobs);
+  const vault = createVault(deps.keys, 'webhook');
+  const sender = createSender({ ...deps, isAllowed: allowedOrigins(deps.origins) });
+  const rounds = startRounds({
+    jobs,
+    work: reporting(createDeliver({ ...deps, messages, vault, sender }), deps),
+    everyMs,
+    onError: (error) => {
+      logger.warn({ task: 'deliveries', cause: describeCause(error) }, 'task failed');
+    },
+  });
+  const tasks = [
+    repeat('webhook secrets', 60_000, logger, () => resealSecrets(messages, vault)),
+    repeat('webhooks waiting', 15_000, logger, async () => {
+      onWaiting(await jobs.waiting());
+    }),
+  ];
+  return {
+    async stop() {
+      await Promise.all([rounds.stop(), ...tasks.map((task) => task.stop())]);
+      await sender.close();
+    },
+  };
+}
+
+/** With a log line for what concerns an operator. */
+const reporting =
+  (deliver: Deliver, { logger, onAttempt }: DeliveriesDeps) =>
+  async (job: Job<DeliveryJob>): Promise<void> => {
+    const ids = { endpoint: job.data.endpointId, event: job.data.eventId };
+    try {
+      const outcome = await deliver(job);
+      if (outcome) onAttempt(outcome);
+      if (outcome === 'gone') logger.warn(ids, 'webhook endpoint is gone and was disabled');
+    } catch (error) {
+      logger.error({ ...ids, cause: describeCause(error) }, 'delivery could not be made');
+    }
+  };

@@ -1,0 +1,218 @@
+import type { AppliedEvent, Effect } from '../events/event.ts';
+import { recordIn, type AuditRow } from '../audit-trail/writer.ts';
+import type { Database, Queryable } from '../db/database.ts';
+import type { Job } from '../db/jobs.ts';
+import { coveredTenants, covers } from '../db/tenant-rules.ts';
+import type { Client } from '../identity.ts';
+import type { Attempt } from './sender.ts';
+import type { DeliveryJob, DeliveryJobs, EndpointRow, ReplayOf } from './store.ts';
+
+/** Everything that an attempt needs to know, as it is now. */
+export interface Message {
+  readonly endpointUrl: string;
+  readonly isEnabled: boolean;
+  /** Sealed, the current one and the one before, while that still signs. */
+  readonly secrets: readonly string[];
+  readonly event: AppliedEvent;
+  /** Whether the client may still read this event. */
+  readonly isAllowed: boolean;
+}
+
+/** What is to follow from an attempt. */
+export type Next =
+  | { readonly state: 'delivered' | 'failed' }
+  | { readonly state: 'pending'; readonly afterSeconds: number };
+
+/** At once in one statement. */
+const PAGE = 1_000;
+
+/** Reading events needs `events:read` however they come, and a client that is not disabled. */
+const MAY_READ = `not c.disabled and 'events:read' = any(c.scopes)`;
+
+/**
+ * What endpoints are owed. Whether it was delivered stands in `webhook_messages` and nowhere else;
+ * when it is tried next stands with the job, which is there as long as the message is `pending`.
+ */
+export const createMessageStore = (db: Database, jobs: DeliveryJobs) => ({
+  /** Each applied event is owed to every enabled endpoint that wants it and whose client may read it. */
+  fanOut: (async (tx, { id, event, tenantId }) => {
+    const owed = await tx.query<{ endpointId: string }>(FAN_OUT, [id, event, tenantId]);
+    await addJobs(
+      jobs,
+      tx,
+      owed.map(({ endpointId }) => ({ endpointId, eventId: id, attempt: 0 })),
+    );
+  }) satisfies Effect,
+
+  /** Undefined: it is no longer owed. */
+  async find({ endpointId, eventId }: DeliveryJob): Promise<Message | undefined> {
+    const [row] = await db.query<MessageRow>(MESSAGE, [endpointId, eventId]);
+    return row && message(row);
+  },
+
+  /** The attempt, what follows from it, and the end of its job: all or nothing. */
+  record(job: Job<DeliveryJob>, attempt: Attempt | undefined, next: Next): Promise<void> {
+    return db.transaction(async (tx) => {
+      const { endpointId, eventId } = job.data;
+      if (attempt) await tx.query(ADD_ATTEMPT, [endpointId, eventId, ...attemptValues(attempt)]);
+      if (attempt?.outcome === 'gone') await tx.query(DISABLE, [endpointId]);
+      await tx.query(SET_STATE, [endpointId, eventId, next.state]);
+      await jobs.remove(tx, job);
+      if (next.state === 'pending')
+        await addJobs(
+          jobs,
+          tx,
+          [{ ...job.data, attempt: job.data.attempt + 1 }],
+          next.afterSeconds,
+        );
+    });
+  },
+
+  /** A job whose message is delivered, given up or gone. */
+  drop: (job: Job<DeliveryJob>): Promise<void> => db.transaction((tx) => jobs.remove(tx, job)),
+
+  /**
+   * Owes events once more: 1,000 of them, the oldest first. One that is still waited for is due now
+   * if it was named, and else left to its time.
+   *
+   * @returns how many are due, and the time of the last if there are more
+   */
+  replay(client: Client, endpoint: EndpointRow, which: ReplayOf, audit: AuditRow) {
+    return db.transaction(async (tx) => {
+      const again = await tx.query<{ eventId: string; createdAt: Date }>(REPLAY, [
+        ...[endpoint.id, client.tenants, endpoint.events, endpoint.createdAt],
+        ...whichValues(which),
+        PAGE,
+      ]);
+      const jobsOf = again.map(({ eventId }) => ({ endpointId: endpoint.id, eventId, attempt: 0 }));
+      await addJobs(jobs, tx, jobsOf);
+      const hurried =
+        again.length === 0 && 'eventId' in which
+          ? await jobs.hurry(tx, keyOf({ endpointId: endpoint.id, eventId: which.eventId }))
+          : false;
+      await recordIn(tx, audit);
+      const more = again.length === PAGE ? again.at(-1)?.createdAt : undefined;
+      return { count: again.length + (hurried ? 1 : 0), more };
+    });
+  },
+
+  /** Secrets, sealed with whatever key, so that none depends on one that is to go. */
+  secrets: (): Promise<SealedSecrets[]> => db.query<SealedSecrets>(SECRETS),
+
+  /** Unless they have changed meanwhile. */
+  async reseal(id: string, from: SealedSecrets, to: SealedSecrets): Promise<void> {
+    await db.query(RESEAL, [id, from.secret, to.secret, to.formerSecret]);
+  },
+});
+
+export type MessageStore = ReturnType<typeof createMessageStore>;
+
+export interface SealedSecrets {
+  readonly id: string;
+  readonly secret: string;
+  readonly formerSecret: string | null;
+}
+
+const SECRETS = `select id, secret, former_secret as "formerSecret" from webhook_endpoints`;
+const RESEAL = `update webhook_endpoints set secret = $3, former_secret = $4
+  where id = $1 and secret = $2`;
+
+const keyOf = ({ endpointId, eventId }: Pick<DeliveryJob, 'endpointId' | 'eventId'>): string =>
+  `${endpointId} ${eventId}`;
+
+async function addJobs(
+  jobs: DeliveryJobs,
+  tx: Queryable,
+  due: readonly DeliveryJob[],
+  afterSeconds = 0,
+): Promise<void> {
+  if (due.length === 0) return;
+  await jobs.add(
+    tx,
+    due.map((data) => ({ data, group: data.endpointId, key: keyOf(data), afterSeconds })),
+  );
+}
+
+const FAN_OUT = {
+  name: 'webhook-fan-out',
+  text: `insert into webhook_messages (endpoint_id, event_id, state)
+    select w.id, $1, 'pending' from webhook_endpoints w join clients c on c.id = w.client_id
+    where w.status = 'enabled' and $2 = any(w.events) and ${MAY_READ}
+      and ${covers('c.tenants', '$3::text')}
+    on conflict (endpoint_id, event_id) do nothing
+    returning endpoint_id as "endpointId"`,
+};
+
+const MESSAGE = {
+  name: 'webhook-message',
+  text: `select w.endpoint_url as "endpointUrl", w.status = 'enabled' as "isEnabled", w.secret,
+      case when w.former_secret_until > now() then w.former_secret end as "formerSecret",
+      ${MAY_READ} and ${covers('c.tenants', 'e.tenant_id')} as "isAllowed",
+      e.id, e.event, e.organization_id as "organizationId", e.tenant_id as "tenantId", e.data, e.context,
+      e.created_at as "createdAt", e.position
+    from webhook_messages m
+    join webhook_endpoints w on w.id = m.endpoint_id
+    join clients c on c.id = w.client_id
+    join events e on e.id = m.event_id
+    where m.endpoint_id = $1 and m.event_id = $2 and m.state = 'pending'`,
+};
+
+interface MessageRow extends AppliedEvent, Pick<Message, 'endpointUrl' | 'isEnabled'> {
+  readonly secret: string;
+  readonly formerSecret: string | null;
+  readonly isAllowed: boolean | null;
+}
+
+function message(row: MessageRow): Message {
+  const { endpointUrl, isEnabled, secret, formerSecret, isAllowed, ...event } = row;
+  return {
+    endpointUrl,
+    isEnabled,
+    secrets: formerSecret === null ? [secret] : [secret, formerSecret],
+    event,
+    isAllowed: isAllowed === true,
+  };
+}
+
+const ADD_ATTEMPT = {
+  name: 'webhook-attempt',
+  text: `insert into webhook_attempts (endpoint_id, event_id, status, duration_ms, outcome)
+    values ($1, $2, $3, $4, $5)`,
+};
+const attemptValues = ({ status, durationMs, outcome }: Attempt) => [status, durationMs, outcome];
+
+const SET_STATE = {
+  name: 'webhook-state',
+  text: `update webhook_messages set state = $3, updated_at = now()
+    where endpoint_id = $1 and event_id = $2`,
+};
+
+const DISABLE = `update webhook_endpoints
+  set status = 'disabled', disabled_reason = 'gone', updated_at = now() where id = $1`;
+
+const whichValues = (which: ReplayOf): unknown[] => [
+  'eventId' in which ? which.eventId : null,
+  'since' in which ? which.since : null,
+  'since' in which ? which.until : null,
+  'missed' in which,
+];
+
+const OWN_TENANTS = coveredTenants('$2::text[]');
+
+const REPLAY = `with due as (
+    select e.id, e.created_at from events e
+      left join webhook_messages m on m.endpoint_id = $1 and m.event_id = e.id
+    where e.position is not null and e.event = any($3::text[])
+      and ('*' = any($2::text[]) or e.tenant_id in (${OWN_TENANTS}))
+      and m.state is distinct from 'pending'
+      and ($5::text is null or e.id = $5)
+      and ($6::timestamptz is null or e.created_at >= $6)
+      and ($7::timestamptz is null or e.created_at < $7)
+      and (not $8::boolean or (m.state is distinct from 'delivered' and e.received_at >= $4))
+    order by e.created_at, e.id limit $9),
+  owed as (
+    insert into webhook_messages (endpoint_id, event_id, state) select $1, id, 'pending' from due
+    on conflict (endpoint_id, event_id) do update set state = 'pending', updated_at = now()
+    returning event_id)
+  select due.id as "eventId", due.created_at as "createdAt" from due join owed on owed.event_id = due.id
+  order by due.created_at, due.id`;

@@ -1,0 +1,99 @@
+import { Agent, request } from 'undici';
+import { AddressRefused, isRefusedHost, pinnedLookup, type Resolve } from './addresses.ts';
+import type { IsAllowed } from './endpoint-url.ts';
+
+/** What came of one attempt, in the words of the log. */
+export type Outcome =
+  | 'delivered'
+  /** Answered with another status than 2xx. */
+  | 'refused'
+  /** Answered with 3xx, which is never followed. */
+  | 'redirected'
+  /** Answered with 410: the endpoint wants no more. */
+  | 'gone'
+  | 'timeout'
+  | 'unreachable'
+  /** Its name leads where nothing of ours is. */
+  | 'address_refused'
+  /** Its origin is no longer among those that are allowed. */
+  | 'url_refused';
+
+export interface Attempt {
+  readonly outcome: Outcome;
+  /** Null: there was no answer. */
+  readonly status: number | null;
+  readonly durationMs: number;
+}
+
+export interface SenderOptions {
+  readonly isAllowed: IsAllowed;
+  readonly timeoutMs?: number;
+  readonly resolve?: Resolve;
+}
+
+export interface Sender {
+  /** Never throws: whatever happens is an outcome. */
+  send(url: string, headers: Readonly<Record<string, string>>, body: string): Promise<Attempt>;
+  close(): Promise<void>;
+}
+
+const TIMEOUT_MS = 15_000;
+/** What an endpoint says beyond its status is read only so that its connection can be used again. */
+const MAX_ANSWER_BYTES = 16 * 1024;
+
+/** Posts to endpoints: no redirect is followed, no answer waited for longer than 15 s. */
+export function createSender({
+  isAllowed,
+  timeoutMs = TIMEOUT_MS,
+  resolve,
+}: SenderOptions): Sender {
+  const agent = new Agent({
+    allowH2: false,
+    connect: { lookup: pinnedLookup(resolve), timeout: Math.min(5_000, timeoutMs) },
+    headersTimeout: timeoutMs,
+    bodyTimeout: timeoutMs,
+  });
+  const post = async (url: string, headers: Readonly<Record<string, string>>, body: string) => {
+    const answer = await request(url, {
+      dispatcher: agent,
+      method: 'POST',
+      headers,
+      body,
+      // Covers the body too, which nobody waits for.
+      signal: AbortSignal.timeout(timeoutMs),
+    });
+    answer.body.dump({ limit: MAX_ANSWER_BYTES }).catch(() => undefined);
+    return answer.statusCode;
+  };
+
+  return {
+    async send(url, headers, body) {
+      const began = performance.now();
+      const durationMs = () => Math.round(performance.now() - began);
+      const parsed = new URL(url);
+      if (!isAllowed(parsed) || isRefusedHost(parsed.hostname))
+        return { outcome: 'url_refused', status: null, durationMs: 0 };
+      try {
+        const status = await post(url, headers, body);
+        return { outcome: outcomeOf(status), status, durationMs: durationMs() };
+      } catch (error) {
+        return { outcome: faultOf(error), status: null, durationMs: durationMs() };
+      }
+    },
+    close: () => agent.destroy(),
+  };
+}
+
+function outcomeOf(status: number): Outcome {
+  if (status >= 200 && status < 300) return 'delivered';
+  if (status >= 300 && status < 400) return 'redirected';
+  return status === 410 ? 'gone' : 'refused';
+}
+
+const TIMEOUTS = ['UND_ERR_HEADERS_TIMEOUT', 'UND_ERR_CONNECT_TIMEOUT', 'ETIMEDOUT'];
+
+function faultOf(error: unknown): Outcome {
+  if (error instanceof AddressRefused) return 'address_refused';
+  const { name, code } = error as { name?: string; code?: string };
+  return name === 'TimeoutError' || TIMEOUTS.includes(code ?? '') ? 'timeout' : 'unreachable';
+}

@@ -1,0 +1,163 @@
+import { randomUUID } from 'node:crypto';
+import type { z } from 'zod';
+import type { AuditRow } from '../audit-trail/writer.ts';
+import type { PageQuery } from '../db/page.ts';
+import { hasScope, type Actor, type Client } from '../identity.ts';
+import { Problem } from '../problem.ts';
+import type { Vault } from '../sealed.ts';
+import type { webhooksContract } from './contract.ts';
+import { endpointUrl, type IsAllowed } from './endpoint-url.ts';
+import type { MessageStore } from './messages-store.ts';
+import { newSecret } from './signatures.ts';
+import {
+  endpointNotFound,
+  type AttemptRow,
+  type EndpointRow,
+  type EndpointStore,
+  type ReplayOf,
+} from './store.ts';
+
+type Operations = typeof webhooksContract;
+type BodyOf<Op extends 'createWebhookEndpoint' | 'updateWebhookEndpoint' | 'replayWebhookEvents'> =
+  z.output<Operations[Op]['body']>;
+
+export interface WebhookDeps {
+  readonly endpoints: EndpointStore;
+  readonly messages: Pick<MessageStore, 'replay'>;
+  readonly vault: Vault;
+  readonly isAllowed: IsAllowed;
+}
+
+export type WebhookService = ReturnType<typeof createWebhookService>;
+
+/** The webhook endpoints of clients; every one sees and changes its own only. */
+export const createWebhookService = ({ endpoints, messages, vault, isAllowed }: WebhookDeps) => ({
+  async list(client: Client, page: PageQuery) {
+    const { data, list_metadata } = await endpoints.list(client.id, page);
+    return { object: 'list' as const, data: data.map((row) => reply(row)), list_metadata };
+  },
+
+  /** @throws Problem `insufficient-scope`, `invalid-url`, `duplicate-endpoint` */
+  async create(
+    client: Client,
+    { endpoint_url, events }: BodyOf<'createWebhookEndpoint'>,
+    actor: Actor,
+  ) {
+    requireReader(client);
+    const id = `we_${randomUUID().replaceAll('-', '')}`;
+    const url = endpointUrl(endpoint_url, isAllowed);
+    const secret = newSecret();
+    const row = await endpoints.add(
+      { id, clientId: client.id, endpointUrl: url, events, secret: vault.seal(secret) },
+      auditOf(actor, id, { endpoint_url: url, events }),
+    );
+    return reply(row, secret.reveal());
+  },
+
+  /** @throws Problem `entity-not-found`, `invalid-url`, `duplicate-endpoint` */
+  async update(
+    client: Client,
+    id: string,
+    { endpoint_url, ...changes }: BodyOf<'updateWebhookEndpoint'>,
+    actor: Actor,
+  ) {
+    const url = endpoint_url === undefined ? undefined : endpointUrl(endpoint_url, isAllowed);
+    const row = await endpoints.change(
+      client.id,
+      id,
+      { ...changes, endpointUrl: url },
+      auditOf(actor, id, { endpoint_url: url, ...changes }),
+    );
+    return reply(row);
+  },
+
+  /** @throws Problem `entity-not-found` */
+  async remove(client: Client, id: string, actor: Actor): Promise<undefined> {
+    await endpoints.remove(client.id, id, auditOf(actor, id));
+    return undefined;
+  },
+
+  /** @throws Problem `entity-not-found` */
+  async rotate(client: Client, id: string, actor: Actor) {
+    const secret = newSecret();
+    const row = await endpoints.rotate(client.id, id, vault.seal(secret), auditOf(actor, id));
+    return {
+      ...reply(row, secret.reveal()),
+      former_secret_until: row.formerSecretUntil.toISOString(),
+    };
+  },
+
+  /** @throws Problem `insufficient-scope`, `entity-not-found`, `endpoint-disabled` */
+  async replay(client: Client, id: string, body: BodyOf<'replayWebhookEvents'>, actor: Actor) {
+    requireReader(client);
+    const endpoint = await found(endpoints, client, id);
+    if (endpoint.status === 'disabled')
+      throw new Problem('endpoint-disabled', 'The endpoint is disabled; enable it first.');
+    const { count, more } = await messages.replay(
+      client,
+      endpoint,
+      whichOf(body),
+      auditOf(actor, id, body),
+    );
+    return {
+      object: 'webhook_replay' as const,
+      count,
+      more_since: more?.toISOString() ?? null,
+    };
+  },
+
+  /** @throws Problem `entity-not-found` */
+  async deliveries(
+    client: Client,
+    id: string,
+    query: PageQuery & { event_id?: string | undefined },
+  ) {
+    await found(endpoints, client, id);
+    const { data, list_metadata } = await endpoints.attempts(id, query);
+    return { object: 'list' as const, data: data.map(delivery), list_metadata };
+  },
+});
+
+/** Deliveries are another way of reading events. */
+function requireReader(client: Client): void {
+  if (hasScope(client, 'events:read')) return;
+  throw new Problem('insufficient-scope', 'Deliveries also need the scope events:read.');
+}
+
+async function found(endpoints: EndpointStore, client: Client, id: string): Promise<EndpointRow> {
+  const row = await endpoints.find(client.id, id);
+  if (!row) throw endpointNotFound();
+  return row;
+}
+
+function whichOf({ event_id, since, until }: BodyOf<'replayWebhookEvents'>): ReplayOf {
+  if (event_id !== undefined) return { eventId: event_id };
+  return since === undefined ? { missed: true } : { since, until: until ?? null };
+}
+
+const auditOf = (
+  actor: Actor,
+  id: string,
+  details: Readonly<Record<string, unknown>> = {},
+): AuditRow => ({ actor, outcome: 'succeeded', details: { ...details, webhook_endpoint: id } });
+
+const reply = (row: EndpointRow, secret = '') => ({
+  object: 'webhook_endpoint' as const,
+  id: row.id,
+  endpoint_url: row.endpointUrl,
+  secret,
+  status: row.status,
+  events: [...row.events],
+  created_at: row.createdAt.toISOString(),
+  updated_at: row.updatedAt.toISOString(),
+});
+
+const delivery = (row: AttemptRow) => ({
+  object: 'webhook_delivery' as const,
+  id: row.id,
+  event_id: row.eventId,
+  at: row.at.toISOString(),
+  status: row.status,
+  duration_ms: row.durationMs,
+  outcome: row.outcome,
+});

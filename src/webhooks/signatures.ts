@@ -1,0 +1,47 @@
+import { createHmac, randomBytes } from 'node:crypto';
+import { Secret } from '../secret.ts';
+
+const PREFIX = 'whsec_';
+
+/**
+ * A secret in the form of Standard Webhooks: `whsec_` and base64 of 256 random bits. Their
+ * libraries take the bytes for the key, WorkOS's SDKs the text as it stands.
+ */
+export const newSecret = (): Secret => new Secret(PREFIX + randomBytes(32).toString('base64'));
+
+export interface Delivered {
+  /** The event's: the same at every attempt. */
+  readonly id: string;
+  readonly body: string;
+}
+
+/**
+ * The headers that say who sends this and when, in both ways. For each secret there is a signature.
+ *
+ * @param secrets WorkOS's SDKs read the first signature only, so the order matters for them
+ * @see https://workos.com/docs/events/data-syncing/webhooks
+ * @see https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md
+ */
+export function signedHeaders(
+  { id, body }: Delivered,
+  secrets: readonly Secret[],
+  now: number,
+): Record<string, string> {
+  const seconds = Math.floor(now / 1_000);
+  const workos = secrets.map(
+    (secret) => `v1=${hmac(secret.reveal(), `${now}.${body}`).toString('hex')}`,
+  );
+  const standard = secrets.map((secret) => {
+    const key = Buffer.from(secret.reveal().slice(PREFIX.length), 'base64');
+    return `v1,${hmac(key, `${id}.${seconds}.${body}`).toString('base64')}`;
+  });
+  return {
+    'workos-signature': [`t=${now}`, ...workos].join(', '),
+    'webhook-id': id,
+    'webhook-timestamp': String(seconds),
+    'webhook-signature': standard.join(' '),
+  };
+}
+
+const hmac = (key: string | Buffer, text: string): Buffer =>
+  createHmac('sha256', key).update(text).digest();
