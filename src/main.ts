@@ -46,6 +46,20 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
       return withDatabase((db) => tenantsCommand(args, { db, terminal, config }));
     },
   },
+  maintain: {
+    summary: 'delete what is older than RETENTION_DAYS; run it daily',
+    async run(args, terminal) {
+      const { maintainCommand } = await import('./cli/maintain.ts');
+      return maintainCommand(args, terminal);
+    },
+  },
+  restored: {
+    summary: 'make a database safe again that was restored from a backup',
+    async run(args, terminal) {
+      const { restoredCommand } = await import('./cli/restored.ts');
+      return restoredCommand(args, terminal);
+    },
+  },
   openapi: {
     summary: 'print the OpenAPI document',
     async run(_args, terminal) {

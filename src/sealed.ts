@@ -17,11 +17,17 @@ export type SealedKind = (typeof KINDS)[number];
 /** What is sealed to be kept: it does not expire. */
 export type KeptKind = 'webhook';
 
+/** Of what is sealed, in seconds since 1970. */
+export interface Stamps {
+  readonly iat: number;
+  readonly exp: number;
+}
+
 export interface Sealer {
   /** @param seconds how long it is good for */
   seal(kind: SealedKind, payload: object, seconds: number): string;
   /** Undefined: not ours, of another kind, tampered with, or expired. */
-  open<T extends object>(kind: SealedKind, token: string): T | undefined;
+  open<T extends object>(kind: SealedKind, token: string): (T & Stamps) | undefined;
 }
 
 export interface Vault {
@@ -68,7 +74,7 @@ export function createSealer(
     open<T extends object>(kind: SealedKind, token: string) {
       const text = decrypt(keys[kind], token);
       if (text === undefined) return undefined;
-      const payload = JSON.parse(text) as T & { iat: number; exp: number };
+      const payload = JSON.parse(text) as T & Stamps;
       const isGood = payload.iat <= now() + CLOCKS_APART_SECONDS && payload.exp > now();
       return isGood ? payload : undefined;
     },

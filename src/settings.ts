@@ -239,6 +239,12 @@ export const SETTINGS = {
     schema: z.enum(['debug', 'info', 'warn', 'error', 'silent']),
     default: 'info',
   },
+  RETENTION_DAYS: {
+    description:
+      'For how long events, deliveries, portal launches and the audit trail are kept: `gatehouse maintain` deletes what is older.',
+    schema: count(1, 3_650),
+    default: '90',
+  },
   SHUTDOWN_DELAY_MS: {
     description:
       'How long `/readyz` says 503 before the port closes: two probes of the load balancer.',

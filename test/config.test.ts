@@ -121,6 +121,7 @@ const SAMPLES: Readonly<Record<string, readonly [good: string, ...malformed: str
     '10.0.0/8',
   ],
   LOG_LEVEL: ['debug', 'LEAKED', 'trace'],
+  RETENTION_DAYS: ['30', 'LEAKED', '3651'],
   SHUTDOWN_DELAY_MS: ['0', 'LEAKED', '25001'],
 };
 

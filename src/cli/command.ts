@@ -50,6 +50,14 @@ export async function runCommand<Context extends CommandContext>(
   return HELP.includes(name) ? 0 : 2;
 }
 
+/** Runs `gatehouse <name> …`, a command that is in no group. */
+export const runSingle = <Context extends CommandContext>(
+  name: string,
+  command: Command<Context>,
+  args: readonly string[],
+  context: Context,
+): Promise<number> => runOne(`gatehouse ${name}`, command, args, context);
+
 async function runOne<Context extends CommandContext>(
   name: string,
   command: Command<Context>,

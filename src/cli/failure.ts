@@ -2,6 +2,7 @@ import { Refused } from '../clients/registered.ts';
 import { ConfigError } from '../config.ts';
 import { asPostgresError, fromPostgres } from '../db/problems.ts';
 import { Problem } from '../problem.ts';
+import { fromWorkos } from '../workos/problems.ts';
 import { UsageError } from './arguments.ts';
 
 /** What a command that failed has to say for itself. Never a stack: it is read at 3 a.m. */
@@ -14,6 +15,8 @@ export function failureOf(error: unknown): Failure {
   if (error instanceof UsageError) return { code: 2, lines: error.problems };
   if (error instanceof ConfigError) return { code: 1, lines: error.problems };
   if (error instanceof Refused || error instanceof Problem) return refused(error.message);
+  const upstream = fromWorkos(error);
+  if (upstream) return refused(`${upstream.message} See WORKOS_API_BASE_URL and WORKOS_API_KEY.`);
   const { code = '' } = asPostgresError(error);
   const passing = fromPostgres(error);
   if (passing) return refused(`${passing.message} See DATABASE_URL (${code || 'no answer'}).`);

@@ -46,7 +46,7 @@ export function createIdpInitiated(deps: IdpInitiatedDeps) {
   /** Spends the code. It goes to WorkOS once, by this way or by a token request. */
   const tenantBehind = async (code: string, actor: Actor): Promise<SignInTenant | undefined> => {
     exchange.requireOpen();
-    if (!(await store.spend(code, actor, undefined))) return undefined;
+    if (!(await store.spend(code, nowSeconds(), actor, undefined))) return undefined;
     try {
       const token = await exchange.exchange(code, undefined);
       const tenant = await tenantNamed(token?.profile.organization_id);
@@ -100,3 +100,5 @@ export function createIdpInitiated(deps: IdpInitiatedDeps) {
     },
   };
 }
+
+const nowSeconds = (): number => Math.floor(Date.now() / 1_000);

@@ -13,7 +13,7 @@ const SPEND = {
   name: 'spend-code',
   text: `with spent as (insert into spent_codes (sha256, expires_at)
       select $1, now() + interval '30 minutes' where not exists (
-        select 1 from settings where name = '${CODES_GOOD_FROM}' and value::bigint > $6)
+        select 1 from settings where name = '${CODES_GOOD_FROM}' and value::bigint >= $6)
       returning 1)
     insert into audit_trail (operation, outcome, client_id, tenant_id, request_id, details)
       select $2, 'attempted', $3, $4, $5, '{}'::jsonb from spent returning 1`,

@@ -79,7 +79,7 @@ export function createTokenService(deps: TokenDeps) {
     const { client, sealed, asked } = await checked(request);
     const actor: Actor = { ...request.actor, client };
     exchange.requireOpen();
-    if (!(await store.spend(sealed.code, actor, asked))) throw invalidGrant();
+    if (!(await store.spend(sealed.code, sealed.iat, actor, asked))) throw invalidGrant();
     try {
       const token = await exchange.exchange(sealed.code, sealed.verifier);
       if (!token) throw invalidGrant();

@@ -1,7 +1,8 @@
 import type { AuditRow, AuditWriter, Outcome } from '../audit-trail/writer.ts';
 import type { Actor } from '../identity.ts';
-import type { Problem } from '../problem.ts';
+import { Problem } from '../problem.ts';
 import { isNotFound } from '../workos/failure.ts';
+import { aboutTheRequest } from '../workos/problems.ts';
 import type { Organizations } from './organizations.ts';
 import { changed, merged, upstreamChanges, type TenantChanges } from './profile.ts';
 import { organizationMissing, provisioningInProgress } from './status.ts';
@@ -51,25 +52,25 @@ export function createChanges({ tenants, organizations, audit: trail }: ChangesD
       return await organizations.update(organizationId, row.id, profile);
     } catch (error) {
       await trail.record({ actor, outcome: 'failed', tenantId: row.id });
-      if (!isNotFound(error)) throw error;
+      if (!isNotFound(error)) throw aboutTheRequest(error) ?? error;
       throw await reportMissing(row.id, organizationId, actor);
     }
   };
 
-  /** A 404 that names the organization: believed once WorkOS says so twice. */
+  /** A 404 where the organization was named: it is believed to be missing once WorkOS says so twice. */
   const reportMissing = async (
     tenantId: string,
     organizationId: string,
     actor: Actor,
   ): Promise<Problem> => {
-    const found = await organizations.find(organizationId);
-    if (!found)
-      await tenants.orphan(tenantId, organizationId, {
-        actor,
-        outcome: 'succeeded',
-        tenantId,
-        details: { orphaned: true },
-      });
+    if (await organizations.find(organizationId))
+      return new Problem('upstream-rejected', 'WorkOS refused what Gatehouse asked.');
+    await tenants.orphan(tenantId, organizationId, {
+      actor,
+      outcome: 'succeeded',
+      tenantId,
+      details: { orphaned: true },
+    });
     return organizationMissing();
   };
 

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Contract } from '../http/endpoint.ts';
 import { listOf, PageParameters } from '../http/pagination.ts';
 import { Line } from '../http/text.ts';
-import { UPSTREAM_PROBLEMS } from '../problem.ts';
+import { CALLER_PROBLEMS, UPSTREAM_PROBLEMS } from '../problem.ts';
 
 export const TenantId = z
   .string()
@@ -170,6 +170,7 @@ export const tenantsContract = {
       'organization-missing',
       'tenant-not-active',
       'tenant-deleted',
+      ...CALLER_PROBLEMS,
       ...UPSTREAM_PROBLEMS,
     ],
     example: { name: 'Acme', domains: [{ domain: 'acme.com' }] },
@@ -209,6 +210,7 @@ export const tenantsContract = {
       'organization-conflict',
       'organization-missing',
       'tenant-not-active',
+      ...CALLER_PROBLEMS,
       ...UPSTREAM_PROBLEMS,
     ],
     example: { status: 'suspended' },

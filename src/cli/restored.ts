@@ -1,0 +1,69 @@
+import { loadConfig, loadSetting } from '../config.ts';
+import { openDatabase } from '../db/database.ts';
+import { withdrawOpen } from '../db/restored.ts';
+import { createOrganizations } from '../tenants/organizations.ts';
+import { rebuildMap, type Mended } from '../tenants/restore.ts';
+import { createUpstream } from '../workos/upstream.ts';
+import { runSingle, type Answer, type Command } from './command.ts';
+import { operator } from './operator.ts';
+import { table, type Terminal } from './output.ts';
+
+const RESTORED: Command<{ readonly terminal: Terminal }> = {
+  summary: 'make a database safe again that was restored from a backup',
+  synopsis: [
+    '[--json]',
+    'Run it after the restore and before the service starts, as the owner of the tables',
+    '(DATABASE_MIGRATION_URL). Revokes open tickets, refuses the codes of before, rebuilds the map',
+    'of tenants from the marks at WorkOS. Safe to repeat. Ends with 1 if something is left to a person.',
+  ],
+  operands: [],
+  flags: {},
+  run: (_args, { terminal }) => restored(terminal),
+};
+
+/** `gatehouse restored` */
+export const restoredCommand = (args: readonly string[], terminal: Terminal): Promise<number> =>
+  runSingle('restored', RESTORED, args, { terminal });
+
+/** What no backup can know, and nobody but the platform team can find out. */
+const FORGOTTEN =
+  'Changes since the backup to clients, their keys and the registry of IT admins are lost: revoke ' +
+  'again what was revoked since (gatehouse clients list), and deny again whom was denied.';
+
+async function restored(terminal: Terminal): Promise<Answer> {
+  const { workos } = loadConfig();
+  const owner = loadSetting('DATABASE_MIGRATION_URL') ?? loadSetting('DATABASE_URL');
+  const db = openDatabase({ url: owner, max: 1 });
+  const upstream = createUpstream(workos);
+  const actor = operator('restored');
+  try {
+    const { launches } = await withdrawOpen(db, actor);
+    const organizations = createOrganizations(upstream, workos.externalIdPrefix);
+    const mended = await rebuildMap(db, organizations, actor, (count) => {
+      if (terminal.attended) terminal.err(`\r${count} organizations read `);
+    });
+    return answer(launches, mended);
+  } finally {
+    await Promise.all([upstream.close(), db.close()]);
+  }
+}
+
+const answer = (launches: number, mended: readonly Mended[]): Answer => ({
+  data: {
+    revoked_launches: launches,
+    tenants: mended.map(({ tenantId, organizationId, what }) => ({
+      tenant_id: tenantId,
+      organization_id: organizationId,
+      what,
+    })),
+  },
+  text:
+    mended.length > 0
+      ? table(
+          ['tenant', 'organization', 'what'],
+          mended.map(({ tenantId, organizationId, what }) => [tenantId, organizationId, what]),
+        )
+      : '',
+  note: `${launches} open tickets revoked, ${mended.length} tenants mended. ${FORGOTTEN}`,
+  ...(mended.some(({ what }) => what === 'left to a person') && { code: 1 }),
+});
