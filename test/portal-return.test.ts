@@ -1,8 +1,13 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { randomUUID } from 'node:crypto';
+import type { LogStream } from '../src/fake-workos/log-streams.ts';
+import type { DomainState } from '../src/fake-workos/server.ts';
 import type { Intent } from '../src/intents.ts';
 import { leaksInDatabase, leaksInLogs } from './support/leaks.ts';
 import { createLaunch, openDoor } from './support/portal-calls.ts';
 import { RETURN_ORIGIN, startTestApp, type TestApp, type TestClient } from './support/test-app.ts';
+import { news, tell } from './support/told.ts';
+import { until } from './support/until.ts';
 
 let gatehouse: TestApp;
 let client: TestClient;
@@ -61,6 +66,27 @@ const comeBack = (url: string) =>
 const present = (token: string) =>
   gatehouse.anonymous.get('/portal/return').query({ launch: token });
 
+const stream = (state: LogStream['state'] = 'active'): LogStream => ({
+  id: 'als_1',
+  type: 'Datadog',
+  state,
+  last_synced_at: null,
+  created_at: new Date().toISOString(),
+});
+
+function addDomain(organizationId: string, state: DomainState): void {
+  gatehouse.workos.state.organizations.get(organizationId)?.domains.push({
+    object: 'organization_domain',
+    id: `org_domain_${randomUUID()}`,
+    organization_id: organizationId,
+    domain: `${state}.example`,
+    state,
+    verification_strategy: 'dns',
+    created_at: new Date().toISOString(),
+    updated_at: new Date().toISOString(),
+  });
+}
+
 const heading = ({ text }: { text: string }) => /<h1>(.*)<\/h1>/.exec(text)?.[1];
 
 describe('returnFromPortal', () => {
@@ -98,9 +124,27 @@ describe('returnFromPortal', () => {
     ],
     ['dsync', 'nothing', () => undefined, 'Directory sync is not set up yet'],
     ['domain_verification', 'nothing', () => undefined, 'No domain has been added yet'],
-    ['audit_logs', 'anything', () => undefined, 'You are back from the Admin Portal'],
-    ['log_streams', 'anything', () => undefined, 'You are back from the Admin Portal'],
-    ['certificate_renewal', 'anything', () => undefined, 'You are back from the Admin Portal'],
+    ['audit_logs', 'nothing to wait for', () => undefined, 'Audit logs are ready'],
+    ['log_streams', 'nothing', () => undefined, 'Log streams are not set up yet'],
+    [
+      'log_streams',
+      'a stream',
+      (id) => gatehouse.workos.state.logStreams.set(id, stream()),
+      'Log streams are set up',
+    ],
+    [
+      'log_streams',
+      'a stream that fails',
+      (id) => gatehouse.workos.state.logStreams.set(id, stream('error')),
+      'Log streams are not finished yet',
+    ],
+    ['certificate_renewal', 'nothing', () => undefined, 'There is no certificate to renew'],
+    [
+      'certificate_renewal',
+      'a certificate that nobody told of',
+      (id) => gatehouse.workos.addConnection(id),
+      'You are back from the Admin Portal',
+    ],
     ['bring_your_own_key', 'anything', () => undefined, 'You are back from the Admin Portal'],
   ])('tells the truth about %s with %s', async (intent, _case, arrange, title) => {
     const { organizationId, returnUrl } = await visit(intent);
@@ -123,21 +167,142 @@ describe('returnFromPortal', () => {
     ['failed', 'Your domain is not verified yet'],
   ] as const)('tells the truth about a domain that is %s', async (state, title) => {
     const { organizationId, returnUrl } = await visit('domain_verification');
-    gatehouse.workos.state.organizations.get(organizationId)?.domains.push({
-      object: 'organization_domain',
-      id: 'org_domain_1',
-      organization_id: organizationId,
-      domain: `${state}.example`,
-      state,
-      verification_strategy: 'dns',
-      created_at: new Date().toISOString(),
-      updated_at: new Date().toISOString(),
-    });
+    addDomain(organizationId, state);
 
     const res = await comeBack(returnUrl);
 
     expect(heading(res)).toBe(title);
     expect(res.text).toContain(`<bdi>${state}.example</bdi>`);
+  });
+
+  it.each([
+    [['verified', 'pending'], '1 of 2 domains is verified', 'in place'],
+    [['verified', 'verified', 'failed'], '2 of 3 domains are verified', 'does not work'],
+    [['pending', 'pending'], '0 of 2 domains are verified', 'in place'],
+    [['verified', 'verified'], 'All 2 domains are verified', 'in use'],
+  ] as const)('says how many domains of %j are verified', async (states, title, next) => {
+    const { organizationId, returnUrl } = await visit('domain_verification');
+    for (const state of states) addDomain(organizationId, state);
+
+    const res = await comeBack(returnUrl);
+
+    expect(heading(res)).toBe(title);
+    expect(res.text).toContain(next);
+  });
+
+  it('waits for a change that is on its way, and no longer', async () => {
+    const { organizationId, returnUrl } = await visit('sso');
+    const before = gatehouse.workos.requestsTo('GET /connections').length;
+
+    const started = performance.now();
+    const coming = comeBack(returnUrl).then((res) => res);
+    await until(() => gatehouse.workos.requestsTo('GET /connections').length > before + 1);
+    gatehouse.workos.addConnection(organizationId);
+    const res = await coming;
+
+    expect(heading(res)).toBe('Single sign-on is set up');
+    expect(performance.now() - started).toBeLessThan(1_900);
+  });
+
+  it('tells what was begun on this visit from what was begun before', async () => {
+    const [before, now] = [await visit('sso'), await visit('sso')];
+    gatehouse.workos.addConnection(before.organizationId, {
+      state: 'draft',
+      updated_at: new Date(Date.now() - 60_000).toISOString(),
+    });
+    gatehouse.workos.addConnection(now.organizationId, { state: 'draft' });
+
+    const [unchanged, begun] = await Promise.all([
+      comeBack(before.returnUrl),
+      comeBack(now.returnUrl),
+    ]);
+
+    expect([heading(unchanged), heading(begun)]).toEqual([
+      'Single sign-on is not finished yet',
+      'Single sign-on is not finished yet',
+    ]);
+    expect(unchanged.text).toContain('We see no change from this visit yet.');
+    expect(begun.text).toContain('What you have entered is saved.');
+  });
+
+  it('asks for a first sign-in until somebody was seen to sign in', async () => {
+    const { organizationId, returnUrl } = await visit('sso');
+    const { id } = gatehouse.workos.addConnection(organizationId);
+
+    const unused = await comeBack(returnUrl);
+    await tell(
+      gatehouse,
+      news('authentication.sso_succeeded', {
+        sso: { organization_id: organizationId, connection_id: id, session_id: null },
+      }),
+    );
+    const used = await comeBack(returnUrl);
+
+    expect(unused.text).toContain('sign in once yourself');
+    expect(used.text).toContain('Your settings are saved and in use.');
+  });
+
+  it('knows of a renewed certificate and of a key by what events have told', async () => {
+    const [renewal, key] = [await visit('certificate_renewal'), await visit('bring_your_own_key')];
+    const { id } = gatehouse.workos.addConnection(renewal.organizationId);
+    const own = gatehouse.workos.state.connections.get(id);
+    await tell(
+      gatehouse,
+      news('connection.activated', { ...own }),
+      news('connection.saml_certificate_renewed', {
+        connection: { id, organization_id: renewal.organizationId },
+        certificate: {
+          certificate_type: 'ResponseSigning',
+          expiry_date: new Date(Date.now() + 365 * 86_400_000).toISOString(),
+        },
+        renewed_at: new Date().toISOString(),
+      }),
+      news('vault.byok_key.verification_completed', {
+        organization_id: key.organizationId,
+        key_provider: 'AWS_KMS',
+        verified: true,
+      }),
+    );
+
+    const pages = [await comeBack(renewal.returnUrl), await comeBack(key.returnUrl)];
+
+    expect(pages.map(heading)).toEqual([
+      'The certificate is up to date',
+      'Your encryption key is in use',
+    ]);
+    expect(pages[0]?.text).toContain('Up to date');
+  });
+
+  it('shows a change that an event has told also while WorkOS is down', async () => {
+    const { organizationId, returnUrl } = await visit('sso');
+    const { id } = gatehouse.workos.addConnection(organizationId);
+    await tell(
+      gatehouse,
+      news('connection.activated', { ...gatehouse.workos.state.connections.get(id) }),
+    );
+    gatehouse.workos.fault('*', { kind: 'status', status: 500 });
+
+    expect(heading(await comeBack(returnUrl))).toBe('Single sign-on is set up');
+  });
+
+  it('records once that the browser came back, without the token', async () => {
+    const { id, token, returnUrl } = await visit('audit_logs');
+
+    await Promise.all([comeBack(returnUrl), comeBack(returnUrl)]);
+    await comeBack(returnUrl);
+
+    const told = await gatehouse.database.superuser<{ tenant_id: string; data: object }>(
+      `select tenant_id, data from events where event = 'gatehouse.portal_launch.returned'
+       and data->>'launch_id' = $1`,
+      [id],
+    );
+    expect(told).toEqual([
+      {
+        tenant_id: `tenant-${tenants}`,
+        data: { launch_id: id, intent: 'audit_logs', client_id: client.id, user_id: 'ada' },
+      },
+    ]);
+    expect(JSON.stringify(told)).not.toContain(token);
   });
 
   it('looks again every time, and only at the tenant’s own', async () => {

@@ -73,6 +73,8 @@ const SOURCES: Readonly<Record<Intent, Source>> = {
   },
   certificate_renewal: {
     feature: 'certificate_renewal',
+    // It tells whose certificates there are to know of.
+    part: 'connections',
     items: ({ sso }) => sso.connections.flatMap(certificateItem),
     changes: ({ rows }) => rows.map(({ data }) => renewal(data)),
   },
