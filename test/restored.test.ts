@@ -16,12 +16,12 @@ beforeAll(async () => {
 afterAll(() => app.stop());
 
 const organizationOf = async (tenantId: string): Promise<string> => {
-  const { body } = await app.as(client).get(`/v1/tenants/${tenantId}`).expect(200);
-  return (body as { workos_organization_id: string }).workos_organization_id;
+  const tenant = await app.as(client).get(`/v1/tenants/${tenantId}`).expect(200);
+  return (tenant.body as { workos_organization_id: string }).workos_organization_id;
 };
 const statusOf = async (tenantId: string): Promise<string | number> => {
-  const { status, body } = await app.as(client).get(`/v1/tenants/${tenantId}`);
-  return status === 200 ? (body as { status: string }).status : status;
+  const tenant = await app.as(client).get(`/v1/tenants/${tenantId}`);
+  return tenant.status === 200 ? (tenant.body as { status: string }).status : tenant.status;
 };
 
 const env = () => ({
@@ -43,12 +43,12 @@ const exchanges = (): number =>
   app.workos.requests.filter(({ path }) => path === '/sso/token').length;
 
 async function ticket(): Promise<string> {
-  const { body } = await app
+  const launch = await app
     .as(client, await app.userToken())
     .post('/v1/portal-launches')
     .send({ tenant_id: 'acme', intent: 'sso' })
     .expect(201);
-  const { pathname, search } = new URL((body as { url: string }).url);
+  const { pathname, search } = new URL((launch.body as { url: string }).url);
   return pathname + search;
 }
 

@@ -48,7 +48,7 @@ export function createForwarder(deps: ForwarderDeps) {
 
   const perform = async (endpoint: ForwardedEndpoint, input: Input<Endpoint>): Promise<unknown> => {
     // Sound: no forwarded operation is public, and so each has a client.
-    const request: Request = { endpoint, input, client: input.client as unknown as Client };
+    const request: Request = { endpoint, input, client: input.client };
     const permit = await permits[endpoint.forward.rule](request);
     const run = () => forward(deps, request, permit);
     return endpoint.forward.audited ? audited(deps.audit, actOf(request, permit), run) : run();
@@ -86,7 +86,7 @@ async function forward(deps: ForwarderDeps, request: Request, permit: Permit): P
 /** The same operation, in WorkOS's ids. */
 function upstreamRequest({ endpoint, input }: Request, permit: Permit): UpstreamRequest {
   const params = input.params as unknown as Record<string, string> | undefined;
-  const query = input.query as unknown as Record<string, unknown> | undefined;
+  const query = input.query;
   const key = input.headers['idempotency-key'];
   return {
     class: endpoint.forward.class,
@@ -196,7 +196,7 @@ const isOfOne = (object: unknown): boolean =>
 /** Users have no organization in them; each is looked up, but for a list that was asked of a tenant. */
 async function seen(
   { memberships }: ForwarderDeps,
-  { endpoint, input, client }: Request,
+  { endpoint, client }: Request,
   { tenant }: Permit,
   reply: unknown,
 ): Promise<unknown> {

@@ -23,7 +23,7 @@ export interface Forwarding {
   readonly rule: Rule;
   /** Who is not found when there is none: `connection`. */
   readonly noun: string;
-  /** `owned`: what the path's id is. */
+  /** What the path's id is: forgotten once it is deleted. */
   readonly owned?: OwnedKind;
   /** What the reply's id is from now on, owned by the caller. */
   readonly makes?: OwnedKind;

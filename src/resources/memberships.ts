@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { mayUseEveryTenant, mayUseTenant, type Client } from '../identity.ts';
-import { UpstreamFailure } from '../workos/failure.ts';
+import { isNotFound, UpstreamFailure } from '../workos/failure.ts';
 import type { OwnedStore } from './store.ts';
 import type { TenantsOf } from './tenant-finder.ts';
 import type { Sender } from './upstream.ts';
@@ -23,6 +23,10 @@ const Page = z.object({
   data: z.array(z.object({ organization_id: z.string() })),
   list_metadata: z.object({ after: z.string().nullish() }).nullish(),
 });
+
+const undefinedIfMissing = (error: unknown): undefined => {
+  if (!isNotFound(error)) throw error;
+};
 
 /** Users are the environment's: which of them a client sees, it sees by their memberships. */
 export function createMemberships({ sender, owned, tenantsOf }: MembershipsDeps): Memberships {
@@ -47,7 +51,8 @@ export function createMemberships({ sender, owned, tenantsOf }: MembershipsDeps)
   return {
     async accessOf(client, userId) {
       if (mayUseEveryTenant(client)) return 'all';
-      const organizationIds = await organizationsOf(userId);
+      const organizationIds = await organizationsOf(userId).catch(undefinedIfMissing);
+      if (!organizationIds) return 'none';
       const tenants = await tenantsOf(organizationIds);
       const isMine = (id: string) => {
         const tenant = tenants.get(id);

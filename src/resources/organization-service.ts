@@ -19,11 +19,11 @@ import type { Sender } from './upstream.ts';
 
 type C = typeof organizationsContract;
 type OrganizationReply = z.input<typeof Organization>;
-type Profile = {
+interface Profile {
   readonly name?: string;
   readonly domains?: { domain: string; state: 'pending' | 'verified' }[];
   readonly metadata?: Record<string, string>;
-};
+}
 
 export interface OrganizationServiceDeps {
   readonly sender: Pick<Sender, 'send'>;
@@ -162,50 +162,62 @@ const Page = z.object({
   list_metadata: z.object({ before: z.string().nullish(), after: z.string().nullish() }),
 });
 
+type Listed = Pick<ListInput['query'], 'limit' | 'order' | 'domains' | 'search'>;
+
 /** Pages on until there is something to show: a cursor is the id of a tenant, so an empty page has none. */
 async function upstreamList(
   deps: OrganizationServiceDeps,
-  { limit, order, after, before, domains, search }: ListInput['query'],
+  { after, before, ...asked }: ListInput['query'],
   client: Client,
 ) {
-  const backwards = before !== undefined;
+  const direction = before === undefined ? 'after' : 'before';
   let cursor = await cursorOf(deps, after ?? before);
-  for (;;) {
-    const query = asText({
-      limit,
-      order,
-      domains,
-      search,
-      [backwards ? 'before' : 'after']: cursor,
-    });
-    const page = Page.safeParse(
-      await deps.sender.send({
-        class: 'organizations',
-        method: 'get',
-        path: '/organizations',
-        query,
-      }),
-    );
-    if (!page.success) throw new UpstreamFailure('invalid-response', { reason: 'no list' });
-    const { data, list_metadata: edges } = page.data;
-    const seen = await visible(deps, client, data);
-    const next = backwards ? edges.before : edges.after;
-    if (seen.length > 0 || !next) return listed(seen, edges);
+  // Where nothing is the client's, there may be much of it.
+  for (let limit = asked.limit; ; limit = 100) {
+    const page = await upstreamPage(deps, { ...asked, limit, [direction]: cursor });
+    const seen = await visible(deps, client, page.data);
+    const next = page.list_metadata[direction];
+    if (seen.length > 0 || !next) return listed(seen, page.list_metadata, asked.limit, direction);
     cursor = next;
   }
 }
 
-const listed = (
-  data: OrganizationReply[],
-  { before, after }: { before?: string | null | undefined; after?: string | null | undefined },
-) => ({
-  object: 'list' as const,
-  data,
-  list_metadata: {
-    before: before ? (data[0]?.id ?? null) : null,
-    after: after ? (data.at(-1)?.id ?? null) : null,
-  },
-});
+async function upstreamPage(
+  { sender }: OrganizationServiceDeps,
+  query: Listed & { readonly after?: string | undefined; readonly before?: string | undefined },
+): Promise<z.output<typeof Page>> {
+  const path = '/organizations';
+  const reply = await sender.send({
+    class: 'organizations',
+    method: 'get',
+    path,
+    query: asText(query),
+  });
+  const page = Page.safeParse(reply);
+  if (!page.success) throw new UpstreamFailure('invalid-response', { reason: 'no list' });
+  return page.data;
+}
+
+/** The `limit` nearest to the cursor. */
+function listed(
+  seen: OrganizationReply[],
+  { before, after }: z.output<typeof Page>['list_metadata'],
+  limit: number,
+  direction: 'after' | 'before',
+) {
+  const data = direction === 'after' ? seen.slice(0, limit) : seen.slice(-limit);
+  const isCut = data.length < seen.length;
+  const isMoreBefore = Boolean(before) || (isCut && direction === 'before');
+  const isMoreAfter = Boolean(after) || (isCut && direction === 'after');
+  return {
+    object: 'list' as const,
+    data,
+    list_metadata: {
+      before: isMoreBefore ? (data[0]?.id ?? null) : null,
+      after: isMoreAfter ? (data.at(-1)?.id ?? null) : null,
+    },
+  };
+}
 
 async function visible(
   { tenantsOf }: OrganizationServiceDeps,

@@ -1,13 +1,14 @@
 import { z } from 'zod';
 import type { AuditWriter } from '../audit-trail/writer.ts';
+import type { Guard } from '../http/router.ts';
 import { implement, type Contract, type Endpoint, type Input } from '../http/endpoint.ts';
-import { Line } from '../http/text.ts';
 import type { ActingUser, Client } from '../identity.ts';
 import { CALLER_PROBLEMS, invalidField, UPSTREAM_PROBLEMS } from '../problem.ts';
 import { aboutTheRequest } from '../workos/problems.ts';
 import { UpstreamFailure } from '../workos/failure.ts';
 import { audited } from './audited.ts';
 import type { ForwardedContract } from './forwarding.ts';
+import { requireOwnUser } from './permits.ts';
 import type { OwnedStore } from './store.ts';
 import type { TenantFinder } from './tenant-finder.ts';
 import type { Sender } from './upstream.ts';
@@ -82,6 +83,7 @@ export interface PasswordlessDeps {
   readonly sender: Sender;
   readonly owned: OwnedStore;
   readonly audit: AuditWriter;
+  readonly guard: Pick<Guard, 'authorize'>;
   readonly find: TenantFinder;
   /** Where links lead back to, and the state that says where to from there. */
   readonly magicLinks: {
@@ -112,6 +114,7 @@ export const passwordlessRoutes = (deps: PasswordlessDeps) =>
 async function create(deps: PasswordlessDeps, input: Create) {
   const { client, actor } = input;
   const user = input.user as ActingUser | undefined;
+  await requireOwnUser(deps.guard, passwordlessContract.createPasswordlessSession.access, input);
   const tenantId = await tenantOf(deps, input);
   const body = upstreamBody(deps, input);
   return audited(deps.audit, { actor, tenantId }, async () => {
@@ -157,11 +160,15 @@ function registered({ redirectUris }: Client, asked: string | undefined): string
   return uri;
 }
 
+/** What WorkOS is given of ours in the caller's stead: what is wrong with it the caller cannot mend. */
+const OURS: ReadonlySet<string> = new Set(['redirect_uri', 'state']);
+
 async function send({ sender }: PasswordlessDeps, body: unknown) {
   const reply = await sender
     .send({ class: 'passwordless', method: 'post', path: '/passwordless/sessions', body })
     .catch((error: unknown) => {
-      throw aboutTheRequest(error) ?? error;
+      const problem = aboutTheRequest(error);
+      throw problem?.errors.some(({ field }) => OURS.has(field)) ? error : (problem ?? error);
     });
   const session = PasswordlessSession.safeParse(reply);
   if (!session.success) throw new UpstreamFailure('invalid-response', { reason: 'no session' });

@@ -64,9 +64,9 @@ function named({ tenant }: Input<Endpoint>): Permit {
 /** A read tells by itself whose the object is; anything else has to ask first. */
 async function ofObject(deps: PermitDeps, request: Request): Promise<Permit> {
   const { endpoint, input } = request;
-  if (endpoint.method === 'get') return {};
-  const collection = endpoint.path.replace(/\{id\}.*$/, '');
   const { id } = input.params as unknown as { id: string };
+  if (endpoint.method === 'get') return endpoint.forward.coalesced ? { limited: id } : {};
+  const collection = endpoint.path.replace(/\{id\}.*$/, '');
   return { tenant: await tenantOf(deps, request, collection + id) };
 }
 
@@ -86,7 +86,7 @@ async function ofContainers(deps: PermitDeps, request: Request): Promise<Permit>
     throw invalidField('directory', 'required', 'is required, or another way to say which');
   const [tenant, ...others] = await Promise.all(paths.map((path) => tenantOf(deps, request, path)));
   if (!tenant || others.some(({ id }) => id !== tenant.id)) throw notFound(request.endpoint);
-  return { tenant, limited: query.directory ?? query.group };
+  return { tenant, limited: query.directory ?? query.group ?? query.user };
 }
 
 async function tenantOf(deps: PermitDeps, request: Request, path: string): Promise<Tenant> {
@@ -105,8 +105,7 @@ async function ofOwner({ owned, guard }: PermitDeps, request: Request): Promise<
   if (!kind) return {};
   const { id } = input.params as unknown as { id: string };
   const owner = await owned.ownerOf(kind, id);
-  if (!owner || !isOwner(owner, client, input.user as ActingUser | undefined))
-    throw notFound(endpoint);
+  if (!owner || !isOwner(owner, client, input.user)) throw notFound(endpoint);
   const { access } = endpoint;
   if (owner.tenantId === null || access === 'public') return { owner };
   if (access.actingUser) await guard.authorize(access, owner.tenantId, { ...input.actor, client });
@@ -124,7 +123,8 @@ const isOwner = (
 
 async function ofMember(deps: PermitDeps, request: Request): Promise<Permit> {
   const { endpoint, input, client } = request;
-  if (input.tenant) return named(input);
+  const permit = named(input);
+  if (permit.tenant) return permit;
   const query = input.query as { email?: string } | undefined;
   if (query && query.email === undefined && !mayUseEveryTenant(client)) throw needsTenant();
   if (endpoint.method !== 'put' && endpoint.method !== 'delete') return {};

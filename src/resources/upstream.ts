@@ -49,25 +49,29 @@ export function createSender(upstream: Upstream) {
   });
   const organizations = new LRUCache<string, string>({ max: 50_000, ttl: REMEMBERED_MS });
 
+  const sendOnce = (request: UpstreamRequest): Promise<unknown> => {
+    const key = `${request.path}?${new URLSearchParams(request.query).toString()}`;
+    const known = reads.get(key);
+    if (known) return known;
+    const read = send(request);
+    reads.set(key, read);
+    read.catch(() => reads.delete(key));
+    return read;
+  };
+
   return {
     send,
 
     /** As `send`, for what WorkOS allows few of: equal reads within a moment are one. */
-    sendOnce(request: UpstreamRequest): Promise<unknown> {
-      const key = `${request.path}?${new URLSearchParams(request.query).toString()}`;
-      const known = reads.get(key);
-      if (known) return known;
-      const read = send(request);
-      reads.set(key, read);
-      read.catch(() => reads.delete(key));
-      return read;
-    },
+    sendOnce,
 
     /** The organization that an object is of. Undefined: of none. @throws UpstreamFailure */
     async organizationOf(group: UpstreamClass, path: string): Promise<string | undefined> {
       const known = organizations.get(path);
       if (known !== undefined) return known;
-      const found = await send({ class: group, method: 'get', path });
+      // Of directories' members WorkOS counts each directory apart, and so one may not hold back the others.
+      const limited = group === 'directory_users' ? path : undefined;
+      const found = await sendOnce({ class: group, method: 'get', path, limited });
       if (!isObject(found)) throw new UpstreamFailure('invalid-response', { reason: 'no object' });
       const { organization_id: id } = found;
       if (typeof id !== 'string') return undefined;

@@ -133,6 +133,6 @@ export const usersContract = {
     params: objectParams,
     reply: { status: 204 },
     problems: ['not-found', 'user-is-shared', ...CALLER_PROBLEMS, ...UPSTREAM_PROBLEMS],
-    forward: { ...user, audited: true },
+    forward: { ...user, owned: 'user', audited: true },
   },
 } as const satisfies ForwardedContract;

@@ -138,7 +138,7 @@ function answersMagicLink(
 ): boolean {
   if (!('magicLink' in selector)) return false;
   const { magicLink } = selector;
-  const isSame = email?.toLowerCase() === magicLink.email.toLowerCase();
+  const isSame = email.toLowerCase() === magicLink.email.toLowerCase();
   return isSame && (magicLink.connection ?? connectionId) === connectionId;
 }
 
