@@ -60,9 +60,9 @@ const whole = (order: FeedFilter['order']) => `select ${COLUMNS} from events
  * A page of each tenant, and of these the first: so the index (tenant_id, position) is read where
  * the page is, however long the feed and whoever else fills it.
  */
-const byTenant = (order: FeedFilter['order']) => `select ${COLUMNS}
+const byTenant = (order: FeedFilter['order']) => `select page.*
   from (${coveredTenants('$1::text[]')}) own cross join lateral (
-    select * from events where tenant_id = own.id and ${conditions(order)}
+    select ${COLUMNS} from events where tenant_id = own.id and ${conditions(order)}
     order by position ${order} limit $6) page
   order by position ${order} limit $6`;
 
