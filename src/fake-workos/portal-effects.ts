@@ -2,7 +2,7 @@
 import { addConnection } from './connections.ts';
 import { addDirectory } from './directories.ts';
 import { seedDirectory } from './directory-members.ts';
-import { DomainName, markVerified, newDomain, requireUnclaimed } from './domains.ts';
+import { DomainName, emitDomains, markVerified, newDomain, requireUnclaimed } from './domains.ts';
 import { addLogStream } from './log-streams.ts';
 import { organizationOf } from './organizations.ts';
 import type { Intent, PortalSession } from './state.ts';

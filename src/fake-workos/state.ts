@@ -1,6 +1,7 @@
 /** What the fake remembers, in the shapes it puts on the wire. */
 import type { AuditLogState } from './audit-log-state.ts';
 import type { DirectoryState } from './directory-state.ts';
+import type { FeedEntry } from './event-state.ts';
 import type { LogStreamState } from './log-streams.ts';
 import type { MfaState } from './mfa-state.ts';
 import type { UserState } from './user-state.ts';
@@ -185,9 +186,9 @@ export interface State extends LogStreamState, DirectoryState, AuditLogState, Mf
   readonly organizations: Map<string, Organization>;
   readonly connections: Map<string, Connection>;
   readonly directories: Map<string, Directory>;
+  readonly events: Map<string, FeedEntry>;
   /** By token. */
   readonly portalSessions: Map<string, PortalSession>;
-  readonly events: Map<string, FeedEntry>;
   readonly profiles: Map<string, Profile>;
   /** By token. */
   readonly signIns: Map<string, SignIn>;
