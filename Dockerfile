@@ -11,9 +11,8 @@ COPY package.json package-lock.json .npmrc ./
 RUN --mount=type=secret,id=npmrc,target=/root/.npmrc --mount=type=cache,target=/root/.npm \
   npm ci --ignore-scripts
 COPY . .
-# The compile cache is made by the user and under the path that will use it. Modes of the checkout
-# (think of umask 077) do not matter.
-RUN node docker/build.mjs 65534 \
+# Modes of the checkout (think of umask 077) do not matter.
+RUN node docker/build.mjs \
  && npm sbom --sbom-format cyclonedx --omit dev >sbom.cdx.json \
  && mkdir /release \
  && cp -r dist migrations package.json openapi.yaml LICENSE sbom.cdx.json docker/healthcheck.mjs /release \

@@ -113,4 +113,7 @@ async function main([name = '', ...args]: readonly string[], terminal: Terminal)
   }
 }
 
-process.exitCode = await main(process.argv.slice(2), processTerminal());
+// No top-level await: the bundle is CommonJS.
+void main(process.argv.slice(2), processTerminal()).then((code) => {
+  process.exitCode = code;
+});
