@@ -32,7 +32,8 @@ export function problemsOf(endpoint: Endpoint): ProblemSlug[] {
     ...new Set<ProblemSlug>([
       ...ALWAYS,
       ...(demand ? WITH_CLIENT : []),
-      ...(demand?.tenant ? (['tenant-not-found'] as const) : []),
+      ...(demand?.everyTenant ? (['every-tenant-required'] as const) : []),
+      ...(demand?.tenant || demand?.tenantOf ? (['tenant-not-found'] as const) : []),
       ...(demand?.actingUser ? (['acting-user-required', 'it-admin-required'] as const) : []),
       ...(body ? WITH_BODY : []),
       ...(errors !== 'oauth' && (body || params || query) ? (['invalid-request'] as const) : []),

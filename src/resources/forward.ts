@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto';
 import type { AuditWriter } from '../audit-trail/writer.ts';
 import type { Endpoint, Input, Route } from '../http/endpoint.ts';
 import {
@@ -84,19 +85,24 @@ async function forward(deps: ForwarderDeps, request: Request, permit: Permit): P
 }
 
 /** The same operation, in WorkOS's ids. */
-function upstreamRequest({ endpoint, input }: Request, permit: Permit): UpstreamRequest {
+function upstreamRequest({ endpoint, input, client }: Request, permit: Permit): UpstreamRequest {
   const params = input.params as unknown as Record<string, string> | undefined;
   const query = input.query;
-  const key = input.headers['idempotency-key'];
   return {
     class: endpoint.forward.class,
     method: endpoint.method,
     path: pathOf(endpoint, params ?? {}, permit),
     query: asText({ ...query, ...(query?.organization_id !== undefined && organization(permit)) }),
     body: bodyOf(input.body, permit),
-    idempotencyKey: typeof key === 'string' && /^[\x21-\x7e]{1,255}$/.test(key) ? key : undefined,
+    idempotencyKey: keyOf(client, input.headers['idempotency-key']),
     limited: permit.limited,
   };
+}
+
+/** Clients share WorkOS's one key, and so one of them might be answered what another was. */
+function keyOf({ id }: Client, key: string | undefined): string | undefined {
+  if (key === undefined || !/^[\x21-\x7e]{1,255}$/.test(key)) return undefined;
+  return hash('sha256', `${id} ${key}`, 'base64url');
 }
 
 const organization = ({ tenant }: Permit) => ({ organization_id: tenant?.organizationId });

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { AuditWriter } from '../audit-trail/writer.ts';
 import { implement, type Endpoint, type Input } from '../http/endpoint.ts';
 import { refuseTwoCursors } from '../http/pagination.ts';
 import {
@@ -12,6 +13,8 @@ import { invalidField, Problem } from '../problem.ts';
 import { notUsable } from '../tenants/status.ts';
 import { isNotFound, UpstreamFailure } from '../workos/failure.ts';
 import { aboutTheRequest } from '../workos/problems.ts';
+import { audited } from './audited.ts';
+import type { ForwarderDeps } from './forward.ts';
 import { isObject, withTenantIds } from './organization-ids.ts';
 import { Organization, organizationsContract } from './organizations.ts';
 import type { TenantsOf } from './tenant-finder.ts';
@@ -27,6 +30,8 @@ interface Profile {
 
 export interface OrganizationServiceDeps {
   readonly sender: Pick<Sender, 'send'>;
+  readonly audit: AuditWriter;
+  readonly reportMissing: ForwarderDeps['reportMissing'];
   readonly tenantsOf: TenantsOf;
   readonly facts: (tenantId: string) => Promise<Tenant | undefined>;
   /** The service behind `/v1/tenants`. */
@@ -66,15 +71,23 @@ export function organizationRoutes(deps: OrganizationServiceDeps) {
   };
 
   /** What only WorkOS keeps. */
-  const updateRest = async (tenantId: string, rest: Readonly<Record<string, unknown>>) => {
+  const updateRest = async (
+    tenantId: string,
+    rest: Readonly<Record<string, unknown>>,
+    actor: Actor,
+  ) => {
     const organizationId = (await facts(tenantId))?.organizationId;
-    if (!organizationId || Object.values(rest).every((value) => value === undefined)) return;
+    const fields = Object.keys(rest).filter((field) => rest[field] !== undefined);
+    if (!organizationId || fields.length === 0) return;
     const path = `/organizations/${organizationId}`;
-    await sender
-      .send({ class: 'organizations', method: 'put', path, body: rest })
-      .catch((error: unknown) => {
-        throw aboutTheRequest(error) ?? error;
-      });
+    await audited(deps.audit, { actor, tenantId, details: { fields } }, () =>
+      sender
+        .send({ class: 'organizations', method: 'put', path, body: rest })
+        .catch(async (error: unknown) => {
+          if (!isNotFound(error)) throw aboutTheRequest(error) ?? error;
+          throw await deps.reportMissing(tenantId, organizationId, actor);
+        }),
+    );
   };
 
   return implement(organizationsContract, {
@@ -85,7 +98,7 @@ export function organizationRoutes(deps: OrganizationServiceDeps) {
       const known = await facts(id);
       if (known && known.status !== 'deleted') throw alreadyUsed();
       await tenants.put(id, { name, ...profileOf(body) }, actor, client);
-      await updateRest(id, { allow_profiles_outside_organization: allow });
+      await updateRest(id, { allow_profiles_outside_organization: allow }, actor);
       return get(id);
     },
 
@@ -102,7 +115,7 @@ export function organizationRoutes(deps: OrganizationServiceDeps) {
         actor,
         client,
       );
-      await updateRest(id, { stripe_customer_id, allow_profiles_outside_organization });
+      await updateRest(id, { stripe_customer_id, allow_profiles_outside_organization }, actor);
       return get(id);
     },
 

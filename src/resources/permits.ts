@@ -99,17 +99,44 @@ async function tenantOf(deps: PermitDeps, request: Request, path: string): Promi
 }
 
 /** Its maker's, and its maker's user's tenant's; to everybody else it does not exist. */
-async function ofOwner({ owned, guard }: PermitDeps, request: Request): Promise<Permit> {
+async function ofOwner(deps: PermitDeps, request: Request): Promise<Permit> {
   const { endpoint, input, client } = request;
   const { owned: kind } = endpoint.forward;
-  if (!kind) return {};
+  if (!kind) {
+    await requireOwnUser(deps.guard, endpoint.access, input);
+    return {};
+  }
   const { id } = input.params as unknown as { id: string };
-  const owner = await owned.ownerOf(kind, id);
+  const owner = await deps.owned.ownerOf(kind, id);
   if (!owner || !isOwner(owner, client, input.user)) throw notFound(endpoint);
-  const { access } = endpoint;
-  if (owner.tenantId === null || access === 'public') return { owner };
-  if (access.actingUser) await guard.authorize(access, owner.tenantId, { ...input.actor, client });
+  await requireOwnersTenant(deps, request, owner);
   return { owner };
+}
+
+/** Its tenant may be gone by now, and then so is the object. */
+async function requireOwnersTenant(
+  { guard }: PermitDeps,
+  { endpoint, input, client }: Request,
+  { tenantId }: Owner,
+): Promise<void> {
+  if (tenantId === null || endpoint.access === 'public') return;
+  await guard
+    .authorize(endpoint.access, tenantId, { ...input.actor, client })
+    .catch((error: unknown) => {
+      const isGone = error instanceof Problem && error.slug === 'tenant-not-found';
+      throw isGone ? notFound(endpoint) : error;
+    });
+}
+
+/** What is made for an acting user belongs to his tenant: it has to be one of the client's. @throws Problem */
+export async function requireOwnUser(
+  guard: PermitDeps['guard'],
+  access: Endpoint['access'],
+  { actor }: Pick<Input<Endpoint>, 'actor'>,
+): Promise<void> {
+  const { client, user } = actor;
+  if (access === 'public' || !client || user?.tenantId === undefined) return;
+  await guard.authorize(access, user.tenantId, { ...actor, client });
 }
 
 const isOwner = (
