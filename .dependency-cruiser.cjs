@@ -42,10 +42,10 @@ module.exports = {
         pathNot: [
           '^src/(db|dev|operation)/',
           '^src/clients/',
-          '/store\\.ts$',
+          '[/-]store\\.ts$',
           '^src/audit-trail/writer\\.ts$',
           '^src/cli/',
-          '^src/(app|gatehouse|main)\\.ts$',
+          '^src/(app|gatehouse|main|upkeep|worker)\\.ts$',
         ],
       },
       to: {
@@ -94,9 +94,9 @@ module.exports = {
       severity: 'error',
       from: {
         path: '^src/',
-        pathNot: ['^src/(main|gatehouse)\\.ts$', '^src/cli/serve\\.ts$', '^src/dev/'],
+        pathNot: ['^src/(main|gatehouse)\\.ts$', '^src/dev/'],
       },
-      to: { path: '^src/(app|main|gatehouse)\\.ts$' },
+      to: { path: '^src/(app|main|gatehouse|worker)\\.ts$' },
     },
     {
       name: 'fakes-stay-in-development',

@@ -11,18 +11,17 @@ import { openDatabase } from './db/database.ts';
 import { openJobs } from './db/jobs.ts';
 import { listenForChanges } from './db/listener.ts';
 import { listen } from './http/server.ts';
-import { createIdempotencyStore } from './idempotency/store.ts';
 import { adminHandler } from './operation/admin-server.ts';
 import { createMetrics, type Metrics } from './operation/metrics.ts';
 import { repeat } from './operation/repeat.ts';
 import { databaseReady } from './operation/startup-check.ts';
-import { createSsoStore } from './sso/store.ts';
+import { countAttempts } from './operation/upstream-metrics.ts';
 import { createTenantDirectory } from './tenants/directory.ts';
 import { createOrganizations } from './tenants/organizations.ts';
 import { createProvisioning } from './tenants/provisioning.ts';
-import { reconcile } from './tenants/reconciler.ts';
 import { createTenantStore } from './tenants/store.ts';
 import type { DeliveryJob } from './webhooks/store.ts';
+import { startUpkeep } from './upkeep.ts';
 import { createUpstream } from './workos/upstream.ts';
 
 /** A running process: both ports, and all that works in the background. */
@@ -110,31 +109,20 @@ export async function startGatehouse(config: Config, logger: Logger): Promise<Ga
   });
   const whenReady = (work: () => Promise<unknown>) => async () =>
     state.ready ? work() : undefined;
-  const idempotency = createIdempotencyStore(db);
   const tasks = [
-    repeat(
-      'reconcile',
-      10_000,
+    ...startUpkeep({
+      db,
+      tenants,
+      organizations,
+      provisioning,
       logger,
-      whenReady(() => reconcile({ tenants, organizations, provisioning })),
-    ),
+      isReady: () => state.ready,
+    }),
     repeat(
       'key usage',
       10_000,
       logger,
       whenReady(() => credentials.flush()),
-    ),
-    repeat(
-      'prune idempotency keys',
-      3_600_000,
-      logger,
-      whenReady(() => idempotency.prune()),
-    ),
-    repeat(
-      'prune spent codes',
-      3_600_000,
-      logger,
-      whenReady(() => createSsoStore(db).prune()),
     ),
   ];
 
@@ -176,13 +164,3 @@ const verifier = (kind: 'client' | 'user', issuer: TokenIssuer | undefined, metr
       onFetch: (outcome) => metrics.keySets.inc({ issuer: kind, outcome }),
     }),
   );
-
-const countAttempts =
-  ({
-    upstream,
-    refusedKey,
-  }: Metrics): NonNullable<Parameters<typeof createUpstream>[0]['onAttempt']> =>
-  (group, failure) => {
-    upstream.inc({ class: group, outcome: failure?.kind ?? 'ok' });
-    if (failure?.facts.status === 401 || failure?.facts.status === 403) refusedKey.inc();
-  };

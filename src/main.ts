@@ -15,9 +15,21 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
     async run(_args, terminal) {
       const { loadConfig } = await import('./config.ts');
       const { createLogger } = await import('./operation/logger.ts');
-      const { serveCommand } = await import('./cli/serve.ts');
+      const { serviceCommand } = await import('./cli/service.ts');
+      const { startGatehouse } = await import('./gatehouse.ts');
       const config = loadConfig();
-      return serveCommand(config, createLogger(config.logLevel), terminal);
+      return serviceCommand(startGatehouse, config, createLogger(config.logLevel), terminal);
+    },
+  },
+  worker: {
+    summary: 'take in and apply WorkOS’s events, and clean up; any number, one of them leads',
+    async run(_args, terminal) {
+      const { loadConfig } = await import('./config.ts');
+      const { createLogger } = await import('./operation/logger.ts');
+      const { serviceCommand } = await import('./cli/service.ts');
+      const { startWorker } = await import('./worker.ts');
+      const config = loadConfig();
+      return serviceCommand(startWorker, config, createLogger(config.logLevel), terminal);
     },
   },
   migrate: {
@@ -58,6 +70,15 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
     async run(args, terminal) {
       const { restoredCommand } = await import('./cli/restored.ts');
       return restoredCommand(args, terminal);
+    },
+  },
+  events: {
+    summary: 'compare the events that WorkOS tells with those that came in',
+    async run(args, terminal) {
+      const { loadConfig } = await import('./config.ts');
+      const { eventsCommand } = await import('./cli/events.ts');
+      const config = loadConfig();
+      return withDatabase((db) => eventsCommand(args, { db, terminal, config }));
     },
   },
   openapi: {

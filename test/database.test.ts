@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { generateDrizzleJson, generateMigration } from 'drizzle-kit/api';
 import { pino } from 'pino';
 import type { Terminal } from '../src/cli/output.ts';
-import { serveCommand } from '../src/cli/serve.ts';
+import { serviceCommand } from '../src/cli/service.ts';
 import { loadConfig } from '../src/config.ts';
 import { openDatabase } from '../src/db/database.ts';
 import { migrate, pendingMigrations } from '../src/db/migrate.ts';
@@ -142,7 +142,7 @@ describe('gatehouse serve', () => {
       ask: () => Promise.resolve(''),
     };
     const config = configFor(databaseUrl, externalIdPrefix);
-    return { code: await serveCommand(config, logger, terminal), err };
+    return { code: await serviceCommand(startGatehouse, config, logger, terminal), err };
   }
 
   it('runs on a database that a later release has migrated', async () => {

@@ -7,6 +7,7 @@ import { startFakeWorkos } from '../fake-workos/server.ts';
 import { startGatehouse } from '../gatehouse.ts';
 import { createLogger } from '../operation/logger.ts';
 import { Secret } from '../secret.ts';
+import { startWorker } from '../worker.ts';
 import { startEmbeddedPostgres } from './embedded-postgres.ts';
 import { PEOPLE } from './people.ts';
 import { startProduct } from './product.ts';
@@ -110,6 +111,9 @@ async function start(
   const gatehouse = await startGatehouse(config, createLogger(config.logLevel));
   stops.push(() => gatehouse.stop());
   await gatehouse.ready;
+  const worker = await startWorker({ ...config, adminPort: 0 }, createLogger(config.logLevel));
+  stops.push(() => worker.stop());
+  await worker.ready;
   await provisionTenant(url, key, 'acme', 'Acme');
   return {
     url,

@@ -21,6 +21,7 @@ export const Delivery = z
       .meta({ description: 'What else WorkOS tells of it.' }),
     created_at: z.iso
       .datetime({ offset: true })
+      .refine((time) => !time.startsWith('0000'), 'must be of the years 1 to 9999')
       .meta({ description: 'When it happened, by WorkOS’s clock.' }),
   })
   .meta({ id: 'WebhookDelivery', description: 'One event, as WorkOS delivers it.' });

@@ -1,8 +1,6 @@
 import { strictJson } from '../http/json-body.ts';
-import { parse } from '../http/parse.ts';
 import type { Secret } from '../secret.ts';
-import { Delivery } from './contract.ts';
-import type { IncomingEvent } from './event.ts';
+import { toEvent } from './incoming.ts';
 import { createSignatureCheck } from './signature.ts';
 import type { Inbox } from './store.ts';
 
@@ -29,10 +27,4 @@ export function createWebhookDoor({ secrets, inbox }: WebhookDoorDeps): WebhookD
       await inbox.add(toEvent(strictJson(body).value));
     },
   };
-}
-
-/** @throws Problem `invalid-request` */
-function toEvent(value: unknown): IncomingEvent {
-  const { context, ...event } = parse(Delivery, value);
-  return { ...event, ...(context && { context }) };
 }

@@ -75,6 +75,30 @@ export const createInbox = (db: Queryable, onStored: (count: number) => void): I
     'The inbox cannot keep up.',
   );
 
+/** Those of these ids that never came in. */
+export async function missingOf(db: Queryable, ids: readonly string[]): Promise<string[]> {
+  const rows = await db.query<{ id: string }>(
+    'select id from unnest($1::text[]) as id where not exists (select 1 from events where events.id = id.id)',
+    [ids],
+  );
+  return rows.map(({ id }) => id);
+}
+
+export interface Backlog {
+  readonly waiting: number;
+  /** Seconds: the age of the oldest that waits, or of the last reading of the feed to its end, if that is more. */
+  readonly lag: number;
+}
+
+export async function backlogOf(db: Queryable): Promise<Backlog> {
+  const [row] = await db.query<Backlog>(
+    `select count(*)::int as waiting, coalesce(extract(epoch from now() - least(min(received_at),
+       (select read_at from feed_cursors where feed = 'workos')))::float8, 0) as lag
+     from events where position is null`,
+  );
+  return row ?? { waiting: 0, lag: 0 };
+}
+
 /** Waiting: without a place yet. */
 export interface WaitingEvent extends Omit<AppliedEvent, 'position'> {
   /** What has its events in order: the organization, else the object that the event is about. */

@@ -54,6 +54,31 @@ export function createMetrics() {
     help: 'Deliveries that are due or to be tried again.',
     registers: [registry],
   });
+  const eventFailures = new Counter({
+    name: 'gatehouse_event_failures_total',
+    help: 'Attempts to apply an event that failed; it is tried again, and its organization waits with it.',
+    registers: [registry],
+  });
+  const eventGaps = new Counter({
+    name: 'gatehouse_event_gaps_total',
+    help: 'Times for which WorkOS could not tell the events any more: see gatehouse events verify.',
+    registers: [registry],
+  });
+  const eventsWaiting = new Gauge({
+    name: 'gatehouse_events_waiting',
+    help: 'Events that are stored and not applied yet.',
+    registers: [registry],
+  });
+  const eventLag = new Gauge({
+    name: 'gatehouse_event_lag_seconds',
+    help: 'How far behind we may be: the age of the oldest event that waits, or of the last reading of WorkOS’s feed to its end.',
+    registers: [registry],
+  });
+  const leader = new Gauge({
+    name: 'gatehouse_worker_leader',
+    help: '1 in the one worker that reads WorkOS’s feed and applies events.',
+    registers: [registry],
+  });
   const listening = new Gauge({
     name: 'gatehouse_revocations_listening',
     help: '1 while revocations arrive by LISTEN; 0: they are seen within a second all the same.',
@@ -70,6 +95,11 @@ export function createMetrics() {
     keySets,
     signIns,
     events,
+    eventFailures,
+    eventGaps,
+    eventsWaiting,
+    eventLag,
+    leader,
     webhookAttempts,
     webhooksWaiting,
     listening,

@@ -1,25 +1,36 @@
 import type { Logger } from 'pino';
 import type { Config } from '../config.ts';
-import { startGatehouse } from '../gatehouse.ts';
 import { StartupError } from '../operation/startup-check.ts';
 import type { Terminal } from './output.ts';
 
 /** An orchestrator kills after 30 s. A frozen database never says goodbye, so waiting for it has an end. */
 const LAST_MOMENT_MS = 28_000;
 
-/** `gatehouse serve`: until SIGTERM or SIGINT; a second one does not wait for the load balancer. */
-export async function serveCommand(
+/** A process that runs until it is told to stop. */
+interface Service {
+  readonly port?: number;
+  readonly adminPort: number;
+  /** @throws StartupError */
+  readonly ready: Promise<void>;
+  stop(delayMs?: number): Promise<void>;
+}
+
+type Start = (config: Config, logger: Logger) => Promise<Service>;
+
+/** `gatehouse serve` and `gatehouse worker`: until SIGTERM or SIGINT; a second one does not wait for the load balancer. */
+export async function serviceCommand(
+  start: Start,
   config: Config,
   logger: Logger,
   terminal: Terminal,
 ): Promise<number> {
   const asked = stopSignals();
-  const gatehouse = await startGatehouse(config, logger).catch((error: unknown) =>
+  const service = await start(config, logger).catch((error: unknown) =>
     portProblem(error, terminal),
   );
-  if (!gatehouse) return 1;
-  logger.info({ port: gatehouse.port, admin_port: gatehouse.adminPort }, 'listening');
-  const failed = gatehouse.ready.then(
+  if (!service) return 1;
+  logger.info({ port: service.port, admin_port: service.adminPort }, 'listening');
+  const failed = service.ready.then(
     () => {
       logger.info('ready');
       return asked.first.then(() => undefined);
@@ -30,8 +41,8 @@ export async function serveCommand(
   const code = failure === undefined ? 0 : startupFailure(failure, terminal);
   logger.info('stopping');
   const lastMoment = setTimeout(() => process.exit(code), LAST_MOMENT_MS).unref();
-  const stopped = gatehouse.stop(code === 0 ? config.shutdownDelayMs : 0);
-  await Promise.race([stopped, asked.second.then(() => gatehouse.stop())]);
+  const stopped = service.stop(code === 0 ? config.shutdownDelayMs : 0);
+  await Promise.race([stopped, asked.second.then(() => service.stop())]);
   clearTimeout(lastMoment);
   logger.info('stopped');
   return code;

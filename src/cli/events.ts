@@ -1,0 +1,90 @@
+import type { Config } from '../config.ts';
+import type { Database } from '../db/database.ts';
+import { createUpstreamFeed } from '../events/upstream-feed.ts';
+import { verifyEvents } from '../events/verify.ts';
+import { createUpstream, type Upstream } from '../workos/upstream.ts';
+import { UsageError, type Arguments } from './arguments.ts';
+import { runCommand, type Answer, type Command } from './command.ts';
+import { table, type Terminal } from './output.ts';
+
+interface Context {
+  readonly terminal: Terminal;
+  readonly db: Database;
+  readonly upstream: Upstream;
+}
+
+/** `gatehouse events …` */
+export async function eventsCommand(
+  args: readonly string[],
+  { terminal, db, config }: { terminal: Terminal; db: Database; config: Config },
+): Promise<number> {
+  const upstream = createUpstream(config.workos);
+  try {
+    return await runCommand('events', COMMANDS, args, { terminal, db, upstream });
+  } finally {
+    await upstream.close();
+  }
+}
+
+const COMMANDS: Readonly<Record<string, Command<Context>>> = {
+  verify: {
+    summary: 'read WorkOS’s feed and list the events that never came in',
+    synopsis: [
+      '[--since <time or duration>] [--json]',
+      '--since 2030-01-31T12:00:00Z, or 90m, 24h (the default), 7d; 30 days at most.',
+      'Ends with 0 if nothing is missing, else with 1. Changes nothing.',
+    ],
+    operands: [],
+    flags: { since: 'one' },
+    run: verify,
+  },
+};
+
+async function verify(args: Arguments, { db, upstream, terminal }: Context): Promise<Answer> {
+  const since = timeOf(args.one('since') ?? '24h');
+  const feed = createUpstreamFeed(upstream);
+  const { read, until, missing } = await verifyEvents(
+    { db, feed },
+    since,
+    (count) => terminal.attended && terminal.err(`\r${count} events read `),
+  );
+  const gaps = missing.map(({ id, event, created_at }) => ({ id, event, created_at }));
+  return {
+    data: { since: since.toISOString(), until: until.toISOString(), read, gaps },
+    text:
+      gaps.length > 0
+        ? table(
+            ['event', 'what', 'created'],
+            gaps.map(({ id, event, created_at }) => [id, event, created_at]),
+          )
+        : '',
+    note: `${read} events, ${gaps.length} missing, until ${until.toISOString()}`,
+    ...(gaps.length > 0 && { code: 1 }),
+  };
+}
+
+const UNITS: Readonly<Record<string, number>> = { m: 60_000, h: 3_600_000, d: 86_400_000 };
+/** And a minute, for `30d` was that long ago when it was typed. */
+const LONGEST_MS = 30 * 86_400_000 + 60_000;
+
+/** @throws UsageError */
+function timeOf(text: string): Date {
+  const time = durationBefore(text) ?? isoTime(text);
+  if (time === undefined)
+    throw new UsageError('--since must be a time such as 2030-01-31T12:00:00Z, or 90m, 24h, 7d');
+  if (time > Date.now() || time < Date.now() - LONGEST_MS)
+    throw new UsageError('--since must be within the last 30 days: WorkOS tells no more at once');
+  return new Date(time);
+}
+
+function durationBefore(text: string): number | undefined {
+  const [, count, unit = ''] = /^(\d{1,6})([mhd])$/.exec(text) ?? [];
+  return count === undefined ? undefined : Date.now() - Number(count) * (UNITS[unit] ?? 0);
+}
+
+function isoTime(text: string): number | undefined {
+  const time = Date.parse(text);
+  return /^\d{4}-\d\d-\d\d(T[\d:.]+(Z|[+-]\d\d:\d\d))?$/.test(text) && !Number.isNaN(time)
+    ? time
+    : undefined;
+}

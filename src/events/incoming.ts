@@ -1,0 +1,14 @@
+import { parse } from '../http/parse.ts';
+import { Delivery } from './contract.ts';
+import type { IncomingEvent } from './event.ts';
+
+/** What came through either door, as an event. @throws Problem `invalid-request` */
+export function toEvent(value: unknown): IncomingEvent {
+  const { context, created_at, ...event } = parse(Delivery, value);
+  return {
+    ...event,
+    // Postgres does not know every offset.
+    created_at: new Date(created_at).toISOString(),
+    ...(context && { context }),
+  };
+}

@@ -1,0 +1,45 @@
+import type { Logger } from 'pino';
+import type { Database } from '../db/database.ts';
+import { describeCause } from '../http/access-log.ts';
+import type { Upstream } from '../workos/upstream.ts';
+import { createApplier, type Applier } from './applier.ts';
+import type { Effect } from './event.ts';
+import { createPoller, type Poller } from './poller.ts';
+import { createUpstreamFeed } from './upstream-feed.ts';
+
+export interface IngestionDeps {
+  readonly db: Database;
+  readonly upstream: Upstream;
+  readonly effects: readonly Effect[];
+  readonly logger: Logger;
+  readonly onStored: (count: number) => void;
+  readonly onFailure: () => void;
+  readonly onGap: () => void;
+}
+
+/** What the leader does with events; each of its troubles is a line in the log and a number to watch. */
+export function createIngestion(deps: IngestionDeps): { applier: Applier; poller: Poller } {
+  const { db, upstream, effects, logger, onStored, onFailure, onGap } = deps;
+  const applier = createApplier({
+    db,
+    effects,
+    onFailure({ event: { id, event }, error, failures }) {
+      onFailure();
+      const facts = { event_id: id, event, failures, cause: describeCause(error) };
+      // Once is chance; what fails on needs somebody.
+      if (failures < 3) logger.warn(facts, 'event failed, will be tried again');
+      else logger.error(facts, 'event keeps failing, and its organization waits');
+    },
+  });
+  const poller = createPoller({
+    db,
+    feed: createUpstreamFeed(upstream),
+    onStored,
+    onGap(gap) {
+      onGap();
+      logger.error(gap, 'events of this time were missed; see gatehouse events verify');
+    },
+    onUnreadable: (count) => logger.warn({ count }, 'the feed holds what is no event'),
+  });
+  return { applier, poller };
+}

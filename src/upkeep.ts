@@ -1,0 +1,23 @@
+import type { Logger } from 'pino';
+import type { Database } from './db/database.ts';
+import { createIdempotencyStore } from './idempotency/store.ts';
+import { repeat, type Task } from './operation/repeat.ts';
+import { createSsoStore } from './sso/store.ts';
+import { reconcile, type ReconcilerDeps } from './tenants/reconciler.ts';
+
+export interface UpkeepDeps extends ReconcilerDeps {
+  readonly db: Database;
+  readonly logger: Logger;
+  readonly isReady: () => boolean;
+}
+
+/** What any number of processes may do at once: finish what was left half done, forget what is over. */
+export function startUpkeep({ db, logger, isReady, ...deps }: UpkeepDeps): Task[] {
+  const task = (name: string, everyMs: number, work: () => Promise<unknown>): Task =>
+    repeat(name, everyMs, logger, async () => (isReady() ? work() : undefined));
+  return [
+    task('reconcile', 10_000, () => reconcile(deps)),
+    task('prune idempotency keys', 3_600_000, () => createIdempotencyStore(db).prune()),
+    task('prune spent codes', 3_600_000, () => createSsoStore(db).prune()),
+  ];
+}

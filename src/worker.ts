@@ -1,0 +1,132 @@
+import type { Logger } from 'pino';
+import type { Config } from './config.ts';
+import { openDatabase, type Database } from './db/database.ts';
+import { createEffects } from './effects.ts';
+import { createIngestion } from './events/ingestion.ts';
+import { backlogOf, EVENTS_CHANNEL } from './events/store.ts';
+import { listen } from './http/server.ts';
+import { adminHandler } from './operation/admin-server.ts';
+import { seekLeadership } from './operation/leadership.ts';
+import { createMetrics, type Metrics } from './operation/metrics.ts';
+import { repeat, type Task } from './operation/repeat.ts';
+import { databaseReady } from './operation/startup-check.ts';
+import { countAttempts } from './operation/upstream-metrics.ts';
+import { createOrganizations } from './tenants/organizations.ts';
+import { createProvisioning } from './tenants/provisioning.ts';
+import { createTenantStore } from './tenants/store.ts';
+import { startUpkeep } from './upkeep.ts';
+import { createUpstream, type Upstream } from './workos/upstream.ts';
+
+/** A running process without a port for callers: all that nobody waits for. */
+export interface Worker {
+  readonly adminPort: number;
+  /** Resolves once the database is there and in order. @throws StartupError */
+  readonly ready: Promise<void>;
+  /** Lets leadership go first, so that another takes over while this one finishes. */
+  stop(): Promise<void>;
+}
+
+interface Parts {
+  readonly config: Config;
+  readonly logger: Logger;
+  readonly metrics: Metrics;
+  readonly db: Database;
+  readonly upstream: Upstream;
+  readonly isReady: () => boolean;
+}
+
+/** Events are for one process of all to read and apply; what many may do, each does. */
+export async function startWorker(config: Config, logger: Logger): Promise<Worker> {
+  const metrics = createMetrics();
+  const db = openDatabase({ url: config.database.url, max: config.database.max });
+  const upstream = createUpstream({ ...config.workos, onAttempt: countAttempts(metrics) });
+  const state = { ready: false, stopping: false };
+  const check = async (): Promise<string | undefined> => {
+    if (state.stopping) return 'stopping';
+    if (!state.ready) return 'waiting for the database';
+    return db.ping().then(
+      () => undefined,
+      () => 'the database does not answer',
+    );
+  };
+  const admin = await listen(adminHandler({ check }, metrics), config.adminPort, config.host);
+  const ending = new AbortController();
+  const parts = { config, logger, metrics, db, upstream, isReady: () => state.ready };
+  const events = startEvents(parts, ending.signal);
+  const tasks = [...startUpkeepOf(parts), watchEvents(parts)];
+  const ready = databaseReady(db, config.workos.externalIdPrefix, logger, ending.signal).then(
+    () => {
+      state.ready = true;
+      events.wake();
+    },
+  );
+  ready.catch(() => undefined);
+
+  let stopped: Promise<void> | undefined;
+  const stop = async (): Promise<void> => {
+    state.stopping = true;
+    ending.abort();
+    await events.stop();
+    await Promise.all(tasks.map((task) => task.stop()));
+    await Promise.all([upstream.close(), db.close(), admin.close()]);
+  };
+  return { adminPort: admin.port, ready, stop: () => (stopped ??= stop()) };
+}
+
+/** How often to look for events that wait, should a notification have been missed. */
+const APPLY_MS = 5_000;
+
+function startEvents(parts: Parts, signal: AbortSignal): Task {
+  const { config, logger, metrics, isReady } = parts;
+  const { applier, poller } = createIngestion({
+    ...parts,
+    effects: createEffects(),
+    onStored: (count) => metrics.events.inc({ source: 'feed' }, count),
+    onFailure: () => metrics.eventFailures.inc(),
+    onGap: () => metrics.eventGaps.inc(),
+  });
+  const leadership = seekLeadership({
+    url: config.database.directUrl,
+    channel: EVENTS_CHANNEL,
+    onNotification: () => apply.wake(),
+    onChange(leading) {
+      metrics.leader.set(leading ? 1 : 0);
+      logger.info({ leading }, 'leadership');
+      wake();
+    },
+  });
+  const leads = () => isReady() && leadership.leading();
+  const apply = repeat('apply events', APPLY_MS, logger, async () => {
+    if (leads()) await applier.applyWaiting();
+  });
+  const poll = repeat('read events', poller.pauseMs, logger, async () => {
+    if (leads()) await poller.poll(signal);
+  });
+  const wake = () => {
+    apply.wake();
+    poll.wake();
+  };
+  return {
+    wake,
+    async stop() {
+      await Promise.all([leadership.stop(), apply.stop(), poll.stop()]);
+    },
+  };
+}
+
+function startUpkeepOf({ config, ...parts }: Parts): Task[] {
+  const tenants = createTenantStore(parts.db);
+  const organizations = createOrganizations(parts.upstream, config.workos.externalIdPrefix);
+  const provisioning = createProvisioning({ tenants, organizations });
+  return startUpkeep({ ...parts, tenants, organizations, provisioning });
+}
+
+const WATCH_MS = 10_000;
+
+const watchEvents = ({ db, metrics, logger, isReady }: Parts): Task =>
+  repeat('watch events', WATCH_MS, logger, async () => {
+    if (!isReady()) return;
+    const { waiting, lag } = await backlogOf(db);
+    metrics.eventsWaiting.set(waiting);
+    metrics.eventLag.set(lag);
+  });
