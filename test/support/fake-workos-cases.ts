@@ -40,6 +40,7 @@ const lastHour = {
   range_start: '2026-11-22T11:00:00.000Z',
   range_end: '2026-11-22T12:00:00.000Z',
 };
+const magicLink = { type: 'MagicLink', email: 'a@b.test', redirect_uri: 'https://app.test/cb' };
 const joining = { organization_id: 'ORG', user_id: 'USER' };
 
 export const cases: Case[] = [
@@ -116,6 +117,11 @@ export const cases: Case[] = [
   ['GET /sso/logout', 200, '?token=LOGOUT'],
   ['GET /sso/logout', 302, '?token=LOGOUTAWAY'],
   ['GET /sso/logout', 404, '?token=none'],
+  ['POST /passwordless/sessions', 201, '', magicLink],
+  ['POST /passwordless/sessions', 404, '', { ...magicLink, connection: 'none' }],
+  ['POST /passwordless/sessions', 422, '', { ...magicLink, expires_in: 899 }],
+  ['POST /passwordless/sessions/{id}/send', 200, 'MAGICLINK', {}],
+  ['POST /passwordless/sessions/{id}/send', 404, 'none', {}],
   ['GET /directory_users', 200, '?directory=DIRECTORY&group=DGROUP'],
   ['GET /directory_users', 404, '?directory=none'],
   ['GET /directory_users', 404, '?group=none'],
@@ -148,6 +154,9 @@ export const cases: Case[] = [
   ['GET /audit_logs/exports/{auditLogExportId}', 200, 'READYEXPORT'],
   ['GET /audit_logs/exports/{auditLogExportId}', 200, 'FAILEDEXPORT'],
   ['GET /audit_logs/exports/{auditLogExportId}', 404, 'none'],
+  ['GET /organizations/{id}/audit_log_configuration', 200, 'ORG'],
+  ['GET /organizations/{id}/audit_log_configuration', 200, 'STREAMING'],
+  ['GET /organizations/{id}/audit_log_configuration', 404, 'none'],
   ['GET /organizations/{id}/audit_logs_retention', 200, 'ORG'],
   ['GET /organizations/{id}/audit_logs_retention', 404, 'none'],
   ['PUT /organizations/{id}/audit_logs_retention', 200, 'ORG', { retention_period_in_days: 30 }],

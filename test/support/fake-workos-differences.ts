@@ -35,3 +35,23 @@ export const unspecified: Readonly<Record<string, string>> = {
   'POST /passwordless/sessions': UNSPECIFIED,
   'POST /passwordless/sessions/{id}/send': UNSPECIFIED,
 };
+
+/** What holds for every operation. */
+export const everywhere: Readonly<Record<number, string>> = {
+  401: 'Every operation with a key answers it to another key; the specification leaves it out.',
+  403: 'The fake has one key, which may do everything; script a fault.',
+};
+
+/** Differences that are not of a status. */
+export const shapes: readonly string[] = [
+  '`GET /directory_users`: `idp_id` and `email` filter as well, as they have since 2026-08; both need `directory`. The limit of requests is off unless `limits: { directoryUsersPerSecond: 4 }` asks for it; four a second is the limit of WorkOS.',
+  '`PUT /organizations/{id}/audit_logs_retention`: takes `retention_period` (`1_MONTH` to `10_YEARS`) too, which SDK 11 sends; a month is 30 days and a year 365.',
+  '`POST /audit_logs/events`: a key and its event are remembered for 24 hours together; without a key the event is its own. Metadata that breaks its limits is `invalid_audit_log_event`.',
+  '`GET /audit_logs/exports/{auditLogExportId}`: the first look finds the export pending, the next ready; its address brings real CSV for ten minutes.',
+  '`POST /auth/factors/enroll`: `qr_code` is an SVG image that shows the address as text, not a code to scan.',
+  '`POST /auth/challenges/{id}/verify`: after five wrong codes no more are taken, since the number of WorkOS is written nowhere. A challenge that was answered or has expired is a 422 with the codes of the MFA guide.',
+  '`POST /user_management/users`: an address or an `external_id` that is taken comes inside `user_creation_error`, the one code that the specification has for it there; a change answers them alone. `email_already_verified` and `email_change_not_allowed` are never given.',
+  '`POST /user_management/organization_memberships`: the roles are `admin` and `member`.',
+  '`POST /organization_domains/{id}/verify`: no DNS is behind the fake, so the domain stays pending; the portal page verifies one.',
+  'A body that is not JSON is a 400 `{ message }` everywhere.',
+];

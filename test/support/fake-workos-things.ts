@@ -53,6 +53,16 @@ function auditLogThings(
     return (await workos.auditLogs.createExport({ organizationId, rangeStart, rangeEnd })).id;
   };
   return {
+    STREAMING: () => {
+      fake.state.logStreams.set(organizationId, {
+        id: 'als_1',
+        type: 'Datadog',
+        state: 'active',
+        last_synced_at: null,
+        created_at: '2026-11-22T12:00:00.000Z',
+      });
+      return organizationId;
+    },
     EXPORT: made,
     READYEXPORT: async () => {
       const id = await made();
@@ -104,6 +114,10 @@ function userThings(
   const member = async (status: 'active' | 'pending') =>
     fake.addMembership(organization, (await user()).id, { status });
   return {
+    MAGICLINK: async () => {
+      const mail = { email: 'ada@acme.test', redirectURI: 'https://app.test/cb' };
+      return (await workos.passwordless.createSession({ type: 'MagicLink', ...mail })).id;
+    },
     USER: async () => (await user()).id,
     EXTERNALID: async () => (await user()).externalId ?? '',
     MEMBER: async () => (await member('active')).user_id,
