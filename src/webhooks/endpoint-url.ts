@@ -27,7 +27,7 @@ const originOf = ({ protocol, hostname, port }: URL): string =>
 function expressionOf(pattern: string): RegExp {
   const [, scheme = '', host = '', port] =
     /^(https?):\/\/(\[[^\]]*\]|[^:]*)(?::(.*))?$/.exec(pattern) ?? [];
-  const labels = host.split('.').map((label) => (label === '*' ? '[^.:\\[\\]]+' : escaped(label)));
+  const labels = host.split('.').map((label) => (label === '*' ? '[a-z0-9_-]+' : escaped(label)));
   const ports = port === '*' ? '\\d+' : (port ?? (scheme === 'https' ? '443' : '80'));
   return new RegExp(`^${scheme}://${labels.join('\\.')}:${ports}$`);
 }

@@ -49,7 +49,7 @@ export const createWebhookService = ({ endpoints, messages, vault, isAllowed }: 
     const secret = newSecret();
     const row = await endpoints.add(
       { id, clientId: client.id, endpointUrl: url, events, secret: vault.seal(secret) },
-      auditOf(actor, id, { endpoint_url: url, events }),
+      auditOf(actor, id, { origin: originOf(url), events }),
     );
     return reply(row, secret.reveal());
   },
@@ -66,7 +66,7 @@ export const createWebhookService = ({ endpoints, messages, vault, isAllowed }: 
       client.id,
       id,
       { ...changes, endpointUrl: url },
-      auditOf(actor, id, { endpoint_url: url, ...changes }),
+      auditOf(actor, id, { origin: url && originOf(url), ...changes }),
     );
     return reply(row);
   },
@@ -140,6 +140,9 @@ const auditOf = (
   id: string,
   details: Readonly<Record<string, unknown>> = {},
 ): AuditRow => ({ actor, outcome: 'succeeded', details: { ...details, webhook_endpoint: id } });
+
+/** The rest of a URL may hold what is only its client's to know. */
+const originOf = (url: string): string => new URL(url).origin;
 
 const reply = (row: EndpointRow, secret = '') => ({
   object: 'webhook_endpoint' as const,
