@@ -1,41 +1,32 @@
-import { z } from 'zod';
 import type { AuditWriter } from '../audit-trail/writer.ts';
 import { implement, type Endpoint, type Input } from '../http/endpoint.ts';
-import { refuseTwoCursors } from '../http/pagination.ts';
-import {
-  mayUseEveryTenant,
-  mayUseTenant,
-  type Actor,
-  type Client,
-  type Tenant,
-} from '../identity.ts';
+import type { Actor, Client } from '../identity.ts';
 import { invalidField, Problem } from '../problem.ts';
 import { notUsable } from '../tenants/status.ts';
-import { isNotFound, UpstreamFailure } from '../workos/failure.ts';
+import { isNotFound } from '../workos/failure.ts';
 import { aboutTheRequest } from '../workos/problems.ts';
 import { audited } from './audited.ts';
 import type { ForwarderDeps } from './forward.ts';
-import { isObject, withTenantIds } from './organization-ids.ts';
-import { Organization, organizationsContract } from './organizations.ts';
-import type { TenantsOf } from './tenant-finder.ts';
-import type { Sender } from './upstream.ts';
+import {
+  listOrganizations,
+  type GetOrganization,
+  type OrganizationListDeps,
+} from './organization-list.ts';
+import { asOrganization } from './organization-reply.ts';
+import { organizationsContract } from './organizations.ts';
 
 type C = typeof organizationsContract;
-type OrganizationReply = z.input<typeof Organization>;
 interface Profile {
   readonly name?: string;
   readonly domains?: { domain: string; state: 'pending' | 'verified' }[];
   readonly metadata?: Record<string, string>;
 }
 
-export interface OrganizationServiceDeps {
-  readonly sender: Pick<Sender, 'send'>;
+export interface OrganizationServiceDeps extends OrganizationListDeps {
   readonly audit: AuditWriter;
   readonly reportMissing: ForwarderDeps['reportMissing'];
-  readonly tenantsOf: TenantsOf;
-  readonly facts: (tenantId: string) => Promise<Tenant | undefined>;
   /** The service behind `/v1/tenants`. */
-  readonly tenants: {
+  readonly tenants: OrganizationListDeps['tenants'] & {
     put(
       id: string,
       body: Profile & { readonly name: string },
@@ -44,13 +35,6 @@ export interface OrganizationServiceDeps {
     ): Promise<unknown>;
     patch(id: string, changes: Profile, actor: Actor, client: Client): Promise<unknown>;
     remove(id: string, deleteOrganization: boolean, actor: Actor): Promise<undefined>;
-    list(
-      query: { limit: number; order: 'asc' | 'desc'; after?: string; before?: string },
-      client: Client,
-    ): Promise<{
-      readonly data: readonly { readonly id: string }[];
-      readonly list_metadata: { readonly before: string | null; readonly after: string | null };
-    }>;
   };
 }
 
@@ -58,7 +42,7 @@ export interface OrganizationServiceDeps {
 export function organizationRoutes(deps: OrganizationServiceDeps) {
   const { tenants, facts, sender } = deps;
 
-  const get = async (tenantId: string): Promise<OrganizationReply> => {
+  const get: GetOrganization = async (tenantId) => {
     const tenant = await facts(tenantId);
     const organizationId = tenant?.organizationId;
     if (!organizationId) throw tenant ? notUsable(tenant) : noSuchTenant();
@@ -91,7 +75,7 @@ export function organizationRoutes(deps: OrganizationServiceDeps) {
   };
 
   return implement(organizationsContract, {
-    listOrganizations: (input) => list(deps, get, input),
+    listOrganizations: (input) => listOrganizations(deps, get, input),
 
     createOrganization: async ({ body, actor, client }) => {
       const { external_id: id, name, allow_profiles_outside_organization: allow } = body;
@@ -132,160 +116,6 @@ function profileOf({ domain_data: data, domains, metadata }: Given): Omit<Profil
   const named = data ?? domains?.map((domain) => ({ domain, state: 'pending' as const }));
   return { ...(named && { domains: named }), ...(metadata && { metadata }) };
 }
-
-type Get = (tenantId: string) => Promise<OrganizationReply>;
-type ListInput = Input<C['listOrganizations'] & Endpoint>;
-
-/**
- * Of every tenant, or by a filter: WorkOS's own list, less what the client may not see. Else the
- * client's tenants are few among WorkOS's organizations, and each is read.
- */
-async function list(deps: OrganizationServiceDeps, get: Get, { query, client }: ListInput) {
-  refuseTwoCursors(query);
-  const { domains, search } = query;
-  if (mayUseEveryTenant(client) || domains !== undefined || search !== undefined)
-    return upstreamList(deps, query, client);
-  const { limit, after, before, order } = query;
-  const cursors = {
-    ...(after !== undefined && { after }),
-    ...(before !== undefined && { before }),
-  };
-  const asked = {
-    limit,
-    order: order === 'asc' ? ('asc' as const) : ('desc' as const),
-    ...cursors,
-  };
-  const page = await deps.tenants.list(asked, client);
-  const organizations = await Promise.all(
-    page.data.map(({ id }) => get(id).catch(undefinedIfGone)),
-  );
-  return {
-    object: 'list' as const,
-    data: organizations.filter((one) => one !== undefined),
-    list_metadata: page.list_metadata,
-  };
-}
-
-const undefinedIfGone = (error: unknown): undefined => {
-  if (!(error instanceof Problem)) throw error;
-};
-
-const Page = z.object({
-  data: z.array(z.looseObject({ id: z.string() })),
-  list_metadata: z.object({ before: z.string().nullish(), after: z.string().nullish() }),
-});
-
-type Listed = Pick<ListInput['query'], 'limit' | 'order' | 'domains' | 'search'>;
-
-/** Pages on until there is something to show: a cursor is the id of a tenant, so an empty page has none. */
-async function upstreamList(
-  deps: OrganizationServiceDeps,
-  { after, before, ...asked }: ListInput['query'],
-  client: Client,
-) {
-  const direction = before === undefined ? 'after' : 'before';
-  let cursor = await cursorOf(deps, after ?? before);
-  // Where nothing is the client's, there may be much of it.
-  for (let limit = asked.limit; ; limit = 100) {
-    const page = await upstreamPage(deps, { ...asked, limit, [direction]: cursor });
-    const seen = await visible(deps, client, page.data);
-    const next = page.list_metadata[direction];
-    if (seen.length > 0 || !next) return listed(seen, page.list_metadata, asked.limit, direction);
-    cursor = next;
-  }
-}
-
-async function upstreamPage(
-  { sender }: OrganizationServiceDeps,
-  query: Listed & { readonly after?: string | undefined; readonly before?: string | undefined },
-): Promise<z.output<typeof Page>> {
-  const path = '/organizations';
-  const reply = await sender.send({
-    class: 'organizations',
-    method: 'get',
-    path,
-    query: asText(query),
-  });
-  const page = Page.safeParse(reply);
-  if (!page.success) throw new UpstreamFailure('invalid-response', { reason: 'no list' });
-  return page.data;
-}
-
-/** The `limit` nearest to the cursor. */
-function listed(
-  seen: OrganizationReply[],
-  { before, after }: z.output<typeof Page>['list_metadata'],
-  limit: number,
-  direction: 'after' | 'before',
-) {
-  const data = direction === 'after' ? seen.slice(0, limit) : seen.slice(-limit);
-  const isCut = data.length < seen.length;
-  const isMoreBefore = Boolean(before) || (isCut && direction === 'before');
-  const isMoreAfter = Boolean(after) || (isCut && direction === 'after');
-  return {
-    object: 'list' as const,
-    data,
-    list_metadata: {
-      before: isMoreBefore ? (data[0]?.id ?? null) : null,
-      after: isMoreAfter ? (data.at(-1)?.id ?? null) : null,
-    },
-  };
-}
-
-async function visible(
-  { tenantsOf }: OrganizationServiceDeps,
-  client: Client,
-  organizations: readonly { readonly id: string }[],
-): Promise<OrganizationReply[]> {
-  const tenants = await tenantsOf(organizations.map(({ id }) => id));
-  return organizations.flatMap((organization) => {
-    const tenant = tenants.get(organization.id);
-    if (!tenant || !mayUseTenant(client, tenant.id)) return [];
-    return [asOrganization(organization, { id: tenant.id, organizationId: organization.id })];
-  });
-}
-
-/** A cursor is a tenant's id, and WorkOS wants its organization's. */
-async function cursorOf(
-  { facts }: OrganizationServiceDeps,
-  cursor: string | undefined,
-): Promise<string | undefined> {
-  if (cursor === undefined) return undefined;
-  const organizationId = (await facts(cursor))?.organizationId;
-  if (!organizationId)
-    throw invalidField('after', 'invalid_value', 'is not an id that a list gave');
-  return organizationId;
-}
-
-const asText = (query: Readonly<Record<string, unknown>>): Record<string, string> =>
-  Object.fromEntries(
-    Object.entries(query)
-      .filter(([, value]) => value !== undefined)
-      .map(([name, value]) => [name, String(value)]),
-  );
-
-function asOrganization(
-  reply: unknown,
-  { id, organizationId }: { readonly id: string; readonly organizationId: string },
-): OrganizationReply {
-  if (!isObject(reply))
-    throw new UpstreamFailure('invalid-response', { reason: 'no organization' });
-  const { metadata } = reply;
-  const tenants = new Map([[organizationId, { id }]]);
-  const organization = {
-    ...(withTenantIds(reply, tenants) as object),
-    id,
-    external_id: id,
-    metadata: isObject(metadata) ? withoutMarks(metadata) : metadata,
-  };
-  const parsed = Organization.safeParse(organization);
-  if (!parsed.success) throw new UpstreamFailure('invalid-response', { reason: 'no organization' });
-  return parsed.data;
-}
-
-/** `gatehouse_*` is ours. */
-const withoutMarks = (metadata: Record<string, unknown>) =>
-  Object.fromEntries(Object.entries(metadata).filter(([key]) => !key.startsWith('gatehouse_')));
 
 const noSuchTenant = (): Problem =>
   new Problem('tenant-not-found', 'There is no such tenant for this client.');
