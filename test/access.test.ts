@@ -9,6 +9,7 @@ import {
   callOf,
   guardedOperations,
   operations,
+  resourceOperations,
   tenantOperations,
   type GuardedOperation,
 } from './support/operations.ts';
@@ -22,11 +23,15 @@ type Outcome = string;
 let gatehouse: TestApp;
 let caller: Caller;
 let client: TestClient;
+/** With every scope and tenant. */
+let platform: TestClient;
 let before: unknown;
 const strangers = new Map<string, Headers>();
 const users = new Map<string, Headers>();
 const strangeUsers = new Map<string, Headers>();
 const singleScope = new Map<string, Headers>();
+/** The same, of every tenant. */
+const unlimited = new Map<string, Headers>();
 let combinations = 0;
 
 const REGISTERED = ['acme', 'acme-*', 'own-*'];
@@ -81,7 +86,7 @@ const NOT_ADMINS = [
 beforeAll(async () => {
   gatehouse = await startTestApp();
   caller = createCaller(gatehouse.url);
-  const platform = await gatehouse.createClient();
+  platform = await gatehouse.createClient();
   client = await gatehouse.createClient({ tenants: REGISTERED });
   await Promise.all(
     [...OWN, 'globex', 'Acme', 'acmesia'].map((tenant) => gatehouse.provision(tenant)),
@@ -91,6 +96,7 @@ beforeAll(async () => {
   for (const scope of SCOPES) {
     const only = await gatehouse.createClient({ scopes: [scope], tenants: REGISTERED });
     singleScope.set(scope, bearer(only.key));
+    unlimited.set(scope, bearer((await gatehouse.createClient({ scopes: [scope] })).key));
   }
   const registry = gatehouse.as(platform);
   await registry.put('/v1/tenants/globex/it-admins/grace').send({ state: 'granted' }).expect(201);
@@ -105,6 +111,9 @@ afterAll(async () => {
 });
 
 const bearer = (credential: string): Headers => ({ authorization: `Bearer ${credential}` });
+/** Of a client that nothing but the user can be wrong with. */
+const holderOf = ({ access }: GuardedOperation): Headers =>
+  bearer((access.everyTenant ? platform : client).key);
 
 async function arrangeStrangers(): Promise<void> {
   const { database, issuer } = gatehouse;
@@ -264,7 +273,7 @@ describe.each(guardedOperations.map((operation) => [operation.id, operation] as 
 
     it.each(STRANGE_USERS)('refuses a user’s token %s', async (name) => {
       const calls = ['acme', 'nowhere'].map((tenant) =>
-        outcomeOf(operation, tenant, bearer(client.key), strangeUsers.get(name) ?? {}),
+        outcomeOf(operation, tenant, holderOf(operation), strangeUsers.get(name) ?? {}),
       );
 
       expect(strangeUsers.has(name)).toBe(true);
@@ -273,11 +282,12 @@ describe.each(guardedOperations.map((operation) => [operation.id, operation] as 
 
     it('refuses a user named by a header without the scope for it, or beside a token', async () => {
       const named = { 'gatehouse-user-id': 'ada', 'gatehouse-user-roles': 'it_admin' };
-      const own = singleScope.get(operation.access.scope) ?? {};
+      const { scope, everyTenant } = operation.access;
+      const own = (everyTenant ? unlimited : singleScope).get(scope) ?? {};
       const token = await userFor('an IT admin', 'acme');
 
       expect(await outcomeOf(operation, 'acme', own, named)).toBe('403 insufficient_scope');
-      expect(await outcomeOf(operation, 'acme', bearer(client.key), named, token)).toBe(
+      expect(await outcomeOf(operation, 'acme', holderOf(operation), named, token)).toBe(
         '400 conflicting_user_headers',
       );
     });
@@ -398,8 +408,13 @@ describe('all of these refusals', () => {
   });
 });
 
-/** What the contract itself shows how to do. */
-const exemplified = guardedOperations.filter(({ endpoint }) => endpoint.example ?? !endpoint.body);
+/** What the contract itself shows how to do, and that needs no object of WorkOS's. */
+const exemplified = guardedOperations.filter(
+  ({ id, endpoint }) =>
+    (endpoint.example ?? !endpoint.body) &&
+    !endpoint.path.includes('{id}') &&
+    !resourceOperations.some((resource) => resource.id === id),
+);
 
 describe('the right caller', () => {
   it.each(exemplified.map((operation) => [operation.id, operation] as const))(
@@ -481,6 +496,6 @@ describe('every operation', () => {
       .filter(({ endpoint }) => endpoint.access === 'public' && endpoint.reply.status !== 'browser')
       .map(({ id }) => id);
 
-    expect(open).toEqual(['exchangeSsoCode', 'getSsoProfile', 'oauthMetadata']);
+    expect(open).toEqual(['exchangeSsoCode', 'getSsoProfile', 'oauthMetadata', 'receiveWebhook']);
   });
 });

@@ -16,6 +16,9 @@ export interface Names {
   readonly tenant: string;
   readonly user?: string;
   readonly launch?: string;
+  /** Of the path, by name. Default: ids of nothing. */
+  readonly params?: Readonly<Record<string, string>>;
+  readonly query?: Readonly<Record<string, string>>;
 }
 
 export const operations: readonly Operation[] = Object.values(contracts).flatMap(({ contract }) =>
@@ -27,6 +30,22 @@ export const guardedOperations: readonly GuardedOperation[] = operations.flatMap
   return access === 'public' ? [] : [{ ...operation, access }];
 });
 
+const RESOURCES = [
+  'Organizations',
+  'Connections',
+  'Directories',
+  'Audit logs',
+  'Multi-factor authentication',
+  'Magic links',
+  'Users',
+];
+
+/** WorkOS's resources, per tenant: most of them are about objects, which have to be made first. */
+export const resourceOperations: readonly GuardedOperation[] = guardedOperations.filter(
+  ({ id, endpoint }) =>
+    !endpoint.path.startsWith('/v1/') && RESOURCES.some((tag) => contracts[tag]?.contract[id]),
+);
+
 /** Those whose request names a tenant. */
 export const tenantOperations = guardedOperations.filter(({ access }) => access.tenant);
 
@@ -36,27 +55,63 @@ export const jsonOperations = operations.filter(
 );
 
 const NO_LAUNCH = `launch_${'0'.repeat(32)}`;
+export const NOTHING = 'nothing_00000000000000000000000000';
+
+const daysAgo = (days: number): string => new Date(Date.now() - days * 86_400_000).toISOString();
+
+/** Of operations whose contract has no example, because what they are about has to be made first. */
+const BODIES: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
+  createAuditLogExport: { range_start: daysAgo(2), range_end: daysAgo(1) },
+  createAuditLogSchema: { targets: [{ type: 'team' }] },
+  challengeFactor: {},
+  verifyChallenge: { code: '000000' },
+  updateOrganization: { name: 'Another name' },
+  updateUser: { first_name: 'Grace' },
+};
+
+/** A body that the operation takes. Undefined: it takes none, or none is known. */
+export const bodyOf = ({
+  id,
+  endpoint,
+}: Operation): Readonly<Record<string, unknown>> | undefined => endpoint.example ?? BODIES[id];
 
 /** The operation's own example, asked about these. */
 export function callOf(
-  { endpoint }: Operation,
-  { tenant, user = 'ada', launch = NO_LAUNCH }: Names,
+  operation: Operation,
+  names: Names,
   headers: Readonly<Record<string, string>> = {},
 ): Call {
-  const path = endpoint.path
-    .replace('{tenant_id}', tenant)
-    .replace('{user_id}', user)
-    .replace('{launch_id}', launch);
+  const { endpoint } = operation;
+  const path = pathOf(endpoint, names);
   if (!endpoint.body) return { method: endpoint.method, path, headers };
   return {
     method: endpoint.method,
     path,
     headers: { 'content-type': 'application/json', ...headers },
-    body: JSON.stringify({ ...endpoint.example, ...tenantField(endpoint, tenant) }),
+    body: JSON.stringify({ ...bodyOf(operation), ...tenantIn(endpoint, 'body', names.tenant) }),
   };
 }
 
-function tenantField({ access }: Endpoint, tenant: string): Record<string, string> {
+function pathOf(endpoint: Endpoint, names: Names): string {
+  const { tenant, user = 'ada', launch = NO_LAUNCH } = names;
+  const values: Readonly<Record<string, string>> = {
+    tenant_id: tenant,
+    user_id: user,
+    launch_id: launch,
+    ...names.params,
+    ...tenantIn(endpoint, 'params', tenant),
+  };
+  const query = new URLSearchParams({ ...tenantIn(endpoint, 'query', tenant), ...names.query });
+  const path = endpoint.path.replaceAll(/\{(\w+)\}/g, (_, name: string) => values[name] ?? NOTHING);
+  return query.size === 0 ? path : `${path}?${query.toString()}`;
+}
+
+/** The field that names the tenant, if it is in that part of the request. */
+function tenantIn(
+  { access }: Endpoint,
+  part: 'params' | 'query' | 'body',
+  tenant: string,
+): Record<string, string> {
   const where = access === 'public' ? undefined : access.tenant;
-  return where?.startsWith('body.') ? { [where.slice('body.'.length)]: tenant } : {};
+  return where?.startsWith(`${part}.`) ? { [where.slice(part.length + 1)]: tenant } : {};
 }
