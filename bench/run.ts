@@ -20,9 +20,9 @@ type PartName = (typeof PARTS)[number];
 
 const quick = process.argv.includes('--quick');
 const ROUNDS = quick ? 4 : 8;
-const AMOUNT = quick ? 1_000 : 2_000;
+const AMOUNT = quick ? 1_000 : 1_500;
 /** Until the hot paths are compiled; less favours whoever has less code. */
-const WARM_UP = quick ? 4_000 : 8_000;
+const WARM_UP = quick ? 3_000 : 5_000;
 const STARTS = quick ? 3 : 7;
 
 const named = process.argv.slice(2).filter((arg) => !arg.startsWith('-'));
@@ -109,9 +109,16 @@ async function printBareSdk(workosUrl: string, links: Comparison): Promise<void>
   }
   await sdk.stop();
   const bare = median(costs);
-  const request = median(links.gateway.map(({ cpuMicros }) => cpuMicros));
-  const what = `CPU ÷ a bare SDK call’s ${bare.toFixed(0)} µs`;
-  printTarget('P2', what, request / bare, 'at most', 0.45);
+  const of = (side: 'gateway' | 'floor') =>
+    median(links[side].map(({ cpuMicros }) => cpuMicros)) / bare;
+  printTarget(
+    'P2',
+    `CPU ÷ a bare SDK call’s ${bare.toFixed(0)} µs`,
+    of('gateway'),
+    'at most',
+    0.45,
+  );
+  console.log(`      (the floor’s: ${of('floor').toFixed(2)})`);
 }
 
 async function printAuditRows(): Promise<void> {
