@@ -1,7 +1,10 @@
 import type { Logger } from 'pino';
 import type { Database } from './db/database.ts';
+import { recordOwn } from './events/own-events.ts';
 import { createIdempotencyStore } from './idempotency/store.ts';
 import { repeat, type Task } from './operation/repeat.ts';
+import { announceExpiring } from './setup/certificates.ts';
+import { createSetupStore } from './setup/store.ts';
 import { createSsoStore } from './sso/store.ts';
 import { reconcile, type ReconcilerDeps } from './tenants/reconciler.ts';
 
@@ -19,5 +22,9 @@ export function startUpkeep({ db, logger, isReady, ...deps }: UpkeepDeps): Task[
     task('reconcile', 10_000, () => reconcile(deps)),
     task('prune idempotency keys', 3_600_000, () => createIdempotencyStore(db).prune()),
     task('prune spent codes', 3_600_000, () => createSsoStore(db).prune()),
+    // Not daily: a process that is replaced every day would never come to it.
+    task('announce certificates', 3_600_000, () =>
+      announceExpiring({ store: createSetupStore(db), recordOwn }),
+    ),
   ];
 }

@@ -63,6 +63,7 @@ describe('createPortalLaunch', () => {
       opened_at: null,
       redirected_at: null,
       returned_at: null,
+      configured_at: null,
     });
     expect(gatehouse.workos.requests).toHaveLength(before);
   });

@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
-import type { LogStream } from '../src/fake-workos/log-streams.ts';
+import type { LogStream } from '../src/fake-workos/log-stream-state.ts';
 import type { DomainState } from '../src/fake-workos/server.ts';
 import type { Intent } from '../src/intents.ts';
 import { leaksInDatabase, leaksInLogs } from './support/leaks.ts';

@@ -1,20 +1,8 @@
 /** Where an organization's audit logs flow to; only the portal sets one up. */
 import { idOf, type ApiRequest, type Operation, type Reply } from './http.ts';
+import type { LogStream } from './log-stream-state.ts';
 import { organizationOf } from './organizations.ts';
 import type { World } from './world.ts';
-
-export interface LogStream {
-  id: string;
-  type: 'AzureSentinel' | 'Datadog' | 'GenericHttps' | 'GoogleCloudStorage' | 'S3' | 'Splunk';
-  state: 'active' | 'inactive' | 'error' | 'invalid';
-  last_synced_at: string | null;
-  created_at: string;
-}
-
-export interface LogStreamState {
-  /** By organization. */
-  readonly logStreams: Map<string, LogStream>;
-}
 
 export const logStreamOperations: readonly Operation[] = [
   { method: 'GET', path: '/organizations/{id}/audit_log_configuration', perform: get },

@@ -2,7 +2,7 @@
 import type { AuditLogState } from './audit-log-state.ts';
 import type { DirectoryState } from './directory-state.ts';
 import type { FeedEntry } from './event-state.ts';
-import type { LogStreamState } from './log-streams.ts';
+import type { LogStreamState } from './log-stream-state.ts';
 import type { MfaState } from './mfa-state.ts';
 import type { UserState } from './user-state.ts';
 

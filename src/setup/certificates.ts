@@ -20,7 +20,7 @@ export interface CertificateDeps {
 }
 
 /**
- * A task for every day. Each certificate is told of once for each time ahead, on any number of
+ * Safe to repeat as often as one likes: each certificate is told of once for each time ahead, on any number of
  * processes; times that were missed are told as one.
  *
  * @returns how many events were recorded

@@ -84,13 +84,25 @@ const TenantSetup = z
     features: z
       .object({
         sso: z
-          .object({ state: State, reason, connections: z.array(SetupConnection) })
+          .object({
+            state: State,
+            reason,
+            connections: z.array(SetupConnection).meta({ description: 'All of them.' }),
+          })
           .meta({ description: '`active`: there is an active connection.' }),
         directory_sync: z
-          .object({ state: State, reason, directories: z.array(SetupDirectory) })
+          .object({
+            state: State,
+            reason,
+            directories: z.array(SetupDirectory).meta({ description: 'All of them.' }),
+          })
           .meta({ description: '`attention`: a directory does not synchronize.' }),
         domain_verification: z
-          .object({ state: State, reason, domains: z.array(SetupDomain) })
+          .object({
+            state: State,
+            reason,
+            domains: z.array(SetupDomain).meta({ description: 'All of them.' }),
+          })
           .meta({ description: '`active`: every domain is verified.' }),
         audit_logs: ReadFeature,
         log_streams: ReadFeature,
