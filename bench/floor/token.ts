@@ -6,9 +6,12 @@ import { requireTenant, type Lookups } from './lookups.ts';
 import type { Post } from './post.ts';
 import { Refusal } from './refusal.ts';
 
-const SPEND = `with spent as (insert into spent_codes (sha256, expires_at) values ($1, now() + interval '30 minutes') returning 1)
+const SPEND = `with spent as (insert into spent_codes (sha256, expires_at)
+    select $1, now() + interval '30 minutes' where not exists (
+      select 1 from settings where name = 'codes_good_from' and value::bigint >= $5)
+    returning 1)
   insert into audit_trail (operation, outcome, client_id, tenant_id, request_id, details)
-    select 'token', 'attempted', $2, $3, $4, '{}'::jsonb from spent`;
+    select 'token', 'attempted', $2, $3, $4, '{}'::jsonb from spent returning 1`;
 const SIGN_IN = `with known as (insert into sign_ins (client_id, profile_id) values ($1, $5)
     on conflict (client_id, profile_id) do update set at = now() returning 1)
   insert into audit_trail (operation, outcome, client_id, tenant_id, request_id, details)
@@ -44,7 +47,14 @@ export const createToken = (deps: TokenDeps) => {
     const organization = 'organization' in code.selector ? code.selector.organization : '';
     requireTenant(await lookups.tenant(organization), client);
     const digest = hash('sha256', code.code, 'buffer');
-    await query('spend', SPEND, [digest, client.id, organization, requestId]);
+    const spent = await query('spend', SPEND, [
+      digest,
+      client.id,
+      organization,
+      requestId,
+      code.iat,
+    ]);
+    if (spent.length === 0) throw new Refusal(400);
     const token = await post<UpstreamToken>('/sso/token', upstreamForm(code));
     const { profile } = token;
     if (typeof token.access_token !== 'string' || typeof profile.id !== 'string')
@@ -65,7 +75,7 @@ export const createToken = (deps: TokenDeps) => {
 };
 
 /** @throws Refusal 400 */
-function openedCode(sealer: Sealer, form: URLSearchParams, clientId: string): SealedCode {
+function openedCode(sealer: Sealer, form: URLSearchParams, clientId: string) {
   const code = sealer.open<SealedCode>('code', form.get('code') ?? '');
   const verifier = form.get('code_verifier') ?? '';
   if (code?.client !== clientId || code.redirectUri !== form.get('redirect_uri'))
