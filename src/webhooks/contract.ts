@@ -14,7 +14,7 @@ const EndpointParams = z.object({ id: EndpointId });
 
 const EventId = z
   .string()
-  .regex(/^[A-Za-z0-9_]{1,128}$/, 'must be the id of an event')
+  .regex(/^[\x21-\x7e]{1,128}$/, 'must be the id of an event')
   .meta({ description: 'An event.', examples: ['event_01EHZNVPK3SFK441A1RGBFSHRT'] });
 
 const Url = z

@@ -21,6 +21,7 @@ export interface DeliveriesDeps extends Pick<DeliverDeps, 'tell' | 'schedule'> {
   /** `WEBHOOK_ENDPOINT_ORIGINS` */
   readonly origins: readonly string[];
   readonly logger: Logger;
+  readonly isReady: () => boolean;
   readonly onAttempt: (outcome: Outcome) => void;
   readonly onWaiting: (count: number) => void;
   readonly timeoutMs?: number;
@@ -31,21 +32,17 @@ export interface DeliveriesDeps extends Pick<DeliverDeps, 'tell' | 'schedule'> {
 
 /** Delivers what is owed, until it is stopped. Any number of processes may. */
 export function startDeliveries(deps: DeliveriesDeps): { stop(): Promise<void> } {
-  const { db, jobs, logger, everyMs = 500, onWaiting } = deps;
+  const { db, jobs, logger, isReady, onWaiting, everyMs = 500 } = deps;
   const messages = createMessageStore(db, jobs);
   const vault = createVault(deps.keys, 'webhook');
   const sender = createSender({ ...deps, isAllowed: allowedOrigins(deps.origins) });
-  const rounds = startRounds({
-    jobs,
-    work: reporting(createDeliver({ ...deps, messages, vault, sender }), deps),
-    everyMs,
-    onError: (error) => {
-      logger.warn({ task: 'deliveries', cause: describeCause(error) }, 'task failed');
-    },
-  });
+  const work = reporting(createDeliver({ ...deps, messages, vault, sender }), deps);
+  const rounds = startRounds({ ...deps, name: 'deliveries', work, everyMs });
+  const whenReady = (name: string, everyMs: number, task: () => Promise<void>) =>
+    repeat(name, everyMs, logger, async () => (isReady() ? task() : undefined));
   const tasks = [
-    repeat('webhook secrets', 60_000, logger, () => resealSecrets(messages, vault)),
-    repeat('webhooks waiting', 15_000, logger, async () => {
+    whenReady('webhook secrets', 60_000, () => resealSecrets(messages, vault)),
+    whenReady('webhooks waiting', 15_000, async () => {
       onWaiting(await jobs.waiting());
     }),
   ];
