@@ -30,6 +30,8 @@ export interface Endpoint {
   readonly method: 'get' | 'post' | 'put' | 'patch' | 'delete';
   /** In OpenAPI form, e.g. `/v1/tenants/{tenant_id}`. */
   readonly path: `/${string}`;
+  /** Methods that WorkOS has at this path and the gateway has not: 501, no 405. */
+  readonly notOffered?: readonly ('get' | 'post' | 'put' | 'patch' | 'delete')[];
   readonly summary: string;
   readonly description?: string;
   readonly access: Access;

@@ -2,6 +2,7 @@ import type { ErrorRequestHandler, Request, RequestHandler } from 'express';
 import { Problem } from '../problem.ts';
 import type { Answer } from './answer.ts';
 import type { Endpoint, Route } from './endpoint.ts';
+import { notImplemented } from './not-offered.ts';
 import { asOAuth } from './oauth-errors.ts';
 import { problemHeaders, toProblem, writeProblem, type Translator } from './problem-details.ts';
 import { contextOf } from './request-context.ts';
@@ -57,10 +58,7 @@ const OF_WORKOS =
 /** What no route has matched. */
 export const unknownPath: RequestHandler = (req) => {
   throw OF_WORKOS.test(req.path)
-    ? new Problem(
-        'not-implemented',
-        'Gatehouse does not offer this operation of WorkOS; GET /openapi.json lists what it does.',
-      )
+    ? notImplemented()
     : new Problem(
         'not-found',
         'There is nothing at this path; GET /openapi.json lists what there is.',

@@ -11,6 +11,7 @@ import {
   readJsonBytes,
   singleValues,
 } from './json-body.ts';
+import { notOffered } from './not-offered.ts';
 import { parse } from './parse.ts';
 import { contextOf, type RequestContext } from './request-context.ts';
 import { reply } from './reply.ts';
@@ -52,6 +53,9 @@ export function serve(routes: readonly Route[], deps: RouterDeps): Router {
   for (const route of routes) {
     router[route.endpoint.method](expressPath(route.endpoint.path), operation(route, deps));
   }
+  for (const { endpoint } of routes)
+    for (const method of endpoint.notOffered ?? [])
+      router[method](expressPath(endpoint.path), notOffered);
   for (const [path, methods] of methodsByPath(routes))
     router.all(expressPath(path), wrongMethod(methods));
   return router;

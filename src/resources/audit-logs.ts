@@ -187,6 +187,7 @@ export const auditLogsContract = {
   getAuditLogsRetention: {
     method: 'get',
     path: '/organizations/{id}/audit_logs_retention',
+    notOffered: ['put'],
     summary: 'Get how long a tenant’s audit log is kept',
     access: { scope: 'tenants:read', tenant: 'params.id' },
     params: z.object({ id: TenantId }),
