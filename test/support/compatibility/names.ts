@@ -1,0 +1,33 @@
+/** The same method under the names of the years. */
+import type { Generation } from './call.ts';
+
+/** What is compared, as SDK 11 calls it. */
+export const RESOURCES = [
+  'organizations',
+  'organizationDomains',
+  'adminPortal',
+  'sso',
+  'directorySync',
+  'auditLogs',
+  'multiFactorAuth',
+  'passwordless',
+  'userManagement',
+] as const;
+
+const RENAMED: Readonly<Record<string, string>> = { multiFactorAuth: 'mfa', adminPortal: 'portal' };
+
+const METHODS: Readonly<Record<string, string>> = {
+  'organizationDomains.getOrganizationDomain': 'organizationDomains.get',
+  'organizationDomains.verifyOrganizationDomain': 'organizationDomains.verify',
+  'organizationDomains.createOrganizationDomain': 'organizationDomains.create',
+  'organizationDomains.deleteOrganizationDomain': 'organizationDomains.delete',
+  'multiFactorAuth.createUserAuthFactor': 'userManagement.enrollAuthFactor',
+  'multiFactorAuth.listUserAuthFactors': 'userManagement.listAuthFactors',
+};
+
+/** As a generation of the SDK calls a method, or a resource, that SDK 11 calls so. */
+export function nameIn(generation: Generation, method: string): string {
+  if (generation === 11) return method;
+  const [resource = '', ...name] = method.split('.');
+  return METHODS[method] ?? [RENAMED[resource] ?? resource, ...name].join('.');
+}
