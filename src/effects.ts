@@ -5,4 +5,8 @@ import { mirrorEffect } from './setup/mirror.ts';
 /**
  * All that follows from an event, in this order, in the transaction that gives the event its place.
  */
-export const createEffects = (): readonly Effect[] => [mirrorEffect, journeyEffect];
+export const createEffects = (deliveries: Effect): readonly Effect[] => [
+  mirrorEffect,
+  journeyEffect,
+  deliveries,
+];

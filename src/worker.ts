@@ -1,8 +1,10 @@
 import type { Logger } from 'pino';
 import type { Config } from './config.ts';
 import { openDatabase, type Database } from './db/database.ts';
+import { openJobs } from './db/jobs.ts';
 import { createEffects } from './effects.ts';
 import { createIngestion } from './events/ingestion.ts';
+import { outgoing } from './events/outgoing.ts';
 import { backlogOf, EVENTS_CHANNEL } from './events/store.ts';
 import { listen } from './http/server.ts';
 import { adminHandler } from './operation/admin-server.ts';
@@ -15,6 +17,9 @@ import { createOrganizations } from './tenants/organizations.ts';
 import { createProvisioning } from './tenants/provisioning.ts';
 import { createTenantStore } from './tenants/store.ts';
 import { startUpkeep } from './upkeep.ts';
+import { startDeliveries } from './webhooks/deliveries.ts';
+import { createMessageStore } from './webhooks/messages-store.ts';
+import type { DeliveryJob, DeliveryJobs } from './webhooks/store.ts';
 import { createUpstream, type Upstream } from './workos/upstream.ts';
 
 /** A running process without a port for callers: all that nobody waits for. */
@@ -32,6 +37,7 @@ interface Parts {
   readonly metrics: Metrics;
   readonly db: Database;
   readonly upstream: Upstream;
+  readonly jobs: DeliveryJobs;
   readonly isReady: () => boolean;
 }
 
@@ -40,6 +46,7 @@ export async function startWorker(config: Config, logger: Logger): Promise<Worke
   const metrics = createMetrics();
   const db = openDatabase({ url: config.database.url, max: config.database.max });
   const upstream = createUpstream({ ...config.workos, onAttempt: countAttempts(metrics) });
+  const jobs = openJobs<DeliveryJob>({ db, queue: 'deliveries', supervise: true });
   const state = { ready: false, stopping: false };
   const check = async (): Promise<string | undefined> => {
     if (state.stopping) return 'stopping';
@@ -51,9 +58,9 @@ export async function startWorker(config: Config, logger: Logger): Promise<Worke
   };
   const admin = await listen(adminHandler({ check }, metrics), config.adminPort, config.host);
   const ending = new AbortController();
-  const parts = { config, logger, metrics, db, upstream, isReady: () => state.ready };
+  const parts = { config, logger, metrics, db, upstream, jobs, isReady: () => state.ready };
   const events = startEvents(parts, ending.signal);
-  const tasks = [...startUpkeepOf(parts), watchEvents(parts)];
+  const tasks = [...startUpkeepOf(parts), watchEvents(parts), startDeliveriesOf(parts)];
   const ready = databaseReady(db, config.workos.externalIdPrefix, logger, ending.signal).then(
     () => {
       state.ready = true;
@@ -68,6 +75,7 @@ export async function startWorker(config: Config, logger: Logger): Promise<Worke
     ending.abort();
     await events.stop();
     await Promise.all(tasks.map((task) => task.stop()));
+    await jobs.stop();
     await Promise.all([upstream.close(), db.close(), admin.close()]);
   };
   return { adminPort: admin.port, ready, stop: () => (stopped ??= stop()) };
@@ -80,7 +88,7 @@ function startEvents(parts: Parts, signal: AbortSignal): Task {
   const { config, logger, metrics, isReady } = parts;
   const { applier, poller } = createIngestion({
     ...parts,
-    effects: createEffects(),
+    effects: createEffects(createMessageStore(parts.db, parts.jobs).fanOut),
     onStored: (count) => metrics.events.inc({ source: 'feed' }, count),
     onFailure: () => metrics.eventFailures.inc(),
     onGap: () => metrics.eventGaps.inc(),
@@ -120,6 +128,16 @@ function startUpkeepOf({ config, ...parts }: Parts): Task[] {
   const provisioning = createProvisioning({ tenants, organizations });
   return startUpkeep({ ...parts, tenants, organizations, provisioning });
 }
+
+const startDeliveriesOf = ({ config, metrics, ...parts }: Parts) =>
+  startDeliveries({
+    ...parts,
+    keys: config.keys,
+    origins: config.webhookOrigins,
+    tell: outgoing,
+    onAttempt: (outcome) => metrics.webhookAttempts.inc({ outcome }),
+    onWaiting: (count) => metrics.webhooksWaiting.set(count),
+  });
 
 const WATCH_MS = 10_000;
 

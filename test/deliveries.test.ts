@@ -18,6 +18,7 @@ import { resealSecrets } from '../src/webhooks/reseal.ts';
 import { RETRY_AFTER_SECONDS, retryAfter } from '../src/webhooks/retries.ts';
 import type { Outcome } from '../src/webhooks/sender.ts';
 import type { DeliveryJob, DeliveryJobs } from '../src/webhooks/store.ts';
+import { startWorker } from '../src/worker.ts';
 import { leaksInDatabase, leaksInLogs } from './support/leaks.ts';
 import { startReceiver, type Receiver } from './support/receiver.ts';
 import { organizationOf } from './support/sign-in.ts';
@@ -309,8 +310,11 @@ describe('who is told what', () => {
     await until(() => outcomes.length === expected.length);
 
     const seen = receiver.received.map(({ path, body }) => {
-      const { id, data } = JSON.parse(body) as { id: string; data: { organization_id: unknown } };
-      return `${path} ${id} ${String(data.organization_id ?? null)}`;
+      const { id, data } = JSON.parse(body) as {
+        id: string;
+        data: { organization_id?: string | null };
+      };
+      return `${path} ${id} ${data.organization_id ?? 'null'}`;
     });
     expect(seen.sort()).toEqual(expected.sort());
   });
@@ -460,7 +464,7 @@ describe('a failed attempt', () => {
   ])('is one that %s in time', async (_what, answer) => {
     const to = await endpoint();
     const event = activated();
-    receiver.answer = answer as Receiver['answer'];
+    receiver.answer = answer;
     deliver({ schedule: [], timeoutMs: 300 });
 
     await happen(event);
@@ -822,6 +826,25 @@ describe('replayWebhookEvents', () => {
     const res = await api(`/v1/webhook-endpoints/${to.id}/replay`, body);
 
     expect(res.status).toBe(422);
+  });
+});
+
+describe('gatehouse worker', () => {
+  it('delivers what WorkOS tells, and counts it', async () => {
+    const to = await endpoint();
+    const event = activated();
+    const worker = await startWorker({ ...gatehouse.config, adminPort: 0 }, logger);
+    stops.push(() => worker.stop());
+    await worker.ready;
+
+    await insertEvents(gatehouse.database.db, [event], 'webhook');
+    await settled(to, event, 'delivered');
+    const metrics = await fetch(`http://127.0.0.1:${worker.adminPort}/metrics`);
+
+    expect(receiver.received.map(({ headers }) => headers['webhook-id'])).toEqual([event.id]);
+    expect(await metrics.text()).toContain(
+      'gatehouse_webhook_attempts_total{outcome="delivered"} 1',
+    );
   });
 });
 
