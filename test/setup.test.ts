@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import supertest from 'supertest';
 import type { z } from 'zod';
 import type { IncomingEvent } from '../src/events/event.ts';
 import { recordOwn } from '../src/events/own-events.ts';
@@ -284,6 +285,18 @@ describe('getTenantSetup', () => {
     ]);
     expect(later.features.sso.state).toBe('in_progress');
     expect(reads(tenant)).toBe(8);
+  });
+
+  it('does not read again what another replica has just read', async () => {
+    const tenant = await newTenant();
+    const { port } = await gatehouse.startReplica();
+    await setupOf(tenant);
+
+    const there = await supertest(`http://127.0.0.1:${port}`)
+      .get(`/v1/tenants/${tenant.id}/setup?refresh=true`)
+      .set('authorization', `Bearer ${client.key}`);
+
+    expect([there.status, (there.body as Setup).source, reads(tenant)]).toEqual([200, 'mirror', 4]);
   });
 
   it('is as new as the feed, once the tenant was read whole', async () => {
