@@ -1,8 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { pino } from 'pino';
 import type { Intent } from '../src/intents.ts';
+import { startWorker } from '../src/worker.ts';
 import { createLaunch, openDoor } from './support/portal-calls.ts';
 import { startTestApp, type TestApp, type TestClient } from './support/test-app.ts';
 import { news, tell } from './support/told.ts';
+import { until } from './support/until.ts';
 
 let gatehouse: TestApp;
 let client: TestClient;
@@ -136,6 +139,27 @@ describe('a portal launch', () => {
     expect(await launch(visited)).toMatchObject({
       status: 'configured',
       returned_at: expect.any(String),
+    });
+  });
+
+  it('is configured, and its tenant’s setup with it, by the worker alone', async () => {
+    const visited = await visit('sso');
+    const setup = async () =>
+      (await gatehouse.as(client).get(`/v1/tenants/tenant-${tenants}/setup`)).body as object;
+    const unread = await setup();
+    const worker = await startWorker(gatehouse.config, pino({ level: 'silent' }));
+
+    gatehouse.workos.addConnection(visited.organizationId, { name: 'Okta' });
+    await until(async () => (await launch(visited)).status === 'configured', {
+      withinMs: 15_000,
+      what: 'the worker',
+    });
+    await worker.stop();
+
+    expect(unread).toMatchObject({ features: { sso: { state: 'not_configured' } } });
+    expect(await setup()).toMatchObject({
+      source: 'mirror',
+      features: { sso: { state: 'active', connections: [{ name: 'Okta' }] } },
     });
   });
 });
