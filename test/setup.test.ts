@@ -543,7 +543,7 @@ describe('certificates', () => {
     (
       await gatehouse.database.superuser<{ days: number }>(
         `select (data->>'days')::int as days from events
-         where tenant_id = $1 and event = 'gatehouse.certificate.expiring' order by received_at`,
+         where tenant_id = $1 and event = 'gatehouse.connection.certificate_expiring' order by received_at`,
         [id],
       )
     ).map(({ days }) => days);

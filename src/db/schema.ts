@@ -149,6 +149,7 @@ export const portalLaunches = pgTable(
     uniqueIndex('portal_launches_ticket').on(table.ticketSha256),
     uniqueIndex('portal_launches_return_token').on(table.returnTokenSha256),
     index('portal_launches_client').on(table.clientId, table.createdAt, table.id),
+    index('portal_launches_tenant').on(table.tenantId, table.redirectedAt),
   ],
 );
 

@@ -12,7 +12,7 @@ export interface CertificateDeps {
   readonly recordOwn: (
     tx: Tx,
     event: {
-      readonly event: 'gatehouse.certificate.expiring';
+      readonly event: 'gatehouse.connection.certificate_expiring';
       readonly tenantId: string;
       readonly data: Readonly<Record<string, unknown>>;
     },
@@ -36,7 +36,7 @@ export const announceExpiring = ({ store, recordOwn }: CertificateDeps): Promise
       expires_at: expiresAt.toISOString(),
       days: daysLeft(expiresAt),
     };
-    await recordOwn(tx, { event: 'gatehouse.certificate.expiring', tenantId, data });
+    await recordOwn(tx, { event: 'gatehouse.connection.certificate_expiring', tenantId, data });
     return ahead;
   });
 

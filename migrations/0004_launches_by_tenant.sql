@@ -1,0 +1,1 @@
+CREATE INDEX "portal_launches_tenant" ON "portal_launches" USING btree ("tenant_id","redirected_at");
