@@ -136,6 +136,7 @@ export function createApp(deps: AppDeps): Express {
     organizations,
     provisioning,
     audit,
+    recordOwn,
     clientExists,
     forget: deps.directory.forget,
   });

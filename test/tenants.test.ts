@@ -439,6 +439,23 @@ describe('an orphaned tenant', () => {
     expect(organizationOf('gone')).toBeUndefined();
   });
 
+  it('is told of by an event of ours, once', async () => {
+    await orphaned('told');
+    await generateLink('told');
+
+    expect(
+      await gatehouse.database.superuser(
+        `select event, source, data from events where tenant_id = 'told' and source = 'gatehouse'`,
+      ),
+    ).toEqual([
+      {
+        event: 'gatehouse.tenant.orphaned',
+        source: 'gatehouse',
+        data: { object: 'tenant', id: 'told', status: 'orphaned' },
+      },
+    ]);
+  });
+
   it('is noticed by an update as well', async () => {
     await gatehouse.provision('gone-too');
     gatehouse.workos.deleteOrganization(organizationOf('gone-too')?.id ?? '');

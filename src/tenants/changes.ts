@@ -1,4 +1,5 @@
 import type { AuditRow, AuditWriter, Outcome } from '../audit-trail/writer.ts';
+import type { Queryable } from '../db/database.ts';
 import type { Actor } from '../identity.ts';
 import { Problem } from '../problem.ts';
 import { isNotFound } from '../workos/failure.ts';
@@ -12,10 +13,21 @@ export interface ChangesDeps {
   readonly tenants: TenantStore;
   readonly organizations: Organizations;
   readonly audit: AuditWriter;
+  readonly recordOwn: RecordOwn;
 }
 
+/** Tells the tenant's clients, in the transaction of what it tells of. */
+export type RecordOwn = (
+  tx: Queryable,
+  event: {
+    readonly event: 'gatehouse.tenant.orphaned';
+    readonly tenantId: string;
+    readonly data: Readonly<Record<string, unknown>>;
+  },
+) => Promise<void>;
+
 /** Changes to tenants that are there, and what to do when their organization is not. */
-export function createChanges({ tenants, organizations, audit: trail }: ChangesDeps) {
+export function createChanges({ tenants, organizations, audit: trail, recordOwn }: ChangesDeps) {
   /** Changes what differs: at WorkOS first, so that a failure there leaves both sides as they were. */
   const change = async (
     row: TenantRow,
@@ -65,12 +77,14 @@ export function createChanges({ tenants, organizations, audit: trail }: ChangesD
   ): Promise<Problem> => {
     if (await organizations.find(organizationId))
       return new Problem('upstream-rejected', 'WorkOS refused what Gatehouse asked.');
-    await tenants.orphan(tenantId, organizationId, {
-      actor,
-      outcome: 'succeeded',
-      tenantId,
-      details: { orphaned: true },
-    });
+    const audit = { actor, outcome: 'succeeded', tenantId, details: { orphaned: true } } as const;
+    await tenants.orphan(tenantId, organizationId, audit, (tx) =>
+      recordOwn(tx, {
+        event: 'gatehouse.tenant.orphaned',
+        tenantId,
+        data: { object: 'tenant', id: tenantId, status: 'orphaned' },
+      }),
+    );
     return organizationMissing();
   };
 

@@ -7,7 +7,7 @@ import { refuseTwoCursors } from '../http/pagination.ts';
 import type { TenantSchema, tenantsContract } from './contract.ts';
 import type { Organizations } from './organizations.ts';
 import type { Provisioning } from './provisioning.ts';
-import { createChanges } from './changes.ts';
+import { createChanges, type RecordOwn } from './changes.ts';
 import type { PutTenant, TenantChanges } from './profile.ts';
 import { createPutting } from './putting.ts';
 import { notUsable, provisioningInProgress } from './status.ts';
@@ -18,6 +18,7 @@ export interface TenantServiceDeps {
   readonly organizations: Organizations;
   readonly provisioning: Provisioning;
   readonly audit: AuditWriter;
+  readonly recordOwn: RecordOwn;
   /** Whether a client with this id is registered. */
   readonly clientExists: (id: string) => Promise<boolean>;
   /** This process need not wait for the word that all replicas get. */

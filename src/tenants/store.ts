@@ -212,14 +212,22 @@ export const createTenantStore = (db: Database) => ({
   },
 
   /** WorkOS does not know the organization any more: reported, never silently made again. */
-  async orphan(id: string, organizationId: string, audit: AuditRow): Promise<void> {
+  async orphan(
+    id: string,
+    organizationId: string,
+    audit: AuditRow,
+    tell: (tx: Queryable) => Promise<void>,
+  ): Promise<void> {
     await db.transaction(async (tx) => {
       const rows = await tx.query(
         `update tenants set status = 'orphaned', updated_at = now()
          where id = $1 and organization_id = $2 and status in ('active', 'suspended') returning id`,
         [id, organizationId],
       );
-      if (rows.length > 0) await conclude(tx, audit);
+      if (rows.length > 0) {
+        await conclude(tx, audit);
+        await tell(tx);
+      }
     });
   },
 
