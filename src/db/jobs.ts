@@ -1,4 +1,4 @@
-import { PgBoss, type ConstructorOptions, type JobWithMetadata } from 'pg-boss';
+import type { ConstructorOptions, JobWithMetadata, PgBoss } from 'pg-boss';
 import type { Database, Queryable } from './database.ts';
 
 /** Where the job library keeps its tables; `job-schema.ts` makes them. */
@@ -69,31 +69,37 @@ export function openJobs<T extends object>({
   supervise,
   superviseSeconds = 30,
 }: JobOptions): Jobs<T> {
-  const boss = new PgBoss({
-    ...QUIET,
-    db: connection(db),
-    migrate: false,
-    createSchema: false,
-    supervise,
-    superviseIntervalSeconds: superviseSeconds,
-    monitorIntervalSeconds: superviseSeconds,
-  });
-  // Its timers' failures: they try again, and unheard an `error` would end the process.
-  boss.on('error', () => undefined);
-  let starting: Promise<unknown> | undefined;
+  // Loaded when it is first needed: whoever serves HTTP may never add a job, and starts sooner.
+  const start = async (): Promise<PgBoss> => {
+    const { PgBoss: Library } = await import('pg-boss');
+    const boss = new Library({
+      ...QUIET,
+      db: connection(db),
+      migrate: false,
+      createSchema: false,
+      supervise,
+      superviseIntervalSeconds: superviseSeconds,
+      monitorIntervalSeconds: superviseSeconds,
+    });
+    // Its timers' failures: they try again, and unheard an `error` would end the process.
+    boss.on('error', () => undefined);
+    await boss.start();
+    return boss;
+  };
+  let starting: Promise<PgBoss> | undefined;
   const started = () =>
-    (starting ??= boss.start().catch((error: unknown) => {
+    (starting ??= start().catch((error: unknown) => {
       starting = undefined;
       throw error;
     }));
 
   return {
     async add(tx, jobs) {
-      await started();
+      const boss = await started();
       await boss.insert(queue, jobs.map(insertion), { db: connection(tx) });
     },
     async take(count, perGroup, passOver) {
-      await started();
+      const boss = await started();
       const taken = await boss.fetch<T>(queue, {
         batchSize: count,
         groupConcurrency: perGroup,
@@ -103,10 +109,11 @@ export function openJobs<T extends object>({
       return taken.map(job);
     },
     async remove(tx, { id }) {
+      const boss = await started();
       await boss.deleteJob(queue, id, { db: connection(tx) });
     },
     async hurry(tx, key) {
-      await started();
+      const boss = await started();
       const options = { singletonKey: key, match: 'all', startAfter: 0 } as const;
       const { updated } = await boss.update(queue, undefined, { ...options, db: connection(tx) });
       return updated > 0;
@@ -116,8 +123,8 @@ export function openJobs<T extends object>({
       return row?.count ?? 0;
     },
     async stop() {
-      await starting?.catch(() => undefined);
-      await boss.stop({ graceful: false });
+      const boss = await starting?.catch(() => undefined);
+      await boss?.stop({ graceful: false });
     },
   };
 }
