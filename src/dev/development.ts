@@ -105,6 +105,7 @@ async function start(
     USER_TOKEN_JWKS_URL: product.jwksUrl,
     USER_TOKEN_COOKIE: 'acme_session',
     DEFAULT_SIGN_IN_CLIENT: CLIENT_ID,
+    WEBHOOK_ENDPOINT_ORIGINS: `http://${HOST}:*,http://localhost:*`,
     BRAND_NAME: 'Acme Console',
     LOG_LEVEL: 'warn',
   });
