@@ -105,7 +105,8 @@ describe('every problem', () => {
       const { status, headers } = await caller.send({ method: 'get', path, headers: { slug } });
 
       if (status === 503) expect(headers['retry-after']).toMatch(/^[1-9]\d*$/);
-      if (status === 401) expect(headers['www-authenticate']).toMatch(/^(Bearer|Basic) realm=/);
+      if (status === 401)
+        expect(headers['www-authenticate']).toMatch(/^(Bearer|Basic|WorkOS-Signature) realm=/);
       else expect(headers['www-authenticate']).toBeUndefined();
     }
   });

@@ -58,7 +58,7 @@ export function problemBody(problem: Problem, requestId: string) {
 
 const CHALLENGES: Partial<Record<ProblemSlug, string>> = {
   unauthenticated: 'Bearer realm="gatehouse"',
-  'invalid-signature': 'WorkOS-Signature',
+  'invalid-signature': 'WorkOS-Signature realm="gatehouse"',
   'invalid-user-token': 'Bearer realm="gatehouse acting user", error="invalid_token"',
   'invalid-access-token': 'Bearer realm="gatehouse", error="invalid_token"',
   'invalid-client': 'Basic realm="gatehouse"',
