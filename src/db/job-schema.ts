@@ -1,5 +1,4 @@
 import type pg from 'pg';
-import { PgBoss } from 'pg-boss';
 import { JOB_SCHEMA, QUIET } from './jobs.ts';
 
 /** Every queue there is, and how long a job may be under way before it is given out again. */
@@ -14,6 +13,8 @@ const PATIENT = { retryLimit: 1_000_000, retentionSeconds: 60 * 86_400 };
  * have to be waited for here.
  */
 export async function installJobs(client: pg.Client): Promise<void> {
+  // Loaded here: who serves looks at our migrations, and never runs the library's.
+  const { PgBoss } = await import('pg-boss');
   const boss = new PgBoss({
     ...QUIET,
     db: { executeSql: (text, values) => client.query(text, values) },
