@@ -30,6 +30,7 @@ const User = object('User', 'user', {
   external_id: text('Your own id of the user.'),
   metadata: free('Your own facts about the user.'),
   locale: text('The language, e.g. `en-US`.'),
+  radar_auth_attempt_id: text('Of Radar, where WorkOS has weighed the sign-up.'),
   ...stamps,
 });
 
