@@ -172,6 +172,18 @@ describe('listAuditTrail', () => {
     expect(foreign.data).toHaveLength(0);
   });
 
+  it('names an organization only to clients that may adopt one', async () => {
+    const adopter = await gatehouse.createClient({ scopes: ['audit_trail:read', 'tenants:adopt'] });
+    const query = '?tenant_id=acme&limit=100';
+
+    const [seen, hidden] = await Promise.all([read(query, adopter), read(query)]);
+
+    const named = ({ data }: AuditTrail) =>
+      data.filter(({ details }) => 'organization_id' in details).map(({ operation }) => operation);
+    expect(named(seen)).toEqual(['putTenant']);
+    expect(named(hidden)).toEqual([]);
+  });
+
   it('needs audit_trail:read', async () => {
     const other = await gatehouse.createClient({ scopes: ['tenants:read'] });
 

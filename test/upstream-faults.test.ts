@@ -261,13 +261,12 @@ describe('generatePortalLink when WorkOS answers', () => {
     expect(mints(gatehouse)).toBe(before + 2);
   });
 
-  it('404 while the organization is there: says nothing of the caller’s tenant being unknown', async () => {
+  it('404 while the organization is there: says that WorkOS refused, not that anything is missing', async () => {
     gatehouse.workos.fault(MINT, status(404));
 
     const answer = await generateLink();
 
-    expect(answer.problem.code).not.toMatch(/not_found/);
-    expectProblem(answer, 409, 'organization-missing');
+    expectProblem(answer, 502, 'upstream-rejected');
     const tenant = await gatehouse.as(client).get('/v1/tenants/acme');
     expect(tenant.body).toMatchObject({ status: 'active' });
   });

@@ -1,5 +1,6 @@
 import { implement } from '../http/endpoint.ts';
 import { refuseTwoCursors } from '../http/pagination.ts';
+import { hasScope, type Client } from '../identity.ts';
 import { auditTrailContract } from './contract.ts';
 import type { AuditTrailRow, AuditTrailStore } from './store.ts';
 
@@ -8,12 +9,17 @@ export const auditTrailRoutes = (auditTrail: AuditTrailStore) =>
     async listAuditTrail({ query, client }) {
       refuseTwoCursors(query);
       const page = await auditTrail.list(client, query);
-      return { object: 'list' as const, ...page, data: page.data.map(entry) };
+      return { object: 'list' as const, ...page, data: page.data.map((row) => entry(row, client)) };
     },
   });
 
-const entry = (row: AuditTrailRow) => ({
+const entry = (row: AuditTrailRow, client: Client) => ({
   object: 'audit_entry' as const,
   ...row,
   at: row.at.toISOString(),
+  details: hasScope(client, 'tenants:adopt') ? row.details : withoutOrganization(row.details),
 });
+
+/** As on the tenant itself: which organization it is concerns only those who may adopt one. */
+const withoutOrganization = ({ organization_id: _, ...details }: AuditTrailRow['details']) =>
+  details;
