@@ -5,6 +5,7 @@ import {
   callOf,
   guardedOperations,
   jsonOperations,
+  NOTHING,
   operations,
   type Operation,
 } from './support/operations.ts';
@@ -538,9 +539,11 @@ const listed = operations.filter(
   ({ endpoint }) => endpoint.query && 'limit' in endpoint.query.shape,
 );
 
-describe.each(listed.map(({ id, endpoint }) => [id, endpoint.path] as const))(
+describe.each(listed.map((operation) => [operation.id, operation] as const))(
   'the query of %s',
-  (_id, path) => {
+  (_id, operation) => {
+    const path = operation.endpoint.path.replaceAll(/\{\w+\}/g, NOTHING);
+
     it.each([
       ['limit=0', 'limit'],
       ['limit=101', 'limit'],
@@ -570,7 +573,12 @@ describe.each(listed.map(({ id, endpoint }) => [id, endpoint.path] as const))(
     ])('is refused: %s', async (query, field) => {
       const answer = await send({ method: 'get', path: `${path}?${query}`, headers });
 
-      expectProblem(answer, { status: 422, code: 'invalid_request', field });
+      expectProblem(answer, {
+        status: 422,
+        code: 'invalid_request',
+        type: typeOf(operation),
+        field,
+      });
     });
   },
 );

@@ -4,7 +4,7 @@ import { listOf, PageParameters } from '../http/pagination.ts';
 
 const EndpointId = z
   .string()
-  .regex(/^we_[A-Za-z0-9]{1,64}$/, 'must be the id of a webhook endpoint')
+  .regex(/^[A-Za-z0-9_]{1,128}$/, 'must be the id of a webhook endpoint')
   .meta({
     description: 'The webhook endpoint.',
     examples: ['we_01EHZNVPK3SFK441A1RGBFSHRT'],
