@@ -93,6 +93,9 @@ const Time = z.iso
   .transform((time) => new Date(time).toISOString())
   .refine((time) => /^(?!0000)\d{4}-/.test(time), 'must be of the years 1 to 9999');
 
+const waysOf = ({ event_id, since, missed }: Record<string, unknown>): number =>
+  [event_id, since, missed].filter((one) => one !== undefined).length;
+
 const ReplayEvents = z
   .strictObject({
     event_id: EventId.optional().meta({ description: 'This event.' }),
@@ -105,11 +108,15 @@ const ReplayEvents = z
         'All events since the endpoint was made that were given up, or came while it was disabled.',
     }),
   })
-  .refine(
-    ({ event_id, since, missed }) =>
-      [event_id, since, missed].filter((one) => one !== undefined).length === 1,
-    { error: 'must be given alone: event_id, since or missed', path: ['event_id'] },
-  )
+  .refine((body) => waysOf(body) > 0, {
+    error: 'is required, or since, or missed',
+    path: ['event_id'],
+    params: { code: 'required' },
+  })
+  .refine((body) => waysOf(body) < 2, {
+    error: 'must be given alone: event_id, since or missed',
+    path: ['event_id'],
+  })
   .refine(({ since, until }) => until === undefined || since !== undefined, {
     error: 'needs since',
     path: ['until'],
