@@ -18,7 +18,7 @@ import {
 } from './wire.ts';
 
 /** @see https://workos.com/docs/reference/user-management/user */
-const User = object('User', 'user', {
+const fields = {
   id: id('user'),
   email: text('The e-mail address.'),
   email_verified: flag('Whether it is known to be the user’s.'),
@@ -30,8 +30,12 @@ const User = object('User', 'user', {
   external_id: text('Your own id of the user.'),
   metadata: free('Your own facts about the user.'),
   locale: text('The language, e.g. `en-US`.'),
-  radar_auth_attempt_id: text('Of Radar, where WorkOS has weighed the sign-up.'),
   ...stamps,
+};
+const User = object('User', 'user', fields);
+const NewUser = object('NewUser', 'user', {
+  ...fields,
+  radar_auth_attempt_id: text('Of Radar, where WorkOS has weighed the sign-up.'),
 });
 
 const Password = Line(1_000).optional().meta({ description: 'A password.' });
@@ -82,7 +86,7 @@ export const usersContract = {
     body: z
       .strictObject({ email: Email, ...profile })
       .meta({ id: 'CreateUser', description: 'A user to be.' }),
-    reply: { status: 201, body: User },
+    reply: { status: 201, body: NewUser },
     problems: [...CALLER_PROBLEMS, ...UPSTREAM_PROBLEMS],
     forward: { ...user, makes: 'user', audited: true },
     example: { email: 'ada@acme.example', first_name: 'Ada' },
