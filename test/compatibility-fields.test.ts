@@ -15,6 +15,7 @@ import { createSdkFields } from './support/compatibility/sdk-fields.ts';
 import { sdkInterfaces, unread } from './support/compatibility/sdk-interfaces.ts';
 import { fieldsOf, lacking } from './support/compatibility/schema-fields.ts';
 import { readSpecification, replyOf, specified } from './support/compatibility/specification.ts';
+import { unoffered } from './support/compatibility/unoffered.ts';
 import { startStub, type Stub, type Variant } from './support/compatibility/stub.ts';
 import { REDIRECT_URI } from './support/sign-in.ts';
 import { startTestApp, type TestApp } from './support/test-app.ts';
@@ -104,6 +105,17 @@ describe('WorkOS’s own example', () => {
         ...(body && { body: atWorkos(body) }),
       });
     remember(endpoint, res.body as { id?: string });
+  });
+
+  it.each(unoffered())('is not asked for where the gateway answers 501: %s', async (operation) => {
+    const [method = '', path = ''] = operation.split(' ');
+    const send = agent[method.toLowerCase() as Endpoint['method']];
+    const told = stub.told.length;
+
+    const res = await send.call(agent, path.replaceAll(/\{\w+\}/g, 'example_1'));
+
+    expect(res.body).toMatchObject({ status: 501, code: 'not_implemented' });
+    expect(stub.told).toHaveLength(told);
   });
 
   const atWorkos = (fields: Readonly<Record<string, unknown>>) =>

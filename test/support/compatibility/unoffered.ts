@@ -1,0 +1,20 @@
+/** Operations of WorkOS that the gateway does not offer, though it offers others of the same resources. */
+import { contracts } from '../../../src/openapi/contracts.ts';
+import { facade } from './facade.ts';
+import { nameless, SPECIFICATION } from './specification.ts';
+import { statusesOf } from '../contract-differences.ts';
+
+/** As the specification writes them, by path: `GET /organizations/{organizationId}/groups`. */
+export function unoffered(): string[] {
+  const known = new Set(
+    Object.values(contracts)
+      .flatMap(({ contract }) => Object.values(contract))
+      .map(({ method, path }) => nameless(`${method.toUpperCase()} ${path}`)),
+  );
+  const roots = new Set(Object.values(facade).map(({ path }) => path.split('/')[1]));
+  return [...statusesOf(SPECIFICATION).keys()]
+    .filter((operation) => roots.has(operation.split('/')[1]) && !known.has(nameless(operation)))
+    .sort((one, other) => pathOf(one).localeCompare(pathOf(other)));
+}
+
+const pathOf = (operation: string): string => operation.split(' ')[1] ?? '';
