@@ -1,4 +1,5 @@
 /** SSO connections; only the portal makes them, so there is no operation to create one. */
+import { addCertificate } from './certificates.ts';
 import { connectionData, deletedConnectionData } from './event-data.ts';
 import { emit } from './events.ts';
 import { idOf, requireFound, type ApiRequest, type Operation, type Reply } from './http.ts';
@@ -37,9 +38,31 @@ export function addConnection(
     ...given,
   };
   world.state.connections.set(connection.id, connection);
+  addCertificate(world, connection);
   if (connection.state === 'active')
     emit(world, 'connection.activated', connectionData(connection));
   return connection;
+}
+
+/** What a person does in the dashboard or the portal. */
+export function changeConnection(
+  world: World,
+  id: string,
+  state: 'active' | 'inactive',
+): Connection {
+  const connection = connectionOf(world, id);
+  const status = state === 'active' ? 'linked' : 'unlinked';
+  Object.assign(connection, { state, status, updated_at: world.now().toISOString() });
+  const event = state === 'active' ? 'connection.activated' : 'connection.deactivated';
+  emit(world, event, connectionData(connection));
+  return connection;
+}
+
+export function deleteConnection(world: World, id: string): void {
+  const connection = connectionOf(world, id);
+  world.state.connections.delete(id);
+  world.state.samlCertificates.delete(id);
+  emit(world, 'connection.deleted', deletedConnectionData(connection));
 }
 
 function list(request: ApiRequest, { state }: World): Reply {
@@ -54,15 +77,15 @@ function list(request: ApiRequest, { state }: World): Reply {
   return listReply(matching, request);
 }
 
-function get(request: ApiRequest, { state }: World): Reply {
-  const id = idOf(request);
-  return { status: 200, body: requireFound(state.connections.get(id), 'Connection', id) };
+function get(request: ApiRequest, world: World): Reply {
+  return { status: 200, body: connectionOf(world, idOf(request)) };
 }
 
 function remove(request: ApiRequest, world: World): Reply {
-  const id = idOf(request);
-  const connection = requireFound(world.state.connections.get(id), 'Connection', id);
-  world.state.connections.delete(id);
-  emit(world, 'connection.deleted', deletedConnectionData(connection));
+  deleteConnection(world, idOf(request));
   return { status: 204 };
+}
+
+function connectionOf({ state }: World, id: string): Connection {
+  return requireFound(state.connections.get(id), 'Connection', id);
 }

@@ -1,23 +1,36 @@
 /** What happens at WorkOS outside of its API, for tests and seeds: syncs, text messages, accidents. */
 import { failAuditLogExport } from './audit-log-exports.ts';
+import { endCertificate, renewCertificate } from './certificates.ts';
 import { smsOf, type SentSms } from './challenges.ts';
+import { changeConnection } from './connections.ts';
+import { changeDirectory } from './directories.ts';
 import {
   addDirectoryGroup,
   addDirectoryUser,
-  addToGroup,
+  changeDirectoryGroup,
+  changeDirectoryUser,
   removeDirectoryMember,
-  removeFromGroup,
 } from './directory-members.ts';
+import { addToGroup, removeFromGroup } from './directory-memberships.ts';
 import type { DirectoryGroup, DirectoryUser } from './directory-state.ts';
 import { addMembership } from './memberships.ts';
 import { deleteOrganization } from './organizations.ts';
+import type { Connection, Directory, SamlCertificate } from './state.ts';
 import type { OrganizationMembership } from './user-state.ts';
 import type { World } from './world.ts';
 
 export interface DataControls {
   deleteOrganization(organizationId: string): void;
+  changeConnection(connectionId: string, state: 'active' | 'inactive'): Connection;
+  /** A certificate nears its end. @param at when it ends; default in 20 days */
+  endCertificate(connectionId: string, at?: Date): SamlCertificate;
+  /** @param until default: in three years */
+  renewCertificate(connectionId: string, until?: Date): SamlCertificate;
+  changeDirectory(directoryId: string, state: 'linked' | 'unlinked'): Directory;
   addDirectoryUser(directoryId: string, given?: Partial<DirectoryUser>): DirectoryUser;
   addDirectoryGroup(directoryId: string, given?: Partial<DirectoryGroup>): DirectoryGroup;
+  changeDirectoryUser(id: string, change: Partial<DirectoryUser>): DirectoryUser;
+  changeDirectoryGroup(id: string, change: Partial<DirectoryGroup>): DirectoryGroup;
   /** Safe to repeat. */
   addToGroup(groupId: string, userId: string): void;
   removeFromGroup(groupId: string, userId: string): void;
@@ -43,6 +56,12 @@ export function createDataControls(world: World, saved: <T>(result: T) => T): Da
   };
   return {
     deleteOrganization: (id) => act(() => deleteOrganization(world, id)),
+    changeConnection: (id, state) => saved(changeConnection(world, id, state)),
+    endCertificate: (id, at) => saved(endCertificate(world, id, at)),
+    renewCertificate: (id, until) => saved(renewCertificate(world, id, until)),
+    changeDirectory: (id, state) => saved(changeDirectory(world, id, state)),
+    changeDirectoryUser: (id, change) => saved(changeDirectoryUser(world, id, change)),
+    changeDirectoryGroup: (id, change) => saved(changeDirectoryGroup(world, id, change)),
     addDirectoryUser: (id, given) => saved(addDirectoryUser(world, id, given)),
     addDirectoryGroup: (id, given) => saved(addDirectoryGroup(world, id, given)),
     addToGroup: (groupId, userId) => act(() => addToGroup(world, groupId, userId)),

@@ -1,7 +1,8 @@
 /** Directories; only the portal makes them, so there is no operation to create one. */
+import { directoryOf } from './directory-members.ts';
 import { deletedDirectoryData, directoryData } from './event-data.ts';
 import { emit } from './events.ts';
-import { idOf, requireFound, type ApiRequest, type Operation, type Reply } from './http.ts';
+import { idOf, type ApiRequest, type Operation, type Reply } from './http.ts';
 import { randomText } from './ids.ts';
 import { listReply } from './listing.ts';
 import { organizationOf } from './organizations.ts';
@@ -41,6 +42,24 @@ export function addDirectory(
   return directory;
 }
 
+/** What a person does in the dashboard or the portal. */
+export function changeDirectory(world: World, id: string, state: 'linked' | 'unlinked'): Directory {
+  const directory = directoryOf(world, id);
+  Object.assign(directory, { state, updated_at: world.now().toISOString() });
+  const event = state === 'linked' ? 'dsync.activated' : 'dsync.deactivated';
+  emit(world, event, directoryData(directory, organizationOf(world, directory.organization_id)));
+  return directory;
+}
+
+/** Its users and groups go with it, of which nothing is told. */
+export function deleteDirectory(world: World, id: string): void {
+  const { state } = world;
+  emit(world, 'dsync.deleted', deletedDirectoryData(directoryOf(world, id)));
+  state.directories.delete(id);
+  for (const members of [state.directoryUsers, state.directoryGroups, state.directoryMemberships])
+    for (const [key, { directory_id }] of members) if (directory_id === id) members.delete(key);
+}
+
 function list(request: ApiRequest, { state }: World): Reply {
   const { domain, organization_id, search } = request.query;
   const matching = [...state.directories.values()].filter(
@@ -52,18 +71,11 @@ function list(request: ApiRequest, { state }: World): Reply {
   return listReply(matching, request);
 }
 
-function get(request: ApiRequest, { state }: World): Reply {
-  const id = idOf(request);
-  return { status: 200, body: requireFound(state.directories.get(id), 'Directory', id) };
+function get(request: ApiRequest, world: World): Reply {
+  return { status: 200, body: directoryOf(world, idOf(request)) };
 }
 
 function remove(request: ApiRequest, world: World): Reply {
-  const { state } = world;
-  const id = idOf(request);
-  const directory = requireFound(state.directories.get(id), 'Directory', id);
-  emit(world, 'dsync.deleted', deletedDirectoryData(directory));
-  state.directories.delete(id);
-  for (const members of [state.directoryUsers, state.directoryGroups, state.directoryMemberships])
-    for (const [key, { directory_id }] of members) if (directory_id === id) members.delete(key);
+  deleteDirectory(world, idOf(request));
   return { status: 202 };
 }

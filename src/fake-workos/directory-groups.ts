@@ -1,8 +1,8 @@
 /** `/directory_groups`: read only. */
 import { z } from 'zod';
-import { directoryOf, groupOf } from './directory-members.ts';
-import { isIn } from './directory-users.ts';
-import { idOf, requireFound, type ApiRequest, type Operation, type Reply } from './http.ts';
+import { directoryOf } from './directory-members.ts';
+import { groupOf, isIn, userOf } from './directory-memberships.ts';
+import { idOf, type ApiRequest, type Operation, type Reply } from './http.ts';
 import { listReply } from './listing.ts';
 import { parse } from './validation.ts';
 import type { World } from './world.ts';
@@ -19,8 +19,7 @@ const Filters = z
 function list(request: ApiRequest, world: World): Reply {
   const { directory, user } = parse(Filters, request.query);
   if (directory !== undefined) directoryOf(world, directory);
-  if (user !== undefined)
-    requireFound(world.state.directoryUsers.get(user), 'Directory User', user);
+  if (user !== undefined) userOf(world.state, user);
   const matching = [...world.state.directoryGroups.values()].filter(
     (group) =>
       (directory === undefined || group.directory_id === directory) &&

@@ -1,4 +1,6 @@
 /** Who is in a directory: what a sync from the customer's side does, since the API only reads. */
+import { emitMember, emitUpdate } from './directory-events.ts';
+import { addToGroup, groupOf, removeMemberships, userOf } from './directory-memberships.ts';
 import type { DirectoryGroup, DirectoryUser } from './directory-state.ts';
 import { requireFound } from './http.ts';
 import type { Directory } from './state.ts';
@@ -37,6 +39,7 @@ export function addDirectoryUser(
   };
   world.state.directoryUsers.set(user.id, user);
   countMembers(world, directory);
+  emitMember(world, user, 'created');
   return user;
 }
 
@@ -59,37 +62,46 @@ export function addDirectoryGroup(
   };
   world.state.directoryGroups.set(group.id, group);
   countMembers(world, directory);
+  emitMember(world, group, 'created');
   return group;
 }
 
-/** Safe to repeat. */
-export function addToGroup({ state }: World, groupId: string, userId: string): void {
-  const group = groupOf(state, groupId);
-  const user = requireFound(state.directoryUsers.get(userId), 'Directory User', userId);
-  const { organization_id, directory_id } = group;
-  if (user.directory_id !== directory_id)
-    throw new Error('A group holds users of its own directory only.');
-  state.directoryMemberships.set(`${groupId} ${userId}`, {
-    organization_id,
-    directory_id,
-    group_id: groupId,
-    user_id: userId,
-  });
+/** What a sync changes of a user. */
+export function changeDirectoryUser(
+  world: World,
+  id: string,
+  change: Partial<DirectoryUser>,
+): DirectoryUser {
+  const user = userOf(world.state, id);
+  const before = { ...user };
+  Object.assign(user, { updated_at: world.now().toISOString() }, change);
+  countMembers(world, directoryOf(world, user.directory_id));
+  emitUpdate(world, before, user);
+  return user;
 }
 
-export function removeFromGroup({ state }: World, groupId: string, userId: string): void {
-  state.directoryMemberships.delete(`${groupId} ${userId}`);
+/** What a sync changes of a group. */
+export function changeDirectoryGroup(
+  world: World,
+  id: string,
+  change: Partial<DirectoryGroup>,
+): DirectoryGroup {
+  const group = groupOf(world.state, id);
+  const before = { ...group };
+  Object.assign(group, { updated_at: world.now().toISOString() }, change);
+  emitUpdate(world, before, group);
+  return group;
 }
 
 /** A user or a group, and with it its memberships. */
 export function removeDirectoryMember(world: World, id: string): void {
-  const { directoryUsers, directoryGroups, directoryMemberships } = world.state;
+  const { directoryUsers, directoryGroups } = world.state;
   const member = requireFound(directoryUsers.get(id) ?? directoryGroups.get(id), 'Member', id);
+  removeMemberships(world, id);
   directoryUsers.delete(id);
   directoryGroups.delete(id);
-  for (const [key, { group_id, user_id }] of directoryMemberships)
-    if (group_id === id || user_id === id) directoryMemberships.delete(key);
   countMembers(world, directoryOf(world, member.directory_id));
+  emitMember(world, member, 'deleted');
 }
 
 /** What a new directory brings along: three people in two groups. */
@@ -112,11 +124,6 @@ export function seedDirectory(world: World, directory: Directory): void {
 /** @throws ApiError 404 */
 export function directoryOf({ state }: World, id: string): Directory {
   return requireFound(state.directories.get(id), 'Directory', id);
-}
-
-/** @throws ApiError 404 */
-export function groupOf({ directoryGroups }: World['state'], id: string): DirectoryGroup {
-  return requireFound(directoryGroups.get(id), 'Directory Group', id);
 }
 
 function domainOf({ domain }: Directory): string {

@@ -1,8 +1,9 @@
 /** `/directory_users`: read only, and limited to some requests a second for one directory. */
 import { z } from 'zod';
-import { directoryOf, groupOf } from './directory-members.ts';
+import { directoryOf } from './directory-members.ts';
+import { groupOf, isIn, userOf } from './directory-memberships.ts';
 import type { DirectoryGroup, DirectoryUser } from './directory-state.ts';
-import { idOf, requireFound, type ApiRequest, type Operation, type Reply } from './http.ts';
+import { idOf, type ApiRequest, type Operation, type Reply } from './http.ts';
 import { listReply } from './listing.ts';
 import { requireCalm } from './rate-limit.ts';
 import { parse } from './validation.ts';
@@ -40,14 +41,7 @@ function list(request: ApiRequest, world: World): Reply {
 }
 
 function get(request: ApiRequest, world: World): Reply {
-  const id = idOf(request);
-  const user = requireFound(world.state.directoryUsers.get(id), 'Directory User', id);
-  return { status: 200, body: withGroups(world, user) };
-}
-
-/** Whether a user is in a group. */
-export function isIn({ state }: World, groupId: string, userId: string): boolean {
-  return state.directoryMemberships.has(`${groupId} ${userId}`);
+  return { status: 200, body: withGroups(world, userOf(world.state, idOf(request))) };
 }
 
 function withGroups(

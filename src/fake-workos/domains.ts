@@ -65,6 +65,16 @@ export function markVerified(world: World, domain: OrganizationDomain): void {
   emit(world, 'organization_domain.verified', domain);
 }
 
+/** The DNS record was not found in all the time that there was. */
+export function markFailed(world: World, domain: OrganizationDomain): void {
+  domain.state = 'failed';
+  domain.updated_at = world.now().toISOString();
+  emit(world, 'organization_domain.verification_failed', {
+    reason: 'domain_verification_period_expired',
+    organization_domain: domain,
+  });
+}
+
 /** Tells what became of an organization's domains. */
 export function emitDomains(
   world: World,

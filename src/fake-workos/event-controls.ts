@@ -1,9 +1,9 @@
-/** What a test does with events: make some, look at them, keep them back. */
-import { connectionData } from './event-data.ts';
+/** What a test does with events: make some, look at them, keep them back, and disturb their delivery. */
 import type { WorkosEvent } from './event-state.ts';
 import { emit, type EmitOptions } from './events.ts';
-import { requireFound } from './http.ts';
-import type { Connection } from './state.ts';
+import type { WebhookDelivery, WebhookEndpoint } from './webhook-attempts.ts';
+import type { Disturbance } from './webhook-fates.ts';
+import type { WebhookSender } from './webhook-sender.ts';
 import type { World } from './world.ts';
 
 export interface EventControls {
@@ -11,28 +11,30 @@ export interface EventControls {
   emit(event: string, data: object, options?: EmitOptions): WorkosEvent;
   /** From now on the feed shows an event only so long after its creation. */
   holdBackEvents(ms: number): void;
-  /** From now on every event is handed over as it happens, as a webhook would be. */
-  deliverEvents(to: (event: WorkosEvent) => void): void;
-  /** Changes a connection's state as a person would in the dashboard. */
-  changeConnection(connectionId: string, state: 'active' | 'inactive'): Connection;
+  /** From now on every event is sent there as it happens. */
+  addWebhookEndpoint(endpoint: WebhookEndpoint): void;
+  /** From now on, with the same chances for the same seed. Nothing named: nothing disturbs. */
+  disturbWebhooks(disturbance: Partial<Disturbance>): void;
+  /** Every attempt, oldest first. */
+  readonly webhookDeliveries: readonly WebhookDelivery[];
+  /** Resolves once nothing is under way, neither waiting nor to be tried again. */
+  webhooksSettled(): Promise<void>;
 }
 
 /** @param saved keeps what has changed, and hands on what it is given */
-export function createEventControls(world: World, saved: <T>(result: T) => T): EventControls {
+export function createEventControls(
+  world: World,
+  webhooks: WebhookSender,
+  saved: <T>(result: T) => T,
+): EventControls {
   return {
     emit: (event, data, options) => saved(emit(world, event, data, options)),
     holdBackEvents(ms) {
       world.feed.holdBackMs = ms;
     },
-    deliverEvents(to) {
-      world.feed.deliver = to;
-    },
-    changeConnection(id, state) {
-      const connection = requireFound(world.state.connections.get(id), 'Connection', id);
-      Object.assign(connection, { state, updated_at: world.now().toISOString() });
-      const event = state === 'active' ? 'connection.activated' : 'connection.deactivated';
-      emit(world, event, connectionData(connection));
-      return saved(connection);
-    },
+    addWebhookEndpoint: (endpoint) => webhooks.add(endpoint),
+    disturbWebhooks: (disturbance) => webhooks.disturb(disturbance),
+    webhookDeliveries: webhooks.deliveries,
+    webhooksSettled: () => webhooks.settled(),
   };
 }

@@ -17,6 +17,6 @@ export interface FeedEntry extends WorkosEvent {
 export interface Feed {
   /** How long the Events API keeps a new event back. Default 0; WorkOS's is a few seconds. */
   holdBackMs: number;
-  /** Called with every event, as a webhook would be. */
+  /** Called with every event as it happens: webhooks do not wait. */
   deliver: (event: WorkosEvent) => void;
 }

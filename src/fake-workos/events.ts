@@ -103,11 +103,16 @@ function matches(
     (events === undefined || events.split(',').includes(event)) &&
     (range_start === undefined || at >= Date.parse(range_start)) &&
     (range_end === undefined || at < Date.parse(range_end)) &&
-    (organization_id === undefined ||
-      data.organization_id === organization_id ||
-      data.id === organization_id)
+    (organization_id === undefined || isOf(data, organization_id))
   );
 }
+
+/** Also where only a part says so: the connection of a certificate, the user of a group. */
+const isOf = (data: Record<string, unknown>, organizationId: string): boolean =>
+  data.id === organizationId ||
+  [data, ...Object.values(data)].some(
+    (part) => (part as { organization_id?: unknown } | null)?.organization_id === organizationId,
+  );
 
 const onWire = ({ object, id, event, data, created_at }: FeedEntry): WorkosEvent => ({
   object,

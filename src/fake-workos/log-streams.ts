@@ -26,14 +26,18 @@ export function addLogStream(
   return stream;
 }
 
+/** Where nobody has chosen. */
+const DEFAULT_DAYS = 30;
+
 function get(request: ApiRequest, world: World): Reply {
   const { id } = organizationOf(world, idOf(request));
   const stream = world.state.logStreams.get(id);
+  const days = world.state.auditLogRetentions.get(id)?.days ?? DEFAULT_DAYS;
   return {
     status: 200,
     body: {
       organization_id: id,
-      retention_period_in_days: 30,
+      retention_period_in_days: days,
       state: 'active',
       ...(stream && { log_stream: stream }),
     },

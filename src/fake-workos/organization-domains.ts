@@ -33,6 +33,21 @@ export const organizationDomainOperations: readonly Operation[] = [
   { method: 'POST', path: '/organization_domains/{id}/verify', perform: verify },
 ];
 
+export function removeDomain(world: World, removed: OrganizationDomain): void {
+  const organization = organizationOf(world, removed.organization_id);
+  organization.domains = organization.domains.filter((domain) => domain !== removed);
+  emitDomains(world, [removed], []);
+}
+
+/** @throws ApiError 404 */
+export function domainOf(world: World, id: string): OrganizationDomain {
+  return requireFound(
+    allDomains(world).find((domain) => domain.id === id),
+    'Organization domain',
+    id,
+  );
+}
+
 function create(request: ApiRequest, world: World): Reply {
   const input = parse(CreateOrganizationDomain, request.body);
   const organization = organizationOf(world, input.organization_id);
@@ -46,32 +61,20 @@ function create(request: ApiRequest, world: World): Reply {
 }
 
 function get(request: ApiRequest, world: World): Reply {
-  return { status: 200, body: domainOf(request, world) };
+  return { status: 200, body: domainOf(world, idOf(request)) };
 }
 
 function remove(request: ApiRequest, world: World): Reply {
-  const removed = domainOf(request, world);
-  const organization = organizationOf(world, removed.organization_id);
-  organization.domains = organization.domains.filter((domain) => domain !== removed);
-  emitDomains(world, [removed], []);
+  removeDomain(world, domainOf(world, idOf(request)));
   return { status: 204 };
 }
 
 /** Starts the search for the DNS record, which goes on after the answer: the state stays as it is. */
 function verify(request: ApiRequest, world: World): Reply {
-  const domain = domainOf(request, world);
+  const domain = domainOf(world, idOf(request));
   if (domain.state !== 'verified') return { status: 201, body: domain };
   throw new ApiError(400, {
     code: 'domain_already_verified',
     message: `The domain '${domain.domain}' is already verified.`,
   });
-}
-
-function domainOf(request: ApiRequest, world: World): OrganizationDomain {
-  const id = idOf(request);
-  return requireFound(
-    allDomains(world).find((domain) => domain.id === id),
-    'Organization domain',
-    id,
-  );
 }

@@ -30,6 +30,7 @@ export function deleteOrganization(world: World, id: string): void {
   state.organizations.delete(id);
   for (const members of [
     state.connections,
+    state.samlCertificates,
     state.directories,
     state.portalSessions,
     state.profiles,
@@ -58,6 +59,18 @@ function emitDeletion(world: World, organization: Organization): void {
   emit(world, 'organization.deleted', organizationData(organization));
 }
 
+export function updateOrganization(
+  world: World,
+  organization: Organization,
+  change: UpdateOrganization,
+): void {
+  const { domains } = organization;
+  changeOrganization(world, organization, change);
+  organization.updated_at = world.now().toISOString();
+  emitDomains(world, domains, organization.domains);
+  emit(world, 'organization.updated', organizationData(organization));
+}
+
 export function organizationOf({ state }: World, id: string): Organization {
   return requireFound(state.organizations.get(id), 'Organization', id);
 }
@@ -83,11 +96,7 @@ function create(request: ApiRequest, world: World): Reply {
 
 function update(request: ApiRequest, world: World): Reply {
   const organization = organizationOf(world, idOf(request));
-  const { domains } = organization;
-  changeOrganization(world, organization, parse(UpdateOrganization, request.body));
-  organization.updated_at = world.now().toISOString();
-  emitDomains(world, domains, organization.domains);
-  emit(world, 'organization.updated', organizationData(organization));
+  updateOrganization(world, organization, parse(UpdateOrganization, request.body));
   return { status: 200, body: organization };
 }
 

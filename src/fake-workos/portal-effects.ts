@@ -1,8 +1,10 @@
 /** What "Finish setup" changes at WorkOS, by intent. */
+import { certificatesOf, renewCertificate } from './certificates.ts';
 import { addConnection } from './connections.ts';
 import { addDirectory } from './directories.ts';
 import { seedDirectory } from './directory-members.ts';
 import { DomainName, emitDomains, markVerified, newDomain, requireUnclaimed } from './domains.ts';
+import { emit } from './events.ts';
 import { addLogStream } from './log-streams.ts';
 import { organizationOf } from './organizations.ts';
 import type { Intent, PortalSession } from './state.ts';
@@ -31,6 +33,17 @@ const effects: Partial<Record<Intent, (world: World, finish: Finish) => void>> =
     addLogStream(world, session.organization_id);
   },
   domain_verification: verifyDomain,
+  certificate_renewal: (world, { session }) => {
+    for (const { connection_id } of certificatesOf(world, session.organization_id))
+      renewCertificate(world, connection_id);
+  },
+  bring_your_own_key: (world, { session: { organization_id } }) => {
+    emit(world, 'vault.byok_key.verification_completed', {
+      organization_id,
+      key_provider: 'AWS_KMS',
+      verified: true,
+    });
+  },
 };
 
 /**

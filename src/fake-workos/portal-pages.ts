@@ -3,6 +3,7 @@ import { isLive } from './expiry.ts';
 import { ApiError, formOf, type ApiRequest, type Operation, type Reply } from './http.ts';
 import { organizationOf } from './organizations.ts';
 import { page, redirect, renderNotice } from './page.ts';
+import { change, thingsOf } from './portal-changes.ts';
 import { finishSetup } from './portal-effects.ts';
 import { PORTAL_STYLE } from './portal-style.ts';
 import { PLACE, intentInWords, renderSetup } from './portal-views.ts';
@@ -12,18 +13,30 @@ import type { World } from './world.ts';
 export const portalPages: readonly Operation[] = [
   { method: 'GET', path: '/portal/setup', perform: show },
   { method: 'POST', path: '/portal/setup', perform: press },
+  { method: 'POST', path: '/portal/change', perform: pressChange },
   { method: 'GET', path: '/portal/style.css', perform: style },
 ];
 
 function show({ query }: ApiRequest, world: World): Reply {
   const session = liveSession(world, query.token ?? '');
-  return session ? setupPage(world, session) : page(410, renderNotice(EXPIRED));
+  if (!session) return page(410, renderNotice(EXPIRED));
+  return setupPage(world, session, { isChanging: query.changed !== undefined });
 }
 
 function press(request: ApiRequest, world: World): Reply {
   const { token = '', domain = '' } = formOf(request);
   const session = liveSession(world, token);
   return session ? finish(world, session, domain) : page(410, renderNotice(EXPIRED));
+}
+
+function pressChange(request: ApiRequest, world: World): Reply {
+  const { token = '', id = '', change: name = '', text = '' } = formOf(request);
+  const session = liveSession(world, token);
+  if (!session) return page(410, renderNotice(EXPIRED));
+  change(world, session.organization_id, { id, name, text });
+  if (!world.state.organizations.has(session.organization_id))
+    return page(200, renderNotice(DELETED));
+  return redirect(303, `${world.url}/portal/setup?token=${token}&changed`);
 }
 
 function style(): Reply {
@@ -34,6 +47,11 @@ const EXPIRED = {
   place: PLACE,
   title: 'This link has expired',
   text: 'A setup link works for five minutes. Go back to where you came from and ask for a new one.',
+};
+const DELETED = {
+  place: PLACE,
+  title: 'The organization is deleted',
+  text: 'This page is the last of it. You can close it.',
 };
 const DONE = { place: PLACE, title: 'Setup is finished', text: 'You can close this page.' };
 
@@ -46,7 +64,7 @@ function finish(world: World, session: PortalSession, domain: string): Reply {
   try {
     finishSetup(world, { session, domain });
   } catch (error) {
-    if (error instanceof ApiError) return setupPage(world, session, domain);
+    if (error instanceof ApiError) return setupPage(world, session, { refused: domain });
     throw error;
   }
   const onward = session.success_url ?? session.return_url;
@@ -54,8 +72,17 @@ function finish(world: World, session: PortalSession, domain: string): Reply {
   return redirect(303, onward);
 }
 
-/** @param refused the domain that was sent and cannot be verified */
-function setupPage(world: World, session: PortalSession, refused?: string): Reply {
+interface Shown {
+  /** The domain that was sent and cannot be verified. */
+  readonly refused?: string;
+  readonly isChanging?: boolean;
+}
+
+function setupPage(
+  world: World,
+  session: PortalSession,
+  { refused, isChanging = false }: Shown,
+): Reply {
   const { name, domains } = organizationOf(world, session.organization_id);
   const pending = domains.find(({ state }) => state !== 'verified')?.domain;
   const wished = session.intent_options.domain_verification?.domain_name;
@@ -69,6 +96,8 @@ function setupPage(world: World, session: PortalSession, refused?: string): Repl
     problem:
       refused === undefined ? null : 'This domain cannot be verified. Is it spelled correctly?',
     returnUrl: session.return_url,
+    things: thingsOf(world, session.organization_id),
+    isChanging: isChanging || session.intent === 'certificate_renewal',
   });
   const onward = [session.return_url, session.success_url].filter((url) => url !== null);
   return page(

@@ -49,7 +49,14 @@ button {
   font-weight: 600;
   cursor: pointer;
 }
-button.quiet { border-color: var(--line); background: transparent; color: inherit; }
+details { margin-top: 1.5rem; padding-top: 1rem; border-top: 1px solid var(--line); }
+summary { min-height: 2.75rem; padding: .5rem 0; cursor: pointer; }
+.thing { padding: .75rem 0; }
+.thing p { margin: 0; }
+.thing .quiet { color: var(--quiet); }
+.changes { display: flex; flex-wrap: wrap; gap: .5rem; }
+.changes button { width: auto; margin-bottom: 0; font-size: .875rem; }
+button.quiet, .thing button.quiet { border-color: var(--line); background: transparent; color: inherit; }
 .address { display: block; font-size: .875rem; font-weight: 400; }
 .problem { margin: .25rem 0; color: var(--problem); }
 :focus-visible { outline: 3px solid var(--accent); outline-offset: 2px; }

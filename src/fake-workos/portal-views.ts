@@ -1,5 +1,6 @@
 /** The portal's HTML: plain, without script or inline style, readable on a phone. */
 import { createView } from './page.ts';
+import type { Thing } from './portal-changes.ts';
 import type { Intent } from './state.ts';
 
 export const PLACE = 'Fake WorkOS Admin Portal';
@@ -36,6 +37,24 @@ const SETUP = `<% layout('@layout') %>
 <% if (it.returnUrl) { %>
 <p><a class="button" href="<%= it.returnUrl %>">Return without finishing</a></p>
 <% } %>
+<details<% if (it.isChanging) { %> open<% } %>>
+<summary>Change what is already there</summary>
+<% for (const { id, kind, name, state, changes } of it.things) { %>
+<form class="thing" method="post" action="/portal/change" aria-label="<%= kind %> <%= name %>">
+<input type="hidden" name="token" value="<%= it.token %>">
+<input type="hidden" name="id" value="<%= id %>">
+<p><b><%= kind %></b> <%= name %> <span class="quiet"><%= state %></span></p>
+<% if (kind === 'Organization') { %>
+<input name="text" value="<%= name %>" aria-label="Name of the organization">
+<% } %>
+<p class="changes">
+<% for (const change of changes) { %>
+<button class="quiet" name="change" value="<%= change.name %>"><%= change.label %></button>
+<% } %>
+</p>
+</form>
+<% } %>
+</details>
 `;
 
 interface SetupView {
@@ -47,6 +66,10 @@ interface SetupView {
   domain: string;
   problem: string | null;
   returnUrl: string | null;
+  /** Also what only the dashboard of WorkOS can do. */
+  things: readonly Thing[];
+  /** Something was just changed, and more may be. */
+  isChanging: boolean;
 }
 
 export const renderSetup = createView<SetupView>(SETUP);

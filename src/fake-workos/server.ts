@@ -15,7 +15,9 @@ import { createRequestLog, type RecordedRequest } from './request-log.ts';
 import { createSignInControls, type SignInControls } from './sign-in-controls.ts';
 import { loadState, saveState } from './state-file.ts';
 import type { Connection, Directory, Organization, State } from './state.ts';
-import { createWorld, type Limits } from './world.ts';
+import type { WebhookEndpoint } from './webhook-attempts.ts';
+import { createWebhookSender, RETRIES_MS, type WebhookSender } from './webhook-sender.ts';
+import { createWorld, type Limits, type World } from './world.ts';
 
 export type { Fault } from './faults.ts';
 export type { RecordedRequest } from './request-log.ts';
@@ -36,6 +38,10 @@ export interface FakeWorkosOptions {
   stateFile?: string;
   /** Those of WorkOS are off unless named: `{ directoryUsersPerSecond: 4 }`. */
   limits?: Partial<Limits>;
+  /** Where events are sent as they happen. Default none; more may be added at any time. */
+  webhookEndpoints?: readonly WebhookEndpoint[];
+  /** How long to wait before each new try of a delivery, in milliseconds. Default: six, over minutes. */
+  webhookRetriesMs?: readonly number[];
   now?: () => Date;
 }
 
@@ -67,23 +73,23 @@ export interface FakeWorkos extends SignInControls, DataControls, EventControls 
 }
 
 export async function startFakeWorkos(options: FakeWorkosOptions = {}): Promise<FakeWorkos> {
-  const { host = '127.0.0.1', apiKey = 'sk_test_fake', clientId = 'client_fake' } = options;
+  const { apiKey = 'sk_test_fake', clientId = 'client_fake', now = () => new Date() } = options;
+  const { host = '127.0.0.1', port: wanted = 0 } = options;
   const state = loadState(options.stateFile);
-  const server = createServer().listen(options.port ?? 0, host);
+  const server = createServer().listen(wanted, host);
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;
   const url = `http://${host}:${port}`;
-  const now = options.now ?? (() => new Date());
   const redirectUris = new Set(options.redirectUris);
   const limits = { directoryUsersPerSecond: Infinity, ...options.limits };
   const world = createWorld({ state, now, url, apiKey, clientId, redirectUris, limits });
+  const webhooks = createWebhooks(options, world);
   const [faults, log] = [createFaults(), createRequestLog()];
   const changed = () => {
     if (options.stateFile !== undefined) saveState(options.stateFile, state);
   };
   const saved = <T>(result: T): T => (changed(), result);
   server.on('request', createHandler({ world, faults, log, changed }));
-
   return {
     url,
     port,
@@ -101,9 +107,20 @@ export async function startFakeWorkos(options: FakeWorkosOptions = {}): Promise<
     addDirectory: (id, given) => saved(addDirectory(world, id, given)),
     ...createSignInControls(world, log, saved),
     ...createDataControls(world, saved),
-    ...createEventControls(world, saved),
-    stop: () => stop(server),
+    ...createEventControls(world, webhooks, saved),
+    async stop() {
+      await Promise.all([webhooks.stop(), stop(server)]);
+    },
   };
+}
+
+/** Sends what happens from now on. */
+function createWebhooks(options: FakeWorkosOptions, { now, feed }: World): WebhookSender {
+  const { webhookEndpoints = [], webhookRetriesMs: retriesMs = RETRIES_MS } = options;
+  const webhooks = createWebhookSender({ now, retriesMs });
+  for (const endpoint of webhookEndpoints) webhooks.add(endpoint);
+  feed.deliver = (event) => webhooks.send(event);
+  return webhooks;
 }
 
 async function stop(server: Server): Promise<void> {

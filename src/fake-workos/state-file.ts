@@ -10,6 +10,7 @@ export function loadState(file: string | undefined): State {
   return {
     organizations: new Map(saved.organizations),
     connections: new Map(saved.connections),
+    samlCertificates: new Map(saved.samlCertificates),
     directories: new Map(saved.directories),
     events: new Map(saved.events),
     portalSessions: new Map(saved.portalSessions),

@@ -48,6 +48,14 @@ export interface Connection {
   updated_at: string;
 }
 
+/** With which an identity provider signs; only its events are on the wire. */
+export interface SamlCertificate {
+  connection_id: string;
+  organization_id: string;
+  certificate_type: 'ResponseSigning' | 'RequestSigning' | 'ResponseEncryption';
+  expiry_date: string;
+}
+
 export interface Directory {
   object: 'directory';
   id: string;
@@ -185,6 +193,8 @@ export interface SigningKey {
 export interface State extends LogStreamState, DirectoryState, AuditLogState, MfaState, UserState {
   readonly organizations: Map<string, Organization>;
   readonly connections: Map<string, Connection>;
+  /** By connection. */
+  readonly samlCertificates: Map<string, SamlCertificate>;
   readonly directories: Map<string, Directory>;
   readonly events: Map<string, FeedEntry>;
   /** By token. */
