@@ -21,5 +21,5 @@ const entry = (row: AuditTrailRow, client: Client) => ({
 });
 
 /** As on the tenant itself: which organization it is concerns only those who may adopt one. */
-const withoutOrganization = ({ organization_id: _, ...details }: AuditTrailRow['details']) =>
-  details;
+const withoutOrganization = (details: AuditTrailRow['details']) =>
+  Object.fromEntries(Object.entries(details).filter(([name]) => name !== 'organization_id'));
