@@ -43,6 +43,12 @@ export const PATHS = {
     expect: 200,
     requests: ({ codeRequests }) => Promise.resolve(codeRequests),
   },
+  ingest: {
+    title: 'POST /webhooks/workos',
+    targets: { name: 'P6', perSecond: 0.85, stock: 3.5 },
+    expect: 200,
+    requests: ({ webhookRequests }) => Promise.resolve(webhookRequests),
+  },
 } as const satisfies Record<string, BenchPath>;
 
 export type PathName = keyof typeof PATHS;

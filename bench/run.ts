@@ -2,7 +2,7 @@
  * `npm run bench [-- --quick] [-- part …]`: the gateway beside hand-written handlers that make the
  * same checks and calls (`floor/`), beside stock Express (`stock.ts`), a bare SDK call and a bare
  * Express. Absolute figures belong to the machine; the ratios, medians over interleaved rounds, travel.
- * Parts: links, tickets, authorize, token, rows, start. Default: all.
+ * Parts: links, tickets, authorize, token, ingest, rows, start. Default: all.
  */
 import { bundle } from './bundle.ts';
 import { compare, CONNECTIONS, type Comparison } from './compare.ts';

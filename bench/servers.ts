@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { freePort } from '../src/dev/embedded-postgres.ts';
 import type { Bundles } from './bundle.ts';
 import type { Server } from './compare.ts';
+import { WEBHOOK_SECRET } from './events.ts';
 import type { FloorOptions } from './floor/server.ts';
 import type { Parts } from './processes.ts';
 import { waitUntilReady } from './start-up.ts';
@@ -32,6 +33,7 @@ export async function startServers(
     workosUrl,
     issuer: workosUrl,
     sealingKey: SEALING_KEY,
+    webhookSecret: WEBHOOK_SECRET,
   };
   const listen = async (file: string): Promise<Server> => {
     const part = parts.start(file, { env: { NODE_ENV: 'production' } });
@@ -73,6 +75,7 @@ const envOf = (databaseUrl: string, workosUrl: string): Record<string, string> =
   WORKOS_CLIENT_ID: 'client_bench',
   WORKOS_API_BASE_URL: workosUrl,
   WORKOS_EXTERNAL_ID_PREFIX: 'gh:bench:',
+  WORKOS_WEBHOOK_SECRETS: WEBHOOK_SECRET,
   PORTAL_LINK_HOSTS: '127.0.0.1',
   USER_TOKEN_ISSUER: workosUrl,
   USER_TOKEN_AUDIENCE: 'gatehouse',

@@ -15,7 +15,7 @@ import { Secret } from '../src/secret.ts';
 import { createSealer } from '../src/sealed.ts';
 import { singleAudit } from './floor/audit.ts';
 import { createAuthorize } from './floor/authorize.ts';
-import { openFloorDatabase } from './floor/database.ts';
+import { openFloorDatabase, type Query } from './floor/database.ts';
 import { createLookups, type Lookups } from './floor/lookups.ts';
 import type { Post } from './floor/post.ts';
 import { createPortalLink } from './floor/portal-link.ts';
@@ -43,7 +43,7 @@ interface KeyOptions {
   readonly scope: string;
 }
 
-function stockApp({ databaseUrl, workosUrl, issuer, sealingKey }: FloorOptions) {
+function stockApp({ databaseUrl, workosUrl, issuer, sealingKey, webhookSecret }: FloorOptions) {
   const { hostname: apiHostname, port } = new URL(workosUrl);
   const workos = new WorkOS('sk_bench', { apiHostname, https: false, port: Number(port) });
   const post: Post = async <T>(path: string, body: unknown) =>
@@ -59,7 +59,14 @@ function stockApp({ databaseUrl, workosUrl, issuer, sealingKey }: FloorOptions) 
   const key = (scope: string) =>
     passport.authenticate('key', { session: false, lookups, scope } as object) as RequestHandler;
 
-  const app = express().use(logged, helmet(), express.json(), express.urlencoded());
+  const app = express().use(logged, helmet());
+  // Ahead of the parsers: a signature is of the bytes.
+  app.post(
+    '/webhooks/workos',
+    express.raw({ type: '*/*' }),
+    receiveWebhook(workos, query, webhookSecret),
+  );
+  app.use(express.json(), express.urlencoded());
   app.post('/portal/generate_link', key('portal:launch'), async (req, res) => {
     const body = Promise.resolve(Link.parse(req.body));
     res.status(201).json(await portalLink(req.headers, body, crypto.randomUUID()));
@@ -76,6 +83,23 @@ function stockApp({ databaseUrl, workosUrl, issuer, sealingKey }: FloorOptions) 
   });
   return app;
 }
+
+const INSERT_EVENT = `insert into events (id, event, organization_id, data, created_at, source)
+  values ($1, $2, $3, $4, $5, 'webhook') on conflict (id) do nothing`;
+
+/** POST /webhooks/workos. That nobody is told of the event flatters it. */
+const receiveWebhook =
+  (workos: WorkOS, query: Query, secret: string): RequestHandler =>
+  async (req, res) => {
+    const { id, event, data, createdAt } = await workos.webhooks.constructEvent({
+      payload: req.body as Buffer,
+      sigHeader: String(req.headers['workos-signature']),
+      secret,
+    });
+    const organization = 'organizationId' in data ? data.organizationId : null;
+    await query('event', INSERT_EVENT, [id, event, organization, JSON.stringify(data), createdAt]);
+    res.json({ received: true });
+  };
 
 const logger = pino({ serializers: pino.stdSerializers });
 const logged: RequestHandler = (req, res, next) => {

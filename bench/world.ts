@@ -13,6 +13,7 @@ import { createDatabase, createRoles, RUNTIME } from '../src/dev/roles.ts';
 import { createSealer, type Sealer } from '../src/sealed.ts';
 import { Secret } from '../src/secret.ts';
 import { challengeOf, type SealedCode } from '../src/sso/flow.ts';
+import { connectionEvent, delivery } from './events.ts';
 import type { LoadRequest } from './load.ts';
 
 const TENANTS = 50;
@@ -33,6 +34,8 @@ export interface World {
   authorizeRequests(amount: number): Promise<LoadRequest[]>;
   /** Fresh codes, never used before. */
   codeRequests(amount: number): Promise<LoadRequest[]>;
+  /** Deliveries of events that never came before. */
+  webhookRequests(amount: number): Promise<LoadRequest[]>;
   stop(): Promise<void>;
 }
 
@@ -57,6 +60,11 @@ export async function createWorld(): Promise<World> {
   const publicJwk = { ...(await exportJWK(signing.publicKey)), kid: 'key-1', alg: 'ES256' };
   let tickets = 0;
   let codes = 0;
+  let events = 0;
+  const nextEvent = () => {
+    events += 1;
+    return connectionEvent(events, organizationOf(1 + (events % TENANTS)));
+  };
   const sealer = createSealer([new Secret(SEALING_KEY)]);
 
   return {
@@ -114,6 +122,9 @@ export async function createWorld(): Promise<World> {
 
     codeRequests: (amount) =>
       Promise.resolve(Array.from({ length: amount }, () => codeRequest(sealer, key, (codes += 1)))),
+
+    webhookRequests: (amount) =>
+      Promise.resolve(Array.from({ length: amount }, () => delivery(nextEvent()))),
 
     async stop() {
       await owner.end();

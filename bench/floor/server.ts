@@ -16,6 +16,7 @@ import { answer } from '../processes.ts';
 import { groupedAudit } from './audit.ts';
 import { createAuthorize } from './authorize.ts';
 import { openFloorDatabase } from './database.ts';
+import { createIngest } from './ingest.ts';
 import { createLaunch } from './launch.ts';
 import { createLookups } from './lookups.ts';
 import { createPost } from './post.ts';
@@ -28,6 +29,8 @@ export interface FloorOptions {
   readonly workosUrl: string;
   readonly issuer: string;
   readonly sealingKey: string;
+  /** Of WorkOS's webhook. */
+  readonly webhookSecret: string;
 }
 
 interface Reply {
@@ -37,7 +40,7 @@ interface Reply {
 }
 type Handler = (req: IncomingMessage, query: string, requestId: string) => Promise<Reply>;
 
-function handlers({ databaseUrl, workosUrl, issuer, sealingKey }: FloorOptions) {
+function handlers({ databaseUrl, workosUrl, issuer, sealingKey, webhookSecret }: FloorOptions) {
   const query = openFloorDatabase(databaseUrl);
   const post = createPost(workosUrl);
   const lookups = createLookups(query, issuer);
@@ -47,6 +50,7 @@ function handlers({ databaseUrl, workosUrl, issuer, sealingKey }: FloorOptions) 
   const launch = createLaunch(deps);
   const authorize = createAuthorize(lookups, sealer, workosUrl);
   const token = createToken(deps);
+  const ingest = createIngest(query, webhookSecret);
   return {
     'POST /portal/generate_link': async (req, _query, requestId) => ({
       status: 201,
@@ -64,16 +68,22 @@ function handlers({ databaseUrl, workosUrl, issuer, sealingKey }: FloorOptions) 
       status: 200,
       body: await token(formOf(req), requestId),
     }),
+    'POST /webhooks/workos': async (req) => ({
+      status: 200,
+      body: await ingest(req.headers['workos-signature'], bytesOf(req)),
+    }),
   } satisfies Record<string, Handler> as Record<string, Handler>;
 }
 
 const formOf = async (req: IncomingMessage) => new URLSearchParams(await textOf(req));
 
-function textOf(req: IncomingMessage): Promise<string> {
+const textOf = async (req: IncomingMessage) => (await bytesOf(req)).toString();
+
+function bytesOf(req: IncomingMessage): Promise<Buffer> {
   const chunks: Buffer[] = [];
   return new Promise((resolve, reject) => {
     req.on('data', (chunk: Buffer) => chunks.push(chunk));
-    req.on('end', () => resolve(Buffer.concat(chunks).toString()));
+    req.on('end', () => resolve(Buffer.concat(chunks)));
     req.on('error', reject);
   });
 }
