@@ -88,6 +88,6 @@ export const behaviour: readonly string[] = [
   'Factors, challenges, magic links and exports are known to the client that made them only; users to the client that made them, and to those that may use a tenant they are a member of.',
   '`Idempotency-Key` of `POST /audit_logs/events` is passed on as a hash of client and key, so that clients do not meet.',
   'Metadata keys of organizations that begin with `gatehouse_` are the gateway’s: refused, and never answered.',
-  '`POST /organizations` provisions a tenant, once and only once; what WorkOS refuses of it is 502 `upstream_rejected`, and the tenant stays to be provisioned.',
+  '`POST /organizations` provisions a tenant, once and only once; what WorkOS refuses of it is 502 `upstream_rejected`, and the tenant stays to be provisioned, by `PUT /v1/tenants/{tenant_id}`.',
   '`return_url` and `success_url` have an origin that is registered for the client.',
 ];

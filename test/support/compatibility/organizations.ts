@@ -28,7 +28,7 @@ export const organizationCalls: readonly Call[] = [
       },
     ],
     differs: {
-      why: 'is 502 `upstream_rejected` where WorkOS refuses the new organization, e.g. for a domain that is another’s: the tenant stays to be provisioned',
+      why: 'is 502 `upstream_rejected` where WorkOS refuses the new organization, e.g. for a domain that is another’s: the tenant stays to be provisioned, by `PUT /v1/tenants/{tenant_id}`',
       gateway: { error: { name: 'GenericServerException', status: 502 } },
     },
   },
