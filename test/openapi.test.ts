@@ -13,6 +13,7 @@ import {
   type Schema,
 } from './support/contract-validator.ts';
 import { operations } from './support/operations.ts';
+import { REDIRECT_URI } from './support/sign-in.ts';
 import { startTestApp, type TestApp } from './support/test-app.ts';
 
 const contract = readContract();
@@ -114,13 +115,14 @@ describe('on a running service', () => {
   beforeAll(async () => {
     gatehouse = await startTestApp();
     caller = createCaller(gatehouse.url);
-    const client = await gatehouse.createClient();
+    const client = await gatehouse.createClient({ redirectUris: [REDIRECT_URI] });
     headers = {
       authorization: `Bearer ${client.key}`,
       'gatehouse-user-token': await gatehouse.userToken(),
     };
     await gatehouse.provision('acme');
     launch = String((await call(operationOf('createPortalLaunch'))).json.id);
+    await call(operationOf('createAuditLogSchema'));
   });
 
   afterAll(async () => {
@@ -142,7 +144,8 @@ describe('on a running service', () => {
       path: path
         .replace('{tenant_id}', 'acme')
         .replace('{user_id}', 'ada')
-        .replace('{launch_id}', launch),
+        .replace('{launch_id}', launch)
+        .replace('{action}', 'user.signed_in'),
       headers: example ? { ...headers, 'content-type': 'application/json' } : headers,
       body: example ? JSON.stringify(example) : undefined,
     });

@@ -67,10 +67,16 @@ const AuditLogExport = object('AuditLogExport', 'audit_log_export', {
   ...stamps,
 });
 
-const jsonSchema = z.record(z.string().max(100), z.unknown()).optional();
+const jsonSchema = z
+  .record(z.string().max(100), z.unknown())
+  .optional()
+  .meta({ description: 'A JSON schema.' });
 const names = (description: string) => z.array(Line(255)).max(100).optional().meta({ description });
 const actionParams = z.object({
-  action: z.string().regex(/^[A-Za-z0-9_][A-Za-z0-9_.:-]{0,254}$/, 'must be the name of an action'),
+  action: z
+    .string()
+    .regex(/^[A-Za-z0-9_][A-Za-z0-9_.:-]{0,254}$/, 'must be the name of an action')
+    .meta({ description: 'The action’s name.', examples: ['user.signed_in'] }),
 });
 
 const everybody = {
@@ -141,9 +147,17 @@ export const auditLogsContract = {
     params: actionParams,
     body: z
       .strictObject({
-        actor: z.strictObject({ metadata: jsonSchema }).optional(),
+        actor: z
+          .strictObject({ metadata: jsonSchema })
+          .optional()
+          .meta({ description: 'What is said of the actor.' }),
         targets: z
-          .array(z.strictObject({ type: Line(255), metadata: jsonSchema }))
+          .array(
+            z.strictObject({
+              type: Line(255).meta({ description: 'The kind of target.' }),
+              metadata: jsonSchema,
+            }),
+          )
           .max(100)
           .meta({ description: 'What the action can be done to.' }),
         metadata: jsonSchema,
@@ -152,6 +166,7 @@ export const auditLogsContract = {
     reply: { status: 201, body: AuditLogSchema },
     problems: ['not-found', ...CALLER_PROBLEMS, ...UPSTREAM_PROBLEMS],
     forward: { ...everybody, audited: true },
+    example: { targets: [{ type: 'team' }] },
   },
   createAuditLogExport: {
     method: 'post',

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { Line } from '../http/text.ts';
 import { CALLER_PROBLEMS, UPSTREAM_PROBLEMS } from '../problem.ts';
 import type { ForwardedContract } from './forwarding.ts';
-import { id, object, ObjectId, objectParams, part, stamps, text } from './wire.ts';
+import { id, object, objectParams, part, stamps, text } from './wire.ts';
 
 const factor = {
   id: id('factor'),
@@ -110,7 +110,7 @@ export const mfaContract = {
     summary: 'Verify a challenge’s code',
     description: 'A wrong code is 201 with `valid: false`, as at WorkOS.',
     access: { scope: 'mfa:write' },
-    params: z.object({ id: ObjectId }),
+    params: objectParams,
     body: z
       .strictObject({ code: Line(64).meta({ description: 'What the user typed.' }) })
       .meta({ id: 'VerifyChallenge', description: 'The code.' }),

@@ -106,7 +106,9 @@ export const usersContract = {
     path: '/user_management/users/external_id/{external_id}',
     summary: 'Get a user by your own id',
     access: { scope: 'users:read' },
-    params: z.object({ external_id: ExternalId }),
+    params: z.object({
+      external_id: ExternalId.meta({ description: 'Your own id of the user.' }),
+    }),
     reply: { status: 200, body: User },
     problems: ['not-found', ...UPSTREAM_PROBLEMS],
     forward: user,

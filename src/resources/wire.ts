@@ -41,7 +41,9 @@ export const stamps = {
 export const ObjectId = z
   .string()
   .regex(/^[A-Za-z0-9_-]{1,128}$/, 'must be the id of an object at WorkOS');
-export const objectParams = z.object({ id: ObjectId });
+export const objectParams = z.object({
+  id: ObjectId.meta({ description: 'The id of the object at WorkOS.' }),
+});
 export const filter = (description: string) => Line(255).optional().meta({ description });
 
 /** WorkOS's list parameters, as it takes them. */
