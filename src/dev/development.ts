@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { loadConfig, developmentPorts } from '../config.ts';
@@ -26,6 +27,8 @@ export interface Development {
 type Ports = ReturnType<typeof developmentPorts>;
 
 const HOST = '127.0.0.1';
+/** As WorkOS: a webhook tells of an event some seconds before the feed does. */
+const HOLD_BACK_MS = 3_000;
 
 /** Everything that a newcomer needs, in one process and one directory. */
 export async function startDevelopment(
@@ -56,13 +59,17 @@ async function start(
   const origin = (port: number) => `http://${HOST}:${port}`;
   const url = origin(ports.gatehouse);
 
+  const webhookSecret = randomBytes(24).toString('base64url');
+
   progress('Starting the fake WorkOS…');
   const workos = await startFakeWorkos({
     port: ports.workos,
     host: HOST,
     stateFile: join(directory, 'fake-workos.json'),
     redirectUris: [`${url}/sso/callback`],
+    webhookEndpoints: [{ url: `${url}/webhooks/workos`, secret: webhookSecret }],
   });
+  workos.holdBackEvents(HOLD_BACK_MS);
   stops.push(() => workos.stop());
 
   progress('Starting Postgres…');
@@ -99,6 +106,7 @@ async function start(
     WORKOS_API_KEY: workos.apiKey,
     WORKOS_CLIENT_ID: workos.clientId,
     WORKOS_API_BASE_URL: workos.url,
+    WORKOS_WEBHOOK_SECRETS: webhookSecret,
     PORTAL_LINK_HOSTS: `${HOST}:${workos.port}`,
     USER_TOKEN_ISSUER: product.issuer,
     USER_TOKEN_AUDIENCE: 'gatehouse',

@@ -42,6 +42,22 @@ export interface SsoProfile {
   readonly connectionType: string;
 }
 
+export type SetupState = 'not_configured' | 'in_progress' | 'active' | 'attention' | 'unknown';
+
+export interface SetupFeature {
+  readonly state: SetupState;
+  /** Connections, directories or domains, each with the state that WorkOS has it in. */
+  readonly things: readonly { readonly name: string; readonly state: string }[];
+}
+
+/** What a tenant has set up. */
+export interface Setup {
+  readonly sso: SetupFeature;
+  readonly directorySync: SetupFeature;
+  readonly domains: SetupFeature;
+  readonly certificate: SetupFeature;
+}
+
 export interface GatehouseCalls {
   /** The `iss` of its answers. */
   readonly issuer: string;
@@ -49,6 +65,8 @@ export interface GatehouseCalls {
   launchPortal(launch: Launch): Promise<Outcome<string>>;
   /** Undefined: Gatehouse does not know the tenant. */
   tenantStatus(tenantId: string): Promise<Outcome<string | undefined>>;
+  /** Undefined: Gatehouse does not know the tenant. */
+  setup(tenantId: string): Promise<Outcome<Setup | undefined>>;
   provision(tenantId: string, name: string): Promise<Outcome<unknown>>;
   /** Where to send the browser to sign in. It comes back with a code, or with an error. */
   authorizationUrl(request: SignInRequest): string;
@@ -85,6 +103,11 @@ export function createGatehouseCalls(options: GatehouseOptions): GatehouseCalls 
       if ('value' in answer) return { value: String(answer.value.status) };
       return answer.refusal.code === 'tenant_not_found' ? { value: undefined } : answer;
     },
+    async setup(tenantId) {
+      const answer = await call({ method: 'GET', path: `${tenant(tenantId)}/setup` });
+      if ('value' in answer) return { value: setupOf(answer.value) };
+      return answer.refusal.code === 'tenant_not_found' ? { value: undefined } : answer;
+    },
     provision: (tenantId, name) => call({ method: 'PUT', path: tenant(tenantId), body: { name } }),
     authorizationUrl: (request) => authorizationUrl(options, request),
     async exchangeCode({ code, redirectUri, verifier }) {
@@ -98,6 +121,36 @@ export function createGatehouseCalls(options: GatehouseOptions): GatehouseCalls 
       const answer = await call({ method: 'POST', path: '/sso/token', body });
       return 'refusal' in answer ? answer : { value: profileOf(answer.value) };
     },
+  };
+}
+
+interface WireFeature {
+  readonly state: SetupState;
+  readonly connections?: readonly { name: string; type: string; state: string }[];
+  readonly directories?: readonly { name: string; type: string; state: string }[];
+  readonly domains?: readonly { domain: string; state: string }[];
+}
+
+function setupOf({ features }: Record<string, unknown>): Setup {
+  const told = features as Readonly<Record<string, WireFeature>>;
+  const of = (name: string): SetupFeature => {
+    const {
+      state = 'unknown',
+      connections = [],
+      directories = [],
+      domains = [],
+    } = told[name] ?? {};
+    const named = [...connections, ...directories].map((one) => ({
+      name: `${one.name} (${one.type})`,
+      state: one.state,
+    }));
+    return { state, things: [...named, ...domains.map((one) => ({ ...one, name: one.domain }))] };
+  };
+  return {
+    sso: of('sso'),
+    directorySync: of('directory_sync'),
+    domains: of('domain_verification'),
+    certificate: of('certificate_renewal'),
   };
 }
 

@@ -10,6 +10,7 @@ const LAYOUT = `<!doctype html>
 <meta name="color-scheme" content="light dark">
 <title><%= it.title %> · Acme Console</title>
 <link rel="stylesheet" href="/style.css">
+<script src="/live.js" defer></script>
 <link rel="icon" type="image/svg+xml" href="/icon.svg">
 </head>
 <body>

@@ -1,9 +1,10 @@
 /** What the product answers: one line per route. */
-import { createFeatures } from './features.ts';
+import { featuresOf } from './features.ts';
 import type { GatehouseCalls, Refusal } from './gatehouse-calls.ts';
 import type { IdentityProvider } from './identity-provider.ts';
 import { tenantNameOf, type Person } from './person.ts';
 import { content, page, redirect, type Reply } from './product-http.ts';
+import { PRODUCT_SCRIPT } from './product-script.ts';
 import { PRODUCT_ICON, PRODUCT_STYLE } from './product-style.ts';
 import { createSsoRoutes } from './product-sso.ts';
 import { beginSession, endSession, type Routes, type Visit } from './product-visit.ts';
@@ -18,11 +19,11 @@ export interface RouteOptions {
 
 const ASSETS: Routes = {
   'GET /style.css': () => content('text/css; charset=utf-8', PRODUCT_STYLE),
+  'GET /live.js': () => content('text/javascript; charset=utf-8', PRODUCT_SCRIPT),
   'GET /icon.svg': () => content('image/svg+xml', PRODUCT_ICON),
 };
 
 export function createRoutes({ url, people, provider, gatehouse }: RouteOptions): Routes {
-  const features = createFeatures();
   return {
     ...ASSETS,
     ...createSsoRoutes({
@@ -30,18 +31,18 @@ export function createRoutes({ url, people, provider, gatehouse }: RouteOptions)
       people,
       provider,
       gatehouse,
-      onSignIn: (tenantId) => features.used(tenantId, 'sso'),
     }),
     'GET /.well-known/jwks.json': () => content('application/json', JSON.stringify(provider.jwks)),
     'GET /': async ({ session }) => {
       if (!session) return page(signInPage(await tenantsOf(people, gatehouse)));
       const { person } = session;
-      const status = await gatehouse.tenantStatus(person.tenantId);
+      const setup = await gatehouse.setup(person.tenantId);
+      const known = 'value' in setup ? setup.value : undefined;
       return page(
         homePage(person, {
-          provisioned: 'value' in status && status.value !== undefined,
-          notice: 'refusal' in status ? status.refusal : undefined,
-          features: features.of(person.tenantId),
+          provisioned: known !== undefined,
+          notice: 'refusal' in setup ? setup.refusal : undefined,
+          features: known ? featuresOf(known) : [],
         }),
       );
     },
@@ -57,9 +58,7 @@ export function createRoutes({ url, people, provider, gatehouse }: RouteOptions)
       const intent = form.get('intent') ?? '';
       const launch = { tenantId, intent, returnUrl: `${url}/`, userToken: token };
       const answer = await gatehouse.launchPortal(launch);
-      if ('refusal' in answer) return refused(person, answer.refusal);
-      features.opened(tenantId, intent);
-      return redirect(answer.value);
+      return 'refusal' in answer ? refused(person, answer.refusal) : redirect(answer.value);
     }),
     'POST /provision': signedIn(async ({ person }) => {
       const answer = await gatehouse.provision(person.tenantId, person.tenantName);

@@ -24,8 +24,6 @@ export interface SsoOptions {
   readonly people: readonly Person[];
   readonly provider: IdentityProvider;
   readonly gatehouse: GatehouseCalls;
-  /** Somebody of this tenant has signed in. */
-  readonly onSignIn: (tenantId: string) => void;
 }
 
 const CALLBACK = '/sso/callback';
@@ -57,7 +55,7 @@ function start({ url, gatehouse }: SsoOptions, { query }: Visit): Reply {
 }
 
 async function finish(options: SsoOptions, { query, cookieOf, session }: Visit): Promise<Reply> {
-  const { url, people, provider, gatehouse, onSignIn } = options;
+  const { url, people, provider, gatehouse } = options;
   const flow = open(cookieOf(FLOW_COOKIE));
   const isOurs = query.get('state') === flow?.state && query.get('iss') === gatehouse.issuer;
   if (!flow || !isOurs) return page(strayPage(session?.person), 400);
@@ -71,7 +69,6 @@ async function finish(options: SsoOptions, { query, cookieOf, session }: Visit):
       answer.refusal.code === 'not_answering' ? 502 : 403,
       { 'set-cookie': flowCookie('', 0) },
     );
-  onSignIn(answer.value.tenantId);
   const token = await provider.tokenOf(personOf(answer.value, people));
   // On to an address without the code, so that reloading it is harmless.
   return redirect('/profile', { 'set-cookie': [beginSession(token), flowCookie('', 0)] });

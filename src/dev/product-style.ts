@@ -3,13 +3,13 @@ export const PRODUCT_STYLE = `
 :root {
   color-scheme: light;
   --ink: #1b1f24; --quiet: #59626d; --ground: #f7f6f3; --card: #fff; --hair: #e6e3dc; --line: #8b8778;
-  --accent: #0f6b57; --on-accent: #fff;
+  --accent: #0f6b57; --on-accent: #fff; --waiting: #8a5300;
 }
 @media (prefers-color-scheme: dark) {
   :root {
     color-scheme: dark;
     --ink: #eeeeec; --quiet: #aeb0ac; --ground: #141513; --card: #1d1f1c; --hair: #30332e; --line: #7b7f77;
-    --accent: #6fd3b8; --on-accent: #0c1512;
+    --accent: #6fd3b8; --on-accent: #0c1512; --waiting: #e8b45c;
   }
 }
 *, ::before, ::after { box-sizing: border-box; }
@@ -36,7 +36,18 @@ form { margin: 0; }
 .card { margin-top: 1rem; padding: 1.25rem; border: 1px solid var(--hair); border-radius: .875rem; background: var(--card); }
 .card > :last-child { margin-bottom: 0; }
 .card .head { display: flex; flex-wrap: wrap; gap: .25rem .75rem; align-items: baseline; justify-content: space-between; margin-bottom: .25rem; }
-.state { color: var(--quiet); font-size: .875rem; }
+.live { margin: 0; }
+.state { display: inline-flex; align-items: center; gap: .375rem; color: var(--quiet); font-size: .875rem; }
+.state::before { content: ""; width: .5rem; height: .5rem; border: 1.5px solid var(--line); border-radius: 50%; }
+.state.good { color: var(--accent); font-weight: 600; }
+.state.good::before { border-color: var(--accent); background: var(--accent); }
+.state.waiting { color: var(--waiting); font-weight: 600; }
+.state.waiting::before { border-color: var(--waiting); background: linear-gradient(90deg, var(--waiting) 50%, transparent 50%); }
+.unseen { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
+.things { margin: 0 0 .75rem; padding: 0; list-style: none; }
+.things li { display: flex; flex-wrap: wrap; gap: 0 .75rem; justify-content: space-between; padding: .5rem 0; border-top: 1px solid var(--hair); }
+.things li:last-child { border-bottom: 1px solid var(--hair); }
+.feature form { padding-top: .25rem; }
 .button {
   display: inline-block;
   width: 100%;

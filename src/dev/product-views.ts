@@ -1,4 +1,5 @@
 /** The product's HTML. */
+import type { Feature } from './features.ts';
 import type { Refusal } from './gatehouse-calls.ts';
 import type { Person } from './person.ts';
 import { createView, shown, type Frame, type ShownPerson } from './product-layout.ts';
@@ -38,12 +39,15 @@ const HOME = `<% layout('@layout') %>
 </section>
 <% } else { %>
 <% for (const feature of it.features) { %>
-<section class="card">
-<div class="head"><h2><%= feature.name %></h2><span class="state"><%= feature.state %></span></div>
+<section class="card feature">
+<div class="head"><h2><%= feature.name %></h2>
+<p class="live" role="status" data-live id="<%= feature.intent %>-state"><span class="state <%= feature.tone %>"><span class="unseen"><%= feature.name %>: </span><%= feature.state %></span></p></div>
 <p class="quiet"><%= feature.text %></p>
+<div data-live id="<%= feature.intent %>-things"><% if (feature.things.length > 0) { %><ul class="things"><% for (const thing of feature.things) { %>
+<li><span><%= thing.name %></span> <span class="quiet"><%= thing.state %></span></li><% } %></ul><% } %></div>
 <form method="post" action="/set-up">
 <input type="hidden" name="intent" value="<%= feature.intent %>">
-<button class="button main"><%= feature.action %></button>
+<button class="button <%= feature.tone === 'good' ? '' : 'main' %>" data-live id="<%= feature.intent %>-action"><%= feature.action %></button>
 </form>
 </section>
 <% } } %>
@@ -57,14 +61,6 @@ const REFUSED = `<% layout('@layout') %>
 <p><a class="button" href="/">Back</a></p>
 </section>
 `;
-
-export interface Feature {
-  readonly intent: string;
-  readonly name: string;
-  readonly text: string;
-  readonly action: string;
-  readonly state: string;
-}
 
 export interface HomeView {
   readonly provisioned: boolean;
