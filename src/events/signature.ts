@@ -42,19 +42,20 @@ const MAX_SIGNATURES = 8;
 
 /** `t=…, v1=…`, in any order; other schemes are for other readers. */
 function parseHeader(header: string) {
-  const parts = header.split(',').map((part) => {
-    const [name = '', ...value] = part.trim().split('=');
-    return { name, value: value.join('=') };
-  });
-  const valuesOf = (wanted: string) =>
-    parts.filter(({ name }) => name === wanted).map(({ value }) => value);
-  const [timestamp = '', ...others] = valuesOf('t');
-  const signatures = valuesOf('v1').filter((value) => SHA256_HEX.test(value));
+  const times: string[] = [];
+  const signatures: string[] = [];
+  for (const part of header.split(',')) {
+    const pair = part.trim();
+    if (pair.startsWith('t=')) times.push(pair.slice(2));
+    else if (pair.startsWith('v1=')) signatures.push(pair.slice(3));
+  }
+  const [timestamp = '', ...others] = times;
+  const readable = signatures.filter((value) => SHA256_HEX.test(value));
   if (!TIMESTAMP.test(timestamp) || others.length > 0)
     throw invalid('WorkOS-Signature: must have one t, in whole milliseconds.');
-  if (signatures.length === 0 || signatures.length > MAX_SIGNATURES)
+  if (readable.length === 0 || readable.length > MAX_SIGNATURES)
     throw invalid(`WorkOS-Signature: must have 1 to ${MAX_SIGNATURES} v1, in hex.`);
-  return { timestamp, signatures: signatures.map((value) => Buffer.from(value, 'hex')) };
+  return { timestamp, signatures: readable.map((value) => Buffer.from(value, 'hex')) };
 }
 
 const invalid = (detail: string): Problem => new Problem('invalid-signature', detail);

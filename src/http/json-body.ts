@@ -34,7 +34,7 @@ export function readJsonBytes(req: IncomingMessage, maxBytes = USUAL_BYTES): Pro
 export function strictJson(bytes: Buffer): { readonly value: unknown; readonly text: string } {
   const text = decode(bytes);
   const value = parse(text);
-  refuseDuplicateNames(text);
+  refuseDuplicateNames(text, value);
   return { value, text };
 }
 
@@ -133,34 +133,46 @@ function parse(text: string): unknown {
   }
 }
 
-const TOKENS = /"(?:[^"\\]|\\.)*"|[{}[\],:]/g;
-
 /**
- * Walks the tokens of a text already known to be JSON: `JSON.parse` keeps the last of two equal
- * names, another reader the first, and so a check could see another value than the effect.
+ * `JSON.parse` keeps the last of two equal names, another reader the first, and so a check could see
+ * another value than the effect. What it dropped, the text has more names than the value.
  */
-function refuseDuplicateNames(text: string): void {
-  const open: (Set<string> | undefined)[] = [];
-  let last = '';
-  for (const token of text.match(TOKENS) ?? []) {
-    if (token === ':') addName(open.at(-1), last);
-    else if (token === '{' || token === '[') open.push(token === '{' ? new Set() : undefined);
-    else if (token === '}' || token === ']') open.pop();
-    if (open.length > MAX_DEPTH) {
-      throw new Problem('malformed-request', `The JSON is nested deeper than ${MAX_DEPTH} levels.`);
-    }
-    last = token;
-  }
+function refuseDuplicateNames(text: string, value: unknown): void {
+  if (namesIn(text) > namesOf(value))
+    throw new Problem('malformed-request', 'The JSON repeats a name in one object.');
 }
 
-function addName(names: Set<string> | undefined, token: string): void {
-  const name = token.includes('\\') ? (JSON.parse(token) as string) : token.slice(1, -1);
-  if (names?.has(name))
-    throw new Problem('malformed-request', 'The JSON repeats a name in one object.');
+/** Of a text already known to be JSON: each name has its colon. @throws Problem where it is too deep */
+function namesIn(text: string): number {
+  let names = 0;
+  let depth = 0;
+  for (let at = 0; at < text.length; at += 1) {
+    const char = text[at];
+    if (char === '"') at = endOfString(text, at);
+    else if (char === ':') names += 1;
+    else if (char === '}' || char === ']') depth -= 1;
+    else if ((char === '{' || char === '[') && (depth += 1) > MAX_DEPTH)
+      throw new Problem('malformed-request', `The JSON is nested deeper than ${MAX_DEPTH} levels.`);
+  }
+  return names;
+}
+
+function endOfString(text: string, start: number): number {
+  let at = start + 1;
+  while (text[at] !== '"') at += text[at] === '\\' ? 2 : 1;
+  return at;
+}
+
+/** All that the value has, at any depth. */
+function namesOf(value: unknown): number {
+  if (typeof value !== 'object' || value === null) return 0;
+  const names = Array.isArray(value) ? [] : Object.keys(value);
   // Records would drop this one name in silence, and the caller think it was kept.
-  if (name === '__proto__')
-    throw invalidField(name, 'unknown_field', 'is not a field of this operation');
-  names?.add(name);
+  if (names.includes('__proto__'))
+    throw invalidField('__proto__', 'unknown_field', 'is not a field of this operation');
+  let count = names.length;
+  for (const inner of Object.values(value)) count += namesOf(inner);
+  return count;
 }
 
 function refuseUncleanText(value: unknown, field: string): void {
