@@ -7,6 +7,9 @@ import {
   operationsOf,
   readContract,
 } from './support/contract-validator.ts';
+import { NOTHING, resourceOperations } from './support/operations.ts';
+import { makeOwnThings, makeThings, namesFor } from './support/resource-things.ts';
+import { organizationOf } from './support/sign-in.ts';
 import { startTestApp, type TestApp } from './support/test-app.ts';
 
 /** Another seed, or more runs: `FUZZ_SEED`, `FUZZ_RUNS`. What failed is printed with its seed. */
@@ -24,9 +27,17 @@ let caller: Caller;
 let pools: Pools;
 
 beforeAll(async () => {
-  gatehouse = await startTestApp();
+  gatehouse = await startTestApp({
+    env: {
+      WORKOS_WEBHOOK_SECRETS: 'fuzz-secret',
+      WEBHOOK_ENDPOINT_ORIGINS: 'https://*.internal.example',
+    },
+  });
   caller = createCaller(gatehouse.url);
-  const client = await gatehouse.createClient({ tenants: ['acme', 'fuzz-*'] });
+  const client = await gatehouse.createClient({
+    tenants: ['acme', 'fuzz-*'],
+    redirectUris: ['https://app.example.com/callback'],
+  });
   const foreign = await gatehouse.createClient({ tenants: ['globex'], scopes: ['tenants:read'] });
   await Promise.all(['acme', 'globex', 'fuzz-1'].map(gatehouse.provision));
   const admin = await gatehouse.userToken();
@@ -35,6 +46,7 @@ beforeAll(async () => {
     .post('/v1/portal-launches')
     .send({ tenant_id: 'acme', intent: 'sso' });
   const { id: launch } = res.body as { id: string };
+  const [kept, spent] = [await thingsFor(client.id), await thingsFor(client.id)];
   // What some change for good, others have to find as it was.
   const changed: Record<string, string[]> = {
     putTenant: ['fuzz-1', 'fuzz-2', 'fuzz-3', 'fuzz-4'],
@@ -46,6 +58,7 @@ beforeAll(async () => {
       tenant_id: [...(changed[operationId] ?? ['acme', 'acme', 'fuzz-1', 'fuzz-2']), 'globex'],
       user_id: ['ada', 'bob%40acme.test', 'cy'],
       launch_id: [launch, `launch_${'0'.repeat(32)}`],
+      ...paramsOf(operationId, operationId.startsWith('delete') ? spent : kept),
     }),
     usual: {
       authorization: [
@@ -80,6 +93,28 @@ afterAll(async () => {
   await caller.close();
   await gatehouse.stop();
 });
+
+const thingsFor = async (clientId: string) => {
+  const organization = await organizationOf(gatehouse, 'acme');
+  const owner = { clientId, tenantId: 'acme' };
+  return {
+    ...(await makeThings(gatehouse, organization)),
+    ...(await makeOwnThings(gatehouse, owner, organization)),
+  };
+};
+
+/** What the paths of resources may name; of organizations, which are changed, a tenant for that. */
+function paramsOf(
+  operationId: string,
+  things: Awaited<ReturnType<typeof thingsFor>>,
+): Record<string, string[]> {
+  const operation = resourceOperations.find(({ id }) => id === operationId);
+  if (!operation) return {};
+  if (operation.access.tenant?.startsWith('params.'))
+    return { id: ['fuzz-1', 'globex'], external_id: ['fuzz-1', 'globex'] };
+  const names = namesFor(operation, 'acme', things).params ?? {};
+  return Object.fromEntries(Object.entries(names).map(([name, value]) => [name, [value, NOTHING]]));
+}
 
 const calls = () => fc.oneof(...documented.map((one) => callsTo(one, contract, pools)));
 

@@ -117,6 +117,7 @@ export async function makeOwnThings(
     session: await make('passwordless_session', '/passwordless/sessions', {
       type: 'MagicLink',
       email: 'ada@people.example',
+      redirect_uri: 'https://gatehouse.example.com/sso/callback',
     }),
     export: await make('audit_log_export', '/audit_logs/exports', {
       organization_id: organization,
