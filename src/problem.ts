@@ -70,7 +70,6 @@ export const PROBLEMS = {
   'dependency-unavailable': { status: 503, title: 'The database is not available' },
   'dependency-timeout': { status: 503, title: 'The database did not answer in time' },
   'dependency-read-only': { status: 503, title: 'The database is read-only' },
-  'webhooks-not-configured': { status: 503, title: 'Deliveries of WorkOS cannot be checked here' },
   overloaded: { status: 503, title: 'Gatehouse is at its limit' },
   'upstream-timeout': { status: 504, title: 'WorkOS did not answer in time' },
 } as const satisfies Record<string, { status: number; title: string }>;

@@ -174,9 +174,10 @@ describe.each(bodied.map((operation) => [operation.id, operation] as const))(
 
     it('refuses every field of its example when it is of another type, and names it', async () => {
       for (const [name, value] of Object.entries(operation.endpoint.example ?? {})) {
-        for (const wrong of [null, 7, true, [[]], {}, ''].filter(
-          (w) => typeof w !== typeof value,
-        )) {
+        const others = [null, 7, true, [[]], {}, ''].filter((w) => typeof w !== typeof value);
+        // Some fields may be null, to say that there is nothing.
+        const { shape = {} } = operation.endpoint.body ?? {};
+        for (const wrong of others.filter((w) => w !== null || !shape[name]?.isNullable())) {
           const answer = await withJson(operation, {
             ...operation.endpoint.example,
             [name]: wrong,
@@ -211,6 +212,13 @@ const REQUIRED: Record<string, string[]> = {
   putItAdmin: ['state'],
   generatePortalLink: ['organization', 'intent'],
   createPortalLaunch: ['tenant_id', 'intent'],
+  createOrganization: ['name', 'external_id'],
+  createOrganizationDomain: ['domain', 'organization_id'],
+  createAuditLogEvent: ['organization_id', 'event'],
+  createAuditLogSchema: ['targets'],
+  enrollFactor: ['type'],
+  createPasswordlessSession: ['type', 'email'],
+  createUser: ['email'],
 };
 
 const link = { organization: 'acme', intent: 'sso' };
@@ -705,6 +713,9 @@ describe('a path', () => {
     ['/metrics', 'application/json'],
     ['/livez', 'application/json'],
     ['/admin', 'application/json'],
+    ['/portal', 'application/json'],
+    ['/organizations/', 'application/json'],
+    ['/connections/a/b', 'application/json'],
   ])('%s leads nowhere', async (path, type) => {
     expectProblem(await get(path), { status: 404, code: 'not_found', type });
   });
@@ -715,7 +726,9 @@ describe('a path', () => {
     '/vault/v1/kv',
     '/widgets/token',
     '/authorization/roles',
-    '/portal',
+    '/organizations/acme/groups',
+    '/sso/jwks/client_1',
+    '/user_management/users/user_1/sessions',
   ])('of WorkOS that is not offered says so: %s', async (path) => {
     expectProblem(await get(path), {
       status: 501,
@@ -797,7 +810,7 @@ describe('the form of the door', () => {
 
 describe('all of these', () => {
   it('changed nothing, here or at WorkOS', async () => {
-    expect(await stateOf(gatehouse)).toEqual(before);
+    expect(withoutTries(await stateOf(gatehouse))).toEqual(withoutTries(before));
   });
 
   it('were answered in a moment', () => {
@@ -813,3 +826,17 @@ describe('all of these', () => {
     expect(answer.status).toBe(201);
   });
 });
+
+/** A user who does not exist is found out by asking for the change, which leaves rows of its own. */
+function withoutTries(state: unknown): unknown {
+  const { audit_trail: rows, requestsToWorkos, ...rest } = state as State;
+  const tries = rows.filter(({ operation }) => ['updateUser', 'deleteUser'].includes(operation));
+  const asked = tries.filter(({ outcome }) => outcome === 'attempted').length;
+  const others = rows.filter((row) => !tries.includes(row));
+  return { ...rest, audit_trail: others, requestsToWorkos: requestsToWorkos - asked };
+}
+
+interface State {
+  readonly audit_trail: readonly { readonly operation: string; readonly outcome: string }[];
+  readonly requestsToWorkos: number;
+}

@@ -58,6 +58,10 @@ beforeAll(async () => {
       tenant_id: [...(changed[operationId] ?? ['acme', 'acme', 'fuzz-1', 'fuzz-2']), 'globex'],
       user_id: ['ada', 'bob%40acme.test', 'cy'],
       launch_id: [launch, `launch_${'0'.repeat(32)}`],
+      organization_id: ['acme', 'globex'],
+      directory: [kept.directory],
+      group: [kept.directoryGroup],
+      user: [kept.directoryUser],
       ...paramsOf(operationId, operationId.startsWith('delete') ? spent : kept),
     }),
     usual: {

@@ -49,6 +49,6 @@ export const eventsContract = {
         .object({ received: z.literal(true).meta({ description: 'Always true.' }) })
         .meta({ id: 'WebhookReceipt', description: 'The event is stored.' }),
     },
-    problems: ['invalid-signature', 'webhooks-not-configured'],
+    problems: ['invalid-signature'],
   },
 } as const satisfies Contract;

@@ -14,7 +14,7 @@ export interface WebhookDoor {
    * Stores what WorkOS delivers; resolves once it is durable. Nothing is parsed, let alone stored,
    * that was not signed.
    *
-   * @throws Problem `invalid-signature`, `webhooks-not-configured`, `malformed-request`, `invalid-request`
+   * @throws Problem `invalid-signature`, `malformed-request`, `invalid-request`
    */
   receive(signature: string | undefined, body: Buffer): Promise<void>;
 }

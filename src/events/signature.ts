@@ -14,14 +14,10 @@ const TOLERANCE_MS = 180_000;
 export function createSignatureCheck(secrets: readonly Secret[], now: () => number = Date.now) {
   const keys = secrets.map((secret) => createSecretKey(secret.reveal(), 'utf8'));
 
-  /** @throws Problem `invalid-signature`, `webhooks-not-configured` */
+  /** @throws Problem `invalid-signature` */
   return (header: string | undefined, body: Buffer): void => {
     if (keys.length === 0)
-      throw new Problem(
-        'webhooks-not-configured',
-        'WORKOS_WEBHOOK_SECRETS is not set, so no delivery can be believed.',
-        { retryAfter: 300 },
-      );
+      throw invalid('WORKOS_WEBHOOK_SECRETS is not set, so no delivery can be believed.');
     const { timestamp, signatures } = parseHeader(header ?? '');
     if (Math.abs(Number(timestamp) - now()) > TOLERANCE_MS)
       throw invalid('WorkOS-Signature: its time is more than three minutes from now.');

@@ -2,7 +2,7 @@ import type { ErrorRequestHandler, Request, RequestHandler } from 'express';
 import { Problem } from '../problem.ts';
 import type { Answer } from './answer.ts';
 import type { Endpoint, Route } from './endpoint.ts';
-import { notImplemented } from './not-offered.ts';
+import { isOfWorkos, notImplemented } from './not-offered.ts';
 import { asOAuth } from './oauth-errors.ts';
 import { problemHeaders, toProblem, writeProblem, type Translator } from './problem-details.ts';
 import { contextOf } from './request-context.ts';
@@ -48,16 +48,9 @@ const fromExpress = (error: unknown): Problem | undefined => {
     : undefined;
 };
 
-/**
- * First segments of WorkOS's API. What Gatehouse does not offer of it says so, so that nobody
- * looks for a mistake of his own.
- */
-const OF_WORKOS =
-  /^\/(api_keys|audit_logs|auth|authorization|client|connect|connections|data-integrations|directories|directory_groups|directory_users|events|feature-flags|fga|magic_auth|mfa|organization_domains|organizations|passwordless|pipes|portal|radar|sso|user_management|vault|webhook_endpoints|webhooks|widgets|x)(\/|$)/;
-
 /** What no route has matched. */
 export const unknownPath: RequestHandler = (req) => {
-  throw OF_WORKOS.test(req.path)
+  throw isOfWorkos(req.path)
     ? notImplemented()
     : new Problem(
         'not-found',

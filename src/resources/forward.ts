@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto';
 import type { AuditWriter } from '../audit-trail/writer.ts';
 import type { Endpoint, Input, Route } from '../http/endpoint.ts';
+import { refuseTwoCursors } from '../http/pagination.ts';
 import {
   mayUseEveryTenant,
   mayUseTenant,
@@ -50,6 +51,7 @@ export function createForwarder(deps: ForwarderDeps) {
   const perform = async (endpoint: ForwardedEndpoint, input: Input<Endpoint>): Promise<unknown> => {
     // Sound: no forwarded operation is public, and so each has a client.
     const request: Request = { endpoint, input, client: input.client };
+    refuseTwoCursors((input.query as object | undefined) ?? {});
     const permit = await permits[endpoint.forward.rule](request);
     const run = () => forward(deps, request, permit);
     return endpoint.forward.audited ? audited(deps.audit, actOf(request, permit), run) : run();

@@ -80,7 +80,9 @@ export function organizationRoutes(deps: OrganizationServiceDeps) {
     createOrganization: async ({ body, actor, client }) => {
       const { external_id: id, name, allow_profiles_outside_organization: allow } = body;
       const known = await facts(id);
-      if (known && known.status !== 'deleted') throw alreadyUsed();
+      // One that WorkOS refused to make is tried again with what is said now.
+      const isMade = known && known.status !== 'deleted' && known.status !== 'provisioning';
+      if (isMade) throw alreadyUsed();
       await tenants.put(id, { name, ...profileOf(body) }, actor, client);
       await updateRest(id, { allow_profiles_outside_organization: allow }, actor);
       return get(id);
