@@ -107,7 +107,7 @@ describe('returnFromPortal', () => {
       'sso',
       'an inactive connection',
       (id) => gatehouse.workos.addConnection(id, { state: 'inactive' }),
-      'Single sign-on is not finished yet',
+      'Single sign-on does not work now',
     ],
     ['sso', 'nothing', () => undefined, 'Single sign-on is not set up yet'],
     [
@@ -120,7 +120,7 @@ describe('returnFromPortal', () => {
       'dsync',
       'a directory with bad credentials',
       (id) => gatehouse.workos.addDirectory(id, { state: 'invalid_credentials' }),
-      'Directory sync is not finished yet',
+      'Directory sync does not work now',
     ],
     ['dsync', 'nothing', () => undefined, 'Directory sync is not set up yet'],
     ['domain_verification', 'nothing', () => undefined, 'No domain has been added yet'],
@@ -136,7 +136,7 @@ describe('returnFromPortal', () => {
       'log_streams',
       'a stream that fails',
       (id) => gatehouse.workos.state.logStreams.set(id, stream('error')),
-      'Log streams are not finished yet',
+      'A log stream does not work now',
     ],
     ['certificate_renewal', 'nothing', () => undefined, 'There is no certificate to renew'],
     [
@@ -164,7 +164,7 @@ describe('returnFromPortal', () => {
   it.each([
     ['verified', 'Your domain is verified'],
     ['pending', 'Your domain is not verified yet'],
-    ['failed', 'Your domain is not verified yet'],
+    ['failed', 'Your domain could not be verified'],
   ] as const)('tells the truth about a domain that is %s', async (state, title) => {
     const { organizationId, returnUrl } = await visit('domain_verification');
     addDomain(organizationId, state);
@@ -177,7 +177,7 @@ describe('returnFromPortal', () => {
 
   it.each([
     [['verified', 'pending'], '1 of 2 domains is verified', 'in place'],
-    [['verified', 'verified', 'failed'], '2 of 3 domains are verified', 'does not work'],
+    [['verified', 'verified', 'failed'], '2 of 3 domains are verified', 'try again'],
     [['pending', 'pending'], '0 of 2 domains are verified', 'in place'],
     [['verified', 'verified'], 'All 2 domains are verified', 'in use'],
   ] as const)('says how many domains of %j are verified', async (states, title, next) => {

@@ -35,6 +35,14 @@ const KINDS: readonly Kind[] = [
     again: 'Change single sign-on',
   },
   {
+    feature: 'certificate',
+    intent: 'certificate_renewal',
+    name: 'Certificate',
+    text: 'A certificate of your identity provider ends soon or has ended. Renew it, so that everybody can go on signing in.',
+    action: 'Renew the certificate',
+    again: 'Renew the certificate',
+  },
+  {
     feature: 'directorySync',
     intent: 'dsync',
     name: 'Directory sync',
@@ -52,25 +60,16 @@ const KINDS: readonly Kind[] = [
   },
 ];
 
-const CERTIFICATE: Kind = {
-  feature: 'certificate',
-  intent: 'certificate_renewal',
-  name: 'Certificate',
-  text: 'A certificate of your identity provider ends soon or has ended. Renew it, so that everybody can go on signing in.',
-  action: 'Renew the certificate',
-  again: 'Renew the certificate',
-};
-
 /** A certificate is spoken of only when somebody has to act. */
 export const featuresOf = (setup: Setup): Feature[] =>
-  [...KINDS, ...(setup.certificate.state === 'attention' ? [CERTIFICATE] : [])].map(
-    ({ feature, action, again, ...kind }) => ({
-      ...kind,
-      ...STATES[setup[feature].state],
-      action: setup[feature].things.length > 0 ? again : action,
-      things: thingsOf(setup[feature]),
-    }),
-  );
+  KINDS.filter(
+    ({ feature }) => feature !== 'certificate' || setup.certificate.state === 'attention',
+  ).map(({ feature, action, again, ...kind }) => ({
+    ...kind,
+    ...STATES[setup[feature].state],
+    action: setup[feature].things.length > 0 ? again : action,
+    things: thingsOf(setup[feature]),
+  }));
 
 const STATES: Readonly<Record<SetupState, Pick<Feature, 'state' | 'tone'>>> = {
   not_configured: { state: 'Not set up', tone: 'plain' },

@@ -54,8 +54,9 @@ summary { min-height: 2.75rem; padding: .5rem 0; cursor: pointer; }
 .thing { padding: .75rem 0; }
 .thing p { margin: 0; }
 .thing .quiet { color: var(--quiet); }
-.changes { display: flex; flex-wrap: wrap; gap: .5rem; }
-.changes button { width: auto; margin-bottom: 0; font-size: .875rem; }
+.thing .changes { display: flex; flex-wrap: wrap; gap: .5rem; margin-top: .5rem; }
+.changes button { width: auto; margin: 0; font-size: .875rem; }
+.thing input { margin-bottom: 0; }
 button.quiet, .thing button.quiet { border-color: var(--line); background: transparent; color: inherit; }
 .address { display: block; font-size: .875rem; font-weight: 400; }
 .problem { margin: .25rem 0; color: var(--problem); }

@@ -5,6 +5,8 @@ export interface IntentWords {
   readonly task: string;
   readonly active: string;
   readonly inProgress: string;
+  /** Set up, and somebody has to act. */
+  readonly attention: string;
   readonly nothing: string;
   /** The heading of what was found. */
   readonly items: string;
@@ -15,6 +17,7 @@ export const INTENT_WORDS: Record<Intent, IntentWords> = {
     task: 'Set up single sign-on',
     active: 'Single sign-on is set up',
     inProgress: 'Single sign-on is not finished yet',
+    attention: 'Single sign-on does not work now',
     nothing: 'Single sign-on is not set up yet',
     items: 'Connections',
   },
@@ -22,6 +25,7 @@ export const INTENT_WORDS: Record<Intent, IntentWords> = {
     task: 'Set up directory sync',
     active: 'Directory sync is set up',
     inProgress: 'Directory sync is not finished yet',
+    attention: 'Directory sync does not work now',
     nothing: 'Directory sync is not set up yet',
     items: 'Directories',
   },
@@ -29,6 +33,7 @@ export const INTENT_WORDS: Record<Intent, IntentWords> = {
     task: 'View audit logs',
     active: 'Audit logs are ready',
     inProgress: 'Audit logs are not ready yet',
+    attention: 'Audit logs do not work now',
     nothing: 'Audit logs are not switched on yet',
     items: 'Audit logs',
   },
@@ -36,6 +41,7 @@ export const INTENT_WORDS: Record<Intent, IntentWords> = {
     task: 'Set up log streams',
     active: 'Log streams are set up',
     inProgress: 'Log streams are not finished yet',
+    attention: 'A log stream does not work now',
     nothing: 'Log streams are not set up yet',
     items: 'Log streams',
   },
@@ -43,6 +49,7 @@ export const INTENT_WORDS: Record<Intent, IntentWords> = {
     task: 'Verify a domain',
     active: 'Your domain is verified',
     inProgress: 'Your domain is not verified yet',
+    attention: 'Your domain could not be verified',
     nothing: 'No domain has been added yet',
     items: 'Domains',
   },
@@ -50,6 +57,7 @@ export const INTENT_WORDS: Record<Intent, IntentWords> = {
     task: 'Renew a sign-in certificate',
     active: 'The certificate is up to date',
     inProgress: 'The certificate is not renewed yet',
+    attention: 'The certificate is not renewed yet',
     nothing: 'There is no certificate to renew',
     items: 'Certificates',
   },
@@ -57,6 +65,7 @@ export const INTENT_WORDS: Record<Intent, IntentWords> = {
     task: 'Use your own encryption key',
     active: 'Your encryption key is in use',
     inProgress: 'Your encryption key is not in use yet',
+    attention: 'Your encryption key does not work now',
     nothing: 'No encryption key has been added yet',
     items: 'Encryption keys',
   },

@@ -46,6 +46,12 @@ const WAITS_FOR: Partial<Record<Intent, string>> = {
     'The check goes on by itself once the DNS record is in place, which can take hours to be seen everywhere.',
 };
 
+/** What to do about something that is not as it should be. */
+const MENDING: Partial<Record<Intent, string>> = {
+  domain_verification: `The DNS record was not found in time. To try again, ${OPEN_AGAIN}`,
+  certificate_renewal: `It ends soon or has ended, and with it the way to sign in. To renew it, ${OPEN_AGAIN}`,
+};
+
 export const OUTCOME_WORDS: Record<Outcome, OutcomeWords> = {
   active: {
     title: (intent) => INTENT_WORDS[intent].active,
@@ -71,9 +77,9 @@ export const OUTCOME_WORDS: Record<Outcome, OutcomeWords> = {
     tone: 'waiting',
   },
   attention: {
-    title: (intent) => INTENT_WORDS[intent].inProgress,
-    text: () =>
-      `Something that was set up does not work now. To mend it, ${OPEN_AGAIN}; a change that you have just made may take a few minutes to show.`,
+    title: (intent) => INTENT_WORDS[intent].attention,
+    text: (intent) =>
+      `${MENDING[intent] ?? `To mend it, ${OPEN_AGAIN}`}; a change that you have just made may take a few minutes to show.`,
     tone: 'waiting',
   },
   nothing: {

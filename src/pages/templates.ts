@@ -88,7 +88,7 @@ const RETURNED = `<% layout('@layout') %>
 `;
 
 /** Says nothing that the heading does not, so a screen reader passes over it. */
-const MARK = `<svg class="mark <%= it.tone %>" viewBox="0 0 40 40" fill="none" stroke="currentColor" stroke-width="2.5" stroke-linecap="round" stroke-linejoin="round" aria-hidden="true"><circle cx="20" cy="20" r="17"/><path d="<%= {
+const MARK = `<svg class="mark <%= it.tone %>" width="40" height="40" viewBox="0 0 40 40" fill="none" stroke="currentColor" stroke-width="2.5" stroke-linecap="round" stroke-linejoin="round" aria-hidden="true"><circle cx="20" cy="20" r="17"/><path d="<%= {
   good: 'M13 20.5l5 5 9.5-11',
   waiting: 'M20 11.5V20l5.5 4',
   plain: 'M20 12v.01M20 18v10',

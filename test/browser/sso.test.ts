@@ -125,7 +125,7 @@ describe('signing in with SSO from the product', () => {
       await button(page, 'Continue as Ada Lovelace').click();
       await page.getByRole('link', { name: 'Continue to Acme' }).click();
 
-      await button(page, 'Set up single sign-on').click();
+      await button(page, 'Change single sign-on').click();
 
       expect(await heading(page)).toBe('Only IT admins may set this up');
     });
