@@ -11,6 +11,7 @@ const DIRECTORY = join(ROOT, 'dist/bench');
 export interface Bundles {
   readonly gateway: string;
   readonly floor: string;
+  readonly deliver: string;
   readonly stock: string;
   readonly bareSdk: string;
   readonly auditRows: string;
@@ -19,7 +20,7 @@ export interface Bundles {
 /** The gateway exactly as it is released, and what it is compared with in the same way. */
 export async function bundle(): Promise<Bundles> {
   await promisify(execFile)(process.execPath, [join(ROOT, 'docker/build.mjs')]);
-  const names = ['floor/server', 'stock', 'bare-sdk', 'audit-rows'];
+  const names = ['floor/server', 'floor/deliver', 'stock', 'bare-sdk', 'audit-rows'];
   await build({
     entryPoints: names.map((name) => join(import.meta.dirname, `${name}.ts`)),
     outdir: DIRECTORY,
@@ -38,6 +39,7 @@ export async function bundle(): Promise<Bundles> {
   return {
     gateway: join(ROOT, 'dist/main.mjs'),
     floor: join(DIRECTORY, 'server.mjs'),
+    deliver: join(DIRECTORY, 'deliver.mjs'),
     stock: join(DIRECTORY, 'stock.mjs'),
     bareSdk: join(DIRECTORY, 'bare-sdk.mjs'),
     auditRows: join(DIRECTORY, 'audit-rows.mjs'),

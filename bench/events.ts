@@ -34,6 +34,8 @@ export function connectionEvent(i: number, organizationId: string) {
   };
 }
 
+export type BenchEvent = ReturnType<typeof connectionEvent>;
+
 /** A delivery of WorkOS, signed now. */
 export function delivery(event: object): LoadRequest {
   const body = JSON.stringify(event);

@@ -2,11 +2,12 @@
  * `npm run bench [-- --quick] [-- part …]`: the gateway beside hand-written handlers that make the
  * same checks and calls (`floor/`), beside stock Express (`stock.ts`), a bare SDK call and a bare
  * Express. Absolute figures belong to the machine; the ratios, medians over interleaved rounds, travel.
- * Parts: links, tickets, authorize, token, ingest, rows, start. Default: all.
+ * Parts: links, tickets, authorize, token, ingest, rows, deliveries, start. Default: all.
  */
 import { bundle } from './bundle.ts';
 import { compare, CONNECTIONS, type Comparison } from './compare.ts';
 import type { Rows, RowsRun } from './audit-rows.ts';
+import { measureDeliveries } from './deliveries.ts';
 import { PATHS, type PathName } from './paths.ts';
 import { createParts, type Usage } from './processes.ts';
 import { besideThis, startServers, type RunningServers } from './servers.ts';
@@ -15,7 +16,7 @@ import { median } from './statistics.ts';
 import { printPath, printTarget } from './table.ts';
 import { createWorld } from './world.ts';
 
-const PARTS = [...(Object.keys(PATHS) as PathName[]), 'rows', 'start'] as const;
+const PARTS = [...(Object.keys(PATHS) as PathName[]), 'rows', 'deliveries', 'start'] as const;
 type PartName = (typeof PARTS)[number];
 
 const quick = process.argv.includes('--quick');
@@ -51,6 +52,12 @@ async function measure(): Promise<void> {
   for (const name of Object.keys(PATHS) as PathName[])
     if (wants(name)) await measurePath(name, servers, load);
   if (wants('rows')) await printAuditRows();
+  if (wants('deliveries')) {
+    tell('deliveries\n');
+    const workerEnv = servers.gatewayEnv;
+    const events = quick ? 20 : 40;
+    await measureDeliveries({ files, world, parts, workerEnv, rounds: ROUNDS / 2, events });
+  }
   if (wants('start')) {
     printTarget('P9', 'ready, ms', ready, 'at most', 400);
     printTarget('P9', 'ready ÷ bare Express', ready / express, 'at most', 1.5);

@@ -16,6 +16,7 @@ import { createSealer } from '../src/sealed.ts';
 import { singleAudit } from './floor/audit.ts';
 import { createAuthorize } from './floor/authorize.ts';
 import { openFloorDatabase, type Query } from './floor/database.ts';
+import { insertEvents } from './floor/ingest.ts';
 import { createLookups, type Lookups } from './floor/lookups.ts';
 import type { Post } from './floor/post.ts';
 import { createPortalLink } from './floor/portal-link.ts';
@@ -84,10 +85,7 @@ function stockApp({ databaseUrl, workosUrl, issuer, sealingKey, webhookSecret }:
   return app;
 }
 
-const INSERT_EVENT = `insert into events (id, event, organization_id, data, created_at, source)
-  values ($1, $2, $3, $4, $5, 'webhook') on conflict (id) do nothing`;
-
-/** POST /webhooks/workos. That nobody is told of the event flatters it. */
+/** POST /webhooks/workos */
 const receiveWebhook =
   (workos: WorkOS, query: Query, secret: string): RequestHandler =>
   async (req, res) => {
@@ -97,7 +95,8 @@ const receiveWebhook =
       secret,
     });
     const organization = 'organizationId' in data ? data.organizationId : null;
-    await query('event', INSERT_EVENT, [id, event, organization, JSON.stringify(data), createdAt]);
+    const row = { id, event, organization_id: organization, data, created_at: createdAt };
+    await insertEvents(query, [row]);
     res.json({ received: true });
   };
 

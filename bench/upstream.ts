@@ -31,9 +31,12 @@ const token = (form: string): string =>
     },
   });
 
+const NO_EVENTS = '{"object":"list","data":[],"list_metadata":{"after":null}}';
+
 const answerOf = async (req: IncomingMessage): Promise<string> => {
   const sent = Buffer.concat(await req.toArray()).toString();
   if (req.url === '/jwks.json') return keys;
+  if (req.url?.startsWith('/events')) return NO_EVENTS;
   return req.url === '/sso/token' ? token(sent) : link();
 };
 

@@ -10,12 +10,15 @@ import { openDatabase } from '../src/db/database.ts';
 import { migrate } from '../src/db/migrate.ts';
 import { startEmbeddedPostgres } from '../src/dev/embedded-postgres.ts';
 import { createDatabase, createRoles, RUNTIME } from '../src/dev/roles.ts';
+import type { Scope } from '../src/identity.ts';
 import { createSealer, type Sealer } from '../src/sealed.ts';
 import { Secret } from '../src/secret.ts';
 import { challengeOf, type SealedCode } from '../src/sso/flow.ts';
-import { connectionEvent, delivery } from './events.ts';
+import { connectionEvent, delivery, type BenchEvent } from './events.ts';
 import type { LoadRequest } from './load.ts';
 
+/** The one client there is. */
+export const CLIENT = 'bench';
 const TENANTS = 50;
 const RETURN_ORIGIN = 'https://app.example.com';
 const REDIRECT_URI = `${RETURN_ORIGIN}/callback`;
@@ -36,6 +39,8 @@ export interface World {
   codeRequests(amount: number): Promise<LoadRequest[]>;
   /** Deliveries of events that never came before. */
   webhookRequests(amount: number): Promise<LoadRequest[]>;
+  newEvents(amount: number): BenchEvent[];
+  forgetEvents(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -61,10 +66,11 @@ export async function createWorld(): Promise<World> {
   let tickets = 0;
   let codes = 0;
   let events = 0;
-  const nextEvent = () => {
-    events += 1;
-    return connectionEvent(events, organizationOf(1 + (events % TENANTS)));
-  };
+  const newEvents = (amount: number): BenchEvent[] =>
+    Array.from({ length: amount }, () => {
+      events += 1;
+      return connectionEvent(events, organizationOf(1 + (events % TENANTS)));
+    });
   const sealer = createSealer([new Secret(SEALING_KEY)]);
 
   return {
@@ -123,8 +129,12 @@ export async function createWorld(): Promise<World> {
     codeRequests: (amount) =>
       Promise.resolve(Array.from({ length: amount }, () => codeRequest(sealer, key, (codes += 1)))),
 
-    webhookRequests: (amount) =>
-      Promise.resolve(Array.from({ length: amount }, () => delivery(nextEvent()))),
+    webhookRequests: (amount) => Promise.resolve(newEvents(amount).map(delivery)),
+    newEvents,
+
+    async forgetEvents() {
+      await owner.query('truncate events');
+    },
 
     async stop() {
       await owner.end();
@@ -177,9 +187,9 @@ const organizationOf = (tenant: number): string => `org_${String(tenant).padStar
 async function createClient(databaseUrl: string): Promise<string> {
   const db = openDatabase({ url: new Secret(databaseUrl), max: 1 });
   const client = {
-    id: 'bench',
+    id: CLIENT,
     name: 'Bench',
-    scopes: ['portal:launch' as const, 'sso:login' as const],
+    scopes: ['portal:launch', 'sso:login', 'events:read', 'tenants:read'] satisfies Scope[],
     tenants: ['*'],
     redirectUris: [REDIRECT_URI],
     returnOrigins: [RETURN_ORIGIN],

@@ -22,10 +22,14 @@ interface EventRow {
   readonly created_at: string;
 }
 
+/** As one statement, which also wakes whoever applies events. */
+export const insertEvents = (query: Query, rows: readonly object[]): Promise<object[]> =>
+  query('events', INSERT, [JSON.stringify(rows)]);
+
 /** POST /webhooks/workos: resolves once the event is durable. */
 export function createIngest(query: Query, secret: string) {
   const key = createSecretKey(secret, 'utf8');
-  const add = grouped<EventRow>((rows) => query('events', INSERT, [JSON.stringify(rows)]));
+  const add = grouped<EventRow>((rows) => insertEvents(query, rows));
   return async (header: unknown, sent: Promise<Buffer>): Promise<object> => {
     const body = await sent;
     const [, t = '', v1 = ''] = SIGNATURE.exec(String(header)) ?? [];

@@ -1,0 +1,131 @@
+/** Events through the worker: applied, owed to every endpoint, signed, posted, and noted as delivered. */
+import { openDatabase, type Database } from '../src/db/database.ts';
+import { freePort } from '../src/dev/embedded-postgres.ts';
+import { outgoing } from '../src/events/outgoing.ts';
+import { insertEvents } from '../src/events/store.ts';
+import { createVault } from '../src/sealed.ts';
+import { Secret } from '../src/secret.ts';
+import { newSecret } from '../src/webhooks/signatures.ts';
+import { createEndpointStore } from '../src/webhooks/store.ts';
+import type { Bundles } from './bundle.ts';
+import { EVENT_NAME, type BenchEvent } from './events.ts';
+import type { Posts } from './floor/deliver.ts';
+import type { Part, Parts, Usage } from './processes.ts';
+import type { Expected } from './receiver.ts';
+import { besideThis } from './servers.ts';
+import { waitUntilReady } from './start-up.ts';
+import { median } from './statistics.ts';
+import { printTarget } from './table.ts';
+import { CLIENT, SEALING_KEY, type World } from './world.ts';
+
+const ENDPOINTS = 10;
+/** As many as the worker has under way to one endpoint. */
+const PER_ENDPOINT = 8;
+
+export interface DeliveriesPlan {
+  readonly files: Bundles;
+  readonly world: World;
+  readonly parts: Parts;
+  readonly workerEnv: Readonly<Record<string, string>>;
+  readonly rounds: number;
+  /** Events of a round; each goes to every endpoint. */
+  readonly events: number;
+}
+
+interface Run {
+  readonly perSecond: number;
+  readonly cpuMicros: number;
+}
+
+export async function measureDeliveries(plan: DeliveriesPlan): Promise<void> {
+  const { files, world, parts, workerEnv, rounds, events } = plan;
+  const receiver = parts.start(besideThis('receiver.ts'));
+  const port = await receiver.ask<number>('listen');
+  const urls = Array.from({ length: ENDPOINTS }, (_, i) => `http://127.0.0.1:${port}/${i}`);
+  const db = openDatabase({ url: new Secret(world.databaseUrl), max: 2 });
+  // What other parts left in the inbox is not for these endpoints.
+  await world.forgetEvents();
+  const secret = await addEndpoints(db, urls);
+  const worker = await startWorker(files.gateway, workerEnv, parts);
+  const floor = parts.start(files.deliver);
+  const timed = async (part: Part, begin: (sent: readonly BenchEvent[]) => Promise<unknown>) => {
+    const sent = world.newEvents(events);
+    const amount = events * ENDPOINTS;
+    const before = await part.ask<Usage>('usage');
+    const allCame = receiver.ask('expect', { amount } satisfies Expected);
+    const startedAt = performance.now();
+    await Promise.all([begin(sent), allCame]);
+    const perSecond = (amount / (performance.now() - startedAt)) * 1_000;
+    const after = await part.ask<Usage>('usage');
+    return { perSecond, cpuMicros: (after.cpuMicros - before.cpuMicros) / amount };
+  };
+  const throughWorker = () => timed(worker, (sent) => insertEvents(db, sent, 'webhook'));
+  const byFloor = () =>
+    timed(floor, (sent) => {
+      const told = sent.map((event) => ({ id: event.id, body: bodyOf(event) }));
+      const callers = PER_ENDPOINT * ENDPOINTS;
+      return floor.ask('run', { urls, events: told, secret, callers } satisfies Posts);
+    });
+
+  const runs: { worker: Run; floor: Run }[] = [];
+  await throughWorker();
+  await byFloor();
+  while (runs.length < rounds) runs.push({ worker: await throughWorker(), floor: await byFloor() });
+  await Promise.all([worker.stop(), floor.stop(), receiver.stop()]);
+  await db.close();
+  print(runs, events);
+}
+
+/** @returns the secret, the same for all */
+async function addEndpoints(db: Database, urls: readonly string[]): Promise<string> {
+  const vault = createVault([new Secret(SEALING_KEY)], 'webhook');
+  const endpoints = createEndpointStore(db);
+  const secret = newSecret();
+  const actor = { client: undefined, user: undefined, requestId: 'bench', operation: 'bench' };
+  for (const [i, endpointUrl] of urls.entries())
+    await endpoints.add(
+      {
+        id: `we_${i}`,
+        clientId: CLIENT,
+        endpointUrl,
+        events: [EVENT_NAME],
+        secret: vault.seal(secret),
+      },
+      { actor, outcome: 'succeeded', details: {} },
+    );
+  return secret.reveal();
+}
+
+async function startWorker(
+  file: string,
+  env: Readonly<Record<string, string>>,
+  parts: Parts,
+): Promise<Part> {
+  const adminPort = await freePort();
+  const worker = parts.start(file, {
+    args: ['worker'],
+    env: { ...env, ADMIN_PORT: String(adminPort), WEBHOOK_ENDPOINT_ORIGINS: 'http://127.0.0.1:*' },
+  });
+  await waitUntilReady(adminPort);
+  return worker;
+}
+
+const bodyOf = ({ created_at, ...event }: BenchEvent): string =>
+  JSON.stringify(
+    outgoing({
+      ...event,
+      organizationId: event.data.organization_id,
+      tenantId: 'tenant-1',
+      createdAt: new Date(created_at),
+    }),
+  );
+
+function print(runs: readonly { worker: Run; floor: Run }[], events: number): void {
+  const of = (side: 'worker' | 'floor', key: keyof Run) =>
+    median(runs.map((run) => run[side][key])).toFixed(0);
+  console.log(`\nDeliveries: ${events} events to ${ENDPOINTS} endpoints a round`);
+  for (const side of ['worker', 'floor'] as const)
+    console.log(`  ${side.padEnd(8)} ${of(side, 'perSecond')}/s, CPU ${of(side, 'cpuMicros')} µs`);
+  const ratio = median(runs.map(({ worker, floor }) => worker.perSecond / floor.perSecond));
+  printTarget('–', 'deliveries/s ÷ post without a queue', ratio, 'at least', 0.1);
+}
