@@ -138,7 +138,7 @@ const encoded = (value: unknown): string =>
 const rawSegment = fc.constantFrom('%', '%ff', '%00', '%2f..%2f', '..', '.', '%ED%A0%80', '+', '~');
 
 export interface Pools {
-  /** Values of path parameters that lead somewhere. */
+  /** Values of parameters that lead somewhere. */
   readonly names: (operationId: string) => Readonly<Record<string, readonly string[]>>;
   /** Sent mostly with the first of their values. */
   readonly usual: Readonly<Record<string, readonly string[]>>;
@@ -174,12 +174,19 @@ export function callsTo(
         ]),
     ),
   );
+  const likelyOf = (schema: Schema, known: readonly string[] | undefined) =>
+    fc.oneof(
+      { weight: 1, arbitrary: valueOf(schema, contract) },
+      ...(known ? [{ weight: 8, arbitrary: fc.constantFrom(...known) }] : []),
+    );
   const queryPairs = fc.array(
     fc.oneof(
       ...parameters
         .filter((parameter) => parameter.in === 'query')
         .map(({ name, schema }) =>
-          valueOf(schema, contract).map((value) => `${name}=${encoded(value)}`),
+          likelyOf(schema, names(operation.operationId)[name]).map(
+            (value) => `${name}=${encoded(value)}`,
+          ),
         ),
       fc.tuple(nasty, nasty).map(([name, value]) => `${encoded(name)}=${encoded(value)}`),
     ),
