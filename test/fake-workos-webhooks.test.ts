@@ -8,6 +8,7 @@ import { until } from './support/until.ts';
 const SECRET = 'whsec_of_a_test';
 const RETRIES_MS = [5, 10, 20];
 
+const validator = createSpecValidator();
 let fake: FakeWorkos;
 let receiver: Receiver;
 /** A fake that takes its time: it stops with the test. */
@@ -290,7 +291,7 @@ describe('what changes a directory, a certificate or a domain', () => {
       'connection.saml_certificate_renewed',
     ]);
     expect(
-      createSpecValidator().faultsOf({ operation: 'GET /events', status: 200, body: answer.data }),
+      validator.faultsOf({ operation: 'GET /events', status: 200, body: answer.data }),
     ).toEqual([]);
     expect(
       answer.data.data.find(({ event }) => event === 'dsync.user.updated')?.data,

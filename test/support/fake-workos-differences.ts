@@ -53,5 +53,8 @@ export const shapes: readonly string[] = [
   '`POST /user_management/users`: an address or an `external_id` that is taken comes inside `user_creation_error`, the one code that the specification has for it there; a change answers them alone. `email_already_verified` and `email_change_not_allowed` are never given.',
   '`POST /user_management/organization_memberships`: the roles are `admin` and `member`.',
   '`POST /organization_domains/{id}/verify`: no DNS is behind the fake, so the domain stays pending; the portal page verifies one.',
+  'Webhooks: endpoints are an option of the fake and a control, not `/webhook_endpoints`. An endpoint is tried again six times within the hour; the order of events is kept unless a test disturbs it.',
+  'Events: a directory user or group that is removed leaves its groups first, `dsync.group.user_removed`, which WorkOS writes nowhere; of a directory that is deleted `dsync.deleted` alone is told.',
+  'The portal page also does what only the dashboard of WorkOS or the customer’s directory can: it changes and deletes what is there, lets a certificate end and a verification fail.',
   'A body that is not JSON is a 400 `{ message }` everywhere.',
 ];
