@@ -83,7 +83,8 @@ function send(pool: Pool, url: string, init: RequestInit, attemptMs: number): Pr
         clearTimeout(timer);
         done(value);
       };
-    const most = init.method === 'GET' && LISTS.test(request.path) ? MAX_LIST_BYTES : MAX_BODY_BYTES;
+    const most =
+      init.method === 'GET' && LISTS.test(request.path) ? MAX_LIST_BYTES : MAX_BODY_BYTES;
     const receiver = new Receiver(most, settle(resolve), settle(reject));
     pool.dispatch(request, receiver);
   });
@@ -193,7 +194,8 @@ function refused(status: number, headers: Received['headers'], body: string): Up
   const value = parsed(body);
   const code = isObject(value) ? (value.code ?? value.error) : undefined;
   const fields = isObject(value) ? fieldsOf(value.errors) : [];
-  const retryAfter = secondsOf(first(headers['retry-after'])) ?? (value === RATE_LIMITED ? 1 : undefined);
+  const retryAfter =
+    secondsOf(first(headers['retry-after'])) ?? (value === RATE_LIMITED ? 1 : undefined);
   return new UpstreamFailure('status', {
     status,
     ...(isWord(code) && { code }),
