@@ -2,7 +2,7 @@
  * `npm run bench [-- --quick] [-- part …]`: the gateway beside hand-written handlers that make the
  * same checks and calls (`floor/`), beside stock Express (`stock.ts`), a bare SDK call and a bare
  * Express. Absolute figures belong to the machine; the ratios, medians over interleaved rounds, travel.
- * Parts: links, tickets, authorize, token, ingest, rows, deliveries, start. Default: all.
+ * Parts: links, tickets, authorize, token, ingest, rows, deliveries, setup, start. Default: all.
  */
 import { bundle } from './bundle.ts';
 import { compare, CONNECTIONS, type Comparison } from './compare.ts';
@@ -10,13 +10,20 @@ import type { Rows, RowsRun } from './audit-rows.ts';
 import { measureDeliveries } from './deliveries.ts';
 import { PATHS, type PathName } from './paths.ts';
 import { createParts, type Usage } from './processes.ts';
+import { measureSetup } from './setup-reads.ts';
 import { besideThis, startServers, type RunningServers } from './servers.ts';
 import { timeExpress, timeGateway } from './start-up.ts';
 import { median } from './statistics.ts';
 import { printPath, printTarget } from './table.ts';
 import { createWorld } from './world.ts';
 
-const PARTS = [...(Object.keys(PATHS) as PathName[]), 'rows', 'deliveries', 'start'] as const;
+const PARTS = [
+  ...(Object.keys(PATHS) as PathName[]),
+  'rows',
+  'deliveries',
+  'setup',
+  'start',
+] as const;
 type PartName = (typeof PARTS)[number];
 
 const quick = process.argv.includes('--quick');
@@ -57,6 +64,12 @@ async function measure(): Promise<void> {
     const workerEnv = servers.gatewayEnv;
     const events = quick ? 20 : 40;
     await measureDeliveries({ files, world, parts, workerEnv, rounds: ROUNDS / 2, events });
+  }
+  if (wants('setup')) {
+    tell('setup\n');
+    const { gatewayEnv } = servers;
+    const amounts = { warmUp: WARM_UP, rounds: ROUNDS, amount: AMOUNT };
+    await measureSetup({ files, world, parts, load, gatewayEnv, ...amounts });
   }
   if (wants('start')) {
     printTarget('P9', 'ready, ms', ready, 'at most', 400);

@@ -50,17 +50,18 @@ export async function startServers(
   };
 }
 
-async function startGateway(
+/** @param log where its log goes; undefined: nowhere */
+export async function startGateway(
   file: string,
   env: Readonly<Record<string, string>>,
-  log: string,
+  log: string | undefined,
   parts: Parts,
 ): Promise<Server> {
   const [port, adminPort] = [await freePort(), await freePort()];
   const part = parts.start(file, {
     args: ['serve'],
     env: { ...env, PORT: String(port), ADMIN_PORT: String(adminPort) },
-    log,
+    ...(log !== undefined && { log }),
   });
   await waitUntilReady(adminPort);
   return { part, url: `http://127.0.0.1:${port}` };

@@ -28,6 +28,7 @@ export const SEALING_KEY = Buffer.alloc(32).toString('base64');
 
 export interface World {
   readonly databaseUrl: string;
+  readonly superuserUrl: string;
   readonly directory: string;
   readonly jwks: object;
   /** One portal link for each of 50 tenants, each by its own IT admin. @param issuer of their tokens */
@@ -75,6 +76,7 @@ export async function createWorld(): Promise<World> {
 
   return {
     databaseUrl: runtimeUrl,
+    superuserUrl: postgres.superuserUrl,
     directory,
     jwks: { keys: [publicJwk] },
 
@@ -184,7 +186,8 @@ function codeRequest(sealer: Sealer, key: string, i: number): LoadRequest {
 /** As SQL makes them. */
 const organizationOf = (tenant: number): string => `org_${String(tenant).padStart(26, '0')}`;
 
-async function createClient(databaseUrl: string): Promise<string> {
+/** @returns its key */
+export async function createClient(databaseUrl: string): Promise<string> {
   const db = openDatabase({ url: new Secret(databaseUrl), max: 1 });
   const client = {
     id: CLIENT,

@@ -1,0 +1,78 @@
+/** GET /v1/tenants/{id}/setup beside itself, with few tenants and with many: each time any of them. */
+import type { Bundles } from './bundle.ts';
+import { CONNECTIONS } from './compare.ts';
+import type { Load, LoadRequest, LoadResult } from './load.ts';
+import type { Part, Parts } from './processes.ts';
+import { startGateway } from './servers.ts';
+import { median } from './statistics.ts';
+import { printTarget } from './table.ts';
+import { createTenants, type TenantsDatabase } from './tenants.ts';
+import type { World } from './world.ts';
+
+const SIZES = [10, 10_000, 1_000_000] as const;
+
+export interface SetupPlan {
+  readonly files: Bundles;
+  readonly world: World;
+  readonly parts: Parts;
+  readonly load: Part;
+  readonly gatewayEnv: Readonly<Record<string, string>>;
+  readonly warmUp: number;
+  readonly rounds: number;
+  readonly amount: number;
+}
+
+type Ask = (amount: number, connections: number) => Promise<LoadResult>;
+
+export async function measureSetup(plan: SetupPlan): Promise<void> {
+  const { world, rounds, amount, warmUp } = plan;
+  const asks: Ask[] = [];
+  for (const size of SIZES)
+    asks.push(await startAsking(plan, await createTenants(world.superuserUrl, size)));
+  const askEach = async (...how: Parameters<Ask>): Promise<LoadResult[]> => {
+    const results: LoadResult[] = [];
+    for (const ask of asks) results.push(await ask(...how));
+    return results;
+  };
+  await askEach(warmUp, CONNECTIONS);
+  const many: LoadResult[][] = [];
+  const alone: LoadResult[][] = [];
+  while (many.length < rounds) {
+    many.push(await askEach(amount, CONNECTIONS));
+    alone.push(await askEach(Math.round(amount / 10), 1));
+  }
+  print(many, alone);
+}
+
+async function startAsking(
+  { files, parts, load, gatewayEnv }: SetupPlan,
+  { size, databaseUrl, key }: TenantsDatabase,
+): Promise<Ask> {
+  const env = { ...gatewayEnv, DATABASE_URL: databaseUrl };
+  const { url } = await startGateway(files.gateway, env, undefined, parts);
+  const anyone = (): LoadRequest => ({
+    path: `/v1/tenants/tenant-${1 + Math.floor(Math.random() * size)}/setup`,
+    headers: { authorization: `Bearer ${key}` },
+  });
+  return (amount, connections) => {
+    const requests = Array.from({ length: amount }, anyone);
+    return load.ask('run', { url, requests, amount, connections, expect: 200 } satisfies Load);
+  };
+}
+
+/** @param many for each round the results at each size @param alone the same of one caller */
+function print(many: readonly LoadResult[][], alone: readonly LoadResult[][]): void {
+  const of = (rounds: readonly LoadResult[][], i: number, key: 'perSecond' | 'p50Ms') =>
+    median(rounds.map((results) => results[i]?.[key] ?? NaN));
+  console.log('\nGET /v1/tenants/{tenant_id}/setup       requests/s   p50 ms of a lone caller');
+  for (const [i, size] of SIZES.entries())
+    console.log(
+      `  ${size.toLocaleString('en')} tenants`.padEnd(40),
+      of(many, i, 'perSecond').toFixed(0).padStart(10),
+      of(alone, i, 'p50Ms').toFixed(2).padStart(12),
+    );
+  const last = SIZES.length - 1;
+  const ratio = median(many.map((r) => (r[last]?.perSecond ?? NaN) / (r[0]?.perSecond ?? NaN)));
+  printTarget('P8', 'requests/s, 1,000,000 ÷ 10 tenants', ratio, 'at least', 0.9);
+  printTarget('P8', 'p50 of a lone caller, ms', of(alone, last, 'p50Ms'), 'at most', 1);
+}

@@ -1,0 +1,41 @@
+/** A database with so many tenants, each with what it has set up. */
+import pg from 'pg';
+import { migrate } from '../src/db/migrate.ts';
+import { createDatabase, RUNTIME } from '../src/dev/roles.ts';
+import { Secret } from '../src/secret.ts';
+import { createClient } from './world.ts';
+
+export interface TenantsDatabase {
+  readonly size: number;
+  readonly databaseUrl: string;
+  /** Of a client that may read them all. */
+  readonly key: string;
+}
+
+const ORGANIZATION = `'org_' || lpad(i::text, 26, '0')`;
+
+const FILL = [
+  `insert into tenants (id, organization_id, status, name, domains, metadata)
+     select 'tenant-' || i, ${ORGANIZATION}, 'active', 'Tenant ' || i, '[]', '{}' from series`,
+  `insert into mirror (kind, id, organization_id, data, updated_at)
+     select 'organization', ${ORGANIZATION}, ${ORGANIZATION}, jsonb_build_object('name', 'Tenant ' || i), now() from series
+     union all
+     select 'connection', 'conn_' || lpad(i::text, 26, '0'), ${ORGANIZATION},
+       '{"type": "OktaSAML", "name": "Okta", "state": "active"}', now() from series`,
+  `insert into mirror_reads (organization_id, read_at) select ${ORGANIZATION}, now() from series`,
+];
+
+export async function createTenants(superuserUrl: string, size: number): Promise<TenantsDatabase> {
+  const { ownerUrl, runtimeUrl } = await createDatabase(superuserUrl, `bench_${size}`);
+  await migrate(new Secret(ownerUrl), RUNTIME);
+  const owner = new pg.Client({ connectionString: ownerUrl });
+  await owner.connect();
+  await owner.query('set synchronous_commit = off');
+  await owner.query(
+    `create temporary table series as select i from generate_series(1, ${size}) as i`,
+  );
+  for (const statement of FILL) await owner.query(statement);
+  await owner.query('vacuum analyze tenants, mirror, mirror_reads');
+  await owner.end();
+  return { size, databaseUrl: runtimeUrl, key: await createClient(runtimeUrl) };
+}
