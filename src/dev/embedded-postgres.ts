@@ -13,6 +13,11 @@ export interface EmbeddedPostgres {
   stop(): Promise<void>;
 }
 
+export interface EmbeddedPostgresOptions {
+  readonly durable?: boolean;
+  readonly settings?: readonly string[];
+}
+
 const SUPERUSER = 'postgres';
 /** Postgres refuses to run as root; `nobody` owns the directory then. */
 const OWNER = process.getuid?.() === 0 ? { uid: 65_534, gid: 65_534 } : {};
@@ -24,10 +29,11 @@ const run = promisify(execFile);
  * earlier run left running there (its parent was killed) is stopped first.
  *
  * @param durable false: a crash of the machine may lose it, which is fine and fast for tests
+ * @param settings of its own, e.g. `shared_buffers=1GB`
  */
 export async function startEmbeddedPostgres(
   directory: string,
-  { durable = true } = {},
+  { durable = true, settings = [] }: EmbeddedPostgresOptions = {},
 ): Promise<EmbeddedPostgres> {
   const binaries = await findBinaries();
   await stopOrphan(directory);
@@ -35,7 +41,7 @@ export async function startEmbeddedPostgres(
   const port = await freePort();
   const child = spawn(
     binaries.postgres,
-    ['-D', directory, '-p', String(port), '-h', '127.0.0.1', '-k', '', ...settings(durable)],
+    ['-D', directory, '-p', String(port), '-h', '127.0.0.1', '-k', '', ...given(durable, settings)],
     {
       ...OWNER,
       env: ENV,
@@ -90,9 +96,10 @@ async function initialise(initdb: string, directory: string): Promise<void> {
   );
 }
 
-const settings = (durable: boolean): string[] =>
+const given = (durable: boolean, settings: readonly string[]): string[] =>
   [
     'max_connections=200',
+    ...settings,
     ...(durable ? [] : ['fsync=off', 'synchronous_commit=off', 'full_page_writes=off']),
   ].flatMap((setting) => ['-c', setting]);
 
