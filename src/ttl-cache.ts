@@ -1,4 +1,5 @@
 import { LRUCache } from 'lru-cache';
+import { atMost } from './at-most.ts';
 
 /** Shorter than the second within which a revocation must be seen by every replica. */
 const TTL_MS = 750;
@@ -23,7 +24,7 @@ export function createTtlCache<V extends object>({
   keep = () => true,
 }: TtlCacheOptions<V>): TtlCache<V> {
   const known = new LRUCache<string, { readonly value: V | undefined }>({
-    max,
+    ...atMost(max),
     ttl: TTL_MS,
     // Reads the clock each time, instead of setting a timer that spares the next reading.
     ttlResolution: 0,

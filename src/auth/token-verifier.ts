@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto';
 import { decodeProtectedHeader, jwtVerify, type JWTPayload, type JWTVerifyGetKey } from 'jose';
 import { LRUCache } from 'lru-cache';
+import { atMost } from '../at-most.ts';
 import type { TokenIssuer } from '../config.ts';
 import { KeysUnavailable } from './key-set.ts';
 
@@ -31,7 +32,7 @@ export function createTokenVerifier(
   { issuer, audience }: TokenIssuer,
   keys: JWTVerifyGetKey,
 ): VerifyToken {
-  const verified = new LRUCache<string, JWTPayload>({ max: 10_000 });
+  const verified = new LRUCache<string, JWTPayload>(atMost(10_000));
 
   const verify = async (token: string): Promise<JWTPayload> => {
     refuseHeader(token);

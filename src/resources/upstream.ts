@@ -1,4 +1,5 @@
 import { LRUCache } from 'lru-cache';
+import { atMost } from '../at-most.ts';
 import { UpstreamFailure } from '../workos/failure.ts';
 import type { CallOptions, Upstream, UpstreamClass } from '../workos/upstream.ts';
 import type { ForwardedEndpoint } from './forwarding.ts';
@@ -47,7 +48,7 @@ export function createSender(upstream: Upstream) {
     ttl: COALESCED_MS,
     ttlAutopurge: true,
   });
-  const organizations = new LRUCache<string, string>({ max: 50_000, ttl: REMEMBERED_MS });
+  const organizations = new LRUCache<string, string>({ ...atMost(50_000), ttl: REMEMBERED_MS });
 
   const sendOnce = (request: UpstreamRequest): Promise<unknown> => {
     const key = `${request.path}?${new URLSearchParams(request.query).toString()}`;

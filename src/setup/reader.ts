@@ -1,5 +1,6 @@
 /** Reads from WorkOS what is set up, and keeps it in the mirror. */
 import { LRUCache } from 'lru-cache';
+import { atMost } from '../at-most.ts';
 import { withinTime } from '../within-time.ts';
 import { failureOf, isNotFound } from '../workos/failure.ts';
 import type { Upstream } from '../workos/upstream.ts';
@@ -26,7 +27,7 @@ export type SetupReader = ReturnType<typeof createSetupReader>;
 export function createSetupReader({ upstream, store }: ReaderDeps) {
   const parts = new Map<string, Promise<void>>();
   const wholes = new Map<string, Promise<ReadOutcome>>();
-  const tried = new LRUCache<string, true>({ max: 10_000, ttl: FRESH_SECONDS * 1_000 });
+  const tried = new LRUCache<string, true>({ ...atMost(10_000), ttl: FRESH_SECONDS * 1_000 });
 
   const part = (organizationId: string, name: PartName): Promise<void> =>
     once(parts, `${organizationId} ${name}`, async () => {

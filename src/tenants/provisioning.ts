@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { LRUCache } from 'lru-cache';
+import { atMost } from '../at-most.ts';
 import type { AuditRow, Outcome } from '../audit-trail/writer.ts';
 import { isUniqueViolation } from '../db/problems.ts';
 import type { Actor } from '../identity.ts';
@@ -29,7 +30,7 @@ export type Provisioning = ReturnType<typeof createProvisioning>;
  */
 export function createProvisioning({ tenants, organizations }: ProvisioningDeps) {
   /** Attempts that this process has given up: their leases need not be waited for. */
-  const givenUp = new LRUCache<string, true>({ max: 10_000 });
+  const givenUp = new LRUCache<string, true>(atMost(10_000));
 
   const organizationFor = async (
     claim: Claim,

@@ -8,6 +8,7 @@ import {
   SamplingBreaker,
 } from 'cockatiel';
 import { LRUCache } from 'lru-cache';
+import { atMost } from '../at-most.ts';
 import type { Secret } from '../secret.ts';
 import { Problem } from '../problem.ts';
 import { failureOf, UpstreamFailure } from './failure.ts';
@@ -65,7 +66,7 @@ export function createUpstream({
   const guarded = createGuardedFetch({ baseUrl, connections: maxInFlight });
   const workos = buildSdk(baseUrl, apiKey, clientId, guarded.fetch);
   const gates = new Map<UpstreamClass, Gate>();
-  const holds = new LRUCache<string, Hold>({ max: 10_000 });
+  const holds = new LRUCache<string, Hold>(atMost(10_000));
   const retries = createRetryBudget();
   let inFlight = 0;
   const gateOf = (group: UpstreamClass): Gate => {
