@@ -7,5 +7,7 @@ export default {
   globalSetup: './test/support/global-setup.ts',
   globalTeardown: './test/support/global-teardown.ts',
   coverageProvider: 'v8',
+  // Both cores: much of a test is waiting for Postgres.
+  maxWorkers: 2,
   testTimeout: 20_000,
 };

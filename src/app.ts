@@ -169,7 +169,13 @@ export function createApp(deps: AppDeps): Express {
   const setup = createSetupStore(db);
   const reader = createSetupReader({ upstream, store: setup });
   const look = createLook({ store: setup, reader });
-  const returnPage = createReturnPage({ launches, look, recordOwn, pages });
+  const returnPage = createReturnPage({
+    launches,
+    look,
+    recordOwn,
+    pages,
+    waitMs: config.returnWaitMs,
+  });
 
   const sso = createSso({
     ...config,

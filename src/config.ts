@@ -157,6 +157,8 @@ function shape(values: Values) {
     trustProxy: values.TRUST_PROXY ?? [],
     logLevel: values.LOG_LEVEL,
     shutdownDelayMs: values.SHUTDOWN_DELAY_MS,
+    // Not a setting: nobody but a test has a reason to change it.
+    returnWaitMs: 2_000 as number,
   });
 }
 

@@ -7,8 +7,7 @@ import { withinTime } from '../within-time.ts';
 import type { LaunchRow, LaunchStore, RedeemedLaunch } from './store.ts';
 import { sha256 } from './ticket.ts';
 
-/** How long a person waits for WorkOS, and for the change that he has just made. */
-const WAIT_MS = 2_000;
+/** How often to look for the change that somebody has just made. */
 const POLL_MS = 400;
 
 /** What is set up now of what an intent is about. */
@@ -37,10 +36,12 @@ export interface ReturnPageDeps {
     },
   ) => Promise<void>;
   readonly pages: Pages;
+  /** How long a person waits for WorkOS, and for the change that he has just made. */
+  readonly waitMs: number;
 }
 
 /** Where WorkOS sends the admin back: what is now set up, by a live read, and never a guess. */
-export const createReturnPage = ({ launches, look, recordOwn, pages }: ReturnPageDeps) => {
+export const createReturnPage = ({ launches, look, recordOwn, pages, waitMs }: ReturnPageDeps) => {
   const record = (tx: Tx, { id, tenantId, intent, clientId, userId }: LaunchRow) =>
     recordOwn(tx, {
       event: 'gatehouse.portal_launch.returned',
@@ -53,7 +54,7 @@ export const createReturnPage = ({ launches, look, recordOwn, pages }: ReturnPag
     if (!organizationId) return { outcome: 'not_revealed', items: [] };
     const intent = launch.intent as Intent;
     const since = launch.redirectedAt?.getTime() ?? 0;
-    const seen = await lastLook(() => look(organizationId, intent), intent, since);
+    const seen = await lastLook(() => look(organizationId, intent), intent, since, waitMs);
     return seen ? found(seen, intent, since) : { outcome: 'unknown', items: [] };
   };
 
@@ -84,6 +85,7 @@ async function lastLook(
   look: () => Promise<Look>,
   intent: Intent,
   since: number,
+  waitMs: number,
 ): Promise<Look | undefined> {
   const over = new AbortController();
   let seen: Look | undefined;
@@ -96,7 +98,7 @@ async function lastLook(
   };
   await withinTime(
     looking().catch(() => undefined),
-    WAIT_MS,
+    waitMs,
   );
   over.abort();
   return seen;

@@ -15,6 +15,8 @@ export interface TestAppOptions {
   /** Settings that differ from the usual ones. */
   readonly env?: Readonly<Record<string, string>>;
   readonly replicas?: number;
+  /** How long the return page waits for a change; long enough for it to look twice. */
+  readonly returnWaitMs?: number;
 }
 
 export interface TestClient {
@@ -52,6 +54,7 @@ export const RETURN_ORIGIN = 'https://app.example.com';
 export async function startTestApp({
   env = {},
   replicas = 1,
+  returnWaitMs = 900,
 }: TestAppOptions = {}): Promise<TestApp> {
   const [database, workos, issuer] = await Promise.all([
     createTestDatabase(),
@@ -68,7 +71,7 @@ export async function startTestApp({
       },
     }),
   );
-  const config = loadConfig({
+  const settings = loadConfig({
     NODE_ENV: 'test',
     PORT: '0',
     ADMIN_PORT: '0',
@@ -89,6 +92,7 @@ export async function startTestApp({
     CLIENT_TOKEN_JWKS_URL: issuer.jwksUrl,
     ...env,
   });
+  const config: Config = { ...settings, returnWaitMs };
   const running: Gatehouse[] = [];
   const startReplica = async () => {
     const gatehouse = await startGatehouse(config, logger);
