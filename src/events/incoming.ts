@@ -4,9 +4,11 @@ import type { IncomingEvent } from './event.ts';
 
 /** What came through either door, as an event. @throws Problem `invalid-request` */
 export function toEvent(value: unknown): IncomingEvent {
-  const { context, created_at, ...event } = parse(Delivery, value);
+  const { id, event, data, context, created_at } = parse(Delivery, value);
   return {
-    ...event,
+    id,
+    event,
+    data,
     // Postgres does not know every offset.
     created_at: new Date(created_at).toISOString(),
     ...(context && { context }),
