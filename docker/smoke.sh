@@ -117,8 +117,13 @@ check '`gatehouse --help` works' "$docker" run --rm --user 12345 --read-only --c
 
 say 'Figures.'
 started=$(date -d "$("$docker" inspect -f '{{.State.StartedAt}}' "$id")" +%s%3N)
-ready=$(date -d "$(sed -nE 's/.*"time":"([^"]+)".*"msg":"ready".*/\1/p' <<<"$logs")" +%s%3N)
+ready_at=$(sed -nE 's/^.*gateway.*"time":"([^"]+)".*"msg":"ready".*/\1/p' <<<"$logs")
+ready=$(date -d "$ready_at" +%s%3N)
 say "  ready $((ready - started)) ms after its start, resident $(($(fact VmRSS) / 1024)) MB"
+
+say 'The worker.'
+check 'leads' grep -q '^.*worker.*"leading":true' <<<"$logs"
+check 'is ready' grep -q '^.*worker.*"msg":"ready"' <<<"$logs"
 
 say 'SIGTERM.'
 before=$(date +%s)
