@@ -236,24 +236,27 @@ describe('getTenantSetup', () => {
     expect((await setupOf(tenant)).body.features.sso.connections).toHaveLength(101);
   });
 
-  it.each([403, 404])('tells the rest where WorkOS answers %i for audit logs', async (status) => {
-    const tenant = await newTenant();
-    gatehouse.workos.fault('GET /organizations/*/audit_log_configuration', {
-      kind: 'status',
-      status,
-    });
+  it.each([403, 404, 500, 501])(
+    'tells the rest where WorkOS answers %i for audit logs',
+    async (status) => {
+      const tenant = await newTenant();
+      gatehouse.workos.fault('GET /organizations/*/audit_log_configuration', {
+        kind: 'status',
+        status,
+      });
 
-    const { body } = await setupOf(tenant);
+      const { body } = await setupOf(tenant);
 
-    expect(body).toMatchObject({
-      source: 'live',
-      features: {
-        sso: { state: 'not_configured' },
-        audit_logs: { state: 'unknown', reason: 'not_read_yet' },
-        log_streams: { state: 'unknown', reason: 'not_read_yet' },
-      },
-    });
-  });
+      expect(body).toMatchObject({
+        source: 'live',
+        features: {
+          sso: { state: 'not_configured' },
+          audit_logs: { state: 'unknown', reason: 'not_read_yet' },
+          log_streams: { state: 'unknown', reason: 'not_read_yet' },
+        },
+      });
+    },
+  );
 
   it('asks WorkOS once for everybody who asks at the same time', async () => {
     const tenant = await newTenant();

@@ -33,9 +33,9 @@ export function createSetupReader({ upstream, store }: ReaderDeps) {
     once(parts, `${organizationId} ${name}`, async () => {
       const began = performance.now();
       const { kinds, read } = PARTS[name];
-      const facts = await read(upstream, organizationId).catch((error: unknown) =>
-        name === OPTIONAL ? noneUnlessOutage(error) : Promise.reject(error as Error),
-      );
+      const reading = read(upstream, organizationId);
+      const facts = await (name === OPTIONAL ? reading.catch(noneIfRefused) : reading);
+      if (facts === undefined) return;
       await store.keep(organizationId, { facts, kinds, ageSeconds: secondsSince(began) });
     });
 
@@ -78,10 +78,10 @@ function once<T>(
   return begun;
 }
 
-function noneUnlessOutage(error: unknown): readonly Fact[] {
-  const { status } = failureOf(error)?.facts ?? {};
-  if (status === 403 || status === 404) return [];
-  throw error;
+/** Undefined: nothing was learned, and what is known stays. */
+function noneIfRefused(error: unknown): readonly Fact[] | undefined {
+  const { status = 0 } = failureOf(error)?.facts ?? {};
+  return status >= 400 && status < 500 && status !== 429 ? [] : undefined;
 }
 
 const secondsSince = (began: number): number => (performance.now() - began) / 1_000;
