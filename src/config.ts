@@ -13,6 +13,9 @@ export interface TokenIssuer {
 
 export type Config = ReturnType<typeof shape>;
 
+/** How long the return page waits for a change. Not a setting: only tests have a reason to change it. */
+const RETURN_WAIT = { ms: 2_000 };
+
 /** What is wrong with the settings: names them all at once, and never shows a value. */
 export class ConfigError extends Error {
   override readonly name = 'ConfigError';
@@ -157,8 +160,7 @@ function shape(values: Values) {
     trustProxy: values.TRUST_PROXY ?? [],
     logLevel: values.LOG_LEVEL,
     shutdownDelayMs: values.SHUTDOWN_DELAY_MS,
-    // Not a setting: nobody but a test has a reason to change it.
-    returnWaitMs: 2_000 as number,
+    returnWaitMs: RETURN_WAIT.ms,
   });
 }
 
