@@ -438,3 +438,40 @@ describe('the audit trail', () => {
     },
   );
 });
+
+describe('a list of WorkOS’s whose cursor leads nowhere', () => {
+  const endless = (data: readonly object[]): Fault => ({
+    kind: 'content-type',
+    type: 'application/json',
+    body: JSON.stringify({
+      object: 'list',
+      data,
+      list_metadata: { before: null, after: 'the_same_again' },
+    }),
+  });
+
+  it.each([
+    ['GET /organizations', '/organizations?search=a', { object: 'organization', id: 'org_NOBODY' }],
+    [
+      'GET /user_management/organization_memberships',
+      '/user_management/users?email={email}',
+      { object: 'organization_membership', id: 'om_1', organization_id: 'org_NOBODY' },
+    ],
+  ])('is given up: %s', async (operation, path, item) => {
+    const limited = await gatehouse.createClient({ tenants: ['tenant-*'] });
+    made += 1;
+    const email = `endless-${made}@acme.example`;
+    await askWorkos(gatehouse, 'POST', '/user_management/users', { email });
+    gatehouse.workos.fault(operation, endless([item]));
+    const before = gatehouse.workos.requests.length;
+
+    const answer = await caller.send({
+      method: 'GET',
+      path: path.replace('{email}', email),
+      headers: { authorization: `Bearer ${limited.key}` },
+    });
+
+    expect([answer.status, answer.json.code]).toEqual([502, 'upstream_invalid_response']);
+    expect(gatehouse.workos.requests.length - before).toBeLessThanOrEqual(4);
+  });
+});

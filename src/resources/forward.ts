@@ -25,7 +25,7 @@ import {
 import { createPermits, notFound, type Permit, type PermitDeps, type Request } from './permits.ts';
 import type { TenantsOf } from './tenant-finder.ts';
 import type { OwnedStore } from './store.ts';
-import type { Sender, UpstreamRequest } from './upstream.ts';
+import { asText, type Sender, type UpstreamRequest } from './upstream.ts';
 
 export interface ForwarderDeps extends PermitDeps {
   readonly sender: Sender;
@@ -119,13 +119,6 @@ function pathOf(
     encodeURIComponent((isTenant ? tenant?.organizationId : params[name]) ?? ''),
   );
 }
-
-const asText = (query: Readonly<Record<string, unknown>>): Record<string, string> =>
-  Object.fromEntries(
-    Object.entries(query)
-      .filter(([, value]) => value !== undefined && value !== null)
-      .map(([name, value]) => [name, String(value)]),
-  );
 
 function bodyOf(body: unknown, permit: Permit): unknown {
   if (!isObject(body)) return undefined;

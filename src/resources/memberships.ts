@@ -3,7 +3,7 @@ import { mayUseEveryTenant, mayUseTenant, type Client } from '../identity.ts';
 import { isNotFound, UpstreamFailure } from '../workos/failure.ts';
 import type { OwnedStore } from './store.ts';
 import type { TenantsOf } from './tenant-finder.ts';
-import type { Sender } from './upstream.ts';
+import { requireProgress, type Sender } from './upstream.ts';
 
 /** `all`: every membership is in tenants of the client. `some`: there are others. `none`: it does not see the user. */
 export type UserAccess = 'all' | 'some' | 'none';
@@ -30,7 +30,7 @@ const undefinedIfMissing = (error: unknown): undefined => {
 
 /** Users are the environment's: which of them a client sees, it sees by their memberships. */
 export function createMemberships({ sender, owned, tenantsOf }: MembershipsDeps): Memberships {
-  const organizationsOf = async (userId: string, after?: string): Promise<string[]> => {
+  const organizationsOf = async (userId: string, after?: string, pages = 1): Promise<string[]> => {
     const query = {
       user_id: userId,
       statuses: 'active,inactive,pending',
@@ -45,7 +45,9 @@ export function createMemberships({ sender, owned, tenantsOf }: MembershipsDeps)
     const { data, list_metadata: cursors } = answer.data;
     const ids = data.map(({ organization_id: id }) => id);
     const next = cursors?.after;
-    return next ? [...ids, ...(await organizationsOf(userId, next))] : ids;
+    if (!next) return ids;
+    requireProgress(next, after, pages);
+    return [...ids, ...(await organizationsOf(userId, next, pages + 1))];
   };
 
   return {

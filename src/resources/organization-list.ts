@@ -7,7 +7,7 @@ import { UpstreamFailure } from '../workos/failure.ts';
 import { asOrganization, type OrganizationReply } from './organization-reply.ts';
 import type { organizationsContract } from './organizations.ts';
 import type { TenantsOf } from './tenant-finder.ts';
-import type { Sender } from './upstream.ts';
+import { asText, requireProgress, type Sender } from './upstream.ts';
 
 export interface OrganizationListDeps {
   readonly sender: Pick<Sender, 'send'>;
@@ -82,11 +82,12 @@ async function upstreamList(
   const direction = before === undefined ? 'after' : 'before';
   let cursor = await cursorOf(deps, after ?? before);
   // Where nothing is the client's, there may be much of it.
-  for (let limit = asked.limit; ; limit = 100) {
+  for (let pages = 1, { limit } = asked; ; pages += 1, limit = 100) {
     const page = await upstreamPage(deps, { ...asked, limit, [direction]: cursor });
     const seen = await visible(deps, client, page.data);
     const next = page.list_metadata[direction];
     if (seen.length > 0 || !next) return listed(seen, page.list_metadata, asked.limit, direction);
+    requireProgress(next, cursor, pages);
     cursor = next;
   }
 }
@@ -152,10 +153,3 @@ async function cursorOf(
     throw invalidField('after', 'invalid_value', 'is not an id that a list gave');
   return organizationId;
 }
-
-const asText = (query: Readonly<Record<string, unknown>>): Record<string, string> =>
-  Object.fromEntries(
-    Object.entries(query)
-      .filter(([, value]) => value !== undefined)
-      .map(([name, value]) => [name, String(value)]),
-  );

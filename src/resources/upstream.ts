@@ -21,6 +21,23 @@ const REMEMBERED_MS = 60_000;
 /** Long enough for a page of an application to ask the same thing ten times over. */
 const COALESCED_MS = 500;
 
+/** A query as it is written; what is absent is left out. */
+export const asText = (query: Readonly<Record<string, unknown>>): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(query)
+      .filter(([, value]) => value !== undefined && value !== null)
+      .map(([name, value]) => [name, String(value)]),
+  );
+
+/** WorkOS's cursors lead on; one that leads nowhere would have us ask for ever. @throws UpstreamFailure */
+export function requireProgress(next: string, cursor: string | undefined, pages: number): void {
+  if (next === cursor || pages >= MAX_PAGES)
+    throw new UpstreamFailure('invalid-response', { reason: 'a list without an end' });
+}
+
+/** Of 100 each. */
+const MAX_PAGES = 500;
+
 export type Sender = ReturnType<typeof createSender>;
 
 /** Sends requests as they are, and remembers what may be remembered. Permission is not its business. */
