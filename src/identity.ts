@@ -40,6 +40,8 @@ export interface Client {
   readonly returnOrigins: readonly string[];
   readonly initiateLoginUri: string | null;
   readonly disabled: boolean;
+  /** Differs between a deleted client and a later one with the same id: what belonged to the one is not the other's. */
+  readonly generation: string;
 }
 
 /** The person on whose behalf a client calls. */

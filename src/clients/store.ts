@@ -12,7 +12,7 @@ export interface StoredKey {
 export type ClientStore = ReturnType<typeof createClientStore>;
 
 const CLIENT = `c.id, c.name, c.scopes, c.tenants, c.redirect_uris as "redirectUris",
-  c.return_origins as "returnOrigins", c.initiate_login_uri as "initiateLoginUri", c.disabled`;
+  c.return_origins as "returnOrigins", c.initiate_login_uri as "initiateLoginUri", c.disabled, c.generation`;
 
 const KEY_BY_ID = {
   name: 'key-by-id',

@@ -17,6 +17,8 @@ export const GRANTS: Readonly<Record<string, string>> = {
   sign_ins: 'select, insert, update',
   owned_objects: 'select, insert, delete',
   events: 'select, insert, update',
+  unreadable_events: 'select, insert, delete',
+  leases: 'select, insert, update',
   feed_cursors: 'select, insert, update',
   mirror: 'select, insert, update',
   mirror_reads: 'select, insert, update',

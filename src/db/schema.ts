@@ -20,6 +20,8 @@ const bytes = customType<{ data: Buffer }>({ dataType: () => 'bytea' });
 const time = (name: string) => timestamp(name, { withTimezone: true });
 const createdAt = () => time('created_at').notNull().defaultNow();
 const updatedAt = () => time('updated_at').notNull().defaultNow();
+/** The generation of the client that a row belongs to. Null: written by a release that kept none. */
+const clientGeneration = () => uuid('client_generation');
 
 /** Facts that must not change once used, e.g. the external id prefix. */
 export const settings = pgTable('settings', {
@@ -40,6 +42,8 @@ export const clients = pgTable(
     returnOrigins: text('return_origins').array().notNull(),
     initiateLoginUri: text('initiate_login_uri'),
     disabled: boolean('disabled').notNull().default(false),
+    /** A new one each time an id is registered: rows of a deleted client never belong to a later one. */
+    generation: uuid('generation').notNull().defaultRandom(),
     /** `iss` and `sub` of the workload tokens that are this client. */
     tokenIssuer: id('token_issuer'),
     tokenSubject: id('token_subject'),
@@ -79,6 +83,16 @@ export const tenants = pgTable(
     domains: jsonb('domains').notNull(),
     metadata: jsonb('metadata').notNull(),
     signInClientId: id('sign_in_client_id'),
+    /** The generation of that client when it was named. Null: named by a release that kept none. */
+    signInClientGeneration: uuid('sign_in_client_generation'),
+    /** Counts changes of what WorkOS keeps too (name, domains, metadata): a change that lost a race is sent again. */
+    profileVersion: bigint('profile_version', { mode: 'bigint' })
+      .notNull()
+      .default(sql`0`),
+    /** When WorkOS first denied the organization. Null: it has been seen since. */
+    missingSince: time('missing_since'),
+    /** While `orphaned`: the status before, which comes back when the organization is seen again. */
+    formerStatus: text('former_status'),
     /** Fences the claim: only the holder of this attempt may finish it. */
     attempt: uuid('attempt'),
     /** Until then the attempt's holder is believed to be alive. */
@@ -143,6 +157,7 @@ export const portalLaunches = pgTable(
     attempt: uuid('attempt'),
     leaseUntil: time('lease_until'),
     returnTokenSha256: bytes('return_token_sha256'),
+    clientGeneration: clientGeneration(),
     createdAt: createdAt(),
   },
   (table) => [
@@ -166,6 +181,7 @@ export const idempotencyKeys = pgTable(
     /** Null: the first request is still running, or died before its lease ended. */
     answer: jsonb('answer'),
     leaseUntil: time('lease_until').notNull(),
+    clientGeneration: clientGeneration(),
     createdAt: createdAt(),
   },
   (table) => [
@@ -187,6 +203,7 @@ export const signIns = pgTable(
   {
     clientId: id('client_id').notNull(),
     profileId: id('profile_id').notNull(),
+    clientGeneration: clientGeneration(),
     at: time('at').notNull().defaultNow(),
   },
   (table) => [primaryKey({ columns: [table.clientId, table.profileId] })],
@@ -201,6 +218,7 @@ export const ownedObjects = pgTable(
     clientId: id('client_id').notNull(),
     /** Null: made without a tenant. */
     tenantId: id('tenant_id'),
+    clientGeneration: clientGeneration(),
     createdAt: createdAt(),
   },
   (table) => [primaryKey({ columns: [table.kind, table.id] })],
@@ -225,6 +243,10 @@ export const events = pgTable(
     source: text('source').notNull(),
     /** Its place in our feed, given when it is applied, one at a time: a reader never skips one. */
     position: bigint('position', { mode: 'bigint' }),
+    /** When it was set aside because it could not be applied. Null: it was not, or is tried again. */
+    parkedAt: time('parked_at'),
+    /** Why, in words for the platform team. */
+    parkedReason: text('parked_reason'),
   },
   (table) => [
     uniqueIndex('events_position').on(table.position),
@@ -235,6 +257,28 @@ export const events = pgTable(
       .where(sql`position is null`),
   ],
 );
+
+/** What came in as an event and cannot be read as one, kept so that a person can look at it. */
+export const unreadableEvents = pgTable('unreadable_events', {
+  /** The event's id if it has a usable one, else the SHA-256 of what came. */
+  id: id('id').primaryKey(),
+  /** `webhook` or `feed`. */
+  source: text('source').notNull(),
+  reason: text('reason').notNull(),
+  /** As it came, cut to what is worth keeping. */
+  raw: bytes('raw').notNull(),
+  receivedAt: time('received_at').notNull().defaultNow(),
+});
+
+/** Work that one process of all does: who has it, until when, and how often it has changed hands. */
+export const leases = pgTable('leases', {
+  name: id('name').primaryKey(),
+  /** Null: given back. */
+  holder: uuid('holder'),
+  /** Fences: grows each time the lease changes hands, and a write under an older one is refused. */
+  term: bigint('term', { mode: 'bigint' }).notNull(),
+  until: time('until').notNull(),
+});
 
 /** How far a feed was read. One row per feed; only the leader of the poller writes it. */
 export const feedCursors = pgTable('feed_cursors', {
@@ -290,6 +334,7 @@ export const webhookEndpoints = pgTable(
     /** The one before, which also signs until then. */
     formerSecret: text('former_secret'),
     formerSecretUntil: time('former_secret_until'),
+    clientGeneration: clientGeneration(),
     createdAt: createdAt(),
     updatedAt: updatedAt(),
   },

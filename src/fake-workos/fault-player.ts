@@ -52,10 +52,16 @@ const players: { [Kind in Fault['kind']]: Player<Kind> } = {
     perform();
     reset(response);
   },
-  hold: async ({ until, before }, { response, perform }) => {
-    if (before) await until;
+  hold: async ({ until, before, onReached }, { response, perform }) => {
+    if (before) {
+      onReached?.();
+      await until;
+    }
     const reply = perform();
-    if (!before) await until;
+    if (!before) {
+      onReached?.();
+      await until;
+    }
     sendReply(response, reply);
   },
 };

@@ -29,8 +29,8 @@ export type Fault =
   | { kind: 'link'; link: unknown }
   /** Has its effect, then resets the socket: the caller cannot know the outcome. */
   | { kind: 'after-effect-reset' }
-  /** Holds the answer until the promise settles; with `before`, the effect too. */
-  | { kind: 'hold'; until: Promise<void>; before?: boolean };
+  /** Holds the answer until the promise settles; with `before`, the effect too. `onReached` is called when it begins to wait. */
+  | { kind: 'hold'; until: Promise<void>; before?: boolean; onReached?: () => void };
 
 export interface Faults {
   /** @param times undefined: until `clear()` */

@@ -55,7 +55,7 @@ const COLUMNS = `l.id, l.tenant_id as "tenantId", l.client_id as "clientId", l.u
 /** Not a client made later under the same id: what was issued to a deleted one stays dead. */
 const CLIENT = `(select json_build_object('id', c.id, 'name', c.name, 'scopes', c.scopes, 'tenants', c.tenants,
   'redirectUris', c.redirect_uris, 'returnOrigins', c.return_origins, 'initiateLoginUri', c.initiate_login_uri,
-  'disabled', c.disabled) from clients c where c.id = l.client_id and c.created_at <= l.created_at) as client`;
+  'disabled', c.disabled, 'generation', c.generation) from clients c where c.id = l.client_id and c.created_at <= l.created_at) as client`;
 const TENANT = `(select json_build_object('id', t.id, 'organizationId', t.organization_id, 'status', t.status)
   from tenants t where t.id = l.tenant_id) as tenant,
   coalesce((select t.name from tenants t where t.id = l.tenant_id), '') as "tenantName"`;

@@ -37,8 +37,8 @@ export interface TestApp {
   readonly anonymous: Agent;
   /** A new client; every scope and tenant unless said otherwise. */
   createClient(fields?: Partial<NewClient>): Promise<TestClient>;
-  /** An agent with a client's key, and perhaps a user's token. */
-  as(client: TestClient, userToken?: string): Agent;
+  /** An agent with a client's key, and perhaps a user's token. @param replica default: the first, 0 */
+  as(client: TestClient, userToken?: string, replica?: number): Agent;
   /** A user's token: `it_admin` of `acme` unless said otherwise. */
   userToken(claims?: Readonly<Record<string, unknown>>): Promise<string>;
   /** An active tenant, made the ordinary way. */
@@ -133,8 +133,10 @@ export async function startTestApp({
       const issued = await registry.create(operator('test'), client, { expiresAt: null });
       return { id: client.id, key: issued?.key.reveal() ?? '' };
     },
-    as(client, userToken) {
-      const agent = supertest.agent(url).set('authorization', `Bearer ${client.key}`);
+    as(client, userToken, replica = 0) {
+      const agent = supertest
+        .agent(urls[replica] ?? url)
+        .set('authorization', `Bearer ${client.key}`);
       return userToken === undefined ? agent : agent.set('gatehouse-user-token', userToken);
     },
     userToken: (claims = {}) =>
