@@ -1,5 +1,6 @@
 import type { AppliedEvent, Effect } from '../events/event.ts';
 import { recordIn, type AuditRow } from '../audit-trail/writer.ts';
+import { isOfClient } from '../db/client-generation.ts';
 import type { Database, Queryable } from '../db/database.ts';
 import type { Job } from '../db/jobs.ts';
 import { coveredTenants, covers } from '../db/tenant-rules.ts';
@@ -136,7 +137,8 @@ async function addJobs(
 const FAN_OUT = {
   name: 'webhook-fan-out',
   text: `insert into webhook_messages (endpoint_id, event_id, state)
-    select w.id, $1, 'pending' from webhook_endpoints w join clients c on c.id = w.client_id
+    select w.id, $1, 'pending' from webhook_endpoints w
+      join clients c on c.id = w.client_id and ${isOfClient('w', 'c')}
     where w.status = 'enabled' and $2 = any(w.events) and ${MAY_READ}
       and ${covers('c.tenants', '$3::text')}
     on conflict (endpoint_id, event_id) do nothing
@@ -152,7 +154,7 @@ const MESSAGE = {
       e.created_at as "createdAt", e.position
     from webhook_messages m
     join webhook_endpoints w on w.id = m.endpoint_id
-    join clients c on c.id = w.client_id
+    join clients c on c.id = w.client_id and ${isOfClient('w', 'c')}
     join events e on e.id = m.event_id
     where m.endpoint_id = $1 and m.event_id = $2 and m.state = 'pending'`,
 };
