@@ -209,6 +209,21 @@ describe('on a running service', () => {
     expect(parse(yaml?.text ?? '')).toEqual(contract);
   });
 
+  it.each(['br', 'gzip'])(
+    'is served compressed with %s, and not again to who has it',
+    async (encoding) => {
+      const get = (headers: Record<string, string>) =>
+        gatehouse.anonymous.get('/openapi.json').set('accept-encoding', encoding).set(headers);
+      const [first, plain] = [await get({}), await get({ 'accept-encoding': 'br;q=0' })];
+
+      expect(first.headers['content-encoding']).toBe(encoding);
+      expect(Number(first.headers['content-length'])).toBeLessThan(60_000);
+      expect(first.body).toEqual(contract);
+      expect(plain.headers['content-encoding']).toBeUndefined();
+      expect((await get({ 'if-none-match': String(first.headers.etag) })).status).toBe(304);
+    },
+  );
+
   it('is shown to people at /docs, from this origin alone', async () => {
     const page = await caller.send({ method: 'get', path: '/docs' });
     const files = [...page.text.matchAll(/(?:src|href)="([^"]+)"/g)].map(([, file]) => file ?? '');

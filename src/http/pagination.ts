@@ -30,21 +30,20 @@ export const PageParameters = {
     .meta({ description: 'By creation; newest first is `desc`.' }),
 };
 
+const Cursors = z
+  .object({
+    before: z.string().nullable().meta({ description: 'Cursor to the page before, or null.' }),
+    after: z.string().nullable().meta({ description: 'Cursor to the page after, or null.' }),
+  })
+  .meta({ id: 'ListMetadata', description: 'Cursors to the pages before and after.' });
+
 /** A list, as WorkOS writes one. */
 export const listOf = <S extends z.ZodType>(id: string, item: S) =>
   z
     .object({
       object: z.literal('list').meta({ description: 'Always `list`.' }),
       data: z.array(item).meta({ description: 'The objects of this page.' }),
-      list_metadata: z
-        .object({
-          before: z
-            .string()
-            .nullable()
-            .meta({ description: 'Cursor to the page before, or null.' }),
-          after: z.string().nullable().meta({ description: 'Cursor to the page after, or null.' }),
-        })
-        .meta({ description: 'Cursors.' }),
+      list_metadata: Cursors,
     })
     .meta({ id, description: 'A page of a list.' });
 

@@ -1,5 +1,6 @@
 import {
   createDocument,
+  type CreateDocumentOptions,
   type ZodOpenApiOperationObject,
   type ZodOpenApiPathsObject,
 } from 'zod-openapi';
@@ -9,6 +10,7 @@ import { HEADERS, headersOf } from './headers.ts';
 import { PROBLEMS, type ProblemSlug } from '../problem.ts';
 import type { Tag } from './contracts.ts';
 import { problemsOf } from './problems.ts';
+import { shareRepeated } from './shared.ts';
 
 const DESCRIPTION = `One door to WorkOS, in your tenant ids.
 
@@ -27,30 +29,41 @@ export function openApiDocument(contracts: Readonly<Record<string, Tag>>) {
       };
     }
   }
-  return createDocument({
-    openapi: '3.1.0',
-    info: {
-      title: 'Gatehouse',
-      version: '1.0.0',
-      description: DESCRIPTION,
-      license: { name: 'MIT', identifier: 'MIT' },
-    },
-    servers: [{ url: '/', description: 'The origin that serves this document.' }],
-    tags: Object.entries(contracts).map(([name, { description }]) => ({ name, description })),
-    paths,
-    components: {
-      securitySchemes: {
-        client: {
-          type: 'http',
-          scheme: 'bearer',
-          description:
-            'An API key of a client (`gh_…`), or a workload token of the configured issuer.',
-        },
+  const document = createDocument(
+    {
+      openapi: '3.1.0',
+      info: {
+        title: 'Gatehouse',
+        version: '1.0.0',
+        description: DESCRIPTION,
+        license: { name: 'MIT', identifier: 'MIT' },
       },
-      headers: HEADERS,
+      servers: [{ url: '/', description: 'The origin that serves this document.' }],
+      tags: Object.entries(contracts).map(([name, { description }]) => ({ name, description })),
+      paths,
+      components: {
+        securitySchemes: {
+          client: {
+            type: 'http',
+            scheme: 'bearer',
+            description:
+              'An API key of a client (`gh_…`), or a workload token of the configured issuer.',
+          },
+        },
+        headers: HEADERS,
+      },
     },
-  });
+    OPTIONS,
+  );
+  return shareRepeated(document);
 }
+
+/** `format: date-time` says it all; the pattern that zod adds is 200 characters long. */
+const OPTIONS: CreateDocumentOptions = {
+  override({ jsonSchema }) {
+    if (jsonSchema.format === 'date-time') delete jsonSchema.pattern;
+  },
+};
 
 function operation(
   tag: string,

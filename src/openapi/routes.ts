@@ -1,10 +1,9 @@
 import { existsSync, readFileSync } from 'node:fs';
-import type { Answer } from '../http/answer.ts';
 import { implement, type Contract } from '../http/endpoint.ts';
-import { DOCS_HEADERS } from '../http/security-headers.ts';
 import { packageFile } from '../package-files.ts';
 import { contracts } from './contracts.ts';
 import { openApiDocument } from './document.ts';
+import { prepared } from './prepared.ts';
 
 const JSON_TYPE = 'application/json; charset=utf-8';
 const YAML_TYPE = 'application/yaml; charset=utf-8';
@@ -30,35 +29,19 @@ const docsContract = {
   docsStyle: document('/docs/swagger-ui.css', 'text/css; charset=utf-8'),
 } as const satisfies Contract;
 
-/** The contract, for programs and for people; everything is made at the first request and kept. */
+/** The contract, for programs and for people; each document is made at its first request and kept. */
 export const docsRoutes = (iconPath: string) => {
-  const contract = once(() => openApiDocument(contracts));
   return implement(docsContract, {
-    openapiJson: serve(JSON_TYPE, () => JSON.stringify(contract())),
-    openapiYaml: serve(YAML_TYPE, () => readFileSync(packageFile('openapi.yaml'))),
-    docs: serve(HTML_TYPE, () => pageWith(iconPath)),
-    docsInit: serve(docsContract.docsInit.reply.type, () => INIT),
-    docsScript: serve(docsContract.docsScript.reply.type, () =>
+    openapiJson: prepared(JSON_TYPE, () => JSON.stringify(openApiDocument(contracts))),
+    openapiYaml: prepared(YAML_TYPE, () => readFileSync(packageFile('openapi.yaml'))),
+    docs: prepared(HTML_TYPE, () => pageWith(iconPath)),
+    docsInit: prepared(docsContract.docsInit.reply.type, () => INIT),
+    docsScript: prepared(docsContract.docsScript.reply.type, () =>
       swaggerFile('swagger-ui-bundle.js'),
     ),
-    docsStyle: serve(docsContract.docsStyle.reply.type, () => swaggerFile('swagger-ui.css')),
+    docsStyle: prepared(docsContract.docsStyle.reply.type, () => swaggerFile('swagger-ui.css')),
   });
 };
-
-const serve = (type: string, make: () => string | Buffer) => {
-  const body = once(make);
-  return (): Promise<Answer> =>
-    Promise.resolve({
-      status: 200,
-      headers: { ...DOCS_HEADERS, 'content-type': type, 'cache-control': 'public, max-age=300' },
-      body: body(),
-    });
-};
-
-function once<T>(make: () => T): () => T {
-  let made: { readonly value: T } | undefined;
-  return () => (made ??= { value: make() }).value;
-}
 
 /** Beside the bundle in production, in node_modules in a checkout. */
 function swaggerFile(name: string): Buffer {

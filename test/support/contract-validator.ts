@@ -53,8 +53,31 @@ export interface Documented {
 export const readContract = (): OpenApi =>
   parse(readFileSync(new URL('../../openapi.yaml', import.meta.url), 'utf8')) as OpenApi;
 
-export const operationsOf = ({ paths }: OpenApi): Documented[] =>
-  Object.entries(paths).flatMap(([path, methods]) =>
+/** The contract with its shared parameters and responses written out where they are used. */
+export function expanded(contract: OpenApi): OpenApi {
+  const target = ({ $ref: ref }: { readonly $ref?: string }) =>
+    ref
+      ?.split('/')
+      .slice(1)
+      .reduce<unknown>((at, step) => (at as Record<string, unknown>)[step], contract);
+  const resolve = <T extends object>(value: T): T => (target(value) as T | undefined) ?? value;
+  const copy = structuredClone(contract) as {
+    paths: Record<string, Record<string, { parameters?: Parameter[]; responses: object }>>;
+  };
+  for (const operation of Object.values(copy.paths).flatMap((methods) => Object.values(methods))) {
+    operation.parameters = operation.parameters?.map(resolve) ?? [];
+    operation.responses = Object.fromEntries(
+      Object.entries(operation.responses as Record<string, object>).map(([status, response]) => [
+        status,
+        resolve(response),
+      ]),
+    );
+  }
+  return copy as unknown as OpenApi;
+}
+
+export const operationsOf = (contract: OpenApi): Documented[] =>
+  Object.entries(expanded(contract).paths).flatMap(([path, methods]) =>
     Object.entries(methods).map(([method, operation]) => ({ method, path, operation })),
   );
 
@@ -67,7 +90,7 @@ export interface Given {
 export function createContractValidator(contract: OpenApi) {
   const ajv = new Ajv2020({ strict: false, allErrors: true });
   addFormats.default(ajv);
-  ajv.addSchema({ ...contract, $id: 'contract' });
+  ajv.addSchema({ ...expanded(contract), $id: 'contract' });
   const faults = (steps: readonly string[], value: unknown): string[] => {
     const pointer = steps
       .map((step) => encodeURIComponent(step.replaceAll('~', '~0').replaceAll('/', '~1')))

@@ -15,6 +15,7 @@ import { usersContract } from '../../../src/resources/users.ts';
 import type { ForwardedEndpoint } from '../../../src/resources/forwarding.ts';
 import { ssoContract } from '../../../src/sso/contract.ts';
 import type { Endpoint } from '../../../src/http/endpoint.ts';
+import { expanded, type OpenApi } from '../contract-validator.ts';
 import type { Document } from './specification.ts';
 
 /** Sent on as they are. */
@@ -39,6 +40,8 @@ export const facade: Readonly<Record<string, Endpoint>> = {
 
 /** Sound: both are OpenAPI 3.1. */
 export const readFacade = (): Document =>
-  openApiDocument({
-    WorkOS: { description: 'WorkOS’s.', contract: facade },
-  }) as unknown as Document;
+  expanded(
+    openApiDocument({
+      WorkOS: { description: 'WorkOS’s.', contract: facade },
+    }) as unknown as OpenApi,
+  );

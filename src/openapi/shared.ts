@@ -1,0 +1,115 @@
+/** Writes once, under `components`, what many operations of an OpenAPI document say alike. */
+
+interface Operation {
+  parameters?: Parameter[];
+  responses?: Record<string, Response>;
+}
+interface Parameter {
+  readonly name: string;
+  readonly in: string;
+  readonly description?: string;
+  readonly schema?: { readonly description?: string };
+}
+interface Response {
+  readonly description: string;
+  readonly content?: Readonly<Record<string, unknown>>;
+}
+interface Document {
+  readonly paths?: Readonly<Record<string, Readonly<Record<string, Operation>>>>;
+  components?: {
+    parameters?: Record<string, unknown>;
+    responses?: Record<string, unknown>;
+  };
+}
+
+/** Replaces parameters and responses that stand more than once by references. Nothing else changes. */
+export function shareRepeated<D extends object>(document: D): D {
+  // Sound: what zod-openapi makes has these members; the others pass through.
+  const shared = structuredClone(document) as Document;
+  const operations = Object.values(shared.paths ?? {}).flatMap((methods) => Object.values(methods));
+  for (const operation of operations) operation.parameters = operation.parameters?.map(described);
+  const parameters = createPool(
+    'parameters',
+    operations.flatMap(({ parameters = [] }) => parameters),
+  );
+  const responses = createPool(
+    'responses',
+    operations.flatMap(({ responses = {} }) => Object.values(responses)),
+  );
+  for (const operation of operations) {
+    operation.parameters = operation.parameters?.map((one) =>
+      parameters.refer(one, parameterName(one)),
+    );
+    operation.responses = Object.fromEntries(
+      Object.entries(operation.responses ?? {}).map(([status, one]) => [
+        status,
+        responses.refer(one, responseName(status, one)),
+      ]),
+    );
+  }
+  shared.components = {
+    ...shared.components,
+    parameters: parameters.components,
+    responses: responses.components,
+  };
+  return shared as D;
+}
+
+/** A parameter says its description once, not in its schema too. */
+function described(parameter: Parameter): Parameter {
+  const { schema } = parameter;
+  if (schema?.description === undefined || schema.description !== parameter.description)
+    return parameter;
+  return { ...parameter, schema: { ...schema, description: undefined } };
+}
+
+function createPool(section: string, all: readonly object[]) {
+  const counts = Map.groupBy(all, textOf);
+  const names = new Map<string, string>();
+  const components: Record<string, object> = {};
+  return {
+    components,
+    /** A reference to what stands more than once, and anything else as it is. */
+    refer<T extends object>(value: T, wanted: string): T {
+      const text = textOf(value);
+      if ((counts.get(text)?.length ?? 0) < 2) return value;
+      const name = names.get(text) ?? freeName(wanted, components);
+      names.set(text, name);
+      components[name] = value;
+      // Sound: a reference may stand wherever the object may.
+      return { $ref: `#/components/${section}/${name}` } as unknown as T;
+    },
+  };
+}
+
+const textOf = (value: object): string => JSON.stringify(value);
+
+function freeName(wanted: string, taken: Readonly<Record<string, unknown>>): string {
+  for (let number = 1; ; number += 1) {
+    const name = number === 1 ? wanted : `${wanted}${number}`;
+    if (!(name in taken)) return name;
+  }
+}
+
+const parameterName = ({ name, in: place }: Parameter): string => pascal(`${place}_${name}`);
+
+/** For errors: the status, the first codes that its description lists, and how the body is written. */
+function responseName(status: string, { description, content = {} }: Response): string {
+  const codes = [...description.matchAll(/^`(\w+)`:/gm)].map(([, code = '']) => pascal(code));
+  if (codes.length === 0) return pascal(`answer_${status}`);
+  const [kind] = Object.keys(content);
+  return `Errors${status}${codes.slice(0, 2).join('')}${SUFFIXES[kind ?? ''] ?? ''}`;
+}
+
+const SUFFIXES: Readonly<Record<string, string>> = {
+  'application/problem+json': 'Problem',
+  'text/html': 'Page',
+};
+
+const pascal = (text: string): string =>
+  text
+    .replaceAll(
+      /[^A-Za-z0-9]*([A-Za-z0-9])([A-Za-z0-9]*)/g,
+      (_all, head: string, tail: string) => head.toUpperCase() + tail,
+    )
+    .replaceAll(/[^A-Za-z0-9]/g, '');
