@@ -49,7 +49,8 @@ function write(
     ...API_HEADERS,
     ...headers,
     'x-request-id': requestId,
-    ...(status !== 204 && status !== 304 && { 'content-length': body === undefined ? 0 : Buffer.byteLength(body) }),
+    ...(status !== 204 &&
+      status !== 304 && { 'content-length': body === undefined ? 0 : Buffer.byteLength(body) }),
   });
   res.end(body);
 }
