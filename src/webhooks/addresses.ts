@@ -1,42 +1,30 @@
 import { lookup, type LookupAddress } from 'node:dns';
-import { BlockList, isIP, type LookupFunction } from 'node:net';
+import { isIP, type LookupFunction } from 'node:net';
+import ipaddr from 'ipaddr.js';
 import { isLoopback } from '../config.ts';
 
 /**
- * Where no sibling is: this host, neighbours on the wire and everybody at once, and where clouds
- * answer questions about the machine to whoever asks from it. Private addresses are where they are.
+ * Classes of addresses, as the library names them, in which siblings live: public, RFC 1918,
+ * RFC 4193 and RFC 6598 (clusters give it to their pods). Every other class is refused.
  */
-const REFUSED: readonly (readonly [string, number, 'ipv4' | 'ipv6'])[] = [
-  ['0.0.0.0', 8, 'ipv4'],
-  ['169.254.0.0', 16, 'ipv4'],
-  ['224.0.0.0', 4, 'ipv4'],
-  ['240.0.0.0', 4, 'ipv4'],
-  ['100.100.100.200', 32, 'ipv4'],
-  ['168.63.129.16', 32, 'ipv4'],
-  ['::', 128, 'ipv6'],
-  ['fe80::', 10, 'ipv6'],
-  ['ff00::', 8, 'ipv6'],
-  ['fd00:ec2::254', 128, 'ipv6'],
-  ['fd20:ce::254', 128, 'ipv6'],
-  // The same IPv4 addresses behind NAT64 and 6to4.
-  ['64:ff9b::a9fe:0', 112, 'ipv6'],
-  ['2002:a9fe::', 32, 'ipv6'],
-];
-/** Good only for an endpoint that is named so: a name that leads here would reach our own ports. */
-const LOOPBACK: typeof REFUSED = [
-  ['127.0.0.0', 8, 'ipv4'],
-  ['::1', 128, 'ipv6'],
+const ALLOWED_IPV4 = ['unicast', 'private', 'carrierGradeNat'];
+const ALLOWED_IPV6 = ['unicast', 'uniqueLocal'];
+/** RFC 4291 §2.4 and the IANA registry: all other addresses that the library calls unicast are not assigned. */
+const GLOBAL_UNICAST = '2000::/3';
+
+/** Services of clouds that answer questions about the machine, in classes that are otherwise allowed. */
+const METADATA = [
+  '100.100.100.200/32',
+  '168.63.129.16/32',
+  'fd00:42::42/128',
+  'fd00:c1::a9fe:a9fe/128',
+  'fd00:ec2::/32',
+  'fd20:ce::254/128',
 ];
 
-const listOf = (ranges: typeof REFUSED): BlockList => {
-  const list = new BlockList();
-  for (const range of ranges) list.addSubnet(...range);
-  return list;
-};
-const refused = listOf(REFUSED);
-const loopback = listOf(LOOPBACK);
+type Address = ipaddr.IPv4 | ipaddr.IPv6;
 
-/** The name led to an address where nothing of ours is. */
+/** The host name led to an address that nothing may be sent to. */
 export class AddressRefused extends Error {
   override readonly name = 'AddressRefused';
 }
@@ -54,24 +42,54 @@ export function isRefusedHost(hostname: string): boolean {
   return isIP(address) !== 0 && isRefused(address, hostname);
 }
 
-function isRefused(address: string, hostname: string): boolean {
-  const family = isIP(address) === 6 ? 'ipv6' : 'ipv4';
-  return (
-    refused.check(address, family) || (loopback.check(address, family) && !isLoopback(hostname))
-  );
+/** Loopback is allowed only to an endpoint that is named so: another name would lead to our own ports. */
+function isRefused(text: string, hostname: string): boolean {
+  if (isIP(text) === 0) return true;
+  const address = ipaddr.parse(text);
+  return address.range() === 'loopback' ? !isLoopback(hostname) : !isAllowed(address);
+}
+
+function isAllowed(address: Address): boolean {
+  if (METADATA.some((range) => isIn(address, range))) return false;
+  if (address instanceof ipaddr.IPv4) return ALLOWED_IPV4.includes(address.range());
+  if (isIn(address, IPV4_MAPPED)) return isAllowed(embedded(address));
+  if (isIn(address, NAT64)) return isPublic(embedded(address));
+  if (address.range() === 'unicast') return isIn(address, GLOBAL_UNICAST);
+  return ALLOWED_IPV6.includes(address.range());
+}
+
+/** RFC 4291 §2.5.5.2 */
+const IPV4_MAPPED = '::ffff:0:0/96';
+/** RFC 6052 §2.1: how hosts without IPv4 reach public IPv4 addresses; §3.1: only those. */
+const NAT64 = '64:ff9b::/96';
+
+const isPublic = (address: ipaddr.IPv4): boolean =>
+  isAllowed(address) && address.range() === 'unicast';
+
+const embedded = (address: ipaddr.IPv6): ipaddr.IPv4 =>
+  new ipaddr.IPv4(address.toByteArray().slice(-4));
+
+function isIn(address: Address, range: string): boolean {
+  const [network, bits] = ipaddr.parseCIDR(range);
+  return address.kind() === network.kind() && address.match(network, bits);
 }
 
 /**
- * For a socket that connects: the name is resolved once, and what was looked at is what is
- * connected to. One bad address among good ones is refused too, for the next try might take it.
+ * For a socket that connects: the name is resolved once, and the addresses that were checked are
+ * the ones that are connected to. One bad address among good ones is refused too, for the next try
+ * might take it.
  */
 export const pinnedLookup =
   (resolve: Resolve = resolveBySystem): LookupFunction =>
   (hostname, options, done) => {
     resolve(hostname, (error, addresses) => {
+      // `addresses` is undefined when there is an error, whatever the types say.
+      if (error) {
+        done(error, '');
+        return;
+      }
       const [first] = addresses;
-      if (error) done(error, '');
-      else if (!first || addresses.some(({ address }) => isRefused(address, hostname)))
+      if (!first || addresses.some(({ address }) => isRefused(address, hostname)))
         done(new AddressRefused('The address is refused.'), '');
       else if (options.all) done(null, addresses);
       else done(null, first.address, first.family);
