@@ -1,1 +1,2 @@
-CREATE INDEX "portal_launches_tenant" ON "portal_launches" USING btree ("tenant_id","redirected_at");
+-- no transaction
+CREATE INDEX CONCURRENTLY IF NOT EXISTS "portal_launches_tenant" ON "portal_launches" USING btree ("tenant_id","redirected_at");

@@ -1,7 +1,5 @@
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { generateDrizzleJson, generateMigration } from 'drizzle-kit/api';
 import { pino } from 'pino';
@@ -14,42 +12,11 @@ import * as schema from '../src/db/schema.ts';
 import { createDatabase, dropDatabase, RUNTIME } from '../src/dev/roles.ts';
 import { startGatehouse } from '../src/gatehouse.ts';
 import { Secret } from '../src/secret.ts';
+import { entriesOf, MIGRATIONS, withLater } from './support/later-migrations.ts';
 import { runGatehouse } from './support/gatehouse-process.ts';
 import { createTestDatabase, type TestDatabase } from './support/test-database.ts';
 
-const migrations = fileURLToPath(new URL('../migrations', import.meta.url));
-const directory = mkdtempSync(join(tmpdir(), 'gatehouse-migrations-'));
-afterAll(() => rmSync(directory, { recursive: true, force: true }));
-
-interface Journal {
-  readonly entries: {
-    idx: number;
-    version: string;
-    when: number;
-    tag: string;
-    breakpoints: boolean;
-  }[];
-}
-const journalOf = (folder: string) =>
-  JSON.parse(readFileSync(join(folder, 'meta/_journal.json'), 'utf8')) as Journal;
-
-/** The migrations, and one more that a later release would bring. */
-function withOneMore(): string {
-  const folder = join(directory, 'later');
-  cpSync(migrations, folder, { recursive: true });
-  const journal = journalOf(folder);
-  const last = journal.entries.at(-1);
-  journal.entries.push({
-    idx: journal.entries.length,
-    version: '7',
-    when: (last?.when ?? 0) + 1_000,
-    tag: '9999_later',
-    breakpoints: true,
-  });
-  writeFileSync(join(folder, '9999_later.sql'), 'ALTER TABLE "tenants" ADD COLUMN "later" text;');
-  writeFileSync(join(folder, 'meta/_journal.json'), JSON.stringify(journal));
-  return folder;
-}
+const LATER = { '9999_later': 'ALTER TABLE "tenants" ADD COLUMN "later" text;' };
 
 /** An empty database, as an operator would prepare it. */
 async function emptyDatabase(name: string) {
@@ -85,10 +52,10 @@ const configFor = (databaseUrl: string, externalIdPrefix = 'gh:test:') =>
 
 describe('the migrations', () => {
   it('make the schema that the code declares', async () => {
-    const { entries } = journalOf(migrations);
+    const entries = entriesOf(MIGRATIONS);
     const number = String(entries.length - 1).padStart(4, '0');
     const snapshot = JSON.parse(
-      readFileSync(join(migrations, `meta/${number}_snapshot.json`), 'utf8'),
+      readFileSync(join(MIGRATIONS, `meta/${number}_snapshot.json`), 'utf8'),
     ) as { readonly id: string };
 
     // Their types lean on packages that are not installed.
@@ -105,7 +72,7 @@ describe('the migrations', () => {
     await Promise.all([1, 2, 3, 4].map(() => migrate(owner, RUNTIME)));
 
     const applied = await database.db.query('select 1 from drizzle.__drizzle_migrations');
-    expect(applied).toHaveLength(journalOf(migrations).entries.length);
+    expect(applied).toHaveLength(entriesOf(MIGRATIONS).length);
     expect(await pendingMigrations(database.db)).toEqual([]);
     await database.stop();
   });
@@ -146,7 +113,7 @@ describe('gatehouse serve', () => {
   }
 
   it('runs on a database that a later release has migrated', async () => {
-    await migrate(new Secret(database.ownerUrl), RUNTIME, withOneMore());
+    await migrate(new Secret(database.ownerUrl), RUNTIME, { folder: withLater(LATER) });
 
     const gatehouse = await startGatehouse(configFor(database.url), logger);
     const ready = await gatehouse.ready.then(() => true);

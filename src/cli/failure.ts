@@ -1,5 +1,6 @@
 import { Refused } from '../clients/registered.ts';
 import { ConfigError } from '../config.ts';
+import { MigrationBlocked } from '../db/migration-run.ts';
 import { asPostgresError, fromPostgres } from '../db/problems.ts';
 import { Problem } from '../problem.ts';
 import { fromWorkos } from '../workos/problems.ts';
@@ -14,6 +15,7 @@ export interface Failure {
 export function failureOf(error: unknown): Failure {
   if (error instanceof UsageError) return { code: 2, lines: error.problems };
   if (error instanceof ConfigError) return { code: 1, lines: error.problems };
+  if (error instanceof MigrationBlocked) return refused(error.message);
   if (error instanceof Refused || error instanceof Problem) return refused(error.message);
   const upstream = fromWorkos(error);
   if (upstream) return refused(`${upstream.message} See WORKOS_API_BASE_URL and WORKOS_API_KEY.`);

@@ -1,15 +1,25 @@
 import { loadSetting } from '../config.ts';
 import { migrate } from '../db/migrate.ts';
+import type { Progress } from '../db/migration-run.ts';
 import type { Secret } from '../secret.ts';
-import type { Terminal } from './output.ts';
+import { json, type Terminal } from './output.ts';
 
-/** `gatehouse migrate`: as the owner of the tables, for the role that will run the service. */
+/**
+ * `gatehouse migrate`: as the owner of the tables, for the role that will run the service. Tells
+ * how far it is: in words to people, else as lines of JSON.
+ */
 export async function migrateCommand(terminal: Terminal): Promise<number> {
   const runtime = loadSetting('DATABASE_URL');
   const owner = loadSetting('DATABASE_MIGRATION_URL') ?? runtime;
-  await migrate(owner, roleOf(runtime));
+  await migrate(owner, roleOf(runtime), {
+    report: (progress) =>
+      terminal.shown ? terminal.err(inWords(progress)) : terminal.out(json(progress)),
+  });
   terminal.err('The database is up to date.\n');
   return 0;
 }
+
+const inWords = ({ migration, what, index, tookMs }: Progress): string =>
+  `${[migration, what, index, tookMs !== undefined && `in ${tookMs} ms`].filter(Boolean).join(' ')}\n`;
 
 export const roleOf = (url: Secret): string => decodeURIComponent(new URL(url.reveal()).username);

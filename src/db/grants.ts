@@ -1,5 +1,5 @@
 import type pg from 'pg';
-import { jobGrants } from './job-schema.ts';
+import { JOB_SCHEMA } from './jobs.ts';
 
 /**
  * What the runtime role may do, table by table. It owns nothing and can define nothing, and the
@@ -28,8 +28,28 @@ export const GRANTS: Readonly<Record<string, string>> = {
   audit_trail: 'select, insert',
 };
 
-/** @throws Error if the role does not exist: who may sign in to the database is not ours to decide. */
-export async function grantsFor(client: pg.Client, role: string): Promise<string[]> {
+/** What it may do elsewhere. */
+const OTHER: Readonly<Record<string, string>> = {
+  'drizzle.__drizzle_migrations': 'select',
+};
+
+export interface GrantOptions {
+  /** False if a later release has migrated the database: what that one granted stays. */
+  readonly mayRevoke: boolean;
+}
+
+/**
+ * Grants what the runtime role lacks and revokes what it has too much, on the tables that there
+ * are. To be called in a transaction, so that nobody sees it half done; a role that has its rights
+ * already keeps them untouched.
+ *
+ * @throws Error if the role does not exist: who may sign in to the database is not ours to decide.
+ */
+export async function bringGrants(
+  client: pg.Client,
+  role: string,
+  { mayRevoke }: GrantOptions,
+): Promise<void> {
   const { rows } = await client.query<{ name: string; owner: boolean }>(
     'select quote_ident(rolname) as name, rolname = current_user as owner from pg_roles where rolname = $1',
     [role],
@@ -39,15 +59,42 @@ export async function grantsFor(client: pg.Client, role: string): Promise<string
     throw new Error(
       `The database has no role "${role}" (the user of DATABASE_URL); create it first.`,
     );
-  if (found.owner) return [];
+  if (found.owner) return;
+  await client.query('revoke create on schema public from public');
+  await client.query(`grant usage on schema public, drizzle, ${JOB_SCHEMA} to ${found.name}`);
+  const { rows: tables } = await client.query<Held>(HELD, [role, JOB_SCHEMA]);
+  for (const statement of tables.flatMap((held) => changes(held, found.name, mayRevoke)))
+    await client.query(statement);
+}
+
+/** A table, and what the role may do with it. */
+interface Held {
+  readonly schema: string;
+  readonly table: string;
+  readonly privileges: readonly string[];
+}
+
+const HELD = `select n.nspname as schema, c.relname as table, array(
+    select lower(a.privilege_type) from aclexplode(c.relacl) a, pg_roles r
+    where r.oid = a.grantee and r.rolname = $1)::text[] as privileges
+  from pg_class c join pg_namespace n on n.oid = c.relnamespace
+  where c.relkind in ('r', 'p') and n.nspname in ('public', 'drizzle', $2)`;
+
+function changes({ schema, table, privileges }: Held, role: string, mayRevoke: boolean): string[] {
+  const granted = grantedOn(schema, table);
+  if (granted === undefined) return [];
+  const wanted = granted.split(', ');
+  const missing = wanted.filter((privilege) => !privileges.includes(privilege));
+  const tooMany = privileges.filter((privilege) => !wanted.includes(privilege));
+  const on = `on "${schema}"."${table}"`;
   return [
-    'revoke create on schema public from public',
-    `grant usage on schema public, drizzle to ${found.name}`,
-    `grant select on drizzle.__drizzle_migrations to ${found.name}`,
-    ...Object.entries(GRANTS).flatMap(([table, privileges]) => [
-      `revoke all on ${table} from ${found.name}`,
-      `grant ${privileges} on ${table} to ${found.name}`,
-    ]),
-    ...jobGrants(found.name),
+    ...(missing.length > 0 ? [`grant ${missing.join(', ')} ${on} to ${role}`] : []),
+    ...(mayRevoke && tooMany.length > 0 ? [`revoke ${tooMany.join(', ')} ${on} from ${role}`] : []),
   ];
+}
+
+/** Undefined for a table that is not ours. */
+function grantedOn(schema: string, table: string): string | undefined {
+  if (schema === JOB_SCHEMA) return 'select, insert, update, delete';
+  return schema === 'public' ? GRANTS[table] : OTHER[`${schema}.${table}`];
 }

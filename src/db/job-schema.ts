@@ -1,5 +1,5 @@
 import type pg from 'pg';
-import { JOB_SCHEMA, QUIET } from './jobs.ts';
+import { QUIET } from './jobs.ts';
 
 /** Every queue there is, and how long a job may be under way before it is given out again. */
 const QUEUES = { deliveries: { expireInSeconds: 60 } } as const;
@@ -22,15 +22,15 @@ export async function installJobs(client: pg.Client): Promise<void> {
   });
   boss.on('error', () => undefined);
   await boss.start();
-  for (const [name, options] of Object.entries(QUEUES)) {
-    await boss.createQueue(name, { ...PATIENT, ...options });
-    await boss.updateQueue(name, { ...PATIENT, ...options });
+  for (const [name, own] of Object.entries(QUEUES)) {
+    const options = { ...PATIENT, ...own };
+    const queue = await boss.getQueue(name);
+    if (queue === null) await boss.createQueue(name, options);
+    else if (!hasOptions(queue, options)) await boss.updateQueue(name, options);
   }
   await boss.stop({ graceful: false });
 }
 
-/** @param role as SQL writes it */
-export const jobGrants = (role: string): string[] => [
-  `grant usage on schema ${JOB_SCHEMA} to ${role}`,
-  `grant select, insert, update, delete on all tables in schema ${JOB_SCHEMA} to ${role}`,
-];
+/** A queue that is as it should be is not written to: the service reads it all the time. */
+const hasOptions = <T extends object>(queue: T, options: Partial<T>): boolean =>
+  Object.entries(options).every(([name, value]) => queue[name as keyof T] === value);

@@ -1,44 +1,96 @@
-import { readFileSync } from 'node:fs';
-import { drizzle } from 'drizzle-orm/node-postgres';
-import { migrate as applyMigrations } from 'drizzle-orm/node-postgres/migrator';
+import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
-import { packageFile } from '../package-files.ts';
 import type { Secret } from '../secret.ts';
-import { grantsFor } from './grants.ts';
-import { installJobs } from './job-schema.ts';
 import type { Queryable } from './database.ts';
+import { bringGrants } from './grants.ts';
+import { installJobs } from './job-schema.ts';
+import { listMigrations, migrationsFolder, readMigration } from './migration-files.ts';
+import { inTransaction, runMigration, type Report } from './migration-run.ts';
 
 /** Any constant: all that counts is that every process of ours uses the same one. */
 const MIGRATION_LOCK = 7_201_900_113;
 
-const migrationsFolder = packageFile('migrations');
+export interface MigrateOptions {
+  readonly folder?: string;
+  readonly report?: Report;
+}
 
 /**
- * Applies what is pending and grants the runtime role what it needs. Safe to run at once from
- * many places: an advisory lock lets one through, and the others then find nothing to do.
+ * Applies what is pending and grants the runtime role what it needs, while the service runs. Safe
+ * to run at once from many places: an advisory lock lets one through, and the others then find
+ * nothing to do. Safe to run again after a crash: it goes on where it stopped.
  */
 export async function migrate(
   owner: Secret,
   runtimeRole: string,
-  folder = migrationsFolder,
+  { folder = migrationsFolder, report = () => undefined }: MigrateOptions = {},
 ): Promise<void> {
   const client = new pg.Client({
     connectionString: owner.reveal(),
     connectionTimeoutMillis: 5_000,
+    keepAlive: true,
+    application_name: 'gatehouse migrate',
   });
+  // A connection that breaks between two statements fails the next one.
+  client.on('error', () => undefined);
   await client.connect();
   try {
-    await client.query('select pg_advisory_lock($1)', [MIGRATION_LOCK]);
-    await applyMigrations(drizzle(client), { migrationsFolder: folder });
-    await installJobs(client);
-    for (const grant of await grantsFor(client, runtimeRole)) await client.query(grant);
+    await takeLock(client);
+    // A role may have a limit of its own, and an index takes as long as it takes.
+    await client.query('set statement_timeout = 0');
+    await applyPending(client, runtimeRole, folder, report);
   } finally {
     await client.end();
   }
 }
 
-interface Journal {
-  readonly entries: readonly { readonly when: number; readonly tag: string }[];
+/**
+ * Asks again and again instead of waiting in Postgres: a session that waits there holds a snapshot,
+ * and the index that another `migrate` is building would wait for that for ever.
+ */
+async function takeLock(client: pg.Client): Promise<void> {
+  for (;;) {
+    const { rows } = await client.query<{ taken: boolean }>(
+      'select pg_try_advisory_lock($1) as taken',
+      [MIGRATION_LOCK],
+    );
+    if (rows[0]?.taken) return;
+    await sleep(200);
+  }
+}
+
+async function applyPending(client: pg.Client, role: string, folder: string, report: Report) {
+  const releases = listMigrations(folder);
+  await inTransaction(client, async () => {
+    await client.query('create schema if not exists drizzle');
+    await client.query(BOOKKEEPING);
+  });
+  const applied = await appliedTimes(asQueryable(client));
+  const ours = new Set(releases.map(({ when }) => when));
+  const isAhead = [...applied].some((when) => !ours.has(when));
+  const grant = () => bringGrants(client, role, { mayRevoke: !isAhead });
+
+  // First, so that no replica finds the migrations complete and the job library's tables missing.
+  await installJobs(client);
+  await inTransaction(client, grant);
+  for (const entry of releases.filter(({ when }) => !applied.has(when)))
+    await runMigration(client, readMigration(folder, entry), { grant, report });
+}
+
+/** As drizzle's own migrator makes it, so that either goes on where the other stopped. */
+const BOOKKEEPING = `create table if not exists drizzle.__drizzle_migrations (
+  id serial primary key, hash text not null, created_at bigint)`;
+
+const asQueryable = (client: pg.Client): Pick<Queryable, 'query'> => ({
+  query: async <R extends object>(statement: unknown) =>
+    (await client.query<R>(statement as string)).rows,
+});
+
+async function appliedTimes(db: Pick<Queryable, 'query'>): Promise<ReadonlySet<number>> {
+  const applied = await db.query<{ when: string }>(
+    'select created_at as when from drizzle.__drizzle_migrations',
+  );
+  return new Set(applied.map(({ when }) => Number(when)));
 }
 
 /**
@@ -49,14 +101,11 @@ export async function pendingMigrations(
   db: Queryable,
   folder = migrationsFolder,
 ): Promise<string[]> {
-  const journal = JSON.parse(readFileSync(`${folder}/meta/_journal.json`, 'utf8')) as Journal;
   const [table] = await db.query<{ there: boolean }>(
     `select to_regclass('drizzle.__drizzle_migrations') is not null as there`,
   );
-  if (!table?.there) return journal.entries.map((entry) => entry.tag);
-  const applied = await db.query<{ when: string }>(
-    'select created_at as when from drizzle.__drizzle_migrations',
-  );
-  const known = new Set(applied.map(({ when }) => Number(when)));
-  return journal.entries.filter((entry) => !known.has(entry.when)).map((entry) => entry.tag);
+  const applied = table?.there ? await appliedTimes(db) : new Set<number>();
+  return listMigrations(folder)
+    .filter(({ when }) => !applied.has(when))
+    .map(({ tag }) => tag);
 }

@@ -109,6 +109,10 @@ export const tenants = pgTable(
     index('tenants_former_organization').on(table.formerOrganizationId),
     index('tenants_created').on(table.createdAt, table.id),
     index('tenants_lease').on(table.leaseUntil),
+    index('tenants_missing')
+      .on(table.missingSince)
+      .where(sql`missing_since is not null`)
+      .concurrently(),
   ],
 );
 
@@ -165,6 +169,7 @@ export const portalLaunches = pgTable(
     uniqueIndex('portal_launches_return_token').on(table.returnTokenSha256),
     index('portal_launches_client').on(table.clientId, table.createdAt, table.id),
     index('portal_launches_tenant').on(table.tenantId, table.redirectedAt),
+    index('portal_launches_expires').on(table.expiresAt).concurrently(),
   ],
 );
 
@@ -206,7 +211,10 @@ export const signIns = pgTable(
     clientGeneration: clientGeneration(),
     at: time('at').notNull().defaultNow(),
   },
-  (table) => [primaryKey({ columns: [table.clientId, table.profileId] })],
+  (table) => [
+    primaryKey({ columns: [table.clientId, table.profileId] }),
+    index('sign_ins_at').on(table.at).concurrently(),
+  ],
 );
 
 /** What WorkOS keeps for the whole environment and only its maker may use: factors, sessions, exports, users. */
@@ -255,20 +263,29 @@ export const events = pgTable(
     index('events_waiting')
       .on(table.createdAt, table.id)
       .where(sql`position is null`),
+    index('events_parked')
+      .on(table.parkedAt)
+      .where(sql`parked_at is not null`)
+      .concurrently(),
+    index('events_received').on(table.receivedAt).concurrently(),
   ],
 );
 
 /** What came in as an event and cannot be read as one, kept so that a person can look at it. */
-export const unreadableEvents = pgTable('unreadable_events', {
-  /** The event's id if it has a usable one, else the SHA-256 of what came. */
-  id: id('id').primaryKey(),
-  /** `webhook` or `feed`. */
-  source: text('source').notNull(),
-  reason: text('reason').notNull(),
-  /** As it came, cut to what is worth keeping. */
-  raw: bytes('raw').notNull(),
-  receivedAt: time('received_at').notNull().defaultNow(),
-});
+export const unreadableEvents = pgTable(
+  'unreadable_events',
+  {
+    /** The event's id if it has a usable one, else the SHA-256 of what came. */
+    id: id('id').primaryKey(),
+    /** `webhook` or `feed`. */
+    source: text('source').notNull(),
+    reason: text('reason').notNull(),
+    /** As it came, cut to what is worth keeping. */
+    raw: bytes('raw').notNull(),
+    receivedAt: time('received_at').notNull().defaultNow(),
+  },
+  (table) => [index('unreadable_events_received').on(table.receivedAt).concurrently()],
+);
 
 /** Work that one process of all does: who has it, until when, and how often it has changed hands. */
 export const leases = pgTable('leases', {
@@ -309,6 +326,10 @@ export const mirror = pgTable(
   (table) => [
     primaryKey({ columns: [table.kind, table.id] }),
     index('mirror_organization').on(table.organizationId),
+    index('mirror_deleted')
+      .on(table.deletedAt)
+      .where(sql`deleted_at is not null`)
+      .concurrently(),
   ],
 );
 
@@ -355,6 +376,10 @@ export const webhookMessages = pgTable(
   (table) => [
     primaryKey({ columns: [table.endpointId, table.eventId] }),
     index('webhook_messages_created').on(table.createdAt),
+    index('webhook_messages_done')
+      .on(table.updatedAt)
+      .where(sql`state <> 'pending'`)
+      .concurrently(),
   ],
 );
 
