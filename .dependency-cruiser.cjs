@@ -82,7 +82,7 @@ module.exports = {
         path: '^src/|node_modules',
         pathNot: [
           '/contract\\.ts$',
-          '^src/http/(endpoint|pagination|text)\\.ts$',
+          '^src/http/(endpoint|pagination|text|time)\\.ts$',
           '^src/(problem|intents)\\.ts$',
           '^src/auth/user-id\\.ts$',
           'node_modules/zod/',

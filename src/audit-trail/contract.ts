@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Contract } from '../http/endpoint.ts';
 import { listOf, PageParameters } from '../http/pagination.ts';
+import { Time } from '../http/time.ts';
 import { USER_ID } from '../auth/user-id.ts';
 import { ClientId, TenantId } from '../tenants/contract.ts';
 
@@ -27,12 +28,6 @@ const AuditEntry = z
       .meta({ description: 'Facts about the act. Never a secret.' }),
   })
   .meta({ id: 'AuditEntry', description: 'One privileged act.' });
-
-/** In UTC, for Postgres knows neither every offset nor the year 0. */
-const Time = z.iso
-  .datetime({ offset: true })
-  .transform((time) => new Date(time).toISOString())
-  .refine((time) => /^(?!0000)\d{4}-/.test(time), 'must be of the years 1 to 9999');
 
 const EntryId = z.string().regex(/^\d{1,18}$/, 'must be an id that a list gave');
 

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Contract } from '../http/endpoint.ts';
+import { Time } from '../http/time.ts';
 
 /** A delivery of WorkOS, as far as the inbox needs it; `data` may hold anything. */
 export const Delivery = z
@@ -19,10 +20,7 @@ export const Delivery = z
       .record(z.string(), z.unknown())
       .nullish()
       .meta({ description: 'What else WorkOS tells of it.' }),
-    created_at: z.iso
-      .datetime({ offset: true })
-      .refine((time) => !time.startsWith('0000'), 'must be of the years 1 to 9999')
-      .meta({ description: 'When it happened, by WorkOS’s clock.' }),
+    created_at: Time.meta({ description: 'When it happened, by WorkOS’s clock.' }),
   })
   .meta({ id: 'WebhookDelivery', description: 'One event, as WorkOS delivers it.' });
 

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Contract } from '../http/endpoint.ts';
 import { PageParameters } from '../http/pagination.ts';
+import { Time } from '../http/time.ts';
 import { TenantId } from '../tenants/contract.ts';
 
 /** Every text is a type that may come to be: WorkOS adds some without telling. */
@@ -19,12 +20,6 @@ const EventTypes = z
       'Only events of these types, separated by commas or given once for each. Default: all.',
     examples: ['connection.activated,dsync.user.created'],
   });
-
-/** In UTC, for Postgres knows neither every offset nor the year 0. */
-const Time = z.iso
-  .datetime({ offset: true })
-  .transform((time) => new Date(time).toISOString())
-  .refine((time) => /^(?!0000)\d{4}-/.test(time), 'must be of the years 1 to 9999');
 
 const { limit, after } = PageParameters;
 

@@ -5,12 +5,5 @@ import type { IncomingEvent } from './event.ts';
 /** What came through either door, as an event. @throws Problem `invalid-request` */
 export function toEvent(value: unknown): IncomingEvent {
   const { id, event, data, context, created_at } = parse(Delivery, value);
-  return {
-    id,
-    event,
-    data,
-    // Postgres does not know every offset.
-    created_at: new Date(created_at).toISOString(),
-    ...(context && { context }),
-  };
+  return { id, event, data, created_at, ...(context && { context }) };
 }

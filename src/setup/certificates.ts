@@ -5,10 +5,10 @@ import type { ExpiringCertificate, SetupStore } from './store.ts';
 const AHEAD = [1, 7, 30];
 const DAY_MS = 86_400_000;
 
-type Tx = Parameters<Parameters<SetupStore['eachExpiring']>[1]>[0];
+type Tx = Parameters<Parameters<SetupStore['tellOf']>[1]>[0];
 
 export interface CertificateDeps {
-  readonly store: Pick<SetupStore, 'eachExpiring'>;
+  readonly store: Pick<SetupStore, 'ending' | 'tellOf'>;
   readonly recordOwn: (
     tx: Tx,
     event: {
@@ -21,29 +21,49 @@ export interface CertificateDeps {
 
 /**
  * Safe to repeat as often as one likes: each certificate is told of once for each time ahead, on any number of
- * processes; times that were missed are told as one.
+ * processes; times that were missed are told as one. A certificate that fails keeps none of the others back.
  *
  * @returns how many events were recorded
+ * @throws AggregateError once all were looked at, if some failed
  */
-export const announceExpiring = ({ store, recordOwn }: CertificateDeps): Promise<number> =>
-  store.eachExpiring(Math.max(...AHEAD), async (tx, certificate) => {
-    const { tenantId, connectionId, type, expiresAt } = certificate;
-    const ahead = aheadOf(certificate);
-    if (ahead === undefined) return undefined;
-    const data = {
-      connection_id: connectionId,
-      certificate_type: type,
-      expires_at: expiresAt.toISOString(),
-      days: daysLeft(expiresAt),
-    };
-    await recordOwn(tx, { event: 'gatehouse.connection.certificate_expiring', tenantId, data });
-    return ahead;
-  });
+export async function announceExpiring({ store, recordOwn }: CertificateDeps): Promise<number> {
+  let count = 0;
+  const failures: unknown[] = [];
+  for await (const id of store.ending(Math.max(...AHEAD))) {
+    const told = store.tellOf(id, (tx, certificate) => announce(tx, certificate, recordOwn));
+    count += await told.then(Number, (error: unknown) => {
+      failures.push(error);
+      return 0;
+    });
+  }
+  if (failures.length > 0) throw new AggregateError(failures, 'Some could not be announced.');
+  return count;
+}
+
+/** @returns for how many days ahead it told */
+async function announce(
+  tx: Tx,
+  certificate: ExpiringCertificate,
+  recordOwn: CertificateDeps['recordOwn'],
+): Promise<number | undefined> {
+  const { tenantId, connectionId, type, expiresAt } = certificate;
+  const ahead = aheadOf(certificate);
+  if (ahead === undefined) return undefined;
+  const data = {
+    connection_id: connectionId,
+    certificate_type: type,
+    expires_at: expiresAt.toISOString(),
+    days: daysLeft(expiresAt),
+  };
+  await recordOwn(tx, { event: 'gatehouse.connection.certificate_expiring', tenantId, data });
+  return ahead;
+}
 
 const daysLeft = (end: Date): number => Math.ceil((end.getTime() - Date.now()) / DAY_MS);
 
-/** What is to be told now. Undefined: this, or what is nearer, was told already. */
+/** What is to be told now. Undefined: it has ended, or this or what is nearer was told already. */
 function aheadOf({ expiresAt, toldAhead }: ExpiringCertificate): number | undefined {
+  if (expiresAt.getTime() <= Date.now()) return undefined;
   const ahead = AHEAD.find((days) => daysLeft(expiresAt) <= days);
   return ahead !== undefined && (toldAhead === null || ahead < toldAhead) ? ahead : undefined;
 }

@@ -1,4 +1,5 @@
 /** What the mirror's rows mean for each feature of the Admin Portal. */
+import { timeOf } from '../http/time.ts';
 import type { Kind } from './fact.ts';
 import type { Known, MirrorRow } from './store.ts';
 
@@ -22,7 +23,7 @@ export type Features = ReturnType<typeof featuresOf>;
 export function featuresOf({ rows, asOf }: Known, now = Date.now()) {
   const live = (kind: Kind) => rows.filter((row) => row.kind === kind && row.deletedAt === null);
   const wasRead = asOf !== null;
-  const certificates = live('certificate').map(certificateOf);
+  const certificates = live('certificate').flatMap(certificateOf);
   const connections = live('connection').map((row) => connectionOf(row, certificates));
   const directories = live('directory').map(directoryOf);
   const domains = live('domain').map(domainOf);
@@ -82,10 +83,11 @@ interface Certificate {
   readonly expiresAt: number;
 }
 
-const certificateOf = ({ data }: MirrorRow): Certificate => ({
-  connectionId: String(data.connection_id),
-  expiresAt: Date.parse(String(data.expires_at)),
-});
+/** Nothing when its end cannot be read: an older release may have kept any text. */
+function certificateOf({ data }: MirrorRow): Certificate[] {
+  const end = timeOf(data.expires_at);
+  return end ? [{ connectionId: String(data.connection_id), expiresAt: end.getTime() }] : [];
+}
 
 function connectionOf({ id, data, updatedAt }: MirrorRow, certificates: readonly Certificate[]) {
   const own = certificates.filter(({ connectionId }) => connectionId === id);

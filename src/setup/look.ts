@@ -107,7 +107,9 @@ function lookAt(known: Known, intent: Intent, wasRead: boolean): Look {
   // A part that was just read is whole, though the organization may never have been.
   const readNow = wasRead && part ? { ...known, asOf: new Date() } : known;
   const features = featuresOf(readNow);
-  const changed = changes(known).flatMap((time) => (time === null ? [] : [Date.parse(time)]));
+  const changed = changes(known)
+    .map((time) => Date.parse(time ?? ''))
+    .filter(Number.isFinite);
   return {
     wasRead,
     state: features[feature].state,

@@ -1,4 +1,5 @@
 import type { Database, Queryable } from '../db/database.ts';
+import { timeOf } from '../http/time.ts';
 import type { Fact, Grave, Kind } from './fact.ts';
 
 /** One thing as the mirror has it. */
@@ -99,18 +100,34 @@ const NOTE_SIGN_IN = {
     on conflict do nothing`,
 };
 
+/** How many certificates one statement looks at, however few of them end soon. */
+const LOOKED_AT = 1_000;
+
+const CERTIFICATE = `m.id, m.data->>'connection_id' as "connectionId", m.data->>'type' as type,
+  m.data->>'expires_at' as "expiresAt",
+  case when m.data->'told'->>'expires_at' = m.data->>'expires_at' then (m.data->'told'->>'days')::int end as "toldAhead"`;
+
+/*
+ * By the day as text, a little too many: an older release may have kept a time that Postgres cannot
+ * read, and one such row would fail the whole statement.
+ */
+const ENDING = {
+  name: 'ending-certificates',
+  text: `select m.id, left(m.data->>'expires_at', 10) collate "C"
+      between to_char(now() - interval '2 days', 'YYYY-MM-DD')
+        and to_char(now() + make_interval(days => $2 + 2), 'YYYY-MM-DD') as "mayEnd"
+    from mirror m where m.kind = 'certificate' and m.id > $1 order by m.id limit ${LOOKED_AT}`,
+};
+
 /** Locked, so that two processes do not both tell. What was told of a former end does not count. */
 const EXPIRING = {
-  name: 'expiring-certificates',
-  text: `select m.id, t.id as "tenantId", m.data->>'connection_id' as "connectionId", m.data->>'type' as type,
-      (m.data->>'expires_at')::timestamptz as "expiresAt",
-      case when m.data->'told'->>'expires_at' = m.data->>'expires_at' then (m.data->'told'->>'days')::int end as "toldAhead"
-    from mirror m join tenants t on t.organization_id = m.organization_id
-    where m.kind = 'certificate' and m.deleted_at is null
-      and (m.data->>'expires_at')::timestamptz between now() and now() + make_interval(days => $1)
+  name: 'expiring-certificate',
+  text: `select t.id as "tenantId", ${CERTIFICATE}
+    from mirror m join tenants t on t.organization_id = m.organization_id and t.status <> 'provisioning'
+    where m.kind = 'certificate' and m.id = $1 and m.deleted_at is null
       and not exists (select from mirror c where c.kind = 'connection'
         and c.id = m.data->>'connection_id' and c.deleted_at is not null)
-    order by m.id for update of m`,
+    for update of m`,
 };
 const NOTE_TOLD = {
   name: 'note-certificate-told',
@@ -185,25 +202,33 @@ export const createSetupStore = (db: Database) => ({
     await db.query(NOTE_READ, [organizationId, ageSeconds]);
   },
 
+  /** Ids of certificates that may end within so many days, those of one statement at a time. */
+  async *ending(days: number): AsyncGenerator<string> {
+    for (let after = '', looked = LOOKED_AT; looked === LOOKED_AT;) {
+      const rows = await db.query<{ id: string; mayEnd: boolean }>(ENDING, [after, days]);
+      yield* rows.filter(({ mayEnd }) => mayEnd).map(({ id }) => id);
+      looked = rows.length;
+      after = rows.at(-1)?.id ?? after;
+    }
+  },
+
   /**
-   * Goes through the certificates that end within so many days, in one transaction.
+   * Looks at one certificate, in a transaction of its own.
    *
    * @param tell answers for how many days ahead it told, if it did: that is noted
-   * @returns how many were told
+   * @returns whether it told; false also when the certificate is of no tenant or its end cannot be read
    */
-  eachExpiring(
-    days: number,
+  tellOf(
+    id: string,
     tell: (tx: Queryable, certificate: ExpiringCertificate) => Promise<number | undefined>,
-  ): Promise<number> {
+  ): Promise<boolean> {
     return db.transaction(async (tx) => {
-      let count = 0;
-      for (const certificate of await tx.query<ExpiringCertificate>(EXPIRING, [days])) {
-        const told = await tell(tx, certificate);
-        if (told === undefined) continue;
-        await tx.query(NOTE_TOLD, [certificate.id, told]);
-        count += 1;
-      }
-      return count;
+      const [row] = await tx.query<ExpiringCertificate & { expiresAt: unknown }>(EXPIRING, [id]);
+      const expiresAt = timeOf(row?.expiresAt);
+      const told = row && expiresAt && (await tell(tx, { ...row, expiresAt }));
+      if (told === undefined) return false;
+      await tx.query(NOTE_TOLD, [id, told]);
+      return true;
     });
   },
 });

@@ -4,12 +4,12 @@
  * @see https://workos.com/docs/reference
  */
 import { z } from 'zod';
+import { Time } from '../http/time.ts';
 import type { Fact } from './fact.ts';
 
 const Id = z.string().min(1);
 /** Postgres cannot hold NUL or half a character. */
 const Text = z.string().transform((text) => text.toWellFormed().replaceAll('\0', '\uFFFD'));
-const Time = z.iso.datetime({ offset: true });
 
 export const Connection = z.object({
   id: Id,

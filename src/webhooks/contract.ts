@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Contract } from '../http/endpoint.ts';
 import { listOf, PageParameters } from '../http/pagination.ts';
+import { Time } from '../http/time.ts';
 
 const EndpointId = z
   .string()
@@ -86,12 +87,6 @@ const RotatedEndpoint = z
       .meta({ description: 'Until then deliveries are signed with the secret before, too.' }),
   })
   .meta({ id: 'RotatedWebhookEndpoint', description: 'A webhook endpoint with a new secret.' });
-
-/** In UTC, for Postgres knows neither every offset nor the year 0. */
-const Time = z.iso
-  .datetime({ offset: true })
-  .transform((time) => new Date(time).toISOString())
-  .refine((time) => /^(?!0000)\d{4}-/.test(time), 'must be of the years 1 to 9999');
 
 const waysOf = ({ event_id, since, missed }: Record<string, unknown>): number =>
   [event_id, since, missed].filter((one) => one !== undefined).length;
