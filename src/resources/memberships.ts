@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import { mayUseEveryTenant, mayUseTenant, type Client } from '../identity.ts';
 import { isNotFound, UpstreamFailure } from '../workos/failure.ts';
+import { paginate } from '../workos/paginate.ts';
 import type { OwnedStore } from './store.ts';
 import type { TenantsOf } from './tenant-finder.ts';
-import { requireProgress, type Sender } from './upstream.ts';
+import type { Sender } from './upstream.ts';
 
 /** `all`: every membership is in tenants of the client. `some`: there are others. `none`: it does not see the user. */
 export type UserAccess = 'all' | 'some' | 'none';
@@ -30,7 +31,7 @@ const undefinedIfMissing = (error: unknown): undefined => {
 
 /** Users are the environment's: which of them a client sees, it sees by their memberships. */
 export function createMemberships({ sender, owned, tenantsOf }: MembershipsDeps): Memberships {
-  const organizationsOf = async (userId: string, after?: string, pages = 1): Promise<string[]> => {
+  const pageOf = async (userId: string, after: string | undefined) => {
     const query = {
       user_id: userId,
       statuses: 'active,inactive,pending',
@@ -41,13 +42,18 @@ export function createMemberships({ sender, owned, tenantsOf }: MembershipsDeps)
     const answer = Page.safeParse(
       await sender.send({ class: 'users', method: 'get', path, query }),
     );
-    if (!answer.success) throw new UpstreamFailure('invalid-response', { reason: 'no list' });
-    const { data, list_metadata: cursors } = answer.data;
-    const ids = data.map(({ organization_id: id }) => id);
-    const next = cursors?.after;
-    if (!next) return ids;
-    requireProgress(next, after, pages);
-    return [...ids, ...(await organizationsOf(userId, next, pages + 1))];
+    if (answer.success) return answer.data;
+    throw new UpstreamFailure('invalid-response', { reason: 'no list' });
+  };
+
+  const organizationsOf = async (userId: string): Promise<string[]> => {
+    const ids: string[] = [];
+    const pages = paginate(
+      (after) => pageOf(userId, after),
+      (page) => page.list_metadata?.after,
+    );
+    for await (const { data } of pages) ids.push(...data.map((one) => one.organization_id));
+    return ids;
   };
 
   return {

@@ -4,10 +4,11 @@ import { refuseTwoCursors } from '../http/pagination.ts';
 import { mayUseEveryTenant, mayUseTenant, type Client, type Tenant } from '../identity.ts';
 import { invalidField, Problem, PROBLEMS } from '../problem.ts';
 import { UpstreamFailure } from '../workos/failure.ts';
+import { paginate } from '../workos/paginate.ts';
 import { asOrganization, type OrganizationReply } from './organization-reply.ts';
 import type { organizationsContract } from './organizations.ts';
 import type { TenantsOf } from './tenant-finder.ts';
-import { asText, requireProgress, type Sender } from './upstream.ts';
+import { asText, type Sender } from './upstream.ts';
 
 export interface OrganizationListDeps {
   readonly sender: Pick<Sender, 'send'>;
@@ -80,16 +81,20 @@ async function upstreamList(
   client: Client,
 ) {
   const direction = before === undefined ? 'after' : 'before';
-  let cursor = await cursorOf(deps, after ?? before);
-  // Where nothing is the client's, there may be much of it.
-  for (let pages = 1, { limit } = asked; ; pages += 1, limit = 100) {
-    const page = await upstreamPage(deps, { ...asked, limit, [direction]: cursor });
+  const from = await cursorOf(deps, after ?? before);
+  const read = (cursor: string | undefined) => {
+    // Where nothing of the first page is the client's, there may be much of it.
+    const limit = cursor === from ? asked.limit : 100;
+    return upstreamPage(deps, { ...asked, limit, [direction]: cursor });
+  };
+  const nextOf = (page: z.output<typeof Page>) => page.list_metadata[direction];
+  let ends: z.output<typeof Page>['list_metadata'] = {};
+  for await (const page of paginate(read, nextOf, { from })) {
     const seen = await visible(deps, client, page.data);
-    const next = page.list_metadata[direction];
-    if (seen.length > 0 || !next) return listed(seen, page.list_metadata, asked.limit, direction);
-    requireProgress(next, cursor, pages);
-    cursor = next;
+    ends = page.list_metadata;
+    if (seen.length > 0) return listed(seen, ends, asked.limit, direction);
   }
+  return listed([], ends, asked.limit, direction);
 }
 
 async function upstreamPage(

@@ -29,15 +29,6 @@ export const asText = (query: Readonly<Record<string, unknown>>): Record<string,
       .map(([name, value]) => [name, String(value)]),
   );
 
-/** WorkOS's cursors lead on; one that leads nowhere would have us ask for ever. @throws UpstreamFailure */
-export function requireProgress(next: string, cursor: string | undefined, pages: number): void {
-  if (next === cursor || pages >= MAX_PAGES)
-    throw new UpstreamFailure('invalid-response', { reason: 'a list without an end' });
-}
-
-/** Of 100 each. */
-const MAX_PAGES = 500;
-
 export type Sender = ReturnType<typeof createSender>;
 
 /** Sends requests as they are, and remembers what may be remembered. Permission is not its business. */

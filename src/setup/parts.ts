@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import type { Upstream } from '../workos/upstream.ts';
 import { UpstreamFailure } from '../workos/failure.ts';
+import { paginate } from '../workos/paginate.ts';
 import type { Fact, Kind } from './fact.ts';
 import {
   AuditLogConfiguration,
@@ -58,7 +59,10 @@ const listOf = <S extends z.ZodType>(member: S) =>
     list_metadata: z.object({ after: z.string().nullish() }),
   });
 
-/** All members, page by page. */
+/** More than 5,000 connections or directories no organization has. */
+const MAX_PAGES = 50;
+
+/** All members. @throws UpstreamFailure */
 async function list<S extends z.ZodType>(
   upstream: Upstream,
   path: string,
@@ -66,13 +70,12 @@ async function list<S extends z.ZodType>(
   member: S,
 ): Promise<z.output<S>[]> {
   const all: z.output<S>[] = [];
-  let after: string | undefined;
-  do {
+  const read = (after: string | undefined) => {
     const query = { organization_id: organizationId, limit: 100, ...(after && { after }) };
-    const page = await get(upstream, path, query, listOf(member));
-    all.push(...page.data);
-    after = page.list_metadata.after ?? undefined;
-  } while (after !== undefined);
+    return get(upstream, path, query, listOf(member));
+  };
+  const pages = paginate(read, (page) => page.list_metadata.after, { maxPages: MAX_PAGES });
+  for await (const { data } of pages) all.push(...data);
   return all;
 }
 

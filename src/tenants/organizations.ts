@@ -2,6 +2,7 @@ import type { Organization } from '@workos-inc/node';
 import { z } from 'zod';
 import type { Tenant } from '../identity.ts';
 import { failureOf, isNotFound, UpstreamFailure } from '../workos/failure.ts';
+import { paginate } from '../workos/paginate.ts';
 import type { Upstream } from '../workos/upstream.ts';
 import { organizationConflict } from './status.ts';
 import type { TenantDomain, TenantProfile } from './store.ts';
@@ -117,22 +118,23 @@ export function createOrganizations(upstream: Upstream, prefix: string) {
 
     /** All organizations of the environment, page by page. */
     async *all(): AsyncGenerator<MappedOrganization> {
-      let after: string | undefined;
-      do {
-        const cursor = after;
-        const page = await upstream.call(read, (workos) =>
+      const readPage = (after: string | undefined) =>
+        upstream.call(read, (workos) =>
           workos.organizations.listOrganizations({
             limit: 100,
             order: 'asc',
-            ...(cursor && { after: cursor }),
+            ...(after && { after }),
           }),
         );
+      const nextOf = (page: Awaited<ReturnType<typeof readPage>>) => page.listMetadata.after;
+      for await (const page of paginate(readPage, nextOf, { maxPages: MAX_PAGES }))
         yield* page.data.map(mapped);
-        after = page.listMetadata.after ?? undefined;
-      } while (after !== undefined);
     },
   };
 }
+
+/** Of a million organizations. */
+const MAX_PAGES = 10_000;
 
 /** Undefined: there is none, or it is somebody else's. */
 const ownId = (found: MappedOrganization | undefined, tenantId: string): string | undefined =>
