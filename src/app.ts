@@ -37,6 +37,7 @@ import { createLinks } from './portal/links.ts';
 import { createReturnPage } from './portal/return-page.ts';
 import { providerIconRoutes } from './provider-icons/routes.ts';
 import { portalRoutes } from './portal/routes.ts';
+import { createReleaseStore } from './portal/release-store.ts';
 import { createPortalService } from './portal/service.ts';
 import { createLaunchStore } from './portal/store.ts';
 import { createLook } from './setup/look.ts';
@@ -111,6 +112,7 @@ export function createApp(deps: AppDeps): Express {
   // What slices own.
   const registry = createItAdminStore(db);
   const launches = createLaunchStore(db);
+  const releases = createReleaseStore(db);
   const links = createLinks({ upstream, hosts: config.workos.portalLinkHosts, development });
   const pages = createPages({ brand: config.brand, portalOrigins: portalOrigins(config) });
 
@@ -143,16 +145,19 @@ export function createApp(deps: AppDeps): Express {
   const { reportMissing } = tenantService;
   const portal = createPortalService({
     launches,
+    releases,
     links,
     audit,
     registry,
     reportMissing,
+    itAdminRoles,
     publicUrl,
     development,
     knowsSignedInUser: config.userTokenCookie !== undefined,
   });
   const door = createPortalDoor({
     launches,
+    releases,
     links,
     audit,
     pages,

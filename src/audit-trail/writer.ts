@@ -13,17 +13,18 @@ export interface AuditRow {
   readonly details?: Readonly<Record<string, unknown>>;
 }
 
-const INSERT_BATCH = {
-  name: 'audit-batch',
-  text: `insert into audit_trail (operation, outcome, client_id, user_id, tenant_id, request_id, details)
+/** SQL: adds the rows that `rowsAsJson` gives for `$1`. A statement that decides may add a condition. */
+export const INSERT_ROWS = `insert into audit_trail (operation, outcome, client_id, user_id, tenant_id, request_id, details)
     select operation, outcome, client_id, user_id, tenant_id, request_id, details
     from jsonb_to_recordset($1::jsonb) as r (operation text, outcome text, client_id text, user_id text,
-      tenant_id text, request_id text, details jsonb)`,
-};
+      tenant_id text, request_id text, details jsonb)`;
+const INSERT_BATCH = { name: 'audit-batch', text: INSERT_ROWS };
+
+export const rowsAsJson = (rows: readonly AuditRow[]): string => JSON.stringify(rows.map(columns));
 
 /** Adds rows inside a transaction, so that effect and record stand or fall together. */
 export async function recordIn(tx: Queryable, ...rows: readonly AuditRow[]): Promise<void> {
-  await tx.query(INSERT_BATCH, [JSON.stringify(rows.map(columns))]);
+  await tx.query(INSERT_BATCH, [rowsAsJson(rows)]);
 }
 
 export interface AuditWriter {

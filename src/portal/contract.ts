@@ -196,6 +196,7 @@ const DOOR_PROBLEMS = [
   'not-found',
   'tenant-not-found',
   'tenant-not-active',
+  'tenant-deleted',
   'provisioning-in-progress',
   'organization-missing',
   'organization-conflict',
@@ -204,6 +205,7 @@ const DOOR_PROBLEMS = [
 
 const LINK_PROBLEMS = [
   'tenant-not-active',
+  'tenant-deleted',
   'provisioning-in-progress',
   'organization-missing',
   'organization-conflict',

@@ -1,44 +1,31 @@
 import { randomUUID } from 'node:crypto';
-import type { AuditRow, AuditWriter, Outcome } from '../audit-trail/writer.ts';
-import { decide, requireClient, type RegistryState } from '../auth/permission.ts';
+import { decide, type RegistryState } from '../auth/permission.ts';
 import type { Answer } from '../http/answer.ts';
 import type { Endpoint, Input } from '../http/endpoint.ts';
 import type { ActingUser, Actor, Client, Tenant } from '../identity.ts';
 import type { Pages } from '../pages/pages.ts';
 import { Problem } from '../problem.ts';
-import { type Secret } from '../secret.ts';
 import { organizationOf } from '../tenants/status.ts';
 import type { portalContract } from './contract.ts';
-import type { Links } from './links.ts';
+import { gone, LINK_REQUIREMENT, requireLaunchPermission } from './launch-permission.ts';
+import { mintFor, type MintingDeps } from './minting.ts';
 import { comesFromAnotherSite, requireNavigation, requireOwnForm } from './navigation.ts';
 import { allowedUrls, launchOf } from './service.ts';
-import type { LaunchStore, NewLaunch, RedeemedLaunch } from './store.ts';
-import { makeReturnToken, sha256 } from './ticket.ts';
+import type { NewLaunch, RedeemedLaunch } from './store.ts';
+import { sha256 } from './ticket.ts';
 
-export interface DoorDeps {
-  readonly launches: LaunchStore;
-  readonly links: Links;
-  readonly audit: AuditWriter;
+export interface DoorDeps extends MintingDeps {
   readonly pages: Pages;
   readonly signedInUser: (headers: Input<Endpoint>['headers']) => Promise<ActingUser | undefined>;
   readonly clients: { byId(id: string): Promise<Client | undefined> };
   readonly tenants: { byId(id: string): Promise<(Tenant & { readonly name: string }) | undefined> };
   readonly registry: { stateOf(tenantId: string, userId: string): Promise<RegistryState> };
-  readonly reportMissing: (
-    tenantId: string,
-    organizationId: string,
-    actor: Actor,
-  ) => Promise<Problem>;
-  readonly itAdminRoles: readonly string[];
   readonly requireAuthorizedParty: boolean;
-  readonly publicUrl: string;
   readonly development: boolean;
 }
 
 type Fields = Input<(typeof portalContract)['launchPortal'] & Endpoint>['query'];
 type Headers = Input<Endpoint>['headers'];
-
-const REQUIREMENT = { scope: 'portal:launch', actingUser: 'it-admin' } as const;
 
 export type PortalDoor = ReturnType<typeof createPortalDoor>;
 
@@ -47,49 +34,11 @@ export type PortalDoor = ReturnType<typeof createPortalDoor>;
  * and tenant were checked again, and leaves in the redirect alone.
  */
 export function createPortalDoor(deps: DoorDeps) {
-  /** Mints for a launch whose attempt is ours, and lets it go at most once, ever. */
-  const mint = async (launch: Mintable, tenant: Tenant, actor: Actor): Promise<Answer> => {
-    const audit = (outcome: Outcome): AuditRow => ({
-      actor,
-      outcome,
-      tenantId: tenant.id,
-      details: { launch: launch.id, intent: launch.intent },
-    });
-    try {
-      const organization = organizationOf(tenant);
-      const returnToken = makeReturnToken();
-      await deps.audit.record(audit('attempted'));
-      const link = await deps.links.mint(
-        {
-          organization,
-          intent: launch.intent,
-          ...urlsFor(launch, returnToken.secret, deps.publicUrl),
-          ...contacts(launch),
-        },
-        () => deps.reportMissing(tenant.id, organization, actor),
-      );
-      if (!(await deps.launches.complete(launch, returnToken.sha256, audit('succeeded'))))
-        throw gone();
-      return { redirect: link };
-    } catch (error) {
-      await deps.launches.fail(launch, audit('failed')).catch(() => undefined);
-      throw error;
-    }
-  };
-
   /** All of permission again, from what the redeeming statement read on the primary. */
-  const checkAgain = async (launch: RedeemedLaunch, headers: Headers): Promise<Tenant> => {
-    const { client, tenant, registry } = launch;
-    if (!client || client.disabled || !tenant) throw gone();
-    const user = holderOf(launch, deps.itAdminRoles);
-    decide(
-      REQUIREMENT,
-      { client, tenantId: launch.tenantId, tenant, user, registry: registry ?? undefined },
-      deps.itAdminRoles,
-    );
-    if (launch.long && !launch.needsSignedInUser) requireClient(client, { scope: 'portal:invite' });
-    if (launch.needsSignedInUser) requireSame(await deps.signedInUser(headers), user);
-    return tenant;
+  const checkAgain = async (launch: RedeemedLaunch, headers: Headers): Promise<string> => {
+    const organizationId = requireLaunchPermission(launch, deps.itAdminRoles);
+    if (launch.needsSignedInUser) requireHolder(launch, await deps.signedInUser(headers), deps);
+    return organizationId;
   };
 
   const redeem = async (
@@ -101,7 +50,7 @@ export function createPortalDoor(deps: DoorDeps) {
     const launch = await deps.launches.redeem(sha256(ticket), randomUUID(), mode);
     if (!launch) return undefined;
     const by = actorOf(launch, actor);
-    const tenant = await checkAgain(launch, headers).catch(async (error: unknown) => {
+    const organizationId = await checkAgain(launch, headers).catch(async (error: unknown) => {
       await deps.launches.fail(launch, {
         actor: by,
         outcome: 'refused',
@@ -110,7 +59,7 @@ export function createPortalDoor(deps: DoorDeps) {
       });
       throw error;
     });
-    return mint(launch, tenant, by);
+    return mintFor(deps, launch, organizationId, by);
   };
 
   /** A `confirm` ticket: GET shows a button and spends nothing, so mail scanners may look. */
@@ -141,7 +90,7 @@ export function createPortalDoor(deps: DoorDeps) {
     if (deps.requireAuthorizedParty && user.authorizedParty !== client.id) throw invalidSignIn();
     const tenant = await deps.tenants.byId(tenantId);
     const registry = await deps.registry.stateOf(tenantId, user.id);
-    decide(REQUIREMENT, { client, tenantId, tenant, user, registry }, deps.itAdminRoles);
+    decide(LINK_REQUIREMENT, { client, tenantId, tenant, user, registry }, deps.itAdminRoles);
     if (!tenant) throw gone();
     const urls = allowedUrls(fields, client, deps.development);
     if (comesFromAnotherSite(headers) && !confirmed) {
@@ -151,13 +100,13 @@ export function createPortalDoor(deps: DoorDeps) {
         fields: { client_id: clientId, tenant_id: tenantId, intent, ...urls },
       });
     }
-    organizationOf(tenant);
+    const organizationId = organizationOf(tenant);
     const by: Actor = { ...actor, client, user };
     const launch = await deps.launches.insert(
-      directLaunch(launchOf({ intent }, urls, tenant, client, user), registry),
+      directLaunch(launchOf({ intent }, urls, tenant, client, user), user, deps.itAdminRoles),
       { actor: by, outcome: 'attempted', tenantId, details: { intent, mode: 'direct' } },
     );
-    return mint(launch, tenant, by);
+    return mintFor(deps, launch, organizationId, by);
   };
 
   return {
@@ -188,20 +137,6 @@ export function createPortalDoor(deps: DoorDeps) {
   };
 }
 
-type Mintable = Pick<
-  RedeemedLaunch,
-  | 'id'
-  | 'attempt'
-  | 'tenantId'
-  | 'intent'
-  | 'returnUrl'
-  | 'successUrl'
-  | 'returnPage'
-  | 'itContactEmails'
->;
-
-const gone = () => new Problem('launch-gone', 'The link was used, has expired or never existed.');
-
 const getOnly = () =>
   new Problem('method-not-allowed', 'This link opens by GET only.', { allow: ['GET'] });
 
@@ -220,17 +155,6 @@ function incomplete(fields: Fields): Problem {
   });
 }
 
-/** Whom the ticket was made for. A role that only a token vouched for cannot be read again. */
-const holderOf = (
-  { userId, tenantId, roleSource }: RedeemedLaunch,
-  itAdminRoles: readonly string[],
-): ActingUser => ({
-  id: userId,
-  tenantId,
-  roles: roleSource === 'registry' ? [] : itAdminRoles,
-  source: roleSource === 'asserted' ? 'asserted' : 'token',
-});
-
 /** Asked before anything is looked up: a stranger is not told which clients and tenants there are. */
 function requireOwnTenant(
   user: ActingUser | undefined,
@@ -241,13 +165,19 @@ function requireOwnTenant(
     throw new Problem('it-admin-required', 'The signed-in user is not of this tenant.');
 }
 
-function requireSame(signedIn: ActingUser | undefined, { id, tenantId }: ActingUser): void {
-  if (signedIn?.id !== id || signedIn.tenantId !== tenantId) {
+/** The one person that a long ticket is for, signed in where it was made. @throws Problem `acting-user-required`, `invalid-user-token` */
+function requireHolder(
+  { userId, tenantId, clientId }: RedeemedLaunch,
+  signedIn: ActingUser | undefined,
+  { requireAuthorizedParty }: DoorDeps,
+): void {
+  if (signedIn?.id !== userId || signedIn.tenantId !== tenantId) {
     throw new Problem(
       'acting-user-required',
       'This link is for one person, who has to be signed in.',
     );
   }
+  if (requireAuthorizedParty && signedIn.authorizedParty !== clientId) throw invalidSignIn();
 }
 
 const invalidSignIn = () =>
@@ -264,30 +194,16 @@ const actorOf = ({ client, userId, roleSource }: RedeemedLaunch, actor: Actor): 
   },
 });
 
-const directLaunch = (launch: ReturnType<typeof launchOf>, registry: RegistryState): NewLaunch => ({
+const directLaunch = (
+  launch: ReturnType<typeof launchOf>,
+  { roles }: ActingUser,
+  itAdminRoles: readonly string[],
+): NewLaunch => ({
   ...launch,
   mode: 'direct',
   ticketSha256: null,
-  roleSource: registry === 'granted' ? 'registry' : 'token',
+  roleSource: roles.some((role) => itAdminRoles.includes(role)) ? 'token' : 'registry',
   needsSignedInUser: true,
   lifetimeSeconds: 60,
   attempt: randomUUID(),
 });
-
-/** Through the door WorkOS leads back to our page, unless the caller wants its own. */
-function urlsFor(
-  { returnPage, returnUrl, successUrl }: Mintable,
-  token: Secret,
-  publicUrl: string,
-) {
-  if (!returnPage)
-    return {
-      ...(returnUrl && { return_url: returnUrl }),
-      ...(successUrl && { success_url: successUrl }),
-    };
-  const page = `${publicUrl}/portal/return?launch=${token.reveal()}`;
-  return { return_url: page, success_url: `${page}&finished=1` };
-}
-
-const contacts = ({ itContactEmails }: Mintable) =>
-  itContactEmails.length > 0 ? { it_contact_emails: itContactEmails } : {};

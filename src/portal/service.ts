@@ -8,13 +8,16 @@ import type { ActingUser, Actor, Client, Tenant } from '../identity.ts';
 import { invalidField, Problem } from '../problem.ts';
 import { organizationOf } from '../tenants/status.ts';
 import type { portalContract } from './contract.ts';
+import { changedMeanwhile, requireLinkPermission } from './launch-permission.ts';
 import type { Links } from './links.ts';
+import type { DirectLink, ReleaseStore } from './release-store.ts';
 import { allowedUrl } from './return-url.ts';
 import type { LaunchRow, LaunchStore } from './store.ts';
 import { makeTicket } from './ticket.ts';
 
 export interface PortalDeps {
   readonly launches: LaunchStore;
+  readonly releases: ReleaseStore;
   readonly links: Links;
   readonly audit: AuditWriter;
   readonly registry: { stateOf(tenantId: string, userId: string): Promise<RegistryState> };
@@ -23,6 +26,7 @@ export interface PortalDeps {
     organizationId: string,
     actor: Actor,
   ) => Promise<Problem>;
+  readonly itAdminRoles: readonly string[];
   readonly publicUrl: string;
   readonly development: boolean;
   /** Whether the door can ask who is signed in, by `USER_TOKEN_COOKIE`. */
@@ -42,31 +46,38 @@ export const createPortalService = (deps: PortalDeps) => ({
    * A link, minted at once. The audit trail knows of the attempt before WorkOS does, and of the
    * link before the caller does.
    *
-   * @throws Problem `invalid-request`, a status of the tenant, `upstream-*`
+   * @throws Problem `invalid-request`, those of `decide`, a status of the tenant, `upstream-*`
    */
   async generateLink({
     body,
     tenant,
     client,
+    user,
     actor,
   }: In<'generatePortalLink'>): Promise<{ link: string }> {
     const organization = organizationOf(tenant);
     const urls = allowedUrls(body, client, deps.development);
-    const audit = (outcome: Outcome): AuditRow => ({
+    const row = (outcome: Outcome): AuditRow => ({
       actor,
       outcome,
       tenantId: tenant.id,
       details: { intent: body.intent },
     });
-    await deps.audit.record(audit('attempted'));
+    await deps.audit.record(row('attempted'));
+    let outcome: Outcome = 'failed';
     try {
       const link = await deps.links.mint({ ...body, ...urls, organization }, () =>
         deps.reportMissing(tenant.id, organization, actor),
       );
-      await deps.audit.record(audit('succeeded'));
-      return { link: link.reveal() };
+      const asked = directLink(client, tenant, user, deps.itAdminRoles);
+      if (await deps.releases.link(asked, organization, row('succeeded')))
+        return { link: link.reveal() };
+      outcome = 'refused';
+      requireLinkPermission(asked, await deps.releases.factsOf(asked), deps.itAdminRoles);
+      throw changedMeanwhile();
     } catch (error) {
-      await deps.audit.record(audit('failed')).catch(() => undefined);
+      // If this fails too, the trail ends with the attempt; the first error says more.
+      await deps.audit.record(row(outcome)).catch(() => undefined);
       throw error;
     }
   },
@@ -111,14 +122,26 @@ export const createPortalService = (deps: PortalDeps) => ({
 
   /** @throws Problem `not-found` */
   async get(id: string, client: Client): Promise<LaunchReply> {
-    return reply((await deps.launches.byId(client.id, id)) ?? refuseUnknown());
+    return reply((await deps.launches.byId(client, id)) ?? refuseUnknown());
   },
 
   /** Safe to repeat. @throws Problem `not-found` */
   async revoke(id: string, client: Client, actor: Actor): Promise<LaunchReply> {
     const audit: AuditRow = { actor, outcome: 'succeeded', details: { launch: id } };
-    return reply((await deps.launches.revoke(client.id, id, audit)) ?? refuseUnknown());
+    return reply((await deps.launches.revoke(client, id, audit)) ?? refuseUnknown());
   },
+});
+
+const directLink = (
+  client: Client,
+  { id: tenantId }: Tenant,
+  { id: userId, roles, source }: ActingUser,
+  itAdminRoles: readonly string[],
+): DirectLink => ({
+  client,
+  tenantId,
+  userId,
+  roleSource: roles.some((role) => itAdminRoles.includes(role)) ? source : 'registry',
 });
 
 function refuseUnknown(): never {
@@ -157,6 +180,7 @@ export const launchOf = (
   id: `launch_${randomUUID().replaceAll('-', '')}`,
   tenantId: tenant.id,
   clientId: client.id,
+  clientGeneration: client.generation,
   userId: user.id,
   intent: asked.intent,
   returnUrl: urls.return_url ?? null,

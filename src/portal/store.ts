@@ -1,18 +1,21 @@
 import { recordIn, type AuditRow } from '../audit-trail/writer.ts';
-import type { RegistryState } from '../auth/permission.ts';
+import { isOwnedBy } from '../db/client-generation.ts';
 import type { Database, Queryable } from '../db/database.ts';
 import { readPage, type Page, type PageQuery } from '../db/page.ts';
-import type { Client, Tenant } from '../identity.ts';
+import type { Client } from '../identity.ts';
+import { FACTS as CURRENT_FACTS, type LaunchFacts, type RoleSource } from './release-store.ts';
 
 export interface NewLaunch {
   readonly id: string;
   readonly tenantId: string;
   readonly clientId: string;
+  /** The generation of that client. Null: written by a release that kept none. */
+  readonly clientGeneration: string | null;
   readonly userId: string;
   readonly intent: string;
   readonly mode: 'redirect' | 'confirm' | 'direct';
   readonly ticketSha256: Buffer | null;
-  readonly roleSource: 'registry' | 'token' | 'asserted';
+  readonly roleSource: RoleSource;
   readonly needsSignedInUser: boolean;
   readonly returnUrl: string | null;
   readonly successUrl: string | null;
@@ -36,31 +39,16 @@ export interface LaunchRow extends Omit<NewLaunch, 'ticketSha256' | 'lifetimeSec
   readonly expired: boolean;
 }
 
-/** A launch with all that permission asks for, read in the statement that redeems it. */
-export interface RedeemedLaunch extends LaunchRow {
-  readonly client: Client | null;
-  readonly tenant: Tenant | null;
-  readonly tenantName: string;
-  readonly registry: RegistryState | null;
-  /** Its ticket lives for more than 15 minutes. */
-  readonly long: boolean;
-}
+/** A launch with all that permission asks for, read in the same statement. */
+export type RedeemedLaunch = LaunchRow & LaunchFacts;
 
-const COLUMNS = `l.id, l.tenant_id as "tenantId", l.client_id as "clientId", l.user_id as "userId", l.intent, l.mode,
+const COLUMNS = `l.id, l.tenant_id as "tenantId", l.client_id as "clientId", l.client_generation as "clientGeneration", l.user_id as "userId", l.intent, l.mode,
   l.role_source as "roleSource", l.needs_signed_in_user as "needsSignedInUser", l.return_url as "returnUrl",
   l.success_url as "successUrl", l.return_page as "returnPage", l.it_contact_emails as "itContactEmails", l.attempt,
   l.created_at as "createdAt", l.expires_at as "expiresAt", l.opened_at as "openedAt", l.redirected_at as "redirectedAt",
   l.returned_at as "returnedAt", l.configured_at as "configuredAt", l.failed_at as "failedAt", l.revoked_at as "revokedAt", l.expires_at <= now() as expired`;
 
-/** Not a client made later under the same id: what was issued to a deleted one stays dead. */
-const CLIENT = `(select json_build_object('id', c.id, 'name', c.name, 'scopes', c.scopes, 'tenants', c.tenants,
-  'redirectUris', c.redirect_uris, 'returnOrigins', c.return_origins, 'initiateLoginUri', c.initiate_login_uri,
-  'disabled', c.disabled, 'generation', c.generation) from clients c where c.id = l.client_id and c.created_at <= l.created_at) as client`;
-const TENANT = `(select json_build_object('id', t.id, 'organizationId', t.organization_id, 'status', t.status)
-  from tenants t where t.id = l.tenant_id) as tenant,
-  coalesce((select t.name from tenants t where t.id = l.tenant_id), '') as "tenantName"`;
-const REGISTRY = `(select a.state from it_admins a where a.tenant_id = l.tenant_id and a.user_id = l.user_id) as registry`;
-const FACTS = `${COLUMNS}, ${CLIENT}, ${TENANT}, ${REGISTRY}, l.expires_at - l.created_at > interval '15 minutes' as long`;
+const FACTS = `${COLUMNS}, ${CURRENT_FACTS}`;
 
 const LIVE = 'l.redirected_at is null and l.revoked_at is null and l.expires_at > now()';
 
@@ -81,14 +69,11 @@ const IS_LIVE = {
   name: 'is-live-ticket',
   text: `select 1 from portal_launches l where l.ticket_sha256 = $1 and l.mode = $2 and ${LIVE}`,
 };
-/** The redirect and its audit row, or neither. */
-const COMPLETE = {
-  name: 'complete-launch',
-  text: `with done as (
-      update portal_launches set redirected_at = now(), failed_at = null, lease_until = null, return_token_sha256 = $3
-      where id = $1 and attempt = $2 and redirected_at is null and revoked_at is null returning id)
-    insert into audit_trail (operation, outcome, client_id, user_id, tenant_id, request_id, details)
-      select $4, 'succeeded', $5, $6, $7, $8, $9::jsonb from done returning id`,
+/** A client sees its own launches only, not those of a deleted client with the same id. */
+const OWN = `l.id = $1 and l.client_id = $2 and ${isOwnedBy('l', '$3')}`;
+const WITH_FACTS = {
+  name: 'launch-with-facts',
+  text: `select ${FACTS} from portal_launches l where l.id = $1`,
 };
 
 const RETURNING = `l.return_token_sha256 = $1 and l.redirected_at > now() - interval '24 hours'`;
@@ -113,16 +98,17 @@ export const createLaunchStore = (db: Database) => ({
   insert(launch: NewLaunch, audit: AuditRow): Promise<LaunchRow> {
     return db.transaction(async (tx) => {
       const [row] = await tx.query<LaunchRow>(
-        `insert into portal_launches as l (id, tenant_id, client_id, user_id, intent, mode, ticket_sha256, role_source,
+        `insert into portal_launches as l (id, tenant_id, client_id, client_generation, user_id, intent, mode, ticket_sha256, role_source,
            needs_signed_in_user, return_url, success_url, return_page, it_contact_emails, expires_at, attempt,
            opened_at, lease_until)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, now() + make_interval(secs => $14), $15::uuid,
-           case when $15::uuid is not null then now() end, case when $15::uuid is not null then now() + interval '10 seconds' end)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, now() + make_interval(secs => $15), $16::uuid,
+           case when $16::uuid is not null then now() end, case when $16::uuid is not null then now() + interval '10 seconds' end)
          returning ${COLUMNS}`,
         [
           launch.id,
           launch.tenantId,
           launch.clientId,
+          launch.clientGeneration,
           launch.userId,
           launch.intent,
           launch.mode,
@@ -161,24 +147,8 @@ export const createLaunchStore = (db: Database) => ({
     return (await db.query(IS_LIVE, [ticketSha256, mode])).length > 0;
   },
 
-  /** @returns false: revoked meanwhile, or the attempt is no longer ours; then nothing may leave. */
-  async complete(
-    { id, attempt, tenantId }: Pick<LaunchRow, 'id' | 'attempt' | 'tenantId'>,
-    returnTokenSha256: Buffer,
-    { actor, details = {} }: AuditRow,
-  ): Promise<boolean> {
-    const rows = await db.query(COMPLETE, [
-      id,
-      attempt,
-      returnTokenSha256,
-      actor.operation,
-      actor.client?.id,
-      actor.user?.id,
-      tenantId,
-      actor.requestId,
-      JSON.stringify(details),
-    ]);
-    return rows.length > 0;
+  async withFacts(id: string): Promise<RedeemedLaunch | undefined> {
+    return (await db.query<RedeemedLaunch>(WITH_FACTS, [id]))[0];
   },
 
   /** Gives the ticket back for another try within its life. */
@@ -201,27 +171,27 @@ export const createLaunchStore = (db: Database) => ({
       {
         table: 'portal_launches l',
         columns: COLUMNS,
-        visible: 'client_id = $1',
-        where: ['($2::text is null or tenant_id = $2)'],
-        values: [client.id, tenantId],
+        visible: `client_id = $1 and ${isOwnedBy('l', '$2')}`,
+        where: ['($3::text is null or tenant_id = $3)'],
+        values: [client.id, client.generation, tenantId],
       },
       page,
     );
   },
 
-  async byId(clientId: string, id: string): Promise<LaunchRow | undefined> {
+  async byId(client: Client, id: string): Promise<LaunchRow | undefined> {
     const rows = await db.query<LaunchRow>(
-      `select ${COLUMNS} from portal_launches l where id = $1 and client_id = $2`,
-      [id, clientId],
+      `select ${COLUMNS} from portal_launches l where ${OWN}`,
+      [id, client.id, client.generation],
     );
     return rows[0];
   },
 
-  revoke(clientId: string, id: string, audit: AuditRow): Promise<LaunchRow | undefined> {
+  revoke(client: Client, id: string, audit: AuditRow): Promise<LaunchRow | undefined> {
     return db.transaction(async (tx) => {
       const [row] = await tx.query<LaunchRow>(
-        `update portal_launches l set revoked_at = coalesce(revoked_at, now()) where id = $1 and client_id = $2 returning ${COLUMNS}`,
-        [id, clientId],
+        `update portal_launches l set revoked_at = coalesce(revoked_at, now()) where ${OWN} returning ${COLUMNS}`,
+        [id, client.id, client.generation],
       );
       if (row) await recordIn(tx, { ...audit, tenantId: row.tenantId });
       return row;

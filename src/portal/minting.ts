@@ -1,0 +1,106 @@
+import type { AuditRow, AuditWriter, Outcome } from '../audit-trail/writer.ts';
+import type { Answer } from '../http/answer.ts';
+import type { Actor } from '../identity.ts';
+import type { Problem } from '../problem.ts';
+import type { Secret } from '../secret.ts';
+import { changedMeanwhile, gone, requireLaunchPermission } from './launch-permission.ts';
+import type { Links } from './links.ts';
+import type { ReleaseStore } from './release-store.ts';
+import type { LaunchStore, RedeemedLaunch } from './store.ts';
+import { makeReturnToken } from './ticket.ts';
+
+export interface MintingDeps {
+  readonly launches: LaunchStore;
+  readonly releases: ReleaseStore;
+  readonly links: Links;
+  readonly audit: AuditWriter;
+  readonly reportMissing: (
+    tenantId: string,
+    organizationId: string,
+    actor: Actor,
+  ) => Promise<Problem>;
+  readonly itAdminRoles: readonly string[];
+  readonly publicUrl: string;
+}
+
+export type Mintable = Pick<
+  RedeemedLaunch,
+  | 'id'
+  | 'attempt'
+  | 'tenantId'
+  | 'intent'
+  | 'returnUrl'
+  | 'successUrl'
+  | 'returnPage'
+  | 'itContactEmails'
+>;
+
+/** Mints for a launch whose attempt is ours, and lets the link go at most once, ever. */
+export const mintFor = async (
+  deps: MintingDeps,
+  launch: Mintable,
+  organization: string,
+  actor: Actor,
+): Promise<Answer> => {
+  const row = (outcome: Outcome): AuditRow => ({
+    actor,
+    outcome,
+    tenantId: launch.tenantId,
+    details: { launch: launch.id, intent: launch.intent },
+  });
+  const returnToken = makeReturnToken();
+  let outcome: Outcome = 'failed';
+  try {
+    await deps.audit.record(row('attempted'));
+    const link = await deps.links.mint(
+      {
+        organization,
+        intent: launch.intent,
+        ...urlsFor(launch, returnToken.secret, deps.publicUrl),
+        ...contacts(launch),
+      },
+      () => deps.reportMissing(launch.tenantId, organization, actor),
+    );
+    if (await deps.releases.launch(launch, organization, returnToken.sha256, row('succeeded')))
+      return { redirect: link };
+    outcome = 'refused';
+    throw await whyKept(deps, launch);
+  } catch (error) {
+    // If this fails too, the attempt's lease ends by itself; the first error says more.
+    await deps.launches.fail(launch, row(outcome)).catch(() => undefined);
+    throw error;
+  }
+};
+
+/** Why the link was not released. Read afterwards: the releasing statement has decided already. */
+async function whyKept(
+  { launches, itAdminRoles }: MintingDeps,
+  { id, attempt }: Mintable,
+): Promise<unknown> {
+  const launch = await launches.withFacts(id);
+  if (!launch || launch.revokedAt || launch.attempt !== attempt) return gone();
+  try {
+    requireLaunchPermission(launch, itAdminRoles);
+    return changedMeanwhile();
+  } catch (reason) {
+    return reason;
+  }
+}
+
+/** Through the door WorkOS leads back to our page, unless the caller wants its own. */
+function urlsFor(
+  { returnPage, returnUrl, successUrl }: Mintable,
+  token: Secret,
+  publicUrl: string,
+) {
+  if (!returnPage)
+    return {
+      ...(returnUrl && { return_url: returnUrl }),
+      ...(successUrl && { success_url: successUrl }),
+    };
+  const page = `${publicUrl}/portal/return?launch=${token.reveal()}`;
+  return { return_url: page, success_url: `${page}&finished=1` };
+}
+
+const contacts = ({ itContactEmails }: Mintable) =>
+  itContactEmails.length > 0 ? { it_contact_emails: itContactEmails } : {};
