@@ -82,11 +82,16 @@ async function addEndpoints(db: Database, urls: readonly string[]): Promise<stri
   const endpoints = createEndpointStore(db);
   const secret = newSecret();
   const actor = { client: undefined, user: undefined, requestId: 'bench', operation: 'bench' };
+  const [client] = await db.query<{ id: string; generation: string }>(
+    'select id, generation from clients where id = $1',
+    [CLIENT],
+  );
+  if (!client) throw new Error('There is no client.');
   for (const [i, endpointUrl] of urls.entries())
     await endpoints.add(
+      client,
       {
         id: `we_${i}`,
-        clientId: CLIENT,
         endpointUrl,
         events: [EVENT_NAME],
         secret: vault.seal(secret),

@@ -1,11 +1,11 @@
 import { eq, sql } from 'drizzle-orm';
 import { recordIn } from '../audit-trail/writer.ts';
 import type { Database, Queryable } from '../db/database.ts';
-import { isUniqueViolation } from '../db/problems.ts';
 import { clientKeys, clients } from '../db/schema.ts';
 import type { Actor } from '../identity.ts';
 import { Secret } from '../secret.ts';
 import { makeApiKey } from './credentials.ts';
+import { removeLeftBy } from './left.ts';
 import {
   clientOf,
   findClients,
@@ -39,35 +39,39 @@ export const createClientRegistry = (db: Database) => ({
 
   /** @param key Undefined: the client comes with workload tokens, and needs none. */
   create: (actor: Actor, client: NewClient, key?: Pick<IssuedKey, 'expiresAt'>) =>
-    commit(db, async (tx) => {
+    db.transaction(async (tx) => {
       const { id, ...fields } = client;
       await insert(tx, client);
+      // A release that kept no generations left it there when it deleted the client.
+      await removeLeftBy(tx, id);
       const issued = key && (await issueKey(tx, id, key.expiresAt));
       await conclude(tx, actor, { client_id: id, ...fields, ...factsOf(issued) });
       return issued;
     }),
 
   /** Changes what is given, and nothing else. */
-  update: (actor: Actor, id: string, change: ClientChange) =>
-    commit(db, async (tx) => {
+  update: (actor: Actor, id: string, changes: ClientChange) =>
+    db.transaction(async (tx) => {
       await lockClient(tx, id);
-      const values = { ...change, updatedAt: sql`now()` };
+      await requireOwnToken(tx, id, changes);
+      const values = { ...changes, updatedAt: sql`now()` };
       await tx.orm.update(clients).set(values).where(eq(clients.id, id));
-      await conclude(tx, actor, { client_id: id, ...change });
+      await conclude(tx, actor, { client_id: id, ...changes });
       return clientOf(tx, id);
     }),
 
-  /** Its keys go with it. */
+  /** Its keys go with it, and all that was its own. */
   delete: (actor: Actor, id: string) =>
-    commit(db, async (tx) => {
+    db.transaction(async (tx) => {
       const { name } = await lockClient(tx, id);
       await tx.orm.delete(clients).where(eq(clients.id, id));
+      await removeLeftBy(tx, id);
       await conclude(tx, actor, { client_id: id, name });
     }),
 
   /** Adds a key beside the one in use, so that callers change over without a gap. */
   rotateKey: (actor: Actor, id: string, expiresAt: Date | null) =>
-    commit(db, async (tx) => {
+    db.transaction(async (tx) => {
       requireRoom(await lockClient(tx, id));
       const issued = await issueKey(tx, id, expiresAt);
       await conclude(tx, actor, { client_id: id, ...factsOf(issued) });
@@ -76,22 +80,13 @@ export const createClientRegistry = (db: Database) => ({
 
   /** Safe to repeat: the first time counts. */
   revokeKey: (actor: Actor, id: string, keyId: string) =>
-    commit(db, async (tx) => {
+    db.transaction(async (tx) => {
       requireKey(await lockClient(tx, id), keyId);
       await revoke(tx, keyId);
       await conclude(tx, actor, { client_id: id, key_id: keyId });
       return clientOf(tx, id);
     }),
 });
-
-async function commit<T>(db: Database, work: (tx: Queryable) => Promise<T>): Promise<T> {
-  try {
-    return await db.transaction(work);
-  } catch (error) {
-    if (!isUniqueViolation(error, 'clients_token')) throw error;
-    throw new Refused('Another client has this token issuer and subject.', { cause: error });
-  }
-}
 
 /** `gatehouse` is the channel that every replica listens on. */
 async function conclude(tx: Queryable, actor: Actor, details: object): Promise<void> {
@@ -109,6 +104,7 @@ const inSnakeCase = (facts: object): Record<string, unknown> =>
   );
 
 async function insert(tx: Queryable, client: NewClient): Promise<void> {
+  await requireOwnToken(tx, client.id, client);
   const [inserted] = await tx.orm
     .insert(clients)
     .values(client)
@@ -116,6 +112,21 @@ async function insert(tx: Queryable, client: NewClient): Promise<void> {
     .returning({ id: clients.id });
   if (inserted) return;
   throw new Refused(`There is a client "${client.id}" already; choose another id, or update it.`);
+}
+
+/** The lock makes others wait who want to name a token too. Requests, which only read, do not. */
+async function requireOwnToken(
+  tx: Queryable,
+  id: string,
+  { tokenIssuer, tokenSubject }: ClientChange,
+): Promise<void> {
+  if (typeof tokenIssuer !== 'string') return;
+  await tx.query('lock table clients in share row exclusive mode');
+  const others = await tx.query(
+    'select 1 from clients where token_issuer = $2 and token_subject = $3 and id <> $1',
+    [id, tokenIssuer, tokenSubject],
+  );
+  if (others.length > 0) throw new Refused('Another client has this token issuer and subject.');
 }
 
 async function issueKey(tx: Queryable, clientId: string, expiresAt: Date | null) {

@@ -108,18 +108,22 @@ export interface Route {
   readonly operationId: string;
   readonly endpoint: Endpoint;
   readonly handle: (input: Input<Endpoint>) => Promise<unknown>;
+  /** What the request needs beyond its `access`, asked for again before a first answer is repeated. @throws Problem */
+  readonly authorize?: ((input: Input<Endpoint>) => void | Promise<void>) | undefined;
 }
 
 /** Pairs each operation of a contract with its handler; a missing or mistyped one does not compile. */
 export function implement<C extends Contract>(
   contract: C,
   handlers: { readonly [Op in keyof C]: (input: Input<C[Op]>) => Promise<Output<C[Op]>> },
+  authorizers: { readonly [Op in keyof C]?: (input: Input<C[Op]>) => void | Promise<void> } = {},
 ): Route[] {
   return Object.entries(contract).map(([operationId, endpoint]) => ({
     operationId,
     endpoint,
     // Sound: the router parses the input with this same endpoint's schemas.
     handle: handlers[operationId] as unknown as Route['handle'],
+    authorize: authorizers[operationId],
   }));
 }
 

@@ -38,7 +38,7 @@ export interface Guard {
 export type Replay = (
   key: string,
   input: Input<Endpoint>,
-  endpoint: Endpoint,
+  route: Route,
   run: () => Promise<unknown>,
 ) => Promise<unknown>;
 
@@ -166,7 +166,7 @@ function handle(
   const key = req.headers['idempotency-key'];
   const repeatable = isNative(route.endpoint) && ['post', 'put'].includes(route.endpoint.method);
   if (typeof key !== 'string' || !repeatable) return route.handle(input);
-  return replay(key, input, route.endpoint, () => route.handle(input));
+  return replay(key, input, route, () => route.handle(input));
 }
 
 function methodsByPath(routes: readonly Route[]): Map<string, string[]> {

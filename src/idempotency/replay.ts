@@ -1,6 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import type { Endpoint, Input } from '../http/endpoint.ts';
 import type { Replay } from '../http/router.ts';
+import { hasScope } from '../identity.ts';
 import { Problem } from '../problem.ts';
 import type { IdempotencyStore, StoredAnswer } from './store.ts';
 
@@ -8,22 +9,30 @@ import type { IdempotencyStore, StoredAnswer } from './store.ts';
 const KEY = /^(?:"([\x20\x21\x23-\x5b\x5d-\x7e]{1,253})"|([\x21\x23-\x2b\x2d-\x7e]{1,255}))$/;
 
 /**
- * Answers a repeated POST or PUT with the first one's answer, for 24 hours and per client. The
- * caller has been authorized afresh by the time this runs. Only successes are remembered: after a
+ * Answers a repeated POST or PUT with the first one's answer, for 24 hours and per client. By the
+ * time this runs the caller has been authorized afresh for the operation; what the operation's
+ * `access` does not say, its own `authorize` asks for again. Only successes are remembered: after a
  * failure the same key may be tried again.
  *
  * @see https://datatracker.ietf.org/doc/draft-ietf-httpapi-idempotency-key-header/
  */
 export function createReplay(store: IdempotencyStore): Replay {
-  return async (header, input, endpoint, run) => {
+  return async (header, input, { endpoint, authorize }, run) => {
+    const { client } = input.actor;
+    if (!client) return run();
     const claim = {
-      clientId: input.actor.client?.id ?? '',
+      client,
       keySha256: sha256(keyOf(header)),
       fingerprint: fingerprintOf(input),
       attempt: randomUUID(),
     };
     const first = await store.claim(claim);
-    if (first) return answerOf(first, claim.fingerprint, endpoint);
+    if (first === 'client-deleted') throw clientDeleted();
+    if (first !== 'ours') {
+      await authorize?.(input);
+      const answer = answerOf(first, claim.fingerprint, endpoint);
+      return hasScope(client, 'tenants:adopt') ? answer : withoutOrganization(answer);
+    }
     try {
       const answer = await run();
       await store.finish(claim, isSecret(endpoint) ? idOf(answer) : { answer });
@@ -89,6 +98,14 @@ function answerOf(
   }
   return (answer as { answer: unknown }).answer;
 }
+
+/** The first answer may be of a time when the client was to know the organization. */
+const withoutOrganization = (answer: unknown): unknown =>
+  JSON.parse(JSON.stringify(answer), (name, value: unknown) =>
+    name === 'workos_organization_id' ? undefined : value,
+  ) as unknown;
+
+const clientDeleted = () => new Problem('unauthenticated', 'The client was deleted.');
 
 const isSecret = ({ reply }: Endpoint): boolean => 'secret' in reply && reply.secret === true;
 

@@ -1,7 +1,9 @@
+import { isOfClient, isOwnedBy } from '../db/client-generation.ts';
 import type { Database } from '../db/database.ts';
+import type { Client } from '../identity.ts';
 
 export interface KeyClaim {
-  readonly clientId: string;
+  readonly client: Client;
   readonly keySha256: Buffer;
   readonly fingerprint: Buffer;
   readonly attempt: string;
@@ -13,48 +15,60 @@ export interface StoredAnswer {
   readonly answer: unknown;
 }
 
-/** A key is free again a day later, or when its holder died without an answer. */
-const FREE = `(k.created_at < now() - interval '24 hours' or (k.answer is null and k.lease_until < now()))`;
-const LEASE = `now() + interval '30 seconds'`;
+/** What came of a claim. */
+export type Claimed = 'ours' | 'client-deleted' | StoredAnswer;
+
+/**
+ * A key is free again a day later, when its holder died without an answer, and when a deleted client
+ * with this id used it.
+ */
+const FREE = `(k.created_at < now() - interval '24 hours' or (k.answer is null and k.lease_until < now())
+  or not ${isOwnedBy('k', '$2')})`;
+
+/** Only for the client as it is registered now: a deleted one's request must not take over a key. */
+const CLAIM = `insert into idempotency_keys as k
+    (client_id, client_generation, key_sha256, fingerprint, attempt, lease_until)
+  select c.id, c.generation, $3, $4, $5::uuid, now() + interval '30 seconds'
+    from clients c where c.id = $1 and c.generation = $2::uuid
+  on conflict (client_id, key_sha256) do update
+    set client_generation = excluded.client_generation, fingerprint = excluded.fingerprint,
+      attempt = excluded.attempt, answer = null, lease_until = excluded.lease_until, created_at = now()
+    where ${FREE} returning 1`;
+
+const STORED = `select c.id, k.fingerprint, k.answer from clients c
+  left join idempotency_keys k on k.client_id = c.id and k.key_sha256 = $3 and ${isOfClient('k', 'c')}
+  where c.id = $1 and c.generation = $2::uuid`;
+
+interface StoredKey {
+  readonly fingerprint: Buffer | null;
+  readonly answer: unknown;
+}
 
 export type IdempotencyStore = ReturnType<typeof createIdempotencyStore>;
 
 export const createIdempotencyStore = (db: Database) => ({
-  /** Claims a key. @returns undefined: it is ours now; else what the first request left. */
-  async claim({
-    clientId,
-    keySha256,
-    fingerprint,
-    attempt,
-  }: KeyClaim): Promise<StoredAnswer | undefined> {
-    const claimed = await db.query(
-      `insert into idempotency_keys as k (client_id, key_sha256, fingerprint, attempt, lease_until)
-       values ($1, $2, $3, $4, ${LEASE})
-       on conflict (client_id, key_sha256) do update
-         set fingerprint = excluded.fingerprint, attempt = excluded.attempt, answer = null, lease_until = excluded.lease_until,
-           created_at = now()
-         where ${FREE} returning 1`,
-      [clientId, keySha256, fingerprint, attempt],
-    );
-    if (claimed.length > 0) return undefined;
-    const [stored] = await db.query<StoredAnswer>(
-      'select fingerprint, answer from idempotency_keys where client_id = $1 and key_sha256 = $2',
-      [clientId, keySha256],
-    );
-    return stored ?? { fingerprint, answer: null };
+  /** Claims a key, or tells what the first request left. */
+  async claim({ client, keySha256, fingerprint, attempt }: KeyClaim): Promise<Claimed> {
+    const key = [client.id, client.generation, keySha256];
+    const claimed = await db.query(CLAIM, [...key, fingerprint, attempt]);
+    if (claimed.length > 0) return 'ours';
+    const [stored] = await db.query<StoredKey>(STORED, key);
+    if (!stored) return 'client-deleted';
+    // Without a fingerprint the first request has just failed, and left the key.
+    return { fingerprint: stored.fingerprint ?? fingerprint, answer: stored.answer };
   },
 
-  async finish({ clientId, keySha256, attempt }: KeyClaim, answer: unknown): Promise<void> {
+  async finish({ client, keySha256, attempt }: KeyClaim, answer: unknown): Promise<void> {
     await db.query(
       'update idempotency_keys set answer = $4 where client_id = $1 and key_sha256 = $2 and attempt = $3',
-      [clientId, keySha256, attempt, JSON.stringify(answer)],
+      [client.id, keySha256, attempt, JSON.stringify(answer)],
     );
   },
 
-  async release({ clientId, keySha256, attempt }: KeyClaim): Promise<void> {
+  async release({ client, keySha256, attempt }: KeyClaim): Promise<void> {
     await db.query(
       'delete from idempotency_keys where client_id = $1 and key_sha256 = $2 and attempt = $3 and answer is null',
-      [clientId, keySha256, attempt],
+      [client.id, keySha256, attempt],
     );
   },
 

@@ -9,14 +9,18 @@ export const portalRoutes = (
   door: PortalDoor,
   returnPage: ReturnType<typeof createReturnPage>,
 ) =>
-  implement(portalContract, {
-    generatePortalLink: portal.generateLink,
-    createPortalLaunch: portal.create,
-    listPortalLaunches: portal.list,
-    getPortalLaunch: ({ params, client }) => portal.get(params.launch_id, client),
-    revokePortalLaunch: ({ params, client, actor }) =>
-      portal.revoke(params.launch_id, client, actor),
-    launchPortal: door.open,
-    confirmLaunch: door.confirm,
-    returnFromPortal: ({ query }) => returnPage.show(query.launch, query.finished !== undefined),
-  });
+  implement(
+    portalContract,
+    {
+      generatePortalLink: portal.generateLink,
+      createPortalLaunch: portal.create,
+      listPortalLaunches: portal.list,
+      getPortalLaunch: ({ params, client }) => portal.get(params.launch_id, client),
+      revokePortalLaunch: ({ params, client, actor }) =>
+        portal.revoke(params.launch_id, client, actor),
+      launchPortal: door.open,
+      confirmLaunch: door.confirm,
+      returnFromPortal: ({ query }) => returnPage.show(query.launch, query.finished !== undefined),
+    },
+    { createPortalLaunch: portal.authorize },
+  );

@@ -87,9 +87,8 @@ export const createPortalService = (deps: PortalDeps) => ({
     organizationOf(tenant);
     const urls = allowedUrls(body, client, deps.development);
     const lifetimeSeconds = lifetimeOf(body);
-    const granted = (await deps.registry.stateOf(tenant.id, user.id)) === 'granted';
+    const granted = await requireLifetime(deps, { body, tenant, client, user });
     const long = lifetimeSeconds > LONG_SECONDS;
-    if (long) requireForLong(client, granted, deps.knowsSignedInUser);
     const ticket = makeTicket();
     const launch = await deps.launches.insert(
       {
@@ -112,6 +111,11 @@ export const createPortalService = (deps: PortalDeps) => ({
       ...reply(launch),
       url: `${deps.publicUrl}/launch-portal?ticket=${ticket.secret.reveal()}`,
     };
+  },
+
+  /** What a launch needs beyond the operation's `access`. @throws Problem as `create` */
+  async authorize(input: In<'createPortalLaunch'>): Promise<void> {
+    await requireLifetime(deps, input);
   },
 
   async list({ query, client }: In<'listPortalLaunches'>) {
@@ -203,6 +207,21 @@ function lifetimeOf({ mode, expires_in: asked }: In<'createPortalLaunch'>['body'
 }
 
 /** A role that only a token vouched for cannot be read again later; and a forwarded e-mail hands over the ticket. */
+/** @returns whether the registry grants the user the role. @throws Problem `registry-grant-required`, `insufficient-scope` */
+async function requireLifetime(
+  { registry, knowsSignedInUser }: PortalDeps,
+  {
+    body,
+    tenant,
+    client,
+    user,
+  }: Pick<In<'createPortalLaunch'>, 'body' | 'tenant' | 'client' | 'user'>,
+): Promise<boolean> {
+  const granted = (await registry.stateOf(tenant.id, user.id)) === 'granted';
+  if (lifetimeOf(body) > LONG_SECONDS) requireForLong(client, granted, knowsSignedInUser);
+  return granted;
+}
+
 function requireForLong(client: Client, granted: boolean, knowsSignedInUser: boolean): void {
   if (!knowsSignedInUser) requireClient(client, { scope: 'portal:invite' });
   if (granted) return;

@@ -1,20 +1,26 @@
 import type { AuditRow, AuditWriter, Outcome } from '../audit-trail/writer.ts';
 import { isObject } from './organization-ids.ts';
 
+/** Adds facts to the row with the outcome, whatever that is. */
+export type Note = (facts: Readonly<Record<string, unknown>>) => void;
+
 /** A row before the call, because its effect is at WorkOS, and one with what came of it. */
 export async function audited<T>(
   audit: AuditWriter,
   { details, ...act }: Omit<AuditRow, 'outcome'>,
-  run: () => Promise<T>,
+  run: (note: Note) => Promise<T>,
 ): Promise<T> {
-  const row = (outcome: Outcome, more?: Readonly<Record<string, unknown>>) =>
-    audit.record({ ...act, outcome, details: { ...details, ...more } });
+  const noted: Record<string, unknown> = {};
+  const row = (outcome: Outcome) =>
+    audit.record({ ...act, outcome, details: { ...details, ...noted } });
   await row('attempted');
   try {
-    const reply = await run();
-    await row('succeeded', isObject(reply) && typeof reply.id === 'string' ? { id: reply.id } : {});
+    const reply = await run((facts) => Object.assign(noted, facts));
+    if (isObject(reply) && typeof reply.id === 'string') noted.id = reply.id;
+    await row('succeeded');
     return reply;
   } catch (error) {
+    // The attempt is recorded, and the caller is to learn of the failure itself.
     await row('failed').catch(() => undefined);
     throw error;
   }

@@ -13,8 +13,9 @@ import {
 import type { Problem } from '../problem.ts';
 import { isNotFound, UpstreamFailure } from '../workos/failure.ts';
 import { aboutTheRequest } from '../workos/problems.ts';
-import { audited } from './audited.ts';
+import { audited, type Note } from './audited.ts';
 import type { ForwardedContract, ForwardedEndpoint } from './forwarding.ts';
+import { making } from './making.ts';
 import type { Memberships } from './memberships.ts';
 import {
   isObject,
@@ -53,8 +54,10 @@ export function createForwarder(deps: ForwarderDeps) {
     const request: Request = { endpoint, input, client: input.client };
     refuseTwoCursors((input.query as object | undefined) ?? {});
     const permit = await permits[endpoint.forward.rule](request);
-    const run = () => forward(deps, request, permit);
-    return endpoint.forward.audited ? audited(deps.audit, actOf(request, permit), run) : run();
+    const run = (note: Note) => forward(deps, request, permit, note);
+    return endpoint.forward.audited
+      ? audited(deps.audit, actOf(request, permit), run)
+      : run(() => undefined);
   };
 
   return (contract: ForwardedContract): Route[] =>
@@ -71,19 +74,47 @@ const actOf = ({ input: { actor, params } }: Request, { tenant, owner }: Permit)
   details: { ...(params as unknown as { id?: string } | undefined) },
 });
 
-async function forward(deps: ForwarderDeps, request: Request, permit: Permit): Promise<unknown> {
+async function forward(
+  deps: ForwarderDeps,
+  request: Request,
+  permit: Permit,
+  note: Note,
+): Promise<unknown> {
   const { endpoint } = request;
-  const { sender } = deps;
-  const send = endpoint.forward.coalesced ? sender.sendOnce : sender.send;
-  const reply = await send(upstreamRequest(request, permit)).catch(async (error: unknown) => {
-    throw await whatItMeans(deps, request, permit, error);
-  });
-  await own(deps, request, permit, reply);
+  const { makes } = endpoint.forward;
+  const call = () => called(deps, request, permit);
+  const reply = makes
+    ? await making(deps, { ...newOwner(request, permit), kind: makes, note }, call)
+    : await call();
+  await forgetDeleted(deps, request);
   if (endpoint.reply.status === 204) return undefined;
   const tenants = await visible(deps, request.client, permit, reply);
   return endpoint.forward.rule === 'member'
     ? seen(deps, request, permit, reply)
     : answer(request, permit, tenants, reply);
+}
+
+/** @throws Problem, UpstreamFailure */
+function called(deps: ForwarderDeps, request: Request, permit: Permit): Promise<unknown> {
+  const { sender } = deps;
+  const send = request.endpoint.forward.coalesced ? sender.sendOnce : sender.send;
+  return send(upstreamRequest(request, permit)).catch(async (error: unknown) => {
+    if (isNotFound(error)) await forgetDeleted(deps, request);
+    throw await whatItMeans(deps, request, permit, error);
+  });
+}
+
+/** Whose an object was is of no more use once its maker has deleted it, now or before. */
+async function forgetDeleted({ owned }: ForwarderDeps, { endpoint, input }: Request) {
+  const { owned: kind } = endpoint.forward;
+  if (!kind || endpoint.method !== 'delete') return;
+  await owned.forget(kind, (input.params as unknown as { id: string }).id);
+}
+
+/** Whose a new object is. */
+function newOwner({ input, client }: Request, { owner, tenant }: Permit) {
+  const user = input.user as ActingUser | undefined;
+  return { client, tenantId: owner?.tenantId ?? tenant?.id ?? user?.tenantId ?? null };
 }
 
 /** The same operation, in WorkOS's ids. */
@@ -102,9 +133,9 @@ function upstreamRequest({ endpoint, input, client }: Request, permit: Permit): 
 }
 
 /** Clients share WorkOS's one key, and so one of them might be answered what another was. */
-function keyOf({ id }: Client, key: string | undefined): string | undefined {
+function keyOf({ id, generation }: Client, key: string | undefined): string | undefined {
   if (key === undefined || !/^[\x21-\x7e]{1,255}$/.test(key)) return undefined;
-  return hash('sha256', `${id} ${key}`, 'base64url');
+  return hash('sha256', `${id} ${generation} ${key}`, 'base64url');
 }
 
 const organization = ({ tenant }: Permit) => ({ organization_id: tenant?.organizationId });
@@ -135,23 +166,6 @@ async function whatItMeans(
   if (!isNotFound(error)) return aboutTheRequest(error) ?? error;
   const isAboutTenant = endpoint.forward.rule === 'named' && tenant?.organizationId;
   return isAboutTenant ? reportMissing(tenant.id, isAboutTenant, input.actor) : notFound(endpoint);
-}
-
-/** Remembers whose a new object is, and forgets one that is gone. */
-async function own(
-  { owned }: ForwarderDeps,
-  { endpoint, input, client }: Request,
-  { owner, tenant }: Permit,
-  reply: unknown,
-): Promise<void> {
-  const { makes, owned: kind } = endpoint.forward;
-  const user = input.user as ActingUser | undefined;
-  if (makes && isObject(reply) && typeof reply.id === 'string') {
-    const tenantId = owner?.tenantId ?? tenant?.id ?? user?.tenantId ?? null;
-    await owned.keep(makes, reply.id, { clientId: client.id, tenantId });
-  }
-  if (kind && endpoint.method === 'delete')
-    await owned.forget(kind, (input.params as unknown as { id: string }).id);
 }
 
 /** The tenants of the organizations in a reply that the client may see, and was asking for. */

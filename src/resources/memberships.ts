@@ -66,7 +66,7 @@ export function createMemberships({ sender, owned, tenantsOf }: MembershipsDeps)
         const tenant = tenants.get(id);
         return tenant !== undefined && mayUseTenant(client, tenant.id);
       };
-      const made = (await owned.ownerOf('user', userId))?.clientId === client.id;
+      const made = (await owned.ownerOf(client, 'user', userId)) !== undefined;
       if (!made && !organizationIds.some(isMine)) return 'none';
       return organizationIds.every(isMine) ? 'all' : 'some';
     },

@@ -8,6 +8,7 @@ import { aboutTheRequest } from '../workos/problems.ts';
 import { UpstreamFailure } from '../workos/failure.ts';
 import { audited } from './audited.ts';
 import type { ForwardedContract } from './forwarding.ts';
+import { making } from './making.ts';
 import { requireOwnUser } from './permits.ts';
 import type { OwnedStore } from './store.ts';
 import type { TenantFinder } from './tenant-finder.ts';
@@ -90,7 +91,7 @@ export interface PasswordlessDeps {
     readonly redirectUri: string;
     stateOf(
       login: {
-        readonly client: string;
+        readonly client: Client;
         readonly redirectUri: string;
         readonly email: string;
         readonly state?: string | undefined;
@@ -117,11 +118,9 @@ async function create(deps: PasswordlessDeps, input: Create) {
   await requireOwnUser(deps.guard, passwordlessContract.createPasswordlessSession.access, input);
   const tenantId = await tenantOf(deps, input);
   const body = upstreamBody(deps, input);
-  return audited(deps.audit, { actor, tenantId }, async () => {
-    const session = await send(deps, body);
-    const owner = { clientId: client.id, tenantId: tenantId ?? user?.tenantId ?? null };
-    await deps.owned.keep('passwordless_session', session.id, owner);
-    return session;
+  return audited(deps.audit, { actor, tenantId }, (note) => {
+    const owner = { client, tenantId: tenantId ?? user?.tenantId ?? null };
+    return making(deps, { ...owner, kind: 'passwordless_session', note }, () => send(deps, body));
   });
 }
 
@@ -140,7 +139,7 @@ async function tenantOf(
 function upstreamBody({ magicLinks }: PasswordlessDeps, { client, body }: Create) {
   const { type, email, connection, state, expires_in: seconds = DEFAULT_SECONDS } = body;
   const redirectUri = registered(client, body.redirect_uri);
-  const login = { client: client.id, redirectUri, email, state, connection };
+  const login = { client, redirectUri, email, state, connection };
   return {
     type,
     email,

@@ -107,8 +107,8 @@ async function ofOwner(deps: PermitDeps, request: Request): Promise<Permit> {
     return {};
   }
   const { id } = input.params as unknown as { id: string };
-  const owner = await deps.owned.ownerOf(kind, id);
-  if (!owner || !isOwner(owner, client, input.user)) throw notFound(endpoint);
+  const owner = await deps.owned.ownerOf(client, kind, id);
+  if (!owner || !isForUser(owner, client, input.user)) throw notFound(endpoint);
   await requireOwnersTenant(deps, request, owner);
   return { owner };
 }
@@ -139,14 +139,9 @@ export async function requireOwnUser(
   await guard.authorize(access, user.tenantId, { ...actor, client });
 }
 
-const isOwner = (
-  { clientId, tenantId }: Owner,
-  client: Client,
-  user: ActingUser | undefined,
-): boolean =>
-  clientId === client.id &&
-  (tenantId === null ||
-    (mayUseTenant(client, tenantId) && (user?.tenantId ?? tenantId) === tenantId));
+const isForUser = ({ tenantId }: Owner, client: Client, user: ActingUser | undefined): boolean =>
+  tenantId === null ||
+  (mayUseTenant(client, tenantId) && (user?.tenantId ?? tenantId) === tenantId);
 
 async function ofMember(deps: PermitDeps, request: Request): Promise<Permit> {
   const { endpoint, input, client } = request;

@@ -3,14 +3,14 @@ import { hasScope, mayUseEveryTenant, type Client, type Tenant } from '../identi
 import { Problem } from '../problem.ts';
 import type { Profile, TokenResponse } from './contract.ts';
 import type { Exchange, ExchangedProfile, ExchangedToken } from './exchange.ts';
+import { isSealedClient, sealedClient, type SealedClient } from './flow.ts';
 import type { Sealer } from '../sealed.ts';
 import { openTenant, type Tenants } from './selector.ts';
 
 /** Sealed into the access token that the sibling gets. */
-interface SealedAccess {
+interface SealedAccess extends SealedClient {
   /** WorkOS's access token. */
   readonly token: string;
-  readonly client: string;
   /** Null: a provider's login without a tenant. */
   readonly tenant: string | null;
   /** Signed in by a magic link, and so perhaps of no tenant. */
@@ -34,9 +34,11 @@ const MAX_SECONDS = 3_600;
 /** Access tokens: WorkOS's, wrapped, so that they are of use through us alone, and only while we allow it. */
 export function createAccess({ clients, tenants, tenantOf, sealer, exchange }: AccessDeps) {
   /** Whether the client may still see the profiles of what it signed a user in to. */
-  const isAllowed = async ({ client: id, tenant, magicLink }: SealedAccess): Promise<boolean> => {
-    const client = await clients.byId(id);
-    if (!client || client.disabled || !hasScope(client, 'sso:login')) return false;
+  const isAllowed = async (access: SealedAccess): Promise<boolean> => {
+    const { tenant, magicLink } = access;
+    const client = await clients.byId(access.client);
+    if (!client || !isSealedClient(client, access)) return false;
+    if (client.disabled || !hasScope(client, 'sso:login')) return false;
     if (tenant === null) return magicLink ?? mayUseEveryTenant(client);
     return (await openTenant(tenants, client, tenant)) !== undefined;
   };
@@ -51,7 +53,7 @@ export function createAccess({ clients, tenants, tenantOf, sealer, exchange }: A
       const seconds = Math.min(Math.floor(expires_in), MAX_SECONDS);
       const access: SealedAccess = {
         token,
-        client: client.id,
+        ...sealedClient(client),
         tenant: tenantId,
         ...(magicLink && { magicLink }),
       };

@@ -17,6 +17,7 @@ import {
   challengeOf,
   FLOW_SECONDS,
   isRegistered,
+  sealedClient,
   withParameters,
   type FlowSecret,
   type FlowState,
@@ -53,7 +54,7 @@ export function createAuthorize(deps: AuthorizeDeps) {
     const secret: FlowSecret = { flow: random(16), verifier: random(32) };
     const state: FlowState = {
       flow: secret.flow,
-      client: client.id,
+      ...sealedClient(client),
       redirectUri,
       selector,
       state: request.state,

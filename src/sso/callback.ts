@@ -5,6 +5,7 @@ import { Secret } from '../secret.ts';
 import { backWithError } from './authorize.ts';
 import {
   isRegistered,
+  isSealedClient,
   withParameters,
   type FlowSecret,
   type FlowState,
@@ -56,14 +57,17 @@ export function createCallback({
   };
 
   const onward = ({ state, challenge, verifier }: Opened, query: CallbackRequest['query']) => {
-    const { client, redirectUri, selector } = state;
+    const { client, generation, redirectUri, selector } = state;
     const refuse = (error: string, description: string) =>
       backWithError(redirectUri, error, description, state.state, publicUrl);
     const { error, error_description: description, code } = query;
     if (error !== undefined)
       return refuse(ERROR_CODE.test(error) ? error : 'server_error', descriptionOf(description));
     if (!code) return refuse('server_error', 'WorkOS sent neither a code nor an error.');
-    const sealed: SealedCode = { code, verifier, client, redirectUri, selector, challenge };
+    const sealed: SealedCode = {
+      ...{ code, verifier, client, generation },
+      ...{ redirectUri, selector, challenge },
+    };
     const own = sealer.seal('code', sealed, CODE_SECONDS);
     const answer = { code: own, state: state.state, iss: publicUrl };
     return { status: 302, redirect: new Secret(withParameters(redirectUri, answer)) } as const;
@@ -78,7 +82,8 @@ export function createCallback({
       const { state, flow } = begun;
       const client = await clients.byId(state.client);
       // The registration may have changed while the user was away.
-      if (!client || client.disabled || !isRegistered(client, state.redirectUri)) throw expired();
+      const isSame = client && isSealedClient(client, state) && !client.disabled;
+      if (!isSame || !isRegistered(client, state.redirectUri)) throw expired();
       const answer = onward(begun, query);
       return flow === undefined ? answer : { ...answer, setCookie: cookies.end(flow, cookie) };
     },

@@ -18,11 +18,25 @@ export type Selector =
   | { readonly provider: string }
   | { readonly magicLink: MagicLink };
 
+/** Names a client in what is sealed, and not a later one with the same id. */
+export interface SealedClient {
+  readonly client: string;
+  /** Undefined: sealed by a release that kept none. It is good until it expires. */
+  readonly generation?: string | undefined;
+}
+
+export const sealedClient = ({ id, generation }: Client): SealedClient => ({
+  client: id,
+  generation,
+});
+
+export const isSealedClient = (client: Client, sealed: SealedClient): boolean =>
+  sealed.client === client.id && (sealed.generation ?? client.generation) === client.generation;
+
 /** Sealed into `state`, on its way through WorkOS. Nothing secret to the browser is in it. */
-export interface FlowState {
+export interface FlowState extends SealedClient {
   /** Binds it to one cookie of one browser. */
   readonly flow: string;
-  readonly client: string;
   readonly redirectUri: string;
   readonly selector: Selector;
   /** The sibling's own state. */
@@ -42,12 +56,11 @@ export interface FlowSecret {
 }
 
 /** Sealed into the code that the sibling gets. */
-export interface SealedCode {
+export interface SealedCode extends SealedClient {
   /** WorkOS's code. */
   readonly code: string;
   /** Undefined: a magic link, which WorkOS has no PKCE for. */
   readonly verifier?: string | undefined;
-  readonly client: string;
   readonly redirectUri: string;
   readonly selector: Selector;
   readonly challenge?: string | undefined;

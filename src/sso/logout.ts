@@ -6,11 +6,13 @@ import { Problem } from '../problem.ts';
 import { Secret } from '../secret.ts';
 import { failureOf, isNotFound, UpstreamFailure } from '../workos/failure.ts';
 import type { Upstream } from '../workos/upstream.ts';
+import { isSealedClient, sealedClient, type SealedClient } from './flow.ts';
 import type { Sealer } from '../sealed.ts';
 import type { SsoStore } from './store.ts';
 
 export interface LogoutDeps {
   readonly upstream: Upstream;
+  readonly clients: { byId(id: string): Promise<Client | undefined> };
   readonly sealer: Sealer;
   readonly store: SsoStore;
   readonly publicUrl: string;
@@ -20,20 +22,27 @@ export interface LogoutDeps {
 const LOGOUT_SECONDS = 300;
 const Authorization = z.object({ logout_url: z.url({ protocol: /^https?$/ }).max(8_192) });
 
+/** Sealed into the logout token. */
+interface SealedLogout extends Partial<SealedClient> {
+  readonly url: string;
+}
+
 /** Signing out at the identity provider, of users whom the client has signed in. */
-export const createLogout = ({ upstream, sealer, store, publicUrl, development }: LogoutDeps) => ({
+export const createLogout = (deps: LogoutDeps) => ({
   /** @throws Problem `not-found` unless this client has signed the profile in */
   async authorize(client: Client, profileId: string) {
-    if (!(await store.hasSignedIn(client.id, profileId))) throw unknownProfile();
-    const { data } = await upstream
+    const { sealer, publicUrl } = deps;
+    if (!(await deps.store.hasSignedIn(client, profileId))) throw unknownProfile();
+    const { data } = await deps.upstream
       .call({ class: 'sso', repeatable: true }, (workos) =>
         workos.post<unknown>('/sso/logout/authorize', { profile_id: profileId }),
       )
       .catch((error: unknown) => {
         throw refusalOf(error) ?? error;
       });
-    const url = acceptedUrl(data, development);
-    const token = sealer.seal('logout', { url }, LOGOUT_SECONDS);
+    const url = acceptedUrl(data, deps.development);
+    const logout: SealedLogout = { url, ...sealedClient(client) };
+    const token = sealer.seal('logout', logout, LOGOUT_SECONDS);
     return {
       logout_url: `${publicUrl}/sso/logout?${new URLSearchParams({ token }).toString()}`,
       logout_token: token,
@@ -41,12 +50,24 @@ export const createLogout = ({ upstream, sealer, store, publicUrl, development }
   },
 
   /** The browser's half. @throws Problem `login-expired` */
-  redirect(token = ''): Answer {
-    const sealed = sealer.open<{ url: string }>('logout', token);
-    if (!sealed) throw new Problem('login-expired', 'The address to sign out has expired.');
+  async redirect(token = ''): Promise<Answer> {
+    const sealed = deps.sealer.open<SealedLogout>('logout', token);
+    if (!sealed || !(await isRegistered(deps.clients, sealed)))
+      throw new Problem('login-expired', 'The address to sign out has expired.');
     return { status: 302, redirect: new Secret(sealed.url) };
   },
 });
+
+/** Whether the client that asked for it is still registered. */
+async function isRegistered(
+  clients: LogoutDeps['clients'],
+  { client: id, generation }: SealedLogout,
+): Promise<boolean> {
+  // Sealed by a release that named no client.
+  if (id === undefined) return true;
+  const client = await clients.byId(id);
+  return client !== undefined && isSealedClient(client, { client: id, generation });
+}
 
 const unknownProfile = () =>
   new Problem('not-found', 'This client has not signed in such a profile.');

@@ -1,9 +1,10 @@
+import type { Client } from '../identity.ts';
 import type { Sealer } from '../sealed.ts';
-import type { MagicLink, MagicState } from './flow.ts';
+import { sealedClient, type MagicLink, type MagicState } from './flow.ts';
 
 /** A login to be, by a link that is sent to somebody. */
 export interface MagicLogin extends MagicLink {
-  readonly client: string;
+  readonly client: Client;
   readonly redirectUri: string;
   /** The sibling's own, which comes back with the code. */
   readonly state?: string | undefined;
@@ -24,7 +25,7 @@ export const createMagicLinks = (sealer: Sealer, publicUrl: string): MagicLinks 
   redirectUri: `${publicUrl}/sso/callback`,
   stateOf({ client, redirectUri, state, email, connection }, seconds) {
     const magic: MagicState = {
-      client,
+      ...sealedClient(client),
       redirectUri,
       selector: { magicLink: { email, connection } },
       state,

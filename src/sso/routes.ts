@@ -29,23 +29,31 @@ export const ssoRoutes = ({
   logout,
   publicUrl,
 }: SsoServices) =>
-  implement(ssoContract, {
-    authorizeSso: ({ query, doubled, headers }) =>
-      authorize.start(query as AuthorizationRequest, doubled, headers.cookie),
-    callbackSso: ({ query, headers, actor, address }) =>
-      callback.receive({
-        query: query as CallbackRequest['query'],
-        cookie: headers.cookie,
-        address,
-        actor,
-      }),
-    exchangeSsoCode: (request) => tokens.exchangeCode(request),
-    getSsoProfile: ({ headers }) => access.profile(headers.authorization),
-    authorizeSsoLogout: ({ body, client }) => logout.authorize(client, body.profile_id),
-    logoutSso: ({ query }) => Promise.resolve(logout.redirect(query.token)),
-    createAuthorizationUrl: (request) => authorizationUrl(authorize, publicUrl, request),
-    oauthMetadata: () => Promise.resolve(metadata(publicUrl)),
-  });
+  implement(
+    ssoContract,
+    {
+      authorizeSso: ({ query, doubled, headers }) =>
+        authorize.start(query as AuthorizationRequest, doubled, headers.cookie),
+      callbackSso: ({ query, headers, actor, address }) =>
+        callback.receive({
+          query: query as CallbackRequest['query'],
+          cookie: headers.cookie,
+          address,
+          actor,
+        }),
+      exchangeSsoCode: (request) => tokens.exchangeCode(request),
+      getSsoProfile: ({ headers }) => access.profile(headers.authorization),
+      authorizeSsoLogout: ({ body, client }) => logout.authorize(client, body.profile_id),
+      logoutSso: ({ query }) => logout.redirect(query.token),
+      createAuthorizationUrl: (request) => authorizationUrl(authorize, publicUrl, request),
+      oauthMetadata: () => Promise.resolve(metadata(publicUrl)),
+    },
+    {
+      createAuthorizationUrl: async (request) => {
+        await authorizationUrl(authorize, publicUrl, request);
+      },
+    },
+  );
 
 async function authorizationUrl(
   authorize: Authorize,

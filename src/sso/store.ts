@@ -1,9 +1,10 @@
 import { hash } from 'node:crypto';
 import { recordIn, type AuditRow } from '../audit-trail/writer.ts';
+import { isOwnedBy } from '../db/client-generation.ts';
 import type { Database } from '../db/database.ts';
 import { CODES_GOOD_FROM } from '../db/restored.ts';
 import { isUniqueViolation } from '../db/problems.ts';
-import type { Actor } from '../identity.ts';
+import type { Actor, Client } from '../identity.ts';
 
 /**
  * The audit row and the spent code in one statement: either both are there, or nobody may exchange.
@@ -18,14 +19,20 @@ const SPEND = {
     insert into audit_trail (operation, outcome, client_id, tenant_id, request_id, details)
       select $2, 'attempted', $3, $4, $5, '{}'::jsonb from spent returning 1`,
 };
+/** Of a client that was deleted meanwhile only the audit row is kept. */
 const SIGN_IN = {
   name: 'record-sign-in',
   text: `with known as (
-      insert into sign_ins (client_id, profile_id) values ($3, $6)
-      on conflict (client_id, profile_id) do update set at = now() returning 1)
+      insert into sign_ins (client_id, profile_id, client_generation)
+        select c.id, $6, c.generation from clients c where c.id = $3 and c.generation = $7::uuid
+      on conflict (client_id, profile_id)
+        do update set at = now(), client_generation = excluded.client_generation)
     insert into audit_trail (operation, outcome, client_id, tenant_id, request_id, details)
-      select $1, 'succeeded', $3, $4, $2, $5::jsonb from known`,
+      values ($1, 'succeeded', $3, $4, $2, $5::jsonb)`,
 };
+
+const HAS_SIGNED_IN = `select 1 from sign_ins s
+  where s.client_id = $1 and ${isOwnedBy('s', '$2', 'at')} and s.profile_id = $3`;
 
 export interface SignIn {
   readonly actor: Actor;
@@ -65,17 +72,17 @@ export const createSsoStore = (db: Database) => ({
   async signedIn({ actor, tenantId, profileId, connectionId }: SignIn): Promise<void> {
     const { operation, client, requestId } = actor;
     const details = JSON.stringify({ profile_id: profileId, connection_id: connectionId });
-    await db.query(SIGN_IN, [operation, requestId, client?.id, tenantId, details, profileId]);
+    await db.query(SIGN_IN, [
+      ...[operation, requestId, client?.id, tenantId],
+      ...[details, profileId, client?.generation],
+    ]);
   },
 
   /** What else came of a code. */
   record: (audit: AuditRow): Promise<void> => recordIn(db, audit),
 
-  async hasSignedIn(clientId: string, profileId: string): Promise<boolean> {
-    const rows = await db.query('select 1 from sign_ins where client_id = $1 and profile_id = $2', [
-      clientId,
-      profileId,
-    ]);
+  async hasSignedIn({ id, generation }: Client, profileId: string): Promise<boolean> {
+    const rows = await db.query(HAS_SIGNED_IN, [id, generation, profileId]);
     return rows.length > 0;
   },
 

@@ -17,7 +17,7 @@ import type { Access } from './access.ts';
 import { authenticateClient } from './client-authentication.ts';
 import type { ssoContract } from './contract.ts';
 import type { Exchange, ExchangedProfile } from './exchange.ts';
-import { challengeOf, type SealedCode, type Selector } from './flow.ts';
+import { challengeOf, isSealedClient, type SealedCode, type Selector } from './flow.ts';
 import type { Sealer } from '../sealed.ts';
 import { openTenant, type Tenants } from './selector.ts';
 import type { SsoStore } from './store.ts';
@@ -47,7 +47,7 @@ export function createTokenService(deps: TokenDeps) {
     requireGrant(client, body.grant_type);
     if (!body.code) throw invalidField('code', 'required', 'is required');
     const sealed = sealer.open<SealedCode>('code', body.code);
-    if (sealed?.client !== client.id) throw invalidGrant();
+    if (!sealed || !isSealedClient(client, sealed)) throw invalidGrant();
     if (body.redirect_uri && body.redirect_uri !== sealed.redirectUri) throw invalidGrant();
     requireVerifier(sealed.challenge, body.code_verifier);
     // The tenant may have been suspended, or taken from the client, since the login began.

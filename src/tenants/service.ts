@@ -39,8 +39,8 @@ export function createTenantService(deps: TenantServiceDeps) {
 
     /** @throws Problem `organization-conflict`, `tenant-deleted`, `provisioning-*`, `upstream-*` */
     async put(id: string, body: PutTenant, actor: Actor, client: Client) {
-      requireAdoptScope(client, body);
-      await checkProfile(client, body, deps.clientExists);
+      requireScopes(client, body);
+      await requireKnownClient(body, deps.clientExists);
       const { status, row } = await put(id, body, actor);
       return { status, body: reply(row, client) };
     },
@@ -64,7 +64,8 @@ export function createTenantService(deps: TenantServiceDeps) {
       actor: Actor,
       client: Client,
     ): Promise<TenantReply> {
-      await checkProfile(client, changes, deps.clientExists);
+      requireScopes(client, changes);
+      await requireKnownClient(changes, deps.clientExists);
       const row = await existing(tenants, id);
       if (row.status !== 'active' && row.status !== 'suspended') throw notUsable(row);
       const after = await change(row, changes, actor);
@@ -104,27 +105,29 @@ async function existing(tenants: TenantStore, id: string): Promise<TenantRow> {
   return row;
 }
 
-function requireAdoptScope(client: Client, { workos_organization_id: id }: PutTenant): void {
+/** What a profile needs beyond the scope of the operation. @throws Problem `insufficient-scope` */
+export function requireScopes(
+  client: Client,
+  { workos_organization_id: id, domains }: Partial<PutTenant>,
+): void {
   if (id !== undefined && !hasScope(client, 'tenants:adopt')) {
     throw new Problem(
       'insufficient-scope',
       'Adopting an organization needs the scope tenants:adopt.',
     );
   }
-}
-
-/** What a schema cannot say of a profile: whether this client may, and whether the other one exists. */
-async function checkProfile(
-  client: Client,
-  { domains, sign_in_client_id: signIn }: TenantChanges,
-  clientExists: TenantServiceDeps['clientExists'],
-): Promise<void> {
   if (domains?.some(({ state }) => state === 'verified') && !hasScope(client, 'domains:verify')) {
     throw new Problem(
       'insufficient-scope',
       'A domain that is verified from the start needs the scope domains:verify.',
     );
   }
+}
+
+async function requireKnownClient(
+  { sign_in_client_id: signIn }: TenantChanges,
+  clientExists: TenantServiceDeps['clientExists'],
+): Promise<void> {
   if (typeof signIn === 'string' && !(await clientExists(signIn))) {
     throw invalidField('sign_in_client_id', 'unknown_client', 'is not a registered client');
   }

@@ -164,11 +164,11 @@ export const webhooksContract = {
     path: '/webhook_endpoints',
     summary: 'Have events delivered',
     description:
-      'Every event that `GET /events` would show is posted there, at least once, in no certain order; answer 2xx within 15 seconds, and act once for each id. What fails is tried again for three days. Deliveries are signed in the headers `WorkOS-Signature`, which WorkOS’s SDKs verify (`constructEvent`), and `webhook-id`, `webhook-timestamp`, `webhook-signature`, as the libraries of Standard Webhooks do. The client also needs the scope `events:read`.',
+      'Every event that `GET /events` would show is posted there, at least once, in no certain order; answer 2xx within 15 seconds, and act once for each id. What fails is tried again for three days. Deliveries are signed in the headers `WorkOS-Signature`, which WorkOS’s SDKs verify (`constructEvent`), and `webhook-id`, `webhook-timestamp`, `webhook-signature`, as the libraries of Standard Webhooks do. The client also needs the scope `events:read`. A client may have 20 endpoints.',
     access: { scope: 'webhooks:write' },
     body: CreateWebhookEndpoint,
     reply: { status: 201, body: WebhookEndpoint, secret: true },
-    problems: ['invalid-url', 'duplicate-endpoint'],
+    problems: ['invalid-url', 'duplicate-endpoint', 'too-many-endpoints'],
   },
   updateWebhookEndpoint: {
     method: 'patch',

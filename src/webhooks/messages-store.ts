@@ -69,8 +69,12 @@ export const createMessageStore = (db: Database, jobs: DeliveryJobs) => ({
     });
   },
 
-  /** A job whose message is delivered, given up or gone. */
-  drop: (job: Job<DeliveryJob>): Promise<void> => db.transaction((tx) => jobs.remove(tx, job)),
+  /** A job whose message is delivered, given up or gone; and the message, if its endpoint is gone. */
+  drop: (job: Job<DeliveryJob>): Promise<void> =>
+    db.transaction(async (tx) => {
+      await tx.query(FORGET, [job.data.endpointId, job.data.eventId]);
+      await jobs.remove(tx, job);
+    }),
 
   /**
    * Owes events once more: 1,000 of them, the oldest first. One that is still waited for is due now
@@ -188,6 +192,9 @@ const SET_STATE = {
   text: `update webhook_messages set state = $3, updated_at = now()
     where endpoint_id = $1 and event_id = $2`,
 };
+
+const FORGET = `delete from webhook_messages where endpoint_id = $1 and event_id = $2
+  and not exists (select 1 from webhook_endpoints w where w.id = $1)`;
 
 const DISABLE = `update webhook_endpoints
   set status = 'disabled', disabled_reason = 'gone', updated_at = now() where id = $1`;

@@ -11,10 +11,12 @@ import type { MessageStore } from './messages-store.ts';
 import { newSecret } from './signatures.ts';
 import {
   endpointNotFound,
+  MAX_ENDPOINTS,
   type AttemptRow,
   type EndpointRow,
   type EndpointStore,
   type ReplayOf,
+  type Written,
 } from './store.ts';
 
 type Operations = typeof webhooksContract;
@@ -33,11 +35,11 @@ export type WebhookService = ReturnType<typeof createWebhookService>;
 /** The webhook endpoints of clients; every one sees and changes its own only. */
 export const createWebhookService = ({ endpoints, messages, vault, isAllowed }: WebhookDeps) => ({
   async list(client: Client, page: PageQuery) {
-    const { data, list_metadata } = await endpoints.list(client.id, page);
+    const { data, list_metadata } = await endpoints.list(client, page);
     return { object: 'list' as const, data: data.map((row) => reply(row)), list_metadata };
   },
 
-  /** @throws Problem `insufficient-scope`, `invalid-url`, `duplicate-endpoint` */
+  /** @throws Problem `insufficient-scope`, `invalid-url`, `duplicate-endpoint`, `too-many-endpoints` */
   async create(
     client: Client,
     { endpoint_url, events }: BodyOf<'createWebhookEndpoint'>,
@@ -47,11 +49,12 @@ export const createWebhookService = ({ endpoints, messages, vault, isAllowed }: 
     const id = `we_${randomUUID().replaceAll('-', '')}`;
     const url = endpointUrl(endpoint_url, isAllowed);
     const secret = newSecret();
-    const row = await endpoints.add(
-      { id, clientId: client.id, endpointUrl: url, events, secret: vault.seal(secret) },
+    const written = await endpoints.add(
+      client,
+      { id, endpointUrl: url, events, secret: vault.seal(secret) },
       auditOf(actor, id, { origin: originOf(url), events }),
     );
-    return reply(row, secret.reveal());
+    return reply(endpointOf(written), secret.reveal());
   },
 
   /** @throws Problem `entity-not-found`, `invalid-url`, `duplicate-endpoint` */
@@ -62,25 +65,25 @@ export const createWebhookService = ({ endpoints, messages, vault, isAllowed }: 
     actor: Actor,
   ) {
     const url = endpoint_url === undefined ? undefined : endpointUrl(endpoint_url, isAllowed);
-    const row = await endpoints.change(
-      client.id,
+    const written = await endpoints.change(
+      client,
       id,
       { ...changes, endpointUrl: url },
       auditOf(actor, id, { origin: url && originOf(url), ...changes }),
     );
-    return reply(row);
+    return reply(endpointOf(written));
   },
 
   /** @throws Problem `entity-not-found` */
   async remove(client: Client, id: string, actor: Actor): Promise<undefined> {
-    await endpoints.remove(client.id, id, auditOf(actor, id));
+    await endpoints.remove(client, id, auditOf(actor, id));
     return undefined;
   },
 
   /** @throws Problem `entity-not-found` */
   async rotate(client: Client, id: string, actor: Actor) {
     const secret = newSecret();
-    const row = await endpoints.rotate(client.id, id, vault.seal(secret), auditOf(actor, id));
+    const row = await endpoints.rotate(client, id, vault.seal(secret), auditOf(actor, id));
     return {
       ...reply(row, secret.reveal()),
       former_secret_until: row.formerSecretUntil.toISOString(),
@@ -119,15 +122,37 @@ export const createWebhookService = ({ endpoints, messages, vault, isAllowed }: 
 });
 
 /** Deliveries are another way of reading events. */
-function requireReader(client: Client): void {
+export function requireReader(client: Client): void {
   if (hasScope(client, 'events:read')) return;
   throw new Problem('insufficient-scope', 'Deliveries also need the scope events:read.');
 }
 
 async function found(endpoints: EndpointStore, client: Client, id: string): Promise<EndpointRow> {
-  const row = await endpoints.find(client.id, id);
+  const row = await endpoints.find(client, id);
   if (!row) throw endpointNotFound();
   return row;
+}
+
+/** @throws Problem if nothing was written */
+function endpointOf(written: Written): EndpointRow {
+  if (typeof written === 'object') return written.endpoint;
+  throw notWritten(written);
+}
+
+function notWritten(why: Exclude<Written, object>): Problem {
+  switch (why) {
+    case 'not-found':
+      return endpointNotFound();
+    case 'duplicate':
+      return new Problem('duplicate-endpoint', 'The client has an endpoint with this URL already.');
+    case 'limit':
+      return new Problem(
+        'too-many-endpoints',
+        `A client may have ${MAX_ENDPOINTS} webhook endpoints; delete one that is no longer needed.`,
+      );
+    case 'client-deleted':
+      return new Problem('unauthenticated', 'The client was deleted.');
+  }
 }
 
 function whichOf({ event_id, since, until }: BodyOf<'replayWebhookEvents'>): ReplayOf {

@@ -1,8 +1,10 @@
 import { recordIn, type AuditRow } from '../audit-trail/writer.ts';
-import type { Database } from '../db/database.ts';
+import { isOfClient, isOwnedBy } from '../db/client-generation.ts';
+import type { Database, Queryable } from '../db/database.ts';
+import { inBatches } from '../db/in-batches.ts';
 import type { Jobs } from '../db/jobs.ts';
 import { readPage, type Page, type PageQuery } from '../db/page.ts';
-import { isUniqueViolation } from '../db/problems.ts';
+import type { Client } from '../identity.ts';
 import { Problem } from '../problem.ts';
 
 export interface EndpointRow {
@@ -16,7 +18,6 @@ export interface EndpointRow {
 
 export interface NewEndpoint {
   readonly id: string;
-  readonly clientId: string;
   readonly endpointUrl: string;
   readonly events: readonly string[];
   /** Sealed. */
@@ -53,93 +54,136 @@ export type DeliveryJobs = Jobs<DeliveryJob>;
 const COLUMNS = `id, endpoint_url as "endpointUrl", events, status,
   created_at as "createdAt", updated_at as "updatedAt"`;
 
+/** A client that is registered, by its id and generation. */
+type Owner = Pick<Client, 'id' | 'generation'>;
+
+/** What became of a write: the endpoint as it is now, or why there is none. */
+export type Written =
+  { readonly endpoint: EndpointRow } | 'not-found' | 'duplicate' | 'limit' | 'client-deleted';
+
+/** How many endpoints a client may have. One that has more already keeps them, and adds none. */
+export const MAX_ENDPOINTS = 20;
+
+/** `$1` and `$2`: the client and its generation. */
+const OWN = `w.client_id = $1 and ${isOwnedBy('w', '$2')}`;
+
+/** Endpoints of a client are added and moved one at a time, on all replicas: their number and their URLs are counted. */
+const LOCK_CLIENT =
+  'select 1 from clients where id = $1 and generation = $2::uuid for no key update';
+
+/** What a deleted client with this id has left may still hold the URL. */
+const REMOVE_LEFT = `delete from webhook_endpoints w using clients c
+  where w.client_id = $1 and c.id = w.client_id and not ${isOfClient('w', 'c')} returning w.id`;
+
+const ADD = `insert into webhook_endpoints (id, client_id, client_generation, endpoint_url, events, status, secret)
+  select $3, $1, $2::uuid, $4, $5, 'enabled', $6
+  where (select count(*) from webhook_endpoints w where ${OWN}) < ${MAX_ENDPOINTS}
+  on conflict (client_id, endpoint_url) do nothing returning ${COLUMNS}`;
+
+const HAS_URL = `select 1 from webhook_endpoints w
+  where ${OWN} and w.endpoint_url = $3 and w.id is distinct from $4`;
+
+const CHANGE = `update webhook_endpoints w set endpoint_url = coalesce($4, endpoint_url),
+    events = coalesce($5, events), status = coalesce($6, status),
+    disabled_reason = case when $6 is null then disabled_reason end, updated_at = now()
+  where ${OWN} and w.id = $3 returning ${COLUMNS}`;
+
 export type EndpointStore = ReturnType<typeof createEndpointStore>;
 
 /** Endpoints as their clients see them; what is owed to them is in `messages-store.ts`. */
 export const createEndpointStore = (db: Database) => ({
-  list(clientId: string, page: PageQuery): Promise<Page<EndpointRow>> {
+  list({ id, generation }: Owner, page: PageQuery): Promise<Page<EndpointRow>> {
     return readPage<EndpointRow>(
       db,
       {
-        table: 'webhook_endpoints',
+        table: 'webhook_endpoints w',
         columns: COLUMNS,
-        visible: 'client_id = $1',
+        visible: OWN,
         where: [],
-        values: [clientId],
+        values: [id, generation],
       },
       page,
     );
   },
 
-  async find(clientId: string, id: string): Promise<EndpointRow | undefined> {
+  async find(client: Owner, id: string): Promise<EndpointRow | undefined> {
     const [row] = await db.query<EndpointRow>(
-      `select ${COLUMNS} from webhook_endpoints where client_id = $1 and id = $2`,
-      [clientId, id],
+      `select ${COLUMNS} from webhook_endpoints w where ${OWN} and w.id = $3`,
+      [client.id, client.generation, id],
     );
     return row;
   },
 
-  /** @throws Problem `duplicate-endpoint` */
-  add({ id, clientId, endpointUrl, events, secret }: NewEndpoint, audit: AuditRow) {
-    return unique(() =>
-      db.transaction(async (tx) => {
-        const rows = await tx.query<EndpointRow>(
-          `insert into webhook_endpoints (id, client_id, endpoint_url, events, status, secret)
-           values ($1, $2, $3, $4, 'enabled', $5) returning ${COLUMNS}`,
-          [id, clientId, endpointUrl, events, secret],
-        );
-        await recordIn(tx, audit);
-        return only(rows);
-      }),
-    );
+  add(
+    client: Owner,
+    { id, endpointUrl, events, secret }: NewEndpoint,
+    audit: AuditRow,
+  ): Promise<Written> {
+    return db.transaction(async (tx) => {
+      const owner = [client.id, client.generation];
+      if ((await tx.query(LOCK_CLIENT, owner)).length === 0) return 'client-deleted';
+      for (const left of await tx.query<{ id: string }>(REMOVE_LEFT, [client.id]))
+        await removeMessages(tx, left.id);
+      const [endpoint] = await tx.query<EndpointRow>(ADD, [
+        ...[...owner, id, endpointUrl],
+        ...[events, secret],
+      ]);
+      if (!endpoint) {
+        const taken = await tx.query(HAS_URL, [...owner, endpointUrl, null]);
+        return taken.length > 0 ? 'duplicate' : 'limit';
+      }
+      await recordIn(tx, audit);
+      return { endpoint };
+    });
   },
 
-  /** @throws Problem `entity-not-found`, `duplicate-endpoint` */
-  change(clientId: string, id: string, changes: EndpointChanges, audit: AuditRow) {
-    return unique(() =>
-      db.transaction(async (tx) => {
-        const rows = await tx.query<EndpointRow>(
-          `update webhook_endpoints set endpoint_url = coalesce($3, endpoint_url),
-             events = coalesce($4, events), status = coalesce($5, status),
-             disabled_reason = case when $5 is null then disabled_reason end, updated_at = now()
-           where client_id = $1 and id = $2 returning ${COLUMNS}`,
-          [clientId, id, changes.endpointUrl, changes.events, changes.status],
-        );
-        await recordIn(tx, audit);
-        return only(rows);
-      }),
-    );
+  change(client: Owner, id: string, changes: EndpointChanges, audit: AuditRow): Promise<Written> {
+    const { endpointUrl, events, status } = changes;
+    return db.transaction(async (tx) => {
+      const owner = [client.id, client.generation];
+      if ((await tx.query(LOCK_CLIENT, owner)).length === 0) return 'client-deleted';
+      const taken = endpointUrl && (await tx.query(HAS_URL, [...owner, endpointUrl, id]));
+      if (taken && taken.length > 0) return 'duplicate';
+      const values = [...owner, id, endpointUrl, events, status];
+      const [endpoint] = await tx.query<EndpointRow>(CHANGE, values);
+      if (!endpoint) return 'not-found';
+      await recordIn(tx, audit);
+      return { endpoint };
+    });
   },
 
   /** The one before also signs until then. @throws Problem `entity-not-found` */
   rotate(
-    clientId: string,
+    client: Owner,
     id: string,
     secret: string,
     audit: AuditRow,
   ): Promise<EndpointRow & { readonly formerSecretUntil: Date }> {
     return db.transaction(async (tx) => {
       const rows = await tx.query<EndpointRow & { formerSecretUntil: Date }>(
-        `update webhook_endpoints set secret = $3, former_secret = secret,
+        `update webhook_endpoints w set secret = $4, former_secret = secret,
            former_secret_until = now() + interval '24 hours', updated_at = now()
-         where client_id = $1 and id = $2
+         where ${OWN} and w.id = $3
          returning ${COLUMNS}, former_secret_until as "formerSecretUntil"`,
-        [clientId, id, secret],
+        [client.id, client.generation, id, secret],
       );
+      const endpoint = only(rows);
       await recordIn(tx, audit);
-      return only(rows);
+      return endpoint;
     });
   },
 
   /** With all that it was owed. @throws Problem `entity-not-found` */
-  remove(clientId: string, id: string, audit: AuditRow): Promise<void> {
+  remove(client: Owner, id: string, audit: AuditRow): Promise<void> {
     return db.transaction(async (tx) => {
-      const rows = await tx.query(
-        'delete from webhook_endpoints where client_id = $1 and id = $2 returning id',
-        [clientId, id],
+      only(
+        await tx.query(`delete from webhook_endpoints w where ${OWN} and w.id = $3 returning id`, [
+          client.id,
+          client.generation,
+          id,
+        ]),
       );
-      only(rows);
-      await tx.query('delete from webhook_messages where endpoint_id = $1', [id]);
+      await removeMessages(tx, id);
       await recordIn(tx, audit);
     });
   },
@@ -175,13 +219,6 @@ function only<R>([row]: readonly R[]): R {
 export const endpointNotFound = (): Problem =>
   new Problem('entity-not-found', 'There is no such webhook endpoint of this client.');
 
-async function unique<T>(work: () => Promise<T>): Promise<T> {
-  try {
-    return await work();
-  } catch (error) {
-    if (!isUniqueViolation(error, 'webhook_endpoints_url')) throw error;
-    throw new Problem('duplicate-endpoint', 'The client has an endpoint with this URL already.', {
-      cause: error,
-    });
-  }
-}
+/** What an endpoint is owed goes with it. */
+const removeMessages = (tx: Queryable, endpointId: string): Promise<void> =>
+  inBatches(tx, { table: 'webhook_messages', where: 'endpoint_id = $1' }, [endpointId]);

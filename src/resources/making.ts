@@ -1,0 +1,85 @@
+import { fromPostgres } from '../db/problems.ts';
+import type { Client } from '../identity.ts';
+import { Problem } from '../problem.ts';
+import type { UpstreamClass } from '../workos/upstream.ts';
+import type { Note } from './audited.ts';
+import type { OwnedKind } from './forwarding.ts';
+import { isObject } from './organization-ids.ts';
+import type { OwnedStore } from './store.ts';
+import type { Sender } from './upstream.ts';
+
+/** An object to be, and whose it will be. */
+export interface ToBeMade {
+  readonly kind: OwnedKind;
+  readonly client: Client;
+  readonly tenantId: string | null;
+  readonly note: Note;
+}
+
+export interface MakingDeps {
+  readonly owned: OwnedStore;
+  readonly sender: Pick<Sender, 'send'>;
+}
+
+/** What WorkOS can delete. Anything else expires there by itself, and nobody was told its id. */
+const DELETABLE: Partial<Record<OwnedKind, readonly [UpstreamClass, string]>> = {
+  factor: ['mfa', '/auth/factors/'],
+  user: ['users', '/user_management/users/'],
+};
+
+/**
+ * Has WorkOS make an object that only its maker may use. Whose it will be is noted before, so that
+ * nothing is made while that cannot be written; and what cannot be given to its maker afterwards is
+ * undone.
+ *
+ * @throws Problem, transient if the database did not take the note
+ */
+export async function making<T>(
+  deps: MakingDeps,
+  object: ToBeMade,
+  make: () => Promise<T>,
+): Promise<T> {
+  const { owned } = deps;
+  const { kind, client, tenantId, note } = object;
+  const intent = await owned.intend(kind, client, tenantId).catch((error: unknown) => {
+    throw notNoted(error, 'Nothing was made, because whose it is could not be recorded.');
+  });
+  // An intent that stays behind because of a second failure is removed by `pruneOwned`.
+  const dropIntent = () => owned.forget(kind, intent).catch(() => undefined);
+  const made = await make().catch(async (error: unknown) => {
+    await dropIntent();
+    throw error;
+  });
+  if (!isObject(made) || typeof made.id !== 'string') {
+    await dropIntent();
+    return made;
+  }
+  const { id } = made;
+  note({ id });
+  await settled(owned, kind, intent, id).catch(async (error: unknown) => {
+    note({ undone: await undone(deps, kind, id) });
+    await dropIntent();
+    throw notNoted(error, 'It was given up, because whose it is could not be recorded.');
+  });
+  return made;
+}
+
+/** Tried twice: a connection that breaks is replaced. */
+const settled = (owned: OwnedStore, kind: OwnedKind, intent: string, id: string): Promise<void> =>
+  owned.settle(kind, intent, id).catch(() => owned.settle(kind, intent, id));
+
+/** @returns whether WorkOS no longer has it */
+async function undone({ owned, sender }: MakingDeps, kind: OwnedKind, id: string) {
+  const [group, path] = DELETABLE[kind] ?? [];
+  if (group === undefined || path === undefined) return false;
+  const gone = sender.send({ class: group, method: 'delete', path: path + encodeURIComponent(id) });
+  // The answer to the statement may have been lost, and not the statement.
+  await owned.forget(kind, id).catch(() => undefined);
+  return gone.then(
+    () => true,
+    () => false,
+  );
+}
+
+const notNoted = (error: unknown, message: string): Problem =>
+  fromPostgres(error) ?? new Problem('dependency-unavailable', message, { cause: error });
