@@ -58,6 +58,15 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
       return withDatabase((db) => tenantsCommand(args, { db, terminal, config }));
     },
   },
+  keys: {
+    summary: 'tell what needs which of GATEHOUSE_KEYS, and the next step of a rotation',
+    async run(args, terminal) {
+      const { loadConfig } = await import('./config.ts');
+      const { keysCommand } = await import('./cli/keys.ts');
+      const config = loadConfig();
+      return withDatabase((db) => keysCommand(args, { db, terminal, config }));
+    },
+  },
   maintain: {
     summary: 'delete what is older than RETENTION_DAYS; run it daily',
     async run(args, terminal) {

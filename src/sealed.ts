@@ -96,11 +96,28 @@ export function createVault(masters: readonly Secret[], kind: KeptKind): Vault {
   };
 }
 
+/** Names a key in logs, metrics and headers, and tells nothing of it. */
+export const keyId = (master: Secret): string =>
+  createHash('sha256')
+    .update(Buffer.from(master.reveal(), 'base64'))
+    .digest('base64url')
+    .slice(0, 8);
+
+/** The id of the key that sealed something kept, read only to tell it; undefined if there is none. */
+export function keyIdOf(sealed: string): string | undefined {
+  const [header = ''] = sealed.split('.');
+  try {
+    const { kid } = JSON.parse(Buffer.from(header, 'base64url').toString()) as { kid?: unknown };
+    return typeof kid === 'string' && /^[\w-]{8}$/.test(kid) ? kid : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
 /** RFC 5869: one key per kind out of one secret. */
 function derive(master: Secret, kind: SealedKind | KeptKind): SealingKey {
   const secret = Buffer.from(master.reveal(), 'base64');
-  const kid = createHash('sha256').update(secret).digest('base64url').slice(0, 8);
-  const header = { alg: 'dir', enc: 'A256GCM', typ: `gatehouse-${kind}`, kid };
+  const header = { alg: 'dir', enc: 'A256GCM', typ: `gatehouse-${kind}`, kid: keyId(master) };
   const key = hkdfSync('sha256', secret, '', `gatehouse ${kind}`, 32);
   return {
     header: Buffer.from(JSON.stringify(header)).toString('base64url'),

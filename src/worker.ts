@@ -19,6 +19,7 @@ import { createTenantStore } from './tenants/store.ts';
 import { startUpkeep } from './upkeep.ts';
 import { startDeliveries } from './webhooks/deliveries.ts';
 import { createMessageStore } from './webhooks/messages-store.ts';
+import { missingKeys, type KeyUse } from './webhooks/sealing-keys.ts';
 import type { DeliveryJob, DeliveryJobs } from './webhooks/store.ts';
 import { createUpstream, type Upstream } from './workos/upstream.ts';
 
@@ -56,15 +57,26 @@ export async function startWorker(config: Config, logger: Logger): Promise<Worke
       () => 'the database does not answer',
     );
   };
-  const admin = await listen(adminHandler({ check }, metrics), config.adminPort, config.host);
+  let keys: readonly KeyUse[] = [];
+  const notes = () =>
+    missingKeys(keys).map(
+      ({ key, endpoints }) => `${endpoints} webhook endpoints wait for the missing key ${key}`,
+    );
+  const admin = await listen(
+    adminHandler({ check, notes }, metrics),
+    config.adminPort,
+    config.host,
+  );
   const ending = new AbortController();
   const parts = { config, logger, metrics, db, upstream, jobs, isReady: () => state.ready };
   const events = startEvents(parts, ending.signal);
-  const tasks = [...startUpkeepOf(parts), watchEvents(parts), startDeliveriesOf(parts)];
+  const deliveries = startDeliveriesOf(parts, (uses) => (keys = uses));
+  const tasks = [...startUpkeepOf(parts), watchEvents(parts), deliveries];
   const ready = databaseReady(db, config.workos.externalIdPrefix, logger, ending.signal).then(
     () => {
       state.ready = true;
       events.wake();
+      deliveries.wake();
     },
   );
   ready.catch(() => undefined);
@@ -129,7 +141,10 @@ function startUpkeepOf({ config, ...parts }: Parts): Task[] {
   return startUpkeep({ ...parts, tenants, organizations, provisioning });
 }
 
-const startDeliveriesOf = ({ config, metrics, ...parts }: Parts) =>
+const startDeliveriesOf = (
+  { config, metrics, ...parts }: Parts,
+  onKeys: (uses: readonly KeyUse[]) => void,
+) =>
   startDeliveries({
     ...parts,
     keys: config.keys,
@@ -137,6 +152,12 @@ const startDeliveriesOf = ({ config, metrics, ...parts }: Parts) =>
     tell: outgoing,
     onAttempt: (outcome) => metrics.webhookAttempts.inc({ outcome }),
     onWaiting: (count) => metrics.webhooksWaiting.set(count),
+    onKeys(uses) {
+      metrics.sealingKeys.reset();
+      for (const { key, state, endpoints } of uses)
+        metrics.sealingKeys.set({ key, state }, endpoints);
+      onKeys(uses);
+    },
   });
 
 const WATCH_MS = 10_000;

@@ -85,6 +85,7 @@ function deliver(options: Partial<DeliveriesDeps> = {}) {
     tell: outgoing,
     onAttempt: (outcome) => void outcomes.push(outcome),
     onWaiting: () => undefined,
+    onKeys: () => undefined,
     schedule: [0, 0, 0],
     everyMs: 20,
     ...options,
@@ -706,18 +707,6 @@ describe('a rotated secret', () => {
 
     const [one] = receiver.received;
     new Webhook(to.secret).verify(one?.body ?? '', standardHeaders(one));
-  });
-
-  it('that no key opens keeps its events owed, and is told to the operator', async () => {
-    const to = await endpoint();
-    const event = activated();
-    deliver({ keys: [new Secret(randomBytes(32).toString('base64'))] });
-
-    await happen(event);
-    await until(() => logs.some((line) => line.includes('SecretUnreadable')));
-
-    expect(await stateOf(to, event)).toBe('pending');
-    expect(receiver.connections()).toBe(0);
   });
 });
 

@@ -34,7 +34,9 @@ export interface Jobs<T extends object> {
   remove(tx: Queryable, job: Job<T>): Promise<void>;
   /** Makes what waits under this key due now. @returns whether anything waits */
   hurry(tx: Queryable, key: string): Promise<boolean>;
-  /** How many are not under way. */
+  /** Makes what waits with these fields in its data due now. */
+  hurryMatching(fields: Partial<T>): Promise<void>;
+  /** How many there are: due, waiting for their time, or under way. */
   waiting(): Promise<number>;
   stop(): Promise<void>;
 }
@@ -118,6 +120,9 @@ export function openJobs<T extends object>({
       const { updated } = await boss.update(queue, undefined, { ...options, db: connection(tx) });
       return updated > 0;
     },
+    async hurryMatching(fields) {
+      await db.query(HURRY_MATCHING, [queue, fields]);
+    },
     async waiting() {
       const [row] = await db.query<{ count: number }>(WAITING, [queue]);
       return row?.count ?? 0;
@@ -130,7 +135,10 @@ export function openJobs<T extends object>({
 }
 
 /** The library's own figure is up to a minute old. */
-const WAITING = `select count(*)::int as count from ${JOB_SCHEMA}.job where name = $1 and state < 'active'`;
+const WAITING = `select count(*)::int as count from ${JOB_SCHEMA}.job where name = $1 and state < 'completed'`;
+
+const HURRY_MATCHING = `update ${JOB_SCHEMA}.job set start_after = now()
+  where name = $1 and state < 'active' and start_after > now() and data @> $2`;
 
 const insertion = <T extends object>({ data, group, key, afterSeconds = 0 }: NewJob<T>) => ({
   data,

@@ -5,6 +5,8 @@ import type { Metrics } from './metrics.ts';
 export interface Readiness {
   /** Undefined: ready. Else why not, in a few words. */
   check(): Promise<string | undefined>;
+  /** What an operator should know although it is ready; a line each. */
+  notes?(): readonly string[];
 }
 
 /** `/livez`, `/readyz`, `/metrics`: for the cluster, on a port of their own. */
@@ -13,7 +15,8 @@ export const adminHandler = (readiness: Readiness, metrics: Metrics): RequestLis
     '/livez': () => Promise.resolve([200, 'ok\n']),
     '/readyz': async () => {
       const reason = await readiness.check();
-      return reason === undefined ? [200, 'ok\n'] : [503, `${reason}\n`];
+      if (reason !== undefined) return [503, `${reason}\n`];
+      return [200, ['ok', ...(readiness.notes?.() ?? []), ''].join('\n')];
     },
     '/metrics': async () => [200, await metrics.registry.metrics(), metrics.registry.contentType],
   };

@@ -51,7 +51,13 @@ export function createMetrics() {
   });
   const webhooksWaiting = new Gauge({
     name: 'gatehouse_webhook_deliveries_waiting',
-    help: 'Deliveries that are due or to be tried again.',
+    help: 'Deliveries that are owed: due, to be tried again, or under way.',
+    registers: [registry],
+  });
+  const sealingKeys = new Gauge({
+    name: 'gatehouse_sealing_key_endpoints',
+    help: 'Webhook endpoints whose secrets need a key, by its id and state (first, other, missing: not in GATEHOUSE_KEYS, their deliveries wait). See gatehouse keys list.',
+    labelNames: ['key', 'state'],
     registers: [registry],
   });
   const eventFailures = new Counter({
@@ -102,6 +108,7 @@ export function createMetrics() {
     leader,
     webhookAttempts,
     webhooksWaiting,
+    sealingKeys,
     listening,
   };
 }

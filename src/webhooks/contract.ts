@@ -142,7 +142,7 @@ const Delivery = z
     duration_ms: z.int().meta({ description: 'How long it took, in milliseconds.' }),
     outcome: z.string().meta({
       description:
-        '`delivered` (2xx), `refused` (another status), `redirected` (3xx, never followed), `gone` (410: the endpoint was disabled), `timeout`, `unreachable`, `address_refused` or `url_refused`.',
+        '`delivered` (2xx), `refused` (another status), `redirected` (3xx, never followed), `gone` (410: the endpoint was disabled), `timeout`, `unreachable`, `address_refused`, `url_refused` or `secret_unreadable` (nothing was sent: Gatehouse lacks the key that opens the signing secret; it goes on by itself once that is back, or after the secret is rotated).',
     }),
   })
   .meta({ id: 'WebhookDelivery', description: 'One attempt at a delivery.' });

@@ -39,8 +39,10 @@ export const createDeliver =
       await messages.record(job, undefined, { state: 'failed' });
       return undefined;
     }
+    const opened = openSecrets(message, vault);
+    if (!opened) return setAside(messages, job);
     const body = JSON.stringify(tell(message.event));
-    const secrets = inTurn(opened(message, vault), job.data.attempt);
+    const secrets = inTurn(opened, job.data.attempt);
     const signed = signedHeaders({ id: message.event.id, body }, secrets, Date.now());
     const attempt = await sender.send(message.endpointUrl, { ...HEADERS, ...signed }, body);
     await messages.record(job, attempt, nextOf(attempt, job.data.attempt, schedule));
@@ -49,15 +51,21 @@ export const createDeliver =
 
 const HEADERS = { 'content-type': 'application/json', 'user-agent': 'gatehouse' };
 
-/** @throws Error if the key it was sealed with is gone: it stays owed until that is back. */
-function opened({ secrets }: Message, vault: Vault): Secret[] {
+/** Undefined if the key that sealed the current one is gone: the former alone would not verify. */
+function openSecrets({ secrets }: Message, vault: Vault): Secret[] | undefined {
   const [current, ...former] = secrets.map((sealed) => vault.open(sealed));
-  if (!current) throw new SecretUnreadable('No key of GATEHOUSE_KEYS opens the secret.');
-  return [current, ...former.filter((secret) => secret !== undefined)];
+  return current && [current, ...former.filter((secret) => secret !== undefined)];
 }
 
-class SecretUnreadable extends Error {
-  override readonly name = 'SecretUnreadable';
+/** Another worker may have the key already; after that it takes an operator, or a rotated secret. */
+const ASIDE_SECONDS = { first: 30, then: 600 };
+
+async function setAside(messages: MessageStore, job: Job<DeliveryJob>): Promise<Outcome> {
+  const attempt = { outcome: 'secret_unreadable', status: null, durationMs: 0 } as const;
+  const { first, then } = ASIDE_SECONDS;
+  const seconds = (job.data.aside ? then : first) * (0.75 + Math.random() / 2);
+  await messages.setAside(job, attempt, Math.round(seconds));
+  return attempt.outcome;
 }
 
 /**

@@ -9,8 +9,9 @@ import type { Resolve } from './addresses.ts';
 import { createDeliver, type Deliver, type DeliverDeps } from './deliver.ts';
 import { allowedOrigins } from './endpoint-url.ts';
 import { createMessageStore } from './messages-store.ts';
-import { resealSecrets } from './reseal.ts';
 import { startRounds } from './rounds.ts';
+import type { KeyUse } from './sealing-keys.ts';
+import { createSecretUpkeep } from './secret-upkeep.ts';
 import { createSender, type Outcome } from './sender.ts';
 import type { DeliveryJob, DeliveryJobs } from './store.ts';
 
@@ -24,14 +25,21 @@ export interface DeliveriesDeps extends Pick<DeliverDeps, 'tell' | 'schedule'> {
   readonly isReady: () => boolean;
   readonly onAttempt: (outcome: Outcome) => void;
   readonly onWaiting: (count: number) => void;
+  readonly onKeys: (uses: readonly KeyUse[]) => void;
   readonly timeoutMs?: number;
   readonly resolve?: Resolve;
   /** How often to look for what is due, while nothing is. */
   readonly everyMs?: number;
 }
 
+export interface Deliveries {
+  /** Looks at the sealed secrets at once. */
+  wake(): void;
+  stop(): Promise<void>;
+}
+
 /** Delivers what is owed, until it is stopped. Any number of processes may. */
-export function startDeliveries(deps: DeliveriesDeps): { stop(): Promise<void> } {
+export function startDeliveries(deps: DeliveriesDeps): Deliveries {
   const { db, jobs, logger, isReady, onWaiting, everyMs = 500 } = deps;
   const messages = createMessageStore(db, jobs);
   const vault = createVault(deps.keys, 'webhook');
@@ -40,13 +48,15 @@ export function startDeliveries(deps: DeliveriesDeps): { stop(): Promise<void> }
   const rounds = startRounds({ ...deps, name: 'deliveries', work, everyMs });
   const whenReady = (name: string, everyMs: number, task: () => Promise<void>) =>
     repeat(name, everyMs, logger, async () => (isReady() ? task() : undefined));
+  const secrets = whenReady('webhook secrets', 60_000, createSecretUpkeep({ ...deps, messages }));
   const tasks = [
-    whenReady('webhook secrets', 60_000, () => resealSecrets(messages, vault)),
+    secrets,
     whenReady('webhooks waiting', 15_000, async () => {
       onWaiting(await jobs.waiting());
     }),
   ];
   return {
+    wake: () => secrets.wake(),
     async stop() {
       await Promise.all([rounds.stop(), ...tasks.map((task) => task.stop())]);
       await sender.close();

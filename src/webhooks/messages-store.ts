@@ -63,11 +63,24 @@ export const createMessageStore = (db: Database, jobs: DeliveryJobs) => ({
         await addJobs(
           jobs,
           tx,
-          [{ ...job.data, attempt: job.data.attempt + 1 }],
+          [{ ...idsOf(job.data), attempt: job.data.attempt + 1 }],
           next.afterSeconds,
         );
     });
   },
+
+  /** Tried again later without counting as an attempt; only the first time it is one that is shown. */
+  setAside(job: Job<DeliveryJob>, attempt: Attempt, afterSeconds: number): Promise<void> {
+    return db.transaction(async (tx) => {
+      const { endpointId, eventId, aside } = job.data;
+      if (!aside) await tx.query(ADD_ATTEMPT, [endpointId, eventId, ...attemptValues(attempt)]);
+      await jobs.remove(tx, job);
+      await addJobs(jobs, tx, [{ ...job.data, aside: true }], afterSeconds);
+    });
+  },
+
+  /** Makes what was set aside due now. */
+  hurryAside: (): Promise<void> => jobs.hurryMatching({ aside: true }),
 
   /** A job whose message is delivered, given up or gone; and the message, if its endpoint is gone. */
   drop: (job: Job<DeliveryJob>): Promise<void> =>
@@ -102,7 +115,7 @@ export const createMessageStore = (db: Database, jobs: DeliveryJobs) => ({
   },
 
   /** Secrets, sealed with whatever key, so that none depends on one that is to go. */
-  secrets: (): Promise<SealedSecrets[]> => db.query<SealedSecrets>(SECRETS),
+  secrets: (): Promise<SealedSecrets[]> => readSealedSecrets(db),
 
   /** Unless they have changed meanwhile. */
   async reseal(id: string, from: SealedSecrets, to: SealedSecrets): Promise<void> {
@@ -118,9 +131,17 @@ export interface SealedSecrets {
   readonly formerSecret: string | null;
 }
 
-const SECRETS = `select id, secret, former_secret as "formerSecret" from webhook_endpoints`;
+const SECRETS = `select id, secret,
+    case when former_secret_until > now() then former_secret end as "formerSecret"
+  from webhook_endpoints`;
+
+export const readSealedSecrets = (db: Database): Promise<SealedSecrets[]> =>
+  db.query<SealedSecrets>(SECRETS);
+
 const RESEAL = `update webhook_endpoints set secret = $3, former_secret = $4
   where id = $1 and secret = $2`;
+
+const idsOf = ({ endpointId, eventId }: DeliveryJob) => ({ endpointId, eventId });
 
 const keyOf = ({ endpointId, eventId }: Pick<DeliveryJob, 'endpointId' | 'eventId'>): string =>
   `${endpointId} ${eventId}`;

@@ -16,7 +16,9 @@ export type Outcome =
   /** Its name leads where nothing of ours is. */
   | 'address_refused'
   /** Its origin is no longer among those that are allowed. */
-  | 'url_refused';
+  | 'url_refused'
+  /** Nothing was sent: no key of `GATEHOUSE_KEYS` opens the endpoint's secret. */
+  | 'secret_unreadable';
 
 export interface Attempt {
   readonly outcome: Outcome;

@@ -47,6 +47,8 @@ export interface DeliveryJob {
   readonly eventId: string;
   /** Failed ones before this. */
   readonly attempt: number;
+  /** Set while no key of `GATEHOUSE_KEYS` opens the endpoint's secret. */
+  readonly aside?: true;
 }
 
 export type DeliveryJobs = Jobs<DeliveryJob>;

@@ -1,0 +1,41 @@
+import { keyId, keyIdOf, type Vault } from '../sealed.ts';
+import type { Secret } from '../secret.ts';
+import type { SealedSecrets } from './messages-store.ts';
+
+/** One of `GATEHOUSE_KEYS`, or one that is not among them and is still needed. */
+export interface KeyUse {
+  /** Names the key; `unreadable` for what is damaged, so that no key opens it. */
+  readonly key: string;
+  /** `first` seals and opens, `other` opens, `missing` is not in `GATEHOUSE_KEYS`. */
+  readonly state: 'first' | 'other' | 'missing';
+  /** Endpoints whose secret, or the one before while that still signs, only this key opens. */
+  readonly endpoints: number;
+}
+
+/** How many endpoints need which key: the configured ones in their order, then the missing ones. */
+export function keyUses(
+  masters: readonly Secret[],
+  vault: Vault,
+  secrets: readonly SealedSecrets[],
+): KeyUse[] {
+  const configured = [...new Set(masters.map(keyId))];
+  const counts = new Map(configured.map((key) => [key, 0]));
+  const keyOf = (sealed: string): string => {
+    const key = keyIdOf(sealed) ?? 'unreadable';
+    return configured.includes(key) && !vault.open(sealed) ? 'unreadable' : key;
+  };
+  for (const row of secrets)
+    for (const key of new Set(sealedIn(row).map(keyOf)))
+      counts.set(key, (counts.get(key) ?? 0) + 1);
+  return [...counts].map(([key, endpoints]) => ({
+    key,
+    state: key === configured[0] ? 'first' : configured.includes(key) ? 'other' : 'missing',
+    endpoints,
+  }));
+}
+
+const sealedIn = ({ secret, formerSecret }: SealedSecrets): string[] =>
+  formerSecret === null ? [secret] : [secret, formerSecret];
+
+export const missingKeys = (uses: readonly KeyUse[]): KeyUse[] =>
+  uses.filter(({ state }) => state === 'missing');
