@@ -132,14 +132,13 @@ export function createApp(deps: AppDeps): Express {
   const replay = createReplay(createIdempotencyStore(db));
 
   // What they may do.
-  const clientExists = async (id: string) => (await clients.byId(id)) !== undefined;
   const tenantService = createTenantService({
     tenants,
     organizations,
     provisioning,
     audit,
     recordOwn,
-    clientExists,
+    clientById: clients.byId,
     forget: deps.directory.forget,
   });
   const { reportMissing } = tenantService;

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { DomainData, DomainName, newDomain, requireUnclaimed } from './domains.ts';
 import { ApiError } from './http.ts';
-import { parseMetadata } from './metadata.ts';
+import { mergedMetadata } from './metadata.ts';
 import type { Organization } from './state.ts';
 import type { World } from './world.ts';
 
@@ -31,18 +31,12 @@ export function changeOrganization(
 ): void {
   requireUnused(world, organization.id, 'external_id', input.external_id);
   requireUnused(world, organization.id, 'stripe_customer_id', input.stripe_customer_id);
-  const metadata = metadataOf(organization, input.metadata);
+  const metadata = mergedMetadata(organization.metadata, input.metadata);
   const domains = domainsOf(world, organization, input);
   const { name, external_id, stripe_customer_id, allow_profiles_outside_organization } = input;
   const given = { name, external_id, stripe_customer_id, allow_profiles_outside_organization };
   const changes = Object.entries(given).filter(([, value]) => value !== undefined);
   Object.assign(organization, Object.fromEntries(changes), { metadata, domains });
-}
-
-/** Keys not named stay; null clears all, as the specification's type allows. */
-function metadataOf({ metadata }: Organization, change: unknown): Record<string, string> {
-  if (change === null) return {};
-  return parseMetadata({ ...metadata, ...parseMetadata(change) });
 }
 
 function domainsOf(world: World, { id, domains }: Organization, input: UpdateOrganization) {

@@ -1,7 +1,7 @@
 /** What a caller may say about a user, and what of it is refused. */
 import { z } from 'zod';
 import { ApiError } from './http.ts';
-import { parseMetadata } from './metadata.ts';
+import { mergedMetadata } from './metadata.ts';
 import { Passwords, requirePassword } from './passwords.ts';
 import type { User } from './user-state.ts';
 import type { World } from './world.ts';
@@ -74,19 +74,13 @@ export function changed(user: User, input: UserInput): User {
     ...user,
     ...Object.fromEntries(changes),
     email_verified: input.email_verified ?? user.email_verified,
-    metadata: metadataOf(user, input.metadata),
+    metadata: mergedMetadata(user.metadata, input.metadata),
   };
 }
 
 /** E-mail addresses are compared without regard to case. */
 export function isSame(one: string, other: string): boolean {
   return one.toLowerCase() === other.toLowerCase();
-}
-
-/** Keys not named stay; null clears all. */
-function metadataOf({ metadata }: User, change: unknown): Record<string, string> {
-  if (change === null) return {};
-  return parseMetadata({ ...metadata, ...parseMetadata(change) });
 }
 
 function requireLocale(locale: string | null | undefined): void {

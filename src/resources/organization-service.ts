@@ -2,6 +2,7 @@ import type { AuditWriter } from '../audit-trail/writer.ts';
 import { implement, type Endpoint, type Input } from '../http/endpoint.ts';
 import type { Actor, Client } from '../identity.ts';
 import { invalidField, Problem } from '../problem.ts';
+import type { ProfileChanges } from '../tenants/profile.ts';
 import { notUsable } from '../tenants/status.ts';
 import { isNotFound } from '../workos/failure.ts';
 import { aboutTheRequest } from '../workos/problems.ts';
@@ -16,24 +17,18 @@ import { asOrganization } from './organization-reply.ts';
 import { organizationsContract } from './organizations.ts';
 
 type C = typeof organizationsContract;
-interface Profile {
-  readonly name?: string;
-  readonly domains?: { domain: string; state: 'pending' | 'verified' }[];
-  readonly metadata?: Record<string, string>;
-}
-
 export interface OrganizationServiceDeps extends OrganizationListDeps {
   readonly audit: AuditWriter;
   readonly reportMissing: ForwarderDeps['reportMissing'];
   /** The service behind `/v1/tenants`. */
   readonly tenants: OrganizationListDeps['tenants'] & {
-    put(
+    create(
       id: string,
-      body: Profile & { readonly name: string },
+      wanted: ProfileChanges & { readonly name: string },
       actor: Actor,
       client: Client,
-    ): Promise<unknown>;
-    patch(id: string, changes: Profile, actor: Actor, client: Client): Promise<unknown>;
+    ): Promise<void>;
+    update(id: string, changes: ProfileChanges, actor: Actor, client: Client): Promise<unknown>;
     remove(id: string, deleteOrganization: boolean, actor: Actor): Promise<undefined>;
   };
 }
@@ -78,12 +73,8 @@ export function organizationRoutes(deps: OrganizationServiceDeps) {
     listOrganizations: (input) => listOrganizations(deps, get, input),
 
     createOrganization: async ({ body, actor, client }) => {
-      const { external_id: id, name, allow_profiles_outside_organization: allow } = body;
-      const known = await facts(id);
-      // One that WorkOS refused to make is tried again with what is said now.
-      const isMade = known && known.status !== 'deleted' && known.status !== 'provisioning';
-      if (isMade) throw alreadyUsed();
-      await tenants.put(id, { name, ...profileOf(body) }, actor, client);
+      const { external_id: id, name, metadata, allow_profiles_outside_organization: allow } = body;
+      await tenants.create(id, { name, metadata, domains: domainsOf(body) }, actor, client);
       await updateRest(id, { allow_profiles_outside_organization: allow }, actor);
       return get(id);
     },
@@ -95,12 +86,8 @@ export function organizationRoutes(deps: OrganizationServiceDeps) {
       if (body.external_id !== undefined && body.external_id !== id)
         throw invalidField('external_id', 'immutable', 'must be the tenant id');
       const { name, stripe_customer_id, allow_profiles_outside_organization } = body;
-      await tenants.patch(
-        id,
-        { ...(name !== undefined && { name }), ...profileOf(body) },
-        actor,
-        client,
-      );
+      const changes = { name, domains: domainsOf(body), ...metadataOf(body) };
+      await tenants.update(id, changes, actor, client);
       await updateRest(id, { stripe_customer_id, allow_profiles_outside_organization }, actor);
       return get(id);
     },
@@ -109,18 +96,17 @@ export function organizationRoutes(deps: OrganizationServiceDeps) {
   });
 }
 
-type Given = Pick<
-  Input<C['updateOrganization'] & Endpoint>['body'],
-  'domain_data' | 'domains' | 'metadata'
->;
+type UpdateBody = Input<C['updateOrganization'] & Endpoint>['body'];
 
-function profileOf({ domain_data: data, domains, metadata }: Given): Omit<Profile, 'name'> {
-  const named = data ?? domains?.map((domain) => ({ domain, state: 'pending' as const }));
-  return { ...(named && { domains: named }), ...(metadata && { metadata }) };
-}
+const domainsOf = ({
+  domain_data: data,
+  domains,
+}: Pick<UpdateBody, 'domain_data' | 'domains'>): ProfileChanges['domains'] =>
+  data ?? domains?.map((domain) => ({ domain, state: 'pending' as const }));
+
+/** Null removes everything, as at WorkOS. */
+const metadataOf = ({ metadata }: UpdateBody): ProfileChanges =>
+  metadata === null ? { metadata: {} } : { metadataEntries: metadata };
 
 const noSuchTenant = (): Problem =>
   new Problem('tenant-not-found', 'There is no such tenant for this client.');
-
-const alreadyUsed = (): Problem =>
-  new Problem('external-id-already-used', 'There is a tenant with this external_id already.');

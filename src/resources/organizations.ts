@@ -2,7 +2,13 @@ import { z } from 'zod';
 import type { Contract } from '../http/endpoint.ts';
 import { listOf } from '../http/pagination.ts';
 import { CALLER_PROBLEMS, UPSTREAM_PROBLEMS } from '../problem.ts';
-import { TenantDomains, TenantId, TenantMetadata, TenantName } from '../tenants/contract.ts';
+import {
+  TenantDomains,
+  TenantId,
+  TenantMetadata,
+  TenantMetadataEntries,
+  TenantName,
+} from '../tenants/contract.ts';
 import { OrganizationDomain } from './organization-domains.ts';
 import { filter, flag, free, list, object, page, stamps, text } from './wire.ts';
 
@@ -28,7 +34,6 @@ const given = {
     .max(50)
     .optional()
     .meta({ description: 'The older way to name domains.', deprecated: true }),
-  metadata: TenantMetadata.optional(),
   allow_profiles_outside_organization: z
     .boolean()
     .optional()
@@ -74,6 +79,7 @@ export const organizationsContract = {
         name: TenantName,
         external_id: TenantId.meta({ description: 'Your tenant id.' }),
         ...given,
+        metadata: TenantMetadata.optional(),
       })
       .meta({ id: 'CreateOrganization', description: 'A tenant to be.' }),
     reply: { status: 201, body: Organization },
@@ -114,6 +120,7 @@ export const organizationsContract = {
           .optional()
           .meta({ description: 'Its id at Stripe.' }),
         ...given,
+        metadata: TenantMetadataEntries.optional(),
       })
       .meta({ id: 'UpdateOrganization', description: 'What is to change.' }),
     reply: { status: 200, body: Organization },

@@ -12,6 +12,8 @@ import type { SsoStore } from './store.ts';
 /** A tenant, and where its logins begin that an identity provider starts. */
 export interface SignInTenant extends Tenant {
   readonly signInClientId: string | null;
+  /** The generation of that client when it was named. Null: any. */
+  readonly signInClientGeneration: string | null;
 }
 
 export interface IdpInitiatedDeps {
@@ -76,12 +78,19 @@ export function createIdpInitiated(deps: IdpInitiatedDeps) {
   };
 
   /** Where a login of the tenant begins. Undefined: nobody has said, or may. */
-  const initiateLoginUri = async ({ id, status, signInClientId }: SignInTenant) => {
+  const initiateLoginUri = async (tenant: SignInTenant) => {
+    const { id, status, signInClientId, signInClientGeneration: generation } = tenant;
     const clientId = signInClientId ?? deps.defaultClient;
     if (status !== 'active' || clientId === undefined) return undefined;
     const client = await clients.byId(clientId);
+    const isNamed =
+      signInClientId === null || generation === null || generation === client?.generation;
     const may =
-      client && !client.disabled && hasScope(client, 'sso:login') && mayUseTenant(client, id);
+      isNamed &&
+      client &&
+      !client.disabled &&
+      hasScope(client, 'sso:login') &&
+      mayUseTenant(client, id);
     return may ? client.initiateLoginUri : undefined;
   };
 

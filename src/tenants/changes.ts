@@ -1,13 +1,15 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { AuditRow, AuditWriter, Outcome } from '../audit-trail/writer.ts';
 import type { Queryable } from '../db/database.ts';
 import type { Actor } from '../identity.ts';
 import { Problem } from '../problem.ts';
 import { isNotFound } from '../workos/failure.ts';
 import { aboutTheRequest } from '../workos/problems.ts';
-import type { Organizations } from './organizations.ts';
-import { changed, merged, upstreamChanges, type TenantChanges } from './profile.ts';
-import { organizationMissing, provisioningInProgress } from './status.ts';
-import type { TenantProfile, TenantRow, TenantStore } from './store.ts';
+import type { OrganizationChanges, Organizations } from './organizations.ts';
+import { changedFields, merged, upstreamChanges, type ProfileChanges } from './profile.ts';
+import { notUsable, organizationMissing } from './status.ts';
+import type { ProfileColumns, TenantRow, TenantStore } from './store.ts';
+import { isProvisioned } from './transitions.ts';
 
 export interface ChangesDeps {
   readonly tenants: TenantStore;
@@ -26,46 +28,111 @@ export type RecordOwn = (
   },
 ) => Promise<void>;
 
+/** What is wanted of a tenant that is there. */
+export interface TenantChanges extends ProfileChanges {
+  readonly status?: 'active' | 'suspended' | undefined;
+}
+
+/** How often a change is sent again because another one was faster. */
+const MAX_TRIES = 8;
+
 /** Changes to tenants that are there, and what to do when their organization is not. */
 export function createChanges({ tenants, organizations, audit: trail, recordOwn }: ChangesDeps) {
-  /** Changes what differs: at WorkOS first, so that a failure there leaves both sides as they were. */
+  /** A status is decided first and at once: nothing that takes its time may bring back an older one. */
   const change = async (
     row: TenantRow,
-    changes: TenantChanges,
+    { status, ...changes }: TenantChanges,
     actor: Actor,
   ): Promise<TenantRow> => {
+    const alone = Object.values<unknown>(changes).every((value) => value === undefined);
+    if (status === undefined) return changeProfile(row, changes, actor);
+    const now = await setStatus(row.id, status, alone, actor);
+    return alone ? now : changeProfile(now, changes, actor);
+  };
+
+  const setStatus = async (
+    id: string,
+    status: 'active' | 'suspended',
+    always: boolean,
+    actor: Actor,
+  ): Promise<TenantRow> => {
+    const audit = { actor, outcome: 'succeeded', tenantId: id, details: { status } } as const;
+    const after = await tenants.setStatus(id, status, always, audit);
+    if (after) return after;
+    throw notUsable((await tenants.byId(id)) ?? { status: 'deleted' });
+  };
+
+  /**
+   * Changes what differs: at WorkOS first, so that a failure there leaves both sides as they were.
+   * Where another change was faster the same is asked of what is there now, and sent again: so
+   * both hold, here and at WorkOS.
+   */
+  const changeProfile = async (
+    row: TenantRow,
+    changes: ProfileChanges,
+    actor: Actor,
+    tries = 1,
+  ): Promise<TenantRow> => {
+    if (!isProvisioned(row)) throw notUsable(row);
     const profile = merged(row, changes);
-    const status = changes.status ?? row.status;
-    const upstream = upstreamChanges(row, profile);
+    const fields = changedFields(row, profile);
+    if (fields.length === 0) return row;
     const audit = (outcome: Outcome): AuditRow => ({
       actor,
       outcome,
       tenantId: row.id,
-      details: changed(row, profile, status),
+      details: { fields },
     });
-    if (Object.keys(audit('attempted').details ?? {}).length === 0) return row;
-    let { domains } = profile;
-    if (upstream && row.organizationId !== null) {
-      await trail.record(audit('attempted'));
-      domains = (await updateOrganization(row, row.organizationId, upstream, actor)).domains;
+    const upstream = upstreamChanges(fields, profile, changes);
+    const local = fields.includes('signInClientGeneration') || fields.includes('signInClientId');
+    const columns: ProfileColumns = {
+      ...(local && {
+        signInClientId: profile.signInClientId,
+        signInClientGeneration: profile.signInClientGeneration,
+      }),
+      ...(upstream && (await sent(row, upstream, audit))),
+    };
+    const version = upstream && row.profileVersion;
+    const after = await tenants.change(row.id, columns, version, audit('succeeded'));
+    if (after) return after;
+    if (tries === MAX_TRIES) {
+      await trail.record(audit('failed'));
+      throw busy();
     }
-    const after = await tenants.change(row.id, { ...profile, domains }, status, audit('succeeded'));
-    if (!after) throw provisioningInProgress();
-    return after;
+    await sleep(Math.random() * 20 * tries);
+    const now = await tenants.byId(row.id);
+    return changeProfile(now ?? { ...row, status: 'deleted' }, changes, actor, tries + 1);
+  };
+
+  /** Sends changes to WorkOS. @returns what WorkOS has of the changed fields now */
+  const sent = async (
+    row: TenantRow,
+    upstream: OrganizationChanges,
+    audit: (outcome: Outcome) => AuditRow,
+  ): Promise<ProfileColumns> => {
+    const { organizationId } = row;
+    if (organizationId === null) throw notUsable(row);
+    await trail.record(audit('attempted'));
+    const after = await updateOrganization(row, organizationId, upstream, audit('failed'));
+    return {
+      ...(upstream.name !== undefined && { name: upstream.name }),
+      ...(upstream.domains && { domains: after.domains }),
+      ...((upstream.metadata ?? upstream.metadataEntries) && { metadata: after.metadata }),
+    };
   };
 
   const updateOrganization = async (
     row: TenantRow,
     organizationId: string,
-    profile: Partial<TenantProfile>,
-    actor: Actor,
+    changes: OrganizationChanges,
+    failed: AuditRow,
   ) => {
     try {
-      return await organizations.update(organizationId, row.id, profile);
+      return await organizations.update(organizationId, row.id, changes);
     } catch (error) {
-      await trail.record({ actor, outcome: 'failed', tenantId: row.id });
+      await trail.record(failed);
       if (!isNotFound(error)) throw aboutTheRequest(error) ?? error;
-      throw await reportMissing(row.id, organizationId, actor);
+      throw await reportMissing(row.id, organizationId, failed.actor);
     }
   };
 
@@ -90,5 +157,10 @@ export function createChanges({ tenants, organizations, audit: trail, recordOwn 
 
   return { change, reportMissing };
 }
+
+const busy = (): Problem =>
+  new Problem('overloaded', 'Others are changing this tenant at the moment; try again.', {
+    retryAfter: 1,
+  });
 
 export type Changes = ReturnType<typeof createChanges>;

@@ -61,19 +61,32 @@ export const TenantDomains = z
   )
   .meta({ description: 'The tenant’s domains.' });
 
-/** WorkOS's bounds, less the key that is ours. `gatehouse_*` marks an organization as ours. */
+const MetadataKey = z
+  .string()
+  .regex(/^[\x20-\x7e]{1,40}$/, 'must be a key of 1 to 40 printable ASCII characters');
+
+/** `gatehouse_*` marks an organization as ours. */
+const hasNoKeyOfOurs = (entries: object): boolean =>
+  !Object.keys(entries).some((key) => key.startsWith('gatehouse_'));
+const KEY_OF_OURS = 'must not use keys that begin with gatehouse_';
+
+/** WorkOS's bounds, less the key that is ours. */
 export const TenantMetadata = z
-  .record(
-    z.string().regex(/^[\x20-\x7e]{1,40}$/, 'must be a key of 1 to 40 printable ASCII characters'),
-    z.string().max(600),
-  )
+  .record(MetadataKey, z.string().max(600))
   .refine((entries) => Object.keys(entries).length <= 49, 'must have at most 49 keys')
-  .refine(
-    (entries) => !Object.keys(entries).some((key) => key.startsWith('gatehouse_')),
-    'must not use keys that begin with gatehouse_',
-  )
+  .refine(hasNoKeyOfOurs, KEY_OF_OURS)
   .meta({
     description: 'Your own facts about the tenant: at most 49 keys; values up to 600 characters.',
+  });
+
+/** Changes to the map as WorkOS takes them. */
+export const TenantMetadataEntries = z
+  .record(MetadataKey, z.string().max(600).nullable())
+  .refine(hasNoKeyOfOurs, KEY_OF_OURS)
+  .nullable()
+  .meta({
+    description:
+      'Keys to set, and keys to remove with the value null; those left out stay. Null removes all.',
   });
 
 export const TenantName = Line(255).meta({
@@ -106,7 +119,7 @@ const PatchTenant = z
     sign_in_client_id: signInClientId.optional(),
     status: z.enum(['active', 'suspended']).optional().meta({
       description:
-        '`suspended` stops launches, logins and tickets at once; the organization stays.',
+        '`suspended` stops launches, logins and tickets at once; the organization stays. Only `active` ends it. Without an organization yet, or any more, `suspended` is kept as `next_status`.',
     }),
   })
   .meta({ id: 'PatchTenant', description: 'What is to change.' });
@@ -130,6 +143,10 @@ export const TenantSchema = z
       .meta({ description: 'Only for clients with `tenants:adopt`.' }),
     name: z.string().meta({ description: 'The tenant’s name.' }),
     status: TenantStatusSchema,
+    next_status: z.enum(['active', 'suspended']).optional().meta({
+      description:
+        'While `provisioning`, `orphaned` or `conflict`: the status once there is an organization. `suspended`: you have stopped the tenant.',
+    }),
     domains: z
       .array(
         z.object({

@@ -1,11 +1,10 @@
 import type { Organization } from '@workos-inc/node';
 import { z } from 'zod';
-import type { Tenant } from '../identity.ts';
 import { failureOf, isNotFound, UpstreamFailure } from '../workos/failure.ts';
 import { paginate } from '../workos/paginate.ts';
 import type { Upstream } from '../workos/upstream.ts';
 import { organizationConflict } from './status.ts';
-import type { TenantDomain, TenantProfile } from './store.ts';
+import type { TenantDomain, TenantProfile } from './row.ts';
 
 /** Our mark on an organization: without it one with our external id was made by somebody else. */
 const MARK = 'gatehouse_tenant';
@@ -18,6 +17,19 @@ export interface MappedOrganization {
   /** The tenant id that our mark names. Undefined: not marked. */
   readonly markedFor: string | undefined;
   readonly domains: readonly TenantDomain[];
+  /** Without what is ours. */
+  readonly metadata: Readonly<Record<string, string>>;
+}
+
+/** What is to be written to an organization; what is left out stays as it is. */
+export interface OrganizationChanges {
+  readonly name?: string;
+  /** The whole list. */
+  readonly domains?: readonly TenantDomain[];
+  /** The whole map: keys that WorkOS has beyond it are removed. */
+  readonly metadata?: Readonly<Record<string, string>>;
+  /** Only these keys of the map; null removes one. */
+  readonly metadataEntries?: Readonly<Record<string, string | null>>;
 }
 
 export type Organizations = ReturnType<typeof createOrganizations>;
@@ -81,36 +93,46 @@ export function createOrganizations(upstream: Upstream, prefix: string) {
       }
     },
 
-    /** Writes a tenant's profile and our marks; safe to repeat. */
+    /**
+     * Writes what changes, and our external id and mark; safe to repeat.
+     *
+     * @param known the organization, if it has just been read
+     */
     async update(
       organizationId: string,
       tenantId: string,
-      profile: Partial<TenantProfile>,
+      { name, domains, ...changes }: OrganizationChanges,
+      known?: MappedOrganization,
     ): Promise<MappedOrganization> {
-      const { name, domains, metadata } = profile;
-      const known = domains && (await find(organizationId))?.domains;
+      const isReplacing = domains !== undefined || changes.metadata !== undefined;
+      const now = known ?? (isReplacing ? await find(organizationId) : undefined);
+      const metadata = { ...entriesOf(changes, now), [MARK]: tenantId };
       const updated = await upstream.call(read, (workos) =>
         workos.organizations.updateOrganization({
           organization: organizationId,
           externalId: externalIdOf(tenantId),
           ...(name !== undefined && { name }),
-          ...(domains && { domainData: domains.map((domain) => asSent(domain, known)) as never }),
-          // Our mark goes with every update: nothing says whether WorkOS merges metadata or replaces it.
-          metadata: { ...metadata, [MARK]: tenantId },
+          ...(domains && {
+            domainData: domains.map((domain) => asSent(domain, now?.domains)) as never,
+          }),
+          metadata,
         }),
       );
       return mapped(updated);
     },
 
-    /**
-     * Deletes a tenant's organization, also one that an unfinished provisioning left behind; one
-     * that is gone already is fine.
-     */
-    async removeOf({ id, organizationId }: Pick<Tenant, 'id' | 'organizationId'>): Promise<void> {
-      const known = organizationId ?? ownId(await findByTenant(id), id);
-      if (known === undefined) return;
+    /** Takes our external id and mark off an organization that is no tenant's any more. */
+    async disown(organizationId: string): Promise<void> {
+      const body = { external_id: null, metadata: { [MARK]: null } };
+      await upstream.call(read, (workos) => workos.put(`/organizations/${organizationId}`, body));
+    },
+
+    /** Deletes an organization; one that is gone already is fine. */
+    async remove(organizationId: string): Promise<void> {
       try {
-        await upstream.call(read, (workos) => workos.organizations.deleteOrganization(known));
+        await upstream.call(read, (workos) =>
+          workos.organizations.deleteOrganization(organizationId),
+        );
       } catch (error) {
         if (!isNotFound(error)) throw error;
       }
@@ -136,9 +158,15 @@ export function createOrganizations(upstream: Upstream, prefix: string) {
 /** Of a million organizations. */
 const MAX_PAGES = 10_000;
 
-/** Undefined: there is none, or it is somebody else's. */
-const ownId = (found: MappedOrganization | undefined, tenantId: string): string | undefined =>
-  found?.markedFor === tenantId ? found.id : undefined;
+/** WorkOS merges metadata, and null removes a key: so whatever is to go has to be named. */
+function entriesOf(
+  { metadata, metadataEntries }: OrganizationChanges,
+  known: MappedOrganization | undefined,
+): Readonly<Record<string, string | null>> {
+  if (!metadata) return metadataEntries ?? {};
+  const gone = Object.keys(known?.metadata ?? {}).filter((key) => !Object.hasOwn(metadata, key));
+  return { ...metadata, ...Object.fromEntries(gone.map((key) => [key, null])) };
+}
 
 const VERIFIED = ['verified', 'legacy_verified'];
 
@@ -192,5 +220,6 @@ function mapped(organization: Organization): MappedOrganization {
   if (!reply.success)
     throw new UpstreamFailure('invalid-response', { reason: 'not an organization' });
   const { metadata, ...rest } = reply.data;
-  return { ...rest, markedFor: metadata[MARK] };
+  const own = Object.entries(metadata).filter(([key]) => !key.startsWith('gatehouse_'));
+  return { ...rest, metadata: Object.fromEntries(own), markedFor: metadata[MARK] };
 }

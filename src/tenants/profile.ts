@@ -1,32 +1,62 @@
 import type { Endpoint, Input } from '../http/endpoint.ts';
 import type { tenantsContract } from './contract.ts';
-import type { TenantProfile, TenantRow } from './store.ts';
+import type { OrganizationChanges } from './organizations.ts';
+import type { TenantDomain, TenantProfile, TenantRow } from './store.ts';
 
 export type PutTenant = Input<(typeof tenantsContract)['putTenant'] & Endpoint>['body'];
-export type TenantChanges = Input<(typeof tenantsContract)['patchTenant'] & Endpoint>['body'];
 
-export const profileOf = (body: PutTenant): TenantProfile => ({
-  name: body.name,
-  domains: body.domains ?? [],
-  metadata: body.metadata ?? {},
-  signInClientId: body.sign_in_client_id ?? null,
-});
+/** What a caller wants changed. What is left out stays as it is. */
+export interface ProfileChanges {
+  readonly name?: string | undefined;
+  /** The whole list. */
+  readonly domains?: readonly TenantDomain[] | undefined;
+  /** The whole map. */
+  readonly metadata?: Readonly<Record<string, string>> | undefined;
+  /** Only these keys of the map, as WorkOS takes them: null removes one. */
+  readonly metadataEntries?: Readonly<Record<string, string | null>> | undefined;
+  readonly signIn?: SignInClient | undefined;
+}
 
-/** What is left out stays as it is. A domain keeps the state WorkOS gave it, unless it is new. */
-export function merged(
-  row: TenantRow,
-  { name, domains, metadata, sign_in_client_id: signIn }: TenantChanges,
-): TenantProfile {
-  const known = new Map(row.domains.map((domain) => [domain.domain, domain]));
+/** Null: no client, or one of a release that kept no generation. */
+export interface SignInClient {
+  readonly clientId: string | null;
+  readonly generation: string | null;
+}
+
+const EMPTY: TenantProfile = {
+  name: '',
+  domains: [],
+  metadata: {},
+  signInClientId: null,
+  signInClientGeneration: null,
+};
+
+export const newProfile = (changes: ProfileChanges): TenantProfile => merged(EMPTY, changes);
+
+/** The profile after the changes. A domain keeps the state WorkOS gave it, unless it is new. */
+export function merged(now: TenantProfile, changes: ProfileChanges): TenantProfile {
+  const { name, domains, metadata, metadataEntries: entries, signIn } = changes;
+  const known = new Map(now.domains.map((domain) => [domain.domain, domain]));
   return {
-    name: name ?? row.name,
-    domains: domains?.map((wanted) => known.get(wanted.domain) ?? wanted) ?? row.domains,
-    metadata: metadata ?? row.metadata,
-    signInClientId: signIn === undefined ? row.signInClientId : signIn,
+    name: name ?? now.name,
+    domains: domains?.map((wanted) => known.get(wanted.domain) ?? wanted) ?? now.domains,
+    metadata: metadata ?? (entries ? withEntries(now.metadata, entries) : now.metadata),
+    signInClientId: signIn ? signIn.clientId : now.signInClientId,
+    signInClientGeneration: signIn ? signIn.generation : now.signInClientGeneration,
   };
 }
 
-const same = (one: unknown, other: unknown): boolean =>
+const withEntries = (
+  metadata: Readonly<Record<string, string>>,
+  entries: Readonly<Record<string, string | null>>,
+): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries({ ...metadata, ...entries }).filter(
+      (entry): entry is [string, string] => entry[1] !== null,
+    ),
+  );
+
+export const same = (one: unknown, other: unknown): boolean =>
   JSON.stringify(sorted(one)) === JSON.stringify(sorted(other));
 
 const sorted = (value: unknown): unknown =>
@@ -34,30 +64,25 @@ const sorted = (value: unknown): unknown =>
     ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))
     : value;
 
-/** The names of what changes: values may be personal, names are not. */
-export function changed(
-  row: TenantRow,
-  profile: TenantProfile,
-  status: string,
-): Record<string, unknown> {
-  const fields = (['name', 'domains', 'metadata', 'signInClientId'] as const).filter(
-    (field) => !same(row[field], profile[field]),
-  );
-  return { ...(fields.length > 0 && { fields }), ...(status !== row.status && { status }) };
-}
+const FIELDS = ['name', 'domains', 'metadata', 'signInClientId', 'signInClientGeneration'] as const;
 
-/** What of it WorkOS has to hear. Undefined: nothing. */
+export type ProfileField = (typeof FIELDS)[number];
+
+/** The names of what changes: values may be personal, names are not. */
+export const changedFields = (row: TenantRow, profile: TenantProfile): ProfileField[] =>
+  FIELDS.filter((field) => !same(row[field], profile[field]));
+
+/** The changed fields that WorkOS keeps too. Undefined: none. */
 export function upstreamChanges(
-  row: TenantRow,
+  fields: readonly ProfileField[],
   profile: TenantProfile,
-): Partial<TenantProfile> | undefined {
-  const name = !same(row.name, profile.name);
-  const domains = !same(row.domains, profile.domains);
-  const metadata = !same(row.metadata, profile.metadata);
-  if (!name && !domains && !metadata) return undefined;
-  return {
-    ...(name && { name: profile.name }),
-    ...(domains && { domains: profile.domains }),
-    ...(metadata && { metadata: profile.metadata }),
+  { metadataEntries }: ProfileChanges,
+): OrganizationChanges | undefined {
+  const changes: OrganizationChanges = {
+    ...(fields.includes('name') && { name: profile.name }),
+    ...(fields.includes('domains') && { domains: profile.domains }),
+    ...(fields.includes('metadata') &&
+      (metadataEntries ? { metadataEntries } : { metadata: profile.metadata })),
   };
+  return Object.keys(changes).length > 0 ? changes : undefined;
 }

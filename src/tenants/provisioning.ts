@@ -3,13 +3,19 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { LRUCache } from 'lru-cache';
 import { atMost } from '../at-most.ts';
 import type { AuditRow, Outcome } from '../audit-trail/writer.ts';
-import { isUniqueViolation } from '../db/problems.ts';
 import type { Actor } from '../identity.ts';
 import { Problem } from '../problem.ts';
 import { failureOf } from '../workos/failure.ts';
-import { requireAdoptable, type MappedOrganization, type Organizations } from './organizations.ts';
-import { organizationConflict, provisioningInProgress } from './status.ts';
-import type { Claim, ClaimRequest, TenantProfile, TenantRow, TenantStore } from './store.ts';
+import type { Claim, Refused } from './claim-store.ts';
+import {
+  requireAdoptable,
+  type MappedOrganization,
+  type OrganizationChanges,
+  type Organizations,
+} from './organizations.ts';
+import { same } from './profile.ts';
+import { organizationConflict, organizationTaken, provisioningInProgress } from './status.ts';
+import type { ClaimRequest, TenantProfile, TenantRow, TenantStore } from './store.ts';
 
 const WAIT_MS = 2_000;
 const POLL_MS = 60;
@@ -37,9 +43,10 @@ export function createProvisioning({ tenants, organizations }: ProvisioningDeps)
     profile: TenantProfile,
     request: ClaimRequest,
   ): Promise<MappedOrganization> => {
-    if (request && 'adopt' in request) return adopt(claim.id, request.adopt, profile);
+    if (request && 'adopt' in request) return adopt(claim, request.adopt, profile);
+    const existing = await organizations.findByTenant(claim.id);
     const found =
-      (await organizations.findByTenant(claim.id)) ??
+      existing ??
       (await organizations.create(claim.id, profile, claim.attempt)) ??
       (await organizations.findByTenant(claim.id));
     if (!found)
@@ -51,23 +58,56 @@ export function createProvisioning({ tenants, organizations }: ProvisioningDeps)
       throw organizationConflict(
         'An organization with this tenant’s external id exists and is not ours; adopt it by its id.',
       );
-    return found;
+    return withProfile(claim, found, profile);
+  };
+
+  /** One that an earlier attempt made gets what is wanted now. */
+  const withProfile = async (
+    claim: Claim,
+    found: MappedOrganization,
+    profile: TenantProfile,
+  ): Promise<MappedOrganization> => {
+    const { name, domains = found.domains, metadata = found.metadata } = givenOf(profile);
+    const names = (list: typeof domains) => list.map(({ domain }) => domain).sort();
+    const differs =
+      name !== found.name ||
+      !same(names(domains), names(found.domains)) ||
+      !same(metadata, found.metadata);
+    if (!differs) return found;
+    await reserve(claim, found.id);
+    return organizations.update(found.id, claim.id, givenOf(profile), found);
   };
 
   const adopt = async (
-    tenantId: string,
+    claim: Claim,
     organizationId: string,
     profile: TenantProfile,
   ): Promise<MappedOrganization> => {
     const found = await organizations.find(organizationId);
     if (!found) throw organizationConflict('WorkOS does not know this organization.');
-    requireAdoptable(found, tenantId, organizations.externalIdOf(tenantId));
-    const { name, metadata, domains } = profile;
-    return organizations.update(organizationId, tenantId, {
-      name,
-      metadata,
-      ...(domains.length > 0 && { domains }),
-    });
+    requireAdoptable(found, claim.id, organizations.externalIdOf(claim.id));
+    await disownAnother(claim, organizationId);
+    await reserve(claim, organizationId);
+    return organizations.update(organizationId, claim.id, givenOf(profile), found);
+  };
+
+  /** The one that the tenant had, or that an earlier attempt made: an external id is unique at WorkOS. */
+  const disownAnother = async (claim: Claim, organizationId: string): Promise<void> => {
+    const other = await organizations.findByTenant(claim.id);
+    if (!other || other.id === organizationId) return;
+    const holder = await tenants.holderOf(other.id);
+    if (other.markedFor !== claim.id || holder !== undefined)
+      throw organizationConflict(
+        'Another organization has this tenant’s external id; remove it from that one first.',
+      );
+    await reserve(claim, organizationId);
+    await organizations.disown(other.id);
+  };
+
+  /** @throws Problem if the organization is another tenant’s, or the claim is somebody else’s by now */
+  const reserve = async (claim: Claim, organizationId: string): Promise<void> => {
+    const outcome = await tenants.reserve(claim, organizationId);
+    if (outcome !== 'ours') throw refused(outcome);
   };
 
   /** Gives the claim up, so that the next caller need not wait for the lease to end. */
@@ -84,23 +124,18 @@ export function createProvisioning({ tenants, organizations }: ProvisioningDeps)
 
   const activate = async (
     claim: Claim,
-    { id, domains }: MappedOrganization,
+    organization: MappedOrganization,
     audit: AuditRow,
   ): Promise<TenantRow> => {
-    try {
-      const row = await tenants.activate(claim, id, domains, audit);
-      if (!row) throw provisioningInProgress();
-      return row;
-    } catch (error) {
-      if (error instanceof Problem) throw error;
-      if (isUniqueViolation(error, 'tenants_organization'))
-        throw organizationConflict('The organization is mapped to another tenant.');
+    const row = await tenants.activate(claim, organization, audit).catch((error: unknown) => {
       throw new Problem(
         'provisioning-incomplete',
         'The organization exists, but could not be recorded; put the tenant again.',
         { cause: error },
       );
-    }
+    });
+    if (row === 'lost' || row === 'organization-taken') throw refused(row);
+    return row;
   };
 
   const isAbandoned = ({ leased, attempt }: TenantRow): boolean =>
@@ -147,6 +182,16 @@ export function createProvisioning({ tenants, organizations }: ProvisioningDeps)
     },
   };
 }
+
+/** What a new tenant says of its organization; what is empty leaves an existing one as it is. */
+const givenOf = ({ name, domains, metadata }: TenantProfile): OrganizationChanges => ({
+  name,
+  ...(domains.length > 0 && { domains }),
+  ...(Object.keys(metadata).length > 0 && { metadata }),
+});
+
+const refused = (outcome: Refused): Problem =>
+  outcome === 'lost' ? provisioningInProgress() : organizationTaken();
 
 const isConflict = (error: unknown): boolean =>
   error instanceof Problem && error.slug === 'organization-conflict';

@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto';
+import type { AuditRow, Outcome } from '../audit-trail/writer.ts';
 import type { Actor } from '../identity.ts';
+import { createDeletion } from './deletion.ts';
 import type { Organizations } from './organizations.ts';
 import type { Provisioning } from './provisioning.ts';
 import type { TenantRow, TenantStore } from './store.ts';
@@ -26,23 +28,32 @@ export async function reconcile(deps: ReconcilerDeps): Promise<number> {
   return finished;
 }
 
-async function finish(
-  { tenants, organizations, provisioning }: ReconcilerDeps,
-  row: TenantRow,
-): Promise<boolean> {
+async function finish(deps: ReconcilerDeps, row: TenantRow): Promise<boolean> {
   const actor: Actor = {
     client: undefined,
     user: undefined,
     requestId: randomUUID(),
     operation: 'reconcileTenant',
   };
+  const audit = (outcome: Outcome): AuditRow => ({ actor, outcome, tenantId: row.id });
+  if (row.status === 'provisioning') return finishProvisioning(deps, row, actor, audit);
+  const claim = deps.provisioning.newClaim(row.id);
+  const audits = { attempted: audit('attempted'), succeeded: audit('succeeded') };
+  return createDeletion(deps)(claim, row, audits);
+}
+
+async function finishProvisioning(
+  { tenants, provisioning }: ReconcilerDeps,
+  row: TenantRow,
+  actor: Actor,
+  audit: (outcome: Outcome) => AuditRow,
+): Promise<boolean> {
   const claim = provisioning.newClaim(row.id);
-  const attempted = { actor, outcome: 'attempted', tenantId: row.id } as const;
-  if (!(await tenants.takeOver(claim, row, row, row.request, attempted))) return false;
-  if (row.status === 'provisioning') {
-    await provisioning.finish(claim, row, row.request, actor);
-    return true;
-  }
-  await organizations.removeOf(row);
-  return tenants.bury(row.id, claim, { actor, outcome: 'succeeded', tenantId: row.id });
+  const taken = await tenants.takeOver(claim, row, row, row.request, audit('attempted'));
+  // A release that reserved nothing left a claim to what another tenant has adopted since.
+  if (taken === 'organization-taken' && row.attempt !== null)
+    await tenants.letGo({ id: row.id, attempt: row.attempt }, 'conflict', audit('failed'));
+  if (taken !== 'ours') return false;
+  await provisioning.finish(claim, row, row.request, actor);
+  return true;
 }

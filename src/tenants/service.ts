@@ -5,13 +5,15 @@ import { invalidField, Problem } from '../problem.ts';
 import type { Endpoint, Input } from '../http/endpoint.ts';
 import { refuseTwoCursors } from '../http/pagination.ts';
 import type { TenantSchema, tenantsContract } from './contract.ts';
+import { createDeletion } from './deletion.ts';
 import type { Organizations } from './organizations.ts';
 import type { Provisioning } from './provisioning.ts';
-import { createChanges, type RecordOwn } from './changes.ts';
-import type { PutTenant, TenantChanges } from './profile.ts';
-import { createPutting } from './putting.ts';
-import { notUsable, provisioningInProgress } from './status.ts';
+import { createChanges, type RecordOwn, type TenantChanges } from './changes.ts';
+import type { PutTenant, SignInClient } from './profile.ts';
+import { createPutting, type WantedTenant } from './putting.ts';
+import { provisioningInProgress } from './status.ts';
 import type { TenantRow, TenantStore } from './store.ts';
+import { isUnprovisioned } from './transitions.ts';
 
 export interface TenantServiceDeps {
   readonly tenants: TenantStore;
@@ -19,20 +21,34 @@ export interface TenantServiceDeps {
   readonly provisioning: Provisioning;
   readonly audit: AuditWriter;
   readonly recordOwn: RecordOwn;
-  /** Whether a client with this id is registered. */
-  readonly clientExists: (id: string) => Promise<boolean>;
+  /** The registered client with this id. */
+  readonly clientById: (id: string) => Promise<Client | undefined>;
   /** This process need not wait for the word that all replicas get. */
   readonly forget: () => void;
 }
 
 type TenantReply = z.input<typeof TenantSchema>;
+type PatchTenant = Input<(typeof tenantsContract)['patchTenant'] & Endpoint>['body'];
 
 export type TenantService = ReturnType<typeof createTenantService>;
 
 export function createTenantService(deps: TenantServiceDeps) {
-  const { tenants, organizations, provisioning } = deps;
+  const { tenants, provisioning } = deps;
   const { change, reportMissing } = createChanges(deps);
-  const put = createPutting({ ...deps, change });
+  const { put, create } = createPutting({ ...deps, change });
+  const deleteTenant = createDeletion(deps);
+
+  const update = async (
+    id: string,
+    changes: TenantChanges,
+    actor: Actor,
+    client: Client,
+  ): Promise<TenantRow> => {
+    requireScopes(client, changes);
+    const after = await change(await existing(tenants, id), changes, actor);
+    deps.forget();
+    return after;
+  };
 
   return {
     reportMissing,
@@ -40,9 +56,17 @@ export function createTenantService(deps: TenantServiceDeps) {
     /** @throws Problem `organization-conflict`, `tenant-deleted`, `provisioning-*`, `upstream-*` */
     async put(id: string, body: PutTenant, actor: Actor, client: Client) {
       requireScopes(client, body);
-      await requireKnownClient(body, deps.clientExists);
-      const { status, row } = await put(id, body, actor);
+      const { name, domains, metadata, workos_organization_id: organizationId } = body;
+      const signIn = await signInOf(body, deps);
+      const wanted = { name, domains, metadata, signIn, organizationId };
+      const { status, row } = await put(id, wanted, actor);
       return { status, body: reply(row, client) };
+    },
+
+    /** Only a tenant that is not there yet. @throws Problem `external-id-already-used`, and as `put` */
+    async create(id: string, wanted: WantedTenant, actor: Actor, client: Client): Promise<void> {
+      requireScopes(client, wanted);
+      await create(id, wanted, actor);
     },
 
     async get(id: string, client: Client): Promise<TenantReply> {
@@ -58,20 +82,16 @@ export function createTenantService(deps: TenantServiceDeps) {
       return { object: 'list' as const, ...page, data: page.data.map((row) => reply(row, client)) };
     },
 
-    async patch(
-      id: string,
-      changes: TenantChanges,
-      actor: Actor,
-      client: Client,
-    ): Promise<TenantReply> {
-      requireScopes(client, changes);
-      await requireKnownClient(changes, deps.clientExists);
-      const row = await existing(tenants, id);
-      if (row.status !== 'active' && row.status !== 'suspended') throw notUsable(row);
-      const after = await change(row, changes, actor);
-      deps.forget();
-      return reply(after, client);
+    async patch(id: string, body: PatchTenant, actor: Actor, client: Client): Promise<TenantReply> {
+      const { name, domains, metadata, status } = body;
+      const signIn = await signInOf(body, deps);
+      return reply(
+        await update(id, { name, domains, metadata, status, signIn }, actor, client),
+        client,
+      );
     },
+
+    update,
 
     /** Unlinks; with `deleteOrganization` WorkOS's goes first, and a crash in between is finished later. */
     async remove(id: string, deleteOrganization: boolean, actor: Actor): Promise<undefined> {
@@ -84,14 +104,11 @@ export function createTenantService(deps: TenantServiceDeps) {
         tenantId: id,
         details: { delete_organization: deleteOrganization },
       });
-      const claim = provisioning.newClaim(id);
-      if (deleteOrganization) {
-        if (!(await tenants.beginDelete(claim, row, audit('attempted'))))
-          throw provisioningInProgress();
-        await organizations.removeOf(row);
-      }
-      const buried = await tenants.bury(id, deleteOrganization ? claim : row, audit('succeeded'));
-      if (!buried) throw provisioningInProgress();
+      const audits = { attempted: audit('attempted'), succeeded: audit('succeeded') };
+      const done = deleteOrganization
+        ? await deleteTenant(provisioning.newClaim(id), row, audits)
+        : await tenants.bury(id, row, audits.succeeded);
+      if (!done) throw provisioningInProgress();
       deps.forget();
       return undefined;
     },
@@ -108,7 +125,10 @@ async function existing(tenants: TenantStore, id: string): Promise<TenantRow> {
 /** What a profile needs beyond the scope of the operation. @throws Problem `insufficient-scope` */
 export function requireScopes(
   client: Client,
-  { workos_organization_id: id, domains }: Partial<PutTenant>,
+  {
+    workos_organization_id: id,
+    domains,
+  }: Pick<TenantChanges, 'domains'> & Pick<Partial<PutTenant>, 'workos_organization_id'>,
 ): void {
   if (id !== undefined && !hasScope(client, 'tenants:adopt')) {
     throw new Problem(
@@ -124,13 +144,17 @@ export function requireScopes(
   }
 }
 
-async function requireKnownClient(
-  { sign_in_client_id: signIn }: TenantChanges,
-  clientExists: TenantServiceDeps['clientExists'],
-): Promise<void> {
-  if (typeof signIn === 'string' && !(await clientExists(signIn))) {
+/** A client registered later under the same id has another generation, and so is not meant. */
+async function signInOf(
+  { sign_in_client_id: clientId }: Pick<PatchTenant, 'sign_in_client_id'>,
+  { clientById }: Pick<TenantServiceDeps, 'clientById'>,
+): Promise<SignInClient | undefined> {
+  if (clientId === undefined) return undefined;
+  if (clientId === null) return { clientId, generation: null };
+  const named = await clientById(clientId);
+  if (!named)
     throw invalidField('sign_in_client_id', 'unknown_client', 'is not a registered client');
-  }
+  return { clientId, generation: named.generation };
 }
 
 function reply(row: TenantRow, client: Client): TenantReply {
@@ -140,6 +164,9 @@ function reply(row: TenantRow, client: Client): TenantReply {
     ...(hasScope(client, 'tenants:adopt') && { workos_organization_id: row.organizationId }),
     name: row.name,
     status: row.status as TenantReply['status'],
+    ...(isUnprovisioned(row) && {
+      next_status: row.formerStatus === 'suspended' ? ('suspended' as const) : ('active' as const),
+    }),
     domains: row.domains.map(({ domain, state }) => ({ domain, state })),
     metadata: row.metadata,
     sign_in_client_id: row.signInClientId,

@@ -42,8 +42,14 @@ export const organizationMissing = (): Problem =>
 export const organizationConflict = (detail: string): Problem =>
   new Problem('organization-conflict', detail);
 
+export const organizationTaken = (): Problem =>
+  organizationConflict('The organization is mapped to another tenant.');
+
 export const tenantDeleted = (): Problem =>
   new Problem(
     'tenant-deleted',
     'This tenant id belonged to a deleted tenant and is not used again.',
   );
+
+export const alreadyUsed = (): Problem =>
+  new Problem('external-id-already-used', 'There is a tenant with this external_id already.');

@@ -1,66 +1,36 @@
 import type { Database, Queryable } from '../db/database.ts';
 import { readPage, type Page, type PageQuery } from '../db/page.ts';
 import type { Client, Tenant, TenantStatus } from '../identity.ts';
-import { recordIn, type AuditRow } from '../audit-trail/writer.ts';
+import type { AuditRow } from '../audit-trail/writer.ts';
+import { createClaimStore } from './claim-store.ts';
+import { COLUMNS, conclude, json, type TenantProfile, type TenantRow } from './row.ts';
+import { mayGo, OWN_ORGANIZATION, OWNS_ORGANIZATION } from './transitions.ts';
 
-export interface TenantDomain {
-  readonly domain: string;
-  readonly state: string;
-}
-
-/** What a caller says of a tenant. */
-export interface TenantProfile {
-  readonly name: string;
-  readonly domains: readonly TenantDomain[];
-  readonly metadata: Readonly<Record<string, string>>;
-  readonly signInClientId: string | null;
-}
-
-/** What a claim is to do, so that whoever finishes it after a crash does the same. */
-export type ClaimRequest =
-  { readonly adopt: string } | { readonly deleteOrganization: boolean } | null;
-
-export interface TenantRow extends Tenant, TenantProfile {
-  readonly attempt: string | null;
-  /** Whether the attempt's holder is still believed to be alive. */
-  readonly leased: boolean;
-  readonly request: ClaimRequest;
-  readonly createdAt: Date;
-  readonly updatedAt: Date;
-}
-
-const COLUMNS = `id, organization_id as "organizationId", status, name, domains, metadata,
-  sign_in_client_id as "signInClientId", attempt, coalesce(lease_until > now(), false) as leased, request,
-  created_at as "createdAt", updated_at as "updatedAt"`;
+export type { ClaimRequest, TenantDomain, TenantProfile, TenantRow } from './row.ts';
 
 const BY_ID = { name: 'tenant-by-id', text: `select ${COLUMNS} from tenants where id = $1` };
 const BY_ORGANIZATION = {
   name: 'tenant-by-organization',
-  text: `select ${COLUMNS} from tenants where organization_id = $1`,
+  text: `select ${COLUMNS} from tenants where organization_id = $1 and ${OWNS_ORGANIZATION}`,
 };
+const FACTS = `id, ${OWN_ORGANIZATION} as "organizationId", status`;
 const FACTS_BY_ID = {
   name: 'tenant-facts',
-  text: 'select id, organization_id as "organizationId", status from tenants where id = $1',
+  text: `select ${FACTS} from tenants where id = $1`,
 };
 const FACTS_BY_ORGANIZATIONS = {
   name: 'tenants-of-organizations',
-  text: 'select id, organization_id as "organizationId", status from tenants where organization_id = any($1)',
+  text: `select ${FACTS} from tenants where organization_id = any($1) and ${OWNS_ORGANIZATION}`,
 };
 
-/**
- * How long a claim is believed to be worked on: the time that its calls may take (lookup, create,
- * lookup: 9 s) and a little. After that anybody may take it over.
- */
-const LEASE = `now() + interval '12 seconds'`;
-
-export interface Claim {
-  readonly id: string;
-  readonly attempt: string;
-}
+/** The columns of a change; those left out keep what they have. */
+export type ProfileColumns = Partial<TenantProfile>;
 
 export type TenantStore = ReturnType<typeof createTenantStore>;
 
 export const createTenantStore = (db: Database) => ({
+  ...createClaimStore(db),
+
   async byId(id: string): Promise<TenantRow | undefined> {
     return (await db.query<TenantRow>(BY_ID, [id]))[0];
   },
@@ -78,13 +48,6 @@ export const createTenantStore = (db: Database) => ({
     if (organizationIds.length === 0) return new Map();
     const rows = await db.query<Tenant>(FACTS_BY_ORGANIZATIONS, [organizationIds]);
     return new Map(rows.map((row) => [row.organizationId ?? '', row]));
-  },
-
-  async isMapped(organizationId: string): Promise<boolean> {
-    const rows = await db.query('select 1 from tenants where organization_id = $1', [
-      organizationId,
-    ]);
-    return rows.length > 0;
   },
 
   list(
@@ -113,98 +76,57 @@ export const createTenantStore = (db: Database) => ({
     );
   },
 
-  /** Claims a tenant id that was never used. @returns false: somebody has it. */
-  claimNew(
-    claim: Claim,
-    profile: TenantProfile,
-    request: ClaimRequest,
-    audit: AuditRow,
-  ): Promise<boolean> {
-    return db.transaction(async (tx) => {
-      const rows = await tx.query(
-        `insert into tenants (id, status, name, domains, metadata, sign_in_client_id, attempt, lease_until, request)
-         values ($1, 'provisioning', $2, $3, $4, $5, $6, ${LEASE}, $7) on conflict (id) do nothing returning id`,
-        [claim.id, ...profileValues(profile), claim.attempt, json(request)],
-      );
-      if (rows.length > 0) await recordIn(tx, audit);
-      return rows.length > 0;
-    });
-  },
-
-  /** Takes over a claim that nobody works on, with what is wanted now. @returns false: somebody was faster. */
-  takeOver(
-    claim: Claim,
-    from: TenantRow,
-    profile: TenantProfile,
-    request: ClaimRequest,
-    audit: AuditRow,
-  ): Promise<boolean> {
-    return db.transaction(async (tx) => {
-      const rows = await tx.query(
-        `update tenants set status = $8, name = $2, domains = $3, metadata = $4, sign_in_client_id = $5,
-           attempt = $6, lease_until = ${LEASE}, request = $7, updated_at = now()
-         where id = $1 and status = $9 and attempt is not distinct from $10 returning id`,
-        [
-          claim.id,
-          ...profileValues(profile),
-          claim.attempt,
-          json(request),
-          from.status === 'deleting' ? 'deleting' : 'provisioning',
-          from.status,
-          from.attempt,
-        ],
-      );
-      if (rows.length > 0) await recordIn(tx, audit);
-      return rows.length > 0;
-    });
-  },
-
-  /** Ends a claim with its organization. @returns undefined: it was taken over meanwhile. */
-  activate(
-    claim: Claim,
-    organizationId: string,
-    domains: readonly TenantDomain[],
+  /**
+   * Stops a tenant or ends its stop, at once. Without an organization the status stays, and what is
+   * set here is the one that it gets with its organization.
+   *
+   * @param always also without an organization; there, `active` only ends a stop
+   * @returns undefined if the tenant is in no status that allows it
+   */
+  setStatus(
+    id: string,
+    status: 'active' | 'suspended',
+    always: boolean,
     audit: AuditRow,
   ): Promise<TenantRow | undefined> {
     return db.transaction(async (tx) => {
       const [row] = await tx.query<TenantRow>(
-        `update tenants set status = 'active', organization_id = $3, domains = $4, attempt = null, lease_until = null,
-           request = null, updated_at = now() where id = $1 and attempt = $2 returning ${COLUMNS}`,
-        [claim.id, claim.attempt, organizationId, json(domains)],
+        `update tenants set status = case when ${mayGo('setStatus')} then $2 else status end,
+           former_status = case when ${mayGo('setStatus')} then former_status else $2 end,
+           updated_at = case when status = $2 then updated_at else now() end
+         where id = $1 and (${mayGo('setStatus')}
+           or ($3 and ${mayGo('setFormerStatus')} and ($2 = 'suspended' or former_status = 'suspended')))
+         returning ${COLUMNS}`,
+        [id, status, always],
       );
-      if (row) await recordIn(tx, audit);
+      if (row) await conclude(tx, audit);
       return row;
     });
   },
 
   /**
-   * Lets go of a claim that came to nothing. `retry`: it may be taken over at once; `park`: only
-   * when it is put again, because repeating it would fail the same way; `conflict`: a person decides.
+   * Changes the named columns of an active or suspended tenant.
+   *
+   * @param version the profile's version before WorkOS was told. Undefined: WorkOS was told nothing
+   * @returns undefined if it is in another status, or has another version, by now
    */
-  async letGo(claim: Claim, how: 'retry' | 'park' | 'conflict', audit: AuditRow): Promise<void> {
-    await db.transaction(async (tx) => {
-      await tx.query(
-        `update tenants set lease_until = case when $3 = 'retry' then now() end,
-           status = case when $3 = 'conflict' then 'conflict' else status end, updated_at = now()
-         where id = $1 and attempt = $2`,
-        [claim.id, claim.attempt, how],
-      );
-      await recordIn(tx, audit);
-    });
-  },
-
-  /** Changes an active or suspended tenant. @returns undefined: it is in another status by now. */
   change(
     id: string,
-    profile: TenantProfile,
-    status: TenantStatus,
+    columns: ProfileColumns,
+    version: string | undefined,
     audit: AuditRow,
   ): Promise<TenantRow | undefined> {
     return db.transaction(async (tx) => {
       const [row] = await tx.query<TenantRow>(
-        `update tenants set name = $2, domains = $3, metadata = $4, sign_in_client_id = $5, status = $6, updated_at = now()
-         where id = $1 and status in ('active', 'suspended') returning ${COLUMNS}`,
-        [id, ...profileValues(profile), status],
+        `update tenants set name = coalesce($2, name), domains = coalesce($3, domains),
+           metadata = coalesce($4, metadata),
+           sign_in_client_id = case when $5 then $6 else sign_in_client_id end,
+           sign_in_client_generation = case when $5 then $7 else sign_in_client_generation end,
+           profile_version = profile_version + case when $8::bigint is null then 0 else 1 end,
+           updated_at = now()
+         where id = $1 and status in ('active', 'suspended')
+           and ($8::bigint is null or profile_version = $8) returning ${COLUMNS}`,
+        [id, ...columnValues(columns), version],
       );
       if (row) await conclude(tx, audit);
       return row;
@@ -220,8 +142,8 @@ export const createTenantStore = (db: Database) => ({
   ): Promise<void> {
     await db.transaction(async (tx) => {
       const rows = await tx.query(
-        `update tenants set status = 'orphaned', updated_at = now()
-         where id = $1 and organization_id = $2 and status in ('active', 'suspended') returning id`,
+        `update tenants set status = 'orphaned', former_status = status, updated_at = now()
+         where id = $1 and organization_id = $2 and ${mayGo('orphan')} returning id`,
         [id, organizationId],
       );
       if (rows.length > 0) {
@@ -229,42 +151,6 @@ export const createTenantStore = (db: Database) => ({
         await tell(tx);
       }
     });
-  },
-
-  /** Begins a deletion at WorkOS. @returns false: the tenant changed meanwhile. */
-  beginDelete(claim: Claim, from: TenantRow, audit: AuditRow): Promise<boolean> {
-    return db.transaction(async (tx) => {
-      const rows = await tx.query(
-        `update tenants set status = 'deleting', attempt = $2, lease_until = ${LEASE}, request = '{"deleteOrganization":true}',
-           updated_at = now() where id = $1 and status = $3 and attempt is not distinct from $4 returning id`,
-        [claim.id, claim.attempt, from.status, from.attempt],
-      );
-      if (rows.length > 0) await conclude(tx, audit);
-      return rows.length > 0;
-    });
-  },
-
-  /** Leaves a tombstone. Its profile goes; the id stays taken. */
-  bury(id: string, from: { readonly attempt: string | null }, audit: AuditRow): Promise<boolean> {
-    return db.transaction(async (tx) => {
-      const rows = await tx.query(
-        `update tenants set status = 'deleted', former_organization_id = organization_id, organization_id = null,
-           domains = '[]', metadata = '{}', sign_in_client_id = null, attempt = null, lease_until = null, request = null,
-           updated_at = now() where id = $1 and status <> 'deleted' and attempt is not distinct from $2 returning id`,
-        [id, from.attempt],
-      );
-      if (rows.length > 0) await conclude(tx, audit);
-      return rows.length > 0;
-    });
-  },
-
-  /** Claims whose holder is gone, the oldest first. */
-  abandoned(limit: number): Promise<TenantRow[]> {
-    return db.query<TenantRow>(
-      `select ${COLUMNS} from tenants where lease_until < now() and status in ('provisioning', 'deleting')
-       order by lease_until limit $1`,
-      [limit],
-    );
   },
 
   /** All tenants, for `gatehouse tenants verify`. */
@@ -276,16 +162,14 @@ export const createTenantStore = (db: Database) => ({
   },
 });
 
-/** Records, and lets every replica forget what it remembers of tenants. */
-async function conclude(tx: Queryable, audit: AuditRow): Promise<void> {
-  await recordIn(tx, audit);
-  await tx.query(`select pg_notify('gatehouse', 'tenants')`);
-}
-
-const json = (value: unknown): string | null => (value === null ? null : JSON.stringify(value));
-
-const profileValues = ({ name, domains, metadata, signInClientId }: TenantProfile) =>
-  [name, json(domains), json(metadata), signInClientId] as const;
+const columnValues = (columns: ProfileColumns) => [
+  columns.name ?? null,
+  json(columns.domains),
+  json(columns.metadata),
+  columns.signInClientId !== undefined,
+  columns.signInClientId ?? null,
+  columns.signInClientGeneration ?? null,
+];
 
 /** Kept at first use: with another prefix the same tenants would get second organizations. */
 export async function keepExternalIdPrefix(db: Queryable, prefix: string): Promise<string> {

@@ -60,7 +60,7 @@ export const cases: Case[] = [
   ['PUT /organizations/{id}', 200, 'ORG', { stripe_customer_id: 'cus_1', metadata: null }],
   ['PUT /organizations/{id}', 400, 'ORG', { external_id: 'other' }],
   ['PUT /organizations/{id}', 400, 'ORG', { stripe_customer_id: 'cus_other' }],
-  ['PUT /organizations/{id}', 400, 'ORG', { metadata: { tier: null } }],
+  ['PUT /organizations/{id}', 400, 'ORG', { metadata: { tier: 1 } }],
   ['PUT /organizations/{id}', 404, 'none', { name: 'Renamed' }],
   ['PUT /organizations/{id}', 409, 'ORG', { domains: ['other.test'] }],
   ['PUT /organizations/{id}', 422, 'ORG', { name: 1 }],

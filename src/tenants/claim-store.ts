@@ -1,0 +1,248 @@
+import { recordIn, type AuditRow } from '../audit-trail/writer.ts';
+import type { Database } from '../db/database.ts';
+import { isUniqueViolation } from '../db/problems.ts';
+import { COLUMNS, conclude, json, type ClaimRequest, type TenantDomain } from './row.ts';
+import type { TenantProfile, TenantRow } from './row.ts';
+import { mayGo, OWN_ORGANIZATION, RESUMED } from './transitions.ts';
+
+/**
+ * How long a claim is believed to be worked on after it was taken or renewed: longer than a call
+ * that changes something at WorkOS may take with its repetition (6 s). After that anybody may take it over.
+ */
+const LEASE = `now() + interval '12 seconds'`;
+
+export interface Claim {
+  readonly id: string;
+  readonly attempt: string;
+}
+
+/**
+ * The lease of a provisioning has ended.
+ *
+ * @param givenUp the parameter that is true if the caller knows that its holder has given it up
+ */
+const nobodyWorksOnIt = (givenUp: string): string =>
+  `(status <> 'provisioning' or ${givenUp} or coalesce(lease_until <= now(), true))`;
+
+/** `lost`: the claim is somebody else's by now. `organization-taken`: the organization is another tenant's. */
+export type Refused = 'lost' | 'organization-taken';
+
+/** What WorkOS has of an organization, to be kept with the tenant. */
+export interface FoundOrganization {
+  readonly id: string;
+  readonly domains: readonly TenantDomain[];
+  readonly metadata: Readonly<Record<string, string>>;
+}
+
+/** The statements of claims: each names the attempt, so that one that was taken over changes nothing. */
+export const createClaimStore = (db: Database) => ({
+  /** The tenant that has the organization, or has reserved it. */
+  async holderOf(organizationId: string): Promise<string | undefined> {
+    const statement = 'select id from tenants where organization_id = $1';
+    return (await db.query<{ id: string }>(statement, [organizationId]))[0]?.id;
+  },
+
+  /**
+   * Claims a tenant id that was never used, and reserves the organization that is to be adopted.
+   *
+   * @returns false if the tenant id or the organization is taken
+   */
+  claimNew(
+    claim: Claim,
+    profile: TenantProfile,
+    request: ClaimRequest,
+    audit: AuditRow,
+  ): Promise<boolean> {
+    return db.transaction(async (tx) => {
+      const rows = await tx.query(
+        `insert into tenants (id, status, name, domains, metadata, sign_in_client_id, sign_in_client_generation,
+           attempt, lease_until, request, organization_id)
+         values ($1, 'provisioning', $2, $3, $4, $5, $6, $7, ${LEASE}, $8, $9) on conflict do nothing returning id`,
+        [claim.id, ...profileValues(profile), claim.attempt, json(request), adopted(request)],
+      );
+      if (rows.length > 0) await recordIn(tx, audit);
+      return rows.length > 0;
+    });
+  },
+
+  /** Takes over a claim that nobody works on, with what is wanted now. */
+  takeOver(
+    claim: Claim,
+    from: TenantRow,
+    profile: TenantProfile,
+    request: ClaimRequest,
+    audit: AuditRow,
+  ): Promise<'ours' | Refused> {
+    return orTaken(
+      db.transaction(async (tx) => {
+        const rows = await tx.query(
+          `update tenants set status = 'provisioning', name = $2, domains = $3, metadata = $4,
+             sign_in_client_id = $5, sign_in_client_generation = $6, attempt = $7, lease_until = ${LEASE},
+             request = $8, organization_id = $9,
+             former_organization_id = coalesce(nullif(${OWN_ORGANIZATION}, $9), former_organization_id),
+             updated_at = now()
+           where id = $1 and ${mayGo('claim')} and status = $10 and attempt is not distinct from $11
+             and ${nobodyWorksOnIt('$12')} returning id`,
+          [
+            claim.id,
+            ...profileValues(profile),
+            claim.attempt,
+            json(request),
+            adopted(request),
+            from.status,
+            from.attempt,
+            from.leased,
+          ],
+        );
+        if (rows.length > 0) await recordIn(tx, audit);
+        return rows.length > 0 ? 'ours' : 'lost';
+      }),
+    );
+  },
+
+  /**
+   * Before anything is written at WorkOS: the organization is this tenant's to write to, and the
+   * claim lives on until the call has ended.
+   */
+  reserve(claim: Claim, organizationId: string): Promise<'ours' | Refused> {
+    return orTaken(
+      db.transaction(async (tx) => {
+        const rows = await tx.query(
+          `update tenants set organization_id = $3, lease_until = ${LEASE}
+           where id = $1 and attempt = $2 and status = 'provisioning' returning id`,
+          [claim.id, claim.attempt, organizationId],
+        );
+        return rows.length > 0 ? 'ours' : 'lost';
+      }),
+    );
+  },
+
+  /** Ends a claim with its organization. */
+  activate(
+    claim: Claim,
+    { id, domains, metadata }: FoundOrganization,
+    audit: AuditRow,
+  ): Promise<TenantRow | Refused> {
+    return orTaken(
+      db.transaction(async (tx) => {
+        const [row] = await tx.query<TenantRow>(
+          `update tenants set status = ${RESUMED}, former_status = null, missing_since = null,
+             organization_id = $3, domains = $4, metadata = $5, profile_version = profile_version + 1,
+             attempt = null, lease_until = null, request = null, updated_at = now()
+           where id = $1 and attempt = $2 and ${mayGo('activate')} returning ${COLUMNS}`,
+          [claim.id, claim.attempt, id, json(domains), json(metadata)],
+        );
+        if (row) await recordIn(tx, audit);
+        return row ?? 'lost';
+      }),
+    );
+  },
+
+  /**
+   * Lets go of a claim that came to nothing. `retry`: it may be taken over at once; `park`: only
+   * when it is put again, because repeating it would fail the same way; `conflict`: a person
+   * decides. Only `retry` keeps the organization reserved.
+   */
+  async letGo(claim: Claim, how: 'retry' | 'park' | 'conflict', audit: AuditRow): Promise<void> {
+    await db.transaction(async (tx) => {
+      await tx.query(
+        `update tenants set lease_until = case when $3 = 'retry' then now() end,
+           status = case when $3 = 'conflict' then 'conflict' else status end,
+           organization_id = case when $3 = 'retry' then organization_id end, updated_at = now()
+         where id = $1 and attempt = $2 and ${mayGo('conflict')}`,
+        [claim.id, claim.attempt, how],
+      );
+      await recordIn(tx, audit);
+    });
+  },
+
+  /** Begins a deletion at WorkOS, or takes one over. @returns false if the tenant changed meanwhile */
+  beginDelete(claim: Claim, from: TenantRow, audit: AuditRow): Promise<boolean> {
+    return db.transaction(async (tx) => {
+      const rows = await tx.query(
+        `update tenants set status = 'deleting', organization_id = ${OWN_ORGANIZATION}, attempt = $2,
+           lease_until = ${LEASE}, request = '{"deleteOrganization":true}', updated_at = now()
+         where id = $1 and ${mayGo('beginDelete')} and status = $3 and attempt is not distinct from $4
+           and ${nobodyWorksOnIt('$5')} returning id`,
+        [claim.id, claim.attempt, from.status, from.attempt, from.leased],
+      );
+      if (rows.length > 0) await conclude(tx, audit);
+      return rows.length > 0;
+    });
+  },
+
+  /**
+   * The organization that a deletion deletes: the tenant's own, else the one given if no tenant has
+   * it. From here on nobody can adopt it.
+   *
+   * @returns null if there is none
+   */
+  holdForDeletion(
+    claim: Claim,
+    organizationId: string | undefined,
+  ): Promise<{ readonly organizationId: string | null } | Refused> {
+    return orTaken(
+      db.transaction(async (tx) => {
+        const [row] = await tx.query<{ organizationId: string | null }>(
+          `update tenants set organization_id = coalesce(organization_id, $3), lease_until = ${LEASE}
+           where id = $1 and attempt = $2 and status = 'deleting' returning organization_id as "organizationId"`,
+          [claim.id, claim.attempt, organizationId],
+        );
+        return row ?? 'lost';
+      }),
+    );
+  },
+
+  /** Leaves a tombstone. Its profile goes; the id stays taken. */
+  bury(
+    id: string,
+    from: { readonly attempt: string | null; readonly leased?: boolean },
+    audit: AuditRow,
+  ): Promise<boolean> {
+    return db.transaction(async (tx) => {
+      const rows = await tx.query(
+        `update tenants set status = 'deleted',
+           former_organization_id = coalesce(${OWN_ORGANIZATION}, former_organization_id), organization_id = null,
+           domains = '[]', metadata = '{}', sign_in_client_id = null, sign_in_client_generation = null,
+           former_status = null, missing_since = null, attempt = null, lease_until = null, request = null,
+           updated_at = now()
+         where id = $1 and ${mayGo('bury')} and attempt is not distinct from $2
+           and ${nobodyWorksOnIt('$3')} returning id`,
+        [id, from.attempt, from.leased ?? false],
+      );
+      if (rows.length > 0) await conclude(tx, audit);
+      return rows.length > 0;
+    });
+  },
+
+  /** Claims whose holder is gone, the oldest first. */
+  abandoned(limit: number): Promise<TenantRow[]> {
+    return db.query<TenantRow>(
+      `select ${COLUMNS} from tenants where lease_until < now() and status in ('provisioning', 'deleting')
+       order by lease_until limit $1`,
+      [limit],
+    );
+  },
+});
+
+/** Two that reserve one organization at the same moment: the unique index lets one of them. */
+async function orTaken<T>(work: Promise<T>): Promise<T | 'organization-taken'> {
+  try {
+    return await work;
+  } catch (error) {
+    if (isUniqueViolation(error, 'tenants_organization')) return 'organization-taken';
+    throw error;
+  }
+}
+
+const adopted = (request: ClaimRequest): string | null =>
+  request && 'adopt' in request ? request.adopt : null;
+
+const profileValues = (profile: TenantProfile) =>
+  [
+    profile.name,
+    json(profile.domains),
+    json(profile.metadata),
+    profile.signInClientId,
+    profile.signInClientGeneration,
+  ] as const;

@@ -1,0 +1,40 @@
+import type { AuditRow } from '../audit-trail/writer.ts';
+import type { Claim } from './claim-store.ts';
+import type { Organizations } from './organizations.ts';
+import type { TenantRow, TenantStore } from './store.ts';
+
+export interface DeletionDeps {
+  readonly tenants: TenantStore;
+  readonly organizations: Organizations;
+}
+
+export type DeleteTenant = ReturnType<typeof createDeletion>;
+
+/**
+ * Deletes a tenant's organization at WorkOS, and then the tenant. Our map says which one that is.
+ * Of a tenant that never came to one, an unfinished provisioning may have left one behind: it is
+ * deleted if it has the tenant's external id and mark, and is mapped to no tenant.
+ */
+export function createDeletion({ tenants, organizations }: DeletionDeps) {
+  const leftBehind = async (tenantId: string): Promise<string | undefined> => {
+    const found = await organizations.findByTenant(tenantId);
+    const isOurs =
+      found?.markedFor === tenantId && found.externalId === organizations.externalIdOf(tenantId);
+    return isOurs ? found.id : undefined;
+  };
+
+  /** @returns false if somebody else works on the tenant */
+  return async (
+    claim: Claim,
+    from: TenantRow,
+    { attempted, succeeded }: Readonly<Record<'attempted' | 'succeeded', AuditRow>>,
+  ): Promise<boolean> => {
+    if (!(await tenants.beginDelete(claim, from, attempted))) return false;
+    const candidate = from.organizationId ?? (await leftBehind(claim.id));
+    const held = await tenants.holdForDeletion(claim, candidate);
+    if (held === 'lost') return false;
+    if (held !== 'organization-taken' && held.organizationId !== null)
+      await organizations.remove(held.organizationId);
+    return tenants.bury(claim.id, claim, succeeded);
+  };
+}
