@@ -2,7 +2,6 @@ import type { AuditWriter } from '../audit-trail/writer.ts';
 import { implement, type Endpoint, type Input } from '../http/endpoint.ts';
 import type { Actor, Client } from '../identity.ts';
 import { invalidField, Problem } from '../problem.ts';
-import type { ProfileChanges } from '../tenants/profile.ts';
 import { notUsable } from '../tenants/status.ts';
 import { isNotFound } from '../workos/failure.ts';
 import { aboutTheRequest } from '../workos/problems.ts';
@@ -17,6 +16,16 @@ import { asOrganization } from './organization-reply.ts';
 import { organizationsContract } from './organizations.ts';
 
 type C = typeof organizationsContract;
+/** What a caller wants changed. */
+interface ProfileChanges {
+  readonly name?: string | undefined;
+  readonly domains?: readonly { readonly domain: string; readonly state: string }[] | undefined;
+  /** The whole map. */
+  readonly metadata?: Readonly<Record<string, string>> | undefined;
+  /** Only these keys of the map; null removes one. */
+  readonly metadataEntries?: Readonly<Record<string, string | null>> | undefined;
+}
+
 export interface OrganizationServiceDeps extends OrganizationListDeps {
   readonly audit: AuditWriter;
   readonly reportMissing: ForwarderDeps['reportMissing'];
