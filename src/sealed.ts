@@ -26,7 +26,7 @@ export interface Stamps {
 export interface Sealer {
   /** @param seconds how long it is good for */
   seal(kind: SealedKind, payload: object, seconds: number): string;
-  /** Undefined: not ours, of another kind, tampered with, or expired. */
+  /** Undefined: not ours, of another kind, tampered with, sealed in the future, or expired. */
   open<T extends object>(kind: SealedKind, token: string): (T & Stamps) | undefined;
 }
 
@@ -45,7 +45,8 @@ interface SealingKey {
 }
 
 const MAX_LENGTH = 16_384;
-const CLOCKS_APART_SECONDS = 5;
+/** How far the clocks of two replicas may be apart. */
+export const CLOCKS_APART_SECONDS = 60;
 /** Header, no encrypted key, 12 bytes of nonce, text, 16 bytes of tag. */
 const COMPACT = /^([\w-]+)\.\.([\w-]{16})\.([\w-]+)\.([\w-]{22})$/;
 

@@ -289,7 +289,7 @@ describe('a state', () => {
     ],
     [
       'of the future',
-      ({ browser, back }) => back.searchParams.set('state', stateWith(browser, sealerOf, 60)),
+      ({ browser, back }) => back.searchParams.set('state', stateWith(browser, sealerOf, 120)),
     ],
     [
       'that a stranger sealed',
@@ -638,8 +638,8 @@ describe('a code', () => {
     await superuser(`update spent_codes set expires_at = now() - interval '1 second'`);
     await createSsoStore(db).prune();
 
-    // A state is good for 10 minutes, and the code after it for another 10.
-    expect(kept).toBeGreaterThan(20);
+    // A magic link is good for a day, its state for 10 minutes more, and the code after it for another 10.
+    expect(kept).toBeGreaterThan(24 * 60 + 20);
     expect(await minutesLeft()).toEqual([]);
   });
 });

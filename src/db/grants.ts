@@ -13,7 +13,7 @@ export const GRANTS: Readonly<Record<string, string>> = {
   it_admins: 'select, insert, update, delete',
   portal_launches: 'select, insert, update',
   idempotency_keys: 'select, insert, update, delete',
-  spent_codes: 'select, insert, delete',
+  spent_codes: 'select, insert, update, delete',
   sign_ins: 'select, insert, update, delete',
   owned_objects: 'select, insert, update, delete',
   events: 'select, insert, update',

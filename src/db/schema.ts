@@ -195,10 +195,20 @@ export const idempotencyKeys = pgTable(
   ],
 );
 
-/** Codes that were exchanged, until they would have expired anyway. */
+/** Codes that were sent to WorkOS, until nothing of ours that may carry them is good any more. */
 export const spentCodes = pgTable(
   'spent_codes',
-  { sha256: bytes('sha256').primaryKey(), expiresAt: time('expires_at').notNull() },
+  {
+    sha256: bytes('sha256').primaryKey(),
+    /** Null: a login that began at the identity provider, or written by a release that kept none. */
+    clientId: id('client_id'),
+    clientGeneration: clientGeneration(),
+    /** Fences the exchange: only it may give the code back. */
+    attempt: uuid('attempt'),
+    /** When the code was found not to have been taken by WorkOS. Null: it is spent, or under way again. */
+    givenBackAt: time('given_back_at'),
+    expiresAt: time('expires_at').notNull(),
+  },
   (table) => [index('spent_codes_expires').on(table.expiresAt)],
 );
 

@@ -4,6 +4,7 @@ import { Problem } from '../problem.ts';
 import { Secret } from '../secret.ts';
 import { backWithError } from './authorize.ts';
 import {
+  CODE_SECONDS,
   isRegistered,
   isSealedClient,
   withParameters,
@@ -15,7 +16,7 @@ import {
 import type { FlowCookies } from './flow-cookie.ts';
 import type { CallbackRequest } from './callback-request.ts';
 import type { IdpInitiated } from './idp-initiated.ts';
-import type { Sealer } from '../sealed.ts';
+import type { Sealer, Stamps } from '../sealed.ts';
 
 export interface CallbackDeps {
   readonly clients: { byId(id: string): Promise<Client | undefined> };
@@ -25,11 +26,9 @@ export interface CallbackDeps {
   readonly publicUrl: string;
 }
 
-const CODE_SECONDS = 600;
-
 /** A login under way, as its state tells. */
 interface Opened {
-  readonly state: MagicState;
+  readonly state: MagicState & Stamps;
   readonly challenge?: string | undefined;
   readonly verifier?: string;
   /** Undefined: a magic link, which is bound to no browser. */
@@ -66,7 +65,7 @@ export function createCallback({
     if (!code) return refuse('server_error', 'WorkOS sent neither a code nor an error.');
     const sealed: SealedCode = {
       ...{ code, verifier, client, generation },
-      ...{ redirectUri, selector, challenge },
+      ...{ redirectUri, selector, challenge, begunAt: state.iat },
     };
     const own = sealer.seal('code', sealed, CODE_SECONDS);
     const answer = { code: own, state: state.state, iss: publicUrl };

@@ -1,8 +1,25 @@
 import { hash } from 'node:crypto';
 import type { Client } from '../identity.ts';
+import { CLOCKS_APART_SECONDS } from '../sealed.ts';
 
 /** How long a login may take, from the first redirect until WorkOS leads back. */
 export const FLOW_SECONDS = 600;
+
+/** How long the code is good that the sibling gets. */
+export const CODE_SECONDS = 600;
+
+/** How long a magic link may be good; WorkOS allows no more. */
+export const LONGEST_LINK_SECONDS = 86_400;
+
+/** How long a user may take at the identity provider once a magic link is followed. */
+export const LINK_MARGIN_SECONDS = 600;
+
+/**
+ * How long a spent code is remembered: until the state that lives longest, and the code made with
+ * it, have expired by every replica's clock. No state of that time can carry the code again.
+ */
+export const SPENT_SECONDS =
+  LONGEST_LINK_SECONDS + LINK_MARGIN_SECONDS + CODE_SECONDS + 2 * CLOCKS_APART_SECONDS;
 
 /** A login by a link that was sent to this address. */
 export interface MagicLink {
@@ -64,6 +81,8 @@ export interface SealedCode extends SealedClient {
   readonly redirectUri: string;
   readonly selector: Selector;
   readonly challenge?: string | undefined;
+  /** When the login began, in seconds since 1970. Undefined: sealed by a release that did not say. */
+  readonly begunAt?: number;
 }
 
 /** RFC 7636 §4.2, S256. */

@@ -4,6 +4,7 @@ import { hasScope, mayUseTenant, type Actor, type Client, type Tenant } from '..
 import { Problem } from '../problem.ts';
 import { Secret } from '../secret.ts';
 import type { CallbackRequest } from './callback-request.ts';
+import { endFailedAttempt } from './code-attempt.ts';
 import type { Exchange } from './exchange.ts';
 import type { FlowCookies } from './flow-cookie.ts';
 import { withParameters } from './flow.ts';
@@ -45,18 +46,19 @@ export function createIdpInitiated(deps: IdpInitiatedDeps) {
       ? deps.tenantOf(organizationId)
       : Promise.resolve(undefined);
 
-  /** Spends the code. It goes to WorkOS once, by this way or by a token request. */
+  /** Spends the code. WorkOS takes it once, by this way or by a token request. */
   const tenantBehind = async (code: string, actor: Actor): Promise<SignInTenant | undefined> => {
     exchange.requireOpen();
-    if (!(await store.spend(code, nowSeconds(), actor, undefined))) return undefined;
+    // It carries no state, and so nothing tells its age.
+    const spent = await store.spend({ code, age: 0, actor, tenantId: undefined });
+    if (!spent) return undefined;
     try {
       const token = await exchange.exchange(code, undefined);
       const tenant = await tenantNamed(token?.profile.organization_id);
       await store.record({ actor, outcome: 'refused', tenantId: tenant?.id });
       return tenant;
     } catch (error) {
-      await store.record({ actor, outcome: 'failed' }).catch(() => undefined);
-      throw error;
+      throw await endFailedAttempt(store, spent, error);
     }
   };
 
@@ -109,5 +111,3 @@ export function createIdpInitiated(deps: IdpInitiatedDeps) {
     },
   };
 }
-
-const nowSeconds = (): number => Math.floor(Date.now() / 1_000);

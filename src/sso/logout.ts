@@ -34,7 +34,7 @@ export const createLogout = (deps: LogoutDeps) => ({
     const { sealer, publicUrl } = deps;
     if (!(await deps.store.hasSignedIn(client, profileId))) throw unknownProfile();
     const { data } = await deps.upstream
-      .call({ class: 'sso', repeatable: true }, (workos) =>
+      .call({ class: 'sso', operation: 'logout', repeatable: true }, (workos) =>
         workos.post<unknown>('/sso/logout/authorize', { profile_id: profileId }),
       )
       .catch((error: unknown) => {

@@ -1,6 +1,12 @@
 import type { Client } from '../identity.ts';
 import type { Sealer } from '../sealed.ts';
-import { sealedClient, type MagicLink, type MagicState } from './flow.ts';
+import {
+  LINK_MARGIN_SECONDS,
+  LONGEST_LINK_SECONDS,
+  sealedClient,
+  type MagicLink,
+  type MagicState,
+} from './flow.ts';
 
 /** A login to be, by a link that is sent to somebody. */
 export interface MagicLogin extends MagicLink {
@@ -9,9 +15,6 @@ export interface MagicLogin extends MagicLink {
   /** The sibling's own, which comes back with the code. */
   readonly state?: string | undefined;
 }
-
-/** How long a user may take at the identity provider once the link is followed. */
-const MARGIN_SECONDS = 600;
 
 export interface MagicLinks {
   /** Where WorkOS is to lead back to. */
@@ -30,6 +33,7 @@ export const createMagicLinks = (sealer: Sealer, publicUrl: string): MagicLinks 
       selector: { magicLink: { email, connection } },
       state,
     };
-    return sealer.seal('magic', magic, seconds + MARGIN_SECONDS);
+    const life = Math.min(seconds, LONGEST_LINK_SECONDS) + LINK_MARGIN_SECONDS;
+    return sealer.seal('magic', magic, life);
   },
 });

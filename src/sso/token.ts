@@ -15,6 +15,7 @@ import { invalidField, Problem } from '../problem.ts';
 import { fromWorkos } from '../workos/problems.ts';
 import type { Access } from './access.ts';
 import { authenticateClient } from './client-authentication.ts';
+import { endFailedAttempt, invalidGrant } from './code-attempt.ts';
 import type { ssoContract } from './contract.ts';
 import type { Exchange, ExchangedProfile } from './exchange.ts';
 import { challengeOf, isSealedClient, type SealedCode, type Selector } from './flow.ts';
@@ -79,7 +80,9 @@ export function createTokenService(deps: TokenDeps) {
     const { client, sealed, asked } = await checked(request);
     const actor: Actor = { ...request.actor, client };
     exchange.requireOpen();
-    if (!(await store.spend(sealed.code, sealed.iat, actor, asked))) throw invalidGrant();
+    const age = secondsSince(sealed.begunAt ?? sealed.iat);
+    const spent = await store.spend({ code: sealed.code, age, actor, tenantId: asked });
+    if (!spent) throw invalidGrant();
     try {
       const token = await exchange.exchange(sealed.code, sealed.verifier);
       if (!token) throw invalidGrant();
@@ -88,9 +91,7 @@ export function createTokenService(deps: TokenDeps) {
       await store.signedIn({ actor, tenantId: tenantId ?? undefined, profileId, connectionId });
       return deps.access.grant(token, client, tenantId, 'magicLink' in sealed.selector);
     } catch (error) {
-      const outcome = isInvalidGrant(error) ? 'refused' : 'failed';
-      await store.record({ actor, outcome, tenantId: asked }).catch(() => undefined);
-      throw error;
+      throw await endFailedAttempt(store, spent, error);
     }
   };
 
@@ -142,14 +143,7 @@ function answersMagicLink(
   return isSame && (magicLink.connection ?? connectionId) === connectionId;
 }
 
-const invalidGrant = () =>
-  new Problem(
-    'invalid-grant',
-    'The code is unknown, used, expired, or not for this client, redirect URI or verifier.',
-  );
-
-const isInvalidGrant = (error: unknown): boolean =>
-  error instanceof Problem && error.slug === 'invalid-grant';
+const secondsSince = (time: number): number => Math.floor(Date.now() / 1_000) - time;
 
 /** As the caller sees it. */
 const outcomeOf = (error: unknown): string => {

@@ -1,5 +1,11 @@
-/** Why a call to WorkOS came to nothing. `status`: it answered, with an error of its own. */
-export type FailureKind = 'status' | 'timeout' | 'unreachable' | 'invalid-response';
+/**
+ * Why a call to WorkOS came to nothing. `status`: it answered, with an error of its own. `no-room`:
+ * this process was reading too many large answers to read one more.
+ */
+export type FailureKind = 'status' | 'timeout' | 'unreachable' | 'invalid-response' | 'no-room';
+
+/** The reason of an answer that is larger than what is read of it. */
+export const TOO_LARGE = 'too large';
 
 /** One thing that WorkOS says is wrong with a request, in its own words for field and fault. */
 export interface RefusedField {
@@ -15,6 +21,8 @@ export interface FailureFacts {
   readonly fields?: readonly RefusedField[];
   /** Seconds, from `Retry-After` in either of its forms. */
   readonly retryAfter?: number;
+  /** It is certain that WorkOS got nothing of the request. */
+  readonly neverSent?: true;
   /** A word for the operator's log: an errno, a TLS code, what was wrong with the body. */
   readonly reason?: string;
 }
@@ -34,11 +42,19 @@ export class UpstreamFailure extends Error {
     this.facts = facts;
   }
 
-  /** Whether WorkOS, or the way to it, is down rather than of another opinion. */
+  /**
+   * Whether WorkOS, or the way to it, is down. A 403 is about one feature that the key or the plan
+   * lacks, and closes nothing for others.
+   */
   get isOutage(): boolean {
     const { status = 0 } = this.facts;
-    if (this.kind === 'status') return status >= 500 || status === 401 || status === 403;
-    return this.kind !== 'invalid-response';
+    if (this.kind === 'status') return status >= 500 || status === 401;
+    return this.kind === 'timeout' || this.kind === 'unreachable';
+  }
+
+  /** Whether WorkOS answered more than is read: a smaller page of a list may do. */
+  get isTooLarge(): boolean {
+    return this.facts.reason === TOO_LARGE;
   }
 
   /** Whether a second try may fare better; a call that timed out has had its time. */
