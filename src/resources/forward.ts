@@ -125,6 +125,7 @@ function upstreamRequest({ endpoint, input, client }: Request, permit: Permit): 
     class: endpoint.forward.class,
     method: endpoint.method,
     path: pathOf(endpoint, params ?? {}, permit),
+    operation: `${endpoint.method} ${endpoint.path}`,
     query: asText({ ...query, ...(query?.organization_id !== undefined && organization(permit)) }),
     body: bodyOf(input.body, permit),
     idempotencyKey: keyOf(client, input.headers['idempotency-key']),

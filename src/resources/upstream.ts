@@ -1,6 +1,8 @@
 import { LRUCache } from 'lru-cache';
 import { atMost } from '../at-most.ts';
 import { UpstreamFailure } from '../workos/failure.ts';
+import { isLarge } from './large.ts';
+import { smallerWhileTooLarge } from '../workos/smaller-pages.ts';
 import type { CallOptions, Upstream, UpstreamClass } from '../workos/upstream.ts';
 import type { ForwardedEndpoint } from './forwarding.ts';
 import { isObject } from './organization-ids.ts';
@@ -10,6 +12,8 @@ export interface UpstreamRequest {
   readonly class: UpstreamClass;
   readonly method: ForwardedEndpoint['method'];
   readonly path: string;
+  /** What WorkOS counts such calls by. Default: the class. */
+  readonly operation?: string | undefined;
   readonly query?: Readonly<Record<string, string>>;
   readonly body?: unknown;
   readonly idempotencyKey?: string | undefined;
@@ -33,10 +37,11 @@ export type Sender = ReturnType<typeof createSender>;
 
 /** Sends requests as they are, and remembers what may be remembered. Permission is not its business. */
 export function createSender(upstream: Upstream) {
-  const send = async (request: UpstreamRequest): Promise<unknown> => {
+  const sendAsIs = async (request: UpstreamRequest): Promise<unknown> => {
     const { method, path, query = {}, body = {}, idempotencyKey } = request;
     const options: CallOptions = {
       class: request.class,
+      operation: request.operation,
       repeatable: method === 'get',
       limited: request.limited,
     };
@@ -48,6 +53,14 @@ export function createSender(upstream: Upstream) {
       return workos.delete(path).then(() => undefined);
     });
     return answer?.data;
+  };
+
+  const send = (request: UpstreamRequest): Promise<unknown> => {
+    const { method, query } = request;
+    if (method !== 'get' || query?.limit === undefined) return sendAsIs(request);
+    return smallerWhileTooLarge(Number(query.limit), (limit) =>
+      sendAsIs({ ...request, query: { ...query, limit: String(limit) } }),
+    );
   };
 
   // Pages of users are large, so they go as soon as they are old.
@@ -64,7 +77,10 @@ export function createSender(upstream: Upstream) {
     if (known) return known;
     const read = send(request);
     reads.set(key, read);
-    read.catch(() => reads.delete(key));
+    read.then(
+      (answer) => isLarge(answer) && reads.delete(key),
+      () => reads.delete(key),
+    );
     return read;
   };
 

@@ -1,11 +1,9 @@
 import { Pool, type Dispatcher } from 'undici';
+import { BodyBudget, SMALL_BODY } from './body-budget.ts';
+import { bodyCapOf } from './body-caps.ts';
 import { UpstreamFailure, type RefusedField } from './failure.ts';
+import { receive, type Received, type ReadOptions } from './receiver.ts';
 
-const MAX_BODY_BYTES = 256 * 1024;
-/** A page of 100 users or events with all that an identity provider tells of them. */
-const MAX_LIST_BYTES = 2 * 1024 * 1024;
-const LISTS =
-  /^\/(connections|directories|directory_groups|directory_users|events|organizations|user_management\/users)(\?|$)/;
 const ATTEMPT_MS = 3_000;
 
 export interface GuardedFetchOptions {
@@ -22,9 +20,10 @@ export interface GuardedFetch {
 
 /**
  * The fetch that the SDK is given. Against what a fetch does by default: follows no redirect (the
- * SDK's would carry our key to wherever one points), reads at most 256 KB (2 MB of a list), takes nothing but JSON
- * for an answer, and gives up after 3 s, body included. Every failure is one `UpstreamFailure`
- * that holds no secret. It is also the fast way: a dispatch costs a quarter of a fetch.
+ * SDK's would carry our key to wherever one points), reads no more than the operation may answer and
+ * than there is memory for, takes nothing but JSON for an answer, and gives up after 3 s, body
+ * included. Every failure is one `UpstreamFailure` that holds no secret. It is also the fast way: a
+ * dispatch costs a quarter of a fetch.
  */
 export function createGuardedFetch({
   baseUrl,
@@ -40,8 +39,14 @@ export function createGuardedFetch({
     headersTimeout: attemptMs,
     bodyTimeout: attemptMs,
   });
-  const fetch = async (url: string, init: RequestInit) =>
-    succeeded(await send(pool, url, init, attemptMs), init.method);
+  const budgets = { logins: new BodyBudget(), others: new BodyBudget() };
+  const fetch = async (url: string, init: RequestInit) => {
+    const { pathname } = new URL(url);
+    const most = init.method === 'DELETE' ? SMALL_BODY : bodyCapOf(pathname);
+    // A spent code has to get to its end, whatever others read meanwhile.
+    const budget = pathname === '/sso/token' ? budgets.logins : budgets.others;
+    return succeeded(await send(pool, url, init, { most, budget, attemptMs }), init.method);
+  };
   return {
     // Sound: the SDK calls it with a string and an init, and reads only what `SdkResponse` has.
     fetch: fetch as unknown as typeof globalThis.fetch,
@@ -58,13 +63,7 @@ interface SdkResponse {
   text(): Promise<string>;
 }
 
-interface Received {
-  readonly status: number;
-  readonly headers: Record<string, string | string[] | undefined>;
-  readonly body: string;
-}
-
-function send(pool: Pool, url: string, init: RequestInit, attemptMs: number): Promise<Received> {
+function send(pool: Pool, url: string, init: RequestInit, options: ReadOptions): Promise<Received> {
   const { pathname, search } = new URL(url);
   const request: Dispatcher.DispatchOptions = {
     path: pathname + search,
@@ -72,98 +71,11 @@ function send(pool: Pool, url: string, init: RequestInit, attemptMs: number): Pr
     headers: init.headers as Record<string, string>,
     body: init.body === undefined || init.body === null ? null : bodyOf(init.body),
   };
-  return new Promise((resolve, reject) => {
-    const timer = setTimeout(() => {
-      reject(new UpstreamFailure('timeout'));
-      receiver.abort();
-    }, attemptMs);
-    const settle =
-      <T>(done: (value: T) => void) =>
-      (value: T) => {
-        clearTimeout(timer);
-        done(value);
-      };
-    const most =
-      init.method === 'GET' && LISTS.test(request.path) ? MAX_LIST_BYTES : MAX_BODY_BYTES;
-    const receiver = new Receiver(most, settle(resolve), settle(reject));
-    pool.dispatch(request, receiver);
-  });
+  return receive((receiver) => pool.dispatch(request, receiver), options);
 }
 
 /** The SDK sends JSON text, or `URLSearchParams` to `/sso/token`. */
 const bodyOf = (body: unknown): string => (typeof body === 'string' ? body : String(body));
-
-/** Collects one response, within bounds. */
-class Receiver implements Dispatcher.DispatchHandler {
-  #controller: Dispatcher.DispatchController | undefined;
-  #aborted = false;
-  #status = 0;
-  #headers: Received['headers'] = {};
-  #chunks: Buffer[] = [];
-  #bytes = 0;
-  readonly #mostBytes: number;
-  readonly #resolve: (received: Received) => void;
-  readonly #reject: (failure: UpstreamFailure) => void;
-
-  constructor(
-    mostBytes: number,
-    resolve: (received: Received) => void,
-    reject: (failure: UpstreamFailure) => void,
-  ) {
-    this.#mostBytes = mostBytes;
-    this.#resolve = resolve;
-    this.#reject = reject;
-  }
-
-  abort(): void {
-    this.#aborted = true;
-    this.#controller?.abort(new Error('given up'));
-  }
-
-  onRequestStart(controller: Dispatcher.DispatchController): void {
-    this.#controller = controller;
-    if (this.#aborted) controller.abort(new Error('given up'));
-  }
-
-  onResponseStart(
-    _controller: Dispatcher.DispatchController,
-    status: number,
-    headers: Received['headers'],
-  ): void {
-    this.#status = status;
-    this.#headers = headers;
-  }
-
-  onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
-    this.#bytes += chunk.length;
-    if (this.#bytes <= this.#mostBytes) {
-      this.#chunks.push(chunk);
-      return;
-    }
-    this.#reject(
-      new UpstreamFailure('invalid-response', { status: this.#status, reason: 'too large' }),
-    );
-    controller.abort(new Error('too large'));
-  }
-
-  onResponseEnd(): void {
-    this.#resolve({
-      status: this.#status,
-      headers: this.#headers,
-      body: Buffer.concat(this.#chunks).toString('utf8'),
-    });
-  }
-
-  onResponseError(_controller: unknown, error: Error & { code?: string }): void {
-    const timedOut =
-      error.code === 'UND_ERR_HEADERS_TIMEOUT' || error.code === 'UND_ERR_BODY_TIMEOUT';
-    this.#reject(
-      new UpstreamFailure(timedOut ? 'timeout' : 'unreachable', {
-        reason: error.code ?? error.name,
-      }),
-    );
-  }
-}
 
 /** A response that the SDK may see: a success in JSON. Everything else is thrown. */
 function succeeded({ status, headers, body }: Received, method: string | undefined): SdkResponse {

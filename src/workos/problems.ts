@@ -42,9 +42,19 @@ export function fromWorkos(error: unknown): Problem | undefined {
         cause: failure,
       });
     case 'invalid-response':
-      return new Problem('upstream-invalid-response', 'WorkOS answered something unexpected.', {
-        cause: failure,
-      });
+      return new Problem(
+        'upstream-invalid-response',
+        failure.isTooLarge
+          ? 'WorkOS’s answer is larger than Gatehouse reads: 16 MB of profiles, users, groups and lists, 256 KB of anything else.'
+          : 'WorkOS answered something unexpected.',
+        { cause: failure },
+      );
+    case 'no-room':
+      return new Problem(
+        'overloaded',
+        'Too many large answers of WorkOS are being read. Try again.',
+        { cause: failure, retryAfter: 1 },
+      );
     case 'status':
       return fromStatus(failure);
   }

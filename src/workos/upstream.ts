@@ -33,6 +33,8 @@ export type UpstreamClass =
 
 export interface CallOptions {
   readonly class: UpstreamClass;
+  /** What WorkOS limits together: its 429 holds back nothing else of the class. Default: the class. */
+  readonly operation?: string | undefined;
   /** Whether doing it twice does no harm. Without it nothing is ever repeated. */
   readonly repeatable: boolean;
   /** What WorkOS counts apart, e.g. one directory: its 429 holds back nothing else. */
@@ -44,7 +46,7 @@ export interface Upstream {
   /** Runs one SDK call. @throws UpstreamFailure @throws Problem `upstream-rate-limited`, `upstream-unavailable`, `overloaded` */
   call<T>(options: CallOptions, use: (workos: WorkOS) => Promise<T>): Promise<T>;
   /** For what must not be spent on a call that is not going to be made. @throws Problem as `call`, before it asks */
-  requireOpen(group: UpstreamClass): void;
+  requireOpen(options: Pick<CallOptions, 'class' | 'operation'>): void;
   close(): Promise<void>;
 }
 
@@ -74,10 +76,14 @@ export function createUpstream({
     gates.set(group, gate);
     return gate;
   };
-  const holdOf = ({ class: group, limited }: CallOptions): Hold => {
-    if (limited === undefined) return gateOf(group).hold;
-    const hold = holds.get(limited) ?? createHold();
-    holds.set(limited, hold);
+  const holdOf = ({
+    class: group,
+    operation = group,
+    limited = operation,
+  }: Omit<CallOptions, 'repeatable'>): Hold => {
+    const key = `${group} ${limited}`;
+    const hold = holds.get(key) ?? createHold();
+    holds.set(key, hold);
     return hold;
   };
   const requireRoom = () => {
@@ -121,11 +127,10 @@ export function createUpstream({
         inFlight -= 1;
       }
     },
-    requireOpen(group) {
+    requireOpen(options) {
       requireRoom();
-      const { hold, admits } = gateOf(group);
-      hold.check();
-      if (!admits()) throw closed();
+      holdOf(options).check();
+      if (!gateOf(options.class).admits()) throw closed();
     },
     close: () => guarded.close(),
   };
@@ -165,7 +170,6 @@ function openGate() {
   let restedAt = 0;
   breaker.onBreak(() => (restedAt = Date.now() + REST_MS));
   return {
-    hold: createHold(),
     breaker,
     /** Whether a call would be made: at once, or as the one that tries again. */
     admits: () =>

@@ -1,0 +1,166 @@
+import type { Dispatcher } from 'undici';
+import { SMALL_BODY, type BodyBudget, type Room } from './body-budget.ts';
+import { TOO_LARGE, UpstreamFailure } from './failure.ts';
+
+export interface Received {
+  readonly status: number;
+  readonly headers: Record<string, string | string[] | undefined>;
+  readonly body: string;
+}
+
+export interface ReadOptions {
+  /** The most that is read of a success; of an error it is 256 KB. */
+  readonly most: number;
+  readonly budget: BodyBudget;
+  /** For everything but waiting for room. */
+  readonly attemptMs: number;
+}
+
+/** How long an answer may wait for others to be read. */
+const ROOM_MS = 10_000;
+
+/** Starts a request and reads its answer, within its cap, the budget and the time. @throws UpstreamFailure */
+export function receive(
+  start: (receiver: Dispatcher.DispatchHandler) => void,
+  options: ReadOptions,
+): Promise<Received> {
+  return new Promise((resolve, reject) => {
+    start(new Receiver(options, resolve, reject));
+  });
+}
+
+/** Collects one answer. */
+class Receiver implements Dispatcher.DispatchHandler {
+  #controller: Dispatcher.DispatchController | undefined;
+  #isSent = false;
+  #isOver = false;
+  #status = 0;
+  #headers: Received['headers'] = {};
+  #chunks: Buffer[] = [];
+  #bytes = 0;
+  #granted = SMALL_BODY;
+  #most: number;
+  #timer: NodeJS.Timeout;
+  #endsAt: number;
+  readonly #room: Room = { bytes: 0 };
+  readonly #budget: BodyBudget;
+  readonly #resolve: (received: Received) => void;
+  readonly #reject: (failure: UpstreamFailure) => void;
+
+  constructor(
+    { most, budget, attemptMs }: ReadOptions,
+    resolve: (received: Received) => void,
+    reject: (failure: UpstreamFailure) => void,
+  ) {
+    this.#most = most;
+    this.#budget = budget;
+    this.#resolve = resolve;
+    this.#reject = reject;
+    this.#endsAt = performance.now() + attemptMs;
+    this.#timer = setTimeout(this.#onTimeout, attemptMs);
+  }
+
+  onRequestStart(controller: Dispatcher.DispatchController): void {
+    this.#controller = controller;
+    if (this.#isOver) controller.abort(new Error('given up'));
+    else this.#isSent = true;
+  }
+
+  onResponseStart(
+    controller: Dispatcher.DispatchController,
+    status: number,
+    headers: Received['headers'],
+  ): void {
+    this.#status = status;
+    this.#headers = headers;
+    if (status >= 300) this.#most = SMALL_BODY;
+    const announced = Number(headers['content-length'] ?? 0);
+    if (announced > this.#most) this.#stopReading();
+    else if (announced > this.#granted) this.#takeRoom(controller, announced);
+  }
+
+  onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
+    if (this.#isOver) return;
+    this.#bytes += chunk.length;
+    if (this.#bytes > this.#most) {
+      this.#stopReading();
+      return;
+    }
+    this.#chunks.push(chunk);
+    if (this.#bytes > this.#granted)
+      this.#takeRoom(controller, Math.min(this.#most, 2 * this.#bytes));
+  }
+
+  onResponseEnd(): void {
+    const body = Buffer.concat(this.#chunks).toString('utf8');
+    this.#end(() => {
+      this.#resolve({ status: this.#status, headers: this.#headers, body });
+    });
+  }
+
+  onResponseError(_controller: unknown, error: Error & { code?: string }): void {
+    const timedOut =
+      error.code === 'UND_ERR_HEADERS_TIMEOUT' || error.code === 'UND_ERR_BODY_TIMEOUT';
+    this.#fail(timedOut ? 'timeout' : 'unreachable', error.code ?? error.name);
+  }
+
+  /** Anything but a success is known by its status and headers, however much more it has to say. */
+  #stopReading(): void {
+    if (this.#status < 300) this.#fail('invalid-response', TOO_LARGE);
+    else
+      this.#end(() => {
+        this.#resolve({ status: this.#status, headers: this.#headers, body: '' });
+      });
+    this.#controller?.abort(new Error(TOO_LARGE));
+  }
+
+  #takeRoom(controller: Dispatcher.DispatchController, bytes: number): void {
+    this.#granted = bytes;
+    const asked = performance.now();
+    const goOn = () => {
+      this.#endsAt += performance.now() - asked;
+      this.#restartTimer(this.#onTimeout, this.#endsAt - performance.now());
+      controller.resume();
+    };
+    if (this.#budget.grow(this.#room, bytes, goOn)) return;
+    controller.pause();
+    this.#restartTimer(this.#onNoRoom, ROOM_MS);
+  }
+
+  #restartTimer(onTimeout: () => void, ms: number): void {
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(onTimeout, ms);
+  }
+
+  readonly #onTimeout = (): void => {
+    this.#fail('timeout');
+    this.#controller?.abort(new Error('given up'));
+  };
+
+  readonly #onNoRoom = (): void => {
+    this.#fail('no-room', 'too many large answers at once');
+    this.#controller?.abort(new Error('given up'));
+  };
+
+  #fail(kind: UpstreamFailure['kind'], reason?: string): void {
+    const facts = {
+      ...(reason !== undefined && { reason }),
+      ...(!this.#isSent && { neverSent: true as const }),
+    };
+    this.#end(() => {
+      this.#reject(new UpstreamFailure(kind, facts));
+    });
+  }
+
+  #end(settle: () => void): void {
+    if (this.#isOver) return;
+    this.#isOver = true;
+    clearTimeout(this.#timer);
+    this.#chunks = [];
+    settle();
+    // Not before the caller has made of the text what it needs.
+    setImmediate(() => {
+      this.#budget.free(this.#room);
+    });
+  }
+}
