@@ -8,7 +8,8 @@ export function isLarge(answer: unknown): boolean {
     const value = open.pop();
     left -= 8;
     if (typeof value === 'string') left -= value.length;
-    else if (typeof value === 'object' && value !== null) for (const part of Object.values(value)) open.push(part);
+    else if (typeof value === 'object' && value !== null)
+      for (const part of Object.values(value)) open.push(part);
   }
   return left <= 0;
 }
