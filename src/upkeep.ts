@@ -3,6 +3,7 @@ import type { Database } from './db/database.ts';
 import { recordOwn } from './events/own-events.ts';
 import { createIdempotencyStore } from './idempotency/store.ts';
 import { repeat, type Task } from './operation/repeat.ts';
+import { createOwnedStore } from './resources/store.ts';
 import { announceExpiring } from './setup/certificates.ts';
 import { createSetupStore } from './setup/store.ts';
 import { createSsoStore } from './sso/store.ts';
@@ -21,6 +22,10 @@ export function startUpkeep({ db, logger, isReady, ...deps }: UpkeepDeps): Task[
   return [
     task('reconcile', 10_000, () => reconcile(deps)),
     task('prune idempotency keys', 3_600_000, () => createIdempotencyStore(db).prune()),
+    task('prune owned objects', 3_600_000, async () => {
+      for (const object of await createOwnedStore(db).prune())
+        logger.warn(object, 'an object may have been made at WorkOS that belongs to no client');
+    }),
     task('prune spent codes', 3_600_000, () => createSsoStore(db).prune()),
     // Not daily: a process that is replaced every day would never come to it.
     task('announce certificates', 3_600_000, () =>

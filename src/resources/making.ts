@@ -44,7 +44,7 @@ export async function making<T>(
   const intent = await owned.intend(kind, client, tenantId).catch((error: unknown) => {
     throw notNoted(error, 'Nothing was made, because whose it is could not be recorded.');
   });
-  // An intent that stays behind because of a second failure is removed by `pruneOwned`.
+  // An intent that stays behind because of a second failure is found by `OwnedStore.prune`.
   const dropIntent = () => owned.forget(kind, intent).catch(() => undefined);
   const made = await make().catch(async (error: unknown) => {
     await dropIntent();

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { isOwnedBy } from '../db/client-generation.ts';
+import { isOfClient, isOwnedBy } from '../db/client-generation.ts';
 import type { Database } from '../db/database.ts';
 import type { Client } from '../identity.ts';
 import type { OwnedKind } from './forwarding.ts';
@@ -20,6 +20,43 @@ const OWNER = {
 
 /** No id of WorkOS's has a colon, so nobody can ask for an object that is still to be made. */
 const INTENT = 'intent:';
+
+/** Rows looked at in one statement. */
+const WINDOW = 5_000;
+
+/** An intent that was never settled: its maker's process ended while WorkOS was asked. */
+const LEFT_INTENT = `(starts_with(o.id, '${INTENT}') and o.created_at < now() - interval '1 hour')`;
+
+/** Of no more use: its client or tenant is gone, or WorkOS let it expire within a day. */
+const GONE = `not exists (select 1 from clients c where c.id = o.client_id and ${isOfClient('o', 'c')})
+  or exists (select 1 from tenants t where t.id = o.tenant_id and t.status = 'deleted')
+  or (o.kind in ('challenge', 'passwordless_session') and o.created_at < now() - interval '2 days')`;
+
+const PRUNE = `with looked as (
+    select kind, id from owned_objects where (kind, id) > ($1, $2) order by kind, id limit ${WINDOW}),
+  gone as (
+    delete from owned_objects o using looked l
+    where o.kind = l.kind and o.id = l.id and (${LEFT_INTENT} or ${GONE})
+    returning o.kind, o.client_id, o.tenant_id, o.created_at, ${LEFT_INTENT} as left)
+  select (select count(*)::int from looked) as looked,
+    (select json_build_array(kind, id) from looked order by kind desc, id desc limit 1) as last,
+    coalesce((select json_agg(json_build_object('kind', kind, 'client', client_id, 'tenant', tenant_id,
+      'at', created_at)) from gone where gone.left), '[]') as unsettled`;
+
+/** An object that WorkOS may have made, and that is nobody's. */
+export interface Unsettled {
+  readonly kind: OwnedKind;
+  readonly client: string;
+  readonly tenant: string | null;
+  readonly at: string;
+}
+
+interface Window {
+  readonly looked: number;
+  /** Null: nothing was left to look at. */
+  readonly last: readonly [kind: string, id: string] | null;
+  readonly unsettled: readonly Unsettled[];
+}
 
 export const createOwnedStore = (db: Database) => ({
   /** Undefined: the object is not this client's. */
@@ -47,6 +84,17 @@ export const createOwnedStore = (db: Database) => ({
     await db.query('update owned_objects set id = $3 where kind = $1 and id = $2', [
       ...[kind, intent, id],
     ]);
+  },
+
+  /** Removes what is of no more use. @returns what was begun and never came to an end */
+  async prune(): Promise<Unsettled[]> {
+    const unsettled: Unsettled[] = [];
+    for (let after: Window['last'] = ['', '']; after !== null;) {
+      const [window]: Window[] = await db.query<Window>(PRUNE, [...after]);
+      unsettled.push(...(window?.unsettled ?? []));
+      after = window?.looked === WINDOW ? window.last : null;
+    }
+    return unsettled;
   },
 
   async forget(kind: OwnedKind, id: string): Promise<void> {
