@@ -2,33 +2,28 @@ import type { JWTPayload } from 'jose';
 import type { Config } from '../config.ts';
 import type { ActingUser } from '../identity.ts';
 import { Problem } from '../problem.ts';
-import { InvalidToken, type VerifyToken } from './token-verifier.ts';
+import { CredentialRefused } from './credential-refused.ts';
+import type { VerifyToken } from './token-verifier.ts';
 import { USER_ID } from './user-id.ts';
 
 const MAX_ROLES = 100;
 
-/** The acting user that a verified token names. */
+/** The acting user that a verified token names. @throws CredentialRefused, KeysUnavailable */
 export const userByToken =
   (verify: VerifyToken | undefined, claims: Config['userTokenClaims']) =>
-  async (token: string): Promise<ActingUser | undefined> => {
-    if (!verify) return undefined;
-    try {
-      return actingUserOf(await verify(token), claims);
-    } catch (error) {
-      if (error instanceof InvalidToken) return undefined;
-      throw error;
-    }
+  async (token: string): Promise<ActingUser> => {
+    if (!verify) throw new CredentialRefused('no issuer of user tokens is configured');
+    return actingUserOf(await verify(token), claims);
   };
 
-function actingUserOf(
-  payload: JWTPayload,
-  claims: Config['userTokenClaims'],
-): ActingUser | undefined {
+function actingUserOf(payload: JWTPayload, claims: Config['userTokenClaims']): ActingUser {
   const { sub = '' } = payload;
   const tenantId = payload[claims.tenant];
   const authorizedParty = claims.azp && payload[claims.azp];
+  if (!USER_ID.test(sub)) throw new CredentialRefused('the claim sub is not a user id');
   // One string: of an array nobody could say which tenant the user is acting in.
-  if (!USER_ID.test(sub) || typeof tenantId !== 'string') return undefined;
+  if (typeof tenantId !== 'string')
+    throw new CredentialRefused(`the claim ${claims.tenant} is missing or not one string`);
   return {
     id: sub,
     tenantId,

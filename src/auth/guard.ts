@@ -1,7 +1,8 @@
 import type { Guard, RequestHeaders } from '../http/router.ts';
-import { hasScope, type ActingUser, type Client, type Tenant } from '../identity.ts';
+import { hasScope, mayUseTenant, type ActingUser, type Client, type Tenant } from '../identity.ts';
 import { Problem } from '../problem.ts';
 import { assertedUser } from './acting-user.ts';
+import { CredentialRefused } from './credential-refused.ts';
 import type { Authenticator } from './passport.ts';
 import { decide, requireClient, unauthenticated, type RegistryState } from './permission.ts';
 
@@ -24,7 +25,7 @@ export function createGuard(deps: GuardDeps): Guard {
   return {
     async identify(headers, demand) {
       const client = await deps.authenticator.client({ headers });
-      if (!client) throw unauthenticated();
+      if (!client || client instanceof CredentialRefused) throw unauthenticated(client);
       requireClient(client, demand);
       return { client, user: await userOf(headers, client) };
     },
@@ -32,9 +33,11 @@ export function createGuard(deps: GuardDeps): Guard {
     async authorize(demand, named, { client, user }) {
       // An object that a user may act on is of his own tenant: whether he may needs no look at it.
       const tenantId = named ?? (demand.tenantOf && demand.actingUser && user?.tenantId);
-      const tenant = tenantId === undefined ? undefined : await deps.tenants.find(tenantId);
+      // Looked up only for a client that may use it: a foreign tenant and none at all take the same time.
+      const isAllowed = tenantId !== undefined && mayUseTenant(client, tenantId);
+      const tenant = isAllowed ? await deps.tenants.find(tenantId) : undefined;
       const registry =
-        demand.actingUser && tenantId !== undefined && user
+        demand.actingUser && isAllowed && user
           ? await deps.registry.stateOf(tenantId, user.id)
           : undefined;
       decide(demand, { client, tenantId, tenant, user, registry }, deps.itAdminRoles);
@@ -72,13 +75,20 @@ async function userWithToken(
     );
   }
   const user = await deps.authenticator.user({ headers });
-  if (!user || (deps.requireAuthorizedParty && user.authorizedParty !== client.id))
-    throw invalidUserToken();
+  if (!user || user instanceof CredentialRefused) throw invalidUserToken(user);
+  if (deps.requireAuthorizedParty && user.authorizedParty !== client.id)
+    throw invalidUserToken(issuedToAnother());
   return user;
 }
 
-export const invalidUserToken = (): Problem =>
+/** @param cause why, for the log */
+const invalidUserToken = (cause: CredentialRefused | undefined): Problem =>
   new Problem(
     'invalid-user-token',
     'The acting user’s token is malformed, expired, or of another issuer or audience.',
+    { cause },
   );
+
+/** Where `USER_TOKEN_AZP_CLAIM` is set. */
+export const issuedToAnother = (): CredentialRefused =>
+  new CredentialRefused('the token was issued to another client');

@@ -1,4 +1,4 @@
-import { createLocalJWKSet, errors, type JSONWebKeySet, type JWTVerifyGetKey } from 'jose';
+import { createLocalJWKSet, type JSONWebKeySet, type JWTVerifyGetKey } from 'jose';
 import { request } from 'undici';
 
 export interface KeySetOptions {
@@ -7,12 +7,24 @@ export interface KeySetOptions {
   readonly onFetch?: (outcome: 'ok' | 'failed') => void;
 }
 
+/** Finds the key for a token. The same object for as long as the issuer publishes the same keys. */
+export type Keys = JWTVerifyGetKey;
+
+export interface KeySet {
+  /** @throws KeysUnavailable */
+  current(): Promise<Keys>;
+  /** Fetches anew, unless that was just done. @returns undefined: the issuer still has these keys */
+  newerThan(keys: Keys): Promise<Keys | undefined>;
+}
+
 /** At least this long between two fetches, whatever is asked: unknown `kid`s cost nothing. */
 const COOL_DOWN_MS = 30_000;
 /** The same while no key is known at all, and so nobody can sign in. */
 const FIRST_COOL_DOWN_MS = 5_000;
-/** Older keys are fetched anew in the background, so that a withdrawn key goes. */
-const FRESH_MS = 10 * 60_000;
+/** Older keys are fetched anew in the background. */
+const FRESH_MS = 5 * 60_000;
+/** A withdrawn key is no good after that: when nobody has tried for so long, the fetch is waited for. */
+const REFRESH_MS = 10 * 60_000;
 /** While the issuer is down, keys that were good go on being good for so long. */
 const STALE_MS = 24 * 60 * 60_000;
 const MAX_BYTES = 256 * 1024;
@@ -26,8 +38,9 @@ export class KeysUnavailable extends Error {
  * The keys of one issuer. One fetch at a time, however many tokens wait for it; when it fails,
  * known keys serve on up to a bound (RFC 8725 §3.10: the URL is configured, never the token's).
  */
-export function createKeySet({ url, now = Date.now, onFetch }: KeySetOptions): JWTVerifyGetKey {
-  let keys: JWTVerifyGetKey | undefined;
+export function createKeySet({ url, now = Date.now, onFetch }: KeySetOptions): KeySet {
+  let keys: Keys | undefined;
+  let published: string | undefined;
   let fetchedAt = -Infinity;
   let triedAt = -Infinity;
   let pending: Promise<void> | undefined;
@@ -35,10 +48,14 @@ export function createKeySet({ url, now = Date.now, onFetch }: KeySetOptions): J
   const load = async (): Promise<void> => {
     triedAt = now();
     try {
-      keys = createLocalJWKSet(await fetchKeys(url));
+      const set = await fetchKeys(url);
+      const text = JSON.stringify(set.keys);
+      if (text !== published) keys = createLocalJWKSet(set);
+      published = text;
       fetchedAt = now();
       onFetch?.('ok');
     } catch {
+      // Known keys serve on; the count of failed fetches tells the operator.
       onFetch?.('failed');
     } finally {
       pending = undefined;
@@ -49,22 +66,21 @@ export function createKeySet({ url, now = Date.now, onFetch }: KeySetOptions): J
       return Promise.resolve();
     return (pending ??= load());
   };
-  const current = (): JWTVerifyGetKey => {
-    if (!keys || now() - fetchedAt > STALE_MS)
-      throw new KeysUnavailable('No keys of the issuer are known.');
-    return keys;
-  };
 
-  return async (header, token) => {
-    if (!keys || now() - fetchedAt > STALE_MS) await refresh();
-    else if (now() - fetchedAt > FRESH_MS) void refresh();
-    try {
-      return await current()(header, token);
-    } catch (error) {
-      if (!(error instanceof errors.JWKSNoMatchingKey)) throw error;
-      await refresh();
-      return current()(header, token);
-    }
+  return {
+    async current() {
+      const age = now() - fetchedAt;
+      const isUntried = now() - triedAt > REFRESH_MS;
+      if (!keys || age > STALE_MS || (age > REFRESH_MS && isUntried)) await refresh();
+      else if (age > FRESH_MS) void refresh();
+      if (!keys || now() - fetchedAt > STALE_MS)
+        throw new KeysUnavailable('No keys of the issuer are known.');
+      return keys;
+    },
+    async newerThan(known) {
+      if (keys === known) await refresh();
+      return keys === known ? undefined : keys;
+    },
   };
 }
 
@@ -83,5 +99,8 @@ async function fetchKeys(url: URL): Promise<JSONWebKeySet> {
     chunks.push(chunk);
   }
   if (statusCode !== 200) throw new Error(`The key set answered ${statusCode}.`);
-  return JSON.parse(Buffer.concat(chunks).toString('utf8')) as JSONWebKeySet;
+  const set = JSON.parse(Buffer.concat(chunks).toString('utf8')) as JSONWebKeySet;
+  // An issuer without any key is having a bad minute: nobody's token is refused for that.
+  if (!Array.isArray(set.keys) || set.keys.length === 0) throw new Error('The key set is empty.');
+  return set;
 }

@@ -1,5 +1,6 @@
 import passport from 'passport';
 import type { ActingUser, Client } from '../identity.ts';
+import { CredentialRefused } from './credential-refused.ts';
 import { bearer, CredentialStrategy, type Credentials, type Identify } from './strategies.ts';
 
 export interface PrincipalSources {
@@ -8,10 +9,13 @@ export interface PrincipalSources {
   readonly userByToken: Identify<ActingUser>;
 }
 
-/** The one place where a credential becomes a principal. Undefined: none was given, or it is no good. */
+/** `CredentialRefused` says why the credential is no good. Undefined: there is none, or it is nobody's. */
+export type Authenticated<T> = T | CredentialRefused | undefined;
+
+/** The one place where a credential becomes a principal. */
 export interface Authenticator {
-  client(request: Credentials): Promise<Client | undefined>;
-  user(request: Credentials): Promise<ActingUser | undefined>;
+  client(request: Credentials): Promise<Authenticated<Client>>;
+  user(request: Credentials): Promise<Authenticated<ActingUser>>;
 }
 
 const isApiKey = (credential: string | undefined): boolean =>
@@ -51,11 +55,12 @@ function authenticate<T extends object>(
   instance: passport.Authenticator,
   strategy: string,
   { headers }: Credentials,
-): Promise<T | undefined> {
+): Promise<Authenticated<T>> {
   return new Promise((resolve, reject) => {
-    const done = (error: Error | null, principal?: T | false | null) => {
+    const done = (error: Error | null, principal?: T | false | null, refusal?: unknown) => {
       if (error) reject(error);
-      else resolve(principal === false ? undefined : (principal ?? undefined));
+      else if (principal) resolve(principal);
+      else resolve(refusal instanceof CredentialRefused ? refusal : undefined);
     };
     // Typed for middleware; with a callback it is called as this.
     const run = instance.authenticate(strategy, { session: false }, done) as Authenticate;

@@ -97,10 +97,12 @@ function requireItAdmin(
   }
 }
 
-export const unauthenticated = (): Problem =>
+/** @param cause why the credential is no good, for the log */
+export const unauthenticated = (cause?: Error): Problem =>
   new Problem(
     'unauthenticated',
     'A valid client key or workload token is required: Authorization: Bearer …',
+    { cause },
   );
 
 export const tenantNotFound = (): Problem =>

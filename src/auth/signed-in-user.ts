@@ -1,5 +1,6 @@
 import type { ActingUser } from '../identity.ts';
 import { Problem } from '../problem.ts';
+import { CredentialRefused } from './credential-refused.ts';
 import type { Authenticator } from './passport.ts';
 
 type Headers = Readonly<Record<string, string | undefined>>;
@@ -11,9 +12,13 @@ export const signedInUser =
     const token = bearerOf(headers.authorization) ?? (cookie && cookieOf(headers.cookie, cookie));
     if (!token) return undefined;
     const user = await authenticator.user({ headers: { 'gatehouse-user-token': token } });
-    if (!user) throw new Problem('invalid-user-token', 'The sign-in is not valid any more.');
+    if (!user || user instanceof CredentialRefused) throw invalidSignIn(user);
     return user;
   };
+
+/** @param cause why, for the log */
+export const invalidSignIn = (cause: CredentialRefused | undefined): Problem =>
+  new Problem('invalid-user-token', 'The sign-in is not valid any more.', { cause });
 
 const bearerOf = (header: string | undefined): string | undefined =>
   /^Bearer (\S+)$/i.exec(header ?? '')?.[1];

@@ -1,11 +1,12 @@
 import { Strategy } from 'passport-strategy';
+import { CredentialRefused } from './credential-refused.ts';
 
 /** All that a strategy sees of a request. */
 export interface Credentials {
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
 }
 
-/** Finds out who a credential belongs to. Undefined: to nobody. */
+/** Finds out who a credential belongs to. Undefined: to nobody. @throws CredentialRefused, which says why */
 export type Identify<T> = (credential: string) => Promise<T | undefined>;
 
 /**
@@ -34,7 +35,10 @@ export class CredentialStrategy<T extends object> extends Strategy {
         if (principal) this.success(principal);
         else this.fail(401);
       },
-      (error: unknown) => this.error(error as Error),
+      (error: unknown) => {
+        if (error instanceof CredentialRefused) this.fail(error, 401);
+        else this.error(error as Error);
+      },
     );
   }
 }

@@ -1,9 +1,18 @@
 import { hash } from 'node:crypto';
-import { decodeProtectedHeader, jwtVerify, type JWTPayload, type JWTVerifyGetKey } from 'jose';
+import {
+  decodeProtectedHeader,
+  errors,
+  jwtVerify,
+  type JWTPayload,
+  type JWTVerifyOptions,
+  type JWTVerifyResult,
+} from 'jose';
 import { LRUCache } from 'lru-cache';
 import { atMost } from '../at-most.ts';
 import type { TokenIssuer } from '../config.ts';
-import { KeysUnavailable } from './key-set.ts';
+import { CredentialRefused } from './credential-refused.ts';
+import { KeysUnavailable, type Keys, type KeySet } from './key-set.ts';
+import { refusalOf } from './token-problems.ts';
 
 /** RFC 8725 §3.1: fixed, asymmetric, and never the token's choice. */
 const ALGORITHMS = ['RS256', 'PS256', 'ES256', 'EdDSA'];
@@ -14,73 +23,135 @@ const TOLERANCE_S = 10;
 const MAX_LIFETIME_S = 24 * 60 * 60;
 /** Headers by which a token would choose the key that judges it (RFC 8725 §3.10). */
 const KEY_HEADERS = ['jku', 'x5u', 'jwk'];
+/** More keys for one `kid` and algorithm nobody needs, and each costs a signature check. */
+const MAX_MATCHING_KEYS = 10;
 
+/** @throws CredentialRefused, KeysUnavailable */
 export type VerifyToken = (token: string) => Promise<JWTPayload>;
 
-/** The token is not good; the reason is for the log, not for the caller. */
-export class InvalidToken extends Error {
-  override readonly name = 'InvalidToken';
+interface Verified {
+  readonly payload: JWTPayload;
+  /** The keys that were the issuer's when one of them was found to have signed it. */
+  readonly keys: Keys;
 }
 
 /**
- * Verifies JWTs of one issuer. A verified token is remembered, never past its `exp`: checking an
- * RSA signature costs 50 µs, an elliptic one 140.
+ * Verifies JWTs of one issuer. A verified token is remembered, but never past its `exp`, and only for
+ * as long as the issuer publishes the same keys: checking an RSA signature costs 50 µs, an elliptic one 140.
  *
  * @see https://www.rfc-editor.org/rfc/rfc8725
  */
-export function createTokenVerifier(
-  { issuer, audience }: TokenIssuer,
-  keys: JWTVerifyGetKey,
-): VerifyToken {
-  const verified = new LRUCache<string, JWTPayload>(atMost(10_000));
-
-  const verify = async (token: string): Promise<JWTPayload> => {
-    refuseHeader(token);
-    const { payload } = await jwtVerify(token, keys, {
-      issuer,
-      audience,
-      algorithms: ALGORITHMS,
-      requiredClaims: ['exp', 'sub'],
-      clockTolerance: TOLERANCE_S,
-    });
-    refuseClaims(payload);
-    return payload;
-  };
+export function createTokenVerifier(issuer: TokenIssuer, keySet: KeySet): VerifyToken {
+  const verified = new LRUCache<string, Verified>(atMost(10_000));
 
   return async (token) => {
-    const digest = hash('sha256', token);
-    const known = verified.get(digest);
-    if (known && isCurrent(known)) return known;
     try {
-      const payload = await verify(token);
-      verified.set(digest, payload);
-      return payload;
+      refuseHeader(token);
+      const keys = await keySet.current();
+      const digest = hash('sha256', token);
+      const known = verified.get(digest);
+      if (known?.keys === keys && isCurrent(known.payload)) return known.payload;
+      const found = await verifyWithNewest(token, issuer, keySet, keys);
+      verified.set(digest, found);
+      return found.payload;
     } catch (error) {
-      if (error instanceof KeysUnavailable) throw error;
-      throw new InvalidToken('The token is not valid.', { cause: error });
+      throw error instanceof KeysUnavailable ? error : refusalOf(error);
     }
   };
 }
 
-const isCurrent = ({ exp = 0 }: JWTPayload): boolean => exp + TOLERANCE_S > Date.now() / 1_000;
-
-function refuseHeader(token: string): void {
-  const header = decodeProtectedHeader(token) as Record<string, unknown>;
-  const type = header.typ;
-  if (!TYPES.includes(typeof type === 'string' ? type.toLowerCase() : (type as undefined))) {
-    throw new Error('The token is of another type.');
+/** A signature of no known key may be of one that the issuer has just added, also under a known `kid` or none. */
+async function verifyWithNewest(
+  token: string,
+  issuer: TokenIssuer,
+  keySet: KeySet,
+  keys: Keys,
+): Promise<Verified> {
+  try {
+    return { payload: await verifyWith(token, issuer, keys), keys };
+  } catch (error) {
+    const newer = isOfNoKey(error) ? await keySet.newerThan(keys) : undefined;
+    if (!newer) throw error;
+    return { payload: await verifyWith(token, issuer, newer), keys: newer };
   }
-  if (KEY_HEADERS.some((name) => name in header)) throw new Error('The token names its own key.');
-  // RFC 7797 §7: never for a JWT; and without `crit` nobody would look at it.
-  if (header.b64 === false) throw new Error('The payload is not encoded.');
 }
 
+async function verifyWith(
+  token: string,
+  { issuer, audience }: TokenIssuer,
+  keys: Keys,
+): Promise<JWTPayload> {
+  const options = {
+    issuer,
+    audience,
+    algorithms: ALGORITHMS,
+    requiredClaims: ['exp', 'sub'],
+    clockTolerance: TOLERANCE_S,
+  };
+  const { payload } = await jwtVerify(token, keys, options).catch((error: unknown) => {
+    if (error instanceof errors.JWKSMultipleMatchingKeys)
+      return verifyWithEach(token, error, options);
+    throw error;
+  });
+  refuseClaims(payload);
+  return payload;
+}
+
+/** Without a `kid`, or with one that two keys have, each key of the right type and algorithm is tried. */
+async function verifyWithEach(
+  token: string,
+  matching: errors.JWKSMultipleMatchingKeys,
+  options: JWTVerifyOptions,
+): Promise<JWTVerifyResult> {
+  let tried = 0;
+  for await (const key of matching) {
+    if ((tried += 1) > MAX_MATCHING_KEYS) break;
+    try {
+      return await jwtVerify(token, key, options);
+    } catch (error) {
+      // A TypeError: a key that is too short for the algorithm.
+      if (!isOfNoKey(error) && !(error instanceof TypeError)) throw error;
+    }
+  }
+  throw new errors.JWSSignatureVerificationFailed();
+}
+
+const isOfNoKey = (error: unknown): boolean =>
+  error instanceof errors.JWKSNoMatchingKey ||
+  error instanceof errors.JWSSignatureVerificationFailed;
+
+const isCurrent = ({ exp = 0 }: JWTPayload): boolean => exp + TOLERANCE_S > Date.now() / 1_000;
+
+/** Before any key is looked for. @throws CredentialRefused */
+function refuseHeader(token: string): void {
+  const header = headerOf(token);
+  const { typ: type, alg } = header;
+  if (!TYPES.includes(typeof type === 'string' ? type.toLowerCase() : (type as undefined)))
+    throw new CredentialRefused('the token is of another type (typ)');
+  if (typeof alg !== 'string' || !ALGORITHMS.includes(alg))
+    throw new CredentialRefused('the algorithm is not accepted');
+  if (KEY_HEADERS.some((name) => name in header))
+    throw new CredentialRefused('the token names its own key');
+  // RFC 7797 §7: never for a JWT; and without `crit` nobody would look at it.
+  if (header.b64 === false) throw new CredentialRefused('the payload is not encoded');
+}
+
+/** @throws CredentialRefused */
+function headerOf(token: string): Record<string, unknown> {
+  try {
+    return decodeProtectedHeader(token) as Record<string, unknown>;
+  } catch (error) {
+    throw new CredentialRefused('the token is malformed', { cause: error });
+  }
+}
+
+/** @throws CredentialRefused */
 function refuseClaims({ exp = 0, aud, sub }: JWTPayload): void {
   // A list of one would look like the text in it wherever it is turned into text.
-  if (typeof sub !== 'string') throw new Error('The subject is not one string.');
+  if (typeof sub !== 'string') throw new CredentialRefused('the claim sub is not one string');
   if (exp - Date.now() / 1_000 > MAX_LIFETIME_S + TOLERANCE_S)
-    throw new Error('The token lives too long.');
+    throw new CredentialRefused('the token lives too long');
   // A token for several audiences can be replayed by any of the others.
   if (Array.isArray(aud) && aud.length !== 1)
-    throw new Error('The token is for several audiences.');
+    throw new CredentialRefused('the token is for several audiences');
 }

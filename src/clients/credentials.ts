@@ -1,6 +1,7 @@
 import { hash, randomBytes, timingSafeEqual } from 'node:crypto';
+import { CredentialRefused } from '../auth/credential-refused.ts';
 import type { Identify } from '../auth/strategies.ts';
-import { InvalidToken, type VerifyToken } from '../auth/token-verifier.ts';
+import type { VerifyToken } from '../auth/token-verifier.ts';
 import type { Client } from '../identity.ts';
 import { createTtlCache } from '../ttl-cache.ts';
 import type { ClientStore } from './store.ts';
@@ -58,9 +59,11 @@ export function createClientCredentials(
     },
 
     async byToken(credential) {
-      const pair = verify && (await subjectOf(verify, credential));
-      const client = pair === undefined ? undefined : await tokens.get(pair);
-      return client?.disabled ? undefined : client;
+      if (!verify) throw new CredentialRefused('no issuer of client tokens is configured');
+      const client = await tokens.get(await subjectOf(verify, credential));
+      if (!client) throw new CredentialRefused('no client has this issuer and subject');
+      if (client.disabled) throw new CredentialRefused('the client is disabled');
+      return client;
     },
 
     forget() {
@@ -79,14 +82,11 @@ const isLive = ({
   revokedAt: Date | null;
 }): boolean => revokedAt === null && (expiresAt === null || expiresAt.getTime() > Date.now());
 
-async function subjectOf(verify: VerifyToken, token: string): Promise<string | undefined> {
-  try {
-    const { iss = '', sub = '' } = await verify(token);
-    return TOKEN_SUBJECT.test(sub) ? `${iss}\n${sub}` : undefined;
-  } catch (error) {
-    if (error instanceof InvalidToken) return undefined;
-    throw error;
-  }
+/** @throws CredentialRefused */
+async function subjectOf(verify: VerifyToken, token: string): Promise<string> {
+  const { iss = '', sub = '' } = await verify(token);
+  if (!TOKEN_SUBJECT.test(sub)) throw new CredentialRefused('the claim sub is not a subject');
+  return `${iss}\n${sub}`;
 }
 
 const splitPair = (pair: string): [string, string] => {

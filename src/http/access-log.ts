@@ -46,6 +46,9 @@ function line(
   };
 }
 
+/** Errors of ours whose messages hold nothing of what was given. */
+const OWN_ERRORS = new Set<unknown>(['UpstreamFailure', 'KeysUnavailable', 'CredentialRefused']);
+
 /**
  * What an operator may know of an error: names and codes along the chain of causes, and where in
  * our own code it arose. Messages only of errors of ours; the others' may quote what they were given.
@@ -54,7 +57,7 @@ export function describeCause(error: unknown): string {
   const parts: string[] = [];
   for (let at = error, depth = 0; at instanceof Object && depth < 4; depth += 1) {
     const { name, code, constraint, message, cause } = at as Record<string, unknown>;
-    const own = name === 'UpstreamFailure' || name === 'KeysUnavailable';
+    const own = OWN_ERRORS.has(name);
     parts.push(
       [name, code, constraint, own ? message : undefined]
         .filter((part) => typeof part === 'string')

@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto';
+import { issuedToAnother } from '../auth/guard.ts';
 import { decide, type RegistryState } from '../auth/permission.ts';
+import { invalidSignIn } from '../auth/signed-in-user.ts';
 import type { Answer } from '../http/answer.ts';
 import type { Endpoint, Input } from '../http/endpoint.ts';
 import type { ActingUser, Actor, Client, Tenant } from '../identity.ts';
@@ -87,7 +89,8 @@ export function createPortalDoor(deps: DoorDeps) {
     requireOwnTenant(user, tenantId);
     const client = await deps.clients.byId(clientId);
     if (!client || client.disabled) throw new Problem('not-found', 'There is no such client.');
-    if (deps.requireAuthorizedParty && user.authorizedParty !== client.id) throw invalidSignIn();
+    if (deps.requireAuthorizedParty && user.authorizedParty !== client.id)
+      throw invalidSignIn(issuedToAnother());
     const tenant = await deps.tenants.byId(tenantId);
     const registry = await deps.registry.stateOf(tenantId, user.id);
     decide(LINK_REQUIREMENT, { client, tenantId, tenant, user, registry }, deps.itAdminRoles);
@@ -177,11 +180,9 @@ function requireHolder(
       'This link is for one person, who has to be signed in.',
     );
   }
-  if (requireAuthorizedParty && signedIn.authorizedParty !== clientId) throw invalidSignIn();
+  if (requireAuthorizedParty && signedIn.authorizedParty !== clientId)
+    throw invalidSignIn(issuedToAnother());
 }
-
-const invalidSignIn = () =>
-  new Problem('invalid-user-token', 'The sign-in is not for this product.');
 
 const actorOf = ({ client, userId, roleSource }: RedeemedLaunch, actor: Actor): Actor => ({
   ...actor,

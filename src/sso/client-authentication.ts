@@ -1,3 +1,4 @@
+import { CredentialRefused } from '../auth/credential-refused.ts';
 import type { Authenticator } from '../auth/passport.ts';
 import type { Client } from '../identity.ts';
 import { Problem } from '../problem.ts';
@@ -23,6 +24,7 @@ export async function authenticateClient(
   const client =
     credential &&
     (await authenticator.client({ headers: { authorization: `Bearer ${credential}` } }));
+  if (client instanceof CredentialRefused) throw invalidClient(client);
   if (!client || client.id !== (onlyOne(header?.id, id) ?? client.id)) throw invalidClient();
   return client;
 }
@@ -52,8 +54,10 @@ function formDecode(text: string): string {
   }
 }
 
-const invalidClient = () =>
+/** @param cause why the token is no good, for the log */
+const invalidClient = (cause?: CredentialRefused) =>
   new Problem(
     'invalid-client',
     'Client authentication failed: send your API key as client_secret, Basic or Bearer, with your own client_id.',
+    { cause },
   );

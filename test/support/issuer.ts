@@ -9,6 +9,8 @@ export interface Issuer {
   readonly fetches: () => number;
   /** While down it answers 503. */
   setDown(down: boolean): void;
+  /** Publishes these keys instead of its own one. */
+  publish(keys: readonly Readonly<Record<string, unknown>>[]): void;
   readonly privateKey: CryptoKey;
   readonly publicJwk: Readonly<Record<string, unknown>>;
   /** A token of it; claims and header may be overridden, also to nonsense. */
@@ -22,10 +24,11 @@ export async function startIssuer(): Promise<Issuer> {
   const publicJwk = { ...(await exportJWK(publicKey)), kid: 'key-1', alg: 'ES256', use: 'sig' };
   let fetches = 0;
   let down = false;
+  let published: readonly Readonly<Record<string, unknown>>[] = [publicJwk];
   const server = createServer((_req, res) => {
     fetches += 1;
     res.writeHead(down ? 503 : 200, { 'content-type': 'application/json' });
-    res.end(JSON.stringify({ keys: [publicJwk] }));
+    res.end(JSON.stringify({ keys: published }));
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
@@ -33,6 +36,7 @@ export async function startIssuer(): Promise<Issuer> {
     url,
     jwksUrl: `${url}/jwks.json`,
     fetches: () => fetches,
+    publish: (keys) => (published = keys),
     setDown: (value) => (down = value),
     privateKey,
     publicJwk,

@@ -1,0 +1,29 @@
+import { errors } from 'jose';
+import { CredentialRefused } from './credential-refused.ts';
+
+/** The reason why a token was refused, from what jose says. Names of claims are ours, their values are left out. */
+export function refusalOf(error: unknown): CredentialRefused {
+  return error instanceof CredentialRefused
+    ? error
+    : new CredentialRefused(reasonOf(error), { cause: error });
+}
+
+function reasonOf(error: unknown): string {
+  if (error instanceof errors.JWTExpired) return 'the token has expired';
+  if (error instanceof errors.JWTClaimValidationFailed) return claimReason(error);
+  if (error instanceof errors.JWKSNoMatchingKey)
+    return 'the key is unknown: the issuer has none with this kid, type and algorithm';
+  if (error instanceof errors.JWSSignatureVerificationFailed)
+    return 'the signature is of no key of the issuer';
+  if (error instanceof errors.JWSInvalid || error instanceof errors.JWTInvalid)
+    return 'the token is malformed';
+  return 'the token could not be verified';
+}
+
+function claimReason({ claim, reason }: errors.JWTClaimValidationFailed): string {
+  if (reason === 'missing') return `the claim ${claim} is missing`;
+  if (reason === 'invalid') return `the claim ${claim} is malformed`;
+  if (claim === 'aud') return 'the token is for another audience';
+  if (claim === 'iss') return 'the token is of another issuer';
+  return claim === 'nbf' ? 'the token is not good yet' : `the claim ${claim} is not as it must be`;
+}
