@@ -139,7 +139,7 @@ function refuseHeader(token: string): void {
 /** @throws CredentialRefused */
 function headerOf(token: string): Record<string, unknown> {
   try {
-    return decodeProtectedHeader(token) as Record<string, unknown>;
+    return decodeProtectedHeader(token);
   } catch (error) {
     throw new CredentialRefused('the token is malformed', { cause: error });
   }
