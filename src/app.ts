@@ -52,6 +52,7 @@ import { ssoRoutes } from './sso/routes.ts';
 import { createSso } from './sso/sso.ts';
 import { createSsoStore } from './sso/store.ts';
 import type { TenantDirectory } from './tenants/directory.ts';
+import type { Missing } from './tenants/missing.ts';
 import type { Organizations } from './tenants/organizations.ts';
 import type { Provisioning } from './tenants/provisioning.ts';
 import { tenantsRoutes } from './tenants/routes.ts';
@@ -76,6 +77,7 @@ export interface AppDeps {
   readonly directory: TenantDirectory;
   readonly organizations: Organizations;
   readonly provisioning: Provisioning;
+  readonly missing: Missing;
   readonly deliveryJobs: DeliveryJobs;
   readonly verifyUserToken: VerifyToken | undefined;
   readonly logger: Logger;
@@ -132,16 +134,16 @@ export function createApp(deps: AppDeps): Express {
   const replay = createReplay(createIdempotencyStore(db));
 
   // What they may do.
+  const reportMissing = deps.missing.report;
   const tenantService = createTenantService({
     tenants,
     organizations,
     provisioning,
     audit,
-    recordOwn,
+    reportMissing,
     clientById: clients.byId,
     forget: deps.directory.forget,
   });
-  const { reportMissing } = tenantService;
   const portal = createPortalService({
     launches,
     releases,

@@ -15,6 +15,8 @@ export type Config = ReturnType<typeof shape>;
 
 /** How long the return page waits for a change. Not a setting: only tests have a reason to change it. */
 const RETURN_WAIT = { ms: 2_000 };
+/** An incident or a deployment at WorkOS is not over in less. */
+const CONFIRM_MISSING = { ms: 30_000 };
 
 /** What is wrong with the settings: names them all at once, and never shows a value. */
 export class ConfigError extends Error {
@@ -161,6 +163,7 @@ function shape(values: Values) {
     logLevel: values.LOG_LEVEL,
     shutdownDelayMs: values.SHUTDOWN_DELAY_MS,
     returnWaitMs: RETURN_WAIT.ms,
+    confirmMissingMs: CONFIRM_MISSING.ms,
   });
 }
 

@@ -10,13 +10,18 @@ import type { Config, TokenIssuer } from './config.ts';
 import { openDatabase } from './db/database.ts';
 import { openJobs } from './db/jobs.ts';
 import { listenForChanges } from './db/listener.ts';
+import { recordOwn } from './events/own-events.ts';
 import { listen } from './http/server.ts';
 import { adminHandler } from './operation/admin-server.ts';
+import { createDoubts } from './operation/doubts.ts';
+import { createKeyView } from './operation/key-view.ts';
 import { createMetrics, type Metrics } from './operation/metrics.ts';
 import { repeat } from './operation/repeat.ts';
 import { databaseReady } from './operation/startup-check.ts';
 import { countAttempts } from './operation/upstream-metrics.ts';
 import { createTenantDirectory } from './tenants/directory.ts';
+import { createMissing } from './tenants/missing.ts';
+import { createMissingStore } from './tenants/missing-store.ts';
 import { createOrganizations } from './tenants/organizations.ts';
 import { createProvisioning } from './tenants/provisioning.ts';
 import { createTenantStore } from './tenants/store.ts';
@@ -52,6 +57,20 @@ export async function startGatehouse(config: Config, logger: Logger): Promise<Ga
   const directory = createTenantDirectory(tenants);
   const organizations = createOrganizations(upstream, config.workos.externalIdPrefix);
   const provisioning = createProvisioning({ tenants, organizations });
+  const missingStore = createMissingStore(db);
+  const missing = createMissing({
+    store: missingStore,
+    organizations,
+    recordOwn,
+    confirmAfterMs: config.confirmMissingMs,
+    onDoubt: createDoubts(logger, (reason) => metrics.doubts.inc({ reason })),
+  });
+  const keyView = createKeyView({
+    mapped: () => missingStore.others(null, 3),
+    find: organizations.find,
+    logger,
+    onView: (sees) => metrics.keySees.set(sees ? 1 : 0),
+  });
   const deliveryJobs = openJobs<DeliveryJob>({ db, queue: 'deliveries', supervise: false });
   const state = { ready: false, stopping: false, closing: false };
 
@@ -66,6 +85,7 @@ export async function startGatehouse(config: Config, logger: Logger): Promise<Ga
     directory,
     organizations,
     provisioning,
+    missing,
     deliveryJobs,
     logger,
     verifyUserToken: verifier('user', config.userToken, metrics),
@@ -85,16 +105,22 @@ export async function startGatehouse(config: Config, logger: Logger): Promise<Ga
   };
 
   const server = await listen(app, config.port, config.host);
-  const admin = await listen(adminHandler({ check }, metrics), config.adminPort, config.host).catch(
-    async (error: unknown) => {
-      await server.close();
-      throw error;
-    },
-  );
+  const admin = await listen(
+    adminHandler({ check, notes: keyView.notes }, metrics),
+    config.adminPort,
+    config.host,
+  ).catch(async (error: unknown) => {
+    await server.close();
+    throw error;
+  });
   const ending = new AbortController();
+  const watchKey = repeat('watch the WorkOS key', 60_000, logger, async () => {
+    if (state.ready) await keyView.look();
+  });
   const ready = databaseReady(db, config.workos.externalIdPrefix, logger, ending.signal).then(
     () => {
       state.ready = true;
+      watchKey.wake();
     },
   );
   ready.catch(() => undefined);
@@ -110,11 +136,13 @@ export async function startGatehouse(config: Config, logger: Logger): Promise<Ga
   const whenReady = (work: () => Promise<unknown>) => async () =>
     state.ready ? work() : undefined;
   const tasks = [
+    watchKey,
     ...startUpkeep({
       db,
       tenants,
       organizations,
       provisioning,
+      missing,
       logger,
       isReady: () => state.ready,
     }),

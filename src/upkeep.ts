@@ -7,20 +7,23 @@ import { createOwnedStore } from './resources/store.ts';
 import { announceExpiring } from './setup/certificates.ts';
 import { createSetupStore } from './setup/store.ts';
 import { createSsoStore } from './sso/store.ts';
+import type { Missing } from './tenants/missing.ts';
 import { reconcile, type ReconcilerDeps } from './tenants/reconciler.ts';
 
 export interface UpkeepDeps extends ReconcilerDeps {
   readonly db: Database;
   readonly logger: Logger;
+  readonly missing: Pick<Missing, 'lookAgain'>;
   readonly isReady: () => boolean;
 }
 
 /** What any number of processes may do at once: finish what was left half done, forget what is over. */
-export function startUpkeep({ db, logger, isReady, ...deps }: UpkeepDeps): Task[] {
+export function startUpkeep({ db, logger, isReady, missing, ...deps }: UpkeepDeps): Task[] {
   const task = (name: string, everyMs: number, work: () => Promise<unknown>): Task =>
     repeat(name, everyMs, logger, async () => (isReady() ? work() : undefined));
   return [
     task('reconcile', 10_000, () => reconcile(deps)),
+    task('look for organizations', 10_000, () => missing.lookAgain()),
     task('prune idempotency keys', 3_600_000, () => createIdempotencyStore(db).prune()),
     task('prune owned objects', 3_600_000, async () => {
       for (const object of await createOwnedStore(db).prune())

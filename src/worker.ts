@@ -5,14 +5,18 @@ import { openJobs } from './db/jobs.ts';
 import { createEffects } from './effects.ts';
 import { createIngestion } from './events/ingestion.ts';
 import { outgoing } from './events/outgoing.ts';
+import { recordOwn } from './events/own-events.ts';
 import { backlogOf, EVENTS_CHANNEL } from './events/store.ts';
 import { listen } from './http/server.ts';
 import { adminHandler } from './operation/admin-server.ts';
+import { createDoubts } from './operation/doubts.ts';
 import { seekLeadership } from './operation/leadership.ts';
 import { createMetrics, type Metrics } from './operation/metrics.ts';
 import { repeat, type Task } from './operation/repeat.ts';
 import { databaseReady } from './operation/startup-check.ts';
 import { countAttempts } from './operation/upstream-metrics.ts';
+import { createMissing } from './tenants/missing.ts';
+import { createMissingStore } from './tenants/missing-store.ts';
 import { createOrganizations } from './tenants/organizations.ts';
 import { createProvisioning } from './tenants/provisioning.ts';
 import { createTenantStore } from './tenants/store.ts';
@@ -138,7 +142,14 @@ function startUpkeepOf({ config, ...parts }: Parts): Task[] {
   const tenants = createTenantStore(parts.db);
   const organizations = createOrganizations(parts.upstream, config.workos.externalIdPrefix);
   const provisioning = createProvisioning({ tenants, organizations });
-  return startUpkeep({ ...parts, tenants, organizations, provisioning });
+  const missing = createMissing({
+    store: createMissingStore(parts.db),
+    organizations,
+    recordOwn,
+    confirmAfterMs: config.confirmMissingMs,
+    onDoubt: createDoubts(parts.logger, (reason) => parts.metrics.doubts.inc({ reason })),
+  });
+  return startUpkeep({ ...parts, tenants, organizations, provisioning, missing });
 }
 
 const startDeliveriesOf = (

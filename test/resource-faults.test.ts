@@ -9,6 +9,7 @@ import {
   type Operation,
 } from './support/operations.ts';
 import { askWorkos, makeOwnThings, makeThings, namesFor } from './support/resource-things.ts';
+import { agePastDenial } from './support/missing.ts';
 import { organizationOf } from './support/sign-in.ts';
 import { until } from './support/until.ts';
 import { startTestApp, type TestApp, type TestClient } from './support/test-app.ts';
@@ -135,15 +136,16 @@ describe('an organization that WorkOS no longer knows', () => {
     ['createOrganizationDomain', { domain: 'new.example' }],
     ['updateOrganization'],
     ['updateOrganization', { name: undefined, stripe_customer_id: 'cus_gone' }],
-  ])('is a conflict to %s, and its tenant orphaned', async (id, body = {}) => {
+  ])('is a conflict to %s, and its tenant is orphaned by a later denial', async (id, body = {}) => {
     const { call, tenant } = await sceneOf(operationOf(id));
     gatehouse.workos.deleteOrganization(await organizationOf(gatehouse, tenant));
 
     const { status, json } = await call(body);
 
     expect([status, json.code]).toEqual([409, 'organization_missing']);
-    expect(await statusOf(tenant)).toBe('orphaned');
-    expect([(await call(body)).status]).toEqual([409]);
+    expect(await statusOf(tenant)).toBe('active');
+    await agePastDenial(gatehouse, tenant);
+    expect([(await call(body)).status, await statusOf(tenant)]).toEqual([409, 'orphaned']);
   });
 });
 

@@ -330,7 +330,7 @@ describe('getTenantSetup', () => {
       409,
       'organization_missing',
     ]);
-    expect(tenant.body).toMatchObject({ status: 'orphaned' });
+    expect(tenant.body).toMatchObject({ status: 'active' });
   });
 
   it('refuses what it does not know', async () => {

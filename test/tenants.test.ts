@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { tenantsCommand } from '../src/cli/tenants.ts';
 import type { Terminal } from '../src/cli/output.ts';
+import { agePastDenial } from './support/missing.ts';
 import { startTestApp, type TestApp, type TestClient } from './support/test-app.ts';
 
 let gatehouse: TestApp;
@@ -64,11 +65,13 @@ async function upstreamCallsDuring(work: () => PromiseLike<unknown>): Promise<nu
   return gatehouse.workos.requests.length - before;
 }
 
-/** A tenant whose organization is gone, and noticed to be. */
+/** A tenant whose organization is gone, and was denied twice. */
 async function orphaned(id: string): Promise<string> {
   await gatehouse.provision(id);
   const organization = organizationOf(id)?.id ?? '';
   gatehouse.workos.deleteOrganization(organization);
+  await generateLink(id);
+  await agePastDenial(gatehouse, id);
   await generateLink(id);
   return organization;
 }
@@ -460,6 +463,8 @@ describe('an orphaned tenant', () => {
     await gatehouse.provision('gone-too');
     gatehouse.workos.deleteOrganization(organizationOf('gone-too')?.id ?? '');
 
+    await patch('gone-too', { name: 'New' });
+    await agePastDenial(gatehouse, 'gone-too');
     const res = await patch('gone-too', { name: 'New' });
 
     expect([res.status, res.body]).toMatchObject([409, { code: 'organization_missing' }]);

@@ -397,7 +397,7 @@ describe('putTenant when WorkOS answers', () => {
 
     expectProblem(answer, 409, 'organization-missing');
     const tenant = await gatehouse.as(client).get(`/v1/tenants/${tenantId}`);
-    expect(tenant.body).toMatchObject({ status: 'orphaned' });
+    expect(tenant.body).toMatchObject({ status: 'active' });
     expect(organizationsOf(tenantId)).toHaveLength(0);
   });
 });

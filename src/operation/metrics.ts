@@ -25,6 +25,18 @@ export function createMetrics() {
     help: 'Answers 401 or 403 of WorkOS: page somebody.',
     registers: [registry],
   });
+  const doubts = new Counter({
+    name: 'gatehouse_organization_denials_doubted_total',
+    help: 'Denials of mapped organizations that are not believed, by reason (blind: no mapped organization is seen; burst: too many are denied at once): look at the WorkOS key.',
+    labelNames: ['reason'],
+    registers: [registry],
+  });
+  const keySees = new Gauge({
+    name: 'gatehouse_workos_key_sees_organizations',
+    help: '0 while the WorkOS key sees none of the mapped organizations: another environment’s key.',
+    registers: [registry],
+  });
+  keySees.set(1);
   const keySets = new Counter({
     name: 'gatehouse_key_set_fetches_total',
     help: 'Fetches of issuers’ keys by issuer kind and outcome.',
@@ -98,6 +110,8 @@ export function createMetrics() {
     observe,
     upstream,
     refusedKey,
+    doubts,
+    keySees,
     keySets,
     signIns,
     events,

@@ -35,7 +35,10 @@ export const createSetupService = ({ store, reader, reportMissing }: SetupDeps) 
     if (known.asOf !== null && (!query.refresh || known.isFresh))
       return reply(tenant, 'mirror', known);
     const outcome = await reader.whole(organizationId);
-    if (outcome === 'missing') throw await reportMissing(tenant.id, organizationId, actor);
+    if (outcome === 'missing') {
+      const problem = await reportMissing(tenant.id, organizationId, actor);
+      if (problem.slug === 'organization-missing' || known.asOf === null) throw problem;
+    }
     const source = outcome === 'live' ? 'live' : 'mirror';
     return reply(tenant, source, await store.read(organizationId));
   },

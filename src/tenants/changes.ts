@@ -1,13 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { AuditRow, AuditWriter, Outcome } from '../audit-trail/writer.ts';
-import type { Queryable } from '../db/database.ts';
 import type { Actor } from '../identity.ts';
 import { Problem } from '../problem.ts';
 import { isNotFound } from '../workos/failure.ts';
 import { aboutTheRequest } from '../workos/problems.ts';
+import type { Missing } from './missing.ts';
 import type { OrganizationChanges, Organizations } from './organizations.ts';
 import { changedFields, merged, upstreamChanges, type ProfileChanges } from './profile.ts';
-import { notUsable, organizationMissing } from './status.ts';
+import { notUsable } from './status.ts';
 import type { ProfileColumns, TenantRow, TenantStore } from './store.ts';
 import { isProvisioned } from './transitions.ts';
 
@@ -15,18 +15,9 @@ export interface ChangesDeps {
   readonly tenants: TenantStore;
   readonly organizations: Organizations;
   readonly audit: AuditWriter;
-  readonly recordOwn: RecordOwn;
+  /** What to say of a tenant whose organization WorkOS denies. */
+  readonly reportMissing: Missing['report'];
 }
-
-/** Tells the tenant's clients, in the transaction of what it tells of. */
-export type RecordOwn = (
-  tx: Queryable,
-  event: {
-    readonly event: 'gatehouse.tenant.orphaned';
-    readonly tenantId: string;
-    readonly data: Readonly<Record<string, unknown>>;
-  },
-) => Promise<void>;
 
 /** What is wanted of a tenant that is there. */
 export interface TenantChanges extends ProfileChanges {
@@ -36,8 +27,13 @@ export interface TenantChanges extends ProfileChanges {
 /** How often a change is sent again because another one was faster. */
 const MAX_TRIES = 8;
 
-/** Changes to tenants that are there, and what to do when their organization is not. */
-export function createChanges({ tenants, organizations, audit: trail, recordOwn }: ChangesDeps) {
+/** Changes to tenants that are there. */
+export function createChanges({
+  tenants,
+  organizations,
+  audit: trail,
+  reportMissing,
+}: ChangesDeps) {
   /** A status is decided first and at once: nothing that takes its time may bring back an older one. */
   const change = async (
     row: TenantRow,
@@ -136,26 +132,7 @@ export function createChanges({ tenants, organizations, audit: trail, recordOwn 
     }
   };
 
-  /** A 404 where the organization was named: it is believed to be missing once WorkOS says so twice. */
-  const reportMissing = async (
-    tenantId: string,
-    organizationId: string,
-    actor: Actor,
-  ): Promise<Problem> => {
-    if (await organizations.find(organizationId))
-      return new Problem('upstream-rejected', 'WorkOS refused what Gatehouse asked.');
-    const audit = { actor, outcome: 'succeeded', tenantId, details: { orphaned: true } } as const;
-    await tenants.orphan(tenantId, organizationId, audit, (tx) =>
-      recordOwn(tx, {
-        event: 'gatehouse.tenant.orphaned',
-        tenantId,
-        data: { object: 'tenant', id: tenantId, status: 'orphaned' },
-      }),
-    );
-    return organizationMissing();
-  };
-
-  return { change, reportMissing };
+  return { change };
 }
 
 const busy = (): Problem =>

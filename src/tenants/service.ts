@@ -8,7 +8,8 @@ import type { TenantSchema, tenantsContract } from './contract.ts';
 import { createDeletion } from './deletion.ts';
 import type { Organizations } from './organizations.ts';
 import type { Provisioning } from './provisioning.ts';
-import { createChanges, type RecordOwn, type TenantChanges } from './changes.ts';
+import { createChanges, type TenantChanges } from './changes.ts';
+import type { Missing } from './missing.ts';
 import type { PutTenant, SignInClient } from './profile.ts';
 import { createPutting, type WantedTenant } from './putting.ts';
 import { provisioningInProgress } from './status.ts';
@@ -20,7 +21,8 @@ export interface TenantServiceDeps {
   readonly organizations: Organizations;
   readonly provisioning: Provisioning;
   readonly audit: AuditWriter;
-  readonly recordOwn: RecordOwn;
+  /** What to say of a tenant whose organization WorkOS denies. */
+  readonly reportMissing: Missing['report'];
   /** The registered client with this id. */
   readonly clientById: (id: string) => Promise<Client | undefined>;
   /** This process need not wait for the word that all replicas get. */
@@ -34,7 +36,7 @@ export type TenantService = ReturnType<typeof createTenantService>;
 
 export function createTenantService(deps: TenantServiceDeps) {
   const { tenants, provisioning } = deps;
-  const { change, reportMissing } = createChanges(deps);
+  const { change } = createChanges(deps);
   const { put, create } = createPutting({ ...deps, change });
   const deleteTenant = createDeletion(deps);
 
@@ -51,8 +53,6 @@ export function createTenantService(deps: TenantServiceDeps) {
   };
 
   return {
-    reportMissing,
-
     /** @throws Problem `organization-conflict`, `tenant-deleted`, `provisioning-*`, `upstream-*` */
     async put(id: string, body: PutTenant, actor: Actor, client: Client) {
       requireScopes(client, body);

@@ -133,26 +133,6 @@ export const createTenantStore = (db: Database) => ({
     });
   },
 
-  /** WorkOS does not know the organization any more: reported, never silently made again. */
-  async orphan(
-    id: string,
-    organizationId: string,
-    audit: AuditRow,
-    tell: (tx: Queryable) => Promise<void>,
-  ): Promise<void> {
-    await db.transaction(async (tx) => {
-      const rows = await tx.query(
-        `update tenants set status = 'orphaned', former_status = status, updated_at = now()
-         where id = $1 and organization_id = $2 and ${mayGo('orphan')} returning id`,
-        [id, organizationId],
-      );
-      if (rows.length > 0) {
-        await conclude(tx, audit);
-        await tell(tx);
-      }
-    });
-  },
-
   /** All tenants, for `gatehouse tenants verify`. */
   all(after: string, limit: number): Promise<TenantRow[]> {
     return db.query<TenantRow>(

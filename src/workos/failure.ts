@@ -74,5 +74,8 @@ export function failureOf(error: unknown): UpstreamFailure | undefined {
   return undefined;
 }
 
-/** Whether WorkOS said that what was named does not exist. */
-export const isNotFound = (error: unknown): boolean => failureOf(error)?.facts.status === 404;
+/** Whether WorkOS said that what was named does not exist. A 404 that is not WorkOS's is no `status`. */
+export function isNotFound(error: unknown): boolean {
+  const failure = failureOf(error);
+  return failure?.kind === 'status' && failure.facts.status === 404;
+}

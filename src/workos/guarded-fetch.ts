@@ -104,6 +104,9 @@ const RATE_LIMITED = 'Ratelimited';
 
 function refused(status: number, headers: Received['headers'], body: string): UpstreamFailure {
   const value = parsed(body);
+  // A proxy's page, or none: whether what was named exists is not said by it.
+  if (status === 404 && !isObject(value))
+    return new UpstreamFailure('invalid-response', { status, reason: 'not JSON' });
   const code = isObject(value) ? (value.code ?? value.error) : undefined;
   const fields = isObject(value) ? fieldsOf(value.errors) : [];
   const retryAfter =

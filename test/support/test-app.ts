@@ -17,6 +17,8 @@ export interface TestAppOptions {
   readonly replicas?: number;
   /** How long the return page waits for a change; long enough for it to look twice. */
   readonly returnWaitMs?: number;
+  /** How long after WorkOS's first denial of an organization a second one counts. */
+  readonly confirmMissingMs?: number;
 }
 
 export interface TestClient {
@@ -55,6 +57,7 @@ export async function startTestApp({
   env = {},
   replicas = 1,
   returnWaitMs = 900,
+  confirmMissingMs = 30_000,
 }: TestAppOptions = {}): Promise<TestApp> {
   const [database, workos, issuer] = await Promise.all([
     createTestDatabase(),
@@ -92,7 +95,7 @@ export async function startTestApp({
     CLIENT_TOKEN_JWKS_URL: issuer.jwksUrl,
     ...env,
   });
-  const config: Config = { ...settings, returnWaitMs };
+  const config: Config = { ...settings, returnWaitMs, confirmMissingMs };
   const running: Gatehouse[] = [];
   const startReplica = async () => {
     const gatehouse = await startGatehouse(config, logger);

@@ -1,0 +1,146 @@
+import type { AuditRow } from '../audit-trail/writer.ts';
+import type { Database, Queryable } from '../db/database.ts';
+import type { TenantStatus } from '../identity.ts';
+import { conclude } from './row.ts';
+import { mayGo } from './transitions.ts';
+
+/** A tenant and its organization, as both were when a decision about them began. */
+export interface Mapping {
+  readonly tenantId: string;
+  readonly organizationId: string;
+}
+
+export interface MissingTenant extends Mapping {
+  readonly status: TenantStatus;
+  /** Whether the first denial was long enough ago for a second one to count. */
+  readonly isDue: boolean;
+}
+
+/** Organizations do go, one by one. Where more are denied at once, the key or WorkOS is wrong. */
+const A_FEW = 5;
+
+/** Tenants that are denied now, and those that were orphaned by denials of the last ten minutes. */
+const DENIED = `missing_since is not null and (status in ('active', 'suspended')
+  or (status = 'orphaned' and missing_since > now() - interval '10 minutes'))`;
+const TOO_MANY = `(select count(*) from (select 1 from tenants where ${DENIED} limit ${A_FEW + 1}) denied) > ${A_FEW}`;
+const PRESENT = `id = $1 and organization_id = $2 and ${mayGo('orphan')}`;
+const MAPPING = `id as "tenantId", organization_id as "organizationId"`;
+
+export type MissingStore = ReturnType<typeof createMissingStore>;
+
+/** What the map remembers of organizations that WorkOS denies. Each statement decides by itself. */
+export const createMissingStore = (db: Database) => ({
+  /**
+   * Remembers the first denial.
+   *
+   * @returns whether there was one at least `confirmAfterMs` ago, and whether too many are denied
+   */
+  async noteDenial(
+    { tenantId, organizationId }: Mapping,
+    confirmAfterMs: number,
+  ): Promise<{ isDue: boolean; tooMany: boolean }> {
+    const [known] = await db.query<{ isDue: boolean }>(
+      `select missing_since <= now() - $3 * interval '1 millisecond' as "isDue"
+       from tenants where ${PRESENT} and missing_since is not null`,
+      [tenantId, organizationId, confirmAfterMs],
+    );
+    if (!known)
+      await db.query(
+        `update tenants set missing_since = now() where ${PRESENT} and missing_since is null`,
+        [tenantId, organizationId],
+      );
+    const [denied] = await db.query<{ tooMany: boolean }>(`select ${TOO_MANY} as "tooMany"`);
+    return { isDue: known?.isDue ?? false, tooMany: denied?.tooMany ?? false };
+  },
+
+  /** Some tenants that are denied or orphaned, in no order. */
+  missing(limit: number, confirmAfterMs: number): Promise<MissingTenant[]> {
+    return db.query<MissingTenant>(
+      `select ${MAPPING}, status, missing_since <= now() - $2 * interval '1 millisecond' as "isDue"
+       from tenants where missing_since is not null and organization_id is not null
+         and status in ('active', 'suspended', 'orphaned')
+       order by random() limit $1`,
+      [limit, confirmAfterMs],
+    );
+  },
+
+  /**
+   * A few other tenants whose organizations ought to be seen, from a random place in the map.
+   *
+   * @param except Null: of all tenants
+   */
+  others(except: string | null, limit: number): Promise<Mapping[]> {
+    const some = `select ${MAPPING} from tenants where id is distinct from $1 and organization_id is not null
+      and status in ('active', 'suspended') and missing_since is null`;
+    return db.query<Mapping>(
+      `(${some} and id > $3 order by id limit $2) union (${some} order by id limit $2) limit $2`,
+      [except, limit, randomPlace()],
+    );
+  },
+
+  /** Whether there is any other tenant with an organization. */
+  async isAlone(tenantId: string): Promise<boolean> {
+    const rows = await db.query(
+      `select 1 from tenants where id <> $1 and organization_id is not null
+       and status in ('active', 'suspended') limit 1`,
+      [tenantId],
+    );
+    return rows.length === 0;
+  },
+
+  /**
+   * WorkOS does not know the organization any more: reported, never silently made again.
+   *
+   * @returns false if it was seen meanwhile, was not denied before, or too many would be orphaned
+   */
+  orphan(
+    { tenantId, organizationId }: Mapping,
+    confirmAfterMs: number,
+    audit: AuditRow,
+    tell: (tx: Queryable) => Promise<void>,
+  ): Promise<boolean> {
+    return db.transaction(async (tx) => {
+      const rows = await tx.query(
+        `update tenants set status = 'orphaned', former_status = status, updated_at = now()
+         where ${PRESENT} and missing_since <= now() - $3 * interval '1 millisecond' and not ${TOO_MANY}
+         returning id`,
+        [tenantId, organizationId, confirmAfterMs],
+      );
+      if (rows.length > 0) {
+        await conclude(tx, audit);
+        await tell(tx);
+      }
+      return rows.length > 0;
+    });
+  },
+
+  /**
+   * The organization is seen: denials are forgotten, and an orphaned tenant has its former status again.
+   *
+   * @param audit of an orphaned tenant's return, to its status
+   * @returns the status that came back. Undefined: the tenant was not orphaned, or before its status was kept
+   */
+  async seen(
+    { tenantId, organizationId }: Mapping,
+    audit: (status: TenantStatus) => AuditRow,
+  ): Promise<TenantStatus | undefined> {
+    return db.transaction(async (tx) => {
+      const [restored] = await tx.query<{ status: TenantStatus }>(
+        `update tenants set status = former_status, former_status = null, missing_since = null, updated_at = now()
+         where id = $1 and organization_id = $2 and ${mayGo('restore')} and former_status in ('active', 'suspended')
+         returning status`,
+        [tenantId, organizationId],
+      );
+      if (restored) await conclude(tx, audit(restored.status));
+      else
+        await tx.query(
+          `update tenants set missing_since = null where ${PRESENT} and missing_since is not null`,
+          [tenantId, organizationId],
+        );
+      return restored?.status;
+    });
+  },
+});
+
+/** Tenant ids begin with a letter or a digit. */
+const randomPlace = (): string => Math.random().toString(36).slice(2, 4);

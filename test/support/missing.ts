@@ -1,0 +1,28 @@
+import { createMissing, type Doubt } from '../../src/tenants/missing.ts';
+import { createMissingStore } from '../../src/tenants/missing-store.ts';
+import { createOrganizations } from '../../src/tenants/organizations.ts';
+import { recordOwn } from '../../src/events/own-events.ts';
+import { createUpstream } from '../../src/workos/upstream.ts';
+import type { TestApp } from './test-app.ts';
+
+/** Lets the first denial of these tenants' organizations be longer ago than a second one needs. */
+export const agePastDenial = ({ database }: TestApp, ...tenantIds: string[]) =>
+  database.superuser(
+    `update tenants set missing_since = missing_since - interval '31 seconds' where id = any($1)`,
+    [tenantIds],
+  );
+
+/** Looks again as each process does in the background. @returns the doubts it had */
+export async function lookAgain({ database, config }: TestApp): Promise<Doubt[]> {
+  const doubts: Doubt[] = [];
+  const upstream = createUpstream(config.workos);
+  const missing = createMissing({
+    store: createMissingStore(database.db),
+    organizations: createOrganizations(upstream, config.workos.externalIdPrefix),
+    recordOwn,
+    confirmAfterMs: config.confirmMissingMs,
+    onDoubt: (doubt) => doubts.push(doubt),
+  });
+  await missing.lookAgain().finally(() => upstream.close());
+  return doubts;
+}
