@@ -149,8 +149,19 @@ describe('gatehouse maintain', () => {
     await app.database
       .superuser(`insert into events (id, event, data, created_at, received_at, source, position)
       values ('event_old', 'a', '{}', now() - interval '9 days', now() - interval '9 days', 'feed', -2),
+             ('event_parked', 'a', '{}', now() - interval '9 days', now() - interval '9 days', 'feed', -3),
              ('event_owed', 'a', '{}', now() - interval '9 days', now() - interval '9 days', 'feed', null),
              ('event_new', 'a', '{}', now(), now(), 'feed', -1)`);
+
+    await app.database.superuser(`update events set parked_at = now() where id = 'event_parked'`);
+    await app.database.superuser(
+      `insert into unreadable_events (id, source, reason, raw, received_at) values
+       ('old', 'feed', 'too large', '', now() - interval '9 days'), ('new', 'feed', 'too large', '', now())`,
+    );
+    await app.database.superuser(
+      `insert into spent_codes (sha256, expires_at)
+       select n::text::bytea, now() - make_interval(secs => n) from generate_series(1, 12000) n`,
+    );
 
     const { code, data } = await maintain('7');
 
@@ -158,7 +169,31 @@ describe('gatehouse maintain', () => {
     expect(data.deleted).toContainEqual({ table: 'audit_trail', rows: 6 });
     expect(data.deleted).toContainEqual({ table: 'events', rows: 1 });
     const left = await app.database.superuser<{ id: string }>('select id from events order by id');
-    expect(left.map(({ id }) => id)).toEqual(['event_new', 'event_owed']);
+    expect(left.map(({ id }) => id)).toEqual(['event_new', 'event_owed', 'event_parked']);
+    expect(data.deleted).toContainEqual({ table: 'unreadable_events', rows: 1 });
+    expect(data.deleted).toContainEqual({ table: 'spent_codes', rows: 12_000 });
+  });
+
+  it.each([
+    ['events', 'received_at'],
+    ['unreadable_events', 'received_at'],
+    ['webhook_messages', 'updated_at'],
+    ['webhook_attempts', 'at'],
+    ['portal_launches', 'expires_at'],
+    ['audit_trail', 'at'],
+    ['sign_ins', 'at'],
+    ['mirror', 'deleted_at'],
+    ['spent_codes', 'expires_at'],
+    ['idempotency_keys', 'created_at'],
+  ])('finds the old rows of %s by an index on %s', async (name, column) => {
+    const indexes = await app.database.superuser(
+      `select 1 from pg_index i
+         join pg_attribute a on a.attrelid = i.indrelid and a.attnum = i.indkey[0]
+       where i.indrelid = $1::regclass and a.attname = $2 and i.indisvalid`,
+      [name, column],
+    );
+
+    expect(indexes).toHaveLength(1);
   });
 
   it('is refused to the runtime role, which may not delete from the audit trail', async () => {

@@ -1,7 +1,8 @@
 import { loadSetting } from '../config.ts';
-import { openDatabase } from '../db/database.ts';
+import { withSession } from '../db/owner-session.ts';
 import { prune } from '../db/retention.ts';
 import { runSingle, type Answer, type Command } from './command.ts';
+import { failureOf } from './failure.ts';
 import { table, type Terminal } from './output.ts';
 
 const MAINTAIN: Command<{ readonly terminal: Terminal }> = {
@@ -23,20 +24,42 @@ export const maintainCommand = (args: readonly string[], terminal: Terminal): Pr
 async function maintain(terminal: Terminal): Promise<Answer> {
   const days = loadSetting('RETENTION_DAYS');
   const owner = loadSetting('DATABASE_MIGRATION_URL') ?? loadSetting('DATABASE_URL');
-  const db = openDatabase({ url: owner, max: 1 });
-  try {
-    const pruned = await prune(db, days, ({ table: name, rows }) => {
-      if (terminal.attended && rows > 0) terminal.err(`\r${name}: ${rows} rows `);
-    });
-    return {
-      data: { retention_days: days, deleted: pruned },
-      text: table(
-        ['table', 'deleted'],
-        pruned.map(({ table: name, rows }) => [name, String(rows)]),
-      ),
-      note: `What is older than ${days} days is gone.`,
-    };
-  } finally {
-    await db.close();
-  }
+  const options = { name: 'gatehouse maintain', statementTimeoutMs: STATEMENT_TIMEOUT_MS };
+  const pruned = await withSession(owner, options, (client) =>
+    prune(client, {
+      days,
+      onProgress({ table: name, rows }) {
+        if (terminal.attended && rows > 0) terminal.err(`\r${name}: ${rows} rows `);
+      },
+    }),
+  );
+  const failed = pruned.filter(({ error }) => error !== undefined);
+  return {
+    data: {
+      retention_days: days,
+      deleted: pruned.map(({ table: name, rows, error }) => ({
+        table: name,
+        rows,
+        ...(error !== undefined && { error: reasonOf(error) }),
+      })),
+    },
+    text: table(
+      ['table', 'deleted', 'failed'],
+      pruned.map(({ table: name, rows, error }) => [
+        name,
+        rows,
+        error === undefined ? '' : reasonOf(error),
+      ]),
+    ),
+    note:
+      failed.length === 0
+        ? `What is older than ${days} days is gone.`
+        : 'What was deleted stays deleted; run it again for the rest.',
+    code: failed.length === 0 ? 0 : 1,
+  };
 }
+
+/** A batch takes milliseconds; one that takes this long would go on taking it from the service. */
+const STATEMENT_TIMEOUT_MS = 30_000;
+
+const reasonOf = (error: unknown): string => failureOf(error).lines.join(' ');

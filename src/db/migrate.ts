@@ -1,11 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import pg from 'pg';
+import type pg from 'pg';
 import type { Secret } from '../secret.ts';
 import type { Queryable } from './database.ts';
 import { bringGrants } from './grants.ts';
 import { installJobs } from './job-schema.ts';
 import { listMigrations, migrationsFolder, readMigration } from './migration-files.ts';
 import { inTransaction, runMigration, type Report } from './migration-run.ts';
+import { withSession } from './owner-session.ts';
 
 /** Any constant: all that counts is that every process of ours uses the same one. */
 const MIGRATION_LOCK = 7_201_900_113;
@@ -25,23 +26,12 @@ export async function migrate(
   runtimeRole: string,
   { folder = migrationsFolder, report = () => undefined }: MigrateOptions = {},
 ): Promise<void> {
-  const client = new pg.Client({
-    connectionString: owner.reveal(),
-    connectionTimeoutMillis: 5_000,
-    keepAlive: true,
-    application_name: 'gatehouse migrate',
-  });
-  // A connection that breaks between two statements fails the next one.
-  client.on('error', () => undefined);
-  await client.connect();
-  try {
+  // An index takes as long as it takes.
+  const options = { name: 'gatehouse migrate', statementTimeoutMs: 0 };
+  await withSession(owner, options, async (client) => {
     await takeLock(client);
-    // A role may have a limit of its own, and an index takes as long as it takes.
-    await client.query('set statement_timeout = 0');
     await applyPending(client, runtimeRole, folder, report);
-  } finally {
-    await client.end();
-  }
+  });
 }
 
 /**

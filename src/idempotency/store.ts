@@ -1,5 +1,6 @@
 import { isOfClient, isOwnedBy } from '../db/client-generation.ts';
 import type { Database } from '../db/database.ts';
+import { inBatches } from '../db/in-batches.ts';
 import type { Client } from '../identity.ts';
 
 export interface KeyClaim {
@@ -74,6 +75,7 @@ export const createIdempotencyStore = (db: Database) => ({
 
   /** Deletes what has had its day. */
   async prune(): Promise<void> {
-    await db.query(`delete from idempotency_keys where created_at < now() - interval '24 hours'`);
+    const where = `created_at < now() - interval '24 hours'`;
+    await inBatches(db, { table: 'idempotency_keys', where }, []);
   },
 });

@@ -1,0 +1,33 @@
+import pg from 'pg';
+import type { Secret } from '../secret.ts';
+
+export interface SessionOptions {
+  /** Shown in `pg_stat_activity`. */
+  readonly name: string;
+  /** 0 for none. */
+  readonly statementTimeoutMs: number;
+}
+
+/** One session of its own for work that takes longer than a request may, ended with it. */
+export async function withSession<T>(
+  url: Secret,
+  { name, statementTimeoutMs }: SessionOptions,
+  use: (client: pg.Client) => Promise<T>,
+): Promise<T> {
+  const client = new pg.Client({
+    connectionString: url.reveal(),
+    connectionTimeoutMillis: 5_000,
+    keepAlive: true,
+    application_name: name,
+  });
+  // A connection that breaks between two statements fails the next one.
+  client.on('error', () => undefined);
+  await client.connect();
+  try {
+    // Not a start-up parameter: the role may have a limit of its own, and a pooler may refuse it.
+    await client.query(`set statement_timeout = ${statementTimeoutMs}`);
+    return await use(client);
+  } finally {
+    await client.end();
+  }
+}
