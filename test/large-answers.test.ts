@@ -5,6 +5,7 @@ import {
   connect,
   exchange,
   grant,
+  organizationOf,
   profileOf,
   REDIRECT_URI,
   signIn,
@@ -72,6 +73,76 @@ describe('a large profile', () => {
     expect(raw_attributes.photo.length).toBe(bytes - 300_000);
     const again = await profileOf(gatehouse, String(body.access_token));
     expect(JSON.stringify(again.body) === JSON.stringify(body.profile)).toBe(true);
+  });
+});
+
+describe('a large directory', () => {
+  const newDirectory = async () =>
+    gatehouse.workos.addDirectory(await organizationOf(gatehouse, 'acme')).id;
+  const read = async (path: string) => {
+    const res = await gatehouse.as(client).get(path);
+    const body = res.body as { data: { id: string }[]; groups: object[]; detail: string };
+    return { ...body, status: res.status };
+  };
+  const groups = (count: number) =>
+    Array.from({ length: count }, (_, n) => ({
+      object: 'directory_group',
+      id: `directory_group_${n}`,
+      name: 'x'.repeat(300),
+    }));
+
+  it('user of 800 groups is answered whole', async () => {
+    const { id } = gatehouse.workos.addDirectoryUser(await newDirectory());
+    const { organization_id } = gatehouse.workos.state.directoryUsers.get(id) ?? {};
+    const body = { id, organization_id, groups: groups(800) };
+    gatehouse.workos.fault(`GET /directory_users/${id}`, { kind: 'status', status: 200, body });
+
+    expect((await read(`/directory_users/${id}`)).groups).toHaveLength(800);
+  });
+
+  it('page of 100 users with 60 groups each is answered whole', async () => {
+    const directory = await newDirectory();
+    const { id } = gatehouse.workos.addDirectoryUser(directory);
+    const { organization_id } = gatehouse.workos.state.directoryUsers.get(id) ?? {};
+    const data = Array.from({ length: 100 }, () => ({ id, organization_id, groups: groups(60) }));
+    const body = { object: 'list', data, list_metadata: { before: null, after: null } };
+    gatehouse.workos.fault('GET /directory_users', { kind: 'status', status: 200, body });
+
+    const page = await read(`/directory_users?directory=${directory}&limit=100`);
+
+    expect(page.data).toHaveLength(100);
+  });
+
+  it('page that is too large is answered in part, and its cursors lead on and back', async () => {
+    const directory = await newDirectory();
+    const users = Array.from({ length: 4 }, () => gatehouse.workos.addDirectoryUser(directory)).map(
+      ({ id }) => id,
+    );
+    const page = async (cursor: string) => {
+      gatehouse.workos.fault(
+        'GET /directory_users',
+        { kind: 'huge', bytes: 17 * MB },
+        { times: 1 },
+      );
+      const { data } = await read(`/directory_users?directory=${directory}&limit=20${cursor}`);
+      return data.map(({ id }) => id);
+    };
+
+    const first = await page('&order=asc');
+    const second = await page(`&order=asc&after=${first.at(-1) ?? ''}`);
+    const back = await page(`&order=asc&before=${second[0] ?? ''}`);
+
+    expect([...first, ...second]).toEqual(users);
+    expect(back).toEqual(first);
+  });
+
+  it('user who is larger than anything that is read is said to be', async () => {
+    const directory = await newDirectory();
+    gatehouse.workos.fault('GET /directory_users', { kind: 'huge', bytes: 17 * MB });
+
+    const { status, detail } = await read(`/directory_users?directory=${directory}&limit=1`);
+
+    expect([status, detail]).toEqual([502, expect.stringContaining('A single object')]);
   });
 });
 

@@ -107,7 +107,7 @@ describe('a spent code', () => {
     // As many as the two pools hold, and some of the test's own.
     expect((await sessions()) - before).toBeLessThan(50);
     expect(gatehouse.workos.tokenCalls(upstreamCode)).toBe(1);
-  });
+  }, 60_000);
 });
 
 describe('a code that WorkOS has not taken', () => {

@@ -22,7 +22,7 @@ export interface GuardedFetch {
  * The fetch that the SDK is given. Against what a fetch does by default: follows no redirect (the
  * SDK's would carry our key to wherever one points), reads no more than the operation may answer and
  * than there is memory for, takes nothing but JSON for an answer, and gives up after 3 s, body
- * included. Every failure is one `UpstreamFailure` that holds no secret. It is also the fast way: a
+ * included (10 s for a large one). Every failure is one `UpstreamFailure` that holds no secret. It is also the fast way: a
  * dispatch costs a quarter of a fetch.
  */
 export function createGuardedFetch({

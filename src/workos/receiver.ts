@@ -12,10 +12,12 @@ export interface ReadOptions {
   /** The most that is read of a success; of an error it is 256 KB. */
   readonly most: number;
   readonly budget: BodyBudget;
-  /** For everything but waiting for room. */
+  /** For all but large answers, and for those until they are found to be large. */
   readonly attemptMs: number;
 }
 
+/** How much longer a large answer may take, while it goes on coming. */
+const LARGE_MS = 7_000;
 /** How long an answer may wait for others to be read. */
 const ROOM_MS = 10_000;
 
@@ -115,6 +117,10 @@ class Receiver implements Dispatcher.DispatchHandler {
   }
 
   #takeRoom(controller: Dispatcher.DispatchController, bytes: number): void {
+    if (this.#granted === SMALL_BODY) {
+      this.#endsAt += LARGE_MS;
+      this.#restartTimer(this.#onTimeout, this.#endsAt - performance.now());
+    }
     this.#granted = bytes;
     const asked = performance.now();
     const goOn = () => {
