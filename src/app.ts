@@ -47,7 +47,7 @@ import { createSetupService } from './setup/service.ts';
 import { createSetupStore } from './setup/store.ts';
 import { createResources } from './resources/resources.ts';
 import { createOwnedStore } from './resources/store.ts';
-import { createVault } from './sealed.ts';
+import { createSealer, createVault } from './sealed.ts';
 import { ssoRoutes } from './sso/routes.ts';
 import { createSso } from './sso/sso.ts';
 import { createSsoStore } from './sso/store.ts';
@@ -162,6 +162,7 @@ export function createApp(deps: AppDeps): Express {
     links,
     audit,
     pages,
+    sealer: createSealer(config.keys),
     clients,
     tenants,
     registry,

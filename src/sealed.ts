@@ -9,7 +9,7 @@ import {
 } from 'node:crypto';
 import { Secret } from './secret.ts';
 
-const KINDS = ['state', 'magic', 'flow', 'code', 'access', 'logout'] as const;
+const KINDS = ['state', 'magic', 'flow', 'code', 'access', 'logout', 'form'] as const;
 
 /** What can be sealed. Each kind has a key of its own, so that none passes for another. */
 export type SealedKind = (typeof KINDS)[number];

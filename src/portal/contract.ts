@@ -297,7 +297,14 @@ export const portalContract = {
     path: '/launch-portal',
     summary: 'The button on the door’s page',
     access: 'public',
-    body: z.object(DoorFields),
+    body: z.object({
+      ...DoorFields,
+      form_token: z
+        .string()
+        .max(1_000)
+        .optional()
+        .meta({ description: 'From the page, for browsers that do not say who sent a form.' }),
+    }),
     bodyAs: 'form',
     reply: { status: 'browser', answers: { 303: 'On to the Admin Portal.' } },
     problems: [...DOOR_PROBLEMS, 'method-not-allowed'],

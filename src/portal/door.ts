@@ -7,8 +7,10 @@ import type { Endpoint, Input } from '../http/endpoint.ts';
 import type { ActingUser, Actor, Client, Tenant } from '../identity.ts';
 import type { Pages } from '../pages/pages.ts';
 import { Problem } from '../problem.ts';
+import type { Sealer } from '../sealed.ts';
 import { organizationOf } from '../tenants/status.ts';
 import type { portalContract } from './contract.ts';
+import { createFormTokens, isByCookie, isOpenedHere, isOwnForm } from './consent.ts';
 import { gone, LINK_REQUIREMENT, requireLaunchPermission } from './launch-permission.ts';
 import { mintFor, type MintingDeps } from './minting.ts';
 import { comesFromAnotherSite, requireNavigation, requireOwnForm } from './navigation.ts';
@@ -17,6 +19,7 @@ import type { NewLaunch, RedeemedLaunch } from './store.ts';
 import { sha256 } from './ticket.ts';
 
 export interface DoorDeps extends MintingDeps {
+  readonly sealer: Sealer;
   readonly pages: Pages;
   readonly signedInUser: (headers: Input<Endpoint>['headers']) => Promise<ActingUser | undefined>;
   readonly clients: { byId(id: string): Promise<Client | undefined> };
@@ -64,14 +67,31 @@ export function createPortalDoor(deps: DoorDeps) {
     return mintFor(deps, launch, organizationId, by);
   };
 
+  const forms = createFormTokens(deps.sealer);
+  /** Somebody who is not signed in gets the page too, without the token. */
+  const formToken = async (headers: Headers, isNeeded: boolean, asked: Record<string, string>) => {
+    if (!isNeeded || headers['sec-fetch-site'] !== undefined) return {};
+    const user = await deps.signedInUser(headers).catch(asNobody);
+    return user ? forms.fieldFor(user, asked) : {};
+  };
+  /** Where the cookie of the signed-in user counts, absence of a sign of the browser's is no consent. */
+  const lacksConsent = async (
+    fields: Fields & { readonly form_token?: string | undefined },
+    headers: Headers,
+  ): Promise<boolean> => {
+    if (!isByCookie(headers) || isOwnForm(headers, deps.publicUrl)) return false;
+    const user = await deps.signedInUser(headers).catch(asNobody);
+    return user !== undefined && !forms.isGood(fields.form_token, user, fields);
+  };
+
   /** A `confirm` ticket: GET shows a button and spends nothing, so mail scanners may look. */
-  const showConfirm = async (ticket: string): Promise<Answer> => {
+  const showConfirm = async (ticket: string, headers: Headers): Promise<Answer> => {
     const launch = await deps.launches.open(sha256(ticket));
     if (!launch) throw gone();
     return deps.pages.confirm({
       tenantName: launch.tenantName,
       intent: launch.intent as never,
-      fields: { ticket },
+      fields: { ticket, ...(await formToken(headers, launch.needsSignedInUser, { ticket })) },
     });
   };
 
@@ -96,11 +116,12 @@ export function createPortalDoor(deps: DoorDeps) {
     decide(LINK_REQUIREMENT, { client, tenantId, tenant, user, registry }, deps.itAdminRoles);
     if (!tenant) throw gone();
     const urls = allowedUrls(fields, client, deps.development);
-    if (comesFromAnotherSite(headers) && !confirmed) {
+    if (!confirmed) {
+      const shown = { client_id: clientId, tenant_id: tenantId, intent, ...urls };
       return deps.pages.confirm({
         tenantName: tenant.name,
         intent,
-        fields: { client_id: clientId, tenant_id: tenantId, intent, ...urls },
+        fields: { ...shown, ...(await formToken(headers, true, shown)) },
       });
     }
     const organizationId = organizationOf(tenant);
@@ -120,8 +141,11 @@ export function createPortalDoor(deps: DoorDeps) {
       actor,
     }: Input<(typeof portalContract)['launchPortal'] & Endpoint>): Promise<Answer> {
       requireNavigation(headers);
-      if (query.ticket === undefined) return admit(query, headers, false, actor);
-      return (await redeem(query.ticket, 'redirect', headers, actor)) ?? showConfirm(query.ticket);
+      if (query.ticket === undefined) return admit(query, headers, mayMintAtOnce(headers), actor);
+      return (
+        (await redeem(query.ticket, 'redirect', headers, actor)) ??
+        showConfirm(query.ticket, headers)
+      );
     },
 
     /** POST /launch-portal: the button. */
@@ -132,13 +156,25 @@ export function createPortalDoor(deps: DoorDeps) {
     }: Input<(typeof portalContract)['confirmLaunch'] & Endpoint>): Promise<Answer> {
       requireNavigation(headers);
       requireOwnForm(headers, deps.publicUrl);
-      if (body.ticket === undefined) return admit(body, headers, true, actor);
+      const unsure = await lacksConsent(body, headers);
+      if (body.ticket === undefined) return admit(body, headers, !unsure, actor);
+      if (unsure && (await deps.launches.needsSignedInUser(sha256(body.ticket))))
+        return showConfirm(body.ticket, headers);
       const answer = await redeem(body.ticket, 'confirm', headers, actor);
       if (answer) return answer;
       throw (await deps.launches.isLive(sha256(body.ticket), 'redirect')) ? getOnly() : gone();
     },
   };
 }
+
+const mayMintAtOnce = (headers: Headers): boolean =>
+  isByCookie(headers) ? isOpenedHere(headers) : !comesFromAnotherSite(headers);
+
+/** A sign-in that is no good is nobody's here; where one is needed, it is refused with its reason. */
+const asNobody = (error: unknown): undefined => {
+  if (!(error instanceof Problem)) throw error;
+  return undefined;
+};
 
 const getOnly = () =>
   new Problem('method-not-allowed', 'This link opens by GET only.', { allow: ['GET'] });

@@ -147,6 +147,11 @@ export const createLaunchStore = (db: Database) => ({
     return (await db.query(IS_LIVE, [ticketSha256, mode])).length > 0;
   },
 
+  async needsSignedInUser(ticketSha256: Buffer): Promise<boolean> {
+    const text = 'select 1 from portal_launches where ticket_sha256 = $1 and needs_signed_in_user';
+    return (await db.query(text, [ticketSha256])).length > 0;
+  },
+
   async withFacts(id: string): Promise<RedeemedLaunch | undefined> {
     return (await db.query<RedeemedLaunch>(WITH_FACTS, [id]))[0];
   },
