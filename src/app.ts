@@ -19,6 +19,7 @@ import { createWebhookDoor } from './events/door.ts';
 import { createFeedStore } from './events/feed-store.ts';
 import { feedRoutes } from './events/feed.ts';
 import { recordOwn } from './events/own-events.ts';
+import { keepUnreadable } from './events/parked-store.ts';
 import { eventsRoutes } from './events/routes.ts';
 import { createInbox } from './events/store.ts';
 import { gate } from './http/gate.ts';
@@ -86,6 +87,8 @@ export interface AppDeps {
   readonly onSignIn: (outcome: string) => void;
   /** How many events WorkOS has delivered that were new. */
   readonly onEvents: (count: number) => void;
+  /** Something that WorkOS signed is no event. @param id under which it was set aside */
+  readonly onUnreadableEvent: (id: string) => void;
   /** Whether the database was found to be what this release expects. */
   readonly isReady: () => boolean;
   /** Whether the process is about to end, and connections should too. */
@@ -198,6 +201,9 @@ export function createApp(deps: AppDeps): Express {
   const webhooks = createWebhookDoor({
     secrets: config.workos.webhookSecrets,
     inbox: createInbox(db, deps.onEvents),
+    setAside: async (unreadable) => {
+      for (const id of await keepUnreadable(db, [unreadable])) deps.onUnreadableEvent(id);
+    },
   });
 
   const resources = createResources({

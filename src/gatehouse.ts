@@ -92,6 +92,10 @@ export async function startGatehouse(config: Config, logger: Logger): Promise<Ga
     observe: metrics.observe,
     onSignIn: (outcome) => metrics.signIns.inc({ outcome }),
     onEvents: (count) => metrics.events.inc({ source: 'webhook' }, count),
+    onUnreadableEvent(id) {
+      metrics.eventsUnreadable.inc({ source: 'webhook' });
+      logger.error({ id }, 'a signed delivery is no event; see gatehouse events parked');
+    },
     isReady: () => state.ready,
     isClosing: () => state.closing,
   });

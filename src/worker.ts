@@ -10,7 +10,7 @@ import { backlogOf, EVENTS_CHANNEL } from './events/store.ts';
 import { listen } from './http/server.ts';
 import { adminHandler } from './operation/admin-server.ts';
 import { createDoubts } from './operation/doubts.ts';
-import { seekLeadership } from './operation/leadership.ts';
+import { NotTheLeader, seekLeadership, type Fence } from './operation/leadership.ts';
 import { createMetrics, type Metrics } from './operation/metrics.ts';
 import { repeat, type Task } from './operation/repeat.ts';
 import { databaseReady } from './operation/startup-check.ts';
@@ -99,6 +99,8 @@ export async function startWorker(config: Config, logger: Logger): Promise<Worke
 
 /** How often to look for events that wait, should a notification have been missed. */
 const APPLY_MS = 5_000;
+/** How often while events wait for a tenant that is being provisioned. */
+const UNDECIDED_MS = 500;
 
 function startEvents(parts: Parts, signal: AbortSignal): Task {
   const { config, logger, metrics, isReady } = parts;
@@ -107,6 +109,7 @@ function startEvents(parts: Parts, signal: AbortSignal): Task {
     effects: createEffects(createMessageStore(parts.db, parts.jobs).fanOut),
     onStored: (count) => metrics.events.inc({ source: 'feed' }, count),
     onFailure: () => metrics.eventFailures.inc(),
+    onUnreadable: (count) => metrics.eventsUnreadable.inc({ source: 'feed' }, count),
     onGap: () => metrics.eventGaps.inc(),
   });
   const leadership = seekLeadership({
@@ -119,13 +122,21 @@ function startEvents(parts: Parts, signal: AbortSignal): Task {
       wake();
     },
   });
-  const leads = () => isReady() && leadership.leading();
-  const apply = repeat('apply events', APPLY_MS, logger, async () => {
-    if (leads()) await applier.applyWaiting();
-  });
-  const poll = repeat('read events', poller.pauseMs, logger, async () => {
-    if (leads()) await poller.poll(signal);
-  });
+  const whileLeading = async (work: (fence: Fence) => Promise<unknown>): Promise<void> => {
+    const fence = isReady() ? leadership.fence() : undefined;
+    if (!fence) return;
+    await work(fence).catch((error: unknown) => {
+      if (!(error instanceof NotTheLeader)) throw error;
+      logger.info('another process leads; what was begun here was not written');
+    });
+  };
+  const applyEveryMs = () => (applier.waitsForTenants() ? UNDECIDED_MS : APPLY_MS);
+  const apply = repeat('apply events', applyEveryMs, logger, () =>
+    whileLeading((fence) => applier.applyWaiting(fence)),
+  );
+  const poll = repeat('read events', poller.pauseMs, logger, () =>
+    whileLeading((fence) => poller.poll(signal, fence)),
+  );
   const wake = () => {
     apply.wake();
     poll.wake();
@@ -176,7 +187,8 @@ const WATCH_MS = 10_000;
 const watchEvents = ({ db, metrics, logger, isReady }: Parts): Task =>
   repeat('watch events', WATCH_MS, logger, async () => {
     if (!isReady()) return;
-    const { waiting, lag } = await backlogOf(db);
+    const { waiting, parked, lag } = await backlogOf(db);
+    metrics.eventsParked.set(parked);
     metrics.eventsWaiting.set(waiting);
     metrics.eventLag.set(lag);
   });

@@ -7,10 +7,11 @@ import { EVENT_NAMES } from '../src/events/event-names.ts';
 import type { AppliedEvent } from '../src/events/event.ts';
 import { createPoller, type Gap, type Poller } from '../src/events/poller.ts';
 import { insertEvents } from '../src/events/store.ts';
-import { createUpstreamFeed } from '../src/events/upstream-feed.ts';
+import { createUpstreamFeed, type UpstreamFeed } from '../src/events/upstream-feed.ts';
 import type { WorkosEvent } from '../src/fake-workos/event-state.ts';
 import { startFakeWorkos, type FakeWorkos } from '../src/fake-workos/server.ts';
 import { Secret } from '../src/secret.ts';
+import { UpstreamFailure } from '../src/workos/failure.ts';
 import { createUpstream, type Upstream } from '../src/workos/upstream.ts';
 import { closedGate } from './support/gate.ts';
 import { createTestDatabase, type TestDatabase } from './support/test-database.ts';
@@ -212,12 +213,57 @@ describe('poll', () => {
 
   it('passes over what is no event', async () => {
     happened('one', 300);
-    fake.state.events.set('odd', { ...fake.emit('', {}), id: 'odd', appears_at: '' });
+    const odd = happened('odd', 300);
+    Object.assign(fake.state.events.get(odd.id) ?? {}, { data: 'no object' });
     happened('two', 299);
 
     await poll();
 
     expect(await known()).toEqual(['one', 'two']);
+    expect(
+      await database.superuser('select id, source, reason from unreadable_events'),
+    ).toMatchObject([{ id: odd.id, source: 'feed', reason: expect.stringMatching(/^data /) }]);
+  });
+
+  it('passes over one that is too large for any answer, and says so once', async () => {
+    happened('one', 300);
+    const huge = happened('huge', 250);
+    happened('two', 200);
+    happened('three', 60);
+    const real = createUpstreamFeed(upstream);
+    const feed: UpstreamFeed = {
+      async page(position, limit) {
+        const page = await real.page(position, limit);
+        const at = page.events.findIndex(({ id }) => id === huge.id);
+        if (at === 0) throw new UpstreamFailure('invalid-response', { reason: 'too large' });
+        if (at < 0) return page;
+        const events = page.events.slice(0, at);
+        return { ...page, events, next: { after: events.at(-1)?.id ?? '' } };
+      },
+    };
+
+    const poller = createPoller({ db: database.db, feed, now: () => clock });
+    await poll(poller);
+    await poll(poller);
+
+    expect(await known()).toEqual(['one', 'two', 'three']);
+    expect(await database.superuser('select id, source from unreadable_events')).toEqual([
+      { id: `too-large-before-${new Date(NOW - 250 * SECOND + 1).toISOString()}`, source: 'feed' },
+    ]);
+  });
+
+  it('ends a round when the feed leads back to where it was', async () => {
+    const { id } = happened('one', 300);
+    fake.fault('GET /events', {
+      kind: 'status',
+      status: 200,
+      body: {
+        data: [{ id: 'event_x', event: 'user.updated', data: {}, created_at: new Date(clock) }],
+        list_metadata: { after: id },
+      },
+    });
+
+    await expect(poll()).rejects.toThrow('a cursor that was there before');
   });
 
   it('leaves the cursor to who has taken over in the meantime', async () => {

@@ -6,6 +6,7 @@ import { createUpstream, type Upstream } from '../workos/upstream.ts';
 import { UsageError, type Arguments } from './arguments.ts';
 import { runCommand, type Answer, type Command } from './command.ts';
 import { table, type Terminal } from './output.ts';
+import { parkedCommand } from './parked.ts';
 
 interface Context {
   readonly terminal: Terminal;
@@ -18,6 +19,7 @@ export async function eventsCommand(
   args: readonly string[],
   { terminal, db, config }: { terminal: Terminal; db: Database; config: Config },
 ): Promise<number> {
+  if (args[0] === 'parked') return parkedCommand(args.slice(1), { terminal, db });
   const upstream = createUpstream(config.workos);
   try {
     return await runCommand('events', COMMANDS, args, { terminal, db, upstream });
@@ -37,6 +39,13 @@ const COMMANDS: Readonly<Record<string, Command<Context>>> = {
     operands: [],
     flags: { since: 'one' },
     run: verify,
+  },
+  parked: {
+    summary: 'list, retry or drop what could not be applied or read: see events parked --help',
+    synopsis: [],
+    operands: [],
+    flags: {},
+    run: () => Promise.reject(new UsageError('see gatehouse events parked --help')),
   },
 };
 

@@ -17,7 +17,7 @@ export const GRANTS: Readonly<Record<string, string>> = {
   sign_ins: 'select, insert, update, delete',
   owned_objects: 'select, insert, update, delete',
   events: 'select, insert, update',
-  unreadable_events: 'select, insert, delete',
+  unreadable_events: 'select, insert, update, delete',
   leases: 'select, insert, update',
   feed_cursors: 'select, insert, update',
   mirror: 'select, insert, update',

@@ -1,7 +1,10 @@
 import type { Database, Queryable } from '../db/database.ts';
-import { fromPostgres } from '../db/problems.ts';
+import { asPostgresError, fromPostgres } from '../db/problems.ts';
+import { describeCause } from '../http/access-log.ts';
+import { NotTheLeader, type Fence } from '../operation/leadership.ts';
 import type { AppliedEvent, Effect } from './event.ts';
 import { createHeldBack } from './held-back.ts';
+import { park } from './parked-store.ts';
 import { attempt, lockFeed, placeEvents, readWaiting, type WaitingEvent } from './store.ts';
 
 const BATCH = 100;
@@ -19,6 +22,10 @@ export interface ApplierDeps {
   readonly effects: readonly Effect[];
   readonly onApplied?: (count: number) => void;
   readonly onFailure?: (failure: EventFailure) => void;
+  /** The event was set aside, and what follows of its organization goes on. */
+  readonly onParked?: (failure: EventFailure) => void;
+  /** Milliseconds of a clock that only goes forward. */
+  readonly now?: () => number;
 }
 
 export interface Applier {
@@ -26,37 +33,72 @@ export interface Applier {
    * Applies what waits, the oldest first, and gives each event its place: its effects and its place
    * are committed together, so each effect on the database happens once. An event whose effect
    * fails waits and is tried again, and with it whatever comes after it of the same organization;
-   * all others go on.
+   * all others go on. One that goes on failing is parked. An event whose organization may be that
+   * of a tenant that is being provisioned waits for it.
    *
+   * @param fence undefined when nobody else may be at it
    * @returns how many were applied
+   * @throws NotTheLeader
    */
-  applyWaiting(): Promise<number>;
+  applyWaiting(fence?: Fence): Promise<number>;
+  /** Whether events waited for a tenant that is being provisioned, the last time. */
+  waitsForTenants(): boolean;
 }
 
-export function createApplier({ db, effects, onApplied, onFailure }: ApplierDeps): Applier {
-  const heldBack = createHeldBack();
+export function createApplier(deps: ApplierDeps): Applier {
+  const { db, effects, onApplied, onFailure, onParked } = deps;
+  const heldBack = createHeldBack(deps.now);
+  let waits = false;
+  let limit = BATCH;
 
-  const applyBatch = async (): Promise<Batch> => {
-    const batch = await db.transaction((tx) => apply(tx, effects, heldBack.subjects()));
-    for (const { subject } of batch.applied) heldBack.letGo(subject);
-    for (const failure of batch.failed) {
-      const failures = heldBack.hold(failure.event.subject);
-      onFailure?.({ ...failure, failures });
+  /** A batch that fails as a whole is tried again event by event, to find the one that it is. */
+  const readAndApply = async (
+    passOver: readonly string[],
+    fence: Fence | undefined,
+  ): Promise<Batch> => {
+    let tried: Placed | undefined;
+    const note = (event: Placed) => (tried = event);
+    try {
+      const batch = await db.transaction((tx) =>
+        apply(tx, { effects, fence, passOver, limit, note }),
+      );
+      limit = BATCH;
+      return batch;
+    } catch (error) {
+      if (!tried || error instanceof NotTheLeader || isOutage(error)) throw error;
+      const failed = limit === 1 ? [{ event: tried, error: asError(error) }] : [];
+      limit = 1;
+      return { read: 1, applied: [], failed, undecided: [] };
     }
-    return batch;
+  };
+
+  const fail = async (event: Placed, error: Error, fence: Fence | undefined): Promise<void> => {
+    const failure = { event, error, failures: heldBack.hold(event.subject) };
+    onFailure?.(failure);
+    if (!heldBack.isAtFault(event.subject, fromPostgres(error) !== undefined)) return;
+    const reason = `failed ${failure.failures} times: ${describeCause(error)}`;
+    await park(db, event.id, reason, fence);
+    heldBack.letGo(event.subject);
+    onParked?.(failure);
   };
 
   return {
-    async applyWaiting() {
+    async applyWaiting(fence) {
+      const undecided = new Set<string>();
       let count = 0;
       for (let read = BATCH; read > 0 && !heldBack.isFull();) {
-        const batch = await applyBatch();
+        const batch = await readAndApply([...heldBack.subjects(), ...undecided], fence);
+        for (const { subject } of batch.applied) heldBack.noteApplied(subject);
+        for (const { event, error } of batch.failed) await fail(event, error, fence);
+        for (const subject of batch.undecided) undecided.add(subject);
         count += batch.applied.length;
         ({ read } = batch);
         if (batch.applied.length > 0) onApplied?.(batch.applied.length);
       }
+      waits = undecided.size > 0;
       return count;
     },
+    waitsForTenants: () => waits,
   };
 }
 
@@ -66,28 +108,45 @@ interface Batch {
   readonly read: number;
   readonly applied: readonly Placed[];
   readonly failed: readonly { readonly event: Placed; readonly error: Error }[];
+  /** Subjects whose next event waits for a tenant that is being provisioned. */
+  readonly undecided: readonly string[];
+}
+
+interface Round {
+  readonly effects: readonly Effect[];
+  readonly fence: Fence | undefined;
+  /** Subjects whose events are left where they are. */
+  readonly passOver: readonly string[];
+  readonly limit: number;
+  /** Called with each event before its effects. */
+  readonly note: (event: Placed) => void;
 }
 
 async function apply(
   tx: Queryable,
-  effects: readonly Effect[],
-  heldBack: readonly string[],
+  { effects, fence, passOver, limit, note }: Round,
 ): Promise<Batch> {
   let last = await lockFeed(tx);
-  const waiting = await readWaiting(tx, heldBack, BATCH);
+  const waiting = await readWaiting(tx, passOver, limit);
   const applied: Placed[] = [];
   const failed: { event: Placed; error: Error }[] = [];
-  for (const one of waiting) {
-    if (failed.some(({ event }) => event.subject === one.subject)) continue;
+  const stopped = new Set<string>();
+  for (const { isUndecided, ...one } of waiting) {
+    if (stopped.has(one.subject)) continue;
     const event = { ...one, position: String(last + 1n) };
-    const error = await effectsOf(tx, effects, event);
-    if (error === undefined) {
-      last += 1n;
-      applied.push(event);
-    } else failed.push({ event, error });
+    if (!isUndecided) note(event);
+    const error = isUndecided ? undefined : await effectsOf(tx, effects, event);
+    if (isUndecided || error) stopped.add(one.subject);
+    if (error) failed.push({ event, error });
+    if (isUndecided || error) continue;
+    last += 1n;
+    applied.push(event);
   }
   await placeEvents(tx, applied);
-  return { read: waiting.length, applied, failed };
+  await fence?.(tx);
+  const isFailed = (subject: string) => failed.some(({ event }) => event.subject === subject);
+  const undecided = [...stopped].filter((subject) => !isFailed(subject));
+  return { read: waiting.length, applied, failed, undecided };
 }
 
 /** @returns what one of them threw. @throws what says that the database is at fault, and not the event */
@@ -108,3 +167,12 @@ function isOfTheDatabase(error: unknown): boolean {
   const slug = fromPostgres(error)?.slug;
   return slug !== undefined && slug !== 'dependency-timeout';
 }
+
+/** The database is away or takes no writes: no event has that effect. A fault inside it may be one's doing. */
+function isOutage(error: unknown): boolean {
+  const { code = '' } = asPostgresError(error);
+  return isOfTheDatabase(error) && !/^(40|XX|58)/.test(code);
+}
+
+const asError = (error: unknown): Error =>
+  error instanceof Error ? error : new Error('No error was thrown', { cause: error });

@@ -1,4 +1,5 @@
-import type { Queryable } from '../db/database.ts';
+import type { Database, Queryable } from '../db/database.ts';
+import { NotTheLeader, type Fence } from '../operation/leadership.ts';
 
 /** How far WorkOS's feed was read. */
 export interface Cursor {
@@ -18,11 +19,6 @@ export async function readCursor(db: Queryable): Promise<Cursor> {
   return cursor ?? { id: null, at: null };
 }
 
-/** Somebody else reads the feed: what was read here in the meantime is worth nothing. */
-export class NotTheLeader extends Error {
-  override readonly name = 'NotTheLeader';
-}
-
 /** Moves the cursor on from where it was when reading began. @throws NotTheLeader if it is not there any more */
 export async function moveCursor(tx: Queryable, from: Cursor, to: Cursor): Promise<void> {
   const rows = await tx.query(
@@ -35,11 +31,14 @@ export async function moveCursor(tx: Queryable, from: Cursor, to: Cursor): Promi
   if (rows.length === 0) throw new NotTheLeader('The cursor was moved by another process.');
 }
 
-/** The feed was read to its end. */
-export async function markRead(db: Queryable): Promise<void> {
-  await db.query(
-    `insert into feed_cursors (feed, read_at) values ($1, now())
-     on conflict (feed) do update set read_at = now()`,
-    [FEED],
-  );
+/** The feed was read to its end. @throws NotTheLeader */
+export async function markRead(db: Database, fence?: Fence): Promise<void> {
+  await db.transaction(async (tx) => {
+    await tx.query(
+      `insert into feed_cursors (feed, read_at) values ($1, now())
+       on conflict (feed) do update set read_at = now()`,
+      [FEED],
+    );
+    await fence?.(tx);
+  });
 }

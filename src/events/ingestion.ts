@@ -14,12 +14,13 @@ export interface IngestionDeps {
   readonly logger: Logger;
   readonly onStored: (count: number) => void;
   readonly onFailure: () => void;
+  readonly onUnreadable: (count: number) => void;
   readonly onGap: () => void;
 }
 
 /** What the leader does with events; each of its troubles is a line in the log and a number to watch. */
 export function createIngestion(deps: IngestionDeps): { applier: Applier; poller: Poller } {
-  const { db, upstream, effects, logger, onStored, onFailure, onGap } = deps;
+  const { db, upstream, effects, logger, onStored, onFailure, onUnreadable, onGap } = deps;
   const applier = createApplier({
     db,
     effects,
@@ -30,6 +31,12 @@ export function createIngestion(deps: IngestionDeps): { applier: Applier; poller
       if (failures < 3) logger.warn(facts, 'event failed, will be tried again');
       else logger.error(facts, 'event keeps failing, and its organization waits');
     },
+    onParked({ event: { id, event }, failures }) {
+      logger.error(
+        { event_id: id, event, failures },
+        'event is parked; see gatehouse events parked',
+      );
+    },
   });
   const poller = createPoller({
     db,
@@ -39,7 +46,10 @@ export function createIngestion(deps: IngestionDeps): { applier: Applier; poller
       onGap();
       logger.error(gap, 'events of this time were missed; see gatehouse events verify');
     },
-    onUnreadable: (count) => logger.warn({ count }, 'the feed holds what is no event'),
+    onUnreadable(ids) {
+      onUnreadable(ids.length);
+      logger.error({ ids }, 'the feed holds what is no event; see gatehouse events parked');
+    },
   });
   return { applier, poller };
 }

@@ -1,10 +1,13 @@
 import type { Database } from '../db/database.ts';
 import { Problem } from '../problem.ts';
-import { failureOf } from '../workos/failure.ts';
+import type { Fence } from '../operation/leadership.ts';
+import { failureOf, UpstreamFailure } from '../workos/failure.ts';
 import { markRead, moveCursor, readCursor, type Cursor } from './cursor.ts';
 import type { IncomingEvent } from './event.ts';
+import { keepUnreadable, type Unreadable } from './parked-store.ts';
 import { insertEvents } from './store.ts';
-import type { FeedPage, Position, UpstreamFeed } from './upstream-feed.ts';
+import { beyondTooLarge } from './too-large.ts';
+import { isTooLarge, type FeedPage, type Position, type UpstreamFeed } from './upstream-feed.ts';
 
 /** WorkOS shows an event only some seconds after it happened: what is older than this has all appeared. */
 export const SETTLED_MS = 120_000;
@@ -29,7 +32,8 @@ export interface PollerDeps {
   readonly onStored?: (count: number) => void;
   /** Events of this time were missed, and the feed cannot tell them any more. */
   readonly onGap?: (gap: Gap) => void;
-  readonly onUnreadable?: (count: number) => void;
+  /** Called with the ids under which they were set aside. */
+  readonly onUnreadable?: (ids: readonly string[]) => void;
   readonly now?: () => number;
 }
 
@@ -39,9 +43,10 @@ export interface Poller {
    * the transaction that stores a page, and never past what may still appear: so the end is read
    * again each time, and what is known is ignored by its id.
    *
+   * @param fence undefined when nobody else may be at it
    * @throws UpstreamFailure @throws Problem @throws NotTheLeader
    */
-  poll(signal: AbortSignal): Promise<void>;
+  poll(signal: AbortSignal, fence?: Fence): Promise<void>;
   /** How long to wait before the next time. */
   pauseMs(): number;
 }
@@ -50,37 +55,47 @@ export function createPoller(deps: PollerDeps): Poller {
   const { db, feed, now = Date.now } = deps;
   let pauseMs = PAUSE_MS;
 
-  const readOn = async (from: Cursor, signal: AbortSignal): Promise<number> => {
+  const reader = createPageReader(feed, now);
+
+  const readOn = async (from: Cursor, signal: AbortSignal, fence?: Fence): Promise<number> => {
     let cursor = from;
     let overlapping = 0;
+    const seen = new Set<string>();
     let position: Position | undefined = beginning(cursor, deps, now());
-    while (position && !signal.aborted) {
-      const page: FeedPage = await pageAt(feed, position, cursor, now());
-      const moved = await store(page, cursor);
+    while (position && !signal.aborted && seen.size < MAX_PAGES) {
+      requireProgress(seen, position);
+      const page: FeedPage = await reader.pageAt(position, cursor);
+      const moved = await store(page, cursor, fence);
       overlapping += moved === cursor ? 1 : 0;
       cursor = moved;
       position = page.next;
     }
-    if (!signal.aborted) await markRead(db);
+    if (!position) await markRead(db, fence);
     return overlapping;
   };
 
-  const store = async ({ events, unreadable }: FeedPage, from: Cursor): Promise<Cursor> => {
+  const store = async (
+    { events, unreadable }: FeedPage,
+    from: Cursor,
+    fence?: Fence,
+  ): Promise<Cursor> => {
     const to = settled(events, now()) ?? from;
-    const added = await db.transaction(async (tx) => {
+    const [added, odd] = await db.transaction(async (tx) => {
       if (to !== from) await moveCursor(tx, from, to);
-      return insertEvents(tx, events, 'feed');
+      const stored = [await insertEvents(tx, events, 'feed'), await keepUnreadable(tx, unreadable)];
+      await fence?.(tx);
+      return stored as [string[], string[]];
     });
     if (added.length > 0) deps.onStored?.(added.length);
-    if (unreadable > 0) deps.onUnreadable?.(unreadable);
+    if (odd.length > 0) deps.onUnreadable?.(odd);
     return to;
   };
 
   return {
-    async poll(signal) {
+    async poll(signal, fence) {
       try {
         // What is read again and again may cost a request a second at most.
-        const overlapping = await readOn(await readCursor(db), signal);
+        const overlapping = await readOn(await readCursor(db), signal, fence);
         pauseMs = Math.min(Math.max(PAUSE_MS, overlapping * 1_000), LONGEST_PAUSE_MS);
       } catch (error) {
         pauseMs = Math.max(PAUSE_MS, retryAfterOf(error) * 1_000);
@@ -89,6 +104,17 @@ export function createPoller(deps: PollerDeps): Poller {
     },
     pauseMs: () => pauseMs,
   };
+}
+
+/** A round ends here, and the next one goes on from the cursor. */
+const MAX_PAGES = 10_000;
+
+/** @throws UpstreamFailure when a list leads back to where it has been, which would have no end */
+export function requireProgress(seen: Set<string>, position: Position): void {
+  const key = JSON.stringify(position);
+  if (seen.has(key))
+    throw new UpstreamFailure('invalid-response', { reason: 'a cursor that was there before' });
+  seen.add(key);
 }
 
 /** Where to begin: behind the cursor, or without one that WorkOS still knows as far back as it goes. */
@@ -100,23 +126,52 @@ function beginning({ id, at }: Cursor, { onGap }: PollerDeps, now: number): Posi
   return { range_start: oldest.toISOString() };
 }
 
-/** A cursor that WorkOS does not take is made good by its time. */
-async function pageAt(
-  feed: UpstreamFeed,
-  position: Position,
-  { id, at }: Cursor,
-  now: number,
-): Promise<FeedPage> {
-  try {
-    return await feed.page(position);
-  } catch (error) {
-    const { status = 0 } = failureOf(error)?.facts ?? {};
-    const isOfTheCursor = 'after' in position && position.after === id;
-    if (!isOfTheCursor || at === null || ![400, 404, 422].includes(status)) throw error;
-    const from = Math.max(at.getTime() - SETTLED_MS, now - RANGE_MS);
-    return feed.page({ range_start: new Date(from).toISOString() });
-  }
+function createPageReader(feed: UpstreamFeed, now: () => number) {
+  /** WorkOS's time of the last event that was read. */
+  let lastRead: Date | undefined;
+  /** Where to go on instead, behind an event that is too large. Only the last one is remembered. */
+  let detour: { readonly at: string; readonly to: Position } | undefined;
+
+  const read = async (position: Position, { at }: Cursor): Promise<FeedPage> => {
+    const key = JSON.stringify(position);
+    if (detour?.at === key) return feed.page(detour.to);
+    try {
+      return await feed.page(position);
+    } catch (error) {
+      const after = 'range_start' in position ? new Date(position.range_start) : (lastRead ?? at);
+      if (!isTooLarge(error) || !after) throw error;
+      const to = await beyondTooLarge(feed, after, now());
+      detour = { at: key, to };
+      const page = await feed.page(to);
+      return { ...page, unreadable: [...page.unreadable, tooLarge(to.range_start)] };
+    }
+  };
+
+  return {
+    /** A cursor that WorkOS does not take is made good by its time, and an event that is too large is passed over. */
+    async pageAt(position: Position, cursor: Cursor): Promise<FeedPage> {
+      const isOfTheCursor = 'after' in position && position.after === cursor.id;
+      if (isOfTheCursor && cursor.at) lastRead = cursor.at;
+      const page = await read(position, cursor).catch((error: unknown) => {
+        const { status = 0 } = failureOf(error)?.facts ?? {};
+        if (!isOfTheCursor || cursor.at === null || ![400, 404, 422].includes(status)) throw error;
+        const from = Math.max(cursor.at.getTime() - SETTLED_MS, now() - RANGE_MS);
+        return read({ range_start: new Date(from).toISOString() }, cursor);
+      });
+      const last = page.events.at(-1);
+      if (last) lastRead = new Date(last.created_at);
+      return page;
+    },
+  };
 }
+
+/** @param until WorkOS's time just behind the event */
+const tooLarge = (until: string): Unreadable => ({
+  source: 'feed',
+  id: `too-large-before-${until}`,
+  reason: `WorkOS’s feed has an event just before ${until} that is too large to be read`,
+  raw: Buffer.alloc(0),
+});
 
 /** The newest event of a page before which nothing can appear any more. */
 function settled(events: readonly IncomingEvent[], now: number): Cursor | undefined {

@@ -86,42 +86,90 @@ export async function missingOf(db: Queryable, ids: readonly string[]): Promise<
 
 export interface Backlog {
   readonly waiting: number;
+  /** Events that were set aside, and what could not be read as one; dropped ones are not counted. */
+  readonly parked: number;
   /** Seconds: the age of the oldest that waits, or of the last reading of the feed to its end, if that is more. */
   readonly lag: number;
 }
 
 export async function backlogOf(db: Queryable): Promise<Backlog> {
   const [row] = await db.query<Backlog>(
-    `select count(*)::int as waiting, coalesce(extract(epoch from now() - least(min(received_at),
-       (select read_at from feed_cursors where feed = 'workos')))::float8, 0) as lag
+    `select count(*) filter (where parked_at is null)::int as waiting,
+       count(*) filter (where parked_reason <> $1)::int
+         + (select count(*) from unreadable_events where reason <> $1)::int as parked,
+       coalesce(extract(epoch from now() - least(min(received_at) filter (where parked_at is null),
+         (select read_at from feed_cursors where feed = 'workos')))::float8, 0) as lag
      from events where position is null`,
+    [DROPPED],
   );
-  return row ?? { waiting: 0, lag: 0 };
+  return row ?? { waiting: 0, parked: 0, lag: 0 };
 }
+
+/** The reason of what an operator gave up. */
+export const DROPPED = 'dropped by an operator';
 
 /** Waiting: without a place yet. */
 export interface WaitingEvent extends Omit<AppliedEvent, 'position'> {
   /** What has its events in order: the organization, else the object that the event is about. */
   readonly subject: string;
+  /** Whether its organization may be that of a tenant that is being provisioned. */
+  readonly isUndecided: boolean;
 }
 
 const SUBJECT = `coalesce(organization_id, data->>'id', id)`;
 
+/**
+ * How much earlier than a tenant its own organization's events may seem to be: WorkOS's clock is
+ * not ours. Only events that came in after the tenant was put, by our clock, have this allowance.
+ */
+const CLOCKS_DIFFER = `interval '5 seconds'`;
+/** An event that nothing connects with a claim waits no longer than this for it. */
+const LONGEST_WAIT = `interval '1 hour'`;
+
+/** A tenant has what happened since it exists, and what says itself that it is the tenant's. */
+const SINCE = `(t.created_at <= e.created_at or t.id = e.named
+  or (t.created_at <= e.received_at and t.created_at <= e.created_at + ${CLOCKS_DIFFER}))`;
+
+/** The tenant that an event about an organization names by our mark or external id. */
+const NAMED = `case when event like 'organization.%' then
+    coalesce(data->'metadata'->>'gatehouse_tenant',
+      case when starts_with(data->>'external_id', prefix.value)
+        then substr(data->>'external_id', length(prefix.value) + 1) else data->>'external_id' end)
+  end`;
+
 /*
- * A tenant has what happened since it exists; a tombstone what happened while it did, and of what
- * comes after only the deletions, which it caused.
+ * A claim is a tenant that is being provisioned, by somebody who is at it or will be again. An
+ * adoption knows its organization; any other claim may be the one that made an unknown organization,
+ * unless the event names another tenant or is older than the claim.
+ */
+const CLAIMED = `exists (select from tenants c
+  where c.status = 'provisioning' and c.lease_until is not null and case
+    when e.organization_id in (c.organization_id, c.request->>'adopt') then true
+    when c.organization_id is not null or c.request->>'adopt' is not null then false
+    when e.named is not null then c.id = e.named
+    else c.created_at <= e.received_at and c.created_at <= e.created_at + ${CLOCKS_DIFFER}
+      and e.received_at > now() - ${LONGEST_WAIT} end)`;
+
+/*
+ * A tombstone has what happened while the tenant existed, and of what comes after only the
+ * deletions, which it caused.
  */
 const WAITING = {
   name: 'waiting-events',
   text: `select e.id, e.event, e.organization_id as "organizationId", e.data, e.context,
-      e.created_at as "createdAt", e.subject, coalesce(e.tenant_id, live.id, buried.id) as "tenantId"
-    from (select id, event, organization_id, tenant_id, data, context, created_at, ${SUBJECT} as subject
-      from events where position is null and ${SUBJECT} <> all($1::text[])
+      e.created_at as "createdAt", e.subject, coalesce(e.tenant_id, live.id, buried.id) as "tenantId",
+      e.organization_id is not null and e.tenant_id is null and owner.id is null and buried.id is null
+        and ${CLAIMED} as "isUndecided"
+    from (select id, event, organization_id, tenant_id, data, context, created_at, received_at,
+        ${SUBJECT} as subject, ${NAMED} as named
+      from events left join settings prefix on prefix.name = 'workos_external_id_prefix'
+      where position is null and parked_at is null and ${SUBJECT} <> all($1::text[])
       order by created_at, id limit $2) e
+    left join lateral (select t.id, t.created_at from tenants t where t.organization_id = e.organization_id
+      and t.status not in ('provisioning', 'conflict')) owner on true
+    left join lateral (select t.id from tenants t where t.id = owner.id and ${SINCE}) live on true
     left join lateral (select t.id from tenants t
-      where t.organization_id = e.organization_id and t.created_at <= e.created_at) live on true
-    left join lateral (select t.id from tenants t
-      where t.former_organization_id = e.organization_id and t.created_at <= e.created_at
+      where t.former_organization_id = e.organization_id and ${SINCE}
         and (e.created_at <= t.updated_at or e.event like '%.deleted')
       order by t.updated_at desc limit 1) buried on true
     order by e.created_at, e.id`,

@@ -3,7 +3,8 @@ import { failureOf, UpstreamFailure } from '../workos/failure.ts';
 import type { Upstream } from '../workos/upstream.ts';
 import { EVENT_NAMES } from './event-names.ts';
 import type { IncomingEvent } from './event.ts';
-import { toEvent } from './incoming.ts';
+import { idOf, toEvent, whyUnreadable } from './incoming.ts';
+import type { Unreadable } from './parked-store.ts';
 
 /** Where to read on: behind an event, or from a time. WorkOS takes one of them. */
 export type Position = { readonly after: string } | { readonly range_start: string };
@@ -11,15 +12,18 @@ export type Position = { readonly after: string } | { readonly range_start: stri
 export interface FeedPage {
   /** Oldest first. */
   readonly events: readonly IncomingEvent[];
-  /** How many were no events; whatever they are, they must not stop the others. */
-  readonly unreadable: number;
-  /** Undefined: this was the end, for now. */
+  /** Whatever was no event: it must not stop the others. */
+  readonly unreadable: readonly Unreadable[];
+  /** Undefined when this was the end, for now. */
   readonly next: Position | undefined;
 }
 
 export interface UpstreamFeed {
-  /** @throws UpstreamFailure @throws Problem as `Upstream.call` */
-  page(position: Position): Promise<FeedPage>;
+  /**
+   * @param limit default: 100, and fewer where that is too large for one answer
+   * @throws UpstreamFailure @throws Problem as `Upstream.call`
+   */
+  page(position: Position, limit?: number): Promise<FeedPage>;
 }
 
 const Page = z.object({
@@ -40,11 +44,11 @@ export function createUpstreamFeed(upstream: Upstream): UpstreamFeed {
     try {
       return await ask(position, limit);
     } catch (error) {
-      if (failureOf(error)?.facts.reason !== 'too large' || limit === 1) throw error;
+      if (!isTooLarge(error) || limit === 1) throw error;
       return page(position, limit / 10);
     }
   };
-  return { page: (position) => page(position, 100) };
+  return { page: (position, limit = 100) => page(position, limit) };
 }
 
 /** @throws UpstreamFailure `invalid-response` */
@@ -53,19 +57,34 @@ function pageOf(answer: unknown): FeedPage {
   if (!page.success)
     throw new UpstreamFailure('invalid-response', { reason: 'not a page of events' });
   const { data, list_metadata } = page.data;
-  const events = data.flatMap(readable);
+  const read = data.map(readOne);
   const { after } = list_metadata;
   return {
-    events,
-    unreadable: data.length - events.length,
+    events: read.filter((one) => 'created_at' in one),
+    unreadable: read.filter((one) => 'raw' in one),
     next: after && data.length > 0 ? { after } : undefined,
   };
 }
 
-function readable(value: unknown): IncomingEvent[] {
+/** Deeper than any event of WorkOS's, and less than what Postgres and this process can hold. */
+const MAX_DEPTH = 100;
+
+function readOne(value: unknown): IncomingEvent | Unreadable {
+  if (isDeeperThan(value, MAX_DEPTH))
+    return { source: 'feed', id: idOf(value), reason: 'nested too deeply', raw: Buffer.alloc(0) };
   try {
-    return [toEvent(value)];
-  } catch {
-    return [];
+    return toEvent(value);
+  } catch (error) {
+    const raw = Buffer.from(JSON.stringify(value));
+    return { source: 'feed', id: idOf(value), reason: whyUnreadable(error), raw };
   }
 }
+
+const isDeeperThan = (value: unknown, depth: number): boolean =>
+  typeof value === 'object' &&
+  value !== null &&
+  (depth === 0 || Object.values(value).some((inner) => isDeeperThan(inner, depth - 1)));
+
+/** Whether even a single event was more than one answer may hold. */
+export const isTooLarge = (error: unknown): boolean =>
+  failureOf(error)?.facts.reason === 'too large';

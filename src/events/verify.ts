@@ -1,8 +1,8 @@
 import type { Queryable } from '../db/database.ts';
 import type { IncomingEvent } from './event.ts';
-import { SETTLED_MS } from './poller.ts';
+import { requireProgress, SETTLED_MS } from './poller.ts';
 import { missingOf } from './store.ts';
-import type { Position, UpstreamFeed } from './upstream-feed.ts';
+import type { FeedPage, Position, UpstreamFeed } from './upstream-feed.ts';
 
 export interface Verification {
   /** How many events WorkOS told. */
@@ -23,8 +23,10 @@ export async function verifyEvents(
   const missing: IncomingEvent[] = [];
   let read = 0;
   let position: Position | undefined = { range_start: since.toISOString() };
+  const seen = new Set<string>();
   while (position) {
-    const page = await feed.page(position);
+    requireProgress(seen, position);
+    const page: FeedPage = await feed.page(position);
     const settled = page.events.filter((event) => Date.parse(event.created_at) <= until.getTime());
     const ids = new Set(
       await missingOf(

@@ -82,9 +82,20 @@ export function createMetrics() {
     help: 'Times for which WorkOS could not tell the events any more: see gatehouse events verify.',
     registers: [registry],
   });
+  const eventsUnreadable = new Counter({
+    name: 'gatehouse_events_unreadable_total',
+    help: 'What came in as an event and cannot be read as one, by the door it came through (webhook, feed): see gatehouse events parked.',
+    labelNames: ['source'],
+    registers: [registry],
+  });
+  const eventsParked = new Gauge({
+    name: 'gatehouse_events_parked',
+    help: 'Events that were set aside because they cannot be applied or read: see gatehouse events parked.',
+    registers: [registry],
+  });
   const eventsWaiting = new Gauge({
     name: 'gatehouse_events_waiting',
-    help: 'Events that are stored and not applied yet.',
+    help: 'Events that are stored and not applied yet, without those that are parked.',
     registers: [registry],
   });
   const eventLag = new Gauge({
@@ -118,6 +129,8 @@ export function createMetrics() {
     eventFailures,
     eventGaps,
     eventsWaiting,
+    eventsParked,
+    eventsUnreadable,
     eventLag,
     leader,
     webhookAttempts,

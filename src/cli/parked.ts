@@ -1,0 +1,160 @@
+/** `gatehouse events parked …`: events that cannot be applied, and what cannot be read as one. */
+import { recordIn } from '../audit-trail/writer.ts';
+import type { Database } from '../db/database.ts';
+import { toEvent, whyUnreadable } from '../events/incoming.ts';
+import {
+  admit,
+  drop,
+  listParked,
+  rawOf,
+  retryFailed,
+  type Parked,
+} from '../events/parked-store.ts';
+import { UsageError, type Arguments } from './arguments.ts';
+import { runCommand, type Answer, type Command } from './command.ts';
+import { operator } from './operator.ts';
+import { table, type Terminal } from './output.ts';
+
+interface Context {
+  readonly terminal: Terminal;
+  readonly db: Database;
+}
+
+/** Without a command it lists. */
+export function parkedCommand(args: readonly string[], context: Context): Promise<number> {
+  const [name = ''] = args;
+  const isCommand = name in COMMANDS || !(name === '' || name.startsWith('--json'));
+  return runCommand('events parked', COMMANDS, isCommand ? args : ['list', ...args], context);
+}
+
+const MOST = 1_000;
+
+const WHICH = { id: 'many', all: 'switch' } as const;
+
+const COMMANDS: Readonly<Record<string, Command<Context>>> = {
+  list: {
+    summary: 'list what was set aside, the oldest first',
+    synopsis: [
+      '[--json]',
+      `At most ${MOST}. failed: an event that could not be applied; unreadable: no event, as far as this release knows.`,
+      'Nothing waits for them. gatehouse_events_parked tells how many there are.',
+    ],
+    operands: [],
+    flags: {},
+    run: list,
+  },
+  retry: {
+    summary: 'have them tried again, once what was wrong is mended',
+    synopsis: [
+      '--id <id>… | --all [--json]',
+      'A failed event is tried again by the worker; if it fails on, it is parked again. An unreadable one is read again now.',
+      'Ends with 0 if all are tried again, else with 1.',
+    ],
+    operands: [],
+    flags: WHICH,
+    run: (args, context) => onEach(args, context, 'retry', retry),
+  },
+  drop: {
+    summary: 'give them up: nobody is told of them, and they do not come in again',
+    synopsis: ['--id <id>… | --all [--json]', 'Ends with 0 if all are dropped, else with 1.'],
+    operands: [],
+    flags: WHICH,
+    run: (args, context) => onEach(args, context, 'drop', giveUp),
+  },
+};
+
+async function list(_args: Arguments, { db }: Context): Promise<Answer> {
+  const parked = await listParked(db, undefined, MOST);
+  return {
+    data: { object: 'list', data: parked.map(view) },
+    text:
+      parked.length > 0
+        ? table(
+            ['id', 'kind', 'event', 'organization', 'since', 'why'],
+            parked.map((one) => [
+              ...[one.id, one.kind, one.event, one.organizationId, one.at, one.reason],
+            ]),
+          )
+        : '',
+    note: parked.length > 0 ? 'retry or drop them with --id or --all' : 'nothing is parked',
+  };
+}
+
+const view = ({ id, kind, event, organizationId, source, reason, at }: Parked) => ({
+  id,
+  kind,
+  event,
+  organization_id: organizationId,
+  source,
+  reason,
+  parked_at: at.toISOString(),
+});
+
+/** What became of one of them: undefined when it was done, else why it was not. */
+type Act = (db: Database, parked: Parked) => Promise<string | undefined>;
+
+async function onEach(
+  args: Arguments,
+  { db }: Context,
+  verb: 'retry' | 'drop',
+  act: Act,
+): Promise<Answer> {
+  const ids = args.many('id');
+  if (args.on('all') === (ids !== undefined))
+    throw new UsageError('say which: --id <id>, as often as there are, or --all');
+  const parked = await listParked(db, ids, MOST);
+  const outcomes: { id: string; problem: string | undefined }[] = (ids ?? [])
+    .filter((id) => !parked.some((one) => one.id === id))
+    .map((id) => ({ id, problem: 'is not parked' }));
+  for (const one of parked) outcomes.push({ id: one.id, problem: await act(db, one) });
+  const done = outcomes.filter(({ problem }) => problem === undefined).map(({ id }) => id);
+  const failed = outcomes.filter(({ problem }) => problem !== undefined);
+  return {
+    data: { [verb === 'retry' ? 'retried' : 'dropped']: done, failed },
+    text: table(
+      ['id', 'outcome'],
+      outcomes.map(({ id, problem }) => [
+        id,
+        problem ?? (verb === 'retry' ? 'retried' : 'dropped'),
+      ]),
+    ),
+    note:
+      verb === 'retry' ? 'the worker tries them now; see gatehouse events parked list' : undefined,
+    ...(failed.length > 0 && { code: 1 }),
+  };
+}
+
+const retry: Act = (db, parked) =>
+  db.transaction(async (tx) => {
+    if (parked.kind === 'failed') await retryFailed(tx, parked.id);
+    else {
+      const raw = await rawOf(tx, parked.id);
+      const { event, problem } = read(raw);
+      if (!event) return problem;
+      await admit(tx, parked, event);
+    }
+    await recordIn(tx, audit('events parked retry', parked));
+    return undefined;
+  });
+
+const giveUp: Act = (db, parked) =>
+  db.transaction(async (tx) => {
+    await drop(tx, parked);
+    await recordIn(tx, audit('events parked drop', parked));
+    return undefined;
+  });
+
+const audit = (command: string, { id, kind, reason }: Parked) => ({
+  actor: operator(command),
+  outcome: 'succeeded' as const,
+  details: { event_id: id, kind, reason },
+});
+
+function read(raw: Buffer | undefined) {
+  if (!raw || raw.length === 0) return { problem: 'nothing was kept of it that could be read' };
+  try {
+    return { event: toEvent(JSON.parse(raw.toString('utf8'))) };
+  } catch (error) {
+    return { problem: `is still unreadable: ${whyUnreadable(error)}` };
+  }
+}
