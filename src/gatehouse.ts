@@ -8,14 +8,18 @@ import { createClientCredentials } from './clients/credentials.ts';
 import { createClientStore } from './clients/store.ts';
 import type { Config, TokenIssuer } from './config.ts';
 import { openDatabase } from './db/database.ts';
+import { explainDatabase, hostOf } from './db/explain.ts';
 import { openJobs } from './db/jobs.ts';
 import { listenForChanges } from './db/listener.ts';
 import { recordOwn } from './events/own-events.ts';
+import { describeCause } from './http/access-log.ts';
 import { listen } from './http/server.ts';
 import { adminHandler } from './operation/admin-server.ts';
 import { createDoubts } from './operation/doubts.ts';
 import { createKeyView } from './operation/key-view.ts';
 import { createMetrics, type Metrics } from './operation/metrics.ts';
+import { createReadiness, databaseCheck, type Check } from './operation/readiness.ts';
+import { createReminder } from './operation/reminder.ts';
 import { repeat } from './operation/repeat.ts';
 import { databaseReady } from './operation/startup-check.ts';
 import { countAttempts } from './operation/upstream-metrics.ts';
@@ -49,10 +53,8 @@ export async function startGatehouse(config: Config, logger: Logger): Promise<Ga
   const upstream = createUpstream({ ...config.workos, onAttempt: countAttempts(metrics) });
   const audit = createAuditWriter(db);
   const clients = createClientStore(db);
-  const credentials = createClientCredentials(
-    clients,
-    verifier('client', config.clientToken, metrics),
-  );
+  const keys = createVerifiers(config, metrics);
+  const credentials = createClientCredentials(clients, keys.client);
   const tenants = createTenantStore(db);
   const directory = createTenantDirectory(tenants);
   const organizations = createOrganizations(upstream, config.workos.externalIdPrefix);
@@ -71,7 +73,14 @@ export async function startGatehouse(config: Config, logger: Logger): Promise<Ga
     logger,
     onView: (sees) => metrics.keySees.set(sees ? 1 : 0),
   });
-  const deliveryJobs = openJobs<DeliveryJob>({ db, queue: 'deliveries', supervise: false });
+  const deliveryJobs = openJobs<DeliveryJob>({
+    db,
+    queue: 'deliveries',
+    supervise: false,
+    onError: (error) => {
+      logger.warn({ cause: describeCause(error) }, 'job library failed');
+    },
+  });
   const state = { ready: false, stopping: false, closing: false };
 
   const app = createApp({
@@ -88,7 +97,7 @@ export async function startGatehouse(config: Config, logger: Logger): Promise<Ga
     missing,
     deliveryJobs,
     logger,
-    verifyUserToken: verifier('user', config.userToken, metrics),
+    verifyUserToken: keys.user,
     observe: metrics.observe,
     onSignIn: (outcome) => metrics.signIns.inc({ outcome }),
     onEvents: (count) => metrics.events.inc({ source: 'webhook' }, count),
@@ -99,18 +108,19 @@ export async function startGatehouse(config: Config, logger: Logger): Promise<Ga
     isReady: () => state.ready,
     isClosing: () => state.closing,
   });
-  const check = async (): Promise<string | undefined> => {
-    if (state.stopping) return 'stopping';
-    if (!state.ready) return 'waiting for the database';
-    return db.ping().then(
-      () => undefined,
-      () => 'the database does not answer',
-    );
-  };
+  const readiness = createReadiness({
+    checks: {
+      process: () => (state.stopping ? 'stopping' : undefined),
+      start: () => (state.ready ? undefined : 'waiting for the database'),
+      database: databaseCheck(db),
+      ...keys.checks,
+    },
+    notes: keyView.notes,
+  });
 
   const server = await listen(app, config.port, config.host);
   const admin = await listen(
-    adminHandler({ check, notes: keyView.notes }, metrics),
+    adminHandler(readiness, metrics, logger),
     config.adminPort,
     config.host,
   ).catch(async (error: unknown) => {
@@ -121,21 +131,35 @@ export async function startGatehouse(config: Config, logger: Logger): Promise<Ga
   const watchKey = repeat('watch the WorkOS key', 60_000, logger, async () => {
     if (state.ready) await keyView.look();
   });
-  const ready = databaseReady(db, config.workos.externalIdPrefix, logger, ending.signal).then(
-    () => {
-      state.ready = true;
-      watchKey.wake();
-    },
-  );
+  const ready = databaseReady({
+    db,
+    host: hostOf(config.database.url),
+    externalIdPrefix: config.workos.externalIdPrefix,
+    logger,
+    signal: ending.signal,
+  }).then(() => {
+    state.ready = true;
+    watchKey.wake();
+  });
+  // `serviceCommand` tells of it; a caller that stops before it waits must not be ended by it.
   ready.catch(() => undefined);
 
+  const deaf = createReminder((cause) => {
+    logger.warn({ database: hostOf(config.database.directUrl), cause }, 'revocations are late');
+  });
   const changes = listenForChanges({
     url: config.database.directUrl,
     onChange: () => {
       credentials.forget();
       directory.forget();
     },
-    onState: (listening) => metrics.listening.set(listening ? 1 : 0),
+    onState: (listening) => {
+      metrics.listening.set(listening ? 1 : 0);
+      if (listening) deaf.reset();
+    },
+    onFailure: (error) => {
+      deaf.say(explainDatabase(error));
+    },
   });
   const whenReady = (work: () => Promise<unknown>) => async () =>
     state.ready ? work() : undefined;
@@ -160,6 +184,7 @@ export async function startGatehouse(config: Config, logger: Logger): Promise<Ga
 
   const hurry = new AbortController();
   const pause = (ms: number) =>
+    // It rejects when it is aborted, which is the other way for it to end.
     sleep(ms, undefined, { signal: hurry.signal }).catch(() => undefined);
   let stopped: Promise<void> | undefined;
   const stop = async (delayMs: number): Promise<void> => {
@@ -171,7 +196,9 @@ export async function startGatehouse(config: Config, logger: Logger): Promise<Ga
     await server.close();
     ending.abort();
     await Promise.all([...tasks.map((task) => task.stop()), changes.stop(), audit.flush()]);
-    await credentials.flush().catch(() => undefined);
+    await credentials.flush().catch((error: unknown) => {
+      logger.warn({ cause: describeCause(error) }, 'the last use of keys was not noted');
+    });
     await deliveryJobs.stop();
     await Promise.all([upstream.close(), db.close(), admin.close()]);
   };
@@ -187,12 +214,20 @@ export async function startGatehouse(config: Config, logger: Logger): Promise<Ga
   };
 }
 
-const verifier = (kind: 'client' | 'user', issuer: TokenIssuer | undefined, metrics: Metrics) =>
-  issuer &&
-  createTokenVerifier(
-    issuer,
-    createKeySet({
-      url: issuer.jwksUrl,
-      onFetch: (outcome) => metrics.keySets.inc({ issuer: kind, outcome }),
-    }),
-  );
+/** Of both kinds of token, and whether there are keys to verify them with. */
+function createVerifiers({ userToken, clientToken }: Config, metrics: Metrics) {
+  const checks: Record<string, Check> = {};
+  const verifier = (kind: 'client' | 'user', issuer: TokenIssuer | undefined) => {
+    if (!issuer) return undefined;
+    const onFetch = (outcome: 'ok' | 'failed') => {
+      metrics.keySets.inc({ issuer: kind, outcome });
+    };
+    const keySet = createKeySet({ url: issuer.jwksUrl, onFetch });
+    checks[`${kind} token keys`] = async () =>
+      (await keySet.isUsable())
+        ? undefined
+        : `no usable key is known; see ${kind.toUpperCase()}_TOKEN_JWKS_URL`;
+    return createTokenVerifier(issuer, keySet);
+  };
+  return { user: verifier('user', userToken), client: verifier('client', clientToken), checks };
+}

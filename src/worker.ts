@@ -1,17 +1,20 @@
 import type { Logger } from 'pino';
 import type { Config } from './config.ts';
 import { openDatabase, type Database } from './db/database.ts';
+import { hostOf } from './db/explain.ts';
 import { openJobs } from './db/jobs.ts';
 import { createEffects } from './effects.ts';
 import { createIngestion } from './events/ingestion.ts';
 import { outgoing } from './events/outgoing.ts';
 import { recordOwn } from './events/own-events.ts';
 import { backlogOf, EVENTS_CHANNEL } from './events/store.ts';
+import { describeCause } from './http/access-log.ts';
 import { listen } from './http/server.ts';
 import { adminHandler } from './operation/admin-server.ts';
 import { createDoubts } from './operation/doubts.ts';
 import { NotTheLeader, seekLeadership, type Fence } from './operation/leadership.ts';
 import { createMetrics, type Metrics } from './operation/metrics.ts';
+import { createReadiness, databaseCheck } from './operation/readiness.ts';
 import { repeat, type Task } from './operation/repeat.ts';
 import { databaseReady } from './operation/startup-check.ts';
 import { countAttempts } from './operation/upstream-metrics.ts';
@@ -51,38 +54,46 @@ export async function startWorker(config: Config, logger: Logger): Promise<Worke
   const metrics = createMetrics();
   const db = openDatabase({ url: config.database.url, max: config.database.max });
   const upstream = createUpstream({ ...config.workos, onAttempt: countAttempts(metrics) });
-  const jobs = openJobs<DeliveryJob>({ db, queue: 'deliveries', supervise: true });
+  const jobs = openJobs<DeliveryJob>({
+    db,
+    queue: 'deliveries',
+    supervise: true,
+    onError: (error) => {
+      logger.warn({ cause: describeCause(error) }, 'job library failed');
+    },
+  });
   const state = { ready: false, stopping: false };
-  const check = async (): Promise<string | undefined> => {
-    if (state.stopping) return 'stopping';
-    if (!state.ready) return 'waiting for the database';
-    return db.ping().then(
-      () => undefined,
-      () => 'the database does not answer',
-    );
-  };
   let keys: readonly KeyUse[] = [];
-  const notes = () =>
-    missingKeys(keys).map(
-      ({ key, endpoints }) => `${endpoints} webhook endpoints wait for the missing key ${key}`,
-    );
-  const admin = await listen(
-    adminHandler({ check, notes }, metrics),
-    config.adminPort,
-    config.host,
-  );
+  const readiness = createReadiness({
+    checks: {
+      process: () => (state.stopping ? 'stopping' : undefined),
+      start: () => (state.ready ? undefined : 'waiting for the database'),
+      database: databaseCheck(db),
+    },
+    notes: () =>
+      missingKeys(keys).map(
+        ({ key, endpoints }) => `${endpoints} webhook endpoints wait for the missing key ${key}`,
+      ),
+  });
+  const handler = adminHandler(readiness, metrics, logger);
+  const admin = await listen(handler, config.adminPort, config.host);
   const ending = new AbortController();
   const parts = { config, logger, metrics, db, upstream, jobs, isReady: () => state.ready };
   const events = startEvents(parts, ending.signal);
   const deliveries = startDeliveriesOf(parts, (uses) => (keys = uses));
   const tasks = [...startUpkeepOf(parts), watchEvents(parts), deliveries];
-  const ready = databaseReady(db, config.workos.externalIdPrefix, logger, ending.signal).then(
-    () => {
-      state.ready = true;
-      events.wake();
-      deliveries.wake();
-    },
-  );
+  const ready = databaseReady({
+    db,
+    host: hostOf(config.database.url),
+    externalIdPrefix: config.workos.externalIdPrefix,
+    logger,
+    signal: ending.signal,
+  }).then(() => {
+    state.ready = true;
+    events.wake();
+    deliveries.wake();
+  });
+  // `serviceCommand` tells of it; a caller that stops before it waits must not be ended by it.
   ready.catch(() => undefined);
 
   let stopped: Promise<void> | undefined;

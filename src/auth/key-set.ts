@@ -1,4 +1,4 @@
-import { createLocalJWKSet, type JSONWebKeySet, type JWTVerifyGetKey } from 'jose';
+import { createLocalJWKSet, type JSONWebKeySet, type JWK, type JWTVerifyGetKey } from 'jose';
 import { request } from 'undici';
 
 export interface KeySetOptions {
@@ -11,6 +11,8 @@ export interface KeySetOptions {
 export type Keys = JWTVerifyGetKey;
 
 export interface KeySet {
+  /** Whether a key is known that a token could be verified with; fetches them if none is. */
+  isUsable(): Promise<boolean>;
   /** @throws KeysUnavailable */
   current(): Promise<Keys>;
   /** Fetches anew, unless that was just done. @returns undefined: the issuer still has these keys */
@@ -41,6 +43,7 @@ export class KeysUnavailable extends Error {
 export function createKeySet({ url, now = Date.now, onFetch }: KeySetOptions): KeySet {
   let keys: Keys | undefined;
   let published: string | undefined;
+  let hasSignatureKey = false;
   let fetchedAt = -Infinity;
   let triedAt = -Infinity;
   let pending: Promise<void> | undefined;
@@ -52,6 +55,7 @@ export function createKeySet({ url, now = Date.now, onFetch }: KeySetOptions): K
       const text = JSON.stringify(set.keys);
       if (text !== published) keys = createLocalJWKSet(set);
       published = text;
+      hasSignatureKey = set.keys.some(isForSignatures);
       fetchedAt = now();
       onFetch?.('ok');
     } catch {
@@ -67,7 +71,14 @@ export function createKeySet({ url, now = Date.now, onFetch }: KeySetOptions): K
     return (pending ??= load());
   };
 
+  const hasKey = (): boolean =>
+    keys !== undefined && now() - fetchedAt <= STALE_MS && hasSignatureKey;
+
   return {
+    async isUsable() {
+      if (!hasKey()) await refresh();
+      return hasKey();
+    },
     async current() {
       const age = now() - fetchedAt;
       const isUntried = now() - triedAt > REFRESH_MS;
@@ -83,6 +94,9 @@ export function createKeySet({ url, now = Date.now, onFetch }: KeySetOptions): K
     },
   };
 }
+
+/** RFC 7517 §4.2: a key for encryption verifies nothing, and neither does a symmetric one here. */
+const isForSignatures = ({ kty, use }: JWK): boolean => kty !== 'oct' && use !== 'enc';
 
 async function fetchKeys(url: URL): Promise<JSONWebKeySet> {
   const { statusCode, body } = await request(url, {

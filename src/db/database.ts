@@ -1,8 +1,9 @@
 import { drizzle, type NodePgDatabase } from 'drizzle-orm/node-postgres';
-import pg from 'pg';
+import type pg from 'pg';
 import type { Secret } from '../secret.ts';
-import { isSerializationFailure, isUnanswered } from './problems.ts';
+import { isSerializationFailure, keepsTheSession } from './problems.ts';
 import * as schema from './schema.ts';
+import { openSessions, type Renewal, type Run, type Sessions } from './sessions.ts';
 
 export interface DatabaseOptions {
   readonly url: Secret;
@@ -26,7 +27,9 @@ export interface Queryable {
 export interface Database extends Queryable {
   /** Commits, or leaves nothing behind. Repeated up to three times on a serialization failure. */
   transaction<T>(work: (tx: Queryable) => Promise<T>): Promise<T>;
-  /** Whether a statement comes back; used by readiness. */
+  /** On a session of its own, which no work can take away: for readiness. */
+  readonly probe: Pick<Queryable, 'query'>;
+  /** Resolves if the database takes writes. @throws what the database says; 25006 if it takes none */
   ping(): Promise<void>;
   close(): Promise<void>;
 }
@@ -35,72 +38,100 @@ export interface Database extends Queryable {
  * Every wait has an end: for a connection 1 s, for a statement 2 s on the server and half a
  * second more here, because a frozen server does not cancel anything.
  */
+const LIMITS = {
+  connectionTimeoutMillis: 1_000,
+  statement_timeout: 2_000,
+  query_timeout: 2_500,
+  idle_in_transaction_session_timeout: 5_000,
+  keepAlive: true,
+} as const satisfies pg.PoolConfig;
+
+/** The probe answers sooner, for whoever asks it does not wait long. */
+const PROBE_LIMITS = { ...LIMITS, statement_timeout: 800, query_timeout: 900, max: 1 };
+
 export function openDatabase({ url, max }: DatabaseOptions): Database {
-  const pool = new pg.Pool({
-    connectionString: url.reveal(),
-    max,
-    connectionTimeoutMillis: 1_000,
-    statement_timeout: 2_000,
-    query_timeout: 2_500,
-    idle_in_transaction_session_timeout: 5_000,
-    keepAlive: true,
-    application_name: 'gatehouse',
-  });
-  // An idle connection that breaks is replaced at the next use; unhandled it would end the process.
-  pool.on('error', () => undefined);
-  // And so would one that breaks between two statements of a transaction; the next statement says so.
-  pool.on('connect', (connection) => connection.on('error', () => undefined));
-  const onPool = queryable(pool);
+  const connectionString = url.reveal();
+  const renewal: Renewal = { before: -Infinity };
+  const sessions = openSessions(
+    { ...LIMITS, connectionString, max, application_name: 'gatehouse' },
+    renewal,
+  );
+  const probes = openSessions(
+    { ...PROBE_LIMITS, connectionString, application_name: 'gatehouse-probe' },
+    renewal,
+  );
   return {
-    query: onPool.query,
-    orm: onPool.orm,
-    transaction: (work) => withRetry(() => transaction(pool, work)),
-    ping: async () => {
-      await onPool.query('select 1');
+    ...onEach(sessions),
+    transaction: (work) => withRetry(() => sessions.use((run) => transaction(run, work))),
+    probe: onEach(probes),
+    ping: () => probes.use(expectWritable),
+    async close() {
+      await Promise.all([sessions.close(), probes.close()]);
     },
-    close: () => pool.end(),
   };
 }
 
-function queryable(source: pg.Pool | pg.PoolClient): Queryable {
+/** Each statement on a session that is free. */
+const onEach = (sessions: Sessions): Queryable =>
+  queryable((statement, values) => sessions.use((run) => run(statement, values)));
+
+const queryable = (run: Run): Queryable => {
   let orm: NodePgDatabase<typeof schema> | undefined;
   return {
     async query<R extends object>(statement: Statement | string, values: readonly unknown[] = []) {
       const config = typeof statement === 'string' ? { text: statement } : statement;
-      // Sound: the driver only reads the values.
-      return (await source.query<R>(config, values as unknown[])).rows;
+      // The caller says what the rows are.
+      return (await run(config, values)).rows as R[];
     },
     get orm() {
-      return (orm ??= drizzle(source, { schema }));
+      // Sound: outside its own transactions, which we do not use, drizzle calls nothing but `query`.
+      return (orm ??= drizzle({ client: { query: run } as unknown as pg.PoolClient, schema }));
     },
   };
-}
+};
 
-async function transaction<T>(pool: pg.Pool, work: (tx: Queryable) => Promise<T>): Promise<T> {
-  const connection = await pool.connect();
-  const tx = queryable(connection);
-  let broken = true;
+async function transaction<T>(run: Run, work: (tx: Queryable) => Promise<T>): Promise<T> {
+  const session = watched(run);
+  await session.run({ text: 'begin' });
   try {
-    await tx.query('begin');
-    const result = await work(tx);
-    await tx.query('commit');
-    broken = false;
+    const result = await work(queryable(session.run));
+    const { command } = await session.run({ text: 'commit' });
+    // Postgres answers so, without an error, when a statement failed and the failure was ignored.
+    if (command === 'ROLLBACK') throw new Error('The transaction was rolled back.');
     return result;
   } catch (error) {
-    // Without an answer to this one, another would only be waited for as long again.
-    broken = isUnanswered(error) || (await rollback(tx));
+    // A session that is over would only be waited for as long again; closed, it rolls back by itself.
+    if (!session.isOver()) await session.run({ text: 'rollback' }).catch(isOverNow);
     throw error;
-  } finally {
-    connection.release(broken);
   }
 }
 
-/** @returns whether the connection is of no more use. */
-const rollback = (tx: Queryable): Promise<boolean> =>
-  tx.query('rollback').then(
-    () => false,
-    () => true,
-  );
+/** Remembers whether the session is of no more use. */
+function watched(run: Run): { readonly run: Run; isOver(): boolean } {
+  let over = false;
+  return {
+    async run(statement, values) {
+      try {
+        return await run(statement, values);
+      } catch (error) {
+        over ||= !keepsTheSession(error);
+        throw error;
+      }
+    },
+    isOver: () => over,
+  };
+}
+
+/** The pool has seen the failure too and closes the session; the error that led here is the one to tell. */
+const isOverNow = (): undefined => undefined;
+
+async function expectWritable(run: Run): Promise<void> {
+  const { rows } = await run({
+    text: `select pg_is_in_recovery() or current_setting('transaction_read_only')::bool as "readOnly"`,
+  });
+  const [row] = rows as { readOnly: boolean }[];
+  if (row?.readOnly) throw Object.assign(new Error('The session is read-only.'), { code: '25006' });
+}
 
 async function withRetry<T>(run: () => Promise<T>, attempts = 3): Promise<T> {
   try {

@@ -47,6 +47,8 @@ export interface JobOptions {
   /** Whether to give out again what was taken by a process that died. One process is enough. */
   readonly supervise: boolean;
   readonly superviseSeconds?: number;
+  /** Failures of the library's timers, which try again. */
+  readonly onError?: (error: unknown) => void;
 }
 
 /** Without rights and wish to define anything: that is `gatehouse migrate`'s. */
@@ -70,6 +72,7 @@ export function openJobs<T extends object>({
   queue,
   supervise,
   superviseSeconds = 30,
+  onError = () => undefined,
 }: JobOptions): Jobs<T> {
   // Loaded when it is first needed: whoever serves HTTP may never add a job, and starts sooner.
   const start = async (): Promise<PgBoss> => {
@@ -83,8 +86,8 @@ export function openJobs<T extends object>({
       superviseIntervalSeconds: superviseSeconds,
       monitorIntervalSeconds: superviseSeconds,
     });
-    // Its timers' failures: they try again, and unheard an `error` would end the process.
-    boss.on('error', () => undefined);
+    // Unheard, an `error` would end the process.
+    boss.on('error', onError);
     await boss.start();
     return boss;
   };
@@ -128,6 +131,7 @@ export function openJobs<T extends object>({
       return row?.count ?? 0;
     },
     async stop() {
+      // One that did not start has told its caller so, and needs no stop.
       const boss = await starting?.catch(() => undefined);
       await boss?.stop({ graceful: false });
     },

@@ -88,7 +88,7 @@ async function appliedTimes(db: Pick<Queryable, 'query'>): Promise<ReadonlySet<n
  * migrations expand first, so the previous release runs on the new schema.
  */
 export async function pendingMigrations(
-  db: Queryable,
+  db: Pick<Queryable, 'query'>,
   folder = migrationsFolder,
 ): Promise<string[]> {
   const [table] = await db.query<{ there: boolean }>(

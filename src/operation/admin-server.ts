@@ -1,38 +1,52 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import type { Logger } from 'pino';
+import { describeCause } from '../http/access-log.ts';
 import { API_HEADERS } from '../http/security-headers.ts';
 import type { Metrics } from './metrics.ts';
+import type { Readiness } from './readiness.ts';
 
-export interface Readiness {
-  /** Undefined: ready. Else why not, in a few words. */
-  check(): Promise<string | undefined>;
-  /** What an operator should know although it is ready; a line each. */
-  notes?(): readonly string[];
-}
+/** Status, body, and media type if it is not plain text. */
+type Answer = readonly [number, string, string?];
 
 /** `/livez`, `/readyz`, `/metrics`: for the cluster, on a port of their own. */
-export const adminHandler = (readiness: Readiness, metrics: Metrics): RequestListener => {
-  const answers: Readonly<Record<string, () => Promise<[number, string, string?]>>> = {
+export const adminHandler = (
+  readiness: Readiness,
+  metrics: Metrics,
+  logger: Logger,
+): RequestListener => {
+  const answers: Readonly<Record<string, () => Promise<Answer>>> = {
     '/livez': () => Promise.resolve([200, 'ok\n']),
     '/readyz': async () => {
-      const reason = await readiness.check();
-      if (reason !== undefined) return [503, `${reason}\n`];
-      return [200, ['ok', ...(readiness.notes?.() ?? []), ''].join('\n')];
+      const { isReady, lines } = await readiness.check();
+      return [isReady ? 200 : 503, [isReady ? 'ok' : 'not ready', ...lines, ''].join('\n')];
     },
     '/metrics': async () => [200, await metrics.registry.metrics(), metrics.registry.contentType],
   };
-  return (req, res) => void answer(req, res, answers);
+  const answerTo = async (req: IncomingMessage): Promise<Answer> => {
+    const path = (req.url ?? '/').split('?')[0] ?? '/';
+    return (await answers[path]?.()) ?? [404, 'not found\n'];
+  };
+  return (req, res) => {
+    answerTo(req)
+      .catch((error: unknown): Answer => {
+        logger.error({ cause: describeCause(error) }, 'the admin port could not answer');
+        return [500, 'internal error\n'];
+      })
+      .then((answer) => {
+        write(req, res, answer);
+      })
+      .catch((error: unknown) => {
+        logger.error({ cause: describeCause(error) }, 'the admin port could not answer');
+        res.destroy();
+      });
+  };
 };
 
-async function answer(
+function write(
   req: IncomingMessage,
   res: ServerResponse,
-  answers: Readonly<Record<string, () => Promise<[number, string, string?]>>>,
-): Promise<void> {
-  const path = (req.url ?? '/').split('?')[0] ?? '/';
-  const [status, body, type = 'text/plain; charset=utf-8'] = (await answers[path]?.()) ?? [
-    404,
-    'not found\n',
-  ];
+  [status, body, type = 'text/plain; charset=utf-8']: Answer,
+): void {
   res.writeHead(status, {
     ...API_HEADERS,
     'content-type': type,

@@ -1,12 +1,22 @@
 import type { Logger } from 'pino';
 import { describeCause } from '../http/access-log.ts';
+import { withinTime } from '../within-time.ts';
 
 /** Something that is done again and again. */
 export interface Task {
   /** Does it at once; if it is being done, once more right after. */
   wake(): void;
-  /** Resolves once it is not being done any more. */
+  /** Resolves once it is not being done any more, or after 10 s: work that hangs is left behind. */
   stop(): Promise<void>;
+}
+
+/** A round that takes longer is named in the log, again and again: the task does not go on without it. */
+const LONG_MS = 60_000;
+const LAST_ROUND_MS = 10_000;
+
+export interface RepeatLimits {
+  readonly longMs?: number;
+  readonly lastRoundMs?: number;
 }
 
 /**
@@ -20,6 +30,7 @@ export function repeat(
   everyMs: number | (() => number),
   logger: Logger,
   work: () => Promise<unknown>,
+  { longMs = LONG_MS, lastRoundMs = LAST_ROUND_MS }: RepeatLimits = {},
 ): Task {
   let stopped = false;
   let isRunning = false;
@@ -37,11 +48,13 @@ export function repeat(
   };
   const round = async (): Promise<void> => {
     isRunning = true;
+    const watch = watchRound(name, longMs, logger);
     try {
       await work();
     } catch (error) {
       logger.warn({ task: name, cause: describeCause(error) }, 'task failed');
     }
+    clearInterval(watch);
     isRunning = false;
     if (!stopped) plan();
   };
@@ -60,7 +73,20 @@ export function repeat(
     async stop() {
       stopped = true;
       clearTimeout(timer);
-      await running;
+      const ended = await withinTime(
+        running.then(() => true),
+        lastRoundMs,
+      );
+      if (!ended) logger.error({ task: name }, 'task did not end and is left behind');
     },
   };
+}
+
+/** Says from time to time that a round has not ended. */
+function watchRound(name: string, longMs: number, logger: Logger): NodeJS.Timeout {
+  const began = performance.now();
+  return setInterval(() => {
+    const seconds = Math.round((performance.now() - began) / 1_000);
+    logger.error({ task: name, running_seconds: seconds }, 'task runs for long');
+  }, longMs).unref();
 }

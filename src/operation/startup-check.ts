@@ -2,8 +2,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import type { Database } from '../db/database.ts';
 import { pendingMigrations } from '../db/migrate.ts';
+import { explainDatabase, isPermanent } from '../db/explain.ts';
 import { fromPostgres } from '../db/problems.ts';
 import { keepExternalIdPrefix } from '../tenants/store.ts';
+import { createReminder } from './reminder.ts';
 
 /** The database is there and not what this release can run on: waiting would not help. */
 export class StartupError extends Error {
@@ -27,21 +29,36 @@ export async function checkDatabase(db: Database, externalIdPrefix: string): Pro
   }
 }
 
-/** Repeats the check until the database is there. @throws StartupError */
-export async function databaseReady(
-  db: Database,
-  externalIdPrefix: string,
-  logger: Logger,
-  signal: AbortSignal,
-): Promise<void> {
-  for (let warned = false; !signal.aborted;) {
+export interface Waiting {
+  readonly db: Database;
+  /** Where the database is: host and port, for people. */
+  readonly host: string;
+  readonly externalIdPrefix: string;
+  readonly logger: Logger;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Repeats the check until the database is there.
+ *
+ * @throws StartupError for what does not pass by itself
+ */
+export async function databaseReady(waiting: Waiting): Promise<void> {
+  const { db, host, externalIdPrefix, logger, signal } = waiting;
+  const reminder = createReminder((cause) => {
+    logger.warn({ database: host, cause }, 'waiting for the database');
+  });
+  while (!signal.aborted) {
     try {
       await checkDatabase(db, externalIdPrefix);
       return;
     } catch (error) {
+      if (isPermanent(error))
+        throw new StartupError(`The database at ${host} refused: ${explainDatabase(error)}.`, {
+          cause: error,
+        });
       if (!fromPostgres(error)) throw error;
-      if (!warned) logger.warn('waiting for the database');
-      warned = true;
+      reminder.say(explainDatabase(error));
       await sleep(RETRY_MS, undefined, { signal });
     }
   }
