@@ -82,9 +82,11 @@ describe('gatehouse restored', () => {
 
     expect({ code, tenants: data.tenants }).toEqual({
       code: 0,
-      tenants: [{ tenant_id: 'globex', organization_id: organizationId, what: 'mapped again' }],
+      tenants: [
+        { tenant_id: 'globex', organization_id: organizationId, what: 'mapped again, suspended' },
+      ],
     });
-    await until(async () => (await statusOf('globex')) === 'active', { what: 'the tenant' });
+    await until(async () => (await statusOf('globex')) === 'suspended', { what: 'the tenant' });
     expect(await organizationOf('globex')).toBe(organizationId);
   });
 
@@ -120,6 +122,44 @@ describe('gatehouse restored', () => {
       expect.objectContaining({ tenant_id: 'umbrella', what: 'left to a person' }),
     );
     expect(err).not.toContain('Unexpected');
+  });
+
+  it('gives a tenant that was orphaned its status back when WorkOS lists its organization', async () => {
+    await app.provision('hooli');
+    await app.database.superuser(
+      `update tenants set status = 'orphaned', former_status = 'suspended' where id = 'hooli'`,
+    );
+
+    const { data } = await restored();
+
+    expect(data.tenants).toContainEqual(
+      expect.objectContaining({ tenant_id: 'hooli', what: 'seen again' }),
+    );
+    expect(await statusOf('hooli')).toBe('suspended');
+  });
+
+  it('refuses a list that lacks what is mapped, and changes nothing', async () => {
+    for (let made = 1; made <= 6; made += 1) await app.provision(`many-${made}`);
+    const rows = () =>
+      app.database.superuser('select id, status, updated_at from tenants order by id');
+    const before = await rows();
+    app.workos.fault('GET /organizations', {
+      kind: 'content-type',
+      type: 'application/json',
+      body: JSON.stringify({
+        object: 'list',
+        data: [],
+        list_metadata: { before: null, after: null },
+      }),
+    });
+
+    const { code, err } = await runGatehouse(['restored'], env());
+    app.workos.clearFaults();
+
+    expect([code, await rows()]).toEqual([1, before]);
+    expect(err).toMatch(
+      /WorkOS lists 0 organizations and lacks \d+ .*WORKOS_API_KEY.*Nothing was changed/,
+    );
   });
 
   it('takes codes again that are younger than the restore', async () => {

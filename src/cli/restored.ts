@@ -2,7 +2,7 @@ import { loadConfig, loadSetting } from '../config.ts';
 import { openDatabase } from '../db/database.ts';
 import { withdrawOpen } from '../db/restored.ts';
 import { createOrganizations } from '../tenants/organizations.ts';
-import { rebuildMap, type Mended } from '../tenants/restore.ts';
+import { readOrganizations, rebuildMap, type Mended } from '../tenants/restore.ts';
 import { createUpstream } from '../workos/upstream.ts';
 import { runSingle, type Answer, type Command } from './command.ts';
 import { operator } from './operator.ts';
@@ -28,7 +28,8 @@ export const restoredCommand = (args: readonly string[], terminal: Terminal): Pr
 /** What no backup can know, and nobody but the platform team can find out. */
 const FORGOTTEN =
   'Changes since the backup to clients, their keys and the registry of IT admins are lost: revoke ' +
-  'again what was revoked since (gatehouse clients list), and deny again whom was denied.';
+  'again what was revoked since (gatehouse clients list), deny again whom was denied, and suspend again ' +
+  'which tenants were stopped. A tenant that the backup lacked is suspended until it is set to active.';
 
 async function restored(terminal: Terminal): Promise<Answer> {
   const { workos } = loadConfig();
@@ -37,11 +38,12 @@ async function restored(terminal: Terminal): Promise<Answer> {
   const upstream = createUpstream(workos);
   const actor = operator('restored');
   try {
-    const { launches } = await withdrawOpen(db, actor);
     const organizations = createOrganizations(upstream, workos.externalIdPrefix);
-    const mended = await rebuildMap(db, organizations, actor, (count) => {
+    const seen = await readOrganizations(db, organizations, (count) => {
       if (terminal.attended) terminal.err(`\r${count} organizations read `);
     });
+    const { launches } = await withdrawOpen(db, actor);
+    const mended = await rebuildMap(db, organizations, seen, actor);
     return answer(launches, mended);
   } finally {
     await Promise.all([upstream.close(), db.close()]);
