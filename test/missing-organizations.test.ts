@@ -1,9 +1,12 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { tenantsCommand } from '../src/cli/tenants.ts';
+import type { Terminal } from '../src/cli/output.ts';
 import type { Fault } from '../src/fake-workos/server.ts';
 import { interleave, pauseCall } from './support/interleave.ts';
 import { agePastDenial, lookAgain } from './support/missing.ts';
 import { organizationOf } from './support/sign-in.ts';
 import { startTestApp, type TestApp, type TestClient } from './support/test-app.ts';
+import { until } from './support/until.ts';
 
 let gatehouse: TestApp;
 let client: TestClient;
@@ -211,5 +214,75 @@ describe('a minute in which WorkOS denies everything', () => {
     expect(new Set(await Promise.all(tenants.map(statusOf)))).toEqual(new Set(['active']));
     gatehouse.workos.clearFaults();
     expect((await rename(tenants[0] ?? ''))[0]).toBe(200);
+  });
+});
+
+describe('gatehouse tenants verify --mend', () => {
+  const verify = async (...flags: string[]) => {
+    const said = { out: '', err: '' };
+    const terminal: Terminal = {
+      shown: false,
+      attended: false,
+      out: (text) => void (said.out += text),
+      err: (text) => void (said.err += text),
+      ask: () => Promise.resolve(''),
+    };
+    const { db } = gatehouse.database;
+    const args = ['verify', ...flags];
+    const code = await tenantsCommand(args, { terminal, db, config: gatehouse.config });
+    return { code, ...said };
+  };
+  const orphan = (tenant: string) =>
+    gatehouse.database.superuser(
+      `update tenants set status = 'orphaned', former_status = 'suspended', missing_since = now() where id = $1`,
+      [tenant],
+    );
+
+  it('gives an orphaned tenant its status back when its organization is listed, and only then', async () => {
+    const tenant = await newTenant();
+    await orphan(tenant);
+
+    const looked = await verify();
+    const between = await statusOf(tenant);
+    const mended = await verify('--mend');
+
+    expect([looked.code, between]).toEqual([1, 'orphaned']);
+    expect((JSON.parse(mended.out) as { mended: string[] }).mended).toEqual([tenant]);
+    expect(await statusOf(tenant)).toBe('suspended');
+  });
+
+  it('changes nothing where WorkOS lists other organizations than are mapped', async () => {
+    const tenant = await newTenant();
+    while (made < 7) await newTenant();
+    await orphan(tenant);
+    gatehouse.workos.fault('GET /organizations', {
+      kind: 'content-type',
+      type: 'application/json',
+      body: JSON.stringify({ object: 'list', data: [], list_metadata: { after: null } }),
+    });
+
+    const { code, err } = await verify('--mend');
+
+    expect([code, await statusOf(tenant)]).toEqual([1, 'orphaned']);
+    expect(err).toMatch(/WORKOS_API_KEY.*Nothing was changed/);
+  });
+});
+
+describe('a WorkOS key that sees none of the mapped organizations', () => {
+  it('is told to the operator, and takes no replica out of service', async () => {
+    gatehouse.workos.fault('GET /organizations/*', NOT_FOUND);
+    const replica = await gatehouse.startReplica();
+    const readyz = async () => {
+      const res = await fetch(`http://127.0.0.1:${replica.adminPort}/readyz`);
+      return { status: res.status, body: await res.text() };
+    };
+
+    const { status, body } = await until(async () => {
+      const answer = await readyz();
+      return answer.body.includes('WorkOS key') && answer;
+    });
+
+    expect([status, body.split('\n')[0]]).toEqual([200, 'ok']);
+    expect(gatehouse.logs.join('')).toContain('the WorkOS key does not see');
   });
 });

@@ -1,10 +1,13 @@
 import type { Config } from '../config.ts';
 import type { Database } from '../db/database.ts';
 import { createOrganizations } from '../tenants/organizations.ts';
+import { createMissingStore } from '../tenants/missing-store.ts';
 import { createTenantStore } from '../tenants/store.ts';
-import { verifyTenants, type Difference } from '../tenants/verify.ts';
+import { mendTenants, verifyTenants, type Difference } from '../tenants/verify.ts';
 import { createUpstream, type Upstream } from '../workos/upstream.ts';
+import type { Arguments } from './arguments.ts';
 import { runCommand, type Answer, type Command } from './command.ts';
+import { operator } from './operator.ts';
 import { table, type Terminal } from './output.ts';
 
 interface Context {
@@ -35,18 +38,22 @@ export async function tenantsCommand(
 const COMMANDS: Readonly<Record<string, Command<Context>>> = {
   verify: {
     summary: 'compare the tenants with WorkOS’s organizations; lists what differs on either side',
-    synopsis: ['[--json]', 'Ends with 0 if nothing differs, else with 1. Changes nothing.'],
+    synopsis: [
+      '[--mend] [--json]',
+      'Ends with 0 if nothing differs, else with 1. Changes nothing without --mend, which gives',
+      'orphaned tenants their former status back whose organizations are there again.',
+    ],
     operands: [],
-    flags: {},
+    flags: { mend: 'switch' },
     run: verify,
   },
 };
 
 async function verify(
-  _args: unknown,
+  args: Arguments,
   { db, upstream, externalIdPrefix, terminal }: Context,
 ): Promise<Answer> {
-  const { differences, tenants, organizations } = await verifyTenants(
+  const found = await verifyTenants(
     {
       tenants: createTenantStore(db),
       organizations: createOrganizations(upstream, externalIdPrefix),
@@ -54,9 +61,16 @@ async function verify(
     },
     (count) => terminal.attended && terminal.err(`\r${count} organizations read `),
   );
-  const counts = `${tenants} tenants, ${organizations} organizations, ${differences.length} differences`;
+  const { tenants, organizations } = found;
+  const mended = args.on('mend')
+    ? await mendTenants(createMissingStore(db), found, operator('tenants verify --mend'))
+    : [];
+  const differences = found.differences.filter(
+    ({ tenantId }) => tenantId === undefined || !mended.includes(tenantId),
+  );
+  const counts = `${tenants} tenants, ${organizations} organizations, ${differences.length} differences${args.on('mend') ? ` left to a person, mended: ${mended.join(', ') || 'none'}` : ''}`;
   return {
-    data: { tenants, organizations, differences },
+    data: { tenants, organizations, differences, ...(args.on('mend') && { mended }) },
     text:
       differences.length > 0 ? table(['tenant', 'organization', 'what'], differences.map(row)) : '',
     note: counts,

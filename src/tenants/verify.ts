@@ -1,5 +1,10 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { Actor } from '../identity.ts';
+import { Problem } from '../problem.ts';
+import type { Mapping, MissingStore } from './missing-store.ts';
 import type { MappedOrganization, Organizations } from './organizations.ts';
 import type { TenantRow, TenantStore } from './store.ts';
+import { isProvisioned } from './transitions.ts';
 
 export interface Difference {
   readonly tenantId: string | undefined;
@@ -15,6 +20,9 @@ export interface VerifyDeps {
 
 const PAGE = 1_000;
 
+/** Where more than this many are lacking, it is the key or WorkOS that is wrong. */
+const A_FEW = 5;
+
 /** Holds the map against WorkOS, in both directions. Changes nothing. */
 export async function verifyTenants(deps: VerifyDeps, onProgress: (organizations: number) => void) {
   const known = new Map<string, MappedOrganization>();
@@ -24,17 +32,24 @@ export async function verifyTenants(deps: VerifyDeps, onProgress: (organizations
   }
   const differences: Difference[] = [];
   const mapped = new Set<string>();
+  const seenAgain: Mapping[] = [];
   let tenants = 0;
+  let lacking = 0;
   for await (const tenant of allTenants(deps.tenants)) {
     tenants += 1;
     if (tenant.organizationId !== null) mapped.add(tenant.organizationId);
+    const { id: tenantId, organizationId, status } = tenant;
+    if (organizationId !== null && status === 'orphaned' && known.has(organizationId))
+      seenAgain.push({ tenantId, organizationId });
+    const isLacking = organizationId !== null && !known.has(organizationId);
+    if (isLacking && isProvisioned(tenant)) lacking += 1;
     differences.push(...differencesOf(tenant, known, deps));
   }
   for (const organization of known.values()) {
     if (!mapped.has(organization.id))
       differences.push(...strayOf(organization, deps.externalIdPrefix));
   }
-  return { differences, tenants, organizations: known.size };
+  return { differences, tenants, organizations: known.size, lacking, seenAgain };
 }
 
 async function* allTenants(tenants: VerifyDeps['tenants']): AsyncGenerator<TenantRow> {
@@ -51,7 +66,7 @@ function differencesOf(
   known: ReadonlyMap<string, MappedOrganization>,
   { organizations }: VerifyDeps,
 ): Difference[] {
-  const { id: tenantId, organizationId, status, name } = tenant;
+  const { id: tenantId, organizationId, status, name, metadata } = tenant;
   const say = (what: string): Difference => ({
     tenantId,
     organizationId: organizationId ?? undefined,
@@ -66,7 +81,45 @@ function differencesOf(
       ? []
       : [say('the organization has another external id')]),
     ...(organization.name === name ? [] : [say('the organization has another name')]),
+    ...(isDeepStrictEqual(ownEntries(organization.metadata), ownEntries(metadata))
+      ? []
+      : [say('the organization has other metadata')]),
   ];
+}
+
+/** Without our marks. */
+const ownEntries = (metadata: Readonly<Record<string, string>>) =>
+  Object.fromEntries(Object.entries(metadata).filter(([key]) => !key.startsWith('gatehouse_')));
+
+/**
+ * Gives orphaned tenants their former status back, whose organizations are listed again. The rest
+ * is for a person to decide.
+ *
+ * @returns the tenants that have it back
+ * @throws Problem `upstream-rejected` if too many mapped organizations are lacking
+ */
+export async function mendTenants(
+  store: Pick<MissingStore, 'seen'>,
+  { lacking, seenAgain }: Pick<Awaited<ReturnType<typeof verifyTenants>>, 'lacking' | 'seenAgain'>,
+  actor: Actor,
+): Promise<string[]> {
+  if (lacking > A_FEW)
+    throw new Problem(
+      'upstream-rejected',
+      `WorkOS lacks ${lacking} of the organizations that are mapped: is WORKOS_API_KEY another environment’s? Nothing was changed.`,
+    );
+  const mended: string[] = [];
+  for (const mapping of seenAgain) {
+    const { tenantId } = mapping;
+    const back = await store.seen(mapping, (status) => ({
+      actor,
+      outcome: 'succeeded',
+      tenantId,
+      details: { seen_again: true, status },
+    }));
+    if (back) mended.push(tenantId);
+  }
+  return mended;
 }
 
 /** Organizations without a prefix or mark of ours are somebody else's, and no difference. */
