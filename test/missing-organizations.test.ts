@@ -247,7 +247,7 @@ describe('gatehouse tenants verify --mend', () => {
     const mended = await verify('--mend');
 
     expect([looked.code, between]).toEqual([1, 'orphaned']);
-    expect((JSON.parse(mended.out) as { mended: string[] }).mended).toEqual([tenant]);
+    expect((JSON.parse(mended.out) as { mended: string[] }).mended).toContain(tenant);
     expect(await statusOf(tenant)).toBe('suspended');
   });
 
