@@ -12,8 +12,6 @@ export interface KeyViewDeps {
 const BLIND =
   'the WorkOS key does not see the mapped organizations (another environment’s key?); see WORKOS_API_KEY';
 
-export type KeyView = ReturnType<typeof createKeyView>;
-
 /** Watches whether the WorkOS key sees the organizations that are mapped. */
 export function createKeyView({ mapped, find, logger, onView }: KeyViewDeps) {
   let isBlind = false;
