@@ -81,6 +81,30 @@ describe('an object whose maker cannot be recorded', () => {
     expect(requestsSince(before).at(-1)).toBe(undo + id);
   });
 
+  it('is neither given away nor deleted, if its id is another client’s already', async () => {
+    const theirs = await make('factor');
+    const other = await gatehouse.createClient();
+    gatehouse.workos.fault(
+      'POST /auth/factors/enroll',
+      {
+        kind: 'status',
+        status: 201,
+        body: theirs.body as object,
+      },
+      { times: 1 },
+    );
+    const before = gatehouse.workos.requests.length;
+
+    const [path, body] = CALLS.factor;
+    const res = await gatehouse.as(other).post(path).send(body());
+
+    expect([res.status, res.body]).toMatchObject([502, { code: 'upstream_invalid_response' }]);
+    expect(requestsSince(before)).toEqual(['POST /auth/factors/enroll']);
+    const { id } = theirs.body as { id: string };
+    expect((await gatehouse.as(client).get(`/auth/factors/${id}`)).status).toBe(200);
+    expect((await gatehouse.as(other).get(`/auth/factors/${id}`)).status).toBe(404);
+  });
+
   it('is named in the audit trail, where WorkOS cannot delete it', async () => {
     await refuse('update');
 

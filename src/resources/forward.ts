@@ -99,16 +99,18 @@ function called(deps: ForwarderDeps, request: Request, permit: Permit): Promise<
   const { sender } = deps;
   const send = request.endpoint.forward.coalesced ? sender.sendOnce : sender.send;
   return send(upstreamRequest(request, permit)).catch(async (error: unknown) => {
-    if (isNotFound(error)) await forgetDeleted(deps, request);
     throw await whatItMeans(deps, request, permit, error);
   });
 }
 
-/** Whose an object was is of no more use once its maker has deleted it, now or before. */
-async function forgetDeleted({ owned }: ForwarderDeps, { endpoint, input }: Request) {
+/**
+ * The owner of an object is of no more use once WorkOS has deleted it. A 404 is no deletion: it may
+ * be a mistake of WorkOS's, and without its owner the object would be nobody's for ever.
+ */
+async function forgetDeleted({ owned }: ForwarderDeps, { endpoint, input, client }: Request) {
   const { owned: kind } = endpoint.forward;
   if (!kind || endpoint.method !== 'delete') return;
-  await owned.forget(kind, (input.params as unknown as { id: string }).id);
+  await owned.forget(kind, (input.params as unknown as { id: string }).id, client);
 }
 
 /** Whose a new object is. */

@@ -1,6 +1,7 @@
 import { fromPostgres } from '../db/problems.ts';
 import type { Client } from '../identity.ts';
 import { Problem } from '../problem.ts';
+import { UpstreamFailure } from '../workos/failure.ts';
 import type { UpstreamClass } from '../workos/upstream.ts';
 import type { Note } from './audited.ts';
 import type { OwnedKind } from './forwarding.ts';
@@ -45,7 +46,7 @@ export async function making<T>(
     throw notNoted(error, 'Nothing was made, because whose it is could not be recorded.');
   });
   // An intent that stays behind because of a second failure is found by `OwnedStore.prune`.
-  const dropIntent = () => owned.forget(kind, intent).catch(() => undefined);
+  const dropIntent = () => owned.forget(kind, intent, client).catch(() => undefined);
   const made = await make().catch(async (error: unknown) => {
     await dropIntent();
     throw error;
@@ -56,25 +57,32 @@ export async function making<T>(
   }
   const { id } = made;
   note({ id });
-  await settled(owned, kind, intent, id).catch(async (error: unknown) => {
-    note({ undone: await undone(deps, kind, id) });
-    await dropIntent();
-    throw notNoted(error, 'It was given up, because whose it is could not be recorded.');
-  });
+  const settle = () => owned.settle(kind, { intent, id }, client, tenantId);
+  // Tried twice: a connection that breaks is replaced.
+  const owner = await settle()
+    .catch(settle)
+    .catch(async (error: unknown) => {
+      note({ undone: await undone(deps, object, id) });
+      await dropIntent();
+      throw notNoted(error, 'It was given up, because whose it is could not be recorded.');
+    });
+  await dropIntent();
+  if (owner === 'nobody') {
+    note({ undone: await undone(deps, object, id) });
+    throw new Problem('unauthenticated', 'The client was deleted meanwhile.');
+  }
+  if (owner === 'other')
+    throw new UpstreamFailure('invalid-response', { reason: 'an id that is another object’s' });
   return made;
 }
 
-/** Tried twice: a connection that breaks is replaced. */
-const settled = (owned: OwnedStore, kind: OwnedKind, intent: string, id: string): Promise<void> =>
-  owned.settle(kind, intent, id).catch(() => owned.settle(kind, intent, id));
-
 /** @returns whether WorkOS no longer has it */
-async function undone({ owned, sender }: MakingDeps, kind: OwnedKind, id: string) {
+async function undone({ owned, sender }: MakingDeps, { kind, client }: ToBeMade, id: string) {
   const [group, path] = DELETABLE[kind] ?? [];
   if (group === undefined || path === undefined) return false;
   const gone = sender.send({ class: group, method: 'delete', path: path + encodeURIComponent(id) });
   // The answer to the statement may have been lost, and not the statement.
-  await owned.forget(kind, id).catch(() => undefined);
+  await owned.forget(kind, id, client).catch(() => undefined);
   return gone.then(
     () => true,
     () => false,

@@ -21,6 +21,15 @@ const OWNER = {
 /** No id of WorkOS's has a colon, so nobody can ask for an object that is still to be made. */
 const INTENT = 'intent:';
 
+const SETTLE = {
+  name: 'settle-owner',
+  text: `with known as (select o.client_id = $4 and o.client_generation is not distinct from $5::uuid
+        and o.tenant_id is not distinct from $6 as "isMakers" from owned_objects o where o.kind = $1 and o.id = $3),
+      settled as (update owned_objects set id = $3
+        where kind = $1 and id = $2 and not exists (select from known) returning true as "isMakers")
+    select coalesce((select "isMakers" from settled), (select "isMakers" from known)) as "isMakers"`,
+};
+
 /** Rows looked at in one statement. */
 const WINDOW = 5_000;
 
@@ -79,11 +88,22 @@ export const createOwnedStore = (db: Database) => ({
     return intent;
   },
 
-  /** From now on the object is its maker's. */
-  async settle(kind: OwnedKind, intent: string, id: string): Promise<void> {
-    await db.query('update owned_objects set id = $3 where kind = $1 and id = $2', [
-      ...[kind, intent, id],
-    ]);
+  /**
+   * Makes the object its maker's, if its id is nobody's. Safe to repeat.
+   *
+   * @returns whose it is now: its maker's, somebody else's because the id was known, or nobody's
+   *   because its maker was deleted meanwhile
+   */
+  async settle(
+    kind: OwnedKind,
+    { intent, id }: { readonly intent: string; readonly id: string },
+    client: Client,
+    tenantId: string | null,
+  ): Promise<'maker' | 'other' | 'nobody'> {
+    const values = [kind, intent, id, client.id, client.generation, tenantId];
+    const [row] = await db.query<{ isMakers: boolean | null }>(SETTLE, values);
+    if (row?.isMakers === true) return 'maker';
+    return row?.isMakers === false ? 'other' : 'nobody';
   },
 
   /** Removes what is of no more use. @returns what was begun and never came to an end */
@@ -97,7 +117,10 @@ export const createOwnedStore = (db: Database) => ({
     return unsettled;
   },
 
-  async forget(kind: OwnedKind, id: string): Promise<void> {
-    await db.query('delete from owned_objects where kind = $1 and id = $2', [kind, id]);
+  /** The object is the client's no more. An object of another client stays that one's. */
+  async forget(kind: OwnedKind, id: string, client: Client): Promise<void> {
+    await db.query('delete from owned_objects where kind = $1 and id = $2 and client_id = $3', [
+      ...[kind, id, client.id],
+    ]);
   },
 });
