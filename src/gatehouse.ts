@@ -53,7 +53,7 @@ export async function startGatehouse(config: Config, logger: Logger): Promise<Ga
   const upstream = createUpstream({ ...config.workos, onAttempt: countAttempts(metrics) });
   const audit = createAuditWriter(db);
   const clients = createClientStore(db);
-  const keys = createVerifiers(config, metrics);
+  const keys = createVerifiers(config, metrics, logger);
   const credentials = createClientCredentials(clients, keys.client);
   const tenants = createTenantStore(db);
   const directory = createTenantDirectory(tenants);
@@ -215,12 +215,17 @@ export async function startGatehouse(config: Config, logger: Logger): Promise<Ga
 }
 
 /** Of both kinds of token, and whether there are keys to verify them with. */
-function createVerifiers({ userToken, clientToken }: Config, metrics: Metrics) {
+function createVerifiers({ userToken, clientToken }: Config, metrics: Metrics, logger: Logger) {
   const checks: Record<string, Check> = {};
   const verifier = (kind: 'client' | 'user', issuer: TokenIssuer | undefined) => {
     if (!issuer) return undefined;
-    const onFetch = (outcome: 'ok' | 'failed') => {
+    const failing = createReminder((cause) => {
+      logger.warn({ issuer: kind, cause }, 'the keys of the token issuer could not be fetched');
+    });
+    const onFetch = (outcome: 'ok' | 'failed', error?: unknown) => {
       metrics.keySets.inc({ issuer: kind, outcome });
+      if (outcome === 'ok') failing.reset();
+      else failing.say(describeCause(error));
     };
     const keySet = createKeySet({ url: issuer.jwksUrl, onFetch });
     checks[`${kind} token keys`] = async () =>

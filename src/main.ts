@@ -2,6 +2,7 @@
 import { failureOf } from './cli/failure.ts';
 import { processTerminal, type Terminal } from './cli/output.ts';
 import type { Database } from './db/database.ts';
+import { factsOf, firstFatal } from './operation/fatal.ts';
 
 /** A command: what it says of itself, and what it does. Each loads only what it needs. */
 interface Entry {
@@ -18,7 +19,8 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
       const { serviceCommand } = await import('./cli/service.ts');
       const { startGatehouse } = await import('./gatehouse.ts');
       const config = loadConfig();
-      return serviceCommand(startGatehouse, config, createLogger(config.logLevel), terminal);
+      const logger = createLogger(config.logLevel);
+      return serviceCommand(startGatehouse, config, logger, terminal, firstFatal(logger));
     },
   },
   worker: {
@@ -29,7 +31,8 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
       const { serviceCommand } = await import('./cli/service.ts');
       const { startWorker } = await import('./worker.ts');
       const config = loadConfig();
-      return serviceCommand(startWorker, config, createLogger(config.logLevel), terminal);
+      const logger = createLogger(config.logLevel);
+      return serviceCommand(startWorker, config, logger, terminal, firstFatal(logger));
     },
   },
   migrate: {
@@ -144,6 +147,11 @@ async function main([name = '', ...args]: readonly string[], terminal: Terminal)
 }
 
 // No top-level await: the bundle is CommonJS.
-void main(process.argv.slice(2), processTerminal()).then((code) => {
-  process.exitCode = code;
-});
+const terminal = processTerminal();
+main(process.argv.slice(2), terminal).then(
+  (code) => (process.exitCode = code),
+  (error: unknown) => {
+    process.exitCode = 1;
+    terminal.err(`gatehouse: a failure that nobody handled: ${JSON.stringify(factsOf(error))}\n`);
+  },
+);

@@ -1,7 +1,7 @@
 import type { Logger } from 'pino';
 import type { Config } from './config.ts';
 import { openDatabase, type Database } from './db/database.ts';
-import { hostOf } from './db/explain.ts';
+import { explainDatabase, hostOf } from './db/explain.ts';
 import { openJobs } from './db/jobs.ts';
 import { createEffects } from './effects.ts';
 import { createIngestion } from './events/ingestion.ts';
@@ -15,6 +15,7 @@ import { createDoubts } from './operation/doubts.ts';
 import { NotTheLeader, seekLeadership, type Fence } from './operation/leadership.ts';
 import { createMetrics, type Metrics } from './operation/metrics.ts';
 import { createReadiness, databaseCheck } from './operation/readiness.ts';
+import { createReminder } from './operation/reminder.ts';
 import { repeat, type Task } from './operation/repeat.ts';
 import { databaseReady } from './operation/startup-check.ts';
 import { countAttempts } from './operation/upstream-metrics.ts';
@@ -123,11 +124,19 @@ function startEvents(parts: Parts, signal: AbortSignal): Task {
     onUnreadable: (count) => metrics.eventsUnreadable.inc({ source: 'feed' }, count),
     onGap: () => metrics.eventGaps.inc(),
   });
+  const host = hostOf(config.database.directUrl);
+  const failing = createReminder((cause) => {
+    logger.warn({ database: host, cause }, 'leadership could not be taken or renewed');
+  });
   const leadership = seekLeadership({
     url: config.database.directUrl,
     channel: EVENTS_CHANNEL,
     onNotification: () => apply.wake(),
+    onFailure: (error) => {
+      failing.say(explainDatabase(error));
+    },
     onChange(leading) {
+      if (leading) failing.reset();
       metrics.leader.set(leading ? 1 : 0);
       logger.info({ leading }, 'leadership');
       wake();

@@ -21,6 +21,7 @@ function seek(): Leadership {
     channel: 'gatehouse_events',
     onNotification: () => undefined,
     onChange: () => undefined,
+    onFailure: () => undefined,
   });
   candidates.push(one);
   return one;

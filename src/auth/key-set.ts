@@ -4,7 +4,7 @@ import { request } from 'undici';
 export interface KeySetOptions {
   readonly url: URL;
   readonly now?: () => number;
-  readonly onFetch?: (outcome: 'ok' | 'failed') => void;
+  readonly onFetch?: (outcome: 'ok' | 'failed', error?: unknown) => void;
 }
 
 /** Finds the key for a token. The same object for as long as the issuer publishes the same keys. */
@@ -58,9 +58,9 @@ export function createKeySet({ url, now = Date.now, onFetch }: KeySetOptions): K
       hasSignatureKey = set.keys.some(isForSignatures);
       fetchedAt = now();
       onFetch?.('ok');
-    } catch {
-      // Known keys serve on; the count of failed fetches tells the operator.
-      onFetch?.('failed');
+    } catch (error) {
+      // Known keys serve on.
+      onFetch?.('failed', error);
     } finally {
       pending = undefined;
     }
@@ -83,7 +83,7 @@ export function createKeySet({ url, now = Date.now, onFetch }: KeySetOptions): K
       const age = now() - fetchedAt;
       const isUntried = now() - triedAt > REFRESH_MS;
       if (!keys || age > STALE_MS || (age > REFRESH_MS && isUntried)) await refresh();
-      else if (age > FRESH_MS) void refresh();
+      else if (age > FRESH_MS) refresh().catch((error: unknown) => onFetch?.('failed', error));
       if (!keys || now() - fetchedAt > STALE_MS)
         throw new KeysUnavailable('No keys of the issuer are known.');
       return keys;
@@ -109,12 +109,13 @@ async function fetchKeys(url: URL): Promise<JSONWebKeySet> {
   let bytes = 0;
   for await (const chunk of body as AsyncIterable<Buffer>) {
     bytes += chunk.length;
-    if (bytes > MAX_BYTES) throw new Error('The key set is too large.');
+    if (bytes > MAX_BYTES) throw new KeysUnavailable('The key set is too large.');
     chunks.push(chunk);
   }
-  if (statusCode !== 200) throw new Error(`The key set answered ${statusCode}.`);
+  if (statusCode !== 200) throw new KeysUnavailable(`The key set answered ${statusCode}.`);
   const set = JSON.parse(Buffer.concat(chunks).toString('utf8')) as JSONWebKeySet;
   // An issuer without any key is having a bad minute: nobody's token is refused for that.
-  if (!Array.isArray(set.keys) || set.keys.length === 0) throw new Error('The key set is empty.');
+  if (!Array.isArray(set.keys) || set.keys.length === 0)
+    throw new KeysUnavailable('The key set is empty.');
   return set;
 }

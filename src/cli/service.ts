@@ -17,12 +17,17 @@ interface Service {
 
 type Start = (config: Config, logger: Logger) => Promise<Service>;
 
-/** `gatehouse serve` and `gatehouse worker`: until SIGTERM or SIGINT; a second one does not wait for the load balancer. */
+/**
+ * `gatehouse serve` and `gatehouse worker`: until SIGTERM or SIGINT; a second one does not wait for the load balancer.
+ *
+ * @param fatal see `firstFatal`; requests under way are answered, and the exit code is 1
+ */
 export async function serviceCommand(
   start: Start,
   config: Config,
   logger: Logger,
   terminal: Terminal,
+  fatal = new Promise<'fatal'>(() => undefined),
 ): Promise<number> {
   const asked = stopSignals();
   const service = await start(config, logger).catch((error: unknown) =>
@@ -37,8 +42,8 @@ export async function serviceCommand(
     },
     (error: unknown) => error,
   );
-  const failure = await Promise.race([failed, asked.first]);
-  const code = failure === undefined ? 0 : startupFailure(failure, terminal);
+  const failure = await Promise.race([failed, asked.first, fatal]);
+  const code = codeOf(failure, terminal);
   logger.info('stopping');
   const lastMoment = setTimeout(() => process.exit(code), LAST_MOMENT_MS).unref();
   const stopped = service.stop(code === 0 ? config.shutdownDelayMs : 0);
@@ -70,9 +75,12 @@ function portProblem(error: unknown, terminal: Terminal): undefined {
   return undefined;
 }
 
-function startupFailure(error: unknown, terminal: Terminal): number {
+/** @param failure undefined when it was asked to stop */
+function codeOf(failure: unknown, terminal: Terminal): number {
+  if (failure === undefined) return 0;
+  if (failure === 'fatal') return 1;
   terminal.err(
-    `gatehouse: ${error instanceof StartupError ? error.message : 'the database refused the first look at it'}\n`,
+    `gatehouse: ${failure instanceof StartupError ? failure.message : 'the database refused the first look at it'}\n`,
   );
   return 1;
 }

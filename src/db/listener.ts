@@ -43,8 +43,10 @@ export function listenForChanges({ url, onChange, onState, onFailure }: Listener
       await end(next);
       throw error;
     }
+    let broken: unknown = new Error('Connection terminated');
+    next.on('error', (error) => (broken = error));
     next.once('end', () => {
-      lose(new Error('The connection has ended.'));
+      lose(broken);
     });
     onState(true);
     onChange();
@@ -72,7 +74,7 @@ function open(url: Secret): pg.Client {
     keepAlive: true,
     application_name: 'gatehouse-listen',
   });
-  // The `end` that follows says so; unhandled it would end the process.
+  // `connect` rejects, or `end` follows; unhandled it would end the process.
   client.on('error', () => undefined);
   return client;
 }

@@ -1,5 +1,7 @@
 import { UsageError } from '../cli/arguments.ts';
 import type { Terminal } from '../cli/output.ts';
+import { firstFatal } from '../operation/fatal.ts';
+import { createLogger } from '../operation/logger.ts';
 import { packageFile } from '../package-files.ts';
 import { startDevelopment, type Development } from './development.ts';
 
@@ -9,6 +11,7 @@ export async function devCommand(args: readonly string[], terminal: Terminal): P
     throw new UsageError(
       'takes no arguments; PORT, ADMIN_PORT, PRODUCT_PORT and WORKOS_PORT move its ports',
     );
+  const fatal = firstFatal(createLogger('warn'));
   const asked = new Promise<void>((resolve) => {
     process.once('SIGINT', resolve).once('SIGTERM', resolve);
   });
@@ -20,10 +23,10 @@ export async function devCommand(args: readonly string[], terminal: Terminal): P
   if (!development) return 1;
   terminal.err(terminal.attended ? '\r\x1b[K' : '');
   terminal.out(welcome(development));
-  await asked;
+  const why = await Promise.race([asked, fatal]);
   terminal.err('\nStopping…\n');
   await development.stop();
-  return 0;
+  return why === 'fatal' ? 1 : 0;
 }
 
 function refuse(error: unknown, terminal: Terminal): undefined {

@@ -52,9 +52,10 @@ export async function startProduct(options: ProductOptions): Promise<Product> {
   const gatehouse = createGatehouseCalls(options);
   const answer = createAnswer(url, provider, createRoutes({ url, people, provider, gatehouse }));
   server.on('request', (request, response) => {
-    void answer(request)
+    answer(request)
       .catch(() => content('text/plain', 'Something went wrong.', 500))
-      .then((reply) => send(response, reply));
+      .then((reply) => send(response, reply))
+      .catch(() => response.destroy());
   });
   return {
     url,

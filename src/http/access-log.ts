@@ -69,7 +69,7 @@ export function describeCause(error: unknown): string {
 }
 
 const originOf = (error: unknown): string | undefined => {
-  const stack = (error as { stack?: unknown }).stack;
+  const stack = (error as { stack?: unknown } | null | undefined)?.stack;
   const frame =
     typeof stack === 'string'
       ? /at (?:async )?[^\n]*?((?:src|dist)\/[\w./-]+:\d+)/.exec(stack)

@@ -17,6 +17,8 @@ export interface LeadershipOptions {
   readonly channel: string;
   readonly onNotification: () => void;
   readonly onChange: (leading: boolean) => void;
+  /** The lease could not be taken or renewed; it is tried again. */
+  readonly onFailure: (error: unknown) => void;
 }
 
 /**
@@ -69,14 +71,15 @@ export function seekLeadership(options: LeadershipOptions): Leadership {
   const drop = (): void => {
     const lost = session;
     session = undefined;
-    void lost?.end().catch(() => undefined);
+    lost?.end().catch(options.onFailure);
   };
   const round = async (): Promise<void> => {
     let pauseMs = RENEW_MS;
     try {
       session ??= await open(options, drop);
       lease = await takeOrRenew(session, holder);
-    } catch {
+    } catch (error) {
+      options.onFailure(error);
       drop();
       pauseMs = RETRY_MS;
     }
@@ -100,13 +103,14 @@ export function seekLeadership(options: LeadershipOptions): Leadership {
       const last = session;
       session = undefined;
       // If this fails, the lease ends by itself.
-      if (lease) await last?.query(GIVE_BACK, [LEASE, holder]).catch(() => undefined);
-      await last?.end().catch(() => undefined);
+      if (lease) await last?.query(GIVE_BACK, [LEASE, holder]).catch(options.onFailure);
+      await last?.end().catch(options.onFailure);
     },
   };
 }
 
-async function open({ url, channel, onNotification }: LeadershipOptions, onEnd: () => void) {
+async function open(options: LeadershipOptions, onEnd: () => void): Promise<pg.Client> {
+  const { url, channel, onNotification, onFailure } = options;
   const session = new pg.Client({
     connectionString: url.reveal(),
     connectionTimeoutMillis: 2_000,
@@ -114,13 +118,13 @@ async function open({ url, channel, onNotification }: LeadershipOptions, onEnd: 
     keepAlive: true,
     application_name: 'gatehouse-leader',
   });
-  session.on('error', () => undefined);
+  session.on('error', onFailure);
   session.on('notification', onNotification);
   try {
     await session.connect();
     await session.query(`listen ${channel}`);
   } catch (error) {
-    void session.end().catch(() => undefined);
+    session.end().catch(onFailure);
     throw error;
   }
   session.once('end', onEnd);

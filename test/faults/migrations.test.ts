@@ -47,9 +47,10 @@ async function fill(ownerUrl: string): Promise<void> {
 /** One statement after the other until `done`, each timed. */
 async function writeUntil(done: Promise<unknown>, write: (round: number) => Promise<unknown>) {
   const tookMs: number[] = [];
-  let ended = false;
-  void done.finally(() => (ended = true)).catch(() => undefined);
-  while (!ended) {
+  const state = { ended: false };
+  const end = () => (state.ended = true);
+  done.then(end, end);
+  while (!state.ended) {
     const began = performance.now();
     await write(tookMs.length);
     tookMs.push(performance.now() - began);

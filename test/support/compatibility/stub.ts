@@ -45,7 +45,9 @@ export async function startStub(
     const isGiven = variant === 'given' && media.example !== undefined;
     return { status, body: isGiven ? media.example : exampleOf(schemas, media.schema) };
   };
-  const server = createServer((req, res) => void answer(stub, req, res));
+  const server = createServer((req, res) => {
+    answer(stub, req, res).catch((error: unknown) => res.destroy(error as Error));
+  });
   const stub: Stub = {
     url: '',
     variant: 'composed',
