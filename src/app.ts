@@ -21,7 +21,7 @@ import { feedRoutes } from './events/feed.ts';
 import { recordOwn } from './events/own-events.ts';
 import { keepUnreadable } from './events/parked-store.ts';
 import { eventsRoutes } from './events/routes.ts';
-import { createInbox } from './events/store.ts';
+import { createInbox } from './events/insert-apart.ts';
 import { gate } from './http/gate.ts';
 import { errorHandler, unknownPath } from './http/errors.ts';
 import { serve } from './http/router.ts';
@@ -200,7 +200,7 @@ export function createApp(deps: AppDeps): Express {
 
   const webhooks = createWebhookDoor({
     secrets: config.workos.webhookSecrets,
-    inbox: createInbox(db, deps.onEvents),
+    inbox: createInbox({ db, onStored: deps.onEvents, onUnreadable: deps.onUnreadableEvent }),
     setAside: async (unreadable) => {
       for (const id of await keepUnreadable(db, [unreadable])) deps.onUnreadableEvent(id);
     },

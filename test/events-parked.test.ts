@@ -3,6 +3,7 @@ import type { Terminal } from '../src/cli/output.ts';
 import { parkedCommand } from '../src/cli/parked.ts';
 import { createApplier, type EventFailure } from '../src/events/applier.ts';
 import type { Effect, IncomingEvent } from '../src/events/event.ts';
+import { createInbox, insertApart } from '../src/events/insert-apart.ts';
 import { keepUnreadable } from '../src/events/parked-store.ts';
 import { backlogOf, insertEvents } from '../src/events/store.ts';
 import { createTestDatabase, type TestDatabase } from './support/test-database.ts';
@@ -194,5 +195,47 @@ describe('gatehouse events parked', () => {
     expect(all.code).toBe(0);
     expect([(await run('list')).answer.data, seen]).toEqual([[], []]);
     expect(await backlogOf(database.db)).toMatchObject({ waiting: 0, parked: 0 });
+  });
+});
+
+describe('an event that Postgres does not take', () => {
+  beforeAll(() =>
+    database.superuser(
+      `create function refuse_value() returns trigger language plpgsql as $$ begin
+         raise exception 'refused' using errcode = '22003'; end $$;
+       create trigger refuse_value before insert on events for each row
+         when (new.id like 'poison%') execute function refuse_value()`,
+    ),
+  );
+  afterAll(() => database.superuser('drop trigger refuse_value on events'));
+
+  const stored = () =>
+    database.superuser<{ id: string }>(
+      `select id from events union all select 'aside ' || id from unreadable_events order by id`,
+    );
+
+  it('is set aside, and the others of its page are stored', async () => {
+    const inserted = await database.db.transaction((tx) =>
+      insertApart(tx, [event('first'), event('poison'), event('last')], 'feed'),
+    );
+
+    expect(inserted).toEqual({ events: ['first', 'last'], unreadable: ['poison'] });
+    expect((await stored()).map(({ id }) => id)).toEqual(['aside poison', 'first', 'last']);
+  });
+
+  it('is set aside, and the webhooks that came with it are stored', async () => {
+    const aside: string[] = [];
+    let count = 0;
+    const inbox = createInbox({
+      db: database.db,
+      onStored: (more) => (count += more),
+      onUnreadable: (id) => aside.push(id),
+    });
+
+    await Promise.all(['first', 'poison', 'last'].map((id) => inbox.add(event(id))));
+
+    expect(aside).toEqual(['poison']);
+    expect(count).toBe(2);
+    expect((await stored()).map(({ id }) => id)).toEqual(['aside poison', 'first', 'last']);
   });
 });

@@ -5,7 +5,7 @@ import { failureOf, UpstreamFailure } from '../workos/failure.ts';
 import { markRead, moveCursor, readCursor, type Cursor } from './cursor.ts';
 import type { IncomingEvent } from './event.ts';
 import { keepUnreadable, type Unreadable } from './parked-store.ts';
-import { insertEvents } from './store.ts';
+import { insertApart } from './insert-apart.ts';
 import { beyondTooLarge } from './too-large.ts';
 import { isTooLarge, type FeedPage, type Position, type UpstreamFeed } from './upstream-feed.ts';
 
@@ -80,13 +80,15 @@ export function createPoller(deps: PollerDeps): Poller {
     fence?: Fence,
   ): Promise<Cursor> => {
     const to = settled(events, now()) ?? from;
-    const [added, odd] = await db.transaction(async (tx) => {
+    const [inserted, kept] = await db.transaction(async (tx) => {
       if (to !== from) await moveCursor(tx, from, to);
-      const stored = [await insertEvents(tx, events, 'feed'), await keepUnreadable(tx, unreadable)];
+      const stored = await insertApart(tx, events, 'feed');
+      const setAside = await keepUnreadable(tx, unreadable);
       await fence?.(tx);
-      return stored as [string[], string[]];
+      return [stored, setAside];
     });
-    if (added.length > 0) deps.onStored?.(added.length);
+    const odd = [...inserted.unreadable, ...kept];
+    if (inserted.events.length > 0) deps.onStored?.(inserted.events.length);
     if (odd.length > 0) deps.onUnreadable?.(odd);
     return to;
   };

@@ -1,5 +1,4 @@
 import type { Queryable } from '../db/database.ts';
-import { createGroupCommit } from '../db/group-commit.ts';
 import { clean } from './clean.ts';
 import type { AppliedEvent, IncomingEvent } from './event.ts';
 import { organizationOf } from './organization.ts';
@@ -67,13 +66,6 @@ export interface Inbox {
   /** Resolves once the event is durable, this time or before. @throws Problem `overloaded`, or what the database says */
   add(event: IncomingEvent): Promise<void>;
 }
-
-/** @param onStored Called with the number of events that were new. */
-export const createInbox = (db: Queryable, onStored: (count: number) => void): Inbox =>
-  createGroupCommit<IncomingEvent>(
-    async (events) => onStored((await insertEvents(db, events, 'webhook')).length),
-    'The inbox cannot keep up.',
-  );
 
 /** Those of these ids that never came in. */
 export async function missingOf(db: Queryable, ids: readonly string[]): Promise<string[]> {
