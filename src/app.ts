@@ -184,6 +184,7 @@ export function createApp(deps: AppDeps): Express {
     look,
     recordOwn,
     pages,
+    itAdminRoles,
     waitMs: config.returnWaitMs,
   });
 

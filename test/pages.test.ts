@@ -46,6 +46,7 @@ describe('every page', () => {
         returned({ intent, outcome }),
       ]),
     ),
+    ['opening', pages.opening()],
     ...INTENTS.map((intent): [string, Page] => [
       `confirm ${intent}`,
       pages.confirm({ tenantName: 'Globex', intent, fields: {} }),

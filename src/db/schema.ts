@@ -160,6 +160,8 @@ export const portalLaunches = pgTable(
     /** Fences a redemption: while it runs nobody else may start one, afterwards only it may finish. */
     attempt: uuid('attempt'),
     leaseUntil: time('lease_until'),
+    /** The browser whose click began the attempt. Null: it sent no cookie, or came by GET. */
+    browserSha256: bytes('browser_sha256'),
     returnTokenSha256: bytes('return_token_sha256'),
     clientGeneration: clientGeneration(),
     createdAt: createdAt(),

@@ -38,6 +38,8 @@ export interface Pages {
   problem(problem: Problem, requestId: string): Page;
   /** A button to press, so that nothing happens by merely opening a link. */
   confirm(view: ConfirmView): Page;
+  /** For the second of two clicks. */
+  opening(): Page;
   returned(view: ReturnView): Page;
   readonly stylesheet: Asset;
   readonly icon: Asset;
@@ -61,6 +63,11 @@ export function createPages({ brand, portalOrigins }: PagesOptions): Pages {
       status: 200,
       headers: leading,
       body: render('confirm', { ...frame, ...view, title: INTENT_WORDS[view.intent].task }),
+    }),
+    opening: () => ({
+      status: 200,
+      headers: plain,
+      body: render('opening', { ...frame, title: 'The Admin Portal is being opened' }),
     }),
     returned: (view) => ({
       status: 200,

@@ -59,10 +59,19 @@ const CONFIRM = `<% layout('@layout') %>
 <p class="note">You did not expect this page? Then close it: nothing has been changed.</p>
 `;
 
+const OPENING = `<% layout('@layout') %>
+<%~ include('@mark', { tone: 'waiting' }) %>
+<h1><%= it.title %></h1>
+<p>You pressed the button a moment ago. The Admin Portal is opening in another tab or window: wait a moment and look for it there. Then you can close this page.</p>
+<p class="note">It did not open? A link opens only once. Go back to your product and start again to get a new one.</p>
+`;
+
 /** An empty address is this page's own, which never needs to be written down. */
 const RETURNED = `<% layout('@layout') %>
 <%~ include('@mark', { tone: it.tone }) %>
+<% if (it.tenantName) { %>
 <p class="for">For <bdi><%= it.tenantName %></bdi></p>
+<% } %>
 <h1><%= it.title %></h1>
 <p><%= it.text %></p>
 <% if (it.items.length) { %>
@@ -100,7 +109,10 @@ eta.loadTemplate('@layout', LAYOUT);
 eta.loadTemplate('@mark', MARK);
 eta.loadTemplate('@problem', PROBLEM);
 eta.loadTemplate('@confirm', CONFIRM);
+eta.loadTemplate('@opening', OPENING);
 eta.loadTemplate('@returned', RETURNED);
 
-export const render = (page: 'problem' | 'confirm' | 'returned', view: object): string =>
-  eta.render(`@${page}`, view);
+export const render = (
+  page: 'problem' | 'confirm' | 'opening' | 'returned',
+  view: object,
+): string => eta.render(`@${page}`, view);

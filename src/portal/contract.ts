@@ -306,7 +306,13 @@ export const portalContract = {
         .meta({ description: 'From the page, for browsers that do not say who sent a form.' }),
     }),
     bodyAs: 'form',
-    reply: { status: 'browser', answers: { 303: 'On to the Admin Portal.' } },
+    reply: {
+      status: 'browser',
+      answers: {
+        200: 'A page: the same browser pressed the button a moment ago, or has to press it once more.',
+        303: 'On to the Admin Portal.',
+      },
+    },
     problems: [...DOOR_PROBLEMS, 'method-not-allowed'],
   },
   returnFromPortal: {

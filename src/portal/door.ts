@@ -10,8 +10,9 @@ import { Problem } from '../problem.ts';
 import type { Sealer } from '../sealed.ts';
 import { organizationOf } from '../tenants/status.ts';
 import type { portalContract } from './contract.ts';
+import { browserOf, markBrowser } from './browser-cookie.ts';
 import { createFormTokens, isByCookie, isOpenedHere, isOwnForm } from './consent.ts';
-import { gone, LINK_REQUIREMENT, requireLaunchPermission } from './launch-permission.ts';
+import { gone, LINK_REQUIREMENT, requireMintable } from './launch-permission.ts';
 import { mintFor, type MintingDeps } from './minting.ts';
 import { comesFromAnotherSite, requireNavigation, requireOwnForm } from './navigation.ts';
 import { allowedUrls, launchOf } from './service.ts';
@@ -39,9 +40,9 @@ export type PortalDoor = ReturnType<typeof createPortalDoor>;
  * and tenant were checked again, and leaves in the redirect alone.
  */
 export function createPortalDoor(deps: DoorDeps) {
-  /** All of permission again, from what the redeeming statement read on the primary. */
+  /** All of permission and the addresses again, from what the redeeming statement read on the primary. */
   const checkAgain = async (launch: RedeemedLaunch, headers: Headers): Promise<string> => {
-    const organizationId = requireLaunchPermission(launch, deps.itAdminRoles);
+    const organizationId = requireMintable(launch, deps.itAdminRoles);
     if (launch.needsSignedInUser) requireHolder(launch, await deps.signedInUser(headers), deps);
     return organizationId;
   };
@@ -52,7 +53,8 @@ export function createPortalDoor(deps: DoorDeps) {
     headers: Headers,
     actor: Actor,
   ): Promise<Answer | undefined> => {
-    const launch = await deps.launches.redeem(sha256(ticket), randomUUID(), mode);
+    const browser = mode === 'confirm' ? browserOf(headers.cookie) : null;
+    const launch = await deps.launches.redeem(sha256(ticket), randomUUID(), mode, browser);
     if (!launch) return undefined;
     const by = actorOf(launch, actor);
     const organizationId = await checkAgain(launch, headers).catch(async (error: unknown) => {
@@ -88,11 +90,20 @@ export function createPortalDoor(deps: DoorDeps) {
   const showConfirm = async (ticket: string, headers: Headers): Promise<Answer> => {
     const launch = await deps.launches.open(sha256(ticket));
     if (!launch) throw gone();
-    return deps.pages.confirm({
+    const page = deps.pages.confirm({
       tenantName: launch.tenantName,
       intent: launch.intent as never,
       fields: { ticket, ...(await formToken(headers, launch.needsSignedInUser, { ticket })) },
     });
+    return markBrowser(page, headers.cookie);
+  };
+
+  /** For a click that redeemed nothing. A second click of the same browser is no dead link. */
+  const afterClick = async (ticket: string, headers: Headers): Promise<Answer> => {
+    const digest = sha256(ticket);
+    if (await deps.launches.isOpening(digest, browserOf(headers.cookie)))
+      return deps.pages.opening();
+    throw (await deps.launches.isLive(digest, 'redirect')) ? getOnly() : gone();
   };
 
   /** Without a ticket: a signed-in IT admin. Everything is read and checked in this one request. */
@@ -160,9 +171,9 @@ export function createPortalDoor(deps: DoorDeps) {
       if (body.ticket === undefined) return admit(body, headers, !unsure, actor);
       if (unsure && (await deps.launches.needsSignedInUser(sha256(body.ticket))))
         return showConfirm(body.ticket, headers);
-      const answer = await redeem(body.ticket, 'confirm', headers, actor);
-      if (answer) return answer;
-      throw (await deps.launches.isLive(sha256(body.ticket), 'redirect')) ? getOnly() : gone();
+      return (
+        (await redeem(body.ticket, 'confirm', headers, actor)) ?? afterClick(body.ticket, headers)
+      );
     },
   };
 }

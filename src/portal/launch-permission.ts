@@ -3,6 +3,7 @@ import type { ActingUser } from '../identity.ts';
 import { Problem } from '../problem.ts';
 import { organizationOf } from '../tenants/status.ts';
 import type { LaunchFacts, RoleSource } from './release-store.ts';
+import { requireRegistered } from './return-url.ts';
 
 /** What a portal link takes, by whichever way it is asked for. */
 export const LINK_REQUIREMENT = { scope: 'portal:launch', actingUser: 'it-admin' } as const;
@@ -24,6 +25,30 @@ export const holderOf = (
   source: roleSource === 'asserted' ? 'asserted' : 'token',
 });
 
+type LaunchHolder = Holder & LaunchFacts & { readonly needsSignedInUser: boolean };
+interface Addresses {
+  readonly returnUrl: string | null;
+  readonly successUrl: string | null;
+}
+
+/**
+ * All that a link for a launch takes: permission, and addresses that are still of an origin
+ * registered for the client. A link without them would silently lead elsewhere than was asked.
+ *
+ * @returns the id of the tenant's organization
+ * @throws Problem those of `requireLaunchPermission`, `invalid-request`
+ */
+export function requireMintable(
+  launch: LaunchHolder & Addresses,
+  itAdminRoles: readonly string[],
+): string {
+  const organizationId = requireLaunchPermission(launch, itAdminRoles);
+  if (!launch.client) throw gone();
+  requireRegistered('return_url', launch.returnUrl, launch.client);
+  requireRegistered('success_url', launch.successUrl, launch.client);
+  return organizationId;
+}
+
 /**
  * All of permission again, for a ticket's holder.
  *
@@ -31,7 +56,7 @@ export const holderOf = (
  * @throws Problem `launch-gone`, those of `decide`, a status of the tenant
  */
 export function requireLaunchPermission(
-  launch: Holder & LaunchFacts & { readonly needsSignedInUser: boolean },
+  launch: LaunchHolder,
   itAdminRoles: readonly string[],
 ): string {
   if (!launch.client || launch.client.disabled || !launch.tenant) throw gone();

@@ -3,7 +3,7 @@ import type { Answer } from '../http/answer.ts';
 import type { Actor } from '../identity.ts';
 import type { Problem } from '../problem.ts';
 import type { Secret } from '../secret.ts';
-import { changedMeanwhile, gone, requireLaunchPermission } from './launch-permission.ts';
+import { changedMeanwhile, gone, requireMintable } from './launch-permission.ts';
 import type { Links } from './links.ts';
 import type { ReleaseStore } from './release-store.ts';
 import type { LaunchStore, RedeemedLaunch } from './store.ts';
@@ -80,7 +80,7 @@ async function whyKept(
   const launch = await launches.withFacts(id);
   if (!launch || launch.revokedAt || launch.attempt !== attempt) return gone();
   try {
-    requireLaunchPermission(launch, itAdminRoles);
+    requireMintable(launch, itAdminRoles);
     return changedMeanwhile();
   } catch (reason) {
     return reason;

@@ -57,6 +57,12 @@ const isPermitted = (organization: string): string => `
   and case l.role_source when 'registry' then coalesce(${REGISTRY_STATE} = 'granted', false)
     else coalesce(${REGISTRY_STATE} <> 'denied', true) end`;
 
+/** SQL: the addresses of the launch are of origins registered for the client. They are kept serialised. */
+const ADDRESSES_ARE_REGISTERED = `not exists (
+    select 1 from unnest(array[l.return_url, l.success_url]) as address
+    where address is not null and not exists (select 1 from clients c
+      where ${CLIENT_OF} and substring(address from '^https?://[^/]+') = any(c.return_origins)))`;
+
 /**
  * The redirect and its audit row, or neither. Whoever else has the row locked is revoking the
  * launch or has begun another attempt, so nothing is waited for.
@@ -66,7 +72,7 @@ const RELEASE_LAUNCH = {
   text: `with released as (
       update portal_launches set redirected_at = now(), failed_at = null, lease_until = null, return_token_sha256 = $4
       where id = (select l.id from portal_launches l where l.id = $2 and l.attempt = $3
-        and l.redirected_at is null and l.revoked_at is null and ${isPermitted('$5')} for update of l skip locked)
+        and l.redirected_at is null and l.revoked_at is null and ${isPermitted('$5')} and ${ADDRESSES_ARE_REGISTERED} for update of l skip locked)
       returning id)
     ${INSERT_ROWS} where exists (select 1 from released) returning id`,
 };

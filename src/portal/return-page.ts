@@ -4,6 +4,8 @@ import type { Intent } from '../intents.ts';
 import type { Pages, ReturnView } from '../pages/pages.ts';
 import { Problem } from '../problem.ts';
 import { withinTime } from '../within-time.ts';
+import { requireLaunchPermission } from './launch-permission.ts';
+import { isRegistered } from './return-url.ts';
 import type { LaunchRow, LaunchStore, RedeemedLaunch } from './store.ts';
 import { sha256 } from './ticket.ts';
 
@@ -36,12 +38,20 @@ export interface ReturnPageDeps {
     },
   ) => Promise<void>;
   readonly pages: Pages;
+  readonly itAdminRoles: readonly string[];
   /** How long a person waits for WorkOS, and for the change that he has just made. */
   readonly waitMs: number;
 }
 
 /** Where WorkOS sends the admin back: what is now set up, by a live read, and never a guess. */
-export const createReturnPage = ({ launches, look, recordOwn, pages, waitMs }: ReturnPageDeps) => {
+export const createReturnPage = ({
+  launches,
+  look,
+  recordOwn,
+  pages,
+  itAdminRoles,
+  waitMs,
+}: ReturnPageDeps) => {
   const record = (tx: Tx, { id, tenantId, intent, clientId, userId }: LaunchRow) =>
     recordOwn(tx, {
       event: 'gatehouse.portal_launch.returned',
@@ -50,8 +60,8 @@ export const createReturnPage = ({ launches, look, recordOwn, pages, waitMs }: R
     });
 
   const findOut = async (launch: RedeemedLaunch): Promise<Found> => {
-    const organizationId = launch.tenant?.organizationId;
-    if (!organizationId) return { outcome: 'not_revealed', items: [] };
+    const organizationId = permittedOrganization(launch, itAdminRoles);
+    if (organizationId === undefined) return WITHHELD;
     const intent = launch.intent as Intent;
     const since = launch.redirectedAt?.getTime() ?? 0;
     const seen = await lastLook(() => look(organizationId, intent), intent, since, waitMs);
@@ -63,20 +73,37 @@ export const createReturnPage = ({ launches, look, recordOwn, pages, waitMs }: R
     async show(token: string | undefined, finished: boolean): Promise<Answer> {
       const launch = token && (await launches.returned(sha256(token), record));
       if (!launch) throw new Problem('launch-gone', 'The address has expired or never existed.');
-      const { outcome, items } = await findOut(launch);
+      const seen = await findOut(launch);
+      const { outcome, items } = seen;
       return pages.returned({
         tenantName: launch.tenantName,
         intent: launch.intent as Intent,
         outcome,
         items,
         next: nextOf(launch, finished),
-        reloadable: !DONE.includes(outcome),
+        reloadable: seen !== WITHHELD && !DONE.includes(outcome),
       });
     },
   };
 };
 
 type Found = Pick<ReturnView, 'outcome' | 'items'>;
+
+/** For somebody who may not open the portal any more. Looking again shows nothing else. */
+const WITHHELD: Found = { outcome: 'not_revealed', items: [] };
+
+/** The tenant's organization; undefined when permission to open its portal is gone. */
+function permittedOrganization(
+  launch: RedeemedLaunch,
+  itAdminRoles: readonly string[],
+): string | undefined {
+  try {
+    return requireLaunchPermission(launch, itAdminRoles);
+  } catch (error) {
+    if (error instanceof Problem) return undefined;
+    throw error;
+  }
+}
 
 const DONE: readonly Found['outcome'][] = ['active', 'active_unused'];
 
@@ -133,7 +160,12 @@ function outcomeOf({ state, isUsed }: Look, intent: Intent, changed: boolean): F
   }
 }
 
-function nextOf({ returnUrl, successUrl }: RedeemedLaunch, finished: boolean): ReturnView['next'] {
+/** The way on; undefined when none was named, or its origin is not registered for the client any more. */
+function nextOf(
+  { client, returnUrl, successUrl }: RedeemedLaunch,
+  finished: boolean,
+): ReturnView['next'] {
   const url = finished ? (successUrl ?? returnUrl) : returnUrl;
-  return url === null ? undefined : { url, host: new URL(url).host };
+  if (url === null || !client || !isRegistered(url, client)) return undefined;
+  return { url, host: new URL(url).host };
 }

@@ -25,10 +25,25 @@ export function allowedUrl(
   const url = readsOneWay(raw) ? new URL(raw) : undefined;
   if (!url || !isSecure(url, development)) throw refuse('must be an absolute https URL');
   if (USER_NAME.test(raw)) throw refuse('must not hold a user name');
-  if (!client.returnOrigins.includes(url.origin))
-    throw refuse('must be of an origin registered for the client (return_origins)');
+  if (!isRegistered(url.href, client)) throw notRegistered(field);
   return url.href;
 }
+
+/** Whether the origin of an address is registered for the client now. */
+export const isRegistered = (url: string, { returnOrigins }: Client): boolean =>
+  returnOrigins.includes(new URL(url).origin);
+
+/** An address that was allowed when its ticket was made. @throws Problem `invalid-request` naming the field */
+export function requireRegistered(field: string, url: string | null, client: Client): void {
+  if (url !== null && !isRegistered(url, client)) throw notRegistered(field);
+}
+
+const notRegistered = (field: string) =>
+  invalidField(
+    field,
+    'invalid_url',
+    'must be of an origin registered for the client (return_origins)',
+  );
 
 const readsOneWay = (raw: string): boolean =>
   ABSOLUTE.test(raw) && !ODD.test(raw) && raw.isWellFormed() && URL.canParse(raw);

@@ -54,8 +54,8 @@ const LIVE = 'l.redirected_at is null and l.revoked_at is null and l.expires_at 
 
 /** One statement decides, on any number of replicas; the lease ends a redemption that died. */
 const REDEEM = {
-  name: 'redeem-ticket',
-  text: `update portal_launches l set attempt = $2, lease_until = now() + interval '10 seconds',
+  name: 'redeem-ticket-in-browser',
+  text: `update portal_launches l set attempt = $2, browser_sha256 = $4, lease_until = now() + interval '10 seconds',
       opened_at = coalesce(l.opened_at, now())
     where l.ticket_sha256 = $1 and l.mode = $3 and ${LIVE} and (l.lease_until is null or l.lease_until < now())
     returning ${FACTS}`,
@@ -64,6 +64,13 @@ const OPEN = {
   name: 'open-ticket',
   text: `update portal_launches l set opened_at = coalesce(l.opened_at, now())
     where l.ticket_sha256 = $1 and l.mode = 'confirm' and ${LIVE} returning ${FACTS}`,
+};
+/** The browser that pressed the button asks again: WorkOS still mints, or the browser was just sent on. */
+const IS_OPENING = {
+  name: 'is-opening-ticket',
+  text: `select 1 from portal_launches l where l.ticket_sha256 = $1 and l.browser_sha256 = $2 and l.mode = 'confirm'
+    and l.revoked_at is null
+    and (l.redirected_at > now() - interval '10 seconds' or (l.redirected_at is null and l.lease_until > now()))`,
 };
 const IS_LIVE = {
   name: 'is-live-ticket',
@@ -134,8 +141,15 @@ export const createLaunchStore = (db: Database) => ({
     ticketSha256: Buffer,
     attempt: string,
     mode: 'redirect' | 'confirm',
+    browserSha256: Buffer | null,
   ): Promise<RedeemedLaunch | undefined> {
-    return (await db.query<RedeemedLaunch>(REDEEM, [ticketSha256, attempt, mode]))[0];
+    const values = [ticketSha256, attempt, mode, browserSha256];
+    return (await db.query<RedeemedLaunch>(REDEEM, values))[0];
+  },
+
+  /** Whether this browser is opening the portal by the ticket, or did within the last 10 seconds. */
+  async isOpening(ticketSha256: Buffer, browserSha256: Buffer | null): Promise<boolean> {
+    return (await db.query(IS_OPENING, [ticketSha256, browserSha256])).length > 0;
   },
 
   /** Notes that a `confirm` ticket was looked at; redeems nothing. */

@@ -214,6 +214,38 @@ describe('the confirm page', () => {
     expect(await heading(page)).toBe('Set up single sign-on');
   });
 
+  it('says at the second of two clicks that the portal is being opened', async () => {
+    const visitor = await dev.newVisitor();
+    const { page } = visitor;
+    const url = await confirmUrl();
+    await page.goto(url);
+    const other = await page.context().newPage();
+    await other.goto(url);
+
+    await button(page, 'Open the Admin Portal').click();
+    await page.waitForURL(isPortal);
+    await button(other, 'Open the Admin Portal').click();
+    await other.getByRole('heading', { name: 'The Admin Portal is being opened' }).waitFor();
+
+    expect(await flawsOf(other)).toEqual([]);
+    expect(await overflowOf(other)).toBe(0);
+    expect(visitor.complaints).toEqual([]);
+  });
+
+  it('never calls the link dead when its button is clicked twice at once', async () => {
+    const { page, complaints } = await dev.newVisitor();
+    await page.goto(await confirmUrl());
+
+    await button(page, 'Open the Admin Portal').dblclick({ noWaitAfter: true });
+    await page.waitForURL((at) => isPortal(at) || at.pathname === '/launch-portal');
+    await page.waitForLoadState();
+
+    expect(['Set up single sign-on', 'The Admin Portal is being opened']).toContain(
+      await heading(page),
+    );
+    expect(complaints).toEqual([]);
+  });
+
   it('is shown to a signed-in admin whom another site sends, and then works', async () => {
     const visitor = await signedIn(/^Ada/);
     const { page } = visitor;

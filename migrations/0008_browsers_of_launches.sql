@@ -1,0 +1,1 @@
+ALTER TABLE "portal_launches" ADD COLUMN "browser_sha256" "bytea";
