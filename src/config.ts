@@ -110,8 +110,9 @@ function textOf(
   if (env[name]) problems.push(`${name}: is given twice, also as ${name}_FILE`);
   try {
     return readFileSync(file, 'utf8').trim();
-  } catch {
-    problems.push(`${name}_FILE: cannot be read`);
+  } catch (error) {
+    const { code = '' } = error as NodeJS.ErrnoException;
+    problems.push(`${name}_FILE: cannot be read (${code})`);
     return '';
   }
 }

@@ -111,6 +111,7 @@ export function keyIdOf(sealed: string): string | undefined {
     const { kid } = JSON.parse(Buffer.from(header, 'base64url').toString()) as { kid?: unknown };
     return typeof kid === 'string' && /^[\w-]{8}$/.test(kid) ? kid : undefined;
   } catch {
+    // It is not one of our seals; the caller handles undefined.
     return undefined;
   }
 }
@@ -146,6 +147,7 @@ function decrypt(keys: readonly SealingKey[], token: string): string | undefined
     decipher.setAAD(Buffer.from(found.header)).setAuthTag(tag);
     return Buffer.concat([decipher.update(sealed), decipher.final()]).toString('utf8');
   } catch {
+    // The authentication tag does not fit, which is all that there is to know.
     return undefined;
   }
 }

@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import type { Database } from './db/database.ts';
 import { recordOwn } from './events/own-events.ts';
+import { describeCause } from './http/access-log.ts';
 import { createIdempotencyStore } from './idempotency/store.ts';
 import { repeat, type Task } from './operation/repeat.ts';
 import { createOwnedStore } from './resources/store.ts';
@@ -21,9 +22,14 @@ export interface UpkeepDeps extends ReconcilerDeps {
 export function startUpkeep({ db, logger, isReady, missing, ...deps }: UpkeepDeps): Task[] {
   const task = (name: string, everyMs: number, work: () => Promise<unknown>): Task =>
     repeat(name, everyMs, logger, async () => (isReady() ? work() : undefined));
+  const failed = (what: string) => (tenantId: string, error: unknown) => {
+    logger.warn({ tenant_id: tenantId, cause: describeCause(error) }, what);
+  };
+  const onUnfinished = failed('a tenant could not be finished; it is tried again');
+  const onUnseen = failed('an organization could not be looked for; it is tried again');
   return [
-    task('reconcile', 10_000, () => reconcile(deps)),
-    task('look for organizations', 10_000, () => missing.lookAgain()),
+    task('reconcile', 10_000, () => reconcile({ ...deps, onUnfinished })),
+    task('look for organizations', 10_000, () => missing.lookAgain(onUnseen)),
     task('prune idempotency keys', 3_600_000, () => createIdempotencyStore(db).prune()),
     task('prune owned objects', 3_600_000, async () => {
       for (const object of await createOwnedStore(db).prune())

@@ -590,7 +590,7 @@ describe('every command', () => {
     await away.close();
     expect(code).toBe(1);
     expect(err).toBe(
-      'gatehouse clients list: The database is not available. See DATABASE_URL (ECONNREFUSED).\n',
+      'gatehouse clients list: The database at 127.0.0.1:1 cannot be used: ECONNREFUSED: nothing listens there.\n',
     );
   });
 });

@@ -295,7 +295,7 @@ describe('NAME_FILE', () => {
   it('is named when it cannot be read', () => {
     const env = { ...without('WORKOS_API_KEY'), WORKOS_API_KEY_FILE: join(directory, 'none') };
 
-    expect(problemsOf(env)).toContainEqual('WORKOS_API_KEY_FILE: cannot be read');
+    expect(problemsOf(env)).toContainEqual('WORKOS_API_KEY_FILE: cannot be read (ENOENT)');
   });
 });
 

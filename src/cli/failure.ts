@@ -1,7 +1,8 @@
 import { Refused } from '../clients/registered.ts';
 import { ConfigError } from '../config.ts';
 import { MigrationBlocked } from '../db/migration-run.ts';
-import { asPostgresError, fromPostgres } from '../db/problems.ts';
+import { explainDatabase } from '../db/explain.ts';
+import { asPostgresError, fromPostgres, unreachableIn } from '../db/problems.ts';
 import { Problem } from '../problem.ts';
 import { fromWorkos } from '../workos/problems.ts';
 import { UsageError } from './arguments.ts';
@@ -19,9 +20,11 @@ export function failureOf(error: unknown): Failure {
   if (error instanceof Refused || error instanceof Problem) return refused(error.message);
   const upstream = fromWorkos(error);
   if (upstream) return refused(`${upstream.message} See WORKOS_API_BASE_URL and WORKOS_API_KEY.`);
-  const { code = '' } = asPostgresError(error);
+  const away = unreachableIn(error);
+  if (away)
+    return refused(`The database at ${away.host} cannot be used: ${explainDatabase(error)}.`);
   const passing = fromPostgres(error);
-  if (passing) return refused(`${passing.message} See DATABASE_URL (${code || 'no answer'}).`);
+  if (passing) return refused(`${passing.message} (${explainDatabase(error)})`);
   return ofPostgres(error) ?? refused(`Unexpected: ${messageOf(error)}`);
 }
 

@@ -21,6 +21,7 @@ function osUser(): string {
       .username.replaceAll(/[^\x20-\x7e]/g, '?')
       .slice(0, 200);
   } catch {
+    // The number names the user as well.
     return `uid-${process.getuid?.() ?? 'unknown'}`;
   }
 }

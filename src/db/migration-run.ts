@@ -65,6 +65,7 @@ export async function inTransaction(client: pg.Client, work: () => Promise<void>
     await work();
     await client.query('commit');
   } catch (error) {
+    // If this fails, the connection is broken, which rolls back too; the first error says why.
     await client.query('rollback').catch(() => undefined);
     throw error;
   }

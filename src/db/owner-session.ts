@@ -1,5 +1,7 @@
 import pg from 'pg';
 import type { Secret } from '../secret.ts';
+import { hostOf } from './explain.ts';
+import { DatabaseUnreachable } from './problems.ts';
 
 export interface SessionOptions {
   /** Shown in `pg_stat_activity`. */
@@ -14,6 +16,19 @@ export async function withSession<T>(
   { name, statementTimeoutMs }: SessionOptions,
   use: (client: pg.Client) => Promise<T>,
 ): Promise<T> {
+  const client = await connected(url, name).catch((cause: unknown) => {
+    throw new DatabaseUnreachable(hostOf(url), cause);
+  });
+  try {
+    // Not a start-up parameter: the role may have a limit of its own, and a pooler may refuse it.
+    await client.query(`set statement_timeout = ${statementTimeoutMs}`);
+    return await use(client);
+  } finally {
+    await client.end();
+  }
+}
+
+async function connected(url: Secret, name: string): Promise<pg.Client> {
   const client = new pg.Client({
     connectionString: url.reveal(),
     connectionTimeoutMillis: 5_000,
@@ -23,11 +38,5 @@ export async function withSession<T>(
   // A connection that breaks between two statements fails the next one.
   client.on('error', () => undefined);
   await client.connect();
-  try {
-    // Not a start-up parameter: the role may have a limit of its own, and a pooler may refuse it.
-    await client.query(`set statement_timeout = ${statementTimeoutMs}`);
-    return await use(client);
-  } finally {
-    await client.end();
-  }
+  return client;
 }

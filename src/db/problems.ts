@@ -36,11 +36,18 @@ const OF_THE_DRIVER: readonly (readonly [RegExp, ProblemSlug])[] = [
 /** No session could be opened, so that nothing was done. The cause says why. */
 export class DatabaseUnreachable extends Error {
   override readonly name = 'DatabaseUnreachable';
+  /** `host:port`, for people. */
+  readonly host: string;
+
+  constructor(host: string, cause: unknown) {
+    super('No session could be opened.', { cause });
+    this.host = host;
+  }
 }
 
 /** A failure of Postgres that passes, as a Problem. Anything else is a fault of ours, and stays as it is. */
 export function fromPostgres(error: unknown): Problem | undefined {
-  if (isUnreachable(error))
+  if (unreachableIn(error))
     return new Problem('dependency-unavailable', 'The database is not available.', {
       cause: error,
     });
@@ -52,9 +59,8 @@ export function fromPostgres(error: unknown): Problem | undefined {
 }
 
 /** Drizzle wraps what was thrown here. */
-const isUnreachable = (error: unknown): boolean =>
-  error instanceof DatabaseUnreachable ||
-  (error as { cause?: unknown }).cause instanceof DatabaseUnreachable;
+export const unreachableIn = (error: unknown): DatabaseUnreachable | undefined =>
+  [error, (error as { cause?: unknown }).cause].find((one) => one instanceof DatabaseUnreachable);
 
 /** The driver's error inside of those that wrap it; drizzle's message holds the parameters. */
 export function asPostgresError(error: unknown): PostgresError {

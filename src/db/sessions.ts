@@ -1,4 +1,6 @@
 import pg from 'pg';
+import { Secret } from '../secret.ts';
+import { hostOf } from './explain.ts';
 import {
   DatabaseUnreachable,
   isRefusedBySession,
@@ -33,9 +35,12 @@ const RENEW_AFTER_MS = 1_000;
 
 export function openSessions(config: pg.PoolConfig, renewal: Renewal): Sessions {
   const pool = openPool(config);
+  const host = hostOf(new Secret(config.connectionString ?? ''));
   const acquire = async (): Promise<pg.PoolClient> => {
     for (;;) {
-      const connection = await pool.connect().catch(unreachable);
+      const connection = await pool.connect().catch((cause: unknown) => {
+        throw new DatabaseUnreachable(host, cause);
+      });
       if (openedAt(connection) >= renewal.before) return connection;
       connection.release(true);
     }
@@ -66,10 +71,6 @@ export function openSessions(config: pg.PoolConfig, renewal: Renewal): Sessions 
     close: () => pool.end(),
   };
 }
-
-const unreachable = (cause: unknown): never => {
-  throw new DatabaseUnreachable('No session could be opened.', { cause });
-};
 
 /**
  * The constructor reads the CA's file, and the pool calls it inside of callbacks, where what it

@@ -53,6 +53,7 @@ function idIn(body: Buffer): string | undefined {
   try {
     return idOf(strictJson(body).value);
   } catch {
+    // The delivery is kept as unreadable, with its body.
     return undefined;
   }
 }

@@ -55,7 +55,7 @@ const OWN_ERRORS = new Set<unknown>(['UpstreamFailure', 'KeysUnavailable', 'Cred
  */
 export function describeCause(error: unknown): string {
   const parts: string[] = [];
-  for (let at = error, depth = 0; at instanceof Object && depth < 4; depth += 1) {
+  for (let at = error, depth = 0; typeof at === 'object' && at !== null && depth < 4; depth += 1) {
     const { name, code, constraint, message, cause } = at as Record<string, unknown>;
     const own = OWN_ERRORS.has(name);
     parts.push(

@@ -121,6 +121,7 @@ function decode(bytes: Buffer): string {
   try {
     return utf8.decode(bytes);
   } catch {
+    // The parser's message would say no more.
     throw new Problem('malformed-request', 'The body is not valid UTF-8.');
   }
 }
@@ -129,6 +130,7 @@ function parse(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
+    // The parser's message quotes the body.
     throw new Problem('malformed-request', 'The body is not valid JSON.');
   }
 }

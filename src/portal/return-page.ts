@@ -123,6 +123,7 @@ async function lastLook(
       seen = await look();
     }
   };
+  // If a look fails, the page shows what was seen before; the calls to WorkOS are counted by outcome.
   await withinTime(
     looking().catch(() => undefined),
     waitMs,

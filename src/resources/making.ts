@@ -83,6 +83,7 @@ async function undone({ owned, sender }: MakingDeps, { kind, client }: ToBeMade,
   const gone = sender.send({ class: group, method: 'delete', path: path + encodeURIComponent(id) });
   // The answer to the statement may have been lost, and not the statement.
   await owned.forget(kind, id, client).catch(() => undefined);
+  // The caller is told either way whether it is gone, and passes on the first error.
   return gone.then(
     () => true,
     () => false,

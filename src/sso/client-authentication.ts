@@ -50,6 +50,7 @@ function formDecode(text: string): string {
   try {
     return decodeURIComponent(text.replaceAll('+', ' '));
   } catch {
+    // The error would say only that the encoding is wrong, and may quote the secret.
     throw invalidClient();
   }
 }

@@ -15,6 +15,7 @@ export async function endFailedAttempt(
   error: unknown,
 ): Promise<unknown> {
   if (error instanceof CodeNotTaken) {
+    // A code that could not be given back stays spent; the caller gets the first error.
     const isGivenBack = await store.giveBack(spent).catch(() => false);
     return isGivenBack ? toTryAgain(error.cause) : error.cause;
   }

@@ -71,6 +71,7 @@ export function createIdpInitiated(deps: IdpInitiatedDeps) {
     if (query.error === 'idp_initiated_sso_disabled')
       return tenantNamed(query.organization_id ?? query.organization);
     if (query.error !== undefined || !query.code) return undefined;
+    // In memory, it rejects for one reason: the limit is reached.
     await limiter.consume(address).catch(() => {
       throw new Problem('too-many-requests', 'Too many sign-ins from this address.', {
         retryAfter: 60,

@@ -102,11 +102,14 @@ export function createMissing(deps: MissingDeps) {
      * Looks at some organizations again that WorkOS has denied. Any number of processes may do it
      * at once. A failure to look says nothing.
      */
-    async lookAgain(): Promise<void> {
+    async lookAgain(onFailure?: (tenantId: string, error: unknown) => void): Promise<void> {
       const actor = backgroundActor();
       const denied: Mapping[] = [];
       for (const tenant of await store.missing(PER_ROUND, confirmAfterMs)) {
-        const seen = await isSeen(tenant, actor).catch(() => undefined);
+        const seen = await isSeen(tenant, actor).catch((error: unknown) => {
+          onFailure?.(tenant.tenantId, error);
+          return undefined;
+        });
         if (seen === false && tenant.isDue && tenant.status !== 'orphaned') denied.push(tenant);
       }
       if (denied.length === 0) return;

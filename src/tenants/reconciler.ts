@@ -12,6 +12,8 @@ export interface ReconcilerDeps {
   readonly tenants: TenantStore;
   readonly organizations: Organizations;
   readonly provisioning: Provisioning;
+  /** One tenant could not be finished; the others are, and it is tried again. */
+  readonly onUnfinished?: (tenantId: string, error: unknown) => void;
 }
 
 /**
@@ -23,7 +25,11 @@ export interface ReconcilerDeps {
 export async function reconcile(deps: ReconcilerDeps): Promise<number> {
   let finished = 0;
   for (const row of await deps.tenants.abandoned(MAX_PER_ROUND)) {
-    finished += (await finish(deps, row).catch(() => false)) ? 1 : 0;
+    const isFinished = await finish(deps, row).catch((error: unknown) => {
+      deps.onUnfinished?.(row.id, error);
+      return false;
+    });
+    finished += isFinished ? 1 : 0;
   }
   return finished;
 }

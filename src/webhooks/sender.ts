@@ -64,6 +64,7 @@ export function createSender({
       // Covers the body too, which nobody waits for.
       signal: AbortSignal.timeout(timeoutMs),
     });
+    // The status decides; what happens to the rest of the answer changes nothing.
     answer.body.dump({ limit: MAX_ANSWER_BYTES }).catch(() => undefined);
     return answer.statusCode;
   };

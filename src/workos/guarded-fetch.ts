@@ -144,6 +144,7 @@ function parsed(body: string): unknown {
   try {
     return JSON.parse(body);
   } catch {
+    // The body is no JSON; the caller reports the failure without it.
     return undefined;
   }
 }
