@@ -3,6 +3,7 @@ import { recordIn, type AuditRow } from '../audit-trail/writer.ts';
 import { isOwnedBy } from '../db/client-generation.ts';
 import type { Database } from '../db/database.ts';
 import { CODES_GOOD_FROM } from '../db/restored.ts';
+import { covers } from '../db/tenant-rules.ts';
 import type { Actor, Client } from '../identity.ts';
 import { SPENT_SECONDS } from './flow.ts';
 
@@ -41,16 +42,26 @@ const GIVE_BACK = {
     insert into audit_trail (${AUDIT_COLUMNS})
       select $2, 'failed', $3, $4, $5, '{"code_given_back": true}'::jsonb from back returning 1`,
 };
-/** Of a client that was deleted meanwhile only the audit row is kept. */
+/**
+ * Releases a sign-in: looks again at client and tenant, because either may have lost its right while
+ * WorkOS was asked. Without a tenant it is a login at a provider, for clients with every tenant, or a
+ * magic link.
+ */
 const SIGN_IN = {
-  name: 'record-sign-in',
-  text: `with known as (
+  name: 'release-sign-in',
+  text: `with allowed as (
+      select c.id, c.generation from clients c
+      where c.id = $3 and c.generation = $7::uuid and not c.disabled and 'sso:login' = any(c.scopes)
+        and case when $4::text is null then $9::boolean or '*' = any(c.tenants)
+          else ${covers('c.tenants', '$4::text')} and exists (select 1 from tenants t
+            where t.id = $4 and t.status = 'active' and t.organization_id = $8) end),
+    known as (
       insert into sign_ins (client_id, profile_id, client_generation)
-        select c.id, $6, c.generation from clients c where c.id = $3 and c.generation = $7::uuid
+        select id, $6, generation from allowed
       on conflict (client_id, profile_id)
         do update set at = now(), client_generation = excluded.client_generation)
     insert into audit_trail (${AUDIT_COLUMNS})
-      values ($1, 'succeeded', $3, $4, $2, $5::jsonb)`,
+      select $1, 'succeeded', $3, $4, $2, $5::jsonb from allowed returning 1`,
 };
 
 const HAS_SIGNED_IN = `select 1 from sign_ins s
@@ -61,6 +72,9 @@ export interface SignIn {
   readonly tenantId: string | undefined;
   readonly profileId: string;
   readonly connectionId: string;
+  /** Null: the profile belongs to no organization. */
+  readonly organizationId: string | null;
+  readonly isMagicLink: boolean;
 }
 
 export interface CodeToSpend {
@@ -114,14 +128,20 @@ export const createSsoStore = (db: Database) => ({
     return (await db.query(GIVE_BACK, values)).length > 0;
   },
 
-  /** Who signed in to which tenant through which client; and so whom the client may sign out. */
-  async signedIn({ actor, tenantId, profileId, connectionId }: SignIn): Promise<void> {
+  /**
+   * Records who signed in to which tenant through which client, and so whom the client may sign out.
+   *
+   * @returns false if client or tenant has lost its right meanwhile: then nothing may be answered
+   */
+  async release(signIn: SignIn): Promise<boolean> {
+    const { actor, tenantId, profileId, connectionId, organizationId, isMagicLink } = signIn;
     const { operation, client, requestId } = actor;
     const details = JSON.stringify({ profile_id: profileId, connection_id: connectionId });
-    await db.query(SIGN_IN, [
+    const rows = await db.query(SIGN_IN, [
       ...[operation, requestId, client?.id, tenantId],
-      ...[details, profileId, client?.generation],
+      ...[details, profileId, client?.generation, organizationId, isMagicLink],
     ]);
+    return rows.length > 0;
   },
 
   /** What else came of a code. */

@@ -88,8 +88,13 @@ export function createTokenService(deps: TokenDeps) {
       if (!token) throw invalidGrant();
       const tenantId = await provenTenant(token.profile, sealed.selector, client);
       const { id: profileId, connection_id: connectionId } = token.profile;
-      await store.signedIn({ actor, tenantId: tenantId ?? undefined, profileId, connectionId });
-      return deps.access.grant(token, client, tenantId, 'magicLink' in sealed.selector);
+      const isMagicLink = 'magicLink' in sealed.selector;
+      const released = await store.release({
+        ...{ actor, tenantId: tenantId ?? undefined, profileId, connectionId, isMagicLink },
+        organizationId: token.profile.organization_id ?? null,
+      });
+      if (!released) throw invalidGrant();
+      return deps.access.grant(token, client, tenantId, isMagicLink);
     } catch (error) {
       throw await endFailedAttempt(store, spent, error);
     }
