@@ -617,7 +617,7 @@ describe('where nothing is sent', () => {
       url.includes('.svc')
         ? addresses.length > 0
           ? 'address_refused'
-          : 'unreachable'
+          : 'name_not_resolved'
         : 'url_refused',
     ]);
   });

@@ -142,7 +142,7 @@ const Delivery = z
     duration_ms: z.int().meta({ description: 'How long it took, in milliseconds.' }),
     outcome: z.string().meta({
       description:
-        '`delivered` (2xx), `refused` (another status), `redirected` (3xx, never followed), `gone` (410: the endpoint was disabled), `timeout`, `unreachable`, `address_refused`, `url_refused` or `secret_unreadable` (nothing was sent: Gatehouse lacks the key that opens the signing secret; it goes on by itself once that is back, or after the secret is rotated).',
+        '`delivered` (2xx), `refused` (another status), `redirected` (3xx, never followed), `gone` (410: the endpoint was disabled), `timeout`, `name_not_resolved` (the host has no address), `connection_refused`, `connection_reset` (it ended before an answer), `tls_failed` (for example an expired certificate), `invalid_answer` (not HTTP, or headers too large), `unreachable` (another fault of the network), `address_refused` (the host’s address is not allowed), `url_refused` (its origin is not allowed any more) or `secret_unreadable` (nothing was sent: Gatehouse lacks the key that opens the signing secret; it goes on by itself once that is back, or after the secret is rotated).',
     }),
   })
   .meta({ id: 'WebhookDelivery', description: 'One attempt at a delivery.' });

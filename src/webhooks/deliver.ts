@@ -4,7 +4,7 @@ import type { Vault } from '../sealed.ts';
 import type { Secret } from '../secret.ts';
 import type { Message, MessageStore, Next } from './messages-store.ts';
 import { retryAfter } from './retries.ts';
-import type { Attempt, Outcome, Sender } from './sender.ts';
+import type { Attempt, Sender } from './sender.ts';
 import { signedHeaders } from './signatures.ts';
 import type { DeliveryJob } from './store.ts';
 
@@ -18,7 +18,7 @@ export interface DeliverDeps {
   readonly schedule?: readonly number[];
 }
 
-export type Deliver = (job: Job<DeliveryJob>) => Promise<Outcome | undefined>;
+export type Deliver = (job: Job<DeliveryJob>) => Promise<Attempt | undefined>;
 
 /**
  * Makes one attempt: the client's right, the endpoint's state and its secrets are read anew, and so
@@ -46,7 +46,7 @@ export const createDeliver =
     const signed = signedHeaders({ id: message.event.id, body }, secrets, Date.now());
     const attempt = await sender.send(message.endpointUrl, { ...HEADERS, ...signed }, body);
     await messages.record(job, attempt, nextOf(attempt, job.data.attempt, schedule));
-    return attempt.outcome;
+    return attempt;
   };
 
 const HEADERS = { 'content-type': 'application/json', 'user-agent': 'gatehouse' };
@@ -60,12 +60,12 @@ function openSecrets({ secrets }: Message, vault: Vault): Secret[] | undefined {
 /** Another worker may have the key already; after that it takes an operator, or a rotated secret. */
 const ASIDE_SECONDS = { first: 30, then: 600 };
 
-async function setAside(messages: MessageStore, job: Job<DeliveryJob>): Promise<Outcome> {
+async function setAside(messages: MessageStore, job: Job<DeliveryJob>): Promise<Attempt> {
   const attempt = { outcome: 'secret_unreadable', status: null, durationMs: 0 } as const;
   const { first, then } = ASIDE_SECONDS;
   const seconds = (job.data.aside ? then : first) * (0.75 + Math.random() / 2);
   await messages.setAside(job, attempt, Math.round(seconds));
-  return attempt.outcome;
+  return attempt;
 }
 
 /**

@@ -70,8 +70,11 @@ const reporting =
   async (job: Job<DeliveryJob>): Promise<void> => {
     const ids = { endpoint: job.data.endpointId, event: job.data.eventId };
     try {
-      const outcome = await deliver(job);
-      if (outcome) onAttempt(outcome);
+      const attempt = await deliver(job);
+      if (!attempt) return;
+      const { outcome, status, code } = attempt;
+      onAttempt(outcome);
+      if (status === null) logger.warn({ ...ids, outcome, code }, 'webhook delivery got no answer');
       if (outcome === 'gone') logger.warn(ids, 'webhook endpoint is gone and was disabled');
     } catch (error) {
       logger.error({ ...ids, cause: describeCause(error) }, 'delivery could not be made');

@@ -12,6 +12,17 @@ export type Outcome =
   /** Answered with 410: the endpoint wants no more. */
   | 'gone'
   | 'timeout'
+  /** Its host name does not resolve. */
+  | 'name_not_resolved'
+  /** Nothing listens there. */
+  | 'connection_refused'
+  /** The connection ended before there was an answer. */
+  | 'connection_reset'
+  /** No TLS connection, or a certificate that is not good for the host. */
+  | 'tls_failed'
+  /** The answer is not HTTP, or its headers are too large. */
+  | 'invalid_answer'
+  /** There was no answer for another reason. */
   | 'unreachable'
   /** Its name leads where nothing of ours is. */
   | 'address_refused'
@@ -25,6 +36,8 @@ export interface Attempt {
   /** Null: there was no answer. */
   readonly status: number | null;
   readonly durationMs: number;
+  /** The system's code for why there was no answer, for the log. */
+  readonly code?: string | undefined;
 }
 
 export interface SenderOptions {
@@ -80,7 +93,8 @@ export function createSender({
         const status = await post(url, headers, body);
         return { outcome: outcomeOf(status), status, durationMs: durationMs() };
       } catch (error) {
-        return { outcome: faultOf(error), status: null, durationMs: durationMs() };
+        const { outcome, code } = faultOf(error);
+        return { outcome, code, status: null, durationMs: durationMs() };
       }
     },
     close: () => agent.destroy(),
@@ -93,10 +107,21 @@ function outcomeOf(status: number): Outcome {
   return status === 410 ? 'gone' : 'refused';
 }
 
-const TIMEOUTS = ['UND_ERR_HEADERS_TIMEOUT', 'UND_ERR_CONNECT_TIMEOUT', 'ETIMEDOUT'];
+/** The first that matches. Codes of Node.js, OpenSSL and undici. */
+const FAULTS: readonly (readonly [RegExp, Outcome])[] = [
+  [/^(UND_ERR_(HEADERS|BODY|CONNECT)_TIMEOUT|ETIMEDOUT)$/, 'timeout'],
+  [/^(ENOTFOUND|ENODATA|EAI_\w+)$/, 'name_not_resolved'],
+  [/^ECONNREFUSED$/, 'connection_refused'],
+  [/^(ECONNRESET|EPIPE|UND_ERR_SOCKET)$/, 'connection_reset'],
+  [/^(EPROTO|ERR_(TLS|SSL)_\w+|UNABLE_TO_\w+|HOSTNAME_MISMATCH)$|CERT/, 'tls_failed'],
+  [/^(HPE_\w+|UND_ERR_HEADERS_OVERFLOW)$/, 'invalid_answer'],
+];
 
-function faultOf(error: unknown): Outcome {
-  if (error instanceof AddressRefused) return 'address_refused';
-  const { name, code } = error as { name?: string; code?: string };
-  return name === 'TimeoutError' || TIMEOUTS.includes(code ?? '') ? 'timeout' : 'unreachable';
+function faultOf(error: unknown): Pick<Attempt, 'outcome' | 'code'> {
+  if (error instanceof AddressRefused) return { outcome: 'address_refused' };
+  const { name, code } = error as { name?: string; code?: unknown };
+  if (name === 'TimeoutError') return { outcome: 'timeout' };
+  if (typeof code !== 'string') return { outcome: 'unreachable' };
+  const outcome = FAULTS.find(([codes]) => codes.test(code))?.[1] ?? 'unreachable';
+  return { outcome, code };
 }
