@@ -114,13 +114,15 @@ const FAULTS: readonly (readonly [RegExp, Outcome])[] = [
   [/^ECONNREFUSED$/, 'connection_refused'],
   [/^(ECONNRESET|EPIPE|UND_ERR_SOCKET)$/, 'connection_reset'],
   [/^(EPROTO|ERR_(TLS|SSL)_\w+|UNABLE_TO_\w+|HOSTNAME_MISMATCH)$|CERT/, 'tls_failed'],
-  [/^(HPE_\w+|UND_ERR_HEADERS_OVERFLOW)$/, 'invalid_answer'],
+  [/^UND_ERR_HEADERS_OVERFLOW$/, 'invalid_answer'],
 ];
 
 function faultOf(error: unknown): Pick<Attempt, 'outcome' | 'code'> {
   if (error instanceof AddressRefused) return { outcome: 'address_refused' };
   const { name, code } = error as { name?: string; code?: unknown };
   if (name === 'TimeoutError') return { outcome: 'timeout' };
+  // undici does not always give it a code.
+  if (name === 'HTTPParserError') return { outcome: 'invalid_answer', code: name };
   if (typeof code !== 'string') return { outcome: 'unreachable' };
   const outcome = FAULTS.find(([codes]) => codes.test(code))?.[1] ?? 'unreachable';
   return { outcome, code };
