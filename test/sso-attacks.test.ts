@@ -876,6 +876,29 @@ describe('a login that the identity provider began', () => {
     expectPage(await arrive(await begin('beta')), 404, NOT_HERE);
   });
 
+  it('is a page where another client was registered later under the id that the tenant names', async () => {
+    const addressed = { initiateLoginUri: 'https://old.example/login' };
+    const old = await gatehouse.createClient(addressed);
+    await setTenant('beta', { sign_in_client_id: old.id });
+    expect((await arrive(await begin('beta'))).status).toBe(302);
+
+    await createClientRegistry(gatehouse.database.db).delete(operator('test'), old.id);
+    await gatehouse.createClient({ ...addressed, id: old.id });
+
+    expectPage(await arrive(await begin('beta')), 404, NOT_HERE);
+  });
+
+  it('is open to a whole company behind one address', async () => {
+    const address = newAddress();
+    const people = await Promise.all(Array.from({ length: 40 }, () => begin()));
+
+    const pages = await Promise.all(
+      people.map((back) => arrive(back, createBrowser(gatehouse), address)),
+    );
+
+    expect(pages.map(({ status }) => status)).toEqual(Array<number>(40).fill(302));
+  });
+
   it('is a page where neither the tenant nor the settings name a client', async () => {
     await withReplica({ defaultSignInClient: undefined }, async (url) => {
       const page = await createBrowser(gatehouse).get(await begin(), { url });

@@ -27,6 +27,8 @@ export interface IdpInitiatedDeps {
   readonly publicUrl: string;
 }
 
+const REFUSED_POINTS = 5;
+
 export type IdpInitiated = ReturnType<typeof createIdpInitiated>;
 
 /**
@@ -38,8 +40,21 @@ export type IdpInitiated = ReturnType<typeof createIdpInitiated>;
  */
 export function createIdpInitiated(deps: IdpInitiatedDeps) {
   const { clients, store, exchange, cookies } = deps;
-  // This way a stranger costs us a call to WorkOS.
-  const limiter = new RateLimiterMemory({ points: 10, duration: 60 });
+  // A stranger's made-up code costs a call to WorkOS, and so counts five times. A good one counts
+  // only while it is under way: at nine o'clock a whole company arrives from one address.
+  const limiter = new RateLimiterMemory({ points: 10 * REFUSED_POINTS, duration: 60 });
+  const behindLimited = async (address: string, code: string, actor: Actor) => {
+    // In memory, it rejects for one reason: the limit is reached.
+    await limiter.consume(address).catch(() => {
+      throw new Problem('too-many-requests', 'Too many refused sign-ins from this address.', {
+        retryAfter: 60,
+      });
+    });
+    const tenant = await tenantBehind(code, actor);
+    if (tenant) await limiter.reward(address);
+    else await limiter.penalty(address, REFUSED_POINTS - 1);
+    return tenant;
+  };
 
   const tenantNamed = (organizationId: string | null | undefined) =>
     /^org_\w{1,100}$/.test(organizationId ?? '') && organizationId
@@ -71,13 +86,7 @@ export function createIdpInitiated(deps: IdpInitiatedDeps) {
     if (query.error === 'idp_initiated_sso_disabled')
       return tenantNamed(query.organization_id ?? query.organization);
     if (query.error !== undefined || !query.code) return undefined;
-    // In memory, it rejects for one reason: the limit is reached.
-    await limiter.consume(address).catch(() => {
-      throw new Problem('too-many-requests', 'Too many sign-ins from this address.', {
-        retryAfter: 60,
-      });
-    });
-    return tenantBehind(query.code, actor);
+    return behindLimited(address, query.code, actor);
   };
 
   /** Where a login of the tenant begins. Undefined: nobody has said, or may. */
