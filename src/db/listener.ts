@@ -43,10 +43,11 @@ export function listenForChanges({ url, onChange, onState, onFailure }: Listener
       await end(next);
       throw error;
     }
-    let broken: unknown = new Error('Connection terminated');
-    next.on('error', (error) => (broken = error));
+    // The first error says why; that the connection ended follows from it.
+    let broken: unknown;
+    next.on('error', (error) => (broken ??= error));
     next.once('end', () => {
-      lose(broken);
+      lose(broken ?? new Error('Connection terminated'));
     });
     onState(true);
     onChange();

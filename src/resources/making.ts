@@ -80,14 +80,16 @@ export async function making<T>(
 async function undone({ owned, sender }: MakingDeps, { kind, client }: ToBeMade, id: string) {
   const [group, path] = DELETABLE[kind] ?? [];
   if (group === undefined || path === undefined) return false;
-  const gone = sender.send({ class: group, method: 'delete', path: path + encodeURIComponent(id) });
+  // Handled at once: it may fail while the statement below is under way. The caller is told whether it is gone.
+  const gone = sender
+    .send({ class: group, method: 'delete', path: path + encodeURIComponent(id) })
+    .then(
+      () => true,
+      () => false,
+    );
   // The answer to the statement may have been lost, and not the statement.
   await owned.forget(kind, id, client).catch(() => undefined);
-  // The caller is told either way whether it is gone, and passes on the first error.
-  return gone.then(
-    () => true,
-    () => false,
-  );
+  return gone;
 }
 
 const notNoted = (error: unknown, message: string): Problem =>
