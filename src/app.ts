@@ -21,7 +21,7 @@ import { feedRoutes } from './events/feed.ts';
 import { recordOwn } from './events/own-events.ts';
 import { keepUnreadable } from './events/parked-store.ts';
 import { eventsRoutes } from './events/routes.ts';
-import { createInbox } from './events/insert-apart.ts';
+import { createInbox } from './events/inbox-store.ts';
 import { gate } from './http/gate.ts';
 import { errorHandler, unknownPath } from './http/errors.ts';
 import { serve } from './http/router.ts';

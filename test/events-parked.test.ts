@@ -3,7 +3,7 @@ import type { Terminal } from '../src/cli/output.ts';
 import { parkedCommand } from '../src/cli/parked.ts';
 import { createApplier, type EventFailure } from '../src/events/applier.ts';
 import type { Effect, IncomingEvent } from '../src/events/event.ts';
-import { createInbox, insertApart } from '../src/events/insert-apart.ts';
+import { createInbox, insertApart } from '../src/events/inbox-store.ts';
 import { keepUnreadable } from '../src/events/parked-store.ts';
 import { backlogOf, insertEvents } from '../src/events/store.ts';
 import { createTestDatabase, type TestDatabase } from './support/test-database.ts';

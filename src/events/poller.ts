@@ -5,7 +5,7 @@ import { failureOf, UpstreamFailure } from '../workos/failure.ts';
 import { markRead, moveCursor, readCursor, type Cursor } from './cursor.ts';
 import type { IncomingEvent } from './event.ts';
 import { keepUnreadable, type Unreadable } from './parked-store.ts';
-import { insertApart } from './insert-apart.ts';
+import { insertApart } from './inbox-store.ts';
 import { beyondTooLarge } from './too-large.ts';
 import { isTooLarge, type FeedPage, type Position, type UpstreamFeed } from './upstream-feed.ts';
 
