@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import type { Fault } from '../src/fake-workos/faults.ts';
 import { createOrganizations } from '../src/tenants/organizations.ts';
 import { createProvisioning } from '../src/tenants/provisioning.ts';
 import { reconcile } from '../src/tenants/reconciler.ts';
@@ -164,6 +165,55 @@ describe('a deletion', () => {
     );
 
     expect([removed.status, adopted.status]).toEqual([204, 409]);
+  });
+
+  it.each(['', '?delete_organization=true'])(
+    'under way is not cut short by another DELETE%s, and keeps the organization meanwhile',
+    async (query) => {
+      const id = `slow-${query.length}`;
+      const shared = await organizationByHand(gatehouse.workos);
+      await adopt(id, shared).expect(201);
+
+      const [removed, second] = await interleave(
+        pauseCall(gatehouse.workos, 'DELETE /organizations/*', 'after-effect'),
+        () => on(0).delete(`/v1/tenants/${id}?delete_organization=true`),
+        () => on(1).delete(`/v1/tenants/${id}${query}`),
+      );
+
+      expect([removed.status, second.status]).toEqual([204, 409]);
+      expect(second.headers['retry-after']).toBeDefined();
+    },
+  );
+
+  it.each(['a reset', 404])(
+    'that WorkOS answered with %s is finished by a plain DELETE, and frees no organization',
+    async (fault) => {
+      const id = `unanswered-${fault === 404 ? 404 : 'reset'}`;
+      const shared = await organizationByHand(gatehouse.workos);
+      await adopt(id, shared).expect(201);
+      const failure: Fault =
+        fault === 404 ? { kind: 'status', status: 404 } : { kind: 'reset', when: 'before-headers' };
+      gatehouse.workos.fault('DELETE /organizations/*', failure, { times: 2 });
+      const first = await on(0).delete(`/v1/tenants/${id}?delete_organization=true`);
+      Object.assign(organization(shared) ?? {}, { external_id: null, metadata: {} });
+
+      const between = await adopt(`${id}-between`, shared, 1);
+      const second = await on(1).delete(`/v1/tenants/${id}`);
+
+      expect([first.status, between.status, second.status]).toEqual(
+        fault === 404 ? [204, 409, 404] : [502, 409, 204],
+      );
+      expect((await adopt(`${id}-after`, shared, 1)).status).toBe(409);
+    },
+  );
+
+  it('that only unlinked leaves the organization to another tenant', async () => {
+    const shared = await organizationByHand(gatehouse.workos);
+    await adopt('unlinked', shared).expect(201);
+    await on(0).delete('/v1/tenants/unlinked').expect(204);
+    Object.assign(organization(shared) ?? {}, { external_id: null, metadata: {} });
+
+    expect((await adopt('adopts-unlinked', shared, 1)).status).toBe(201);
   });
 
   it('of a tenant whose adoption WorkOS never heard of leaves the organization', async () => {

@@ -76,7 +76,7 @@ export const tenants = pgTable(
   'tenants',
   {
     id: id('id').primaryKey(),
-    /** Null until provisioned, and again once deleted. Unique: two tenants never share one. */
+    /** Null until provisioned, and again once unlinked. A tombstone keeps one that was deleted at WorkOS. Unique: two tenants never share one. */
     organizationId: id('organization_id'),
     status: text('status').notNull(),
     name: text('name').notNull(),

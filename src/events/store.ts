@@ -158,7 +158,7 @@ const WAITING = {
       where position is null and parked_at is null and ${SUBJECT} <> all($1::text[])
       order by created_at, id limit $2) e
     left join lateral (select t.id, t.created_at from tenants t where t.organization_id = e.organization_id
-      and t.status not in ('provisioning', 'conflict')) owner on true
+      and t.status not in ('provisioning', 'conflict', 'deleted')) owner on true
     left join lateral (select t.id from tenants t where t.id = owner.id and ${SINCE}) live on true
     left join lateral (select t.id from tenants t
       where t.former_organization_id = e.organization_id and ${SINCE}

@@ -123,7 +123,7 @@ const ENDING = {
 const EXPIRING = {
   name: 'expiring-certificate',
   text: `select t.id as "tenantId", ${CERTIFICATE}
-    from mirror m join tenants t on t.organization_id = m.organization_id and t.status <> 'provisioning'
+    from mirror m join tenants t on t.organization_id = m.organization_id and t.status not in ('provisioning', 'deleted')
     where m.kind = 'certificate' and m.id = $1 and m.deleted_at is null
       and not exists (select from mirror c where c.kind = 'connection'
         and c.id = m.data->>'connection_id' and c.deleted_at is not null)

@@ -17,12 +17,12 @@ export interface Claim {
 }
 
 /**
- * The lease of a provisioning has ended.
+ * The lease of a provisioning or a deletion has ended.
  *
  * @param givenUp the parameter that is true if the caller knows that its holder has given it up
  */
 const nobodyWorksOnIt = (givenUp: string): string =>
-  `(status <> 'provisioning' or ${givenUp} or coalesce(lease_until <= now(), true))`;
+  `(status not in ('provisioning', 'deleting') or ${givenUp} or coalesce(lease_until <= now(), true))`;
 
 /** `lost`: the claim is somebody else's by now. `organization-taken`: the organization is another tenant's. */
 export type Refused = 'lost' | 'organization-taken';
@@ -193,26 +193,33 @@ export const createClaimStore = (db: Database) => ({
     );
   },
 
-  /** Leaves a tombstone. Its profile goes; the id stays taken. */
-  bury(
+  /** Ends an attempt to delete that failed: anybody may go on at once. The organization stays held. */
+  async pauseDeletion(claim: Claim): Promise<void> {
+    await db.query(
+      `update tenants set lease_until = now() where id = $1 and attempt = $2 and status = 'deleting'`,
+      [claim.id, claim.attempt],
+    );
+  },
+
+  /** Leaves a tombstone, and the organization to whoever wants it. @returns false if the tenant changed meanwhile */
+  unlink(
     id: string,
-    from: { readonly attempt: string | null; readonly leased?: boolean },
+    from: Pick<TenantRow, 'attempt' | 'leased'>,
     audit: AuditRow,
   ): Promise<boolean> {
-    return db.transaction(async (tx) => {
-      const rows = await tx.query(
-        `update tenants set status = 'deleted',
-           former_organization_id = coalesce(${OWN_ORGANIZATION}, former_organization_id), organization_id = null,
-           domains = '[]', metadata = '{}', sign_in_client_id = null, sign_in_client_generation = null,
-           former_status = null, missing_since = null, attempt = null, lease_until = null, request = null,
-           updated_at = now()
-         where id = $1 and ${mayGo('bury')} and attempt is not distinct from $2
-           and ${nobodyWorksOnIt('$3')} returning id`,
-        [id, from.attempt, from.leased ?? false],
-      );
-      if (rows.length > 0) await conclude(tx, audit);
-      return rows.length > 0;
-    });
+    return leaveTombstone(
+      db,
+      `organization_id = null where id = $1 and ${mayGo('unlink')}
+         and attempt is not distinct from $2 and ${nobodyWorksOnIt('$3')}`,
+      [id, from.attempt, from.leased],
+      audit,
+    );
+  },
+
+  /** Ends a deletion with a tombstone that holds the organization. @returns false if the claim was taken over */
+  bury(claim: Claim, audit: AuditRow): Promise<boolean> {
+    const mine = `organization_id = organization_id where id = $1 and ${mayGo('bury')} and attempt = $2`;
+    return leaveTombstone(db, mine, [claim.id, claim.attempt], audit);
   },
 
   /** Claims whose holder is gone, the oldest first. */
@@ -224,6 +231,27 @@ export const createClaimStore = (db: Database) => ({
     );
   },
 });
+
+/** A tombstone has no profile; its id stays taken. */
+function leaveTombstone(
+  db: Database,
+  organizationAndCondition: string,
+  values: readonly unknown[],
+  audit: AuditRow,
+): Promise<boolean> {
+  return db.transaction(async (tx) => {
+    const rows = await tx.query(
+      `update tenants set status = 'deleted',
+         former_organization_id = coalesce(${OWN_ORGANIZATION}, former_organization_id),
+         domains = '[]', metadata = '{}', sign_in_client_id = null, sign_in_client_generation = null,
+         former_status = null, missing_since = null, attempt = null, lease_until = null, request = null,
+         updated_at = now(), ${organizationAndCondition} returning id`,
+      [...values],
+    );
+    if (rows.length > 0) await conclude(tx, audit);
+    return rows.length > 0;
+  });
+}
 
 /** Two that reserve one organization at the same moment: the unique index lets one of them. */
 async function orTaken<T>(work: Promise<T>): Promise<T | 'organization-taken'> {

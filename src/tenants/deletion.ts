@@ -23,6 +23,16 @@ export function createDeletion({ tenants, organizations }: DeletionDeps) {
     return isOurs ? found.id : undefined;
   };
 
+  /** @returns false if the claim was taken over */
+  const deleteOrganization = async (claim: Claim, from: TenantRow): Promise<boolean> => {
+    const candidate = from.organizationId ?? (await leftBehind(claim.id));
+    const held = await tenants.holdForDeletion(claim, candidate);
+    if (held === 'lost') return false;
+    if (held !== 'organization-taken' && held.organizationId !== null)
+      await organizations.remove(held.organizationId);
+    return true;
+  };
+
   /** @returns false if somebody else works on the tenant */
   return async (
     claim: Claim,
@@ -30,11 +40,12 @@ export function createDeletion({ tenants, organizations }: DeletionDeps) {
     { attempted, succeeded }: Readonly<Record<'attempted' | 'succeeded', AuditRow>>,
   ): Promise<boolean> => {
     if (!(await tenants.beginDelete(claim, from, attempted))) return false;
-    const candidate = from.organizationId ?? (await leftBehind(claim.id));
-    const held = await tenants.holdForDeletion(claim, candidate);
-    if (held === 'lost') return false;
-    if (held !== 'organization-taken' && held.organizationId !== null)
-      await organizations.remove(held.organizationId);
-    return tenants.bury(claim.id, claim, succeeded);
+    try {
+      return (await deleteOrganization(claim, from)) && (await tenants.bury(claim, succeeded));
+    } catch (error) {
+      // If even this fails, the lease ends by itself and the reconciler goes on.
+      await tenants.pauseDeletion(claim).catch(() => undefined);
+      throw error;
+    }
   };
 }

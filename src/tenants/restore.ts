@@ -84,7 +84,7 @@ function mapAgain(
       `select organization_id as "organizationId", status from tenants where id = $1 for update`,
       [tenantId],
     );
-    if (known?.organizationId === organization.id)
+    if (known?.organizationId === organization.id && known.status !== 'deleted')
       return known.status === 'orphaned' ? seenAgain(tx, tenantId, actor) : undefined;
     if (known && known.status !== 'provisioning') return 'left to a person';
     await tx.query(

@@ -12,7 +12,7 @@ import { createChanges, type TenantChanges } from './changes.ts';
 import type { Missing } from './missing.ts';
 import type { PutTenant, SignInClient } from './profile.ts';
 import { createPutting, type WantedTenant } from './putting.ts';
-import { provisioningInProgress } from './status.ts';
+import { deletionInProgress, provisioningInProgress } from './status.ts';
 import type { TenantRow, TenantStore } from './store.ts';
 import { isUnprovisioned } from './transitions.ts';
 
@@ -93,11 +93,16 @@ export function createTenantService(deps: TenantServiceDeps) {
 
     update,
 
-    /** Unlinks; with `deleteOrganization` WorkOS's goes first, and a crash in between is finished later. */
-    async remove(id: string, deleteOrganization: boolean, actor: Actor): Promise<undefined> {
+    /**
+     * Unlinks; with `deleteOrganization` WorkOS's goes first, and a crash in between is finished
+     * later. A deletion that has begun is finished either way: WorkOS may have been told already.
+     */
+    async remove(id: string, isToDelete: boolean, actor: Actor): Promise<undefined> {
       const row = await existing(tenants, id);
       if (row.status === 'provisioning' && !provisioning.isAbandoned(row))
         throw provisioningInProgress();
+      if (row.status === 'deleting' && row.leased) throw deletionInProgress();
+      const deleteOrganization = isToDelete || row.status === 'deleting';
       const audit = (outcome: Outcome): AuditRow => ({
         actor,
         outcome,
@@ -107,8 +112,8 @@ export function createTenantService(deps: TenantServiceDeps) {
       const audits = { attempted: audit('attempted'), succeeded: audit('succeeded') };
       const done = deleteOrganization
         ? await deleteTenant(provisioning.newClaim(id), row, audits)
-        : await tenants.bury(id, row, audits.succeeded);
-      if (!done) throw provisioningInProgress();
+        : await tenants.unlink(id, row, audits.succeeded);
+      if (!done) throw deletionInProgress();
       deps.forget();
       return undefined;
     },

@@ -33,6 +33,13 @@ export const provisioningInProgress = (): Problem =>
     { retryAfter: 2 },
   );
 
+export const deletionInProgress = (): Problem =>
+  new Problem(
+    'provisioning-in-progress',
+    'The tenant is being changed or deleted; try again in a moment.',
+    { retryAfter: 2 },
+  );
+
 export const organizationMissing = (): Problem =>
   new Problem(
     'organization-missing',

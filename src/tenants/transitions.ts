@@ -18,8 +18,10 @@ const FROM = {
   restore: ['orphaned'],
   /** The organization is to be deleted at WorkOS. To `deleting`. */
   beginDelete: ['provisioning', 'active', 'suspended', 'orphaned', 'conflict', 'deleting'],
-  /** Only a tombstone stays. To `deleted`. */
-  bury: ['provisioning', 'active', 'suspended', 'orphaned', 'conflict', 'deleting'],
+  /** The organization stays at WorkOS, and may be adopted by another tenant. To `deleted`. */
+  unlink: ['provisioning', 'active', 'suspended', 'orphaned', 'conflict'],
+  /** WorkOS has answered the deletion of the organization. To `deleted`. */
+  bury: ['deleting'],
 } as const satisfies Record<string, readonly TenantStatus[]>;
 
 export type Transition = keyof typeof FROM;
@@ -36,8 +38,11 @@ export const mayGo = (transition: Transition): string => `status in ${sqlList(FR
  */
 export const RESUMED = `case former_status when 'suspended' then 'suspended' else 'active' end`;
 
-/** An organization is a tenant's own from `activate` on; before that it is only reserved for it. */
-const RESERVING: readonly TenantStatus[] = ['provisioning', 'conflict'];
+/**
+ * An organization is a tenant's own from `activate` on; before that it is only reserved for it. A
+ * tombstone reserves one for ever whose deletion was sent to WorkOS: a late one may still land.
+ */
+const RESERVING: readonly TenantStatus[] = ['provisioning', 'conflict', 'deleted'];
 
 export const OWN_ORGANIZATION = `case when status not in ${sqlList(RESERVING)} then organization_id end`;
 export const OWNS_ORGANIZATION = `status not in ${sqlList(RESERVING)}`;
