@@ -101,7 +101,7 @@ describe('an event that comes before its tenant is provisioned', () => {
   });
 
   it('keeps no event back that says whose it is, and no older one', async () => {
-    const old = { ...domain('org_old'), created_at: new Date(Date.now() - 60_000).toISOString() };
+    const old = { ...domain('org_old'), created_at: new Date(Date.now() - 240_000).toISOString() };
 
     await interleave(
       pauseCall(gatehouse.workos, 'POST /organizations', 'after-effect'),
@@ -146,14 +146,50 @@ describe('an event that comes before its tenant is provisioned', () => {
     expect((await events()).map(({ tenant_id }) => tenant_id)).toEqual([null, 'acme']);
   });
 
-  it('is the tenant’s though WorkOS’s clock is behind ours', async () => {
+  it('is the tenant’s though WorkOS’s clock is a minute behind ours', async () => {
     await put('acme');
-    const early = new Date(Date.now() - 3_000).toISOString();
+    const early = new Date(Date.now() - 60_000).toISOString();
     await gatehouse.database.superuser(`update tenants set created_at = now()`);
     await insert({ ...domain(onlyOrganization()), created_at: early });
 
     await applier.applyWaiting();
 
     expect((await events()).at(-1)).toMatchObject({ tenant_id: 'acme' });
+  });
+
+  it('waits though WorkOS’s clock is a minute behind ours', async () => {
+    const early = new Date(Date.now() - 60_000).toISOString();
+
+    await interleave(
+      pauseCall(gatehouse.workos, 'POST /organizations', 'after-effect'),
+      () => put('acme'),
+      async () => {
+        await insert({ ...domain(onlyOrganization()), created_at: early });
+        await applier.applyWaiting();
+      },
+    );
+    await applier.applyWaiting();
+
+    expect(await events()).toMatchObject([{ tenant_id: 'acme', placed: true }]);
+  });
+
+  it('stays with the tenant that had the organization when it happened', async () => {
+    await put('former');
+    const organizationId = onlyOrganization();
+    const { superuser } = gatehouse.database;
+    await superuser(
+      `update tenants set status = 'deleted', organization_id = null, former_organization_id = organization_id,
+         created_at = now() - interval '1 hour', updated_at = now() - interval '20 seconds'`,
+    );
+    await superuser(
+      `insert into tenants (id, status, name, domains, metadata, organization_id)
+       values ('next', 'active', 'next', '[]', '{}', '${organizationId}')`,
+    );
+    const before = new Date(Date.now() - 60_000).toISOString();
+    await insert({ ...domain(organizationId), created_at: before });
+
+    await applier.applyWaiting();
+
+    expect((await events()).at(-1)).toMatchObject({ tenant_id: 'former' });
   });
 });

@@ -5,12 +5,19 @@ import { NotTheLeader, type Fence } from '../operation/leadership.ts';
 import type { AppliedEvent, Effect } from './event.ts';
 import { createHeldBack } from './held-back.ts';
 import { park } from './parked-store.ts';
-import { attempt, lockFeed, placeEvents, readWaiting, type WaitingEvent } from './store.ts';
+import {
+  attempt,
+  lockFeed,
+  oldestWaiting,
+  placeEvents,
+  readWaiting,
+  type WaitingEvent,
+} from './store.ts';
 
 const BATCH = 100;
 
 export interface EventFailure {
-  readonly event: AppliedEvent;
+  readonly event: Pick<AppliedEvent, 'id' | 'event'>;
   readonly error: Error;
   /** How often it has failed by now, as far as this process knows. */
   readonly failures: number;
@@ -57,14 +64,17 @@ export function createApplier(deps: ApplierDeps): Applier {
     fence: Fence | undefined,
   ): Promise<Batch> => {
     let tried: Placed | undefined;
+    const now = { isReading: false };
     const note = (event: Placed) => (tried = event);
+    const noteReading = (isReading: boolean) => (now.isReading = isReading);
     try {
       const batch = await db.transaction((tx) =>
-        apply(tx, { effects, fence, passOver, limit, note }),
+        apply(tx, { effects, fence, passOver, limit, note, noteReading }),
       );
-      limit = BATCH;
+      limit = Math.min(limit * 2, BATCH);
       return batch;
     } catch (error) {
+      if (now.isReading && isTimeout(error)) return readLess(error, passOver, fence);
       if (!tried || error instanceof NotTheLeader || isOutage(error)) throw error;
       const failed = limit === 1 ? [{ event: tried, error: asError(error) }] : [];
       limit = 1;
@@ -72,7 +82,22 @@ export function createApplier(deps: ApplierDeps): Applier {
     }
   };
 
-  const fail = async (event: Placed, error: Error, fence: Fence | undefined): Promise<void> => {
+  /** What takes too long to read is read in smaller batches. @throws the error, where it was a single event */
+  const readLess = async (
+    error: unknown,
+    passOver: readonly string[],
+    fence: Fence | undefined,
+  ): Promise<Batch> => {
+    if (limit > 1) {
+      limit = Math.floor(limit / 2);
+      return { read: 1, applied: [], failed: [], undecided: [] };
+    }
+    const oldest = await oldestWaiting(db, passOver);
+    if (oldest) await fail(oldest, asError(error), fence);
+    throw error;
+  };
+
+  const fail = async (event: Named, error: Error, fence: Fence | undefined): Promise<void> => {
     const failure = { event, error, failures: heldBack.hold(event.subject) };
     onFailure?.(failure);
     if (!heldBack.isAtFault(event.subject, fromPostgres(error) !== undefined)) return;
@@ -102,6 +127,7 @@ export function createApplier(deps: ApplierDeps): Applier {
   };
 }
 
+type Named = Pick<WaitingEvent, 'id' | 'event' | 'subject'>;
 type Placed = AppliedEvent & Pick<WaitingEvent, 'subject'>;
 
 interface Batch {
@@ -120,14 +146,18 @@ interface Round {
   readonly limit: number;
   /** Called with each event before its effects. */
   readonly note: (event: Placed) => void;
+  /** Called with true before the events are read, and with false after it. */
+  readonly noteReading: (isReading: boolean) => void;
 }
 
 async function apply(
   tx: Queryable,
-  { effects, fence, passOver, limit, note }: Round,
+  { effects, fence, passOver, limit, note, noteReading }: Round,
 ): Promise<Batch> {
   let last = await lockFeed(tx);
+  noteReading(true);
   const waiting = await readWaiting(tx, passOver, limit);
+  noteReading(false);
   const applied: Placed[] = [];
   const failed: { event: Placed; error: Error }[] = [];
   const stopped = new Set<string>();
@@ -164,9 +194,10 @@ async function effectsOf(
 
 /** A statement that took too long is the event's own doing, and may be again. */
 function isOfTheDatabase(error: unknown): boolean {
-  const slug = fromPostgres(error)?.slug;
-  return slug !== undefined && slug !== 'dependency-timeout';
+  return fromPostgres(error) !== undefined && !isTimeout(error);
 }
+
+const isTimeout = (error: unknown): boolean => fromPostgres(error)?.slug === 'dependency-timeout';
 
 /** The database is away or takes no writes: no event has that effect. A fault inside it may be one's doing. */
 function isOutage(error: unknown): boolean {

@@ -113,14 +113,20 @@ const SUBJECT = `coalesce(organization_id, data->>'id', id)`;
 /**
  * How much earlier than a tenant its own organization's events may seem to be: WorkOS's clock is
  * not ours. Only events that came in after the tenant was put, by our clock, have this allowance.
+ * It is as much as a webhook's signature may differ.
  */
-const CLOCKS_DIFFER = `interval '5 seconds'`;
+const CLOCKS_DIFFER = `interval '180 seconds'`;
+/** The allowance where the organization was another tenant's before, who must keep what is its own. */
+const CLOCKS_DIFFER_AFTER_ANOTHER = `interval '5 seconds'`;
 /** An event that nothing connects with a claim waits no longer than this for it. */
 const LONGEST_WAIT = `interval '1 hour'`;
 
 /** A tenant has what happened since it exists, and what says itself that it is the tenant's. */
 const SINCE = `(t.created_at <= e.created_at or t.id = e.named
-  or (t.created_at <= e.received_at and t.created_at <= e.created_at + ${CLOCKS_DIFFER}))`;
+  or (t.created_at <= e.received_at and t.created_at <= e.created_at + case
+    when exists (select from tenants former
+      where former.former_organization_id = e.organization_id and former.id <> t.id)
+    then ${CLOCKS_DIFFER_AFTER_ANOTHER} else ${CLOCKS_DIFFER} end))`;
 
 /** The tenant that an event about an organization names by our mark or external id. */
 const NAMED = `case when event like 'organization.%' then
@@ -142,6 +148,21 @@ const CLAIMED = `exists (select from tenants c
     else c.created_at <= e.received_at and c.created_at <= e.created_at + ${CLOCKS_DIFFER}
       and e.received_at > now() - ${LONGEST_WAIT} end)`;
 
+/** A batch holds about this much, as it is stored: all of it has to be read within the statement's time. */
+const BATCH_BYTES = 4 * 1024 * 1024;
+
+const IS_WAITING = `position is null and parked_at is null
+  and (cardinality($1::text[]) = 0 or ${SUBJECT} <> all($1::text[]))`;
+/** An organization's creation comes before what else happened to it in the same millisecond. */
+const OLDEST_FIRST = `created_at, (event <> 'organization.created'), id`;
+
+/** Their ids, chosen without reading their data: at least one. */
+const CHOSEN = `select id from (
+    select id, sum(size) over (order by ${OLDEST_FIRST}) - size as before
+    from (select id, event, created_at, pg_column_size(data) as size from events
+      where ${IS_WAITING} order by ${OLDEST_FIRST} limit $2) oldest) sized
+  where before < ${BATCH_BYTES}`;
+
 /*
  * A tombstone has what happened while the tenant existed, and of what comes after only the
  * deletions, which it caused.
@@ -155,8 +176,7 @@ const WAITING = {
     from (select id, event, organization_id, tenant_id, data, context, created_at, received_at,
         ${SUBJECT} as subject, ${NAMED} as named
       from events left join settings prefix on prefix.name = 'workos_external_id_prefix'
-      where position is null and parked_at is null and ${SUBJECT} <> all($1::text[])
-      order by created_at, id limit $2) e
+      where id in (${CHOSEN}) limit $2) e
     left join lateral (select t.id, t.created_at from tenants t where t.organization_id = e.organization_id
       and t.status not in ('provisioning', 'conflict', 'deleted')) owner on true
     left join lateral (select t.id from tenants t where t.id = owner.id and ${SINCE}) live on true
@@ -164,7 +184,7 @@ const WAITING = {
       where t.former_organization_id = e.organization_id and ${SINCE}
         and (e.created_at <= t.updated_at or e.event like '%.deleted')
       order by t.updated_at desc limit 1) buried on true
-    order by e.created_at, e.id`,
+    order by e.created_at, (e.event <> 'organization.created'), e.id`,
 };
 
 /** The oldest events that wait, but for those of the subjects that are held back. */
@@ -173,6 +193,18 @@ export const readWaiting = (
   heldBack: readonly string[],
   limit: number,
 ): Promise<WaitingEvent[]> => tx.query<WaitingEvent>(WAITING, [heldBack, limit]);
+
+/** The event that a batch of one would have read, without its data. */
+export async function oldestWaiting(
+  db: Queryable,
+  heldBack: readonly string[],
+): Promise<Pick<WaitingEvent, 'id' | 'event' | 'subject'> | undefined> {
+  const [oldest] = await db.query<Pick<WaitingEvent, 'id' | 'event' | 'subject'>>(
+    `select id, event, ${SUBJECT} as subject from events where ${IS_WAITING} order by ${OLDEST_FIRST} limit 1`,
+    [heldBack],
+  );
+  return oldest;
+}
 
 /** One at a time, on any number of processes, until the transaction ends. @returns the last place given */
 export async function lockFeed(tx: Queryable): Promise<bigint> {
