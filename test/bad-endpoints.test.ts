@@ -26,8 +26,8 @@ import { news } from './support/told.ts';
 import { until } from './support/until.ts';
 
 const TIMEOUT_MS = 1_000;
-/** More than are under way at once of one endpoint, so that each bad one has a backlog. */
-const EVENTS = 9;
+/** Of the same endpoint. */
+const EVENTS = 2;
 const WARN = 40;
 /** Our own limit for the whole attempt has no code; undici's for a part of it have. */
 const ANY_TIMEOUT = /^(undefined|UND_ERR_(CONNECT|HEADERS|BODY)_TIMEOUT)$/;
