@@ -71,7 +71,7 @@ export const SETTINGS = {
   },
   DATABASE_MIGRATION_URL: {
     description:
-      'Postgres, as the owner of the tables, for `gatehouse migrate`. Default: `DATABASE_URL`, right for development only.',
+      'Postgres, as the owner of the tables, for `gatehouse migrate`, `maintain` and `restored`. Default: `DATABASE_URL`, right for development only.',
     schema: secret(postgresUrl),
     secret: true,
     optional: true,

@@ -22,7 +22,10 @@ export function notUsable({ status }: Pick<Tenant, 'status'>): Problem {
       return tenantDeleted();
     case 'suspended':
     case 'active':
-      return new Problem('tenant-not-active', 'The tenant is suspended.');
+      return new Problem(
+        'tenant-not-active',
+        'The tenant is suspended; only PATCH /v1/tenants/{id} with {"status": "active"} ends that.',
+      );
   }
 }
 
