@@ -8,8 +8,6 @@ export interface DeletionDeps {
   readonly organizations: Organizations;
 }
 
-export type DeleteTenant = ReturnType<typeof createDeletion>;
-
 /**
  * Deletes a tenant's organization at WorkOS, and then the tenant. Our map says which one that is.
  * Of a tenant that never came to one, an unfinished provisioning may have left one behind: it is
