@@ -263,7 +263,42 @@ describe('poll', () => {
       },
     });
 
-    await expect(poll()).rejects.toThrow('a cursor that was there before');
+    await expect(poll()).rejects.toThrow('that was there before');
+  });
+
+  it('ends a round when a page tells nothing new, whatever cursor it gives', async () => {
+    const one = {
+      id: 'event_x',
+      event: 'user.updated',
+      data: {},
+      created_at: new Date(clock).toISOString(),
+    };
+    let pages = 0;
+    const feed: UpstreamFeed = {
+      page: () =>
+        Promise.resolve({ events: [one], unreadable: [], next: { after: `c${(pages += 1)}` } }),
+    };
+
+    await expect(poll(createPoller({ db: database.db, feed, now: () => clock }))).rejects.toThrow(
+      'a page that was there before',
+    );
+    expect(pages).toBe(2);
+  });
+
+  it('believes no time that cannot be: the cursor passes the event, and its own time stays', async () => {
+    happened('one', 300);
+    await poll();
+    const odd = ['0001-01-01T00:00:00.000Z', '9999-12-31T23:59:59.000Z'].map((created_at, i) => ({
+      ...{ id: `event_odd${i}`, event: 'user.updated', data: { id: `odd${i}` }, created_at },
+    }));
+    const feed: UpstreamFeed = {
+      page: () => Promise.resolve({ events: odd, unreadable: [], next: undefined }),
+    };
+    await poll(createPoller({ db: database.db, feed, now: () => clock }));
+
+    expect(await database.superuser('select cursor, cursor_at from feed_cursors')).toEqual([
+      { cursor: 'event_odd1', cursor_at: new Date(NOW - 300 * SECOND) },
+    ]);
   });
 
   it('leaves the cursor to who has taken over in the meantime', async () => {

@@ -177,6 +177,30 @@ describe('gatehouse events parked', () => {
     ]);
   });
 
+  it('tries the others again where one is nested too deeply', async () => {
+    const deep = (id: string, source: 'webhook' | 'feed') => ({
+      ...{ source, id, reason: 'nested too deeply' },
+      raw: Buffer.from(
+        JSON.stringify(event(id)).replace('"conn_1"', '['.repeat(100_000) + ']'.repeat(100_000)),
+      ),
+    });
+    await keepUnreadable(database.db, [deep('a-deep', 'webhook'), deep('b-deep', 'feed')]);
+    await parkOne();
+
+    const retried = await run('retry', '--all');
+
+    expect(retried).toMatchObject({
+      code: 1,
+      answer: {
+        retried: expect.arrayContaining(['poison']),
+        failed: expect.arrayContaining([
+          { id: 'a-deep', problem: expect.stringContaining('is still unreadable') },
+          { id: 'b-deep', problem: expect.stringContaining('is still unreadable') },
+        ]),
+      },
+    });
+  });
+
   it('drops them for good, and asks which', async () => {
     await parkOne();
 

@@ -1,6 +1,7 @@
 /** `gatehouse events parked …`: events that cannot be applied, and what cannot be read as one. */
 import { recordIn } from '../audit-trail/writer.ts';
 import type { Database } from '../db/database.ts';
+import { fromPostgres } from '../db/problems.ts';
 import { toEvent, whyUnreadable } from '../events/incoming.ts';
 import {
   admit,
@@ -10,6 +11,9 @@ import {
   retryFailed,
   type Parked,
 } from '../events/parked-store.ts';
+import { readOne } from '../events/upstream-feed.ts';
+import { describeCause } from '../http/access-log.ts';
+import { strictJson } from '../http/json-body.ts';
 import { UsageError, type Arguments } from './arguments.ts';
 import { runCommand, type Answer, type Command } from './command.ts';
 import { operator } from './operator.ts';
@@ -93,6 +97,16 @@ const view = ({ id, kind, event, organizationId, source, reason, at }: Parked) =
 /** What became of one of them: undefined when it was done, else why it was not. */
 type Act = (db: Database, parked: Parked) => Promise<string | undefined>;
 
+/** One that cannot be done keeps none of the others from it. @throws what says that the database is away */
+async function outcomeOf(act: Act, db: Database, parked: Parked): Promise<string | undefined> {
+  try {
+    return await act(db, parked);
+  } catch (error) {
+    if (fromPostgres(error)) throw error;
+    return `failed: ${describeCause(error)}`;
+  }
+}
+
 async function onEach(
   args: Arguments,
   { db }: Context,
@@ -106,7 +120,7 @@ async function onEach(
   const outcomes: { id: string; problem: string | undefined }[] = (ids ?? [])
     .filter((id) => !parked.some((one) => one.id === id))
     .map((id) => ({ id, problem: 'is not parked' }));
-  for (const one of parked) outcomes.push({ id: one.id, problem: await act(db, one) });
+  for (const one of parked) outcomes.push({ id: one.id, problem: await outcomeOf(act, db, one) });
   const done = outcomes.filter(({ problem }) => problem === undefined).map(({ id }) => id);
   const failed = outcomes.filter(({ problem }) => problem !== undefined);
   return {
@@ -129,7 +143,7 @@ const retry: Act = (db, parked) =>
     if (parked.kind === 'failed') await retryFailed(tx, parked.id);
     else {
       const raw = await rawOf(tx, parked.id);
-      const { event, problem } = read(raw);
+      const { event, problem } = read(raw, parked.source);
       if (!event) return problem;
       await admit(tx, parked, event);
     }
@@ -150,10 +164,14 @@ const audit = (command: string, { id, kind, reason }: Parked) => ({
   details: { event_id: id, kind, reason },
 });
 
-function read(raw: Buffer | undefined) {
+/** Reads it again as the door does that it came through. */
+function read(raw: Buffer | undefined, source: string) {
   if (!raw || raw.length === 0) return { problem: 'nothing was kept of it that could be read' };
   try {
-    return { event: toEvent(JSON.parse(raw.toString('utf8'))) };
+    if (source === 'webhook') return { event: toEvent(strictJson(raw).value) };
+    const one = readOne(JSON.parse(raw.toString('utf8')));
+    if ('created_at' in one) return { event: one };
+    return { problem: `is still unreadable: ${one.reason}` };
   } catch (error) {
     return { problem: `is still unreadable: ${whyUnreadable(error)}` };
   }

@@ -23,7 +23,8 @@ export async function readCursor(db: Queryable): Promise<Cursor> {
 export async function moveCursor(tx: Queryable, from: Cursor, to: Cursor): Promise<void> {
   const rows = await tx.query(
     `insert into feed_cursors as known (feed, cursor, cursor_at) values ($1, $2, $3)
-     on conflict (feed) do update set cursor = excluded.cursor, cursor_at = excluded.cursor_at
+     on conflict (feed) do update set cursor = excluded.cursor,
+       cursor_at = greatest(known.cursor_at, excluded.cursor_at)
        where known.cursor is not distinct from $4
      returning feed`,
     [FEED, to.id, to.at, from.id],

@@ -61,10 +61,12 @@ export function createPoller(deps: PollerDeps): Poller {
     let cursor = from;
     let overlapping = 0;
     const seen = new Set<string>();
+    const known = new Set<string>();
     let position: Position | undefined = beginning(cursor, deps, now());
     while (position && !signal.aborted && seen.size < MAX_PAGES) {
       requireProgress(seen, position);
       const page: FeedPage = await reader.pageAt(position, cursor);
+      requireNews(known, page);
       const moved = await store(page, cursor, fence);
       overlapping += moved === cursor ? 1 : 0;
       cursor = moved;
@@ -79,7 +81,7 @@ export function createPoller(deps: PollerDeps): Poller {
     from: Cursor,
     fence?: Fence,
   ): Promise<Cursor> => {
-    const to = settled(events, now()) ?? from;
+    const to = settled(events, from, now()) ?? from;
     const [inserted, kept] = await db.transaction(async (tx) => {
       if (to !== from) await moveCursor(tx, from, to);
       const stored = await insertApart(tx, events, 'feed');
@@ -117,6 +119,16 @@ export function requireProgress(seen: Set<string>, position: Position): void {
   if (seen.has(key))
     throw new UpstreamFailure('invalid-response', { reason: 'a cursor that was there before' });
   seen.add(key);
+}
+
+/** @throws UpstreamFailure when a page leads on and holds only events that this round has read, which would have no end */
+function requireNews(known: Set<string>, { events, unreadable, next }: FeedPage): void {
+  const before = known.size;
+  for (const { id } of events) known.add(id);
+  for (const { id, raw } of unreadable)
+    known.add(id ?? (raw.toString('latin1') || `unknown ${known.size}`));
+  if (next && known.size === before)
+    throw new UpstreamFailure('invalid-response', { reason: 'a page that was there before' });
 }
 
 /** Where to begin: behind the cursor, or without one that WorkOS still knows as far back as it goes. */
@@ -161,7 +173,7 @@ function createPageReader(feed: UpstreamFeed, now: () => number) {
         return read({ range_start: new Date(from).toISOString() }, cursor);
       });
       const last = page.events.at(-1);
-      if (last) lastRead = new Date(last.created_at);
+      if (last) lastRead = believable(last, lastRead, now());
       return page;
     },
   };
@@ -175,13 +187,32 @@ const tooLarge = (until: string): Unreadable => ({
   raw: Buffer.alloc(0),
 });
 
-/** The newest event of a page before which nothing can appear any more. */
-function settled(events: readonly IncomingEvent[], now: number): Cursor | undefined {
-  const isFresh = ({ created_at }: IncomingEvent) => Date.parse(created_at) > now - SETTLED_MS;
-  const fresh = events.findIndex(isFresh);
-  const last = fresh < 0 ? events.at(-1) : events[fresh - 1];
-  return last && { id: last.id, at: new Date(last.created_at) };
+/** No event is of a time that is further ahead than this: such a time says nothing. */
+const AHEAD_MS = 300_000;
+
+/**
+ * The newest event of a page before which nothing can appear any more. Its time is that of the
+ * newest event that can be believed, and never before the time of where reading began.
+ */
+function settled(events: readonly IncomingEvent[], from: Cursor, now: number): Cursor | undefined {
+  const times = events.map(({ created_at }) => Date.parse(created_at));
+  const fresh = times.findIndex((time) => time > now - SETTLED_MS && time <= now + AHEAD_MS);
+  const past = fresh < 0 ? events.length : fresh;
+  const last = events[past - 1];
+  const since = from.at?.getTime() ?? now - KEPT_MS;
+  const believed = times.slice(0, past).filter((time) => time <= now);
+  return last && { id: last.id, at: new Date(Math.max(since, ...believed)) };
 }
+
+/** An event's time for reading on from there, unless it is before what was read already or lies ahead. */
+const believable = (
+  { created_at }: IncomingEvent,
+  before: Date | undefined,
+  now: number,
+): Date | undefined => {
+  const time = new Date(created_at);
+  return time.getTime() > now || (before && time < before) ? before : time;
+};
 
 /** Seconds. */
 const retryAfterOf = (error: unknown): number =>

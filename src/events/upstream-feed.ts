@@ -69,7 +69,8 @@ function pageOf(answer: unknown): FeedPage {
 /** Deeper than any event of WorkOS's, and less than what Postgres and this process can hold. */
 const MAX_DEPTH = 100;
 
-function readOne(value: unknown): IncomingEvent | Unreadable {
+/** What the feed holds as one event. */
+export function readOne(value: unknown): IncomingEvent | Unreadable {
   if (isDeeperThan(value, MAX_DEPTH))
     return { source: 'feed', id: idOf(value), reason: 'nested too deeply', raw: Buffer.alloc(0) };
   try {
