@@ -181,11 +181,18 @@ describe('every kind of answer', () => {
       async () => send('get', `/launch-portal${await launch({ mode: 'confirm' })}`),
     ],
     ['a wrong method', 405, () => send('put', '/launch-portal')],
-  ])('of a page has a policy of its own: %s', async (_name, status, ask) => {
+  ])('of a page has a policy of its own: %s', async (name, status, ask) => {
     const answer = await ask();
+    const { 'set-cookie': cookies = [], ...headers } = answer.headers;
 
     expect(answer.status).toBe(status);
-    expectHeaders(answer, OF_A_PAGE);
+    expectHeaders({ headers }, OF_A_PAGE);
+    // Only a page with a button sets a cookie, by which a second click of the same browser is known.
+    for (const cookie of cookies)
+      expect(cookie).toMatch(
+        /^__Host-gatehouse-browser=[\w-]{22}; Path=\/; HttpOnly; SameSite=Lax; Secure$/,
+      );
+    expect(cookies).toHaveLength(name === 'a question' ? 1 : 0);
     expect(answer.headers['content-security-policy']).toMatch(
       /^default-src 'none';frame-ancestors 'none';base-uri 'none';form-action 'self'[^;]*;style-src 'self';img-src 'self'$/,
     );
