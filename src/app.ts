@@ -129,7 +129,9 @@ export function createApp(deps: AppDeps): Express {
   });
   const guard = createGuard({
     authenticator,
+    clients,
     tenants: deps.directory,
+    facts: tenants.facts,
     registry,
     itAdminRoles,
     requireAuthorizedParty,

@@ -101,6 +101,20 @@ describe('the return page', () => {
     expect(gatehouse.workos.requests).toHaveLength(asked);
   });
 
+  it('shows nothing that is set up when the user is denied while WorkOS is asked', async () => {
+    const party = await newParty();
+    const comeBack = await visit(party);
+
+    const [page] = await interleave(
+      pauseCall(gatehouse.workos, 'GET /connections', 'after-effect'),
+      comeBack,
+      () => setState(party, 'denied'),
+    );
+
+    expect([page.status, heading(page)]).toEqual([200, 'You are back from the Admin Portal']);
+    expect(page.text).not.toMatch(/Okta|Check again/);
+  });
+
   it('leads on to the product also where it shows nothing', async () => {
     const party = await newParty();
     const comeBack = await visit(party);

@@ -1,5 +1,12 @@
-import type { Guard, RequestHeaders } from '../http/router.ts';
-import { hasScope, mayUseTenant, type ActingUser, type Client, type Tenant } from '../identity.ts';
+import type { Demand, Guard, RequestHeaders } from '../http/router.ts';
+import {
+  hasScope,
+  mayUseTenant,
+  type ActingUser,
+  type Actor,
+  type Client,
+  type Tenant,
+} from '../identity.ts';
 import { Problem } from '../problem.ts';
 import { assertedUser } from './acting-user.ts';
 import { CredentialRefused } from './credential-refused.ts';
@@ -8,7 +15,10 @@ import { decide, requireClient, unauthenticated, type RegistryState } from './pe
 
 export interface GuardDeps {
   readonly authenticator: Authenticator;
+  readonly clients: { byId(id: string): Promise<Client | undefined> };
   readonly tenants: { find(tenantId: string): Promise<Tenant | undefined> };
+  /** Of a tenant, without any memory. */
+  readonly facts: (tenantId: string) => Promise<Tenant | undefined>;
   readonly registry: { stateOf(tenantId: string, userId: string): Promise<RegistryState> };
   readonly itAdminRoles: readonly string[];
   /** Whether user tokens must name the client they were issued to. */
@@ -22,6 +32,23 @@ export function createGuard(deps: GuardDeps): Guard {
       ? Promise.resolve(userAsserted(headers, client))
       : userWithToken(deps, headers, client);
 
+  const permitted = async (
+    demand: Demand,
+    tenantId: string | undefined,
+    { client, user }: { readonly client: Client; readonly user: ActingUser | undefined },
+    find: GuardDeps['facts'],
+  ): Promise<Tenant | undefined> => {
+    // Looked up only for a client that may use it: a foreign tenant and none at all take the same time.
+    const isAllowed = tenantId !== undefined && mayUseTenant(client, tenantId);
+    const tenant = isAllowed ? await find(tenantId) : undefined;
+    const registry =
+      demand.actingUser && isAllowed && user
+        ? await deps.registry.stateOf(tenantId, user.id)
+        : undefined;
+    decide(demand, { client, tenantId, tenant, user, registry }, deps.itAdminRoles);
+    return tenant;
+  };
+
   return {
     async identify(headers, demand) {
       const client = await deps.authenticator.client({ headers });
@@ -30,18 +57,18 @@ export function createGuard(deps: GuardDeps): Guard {
       return { client, user: await userOf(headers, client) };
     },
 
-    async authorize(demand, named, { client, user }) {
+    authorize(demand, named, actor) {
       // An object that a user may act on is of his own tenant: whether he may needs no look at it.
-      const tenantId = named ?? (demand.tenantOf && demand.actingUser && user?.tenantId);
-      // Looked up only for a client that may use it: a foreign tenant and none at all take the same time.
-      const isAllowed = tenantId !== undefined && mayUseTenant(client, tenantId);
-      const tenant = isAllowed ? await deps.tenants.find(tenantId) : undefined;
-      const registry =
-        demand.actingUser && isAllowed && user
-          ? await deps.registry.stateOf(tenantId, user.id)
-          : undefined;
-      decide(demand, { client, tenantId, tenant, user, registry }, deps.itAdminRoles);
-      return tenant;
+      const tenantId = named ?? (demand.tenantOf && demand.actingUser && actor.user?.tenantId);
+      return permitted(demand, tenantId, actor, deps.tenants.find);
+    },
+
+    async confirm(demand, tenantId, { client: before, user }: Actor & { client: Client }) {
+      const client = await deps.clients.byId(before.id);
+      if (client?.generation !== before.generation) throw unauthenticated();
+      if (user?.source === 'asserted') requireClient(client, { scope: 'users:assert' });
+      await permitted(demand, tenantId, { client, user }, deps.facts);
+      return client;
     },
   };
 }

@@ -32,6 +32,16 @@ export interface Guard {
     tenantId: string | undefined,
     actor: Actor & { readonly client: Client },
   ): Promise<Tenant | undefined>;
+  /**
+   * The same decision once more, after WorkOS was asked, from what the database holds now.
+   *
+   * @returns the client as it is now
+   */
+  confirm(
+    demand: Demand,
+    tenantId: string | undefined,
+    actor: Actor & { readonly client: Client },
+  ): Promise<Client>;
 }
 
 /** Answers a repeated POST or PUT with the first one's answer. */

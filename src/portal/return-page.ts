@@ -65,6 +65,9 @@ export const createReturnPage = ({
     const intent = launch.intent as Intent;
     const since = launch.redirectedAt?.getTime() ?? 0;
     const seen = await lastLook(() => look(organizationId, intent), intent, since, waitMs);
+    // Once more: a right may have been lost while WorkOS was asked.
+    const now = await launches.withFacts(launch.id);
+    if (!now || permittedOrganization(now, itAdminRoles) !== organizationId) return WITHHELD;
     return seen ? found(seen, intent, since) : { outcome: 'unknown', items: [] };
   };
 

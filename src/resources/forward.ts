@@ -83,15 +83,31 @@ async function forward(
   const { endpoint } = request;
   const { makes } = endpoint.forward;
   const call = () => called(deps, request, permit);
+  const owner = newOwner(request, permit);
+  const confirm = () => confirmed(deps, request, owner.tenantId);
   const reply = makes
-    ? await making(deps, { ...newOwner(request, permit), kind: makes, note }, call)
+    ? await making(deps, { ...owner, kind: makes, note, confirm }, call)
     : await call();
+  if (!makes && isSecret(endpoint)) await confirm();
   await forgetDeleted(deps, request);
   if (endpoint.reply.status === 204) return undefined;
   const tenants = await visible(deps, request.client, permit, reply);
   return endpoint.forward.rule === 'member'
     ? seen(deps, request, permit, reply)
     : answer(request, permit, tenants, reply);
+}
+
+const isSecret = ({ reply }: ForwardedEndpoint): boolean =>
+  'secret' in reply && reply.secret === true;
+
+/** The caller may have lost its right while WorkOS was asked. @throws Problem */
+async function confirmed(
+  { guard }: ForwarderDeps,
+  { endpoint, input, client }: Request,
+  tenantId: string | null,
+): Promise<void> {
+  if (endpoint.access === 'public') return;
+  await guard.confirm(endpoint.access, tenantId ?? undefined, { ...input.actor, client });
 }
 
 /** @throws Problem, UpstreamFailure */

@@ -15,6 +15,8 @@ export interface ToBeMade {
   readonly client: Client;
   readonly tenantId: string | null;
   readonly note: Note;
+  /** Asked before the object is answered. @throws Problem if the caller has lost its right meanwhile */
+  readonly confirm: () => Promise<unknown>;
 }
 
 export interface MakingDeps {
@@ -30,8 +32,8 @@ const DELETABLE: Partial<Record<OwnedKind, readonly [UpstreamClass, string]>> = 
 
 /**
  * Has WorkOS make an object that only its maker may use. Whose it will be is noted before, so that
- * nothing is made while that cannot be written; and what cannot be given to its maker afterwards is
- * undone.
+ * nothing is made while that cannot be written; and what cannot be given to its maker afterwards,
+ * or may not be any more, is undone.
  *
  * @throws Problem, transient if the database did not take the note
  */
@@ -55,25 +57,43 @@ export async function making<T>(
     await dropIntent();
     return made;
   }
-  const { id } = made;
-  note({ id });
-  const settle = () => owned.settle(kind, { intent, id }, client, tenantId);
+  note({ id: made.id });
+  await giveToMaker(deps, object, { intent, id: made.id }, dropIntent);
+  return made;
+}
+
+/** @throws Problem if the object cannot be its maker's, or may not be any more; then it is undone */
+async function giveToMaker(
+  deps: MakingDeps,
+  object: ToBeMade,
+  made: { readonly intent: string; readonly id: string },
+  dropIntent: () => Promise<unknown>,
+): Promise<void> {
+  const { kind, client, tenantId, note, confirm } = object;
+  const undo = async () => {
+    note({ undone: await undone(deps, object, made.id) });
+  };
+  const settle = () => deps.owned.settle(kind, made, client, tenantId);
   // Tried twice: a connection that breaks is replaced.
   const owner = await settle()
     .catch(settle)
     .catch(async (error: unknown) => {
-      note({ undone: await undone(deps, object, id) });
+      await undo();
       await dropIntent();
       throw notNoted(error, 'It was given up, because whose it is could not be recorded.');
     });
   await dropIntent();
   if (owner === 'nobody') {
-    note({ undone: await undone(deps, object, id) });
+    await undo();
     throw new Problem('unauthenticated', 'The client was deleted meanwhile.');
   }
   if (owner === 'other')
     throw new UpstreamFailure('invalid-response', { reason: 'an id that is another object’s' });
-  return made;
+  await confirm().catch(async (error: unknown) => {
+    // WorkOS answers a repeated request with what it made before: that stays.
+    if (owner === 'maker') await undo();
+    throw error;
+  });
 }
 
 /** @returns whether WorkOS no longer has it */

@@ -10,8 +10,11 @@ import type { Sender } from './upstream.ts';
 export type UserAccess = 'all' | 'some' | 'none';
 
 export interface Memberships {
-  /** @throws UpstreamFailure */
-  accessOf(client: Client, userId: string): Promise<UserAccess>;
+  /**
+   * @param current the client again, once WorkOS was asked. Default: as it is given
+   * @throws UpstreamFailure
+   */
+  accessOf(client: Client, userId: string, current?: () => Promise<Client>): Promise<UserAccess>;
 }
 
 export interface MembershipsDeps {
@@ -57,11 +60,12 @@ export function createMemberships({ sender, owned, tenantsOf }: MembershipsDeps)
   };
 
   return {
-    async accessOf(client, userId) {
-      if (mayUseEveryTenant(client)) return 'all';
+    async accessOf(before, userId, current = () => Promise.resolve(before)) {
+      if (mayUseEveryTenant(before)) return 'all';
       const organizationIds = await organizationsOf(userId).catch(undefinedIfMissing);
       if (!organizationIds) return 'none';
       const tenants = await tenantsOf(organizationIds);
+      const client = await current();
       const isMine = (id: string) => {
         const tenant = tenants.get(id);
         return tenant !== undefined && mayUseTenant(client, tenant.id);

@@ -84,7 +84,7 @@ export interface PasswordlessDeps {
   readonly sender: Sender;
   readonly owned: OwnedStore;
   readonly audit: AuditWriter;
-  readonly guard: Pick<Guard, 'authorize'>;
+  readonly guard: Pick<Guard, 'authorize' | 'confirm'>;
   readonly find: TenantFinder;
   /** Where links lead back to, and the state that says where to from there. */
   readonly magicLinks: {
@@ -120,21 +120,29 @@ async function create(deps: PasswordlessDeps, input: Create) {
   const body = upstreamBody(deps, input);
   return audited(deps.audit, { actor, tenantId }, (note) => {
     const owner = { client, tenantId: tenantId ?? user?.tenantId ?? null };
-    return making(deps, { ...owner, kind: 'passwordless_session', note }, () => send(deps, body));
+    const confirm = () => confirmed(deps, input, owner.tenantId ?? undefined);
+    const session = { ...owner, kind: 'passwordless_session', note, confirm } as const;
+    return making(deps, session, () => send(deps, body));
   });
 }
 
 /** Of the connection that is asked for. @throws Problem `invalid-request` */
-async function tenantOf(
-  { find }: PasswordlessDeps,
-  { client, body: { connection } }: Create,
-): Promise<string | undefined> {
+async function tenantOf(deps: PasswordlessDeps, input: Create): Promise<string | undefined> {
+  const { connection } = input.body;
   if (connection === undefined) return undefined;
-  const tenant = await find(client, 'connections', `/connections/${connection}`);
+  const tenant = await deps.find(input.client, 'connections', `/connections/${connection}`);
   if (tenant?.status !== 'active')
     throw invalidField('connection', 'connection_invalid', 'is not a connection of the client’s');
+  await confirmed(deps, input, tenant.id);
   return tenant.id;
 }
+
+/** The client may have lost its right while WorkOS was asked. @throws Problem */
+const confirmed = ({ guard }: PasswordlessDeps, { client, actor }: Create, tenantId?: string) =>
+  guard.confirm(passwordlessContract.createPasswordlessSession.access, tenantId, {
+    ...actor,
+    client,
+  });
 
 function upstreamBody({ magicLinks }: PasswordlessDeps, { client, body }: Create) {
   const { type, email, connection, state, expires_in: seconds = DEFAULT_SECONDS } = body;

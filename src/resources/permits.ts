@@ -32,7 +32,7 @@ export interface Permit {
 }
 
 export interface PermitDeps {
-  readonly guard: Pick<Guard, 'authorize'>;
+  readonly guard: Pick<Guard, 'authorize' | 'confirm'>;
   readonly owned: OwnedStore;
   readonly memberships: Memberships;
   readonly find: TenantFinder;
@@ -94,7 +94,10 @@ async function tenantOf(deps: PermitDeps, request: Request, path: string): Promi
   const tenant = await deps.find(client, endpoint.forward.class, path);
   if (!tenant) throw notFound(endpoint);
   if (endpoint.access !== 'public')
-    await deps.guard.authorize(endpoint.access, tenant.id, { ...input.actor, client });
+    // Only now: client and user may have lost their rights while WorkOS was asked.
+    await deps.guard
+      .confirm(endpoint.access, tenant.id, { ...input.actor, client })
+      .catch(asNotFound(endpoint));
   return tenant;
 }
 
@@ -122,15 +125,20 @@ async function requireOwnersTenant(
   if (tenantId === null || endpoint.access === 'public') return;
   await guard
     .authorize(endpoint.access, tenantId, { ...input.actor, client })
-    .catch((error: unknown) => {
-      const isGone = error instanceof Problem && error.slug === 'tenant-not-found';
-      throw isGone ? notFound(endpoint) : error;
-    });
+    .catch(asNotFound(endpoint));
 }
+
+/** The caller named an object, and not the tenant that it cannot see. */
+const asNotFound =
+  (endpoint: ForwardedEndpoint) =>
+  (error: unknown): never => {
+    const isGone = error instanceof Problem && error.slug === 'tenant-not-found';
+    throw isGone ? notFound(endpoint) : error;
+  };
 
 /** What is made for an acting user belongs to his tenant: it has to be one of the client's. @throws Problem */
 export async function requireOwnUser(
-  guard: PermitDeps['guard'],
+  guard: Pick<Guard, 'authorize'>,
   access: Endpoint['access'],
   { actor }: Pick<Input<Endpoint>, 'actor'>,
 ): Promise<void> {
@@ -151,7 +159,7 @@ async function ofMember(deps: PermitDeps, request: Request): Promise<Permit> {
   if (query && query.email === undefined && !mayUseEveryTenant(client)) throw needsTenant();
   if (endpoint.method !== 'put' && endpoint.method !== 'delete') return {};
   const { id } = input.params as unknown as { id: string };
-  const access = await deps.memberships.accessOf(client, id);
+  const access = await deps.memberships.accessOf(client, id, () => current(deps, request));
   if (access === 'none') throw notFound(endpoint);
   if (access === 'some')
     throw new Problem(
@@ -160,6 +168,12 @@ async function ofMember(deps: PermitDeps, request: Request): Promise<Permit> {
     );
   return {};
 }
+
+/** The client as it is now: it may have lost its rights while WorkOS was asked. @throws Problem */
+const current = ({ guard }: PermitDeps, { endpoint, input, client }: Request): Promise<Client> =>
+  endpoint.access === 'public'
+    ? Promise.resolve(client)
+    : guard.confirm(endpoint.access, undefined, { ...input.actor, client });
 
 const needsTenant = (): Problem => {
   const message = 'or email is required, because this client may not use every tenant';

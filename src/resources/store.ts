@@ -21,13 +21,17 @@ const OWNER = {
 /** No id of WorkOS's has a colon, so nobody can ask for an object that is still to be made. */
 const INTENT = 'intent:';
 
+/** Whose an object is, once WorkOS has made it. `known`: its maker's, and it was before. */
+export type Settled = 'maker' | 'known' | 'other' | 'nobody';
+
 const SETTLE = {
-  name: 'settle-owner',
-  text: `with known as (select o.client_id = $4 and o.client_generation is not distinct from $5::uuid
-        and o.tenant_id is not distinct from $6 as "isMakers" from owned_objects o where o.kind = $1 and o.id = $3),
+  name: 'settle-owner-or-known',
+  text: `with known as (select case when o.client_id = $4 and o.client_generation is not distinct from $5::uuid
+        and o.tenant_id is not distinct from $6 then 'known' else 'other' end as owner
+        from owned_objects o where o.kind = $1 and o.id = $3),
       settled as (update owned_objects set id = $3
-        where kind = $1 and id = $2 and not exists (select from known) returning true as "isMakers")
-    select coalesce((select "isMakers" from settled), (select "isMakers" from known)) as "isMakers"`,
+        where kind = $1 and id = $2 and not exists (select from known) returning 'maker' as owner)
+    select coalesce((select owner from settled), (select owner from known), 'nobody') as owner`,
 };
 
 /** Rows looked at in one statement. */
@@ -91,19 +95,18 @@ export const createOwnedStore = (db: Database) => ({
   /**
    * Makes the object its maker's, if its id is nobody's. Safe to repeat.
    *
-   * @returns whose it is now: its maker's, somebody else's because the id was known, or nobody's
-   *   because its maker was deleted meanwhile
+   * @returns `other` if the id was known as somebody else's, `nobody` if its maker was deleted
+   *   meanwhile
    */
   async settle(
     kind: OwnedKind,
     { intent, id }: { readonly intent: string; readonly id: string },
     client: Client,
     tenantId: string | null,
-  ): Promise<'maker' | 'other' | 'nobody'> {
+  ): Promise<Settled> {
     const values = [kind, intent, id, client.id, client.generation, tenantId];
-    const [row] = await db.query<{ isMakers: boolean | null }>(SETTLE, values);
-    if (row?.isMakers === true) return 'maker';
-    return row?.isMakers === false ? 'other' : 'nobody';
+    const [row] = await db.query<{ owner: Settled }>(SETTLE, values);
+    return row?.owner ?? 'nobody';
   },
 
   /** Removes what is of no more use. @returns what was begun and never came to an end */

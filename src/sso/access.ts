@@ -43,6 +43,14 @@ export function createAccess({ clients, tenants, tenantOf, sealer, exchange }: A
     return (await openTenant(tenants, client, tenant)) !== undefined;
   };
 
+  /** Whether the profile is still of the tenant that the token was made for, and that is active. */
+  const isOfSealed = async (profile: ExchangedProfile, access: SealedAccess): Promise<boolean> => {
+    const organizationId = profile.organization_id ?? null;
+    if (organizationId === null) return access.tenant === null;
+    const tenant = await tenantOf(organizationId);
+    return tenant?.status === 'active' && tenant.id === access.tenant;
+  };
+
   return {
     grant(
       { access_token: token, expires_in = DEFAULT_SECONDS, profile, oauth_tokens }: ExchangedToken,
@@ -73,10 +81,10 @@ export function createAccess({ clients, tenants, tenantOf, sealer, exchange }: A
       if (!access || !(await isAllowed(access))) throw invalidAccessToken();
       const profile = await exchange.profile(access.token);
       if (!profile) throw invalidAccessToken();
-      const organizationId = profile.organization_id ?? null;
-      const tenantId = organizationId && (await tenantOf(organizationId))?.id;
-      if (tenantId !== access.tenant) throw invalidAccessToken();
-      return ofTenant(profile, tenantId);
+      // Once more: client or tenant may have lost its right while WorkOS was asked.
+      if (!(await isOfSealed(profile, access)) || !(await isAllowed(access)))
+        throw invalidAccessToken();
+      return ofTenant(profile, access.tenant);
     },
   };
 }
