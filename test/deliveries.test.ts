@@ -456,6 +456,60 @@ describe('a failed attempt', () => {
     expect(await stateOf(to, next)).toBeUndefined();
   });
 
+  it('with 410 from a URL that was left meanwhile disables nothing: the event goes to the new one', async () => {
+    const to = await endpoint('/old');
+    const event = activated();
+    receiver.answer = ({ path }, res) => {
+      if (path !== '/old') {
+        res.end();
+        return;
+      }
+      const moved = gatehouse
+        .as(client)
+        .patch(`/webhook_endpoints/${to.id}`)
+        .send({ endpoint_url: `${receiver.url}/new` });
+      moved.then(
+        () => res.writeHead(410).end(),
+        (error: Error) => res.destroy(error),
+      );
+    };
+    deliver();
+
+    await happen(event);
+    await settled(to, event, 'delivered');
+
+    expect(receiver.received.map(({ path }) => path)).toEqual(['/old', '/new']);
+    expect(outcomes).toEqual(['gone', 'delivered']);
+    const [row] = await gatehouse.database.superuser(
+      'select status, disabled_reason from webhook_endpoints where id = $1',
+      [to.id],
+    );
+    expect(row).toEqual({ status: 'enabled', disabled_reason: null });
+  });
+
+  it('that ends after another has delivered the event changes nothing', async () => {
+    const to = await endpoint();
+    const event = activated();
+    receiver.answer = (_one, res) => {
+      const delivered = gatehouse.database.superuser(
+        `update webhook_messages set state = 'delivered' where endpoint_id = $1`,
+        [to.id],
+      );
+      delivered.then(
+        () => res.writeHead(500).end(),
+        (error: Error) => res.destroy(error),
+      );
+    };
+    deliver();
+
+    await happen(event);
+    await until(() => outcomes.length > 0, { what: 'an attempt' });
+    await until(async () => (await jobs.waiting()) === 0, { what: 'the end of its job' });
+
+    expect(outcomes).toEqual(['refused']);
+    expect(await stateOf(to, event)).toBe('delivered');
+  });
+
   it.each([
     ['says nothing', () => undefined],
     [

@@ -45,7 +45,9 @@ export const createDeliver =
     const secrets = inTurn(opened, job.data.attempt);
     const signed = signedHeaders({ id: message.event.id, body }, secrets, Date.now());
     const attempt = await sender.send(message.endpointUrl, { ...HEADERS, ...signed }, body);
-    await messages.record(job, attempt, nextOf(attempt, job.data.attempt, schedule));
+    const { endpointUpdatedAt } = message;
+    const next = nextOf(attempt, job.data.attempt, schedule);
+    await messages.record(job, { ...attempt, endpointUpdatedAt }, next);
     return attempt;
   };
 

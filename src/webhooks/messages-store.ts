@@ -11,6 +11,8 @@ import type { DeliveryJob, DeliveryJobs, EndpointRow, ReplayOf } from './store.t
 /** Everything that an attempt needs to know, as it is now. */
 export interface Message {
   readonly endpointUrl: string;
+  /** When the endpoint was last changed, as the database writes it. */
+  readonly endpointUpdatedAt: string;
   readonly isEnabled: boolean;
   /** Sealed, the current one and the one before, while that still signs. */
   readonly secrets: readonly string[];
@@ -23,6 +25,11 @@ export interface Message {
 export type Next =
   | { readonly state: 'delivered' | 'failed' }
   | { readonly state: 'pending'; readonly afterSeconds: number };
+
+/** What came of an attempt at an endpoint as it was. */
+export interface Attempted extends Attempt {
+  readonly endpointUpdatedAt: string;
+}
 
 /** At once in one statement. */
 const PAGE = 1_000;
@@ -52,19 +59,19 @@ export const createMessageStore = (db: Database, jobs: DeliveryJobs) => ({
   },
 
   /** The attempt, what follows from it, and the end of its job: all or nothing. */
-  record(job: Job<DeliveryJob>, attempt: Attempt | undefined, next: Next): Promise<void> {
+  record(job: Job<DeliveryJob>, attempt: Attempted | undefined, next: Next): Promise<void> {
     return db.transaction(async (tx) => {
       const { endpointId, eventId } = job.data;
       if (attempt) await tx.query(ADD_ATTEMPT, [endpointId, eventId, ...attemptValues(attempt)]);
-      if (attempt?.outcome === 'gone') await tx.query(DISABLE, [endpointId]);
-      await tx.query(SET_STATE, [endpointId, eventId, next.state]);
+      const follows = (await isOfFormer(tx, endpointId, attempt)) ? AT_ONCE : next;
+      const set = await tx.query(SET_STATE, [endpointId, eventId, follows.state]);
       await jobs.remove(tx, job);
-      if (next.state === 'pending')
+      if (set.length > 0 && follows.state === 'pending')
         await addJobs(
           jobs,
           tx,
           [{ ...idsOf(job.data), attempt: job.data.attempt + 1 }],
-          next.afterSeconds,
+          follows.afterSeconds,
         );
     });
   },
@@ -172,7 +179,8 @@ const FAN_OUT = {
 
 const MESSAGE = {
   name: 'webhook-message',
-  text: `select w.endpoint_url as "endpointUrl", w.status = 'enabled' as "isEnabled", w.secret,
+  text: `select w.endpoint_url as "endpointUrl", w.updated_at::text as "endpointUpdatedAt",
+      w.status = 'enabled' as "isEnabled", w.secret,
       case when w.former_secret_until > now() then w.former_secret end as "formerSecret",
       ${MAY_READ} and ${covers('c.tenants', 'e.tenant_id')} as "isAllowed",
       e.id, e.event, e.organization_id as "organizationId", e.tenant_id as "tenantId", e.data, e.context,
@@ -184,16 +192,19 @@ const MESSAGE = {
     where m.endpoint_id = $1 and m.event_id = $2 and m.state = 'pending'`,
 };
 
-interface MessageRow extends AppliedEvent, Pick<Message, 'endpointUrl' | 'isEnabled'> {
+interface MessageRow
+  extends AppliedEvent, Pick<Message, 'endpointUrl' | 'endpointUpdatedAt' | 'isEnabled'> {
   readonly secret: string;
   readonly formerSecret: string | null;
   readonly isAllowed: boolean | null;
 }
 
 function message(row: MessageRow): Message {
-  const { endpointUrl, isEnabled, secret, formerSecret, isAllowed, ...event } = row;
+  const { endpointUrl, endpointUpdatedAt, isEnabled, secret, formerSecret, isAllowed, ...event } =
+    row;
   return {
     endpointUrl,
+    endpointUpdatedAt,
     isEnabled,
     secrets: formerSecret === null ? [secret] : [secret, formerSecret],
     event,
@@ -211,14 +222,31 @@ const attemptValues = ({ status, durationMs, outcome }: Attempt) => [status, dur
 const SET_STATE = {
   name: 'webhook-state',
   text: `update webhook_messages set state = $3, updated_at = now()
-    where endpoint_id = $1 and event_id = $2`,
+    where endpoint_id = $1 and event_id = $2 and state = 'pending' returning 1`,
 };
 
 const FORGET = `delete from webhook_messages where endpoint_id = $1 and event_id = $2
   and not exists (select 1 from webhook_endpoints w where w.id = $1)`;
 
 const DISABLE = `update webhook_endpoints
-  set status = 'disabled', disabled_reason = 'gone', updated_at = now() where id = $1`;
+  set status = 'disabled', disabled_reason = 'gone', updated_at = now()
+  where id = $1 and updated_at = $2::timestamptz returning 1`;
+
+const AT_ONCE: Next = { state: 'pending', afterSeconds: 0 };
+
+/**
+ * Disables an endpoint that wants no more. If it was changed during the attempt, perhaps to another
+ * URL, the answer is about what it was before, and the event is owed to what it is now.
+ */
+async function isOfFormer(
+  tx: Queryable,
+  endpointId: string,
+  attempt: Attempted | undefined,
+): Promise<boolean> {
+  if (attempt?.outcome !== 'gone') return false;
+  const disabled = await tx.query(DISABLE, [endpointId, attempt.endpointUpdatedAt]);
+  return disabled.length === 0;
+}
 
 const whichValues = (which: ReplayOf): unknown[] => [
   'eventId' in which ? which.eventId : null,
