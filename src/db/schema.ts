@@ -241,7 +241,11 @@ export const ownedObjects = pgTable(
     clientGeneration: clientGeneration(),
     createdAt: createdAt(),
   },
-  (table) => [primaryKey({ columns: [table.kind, table.id] })],
+  (table) => [
+    primaryKey({ columns: [table.kind, table.id] }),
+    /** For what goes when a client is deleted. */
+    index('owned_objects_client').on(table.clientId).concurrently(),
+  ],
 );
 
 /** The inbox, and once applied the feed: every event once, whichever door it came through. */
