@@ -141,6 +141,13 @@ const settled = (to: Endpoint, event: IncomingEvent, state: string) =>
 const api = (path: string, body?: object, by = client) =>
   body === undefined ? gatehouse.as(by).get(path) : gatehouse.as(by).post(path).send(body);
 
+const answerAfter = (done: PromiseLike<unknown>, res: ServerResponse, status: number): void => {
+  done.then(
+    () => res.writeHead(status).end(),
+    () => res.destroy(),
+  );
+};
+
 const header = (one: { headers: Record<string, unknown> } | undefined, name: string): string =>
   String(one?.headers[name]);
 const standardHeaders = (one: { headers: Record<string, unknown> } | undefined) =>
@@ -468,10 +475,7 @@ describe('a failed attempt', () => {
         .as(client)
         .patch(`/webhook_endpoints/${to.id}`)
         .send({ endpoint_url: `${receiver.url}/new` });
-      moved.then(
-        () => res.writeHead(410).end(),
-        (error: Error) => res.destroy(error),
-      );
+      answerAfter(moved, res, 410);
     };
     deliver();
 
@@ -495,10 +499,7 @@ describe('a failed attempt', () => {
         `update webhook_messages set state = 'delivered' where endpoint_id = $1`,
         [to.id],
       );
-      delivered.then(
-        () => res.writeHead(500).end(),
-        (error: Error) => res.destroy(error),
-      );
+      answerAfter(delivered, res, 500);
     };
     deliver();
 

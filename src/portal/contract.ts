@@ -335,6 +335,6 @@ export const portalContract = {
         .meta({ description: 'Present when WorkOS says that set-up was finished.' }),
     }),
     reply: { status: 'browser', answers: { 200: 'What is now set up.' } },
-    problems: ['launch-gone'],
+    problems: ['launch-gone', 'navigation-required'],
   },
 } as const satisfies Contract;

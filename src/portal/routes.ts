@@ -1,4 +1,5 @@
 import { implement } from '../http/endpoint.ts';
+import { refusePrefetch } from '../http/navigation.ts';
 import { portalContract } from './contract.ts';
 import type { PortalDoor } from './door.ts';
 import type { createReturnPage } from './return-page.ts';
@@ -20,7 +21,10 @@ export const portalRoutes = (
         portal.revoke(params.launch_id, client, actor),
       launchPortal: door.open,
       confirmLaunch: door.confirm,
-      returnFromPortal: ({ query }) => returnPage.show(query.launch, query.finished !== undefined),
+      returnFromPortal: ({ query, headers }) => {
+        refusePrefetch(headers);
+        return returnPage.show(query.launch, query.finished !== undefined);
+      },
     },
     { createPortalLaunch: portal.authorize },
   );

@@ -1,4 +1,5 @@
 import type { Answer } from '../http/answer.ts';
+import { refusePrefetch } from '../http/navigation.ts';
 import type { Client } from '../identity.ts';
 import { Problem } from '../problem.ts';
 import { Secret } from '../secret.ts';
@@ -73,9 +74,11 @@ export function createCallback({
   };
 
   return {
-    /** A state that is not good is never followed, and spends nothing. @throws Problem `login-expired` */
+    /** A state that is not good is never followed, and spends nothing. @throws Problem `login-expired`, `navigation-required` */
     async receive(request: CallbackRequest): Promise<Answer> {
-      const { query, cookie } = request;
+      const { query, headers } = request;
+      const { cookie } = headers;
+      refusePrefetch(headers);
       if (query.state === undefined) return idpInitiated.bounce(request);
       const begun = opened(query.state, cookie);
       const { state, flow } = begun;

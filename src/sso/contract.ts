@@ -184,7 +184,13 @@ export const ssoContract = {
         302: 'To the client’s redirect URI, or to where its logins begin.',
       },
     },
-    problems: ['login-expired', 'login-not-here', 'too-many-requests', ...UPSTREAM_PROBLEMS],
+    problems: [
+      'login-expired',
+      'login-not-here',
+      'navigation-required',
+      'too-many-requests',
+      ...UPSTREAM_PROBLEMS,
+    ],
   },
   exchangeSsoCode: {
     method: 'post',

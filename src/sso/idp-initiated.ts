@@ -1,5 +1,6 @@
 import { RateLimiterMemory } from 'rate-limiter-flexible';
 import type { Answer } from '../http/answer.ts';
+import { refuseEmbedded } from '../http/navigation.ts';
 import { hasScope, mayUseTenant, type Actor, type Client, type Tenant } from '../identity.ts';
 import { Problem } from '../problem.ts';
 import { Secret } from '../secret.ts';
@@ -107,9 +108,12 @@ export function createIdpInitiated(deps: IdpInitiatedDeps) {
   };
 
   return {
-    /** @throws Problem `login-not-here`, `too-many-requests` */
+    /** @throws Problem `login-not-here`, `navigation-required`, `too-many-requests` */
     async bounce(request: CallbackRequest): Promise<Answer> {
-      const tenant = cookies.bounced.isSet(request.cookie) ? undefined : await tenantOf(request);
+      const { headers } = request;
+      // Any page could have a visitor's browser spend what its address may.
+      refuseEmbedded(headers);
+      const tenant = cookies.bounced.isSet(headers.cookie) ? undefined : await tenantOf(request);
       const uri = tenant && (await initiateLoginUri(tenant));
       if (!uri) throw new Problem('login-not-here', 'The sign-in has to begin at the product.');
       const redirect = withParameters(uri, { iss: deps.publicUrl, tenant: tenant.id });

@@ -37,7 +37,7 @@ export const ssoRoutes = ({
       callbackSso: ({ query, headers, actor, address }) =>
         callback.receive({
           query: query as CallbackRequest['query'],
-          cookie: headers.cookie,
+          headers,
           address,
           actor,
         }),

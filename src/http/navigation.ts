@@ -13,16 +13,26 @@ const text = (headers: Headers, name: string): string | undefined =>
  * @throws Problem `navigation-required`
  */
 export function requireNavigation(headers: Headers): void {
-  const purpose = `${text(headers, 'sec-purpose') ?? ''} ${text(headers, 'purpose') ?? ''} ${text(headers, 'x-moz') ?? ''}`;
+  refusePrefetch(headers);
   const mode = text(headers, 'sec-fetch-mode') ?? 'navigate';
   const dest = text(headers, 'sec-fetch-dest') ?? 'document';
-  if (/prefetch|prerender|preview/i.test(purpose) || mode !== 'navigate' || dest !== 'document') {
-    throw new Problem(
-      'navigation-required',
-      'This address opens by a click, in a window of its own.',
-    );
-  }
+  if (mode !== 'navigate' || dest !== 'document') throw notOpened();
 }
+
+/** Refuses what a browser loads in case that somebody opens it later. @throws Problem `navigation-required` */
+export function refusePrefetch(headers: Headers): void {
+  const purposes = ['sec-purpose', 'purpose', 'x-moz'].map((name) => text(headers, name) ?? '');
+  if (purposes.some((purpose) => /prefetch|prerender|preview/i.test(purpose))) throw notOpened();
+}
+
+/** Refuses what another page makes the browser load as a part of itself: an image, a frame. @throws Problem `navigation-required` */
+export function refuseEmbedded(headers: Headers): void {
+  const isPart = /^(?:i?frame|embed|object)$/.test(text(headers, 'sec-fetch-dest') ?? '');
+  if (isPart || text(headers, 'sec-fetch-mode') === 'no-cors') throw notOpened();
+}
+
+const notOpened = () =>
+  new Problem('navigation-required', 'This address opens by a click, in a window of its own.');
 
 /** A form of ours, not one that another site submits with the visitor's cookies. @throws Problem `navigation-required` */
 export function requireOwnForm(headers: Headers, publicUrl: string): void {
