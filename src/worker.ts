@@ -118,7 +118,13 @@ function startEvents(parts: Parts, signal: AbortSignal): Task {
   const { config, logger, metrics, isReady } = parts;
   const { applier, poller } = createIngestion({
     ...parts,
-    effects: createEffects(createMessageStore(parts.db, parts.jobs).fanOut),
+    effects: createEffects(createMessageStore(parts.db, parts.jobs).fanOut, ({ id, ...odd }) => {
+      metrics.eventsOdd.inc({ event: odd.event });
+      logger.error(
+        { event_id: id, ...odd },
+        'the mirror cannot read an event; its object is as before',
+      );
+    }),
     onStored: (count) => metrics.events.inc({ source: 'feed' }, count),
     onFailure: () => metrics.eventFailures.inc(),
     onUnreadable: (count) => metrics.eventsUnreadable.inc({ source: 'feed' }, count),

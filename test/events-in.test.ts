@@ -285,6 +285,46 @@ describe('poll', () => {
     expect(pages).toBe(2);
   });
 
+  it('ends a round of a feed whose new events have no end, and says so', async () => {
+    const rounds: unknown[] = [];
+    let pages = 0;
+    const feed: UpstreamFeed = {
+      page: () => {
+        pages += 1;
+        const event = {
+          event: 'user.updated',
+          data: {},
+          created_at: new Date(clock).toISOString(),
+        };
+        return Promise.resolve({
+          events: [{ ...event, id: `event_${pages}` }],
+          unreadable: [],
+          next: { after: `event_${pages}` },
+        });
+      },
+    };
+    const onLongRound = (round: object) => rounds.push(round);
+
+    const poller = createPoller({ db: database.db, feed, now: () => clock, onLongRound });
+    await poll(poller);
+
+    expect([pages, rounds, poller.pauseMs()]).toEqual([
+      1_000,
+      [{ pages: 1_000, at: null }],
+      60_000,
+    ]);
+  });
+
+  it('is asked for no page sooner than a tenth of a second after the one before', async () => {
+    for (let n = 0; n < 301; n += 1) happened(`user_${n}`, 300);
+    const began = performance.now();
+
+    await poll();
+
+    expect(requests()).toHaveLength(4);
+    expect(performance.now() - began).toBeGreaterThan(299);
+  });
+
   it('believes no time that cannot be: the cursor passes the event, and its own time stays', async () => {
     happened('one', 300);
     await poll();

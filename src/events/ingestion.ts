@@ -46,6 +46,9 @@ export function createIngestion(deps: IngestionDeps): { applier: Applier; poller
       onGap();
       logger.error(gap, 'events of this time were missed; see gatehouse events verify');
     },
+    onLongRound(round) {
+      logger.warn(round, 'WorkOS’s feed did not end yet; after a pause it is read on from there');
+    },
     onUnreadable(ids) {
       onUnreadable(ids.length);
       logger.error({ ids }, 'the feed holds what is no event; see gatehouse events parked');

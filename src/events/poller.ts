@@ -32,6 +32,8 @@ export interface PollerDeps {
   readonly onStored?: (count: number) => void;
   /** Events of this time were missed, and the feed cannot tell them any more. */
   readonly onGap?: (gap: Gap) => void;
+  /** The feed had no end within this many pages; the next round goes on from the cursor's time. */
+  readonly onLongRound?: (round: { readonly pages: number; readonly at: Date | null }) => void;
   /** Called with the ids under which they were set aside. */
   readonly onUnreadable?: (ids: readonly string[]) => void;
   readonly now?: () => number;
@@ -73,6 +75,7 @@ export function createPoller(deps: PollerDeps): Poller {
       position = page.next;
     }
     if (!position) await markRead(db, fence);
+    else if (seen.size >= MAX_PAGES) deps.onLongRound?.({ pages: seen.size, at: cursor.at });
     return overlapping;
   };
 
@@ -110,8 +113,8 @@ export function createPoller(deps: PollerDeps): Poller {
   };
 }
 
-/** A round ends here, and the next one goes on from the cursor. */
-const MAX_PAGES = 10_000;
+/** A round ends here, and the next one goes on from the cursor: 100,000 events, which are read in two minutes. */
+const MAX_PAGES = 1_000;
 
 /** @throws UpstreamFailure when a list leads back to where it has been, which would have no end */
 export function requireProgress(seen: Set<string>, position: Position): void {

@@ -88,6 +88,12 @@ export function createMetrics() {
     labelNames: ['source'],
     registers: [registry],
   });
+  const eventsOdd = new Counter({
+    name: 'gatehouse_events_odd_total',
+    help: 'Events whose data is not as WorkOS describes it, by name: clients get them, and what is set up stays as it was until it is read again.',
+    labelNames: ['event'],
+    registers: [registry],
+  });
   const eventsParked = new Gauge({
     name: 'gatehouse_events_parked',
     help: 'Events that were set aside because they cannot be applied or read: see gatehouse events parked.',
@@ -129,6 +135,7 @@ export function createMetrics() {
     eventFailures,
     eventGaps,
     eventsWaiting,
+    eventsOdd,
     eventsParked,
     eventsUnreadable,
     eventLag,

@@ -1,5 +1,6 @@
 /** Keeps the mirror by what WorkOS's events tell. */
 import type { z } from 'zod';
+import type { Queryable } from '../db/database.ts';
 import type { AppliedEvent, Effect } from '../events/event.ts';
 import type { Fact, Kind } from './fact.ts';
 import { bury, noteSignIn, put } from './store.ts';
@@ -13,32 +14,59 @@ import {
   domainFact,
   DomainFailure,
   EncryptionKeyNews,
+  Gone,
   Organization,
   organizationFacts,
   SignIn,
 } from './wire.ts';
 
+/** An event whose data is not as WorkOS describes it. */
+export interface OddEvent {
+  readonly id: string;
+  readonly event: string;
+  /** Names of fields and what is wrong with them, without their values. */
+  readonly reason: string;
+}
+
 /**
- * What of an event the mirror keeps. An event that is not as WorkOS describes it tells nothing, and
- * so does one whose organization is not known: it could not be shown to any tenant.
+ * Keeps in the mirror what an event tells. An event whose organization is not known tells nothing: it
+ * could not be shown to any tenant.
+ *
+ * @param onOdd an event whose data cannot be read; its clients get it all the same
  */
-export const mirrorEffect: Effect = async (tx, event) => {
-  await READERS.get(event.event)?.(tx, event);
-};
+export const createMirrorEffect =
+  (onOdd: (odd: OddEvent) => void): Effect =>
+  async (tx, event) => {
+    const reason = await READERS.get(event.event)?.(tx, event);
+    if (reason !== undefined) onOdd({ id: event.id, event: event.event, reason });
+  };
+
+/** @returns why the event's data cannot be read, if it cannot */
+type Reader = (tx: Queryable, event: AppliedEvent) => Promise<string | undefined>;
+
+/** Facts, or why there are none. */
+type Reading = readonly Fact[] | string;
 
 /** Of an event whose organization is known. */
-type FactsOf = (event: AppliedEvent, organizationId: string) => readonly Fact[];
+type FactsOf = (event: AppliedEvent, organizationId: string) => Reading;
 
 const keeping =
-  (factsOf: FactsOf): Effect =>
+  (factsOf: FactsOf): Reader =>
   async (tx, event) => {
-    if (event.organizationId !== null) await put(tx, factsOf(event, event.organizationId));
+    if (event.organizationId === null) return undefined;
+    const facts = factsOf(event, event.organizationId);
+    if (typeof facts === 'string') return facts;
+    await put(tx, facts);
+    return undefined;
   };
 
 const burying =
-  (kind: Kind): Effect =>
-  async (tx, { data: { id }, organizationId, createdAt }) => {
-    if (typeof id === 'string') await bury(tx, { kind, id, organizationId }, createdAt);
+  (kind: Kind): Reader =>
+  async (tx, { data, organizationId, createdAt }) => {
+    const gone = Gone.safeParse(data);
+    if (!gone.success) return inWords(gone.error);
+    await bury(tx, { kind, id: gone.data.id, organizationId }, createdAt);
+    return undefined;
   };
 
 const connection: FactsOf = ({ data }, of) =>
@@ -91,13 +119,15 @@ const encryptionKey: FactsOf = ({ data, createdAt }, id) =>
     },
   ]);
 
-const signIn: Effect = async (tx, { data, organizationId, createdAt }) => {
+const signIn: Reader = async (tx, { data, organizationId, createdAt }) => {
   const news = SignIn.safeParse(data);
-  if (news.success && organizationId !== null)
+  if (!news.success) return inWords(news.error);
+  if (organizationId !== null)
     await noteSignIn(tx, news.data.sso.connection_id, organizationId, createdAt);
+  return undefined;
 };
 
-const READERS: ReadonlyMap<string, Effect> = new Map(
+const READERS: ReadonlyMap<string, Reader> = new Map(
   Object.entries({
     'organization.created': keeping(organization),
     'organization.updated': keeping(organization),
@@ -125,7 +155,10 @@ function given<S extends z.ZodType>(
   schema: S,
   data: unknown,
   factsOf: (value: z.output<S>) => readonly Fact[],
-): readonly Fact[] {
+): Reading {
   const parsed = schema.safeParse(data);
-  return parsed.success ? factsOf(parsed.data) : [];
+  return parsed.success ? factsOf(parsed.data) : inWords(parsed.error);
 }
+
+const inWords = ({ issues }: z.ZodError): string =>
+  issues.map(({ path, message }) => `data.${path.join('.')}: ${message}`).join('; ');

@@ -47,6 +47,9 @@ const READ = {
       left join feed_cursors f on f.feed = '${FEED}'`,
 };
 
+/** A time that lies ahead so far is wrong: it gives way to any other, which it would keep out for ever. */
+const AHEAD = `now() + interval '1 day'`;
+
 /*
  * Merged, so that what we noted beside it stays. A tombstone stays one unless it says `absent`:
  * then a list lacked the thing, and lists may lag behind. Nothing is new in a dead organization.
@@ -61,7 +64,8 @@ const PUT = {
     order by kind, id
     on conflict (kind, id) do update set organization_id = excluded.organization_id,
       data = (m.data - 'absent') || excluded.data, updated_at = excluded.updated_at, deleted_at = null, as_of = now()
-    where m.updated_at <= excluded.updated_at and (m.deleted_at is null or m.data ? 'absent')`,
+    where (m.updated_at <= excluded.updated_at or (m.updated_at > ${AHEAD} and excluded.updated_at <= ${AHEAD}))
+      and (m.deleted_at is null or m.data ? 'absent')`,
 };
 
 const BURY = {

@@ -66,6 +66,9 @@ export const EncryptionKeyNews = z.object({
   verified: z.boolean().optional(),
 });
 
+/** Of `*.deleted`. */
+export const Gone = z.object({ id: Id });
+
 /** Of `authentication.sso_succeeded`. */
 export const SignIn = z.object({
   sso: z.object({ connection_id: Id }),

@@ -4,7 +4,7 @@ import { createApplier } from '../../src/events/applier.ts';
 import type { IncomingEvent } from '../../src/events/event.ts';
 import { insertEvents } from '../../src/events/store.ts';
 import { journeyEffect } from '../../src/portal/journeys.ts';
-import { mirrorEffect } from '../../src/setup/mirror.ts';
+import { createMirrorEffect } from '../../src/setup/mirror.ts';
 import type { TestApp } from './test-app.ts';
 
 /** An event as WorkOS sends it; now, unless said otherwise. */
@@ -25,7 +25,7 @@ export async function tell({ database }: TestApp, ...events: IncomingEvent[]): P
   const failures: unknown[] = [];
   const applier = createApplier({
     db: database.db,
-    effects: [mirrorEffect, journeyEffect],
+    effects: [createMirrorEffect(() => undefined), journeyEffect],
     onFailure: ({ error }) => failures.push(error),
   });
   await applier.applyWaiting();
