@@ -25,7 +25,10 @@ module.exports = {
       name: 'http-knows-no-domain',
       severity: 'error',
       from: { path: '^src/http/' },
-      to: { path: '^src/', pathNot: ['^src/http/', '^src/(problem|identity|secret)\\.ts$'] },
+      to: {
+        path: '^src/',
+        pathNot: ['^src/http/', '^src/(problem|identity|secret|describe-cause)\\.ts$'],
+      },
     },
     {
       name: 'auth-knows-no-slice',
@@ -83,7 +86,7 @@ module.exports = {
         pathNot: [
           '/contract\\.ts$',
           '^src/http/(endpoint|pagination|text|time)\\.ts$',
-          '^src/(problem|intents)\\.ts$',
+          '^src/(problem|intents|wire-ids)\\.ts$',
           '^src/auth/user-id\\.ts$',
           'node_modules/zod/',
         ],

@@ -12,7 +12,7 @@ import { explainDatabase, hostOf } from './db/explain.ts';
 import { openJobs } from './db/jobs.ts';
 import { listenForChanges } from './db/listener.ts';
 import { recordOwn } from './events/own-events.ts';
-import { describeCause } from './http/access-log.ts';
+import { describeCause } from './describe-cause.ts';
 import { listen } from './http/server.ts';
 import { adminHandler } from './operation/admin-server.ts';
 import { createDoubts } from './operation/doubts.ts';

@@ -1,7 +1,7 @@
 import type { Logger } from 'pino';
 import type { Database } from './db/database.ts';
 import { recordOwn } from './events/own-events.ts';
-import { describeCause } from './http/access-log.ts';
+import { describeCause } from './describe-cause.ts';
 import { createIdempotencyStore } from './idempotency/store.ts';
 import { repeat, type Task } from './operation/repeat.ts';
 import { createOwnedStore } from './resources/store.ts';

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { createKeySet } from '../src/auth/key-set.ts';
 import { explainDatabase } from '../src/db/explain.ts';
 import { listenForChanges } from '../src/db/listener.ts';
-import { describeCause } from '../src/http/access-log.ts';
+import { describeCause } from '../src/describe-cause.ts';
 import { seekLeadership } from '../src/operation/leadership.ts';
 import { Secret } from '../src/secret.ts';
 import { createTestDatabase, type TestDatabase } from './support/test-database.ts';

@@ -8,7 +8,7 @@ import { outgoing } from '../src/events/outgoing.ts';
 import { insertEvents } from '../src/events/store.ts';
 import { startDeliveries, type Deliveries } from '../src/webhooks/deliveries.ts';
 import { createMessageStore } from '../src/webhooks/messages-store.ts';
-import type { Outcome } from '../src/webhooks/sender.ts';
+import type { Outcome } from '../src/webhooks/attempt.ts';
 import type { DeliveryJob, DeliveryJobs } from '../src/webhooks/store.ts';
 import {
   answering,

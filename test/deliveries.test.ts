@@ -16,7 +16,7 @@ import { startDeliveries, type DeliveriesDeps } from '../src/webhooks/deliveries
 import { createMessageStore } from '../src/webhooks/messages-store.ts';
 import { resealSecrets } from '../src/webhooks/reseal.ts';
 import { RETRY_AFTER_SECONDS, retryAfter } from '../src/webhooks/retries.ts';
-import type { Outcome } from '../src/webhooks/sender.ts';
+import type { Outcome } from '../src/webhooks/attempt.ts';
 import type { DeliveryJob, DeliveryJobs } from '../src/webhooks/store.ts';
 import { startWorker } from '../src/worker.ts';
 import { leaksInDatabase, leaksInLogs } from './support/leaks.ts';

@@ -3,7 +3,7 @@ import type { Contract } from '../http/endpoint.ts';
 import { listOf, PageParameters } from '../http/pagination.ts';
 import { Time } from '../http/time.ts';
 import { USER_ID } from '../auth/user-id.ts';
-import { ClientId, TenantId } from '../tenants/contract.ts';
+import { ClientId, TenantId } from '../wire-ids.ts';
 
 const AuditEntry = z
   .object({

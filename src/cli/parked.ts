@@ -12,7 +12,7 @@ import {
   type Parked,
 } from '../events/parked-store.ts';
 import { readOne } from '../events/upstream-feed.ts';
-import { describeCause } from '../http/access-log.ts';
+import { describeCause } from '../describe-cause.ts';
 import { strictJson } from '../http/json-body.ts';
 import { UsageError, type Arguments } from './arguments.ts';
 import { runCommand, type Answer, type Command } from './command.ts';

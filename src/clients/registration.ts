@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { Line } from '../http/text.ts';
 import { SCOPES } from '../identity.ts';
-import { ClientId, TenantId } from '../tenants/contract.ts';
+import { ClientId, TenantId } from '../wire-ids.ts';
 import { Issuer, WebAddress, WebOrigin } from './addresses.ts';
 import { TOKEN_SUBJECT } from './credentials.ts';
 

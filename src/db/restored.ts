@@ -1,13 +1,11 @@
 import { recordIn } from '../audit-trail/writer.ts';
 import type { Actor } from '../identity.ts';
+import { CODES_GOOD_FROM } from '../sso/store.ts';
 import type { Database } from './database.ts';
 
 export interface Withdrawn {
   readonly launches: number;
 }
-
-/** The setting that says from when on codes are good. */
-export const CODES_GOOD_FROM = 'codes_good_from';
 
 /**
  * Withdraws what a backup may not know the end of: a ticket that was redeemed after it, a code that

@@ -1,7 +1,7 @@
 import type { Database, Queryable } from '../db/database.ts';
 import { asPostgresError, fromPostgres } from '../db/problems.ts';
-import { describeCause } from '../http/access-log.ts';
-import { NotTheLeader, type Fence } from '../operation/leadership.ts';
+import { describeCause } from '../describe-cause.ts';
+import { NotTheLeader, type Fence } from '../db/fence.ts';
 import type { AppliedEvent, Effect } from './event.ts';
 import { createHeldBack } from './held-back.ts';
 import { park } from './parked-store.ts';

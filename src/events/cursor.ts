@@ -1,5 +1,5 @@
 import type { Database, Queryable } from '../db/database.ts';
-import { NotTheLeader, type Fence } from '../operation/leadership.ts';
+import { NotTheLeader, type Fence } from '../db/fence.ts';
 
 /** How far WorkOS's feed was read. */
 export interface Cursor {

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Contract } from '../http/endpoint.ts';
 import { PageParameters } from '../http/pagination.ts';
 import { Time } from '../http/time.ts';
-import { TenantId } from '../tenants/contract.ts';
+import { TenantId } from '../wire-ids.ts';
 
 /** Every text is a type that may come to be: WorkOS adds some without telling. */
 const EventTypes = z

@@ -1,6 +1,6 @@
 import type { Logger } from 'pino';
 import type { Database } from '../db/database.ts';
-import { describeCause } from '../http/access-log.ts';
+import { describeCause } from '../describe-cause.ts';
 import type { Upstream } from '../workos/upstream.ts';
 import { createApplier, type Applier } from './applier.ts';
 import type { Effect } from './event.ts';

@@ -1,6 +1,6 @@
 import type { Database } from '../db/database.ts';
 import { Problem } from '../problem.ts';
-import type { Fence } from '../operation/leadership.ts';
+import type { Fence } from '../db/fence.ts';
 import { failureOf, UpstreamFailure } from '../workos/failure.ts';
 import { markRead, moveCursor, readCursor, type Cursor } from './cursor.ts';
 import type { IncomingEvent } from './event.ts';

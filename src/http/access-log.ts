@@ -1,5 +1,6 @@
 import type { NextFunction, Request, Response } from 'express';
 import type { Logger } from 'pino';
+import { describeCause } from '../describe-cause.ts';
 import { openContext, type RequestContext } from './request-context.ts';
 
 export type Observe = (context: RequestContext, status: number, seconds: number) => void;
@@ -45,34 +46,3 @@ function line(
     ...(cause !== undefined && { cause: describeCause(cause) }),
   };
 }
-
-/** Errors of ours whose messages hold nothing of what was given. */
-const OWN_ERRORS = new Set<unknown>(['UpstreamFailure', 'KeysUnavailable', 'CredentialRefused']);
-
-/**
- * What an operator may know of an error: names and codes along the chain of causes, and where in
- * our own code it arose. Messages only of errors of ours; the others' may quote what they were given.
- */
-export function describeCause(error: unknown): string {
-  const parts: string[] = [];
-  for (let at = error, depth = 0; typeof at === 'object' && at !== null && depth < 4; depth += 1) {
-    const { name, code, constraint, message, cause } = at as Record<string, unknown>;
-    const own = OWN_ERRORS.has(name);
-    parts.push(
-      [name, code, constraint, own ? message : undefined]
-        .filter((part) => typeof part === 'string')
-        .join(' '),
-    );
-    at = cause;
-  }
-  return [parts.join(' < '), originOf(error)].filter(Boolean).join(' ').slice(0, 500);
-}
-
-const originOf = (error: unknown): string | undefined => {
-  const stack = (error as { stack?: unknown } | null | undefined)?.stack;
-  const frame =
-    typeof stack === 'string'
-      ? /at (?:async )?[^\n]*?((?:src|dist)\/[\w./-]+:\d+)/.exec(stack)
-      : null;
-  return frame ? `at ${frame[1] ?? ''}` : undefined;
-};

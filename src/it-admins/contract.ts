@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { USER_ID } from '../auth/user-id.ts';
 import type { Contract } from '../http/endpoint.ts';
-import { TenantParams } from '../tenants/contract.ts';
+import { TenantParams } from '../wire-ids.ts';
 
 const UserId = z
   .string()

@@ -1,6 +1,6 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import type { Logger } from 'pino';
-import { describeCause } from '../http/access-log.ts';
+import { describeCause } from '../describe-cause.ts';
 import { API_HEADERS } from '../http/security-headers.ts';
 import type { Metrics } from './metrics.ts';
 import type { Readiness } from './readiness.ts';

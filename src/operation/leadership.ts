@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import pg from 'pg';
-import type { Queryable } from '../db/database.ts';
+import { NotTheLeader, type Fence } from '../db/fence.ts';
 import type { Secret } from '../secret.ts';
 
 /** The lease's row in `leases`. Any constant: all that counts is that every process uses the same one. */
@@ -19,19 +19,6 @@ export interface LeadershipOptions {
   readonly onChange: (leading: boolean) => void;
   /** The lease could not be taken or renewed; it is tried again. */
   readonly onFailure: (error: unknown) => void;
-}
-
-/**
- * Checks, inside a transaction, that the lease is still ours, and keeps it ours until the
- * transaction ends: nobody takes it over in between.
- *
- * @throws NotTheLeader
- */
-export type Fence = (tx: Queryable) => Promise<void>;
-
-/** Another process leads: what was done here in the meantime is worth nothing. */
-export class NotTheLeader extends Error {
-  override readonly name = 'NotTheLeader';
 }
 
 export interface Leadership {

@@ -1,5 +1,5 @@
 import type { Logger } from 'pino';
-import { describeCause } from '../http/access-log.ts';
+import { describeCause } from '../describe-cause.ts';
 import { withinTime } from '../within-time.ts';
 
 /** Something that is done again and again. */

@@ -3,7 +3,7 @@ import type { Contract } from '../http/endpoint.ts';
 import { listOf, PageParameters } from '../http/pagination.ts';
 import { INTENTS } from '../intents.ts';
 import { UPSTREAM_PROBLEMS } from '../problem.ts';
-import { ClientId, TenantId } from '../tenants/contract.ts';
+import { ClientId, TenantId } from '../wire-ids.ts';
 
 export const Intent = z
   .enum(INTENTS, { error: `must be one of ${INTENTS.join(', ')}` })

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { listOf } from '../http/pagination.ts';
 import { UPSTREAM_PROBLEMS } from '../problem.ts';
-import { TenantId } from '../tenants/contract.ts';
+import { TenantId } from '../wire-ids.ts';
 import type { ForwardedContract } from './forwarding.ts';
 import {
   filter,

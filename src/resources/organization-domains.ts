@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { CALLER_PROBLEMS, UPSTREAM_PROBLEMS } from '../problem.ts';
-import { DomainName, TenantId } from '../tenants/contract.ts';
+import { DomainName } from '../tenants/contract.ts';
+import { TenantId } from '../wire-ids.ts';
 import type { ForwardedContract } from './forwarding.ts';
 import { id, object, objectParams, stamps, tenantId, text } from './wire.ts';
 

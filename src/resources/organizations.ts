@@ -4,11 +4,11 @@ import { listOf } from '../http/pagination.ts';
 import { CALLER_PROBLEMS, UPSTREAM_PROBLEMS } from '../problem.ts';
 import {
   TenantDomains,
-  TenantId,
   TenantMetadata,
   TenantMetadataEntries,
   TenantName,
 } from '../tenants/contract.ts';
+import { TenantId } from '../wire-ids.ts';
 import { OrganizationDomain } from './organization-domains.ts';
 import { filter, flag, free, list, object, page, stamps, text } from './wire.ts';
 

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { listOf } from '../http/pagination.ts';
 import { Line } from '../http/text.ts';
 import { CALLER_PROBLEMS, UPSTREAM_PROBLEMS } from '../problem.ts';
-import { TenantId } from '../tenants/contract.ts';
+import { TenantId } from '../wire-ids.ts';
 import type { ForwardedContract } from './forwarding.ts';
 import {
   filter,

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Contract } from '../http/endpoint.ts';
-import { TenantParams } from '../tenants/contract.ts';
+import { TenantParams } from '../wire-ids.ts';
 
 const State = z.enum(['not_configured', 'in_progress', 'active', 'attention', 'unknown']).meta({
   id: 'SetupState',

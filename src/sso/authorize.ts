@@ -3,7 +3,7 @@ import type { Answer } from '../http/answer.ts';
 import type { Client } from '../identity.ts';
 import { Problem } from '../problem.ts';
 import { Secret } from '../secret.ts';
-import { ClientId } from '../tenants/contract.ts';
+import { ClientId } from '../wire-ids.ts';
 import {
   AuthorizationError,
   checkRequest,

@@ -1,5 +1,5 @@
 import { mayUseEveryTenant, mayUseTenant, type Client, type Tenant } from '../identity.ts';
-import { TenantId } from '../tenants/contract.ts';
+import { TenantId } from '../wire-ids.ts';
 import { AuthorizationError, type AuthorizationRequest } from './authorization-request.ts';
 import type { Selector } from './flow.ts';
 

@@ -2,10 +2,12 @@ import { hash, randomUUID } from 'node:crypto';
 import { recordIn, type AuditRow } from '../audit-trail/writer.ts';
 import { isOwnedBy } from '../db/client-generation.ts';
 import type { Database } from '../db/database.ts';
-import { CODES_GOOD_FROM } from '../db/restored.ts';
 import { covers } from '../db/tenant-rules.ts';
 import type { Actor, Client } from '../identity.ts';
 import { SPENT_SECONDS } from './flow.ts';
+
+/** The setting that says since when codes are accepted. */
+export const CODES_GOOD_FROM = 'codes_good_from';
 
 const AUDIT_COLUMNS = 'operation, outcome, client_id, tenant_id, request_id, details';
 /** Whether the login began after the database was last restored, by the database's clock. */

@@ -3,27 +3,7 @@ import type { Contract } from '../http/endpoint.ts';
 import { listOf, PageParameters } from '../http/pagination.ts';
 import { Line } from '../http/text.ts';
 import { CALLER_PROBLEMS, UPSTREAM_PROBLEMS } from '../problem.ts';
-
-export const TenantId = z
-  .string()
-  .max(64)
-  .regex(
-    /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/,
-    'must be 1 to 64 of A-Z a-z 0-9 . _ - and begin with a letter or digit',
-  )
-  .refine((id) => !id.startsWith('org_'), 'must be your tenant id, not a WorkOS organization id')
-  .meta({
-    id: 'TenantId',
-    description: 'Your own id of the tenant, compared byte for byte.',
-    examples: ['acme'],
-  });
-
-export const TenantParams = z.object({ tenant_id: TenantId });
-
-export const ClientId = z
-  .string()
-  .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/, 'must be the id of a client')
-  .meta({ id: 'ClientId', description: 'The id of a client of Gatehouse.', examples: ['billing'] });
+import { ClientId, TenantId, TenantParams } from '../wire-ids.ts';
 
 const OrganizationId = z
   .string()

@@ -4,7 +4,8 @@ import type { Vault } from '../sealed.ts';
 import type { Secret } from '../secret.ts';
 import type { Message, MessageStore, Next } from './messages-store.ts';
 import { retryAfter } from './retries.ts';
-import type { Attempt, Sender } from './sender.ts';
+import type { Attempt } from './attempt.ts';
+import type { Sender } from './sender.ts';
 import { signedHeaders } from './signatures.ts';
 import type { DeliveryJob } from './store.ts';
 

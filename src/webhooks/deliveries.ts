@@ -1,7 +1,7 @@
 import type { Logger } from 'pino';
 import type { Database } from '../db/database.ts';
 import type { Job } from '../db/jobs.ts';
-import { describeCause } from '../http/access-log.ts';
+import { describeCause } from '../describe-cause.ts';
 import { repeat } from '../operation/repeat.ts';
 import { createVault } from '../sealed.ts';
 import type { Secret } from '../secret.ts';
@@ -12,7 +12,8 @@ import { createMessageStore } from './messages-store.ts';
 import { startRounds } from './rounds.ts';
 import type { KeyUse } from './sealing-keys.ts';
 import { createSecretUpkeep } from './secret-upkeep.ts';
-import { createSender, type Outcome } from './sender.ts';
+import type { Outcome } from './attempt.ts';
+import { createSender } from './sender.ts';
 import type { DeliveryJob, DeliveryJobs } from './store.ts';
 
 export interface DeliveriesDeps extends Pick<DeliverDeps, 'tell' | 'schedule'> {

@@ -5,7 +5,7 @@ import type { Database, Queryable } from '../db/database.ts';
 import type { Job } from '../db/jobs.ts';
 import { coveredTenants, covers } from '../db/tenant-rules.ts';
 import type { Client } from '../identity.ts';
-import type { Attempt } from './sender.ts';
+import type { Attempt } from './attempt.ts';
 import type { DeliveryJob, DeliveryJobs, EndpointRow, ReplayOf } from './store.ts';
 
 /** Everything that an attempt needs to know, as it is now. */
