@@ -171,6 +171,7 @@ export async function startGatehouse(config: Config, logger: Logger): Promise<Ga
       organizations,
       provisioning,
       missing,
+      audit,
       logger,
       isReady: () => state.ready,
     }),

@@ -9,12 +9,15 @@ import { announceExpiring } from './setup/certificates.ts';
 import { createSetupStore } from './setup/store.ts';
 import { createSsoStore } from './sso/store.ts';
 import type { Missing } from './tenants/missing.ts';
+import { createChanges, type ChangesDeps } from './tenants/changes.ts';
+import { settleChanges } from './tenants/settling.ts';
 import { reconcile, type ReconcilerDeps } from './tenants/reconciler.ts';
 
 export interface UpkeepDeps extends ReconcilerDeps {
+  readonly audit: ChangesDeps['audit'];
   readonly db: Database;
   readonly logger: Logger;
-  readonly missing: Pick<Missing, 'lookAgain'>;
+  readonly missing: Pick<Missing, 'lookAgain' | 'report'>;
   readonly isReady: () => boolean;
 }
 
@@ -26,9 +29,12 @@ export function startUpkeep({ db, logger, isReady, missing, ...deps }: UpkeepDep
     logger.warn({ tenant_id: tenantId, cause: describeCause(error) }, what);
   };
   const onUnfinished = failed('a tenant could not be finished; it is tried again');
+  const onUnsettled = failed('a change of a tenant is uncertain at WorkOS; it is settled later');
+  const { settle } = createChanges({ ...deps, reportMissing: missing.report });
   const onUnseen = failed('an organization could not be looked for; it is tried again');
   return [
     task('reconcile', 10_000, () => reconcile({ ...deps, onUnfinished })),
+    task('settle changes', 10_000, () => settleChanges({ ...deps, settle, onUnsettled })),
     task('look for organizations', 10_000, () => missing.lookAgain(onUnseen)),
     task('prune idempotency keys', 3_600_000, () => createIdempotencyStore(db).prune()),
     task('prune owned objects', 3_600_000, async () => {

@@ -1,4 +1,5 @@
 import type { Logger } from 'pino';
+import { createAuditWriter } from './audit-trail/writer.ts';
 import type { Config } from './config.ts';
 import { openDatabase, type Database } from './db/database.ts';
 import { explainDatabase, hostOf } from './db/explain.ts';
@@ -178,6 +179,7 @@ function startEvents(parts: Parts, signal: AbortSignal): Task {
 
 function startUpkeepOf({ config, ...parts }: Parts): Task[] {
   const tenants = createTenantStore(parts.db);
+  const audit = createAuditWriter(parts.db);
   const organizations = createOrganizations(parts.upstream, config.workos.externalIdPrefix);
   const provisioning = createProvisioning({ tenants, organizations });
   const missing = createMissing({
@@ -187,7 +189,7 @@ function startUpkeepOf({ config, ...parts }: Parts): Task[] {
     confirmAfterMs: config.confirmMissingMs,
     onDoubt: createDoubts(parts.logger, (reason) => parts.metrics.doubts.inc({ reason })),
   });
-  return startUpkeep({ ...parts, tenants, organizations, provisioning, missing });
+  return startUpkeep({ ...parts, audit, tenants, organizations, provisioning, missing });
 }
 
 const startDeliveriesOf = (

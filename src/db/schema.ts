@@ -89,6 +89,12 @@ export const tenants = pgTable(
     profileVersion: bigint('profile_version', { mode: 'bigint' })
       .notNull()
       .default(sql`0`),
+    /** The attempt that has sent a profile to WorkOS whose outcome is not recorded. Null: none. A random one: several may have. */
+    profileUnsure: uuid('profile_unsure'),
+    /** When the last of them began. A tombstone keeps it: nobody adopts the organization until it has landed. */
+    profileUnsureSince: time('profile_unsure_since'),
+    /** What they sent. */
+    profileUnsureFields: text('profile_unsure_fields').array(),
     /** When WorkOS first denied the organization. Null: it has been seen since. */
     missingSince: time('missing_since'),
     /** While `orphaned`: the status before, which comes back when the organization is seen again. */
@@ -109,6 +115,10 @@ export const tenants = pgTable(
     index('tenants_former_organization').on(table.formerOrganizationId),
     index('tenants_created').on(table.createdAt, table.id),
     index('tenants_lease').on(table.leaseUntil),
+    index('tenants_unsure')
+      .on(table.profileUnsureSince)
+      .where(sql`profile_unsure is not null`)
+      .concurrently(),
     index('tenants_missing')
       .on(table.missingSince)
       .where(sql`missing_since is not null`)

@@ -1,15 +1,17 @@
+import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { AuditRow, AuditWriter, Outcome } from '../audit-trail/writer.ts';
 import type { Actor } from '../identity.ts';
 import { Problem } from '../problem.ts';
-import { isNotFound } from '../workos/failure.ts';
+import { failureOf, isNotFound } from '../workos/failure.ts';
 import { aboutTheRequest } from '../workos/problems.ts';
 import type { Missing } from './missing.ts';
 import type { OrganizationChanges, Organizations } from './organizations.ts';
-import { changedFields, merged, upstreamChanges, type ProfileChanges } from './profile.ts';
+import { planOf, type Plan, type ProfileChanges } from './profile.ts';
 import { notUsable } from './status.ts';
 import type { ProfileColumns, TenantRow, TenantStore } from './store.ts';
 import { isProvisioned } from './transitions.ts';
+import type { Send } from './uncertain-store.ts';
 
 export interface ChangesDeps {
   readonly tenants: TenantStore;
@@ -70,29 +72,12 @@ export function createChanges({
     tries = 1,
   ): Promise<TenantRow> => {
     if (!isProvisioned(row)) throw notUsable(row);
-    const profile = merged(row, changes);
-    const fields = changedFields(row, profile);
-    if (fields.length === 0) return row;
-    const audit = (outcome: Outcome): AuditRow => ({
-      actor,
-      outcome,
-      tenantId: row.id,
-      details: { fields },
-    });
-    const upstream = upstreamChanges(fields, profile, changes);
-    const local = fields.includes('signInClientGeneration') || fields.includes('signInClientId');
-    const columns: ProfileColumns = {
-      ...(local && {
-        signInClientId: profile.signInClientId,
-        signInClientGeneration: profile.signInClientGeneration,
-      }),
-      ...(upstream && (await sent(row, upstream, audit))),
-    };
-    const version = upstream && row.profileVersion;
-    const after = await tenants.change(row.id, columns, version, audit('succeeded'));
+    const plan = planOf(row, changes);
+    if (!plan) return row;
+    const after = await carryOut(row, plan, actor);
     if (after) return after;
     if (tries === MAX_TRIES) {
-      await trail.record(audit('failed'));
+      await trail.record(auditOf(row, plan, actor)('failed'));
       throw busy();
     }
     await sleep(Math.random() * 20 * tries);
@@ -100,39 +85,99 @@ export function createChanges({
     return changeProfile(now ?? { ...row, status: 'deleted' }, changes, actor, tries + 1);
   };
 
-  /** Sends changes to WorkOS. @returns what WorkOS has of the changed fields now */
-  const sent = async (
+  /** @returns undefined if the tenant was changed meanwhile */
+  const carryOut = async (
     row: TenantRow,
-    upstream: OrganizationChanges,
-    audit: (outcome: Outcome) => AuditRow,
-  ): Promise<ProfileColumns> => {
-    const { organizationId } = row;
-    if (organizationId === null) throw notUsable(row);
-    await trail.record(audit('attempted'));
-    const after = await updateOrganization(row, organizationId, upstream, audit('failed'));
-    return {
-      ...(upstream.name !== undefined && { name: upstream.name }),
-      ...(upstream.domains && { domains: after.domains }),
-      ...((upstream.metadata ?? upstream.metadataEntries) && { metadata: after.metadata }),
+    plan: Plan,
+    actor: Actor,
+    settled?: string,
+  ): Promise<TenantRow | undefined> => {
+    const audit = auditOf(row, plan, actor);
+    const { local, upstream } = plan;
+    if (!upstream) return tenants.change(row.id, local, undefined, audit('succeeded'));
+    const send = { tenantId: row.id, attempt: randomUUID() };
+    const fields = SENT.filter((field) => plan.fields.includes(field));
+    if (!(await tenants.beginSend(send, fields, row, settled, audit('attempted'))))
+      return undefined;
+    const isSettling = settled !== undefined;
+    const known = await sent({ row, plan, upstream, send, failed: audit('failed'), isSettling });
+    const told = {
+      version: row.profileVersion,
+      attempt: send.attempt,
+      domains: upstream.domains !== undefined,
     };
+    return tenants.change(row.id, { ...local, ...known }, told, audit('succeeded'));
   };
 
-  const updateOrganization = async (
-    row: TenantRow,
-    organizationId: string,
-    changes: OrganizationChanges,
-    failed: AuditRow,
-  ) => {
+  /** Sends changes to WorkOS. @returns what WorkOS has of the changed fields now */
+  const sent = async (sending: Sending): Promise<ProfileColumns> => {
+    const { row, plan, upstream } = sending;
+    const { organizationId } = row;
+    if (organizationId === null) throw notUsable(row);
+    let times = 0;
     try {
-      return await organizations.update(organizationId, row.id, changes);
+      const after = await organizations.update(organizationId, row.id, upstream, undefined, () => {
+        times += 1;
+      });
+      return {
+        ...(upstream.name !== undefined && { name: upstream.name }),
+        ...(plan.takesDomains && { domains: after.domains }),
+        ...((upstream.metadata ?? upstream.metadataEntries) && { metadata: after.metadata }),
+      };
     } catch (error) {
-      await trail.record(failed);
+      await recordFailure(sending, error, times);
       if (!isNotFound(error)) throw aboutTheRequest(error) ?? error;
-      throw await reportMissing(row.id, organizationId, failed.actor);
+      throw await reportMissing(row.id, organizationId, sending.failed.actor);
     }
   };
 
-  return { change };
+  /** What was certainly not done need not be settled, unless something sent before it is uncertain. */
+  const recordFailure = (
+    { row, send, failed, isSettling }: Sending,
+    error: unknown,
+    times: number,
+  ): Promise<void> => {
+    const isOver = isSettling
+      ? aboutTheRequest(error) !== undefined
+      : row.unsure === null && (times === 0 || (times === 1 && wasNotDone(error)));
+    return isOver ? tenants.forgetSend(send, failed) : trail.record(failed);
+  };
+
+  /**
+   * Makes WorkOS have what the row has, where nobody knows what WorkOS made of an earlier change.
+   *
+   * @returns false if somebody else has changed the tenant meanwhile
+   */
+  const settle = async (row: TenantRow, actor: Actor): Promise<boolean> => {
+    const plan = planOf(row, {}, true);
+    if (!plan || row.unsure === null) return false;
+    return (await carryOut(row, plan, actor, row.unsure)) !== undefined;
+  };
+
+  return { change, settle };
+}
+
+interface Sending {
+  readonly row: TenantRow;
+  readonly plan: Plan;
+  readonly upstream: OrganizationChanges;
+  readonly send: Send;
+  readonly failed: AuditRow;
+  readonly isSettling: boolean;
+}
+
+/** What WorkOS keeps too. */
+const SENT = ['name', 'domains', 'metadata'];
+
+const auditOf =
+  (row: TenantRow, { fields }: Plan, actor: Actor) =>
+  (outcome: Outcome): AuditRow => ({ actor, outcome, tenantId: row.id, details: { fields } });
+
+/** Whether WorkOS says so itself, or certainly got nothing. */
+function wasNotDone(error: unknown): boolean {
+  const { kind, facts } = failureOf(error) ?? {};
+  const { status = 0, neverSent = false } = facts ?? {};
+  return neverSent || (kind === 'status' && status >= 400 && status < 500 && status !== 408);
 }
 
 const busy = (): Problem =>

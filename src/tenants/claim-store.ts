@@ -3,6 +3,7 @@ import type { Database } from '../db/database.ts';
 import { isUniqueViolation } from '../db/problems.ts';
 import { COLUMNS, conclude, json, type ClaimRequest, type TenantDomain } from './row.ts';
 import type { TenantProfile, TenantRow } from './row.ts';
+import { clearUncertain, hasLanded, markUncertain } from './uncertain.ts';
 import { mayGo, OWN_ORGANIZATION, RESUMED } from './transitions.ts';
 
 /**
@@ -103,14 +104,21 @@ export const createClaimStore = (db: Database) => ({
   /**
    * Before anything is written at WorkOS: the organization is this tenant's to write to, and the
    * claim lives on until the call has ended.
+   *
+   * @param fields what is about to be written
    */
-  reserve(claim: Claim, organizationId: string): Promise<'ours' | Refused> {
+  reserve(
+    claim: Claim,
+    organizationId: string,
+    fields: readonly string[],
+  ): Promise<'ours' | Refused> {
     return orTaken(
       db.transaction(async (tx) => {
         const rows = await tx.query(
-          `update tenants set organization_id = $3, lease_until = ${LEASE}
+          `update tenants set organization_id = $3, lease_until = ${LEASE},
+             ${markUncertain('$2::uuid', '$4::text[]')}
            where id = $1 and attempt = $2 and status = 'provisioning' returning id`,
-          [claim.id, claim.attempt, organizationId],
+          [claim.id, claim.attempt, organizationId, fields],
         );
         return rows.length > 0 ? 'ours' : 'lost';
       }),
@@ -128,7 +136,7 @@ export const createClaimStore = (db: Database) => ({
         const [row] = await tx.query<TenantRow>(
           `update tenants set status = ${RESUMED}, former_status = null, missing_since = null,
              organization_id = $3, domains = $4, metadata = $5, profile_version = profile_version + 1,
-             attempt = null, lease_until = null, request = null, updated_at = now()
+             ${clearUncertain('$2::uuid')}, attempt = null, lease_until = null, request = null, updated_at = now()
            where id = $1 and attempt = $2 and ${mayGo('activate')} returning ${COLUMNS}`,
           [claim.id, claim.attempt, id, json(domains), json(metadata)],
         );
@@ -210,7 +218,8 @@ export const createClaimStore = (db: Database) => ({
     return leaveTombstone(
       db,
       `organization_id = null where id = $1 and ${mayGo('unlink')}
-         and attempt is not distinct from $2 and ${nobodyWorksOnIt('$3')}`,
+         and attempt is not distinct from $2 and ${nobodyWorksOnIt('$3')}
+         and (status <> 'provisioning' or organization_id is null or ${hasLanded('profile_unsure_since')})`,
       [id, from.attempt, from.leased],
       audit,
     );
@@ -245,7 +254,7 @@ function leaveTombstone(
          former_organization_id = coalesce(${OWN_ORGANIZATION}, former_organization_id),
          domains = '[]', metadata = '{}', sign_in_client_id = null, sign_in_client_generation = null,
          former_status = null, missing_since = null, attempt = null, lease_until = null, request = null,
-         updated_at = now(), ${organizationAndCondition} returning id`,
+         profile_unsure = null, profile_unsure_fields = null, updated_at = now(), ${organizationAndCondition} returning id`,
       [...values],
     );
     if (rows.length > 0) await conclude(tx, audit);

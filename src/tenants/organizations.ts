@@ -97,18 +97,21 @@ export function createOrganizations(upstream: Upstream, prefix: string) {
      * Writes what changes, and our external id and mark; safe to repeat.
      *
      * @param known the organization, if it has just been read
+     * @param onSend called each time before it is sent
      */
     async update(
       organizationId: string,
       tenantId: string,
       { name, domains, ...changes }: OrganizationChanges,
       known?: MappedOrganization,
+      onSend?: () => void,
     ): Promise<MappedOrganization> {
       const isReplacing = domains !== undefined || changes.metadata !== undefined;
       const now = known ?? (isReplacing ? await find(organizationId) : undefined);
       const metadata = { ...entriesOf(changes, now), [MARK]: tenantId };
-      const updated = await upstream.call(read, (workos) =>
-        workos.organizations.updateOrganization({
+      const updated = await upstream.call(read, (workos) => {
+        onSend?.();
+        return workos.organizations.updateOrganization({
           organization: organizationId,
           externalId: externalIdOf(tenantId),
           ...(name !== undefined && { name }),
@@ -116,8 +119,8 @@ export function createOrganizations(upstream: Upstream, prefix: string) {
             domainData: domains.map((domain) => asSent(domain, now?.domains)) as never,
           }),
           metadata,
-        }),
-      );
+        });
+      });
       return mapped(updated);
     },
 

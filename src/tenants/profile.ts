@@ -2,6 +2,7 @@ import type { Endpoint, Input } from '../http/endpoint.ts';
 import type { tenantsContract } from './contract.ts';
 import type { OrganizationChanges } from './organizations.ts';
 import type { TenantDomain, TenantProfile, TenantRow } from './store.ts';
+import { DOMAINS_RECORDED } from './uncertain.ts';
 
 export type PutTenant = Input<(typeof tenantsContract)['putTenant'] & Endpoint>['body'];
 
@@ -66,14 +67,66 @@ const sorted = (value: unknown): unknown =>
 
 const FIELDS = ['name', 'domains', 'metadata', 'signInClientId', 'signInClientGeneration'] as const;
 
-export type ProfileField = (typeof FIELDS)[number];
+type ProfileField = (typeof FIELDS)[number];
 
 /** The names of what changes: values may be personal, names are not. */
-export const changedFields = (row: TenantRow, profile: TenantProfile): ProfileField[] =>
+const changedFields = (row: TenantRow, profile: TenantProfile): ProfileField[] =>
   FIELDS.filter((field) => !same(row[field], profile[field]));
 
+/** How a change is made. */
+export interface Plan {
+  /** What changes, or is sent again because nobody knows what WorkOS has of it. */
+  readonly fields: readonly string[];
+  /** The columns that WorkOS has no part in. */
+  readonly local: Partial<TenantProfile>;
+  /** What WorkOS is told. Undefined: nothing. */
+  readonly upstream: OrganizationChanges | undefined;
+  /** Whether the domains that WorkOS answers are recorded. */
+  readonly takesDomains: boolean;
+}
+
+/** Undefined: nothing is to be done. @param isSettling also what is uncertain and nobody asked for */
+export function planOf(
+  row: TenantRow,
+  changes: ProfileChanges,
+  isSettling = false,
+): Plan | undefined {
+  const profile = merged(row, changes);
+  const isAboutWorkos = isSettling || saysAnythingUpstream(changes);
+  const uncertain = isAboutWorkos ? (row.unsureFields ?? []) : [];
+  const changed = changedFields(row, profile);
+  const again = sentAgain(changes, uncertain);
+  const fields = FIELDS.filter((field) => changed.includes(field) || again.includes(field));
+  if (fields.length === 0 && uncertain.length === 0) return undefined;
+  const isLocal = fields.includes('signInClientGeneration') || fields.includes('signInClientId');
+  const { signInClientId, signInClientGeneration } = profile;
+  const wholeMap = uncertain.includes('metadata');
+  return {
+    fields,
+    local: isLocal ? { signInClientId, signInClientGeneration } : {},
+    upstream:
+      upstreamChanges(fields, profile, wholeMap ? {} : changes) ??
+      (uncertain.length > 0 ? {} : undefined),
+    takesDomains: fields.includes('domains') || uncertain.includes('domains'),
+  };
+}
+
+const saysAnythingUpstream = (changes: ProfileChanges): boolean =>
+  (changes.name ?? changes.domains ?? changes.metadata ?? changes.metadataEntries) !== undefined;
+
+/**
+ * The uncertain fields whose values here are sent. The domains are WorkOS's own where the row’s may
+ * be old: an IT admin adds and removes some in the Admin Portal.
+ */
+const sentAgain = ({ domains }: ProfileChanges, uncertain: readonly string[]): ProfileField[] =>
+  FIELDS.filter(
+    (field) =>
+      uncertain.includes(field) &&
+      (field !== 'domains' || domains !== undefined || uncertain.includes(DOMAINS_RECORDED)),
+  );
+
 /** The changed fields that WorkOS keeps too. Undefined: none. */
-export function upstreamChanges(
+function upstreamChanges(
   fields: readonly ProfileField[],
   profile: TenantProfile,
   { metadataEntries }: ProfileChanges,

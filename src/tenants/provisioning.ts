@@ -74,7 +74,7 @@ export function createProvisioning({ tenants, organizations }: ProvisioningDeps)
       !same(names(domains), names(found.domains)) ||
       !same(metadata, found.metadata);
     if (!differs) return found;
-    await reserve(claim, found.id);
+    await reserve(claim, found.id, profile);
     return organizations.update(found.id, claim.id, givenOf(profile), found);
   };
 
@@ -86,13 +86,17 @@ export function createProvisioning({ tenants, organizations }: ProvisioningDeps)
     const found = await organizations.find(organizationId);
     if (!found) throw organizationConflict('WorkOS does not know this organization.');
     requireAdoptable(found, claim.id, organizations.externalIdOf(claim.id));
-    await disownAnother(claim, organizationId);
-    await reserve(claim, organizationId);
+    await disownAnother(claim, organizationId, profile);
+    await reserve(claim, organizationId, profile);
     return organizations.update(organizationId, claim.id, givenOf(profile), found);
   };
 
   /** The one that the tenant had, or that an earlier attempt made: an external id is unique at WorkOS. */
-  const disownAnother = async (claim: Claim, organizationId: string): Promise<void> => {
+  const disownAnother = async (
+    claim: Claim,
+    organizationId: string,
+    profile: TenantProfile,
+  ): Promise<void> => {
     const other = await organizations.findByTenant(claim.id);
     if (!other || other.id === organizationId) return;
     const holder = await tenants.holderOf(other.id);
@@ -100,13 +104,18 @@ export function createProvisioning({ tenants, organizations }: ProvisioningDeps)
       throw organizationConflict(
         'Another organization has this tenant’s external id; remove it from that one first.',
       );
-    await reserve(claim, organizationId);
+    await reserve(claim, organizationId, profile);
     await organizations.disown(other.id);
   };
 
   /** @throws Problem if the organization is another tenant’s, or the claim is somebody else’s by now */
-  const reserve = async (claim: Claim, organizationId: string): Promise<void> => {
-    const outcome = await tenants.reserve(claim, organizationId);
+  const reserve = async (
+    claim: Claim,
+    organizationId: string,
+    profile: TenantProfile,
+  ): Promise<void> => {
+    const fields = Object.keys(givenOf(profile));
+    const outcome = await tenants.reserve(claim, organizationId, fields);
     if (outcome !== 'ours') throw refused(outcome);
   };
 

@@ -8,6 +8,7 @@ import {
   alreadyUsed,
   notUsable,
   organizationConflict,
+  organizationStillWritten,
   organizationTaken,
   tenantDeleted,
 } from './status.ts';
@@ -128,6 +129,7 @@ export function createPutting({ tenants, organizations, provisioning, change }: 
     if (own && known.status !== 'orphaned') return null;
     const holder = await tenants.holderOf(organizationId);
     if (holder !== undefined && holder !== id) throw organizationTaken();
+    if (await tenants.isWrittenByFormer(organizationId)) throw organizationStillWritten();
     const found = await organizations.find(organizationId);
     if (!found) throw organizationConflict('WorkOS does not know this organization.');
     requireAdoptable(found, id, organizations.externalIdOf(id));

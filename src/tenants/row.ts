@@ -26,6 +26,10 @@ export type ClaimRequest =
 export interface TenantRow extends Tenant, TenantProfile {
   /** Changes with every change of what WorkOS keeps too. */
   readonly profileVersion: string;
+  /** The attempt whose outcome at WorkOS is not known. Null: both sides have the same. */
+  readonly unsure: string | null;
+  /** What that attempt and others before it sent. */
+  readonly unsureFields: readonly string[] | null;
   /** The status that comes back once there is an organization. Null: `active`. */
   readonly formerStatus: TenantStatus | null;
   readonly attempt: string | null;
@@ -39,6 +43,7 @@ export interface TenantRow extends Tenant, TenantProfile {
 export const COLUMNS = `id, ${OWN_ORGANIZATION} as "organizationId", status, name, domains, metadata,
   sign_in_client_id as "signInClientId", sign_in_client_generation as "signInClientGeneration",
   profile_version as "profileVersion", former_status as "formerStatus",
+  profile_unsure as "unsure", profile_unsure_fields as "unsureFields",
   attempt, coalesce(lease_until > now(), false) as leased, request,
   created_at as "createdAt", updated_at as "updatedAt"`;
 

@@ -55,6 +55,13 @@ export const organizationConflict = (detail: string): Problem =>
 export const organizationTaken = (): Problem =>
   organizationConflict('The organization is mapped to another tenant.');
 
+export const organizationStillWritten = (): Problem =>
+  new Problem(
+    'provisioning-in-progress',
+    'The tenant that had this organization was changed a moment ago; try again in some seconds.',
+    { retryAfter: 15 },
+  );
+
 export const tenantDeleted = (): Problem =>
   new Problem(
     'tenant-deleted',

@@ -3,6 +3,8 @@ import { readPage, type Page, type PageQuery } from '../db/page.ts';
 import type { Client, Tenant, TenantStatus } from '../identity.ts';
 import type { AuditRow } from '../audit-trail/writer.ts';
 import { createClaimStore } from './claim-store.ts';
+import { createUncertainStore } from './uncertain-store.ts';
+import { clearUncertain, DOMAINS_RECORDED } from './uncertain.ts';
 import { COLUMNS, conclude, json, type TenantProfile, type TenantRow } from './row.ts';
 import { mayGo, OWN_ORGANIZATION, OWNS_ORGANIZATION } from './transitions.ts';
 
@@ -26,10 +28,22 @@ const FACTS_BY_ORGANIZATIONS = {
 /** The columns of a change; those left out keep what they have. */
 export type ProfileColumns = Partial<TenantProfile>;
 
+/** What WorkOS was told of a change. */
+export interface Told {
+  readonly version: string;
+  readonly attempt: string;
+  readonly domains: boolean;
+}
+
+/** A mark that stays learns that the domains which the row has now are WorkOS's latest. */
+const KEPT_FIELDS = `case when $10 and 'domains' = any(profile_unsure_fields)
+  then array(select distinct unnest(profile_unsure_fields || '${DOMAINS_RECORDED}'::text)) else profile_unsure_fields end`;
+
 export type TenantStore = ReturnType<typeof createTenantStore>;
 
 export const createTenantStore = (db: Database) => ({
   ...createClaimStore(db),
+  ...createUncertainStore(db),
 
   async byId(id: string): Promise<TenantRow | undefined> {
     return (await db.query<TenantRow>(BY_ID, [id]))[0];
@@ -107,13 +121,14 @@ export const createTenantStore = (db: Database) => ({
   /**
    * Changes the named columns of an active or suspended tenant.
    *
-   * @param version the profile's version before WorkOS was told. Undefined: WorkOS was told nothing
+   * @param told the attempt that told WorkOS, the profile's version before, and whether it gave
+   * WorkOS the domains. Undefined: WorkOS was told nothing
    * @returns undefined if it is in another status, or has another version, by now
    */
   change(
     id: string,
     columns: ProfileColumns,
-    version: string | undefined,
+    told: Told | undefined,
     audit: AuditRow,
   ): Promise<TenantRow | undefined> {
     return db.transaction(async (tx) => {
@@ -123,10 +138,10 @@ export const createTenantStore = (db: Database) => ({
            sign_in_client_id = case when $5 then $6 else sign_in_client_id end,
            sign_in_client_generation = case when $5 then $7 else sign_in_client_generation end,
            profile_version = profile_version + case when $8::bigint is null then 0 else 1 end,
-           updated_at = now()
+           ${clearUncertain('$9::uuid', KEPT_FIELDS)}, updated_at = now()
          where id = $1 and status in ('active', 'suspended')
            and ($8::bigint is null or profile_version = $8) returning ${COLUMNS}`,
-        [id, ...columnValues(columns), version],
+        [id, ...columnValues(columns), told?.version, told?.attempt, told?.domains ?? false],
       );
       if (row) await conclude(tx, audit);
       return row;

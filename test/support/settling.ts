@@ -1,0 +1,31 @@
+import { createAuditWriter } from '../../src/audit-trail/writer.ts';
+import { createChanges } from '../../src/tenants/changes.ts';
+import { createOrganizations } from '../../src/tenants/organizations.ts';
+import { settleChanges } from '../../src/tenants/settling.ts';
+import { organizationMissing } from '../../src/tenants/status.ts';
+import { createTenantStore } from '../../src/tenants/store.ts';
+import { createUpstream } from '../../src/workos/upstream.ts';
+import type { TestApp } from './test-app.ts';
+
+/** Lets what was sent to WorkOS for this tenant be long enough ago to have landed. */
+export const ageSends = ({ database }: TestApp, tenantId: string) =>
+  database.superuser(
+    `update tenants set profile_unsure_since = profile_unsure_since - interval '16 seconds' where id = $1`,
+    [tenantId],
+  );
+
+/** Settles uncertain changes as each process does in the background. @returns what could not be settled */
+export async function settleNow({ database, config }: TestApp): Promise<string[]> {
+  const unsettled: string[] = [];
+  const upstream = createUpstream(config.workos);
+  const tenants = createTenantStore(database.db);
+  const { settle } = createChanges({
+    tenants,
+    organizations: createOrganizations(upstream, config.workos.externalIdPrefix),
+    audit: createAuditWriter(database.db),
+    reportMissing: () => Promise.resolve(organizationMissing()),
+  });
+  const onUnsettled = (tenantId: string) => unsettled.push(tenantId);
+  await settleChanges({ tenants, settle, onUnsettled }).finally(() => upstream.close());
+  return unsettled;
+}
