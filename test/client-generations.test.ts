@@ -145,6 +145,45 @@ describe('a client id that is deleted and registered again', () => {
     await addEndpoint(team, '/same').expect(409);
   });
 
+  it('may use and move to URLs that an older release left to the client before', async () => {
+    const old = await register();
+    await addEndpoint(old, '/left').expect(201);
+    await addEndpoint(old, '/left-too').expect(201);
+    await gatehouse.database.superuser(
+      'update webhook_endpoints set client_generation = null where client_id = $1',
+      [old.id],
+    );
+    const team = await registerAgainAsBefore(old);
+
+    const moving = await addEndpoint(team, '/left').expect(201);
+    const moved = await gatehouse
+      .as(team)
+      .patch(`/webhook_endpoints/${idOf(moving)}`)
+      .send({ endpoint_url: `${receiver.url}/left-too` });
+
+    expect([moved.status, idOf(moved)]).toEqual([200, idOf(moving)]);
+    const listed = await gatehouse.as(team).get('/webhook_endpoints');
+    expect((listed.body as { data: unknown[] }).data).toHaveLength(1);
+  });
+
+  it('is told of its own acts only, when it asks the audit trail for them', async () => {
+    const grantRole = (by: TestClient, user: string) =>
+      gatehouse.as(by).put(`/v1/tenants/acme/it-admins/${user}`).send({ state: 'granted' });
+    const old = await register();
+    await grantRole(old, 'ona').expect(201);
+    const team = await registerAgain(old);
+    await grantRole(team, 'pia').expect(201);
+    const users = async (query: string) => {
+      const res = await gatehouse.as(team).get(`/v1/audit-trail?${query}`).expect(200);
+      const { data } = res.body as { data: { client_id: string; details: { user?: string } }[] };
+      return data.filter((act) => act.client_id === team.id).map(({ details }) => details.user);
+    };
+
+    expect(await users(`client_id=${team.id}`)).toEqual(['pia']);
+    // What was done to the tenant is no client's own.
+    expect((await users('tenant_id=acme')).toSorted()).toEqual(['ona', 'pia']);
+  });
+
   it('sees and deletes none of its factors, though an older release wrote them', async () => {
     const old = await register();
     const [kept, older] = [idOf(await enroll(old)), idOf(await enroll(old))];

@@ -49,7 +49,10 @@ export const auditTrailContract = {
         .regex(USER_ID, 'must be a user id')
         .optional()
         .meta({ description: 'Only acts of this user.' }),
-      client_id: ClientId.optional().meta({ description: 'Only acts of this client.' }),
+      client_id: ClientId.optional().meta({
+        description:
+          'Only acts of this client. Your own id: only since you were registered under it.',
+      }),
       since: Time.optional().meta({ description: 'Only acts at or after this time (RFC 3339).' }),
       until: Time.optional().meta({ description: 'Only acts before this time (RFC 3339).' }),
     }),

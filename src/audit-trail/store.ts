@@ -22,6 +22,9 @@ export interface AuditTrailRow {
   readonly details: Record<string, unknown>;
 }
 
+/** A client that asks for its own acts does not get those of a deleted client with its id. */
+const IS_SINCE_REGISTERED = 'at >= (select c.created_at from clients c where c.id = $8)';
+
 /** Reading; `writer.ts` writes. */
 export const createAuditTrailStore = (db: Database) => ({
   list(
@@ -39,7 +42,7 @@ export const createAuditTrailStore = (db: Database) => ({
         where: [
           '($3::text is null or tenant_id = $3)',
           '($4::text is null or user_id = $4)',
-          '($5::text is null or client_id = $5)',
+          `($5::text is null or (client_id = $5 and ($5 <> $8 or ${IS_SINCE_REGISTERED})))`,
           '($6::timestamptz is null or at >= $6)',
           '($7::timestamptz is null or at < $7)',
         ],
@@ -51,6 +54,7 @@ export const createAuditTrailStore = (db: Database) => ({
           client_id,
           since,
           until,
+          client.id,
         ],
         // Not `id` alone: ORDER BY would take it for the output column, which is text.
         key: 'audit_trail.id',

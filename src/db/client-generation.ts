@@ -6,15 +6,15 @@
 
 /**
  * SQL: the row belongs to this registration of the client. A row without a generation was written by
- * a release that kept none, and belongs to the client if it is not older than the client.
+ * a release that kept none, and belongs to the client if it is not older than the client. Never
+ * null, so that it may be negated.
  *
  * @param row the alias of a table with `client_generation`
  * @param client the alias of `clients`, joined by id
  * @param createdAt the column with the time of the row
  */
 export const isOfClient = (row: string, client: string, createdAt = 'created_at'): string =>
-  `(${row}.client_generation = ${client}.generation
-    or (${row}.client_generation is null and ${row}.${createdAt} >= ${client}.created_at))`;
+  `coalesce(${row}.client_generation = ${client}.generation, ${row}.${createdAt} >= ${client}.created_at)`;
 
 /**
  * SQL: the row belongs to a client that has authenticated, and that is still registered.

@@ -124,8 +124,7 @@ export const createEndpointStore = (db: Database) => ({
     return db.transaction(async (tx) => {
       const owner = [client.id, client.generation];
       if ((await tx.query(LOCK_CLIENT, owner)).length === 0) return 'client-deleted';
-      for (const left of await tx.query<{ id: string }>(REMOVE_LEFT, [client.id]))
-        await removeMessages(tx, left.id);
+      await removeLeft(tx, client);
       const [endpoint] = await tx.query<EndpointRow>(ADD, [
         ...[...owner, id, endpointUrl],
         ...[events, secret],
@@ -144,6 +143,7 @@ export const createEndpointStore = (db: Database) => ({
     return db.transaction(async (tx) => {
       const owner = [client.id, client.generation];
       if ((await tx.query(LOCK_CLIENT, owner)).length === 0) return 'client-deleted';
+      if (endpointUrl !== undefined) await removeLeft(tx, client);
       const taken = endpointUrl && (await tx.query(HAS_URL, [...owner, endpointUrl, id]));
       if (taken && taken.length > 0) return 'duplicate';
       const values = [...owner, id, endpointUrl, events, status];
@@ -220,6 +220,11 @@ function only<R>([row]: readonly R[]): R {
 
 export const endpointNotFound = (): Problem =>
   new Problem('entity-not-found', 'There is no such webhook endpoint of this client.');
+
+async function removeLeft(tx: Queryable, { id }: Owner): Promise<void> {
+  for (const left of await tx.query<{ id: string }>(REMOVE_LEFT, [id]))
+    await removeMessages(tx, left.id);
+}
 
 /** What an endpoint is owed goes with it. */
 const removeMessages = (tx: Queryable, endpointId: string): Promise<void> =>
