@@ -15,6 +15,8 @@ import {
 } from './store.ts';
 
 const BATCH = 100;
+/** Where a batch held only what waits for tenants, more is read at once, to come to the others sooner. */
+const LOOKED_AT = 5_000;
 
 export interface EventFailure {
   readonly event: Pick<AppliedEvent, 'id' | 'event'>;
@@ -71,7 +73,8 @@ export function createApplier(deps: ApplierDeps): Applier {
       const batch = await db.transaction((tx) =>
         apply(tx, { effects, fence, passOver, limit, note, noteReading }),
       );
-      limit = Math.min(limit * 2, BATCH);
+      const onlyWaits = batch.applied.length + batch.failed.length === 0;
+      limit = Math.min(limit * 2, onlyWaits ? LOOKED_AT : BATCH);
       return batch;
     } catch (error) {
       if (now.isReading && isTimeout(error)) return readLess(error, passOver, fence);
@@ -162,6 +165,7 @@ async function apply(
   const failed: { event: Placed; error: Error }[] = [];
   const stopped = new Set<string>();
   for (const { isUndecided, ...one } of waiting) {
+    if (applied.length === BATCH) break;
     if (stopped.has(one.subject)) continue;
     const event = { ...one, position: String(last + 1n) };
     if (!isUndecided) note(event);

@@ -151,8 +151,9 @@ const CLAIMED = `exists (select from tenants c
 /** A batch holds about this much, as it is stored: all of it has to be read within the statement's time. */
 const BATCH_BYTES = 4 * 1024 * 1024;
 
+/** The subjects that are passed over may be thousands: a subquery is hashed, and `<> all` is not. */
 const IS_WAITING = `position is null and parked_at is null
-  and (cardinality($1::text[]) = 0 or ${SUBJECT} <> all($1::text[]))`;
+  and (cardinality($1::text[]) = 0 or ${SUBJECT} not in (select unnest($1::text[])))`;
 /** An organization's creation comes before what else happened to it in the same millisecond. */
 const OLDEST_FIRST = `created_at, (event <> 'organization.created'), id`;
 
