@@ -104,11 +104,13 @@ export const createMessageStore = (db: Database, jobs: DeliveryJobs) => ({
    */
   replay(client: Client, endpoint: EndpointRow, which: ReplayOf, audit: AuditRow) {
     return db.transaction(async (tx) => {
-      const again = await tx.query<{ eventId: string; createdAt: Date }>(REPLAY, [
+      const due = await tx.query<{ eventId: string; createdAt: Date; isOwed: boolean }>(REPLAY, [
         ...[endpoint.id, client.tenants, endpoint.events, endpoint.createdAt],
         ...whichValues(which),
         PAGE,
       ]);
+      // What another replay made due at the same moment is that one's.
+      const again = due.filter(({ isOwed }) => isOwed);
       const jobsOf = again.map(({ eventId }) => ({ endpointId: endpoint.id, eventId, attempt: 0 }));
       await addJobs(jobs, tx, jobsOf);
       const hurried =
@@ -116,7 +118,7 @@ export const createMessageStore = (db: Database, jobs: DeliveryJobs) => ({
           ? await jobs.hurry(tx, keyOf({ endpointId: endpoint.id, eventId: which.eventId }))
           : false;
       await recordIn(tx, audit);
-      const more = again.length === PAGE ? again.at(-1)?.createdAt : undefined;
+      const more = due.length === PAGE ? due.at(-1)?.createdAt : undefined;
       return { count: again.length + (hurried ? 1 : 0), more };
     });
   },
@@ -269,8 +271,10 @@ const REPLAY = `with due as (
       and (not $8::boolean or (m.state is distinct from 'delivered' and e.received_at >= $4))
     order by e.created_at, e.id limit $9),
   owed as (
-    insert into webhook_messages (endpoint_id, event_id, state) select $1, id, 'pending' from due
+    insert into webhook_messages as w (endpoint_id, event_id, state) select $1, id, 'pending' from due
     on conflict (endpoint_id, event_id) do update set state = 'pending', updated_at = now()
+      where w.state <> 'pending'
     returning event_id)
-  select due.id as "eventId", due.created_at as "createdAt" from due join owed on owed.event_id = due.id
+  select due.id as "eventId", due.created_at as "createdAt", owed.event_id is not null as "isOwed"
+  from due left join owed on owed.event_id = due.id
   order by due.created_at, due.id`;
