@@ -15,6 +15,7 @@ import { adminHandler } from './operation/admin-server.ts';
 import { createDoubts } from './operation/doubts.ts';
 import { seekLeadership } from './operation/leadership.ts';
 import { NotTheLeader, type Fence } from './db/fence.ts';
+import { createKeyView } from './operation/key-view.ts';
 import { createMetrics, type Metrics } from './operation/metrics.ts';
 import { createReadiness, databaseCheck } from './operation/readiness.ts';
 import { createReminder } from './operation/reminder.ts';
@@ -67,16 +68,27 @@ export async function startWorker(config: Config, logger: Logger): Promise<Worke
   });
   const state = { ready: false, stopping: false };
   let keys: readonly KeyUse[] = [];
+  const keyView = createKeyView({
+    mapped: () => createMissingStore(db).others(null, 3),
+    find: createOrganizations(upstream, config.workos.externalIdPrefix).find,
+    logger,
+    onView: (sees) => metrics.keySees.set(sees ? 1 : 0),
+  });
+  const watchKey = repeat('watch the WorkOS key', 60_000, logger, async () => {
+    if (state.ready) await keyView.look();
+  });
   const readiness = createReadiness({
     checks: {
       process: () => (state.stopping ? 'stopping' : undefined),
       start: () => (state.ready ? undefined : 'waiting for the database'),
       database: databaseCheck(db),
     },
-    notes: () =>
-      missingKeys(keys).map(
+    notes: () => [
+      ...keyView.notes(),
+      ...missingKeys(keys).map(
         ({ key, endpoints }) => `${endpoints} webhook endpoints wait for the missing key ${key}`,
       ),
+    ],
   });
   const handler = adminHandler(readiness, metrics, logger);
   const admin = await listen(handler, config.adminPort, config.host);
@@ -84,7 +96,7 @@ export async function startWorker(config: Config, logger: Logger): Promise<Worke
   const parts = { config, logger, metrics, db, upstream, jobs, isReady: () => state.ready };
   const events = startEvents(parts, ending.signal);
   const deliveries = startDeliveriesOf(parts, (uses) => (keys = uses));
-  const tasks = [...startUpkeepOf(parts), watchEvents(parts), deliveries];
+  const tasks = [watchKey, ...startUpkeepOf(parts), watchEvents(parts), deliveries];
   const ready = databaseReady({
     db,
     host: hostOf(config.database.url),
@@ -93,6 +105,7 @@ export async function startWorker(config: Config, logger: Logger): Promise<Worke
     signal: ending.signal,
   }).then(() => {
     state.ready = true;
+    watchKey.wake();
     events.wake();
     deliveries.wake();
   });

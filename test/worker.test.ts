@@ -131,6 +131,23 @@ describe('gatehouse worker', () => {
   });
 });
 
+describe('a worker whose WorkOS key sees none of the mapped organizations', () => {
+  it('says so on its admin port, and stays ready', async () => {
+    await gatehouse.provision('unseen');
+    gatehouse.workos.fault('GET /organizations/*', { kind: 'status', status: 404 });
+    const worker = await start();
+
+    const answer = await until(async () => {
+      const res = await fetch(`http://127.0.0.1:${worker.adminPort}/readyz`);
+      const body = await res.text();
+      return body.includes('WorkOS key') && { status: res.status };
+    });
+
+    expect(answer).toEqual({ status: 200 });
+    gatehouse.workos.clearFaults();
+  });
+});
+
 describe('gatehouse events verify', () => {
   const verify = (...args: string[]) =>
     runGatehouse(['events', 'verify', ...args], {

@@ -1,11 +1,13 @@
 import type { Config } from '../config.ts';
 import type { Database } from '../db/database.ts';
+import { recordOwn } from '../events/own-events.ts';
+import { orphanGone } from '../tenants/gone.ts';
 import { createOrganizations } from '../tenants/organizations.ts';
 import { createMissingStore } from '../tenants/missing-store.ts';
 import { createTenantStore } from '../tenants/store.ts';
 import { mendTenants, verifyTenants, type Difference } from '../tenants/verify.ts';
 import { createUpstream, type Upstream } from '../workos/upstream.ts';
-import type { Arguments } from './arguments.ts';
+import { UsageError, type Arguments } from './arguments.ts';
 import { runCommand, type Answer, type Command } from './command.ts';
 import { operator } from './operator.ts';
 import { table, type Terminal } from './output.ts';
@@ -15,6 +17,7 @@ interface Context {
   readonly db: Database;
   readonly upstream: Upstream;
   readonly externalIdPrefix: string;
+  readonly confirmMissingMs: number;
 }
 
 /** `gatehouse tenants …` */
@@ -29,6 +32,7 @@ export async function tenantsCommand(
       db,
       upstream,
       externalIdPrefix: config.workos.externalIdPrefix,
+      confirmMissingMs: config.confirmMissingMs,
     });
   } finally {
     await upstream.close();
@@ -39,43 +43,72 @@ const COMMANDS: Readonly<Record<string, Command<Context>>> = {
   verify: {
     summary: 'compare the tenants with WorkOS’s organizations; lists what differs on either side',
     synopsis: [
-      '[--mend] [--json]',
+      '[--mend [--gone N]] [--json]',
       'Ends with 0 if nothing differs, else with 1. Changes nothing without --mend, which gives',
       'orphaned tenants their former status back whose organizations are there again.',
+      '--gone N: the N organizations that WorkOS does not know are deleted there, however many.',
+      'WorkOS is asked for each again, twice, 30 s apart; then their tenants are orphaned.',
     ],
     operands: [],
-    flags: { mend: 'switch' },
+    flags: { mend: 'switch', gone: 'one' },
     run: verify,
   },
 };
 
 async function verify(
   args: Arguments,
-  { db, upstream, externalIdPrefix, terminal }: Context,
+  { db, upstream, externalIdPrefix, confirmMissingMs, terminal }: Context,
 ): Promise<Answer> {
+  const gone = goneOf(args);
+  const known = createOrganizations(upstream, externalIdPrefix);
   const found = await verifyTenants(
     {
       tenants: createTenantStore(db),
-      organizations: createOrganizations(upstream, externalIdPrefix),
+      organizations: known,
       externalIdPrefix,
     },
     (count) => terminal.attended && terminal.err(`\r${count} organizations read `),
   );
   const { tenants, organizations } = found;
-  const mended = args.on('mend')
-    ? await mendTenants(createMissingStore(db), found, operator('tenants verify --mend'))
-    : [];
+  const store = createMissingStore(db);
+  const actor = operator('tenants verify --mend');
+  const orphaned =
+    gone === undefined
+      ? []
+      : await orphanGone(
+          {
+            store,
+            organizations: known,
+            recordOwn,
+            confirmAfterMs: confirmMissingMs,
+          },
+          found,
+          gone,
+          actor,
+        );
+  const left = gone === undefined ? found : { ...found, lacking: [] };
+  const mended = args.on('mend') ? await mendTenants(store, left, actor) : [];
   const differences = found.differences.filter(
     ({ tenantId }) => tenantId === undefined || !mended.includes(tenantId),
   );
-  const counts = `${tenants} tenants, ${organizations} organizations, ${differences.length} differences${args.on('mend') ? ` left to a person, mended: ${mended.join(', ') || 'none'}` : ''}`;
+  const counts = `${tenants} tenants, ${organizations} organizations, ${differences.length} differences${args.on('mend') ? ` left to a person, mended: ${mended.join(', ') || 'none'}, orphaned: ${orphaned.join(', ') || 'none'}` : ''}`;
   return {
-    data: { tenants, organizations, differences, ...(args.on('mend') && { mended }) },
+    data: { tenants, organizations, differences, ...(args.on('mend') && { mended, orphaned }) },
     text:
       differences.length > 0 ? table(['tenant', 'organization', 'what'], differences.map(row)) : '',
     note: counts,
     ...(differences.length > 0 && { code: 1 }),
   };
+}
+
+/** @throws UsageError */
+function goneOf(args: Arguments): number | undefined {
+  const text = args.one('gone');
+  if (text === undefined) return undefined;
+  if (!args.on('mend')) throw new UsageError('--gone is for --mend');
+  if (!/^[1-9]\d{0,6}$/.test(text))
+    throw new UsageError('--gone must be the number of organizations that are deleted at WorkOS');
+  return Number(text);
 }
 
 const row = ({ tenantId, organizationId, what }: Difference) => [tenantId, organizationId, what];

@@ -24,6 +24,13 @@ const DENIED = `missing_since is not null and (status in ('active', 'suspended')
   or (status = 'orphaned' and missing_since > now() - interval '10 minutes'))`;
 const TOO_MANY = `(select count(*) from (select 1 from tenants where ${DENIED} limit ${A_FEW + 1}) denied) > ${A_FEW}`;
 const PRESENT = `id = $1 and organization_id = $2 and ${mayGo('orphan')}`;
+const before = (ms: string) => `now() - ${ms} * interval '1 millisecond'`;
+/** There is a first denial, long enough ago for a second one to count. */
+const isDue = (confirmAfterMs: string): string =>
+  `(missing_since <= ${before(confirmAfterMs)} and not ${isForgotten(confirmAfterMs)})`;
+/** There is no first denial that a second one could confirm: the key or WorkOS was wrong then. */
+const isForgotten = (confirmAfterMs: string): string =>
+  `coalesce(missing_since <= ${before(confirmAfterMs)} - interval '5 minutes', true)`;
 const MAPPING = `id as "tenantId", organization_id as "organizationId"`;
 
 export type MissingStore = ReturnType<typeof createMissingStore>;
@@ -31,7 +38,7 @@ export type MissingStore = ReturnType<typeof createMissingStore>;
 /** What the map remembers of organizations that WorkOS denies. Each statement decides by itself. */
 export const createMissingStore = (db: Database) => ({
   /**
-   * Remembers the first denial.
+   * Remembers the first denial. One that no second one has followed for some minutes is forgotten.
    *
    * @returns whether there was one at least `confirmAfterMs` ago, and whether too many are denied
    */
@@ -40,28 +47,27 @@ export const createMissingStore = (db: Database) => ({
     confirmAfterMs: number,
   ): Promise<{ isDue: boolean; tooMany: boolean }> {
     const [known] = await db.query<{ isDue: boolean }>(
-      `select missing_since <= now() - $3 * interval '1 millisecond' as "isDue"
-       from tenants where ${PRESENT} and missing_since is not null`,
+      `select ${isDue('$3')} as "isDue" from tenants where ${PRESENT} and not ${isForgotten('$3')}`,
       [tenantId, organizationId, confirmAfterMs],
     );
     if (!known)
       await db.query(
-        `update tenants set missing_since = now() where ${PRESENT} and missing_since is null`,
-        [tenantId, organizationId],
+        `update tenants set missing_since = now() where ${PRESENT} and ${isForgotten('$3')}`,
+        [tenantId, organizationId, confirmAfterMs],
       );
     const [denied] = await db.query<{ tooMany: boolean }>(`select ${TOO_MANY} as "tooMany"`);
     return { isDue: known?.isDue ?? false, tooMany: denied?.tooMany ?? false };
   },
 
-  /** Some tenants that are denied or orphaned, in no order. */
+  /** Some tenants that are denied, and as many that are orphaned, in no order. */
   missing(limit: number, confirmAfterMs: number): Promise<MissingTenant[]> {
-    return db.query<MissingTenant>(
-      `select ${MAPPING}, status, missing_since <= now() - $2 * interval '1 millisecond' as "isDue"
-       from tenants where missing_since is not null and organization_id is not null
-         and status in ('active', 'suspended', 'orphaned')
-       order by random() limit $1`,
-      [limit, confirmAfterMs],
-    );
+    const some = (statuses: string) => `(select ${MAPPING}, status, ${isDue('$2')} as "isDue"
+       from tenants where missing_since is not null and organization_id is not null and ${statuses}
+       order by random() limit $1)`;
+    return db.query<MissingTenant>(`${some(mayGo('orphan'))} union all ${some(mayGo('restore'))}`, [
+      limit,
+      confirmAfterMs,
+    ]);
   },
 
   /**
@@ -91,19 +97,21 @@ export const createMissingStore = (db: Database) => ({
   /**
    * WorkOS does not know the organization any more: reported, never silently made again.
    *
+   * @param confirmAfterMs Undefined: a person says so. That needs no denial before, and makes no
+   * other one doubted
    * @returns false if it was seen meanwhile, was not denied before, or too many would be orphaned
    */
   orphan(
     { tenantId, organizationId }: Mapping,
-    confirmAfterMs: number,
+    confirmAfterMs: number | undefined,
     audit: AuditRow,
     tell: (tx: Queryable) => Promise<void>,
   ): Promise<boolean> {
     return db.transaction(async (tx) => {
       const rows = await tx.query(
-        `update tenants set status = 'orphaned', former_status = status, updated_at = now()
-         where ${PRESENT} and missing_since <= now() - $3 * interval '1 millisecond' and not ${TOO_MANY}
-         returning id`,
+        `update tenants set status = 'orphaned', former_status = status, updated_at = now(),
+           missing_since = case when $3::float8 is null then now() - interval '10 minutes' else missing_since end
+         where ${PRESENT} and ($3::float8 is null or (${isDue('$3')} and not ${TOO_MANY})) returning id`,
         [tenantId, organizationId, confirmAfterMs],
       );
       if (rows.length > 0) {

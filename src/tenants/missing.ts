@@ -30,7 +30,7 @@ export interface MissingDeps {
 
 /** How many other organizations are looked for; a few may be gone too. */
 const SAMPLE = 3;
-/** How many are looked at again in one round. */
+/** How many that are denied, and how many that are orphaned, are looked at again in one round. */
 const PER_ROUND = 20;
 
 export type Missing = ReturnType<typeof createMissing>;
@@ -66,13 +66,7 @@ export function createMissing(deps: MissingDeps) {
   const orphan = async (mapping: Mapping, actor: Actor): Promise<void> => {
     const { tenantId } = mapping;
     const audit = { actor, outcome: 'succeeded', tenantId, details: { orphaned: true } } as const;
-    await store.orphan(mapping, confirmAfterMs, audit, (tx) =>
-      deps.recordOwn(tx, {
-        event: 'gatehouse.tenant.orphaned',
-        tenantId,
-        data: { object: 'tenant', id: tenantId, status: 'orphaned' },
-      }),
-    );
+    await store.orphan(mapping, confirmAfterMs, audit, tellOrphaned(deps.recordOwn, tenantId));
   };
 
   const doubted = (doubt: Doubt): Problem => {
@@ -110,7 +104,9 @@ export function createMissing(deps: MissingDeps) {
           onFailure?.(tenant.tenantId, error);
           return undefined;
         });
-        if (seen === false && tenant.isDue && tenant.status !== 'orphaned') denied.push(tenant);
+        if (seen !== false || tenant.status === 'orphaned') continue;
+        if (tenant.isDue) denied.push(tenant);
+        else await store.noteDenial(tenant, confirmAfterMs);
       }
       if (denied.length === 0) return;
       if (!(await seesOthers(null))) {
@@ -121,6 +117,15 @@ export function createMissing(deps: MissingDeps) {
     },
   };
 }
+
+export const tellOrphaned =
+  (recordOwn: RecordOwn, tenantId: string) =>
+  (tx: Queryable): Promise<void> =>
+    recordOwn(tx, {
+      event: 'gatehouse.tenant.orphaned',
+      tenantId,
+      data: { object: 'tenant', id: tenantId, status: 'orphaned' },
+    });
 
 const backgroundActor = (): Actor => ({
   client: undefined,

@@ -138,6 +138,7 @@ export const createTenantStore = (db: Database) => ({
            sign_in_client_id = case when $5 then $6 else sign_in_client_id end,
            sign_in_client_generation = case when $5 then $7 else sign_in_client_generation end,
            profile_version = profile_version + case when $8::bigint is null then 0 else 1 end,
+           missing_since = case when $8::bigint is null then missing_since end,
            ${clearUncertain('$9::uuid', KEPT_FIELDS)}, updated_at = now()
          where id = $1 and status in ('active', 'suspended')
            and ($8::bigint is null or profile_version = $8) returning ${COLUMNS}`,

@@ -34,22 +34,25 @@ export async function verifyTenants(deps: VerifyDeps, onProgress: (organizations
   const mapped = new Set<string>();
   const seenAgain: Mapping[] = [];
   let tenants = 0;
-  let lacking = 0;
+  const lacking: Mapping[] = [];
+  let seen = 0;
   for await (const tenant of allTenants(deps.tenants)) {
     tenants += 1;
     if (tenant.organizationId !== null) mapped.add(tenant.organizationId);
     const { id: tenantId, organizationId, status } = tenant;
     if (organizationId !== null && status === 'orphaned' && known.has(organizationId))
       seenAgain.push({ tenantId, organizationId });
-    const isLacking = organizationId !== null && !known.has(organizationId);
-    if (isLacking && isProvisioned(tenant)) lacking += 1;
+    if (organizationId !== null && isProvisioned(tenant)) {
+      if (known.has(organizationId)) seen += 1;
+      else lacking.push({ tenantId, organizationId });
+    }
     differences.push(...differencesOf(tenant, known, deps));
   }
   for (const organization of known.values()) {
     if (!mapped.has(organization.id))
       differences.push(...strayOf(organization, deps.externalIdPrefix));
   }
-  return { differences, tenants, organizations: known.size, lacking, seenAgain };
+  return { differences, tenants, organizations: known.size, lacking, seen, seenAgain };
 }
 
 async function* allTenants(tenants: VerifyDeps['tenants']): AsyncGenerator<TenantRow> {
@@ -87,6 +90,8 @@ function differencesOf(
   ];
 }
 
+export type Verified = Awaited<ReturnType<typeof verifyTenants>>;
+
 /** Without our marks. */
 const ownEntries = (metadata: Readonly<Record<string, string>>) =>
   Object.fromEntries(Object.entries(metadata).filter(([key]) => !key.startsWith('gatehouse_')));
@@ -100,13 +105,13 @@ const ownEntries = (metadata: Readonly<Record<string, string>>) =>
  */
 export async function mendTenants(
   store: Pick<MissingStore, 'seen'>,
-  { lacking, seenAgain }: Pick<Awaited<ReturnType<typeof verifyTenants>>, 'lacking' | 'seenAgain'>,
+  { lacking, seen, seenAgain }: Pick<Verified, 'lacking' | 'seen' | 'seenAgain'>,
   actor: Actor,
 ): Promise<string[]> {
-  if (lacking > A_FEW)
+  if (lacking.length > A_FEW)
     throw new Problem(
       'upstream-rejected',
-      `WorkOS lacks ${lacking} of the organizations that are mapped: is WORKOS_API_KEY another environment’s? Nothing was changed.`,
+      `WorkOS lacks ${lacking.length} of the organizations that are mapped, and shows ${seen}: is WORKOS_API_KEY another environment’s? If they are deleted, add --gone ${lacking.length}. Nothing was changed.`,
     );
   const mended: string[] = [];
   for (const mapping of seenAgain) {
