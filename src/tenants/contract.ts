@@ -3,7 +3,7 @@ import type { Contract } from '../http/endpoint.ts';
 import { listOf, PageParameters } from '../http/pagination.ts';
 import { Line } from '../http/text.ts';
 import { CALLER_PROBLEMS, UPSTREAM_PROBLEMS } from '../problem.ts';
-import { ClientId, TenantId, TenantParams } from '../wire-ids.ts';
+import { ClientId, TenantParams } from '../wire-ids.ts';
 
 const OrganizationId = z
   .string()
