@@ -305,7 +305,8 @@ describe('poll', () => {
     };
     const onLongRound = (round: object) => rounds.push(round);
 
-    const poller = createPoller({ db: database.db, feed, now: () => clock, onLongRound });
+    const limits = { now: () => clock, maxPages: 20 };
+    const poller = createPoller({ db: database.db, feed, onLongRound, ...limits });
     await poll(poller);
 
     expect([pages, rounds, poller.pauseMs()]).toEqual([

@@ -8,13 +8,13 @@ import { park } from './parked-store.ts';
 import {
   attempt,
   lockFeed,
+  MOST_APPLIED,
   oldestWaiting,
   placeEvents,
   readWaiting,
   type WaitingEvent,
 } from './store.ts';
 
-const BATCH = 100;
 /** Where a batch held only what waits for tenants, more is read at once, to come to the others sooner. */
 const LOOKED_AT = 5_000;
 
@@ -58,7 +58,7 @@ export function createApplier(deps: ApplierDeps): Applier {
   const { db, effects, onApplied, onFailure, onParked } = deps;
   const heldBack = createHeldBack(deps.now);
   let waits = false;
-  let limit = BATCH;
+  let limit = MOST_APPLIED;
 
   /** A batch that fails as a whole is tried again event by event, to find the one that it is. */
   const readAndApply = async (
@@ -74,7 +74,7 @@ export function createApplier(deps: ApplierDeps): Applier {
         apply(tx, { effects, fence, passOver, limit, note, noteReading }),
       );
       const onlyWaits = batch.applied.length + batch.failed.length === 0;
-      limit = Math.min(limit * 2, onlyWaits ? LOOKED_AT : BATCH);
+      limit = Math.min(limit * 2, onlyWaits ? LOOKED_AT : MOST_APPLIED);
       return batch;
     } catch (error) {
       if (now.isReading && isTimeout(error)) return readLess(error, passOver, fence);
@@ -114,7 +114,7 @@ export function createApplier(deps: ApplierDeps): Applier {
     async applyWaiting(fence) {
       const undecided = new Set<string>();
       let count = 0;
-      for (let read = BATCH; read > 0 && !heldBack.isFull();) {
+      for (let read = MOST_APPLIED; read > 0 && !heldBack.isFull();) {
         const batch = await readAndApply([...heldBack.subjects(), ...undecided], fence);
         for (const { subject } of batch.applied) heldBack.noteApplied(subject);
         for (const { event, error } of batch.failed) await fail(event, error, fence);
@@ -165,7 +165,6 @@ async function apply(
   const failed: { event: Placed; error: Error }[] = [];
   const stopped = new Set<string>();
   for (const { isUndecided, ...one } of waiting) {
-    if (applied.length === BATCH) break;
     if (stopped.has(one.subject)) continue;
     const event = { ...one, position: String(last + 1n) };
     if (!isUndecided) note(event);

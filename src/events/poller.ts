@@ -37,6 +37,8 @@ export interface PollerDeps {
   /** Called with the ids under which they were set aside. */
   readonly onUnreadable?: (ids: readonly string[]) => void;
   readonly now?: () => number;
+  /** How many pages one round reads. */
+  readonly maxPages?: number;
 }
 
 export interface Poller {
@@ -54,7 +56,7 @@ export interface Poller {
 }
 
 export function createPoller(deps: PollerDeps): Poller {
-  const { db, feed, now = Date.now } = deps;
+  const { db, feed, now = Date.now, maxPages = MAX_PAGES } = deps;
   let pauseMs = PAUSE_MS;
 
   const reader = createPageReader(feed, now);
@@ -65,7 +67,7 @@ export function createPoller(deps: PollerDeps): Poller {
     const seen = new Set<string>();
     const known = new Set<string>();
     let position: Position | undefined = beginning(cursor, deps, now());
-    while (position && !signal.aborted && seen.size < MAX_PAGES) {
+    while (position && !signal.aborted && seen.size < maxPages) {
       requireProgress(seen, position);
       const page: FeedPage = await reader.pageAt(position, cursor);
       requireNews(known, page);
@@ -75,7 +77,7 @@ export function createPoller(deps: PollerDeps): Poller {
       position = page.next;
     }
     if (!position) await markRead(db, fence);
-    else if (seen.size >= MAX_PAGES) deps.onLongRound?.({ pages: seen.size, at: cursor.at });
+    else if (seen.size >= maxPages) deps.onLongRound?.({ pages: seen.size, at: cursor.at });
     return overlapping;
   };
 

@@ -148,6 +148,9 @@ const CLAIMED = `exists (select from tenants c
     else c.created_at <= e.received_at and c.created_at <= e.created_at + ${CLOCKS_DIFFER}
       and e.received_at > now() - ${LONGEST_WAIT} end)`;
 
+/** So many are applied by one transaction. */
+export const MOST_APPLIED = 100;
+
 /** A batch holds about this much, as it is stored: all of it has to be read within the statement's time. */
 const BATCH_BYTES = 4 * 1024 * 1024;
 
@@ -168,12 +171,10 @@ const CHOSEN = `select id from (
  * A tombstone has what happened while the tenant existed, and of what comes after only the
  * deletions, which it caused.
  */
-const WAITING = {
-  name: 'waiting-events',
-  text: `select e.id, e.event, e.organization_id as "organizationId", e.data, e.context,
-      e.created_at as "createdAt", e.subject, coalesce(e.tenant_id, live.id, buried.id) as "tenantId",
+const OF_ITS_TENANT = `select e.id, e.event, e.organization_id, e.data, e.context, e.created_at, e.subject,
+      coalesce(e.tenant_id, live.id, buried.id) as tenant_id,
       e.organization_id is not null and e.tenant_id is null and owner.id is null and buried.id is null
-        and ${CLAIMED} as "isUndecided"
+        and ${CLAIMED} as undecided
     from (select id, event, organization_id, tenant_id, data, context, created_at, received_at,
         ${SUBJECT} as subject, ${NAMED} as named
       from events left join settings prefix on prefix.name = 'workos_external_id_prefix'
@@ -184,8 +185,17 @@ const WAITING = {
     left join lateral (select t.id from tenants t
       where t.former_organization_id = e.organization_id and ${SINCE}
         and (e.created_at <= t.updated_at or e.event like '%.deleted')
-      order by t.updated_at desc limit 1) buried on true
-    order by e.created_at, (e.event <> 'organization.created'), e.id`,
+      order by t.updated_at desc limit 1) buried on true`;
+
+/** Of those that wait for a tenant no data is read, and of the others only as many as are applied at once. */
+const WAITING = {
+  name: 'waiting-events',
+  text: `select id, event, organization_id as "organizationId", created_at as "createdAt", subject,
+      tenant_id as "tenantId", undecided as "isUndecided", context,
+      case when undecided then '{}' else data end as data
+    from (select *, row_number() over (partition by undecided order by ${OLDEST_FIRST}) as nth
+      from (${OF_ITS_TENANT}) decided) numbered
+    where undecided or nth <= ${MOST_APPLIED} order by ${OLDEST_FIRST}`,
 };
 
 /** The oldest events that wait, but for those of the subjects that are held back. */
