@@ -1,6 +1,7 @@
 import { drizzle, type NodePgDatabase } from 'drizzle-orm/node-postgres';
 import type pg from 'pg';
 import type { Secret } from '../secret.ts';
+import { CONNECT_MS } from './opening.ts';
 import { isSerializationFailure, keepsTheSession } from './problems.ts';
 import * as schema from './schema.ts';
 import { openSessions, type Renewal, type Run, type Sessions } from './sessions.ts';
@@ -39,7 +40,7 @@ export interface Database extends Queryable {
  * second more here, because a frozen server does not cancel anything.
  */
 const LIMITS = {
-  connectionTimeoutMillis: 1_000,
+  connectionTimeoutMillis: CONNECT_MS,
   statement_timeout: 2_000,
   query_timeout: 2_500,
   idle_in_transaction_session_timeout: 5_000,

@@ -1,6 +1,7 @@
 import pg from 'pg';
 import { Secret } from '../secret.ts';
 import { hostOf } from './explain.ts';
+import { createOpening } from './opening.ts';
 import {
   DatabaseUnreachable,
   isRefusedBySession,
@@ -35,10 +36,11 @@ const RENEW_AFTER_MS = 1_000;
 
 export function openSessions(config: pg.PoolConfig, renewal: Renewal): Sessions {
   const pool = openPool(config);
+  const opening = createOpening(pool, beginner(config));
   const host = hostOf(new Secret(config.connectionString ?? ''));
   const acquire = async (): Promise<pg.PoolClient> => {
     for (;;) {
-      const connection = await pool.connect().catch((cause: unknown) => {
+      const connection = await opening.open().catch((cause: unknown) => {
         throw new DatabaseUnreachable(host, cause);
       });
       if (openedAt(connection) >= renewal.before) return connection;
@@ -68,7 +70,10 @@ export function openSessions(config: pg.PoolConfig, renewal: Renewal): Sessions 
         throw error;
       }
     },
-    close: () => pool.end(),
+    close() {
+      opening.stop();
+      return pool.end();
+    },
   };
 }
 
@@ -85,6 +90,17 @@ const Client = function (config: pg.ClientConfig): pg.Client {
     return Object.assign(client, { connect });
   }
 } as unknown as typeof pg.Client;
+
+/** Begins a session outside of the pool. */
+const beginner =
+  (config: pg.PoolConfig) =>
+  (connectionTimeoutMillis: number, done: (error: unknown) => void): pg.Client => {
+    const client = new Client({ ...config, connectionTimeoutMillis });
+    // It may break after it was opened; nobody uses it then.
+    client.on('error', () => undefined);
+    client.connect(done);
+    return client;
+  };
 
 const OPENED_AT = new WeakMap<pg.PoolClient, number>();
 const openedAt = (connection: pg.PoolClient): number => OPENED_AT.get(connection) ?? -Infinity;
