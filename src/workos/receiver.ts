@@ -18,8 +18,8 @@ export interface ReadOptions {
 
 /** How much longer a large answer may take, while it goes on coming. */
 const LARGE_MS = 7_000;
-/** How long an answer may wait for others to be read. */
-const ROOM_MS = 10_000;
+/** How long an answer may wait for others to be read. A sign-in that is given up has lost its code. */
+const ROOM_MS = 15_000;
 
 /** Starts a request and reads its answer, within its cap, the budget and the time. @throws UpstreamFailure */
 export function receive(
