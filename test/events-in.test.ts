@@ -309,11 +309,7 @@ describe('poll', () => {
     const poller = createPoller({ db: database.db, feed, onLongRound, ...limits });
     await poll(poller);
 
-    expect([pages, rounds, poller.pauseMs()]).toEqual([
-      1_000,
-      [{ pages: 1_000, at: null }],
-      60_000,
-    ]);
+    expect([pages, rounds, poller.pauseMs()]).toEqual([20, [{ pages: 20, at: null }], 20_000]);
   });
 
   it('is asked for no page sooner than a tenth of a second after the one before', async () => {
