@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { operator } from '../src/cli/operator.ts';
+import { withdrawOpen } from '../src/db/restored.ts';
 import { interleave, pauseCall } from './support/interleave.ts';
 import { ageSends, settleNow } from './support/settling.ts';
 import { startTestApp, type TestApp, type TestClient } from './support/test-app.ts';
@@ -248,6 +250,17 @@ describe('an uncertain change', () => {
 
     expect(await namesOf('down')).toEqual(['Tenant down', 'Tenant down']);
     expect(await isUncertain('down')).toBe(false);
+  });
+
+  it('of a backup is not made again once that is restored', async () => {
+    await gatehouse.provision('backup');
+    loseAnswers();
+    await patch('backup', { name: 'Other' }).expect(502);
+
+    await withdrawOpen(gatehouse.database.db, operator('restored'));
+    await settle('backup');
+
+    expect(organizationOf('backup').name).toBe('Other');
   });
 
   it('stays uncertain beside one that WorkOS refuses', async () => {

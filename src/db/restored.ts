@@ -24,6 +24,10 @@ export async function withdrawOpen(db: Database, actor: Actor): Promise<Withdraw
       [CODES_GOOD_FROM],
     );
     await tx.query('delete from mirror_reads');
+    // What a backup has of such a profile is older than what WorkOS has; `tenants verify` tells of it.
+    await tx.query(
+      'update tenants set profile_unsure = null, profile_unsure_fields = null where profile_unsure is not null',
+    );
     const details = { revoked_launches: launches.length };
     await recordIn(tx, { actor, outcome: 'succeeded', details });
     await tx.query(`select pg_notify('gatehouse', 'restored')`);
