@@ -34,7 +34,8 @@ export async function keepUnreadable(
   return added;
 }
 
-const sha256 = (raw: Buffer): string => createHash('sha256').update(raw).digest('hex');
+/** What stands for an id where there is none. */
+export const sha256 = (raw: Buffer): string => createHash('sha256').update(raw).digest('hex');
 
 /** Sets an event aside: it keeps nothing back any more. @throws NotTheLeader */
 export const park = (

@@ -4,7 +4,7 @@ import type { Fence } from '../db/fence.ts';
 import { failureOf, UpstreamFailure } from '../workos/failure.ts';
 import { markRead, moveCursor, readCursor, type Cursor } from './cursor.ts';
 import type { IncomingEvent } from './event.ts';
-import { keepUnreadable, type Unreadable } from './parked-store.ts';
+import { keepUnreadable, sha256, type Unreadable } from './parked-store.ts';
 import { insertApart } from './inbox-store.ts';
 import { beyondTooLarge } from './too-large.ts';
 import { isTooLarge, type FeedPage, type Position, type UpstreamFeed } from './upstream-feed.ts';
@@ -131,7 +131,7 @@ function requireNews(known: Set<string>, { events, unreadable, next }: FeedPage)
   const before = known.size;
   for (const { id } of events) known.add(id);
   for (const { id, raw } of unreadable)
-    known.add(id ?? (raw.toString('latin1') || `unknown ${known.size}`));
+    known.add(id ?? (raw.length > 0 ? sha256(raw) : `unknown ${known.size}`));
   if (next && known.size === before)
     throw new UpstreamFailure('invalid-response', { reason: 'a page that was there before' });
 }
