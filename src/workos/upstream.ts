@@ -58,6 +58,9 @@ export interface UpstreamOptions {
   readonly onAttempt?: (group: UpstreamClass, failure: UpstreamFailure | undefined) => void;
 }
 
+/** Of the calls that may be under way: kept free for logins, whatever else WorkOS is slow to answer. */
+const SHARE_FOR_LOGINS = 1 / 8;
+
 export function createUpstream({
   baseUrl,
   apiKey,
@@ -71,6 +74,7 @@ export function createUpstream({
   const holds = new LRUCache<string, Hold>(atMost(10_000));
   const retries = createRetryBudget();
   let inFlight = 0;
+  const forLogins = Math.floor(maxInFlight * SHARE_FOR_LOGINS);
   const gateOf = (group: UpstreamClass): Gate => {
     const gate = gates.get(group) ?? openGate();
     gates.set(group, gate);
@@ -86,8 +90,8 @@ export function createUpstream({
     holds.set(key, hold);
     return hold;
   };
-  const requireRoom = () => {
-    if (inFlight >= maxInFlight)
+  const requireRoom = (group: UpstreamClass) => {
+    if (inFlight >= (group === 'sso' ? maxInFlight : maxInFlight - forLogins))
       throw new Problem('overloaded', 'Too many calls to WorkOS are under way.');
   };
 
@@ -113,7 +117,7 @@ export function createUpstream({
 
   return {
     async call(options, use) {
-      requireRoom();
+      requireRoom(options.class);
       inFlight += 1;
       retries.earn();
       try {
@@ -128,7 +132,7 @@ export function createUpstream({
       }
     },
     requireOpen(options) {
-      requireRoom();
+      requireRoom(options.class);
       holdOf(options).check();
       if (!gateOf(options.class).admits()) throw closed();
     },
