@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { operator } from '../src/cli/operator.ts';
+import { openDatabase } from '../src/db/database.ts';
 import { withdrawOpen } from '../src/db/restored.ts';
+import { Secret } from '../src/secret.ts';
 import { interleave, pauseCall } from './support/interleave.ts';
 import { ageSends, settleNow } from './support/settling.ts';
 import { startTestApp, type TestApp, type TestClient } from './support/test-app.ts';
@@ -257,7 +259,8 @@ describe('an uncertain change', () => {
     loseAnswers();
     await patch('backup', { name: 'Other' }).expect(502);
 
-    await withdrawOpen(gatehouse.database.db, operator('restored'));
+    const owner = openDatabase({ url: new Secret(gatehouse.database.ownerUrl), max: 1 });
+    await withdrawOpen(owner, operator('restored')).finally(() => owner.close());
     await settle('backup');
 
     expect(organizationOf('backup').name).toBe('Other');
