@@ -1,4 +1,5 @@
 /** Events that are not as WorkOS describes them, by both doors, with two workers: told, and in nobody's way. */
+import { randomBytes } from 'node:crypto';
 import { Writable } from 'node:stream';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { pino } from 'pino';
@@ -76,6 +77,7 @@ const ODD: readonly (readonly [string, object, RegExp])[] = [
   ['connection.activated', { updated_at: 'soon' }, /^data\.updated_at: /],
   ['connection.deactivated', { id: 7, name: ['Okta'] }, /^data\.id: .*; data\.name: /],
   ['connection.deleted', { id: null }, /^data\.id: /],
+  ['connection.activated', { id: randomBytes(4_000).toString('hex') }, /^data\.id: /],
   ['dsync.activated', { type: undefined }, /^data\.type: /],
   ['organization_domain.verified', { domain: { a: 1 } }, /^data\.domain: /],
   ['organization_domain.verification_failed', {}, /^data\.organization_domain: /],

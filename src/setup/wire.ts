@@ -7,7 +7,8 @@ import { z } from 'zod';
 import { Time } from '../http/time.ts';
 import type { Fact } from './fact.ts';
 
-const Id = z.string().min(1);
+/** Longer ones no index of Postgres holds. */
+const Id = z.string().min(1).max(255);
 /** Postgres cannot hold NUL or half a character. */
 const Text = z.string().transform((text) => text.toWellFormed().replaceAll('\0', '\uFFFD'));
 
