@@ -289,7 +289,7 @@ describe('a state', () => {
     ],
     [
       'of the future',
-      ({ browser, back }) => back.searchParams.set('state', stateWith(browser, sealerOf, 120)),
+      ({ browser, back }) => back.searchParams.set('state', stateWith(browser, sealerOf, 180)),
     ],
     [
       'that a stranger sealed',
