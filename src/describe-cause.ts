@@ -1,5 +1,10 @@
 /** Errors of ours whose messages hold nothing of what was given. */
-const OWN_ERRORS = new Set<unknown>(['UpstreamFailure', 'KeysUnavailable', 'CredentialRefused']);
+const OWN_ERRORS = new Set<unknown>([
+  'UpstreamFailure',
+  'KeysUnavailable',
+  'CredentialRefused',
+  'DatabaseUnreachable',
+]);
 
 /**
  * What an operator may know of an error: names and codes along the chain of causes, and where in

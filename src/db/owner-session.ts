@@ -1,6 +1,6 @@
 import pg from 'pg';
 import type { Secret } from '../secret.ts';
-import { hostOf } from './explain.ts';
+import { explainDatabase, hostOf } from './explain.ts';
 import { DatabaseUnreachable } from './problems.ts';
 
 export interface SessionOptions {
@@ -17,7 +17,7 @@ export async function withSession<T>(
   use: (client: pg.Client) => Promise<T>,
 ): Promise<T> {
   const client = await connected(url, name).catch((cause: unknown) => {
-    throw new DatabaseUnreachable(hostOf(url), cause);
+    throw new DatabaseUnreachable(hostOf(url), explainDatabase(cause), cause);
   });
   try {
     // Not a start-up parameter: the role may have a limit of its own, and a pooler may refuse it.

@@ -39,8 +39,9 @@ export class DatabaseUnreachable extends Error {
   /** `host:port`, for people. */
   readonly host: string;
 
-  constructor(host: string, cause: unknown) {
-    super('No session could be opened.', { cause });
+  /** @param why without anything of the URL but the host */
+  constructor(host: string, why: string, cause: unknown) {
+    super(`No session of ${host} could be opened (${why})`, { cause });
     this.host = host;
   }
 }

@@ -1,6 +1,6 @@
 import pg from 'pg';
 import { Secret } from '../secret.ts';
-import { hostOf } from './explain.ts';
+import { explainDatabase, hostOf } from './explain.ts';
 import { createOpening } from './opening.ts';
 import {
   DatabaseUnreachable,
@@ -41,7 +41,7 @@ export function openSessions(config: pg.PoolConfig, renewal: Renewal): Sessions 
   const acquire = async (): Promise<pg.PoolClient> => {
     for (;;) {
       const connection = await opening.open().catch((cause: unknown) => {
-        throw new DatabaseUnreachable(host, cause);
+        throw new DatabaseUnreachable(host, explainDatabase(cause), cause);
       });
       if (openedAt(connection) >= renewal.before) return connection;
       connection.release(true);

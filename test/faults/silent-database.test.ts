@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { openDatabase, type Database } from '../../src/db/database.ts';
+import { describeCause } from '../../src/describe-cause.ts';
 import { Secret } from '../../src/secret.ts';
 import { silentProxy, type SilentProxy } from '../support/silent-proxy.ts';
 import { createTestDatabase, type TestDatabase } from '../support/test-database.ts';
@@ -21,6 +22,7 @@ afterAll(async () => {
 
 describe('a database that gives no answer', () => {
   it('is not asked for a session by each request, and serves within a second of going on', async () => {
+    const refusal = await db.query('select 1').catch(describeCause);
     const seen = { refused: 0, slowestMs: 0, over: false };
     const call = async (): Promise<void> => {
       const began = performance.now();
@@ -42,6 +44,9 @@ describe('a database that gives no answer', () => {
     // Ten at once, before it is known to be silent, perhaps ten that had queued, and a trial.
     expect(asked).toBeLessThanOrEqual(22);
     expect(seen.slowestMs).toBeLessThan(2_000);
+    expect(refusal).toContain(
+      `No session of 127.0.0.1:${proxy.port} could be opened (it gave no answer in time)`,
+    );
     expect(served).toHaveLength(30);
   });
 });
