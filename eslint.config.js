@@ -41,7 +41,7 @@ export default defineConfig(
         {
           object: 'process',
           property: 'env',
-          message: 'Only src/config.ts reads the environment.',
+          message: 'Only src/config/config.ts reads the environment.',
         },
       ],
       'no-restricted-exports': ['error', { restrictDefaultExports: { direct: true } }],
@@ -51,7 +51,7 @@ export default defineConfig(
       complexity: ['warn', 10],
     },
   },
-  { files: ['src/config.ts'], rules: { 'no-restricted-properties': 'off' } },
+  { files: ['src/config/config.ts'], rules: { 'no-restricted-properties': 'off' } },
   {
     files: ['**/*.js', '**/*.cjs', '**/*.mjs'],
     extends: [ts.configs.disableTypeChecked],

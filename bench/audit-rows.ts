@@ -1,7 +1,7 @@
 /** Durable audit rows: the group commit of the service against an INSERT for each. */
 import { createAuditWriter, type AuditRow } from '../src/audit-trail/writer.ts';
 import { openDatabase } from '../src/db/database.ts';
-import { Secret } from '../src/secret.ts';
+import { Secret } from '../src/core/secret.ts';
 import { answer } from './processes.ts';
 
 export interface Rows {

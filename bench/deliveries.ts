@@ -1,10 +1,10 @@
 /** Events through the worker: applied, owed to every endpoint, signed, posted, and noted as delivered. */
 import { openDatabase, type Database } from '../src/db/database.ts';
 import { freePort } from '../src/dev/embedded-postgres.ts';
-import { outgoing } from '../src/events/outgoing.ts';
-import { insertEvents } from '../src/events/store.ts';
-import { createVault } from '../src/sealed.ts';
-import { Secret } from '../src/secret.ts';
+import { outgoing } from '../src/events/feed/client-event.ts';
+import { insertEvents } from '../src/events/inbox/store.ts';
+import { createVault } from '../src/core/encryption.ts';
+import { Secret } from '../src/core/secret.ts';
 import { newSecret } from '../src/webhooks/signatures.ts';
 import { createEndpointStore } from '../src/webhooks/store.ts';
 import type { Bundles } from './bundle.ts';

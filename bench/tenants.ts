@@ -2,7 +2,7 @@
 import pg from 'pg';
 import { migrate } from '../src/db/migrate.ts';
 import { createDatabase, RUNTIME } from '../src/dev/roles.ts';
-import { Secret } from '../src/secret.ts';
+import { Secret } from '../src/core/secret.ts';
 import { createClient } from './world.ts';
 
 export interface TenantsDatabase {

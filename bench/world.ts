@@ -10,10 +10,10 @@ import { openDatabase } from '../src/db/database.ts';
 import { migrate } from '../src/db/migrate.ts';
 import { startEmbeddedPostgres } from '../src/dev/embedded-postgres.ts';
 import { createDatabase, createRoles, RUNTIME } from '../src/dev/roles.ts';
-import type { Scope } from '../src/identity.ts';
-import { createSealer, type Sealer } from '../src/sealed.ts';
-import { Secret } from '../src/secret.ts';
-import { challengeOf, type SealedCode } from '../src/sso/flow.ts';
+import type { Scope } from '../src/core/identity.ts';
+import { createSealer, type Sealer } from '../src/core/encryption.ts';
+import { Secret } from '../src/core/secret.ts';
+import { challengeOf, type SealedCode } from '../src/sso/protocol/flow.ts';
 import { connectionEvent, delivery, type BenchEvent } from './events.ts';
 import type { LoadRequest } from './load.ts';
 

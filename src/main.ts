@@ -2,7 +2,7 @@
 import { failureOf } from './cli/failure.ts';
 import { processTerminal, type Terminal } from './cli/output.ts';
 import type { Database } from './db/database.ts';
-import { factsOf, firstFatal } from './operation/fatal.ts';
+import { factsOf, firstFatal } from './process/fatal.ts';
 
 /** A command: what it says of itself, and what it does. Each loads only what it needs. */
 interface Entry {
@@ -14,10 +14,10 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
   serve: {
     summary: 'serve HTTP',
     async run(_args, terminal) {
-      const { loadConfig } = await import('./config.ts');
-      const { createLogger } = await import('./operation/logger.ts');
+      const { loadConfig } = await import('./config/config.ts');
+      const { createLogger } = await import('./process/logger.ts');
       const { serviceCommand } = await import('./cli/service.ts');
-      const { startGatehouse } = await import('./gatehouse.ts');
+      const { startGatehouse } = await import('./process/gateway.ts');
       const config = loadConfig();
       const logger = createLogger(config.logLevel);
       return serviceCommand(startGatehouse, config, logger, terminal, firstFatal(logger));
@@ -26,10 +26,10 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
   worker: {
     summary: 'take in and apply WorkOS’s events, and clean up; any number, one of them leads',
     async run(_args, terminal) {
-      const { loadConfig } = await import('./config.ts');
-      const { createLogger } = await import('./operation/logger.ts');
+      const { loadConfig } = await import('./config/config.ts');
+      const { createLogger } = await import('./process/logger.ts');
       const { serviceCommand } = await import('./cli/service.ts');
-      const { startWorker } = await import('./worker.ts');
+      const { startWorker } = await import('./process/worker.ts');
       const config = loadConfig();
       const logger = createLogger(config.logLevel);
       return serviceCommand(startWorker, config, logger, terminal, firstFatal(logger));
@@ -45,7 +45,7 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
   clients: {
     summary: 'register services, give and take rights and keys',
     async run(args, terminal) {
-      const { isDevelopment } = await import('./config.ts');
+      const { isDevelopment } = await import('./config/config.ts');
       const { clientsCommand } = await import('./cli/clients.ts');
       return withDatabase((db) =>
         clientsCommand(args, { db, terminal, development: isDevelopment() }),
@@ -55,7 +55,7 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
   tenants: {
     summary: 'compare the tenants with WorkOS’s organizations',
     async run(args, terminal) {
-      const { loadConfig } = await import('./config.ts');
+      const { loadConfig } = await import('./config/config.ts');
       const { tenantsCommand } = await import('./cli/tenants.ts');
       const config = loadConfig();
       return withDatabase((db) => tenantsCommand(args, { db, terminal, config }));
@@ -64,7 +64,7 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
   keys: {
     summary: 'tell what needs which of GATEHOUSE_KEYS, and the next step of a rotation',
     async run(args, terminal) {
-      const { loadConfig } = await import('./config.ts');
+      const { loadConfig } = await import('./config/config.ts');
       const { keysCommand } = await import('./cli/keys.ts');
       const config = loadConfig();
       return withDatabase((db) => keysCommand(args, { db, terminal, config }));
@@ -87,7 +87,7 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
   events: {
     summary: 'compare the events that WorkOS tells with those that came in',
     async run(args, terminal) {
-      const { loadConfig } = await import('./config.ts');
+      const { loadConfig } = await import('./config/config.ts');
       const { eventsCommand } = await import('./cli/events.ts');
       const config = loadConfig();
       return withDatabase((db) => eventsCommand(args, { db, terminal, config }));
@@ -113,7 +113,7 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
 };
 
 async function withDatabase(use: (db: Database) => Promise<number>): Promise<number> {
-  const { loadSetting } = await import('./config.ts');
+  const { loadSetting } = await import('./config/config.ts');
   const { openDatabase } = await import('./db/database.ts');
   const db = openDatabase({ url: loadSetting('DATABASE_URL'), max: 2 });
   try {

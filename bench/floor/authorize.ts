@@ -1,5 +1,5 @@
 import { hash, randomBytes } from 'node:crypto';
-import type { Sealer } from '../../src/sealed.ts';
+import type { Sealer } from '../../src/core/encryption.ts';
 import { requireTenant, type Lookups } from './lookups.ts';
 import { Refusal } from './refusal.ts';
 

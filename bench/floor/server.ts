@@ -10,8 +10,8 @@ import {
   type ServerResponse,
 } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { Secret } from '../../src/secret.ts';
-import { createSealer } from '../../src/sealed.ts';
+import { Secret } from '../../src/core/secret.ts';
+import { createSealer } from '../../src/core/encryption.ts';
 import { answer } from '../processes.ts';
 import { groupedAudit } from './audit.ts';
 import { createAuthorize } from './authorize.ts';

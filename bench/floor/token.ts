@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
-import type { SealedCode } from '../../src/sso/flow.ts';
-import type { Sealer } from '../../src/sealed.ts';
+import type { SealedCode } from '../../src/sso/protocol/flow.ts';
+import type { Sealer } from '../../src/core/encryption.ts';
 import type { Query } from './database.ts';
 import { requireTenant, type Lookups } from './lookups.ts';
 import type { Post } from './post.ts';

@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import type { Contract } from '../http/endpoint.ts';
 import { listOf, PageParameters } from '../http/pagination.ts';
-import { Time } from '../http/time.ts';
-import { USER_ID } from '../auth/user-id.ts';
-import { ClientId, TenantId } from '../wire-ids.ts';
+import { Time } from '../core/time.ts';
+import { USER_ID } from '../core/user-id.ts';
+import { ClientId, TenantId } from '../core/wire-ids.ts';
 
 const AuditEntry = z
   .object({

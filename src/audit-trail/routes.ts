@@ -1,6 +1,6 @@
 import { implement } from '../http/endpoint.ts';
 import { refuseTwoCursors } from '../http/pagination.ts';
-import { hasScope, type Client } from '../identity.ts';
+import { hasScope, type Client } from '../core/identity.ts';
 import { auditTrailContract } from './contract.ts';
 import type { AuditTrailRow, AuditTrailStore } from './store.ts';
 

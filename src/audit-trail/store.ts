@@ -1,6 +1,6 @@
 import type { Database } from '../db/database.ts';
 import { readPage, type Page, type PageQuery } from '../db/page.ts';
-import { mayUseEveryTenant, type Client } from '../identity.ts';
+import { mayUseEveryTenant, type Client } from '../core/identity.ts';
 
 export interface AuditFilter extends PageQuery {
   readonly tenant_id?: string | undefined;

@@ -1,6 +1,6 @@
 import type { Queryable } from '../db/database.ts';
 import { createGroupCommit } from '../db/group-commit.ts';
-import type { Actor } from '../identity.ts';
+import type { Actor } from '../core/identity.ts';
 
 export type Outcome = 'attempted' | 'succeeded' | 'failed' | 'refused';
 

@@ -1,10 +1,10 @@
 import type { JWTPayload } from 'jose';
-import type { Config } from '../config.ts';
-import type { ActingUser } from '../identity.ts';
-import { Problem } from '../problem.ts';
+import type { Config } from '../config/config.ts';
+import type { ActingUser } from '../core/identity.ts';
+import { Problem } from '../core/problem.ts';
 import { CredentialRefused } from './credential-refused.ts';
 import type { VerifyToken } from './token-verifier.ts';
-import { USER_ID } from './user-id.ts';
+import { USER_ID } from '../core/user-id.ts';
 
 const MAX_ROLES = 100;
 

@@ -6,8 +6,8 @@ import {
   type Actor,
   type Client,
   type Tenant,
-} from '../identity.ts';
-import { Problem } from '../problem.ts';
+} from '../core/identity.ts';
+import { Problem } from '../core/problem.ts';
 import { assertedUser } from './acting-user.ts';
 import { CredentialRefused } from './credential-refused.ts';
 import type { Authenticator } from './passport.ts';

@@ -1,5 +1,5 @@
 import passport from 'passport';
-import type { ActingUser, Client } from '../identity.ts';
+import type { ActingUser, Client } from '../core/identity.ts';
 import { CredentialRefused } from './credential-refused.ts';
 import { bearer, CredentialStrategy, type Credentials, type Identify } from './strategies.ts';
 

@@ -6,8 +6,8 @@ import {
   type ActingUser,
   type Client,
   type Tenant,
-} from '../identity.ts';
-import { Problem } from '../problem.ts';
+} from '../core/identity.ts';
+import { Problem } from '../core/problem.ts';
 
 /** What the registry of a tenant's IT admins says of a user. Undefined: nothing. */
 export type RegistryState = 'granted' | 'denied' | undefined;

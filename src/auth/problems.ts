@@ -1,4 +1,4 @@
-import { Problem } from '../problem.ts';
+import { Problem } from '../core/problem.ts';
 import { KeysUnavailable } from './key-set.ts';
 
 /** An issuer that cannot be asked is no reason to call a token bad. */

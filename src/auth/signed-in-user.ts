@@ -1,5 +1,5 @@
-import type { ActingUser } from '../identity.ts';
-import { Problem } from '../problem.ts';
+import type { ActingUser } from '../core/identity.ts';
+import { Problem } from '../core/problem.ts';
 import { CredentialRefused } from './credential-refused.ts';
 import type { Authenticator } from './passport.ts';
 

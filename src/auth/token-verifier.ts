@@ -8,8 +8,8 @@ import {
   type JWTVerifyResult,
 } from 'jose';
 import { LRUCache } from 'lru-cache';
-import { atMost } from '../at-most.ts';
-import type { TokenIssuer } from '../config.ts';
+import { atMost } from '../core/lru-bound.ts';
+import type { TokenIssuer } from '../config/config.ts';
 import { CredentialRefused } from './credential-refused.ts';
 import { KeysUnavailable, type Keys, type KeySet } from './key-set.ts';
 import { refusalOf } from './token-problems.ts';

@@ -1,7 +1,7 @@
-import type { Config } from '../config.ts';
+import type { Config } from '../config/config.ts';
 import type { Database } from '../db/database.ts';
-import { createUpstreamFeed } from '../events/upstream-feed.ts';
-import { verifyEvents } from '../events/verify.ts';
+import { createUpstreamFeed } from '../events/intake/upstream-feed.ts';
+import { verifyEvents } from '../maintenance/verify-events.ts';
 import { createUpstream, type Upstream } from '../workos/upstream.ts';
 import { UsageError, type Arguments } from './arguments.ts';
 import { runCommand, type Answer, type Command } from './command.ts';

@@ -1,9 +1,9 @@
 import { Refused } from '../clients/registered.ts';
-import { ConfigError } from '../config.ts';
+import { ConfigError } from '../config/config.ts';
 import { MigrationBlocked } from '../db/migration-run.ts';
 import { explainDatabase } from '../db/explain.ts';
 import { asPostgresError, fromPostgres, unreachableIn } from '../db/problems.ts';
-import { Problem } from '../problem.ts';
+import { Problem } from '../core/problem.ts';
 import { fromWorkos } from '../workos/problems.ts';
 import { UsageError } from './arguments.ts';
 

@@ -1,6 +1,6 @@
-import type { Config } from '../config.ts';
+import type { Config } from '../config/config.ts';
 import type { Database } from '../db/database.ts';
-import { createVault } from '../sealed.ts';
+import { createVault } from '../core/encryption.ts';
 import { readSealedSecrets } from '../webhooks/messages-store.ts';
 import { keyUses, missingKeys, type KeyUse } from '../webhooks/sealing-keys.ts';
 import { runCommand, type Answer, type Command } from './command.ts';

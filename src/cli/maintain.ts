@@ -1,6 +1,6 @@
-import { loadSetting } from '../config.ts';
+import { loadSetting } from '../config/config.ts';
 import { withSession } from '../db/owner-session.ts';
-import { prune } from '../db/retention.ts';
+import { prune } from '../maintenance/retention.ts';
 import { runSingle, type Answer, type Command } from './command.ts';
 import { failureOf } from './failure.ts';
 import { table, type Terminal } from './output.ts';

@@ -1,7 +1,7 @@
-import { loadSetting } from '../config.ts';
+import { loadSetting } from '../config/config.ts';
 import { migrate } from '../db/migrate.ts';
 import type { Progress } from '../db/migration-run.ts';
-import type { Secret } from '../secret.ts';
+import type { Secret } from '../core/secret.ts';
 import { json, type Terminal } from './output.ts';
 
 /**

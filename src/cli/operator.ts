@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { userInfo } from 'node:os';
-import type { Actor } from '../identity.ts';
+import type { Actor } from '../core/identity.ts';
 
 /**
  * Who is behind a command, for the audit trail. That there is no client marks it as the platform

@@ -2,7 +2,7 @@
 import { recordIn } from '../audit-trail/writer.ts';
 import type { Database } from '../db/database.ts';
 import { fromPostgres } from '../db/problems.ts';
-import { toEvent, whyUnreadable } from '../events/incoming.ts';
+import { toEvent, whyUnreadable } from '../events/intake/incoming.ts';
 import {
   admit,
   drop,
@@ -10,9 +10,9 @@ import {
   rawOf,
   retryFailed,
   type Parked,
-} from '../events/parked-store.ts';
-import { readOne } from '../events/upstream-feed.ts';
-import { describeCause } from '../describe-cause.ts';
+} from '../events/inbox/parked-store.ts';
+import { readOne } from '../events/intake/upstream-feed.ts';
+import { describeCause } from '../core/describe-cause.ts';
 import { strictJson } from '../http/json-body.ts';
 import { UsageError, type Arguments } from './arguments.ts';
 import { runCommand, type Answer, type Command } from './command.ts';

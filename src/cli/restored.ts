@@ -1,8 +1,8 @@
-import { loadConfig, loadSetting } from '../config.ts';
+import { loadConfig, loadSetting } from '../config/config.ts';
 import { openDatabase } from '../db/database.ts';
-import { withdrawOpen } from '../db/restored.ts';
+import { withdrawOpen } from '../maintenance/withdraw-open.ts';
 import { createOrganizations } from '../tenants/organizations.ts';
-import { readOrganizations, rebuildMap, type Mended } from '../tenants/restore.ts';
+import { readOrganizations, rebuildMap, type Mended } from '../maintenance/rebuild-tenant-map.ts';
 import { createUpstream } from '../workos/upstream.ts';
 import { runSingle, type Answer, type Command } from './command.ts';
 import { operator } from './operator.ts';

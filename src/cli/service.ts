@@ -1,6 +1,6 @@
 import type { Logger } from 'pino';
-import type { Config } from '../config.ts';
-import { StartupError } from '../operation/startup-check.ts';
+import type { Config } from '../config/config.ts';
+import { StartupError } from '../process/startup-check.ts';
 import type { Terminal } from './output.ts';
 
 /** An orchestrator kills after 30 s. A frozen database never says goodbye, so waiting for it has an end. */

@@ -1,11 +1,11 @@
-import type { Config } from '../config.ts';
+import type { Config } from '../config/config.ts';
 import type { Database } from '../db/database.ts';
-import { recordOwn } from '../events/own-events.ts';
+import { recordOwn } from '../events/inbox/own-events.ts';
 import { orphanGone } from '../tenants/gone.ts';
 import { createOrganizations } from '../tenants/organizations.ts';
 import { createMissingStore } from '../tenants/missing-store.ts';
 import { createTenantStore } from '../tenants/store.ts';
-import { mendTenants, verifyTenants, type Difference } from '../tenants/verify.ts';
+import { mendTenants, verifyTenants, type Difference } from '../maintenance/verify-tenants.ts';
 import { createUpstream, type Upstream } from '../workos/upstream.ts';
 import { UsageError, type Arguments } from './arguments.ts';
 import { runCommand, type Answer, type Command } from './command.ts';

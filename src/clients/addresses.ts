@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { isLoopback } from '../config.ts';
+import { isLoopback } from '../config/config.ts';
 
 /** The addresses that a client registers. A sign-in or an IT admin is sent there, so only exact ones will do. */
 

@@ -2,8 +2,8 @@ import { hash, randomBytes, timingSafeEqual } from 'node:crypto';
 import { CredentialRefused } from '../auth/credential-refused.ts';
 import type { Identify } from '../auth/strategies.ts';
 import type { VerifyToken } from '../auth/token-verifier.ts';
-import type { Client } from '../identity.ts';
-import { createTtlCache } from '../ttl-cache.ts';
+import type { Client } from '../core/identity.ts';
+import { createTtlCache } from '../core/ttl-cache.ts';
 import type { ClientStore } from './store.ts';
 
 /** `gh_<key id>_<256 random bits>`: scanners know the prefix, the id finds the row. */

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { Line } from '../http/text.ts';
-import { SCOPES } from '../identity.ts';
-import { ClientId, TenantId } from '../wire-ids.ts';
+import { Line } from '../core/text.ts';
+import { SCOPES } from '../core/identity.ts';
+import { ClientId, TenantId } from '../core/wire-ids.ts';
 import { Issuer, WebAddress, WebOrigin } from './addresses.ts';
 import { TOKEN_SUBJECT } from './credentials.ts';
 

@@ -2,8 +2,8 @@ import { eq, sql } from 'drizzle-orm';
 import { recordIn } from '../audit-trail/writer.ts';
 import type { Database, Queryable } from '../db/database.ts';
 import { clientKeys, clients } from '../db/schema.ts';
-import type { Actor } from '../identity.ts';
-import { Secret } from '../secret.ts';
+import type { Actor } from '../core/identity.ts';
+import { Secret } from '../core/secret.ts';
 import { makeApiKey } from './credentials.ts';
 import { removeLeftBy } from './left.ts';
 import {

@@ -1,5 +1,5 @@
 import type { Database } from '../db/database.ts';
-import type { Client } from '../identity.ts';
+import type { Client } from '../core/identity.ts';
 
 /** An API key as stored, with the client it opens for. */
 export interface StoredKey {

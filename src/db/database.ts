@@ -1,6 +1,6 @@
 import { drizzle, type NodePgDatabase } from 'drizzle-orm/node-postgres';
 import type pg from 'pg';
-import type { Secret } from '../secret.ts';
+import type { Secret } from '../core/secret.ts';
 import { CONNECT_MS } from './opening.ts';
 import { isSerializationFailure, keepsTheSession } from './problems.ts';
 import * as schema from './schema.ts';

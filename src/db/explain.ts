@@ -1,4 +1,4 @@
-import type { Secret } from '../secret.ts';
+import type { Secret } from '../core/secret.ts';
 import { asPostgresError } from './problems.ts';
 
 interface Explanation {

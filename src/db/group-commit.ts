@@ -1,4 +1,4 @@
-import { Problem } from '../problem.ts';
+import { Problem } from '../core/problem.ts';
 import { fromPostgres } from './problems.ts';
 
 /** Rows in one statement; more only wait for the next. */

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type pg from 'pg';
-import type { Secret } from '../secret.ts';
+import type { Secret } from '../core/secret.ts';
 import type { Queryable } from './database.ts';
 import { bringGrants } from './grants.ts';
 import { installJobs } from './job-schema.ts';

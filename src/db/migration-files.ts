@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { packageFile } from '../package-files.ts';
+import { packageFile } from '../core/package-files.ts';
 
 /** One file of `migrations/`. */
 export interface Migration {

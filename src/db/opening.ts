@@ -1,5 +1,5 @@
 import type pg from 'pg';
-import { withinTime } from '../within-time.ts';
+import { withinTime } from '../core/with-timeout.ts';
 
 /** How long a caller waits for a session, or to hear that there is none. */
 export const CONNECT_MS = 1_000;

@@ -1,5 +1,5 @@
 import pg from 'pg';
-import type { Secret } from '../secret.ts';
+import type { Secret } from '../core/secret.ts';
 import { explainDatabase, hostOf } from './explain.ts';
 import { DatabaseUnreachable } from './problems.ts';
 

@@ -1,4 +1,4 @@
-import { Problem, type ProblemSlug } from '../problem.ts';
+import { Problem, type ProblemSlug } from '../core/problem.ts';
 
 interface PostgresError {
   readonly code: string | undefined;

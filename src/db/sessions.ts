@@ -1,5 +1,5 @@
 import pg from 'pg';
-import { Secret } from '../secret.ts';
+import { Secret } from '../core/secret.ts';
 import { explainDatabase, hostOf } from './explain.ts';
 import { createOpening } from './opening.ts';
 import {

@@ -1,8 +1,8 @@
 import { UsageError } from '../cli/arguments.ts';
 import type { Terminal } from '../cli/output.ts';
-import { firstFatal } from '../operation/fatal.ts';
-import { createLogger } from '../operation/logger.ts';
-import { packageFile } from '../package-files.ts';
+import { firstFatal } from '../process/fatal.ts';
+import { createLogger } from '../process/logger.ts';
+import { packageFile } from '../core/package-files.ts';
 import { startDevelopment, type Development } from './development.ts';
 
 /** `gatehouse dev`: until Ctrl-C. @returns exit code */

@@ -1,17 +1,17 @@
 import { randomBytes } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { loadConfig, developmentPorts } from '../config.ts';
+import { loadConfig, developmentPorts } from '../config/config.ts';
 import { openDatabase } from '../db/database.ts';
 import { migrate } from '../db/migrate.ts';
-import { startFakeWorkos } from '../fake-workos/server.ts';
-import { startGatehouse } from '../gatehouse.ts';
-import { createLogger } from '../operation/logger.ts';
-import { Secret } from '../secret.ts';
-import { startWorker } from '../worker.ts';
+import { startFakeWorkos } from './fake-workos/server.ts';
+import { startGatehouse } from '../process/gateway.ts';
+import { createLogger } from '../process/logger.ts';
+import { Secret } from '../core/secret.ts';
+import { startWorker } from '../process/worker.ts';
 import { startEmbeddedPostgres } from './embedded-postgres.ts';
-import { PEOPLE } from './people.ts';
-import { startProduct } from './product.ts';
+import { PEOPLE } from './product/people.ts';
+import { startProduct } from './product/product.ts';
 import { createDatabase, createRoles, RUNTIME } from './roles.ts';
 import { CLIENT_ID, provisionTenant, readyKey } from './seeds.ts';
 

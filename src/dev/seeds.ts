@@ -5,7 +5,7 @@ import { createClientCredentials } from '../clients/credentials.ts';
 import { createClientRegistry } from '../clients/registry.ts';
 import { createClientStore } from '../clients/store.ts';
 import type { Database } from '../db/database.ts';
-import { SCOPES, type Client, type Scope } from '../identity.ts';
+import { SCOPES, type Client, type Scope } from '../core/identity.ts';
 
 /** The development client, which the product is. */
 export const CLIENT_ID = 'console';

@@ -1,11 +1,11 @@
 import type { Logger } from 'pino';
 import type { Database } from '../db/database.ts';
-import { describeCause } from '../describe-cause.ts';
+import { describeCause } from '../core/describe-cause.ts';
 import type { Upstream } from '../workos/upstream.ts';
-import { createApplier, type Applier } from './applier.ts';
-import type { Effect } from './event.ts';
-import { createPoller, type Poller } from './poller.ts';
-import { createUpstreamFeed } from './upstream-feed.ts';
+import { createApplier, type Applier } from './apply/applier.ts';
+import type { Effect } from './inbox/event.ts';
+import { createPoller, type Poller } from './intake/poller.ts';
+import { createUpstreamFeed } from './intake/upstream-feed.ts';
 
 export interface IngestionDeps {
   readonly db: Database;

@@ -1,6 +1,6 @@
 import type { NextFunction, Request, Response } from 'express';
 import type { Logger } from 'pino';
-import { describeCause } from '../describe-cause.ts';
+import { describeCause } from '../core/describe-cause.ts';
 import { openContext, type RequestContext } from './request-context.ts';
 
 export type Observe = (context: RequestContext, status: number, seconds: number) => void;

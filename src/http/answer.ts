@@ -1,4 +1,4 @@
-import type { Secret } from '../secret.ts';
+import type { Secret } from '../core/secret.ts';
 
 /** What an operation for a browser answers, and one that serves a prepared document. */
 export type Answer =

@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import { Problem } from '../problem.ts';
+import { Problem } from '../core/problem.ts';
 
 /** Headers that decide who is asking and for what: two of one kind, and two readers may differ. */
 const ALONE = new Set([

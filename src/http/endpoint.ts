@@ -1,6 +1,6 @@
 import type { z } from 'zod';
-import type { ActingUser, Actor, Client, Scope, Tenant } from '../identity.ts';
-import type { ProblemSlug } from '../problem.ts';
+import type { ActingUser, Actor, Client, Scope, Tenant } from '../core/identity.ts';
+import type { ProblemSlug } from '../core/problem.ts';
 import type { Answer } from './answer.ts';
 
 /**

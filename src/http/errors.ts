@@ -1,5 +1,5 @@
 import type { ErrorRequestHandler, Request, RequestHandler } from 'express';
-import { Problem } from '../problem.ts';
+import { Problem } from '../core/problem.ts';
 import type { Answer } from './answer.ts';
 import type { Endpoint, Route } from './endpoint.ts';
 import { isOfWorkos, notImplemented } from './not-offered.ts';

@@ -1,5 +1,5 @@
 import type { RequestHandler } from 'express';
-import { Problem } from '../problem.ts';
+import { Problem } from '../core/problem.ts';
 
 export interface GateState {
   readonly isReady: () => boolean;

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
-import { Problem, invalidField } from '../problem.ts';
-import { isCleanText } from './text.ts';
+import { Problem, invalidField } from '../core/problem.ts';
+import { isCleanText } from '../core/text.ts';
 
 const USUAL_BYTES = 64 * 1024;
 const MAX_DEPTH = 20;

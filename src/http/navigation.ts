@@ -1,4 +1,4 @@
-import { Problem } from '../problem.ts';
+import { Problem } from '../core/problem.ts';
 
 type Headers = Readonly<Record<string, string | string[] | undefined>>;
 

@@ -1,5 +1,5 @@
 import type { RequestHandler } from 'express';
-import { Problem } from '../problem.ts';
+import { Problem } from '../core/problem.ts';
 
 /** What WorkOS has and the gateway has not: nobody is to look for a mistake of his own. */
 export const notImplemented = (): Problem =>

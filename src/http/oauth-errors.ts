@@ -1,4 +1,4 @@
-import { PROBLEMS, Problem, type ProblemSlug } from '../problem.ts';
+import { PROBLEMS, Problem, type ProblemSlug } from '../core/problem.ts';
 
 /** RFC 6749 §5.2, and the two of §4.1.2.1 for what is nobody's fault. */
 const ERRORS: Partial<Record<ProblemSlug, string>> = {

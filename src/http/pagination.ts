@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { invalidField } from '../problem.ts';
+import { invalidField } from '../core/problem.ts';
 
 const Cursor = z
   .string()

@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { Problem, type FieldError } from '../problem.ts';
+import { Problem, type FieldError } from '../core/problem.ts';
 
 const MAX_ERRORS = 20;
 

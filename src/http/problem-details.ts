@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { z } from 'zod';
-import { PROBLEMS, Problem, type ProblemSlug } from '../problem.ts';
+import { PROBLEMS, Problem, type ProblemSlug } from '../core/problem.ts';
 import { contextOf } from './request-context.ts';
 import { API_HEADERS } from './security-headers.ts';
 

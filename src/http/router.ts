@@ -1,6 +1,6 @@
 import { Router, type Request, type RequestHandler } from 'express';
-import type { Actor, ActingUser, Client, Tenant } from '../identity.ts';
-import { Problem } from '../problem.ts';
+import type { Actor, ActingUser, Client, Tenant } from '../core/identity.ts';
+import { Problem } from '../core/problem.ts';
 import { refuseDoubledHeaders } from './doubled-headers.ts';
 import { isNative, type Access, type Endpoint, type Input, type Route } from './endpoint.ts';
 import {

@@ -8,7 +8,7 @@ import {
 } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { randomUUID } from 'node:crypto';
-import { Problem, PROBLEMS, type ProblemSlug } from '../problem.ts';
+import { Problem, PROBLEMS, type ProblemSlug } from '../core/problem.ts';
 import { problemBody } from './problem-details.ts';
 import { API_HEADERS } from './security-headers.ts';
 

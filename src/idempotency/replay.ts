@@ -1,8 +1,8 @@
 import { createHash, randomUUID } from 'node:crypto';
 import type { Endpoint, Input } from '../http/endpoint.ts';
 import type { Replay } from '../http/router.ts';
-import { hasScope } from '../identity.ts';
-import { Problem } from '../problem.ts';
+import { hasScope } from '../core/identity.ts';
+import { Problem } from '../core/problem.ts';
 import type { IdempotencyStore, StoredAnswer } from './store.ts';
 
 /** The draft's Structured-Field string (`"…"`), or bare as WorkOS and Stripe take it. */

@@ -1,7 +1,7 @@
 import { isOfClient, isOwnedBy } from '../db/client-generation.ts';
 import type { Database } from '../db/database.ts';
 import { inBatches } from '../db/in-batches.ts';
-import type { Client } from '../identity.ts';
+import type { Client } from '../core/identity.ts';
 
 export interface KeyClaim {
   readonly client: Client;

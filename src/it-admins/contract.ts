@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { USER_ID } from '../auth/user-id.ts';
+import { USER_ID } from '../core/user-id.ts';
 import type { Contract } from '../http/endpoint.ts';
-import { TenantParams } from '../wire-ids.ts';
+import { TenantParams } from '../core/wire-ids.ts';
 
 const UserId = z
   .string()

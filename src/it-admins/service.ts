@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import type { AuditRow } from '../audit-trail/writer.ts';
-import type { Actor } from '../identity.ts';
-import { Problem } from '../problem.ts';
+import type { Actor } from '../core/identity.ts';
+import { Problem } from '../core/problem.ts';
 import type { itAdminsContract } from './contract.ts';
 import type { ItAdminRow, ItAdminStore } from './store.ts';
 

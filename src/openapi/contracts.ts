@@ -1,20 +1,23 @@
 import { auditTrailContract } from '../audit-trail/contract.ts';
-import { eventsContract } from '../events/contract.ts';
-import { feedContract } from '../events/feed-contract.ts';
+import { eventsContract } from '../events/intake/contract.ts';
+import { feedContract } from '../events/feed/contract.ts';
 import type { Contract } from '../http/endpoint.ts';
 import { itAdminsContract } from '../it-admins/contract.ts';
 import { portalContract } from '../portal/contract.ts';
 import { setupContract } from '../setup/contract.ts';
 import { providerIconsContract } from '../provider-icons/contract.ts';
-import { auditLogsContract } from '../resources/audit-logs.ts';
-import { connectionsContract } from '../resources/connections.ts';
-import { directoriesContract } from '../resources/directories.ts';
-import { mfaContract } from '../resources/mfa.ts';
-import { organizationDomainsContract } from '../resources/organization-domains.ts';
-import { organizationsContract } from '../resources/organizations.ts';
-import { passwordlessContract, sendPasswordlessContract } from '../resources/passwordless.ts';
-import { usersContract } from '../resources/users.ts';
-import { ssoContract } from '../sso/contract.ts';
+import { auditLogsContract } from '../pass-through/families/audit-logs.ts';
+import { connectionsContract } from '../pass-through/families/connections.ts';
+import { directoriesContract } from '../pass-through/families/directories.ts';
+import { mfaContract } from '../pass-through/families/mfa.ts';
+import { organizationDomainsContract } from '../pass-through/families/organization-domains.ts';
+import { organizationsContract } from '../pass-through/organizations/contract.ts';
+import {
+  passwordlessContract,
+  sendPasswordlessContract,
+} from '../pass-through/passwordless/service.ts';
+import { usersContract } from '../pass-through/families/users.ts';
+import { ssoContract } from '../sso/protocol/contract.ts';
 import { tenantsContract } from '../tenants/contract.ts';
 import { webhooksContract } from '../webhooks/contract.ts';
 

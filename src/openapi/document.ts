@@ -7,7 +7,7 @@ import {
 import { speaksProblemJson, type Endpoint } from '../http/endpoint.ts';
 import { ProblemDetails } from '../http/problem-details.ts';
 import { HEADERS, headersOf } from './headers.ts';
-import { PROBLEMS, type ProblemSlug } from '../problem.ts';
+import { PROBLEMS, type ProblemSlug } from '../core/problem.ts';
 import type { Tag } from './contracts.ts';
 import { problemsOf } from './problems.ts';
 import { shareRepeated } from './shared.ts';

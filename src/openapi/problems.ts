@@ -1,5 +1,5 @@
 import type { Endpoint } from '../http/endpoint.ts';
-import type { ProblemSlug } from '../problem.ts';
+import type { ProblemSlug } from '../core/problem.ts';
 import { takesIdempotencyKey } from './headers.ts';
 
 const ALWAYS: readonly ProblemSlug[] = [

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { implement, type Contract } from '../http/endpoint.ts';
-import { packageFile } from '../package-files.ts';
+import { packageFile } from '../core/package-files.ts';
 import { contracts } from './contracts.ts';
 import { openApiDocument } from './document.ts';
 import { prepared } from './prepared.ts';

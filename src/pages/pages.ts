@@ -1,17 +1,17 @@
 /** The pages that an IT admin sees at the door, and on coming back through it. */
 import type { Answer } from '../http/answer.ts';
 import { pageHeaders } from '../http/security-headers.ts';
-import { PROBLEMS, type Problem } from '../problem.ts';
+import { PROBLEMS, type Problem } from '../core/problem.ts';
 import { iconAsset, stylesheetAsset, type Asset } from './assets.ts';
-import type { Intent } from '../intents.ts';
-import { INTENT_WORDS } from './intent-words.ts';
-import { linkFaults } from './link-faults.ts';
-import { wordsOf } from './problem-words.ts';
-import { OUTCOME_WORDS, stateWords, titleOf, type ReturnView } from './return-words.ts';
+import type { Intent } from '../core/intents.ts';
+import { INTENT_WORDS } from './intent-text.ts';
+import { linkFaults } from './link-errors.ts';
+import { wordsOf } from './problem-text.ts';
+import { OUTCOME_WORDS, stateWords, titleOf, type ReturnView } from './return-text.ts';
 import { render } from './templates.ts';
 
 export type { Asset } from './assets.ts';
-export type { ReturnView } from './return-words.ts';
+export type { ReturnView } from './return-text.ts';
 
 export interface PagesOptions {
   /** `color` is `#rrggbb`. */

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import type { ActingUser } from '../identity.ts';
-import type { Sealer } from '../sealed.ts';
+import type { ActingUser } from '../core/identity.ts';
+import type { Sealer } from '../core/encryption.ts';
 
 type Headers = Readonly<Record<string, string | undefined>>;
 

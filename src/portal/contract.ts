@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import type { Contract } from '../http/endpoint.ts';
 import { listOf, PageParameters } from '../http/pagination.ts';
-import { INTENTS } from '../intents.ts';
-import { UPSTREAM_PROBLEMS } from '../problem.ts';
-import { ClientId, TenantId } from '../wire-ids.ts';
+import { INTENTS } from '../core/intents.ts';
+import { UPSTREAM_PROBLEMS } from '../core/problem.ts';
+import { ClientId, TenantId } from '../core/wire-ids.ts';
 
 export const Intent = z
   .enum(INTENTS, { error: `must be one of ${INTENTS.join(', ')}` })

@@ -1,6 +1,6 @@
-import { isLoopback } from '../config.ts';
-import { Problem } from '../problem.ts';
-import { Secret } from '../secret.ts';
+import { isLoopback } from '../config/config.ts';
+import { Problem } from '../core/problem.ts';
+import { Secret } from '../core/secret.ts';
 import { isNotFound } from '../workos/failure.ts';
 import type { Upstream } from '../workos/upstream.ts';
 

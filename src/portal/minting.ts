@@ -1,8 +1,8 @@
 import type { AuditRow, AuditWriter, Outcome } from '../audit-trail/writer.ts';
 import type { Answer } from '../http/answer.ts';
-import type { Actor } from '../identity.ts';
-import type { Problem } from '../problem.ts';
-import type { Secret } from '../secret.ts';
+import type { Actor } from '../core/identity.ts';
+import type { Problem } from '../core/problem.ts';
+import type { Secret } from '../core/secret.ts';
 import { changedMeanwhile, gone, requireMintable } from './launch-permission.ts';
 import type { Links } from './links.ts';
 import type { ReleaseStore } from './release-store.ts';

@@ -3,7 +3,7 @@ import type { RegistryState } from '../auth/permission.ts';
 import { isOfClient } from '../db/client-generation.ts';
 import type { Database } from '../db/database.ts';
 import { covers } from '../db/tenant-rules.ts';
-import type { Client, Tenant } from '../identity.ts';
+import type { Client, Tenant } from '../core/identity.ts';
 
 /** All that the permission of a launch hangs on, as it is on the primary. */
 export interface LaunchFacts {

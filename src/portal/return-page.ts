@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Answer } from '../http/answer.ts';
-import type { Intent } from '../intents.ts';
+import type { Intent } from '../core/intents.ts';
 import type { Pages, ReturnView } from '../pages/pages.ts';
-import { Problem } from '../problem.ts';
-import { withinTime } from '../within-time.ts';
+import { Problem } from '../core/problem.ts';
+import { withinTime } from '../core/with-timeout.ts';
 import { requireLaunchPermission } from './launch-permission.ts';
 import { isRegistered } from './return-url.ts';
 import type { LaunchRow, LaunchStore, RedeemedLaunch } from './store.ts';

@@ -1,6 +1,6 @@
-import { isLoopback } from '../config.ts';
-import type { Client } from '../identity.ts';
-import { invalidField } from '../problem.ts';
+import { isLoopback } from '../config/config.ts';
+import type { Client } from '../core/identity.ts';
+import { invalidField } from '../core/problem.ts';
 
 /** A host right after the slashes: WHATWG skips further ones, where RFC 3986 sees an empty host. */
 const ABSOLUTE = /^https?:\/\/[^/?#]/;

@@ -1,7 +1,7 @@
 import { implement } from '../http/endpoint.ts';
 import { refusePrefetch } from '../http/navigation.ts';
 import { portalContract } from './contract.ts';
-import type { PortalDoor } from './door.ts';
+import type { PortalDoor } from './launch-page.ts';
 import type { createReturnPage } from './return-page.ts';
 import type { PortalService } from './service.ts';
 

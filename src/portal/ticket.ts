@@ -1,5 +1,5 @@
 import { hash, randomBytes } from 'node:crypto';
-import { Secret } from '../secret.ts';
+import { Secret } from '../core/secret.ts';
 
 /** A bearer secret, of which the database keeps only the SHA-256. */
 export interface Token {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Contract } from '../http/endpoint.ts';
-import { Line } from '../http/text.ts';
+import { Line } from '../core/text.ts';
 
 const ProviderIcon = z
   .object({

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Contract } from '../http/endpoint.ts';
-import { TenantParams } from '../wire-ids.ts';
+import { TenantParams } from '../core/wire-ids.ts';
 
 const State = z.enum(['not_configured', 'in_progress', 'active', 'attention', 'unknown']).meta({
   id: 'SetupState',

@@ -1,6 +1,6 @@
 /** What the mirror's rows mean for each feature of the Admin Portal. */
-import { timeOf } from '../http/time.ts';
-import type { Kind } from './fact.ts';
+import { timeOf } from '../core/time.ts';
+import type { Kind } from './mirror-rows.ts';
 import type { Known, MirrorRow } from './store.ts';
 
 export type State = 'not_configured' | 'in_progress' | 'active' | 'attention' | 'unknown';

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { Upstream } from '../workos/upstream.ts';
 import { UpstreamFailure } from '../workos/failure.ts';
 import { paginate } from '../workos/paginate.ts';
-import type { Fact, Kind } from './fact.ts';
+import type { Fact, Kind } from './mirror-rows.ts';
 import {
   AuditLogConfiguration,
   Connection,

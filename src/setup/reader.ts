@@ -1,10 +1,10 @@
 /** Reads from WorkOS what is set up, and keeps it in the mirror. */
 import { LRUCache } from 'lru-cache';
-import { atMost } from '../at-most.ts';
-import { withinTime } from '../within-time.ts';
+import { atMost } from '../core/lru-bound.ts';
+import { withinTime } from '../core/with-timeout.ts';
 import { failureOf, isNotFound } from '../workos/failure.ts';
 import type { Upstream } from '../workos/upstream.ts';
-import type { Fact } from './fact.ts';
+import type { Fact } from './mirror-rows.ts';
 import { PARTS, type PartName } from './parts.ts';
 import { FRESH_SECONDS, type SetupStore } from './store.ts';
 

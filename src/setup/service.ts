@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import type { Endpoint, Input } from '../http/endpoint.ts';
-import type { Actor, Tenant } from '../identity.ts';
-import type { Problem } from '../problem.ts';
+import type { Actor, Tenant } from '../core/identity.ts';
+import type { Problem } from '../core/problem.ts';
 import { organizationOf } from '../tenants/status.ts';
 import type { setupContract } from './contract.ts';
 import { featuresOf } from './features.ts';

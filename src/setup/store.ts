@@ -1,6 +1,6 @@
 import type { Database, Queryable } from '../db/database.ts';
-import { timeOf } from '../http/time.ts';
-import type { Fact, Grave, Kind } from './fact.ts';
+import { timeOf } from '../core/time.ts';
+import type { Fact, Grave, Kind } from './mirror-rows.ts';
 
 /** One thing as the mirror has it. */
 export interface MirrorRow {

@@ -4,8 +4,8 @@
  * @see https://workos.com/docs/reference
  */
 import { z } from 'zod';
-import { Time } from '../http/time.ts';
-import type { Fact } from './fact.ts';
+import { Time } from '../core/time.ts';
+import type { Fact } from './mirror-rows.ts';
 
 /** Longer ones no index of Postgres holds. */
 const Id = z.string().min(1).max(255);

@@ -1,14 +1,14 @@
 import { z } from 'zod';
 import type { Answer } from '../http/answer.ts';
-import { isLoopback } from '../config.ts';
-import type { Client } from '../identity.ts';
-import { Problem } from '../problem.ts';
-import { Secret } from '../secret.ts';
+import { isLoopback } from '../config/config.ts';
+import type { Client } from '../core/identity.ts';
+import { Problem } from '../core/problem.ts';
+import { Secret } from '../core/secret.ts';
 import { failureOf, isNotFound, UpstreamFailure } from '../workos/failure.ts';
 import type { Upstream } from '../workos/upstream.ts';
-import { isSealedClient, sealedClient, type SealedClient } from './flow.ts';
-import type { Sealer } from '../sealed.ts';
-import type { SsoStore } from './store.ts';
+import { isSealedClient, sealedClient, type SealedClient } from './protocol/flow.ts';
+import type { Sealer } from '../core/encryption.ts';
+import type { SsoStore } from './codes/store.ts';
 
 export interface LogoutDeps {
   readonly upstream: Upstream;

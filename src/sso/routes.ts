@@ -1,15 +1,15 @@
 import { implement, type Endpoint, type Input } from '../http/endpoint.ts';
-import { invalidField, Problem } from '../problem.ts';
-import type { Access } from './access.ts';
-import { AuthorizationError, type AuthorizationRequest } from './authorization-request.ts';
-import type { Authorize } from './authorize.ts';
-import type { createCallback } from './callback.ts';
-import type { CallbackRequest } from './callback-request.ts';
-import { ssoContract } from './contract.ts';
-import { withParameters } from './flow.ts';
+import { invalidField, Problem } from '../core/problem.ts';
+import type { Access } from './token/access-tokens.ts';
+import { AuthorizationError, type AuthorizationRequest } from './protocol/authorization-request.ts';
+import type { Authorize } from './login/authorize.ts';
+import type { createCallback } from './login/callback.ts';
+import type { CallbackRequest } from './login/callback-request.ts';
+import { ssoContract } from './protocol/contract.ts';
+import { withParameters } from './protocol/flow.ts';
 import type { createLogout } from './logout.ts';
-import type { MagicLinks } from './magic-link.ts';
-import type { createTokenService } from './token.ts';
+import type { MagicLinks } from './login/magic-link.ts';
+import type { createTokenService } from './token/token-endpoint.ts';
 
 export interface SsoServices {
   readonly authorize: Authorize;

@@ -1,19 +1,19 @@
 import type { Authenticator } from '../auth/passport.ts';
-import type { Client, Tenant } from '../identity.ts';
-import type { Secret } from '../secret.ts';
+import type { Client, Tenant } from '../core/identity.ts';
+import type { Secret } from '../core/secret.ts';
 import type { Upstream } from '../workos/upstream.ts';
-import { createAccess } from './access.ts';
-import { createAuthorize } from './authorize.ts';
-import { createCallback } from './callback.ts';
-import { createExchange } from './exchange.ts';
-import { createFlowCookies } from './flow-cookie.ts';
-import { createIdpInitiated, type SignInTenant } from './idp-initiated.ts';
+import { createAccess } from './token/access-tokens.ts';
+import { createAuthorize } from './login/authorize.ts';
+import { createCallback } from './login/callback.ts';
+import { createExchange } from './codes/workos-exchange.ts';
+import { createFlowCookies } from './protocol/flow-cookie.ts';
+import { createIdpInitiated, type SignInTenant } from './login/idp-initiated.ts';
 import { createLogout } from './logout.ts';
 import type { SsoServices } from './routes.ts';
-import { createMagicLinks } from './magic-link.ts';
-import { createSealer } from '../sealed.ts';
-import type { SsoStore } from './store.ts';
-import { createTokenService } from './token.ts';
+import { createMagicLinks } from './login/magic-link.ts';
+import { createSealer } from '../core/encryption.ts';
+import type { SsoStore } from './codes/store.ts';
+import { createTokenService } from './token/token-endpoint.ts';
 
 export interface SsoDeps {
   readonly upstream: Upstream;

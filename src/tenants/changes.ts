@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { AuditRow, AuditWriter, Outcome } from '../audit-trail/writer.ts';
-import type { Actor } from '../identity.ts';
-import { Problem } from '../problem.ts';
+import type { Actor } from '../core/identity.ts';
+import { Problem } from '../core/problem.ts';
 import { failureOf, isNotFound } from '../workos/failure.ts';
 import { aboutTheRequest } from '../workos/problems.ts';
 import type { Missing } from './missing.ts';

@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import type { Contract } from '../http/endpoint.ts';
 import { listOf, PageParameters } from '../http/pagination.ts';
-import { Line } from '../http/text.ts';
-import { CALLER_PROBLEMS, UPSTREAM_PROBLEMS } from '../problem.ts';
-import { ClientId, TenantParams } from '../wire-ids.ts';
+import { Line } from '../core/text.ts';
+import { CALLER_PROBLEMS, UPSTREAM_PROBLEMS } from '../core/problem.ts';
+import { ClientId, TenantParams } from '../core/wire-ids.ts';
 
 const OrganizationId = z
   .string()

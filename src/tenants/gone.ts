@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Actor } from '../identity.ts';
-import { Problem } from '../problem.ts';
+import type { Actor } from '../core/identity.ts';
+import { Problem } from '../core/problem.ts';
 import { tellOrphaned, type RecordOwn } from './missing.ts';
 import type { Mapping, MissingStore } from './missing-store.ts';
 import type { Organizations } from './organizations.ts';

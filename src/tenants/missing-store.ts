@@ -1,6 +1,6 @@
 import type { AuditRow } from '../audit-trail/writer.ts';
 import type { Database, Queryable } from '../db/database.ts';
-import type { TenantStatus } from '../identity.ts';
+import type { TenantStatus } from '../core/identity.ts';
 import { conclude } from './row.ts';
 import { mayGo } from './transitions.ts';
 

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Queryable } from '../db/database.ts';
-import type { Actor } from '../identity.ts';
-import { Problem } from '../problem.ts';
+import type { Actor } from '../core/identity.ts';
+import { Problem } from '../core/problem.ts';
 import type { Mapping, MissingStore } from './missing-store.ts';
 import type { Organizations } from './organizations.ts';
 import { organizationMissing } from './status.ts';

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { LRUCache } from 'lru-cache';
-import { atMost } from '../at-most.ts';
+import { atMost } from '../core/lru-bound.ts';
 import type { AuditRow, Outcome } from '../audit-trail/writer.ts';
-import type { Actor } from '../identity.ts';
-import { Problem } from '../problem.ts';
+import type { Actor } from '../core/identity.ts';
+import { Problem } from '../core/problem.ts';
 import { failureOf } from '../workos/failure.ts';
 import type { Claim, Refused } from './claim-store.ts';
 import {

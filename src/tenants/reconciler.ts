@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { AuditRow, Outcome } from '../audit-trail/writer.ts';
-import type { Actor } from '../identity.ts';
+import type { Actor } from '../core/identity.ts';
 import { createDeletion } from './deletion.ts';
 import type { Organizations } from './organizations.ts';
 import type { Provisioning } from './provisioning.ts';

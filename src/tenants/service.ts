@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import type { AuditRow, AuditWriter, Outcome } from '../audit-trail/writer.ts';
-import { hasScope, type Actor, type Client } from '../identity.ts';
-import { invalidField, Problem } from '../problem.ts';
+import { hasScope, type Actor, type Client } from '../core/identity.ts';
+import { invalidField, Problem } from '../core/problem.ts';
 import type { Endpoint, Input } from '../http/endpoint.ts';
 import { refuseTwoCursors } from '../http/pagination.ts';
 import type { TenantSchema, tenantsContract } from './contract.ts';
@@ -11,7 +11,7 @@ import type { Provisioning } from './provisioning.ts';
 import { createChanges, type TenantChanges } from './changes.ts';
 import type { Missing } from './missing.ts';
 import type { PutTenant, SignInClient } from './profile.ts';
-import { createPutting, type WantedTenant } from './putting.ts';
+import { createPutting, type WantedTenant } from './put-tenant.ts';
 import { deletionInProgress, provisioningInProgress } from './status.ts';
 import type { TenantRow, TenantStore } from './store.ts';
 import { isUnprovisioned } from './transitions.ts';

@@ -1,5 +1,5 @@
-import type { Tenant } from '../identity.ts';
-import { Problem } from '../problem.ts';
+import type { Tenant } from '../core/identity.ts';
+import { Problem } from '../core/problem.ts';
 
 /** The organization of a tenant that may be used now. @throws Problem that says why it may not */
 export function organizationOf(tenant: Tenant): string {

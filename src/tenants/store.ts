@@ -1,6 +1,6 @@
 import type { Database, Queryable } from '../db/database.ts';
 import { readPage, type Page, type PageQuery } from '../db/page.ts';
-import type { Client, Tenant, TenantStatus } from '../identity.ts';
+import type { Client, Tenant, TenantStatus } from '../core/identity.ts';
 import type { AuditRow } from '../audit-trail/writer.ts';
 import { createClaimStore } from './claim-store.ts';
 import { createUncertainStore } from './uncertain-store.ts';

@@ -1,4 +1,4 @@
-import type { TenantStatus } from '../identity.ts';
+import type { TenantStatus } from '../core/identity.ts';
 
 /** What changes a tenant's status, and from which statuses it may. */
 const FROM = {

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Contract } from '../http/endpoint.ts';
 import { listOf, PageParameters } from '../http/pagination.ts';
-import { Time } from '../http/time.ts';
+import { Time } from '../core/time.ts';
 
 const EndpointId = z
   .string()

@@ -1,4 +1,4 @@
-import { Problem } from '../problem.ts';
+import { Problem } from '../core/problem.ts';
 
 /** A host right after the slashes: WHATWG skips further ones, where RFC 3986 sees an empty host. */
 const ABSOLUTE = /^https?:\/\/[^/?#]/;

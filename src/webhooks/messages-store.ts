@@ -1,10 +1,10 @@
-import type { AppliedEvent, Effect } from '../events/event.ts';
+import type { AppliedEvent, Effect } from '../events/inbox/event.ts';
 import { recordIn, type AuditRow } from '../audit-trail/writer.ts';
 import { isOfClient } from '../db/client-generation.ts';
 import type { Database, Queryable } from '../db/database.ts';
 import type { Job } from '../db/jobs.ts';
 import { coveredTenants, covers } from '../db/tenant-rules.ts';
-import type { Client } from '../identity.ts';
+import type { Client } from '../core/identity.ts';
 import type { Attempt } from './attempt.ts';
 import type { DeliveryJob, DeliveryJobs, EndpointRow, ReplayOf } from './store.ts';
 

@@ -1,5 +1,5 @@
-import { keyId, keyIdOf, type Vault } from '../sealed.ts';
-import type { Secret } from '../secret.ts';
+import { keyId, keyIdOf, type Vault } from '../core/encryption.ts';
+import type { Secret } from '../core/secret.ts';
 import type { SealedSecrets } from './messages-store.ts';
 
 /** One of `GATEHOUSE_KEYS`, or one that is not among them and is still needed. */

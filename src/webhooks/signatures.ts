@@ -1,5 +1,5 @@
 import { createHmac, randomBytes } from 'node:crypto';
-import { Secret } from '../secret.ts';
+import { Secret } from '../core/secret.ts';
 
 const PREFIX = 'whsec_';
 

@@ -4,8 +4,8 @@ import type { Database, Queryable } from '../db/database.ts';
 import { inBatches } from '../db/in-batches.ts';
 import type { Jobs } from '../db/jobs.ts';
 import { readPage, type Page, type PageQuery } from '../db/page.ts';
-import type { Client } from '../identity.ts';
-import { Problem } from '../problem.ts';
+import type { Client } from '../core/identity.ts';
+import { Problem } from '../core/problem.ts';
 
 export interface EndpointRow {
   readonly id: string;

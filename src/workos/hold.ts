@@ -1,4 +1,4 @@
-import { Problem } from '../problem.ts';
+import { Problem } from '../core/problem.ts';
 import type { UpstreamFailure } from './failure.ts';
 
 const DEFAULT_SECONDS = 5;

@@ -1,4 +1,4 @@
-import { Problem, type ProblemSlug } from '../problem.ts';
+import { Problem, type ProblemSlug } from '../core/problem.ts';
 import { failureOf, type UpstreamFailure } from './failure.ts';
 import { holdSeconds, rateLimited } from './hold.ts';
 

@@ -8,9 +8,9 @@ import {
   SamplingBreaker,
 } from 'cockatiel';
 import { LRUCache } from 'lru-cache';
-import { atMost } from '../at-most.ts';
-import type { Secret } from '../secret.ts';
-import { Problem } from '../problem.ts';
+import { atMost } from '../core/lru-bound.ts';
+import type { Secret } from '../core/secret.ts';
+import { Problem } from '../core/problem.ts';
 import { failureOf, UpstreamFailure } from './failure.ts';
 import { createGuardedFetch } from './guarded-fetch.ts';
 import { createHold, type Hold } from './hold.ts';

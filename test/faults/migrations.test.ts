@@ -3,7 +3,7 @@ import pg from 'pg';
 import { migrate, pendingMigrations } from '../../src/db/migrate.ts';
 import { openDatabase, type Database } from '../../src/db/database.ts';
 import { createDatabase, dropDatabase, RUNTIME, type Roles } from '../../src/dev/roles.ts';
-import { Secret } from '../../src/secret.ts';
+import { Secret } from '../../src/core/secret.ts';
 import { upTo } from '../support/later-migrations.ts';
 
 const NAME = 'test_migrate_at_size';

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { openDatabase, type Database } from '../../src/db/database.ts';
-import { describeCause } from '../../src/describe-cause.ts';
-import { Secret } from '../../src/secret.ts';
+import { describeCause } from '../../src/core/describe-cause.ts';
+import { Secret } from '../../src/core/secret.ts';
 import { silentProxy, type SilentProxy } from '../support/silent-proxy.ts';
 import { createTestDatabase, type TestDatabase } from '../support/test-database.ts';
 import { until } from '../support/until.ts';

@@ -1,6 +1,6 @@
 /** What the words in capitals of the cases stand for; made where a case names one. */
 import type { WorkOS } from '@workos-inc/node';
-import type { FakeWorkos } from '../../src/fake-workos/server.ts';
+import type { FakeWorkos } from '../../src/dev/fake-workos/server.ts';
 
 type Thing = () => string | Promise<string>;
 

@@ -1,9 +1,9 @@
 /** A fake WorkOS for each test of a file, the SDK that drives it, and a clock that stands. */
 import { afterEach, beforeEach, expect } from '@jest/globals';
 import { WorkOS } from '@workos-inc/node';
-import { operations } from '../../src/fake-workos/operations.ts';
-import { route } from '../../src/fake-workos/routing.ts';
-import { startFakeWorkos, type FakeWorkos } from '../../src/fake-workos/server.ts';
+import { operations } from '../../src/dev/fake-workos/operations.ts';
+import { route } from '../../src/dev/fake-workos/http/routing.ts';
+import { startFakeWorkos, type FakeWorkos } from '../../src/dev/fake-workos/server.ts';
 import { outsideTheSpec, unspecified } from './fake-workos-differences.ts';
 import { createSpecValidator } from './spec-validator.ts';
 

@@ -8,9 +8,9 @@ import { openDatabase } from '../../src/db/database.ts';
 import { migrate } from '../../src/db/migrate.ts';
 import { startEmbeddedPostgres } from '../../src/dev/embedded-postgres.ts';
 import { createDatabase, createRoles, RUNTIME } from '../../src/dev/roles.ts';
-import { startFakeWorkos, type FakeWorkos } from '../../src/fake-workos/server.ts';
-import { SCOPES } from '../../src/identity.ts';
-import { Secret } from '../../src/secret.ts';
+import { startFakeWorkos, type FakeWorkos } from '../../src/dev/fake-workos/server.ts';
+import { SCOPES } from '../../src/core/identity.ts';
+import { Secret } from '../../src/core/secret.ts';
 
 /** A Postgres and a WorkOS that a test may do anything to, and what a real process needs to use them. */
 export interface FaultWorld {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { migrate } from '../../src/db/migrate.ts';
 import { createDatabase, createRoles, dropDatabase, RUNTIME } from '../../src/dev/roles.ts';
 import { startEmbeddedPostgres } from '../../src/dev/embedded-postgres.ts';
-import { Secret } from '../../src/secret.ts';
+import { Secret } from '../../src/core/secret.ts';
 
 export const TEMPLATE = 'gatehouse_template';
 

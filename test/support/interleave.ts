@@ -1,6 +1,6 @@
 /** Races as readable tests: one side is stopped at a named point, the other runs, the first goes on. */
 import pg from 'pg';
-import type { FakeWorkos } from '../../src/fake-workos/server.ts';
+import type { FakeWorkos } from '../../src/dev/fake-workos/server.ts';
 import { closedGate } from './gate.ts';
 import type { TestDatabase } from './test-database.ts';
 

@@ -1,7 +1,7 @@
 import { createMissing, type Doubt } from '../../src/tenants/missing.ts';
 import { createMissingStore } from '../../src/tenants/missing-store.ts';
 import { createOrganizations } from '../../src/tenants/organizations.ts';
-import { recordOwn } from '../../src/events/own-events.ts';
+import { recordOwn } from '../../src/events/inbox/own-events.ts';
 import { createUpstream } from '../../src/workos/upstream.ts';
 import type { TestApp } from './test-app.ts';
 

@@ -1,4 +1,4 @@
-import type { FakeWorkos } from '../../src/fake-workos/server.ts';
+import type { FakeWorkos } from '../../src/dev/fake-workos/server.ts';
 
 /** Makes an organization that is not ours, as somebody does in WorkOS's dashboard. @returns its id */
 export async function organizationByHand(workos: FakeWorkos, fields: object = {}): Promise<string> {

@@ -1,5 +1,9 @@
 /** What WorkOS keeps for tenants, made behind Gatehouse's back, and how operations name it. */
-import type { ForwardedEndpoint, Forwarding, OwnedKind } from '../../src/resources/forwarding.ts';
+import type {
+  ForwardedEndpoint,
+  Forwarding,
+  OwnedKind,
+} from '../../src/pass-through/forwarding/forwarded-endpoint.ts';
 import { NOTHING, type Names, type Operation } from './operations.ts';
 import type { TestApp } from './test-app.ts';
 

@@ -1,6 +1,6 @@
 /** Signing in, seen from outside: a browser, the person in front of it, and the sibling behind it. */
-import { createSealer, type Sealer } from '../../src/sealed.ts';
-import type { FakeWorkos } from '../../src/fake-workos/server.ts';
+import { createSealer, type Sealer } from '../../src/core/encryption.ts';
+import type { FakeWorkos } from '../../src/dev/fake-workos/server.ts';
 import type { TestApp, TestClient } from './test-app.ts';
 
 /** Who signs in, or the error that comes of it. */

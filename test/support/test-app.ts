@@ -4,10 +4,10 @@ import supertest, { type Agent } from 'supertest';
 import { operator } from '../../src/cli/operator.ts';
 import type { NewClient } from '../../src/clients/registration.ts';
 import { createClientRegistry } from '../../src/clients/registry.ts';
-import { loadConfig, type Config } from '../../src/config.ts';
-import { startFakeWorkos, type FakeWorkos } from '../../src/fake-workos/server.ts';
-import { startGatehouse, type Gatehouse } from '../../src/gatehouse.ts';
-import { SCOPES } from '../../src/identity.ts';
+import { loadConfig, type Config } from '../../src/config/config.ts';
+import { startFakeWorkos, type FakeWorkos } from '../../src/dev/fake-workos/server.ts';
+import { startGatehouse, type Gatehouse } from '../../src/process/gateway.ts';
+import { SCOPES } from '../../src/core/identity.ts';
 import { startIssuer, type Issuer } from './issuer.ts';
 import { createTestDatabase, type TestDatabase } from './test-database.ts';
 

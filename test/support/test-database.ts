@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import pg from 'pg';
 import { openDatabase, type Database } from '../../src/db/database.ts';
 import { createDatabase, dropDatabase } from '../../src/dev/roles.ts';
-import { Secret } from '../../src/secret.ts';
+import { Secret } from '../../src/core/secret.ts';
 
 export interface TestDatabase {
   /** As the runtime role. */

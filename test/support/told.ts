@@ -1,9 +1,9 @@
 /** What WorkOS tells, put through the inbox and the applier as the worker does. */
 import { randomUUID } from 'node:crypto';
-import { createApplier } from '../../src/events/applier.ts';
-import type { IncomingEvent } from '../../src/events/event.ts';
-import { insertEvents } from '../../src/events/store.ts';
-import { journeyEffect } from '../../src/portal/journeys.ts';
+import { createApplier } from '../../src/events/apply/applier.ts';
+import type { IncomingEvent } from '../../src/events/inbox/event.ts';
+import { insertEvents } from '../../src/events/inbox/store.ts';
+import { journeyEffect } from '../../src/portal/mark-configured.ts';
 import { createMirrorEffect } from '../../src/setup/mirror.ts';
 import type { TestApp } from './test-app.ts';
 

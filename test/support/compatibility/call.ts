@@ -1,5 +1,5 @@
 /** What is compared: a call of an official SDK, as data. */
-import type { FakeWorkos } from '../../../src/fake-workos/server.ts';
+import type { FakeWorkos } from '../../../src/dev/fake-workos/server.ts';
 
 /** Major versions of `@workos-inc/node`. */
 export const GENERATIONS = [7, 8, 11] as const;

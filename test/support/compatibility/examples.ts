@@ -1,6 +1,9 @@
 /** Requests made of WorkOS's own examples, and what is to come of them. */
 import type { Endpoint } from '../../../src/http/endpoint.ts';
-import type { ForwardedEndpoint, OwnedKind } from '../../../src/resources/forwarding.ts';
+import type {
+  ForwardedEndpoint,
+  OwnedKind,
+} from '../../../src/pass-through/forwarding/forwarded-endpoint.ts';
 import { exampleOf } from './schema-fields.ts';
 import { bodyOf, queryOf, specified, type Document } from './specification.ts';
 import type { Unspecified } from './stub.ts';

@@ -1,19 +1,19 @@
 /** The operations that are WorkOS's, and our document of them. */
 import { openApiDocument } from '../../../src/openapi/document.ts';
 import { portalContract } from '../../../src/portal/contract.ts';
-import { auditLogsContract } from '../../../src/resources/audit-logs.ts';
-import { connectionsContract } from '../../../src/resources/connections.ts';
-import { directoriesContract } from '../../../src/resources/directories.ts';
-import { mfaContract } from '../../../src/resources/mfa.ts';
-import { organizationDomainsContract } from '../../../src/resources/organization-domains.ts';
-import { organizationsContract } from '../../../src/resources/organizations.ts';
+import { auditLogsContract } from '../../../src/pass-through/families/audit-logs.ts';
+import { connectionsContract } from '../../../src/pass-through/families/connections.ts';
+import { directoriesContract } from '../../../src/pass-through/families/directories.ts';
+import { mfaContract } from '../../../src/pass-through/families/mfa.ts';
+import { organizationDomainsContract } from '../../../src/pass-through/families/organization-domains.ts';
+import { organizationsContract } from '../../../src/pass-through/organizations/contract.ts';
 import {
   passwordlessContract,
   sendPasswordlessContract,
-} from '../../../src/resources/passwordless.ts';
-import { usersContract } from '../../../src/resources/users.ts';
-import type { ForwardedEndpoint } from '../../../src/resources/forwarding.ts';
-import { ssoContract } from '../../../src/sso/contract.ts';
+} from '../../../src/pass-through/passwordless/service.ts';
+import { usersContract } from '../../../src/pass-through/families/users.ts';
+import type { ForwardedEndpoint } from '../../../src/pass-through/forwarding/forwarded-endpoint.ts';
+import { ssoContract } from '../../../src/sso/protocol/contract.ts';
 import type { Endpoint } from '../../../src/http/endpoint.ts';
 import { expanded, type OpenApi } from '../contract-validator.ts';
 import type { Document } from './specification.ts';

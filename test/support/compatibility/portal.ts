@@ -1,4 +1,4 @@
-import { INTENTS } from '../../../src/intents.ts';
+import { INTENTS } from '../../../src/core/intents.ts';
 import type { Call } from './call.ts';
 
 const RETURN = 'https://app.example.com/settings';

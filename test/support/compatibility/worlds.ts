@@ -2,7 +2,7 @@
 import { WorkOS as WorkOS11 } from '@workos-inc/node';
 import { WorkOS as WorkOS7 } from 'workos-node-7';
 import { WorkOS as WorkOS8 } from 'workos-node-8';
-import { startFakeWorkos, type FakeWorkos } from '../../../src/fake-workos/server.ts';
+import { startFakeWorkos, type FakeWorkos } from '../../../src/dev/fake-workos/server.ts';
 import { createBrowser, REDIRECT_URI } from '../sign-in.ts';
 import { startTestApp, type TestApp } from '../test-app.ts';
 import type { Exchange, Generation, Sdk, World } from './call.ts';

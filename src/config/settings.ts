@@ -1,0 +1,263 @@
+import { isIP } from 'node:net';
+import { z } from 'zod';
+import { Secret } from '../core/secret.ts';
+
+/**
+ * Every setting, once: its name, what it means, its default, and how it is read. The README's
+ * table and `.env.example` are tested against this list. `config.ts` reads them.
+ */
+export interface Setting {
+  readonly description: string;
+  readonly schema: z.ZodType;
+  /** May also be given as `NAME_FILE`, the path of a file that holds it. */
+  readonly secret?: true;
+  /** As written in the README. Absent: required, unless `optional`. */
+  readonly default?: string;
+  readonly optional?: true;
+}
+
+const secret = (schema: z.ZodType<string>) => schema.transform((value) => new Secret(value));
+const list = z.string().transform((text) =>
+  text
+    .split(',')
+    .map((part) => part.trim())
+    .filter(Boolean),
+);
+export const port = z.coerce.number().int().min(0).max(65_535);
+const postgresUrl = z
+  .string()
+  .regex(/^postgres(ql)?:\/\//, 'must begin with postgres://')
+  .refine((url) => URL.canParse(url), 'must be a URL (percent-encode what stands in its password)');
+const isAddressRange = (text: string): boolean => {
+  const [address = '', bits, ...rest] = text.split('/');
+  const max = isIP(address) === 4 ? 32 : 128;
+  const range = bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= max);
+  return isIP(address) !== 0 && range && rest.length === 0;
+};
+const isOriginPattern = (text: string): boolean =>
+  /^https?:\/\/(\[[0-9a-f:.]+\]|(\*|[a-z0-9_-]+)(\.(\*|[a-z0-9_-]+))*)(:(\*|\d{1,5}))?$/.test(text);
+const absoluteUrl = z.url({ error: 'must be an absolute URL' });
+const count = (min: number, max: number) => z.coerce.number().int().min(min).max(max);
+
+export const SETTINGS = {
+  NODE_ENV: {
+    description:
+      '`development` or `test` allow http on loopback; anything else is production, where nothing but https is, anywhere.',
+    schema: z.string(),
+    default: 'production',
+  },
+  PORT: { description: 'The port of the API and the pages.', schema: port, default: '8080' },
+  ADMIN_PORT: {
+    description: 'The port of `/livez`, `/readyz` and `/metrics`; keep it inside the cluster.',
+    schema: port,
+    default: '8081',
+  },
+  HOST: {
+    description: 'The address both ports listen on.',
+    schema: z.string().regex(/^[A-Za-z0-9.:-]+$/, 'must be an address'),
+    default: '0.0.0.0',
+  },
+  PUBLIC_URL: {
+    description: 'The origin under which browsers reach Gatehouse, without a path.',
+    schema: absoluteUrl.refine(
+      (url) => URL.canParse(url) && new URL(url).href === `${new URL(url).origin}/`,
+      'must be an origin without a path',
+    ),
+  },
+  DATABASE_URL: {
+    description: 'Postgres, as the runtime role: it needs no right to define anything.',
+    schema: secret(postgresUrl),
+    secret: true,
+  },
+  DATABASE_MIGRATION_URL: {
+    description:
+      'Postgres, as the owner of the tables, for `gatehouse migrate`, `maintain` and `restored`. Default: `DATABASE_URL`, right for development only.',
+    schema: secret(postgresUrl),
+    secret: true,
+    optional: true,
+  },
+  DATABASE_DIRECT_URL: {
+    description:
+      'Postgres without a transaction pooler in between, for LISTEN and advisory locks. Default: `DATABASE_URL`.',
+    schema: secret(postgresUrl),
+    secret: true,
+    optional: true,
+  },
+  DATABASE_POOL_MAX: {
+    description: 'Connections to Postgres per process.',
+    schema: count(1, 500),
+    default: '10',
+  },
+  WORKOS_API_KEY: {
+    description: 'The WorkOS API key (`sk_…`). It never leaves the gateway.',
+    schema: secret(
+      z.string().regex(/^sk_\S{4,}$/, 'must be a WorkOS API key, which begins with sk_'),
+    ),
+    secret: true,
+  },
+  WORKOS_CLIENT_ID: {
+    description: 'The WorkOS client id (`client_…`) of the environment.',
+    schema: z
+      .string()
+      .regex(/^client_\S+$/, 'must be a WorkOS client id, which begins with client_'),
+  },
+  WORKOS_API_BASE_URL: {
+    description: 'Where WorkOS is. Anything but a WorkOS host is refused in production.',
+    schema: absoluteUrl,
+    default: 'https://api.workos.com',
+  },
+  WORKOS_WEBHOOK_SECRETS: {
+    description:
+      'The secrets of the webhook endpoint `PUBLIC_URL/webhooks/workos` at WorkOS, comma separated: any may have signed. Without one deliveries are refused, and events come by polling only.',
+    schema: list
+      .refine(
+        (secrets) => secrets.length > 0 && secrets.every((one) => /^[\x21-\x7e]{8,}$/.test(one)),
+        'must be secrets of at least 8 characters, comma separated',
+      )
+      .transform((secrets) => secrets.map((one) => new Secret(one))),
+    secret: true,
+    optional: true,
+  },
+  WORKOS_EXTERNAL_ID_PREFIX: {
+    description:
+      'Begins the `external_id` of every organization we make: environment and instance, e.g. `gh:prod:`. Required in production, kept in the database at first use.',
+    schema: z.string().regex(/^[\x21-\x7e]{1,60}$/, 'must be 1 to 60 printable ASCII characters'),
+    default: 'gh:dev: (outside production)',
+    optional: true,
+  },
+  PORTAL_LINK_HOSTS: {
+    description: 'Hosts that a portal link of WorkOS may have; add your custom domain here.',
+    schema: list.refine(
+      (hosts) => hosts.length > 0 && hosts.every((host) => /^[a-z0-9.-]+(:\d+)?$/.test(host)),
+      'must be host names in lower case, comma separated',
+    ),
+    default: 'setup.workos.com,id.workos.com',
+  },
+  GATEHOUSE_KEYS: {
+    description:
+      'Base64 keys of 32 bytes, comma separated: the first seals, all open. Make one with `openssl rand -base64 32`. Required in production.',
+    schema: list
+      .refine(
+        (keys) => keys.length > 0 && keys.every((key) => /^[A-Za-z0-9+/]{43}=$/.test(key)),
+        'must be base64 of 32 bytes each, comma separated',
+      )
+      .transform((keys) => keys.map((key) => new Secret(key))),
+    secret: true,
+    optional: true,
+  },
+  USER_TOKEN_ISSUER: {
+    description: 'The `iss` of acting users’ tokens.',
+    schema: absoluteUrl,
+    optional: true,
+  },
+  USER_TOKEN_AUDIENCE: {
+    description: 'The `aud` of acting users’ tokens.',
+    schema: z.string().min(1),
+    optional: true,
+  },
+  USER_TOKEN_JWKS_URL: {
+    description: 'Where that issuer publishes its keys.',
+    schema: absoluteUrl,
+    optional: true,
+  },
+  USER_TOKEN_TENANT_CLAIM: {
+    description: 'The claim that names the user’s tenant.',
+    schema: z.string().min(1),
+    default: 'tenant_id',
+  },
+  USER_TOKEN_ROLES_CLAIM: {
+    description: 'The claim that lists the user’s roles.',
+    schema: z.string().min(1),
+    default: 'roles',
+  },
+  USER_TOKEN_COOKIE: {
+    description: 'The cookie in which a browser carries that token to `/launch-portal`.',
+    schema: z.string().regex(/^[A-Za-z0-9_.-]+$/),
+    optional: true,
+  },
+  USER_TOKEN_AZP_CLAIM: {
+    description: 'The claim that must name the calling client, if set.',
+    schema: z.string().min(1),
+    optional: true,
+  },
+  IT_ADMIN_ROLES: {
+    description: 'Roles that make a user an IT admin of his tenant.',
+    schema: list.refine((roles) => roles.length > 0, 'must name at least one role'),
+    default: 'it_admin',
+  },
+  CLIENT_TOKEN_ISSUER: {
+    description: 'The `iss` of workload tokens (Kubernetes, any OIDC issuer).',
+    schema: absoluteUrl,
+    optional: true,
+  },
+  CLIENT_TOKEN_AUDIENCE: {
+    description: 'The `aud` of workload tokens.',
+    schema: z.string().min(1),
+    optional: true,
+  },
+  CLIENT_TOKEN_JWKS_URL: {
+    description: 'Where that issuer publishes its keys.',
+    schema: absoluteUrl,
+    optional: true,
+  },
+  DEFAULT_SIGN_IN_CLIENT: {
+    description:
+      'The client at which logins begin that an identity provider starts, for tenants that name none.',
+    schema: z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/, 'must be the id of a client'),
+    optional: true,
+  },
+  WEBHOOK_ENDPOINT_ORIGINS: {
+    description:
+      'Origins to which events may be delivered, comma separated; `*` stands for one label of the host, or for the port: `https://*.internal.example,http://orders.svc:8080`. Default: none.',
+    schema: list.refine(
+      (origins) => origins.every(isOriginPattern),
+      'must be origins (`*` for a label of the host, or for the port), comma separated',
+    ),
+    optional: true,
+  },
+  BRAND_NAME: {
+    description: 'Your company’s name on the pages.',
+    schema: z.string().min(1).max(60),
+    default: 'Gatehouse',
+  },
+  BRAND_LOGO_URL: { description: 'A logo for the pages.', schema: absoluteUrl, optional: true },
+  BRAND_COLOR: {
+    description: 'The colour of buttons, as `#rrggbb`.',
+    schema: z.string().regex(/^#[0-9a-fA-F]{6}$/, 'must be #rrggbb'),
+    default: '#3b4cca',
+  },
+  TRUST_PROXY: {
+    description: 'Proxies whose `X-Forwarded-For` is believed, as CIDRs.',
+    schema: list.refine(
+      (proxies) => proxies.every(isAddressRange),
+      'must be addresses or CIDRs, comma separated',
+    ),
+    optional: true,
+  },
+  LOG_LEVEL: {
+    description: '`debug`, `info`, `warn`, `error` or `silent`.',
+    schema: z.enum(['debug', 'info', 'warn', 'error', 'silent']),
+    default: 'info',
+  },
+  RETENTION_DAYS: {
+    description:
+      'For how long events, deliveries, portal launches and the audit trail are kept: `gatehouse maintain` deletes what is older.',
+    schema: count(1, 3_650),
+    default: '90',
+  },
+  SHUTDOWN_DELAY_MS: {
+    description:
+      'How long `/readyz` says 503 before the port closes: two probes of the load balancer.',
+    schema: count(0, 25_000),
+    default: '3000',
+  },
+} as const satisfies Record<string, Setting>;
+
+export type SettingName = keyof typeof SETTINGS;
+/** What is read of them. */
+export type Values = {
+  [Name in SettingName]: z.output<(typeof SETTINGS)[Name]['schema']> | Absent<Name>;
+};
+type Absent<Name extends SettingName> = (typeof SETTINGS)[Name] extends { optional: true }
+  ? undefined
+  : never;

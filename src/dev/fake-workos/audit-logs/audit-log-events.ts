@@ -1,0 +1,81 @@
+/** `POST /audit_logs/events`: accepted once for each key and event, if its action is registered. */
+import { createHash } from 'node:crypto';
+import { z } from 'zod';
+import { mismatches } from './audit-log-matching.ts';
+import type { AuditLogEvent } from '../state/audit-log-state.ts';
+import { expiryIn, forgetExpired, isLive } from '../state/expiry.ts';
+import { ApiError, type ApiRequest, type Operation, type Reply } from '../http/http.ts';
+import { organizationOf } from '../organizations/organizations.ts';
+import { parse } from '../http/validation.ts';
+import type { World } from '../state/world.ts';
+
+const KEY_LIFETIME_MS = 24 * 60 * 60_000;
+
+export const auditLogEventOperations: readonly Operation[] = [
+  { method: 'POST', path: '/audit_logs/events', perform: create },
+];
+
+const Party = z.object({
+  id: z.string(),
+  type: z.string(),
+  name: z.string().optional(),
+  metadata: z.record(z.string(), z.unknown()).optional(),
+});
+const CreateEvent = z.object({
+  organization_id: z.string(),
+  event: z.object({
+    action: z.string(),
+    occurred_at: z.iso.datetime({ offset: true }),
+    actor: Party,
+    targets: z.array(Party),
+    context: z.object({ location: z.string(), user_agent: z.string().optional() }),
+    metadata: z.record(z.string(), z.unknown()).optional(),
+    version: z.int().optional(),
+  }),
+});
+type CreateEvent = z.infer<typeof CreateEvent>;
+
+function create(request: ApiRequest, world: World): Reply {
+  const input = parse(CreateEvent, request.body);
+  const key = keyOf(request, input);
+  const { auditLogKeys, auditLogEvents } = world.state;
+  const seen = auditLogKeys.get(key);
+  if (!seen || !isLive(seen, world.now())) {
+    organizationOf(world, input.organization_id);
+    requireMatch(world, input.event);
+    const { organization_id, event } = input;
+    const id = world.newId('audit_log_event');
+    auditLogEvents.set(id, { id, organization_id, ...event });
+    remember(world, key);
+  }
+  return { status: 200, body: { success: true } };
+}
+
+/** Without a key of the caller's, the event is its own key. */
+function keyOf({ headers }: ApiRequest, input: CreateEvent): string {
+  const parts = JSON.stringify([headers['idempotency-key'] ?? '', input]);
+  return createHash('sha256').update(parts).digest('hex');
+}
+
+function remember({ state, now }: World, key: string): void {
+  forgetExpired(state.auditLogKeys, now());
+  // A map keeps the place of a key it has: without this, an expired one would stay at the front.
+  state.auditLogKeys.delete(key);
+  state.auditLogKeys.set(key, { expires_at: expiryIn(KEY_LIFETIME_MS, now()) });
+}
+
+/** @throws ApiError 400 `invalid_audit_log_event` */
+function requireMatch({ state }: World, event: AuditLogEvent): void {
+  const versions = state.auditLogActions.get(event.action)?.schemas ?? [];
+  const schema =
+    event.version === undefined
+      ? versions.at(-1)
+      : versions.find(({ version }) => version === event.version);
+  const wrong = schema ? mismatches(event, schema) : [versions[0] ? '/version' : '/action'];
+  if (wrong.length > 0)
+    throw new ApiError(400, {
+      code: 'invalid_audit_log_event',
+      message: 'Invalid Audit Log event.',
+      errors: wrong.map((instancePath) => ({ instancePath })),
+    });
+}

@@ -1,0 +1,45 @@
+/** Where an organization's audit logs flow to; only the portal sets one up. */
+import { idOf, type ApiRequest, type Operation, type Reply } from '../http/http.ts';
+import type { LogStream } from '../state/log-stream-state.ts';
+import { organizationOf } from '../organizations/organizations.ts';
+import type { World } from '../state/world.ts';
+
+export const logStreamOperations: readonly Operation[] = [
+  { method: 'GET', path: '/organizations/{id}/audit_log_configuration', perform: get },
+];
+
+/** What an IT admin who finishes the portal leaves behind. */
+export function addLogStream(
+  world: World,
+  organizationId: string,
+  given: Partial<LogStream> = {},
+): LogStream {
+  const stream: LogStream = {
+    id: world.newId('als'),
+    type: 'Datadog',
+    state: 'active',
+    last_synced_at: null,
+    created_at: world.now().toISOString(),
+    ...given,
+  };
+  world.state.logStreams.set(organizationOf(world, organizationId).id, stream);
+  return stream;
+}
+
+/** Where nobody has chosen. */
+const DEFAULT_DAYS = 30;
+
+function get(request: ApiRequest, world: World): Reply {
+  const { id } = organizationOf(world, idOf(request));
+  const stream = world.state.logStreams.get(id);
+  const days = world.state.auditLogRetentions.get(id)?.days ?? DEFAULT_DAYS;
+  return {
+    status: 200,
+    body: {
+      organization_id: id,
+      retention_period_in_days: days,
+      state: 'active',
+      ...(stream && { log_stream: stream }),
+    },
+  };
+}

@@ -1,0 +1,123 @@
+/** Challenges of a factor: answered once, with some wrong codes at most. */
+import { randomInt } from 'node:crypto';
+import { z } from 'zod';
+import { expiryIn, isLive } from '../state/expiry.ts';
+import { factorOf } from './factors.ts';
+import {
+  ApiError,
+  idOf,
+  requireFound,
+  type ApiRequest,
+  type Operation,
+  type Reply,
+} from '../http/http.ts';
+import type { AuthChallenge, AuthFactor } from '../state/mfa-state.ts';
+import { isTotpCode } from './totp.ts';
+import { parse } from '../http/validation.ts';
+import { stamps, type World } from '../state/world.ts';
+
+/** @see https://workos.com/docs/reference/mfa/challenge */
+const CHALLENGE_LIFETIME_MS = 10 * 60_000;
+/** WorkOS does not publish its number. */
+const MOST_FAILURES = 5;
+
+export const challengeOperations: readonly Operation[] = [
+  { method: 'POST', path: '/auth/factors/{id}/challenge', perform: challenge },
+  { method: 'POST', path: '/auth/challenges/{id}/verify', perform: verify },
+];
+
+const Challenge = z.object({ sms_template: z.string().optional() });
+const Verify = z.object({ code: z.string() });
+
+export interface SentSms {
+  phoneNumber: string;
+  text: string;
+  code: string;
+}
+
+/** The text message of a challenge, which nobody but a test receives. */
+export function smsOf(world: World, challengeId: string): SentSms {
+  const { authentication_factor_id, message, code } = challengeOf(world, challengeId);
+  const { sms } = factorOf(world, authentication_factor_id);
+  if (!sms || message === undefined || code === undefined)
+    throw new Error('No text message went out for this challenge.');
+  return { phoneNumber: sms.phone_number, text: message, code };
+}
+
+function challengeOf({ state }: World, id: string): AuthChallenge {
+  return requireFound(state.authChallenges.get(id), 'Authentication challenge', id);
+}
+
+function challenge(request: ApiRequest, world: World): Reply {
+  const factor = factorOf(world, idOf(request));
+  const { sms_template } = parse(Challenge, request.body ?? {});
+  const made: AuthChallenge = {
+    object: 'authentication_challenge',
+    id: world.newId('auth_challenge'),
+    authentication_factor_id: factor.id,
+    ...codeFor(factor, world, sms_template),
+    failures: 0,
+    verified_at: null,
+    ...stamps(world),
+  };
+  world.state.authChallenges.set(made.id, made);
+  const code = factor.type === 'generic_otp' ? made.code : undefined;
+  return { status: 201, body: { ...onWire(made), code } };
+}
+
+/** An authenticator app makes its codes itself; the others get one that lives ten minutes. */
+function codeFor({ type }: AuthFactor, world: World, template = 'Your code is {{code}}.') {
+  if (type === 'totp') return {};
+  const code = String(randomInt(1_000_000)).padStart(6, '0');
+  const expires_at = expiryIn(CHALLENGE_LIFETIME_MS, world.now());
+  return type === 'sms'
+    ? { code, expires_at, message: template.replaceAll('{{code}}', code) }
+    : { code, expires_at };
+}
+
+function verify(request: ApiRequest, world: World): Reply {
+  const found = challengeOf(world, idOf(request));
+  const { code } = parse(Verify, request.body);
+  requireOpen(found, world.now());
+  const valid = isRight(world, found, code);
+  const at = world.now().toISOString();
+  if (valid) found.verified_at = at;
+  else found.failures += 1;
+  found.updated_at = at;
+  return { status: 201, body: { challenge: onWire(found), valid } };
+}
+
+/** @throws ApiError 422 where it was answered or has expired, 400 after too many wrong codes */
+function requireOpen({ id, verified_at, expires_at, failures }: AuthChallenge, now: Date): void {
+  if (verified_at !== null)
+    throw new ApiError(422, {
+      code: 'authentication_challenge_previously_verified',
+      message: `The authentication challenge '${id}' has already been verified.`,
+    });
+  if (expires_at !== undefined && !isLive({ expires_at }, now))
+    throw new ApiError(422, {
+      code: 'authentication_challenge_expired',
+      message: `The authentication challenge '${id}' has expired.`,
+    });
+  if (failures >= MOST_FAILURES)
+    throw new ApiError(400, {
+      code: 'one_time_code_too_many_attempts',
+      message: 'Too many wrong codes: start another challenge.',
+    });
+}
+
+function isRight(world: World, { authentication_factor_id, code }: AuthChallenge, given: string) {
+  const { totp } = factorOf(world, authentication_factor_id);
+  return totp ? isTotpCode(totp.secret, given, world.now()) : given === code;
+}
+
+function onWire({
+  object,
+  id,
+  authentication_factor_id,
+  expires_at,
+  created_at,
+  updated_at,
+}: AuthChallenge) {
+  return { object, id, authentication_factor_id, expires_at, created_at, updated_at };
+}

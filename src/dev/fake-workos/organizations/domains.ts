@@ -1,0 +1,93 @@
+/** An organization's domains: the rule that a verified domain belongs to one organization only. */
+import { z } from 'zod';
+import { emit } from '../events/events.ts';
+import { ApiError } from '../http/http.ts';
+import { randomText } from '../state/ids.ts';
+import type { OrganizationDomain } from '../state/state.ts';
+import { stamps, type World } from '../state/world.ts';
+
+export const DomainName = z
+  .string()
+  .toLowerCase()
+  .max(253)
+  .regex(/^[a-z0-9-]+(\.[a-z0-9-]+)+$/);
+
+export const DomainData = z.object({ domain: DomainName, state: z.enum(['pending', 'verified']) });
+export type DomainData = z.infer<typeof DomainData>;
+
+export function newDomain(
+  world: World,
+  organizationId: string,
+  { domain, state }: DomainData,
+): OrganizationDomain {
+  return {
+    object: 'organization_domain',
+    id: world.newId('org_domain'),
+    organization_id: organizationId,
+    domain,
+    state,
+    ...(state === 'verified'
+      ? { verification_strategy: 'manual' }
+      : {
+          verification_strategy: 'dns',
+          verification_prefix: `fake-domain-verification-${randomText(6).toLowerCase()}`,
+          verification_token: randomText(25),
+        }),
+    ...stamps(world),
+  };
+}
+
+export function allDomains(world: World): OrganizationDomain[] {
+  return [...world.state.organizations.values()].flatMap(({ domains }) => domains);
+}
+
+/** @throws ApiError 409 where another organization has verified this domain */
+export function requireUnclaimed(world: World, organizationId: string, domain: string): void {
+  const claimed = allDomains(world).some(
+    (other) =>
+      other.domain === domain &&
+      other.state === 'verified' &&
+      other.organization_id !== organizationId,
+  );
+  if (claimed) throw domainConflict(domain);
+}
+
+export function domainConflict(domain: string): ApiError {
+  return new ApiError(409, {
+    code: 'domain_already_exists',
+    message: `The domain '${domain}' is already in use.`,
+  });
+}
+
+export function markVerified(world: World, domain: OrganizationDomain): void {
+  domain.state = 'verified';
+  domain.updated_at = world.now().toISOString();
+  emit(world, 'organization_domain.verified', domain);
+}
+
+/** The DNS record was not found in all the time that there was. */
+export function markFailed(world: World, domain: OrganizationDomain): void {
+  domain.state = 'failed';
+  domain.updated_at = world.now().toISOString();
+  emit(world, 'organization_domain.verification_failed', {
+    reason: 'domain_verification_period_expired',
+    organization_domain: domain,
+  });
+}
+
+/** Tells what became of an organization's domains. */
+export function emitDomains(
+  world: World,
+  before: readonly OrganizationDomain[],
+  after: readonly OrganizationDomain[],
+): void {
+  const known = new Set(before);
+  const kept = new Set(after);
+  for (const domain of before)
+    if (!kept.has(domain)) emit(world, 'organization_domain.deleted', domain);
+  for (const domain of after)
+    if (!known.has(domain)) {
+      emit(world, 'organization_domain.created', domain);
+      if (domain.state === 'verified') emit(world, 'organization_domain.verified', domain);
+    }
+}

@@ -1,0 +1,132 @@
+/**
+ * WorkOS on loopback, for development and tests: stateful, reached over HTTP by the real SDK, and
+ * able to misbehave on demand.
+ */
+import { once } from 'node:events';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { addConnection } from './sso/connections.ts';
+import { createDataControls, type DataControls } from './controls/data-controls.ts';
+import { addDirectory } from './directories/directories.ts';
+import { createEventControls, type EventControls } from './controls/event-controls.ts';
+import { createFaults, type Fault } from './faults/faults.ts';
+import { createHandler } from './handler.ts';
+import { createRequestLog, type RecordedRequest } from './http/request-log.ts';
+import { createSignInControls, type SignInControls } from './controls/sign-in-controls.ts';
+import { loadState, saveState } from './state/state-file.ts';
+import type { Connection, Directory, Organization, State } from './state/state.ts';
+import type { WebhookEndpoint } from './events/webhook-attempts.ts';
+import { createWebhookSender, RETRIES_MS, type WebhookSender } from './events/webhook-sender.ts';
+import { createWorld, type Limits, type World } from './state/world.ts';
+
+export type { Fault } from './faults/faults.ts';
+export type { RecordedRequest } from './http/request-log.ts';
+export type * from './state/state.ts';
+
+export interface FakeWorkosOptions {
+  /** Default: one the system chooses. */
+  port?: number;
+  /** Default 127.0.0.1. */
+  host?: string;
+  /** The one key that is accepted. Default sk_test_fake. */
+  apiKey?: string;
+  /** Default client_fake. */
+  clientId?: string;
+  /** Those a sign-in may come back to, compared exactly. Default none: any is accepted. */
+  redirectUris?: readonly string[];
+  /** Where the state is kept across restarts. Undefined: in memory only. */
+  stateFile?: string;
+  /** Those of WorkOS are off unless named: `{ directoryUsersPerSecond: 4 }`. */
+  limits?: Partial<Limits>;
+  /** Where events are sent as they happen. Default none; more may be added at any time. */
+  webhookEndpoints?: readonly WebhookEndpoint[];
+  /** How long to wait before each new try of a delivery, in milliseconds. Default: six, over minutes. */
+  webhookRetriesMs?: readonly number[];
+  now?: () => Date;
+}
+
+export interface FakeWorkos extends SignInControls, DataControls, EventControls {
+  readonly url: string;
+  readonly port: number;
+  readonly apiKey: string;
+  readonly clientId: string;
+  /** Empty: any is accepted. */
+  readonly redirectUris: Set<string>;
+  /** May be changed at any time. */
+  readonly limits: Limits;
+  /** The API's requests, oldest first; the portal's pages are not among them. */
+  readonly requests: RecordedRequest[];
+  /** @param operation `POST /portal/generate_link`, `GET /organizations/external_id/*` */
+  requestsTo(operation: string): RecordedRequest[];
+  /**
+   * Faults with `times` come first, in the order given; then the newest without, which stays
+   * until `clearFaults()`.
+   */
+  fault(operation: string, fault: Fault, options?: { times?: number }): void;
+  clearFaults(): void;
+  readonly organizations: ReadonlyMap<string, Organization>;
+  readonly state: State;
+  addConnection(organizationId: string, given?: Partial<Connection>): Connection;
+  addDirectory(organizationId: string, given?: Partial<Directory>): Directory;
+  /** Closes every connection, also those a fault holds open. */
+  stop(): Promise<void>;
+}
+
+export async function startFakeWorkos(options: FakeWorkosOptions = {}): Promise<FakeWorkos> {
+  const { apiKey = 'sk_test_fake', clientId = 'client_fake', now = () => new Date() } = options;
+  const { host = '127.0.0.1', port: wanted = 0 } = options;
+  const state = loadState(options.stateFile);
+  const server = createServer().listen(wanted, host);
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  const url = `http://${host}:${port}`;
+  const redirectUris = new Set(options.redirectUris);
+  const limits = { directoryUsersPerSecond: Infinity, ...options.limits };
+  const world = createWorld({ state, now, url, apiKey, clientId, redirectUris, limits });
+  const webhooks = createWebhooks(options, world);
+  const [faults, log] = [createFaults(), createRequestLog()];
+  const changed = () => {
+    if (options.stateFile !== undefined) saveState(options.stateFile, state);
+  };
+  const saved = <T>(result: T): T => (changed(), result);
+  server.on('request', createHandler({ world, faults, log, changed }));
+  return {
+    url,
+    port,
+    apiKey,
+    clientId,
+    redirectUris,
+    limits,
+    requests: log.requests,
+    requestsTo: log.requestsTo,
+    fault: (operation, fault, { times } = {}) => faults.add(operation, fault, times),
+    clearFaults: faults.clear,
+    organizations: state.organizations,
+    state,
+    addConnection: (id, given) => saved(addConnection(world, id, given)),
+    addDirectory: (id, given) => saved(addDirectory(world, id, given)),
+    ...createSignInControls(world, log, saved),
+    ...createDataControls(world, saved),
+    ...createEventControls(world, webhooks, saved),
+    async stop() {
+      await Promise.all([webhooks.stop(), stop(server)]);
+    },
+  };
+}
+
+/** Sends what happens from now on. */
+function createWebhooks(options: FakeWorkosOptions, { now, feed }: World): WebhookSender {
+  const { webhookEndpoints = [], webhookRetriesMs: retriesMs = RETRIES_MS } = options;
+  const webhooks = createWebhookSender({ now, retriesMs });
+  for (const endpoint of webhookEndpoints) webhooks.add(endpoint);
+  feed.deliver = (event) => webhooks.send(event);
+  return webhooks;
+}
+
+async function stop(server: Server): Promise<void> {
+  if (!server.listening) return;
+  const closed = once(server, 'close');
+  server.close();
+  server.closeAllConnections();
+  await closed;
+}

@@ -1,0 +1,126 @@
+/** `GET /sso/authorize`: sends the browser to the identity provider, or back with an error. */
+import { z } from 'zod';
+import { expiryIn, forgetExpired } from '../state/expiry.ts';
+import type { ApiRequest, Operation, Reply } from '../http/http.ts';
+import { randomText } from '../state/ids.ts';
+import { page, redirect, renderNotice } from '../http/page.ts';
+import { identityProviderOf, sharedProvider } from './profiles.ts';
+import { SignInError } from './sign-in-errors.ts';
+import type { Connection, IdentityProvider } from '../state/state.ts';
+import type { World } from '../state/world.ts';
+
+const SIGN_IN_LIFETIME_MS = 10 * 60_000;
+
+const Provider = z.enum([
+  'AppleOAuth',
+  'BitbucketOAuth',
+  'GitHubOAuth',
+  'GitLabOAuth',
+  'GoogleOAuth',
+  'IntuitOAuth',
+  'LinkedInOAuth',
+  'MicrosoftOAuth',
+  'SalesforceOAuth',
+  'SlackOAuth',
+  'VercelMarketplaceOAuth',
+  'VercelOAuth',
+  'XeroOAuth',
+]);
+
+type Query = ApiRequest['query'];
+
+export const authorizeOperations: readonly Operation[] = [
+  { method: 'GET', path: '/sso/authorize', open: true, perform: authorize },
+];
+
+/** Where a sign-in ends: its redirect URI with what came of it, and its state. */
+export function backTo(query: Query, outcome: Record<string, string>): Reply {
+  const url = new URL(query.redirect_uri ?? '');
+  const { state } = query;
+  for (const [name, value] of Object.entries({ ...outcome, ...(state !== undefined && { state }) }))
+    url.searchParams.append(name, value);
+  return redirect(302, url.href);
+}
+
+/** Whether a browser may be sent there. */
+export function isRegistered(world: World, redirectUri: string): boolean {
+  if (world.redirectUris.size > 0) return world.redirectUris.has(redirectUri);
+  return z.url({ protocol: /^https?$/ }).safeParse(redirectUri).success;
+}
+
+function authorize({ query }: ApiRequest, world: World): Reply {
+  // Nobody may be sent to an address that is not the client's, not even with an error.
+  if (query.client_id !== world.clientId) return stop('This client ID is not known.');
+  if (!isRegistered(world, query.redirect_uri ?? ''))
+    return stop('This redirect URI is not registered for the client.');
+  try {
+    checkRequest(query);
+    return redirect(302, startSignIn(world, query, selectedProvider(world, query)));
+  } catch (error) {
+    if (!(error instanceof SignInError)) throw error;
+    return backTo(query, { error: error.code, error_description: error.message });
+  }
+}
+
+function stop(text: string): Reply {
+  return page(400, renderNotice({ place: 'Fake WorkOS', title: 'Sign-in cannot start', text }));
+}
+
+function checkRequest(query: Query): void {
+  if (query.response_type !== 'code')
+    throw new SignInError('unsupported_response_type', 'The response type must be code.');
+  if (query.code_challenge !== undefined && query.code_challenge_method !== 'S256')
+    throw new SignInError('invalid_request', 'The code challenge method must be S256.');
+}
+
+function startSignIn(world: World, query: Query, provider: IdentityProvider): string {
+  const token = randomText(48);
+  forgetExpired(world.state.signIns, world.now());
+  world.state.signIns.set(token, {
+    token,
+    identity_provider: provider,
+    query,
+    expires_at: expiryIn(SIGN_IN_LIFETIME_MS, world.now()),
+  });
+  return `${world.url}/idp/login?session=${token}`;
+}
+
+/** @throws SignInError where the selectors do not name exactly one active connection or provider */
+function selectedProvider(world: World, query: Query): IdentityProvider {
+  const { connection, organization, provider, domain } = query;
+  if (domain !== undefined) throw new SignInError('domain_connection_selector_not_allowed');
+  const given = [connection, organization, provider].filter((selector) => selector !== undefined);
+  if (given.length !== 1) throw new SignInError('invalid_connection_selector');
+  if (connection !== undefined)
+    return identityProviderOf(usable(world.state.connections.get(connection)));
+  if (organization !== undefined) return identityProviderOf(onlyConnection(world, organization));
+  const known = Provider.safeParse(provider);
+  if (!known.success)
+    throw new SignInError('invalid_connection_selector', 'There is no such provider.');
+  return sharedProvider(known.data, known.data);
+}
+
+function onlyConnection({ state }: World, organizationId: string): Connection {
+  if (!state.organizations.has(organizationId))
+    throw new SignInError(
+      'organization_invalid',
+      'There is no organization matching the provided ID.',
+    );
+  const own = [...state.connections.values()].filter(
+    ({ organization_id }) => organization_id === organizationId,
+  );
+  if (own.length === 0) throw new SignInError('organization_invalid');
+  const active = own.filter(isActive);
+  if (active.length > 1) throw new SignInError('ambiguous_connection_selector');
+  return usable(active[0] ?? own[0]);
+}
+
+function usable(connection: Connection | undefined): Connection {
+  if (!connection) throw new SignInError('connection_invalid');
+  if (!isActive(connection)) throw new SignInError('connection_unlinked');
+  return connection;
+}
+
+function isActive({ state, status }: Connection): boolean {
+  return state === 'active' && status === 'linked';
+}

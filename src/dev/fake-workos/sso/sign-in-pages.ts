@@ -1,0 +1,78 @@
+/** The identity provider's login page: who signs in, or how it goes wrong. */
+import { z } from 'zod';
+import { backTo } from './authorize.ts';
+import { issueCode } from './codes.ts';
+import { isLive } from '../state/expiry.ts';
+import { formOf, type ApiRequest, type Operation, type Reply } from '../http/http.ts';
+import { page, renderNotice } from '../http/page.ts';
+import { saveUser, usersOf } from './profiles.ts';
+import { SIGN_IN_ERRORS, SignInError } from './sign-in-errors.ts';
+import { PLACE, renderLogin } from './sign-in-views.ts';
+import type { Profile, SignIn } from '../state/state.ts';
+import type { World } from '../state/world.ts';
+
+export const signInPages: readonly Operation[] = [
+  { method: 'GET', path: '/idp/login', perform: show },
+  { method: 'POST', path: '/idp/login', perform: answer },
+];
+
+const EXPIRED = {
+  place: PLACE,
+  title: 'This sign-in is over',
+  text: 'It was finished already, or took longer than ten minutes. Go back to where you came from and sign in again.',
+};
+
+function show({ query }: ApiRequest, world: World): Reply {
+  const signIn = liveSignIn(world, query.session ?? '');
+  return signIn ? loginPage(world, signIn) : page(410, renderNotice(EXPIRED));
+}
+
+/** The form names a user by profile id, or by an e-mail address, or an error. */
+function answer(request: ApiRequest, world: World): Reply {
+  const form = formOf(request);
+  const signIn = liveSignIn(world, form.session ?? '');
+  if (!signIn) return page(410, renderNotice(EXPIRED));
+  const { query } = signIn;
+  if (form.error !== undefined) {
+    const { code, message } = new SignInError(form.error);
+    world.state.signIns.delete(signIn.token);
+    return backTo(query, { error: code, error_description: message });
+  }
+  const user = chosenUser(world, signIn, form);
+  if (!user) return loginPage(world, signIn, form.email ?? '');
+  world.state.signIns.delete(signIn.token);
+  return backTo(query, { code: issueCode(world, user.id, query).code });
+}
+
+function liveSignIn({ state, now }: World, token: string): SignIn | undefined {
+  const signIn = state.signIns.get(token);
+  return signIn && isLive(signIn, now()) ? signIn : undefined;
+}
+
+function chosenUser(
+  world: World,
+  { identity_provider }: SignIn,
+  form: Readonly<Record<string, string>>,
+): Profile | undefined {
+  if (form.user !== undefined) return world.state.profiles.get(form.user);
+  const email = z.email().safeParse(form.email);
+  return email.success ? saveUser(world, identity_provider, { email: email.data }) : undefined;
+}
+
+/** @param refused the e-mail address that was sent and is none */
+function loginPage(world: World, { token, query, identity_provider }: SignIn, refused?: string) {
+  const users = usersOf(world, identity_provider);
+  const hint = query.login_hint ?? '';
+  const html = renderLogin({
+    title: `Sign in to ${identity_provider.name}`,
+    place: PLACE,
+    session: token,
+    type: identity_provider.connection_type,
+    users: users.map(({ id, name, email }) => ({ id, email, name: name ?? email })),
+    email: refused ?? (users.some(({ email }) => email === hint) ? '' : hint),
+    problem: refused === undefined ? null : 'Write an e-mail address, like ada@example.com.',
+    errors: Object.keys(SIGN_IN_ERRORS),
+  });
+  // From the redirect URI the browser goes on to places that only the application knows.
+  return page(refused === undefined ? 200 : 422, html, ['http:', 'https:']);
+}

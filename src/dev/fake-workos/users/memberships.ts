@@ -1,0 +1,148 @@
+/** Which user is of which organization, under what role. */
+import { z } from 'zod';
+import {
+  ApiError,
+  idOf,
+  requireFound,
+  type ApiRequest,
+  type Operation,
+  type Reply,
+} from '../http/http.ts';
+import { listReply } from '../http/listing.ts';
+import { organizationOf } from '../organizations/organizations.ts';
+import type { OrganizationMembership } from '../state/user-state.ts';
+import { userOf } from './users.ts';
+import { parse } from '../http/validation.ts';
+import { stamps, type World } from '../state/world.ts';
+
+const PATH = '/user_management/organization_memberships';
+const INVALID = 'invalid_request_parameters';
+/** The environment's roles; WorkOS has these before anybody adds one. */
+const ROLES = ['admin', 'member'];
+
+export const membershipOperations: readonly Operation[] = [
+  { method: 'GET', path: PATH, perform: list },
+  { method: 'POST', path: PATH, perform: create },
+  { method: 'GET', path: `${PATH}/{id}`, perform: get },
+  { method: 'DELETE', path: `${PATH}/{id}`, perform: remove },
+];
+
+const Status = z.enum(['active', 'inactive', 'pending']);
+const CreateMembership = z
+  .object({
+    user_id: z.string(),
+    organization_id: z.string(),
+    role_slug: z.string().optional(),
+    role_slugs: z.array(z.string()).min(1).optional(),
+  })
+  .refine(({ role_slug, role_slugs }) => role_slug === undefined || role_slugs === undefined, {
+    path: ['role_slugs'],
+  });
+
+export function addMembership(
+  world: World,
+  organizationId: string,
+  userId: string,
+  given: Partial<OrganizationMembership> = {},
+): OrganizationMembership {
+  const organization = organizationOf(world, organizationId);
+  const membership: OrganizationMembership = {
+    object: 'organization_membership',
+    id: world.newId('om'),
+    user_id: userOf(world, userId).id,
+    organization_id: organization.id,
+    organization_name: organization.name,
+    status: 'active',
+    directory_managed: false,
+    role: { slug: 'member' },
+    custom_attributes: {},
+    ...stamps(world),
+    ...given,
+  };
+  world.state.organizationMemberships.set(membership.id, membership);
+  return membership;
+}
+
+function list(request: ApiRequest, world: World): Reply {
+  const { user_id, organization_id, statuses } = request.query;
+  if (user_id === undefined && organization_id === undefined)
+    throw refusal('missing_user_id_or_organization_id', 'Name a user or an organization.');
+  if (user_id !== undefined) userOf(world, user_id);
+  if (organization_id !== undefined) organizationOf(world, organization_id);
+  const wanted = statuses === undefined ? undefined : parseStatuses(statuses);
+  const matching = [...world.state.organizationMemberships.values()].filter(
+    (membership) =>
+      (user_id === undefined || membership.user_id === user_id) &&
+      (organization_id === undefined || membership.organization_id === organization_id) &&
+      (!wanted || wanted.includes(membership.status)),
+  );
+  return listReply(matching, request, (membership) => withUser(world, membership));
+}
+
+function parseStatuses(text: string): string[] {
+  const parsed = z.array(Status).safeParse(text.split(','));
+  if (parsed.success) return parsed.data;
+  throw refusal(INVALID, `The statuses '${text}' are not known.`);
+}
+
+/** Somebody who was a member becomes one again; an invitation stays one until it is accepted. */
+function create(request: ApiRequest, world: World): Reply {
+  const input = parse(CreateMembership, request.body, INVALID);
+  const role = { slug: roleOf(input.role_slugs ?? [input.role_slug ?? 'member']) };
+  const { user_id, organization_id } = input;
+  userOf(world, user_id);
+  const known = [...world.state.organizationMemberships.values()].find(
+    (other) => other.user_id === user_id && other.organization_id === organization_id,
+  );
+  if (known) requireInactive(known);
+  const made = addMembership(world, organization_id, user_id, {
+    role,
+    ...(known && { id: known.id, created_at: known.created_at }),
+  });
+  return { status: 201, body: withUser(world, made) };
+}
+
+function requireInactive({ status }: OrganizationMembership): void {
+  if (status === 'pending')
+    throw refusal(
+      'cannot_reactivate_pending_organization_membership',
+      'The invitation is not accepted yet.',
+    );
+  if (status === 'active')
+    throw new ApiError(409, {
+      code: 'organization_membership_already_exists',
+      message: 'The user is already a member of the organization.',
+    });
+}
+
+function roleOf([slug = '', ...more]: string[]): string {
+  if (more.length > 0)
+    throw new ApiError(422, {
+      code: 'multiple_roles_not_enabled',
+      message: 'Only one role is allowed.',
+    });
+  if (ROLES.includes(slug)) return slug;
+  throw new ApiError(422, { code: 'invalid_role', message: `The role '${slug}' is not known.` });
+}
+
+function get(request: ApiRequest, world: World): Reply {
+  return { status: 200, body: withUser(world, membershipOf(request, world)) };
+}
+
+function remove(request: ApiRequest, world: World): Reply {
+  world.state.organizationMemberships.delete(membershipOf(request, world).id);
+  return { status: 200 };
+}
+
+function membershipOf(request: ApiRequest, { state }: World): OrganizationMembership {
+  const id = idOf(request);
+  return requireFound(state.organizationMemberships.get(id), 'Organization membership', id);
+}
+
+function withUser(world: World, membership: OrganizationMembership) {
+  return { ...membership, user: userOf(world, membership.user_id) };
+}
+
+function refusal(code: string, message: string): ApiError {
+  return new ApiError(400, { code, message });
+}

@@ -1,0 +1,95 @@
+/** What a caller may say about a user, and what of it is refused. */
+import { z } from 'zod';
+import { ApiError } from '../http/http.ts';
+import { mergedMetadata } from '../http/metadata.ts';
+import { Passwords, requirePassword } from './passwords.ts';
+import type { User } from '../state/user-state.ts';
+import type { World } from '../state/world.ts';
+
+const Common = {
+  email_verified: z.boolean().nullish(),
+  metadata: z.unknown().optional(),
+  external_id: z
+    .string()
+    .max(128)
+    .regex(/^\p{ASCII}+$/u)
+    .nullish(),
+  ...Passwords,
+};
+export const CreateUser = z.object({
+  email: z.string(),
+  first_name: z.string().nullish(),
+  last_name: z.string().nullish(),
+  ...Common,
+});
+export const UpdateUser = z.object({
+  email: z.string().optional(),
+  first_name: z.string().optional(),
+  last_name: z.string().optional(),
+  locale: z.string().nullish(),
+  ...Common,
+});
+/** Of either. */
+export type UserInput = Partial<z.infer<typeof CreateUser>> & {
+  locale?: string | null | undefined;
+};
+
+/** What is wrong with an address or an id: WorkOS wraps it when a user is created, only then. */
+export interface Conflict {
+  code: 'invalid_email' | 'email_not_available' | 'external_id_already_used';
+  message: string;
+}
+
+/** Undefined: there is none. */
+export function conflictOf(
+  { state }: World,
+  userId: string,
+  input: UserInput,
+): Conflict | undefined {
+  const others = [...state.users.values()].filter(({ id }) => id !== userId);
+  const { email, external_id } = input;
+  if (email !== undefined && !z.email().safeParse(email).success)
+    return { code: 'invalid_email', message: `The email '${email}' is invalid.` };
+  if (email !== undefined && others.some((other) => isSame(other.email, email)))
+    return { code: 'email_not_available', message: 'This email is not available.' };
+  if (external_id && others.some((other) => other.external_id === external_id))
+    return {
+      code: 'external_id_already_used',
+      message: `The external_id '${external_id}' is already used by another user.`,
+    };
+  return undefined;
+}
+
+/**
+ * The user as it will be; changes nothing.
+ * @throws ApiError 400
+ */
+export function changed(user: User, input: UserInput): User {
+  requirePassword(input);
+  requireLocale(input.locale);
+  const { email, first_name, last_name, external_id, locale } = input;
+  const given = { email, first_name, last_name, external_id, locale };
+  const changes = Object.entries(given).filter(([, value]) => value !== undefined);
+  return {
+    ...user,
+    ...Object.fromEntries(changes),
+    email_verified: input.email_verified ?? user.email_verified,
+    metadata: mergedMetadata(user.metadata, input.metadata),
+  };
+}
+
+/** E-mail addresses are compared without regard to case. */
+export function isSame(one: string, other: string): boolean {
+  return one.toLowerCase() === other.toLowerCase();
+}
+
+function requireLocale(locale: string | null | undefined): void {
+  try {
+    if (locale !== null && locale !== undefined) Intl.getCanonicalLocales(locale);
+  } catch {
+    throw new ApiError(400, {
+      code: 'invalid_locale',
+      message: `The locale '${String(locale)}' is invalid.`,
+    });
+  }
+}

@@ -1,0 +1,85 @@
+/** What the product answers: one line per route. */
+import { featuresOf } from './features.ts';
+import type { GatehouseCalls, Refusal } from './gatehouse-calls.ts';
+import type { IdentityProvider } from './identity-provider.ts';
+import { tenantNameOf, type Person } from './person.ts';
+import { content, page, redirect, type Reply } from './http.ts';
+import { PRODUCT_SCRIPT } from './script.ts';
+import { PRODUCT_ICON, PRODUCT_STYLE } from './style.ts';
+import { createSsoRoutes } from './sso.ts';
+import { beginSession, endSession, type Routes, type Visit } from './visit.ts';
+import { homePage, refusedPage, signInPage, type TenantView } from './views.ts';
+
+export interface RouteOptions {
+  readonly url: string;
+  readonly people: readonly Person[];
+  readonly provider: IdentityProvider;
+  readonly gatehouse: GatehouseCalls;
+}
+
+const ASSETS: Routes = {
+  'GET /style.css': () => content('text/css; charset=utf-8', PRODUCT_STYLE),
+  'GET /live.js': () => content('text/javascript; charset=utf-8', PRODUCT_SCRIPT),
+  'GET /icon.svg': () => content('image/svg+xml', PRODUCT_ICON),
+};
+
+export function createRoutes({ url, people, provider, gatehouse }: RouteOptions): Routes {
+  return {
+    ...ASSETS,
+    ...createSsoRoutes({
+      url,
+      people,
+      provider,
+      gatehouse,
+    }),
+    'GET /.well-known/jwks.json': () => content('application/json', JSON.stringify(provider.jwks)),
+    'GET /': async ({ session }) => {
+      if (!session) return page(signInPage(await tenantsOf(people, gatehouse)));
+      const { person } = session;
+      const setup = await gatehouse.setup(person.tenantId);
+      const known = 'value' in setup ? setup.value : undefined;
+      return page(
+        homePage(person, {
+          provisioned: known !== undefined,
+          notice: 'refusal' in setup ? setup.refusal : undefined,
+          features: known ? featuresOf(known) : [],
+        }),
+      );
+    },
+    'POST /sign-in': async ({ form }) => {
+      const person = people.find(({ id }) => id === form.get('person'));
+      if (!person) return redirect('/');
+      const token = await provider.tokenFor(person.id);
+      return redirect('/', { 'set-cookie': beginSession(token) });
+    },
+    'POST /sign-out': () => redirect('/', { 'set-cookie': endSession() }),
+    'POST /set-up': signedIn(async ({ person, token }, form) => {
+      const { tenantId } = person;
+      const intent = form.get('intent') ?? '';
+      const launch = { tenantId, intent, returnUrl: `${url}/`, userToken: token };
+      const answer = await gatehouse.launchPortal(launch);
+      return 'refusal' in answer ? refused(person, answer.refusal) : redirect(answer.value);
+    }),
+    'POST /provision': signedIn(async ({ person }) => {
+      const answer = await gatehouse.provision(person.tenantId, person.tenantName);
+      return 'refusal' in answer ? refused(person, answer.refusal) : redirect('/');
+    }),
+  };
+}
+
+const tenantsOf = (people: readonly Person[], gatehouse: GatehouseCalls): Promise<TenantView[]> =>
+  Promise.all(
+    [...Map.groupBy(people, ({ tenantId }) => tenantId)].map(async ([id, those]) => {
+      const status = await gatehouse.tenantStatus(id);
+      const provisioned = 'value' in status && status.value !== undefined;
+      return { id, name: tenantNameOf(people, id), people: those, provisioned };
+    }),
+  );
+
+const signedIn =
+  (act: (session: NonNullable<Visit['session']>, form: URLSearchParams) => Promise<Reply>) =>
+  ({ session, form }: Visit): Reply | Promise<Reply> =>
+    session ? act(session, form) : redirect('/');
+
+const refused = (person: Person, refusal: Refusal): Reply =>
+  page(refusedPage(person, refusal), refusal.code === 'not_answering' ? 502 : 403);

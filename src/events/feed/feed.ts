@@ -1,0 +1,33 @@
+import { implement } from '../../http/endpoint.ts';
+import type { Client } from '../../core/identity.ts';
+import { invalidField } from '../../core/problem.ts';
+import { feedContract } from './contract.ts';
+import type { FeedStore } from './store.ts';
+import { outgoing } from './client-event.ts';
+
+/** The feed of events: to each client what happened to its tenants. */
+export const feedRoutes = (feed: FeedStore) =>
+  implement(feedContract, {
+    async listEvents({ query: { after, ...filter }, client }) {
+      if (after !== undefined && filter.range_start !== undefined)
+        throw invalidField('range_start', 'invalid_value', 'cannot be given together with after');
+      const from = after === undefined ? undefined : await positionOf(feed, client, after);
+      const data = (await feed.read(client, filter, from)).map(outgoing);
+      return {
+        object: 'list' as const,
+        data,
+        list_metadata: { before: null, after: data.at(-1)?.id ?? null },
+      };
+    },
+  });
+
+/** An event that the client may not see is as unknown as one that never was, or is no longer kept. */
+async function positionOf(feed: FeedStore, client: Client, after: string): Promise<string> {
+  const position = await feed.positionOf(client, after);
+  if (position !== undefined) return position;
+  throw invalidField(
+    'after',
+    'unknown_cursor',
+    'names no event that the client can read now; begin with range_start',
+  );
+}

@@ -1,0 +1,57 @@
+import { createHmac, createSecretKey, timingSafeEqual, type KeyObject } from 'node:crypto';
+import { Problem } from '../../core/problem.ts';
+import type { Secret } from '../../core/secret.ts';
+
+/** In both directions: a delivery from the future is as suspicious as one of long ago. */
+const TOLERANCE_MS = 180_000;
+
+/**
+ * Checks that a body is WorkOS's, as it came: any secret may have signed it, so that one can be
+ * rotated in before the other goes. Fails closed where there is none.
+ *
+ * @see https://workos.com/docs/events/data-syncing/webhooks
+ */
+export function createSignatureCheck(secrets: readonly Secret[], now: () => number = Date.now) {
+  const keys = secrets.map((secret) => createSecretKey(secret.reveal(), 'utf8'));
+
+  /** @throws Problem `invalid-signature` */
+  return (header: string | undefined, body: Buffer): void => {
+    if (keys.length === 0)
+      throw invalid('WORKOS_WEBHOOK_SECRETS is not set, so no delivery can be believed.');
+    const { timestamp, signatures } = parseHeader(header ?? '');
+    if (Math.abs(Number(timestamp) - now()) > TOLERANCE_MS)
+      throw invalid('WorkOS-Signature: its time is more than three minutes from now.');
+    const expected = keys.map((key) => signatureOf(key, timestamp, body));
+    if (!signatures.some((one) => expected.some((other) => timingSafeEqual(one, other))))
+      throw invalid('WorkOS-Signature: no secret here has signed this body.');
+  };
+}
+
+const signatureOf = (key: KeyObject, timestamp: string, body: Buffer): Buffer =>
+  createHmac('sha256', key).update(`${timestamp}.`).update(body).digest();
+
+/** Milliseconds: in seconds it would have three digits less until the year 2286. */
+const TIMESTAMP = /^[1-9]\d{12}$/;
+const SHA256_HEX = /^[0-9a-f]{64}$/i;
+/** Each costs a comparison, and a rotation needs two. */
+const MAX_SIGNATURES = 8;
+
+/** `t=…, v1=…`, in any order; other schemes are for other readers. */
+function parseHeader(header: string) {
+  const times: string[] = [];
+  const signatures: string[] = [];
+  for (const part of header.split(',')) {
+    const pair = part.trim();
+    if (pair.startsWith('t=')) times.push(pair.slice(2));
+    else if (pair.startsWith('v1=')) signatures.push(pair.slice(3));
+  }
+  const [timestamp = '', ...others] = times;
+  const readable = signatures.filter((value) => SHA256_HEX.test(value));
+  if (!TIMESTAMP.test(timestamp) || others.length > 0)
+    throw invalid('WorkOS-Signature: must have one t, in whole milliseconds.');
+  if (readable.length === 0 || readable.length > MAX_SIGNATURES)
+    throw invalid(`WorkOS-Signature: must have 1 to ${MAX_SIGNATURES} v1, in hex.`);
+  return { timestamp, signatures: readable.map((value) => Buffer.from(value, 'hex')) };
+}
+
+const invalid = (detail: string): Problem => new Problem('invalid-signature', detail);

@@ -1,0 +1,99 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { z } from 'zod';
+import { failureOf, UpstreamFailure } from '../../workos/failure.ts';
+import type { Upstream } from '../../workos/upstream.ts';
+import { EVENT_NAMES } from '../inbox/event-names.ts';
+import type { IncomingEvent } from '../inbox/event.ts';
+import { idOf, toEvent, whyUnreadable } from './incoming.ts';
+import type { Unreadable } from '../inbox/parked-store.ts';
+
+/** Where to read on: behind an event, or from a time. WorkOS takes one of them. */
+export type Position = { readonly after: string } | { readonly range_start: string };
+
+export interface FeedPage {
+  /** Oldest first. */
+  readonly events: readonly IncomingEvent[];
+  /** Whatever was no event: it must not stop the others. */
+  readonly unreadable: readonly Unreadable[];
+  /** Undefined when this was the end, for now. */
+  readonly next: Position | undefined;
+}
+
+export interface UpstreamFeed {
+  /**
+   * @param limit default: 100, and fewer where that is too large for one answer
+   * @throws UpstreamFailure @throws Problem as `Upstream.call`
+   */
+  page(position: Position, limit?: number): Promise<FeedPage>;
+}
+
+const Page = z.object({
+  data: z.array(z.unknown()),
+  list_metadata: z.object({ after: z.string().nullish() }),
+});
+
+/** From one request to the next: 600 a minute at most, a tenth of WorkOS's budget, and 1,000 events a second. */
+const PACE_MS = 100;
+
+/** WorkOS's Events API, the oldest events first: 100 at a time, fewer where they are too large for one answer. */
+export function createUpstreamFeed(upstream: Upstream, paceMs = PACE_MS): UpstreamFeed {
+  let mayAskAt = 0;
+  const ask = async (position: Position, limit: number): Promise<FeedPage> => {
+    const waitMs = mayAskAt - performance.now();
+    mayAskAt = Math.max(mayAskAt, performance.now()) + paceMs;
+    if (waitMs > 0) await sleep(waitMs);
+    const query = { ...position, events: EVENT_NAMES.join(','), limit, order: 'asc' };
+    const { data } = await upstream.call({ class: 'events', repeatable: true }, (workos) =>
+      workos.get<unknown>('/events', { query }),
+    );
+    return pageOf(data);
+  };
+  const page = async (position: Position, limit: number): Promise<FeedPage> => {
+    try {
+      return await ask(position, limit);
+    } catch (error) {
+      if (!isTooLarge(error) || limit === 1) throw error;
+      return page(position, limit / 10);
+    }
+  };
+  return { page: (position, limit = 100) => page(position, limit) };
+}
+
+/** @throws UpstreamFailure `invalid-response` */
+function pageOf(answer: unknown): FeedPage {
+  const page = Page.safeParse(answer);
+  if (!page.success)
+    throw new UpstreamFailure('invalid-response', { reason: 'not a page of events' });
+  const { data, list_metadata } = page.data;
+  const read = data.map(readOne);
+  const { after } = list_metadata;
+  return {
+    events: read.filter((one) => 'created_at' in one),
+    unreadable: read.filter((one) => 'raw' in one),
+    next: after && data.length > 0 ? { after } : undefined,
+  };
+}
+
+/** Deeper than any event of WorkOS's, and less than what Postgres and this process can hold. */
+const MAX_DEPTH = 100;
+
+/** What the feed holds as one event. */
+export function readOne(value: unknown): IncomingEvent | Unreadable {
+  if (isDeeperThan(value, MAX_DEPTH))
+    return { source: 'feed', id: idOf(value), reason: 'nested too deeply', raw: Buffer.alloc(0) };
+  try {
+    return toEvent(value);
+  } catch (error) {
+    const raw = Buffer.from(JSON.stringify(value));
+    return { source: 'feed', id: idOf(value), reason: whyUnreadable(error), raw };
+  }
+}
+
+const isDeeperThan = (value: unknown, depth: number): boolean =>
+  typeof value === 'object' &&
+  value !== null &&
+  (depth === 0 || Object.values(value).some((inner) => isDeeperThan(inner, depth - 1)));
+
+/** Whether even a single event was more than one answer may hold. */
+export const isTooLarge = (error: unknown): boolean =>
+  failureOf(error)?.facts.reason === 'too large';

@@ -1,0 +1,146 @@
+import { recordIn } from '../audit-trail/writer.ts';
+import type { Database, Queryable } from '../db/database.ts';
+import type { Actor } from '../core/identity.ts';
+import { Problem } from '../core/problem.ts';
+import type { MappedOrganization, Organizations } from '../tenants/organizations.ts';
+
+/** What a restored database had wrong about one tenant, and what was done. */
+export interface Mended {
+  readonly tenantId: string;
+  readonly organizationId: string;
+  readonly what:
+    'mapped again' | 'mapped again, suspended' | 'seen again' | 'is orphaned' | 'left to a person';
+}
+
+/**
+ * Rebuilds the map from our marks at WorkOS: a tenant that was provisioned after the backup is
+ * mapped again, one whose organization was deleted after it is orphaned. What a backup cannot
+ * decide (two organizations for one tenant, one that is marked for a deleted tenant) is left to a person.
+ */
+export async function rebuildMap(
+  db: Database,
+  organizations: Pick<Organizations, 'externalIdOf' | 'find'>,
+  seen: ReadonlyMap<string, MappedOrganization>,
+  actor: Actor,
+): Promise<Mended[]> {
+  const mended: Mended[] = [];
+  for (const organization of seen.values()) {
+    const tenantId = ownTenant(organization, organizations);
+    if (tenantId === undefined) continue;
+    const what = await mapAgain(db, tenantId, organization, actor);
+    if (what) mended.push({ tenantId, organizationId: organization.id, what });
+  }
+  return [...mended, ...(await orphanTheRest(db, organizations, seen, actor))];
+}
+
+/** More than this many organizations do not go between a backup and its restore. */
+const A_FEW = 5;
+
+const MAPPED = `organization_id is not null and status in ('active', 'suspended')`;
+
+/**
+ * All organizations at WorkOS, by id.
+ *
+ * @throws Problem `upstream-rejected` if too many that are mapped are not among them: it is another
+ * environment's key, or WorkOS is wrong
+ */
+export async function readOrganizations(
+  db: Database,
+  organizations: Pick<Organizations, 'all'>,
+  onProgress: (organizations: number) => void,
+): Promise<ReadonlyMap<string, MappedOrganization>> {
+  const seen = new Map<string, MappedOrganization>();
+  for await (const organization of organizations.all()) {
+    seen.set(organization.id, organization);
+    if (seen.size % 100 === 0) onProgress(seen.size);
+  }
+  const mapped = await db.query<{ id: string }>(
+    `select organization_id as id from tenants where ${MAPPED}`,
+  );
+  const lacking = mapped.filter(({ id }) => !seen.has(id)).length;
+  if (lacking > A_FEW || (lacking > 0 && lacking === mapped.length && seen.size === 0))
+    throw new Problem(
+      'upstream-rejected',
+      `WorkOS lists ${seen.size} organizations and lacks ${lacking} of the ${mapped.length} that are mapped: is WORKOS_API_KEY another environment’s? Nothing was changed.`,
+    );
+  return seen;
+}
+
+/** Marked by us, and for the tenant that its external id names too. */
+const ownTenant = (
+  { markedFor, externalId }: MappedOrganization,
+  { externalIdOf }: Pick<Organizations, 'externalIdOf'>,
+): string | undefined =>
+  markedFor !== undefined && externalId === externalIdOf(markedFor) ? markedFor : undefined;
+
+function mapAgain(
+  db: Database,
+  tenantId: string,
+  organization: MappedOrganization,
+  actor: Actor,
+): Promise<Mended['what'] | undefined> {
+  return db.transaction(async (tx) => {
+    const [known] = await tx.query<{ organizationId: string | null; status: string }>(
+      `select organization_id as "organizationId", status from tenants where id = $1 for update`,
+      [tenantId],
+    );
+    if (known?.organizationId === organization.id && known.status !== 'deleted')
+      return known.status === 'orphaned' ? seenAgain(tx, tenantId, actor) : undefined;
+    if (known && known.status !== 'provisioning') return 'left to a person';
+    await tx.query(
+      `insert into tenants (id, organization_id, status, name, domains, metadata)
+       values ($1, $2, 'suspended', $3, $4, '{}')
+       on conflict (id) do update set organization_id = $2, status = case tenants.former_status when 'suspended' then 'suspended' else 'active' end, former_status = null,
+         attempt = null, lease_until = null, request = null, updated_at = now()`,
+      [tenantId, organization.id, organization.name, JSON.stringify(organization.domains)],
+    );
+    // The backup cannot know whether a tenant that it lacks was stopped.
+    const what = known ? 'mapped again' : 'mapped again, suspended';
+    await record(tx, tenantId, actor, what);
+    return what;
+  });
+}
+
+/** Of a tenant whose former status no release kept nobody knows that it was not stopped. */
+async function seenAgain(tx: Queryable, tenantId: string, actor: Actor): Promise<'seen again'> {
+  await tx.query(
+    `update tenants set status = coalesce(former_status, 'suspended'), former_status = null,
+       missing_since = null, updated_at = now() where id = $1`,
+    [tenantId],
+  );
+  await record(tx, tenantId, actor, 'seen again');
+  return 'seen again';
+}
+
+async function orphanTheRest(
+  db: Database,
+  organizations: Pick<Organizations, 'find'>,
+  seen: ReadonlyMap<string, unknown>,
+  actor: Actor,
+): Promise<Mended[]> {
+  const rows = await db.query<{ id: string; organizationId: string }>(
+    `select id, organization_id as "organizationId" from tenants
+     where ${MAPPED}`,
+  );
+  const gone = [];
+  for (const row of rows)
+    if (!seen.has(row.organizationId) && !(await organizations.find(row.organizationId)))
+      gone.push(row);
+  for (const { id } of gone)
+    await db.transaction(async (tx) => {
+      await tx.query(
+        `update tenants set status = 'orphaned', former_status = status, missing_since = now(),
+           updated_at = now() where id = $1 and ${MAPPED}`,
+        [id],
+      );
+      await record(tx, id, actor, 'is orphaned');
+    });
+  return gone.map(({ id, organizationId }) => ({
+    tenantId: id,
+    organizationId,
+    what: 'is orphaned' as const,
+  }));
+}
+
+const record = (tx: Queryable, tenantId: string, actor: Actor, what: Mended['what']) =>
+  recordIn(tx, { actor, outcome: 'succeeded', tenantId, details: { restored: what } });

@@ -1,0 +1,42 @@
+import type { Queryable } from '../db/database.ts';
+import type { IncomingEvent } from '../events/inbox/event.ts';
+import { requireProgress, SETTLED_MS } from '../events/intake/poller.ts';
+import { missingOf } from '../events/inbox/store.ts';
+import type { FeedPage, Position, UpstreamFeed } from '../events/intake/upstream-feed.ts';
+
+export interface Verification {
+  /** How many events WorkOS told. */
+  readonly read: number;
+  /** Up to here everything has appeared, and should be here. */
+  readonly until: Date;
+  /** What WorkOS tells and is not here, the oldest first. */
+  readonly missing: readonly IncomingEvent[];
+}
+
+/** Compares WorkOS's feed with what came in; changes nothing. @param onProgress events read so far */
+export async function verifyEvents(
+  { db, feed }: { readonly db: Queryable; readonly feed: UpstreamFeed },
+  since: Date,
+  onProgress: (read: number) => void,
+): Promise<Verification> {
+  const until = new Date(Date.now() - SETTLED_MS);
+  const missing: IncomingEvent[] = [];
+  let read = 0;
+  let position: Position | undefined = { range_start: since.toISOString() };
+  const seen = new Set<string>();
+  while (position) {
+    requireProgress(seen, position);
+    const page: FeedPage = await feed.page(position);
+    const settled = page.events.filter((event) => Date.parse(event.created_at) <= until.getTime());
+    const ids = new Set(
+      await missingOf(
+        db,
+        settled.map(({ id }) => id),
+      ),
+    );
+    missing.push(...settled.filter(({ id }) => ids.has(id)));
+    onProgress((read += settled.length));
+    position = settled.length < page.events.length ? undefined : page.next;
+  }
+  return { read, until, missing };
+}

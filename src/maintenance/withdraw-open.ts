@@ -1,0 +1,36 @@
+import { recordIn } from '../audit-trail/writer.ts';
+import type { Actor } from '../core/identity.ts';
+import { CODES_GOOD_FROM } from '../sso/codes/store.ts';
+import type { Database } from '../db/database.ts';
+
+export interface Withdrawn {
+  readonly launches: number;
+}
+
+/**
+ * Withdraws what a backup may not know the end of: a ticket that was redeemed after it, a code that
+ * was spent. Also forgets which organizations were read whole, so that they are read again; the
+ * cursor of WorkOS's events is as old as the backup, and so all since then comes again by itself.
+ */
+export async function withdrawOpen(db: Database, actor: Actor): Promise<Withdrawn> {
+  return db.transaction(async (tx) => {
+    const launches = await tx.query(
+      `update portal_launches set revoked_at = now(), attempt = null
+       where redirected_at is null and revoked_at is null and expires_at > now() returning id`,
+    );
+    await tx.query(
+      `insert into settings (name, value) values ($1, floor(extract(epoch from now()))::bigint::text)
+       on conflict (name) do update set value = excluded.value`,
+      [CODES_GOOD_FROM],
+    );
+    await tx.query('delete from mirror_reads');
+    // What a backup has of such a profile is older than what WorkOS has; `tenants verify` tells of it.
+    await tx.query(
+      'update tenants set profile_unsure = null, profile_unsure_fields = null where profile_unsure is not null',
+    );
+    const details = { revoked_launches: launches.length };
+    await recordIn(tx, { actor, outcome: 'succeeded', details });
+    await tx.query(`select pg_notify('gatehouse', 'restored')`);
+    return { launches: launches.length };
+  });
+}

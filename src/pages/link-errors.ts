@@ -1,0 +1,28 @@
+/** For the engineer who made a link: what each part of it must be. */
+import type { FieldError } from '../core/problem.ts';
+import { INTENTS } from '../core/intents.ts';
+
+const RETURN_ADDRESS = 'must be an https address whose origin is registered for your client.';
+
+const RULES: Readonly<Record<string, string>> = {
+  ticket: 'must be the one of the launch’s url, unchanged.',
+  launch: 'must be the one that the Admin Portal was given, unchanged.',
+  client_id: 'must be your client’s id.',
+  tenant_id: 'must be your own tenant id, not an organization id (org_…).',
+  intent: `must be one of ${INTENTS.join(', ')}.`,
+  return_url: RETURN_ADDRESS,
+  success_url: RETURN_ADDRESS,
+};
+
+export interface LinkFault {
+  readonly field: string;
+  readonly rule: string;
+}
+
+/** Only fields that we know by name: an address may carry any text, and none of it is shown. */
+export function linkFaults(errors: readonly FieldError[]): LinkFault[] {
+  const named = new Set(errors.map(({ field }) => field.slice(field.lastIndexOf('.') + 1)));
+  return Object.entries(RULES)
+    .filter(([field]) => named.has(field))
+    .map(([field, rule]) => ({ field, rule }));
+}

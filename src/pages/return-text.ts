@@ -1,0 +1,152 @@
+/** What the page says to an IT admin who comes back from the Admin Portal. */
+import type { Intent } from '../core/intents.ts';
+import { INTENT_WORDS } from './intent-text.ts';
+
+export type Outcome =
+  | 'active'
+  /** Set up on this visit, and nobody was seen to sign in yet. */
+  | 'active_unused'
+  | 'in_progress'
+  /** Begun, but not on this visit. */
+  | 'unchanged'
+  /** Set up, and not working. */
+  | 'attention'
+  | 'nothing'
+  /** No source tells what became of this intent. */
+  | 'not_revealed'
+  /** The source did not answer in time. */
+  | 'unknown';
+
+export interface ReturnView {
+  readonly tenantName: string;
+  readonly intent: Intent;
+  readonly outcome: Outcome;
+  readonly items: readonly { readonly name: string; readonly state: string }[];
+  /** Undefined: the launch named no way back. */
+  readonly next: { readonly url: string; readonly host: string } | undefined;
+  /** Looking again may show more. */
+  readonly reloadable: boolean;
+}
+
+export type Tone = 'good' | 'waiting' | 'plain';
+
+interface OutcomeWords {
+  readonly title: (intent: Intent) => string;
+  readonly text: (intent: Intent) => string;
+  readonly tone: Tone;
+}
+
+const OPEN_AGAIN = 'open the Admin Portal again from your product';
+
+/** Whom something that was begun waits for. */
+const WAITS_FOR: Partial<Record<Intent, string>> = {
+  sso: `It is in use once your identity provider is connected. If steps are left there, finish them; if steps are left here, ${OPEN_AGAIN}.`,
+  dsync: `It is in use once your identity provider has begun to send people and groups. If steps are left, ${OPEN_AGAIN}.`,
+  domain_verification:
+    'The check goes on by itself once the DNS record is in place, which can take hours to be seen everywhere.',
+};
+
+/** What to do about something that is not as it should be. */
+const MENDING: Partial<Record<Intent, string>> = {
+  domain_verification: `The DNS record was not found in time. To try again, ${OPEN_AGAIN}`,
+  certificate_renewal: `It ends soon or has ended, and with it the way to sign in. To renew it, ${OPEN_AGAIN}`,
+};
+
+export const OUTCOME_WORDS: Record<Outcome, OutcomeWords> = {
+  active: {
+    title: (intent) => INTENT_WORDS[intent].active,
+    text: () => 'Your settings are saved and in use.',
+    tone: 'good',
+  },
+  active_unused: {
+    title: (intent) => INTENT_WORDS[intent].active,
+    text: () =>
+      'Your settings are saved. We have not seen anybody sign in with them yet: sign in once yourself, to see that they work, before you tell the others.',
+    tone: 'good',
+  },
+  in_progress: {
+    title: (intent) => INTENT_WORDS[intent].inProgress,
+    text: (intent) =>
+      `What you have entered is saved. ${WAITS_FOR[intent] ?? `Some changes take a few minutes to show; if steps are left, ${OPEN_AGAIN}.`}`,
+    tone: 'waiting',
+  },
+  unchanged: {
+    title: (intent) => INTENT_WORDS[intent].inProgress,
+    text: (intent) =>
+      `We see no change from this visit yet. ${WAITS_FOR[intent] ?? `If steps are left, ${OPEN_AGAIN}.`}`,
+    tone: 'waiting',
+  },
+  attention: {
+    title: (intent) => INTENT_WORDS[intent].attention,
+    text: (intent) =>
+      `${MENDING[intent] ?? `To mend it, ${OPEN_AGAIN}`}; a change that you have just made may take a few minutes to show.`,
+    tone: 'waiting',
+  },
+  nothing: {
+    title: (intent) => INTENT_WORDS[intent].nothing,
+    text: () =>
+      'We see nothing from this visit yet. You can open the Admin Portal again from your product whenever you are ready.',
+    tone: 'plain',
+  },
+  not_revealed: {
+    title: () => 'You are back from the Admin Portal',
+    text: () =>
+      'Changes that you saved there are kept. This page cannot show them; open the Admin Portal again from your product to see them.',
+    tone: 'plain',
+  },
+  unknown: {
+    title: () => 'We do not know the result yet',
+    text: () =>
+      'Checking took too long this time. Changes that you saved in the Admin Portal are kept.',
+    tone: 'waiting',
+  },
+};
+
+const GOOD_STATES = ['active', 'linked', 'verified', 'legacy_verified', 'current'];
+
+const STATE_WORDS: Readonly<Record<string, string>> = {
+  active: 'Active',
+  linked: 'Active',
+  verified: 'Verified',
+  legacy_verified: 'Verified',
+  draft: 'Not finished',
+  requires_type: 'Not finished',
+  validating: 'Being checked',
+  inactive: 'Not active',
+  unlinked: 'Not active',
+  invalid_credentials: 'Credentials not accepted',
+  deleting: 'Being removed',
+  pending: 'Waiting for verification',
+  unverified: 'Not verified',
+  failed: 'Verification failed',
+  error: 'Not working',
+  invalid: 'Not working',
+  current: 'Up to date',
+  expiring: 'Ends soon',
+  expired: 'Has ended',
+};
+
+export interface StateWords {
+  readonly text: string;
+  readonly good: boolean;
+}
+
+/** A state that is new to us is shown as it is named, rather than as something it may not be. */
+export const stateWords = (state: string): StateWords => ({
+  text: STATE_WORDS[state] ?? state.replaceAll('_', ' '),
+  good: GOOD_STATES.includes(state),
+});
+
+/** Of several domains the page says how many: one that is verified does not verify the others. */
+export function titleOf({
+  intent,
+  outcome,
+  items,
+}: Pick<ReturnView, 'intent' | 'outcome' | 'items'>) {
+  const counted = intent === 'domain_verification' && items.length > 1;
+  if (!counted) return OUTCOME_WORDS[outcome].title(intent);
+  const verified = items.filter(({ state }) => stateWords(state).good).length;
+  return verified === items.length
+    ? `All ${items.length} domains are verified`
+    : `${verified} of ${items.length} domains ${verified === 1 ? 'is' : 'are'} verified`;
+}

@@ -1,0 +1,229 @@
+import { z } from 'zod';
+import { listOf } from '../../http/pagination.ts';
+import { Line } from '../../core/text.ts';
+import { CALLER_PROBLEMS, UPSTREAM_PROBLEMS } from '../../core/problem.ts';
+import { TenantId } from '../../core/wire-ids.ts';
+import type { ForwardedContract } from '../forwarding/forwarded-endpoint.ts';
+import {
+  free,
+  id,
+  list,
+  object,
+  objectParams,
+  page,
+  part,
+  stamps,
+  text,
+  whole,
+} from '../forwarding/wire.ts';
+
+const facts = (description: string) =>
+  z
+    .record(z.string().max(40), z.union([z.string().max(500), z.number(), z.boolean()]))
+    .refine((entries) => Object.keys(entries).length <= 50, 'must have at most 50 keys')
+    .optional()
+    .meta({ description });
+const line = (description: string) => Line(255).meta({ description });
+const time = (description: string) =>
+  z.iso.datetime({ offset: true }).meta({ description: `${description}: ISO 8601.` });
+
+const someone = {
+  id: line('Your id of it.'),
+  type: line('Your word for what it is.'),
+  name: line('Its name.').optional(),
+  metadata: facts('More facts.'),
+};
+
+const AuditLogEvent = z
+  .strictObject({
+    action: line('What was done, as the environment’s schemas name it.'),
+    occurred_at: time('When'),
+    actor: z.strictObject(someone).meta({ description: 'Who did it.' }),
+    targets: z.array(z.strictObject(someone)).max(100).meta({ description: 'To what.' }),
+    context: z
+      .strictObject({
+        location: line('Where from: an IP address.'),
+        user_agent: Line(1_000).optional().meta({ description: 'The browser.' }),
+      })
+      .meta({ description: 'From where.' }),
+    metadata: facts('More facts.'),
+    version: z.int().min(1).optional().meta({ description: 'Of the schema.' }),
+  })
+  .meta({ description: 'What happened.' });
+
+const schema = {
+  actor: part({ metadata: free('A JSON schema.') }, 'What is said of the actor.'),
+  targets: list(
+    z.object({ type: text('The kind of target.'), metadata: free('A JSON schema.') }),
+    'What an action can be done to.',
+  ),
+  metadata: free('A JSON schema.'),
+};
+const AuditLogSchema = object('AuditLogSchema', 'audit_log_schema', {
+  version: whole('Counts up from 1.'),
+  ...schema,
+  created_at: stamps.created_at,
+});
+const AuditLogAction = object('AuditLogAction', 'audit_log_action', {
+  name: text('The action’s name.'),
+  schema: AuditLogSchema.nullish().meta({ description: 'Its newest schema.' }),
+  ...stamps,
+});
+
+/** @see https://workos.com/docs/reference/audit-logs/export */
+const AuditLogExport = object('AuditLogExport', 'audit_log_export', {
+  id: id('export'),
+  state: text('`pending`, `ready`, `error` or `expired`.'),
+  url: text('Where the file is for ten minutes, once ready. Ask again for a fresh one.'),
+  ...stamps,
+});
+
+const jsonSchema = z
+  .record(z.string().max(100), z.unknown())
+  .optional()
+  .meta({ description: 'A JSON schema.' });
+const names = (description: string) => z.array(Line(255)).max(100).optional().meta({ description });
+const actionParams = z.object({
+  action: z
+    .string()
+    .regex(/^[A-Za-z0-9_][A-Za-z0-9_.:-]{0,254}$/, 'must be the name of an action')
+    .meta({ description: 'The action’s name.', examples: ['user.signed_in'] }),
+});
+
+const everybody = {
+  class: 'audit_logs',
+  rule: 'environment',
+  noun: 'audit log action',
+} as const;
+const exported = { class: 'audit_logs', noun: 'audit log export', audited: true } as const;
+
+export const auditLogsContract = {
+  createAuditLogEvent: {
+    method: 'post',
+    path: '/audit_logs/events',
+    summary: 'Write an event to a tenant’s audit log',
+    description: 'An `Idempotency-Key` is passed on: WorkOS keeps it for 24 hours.',
+    access: { scope: 'audit_logs:write', tenant: 'body.organization_id' },
+    body: z
+      .strictObject({
+        organization_id: TenantId.meta({ description: 'Your tenant id.' }),
+        event: AuditLogEvent,
+      })
+      .meta({ id: 'CreateAuditLogEvent', description: 'An event of a tenant.' }),
+    reply: {
+      status: 200,
+      body: z
+        .object({ success: z.boolean().meta({ description: 'Always true.' }) })
+        .meta({ id: 'AuditLogEventWritten', description: 'It was written.' }),
+    },
+    problems: ['organization-missing', ...CALLER_PROBLEMS, ...UPSTREAM_PROBLEMS],
+    forward: { class: 'audit_logs', rule: 'named', noun: 'tenant' },
+    example: {
+      organization_id: 'acme',
+      event: {
+        action: 'user.signed_in',
+        occurred_at: '2026-11-22T12:00:00.000Z',
+        actor: { id: 'ada', type: 'user' },
+        targets: [{ id: 'team_1', type: 'team' }],
+        context: { location: '192.0.2.1' },
+      },
+    },
+  },
+  listAuditLogActions: {
+    method: 'get',
+    path: '/audit_logs/actions',
+    summary: 'List the actions that audit logs know',
+    access: { scope: 'audit_logs:write', everyTenant: true },
+    query: z.strictObject(page),
+    reply: { status: 200, body: listOf('AuditLogActionList', AuditLogAction) },
+    problems: [...UPSTREAM_PROBLEMS],
+    forward: everybody,
+  },
+  listAuditLogSchemas: {
+    method: 'get',
+    path: '/audit_logs/actions/{action}/schemas',
+    summary: 'List the schemas of an action',
+    access: { scope: 'audit_logs:write', everyTenant: true },
+    params: actionParams,
+    query: z.strictObject(page),
+    reply: { status: 200, body: listOf('AuditLogSchemaList', AuditLogSchema) },
+    problems: ['not-found', ...UPSTREAM_PROBLEMS],
+    forward: everybody,
+  },
+  createAuditLogSchema: {
+    method: 'post',
+    path: '/audit_logs/actions/{action}/schemas',
+    summary: 'Give an action a new schema',
+    access: { scope: 'audit_logs:write', everyTenant: true },
+    params: actionParams,
+    body: z
+      .strictObject({
+        actor: z
+          .strictObject({ metadata: jsonSchema })
+          .optional()
+          .meta({ description: 'What is said of the actor.' }),
+        targets: z
+          .array(
+            z.strictObject({
+              type: Line(255).meta({ description: 'The kind of target.' }),
+              metadata: jsonSchema,
+            }),
+          )
+          .max(100)
+          .meta({ description: 'What the action can be done to.' }),
+        metadata: jsonSchema,
+      })
+      .meta({ id: 'CreateAuditLogSchema', description: 'What events of the action may hold.' }),
+    reply: { status: 201, body: AuditLogSchema },
+    problems: ['not-found', ...CALLER_PROBLEMS, ...UPSTREAM_PROBLEMS],
+    forward: { ...everybody, audited: true },
+    example: { targets: [{ type: 'team' }] },
+  },
+  createAuditLogExport: {
+    method: 'post',
+    path: '/audit_logs/exports',
+    summary: 'Have a tenant’s audit log exported',
+    access: { scope: 'audit_logs:export', tenant: 'body.organization_id', actingUser: 'it-admin' },
+    body: z
+      .strictObject({
+        organization_id: TenantId.meta({ description: 'Your tenant id.' }),
+        range_start: time('From then, within the last three months'),
+        range_end: time('Until then'),
+        actions: names('Only these actions.'),
+        actors: names('Only these actors.').meta({ deprecated: true }),
+        actor_names: names('Only actors of these names.'),
+        actor_ids: names('Only actors with these ids.'),
+        targets: names('Only targets of these kinds.'),
+      })
+      .meta({ id: 'CreateAuditLogExport', description: 'What to export.' }),
+    reply: { status: 201, body: AuditLogExport, secret: true },
+    problems: ['organization-missing', ...CALLER_PROBLEMS, ...UPSTREAM_PROBLEMS],
+    forward: { ...exported, rule: 'named', makes: 'audit_log_export' },
+  },
+  getAuditLogExport: {
+    method: 'get',
+    path: '/audit_logs/exports/{id}',
+    summary: 'Get an export, and where its file is',
+    access: { scope: 'audit_logs:export', tenantOf: 'object', actingUser: 'it-admin' },
+    params: objectParams,
+    reply: { status: 200, body: AuditLogExport, secret: true },
+    problems: ['not-found', ...UPSTREAM_PROBLEMS],
+    forward: { ...exported, rule: 'owned', owned: 'audit_log_export' },
+  },
+  getAuditLogsRetention: {
+    method: 'get',
+    path: '/organizations/{id}/audit_logs_retention',
+    notOffered: ['put'],
+    summary: 'Get how long a tenant’s audit log is kept',
+    access: { scope: 'tenants:read', tenant: 'params.id' },
+    params: z.object({ id: TenantId }),
+    reply: {
+      status: 200,
+      body: z
+        .object({ retention_period_in_days: whole('Days; null: the environment’s default.') })
+        .meta({ id: 'AuditLogsRetention', description: 'How long events are kept.' }),
+    },
+    problems: ['organization-missing', ...UPSTREAM_PROBLEMS],
+    forward: { class: 'audit_logs', rule: 'named', noun: 'tenant' },
+  },
+} as const satisfies ForwardedContract;

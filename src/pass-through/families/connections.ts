@@ -1,0 +1,80 @@
+import { z } from 'zod';
+import { listOf } from '../../http/pagination.ts';
+import { UPSTREAM_PROBLEMS } from '../../core/problem.ts';
+import { TenantId } from '../../core/wire-ids.ts';
+import type { ForwardedContract } from '../forwarding/forwarded-endpoint.ts';
+import {
+  filter,
+  id,
+  list,
+  object,
+  objectParams,
+  page,
+  part,
+  stamps,
+  tenantId,
+  text,
+} from '../forwarding/wire.ts';
+
+/** @see https://workos.com/docs/reference/sso/connection */
+const Connection = object('Connection', 'connection', {
+  id: id('connection'),
+  organization_id: tenantId,
+  connection_type: text('The kind of identity provider, e.g. `OktaSAML`; the list grows.'),
+  name: text('Its name.'),
+  state: text('`active` once users can sign in with it.'),
+  status: text('`linked` or `unlinked`; the older word for `state`.'),
+  domains: list(
+    z.object({
+      id: id('domain'),
+      object: text('Always `connection_domain`.'),
+      domain: text('A domain name.'),
+    }),
+    'The domains of its users.',
+  ),
+  options: part(
+    { signing_cert: text('The certificate that requests are signed with.') },
+    'Of some kinds.',
+  ),
+  ...stamps,
+});
+
+export const connectionsContract = {
+  listConnections: {
+    method: 'get',
+    path: '/connections',
+    summary: 'List connections',
+    access: { scope: 'connections:read', tenant: 'query.organization_id', orEveryTenant: true },
+    query: z.strictObject({
+      ...page,
+      connection_type: filter('Only of this kind.'),
+      domain: filter('Only with this domain.'),
+      organization_id: TenantId.optional().meta({ description: 'Only of this tenant.' }),
+      search: filter('Only with this in the name.'),
+    }),
+    reply: { status: 200, body: listOf('ConnectionList', Connection) },
+    problems: ['organization-id-required', 'organization-missing', ...UPSTREAM_PROBLEMS],
+    forward: { class: 'connections', rule: 'named', noun: 'connection' },
+  },
+  getConnection: {
+    method: 'get',
+    path: '/connections/{id}',
+    summary: 'Get a connection',
+    access: { scope: 'connections:read', tenantOf: 'object' },
+    params: objectParams,
+    reply: { status: 200, body: Connection },
+    problems: ['not-found', ...UPSTREAM_PROBLEMS],
+    forward: { class: 'connections', rule: 'object', noun: 'connection' },
+  },
+  deleteConnection: {
+    method: 'delete',
+    path: '/connections/{id}',
+    summary: 'Delete a connection',
+    description: 'Its users can no longer sign in. This is final.',
+    access: { scope: 'connections:write', tenantOf: 'object', actingUser: 'it-admin' },
+    params: objectParams,
+    reply: { status: 204 },
+    problems: ['not-found', ...UPSTREAM_PROBLEMS],
+    forward: { class: 'connections', rule: 'object', noun: 'connection', audited: true },
+  },
+} as const satisfies ForwardedContract;

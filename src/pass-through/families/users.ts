@@ -1,0 +1,145 @@
+import { z } from 'zod';
+import { listOf } from '../../http/pagination.ts';
+import { Line } from '../../core/text.ts';
+import { CALLER_PROBLEMS, UPSTREAM_PROBLEMS } from '../../core/problem.ts';
+import { TenantId } from '../../core/wire-ids.ts';
+import type { ForwardedContract } from '../forwarding/forwarded-endpoint.ts';
+import {
+  filter,
+  flag,
+  free,
+  id,
+  metadata,
+  object,
+  objectParams,
+  page,
+  stamps,
+  text,
+} from '../forwarding/wire.ts';
+
+/** @see https://workos.com/docs/reference/user-management/user */
+const fields = {
+  id: id('user'),
+  email: text('The e-mail address.'),
+  email_verified: flag('Whether it is known to be the user’s.'),
+  name: text('The full name.'),
+  first_name: text('The first name.'),
+  last_name: text('The last name.'),
+  profile_picture_url: text('A picture.'),
+  last_sign_in_at: text('When the user last signed in: ISO 8601.'),
+  external_id: text('Your own id of the user.'),
+  metadata: free('Your own facts about the user.'),
+  locale: text('The language, e.g. `en-US`.'),
+  ...stamps,
+};
+const User = object('User', 'user', fields);
+const NewUser = object('NewUser', 'user', {
+  ...fields,
+  radar_auth_attempt_id: text('Of Radar, where WorkOS has weighed the sign-up.'),
+});
+
+const Password = Line(1_000).optional().meta({ description: 'A password.' });
+const ExternalId = z
+  .string()
+  .regex(/^[\x20-\x7e]{1,128}$/, 'must be 1 to 128 printable ASCII characters')
+  .refine((value) => value !== '.' && value !== '..', 'must not be a dot segment');
+const name = (description: string) => Line(255).nullable().optional().meta({ description });
+const profile = {
+  first_name: name('The first name.'),
+  last_name: name('The last name.'),
+  email_verified: z.boolean().nullable().optional().meta({ description: 'Whether it is.' }),
+  password: Password,
+  password_hash: Line(1_000).optional().meta({ description: 'A hash made elsewhere.' }),
+  password_hash_type: z
+    .enum(['bcrypt', 'firebase-scrypt', 'ssha', 'scrypt', 'pbkdf2', 'argon2'])
+    .optional()
+    .meta({ description: 'How the hash was made.' }),
+  external_id: ExternalId.nullable().optional().meta({ description: 'Your own id of the user.' }),
+  metadata: metadata.optional().meta({ description: 'Your own facts about the user.' }),
+};
+const Email = Line(254).meta({ description: 'The e-mail address.' });
+
+const user = { class: 'users', rule: 'member', noun: 'user' } as const;
+
+export const usersContract = {
+  listUsers: {
+    method: 'get',
+    path: '/user_management/users',
+    summary: 'List users',
+    description:
+      'Of one tenant, or with one e-mail address; all of the environment’s only for clients that may use every tenant.',
+    access: { scope: 'users:read', tenant: 'query.organization_id' },
+    query: z.strictObject({
+      ...page,
+      email: filter('Only with this e-mail address.'),
+      organization_id: TenantId.optional().meta({ description: 'Only members of this tenant.' }),
+    }),
+    reply: { status: 200, body: listOf('UserList', User) },
+    problems: ['organization-id-required', 'organization-missing', ...UPSTREAM_PROBLEMS],
+    forward: user,
+  },
+  createUser: {
+    method: 'post',
+    path: '/user_management/users',
+    summary: 'Create a user',
+    access: { scope: 'users:write' },
+    body: z
+      .strictObject({ email: Email, ...profile })
+      .meta({ id: 'CreateUser', description: 'A user to be.' }),
+    reply: { status: 201, body: NewUser },
+    problems: [...CALLER_PROBLEMS, ...UPSTREAM_PROBLEMS],
+    forward: { ...user, makes: 'user', audited: true },
+    example: { email: 'ada@acme.example', first_name: 'Ada' },
+  },
+  getUser: {
+    method: 'get',
+    path: '/user_management/users/{id}',
+    summary: 'Get a user',
+    access: { scope: 'users:read' },
+    params: objectParams,
+    reply: { status: 200, body: User },
+    problems: ['not-found', ...UPSTREAM_PROBLEMS],
+    forward: user,
+  },
+  getUserByExternalId: {
+    method: 'get',
+    path: '/user_management/users/external_id/{external_id}',
+    summary: 'Get a user by your own id',
+    access: { scope: 'users:read' },
+    params: z.object({
+      external_id: ExternalId.meta({ description: 'Your own id of the user.' }),
+    }),
+    reply: { status: 200, body: User },
+    problems: ['not-found', ...UPSTREAM_PROBLEMS],
+    forward: user,
+  },
+  updateUser: {
+    method: 'put',
+    path: '/user_management/users/{id}',
+    summary: 'Change a user',
+    description: 'Only one all of whose memberships are in tenants of the client.',
+    access: { scope: 'users:write' },
+    params: objectParams,
+    body: z
+      .strictObject({
+        ...profile,
+        email: Email.optional(),
+        locale: Line(35).nullable().optional().meta({ description: 'The language.' }),
+      })
+      .meta({ id: 'UpdateUser', description: 'What is to change.' }),
+    reply: { status: 200, body: User },
+    problems: ['not-found', 'user-is-shared', ...CALLER_PROBLEMS, ...UPSTREAM_PROBLEMS],
+    forward: { ...user, audited: true },
+  },
+  deleteUser: {
+    method: 'delete',
+    path: '/user_management/users/{id}',
+    summary: 'Delete a user',
+    description: 'Only one all of whose memberships are in tenants of the client.',
+    access: { scope: 'users:write' },
+    params: objectParams,
+    reply: { status: 204 },
+    problems: ['not-found', 'user-is-shared', ...CALLER_PROBLEMS, ...UPSTREAM_PROBLEMS],
+    forward: { ...user, owned: 'user', audited: true },
+  },
+} as const satisfies ForwardedContract;

@@ -1,0 +1,78 @@
+import { z } from 'zod';
+import { mayUseEveryTenant, mayUseTenant, type Client } from '../../core/identity.ts';
+import { isNotFound, UpstreamFailure } from '../../workos/failure.ts';
+import { paginate } from '../../workos/paginate.ts';
+import type { OwnedStore } from './store.ts';
+import type { TenantsOf } from './tenant-finder.ts';
+import type { Sender } from './sender.ts';
+
+/** `all`: every membership is in tenants of the client. `some`: there are others. `none`: it does not see the user. */
+export type UserAccess = 'all' | 'some' | 'none';
+
+export interface Memberships {
+  /**
+   * @param current the client again, once WorkOS was asked. Default: as it is given
+   * @throws UpstreamFailure
+   */
+  accessOf(client: Client, userId: string, current?: () => Promise<Client>): Promise<UserAccess>;
+}
+
+export interface MembershipsDeps {
+  readonly sender: Pick<Sender, 'send'>;
+  readonly owned: Pick<OwnedStore, 'ownerOf'>;
+  readonly tenantsOf: TenantsOf;
+}
+
+const Page = z.object({
+  data: z.array(z.object({ organization_id: z.string() })),
+  list_metadata: z.object({ after: z.string().nullish() }).nullish(),
+});
+
+const undefinedIfMissing = (error: unknown): undefined => {
+  if (!isNotFound(error)) throw error;
+};
+
+/** Users are the environment's: which of them a client sees, it sees by their memberships. */
+export function createMemberships({ sender, owned, tenantsOf }: MembershipsDeps): Memberships {
+  const pageOf = async (userId: string, after: string | undefined) => {
+    const query = {
+      user_id: userId,
+      statuses: 'active,inactive,pending',
+      limit: '100',
+      ...(after !== undefined && { after }),
+    };
+    const path = '/user_management/organization_memberships';
+    const answer = Page.safeParse(
+      await sender.send({ class: 'users', method: 'get', path, query }),
+    );
+    if (answer.success) return answer.data;
+    throw new UpstreamFailure('invalid-response', { reason: 'no list' });
+  };
+
+  const organizationsOf = async (userId: string): Promise<string[]> => {
+    const ids: string[] = [];
+    const pages = paginate(
+      (after) => pageOf(userId, after),
+      (page) => page.list_metadata?.after,
+    );
+    for await (const { data } of pages) ids.push(...data.map((one) => one.organization_id));
+    return ids;
+  };
+
+  return {
+    async accessOf(before, userId, current = () => Promise.resolve(before)) {
+      if (mayUseEveryTenant(before)) return 'all';
+      const organizationIds = await organizationsOf(userId).catch(undefinedIfMissing);
+      if (!organizationIds) return 'none';
+      const tenants = await tenantsOf(organizationIds);
+      const client = await current();
+      const isMine = (id: string) => {
+        const tenant = tenants.get(id);
+        return tenant !== undefined && mayUseTenant(client, tenant.id);
+      };
+      const made = (await owned.ownerOf(client, 'user', userId)) !== undefined;
+      if (!made && !organizationIds.some(isMine)) return 'none';
+      return organizationIds.every(isMine) ? 'all' : 'some';
+    },
+  };
+}

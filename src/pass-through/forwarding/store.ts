@@ -1,0 +1,129 @@
+import { randomUUID } from 'node:crypto';
+import { isOfClient, isOwnedBy } from '../../db/client-generation.ts';
+import type { Database } from '../../db/database.ts';
+import type { Client } from '../../core/identity.ts';
+import type { OwnedKind } from './forwarded-endpoint.ts';
+
+/** What is remembered of an object that WorkOS keeps without a tenant. */
+export interface Owner {
+  /** Of the acting user, or the one that was named. Null: there was none. */
+  readonly tenantId: string | null;
+}
+
+export type OwnedStore = ReturnType<typeof createOwnedStore>;
+
+const OWNER = {
+  name: 'owner',
+  text: `select o.tenant_id as "tenantId" from owned_objects o
+    where o.kind = $1 and o.id = $2 and o.client_id = $3 and ${isOwnedBy('o', '$4')}`,
+};
+
+/** No id of WorkOS's has a colon, so nobody can ask for an object that is still to be made. */
+const INTENT = 'intent:';
+
+/** Whose an object is, once WorkOS has made it. `known`: its maker's, and it was before. */
+export type Settled = 'maker' | 'known' | 'other' | 'nobody';
+
+const SETTLE = {
+  name: 'settle-owner-or-known',
+  text: `with known as (select case when o.client_id = $4 and o.client_generation is not distinct from $5::uuid
+        and o.tenant_id is not distinct from $6 then 'known' else 'other' end as owner
+        from owned_objects o where o.kind = $1 and o.id = $3),
+      settled as (update owned_objects set id = $3
+        where kind = $1 and id = $2 and not exists (select from known) returning 'maker' as owner)
+    select coalesce((select owner from settled), (select owner from known), 'nobody') as owner`,
+};
+
+/** Rows looked at in one statement. */
+const WINDOW = 5_000;
+
+/** An intent that was never settled: its maker's process ended while WorkOS was asked. */
+const LEFT_INTENT = `(starts_with(o.id, '${INTENT}') and o.created_at < now() - interval '1 hour')`;
+
+/** Of no more use: its client or tenant is gone, or WorkOS let it expire within a day. */
+const GONE = `not exists (select 1 from clients c where c.id = o.client_id and ${isOfClient('o', 'c')})
+  or exists (select 1 from tenants t where t.id = o.tenant_id and t.status = 'deleted')
+  or (o.kind in ('challenge', 'passwordless_session') and o.created_at < now() - interval '2 days')`;
+
+const PRUNE = `with looked as (
+    select kind, id from owned_objects where (kind, id) > ($1, $2) order by kind, id limit ${WINDOW}),
+  gone as (
+    delete from owned_objects o using looked l
+    where o.kind = l.kind and o.id = l.id and (${LEFT_INTENT} or ${GONE})
+    returning o.kind, o.client_id, o.tenant_id, o.created_at, ${LEFT_INTENT} as left)
+  select (select count(*)::int from looked) as looked,
+    (select json_build_array(kind, id) from looked order by kind desc, id desc limit 1) as last,
+    coalesce((select json_agg(json_build_object('kind', kind, 'client', client_id, 'tenant', tenant_id,
+      'at', created_at)) from gone where gone.left), '[]') as unsettled`;
+
+/** An object that WorkOS may have made, and that is nobody's. */
+export interface Unsettled {
+  readonly kind: OwnedKind;
+  readonly client: string;
+  readonly tenant: string | null;
+  readonly at: string;
+}
+
+interface Window {
+  readonly looked: number;
+  /** Null: nothing was left to look at. */
+  readonly last: readonly [kind: string, id: string] | null;
+  readonly unsettled: readonly Unsettled[];
+}
+
+export const createOwnedStore = (db: Database) => ({
+  /** Undefined: the object is not this client's. */
+  async ownerOf(
+    { id: clientId, generation }: Client,
+    kind: OwnedKind,
+    id: string,
+  ): Promise<Owner | undefined> {
+    return (await db.query<Owner>(OWNER, [kind, id, clientId, generation]))[0];
+  },
+
+  /** Notes whose an object will be, before WorkOS makes it. @returns its id until it has one */
+  async intend(kind: OwnedKind, { id, generation }: Client, tenantId: string | null) {
+    const intent = `${INTENT}${randomUUID()}`;
+    await db.query(
+      `insert into owned_objects (kind, id, client_id, tenant_id, client_generation)
+       values ($1, $2, $3, $4, $5)`,
+      [kind, intent, id, tenantId, generation],
+    );
+    return intent;
+  },
+
+  /**
+   * Makes the object its maker's, if its id is nobody's. Safe to repeat.
+   *
+   * @returns `other` if the id was known as somebody else's, `nobody` if its maker was deleted
+   *   meanwhile
+   */
+  async settle(
+    kind: OwnedKind,
+    { intent, id }: { readonly intent: string; readonly id: string },
+    client: Client,
+    tenantId: string | null,
+  ): Promise<Settled> {
+    const values = [kind, intent, id, client.id, client.generation, tenantId];
+    const [row] = await db.query<{ owner: Settled }>(SETTLE, values);
+    return row?.owner ?? 'nobody';
+  },
+
+  /** Removes what is of no more use. @returns what was begun and never came to an end */
+  async prune(): Promise<Unsettled[]> {
+    const unsettled: Unsettled[] = [];
+    for (let after: Window['last'] = ['', '']; after !== null;) {
+      const [window]: Window[] = await db.query<Window>(PRUNE, [...after]);
+      unsettled.push(...(window?.unsettled ?? []));
+      after = window?.looked === WINDOW ? window.last : null;
+    }
+    return unsettled;
+  },
+
+  /** The object is the client's no more. An object of another client stays that one's. */
+  async forget(kind: OwnedKind, id: string, client: Client): Promise<void> {
+    await db.query('delete from owned_objects where kind = $1 and id = $2 and client_id = $3', [
+      ...[kind, id, client.id],
+    ]);
+  },
+});

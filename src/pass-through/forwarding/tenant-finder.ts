@@ -1,0 +1,32 @@
+import { mayUseTenant, type Client, type Tenant } from '../../core/identity.ts';
+import { isNotFound } from '../../workos/failure.ts';
+import type { UpstreamClass } from '../../workos/upstream.ts';
+import type { Sender } from './sender.ts';
+
+/** The tenant that an object at WorkOS is of. Undefined: of none that the client may see. @throws UpstreamFailure */
+export type TenantFinder = (
+  client: Client,
+  group: UpstreamClass,
+  path: string,
+) => Promise<Tenant | undefined>;
+
+/** The tenants that organizations are mapped to, by organization id. */
+export type TenantsOf = (
+  organizationIds: readonly string[],
+) => Promise<ReadonlyMap<string, Tenant>>;
+
+export function createTenantFinder(
+  sender: Pick<Sender, 'organizationOf'>,
+  tenantsOf: TenantsOf,
+): TenantFinder {
+  return async (client, group, path) => {
+    const organizationId = await sender.organizationOf(group, path).catch(undefinedIfMissing);
+    if (organizationId === undefined) return undefined;
+    const tenant = (await tenantsOf([organizationId])).get(organizationId);
+    return tenant && mayUseTenant(client, tenant.id) ? tenant : undefined;
+  };
+}
+
+function undefinedIfMissing(error: unknown): undefined {
+  if (!isNotFound(error)) throw error;
+}

@@ -1,0 +1,64 @@
+import { z } from 'zod';
+import { PageParameters } from '../../http/pagination.ts';
+import { Line } from '../../core/text.ts';
+
+/**
+ * Fields of WorkOS's replies. What is named is passed on, whatever its value: an enum that grows
+ * must not break a reader. What is missing stays missing.
+ */
+export const text = (description: string) => z.string().nullish().meta({ description });
+export const whole = (description: string) => z.number().nullish().meta({ description });
+export const flag = (description: string) => z.boolean().nullish().meta({ description });
+export const list = <S extends z.ZodType>(item: S, description: string) =>
+  z.array(item).nullish().meta({ description });
+export const part = <S extends z.ZodRawShape>(shape: S, description: string) =>
+  z.object(shape).nullish().meta({ description });
+/** What the identity provider or the caller put there: passed on as it is. */
+export const free = (description: string) =>
+  z.record(z.string(), z.unknown()).nullish().meta({ description });
+
+/** One of WorkOS's objects. */
+export const object = <S extends z.ZodRawShape>(id: string, kind: string, shape: S) =>
+  z
+    .object({
+      object: z
+        .string()
+        .default(kind)
+        .meta({ description: `Always \`${kind}\`.` }),
+      ...shape,
+    })
+    .meta({ id, description: `A ${kind.replaceAll('_', ' ')}, as WorkOS has it.` });
+
+export const id = (what: string) => z.string().meta({ description: `The id of the ${what}.` });
+/** In WorkOS's replies an organization id, in ours the tenant's. */
+export const tenantId = text('Your tenant id.');
+export const stamps = {
+  created_at: text('When it was made: ISO 8601.'),
+  updated_at: text('When it last changed: ISO 8601.'),
+};
+
+/** An id of WorkOS's in a path or a filter. */
+export const ObjectId = z
+  .string()
+  .regex(/^[A-Za-z0-9_-]{1,128}$/, 'must be the id of an object at WorkOS');
+export const objectParams = z.object({
+  id: ObjectId.meta({ description: 'The id of the object at WorkOS.' }),
+});
+export const filter = (description: string) => Line(255).optional().meta({ description });
+
+/** WorkOS's list parameters, as it takes them. */
+export const page = {
+  ...PageParameters,
+  order: z
+    .enum(['asc', 'desc', 'normal'])
+    .optional()
+    .meta({ description: 'By creation; newest first is `desc`, and the default.' }),
+};
+
+/** WorkOS's bounds. */
+export const metadata = z
+  .record(
+    z.string().regex(/^[\x20-\x7e]{1,40}$/, 'must be a key of 1 to 40 printable ASCII characters'),
+    z.string().max(600),
+  )
+  .refine((entries) => Object.keys(entries).length <= 50, 'must have at most 50 keys');

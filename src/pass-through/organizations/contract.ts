@@ -1,0 +1,139 @@
+import { z } from 'zod';
+import type { Contract } from '../../http/endpoint.ts';
+import { listOf } from '../../http/pagination.ts';
+import { CALLER_PROBLEMS, UPSTREAM_PROBLEMS } from '../../core/problem.ts';
+import {
+  TenantDomains,
+  TenantMetadata,
+  TenantMetadataEntries,
+  TenantName,
+} from '../../tenants/contract.ts';
+import { TenantId } from '../../core/wire-ids.ts';
+import { OrganizationDomain } from '../families/organization-domains.ts';
+import { filter, flag, free, list, object, page, stamps, text } from '../forwarding/wire.ts';
+
+/** @see https://workos.com/docs/reference/organization */
+export const Organization = object('Organization', 'organization', {
+  id: z.string().meta({ description: 'Your tenant id.' }),
+  external_id: text('Your tenant id again.'),
+  name: text('Its name.'),
+  domains: list(OrganizationDomain, 'Its domains.'),
+  metadata: free('Your own facts about the tenant.'),
+  stripe_customer_id: text('Its id at Stripe.'),
+  allow_profiles_outside_organization: flag('Whether users of other domains may sign in.').meta({
+    deprecated: true,
+  }),
+  ...stamps,
+});
+
+const DomainData = TenantDomains.meta({ description: 'Its domains.' });
+const given = {
+  domain_data: DomainData.optional(),
+  domains: z
+    .array(z.string().max(253))
+    .max(50)
+    .optional()
+    .meta({ description: 'The older way to name domains.', deprecated: true }),
+  allow_profiles_outside_organization: z
+    .boolean()
+    .optional()
+    .meta({ description: 'Whether users of other domains may sign in.', deprecated: true }),
+};
+
+const problems = [
+  'organization-missing',
+  'organization-conflict',
+  'provisioning-in-progress',
+  'tenant-not-active',
+  'tenant-deleted',
+  ...CALLER_PROBLEMS,
+  ...UPSTREAM_PROBLEMS,
+] as const;
+
+export const organizationsContract = {
+  listOrganizations: {
+    method: 'get',
+    path: '/organizations',
+    summary: 'List tenants, as organizations',
+    access: { scope: 'tenants:read' },
+    repeatable: ['domains'],
+    query: z.strictObject({
+      ...page,
+      domains: z
+        .string()
+        .max(2_000)
+        .optional()
+        .meta({ description: 'Only with one of these domains; by commas, or repeated.' }),
+      search: filter('Only with this in the name.'),
+    }),
+    reply: { status: 200, body: listOf('OrganizationList', Organization) },
+    problems: [...UPSTREAM_PROBLEMS],
+  },
+  createOrganization: {
+    method: 'post',
+    path: '/organizations',
+    summary: 'Provision a tenant, as an organization',
+    access: { scope: 'tenants:write', tenant: 'body.external_id', newTenant: true },
+    body: z
+      .strictObject({
+        name: TenantName,
+        external_id: TenantId.meta({ description: 'Your tenant id.' }),
+        ...given,
+        metadata: TenantMetadata.optional(),
+      })
+      .meta({ id: 'CreateOrganization', description: 'A tenant to be.' }),
+    reply: { status: 201, body: Organization },
+    problems: ['external-id-already-used', 'provisioning-incomplete', ...problems],
+    example: { name: 'Globex', external_id: 'globex' },
+  },
+  getOrganization: {
+    method: 'get',
+    path: '/organizations/{id}',
+    summary: 'Get a tenant, as an organization',
+    access: { scope: 'tenants:read', tenant: 'params.id' },
+    params: z.object({ id: TenantId }),
+    reply: { status: 200, body: Organization },
+    problems: ['not-found', ...problems],
+  },
+  getOrganizationByExternalId: {
+    method: 'get',
+    path: '/organizations/external_id/{external_id}',
+    summary: 'Get a tenant by its id, as an organization',
+    access: { scope: 'tenants:read', tenant: 'params.external_id' },
+    params: z.object({ external_id: TenantId }),
+    reply: { status: 200, body: Organization },
+    problems: ['not-found', ...problems],
+  },
+  updateOrganization: {
+    method: 'put',
+    path: '/organizations/{id}',
+    summary: 'Change a tenant, as an organization',
+    access: { scope: 'tenants:write', tenant: 'params.id' },
+    params: z.object({ id: TenantId }),
+    body: z
+      .strictObject({
+        name: TenantName.optional(),
+        external_id: TenantId.optional().meta({ description: 'Your tenant id: it stays.' }),
+        stripe_customer_id: z
+          .string()
+          .max(255)
+          .optional()
+          .meta({ description: 'Its id at Stripe.' }),
+        ...given,
+        metadata: TenantMetadataEntries.optional(),
+      })
+      .meta({ id: 'UpdateOrganization', description: 'What is to change.' }),
+    reply: { status: 200, body: Organization },
+    problems,
+  },
+  deleteOrganization: {
+    method: 'delete',
+    path: '/organizations/{id}',
+    summary: 'Delete a tenant and its organization',
+    description: 'Leaves a tombstone: the id is never used for another organization. Final.',
+    access: { scope: 'tenants:delete', tenant: 'params.id' },
+    params: z.object({ id: TenantId }),
+    reply: { status: 204 },
+    problems: ['provisioning-in-progress', ...UPSTREAM_PROBLEMS],
+  },
+} as const satisfies Contract;

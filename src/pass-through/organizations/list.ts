@@ -1,0 +1,160 @@
+import { z } from 'zod';
+import type { Endpoint, Input } from '../../http/endpoint.ts';
+import { refuseTwoCursors } from '../../http/pagination.ts';
+import { mayUseEveryTenant, mayUseTenant, type Client, type Tenant } from '../../core/identity.ts';
+import { invalidField, Problem, PROBLEMS } from '../../core/problem.ts';
+import { UpstreamFailure } from '../../workos/failure.ts';
+import { paginate } from '../../workos/paginate.ts';
+import { asOrganization, type OrganizationReply } from './reply.ts';
+import type { organizationsContract } from './contract.ts';
+import type { TenantsOf } from '../forwarding/tenant-finder.ts';
+import { asText, type Sender } from '../forwarding/sender.ts';
+
+export interface OrganizationListDeps {
+  readonly sender: Pick<Sender, 'send'>;
+  readonly tenantsOf: TenantsOf;
+  readonly facts: (tenantId: string) => Promise<Tenant | undefined>;
+  readonly tenants: {
+    list(
+      query: { limit: number; order: 'asc' | 'desc'; after?: string; before?: string },
+      client: Client,
+    ): Promise<{
+      readonly data: readonly { readonly id: string }[];
+      readonly list_metadata: { readonly before: string | null; readonly after: string | null };
+    }>;
+  };
+}
+
+export type GetOrganization = (tenantId: string) => Promise<OrganizationReply>;
+type ListInput = Input<(typeof organizationsContract)['listOrganizations'] & Endpoint>;
+
+/**
+ * Of every tenant, or by a filter: WorkOS's own list, less what the client may not see. Else the
+ * client's tenants are few among WorkOS's organizations, and each is read.
+ */
+export async function listOrganizations(
+  deps: OrganizationListDeps,
+  get: GetOrganization,
+  { query, client }: ListInput,
+) {
+  refuseTwoCursors(query);
+  const { domains, search } = query;
+  if (mayUseEveryTenant(client) || domains !== undefined || search !== undefined)
+    return upstreamList(deps, query, client);
+  const { limit, after, before, order } = query;
+  const cursors = {
+    ...(after !== undefined && { after }),
+    ...(before !== undefined && { before }),
+  };
+  const asked = {
+    limit,
+    order: order === 'asc' ? ('asc' as const) : ('desc' as const),
+    ...cursors,
+  };
+  const page = await deps.tenants.list(asked, client);
+  const organizations = await Promise.all(
+    page.data.map(({ id }) => get(id).catch(undefinedIfGone)),
+  );
+  return {
+    object: 'list' as const,
+    data: organizations.filter((one) => one !== undefined),
+    list_metadata: page.list_metadata,
+  };
+}
+
+/** An outage is no reason to say that there are fewer. */
+const undefinedIfGone = (error: unknown): undefined => {
+  if (!(error instanceof Problem) || PROBLEMS[error.slug].status >= 500) throw error;
+};
+
+const Page = z.object({
+  data: z.array(z.looseObject({ id: z.string() })),
+  list_metadata: z.object({ before: z.string().nullish(), after: z.string().nullish() }),
+});
+
+type Listed = Pick<ListInput['query'], 'limit' | 'order' | 'domains' | 'search'>;
+
+/** Pages on until there is something to show: a cursor is the id of a tenant, so an empty page has none. */
+async function upstreamList(
+  deps: OrganizationListDeps,
+  { after, before, ...asked }: ListInput['query'],
+  client: Client,
+) {
+  const direction = before === undefined ? 'after' : 'before';
+  const from = await cursorOf(deps, after ?? before);
+  const read = (cursor: string | undefined) => {
+    // Where nothing of the first page is the client's, there may be much of it.
+    const limit = cursor === from ? asked.limit : 100;
+    return upstreamPage(deps, { ...asked, limit, [direction]: cursor });
+  };
+  const nextOf = (page: z.output<typeof Page>) => page.list_metadata[direction];
+  let ends: z.output<typeof Page>['list_metadata'] = {};
+  for await (const page of paginate(read, nextOf, { from })) {
+    const seen = await visible(deps, client, page.data);
+    ends = page.list_metadata;
+    if (seen.length > 0) return listed(seen, ends, asked.limit, direction);
+  }
+  return listed([], ends, asked.limit, direction);
+}
+
+async function upstreamPage(
+  { sender }: OrganizationListDeps,
+  query: Listed & { readonly after?: string | undefined; readonly before?: string | undefined },
+): Promise<z.output<typeof Page>> {
+  const path = '/organizations';
+  const reply = await sender.send({
+    class: 'organizations',
+    method: 'get',
+    path,
+    query: asText(query),
+  });
+  const page = Page.safeParse(reply);
+  if (!page.success) throw new UpstreamFailure('invalid-response', { reason: 'no list' });
+  return page.data;
+}
+
+/** The `limit` nearest to the cursor. */
+function listed(
+  seen: OrganizationReply[],
+  { before, after }: z.output<typeof Page>['list_metadata'],
+  limit: number,
+  direction: 'after' | 'before',
+) {
+  const data = direction === 'after' ? seen.slice(0, limit) : seen.slice(-limit);
+  const isCut = data.length < seen.length;
+  const isMoreBefore = Boolean(before) || (isCut && direction === 'before');
+  const isMoreAfter = Boolean(after) || (isCut && direction === 'after');
+  return {
+    object: 'list' as const,
+    data,
+    list_metadata: {
+      before: isMoreBefore ? (data[0]?.id ?? null) : null,
+      after: isMoreAfter ? (data.at(-1)?.id ?? null) : null,
+    },
+  };
+}
+
+async function visible(
+  { tenantsOf }: OrganizationListDeps,
+  client: Client,
+  organizations: readonly { readonly id: string }[],
+): Promise<OrganizationReply[]> {
+  const tenants = await tenantsOf(organizations.map(({ id }) => id));
+  return organizations.flatMap((organization) => {
+    const tenant = tenants.get(organization.id);
+    if (!tenant || !mayUseTenant(client, tenant.id)) return [];
+    return [asOrganization(organization, { id: tenant.id, organizationId: organization.id })];
+  });
+}
+
+/** A cursor is a tenant's id, and WorkOS wants its organization's. */
+async function cursorOf(
+  { facts }: OrganizationListDeps,
+  cursor: string | undefined,
+): Promise<string | undefined> {
+  if (cursor === undefined) return undefined;
+  const organizationId = (await facts(cursor))?.organizationId;
+  if (!organizationId)
+    throw invalidField('after', 'invalid_value', 'is not an id that a list gave');
+  return organizationId;
+}

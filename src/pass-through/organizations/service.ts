@@ -1,0 +1,117 @@
+import type { AuditWriter } from '../../audit-trail/writer.ts';
+import { implement, type Endpoint, type Input } from '../../http/endpoint.ts';
+import type { Actor, Client } from '../../core/identity.ts';
+import { invalidField, Problem } from '../../core/problem.ts';
+import { notUsable } from '../../tenants/status.ts';
+import { isNotFound } from '../../workos/failure.ts';
+import { aboutTheRequest } from '../../workos/problems.ts';
+import { audited } from '../forwarding/audited.ts';
+import type { ForwarderDeps } from '../forwarding/forward.ts';
+import { listOrganizations, type GetOrganization, type OrganizationListDeps } from './list.ts';
+import { asOrganization } from './reply.ts';
+import { organizationsContract } from './contract.ts';
+
+type C = typeof organizationsContract;
+/** What a caller wants changed. */
+interface ProfileChanges {
+  readonly name?: string | undefined;
+  readonly domains?: readonly { readonly domain: string; readonly state: string }[] | undefined;
+  /** The whole map. */
+  readonly metadata?: Readonly<Record<string, string>> | undefined;
+  /** Only these keys of the map; null removes one. */
+  readonly metadataEntries?: Readonly<Record<string, string | null>> | undefined;
+}
+
+export interface OrganizationServiceDeps extends OrganizationListDeps {
+  readonly audit: AuditWriter;
+  readonly reportMissing: ForwarderDeps['reportMissing'];
+  /** The service behind `/v1/tenants`. */
+  readonly tenants: OrganizationListDeps['tenants'] & {
+    create(
+      id: string,
+      wanted: ProfileChanges & { readonly name: string },
+      actor: Actor,
+      client: Client,
+    ): Promise<void>;
+    update(id: string, changes: ProfileChanges, actor: Actor, client: Client): Promise<unknown>;
+    remove(id: string, deleteOrganization: boolean, actor: Actor): Promise<undefined>;
+  };
+}
+
+/** The tenants of `/v1/tenants`, in the shape that SDKs know: `id` and `external_id` are the tenant's. */
+export function organizationRoutes(deps: OrganizationServiceDeps) {
+  const { tenants, facts, sender } = deps;
+
+  const get: GetOrganization = async (tenantId) => {
+    const tenant = await facts(tenantId);
+    const organizationId = tenant?.organizationId;
+    if (!organizationId) throw tenant ? notUsable(tenant) : noSuchTenant();
+    const reply = await sender
+      .send({ class: 'organizations', method: 'get', path: `/organizations/${organizationId}` })
+      .catch((error: unknown) => {
+        throw isNotFound(error) ? noSuchTenant() : error;
+      });
+    return asOrganization(reply, { id: tenantId, organizationId });
+  };
+
+  /** What only WorkOS keeps. */
+  const updateRest = async (
+    tenantId: string,
+    rest: Readonly<Record<string, unknown>>,
+    actor: Actor,
+  ) => {
+    const organizationId = (await facts(tenantId))?.organizationId;
+    const fields = Object.keys(rest).filter((field) => rest[field] !== undefined);
+    if (!organizationId || fields.length === 0) return;
+    const path = `/organizations/${organizationId}`;
+    await audited(deps.audit, { actor, tenantId, details: { fields } }, () =>
+      sender
+        .send({ class: 'organizations', method: 'put', path, body: rest })
+        .catch(async (error: unknown) => {
+          if (!isNotFound(error)) throw aboutTheRequest(error) ?? error;
+          throw await deps.reportMissing(tenantId, organizationId, actor);
+        }),
+    );
+  };
+
+  return implement(organizationsContract, {
+    listOrganizations: (input) => listOrganizations(deps, get, input),
+
+    createOrganization: async ({ body, actor, client }) => {
+      const { external_id: id, name, metadata, allow_profiles_outside_organization: allow } = body;
+      await tenants.create(id, { name, metadata, domains: domainsOf(body) }, actor, client);
+      await updateRest(id, { allow_profiles_outside_organization: allow }, actor);
+      return get(id);
+    },
+
+    getOrganization: ({ params }) => get(params.id),
+    getOrganizationByExternalId: ({ params }) => get(params.external_id),
+
+    updateOrganization: async ({ params: { id }, body, actor, client }) => {
+      if (body.external_id !== undefined && body.external_id !== id)
+        throw invalidField('external_id', 'immutable', 'must be the tenant id');
+      const { name, stripe_customer_id, allow_profiles_outside_organization } = body;
+      const changes = { name, domains: domainsOf(body), ...metadataOf(body) };
+      await tenants.update(id, changes, actor, client);
+      await updateRest(id, { stripe_customer_id, allow_profiles_outside_organization }, actor);
+      return get(id);
+    },
+
+    deleteOrganization: ({ params, actor }) => tenants.remove(params.id, true, actor),
+  });
+}
+
+type UpdateBody = Input<C['updateOrganization'] & Endpoint>['body'];
+
+const domainsOf = ({
+  domain_data: data,
+  domains,
+}: Pick<UpdateBody, 'domain_data' | 'domains'>): ProfileChanges['domains'] =>
+  data ?? domains?.map((domain) => ({ domain, state: 'pending' as const }));
+
+/** Null removes everything, as at WorkOS. */
+const metadataOf = ({ metadata }: UpdateBody): ProfileChanges =>
+  metadata === null ? { metadata: {} } : { metadataEntries: metadata };
+
+const noSuchTenant = (): Problem =>
+  new Problem('tenant-not-found', 'There is no such tenant for this client.');

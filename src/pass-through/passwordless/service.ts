@@ -1,0 +1,183 @@
+import { z } from 'zod';
+import type { AuditWriter } from '../../audit-trail/writer.ts';
+import type { Guard } from '../../http/router.ts';
+import { implement, type Contract, type Endpoint, type Input } from '../../http/endpoint.ts';
+import type { ActingUser, Client } from '../../core/identity.ts';
+import { CALLER_PROBLEMS, invalidField, UPSTREAM_PROBLEMS } from '../../core/problem.ts';
+import { aboutTheRequest } from '../../workos/problems.ts';
+import { UpstreamFailure } from '../../workos/failure.ts';
+import { audited } from '../forwarding/audited.ts';
+import type { ForwardedContract } from '../forwarding/forwarded-endpoint.ts';
+import { making } from '../forwarding/making.ts';
+import { requireOwnUser } from '../forwarding/authorization.ts';
+import type { OwnedStore } from '../forwarding/store.ts';
+import type { TenantFinder } from '../forwarding/tenant-finder.ts';
+import type { Sender } from '../forwarding/sender.ts';
+import { flag, id, object, ObjectId, objectParams, text } from '../forwarding/wire.ts';
+
+/** @see https://workos.com/docs/reference/magic-link/passwordless-session */
+const PasswordlessSession = object('PasswordlessSession', 'passwordless_session', {
+  id: id('session'),
+  email: text('Whom the link is for.'),
+  expires_at: text('Until when it is good: ISO 8601.'),
+  link: text('The link. Whoever has it can sign in.'),
+});
+
+const problems = ['not-found', ...CALLER_PROBLEMS, ...UPSTREAM_PROBLEMS] as const;
+
+export const passwordlessContract = {
+  createPasswordlessSession: {
+    method: 'post',
+    path: '/passwordless/sessions',
+    summary: 'Make a magic link',
+    description:
+      'Following it leads, through the gateway, to `redirect_uri` with a code for `POST /sso/token`.',
+    access: { scope: 'passwordless:write' },
+    body: z
+      .strictObject({
+        type: z.literal('MagicLink').meta({ description: 'Always `MagicLink`.' }),
+        email: z.email().max(254).meta({ description: 'Whom it is for.' }),
+        redirect_uri: z.string().max(2_048).optional().meta({
+          description: 'Registered for the client. Default: the only one that is.',
+        }),
+        state: z.string().max(1_024).optional().meta({ description: 'Comes back with the code.' }),
+        connection: ObjectId.optional().meta({ description: 'The id of the connection to use.' }),
+        expires_in: z
+          .int()
+          .min(900)
+          .max(86_400)
+          .optional()
+          .meta({ description: 'Seconds. Default: 900.' }),
+      })
+      .meta({ id: 'CreatePasswordlessSession', description: 'A magic link to be.' }),
+    reply: { status: 201, body: PasswordlessSession, secret: true },
+    problems,
+    example: { type: 'MagicLink', email: 'ada@acme.example' },
+  },
+} as const satisfies Contract;
+
+export const sendPasswordlessContract = {
+  sendPasswordlessSession: {
+    method: 'post',
+    path: '/passwordless/sessions/{id}/send',
+    summary: 'Have WorkOS send a magic link',
+    access: { scope: 'passwordless:write' },
+    params: objectParams,
+    reply: {
+      status: 200,
+      body: z
+        .object({ success: flag('Whether it is on its way.'), message: text('A word on it.') })
+        .meta({ id: 'PasswordlessSessionSent', description: 'The link is sent.' }),
+    },
+    problems,
+    forward: {
+      class: 'passwordless',
+      rule: 'owned',
+      noun: 'passwordless session',
+      owned: 'passwordless_session',
+      audited: true,
+    },
+  },
+} as const satisfies ForwardedContract;
+
+export interface PasswordlessDeps {
+  readonly sender: Sender;
+  readonly owned: OwnedStore;
+  readonly audit: AuditWriter;
+  readonly guard: Pick<Guard, 'authorize' | 'confirm'>;
+  readonly find: TenantFinder;
+  /** Where links lead back to, and the state that says where to from there. */
+  readonly magicLinks: {
+    readonly redirectUri: string;
+    stateOf(
+      login: {
+        readonly client: Client;
+        readonly redirectUri: string;
+        readonly email: string;
+        readonly state?: string | undefined;
+        readonly connection?: string | undefined;
+      },
+      seconds: number,
+    ): string;
+  };
+}
+
+type Create = Input<(typeof passwordlessContract)['createPasswordlessSession'] & Endpoint>;
+
+const DEFAULT_SECONDS = 900;
+
+/** Magic links: WorkOS leads back to us, and we to the sibling. */
+export const passwordlessRoutes = (deps: PasswordlessDeps) =>
+  implement(passwordlessContract, {
+    createPasswordlessSession: (input) => create(deps, input),
+  });
+
+async function create(deps: PasswordlessDeps, input: Create) {
+  const { client, actor } = input;
+  const user = input.user as ActingUser | undefined;
+  await requireOwnUser(deps.guard, passwordlessContract.createPasswordlessSession.access, input);
+  const tenantId = await tenantOf(deps, input);
+  const body = upstreamBody(deps, input);
+  return audited(deps.audit, { actor, tenantId }, (note) => {
+    const owner = { client, tenantId: tenantId ?? user?.tenantId ?? null };
+    const confirm = () => confirmed(deps, input, owner.tenantId ?? undefined);
+    const session = { ...owner, kind: 'passwordless_session', note, confirm } as const;
+    return making(deps, session, () => send(deps, body));
+  });
+}
+
+/** Of the connection that is asked for. @throws Problem `invalid-request` */
+async function tenantOf(deps: PasswordlessDeps, input: Create): Promise<string | undefined> {
+  const { connection } = input.body;
+  if (connection === undefined) return undefined;
+  const tenant = await deps.find(input.client, 'connections', `/connections/${connection}`);
+  if (tenant?.status !== 'active')
+    throw invalidField('connection', 'connection_invalid', 'is not a connection of the client’s');
+  await confirmed(deps, input, tenant.id);
+  return tenant.id;
+}
+
+/** The client may have lost its right while WorkOS was asked. @throws Problem */
+const confirmed = ({ guard }: PasswordlessDeps, { client, actor }: Create, tenantId?: string) =>
+  guard.confirm(passwordlessContract.createPasswordlessSession.access, tenantId, {
+    ...actor,
+    client,
+  });
+
+function upstreamBody({ magicLinks }: PasswordlessDeps, { client, body }: Create) {
+  const { type, email, connection, state, expires_in: seconds = DEFAULT_SECONDS } = body;
+  const redirectUri = registered(client, body.redirect_uri);
+  const login = { client, redirectUri, email, state, connection };
+  return {
+    type,
+    email,
+    connection,
+    redirect_uri: magicLinks.redirectUri,
+    state: magicLinks.stateOf(login, seconds),
+    expires_in: body.expires_in,
+  };
+}
+
+/** To the letter, as everywhere. @throws Problem `invalid-request` */
+function registered({ redirectUris }: Client, asked: string | undefined): string {
+  const uri = asked ?? (redirectUris.length === 1 ? redirectUris[0] : undefined);
+  if (uri === undefined) throw invalidField('redirect_uri', 'required', 'is required');
+  if (!redirectUris.includes(uri))
+    throw invalidField('redirect_uri', 'unregistered', 'is not registered for this client');
+  return uri;
+}
+
+/** What WorkOS is given of ours in the caller's stead: what is wrong with it the caller cannot mend. */
+const OURS: ReadonlySet<string> = new Set(['redirect_uri', 'state']);
+
+async function send({ sender }: PasswordlessDeps, body: unknown) {
+  const reply = await sender
+    .send({ class: 'passwordless', method: 'post', path: '/passwordless/sessions', body })
+    .catch((error: unknown) => {
+      const problem = aboutTheRequest(error);
+      throw problem?.errors.some(({ field }) => OURS.has(field)) ? error : (problem ?? error);
+    });
+  const session = PasswordlessSession.safeParse(reply);
+  if (!session.success) throw new UpstreamFailure('invalid-response', { reason: 'no session' });
+  return session.data;
+}

@@ -1,0 +1,24 @@
+/** How a visit to the Admin Portal ends well: WorkOS tells that what it was for is set up. */
+import type { AppliedEvent, Effect } from '../events/inbox/event.ts';
+import type { Intent } from '../core/intents.ts';
+import { configureLaunches } from './store.ts';
+
+/** No event tells of audit logs and log streams. */
+const INTENT_OF: ReadonlyMap<string, Intent> = new Map([
+  ['connection.activated', 'sso'],
+  ['dsync.activated', 'dsync'],
+  ['organization_domain.verified', 'domain_verification'],
+  ['connection.saml_certificate_renewed', 'certificate_renewal'],
+  ['vault.byok_key.verification_completed', 'bring_your_own_key'],
+]);
+
+/** Marks the launches of the event's tenant as `configured`. */
+export const journeyEffect: Effect = async (tx, event) => {
+  const { event: name, tenantId, createdAt: at } = event;
+  const intent = INTENT_OF.get(name);
+  if (intent !== undefined && tenantId !== null && isSuccess(event))
+    await configureLaunches(tx, { tenantId, intent, at });
+};
+
+/** A verification of a key is also told when it fails. */
+const isSuccess = ({ data }: AppliedEvent): boolean => data.verified !== false;

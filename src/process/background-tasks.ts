@@ -1,0 +1,50 @@
+import type { Logger } from 'pino';
+import type { Database } from '../db/database.ts';
+import { recordOwn } from '../events/inbox/own-events.ts';
+import { describeCause } from '../core/describe-cause.ts';
+import { createIdempotencyStore } from '../idempotency/store.ts';
+import { repeat, type Task } from '../core/repeating-task.ts';
+import { createOwnedStore } from '../pass-through/forwarding/store.ts';
+import { announceExpiring } from '../setup/certificates.ts';
+import { createSetupStore } from '../setup/store.ts';
+import { createSsoStore } from '../sso/codes/store.ts';
+import type { Missing } from '../tenants/missing.ts';
+import { createChanges, type ChangesDeps } from '../tenants/changes.ts';
+import { settleChanges } from '../tenants/settling.ts';
+import { reconcile, type ReconcilerDeps } from '../tenants/reconciler.ts';
+
+export interface UpkeepDeps extends ReconcilerDeps {
+  readonly audit: ChangesDeps['audit'];
+  readonly db: Database;
+  readonly logger: Logger;
+  readonly missing: Pick<Missing, 'lookAgain' | 'report'>;
+  readonly isReady: () => boolean;
+}
+
+/** What any number of processes may do at once: finish what was left half done, forget what is over. */
+export function startUpkeep({ db, logger, isReady, missing, ...deps }: UpkeepDeps): Task[] {
+  const task = (name: string, everyMs: number, work: () => Promise<unknown>): Task =>
+    repeat(name, everyMs, logger, async () => (isReady() ? work() : undefined));
+  const failed = (what: string) => (tenantId: string, error: unknown) => {
+    logger.warn({ tenant_id: tenantId, cause: describeCause(error) }, what);
+  };
+  const onUnfinished = failed('a tenant could not be finished; it is tried again');
+  const onUnsettled = failed('a change of a tenant is uncertain at WorkOS; it is settled later');
+  const { settle } = createChanges({ ...deps, reportMissing: missing.report });
+  const onUnseen = failed('an organization could not be looked for; it is tried again');
+  return [
+    task('reconcile', 10_000, () => reconcile({ ...deps, onUnfinished })),
+    task('settle changes', 10_000, () => settleChanges({ ...deps, settle, onUnsettled })),
+    task('look for organizations', 10_000, () => missing.lookAgain(onUnseen)),
+    task('prune idempotency keys', 3_600_000, () => createIdempotencyStore(db).prune()),
+    task('prune owned objects', 3_600_000, async () => {
+      for (const object of await createOwnedStore(db).prune())
+        logger.warn(object, 'an object may have been made at WorkOS that belongs to no client');
+    }),
+    task('prune spent codes', 3_600_000, () => createSsoStore(db).prune()),
+    // Not daily: a process that is replaced every day would never come to it.
+    task('announce certificates', 3_600_000, () =>
+      announceExpiring({ store: createSetupStore(db), recordOwn }),
+    ),
+  ];
+}

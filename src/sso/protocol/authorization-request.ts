@@ -1,0 +1,75 @@
+import { hasScope, type Client } from '../../core/identity.ts';
+
+/** As it came in the query; everything is checked here and in `selector.ts`. */
+export type AuthorizationRequest = Readonly<Record<string, string | undefined>>;
+
+/** A fault that the sibling is told of, at its redirect URI (RFC 6749 §4.1.2.1, and WorkOS's codes). */
+export class AuthorizationError extends Error {
+  override readonly name = 'AuthorizationError';
+  readonly code: string;
+  /** The parameter it is about. */
+  readonly field: string;
+
+  constructor(code: string, field: string, description: string) {
+    super(description);
+    this.code = code;
+    this.field = field;
+  }
+}
+
+const MAX_STATE_BYTES = 1_024;
+const CHALLENGE = /^[A-Za-z0-9_-]{43}$/;
+/** Passed on to WorkOS as they are. */
+const HINTS = ['login_hint', 'domain_hint', 'nonce', 'prompt', 'provider_scopes'];
+const PROVIDER_PARAMETER = /^provider_query_params\[[\w.-]{1,64}\]$/;
+
+/** RFC 6749 §3.1: a parameter without a value counts as left out. */
+export const withoutEmpty = (request: AuthorizationRequest): AuthorizationRequest =>
+  Object.fromEntries(Object.entries(request).filter(([, value]) => value !== ''));
+
+/** RFC 6749 §3.1: no parameter may come twice. @throws AuthorizationError */
+export function refuseDoubled([name]: readonly string[]): void {
+  if (name === undefined) return;
+  const named = /^[\w.[\]-]{1,64}$/.test(name) ? name : 'A parameter';
+  throw new AuthorizationError('invalid_request', name, `${named} was given twice.`);
+}
+
+/** The sibling's own state, if it is one to give back. */
+export const stateOf = ({ state }: AuthorizationRequest): string | undefined =>
+  state !== undefined && Buffer.byteLength(state) <= MAX_STATE_BYTES ? state : undefined;
+
+/** @returns the sibling's PKCE challenge, if it sent one. @throws AuthorizationError */
+export function checkRequest(client: Client, request: AuthorizationRequest): string | undefined {
+  if (!hasScope(client, 'sso:login'))
+    throw new AuthorizationError(
+      'unauthorized_client',
+      'client_id',
+      'The client lacks the scope sso:login.',
+    );
+  if (request.response_type !== 'code')
+    throw new AuthorizationError(
+      'unsupported_response_type',
+      'response_type',
+      'response_type must be code.',
+    );
+  if (request.state !== undefined && stateOf(request) === undefined)
+    throw new AuthorizationError('invalid_request', 'state', 'state may have 1,024 bytes.');
+  const { code_challenge: challenge, code_challenge_method: method } = request;
+  if (challenge === undefined && method === undefined) return undefined;
+  // `plain`, and the absent method that means it, would give the verifier away (RFC 9700 §2.1.1).
+  if (method !== 'S256' || challenge === undefined || !CHALLENGE.test(challenge))
+    throw new AuthorizationError(
+      'invalid_request',
+      'code_challenge',
+      'PKCE needs code_challenge_method S256 and a code_challenge of 43 characters.',
+    );
+  return challenge;
+}
+
+export const hintsOf = (request: AuthorizationRequest): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(request).filter(
+      (entry): entry is [string, string] =>
+        entry[1] !== undefined && (HINTS.includes(entry[0]) || PROVIDER_PARAMETER.test(entry[0])),
+    ),
+  );

@@ -1,0 +1,140 @@
+import type { AuditRow } from '../audit-trail/writer.ts';
+import type { Actor } from '../core/identity.ts';
+import type { Changes } from './changes.ts';
+import { requireAdoptable, type Organizations } from './organizations.ts';
+import { merged, newProfile, type ProfileChanges } from './profile.ts';
+import type { Provisioning } from './provisioning.ts';
+import {
+  alreadyUsed,
+  notUsable,
+  organizationConflict,
+  organizationStillWritten,
+  organizationTaken,
+  tenantDeleted,
+} from './status.ts';
+import { isProvisioned } from './transitions.ts';
+import type { ClaimRequest, TenantRow, TenantStore } from './store.ts';
+
+export interface PuttingDeps {
+  readonly tenants: TenantStore;
+  readonly organizations: Organizations;
+  readonly provisioning: Provisioning;
+  readonly change: Changes['change'];
+}
+
+/** What is wanted of a tenant that may not be there yet. */
+export interface WantedTenant extends ProfileChanges {
+  readonly name: string;
+  /** The organization to adopt. Undefined: one is made. */
+  readonly organizationId?: string | undefined;
+}
+
+/** Puts a tenant, whatever there is of it already: nothing, a claim, or the tenant itself. */
+export function createPutting({ tenants, organizations, provisioning, change }: PuttingDeps) {
+  /** Undefined if there is a tenant with this id, or the organization is another's. */
+  const claimNew = async (
+    id: string,
+    wanted: WantedTenant,
+    request: ClaimRequest,
+    actor: Actor,
+  ): Promise<TenantRow | undefined> => {
+    const claim = provisioning.newClaim(id);
+    const profile = newProfile(wanted);
+    const attempted: AuditRow = { actor, outcome: 'attempted', tenantId: id };
+    if (!(await tenants.claimNew(claim, profile, request, attempted))) return undefined;
+    return provisioning.finish(claim, profile, request, actor);
+  };
+
+  const put = async (
+    id: string,
+    wanted: WantedTenant,
+    actor: Actor,
+  ): Promise<{ status: 200 | 201; row: TenantRow }> => {
+    const request = await adoptionOf(id, wanted);
+    const made = await claimNew(id, wanted, request, actor);
+    if (made) return { status: 201, row: made };
+    return { status: 200, row: await putExisting(id, wanted, request, actor) };
+  };
+
+  /** Only one that is not there yet. @throws Problem `external-id-already-used` */
+  const create = async (id: string, wanted: WantedTenant, actor: Actor): Promise<TenantRow> => {
+    const made = await claimNew(id, wanted, null, actor);
+    if (made) return made;
+    const row = await tenants.byId(id);
+    if (row?.status === 'deleted') throw tenantDeleted();
+    // One that WorkOS refused to make, or whose maker is gone, is tried again with what is said now.
+    if (row?.status !== 'provisioning' || !provisioning.isAbandoned(row)) throw alreadyUsed();
+    const taken = await takeOver(row, wanted, null, actor);
+    if (!taken) throw alreadyUsed();
+    return taken;
+  };
+
+  const putExisting = async (
+    id: string,
+    wanted: WantedTenant,
+    request: ClaimRequest,
+    actor: Actor,
+  ): Promise<TenantRow> => {
+    const row = await tenants.byId(id);
+    if (!row && request !== null) throw organizationTaken();
+    if (!row || row.status === 'deleted' || row.status === 'deleting') throw tenantDeleted();
+    if (row.status === 'provisioning' && !provisioning.isAbandoned(row)) {
+      return putExistingRow(await provisioning.settled(id), wanted, request, actor);
+    }
+    return putExistingRow(row, wanted, request, actor);
+  };
+
+  const putExistingRow = async (
+    row: TenantRow,
+    wanted: WantedTenant,
+    request: ClaimRequest,
+    actor: Actor,
+  ): Promise<TenantRow> => {
+    if (isProvisioned(row)) {
+      if (wanted.organizationId !== undefined && wanted.organizationId !== row.organizationId)
+        throw organizationConflict('The tenant is mapped to another organization.');
+      return change(row, wanted, actor);
+    }
+    // A person decides about `conflict` and `orphaned`, by naming the organization.
+    if (row.status !== 'provisioning' && request === null) throw notUsable(row);
+    return (
+      (await takeOver(row, wanted, request, actor)) ?? putExisting(row.id, wanted, request, actor)
+    );
+  };
+
+  /** Undefined if somebody was faster. */
+  const takeOver = async (
+    row: TenantRow,
+    wanted: WantedTenant,
+    asked: ClaimRequest,
+    actor: Actor,
+  ): Promise<TenantRow | undefined> => {
+    const claim = provisioning.newClaim(row.id);
+    const profile = merged(row, wanted);
+    const request = asked ?? row.request;
+    const attempted: AuditRow = { actor, outcome: 'attempted', tenantId: row.id };
+    const outcome = await tenants.takeOver(claim, row, profile, request, attempted);
+    if (outcome === 'organization-taken') throw organizationTaken();
+    return outcome === 'ours' ? provisioning.finish(claim, profile, request, actor) : undefined;
+  };
+
+  /** Refused before anything is written, so that a wrong organization id leaves nothing behind. */
+  const adoptionOf = async (
+    id: string,
+    { organizationId }: WantedTenant,
+  ): Promise<ClaimRequest> => {
+    if (organizationId === undefined) return null;
+    const known = await tenants.facts(id);
+    const own = known?.organizationId === organizationId;
+    if (own && known.status !== 'orphaned') return null;
+    const holder = await tenants.holderOf(organizationId);
+    if (holder !== undefined && holder !== id) throw organizationTaken();
+    if (await tenants.isWrittenByFormer(organizationId)) throw organizationStillWritten();
+    const found = await organizations.find(organizationId);
+    if (!found) throw organizationConflict('WorkOS does not know this organization.');
+    requireAdoptable(found, id, organizations.externalIdOf(id));
+    return { adopt: organizationId };
+  };
+
+  return { put, create };
+}

@@ -1,0 +1,85 @@
+import type { Job } from '../../db/jobs.ts';
+import type { AppliedEvent } from '../../events/inbox/event.ts';
+import type { Vault } from '../../core/encryption.ts';
+import type { Secret } from '../../core/secret.ts';
+import type { Message, MessageStore, Next } from '../messages-store.ts';
+import { retryAfter } from './retry-schedule.ts';
+import type { Attempt } from '../attempt.ts';
+import type { Sender } from './sender.ts';
+import { signedHeaders } from '../signatures.ts';
+import type { DeliveryJob } from '../store.ts';
+
+export interface DeliverDeps {
+  readonly messages: MessageStore;
+  readonly vault: Vault;
+  readonly sender: Sender;
+  /** An event as clients get it. */
+  readonly tell: (event: AppliedEvent) => object;
+  /** Seconds from one attempt to the next. Default: for three days. */
+  readonly schedule?: readonly number[];
+}
+
+export type Deliver = (job: Job<DeliveryJob>) => Promise<Attempt | undefined>;
+
+/**
+ * Makes one attempt: the client's right, the endpoint's state and its secrets are read anew, and so
+ * is the time that is signed. What follows is stored together with the attempt; should that fail,
+ * the job comes again and so may the delivery, under the same id.
+ *
+ * @returns undefined: nothing was sent, because it is no longer owed
+ */
+export const createDeliver =
+  ({ messages, vault, sender, tell, schedule }: DeliverDeps): Deliver =>
+  async (job) => {
+    const message = await messages.find(job.data);
+    if (!message) {
+      await messages.drop(job);
+      return undefined;
+    }
+    if (!message.isAllowed || !message.isEnabled) {
+      await messages.record(job, undefined, { state: 'failed' });
+      return undefined;
+    }
+    const opened = openSecrets(message, vault);
+    if (!opened) return setAside(messages, job);
+    const body = JSON.stringify(tell(message.event));
+    const secrets = inTurn(opened, job.data.attempt);
+    const signed = signedHeaders({ id: message.event.id, body }, secrets, Date.now());
+    const attempt = await sender.send(message.endpointUrl, { ...HEADERS, ...signed }, body);
+    const { endpointUpdatedAt } = message;
+    const next = nextOf(attempt, job.data.attempt, schedule);
+    await messages.record(job, { ...attempt, endpointUpdatedAt }, next);
+    return attempt;
+  };
+
+const HEADERS = { 'content-type': 'application/json', 'user-agent': 'gatehouse' };
+
+/** Undefined if the key that sealed the current one is gone: the former alone would not verify. */
+function openSecrets({ secrets }: Message, vault: Vault): Secret[] | undefined {
+  const [current, ...former] = secrets.map((sealed) => vault.open(sealed));
+  return current && [current, ...former.filter((secret) => secret !== undefined)];
+}
+
+/** Another worker may have the key already; after that it takes an operator, or a rotated secret. */
+const ASIDE_SECONDS = { first: 30, then: 600 };
+
+async function setAside(messages: MessageStore, job: Job<DeliveryJob>): Promise<Attempt> {
+  const attempt = { outcome: 'secret_unreadable', status: null, durationMs: 0 } as const;
+  const { first, then } = ASIDE_SECONDS;
+  const seconds = (job.data.aside ? then : first) * (0.75 + Math.random() / 2);
+  await messages.setAside(job, attempt, Math.round(seconds));
+  return attempt;
+}
+
+/**
+ * While two secrets sign, a receiver that knows only one of them and reads only the first signature
+ * (WorkOS's SDKs do) verifies every second attempt: the old one comes first at the first.
+ */
+const inTurn = (secrets: readonly Secret[], attempt: number): Secret[] =>
+  attempt % 2 === 0 ? secrets.toReversed() : [...secrets];
+
+function nextOf({ outcome }: Attempt, attempt: number, schedule?: readonly number[]): Next {
+  if (outcome === 'delivered') return { state: 'delivered' };
+  const afterSeconds = outcome === 'gone' ? undefined : retryAfter(attempt, schedule);
+  return afterSeconds === undefined ? { state: 'failed' } : { state: 'pending', afterSeconds };
+}

@@ -1,0 +1,83 @@
+import type { Logger } from 'pino';
+import type { Database } from '../../db/database.ts';
+import type { Job } from '../../db/jobs.ts';
+import { describeCause } from '../../core/describe-cause.ts';
+import { repeat } from '../../core/repeating-task.ts';
+import { createVault } from '../../core/encryption.ts';
+import type { Secret } from '../../core/secret.ts';
+import type { Resolve } from './ssrf-guard.ts';
+import { createDeliver, type Deliver, type DeliverDeps } from './deliver-one.ts';
+import { allowedOrigins } from '../endpoint-url.ts';
+import { createMessageStore } from '../messages-store.ts';
+import { startRounds } from './job-loop.ts';
+import type { KeyUse } from '../sealing-keys.ts';
+import { createSecretUpkeep } from './secret-upkeep.ts';
+import type { Outcome } from '../attempt.ts';
+import { createSender } from './sender.ts';
+import type { DeliveryJob, DeliveryJobs } from '../store.ts';
+
+export interface DeliveriesDeps extends Pick<DeliverDeps, 'tell' | 'schedule'> {
+  readonly db: Database;
+  readonly jobs: DeliveryJobs;
+  readonly keys: readonly Secret[];
+  /** `WEBHOOK_ENDPOINT_ORIGINS` */
+  readonly origins: readonly string[];
+  readonly logger: Logger;
+  readonly isReady: () => boolean;
+  readonly onAttempt: (outcome: Outcome) => void;
+  readonly onWaiting: (count: number) => void;
+  readonly onKeys: (uses: readonly KeyUse[]) => void;
+  readonly timeoutMs?: number;
+  readonly resolve?: Resolve;
+  /** How often to look for what is due, while nothing is. */
+  readonly everyMs?: number;
+}
+
+export interface Deliveries {
+  /** Looks at the sealed secrets at once. */
+  wake(): void;
+  stop(): Promise<void>;
+}
+
+/** Delivers what is owed, until it is stopped. Any number of processes may. */
+export function startDeliveries(deps: DeliveriesDeps): Deliveries {
+  const { db, jobs, logger, isReady, onWaiting, everyMs = 500 } = deps;
+  const messages = createMessageStore(db, jobs);
+  const vault = createVault(deps.keys, 'webhook');
+  const sender = createSender({ ...deps, isAllowed: allowedOrigins(deps.origins) });
+  const work = reporting(createDeliver({ ...deps, messages, vault, sender }), deps);
+  const rounds = startRounds({ ...deps, name: 'deliveries', work, everyMs });
+  const whenReady = (name: string, everyMs: number, task: () => Promise<void>) =>
+    repeat(name, everyMs, logger, async () => (isReady() ? task() : undefined));
+  const secrets = whenReady('webhook secrets', 60_000, createSecretUpkeep({ ...deps, messages }));
+  const tasks = [
+    secrets,
+    whenReady('webhooks waiting', 15_000, async () => {
+      onWaiting(await jobs.waiting());
+    }),
+  ];
+  return {
+    wake: () => secrets.wake(),
+    async stop() {
+      await Promise.all([rounds.stop(), ...tasks.map((task) => task.stop())]);
+      await sender.close();
+    },
+  };
+}
+
+/** With a log line for what concerns an operator. */
+const reporting =
+  (deliver: Deliver, { logger, onAttempt }: DeliveriesDeps) =>
+  async (job: Job<DeliveryJob>): Promise<void> => {
+    const ids = { endpoint: job.data.endpointId, event: job.data.eventId };
+    try {
+      const attempt = await deliver(job);
+      if (!attempt) return;
+      const { outcome, status, code } = attempt;
+      onAttempt(outcome);
+      if (status === null) logger.warn({ ...ids, outcome, code }, 'webhook delivery got no answer');
+      if (outcome === 'gone') logger.warn(ids, 'webhook endpoint is gone and was disabled');
+    } catch (error) {
+      logger.error({ ...ids, cause: describeCause(error) }, 'delivery could not be made');
+    }
+  };

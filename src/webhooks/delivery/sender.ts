@@ -1,0 +1,92 @@
+import { Agent, request } from 'undici';
+import { AddressRefused, isRefusedHost, pinnedLookup, type Resolve } from './ssrf-guard.ts';
+import type { Attempt, Outcome } from '../attempt.ts';
+import type { IsAllowed } from '../endpoint-url.ts';
+
+export interface SenderOptions {
+  readonly isAllowed: IsAllowed;
+  readonly timeoutMs?: number;
+  readonly resolve?: Resolve;
+}
+
+export interface Sender {
+  /** Never throws: whatever happens is an outcome. */
+  send(url: string, headers: Readonly<Record<string, string>>, body: string): Promise<Attempt>;
+  close(): Promise<void>;
+}
+
+const TIMEOUT_MS = 15_000;
+/** What an endpoint says beyond its status is read only so that its connection can be used again. */
+const MAX_ANSWER_BYTES = 16 * 1024;
+
+/** Posts to endpoints: no redirect is followed, no answer waited for longer than 15 s. */
+export function createSender({
+  isAllowed,
+  timeoutMs = TIMEOUT_MS,
+  resolve,
+}: SenderOptions): Sender {
+  const agent = new Agent({
+    allowH2: false,
+    connect: { lookup: pinnedLookup(resolve), timeout: Math.min(5_000, timeoutMs) },
+    headersTimeout: timeoutMs,
+    bodyTimeout: timeoutMs,
+  });
+  const post = async (url: string, headers: Readonly<Record<string, string>>, body: string) => {
+    const answer = await request(url, {
+      dispatcher: agent,
+      method: 'POST',
+      headers,
+      body,
+      // Covers the body too, which nobody waits for.
+      signal: AbortSignal.timeout(timeoutMs),
+    });
+    // The status decides; what happens to the rest of the answer changes nothing.
+    answer.body.dump({ limit: MAX_ANSWER_BYTES }).catch(() => undefined);
+    return answer.statusCode;
+  };
+
+  return {
+    async send(url, headers, body) {
+      const began = performance.now();
+      const durationMs = () => Math.round(performance.now() - began);
+      const parsed = new URL(url);
+      if (!isAllowed(parsed) || isRefusedHost(parsed.hostname))
+        return { outcome: 'url_refused', status: null, durationMs: 0 };
+      try {
+        const status = await post(url, headers, body);
+        return { outcome: outcomeOf(status), status, durationMs: durationMs() };
+      } catch (error) {
+        const { outcome, code } = faultOf(error);
+        return { outcome, code, status: null, durationMs: durationMs() };
+      }
+    },
+    close: () => agent.destroy(),
+  };
+}
+
+function outcomeOf(status: number): Outcome {
+  if (status >= 200 && status < 300) return 'delivered';
+  if (status >= 300 && status < 400) return 'redirected';
+  return status === 410 ? 'gone' : 'refused';
+}
+
+/** The first that matches. Codes of Node.js, OpenSSL and undici. */
+const FAULTS: readonly (readonly [RegExp, Outcome])[] = [
+  [/^(UND_ERR_(HEADERS|BODY|CONNECT)_TIMEOUT|ETIMEDOUT)$/, 'timeout'],
+  [/^(ENOTFOUND|ENODATA|EAI_\w+)$/, 'name_not_resolved'],
+  [/^ECONNREFUSED$/, 'connection_refused'],
+  [/^(ECONNRESET|EPIPE|UND_ERR_SOCKET)$/, 'connection_reset'],
+  [/^(EPROTO|ERR_(TLS|SSL)_\w+|UNABLE_TO_\w+|HOSTNAME_MISMATCH)$|CERT/, 'tls_failed'],
+  [/^UND_ERR_HEADERS_OVERFLOW$/, 'invalid_answer'],
+];
+
+function faultOf(error: unknown): Pick<Attempt, 'outcome' | 'code'> {
+  if (error instanceof AddressRefused) return { outcome: 'address_refused' };
+  const { name, code } = error as { name?: string; code?: unknown };
+  if (name === 'TimeoutError') return { outcome: 'timeout' };
+  // undici does not always give it a code.
+  if (name === 'HTTPParserError') return { outcome: 'invalid_answer', code: name };
+  if (typeof code !== 'string') return { outcome: 'unreachable' };
+  const outcome = FAULTS.find(([codes]) => codes.test(code))?.[1] ?? 'unreachable';
+  return { outcome, code };
+}

@@ -1,0 +1,97 @@
+import { lookup, type LookupAddress } from 'node:dns';
+import { isIP, type LookupFunction } from 'node:net';
+import ipaddr from 'ipaddr.js';
+import { isLoopback } from '../../config/config.ts';
+
+/**
+ * Classes of addresses, as the library names them, in which siblings live: public, RFC 1918,
+ * RFC 4193 and RFC 6598 (clusters give it to their pods). Every other class is refused.
+ */
+const ALLOWED_IPV4 = ['unicast', 'private', 'carrierGradeNat'];
+const ALLOWED_IPV6 = ['unicast', 'uniqueLocal'];
+/** RFC 4291 §2.4 and the IANA registry: all other addresses that the library calls unicast are not assigned. */
+const GLOBAL_UNICAST = '2000::/3';
+
+/** Services of clouds that answer questions about the machine, in classes that are otherwise allowed. */
+const METADATA = [
+  '100.100.100.200/32',
+  '168.63.129.16/32',
+  'fd00:42::42/128',
+  'fd00:c1::a9fe:a9fe/128',
+  'fd00:ec2::/32',
+  'fd20:ce::254/128',
+];
+
+type Address = ipaddr.IPv4 | ipaddr.IPv6;
+
+/** The host name led to an address that nothing may be sent to. */
+export class AddressRefused extends Error {
+  override readonly name = 'AddressRefused';
+}
+
+export type Resolve = (
+  hostname: string,
+  done: (error: NodeJS.ErrnoException | null, addresses: LookupAddress[]) => void,
+) => void;
+
+const resolveBySystem: Resolve = (hostname, done) => lookup(hostname, { all: true }, done);
+
+/** Whether a URL's host, as WHATWG writes it, is an address that nothing may be sent to. */
+export function isRefusedHost(hostname: string): boolean {
+  const address = hostname.replace(/^\[(.*)\]$/, '$1');
+  return isIP(address) !== 0 && isRefused(address, hostname);
+}
+
+/** Loopback is allowed only to an endpoint that is named so: another name would lead to our own ports. */
+function isRefused(text: string, hostname: string): boolean {
+  if (isIP(text) === 0) return true;
+  const address = ipaddr.parse(text);
+  return address.range() === 'loopback' ? !isLoopback(hostname) : !isAllowed(address);
+}
+
+function isAllowed(address: Address): boolean {
+  if (METADATA.some((range) => isIn(address, range))) return false;
+  if (address instanceof ipaddr.IPv4) return ALLOWED_IPV4.includes(address.range());
+  if (isIn(address, IPV4_MAPPED)) return isAllowed(embedded(address));
+  if (isIn(address, NAT64)) return isPublic(embedded(address));
+  if (address.range() === 'unicast') return isIn(address, GLOBAL_UNICAST);
+  return ALLOWED_IPV6.includes(address.range());
+}
+
+/** RFC 4291 §2.5.5.2 */
+const IPV4_MAPPED = '::ffff:0:0/96';
+/** RFC 6052 §2.1: how hosts without IPv4 reach public IPv4 addresses; §3.1: only those. */
+const NAT64 = '64:ff9b::/96';
+
+const isPublic = (address: ipaddr.IPv4): boolean =>
+  isAllowed(address) && address.range() === 'unicast';
+
+const embedded = (address: ipaddr.IPv6): ipaddr.IPv4 =>
+  new ipaddr.IPv4(address.toByteArray().slice(-4));
+
+function isIn(address: Address, range: string): boolean {
+  const [network, bits] = ipaddr.parseCIDR(range);
+  return address.kind() === network.kind() && address.match(network, bits);
+}
+
+/**
+ * For a socket that connects: the name is resolved once, and the addresses that were checked are
+ * the ones that are connected to. One bad address among good ones is refused too, for the next try
+ * might take it.
+ */
+export const pinnedLookup =
+  (resolve: Resolve = resolveBySystem): LookupFunction =>
+  (hostname, options, done) => {
+    resolve(hostname, (error, addresses) => {
+      // `addresses` is undefined when there is an error, whatever the types say.
+      if (error) {
+        done(error, '');
+        return;
+      }
+      const [first] = addresses;
+      if (!first || addresses.some(({ address }) => isRefused(address, hostname)))
+        done(new AddressRefused('The address is refused.'), '');
+      else if (options.all) done(null, addresses);
+      else done(null, first.address, first.family);
+    });
+  };

@@ -1,0 +1,38 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { createLaunch, pressButton } from '../support/portal-calls.ts';
+import { startTestApp, type TestApp, type TestClient } from '../support/test-app.ts';
+
+let gatehouse: TestApp;
+let client: TestClient;
+
+beforeAll(async () => {
+  gatehouse = await startTestApp({ env: { USER_TOKEN_AZP_CLAIM: 'azp' } });
+  client = await gatehouse.createClient();
+  await gatehouse.provision('acme');
+  await gatehouse.as(client).put('/v1/tenants/acme/it-admins/ada').send({ state: 'granted' });
+});
+afterAll(() => gatehouse.stop());
+
+describe('a long ticket', () => {
+  it.each([
+    ['another client', 'somebody-else', 401],
+    ['no client', undefined, 401],
+    ['its client', 'client-1', 303],
+  ])('is redeemed by a sign-in for its own client only: %s', async (_case, azp, status) => {
+    const userToken = await gatehouse.userToken({ azp: client.id });
+    const { ticket } = await createLaunch(gatehouse, client, {
+      mode: 'confirm',
+      expires_in: 86_400,
+      userToken,
+    });
+
+    const res = await pressButton(
+      gatehouse.url,
+      { ticket },
+      { cookie: `session=${await gatehouse.userToken({ azp })}` },
+    );
+
+    expect(client.id).toBe('client-1');
+    expect(res.status).toBe(status);
+  });
+});

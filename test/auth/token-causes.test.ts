@@ -1,0 +1,181 @@
+/** Why a token was refused is in the log; the caller sees the same 401 for every reason. */
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { Response } from 'supertest';
+import { eventually } from '../support/eventually.ts';
+import { openDoor } from '../support/portal-calls.ts';
+import { startTestApp, type TestApp, type TestClient } from '../support/test-app.ts';
+
+let gatehouse: TestApp;
+let client: TestClient;
+
+beforeAll(async () => {
+  gatehouse = await startTestApp({ env: { USER_TOKEN_AZP_CLAIM: 'azp' } });
+  client = await gatehouse.createClient();
+  await gatehouse.createClient({
+    tokenIssuer: gatehouse.issuer.url,
+    tokenSubject: 'system:billing',
+  });
+  await gatehouse.createClient({
+    tokenIssuer: gatehouse.issuer.url,
+    tokenSubject: 'system:stopped',
+    disabled: true,
+  });
+});
+afterAll(() => gatehouse.stop());
+
+interface Line {
+  readonly request_id: string;
+  readonly cause?: string;
+  readonly code?: string;
+}
+
+async function lineOf(res: Response): Promise<Line> {
+  const requestId = (res.headers as Record<string, string>)['x-request-id'];
+  const [line] = await eventually(
+    () =>
+      Promise.resolve(
+        gatehouse.logs
+          .map((text) => JSON.parse(text) as Line)
+          .filter(({ request_id: id }) => id === requestId),
+      ),
+    (lines) => lines.length > 0,
+  );
+  if (!line) throw new Error('There is no line.');
+  return line;
+}
+
+const inSeconds = (seconds: number) => Math.floor(Date.now() / 1_000) + seconds;
+
+type Change = [
+  reason: string,
+  claims: Record<string, unknown>,
+  header: Record<string, unknown>,
+  cause: string,
+];
+
+const OF_ANY_TOKEN: Change[] = [
+  ['another audience', { aud: 'canary-audience' }, {}, 'for another audience'],
+  ['several audiences', { aud: ['gatehouse', 'gatehouse-clients'] }, {}, 'for several audiences'],
+  ['no audience', { aud: undefined }, {}, 'the claim aud is missing'],
+  ['another issuer', { iss: 'https://canary.example' }, {}, 'of another issuer'],
+  ['an end in the past', { exp: inSeconds(-60) }, {}, 'has expired'],
+  ['no end', { exp: undefined }, {}, 'the claim exp is missing'],
+  ['an end in two days', { exp: inSeconds(172_800) }, {}, 'lives too long'],
+  ['a beginning to come', { nbf: inSeconds(3_600) }, {}, 'not good yet'],
+  ['no subject', { sub: undefined }, {}, 'the claim sub is missing'],
+  ['a subject that is none', { sub: 'canary\n' }, {}, 'the claim sub is not'],
+  ['an unknown key', {}, { kid: 'canary-key' }, 'the key is unknown'],
+  ['another type', {}, { typ: 'canary+jwt' }, 'of another type'],
+  ['a key of its own', {}, { jku: 'https://canary.example' }, 'names its own key'],
+];
+
+const sign = (
+  good: Record<string, unknown>,
+  claims: Record<string, unknown>,
+  header: Record<string, unknown>,
+) => gatehouse.issuer.sign({ ...good, ...claims }, header);
+
+async function expectCause(res: Response, token: string, cause: string, code: string) {
+  const line = await lineOf(res);
+  expect(line).toMatchObject({ code, cause: expect.stringContaining(cause) });
+  const text = JSON.stringify(line);
+  expect(text).not.toContain('canary');
+  for (const part of token.split('.').filter(({ length }) => length > 0))
+    expect(text).not.toContain(part);
+}
+
+describe('a user’s token that is refused', () => {
+  const user = (): Record<string, unknown> => ({
+    aud: 'gatehouse',
+    sub: 'ada',
+    tenant_id: 'acme',
+    roles: ['it_admin'],
+    azp: client.id,
+  });
+  const send = (token: string) =>
+    gatehouse
+      .as(client, token)
+      .post('/portal/generate_link')
+      .send({ organization: 'acme', intent: 'sso' });
+  const bodies = new Set<string>();
+
+  it.each<Change>([
+    ...OF_ANY_TOKEN,
+    ['no tenant', { tenant_id: undefined }, {}, 'the claim tenant_id is missing or not one string'],
+    ['another client', { azp: 'canary-client' }, {}, 'issued to another client'],
+  ])('leaves its reason in the log: %s', async (_reason, claims, header, cause) => {
+    const token = await sign(user(), claims, header);
+
+    const res = await send(token);
+
+    expect(res.status).toBe(401);
+    bodies.add(JSON.stringify({ ...(res.body as object), instance: '' }));
+    await expectCause(res, token, cause, 'invalid_user_token');
+  });
+
+  it.each([
+    ['no JWT', 'abc', 'malformed'],
+    ['a wrong signature', 'signature', 'the signature is of no key'],
+    ['no signature', 'none', 'the algorithm is not accepted'],
+  ])('leaves its reason in the log: %s', async (_reason, kind, cause) => {
+    const [head = '', claims = '', signature = ''] = (await sign(user(), {}, {})).split('.');
+    const none = Buffer.from(JSON.stringify({ alg: 'none' })).toString('base64url');
+    const token =
+      { abc: 'abc', none: `${none}.${claims}.` }[kind] ??
+      `${head}.${claims}.${signature.split('').toReversed().join('')}`;
+
+    const res = await send(token);
+
+    expect(res.status).toBe(401);
+    await expectCause(res, token, cause, 'invalid_user_token');
+  });
+
+  it('tells the caller the same for every reason', () => {
+    expect(bodies.size).toBe(1);
+  });
+
+  it('leaves its reason in the log also when a browser brought it', async () => {
+    const token = await sign(user(), { aud: 'canary-audience' }, {});
+
+    const res = await openDoor(
+      gatehouse.url,
+      { client_id: client.id, tenant_id: 'acme', intent: 'sso' },
+      { cookie: `session=${token}` },
+    );
+
+    expect(res.status).toBe(401);
+    await expectCause(res, token, 'for another audience', 'invalid_user_token');
+  });
+});
+
+describe('a workload token that is refused', () => {
+  const workload = { aud: 'gatehouse-clients', sub: 'system:billing' };
+
+  it.each<Change>([
+    ...OF_ANY_TOKEN,
+    ['a subject of nobody', { sub: 'canary-subject' }, {}, 'no client has this issuer and subject'],
+    ['a disabled client', { sub: 'system:stopped' }, {}, 'the client is disabled'],
+  ])('leaves its reason in the log: %s', async (_reason, claims, header, cause) => {
+    const token = await sign(workload, claims, header);
+
+    const res = await gatehouse.anonymous
+      .get('/v1/tenants/acme')
+      .set('authorization', `Bearer ${token}`);
+
+    expect(res.status).toBe(401);
+    await expectCause(res, token, cause, 'unauthenticated');
+  });
+
+  it('leaves its reason in the log at the token endpoint too', async () => {
+    const token = await sign(workload, { exp: inSeconds(-60) }, {});
+
+    const res = await gatehouse.anonymous
+      .post('/sso/token')
+      .type('form')
+      .set('authorization', `Bearer ${token}`)
+      .send({ grant_type: 'authorization_code', code: 'x', redirect_uri: 'https://a.example' });
+
+    expect(res.status).toBe(401);
+    await expectCause(res, token, 'has expired', 'invalid_client');
+  });
+});

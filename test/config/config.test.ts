@@ -1,0 +1,365 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from '@jest/globals';
+import { loadConfig, type ConfigError } from '../../src/config/config.ts';
+import { SETTINGS, type Setting } from '../../src/config/settings.ts';
+import { runGatehouse } from '../support/gatehouse-process.ts';
+
+const directory = mkdtempSync(join(tmpdir(), 'gatehouse-config-'));
+afterAll(() => rmSync(directory, { recursive: true, force: true }));
+
+const KEY = Buffer.alloc(32, 7).toString('base64');
+const POSTGRES = 'postgres://gatehouse:LEAKED@db.example:5432/gatehouse';
+
+/** The least that production needs. */
+const PRODUCTION = {
+  PUBLIC_URL: 'https://gatehouse.example.com',
+  DATABASE_URL: POSTGRES,
+  WORKOS_API_KEY: 'sk_live_LEAKED',
+  WORKOS_CLIENT_ID: 'client_1',
+  WORKOS_EXTERNAL_ID_PREFIX: 'gh:prod:',
+  GATEHOUSE_KEYS: KEY,
+};
+const USERS = {
+  USER_TOKEN_ISSUER: 'https://id.example.com',
+  USER_TOKEN_AUDIENCE: 'gatehouse',
+  USER_TOKEN_JWKS_URL: 'https://id.example.com/jwks',
+};
+const WORKLOADS = {
+  CLIENT_TOKEN_ISSUER: 'https://kubernetes.example.com',
+  CLIENT_TOKEN_AUDIENCE: 'gatehouse',
+  CLIENT_TOKEN_JWKS_URL: 'https://kubernetes.example.com/jwks',
+};
+const FULL = { ...PRODUCTION, ...USERS, ...WORKLOADS };
+
+/** Of each setting a value that is good, and some that are not. */
+const SAMPLES: Readonly<Record<string, readonly [good: string, ...malformed: string[]]>> = {
+  NODE_ENV: ['production'],
+  PORT: ['9000', 'LEAKED', '65536', '-1', '80.5'],
+  ADMIN_PORT: ['9001', 'LEAKED', '65536'],
+  HOST: ['::1', 'LEAKED host', 'http://LEAKED'],
+  PUBLIC_URL: [
+    'https://gh.example',
+    'LEAKED',
+    'https://gh.example/LEAKED',
+    'https://gh.example/?LEAKED',
+    'http://LEAKED.example',
+  ],
+  DATABASE_URL: [
+    'postgresql://u:p@db/x',
+    'LEAKED',
+    'mysql://LEAKED@db/x',
+    'postgres://u:LEAKED@[db/x',
+  ],
+  DATABASE_MIGRATION_URL: [POSTGRES, 'LEAKED'],
+  DATABASE_DIRECT_URL: [POSTGRES, 'LEAKED'],
+  DATABASE_POOL_MAX: ['20', '0', 'LEAKED', '501'],
+  WORKOS_API_KEY: ['sk_test_1234', 'LEAKED', 'sk_', 'sk_live LEAKED'],
+  WORKOS_CLIENT_ID: ['client_2', 'LEAKED', 'client_'],
+  WORKOS_API_BASE_URL: [
+    'https://api.workos-test.com',
+    'LEAKED',
+    'https://LEAKED.example',
+    'http://api.workos.com',
+  ],
+  WORKOS_WEBHOOK_SECRETS: ['whsec_1234, whsec_5678', 'LEAKED', 'LEAKED with spaces', ','],
+  WORKOS_EXTERNAL_ID_PREFIX: ['gh:eu:', 'LEAKED prefix', 'ä', 'x'.repeat(61)],
+  PORTAL_LINK_HOSTS: [
+    'setup.workos.com,portal.example.com',
+    'https://LEAKED.example',
+    'LEAKED/x',
+    ',',
+  ],
+  GATEHOUSE_KEYS: [
+    `${KEY},${KEY}`,
+    'LEAKED',
+    `${KEY},LEAKED`,
+    Buffer.alloc(16).toString('base64'),
+    ',',
+  ],
+  USER_TOKEN_ISSUER: ['https://other.example.com', 'LEAKED', 'http://LEAKED.example'],
+  USER_TOKEN_AUDIENCE: ['other'],
+  USER_TOKEN_JWKS_URL: [
+    'https://other.example.com/jwks',
+    'LEAKED',
+    'http://LEAKED.example',
+    'file:///LEAKED',
+  ],
+  USER_TOKEN_TENANT_CLAIM: ['tenant'],
+  USER_TOKEN_ROLES_CLAIM: ['groups'],
+  USER_TOKEN_COOKIE: ['__Host-session', 'LEAKED=', 'LEAKED cookie'],
+  USER_TOKEN_AZP_CLAIM: ['azp'],
+  IT_ADMIN_ROLES: ['it_admin, owner', ','],
+  CLIENT_TOKEN_ISSUER: ['https://other.example.com', 'LEAKED', 'http://LEAKED.example'],
+  CLIENT_TOKEN_AUDIENCE: ['other'],
+  CLIENT_TOKEN_JWKS_URL: ['https://other.example.com/jwks', 'LEAKED', 'http://LEAKED.example'],
+  DEFAULT_SIGN_IN_CLIENT: ['billing', 'LEAKED client'],
+  WEBHOOK_ENDPOINT_ORIGINS: [
+    'https://*.internal.example, http://orders.svc:8080, http://127.0.0.1:*, https://[::1]:8443',
+    'LEAKED',
+    'https://LEAKED.example/',
+    'https://*LEAKED.example',
+    'https://user@LEAKED.example',
+    'ftp://LEAKED.example',
+    'https://LEAKED.example:*0',
+    'https://LEAKED..example',
+  ],
+  BRAND_NAME: ['Acme', 'x'.repeat(61)],
+  BRAND_LOGO_URL: [
+    'https://cdn.example.com/logo.svg',
+    'LEAKED',
+    'http://LEAKED.example',
+    'javascript:LEAKED',
+  ],
+  BRAND_COLOR: ['#00ff00', 'LEAKED', '#fff', '#00ff00;LEAKED'],
+  TRUST_PROXY: [
+    '10.0.0.0/8, fd00::/8, 192.0.2.1',
+    'LEAKED',
+    '10.0.0.0/33',
+    '10.0.0.0/8/8',
+    '10.0.0/8',
+  ],
+  LOG_LEVEL: ['debug', 'LEAKED', 'trace'],
+  RETENTION_DAYS: ['30', 'LEAKED', '3651'],
+  SHUTDOWN_DELAY_MS: ['0', 'LEAKED', '25001'],
+};
+
+const problemsOf = (env: Readonly<Record<string, string>>): readonly string[] => {
+  try {
+    loadConfig(env);
+    return [];
+  } catch (error) {
+    return (error as ConfigError).problems;
+  }
+};
+const settings = Object.entries<Setting>(SETTINGS);
+const without = (name: string) =>
+  Object.fromEntries(Object.entries(FULL).filter(([key]) => key !== name));
+
+describe('loadConfig', () => {
+  it('has a sample of every setting here', () => {
+    expect(Object.keys(SAMPLES)).toEqual(settings.map(([name]) => name));
+  });
+
+  it('needs no more than this in production', () => {
+    expect(problemsOf(PRODUCTION)).toEqual([]);
+  });
+
+  it.each(Object.entries(SAMPLES).map(([name, [good]]) => [name, good]))(
+    'accepts %s=%s',
+    (name, good) => {
+      expect(problemsOf({ ...FULL, [name]: good })).toEqual([]);
+    },
+  );
+
+  it.each(
+    Object.entries(SAMPLES).flatMap(([name, [, ...bad]]) => bad.map((value) => [name, value])),
+  )('names %s and not its value %s', (name, value) => {
+    const problems = problemsOf({ ...FULL, [name]: value });
+
+    expect(problems).toContainEqual(expect.stringMatching(new RegExp(`^${name}: `)));
+    expect(problems.join('\n')).not.toContain('LEAKED');
+    expect(problems).toHaveLength(1);
+  });
+
+  it.each(Object.keys(PRODUCTION))('names %s when production lacks it', (name) => {
+    expect(problemsOf(without(name))).toEqual([expect.stringMatching(`^${name}: is required`)]);
+  });
+
+  it.each(Object.keys(PRODUCTION))('takes an empty %s as none', (name) => {
+    expect(problemsOf({ ...FULL, [name]: '' })).toEqual([
+      expect.stringMatching(`^${name}: is required`),
+    ]);
+  });
+
+  it('names everything that is wrong at once', () => {
+    expect(problemsOf({ PORT: 'x', WORKOS_API_KEY: 'x' })).toEqual([
+      expect.stringMatching(/^PORT: /),
+      expect.stringMatching(/^PUBLIC_URL: is required/),
+      expect.stringMatching(/^DATABASE_URL: is required/),
+      expect.stringMatching(/^WORKOS_API_KEY: /),
+      expect.stringMatching(/^WORKOS_CLIENT_ID: is required/),
+    ]);
+  });
+
+  it('takes every default from the list of settings', () => {
+    const stated = settings.flatMap(([name, { default: value, optional }]): [string, string][] =>
+      value !== undefined && !optional ? [[name, value]] : [],
+    );
+
+    expect(loadConfig({ ...PRODUCTION, ...Object.fromEntries(stated) })).toEqual(
+      loadConfig(PRODUCTION),
+    );
+  });
+
+  it.each([...Object.keys(USERS), ...Object.keys(WORKLOADS)])(
+    'names %s when it alone of its three is missing',
+    (name) => {
+      expect(problemsOf(without(name))).toEqual([expect.stringContaining(name)]);
+    },
+  );
+
+  it('refuses one issuer and audience for users and clients both', () => {
+    const shared = { ...FULL, CLIENT_TOKEN_ISSUER: USERS.USER_TOKEN_ISSUER };
+
+    expect(problemsOf(shared)).toEqual([expect.stringMatching(/^CLIENT_TOKEN_AUDIENCE: /)]);
+    expect(problemsOf({ ...shared, CLIENT_TOKEN_AUDIENCE: 'gatehouse-clients' })).toEqual([]);
+  });
+
+  it('refuses a cookie of users that nobody can verify', () => {
+    expect(problemsOf({ ...PRODUCTION, USER_TOKEN_COOKIE: 'session' })).toEqual([
+      expect.stringMatching(/^USER_TOKEN_COOKIE: /),
+    ]);
+  });
+
+  it('refuses to run with certificates unchecked, in development too', () => {
+    const env = { ...FULL, NODE_TLS_REJECT_UNAUTHORIZED: '0' };
+
+    expect(problemsOf(env)).toEqual([expect.stringMatching(/^NODE_TLS_REJECT_UNAUTHORIZED: /)]);
+    expect(problemsOf({ ...env, NODE_ENV: 'development' })).toHaveLength(1);
+  });
+
+  it.each(['development', 'test'])(
+    'accepts http on loopback, and nowhere else, as %s',
+    (NODE_ENV) => {
+      const loopback = {
+        ...FULL,
+        NODE_ENV,
+        PUBLIC_URL: 'http://localhost:8080',
+        WORKOS_API_BASE_URL: 'http://127.0.0.1:8090',
+      };
+
+      expect(problemsOf(loopback)).toEqual([]);
+      expect(problemsOf({ ...loopback, PUBLIC_URL: 'http://10.0.0.1' })).toEqual([
+        'PUBLIC_URL: must be https',
+      ]);
+    },
+  );
+
+  it.each(['staging', 'Production', 'dev'])('is production as NODE_ENV=%s', (NODE_ENV) => {
+    expect(problemsOf({ ...FULL, NODE_ENV, PUBLIC_URL: 'http://localhost' })).toEqual([
+      'PUBLIC_URL: must be https',
+    ]);
+  });
+
+  it('gives a development nobody configured a prefix and a key of its own', () => {
+    const env = {
+      ...PRODUCTION,
+      NODE_ENV: 'development',
+      WORKOS_EXTERNAL_ID_PREFIX: '',
+      GATEHOUSE_KEYS: '',
+    };
+
+    expect(loadConfig(env).workos.externalIdPrefix).toBe('gh:dev:');
+    expect(loadConfig(env).keys[0]?.reveal()).not.toBe(
+      loadConfig({ ...env, WORKOS_API_KEY: 'sk_test_other' }).keys[0]?.reveal(),
+    );
+  });
+
+  it('prints no secret', () => {
+    const config = loadConfig(FULL);
+
+    expect(JSON.stringify(config)).not.toMatch(/LEAKED|BwcHBwcH/);
+    expect(String(config.database.url)).toBe('[redacted]');
+  });
+});
+
+describe('NAME_FILE', () => {
+  const secrets = settings.filter(([, { secret }]) => secret).map(([name]) => name);
+  const fileWith = (text: string): string => {
+    const file = join(directory, 'secret');
+    writeFileSync(file, text);
+    return file;
+  };
+
+  it.each(secrets)('holds %s, and a line end after it', (name) => {
+    const file = fileWith(`${SAMPLES[name]?.[0] ?? ''}\n`);
+
+    expect(problemsOf({ ...without(name), [`${name}_FILE`]: file })).toEqual([]);
+  });
+
+  it.each(secrets)('is named when %s in it is malformed', (name) => {
+    const problems = problemsOf({ ...without(name), [`${name}_FILE`]: fileWith('LEAKED') });
+
+    expect(problems).toEqual([expect.stringMatching(`^${name}: `)]);
+    expect(problems.join('\n')).not.toContain('LEAKED');
+  });
+
+  it('is refused beside the setting itself', () => {
+    const env = { ...FULL, WORKOS_API_KEY_FILE: fileWith('sk_live_LEAKED') };
+
+    expect(problemsOf(env)).toEqual([expect.stringMatching(/^WORKOS_API_KEY: is given twice/)]);
+  });
+
+  it('is named when it cannot be read', () => {
+    const env = { ...without('WORKOS_API_KEY'), WORKOS_API_KEY_FILE: join(directory, 'none') };
+
+    expect(problemsOf(env)).toContainEqual('WORKOS_API_KEY_FILE: cannot be read (ENOENT)');
+  });
+});
+
+describe('the list of settings', () => {
+  const page = (file: string) => readFileSync(new URL(`../${file}`, import.meta.url), 'utf8');
+  const statedDefault = ({ default: value, optional }: Setting): string => {
+    if (value !== undefined) return `\`${value}\``;
+    return optional ? '–' : '**required**';
+  };
+  const meaning = (name: string, { description, secret }: Setting): string =>
+    secret ? `${description} Also as \`${name}_FILE\`.` : description;
+
+  it('is the table of the README', () => {
+    const rows = page('README.md')
+      .split('\n')
+      .filter((line) => /^\| `[A-Z_]+` +\|/.test(line))
+      .map((line) =>
+        line
+          .split('|')
+          .slice(1, -1)
+          .map((cell) => cell.trim()),
+      );
+
+    expect(rows).toEqual(
+      settings.map(([name, setting]) => [
+        `\`${name}\``,
+        statedDefault(setting),
+        meaning(name, setting),
+      ]),
+    );
+  });
+
+  it('is .env.example, with each default, and nothing set that is not required', () => {
+    const lines = page('.env.example')
+      .split('\n')
+      .filter((line) => /^(# )?[A-Z_]+=/.test(line));
+
+    expect(lines.map((line) => line.replace(/^# /, '').split('=')[0])).toEqual(
+      settings.map(([name]) => name),
+    );
+    for (const [name, { default: value, optional }] of settings) {
+      const line = lines.find((one) => one.replace(/^# /, '').startsWith(`${name}=`)) ?? '';
+      const required = value === undefined && !optional;
+      expect(line.startsWith('# ')).toBe(!required);
+      if (value !== undefined && !optional) expect(line).toBe(`# ${name}=${value}`);
+    }
+  });
+});
+
+describe('gatehouse serve', () => {
+  it('ends with 1 and the names of what is wrong, without a value or a stack', async () => {
+    const { code, err, out } = await runGatehouse(['serve'], {
+      WORKOS_API_KEY: 'LEAKED',
+      PORT: 'LEAKED',
+    });
+
+    expect(code).toBe(1);
+    expect(err.trim().split('\n')).toEqual([
+      expect.stringMatching(/^gatehouse serve: PORT: /),
+      expect.stringMatching(/^gatehouse serve: PUBLIC_URL: is required/),
+      expect.stringMatching(/^gatehouse serve: DATABASE_URL: is required/),
+      expect.stringMatching(/^gatehouse serve: WORKOS_API_KEY: /),
+      expect.stringMatching(/^gatehouse serve: WORKOS_CLIENT_ID: is required/),
+    ]);
+    expect(out + err).not.toContain('LEAKED');
+  });
+});

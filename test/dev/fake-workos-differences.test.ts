@@ -1,0 +1,110 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { describe, expect, it } from '@jest/globals';
+import { format, resolveConfig } from 'prettier';
+import { operations } from '../../src/dev/fake-workos/operations.ts';
+import {
+  compare,
+  leftOver,
+  statusesOf,
+  tableOf,
+  type Comparison,
+} from '../support/contract-differences.ts';
+import { cases } from '../support/fake-workos-cases.ts';
+import {
+  everywhere,
+  neverGiven,
+  outsideTheSpec,
+  shapes,
+  unspecified,
+} from '../support/fake-workos-differences.ts';
+
+const FILE = 'docs/fake-workos.md';
+const named = operations.map(({ method, path }) => `${method} ${path}`);
+const comparison: Comparison = {
+  ours: new Map(
+    named.map((name) => [name, cases.filter(([of]) => of === name).map(([, status]) => status)]),
+  ),
+  theirs: statusesOf(createRequire(import.meta.url).resolve('@workos/openapi-spec/spec')),
+  reasons: { ...outsideTheSpec, ...neverGiven, ...unspecified },
+  everywhere,
+};
+const rows = compare(comparison);
+
+async function report(): Promise<string> {
+  const text = `# The fake WorkOS and the official specification
+
+<!-- Generated: UPDATE_DOCS=1 npm test -- test/dev/fake-workos-differences.test.ts -->
+
+\`gatehouse dev\` and the tests talk to a fake WorkOS on loopback. Every answer of it is judged by the
+OpenAPI document of WorkOS (\`@workos/openapi-spec\`, 2026-05-01). This is where the two differ on purpose:
+the statuses of each operation, and then what no status shows.
+
+${tableOf(rows, { ours: 'the fake', theirs: 'the specification' })}
+
+For every operation:
+
+${Object.entries(everywhere)
+  .map(([status, reason]) => `- ${status}: ${reason}`)
+  .join('\n')}
+
+## Beyond statuses
+
+${shapes.map((line) => `- ${line}`).join('\n')}
+`;
+  return format(text, { ...(await resolveConfig(FILE)), parser: 'markdown' });
+}
+
+describe('the comparison', () => {
+  const small: Comparison = {
+    ours: new Map([
+      ['GET /b/{id}', [200, 401, 404]],
+      ['GET /a', [200, 409, 410]],
+      ['GET /c', [200]],
+    ]),
+    theirs: new Map([
+      ['GET /a', [200, 422]],
+      ['GET /b/{other}', [200, 403]],
+    ]),
+    reasons: { 'GET /a 409': 'A race.', 'GET /a 410': 'A race.', 'GET /a 500': 'Gone.' },
+    everywhere: { 401: 'Left out.', 403: 'Never.' },
+  };
+
+  it('tells what has no reason, and which reason has nothing to explain', () => {
+    const compared = compare(small);
+
+    expect(compared.flatMap(({ unexplained }) => unexplained)).toEqual([
+      'GET /a 422',
+      'GET /b/{id} 404',
+      'GET /c',
+    ]);
+    expect(leftOver(compared, small)).toEqual(['GET /a 500']);
+  });
+
+  it('is a row for each operation', () => {
+    expect(tableOf(compare(small), { ours: 'us', theirs: 'them' }).split('\n')).toEqual([
+      '| Operation | Both | Only us | Only them | Why |',
+      '| --- | --- | --- | --- | --- |',
+      '| `GET /a` | 200 | 409 410 | 422 | 409, 410: A race. |',
+      '| `GET /b/{id}` | 200 | 404 |  |  |',
+      '| `GET /c` | not in them | 200 |  |  |',
+    ]);
+  });
+});
+
+describe('what the fake and the specification do not share', () => {
+  it('has a reason, everywhere', () => {
+    expect(rows.flatMap(({ unexplained }) => unexplained)).toEqual([]);
+  });
+
+  it('has no reason too many', () => {
+    expect(leftOver(rows, comparison)).toEqual([]);
+  });
+
+  it('is what docs/fake-workos.md says', async () => {
+    const text = await report();
+    if (process.env.UPDATE_DOCS !== undefined) writeFileSync(FILE, text);
+
+    expect(readFileSync(FILE, 'utf8')).toBe(text);
+  });
+});

@@ -1,0 +1,487 @@
+import { beforeEach, describe, expect, it } from '@jest/globals';
+import { totpCode } from '../../src/dev/fake-workos/mfa/totp.ts';
+import { bothWays, useFakeWorkos } from '../support/fake-workos.ts';
+
+const MINUTE = 60_000;
+const STEP = 30_000;
+const HASH = `$2b$10$${'a'.repeat(53)}`;
+const world = useFakeWorkos();
+let organization: string;
+
+beforeEach(async () => {
+  organization = (await world.workos.organizations.createOrganization({ name: 'Acme' })).id;
+});
+
+function createUser(email: string, given: object = {}) {
+  return world.workos.userManagement.createUser({ email, ...given });
+}
+
+async function memberOf(organizationId: string, email: string): Promise<string> {
+  const { id: userId } = await createUser(email);
+  await world.workos.userManagement.createOrganizationMembership({ organizationId, userId });
+  return userId;
+}
+
+describe('users', () => {
+  it('are found by id and by external id, as they were made', async () => {
+    const { userManagement } = world.workos;
+    const created = await createUser('ada@acme.test', {
+      firstName: 'Ada',
+      externalId: 'a/b?c',
+      metadata: { team: 'core' },
+      emailVerified: true,
+      password: 'a long enough one',
+    });
+
+    expect(created).toMatchObject({
+      email: 'ada@acme.test',
+      firstName: 'Ada',
+      lastName: null,
+      externalId: 'a/b?c',
+      emailVerified: true,
+      metadata: { team: 'core' },
+    });
+    expect(created.id).toMatch(/^user_01[0-9A-Z]{24}$/);
+    expect(await userManagement.getUser(created.id)).toEqual(created);
+    expect(await userManagement.getUserByExternalId('a/b?c')).toEqual(created);
+    await expect(userManagement.getUserByExternalId('a')).rejects.toMatchObject({ status: 404 });
+  });
+
+  it('change in what is given', async () => {
+    const { userManagement } = world.workos;
+    const { id: userId } = await createUser('ada@acme.test', {
+      lastName: 'Byron',
+      externalId: 'ada',
+      metadata: { kept: '1', changed: '1' },
+    });
+    world.pass(MINUTE);
+    const changed = await userManagement.updateUser({
+      userId,
+      email: 'ada@new.test',
+      locale: 'en-GB',
+      passwordHash: HASH,
+      passwordHashType: 'bcrypt',
+      metadata: { changed: '2' },
+    });
+
+    expect(changed).toMatchObject({
+      email: 'ada@new.test',
+      lastName: 'Byron',
+      locale: 'en-GB',
+      externalId: 'ada',
+      metadata: { kept: '1', changed: '2' },
+      createdAt: '2026-11-22T12:00:00.000Z',
+      updatedAt: '2026-11-22T12:01:00.000Z',
+    });
+    expect(await userManagement.getUser(userId)).toEqual(changed);
+  });
+
+  it('give up an external id when it is cleared', async () => {
+    const { id } = await createUser('ada@acme.test', { externalId: 'ada' });
+    await world.workos.put(`/user_management/users/${id}`, { external_id: null });
+
+    expect((await createUser('other@acme.test', { externalId: 'ada' })).externalId).toBe('ada');
+  });
+
+  it.each([
+    ['an address that is none', { email: 'none' }, 'invalid_email'],
+    ['an address that is taken', { email: 'Taken@acme.test' }, 'email_not_available'],
+    ['an external id that is taken', { externalId: 'taken' }, 'external_id_already_used'],
+  ])('are refused with %s: wrapped at creation, alone at a change', async (_what, given, code) => {
+    await createUser('taken@acme.test', { externalId: 'taken' });
+    const { id: userId } = await createUser('ada@acme.test');
+    const creation = createUser('new@acme.test', given);
+
+    await expect(creation).rejects.toMatchObject({
+      status: 400,
+      code: 'user_creation_error',
+      errors: [{ code }],
+    });
+    await expect(
+      world.workos.userManagement.updateUser({ userId, ...given }),
+    ).rejects.toMatchObject({ status: 400, code });
+    expect(world.fake.state.users.size).toBe(2);
+    expect(world.fake.state.users.get(userId)?.email).toBe('ada@acme.test');
+  });
+
+  it.each([
+    ['a short password', { password: 'short' }, 'password_strength_error'],
+    ['a password of one letter', { password: 'aaaaaaaaaaaa' }, 'password_strength_error'],
+    [
+      'a password and a hash',
+      { password: 'a long enough one', passwordHash: HASH, passwordHashType: 'bcrypt' },
+      'password_and_password_hash_provided',
+    ],
+    [
+      'a password and the type of a hash',
+      { password: 'a long enough one', passwordHashType: 'bcrypt' },
+      'password_and_password_hash_type_provided',
+    ],
+    ['a hash of no type', { passwordHash: HASH }, 'invalid_password_hash'],
+    ['a type without a hash', { passwordHashType: 'bcrypt' }, 'invalid_password_hash'],
+    [
+      'a hash of another type',
+      { passwordHash: 'x', passwordHashType: 'bcrypt' },
+      'invalid_password_hash',
+    ],
+    ['metadata that is too long', { metadata: { key: 'x'.repeat(601) } }, 'invalid_metadata'],
+  ])('are refused with %s', async (_what, given, code) => {
+    const { id: userId } = await createUser('ada@acme.test');
+
+    await expect(createUser('new@acme.test', given)).rejects.toMatchObject({ status: 400, code });
+    await expect(
+      world.workos.userManagement.updateUser({ userId, ...(given as object) }),
+    ).rejects.toMatchObject({ status: 400, code });
+    expect(world.fake.state.users.size).toBe(1);
+  });
+
+  it('are refused with a locale that is none, and with what is no text', async () => {
+    const { userManagement } = world.workos;
+    const { id: userId } = await createUser('ada@acme.test');
+
+    await expect(userManagement.updateUser({ userId, locale: '?' })).rejects.toMatchObject({
+      status: 400,
+      code: 'invalid_locale',
+    });
+    for (const refused of [
+      world.workos.put(`/user_management/users/${userId}`, { first_name: 1 }),
+      world.workos.post('/user_management/users', { first_name: 'Ada' }),
+    ])
+      await expect(refused).rejects.toMatchObject({
+        status: 422,
+        code: 'invalid_request_parameters',
+      });
+  });
+
+  it('are listed by address and by organization', async () => {
+    const { userManagement, organizations } = world.workos;
+    const { id: other } = await organizations.createOrganization({ name: 'Other' });
+    await memberOf(organization, 'ada@acme.test');
+    await memberOf(other, 'grace@acme.test');
+    const listed = async (filter: { email?: string; organizationId?: string }) =>
+      (await userManagement.listUsers(filter)).data.map(({ email }) => email);
+    const deprecated = await world.workos.get<{ data: object[] }>('/user_management/users', {
+      query: { organization: other },
+    });
+
+    expect(await listed({})).toEqual(['grace@acme.test', 'ada@acme.test']);
+    expect(await listed({ email: 'ADA@acme.test' })).toEqual(['ada@acme.test']);
+    expect(await listed({ organizationId: organization })).toEqual(['ada@acme.test']);
+    expect(await listed({ organizationId: other, email: 'ada@acme.test' })).toEqual([]);
+    expect(deprecated.data.data).toMatchObject([{ email: 'grace@acme.test' }]);
+  });
+
+  it('are listed page by page in both directions', async () => {
+    for (const name of ['a', 'b', 'c', 'd', 'e']) await createUser(`${name}@acme.test`);
+    const { forth, back } = await bothWays((page) => world.workos.userManagement.listUsers(page));
+    const names = (pages: { email: string }[][]) =>
+      pages.map((page) => page.map(({ email }) => email.charAt(0)).join(''));
+
+    expect([names(forth), names(back)]).toEqual([
+      ['ed', 'cb', 'a'],
+      ['cb', 'ed'],
+    ]);
+  });
+
+  it('take their memberships and factors with them', async () => {
+    const { userManagement, multiFactorAuth } = world.workos;
+    const userId = await memberOf(organization, 'ada@acme.test');
+    const { data } = await world.workos.post<{ id: string }>('/auth/factors/enroll', {
+      type: 'generic_otp',
+      user_id: userId,
+    });
+    await multiFactorAuth.challengeFactor({ authenticationFactorId: data.id });
+    await userManagement.deleteUser(userId);
+
+    const { organizationMemberships, authFactors, authChallenges } = world.fake.state;
+    expect([organizationMemberships.size, authFactors.size, authChallenges.size]).toEqual([
+      0, 0, 0,
+    ]);
+    await expect(userManagement.getUser(userId)).rejects.toMatchObject({ status: 404 });
+    await expect(userManagement.deleteUser(userId)).rejects.toMatchObject({ status: 404 });
+  });
+});
+
+describe('memberships', () => {
+  it('are made, found and deleted', async () => {
+    const { userManagement } = world.workos;
+    const { id: userId } = await createUser('ada@acme.test');
+    const made = await userManagement.createOrganizationMembership({
+      organizationId: organization,
+      userId,
+      roleSlug: 'admin',
+    });
+    const found = await userManagement.getOrganizationMembership(made.id);
+    await userManagement.deleteOrganizationMembership(made.id);
+
+    expect(made).toMatchObject({
+      userId,
+      organizationId: organization,
+      organizationName: 'Acme',
+      status: 'active',
+      directoryManaged: false,
+      role: { slug: 'admin' },
+    });
+    expect(found).toEqual(made);
+    await expect(userManagement.getOrganizationMembership(made.id)).rejects.toMatchObject({
+      status: 404,
+    });
+  });
+
+  it('become active again with another role, if they were before', async () => {
+    const { userManagement } = world.workos;
+    const { id: userId } = await createUser('ada@acme.test');
+    const { id } = world.fake.addMembership(organization, userId, { status: 'inactive' });
+    const ask = { organizationId: organization, userId, roleSlugs: ['admin'] };
+    const again = await userManagement.createOrganizationMembership(ask);
+
+    expect(again).toMatchObject({ id, status: 'active', role: { slug: 'admin' } });
+    await expect(userManagement.createOrganizationMembership(ask)).rejects.toMatchObject({
+      status: 409,
+      code: 'organization_membership_already_exists',
+    });
+  });
+
+  it('are refused while an invitation is pending', async () => {
+    const { id: userId } = await createUser('ada@acme.test');
+    world.fake.addMembership(organization, userId, { status: 'pending' });
+
+    await expect(
+      world.workos.userManagement.createOrganizationMembership({
+        organizationId: organization,
+        userId,
+      }),
+    ).rejects.toMatchObject({
+      status: 400,
+      code: 'cannot_reactivate_pending_organization_membership',
+    });
+  });
+
+  it.each([
+    ['an unknown role', { role_slug: 'king' }, 'invalid_role'],
+    ['several roles', { role_slugs: ['admin', 'member'] }, 'multiple_roles_not_enabled'],
+    ['roles twice', { role_slug: 'admin', role_slugs: ['admin'] }, 'invalid_request_parameters'],
+    ['no user', { user_id: undefined }, 'invalid_request_parameters'],
+  ])('are refused with %s', async (_what, given, code) => {
+    const { id: user_id } = await createUser('ada@acme.test');
+    const body = { user_id, organization_id: organization, ...given };
+
+    await expect(
+      world.workos.post('/user_management/organization_memberships', body),
+    ).rejects.toMatchObject({ status: 422, code });
+    expect(world.fake.state.organizationMemberships.size).toBe(0);
+  });
+
+  it('are listed by user, by organization and by status', async () => {
+    const { userManagement, organizations } = world.workos;
+    const { id: other } = await organizations.createOrganization({ name: 'Other' });
+    const ada = await memberOf(organization, 'ada@acme.test');
+    world.fake.addMembership(other, ada, { status: 'inactive' });
+    await memberOf(other, 'grace@acme.test');
+    type Filter = Parameters<typeof userManagement.listOrganizationMemberships>[0];
+    const listed = async (filter: Filter) =>
+      (await userManagement.listOrganizationMemberships(filter)).data.map(
+        ({ organizationName, status }) => `${organizationName} ${status}`,
+      );
+
+    expect(await listed({ userId: ada })).toEqual(['Other inactive', 'Acme active']);
+    expect(await listed({ organizationId: other })).toEqual(['Other active', 'Other inactive']);
+    expect(await listed({ organizationId: other, userId: ada })).toEqual(['Other inactive']);
+    expect(await listed({ userId: ada, statuses: ['active', 'pending'] })).toEqual(['Acme active']);
+    for (const query of [{}, { user_id: ada, statuses: 'gone' }] as Record<string, string>[])
+      await expect(
+        world.workos.get('/user_management/organization_memberships', { query }),
+      ).rejects.toMatchObject({
+        status: 400,
+        code: query.user_id ? 'invalid_request_parameters' : 'missing_user_id_or_organization_id',
+      });
+  });
+
+  it('are listed page by page in both directions', async () => {
+    for (const name of ['a', 'b', 'c', 'd', 'e']) await memberOf(organization, `${name}@acme.test`);
+    const { forth, back } = await bothWays((page) =>
+      world.workos.userManagement.listOrganizationMemberships({
+        organizationId: organization,
+        ...page,
+      }),
+    );
+
+    expect(forth.map(({ length }) => length)).toEqual([2, 2, 1]);
+    expect(back.flat()).toEqual([...(forth[1] ?? []), ...(forth[0] ?? [])]);
+  });
+
+  it('go with their organization', async () => {
+    await memberOf(organization, 'ada@acme.test');
+    await world.workos.organizations.deleteOrganization(organization);
+
+    expect(world.fake.state.organizationMemberships.size).toBe(0);
+    expect(world.fake.state.users.size).toBe(1);
+  });
+});
+
+describe('the codes of an authenticator app', () => {
+  // The vectors of RFC 6238, appendix B, for SHA-1; the secret is its ASCII text in base32.
+  const SECRET = 'GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ';
+
+  it.each([
+    [59, '287082'],
+    [1_111_111_109, '081804'],
+    [1_111_111_111, '050471'],
+    [1_234_567_890, '005924'],
+    [2_000_000_000, '279037'],
+    [20_000_000_000, '353130'],
+  ])('are those of RFC 6238 at %i s', (seconds, code) => {
+    expect(totpCode(SECRET, new Date(seconds * 1000))).toBe(code);
+  });
+});
+
+describe('a factor', () => {
+  const enrollTotp = () =>
+    world.workos.multiFactorAuth.enrollFactor({
+      type: 'totp',
+      issuer: 'Acme & Sons',
+      user: 'ada@acme.test',
+    });
+
+  it('of an authenticator app tells its secret once', async () => {
+    const { multiFactorAuth } = world.workos;
+    const enrolled = await enrollTotp();
+    const { secret, uri, qrCode } = enrolled.totp ?? { secret: '', uri: '', qrCode: '' };
+    const found = await multiFactorAuth.getFactor(enrolled.id);
+
+    expect(secret).toMatch(/^[A-Z2-7]{32}$/);
+    expect(uri).toBe(
+      `otpauth://totp/Acme%20%26%20Sons:ada%40acme.test?secret=${secret}&issuer=Acme+%26+Sons`,
+    );
+    const picture = Buffer.from(qrCode.split(',')[1] ?? '', 'base64').toString();
+    expect(qrCode).toMatch(/^data:image\/svg\+xml;base64,/);
+    expect(picture.replaceAll(/<[^>]*>/g, '').replaceAll('&amp;', '&')).toBe(uri);
+    expect(found).toMatchObject({ type: 'totp', id: enrolled.id });
+    expect(JSON.stringify(found)).not.toContain(secret);
+    expect(found.totp).toEqual({ issuer: 'Acme & Sons', user: 'ada@acme.test' });
+  });
+
+  it('may be a telephone, or anything else', async () => {
+    const { multiFactorAuth } = world.workos;
+    const sms = await multiFactorAuth.enrollFactor({ type: 'sms', phoneNumber: '+1 555-123-4567' });
+    const otp = await multiFactorAuth.enrollFactor({ type: 'generic_otp' });
+
+    expect(sms).toMatchObject({ type: 'sms', sms: { phoneNumber: '+15551234567' } });
+    expect(otp).toMatchObject({ type: 'generic_otp' });
+    await expect(
+      multiFactorAuth.enrollFactor({ type: 'sms', phoneNumber: 'foo' }),
+    ).rejects.toMatchObject({ status: 422, code: 'invalid_phone_number' });
+  });
+
+  it('is deleted with its challenges', async () => {
+    const { multiFactorAuth } = world.workos;
+    const { id: authenticationFactorId } = await enrollTotp();
+    const { id } = await multiFactorAuth.challengeFactor({ authenticationFactorId });
+    await multiFactorAuth.deleteFactor(authenticationFactorId);
+
+    await expect(multiFactorAuth.getFactor(authenticationFactorId)).rejects.toMatchObject({
+      status: 404,
+    });
+    await expect(
+      multiFactorAuth.verifyChallenge({ authenticationChallengeId: id, code: '1' }),
+    ).rejects.toMatchObject({ status: 404 });
+  });
+
+  it.each([
+    [-STEP, true],
+    [0, true],
+    [STEP, true],
+    [2 * STEP, false],
+    [-2 * STEP, false],
+  ])('takes the code of the app at %i ms: %s', async (drift, valid) => {
+    const { multiFactorAuth } = world.workos;
+    const { id: authenticationFactorId, totp } = await enrollTotp();
+    const challenge = await multiFactorAuth.challengeFactor({ authenticationFactorId });
+    const code = totpCode(totp?.secret ?? '', new Date(world.clock.getTime() + drift));
+    const answer = await multiFactorAuth.verifyChallenge({
+      authenticationChallengeId: challenge.id,
+      code,
+    });
+
+    expect(challenge.expiresAt).toBeUndefined();
+    expect(answer).toMatchObject({
+      valid,
+      challenge: { id: challenge.id, authenticationFactorId },
+    });
+  });
+});
+
+describe('a challenge', () => {
+  async function challengeOf(smsTemplate?: string) {
+    const { multiFactorAuth } = world.workos;
+    const { id: authenticationFactorId } = await multiFactorAuth.enrollFactor({
+      type: 'sms',
+      phoneNumber: '+15551234567',
+    });
+    return multiFactorAuth.challengeFactor({
+      authenticationFactorId,
+      ...(smsTemplate !== undefined && { smsTemplate }),
+    });
+  }
+  const answer = (id: string, code: string) =>
+    world.workos.multiFactorAuth.verifyChallenge({ authenticationChallengeId: id, code });
+
+  it('by text message keeps its code to the telephone', async () => {
+    const challenge = await challengeOf('{{code}} is your code for Acme');
+    const { phoneNumber, text, code } = world.fake.smsOf(challenge.id);
+
+    expect(challenge.code).toBeUndefined();
+    expect(phoneNumber).toBe('+15551234567');
+    expect(code).toMatch(/^\d{6}$/);
+    expect(text).toBe(`${code} is your code for Acme`);
+    expect((await answer(challenge.id, code)).valid).toBe(true);
+  });
+
+  it('of a factor that the caller serves has its code in the answer', async () => {
+    const { multiFactorAuth } = world.workos;
+    const { id } = await multiFactorAuth.enrollFactor({ type: 'generic_otp' });
+    const challenge = await multiFactorAuth.challengeFactor({ authenticationFactorId: id });
+    const verified = await answer(challenge.id, challenge.code ?? '');
+
+    expect(challenge.code).toMatch(/^\d{6}$/);
+    expect(verified.valid).toBe(true);
+    expect(verified.challenge.code).toBeUndefined();
+    expect(() => world.fake.smsOf(challenge.id)).toThrow('No text message');
+  });
+
+  it('is answered once', async () => {
+    const { id } = await challengeOf();
+    const { code } = world.fake.smsOf(id);
+    await answer(id, code);
+
+    await expect(answer(id, code)).rejects.toMatchObject({
+      status: 422,
+      code: 'authentication_challenge_previously_verified',
+    });
+  });
+
+  it('expires after ten minutes', async () => {
+    const { id, expiresAt } = await challengeOf();
+    const { code } = world.fake.smsOf(id);
+    world.pass(10 * MINUTE);
+
+    expect(expiresAt).toBe('2026-11-22T12:10:00.000Z');
+    await expect(answer(id, code)).rejects.toMatchObject({
+      status: 422,
+      code: 'authentication_challenge_expired',
+    });
+  });
+
+  it('takes five wrong codes and then none, not even the right one', async () => {
+    const { id } = await challengeOf();
+    const { code } = world.fake.smsOf(id);
+    const wrong: boolean[] = [];
+    for (let attempt = 0; attempt < 5; attempt++) wrong.push((await answer(id, 'wrong')).valid);
+
+    expect(wrong).toEqual([false, false, false, false, false]);
+    await expect(answer(id, code)).rejects.toMatchObject({
+      status: 400,
+      code: 'one_time_code_too_many_attempts',
+    });
+  });
+});

@@ -1,0 +1,281 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { WorkOS } from '@workos-inc/node';
+import { WorkOS as WorkOS8 } from 'workos-node-8';
+import { createApplier } from '../../src/events/apply/applier.ts';
+import { createFeedStore } from '../../src/events/feed/store.ts';
+import { recordOwn } from '../../src/events/inbox/own-events.ts';
+import { insertEvents } from '../../src/events/inbox/store.ts';
+import { sdkOptions } from '../support/sdk.ts';
+import { organizationOf } from '../support/sign-in.ts';
+import { startTestApp, type TestApp, type TestClient } from '../support/test-app.ts';
+import { news } from '../support/told.ts';
+
+let gatehouse: TestApp;
+let platform: TestClient;
+let client: TestClient;
+/** Tenant → organization. */
+const organizations = new Map<string, string>();
+const STRANGER = 'org_01ARZ3NDEKTSV4RRFFQ69G5FAV';
+
+beforeAll(async () => {
+  gatehouse = await startTestApp();
+  platform = await gatehouse.createClient();
+  client = await gatehouse.createClient({ scopes: ['events:read'], tenants: ['acme', 'own-*'] });
+  for (const tenant of ['acme', 'own-1', 'globex']) {
+    await gatehouse.provision(tenant);
+    organizations.set(tenant, await organizationOf(gatehouse, tenant));
+  }
+  await arrange();
+});
+afterAll(() => gatehouse.stop());
+
+interface Event {
+  readonly id: string;
+  readonly event: string;
+  readonly data: Readonly<Record<string, unknown>>;
+  readonly created_at: string;
+}
+interface Feed {
+  readonly object: 'list';
+  readonly data: readonly Event[];
+  readonly list_metadata: { readonly before: null; readonly after: string | null };
+}
+
+let second = 0;
+const START = Date.now() + 60_000;
+const later = () => new Date(START + 1_000 * (second += 1));
+const connection = (tenant: string, event = 'connection.activated') =>
+  news(
+    event,
+    { object: 'connection', id: `conn_${second}`, organization_id: organizations.get(tenant) },
+    later(),
+  );
+
+async function apply(): Promise<void> {
+  const applier = createApplier({ db: gatehouse.database.db, effects: [] });
+  await applier.applyWaiting();
+}
+
+/** One after the other: 4 events of each tenant, one of a stranger, one of nobody, one of our own. */
+async function arrange(): Promise<void> {
+  const { db } = gatehouse.database;
+  for (let round = 0; round < 4; round += 1) {
+    for (const tenant of organizations.keys())
+      await insertEvents(
+        db,
+        [connection(tenant, round === 1 ? 'dsync.activated' : undefined)],
+        'feed',
+      );
+  }
+  await insertEvents(
+    db,
+    [
+      news('connection.activated', { id: 'conn_x', organization_id: STRANGER }, later()),
+      news('user.created', { object: 'user', id: 'user_1' }, later()),
+    ],
+    'feed',
+  );
+  await apply();
+  await recordOwn(db, {
+    event: 'gatehouse.portal_launch.returned',
+    tenantId: 'acme',
+    data: { id: 'launch_1', tenant_id: 'acme' },
+  });
+  await apply();
+}
+
+const read = async (query = '', by = client): Promise<Feed> =>
+  (await gatehouse.as(by).get(`/events${query}`).expect(200)).body as Feed;
+const tenantsOf = ({ data }: Feed) =>
+  data.map(({ data: of }) => of.organization_id ?? of.tenant_id ?? null);
+const ids = ({ data }: Feed) => data.map(({ id }) => id);
+
+describe('listEvents', () => {
+  it('gives the oldest first, unless the newest are asked for', async () => {
+    const [oldest, newest] = [await read('?limit=100'), await read('?limit=100&order=desc')];
+
+    expect(oldest).toMatchObject({ object: 'list', list_metadata: { before: null } });
+    expect(oldest.data).toHaveLength(9);
+    expect(ids(newest)).toEqual(ids(oldest).reverse());
+    expect(oldest.data.at(-1)?.event).toBe('gatehouse.portal_launch.returned');
+  });
+
+  it('gives a client what happened to its tenants, with their ids, and nothing else', async () => {
+    const feed = await read('?limit=100');
+
+    expect(tenantsOf(feed)).toEqual(
+      [...Array<string[]>(4).fill(['acme', 'own-1'])].flat().concat('acme'),
+    );
+    expect(JSON.stringify(feed)).not.toMatch(/org_/);
+  });
+
+  it('gives a client with every tenant also what happened to none, without the organization', async () => {
+    const feed = await read('?limit=100', platform);
+
+    expect(feed.data).toHaveLength(15);
+    expect(tenantsOf(feed).filter((tenant) => tenant === null)).toHaveLength(2);
+    expect(JSON.stringify(feed)).not.toMatch(/org_/);
+  });
+
+  it('names the last event of every page, so that a reader can go on from there', async () => {
+    const seen: string[] = [];
+    let page = await read('?limit=4');
+    for (; page.data.length > 0; page = await read(`?limit=4&after=${seen.at(-1) ?? ''}`)) {
+      expect(page.list_metadata.after).toBe(page.data.at(-1)?.id);
+      seen.push(...ids(page));
+    }
+
+    expect(page.list_metadata).toEqual({ before: null, after: null });
+    expect(seen).toEqual(ids(await read('?limit=100')));
+  });
+
+  it('goes on with what came meanwhile, also after the last page', async () => {
+    const last = (await read('?limit=100')).list_metadata.after ?? '';
+    const event = connection('own-1', 'connection.deactivated');
+    await insertEvents(gatehouse.database.db, [connection('globex'), event], 'feed');
+    await apply();
+
+    expect(ids(await read(`?after=${last}`))).toEqual([event.id]);
+  });
+
+  it('does not show an event before it has its place', async () => {
+    const event = connection('acme');
+    await insertEvents(gatehouse.database.db, [event], 'feed');
+
+    const feed = await read('?limit=100');
+    await apply();
+
+    expect(ids(feed)).not.toContain(event.id);
+    expect(ids(await read('?limit=100'))).toContain(event.id);
+  });
+
+  it('filters by type, by tenant and by time', async () => {
+    const all = await read('?limit=100');
+    const [third, fifth] = [all.data[2], all.data[4]];
+
+    const byType = await read('?events=dsync.activated,user.created');
+    const repeated = await read('?events=dsync.activated&events=dsync.deleted');
+    const byTenant = await read('?organization_id=own-1&limit=100');
+    const byTime = await read(
+      `?range_start=${third?.created_at ?? ''}&range_end=${fifth?.created_at ?? ''}`,
+    );
+
+    expect(tenantsOf(byType)).toEqual(['acme', 'own-1']);
+    expect(ids(repeated)).toEqual(ids(byType));
+    expect(new Set(tenantsOf(byTenant))).toEqual(new Set(['own-1']));
+    expect(ids(byTime)).toEqual(ids(all).slice(2, 4));
+  });
+
+  it('answers the same to a tenant that is another’s and to one that is none', async () => {
+    const [foreign, none] = await Promise.all(
+      ['globex', 'nowhere'].map((tenant) =>
+        gatehouse.as(client).get(`/events?organization_id=${tenant}`).set('x-request-id', 'same'),
+      ),
+    );
+
+    expect(foreign?.status).toBe(404);
+    expect(foreign?.body).toMatchObject({ code: 'tenant_not_found' });
+    expect(foreign?.text).toBe(none?.text);
+  });
+
+  it('answers the same to a cursor that is another’s and to one that is none', async () => {
+    const own = ids(await read('?limit=100'));
+    const foreign = ids(await read('?limit=100', platform)).find((id) => !own.includes(id)) ?? '';
+    const waiting = connection('acme');
+    await insertEvents(gatehouse.database.db, [waiting], 'feed');
+
+    const answers = await Promise.all(
+      [foreign, 'event_of_nobody', waiting.id].map((after) =>
+        gatehouse.as(client).get(`/events?after=${after}`).set('x-request-id', 'same'),
+      ),
+    );
+    await apply();
+
+    expect(answers.map(({ status }) => status)).toEqual([422, 422, 422]);
+    expect(new Set(answers.map(({ text }) => text)).size).toBe(1);
+    expect(answers[0]?.body).toMatchObject({
+      errors: [{ field: 'after', code: 'unknown_cursor' }],
+    });
+  });
+
+  it.each([
+    ['after and range_start', '?after=event_1&range_start=2026-01-01T00:00:00Z', 'range_start'],
+    ['no time', '?range_start=yesterday', 'range_start'],
+    ['a limit of 101', '?limit=101', 'limit'],
+    ['an unknown order', '?order=normal', 'order'],
+    ['before', '?before=event_1', 'before'],
+    ['no type', '?events=Everything!', 'events.0'],
+    ['an organization’s id', `?organization_id=${STRANGER}`, 'organization_id'],
+  ])('refuses %s', async (_what, query, field) => {
+    const res = await gatehouse.as(client).get(`/events${query}`);
+
+    expect(res.status).toBe(422);
+    expect(res.body).toMatchObject({ errors: [{ field }] });
+  });
+
+  it('reads a tenant’s few events by the index, however many others have', async () => {
+    const { superuser } = gatehouse.database;
+    await superuser(`insert into events (id, event, tenant_id, data, created_at, source, position)
+      select 'event_bulk' || n, 'user.updated', 'globex', '{}', now(), 'feed', 1000000 + n
+      from generate_series(1, 30000) n`);
+    await superuser('analyze events');
+    const statements: string[] = [];
+    const spy = {
+      query: async <R extends object>(text: unknown, values?: readonly unknown[]) => {
+        const rows = await superuser<{ 'QUERY PLAN': string }>(
+          `explain (analyze, buffers off, timing off) ${String(text)}`,
+          values,
+        );
+        statements.push(rows.map((row) => row['QUERY PLAN']).join('\n'));
+        return [] as R[];
+      },
+      get orm(): never {
+        throw new Error('not used');
+      },
+    };
+    const few = { tenants: ['acme', 'own-*'] } as never;
+
+    await createFeedStore(spy).read(few, { limit: 10, order: 'asc' }, '3');
+
+    expect(statements[0]).toMatch(/Index Scan.* using events_tenant/);
+    expect(statements[0]).not.toMatch(/Seq Scan on events/);
+    await superuser(`delete from events where id like 'event_bulk%'`);
+  });
+});
+
+describe.each([
+  ['11', WorkOS],
+  ['8', WorkOS8],
+])('the WorkOS SDK %s', (_version, Sdk) => {
+  it('reads the feed page by page', async () => {
+    const workos = new Sdk(client.key, sdkOptions(gatehouse));
+
+    const first = await workos.events.listEvents({ events: ['dsync.activated'], limit: 1 });
+    const next = await workos.events.listEvents({
+      events: ['dsync.activated', 'dsync.deleted'],
+      after: first.listMetadata.after ?? '',
+    });
+
+    expect(first.data[0]?.data).toMatchObject({ organizationId: 'acme' });
+    expect(next.data.map(({ event, data }) => [event, data])).toEqual([
+      ['dsync.activated', expect.objectContaining({ organizationId: 'own-1' })],
+    ]);
+  });
+
+  it('filters by tenant and time', async () => {
+    const workos = new Sdk(client.key, sdkOptions(gatehouse));
+
+    const { data } = await workos.events.listEvents({
+      events: ['connection.activated'],
+      organizationId: 'own-1',
+      rangeStart: new Date(START).toISOString(),
+      order: 'desc',
+      limit: 2,
+    });
+
+    expect(data.map((event) => event.data)).toEqual([
+      expect.objectContaining({ organizationId: 'own-1' }),
+      expect.objectContaining({ organizationId: 'own-1' }),
+    ]);
+  });
+});

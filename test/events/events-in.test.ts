@@ -1,0 +1,403 @@
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { parse } from 'yaml';
+import { createApplier } from '../../src/events/apply/applier.ts';
+import { EVENT_NAMES } from '../../src/events/inbox/event-names.ts';
+import type { AppliedEvent } from '../../src/events/inbox/event.ts';
+import { createPoller, type Gap, type Poller } from '../../src/events/intake/poller.ts';
+import { insertEvents } from '../../src/events/inbox/store.ts';
+import { createUpstreamFeed, type UpstreamFeed } from '../../src/events/intake/upstream-feed.ts';
+import type { WorkosEvent } from '../../src/dev/fake-workos/state/event-state.ts';
+import { startFakeWorkos, type FakeWorkos } from '../../src/dev/fake-workos/server.ts';
+import { Secret } from '../../src/core/secret.ts';
+import { UpstreamFailure } from '../../src/workos/failure.ts';
+import { createUpstream, type Upstream } from '../../src/workos/upstream.ts';
+import { closedGate } from '../support/gate.ts';
+import { createTestDatabase, type TestDatabase } from '../support/test-database.ts';
+import { until } from '../support/until.ts';
+
+const SECOND = 1_000;
+const DAY = 86_400 * SECOND;
+const NOW = Date.UTC(2030, 5, 1);
+
+let database: TestDatabase;
+let fake: FakeWorkos;
+let upstream: Upstream;
+/** Of WorkOS and of ours: milliseconds since 1970. */
+let clock: number;
+let gaps: Gap[];
+let stored: number;
+beforeEach(async () => {
+  [clock, gaps, stored] = [NOW, [], 0];
+  [database, fake] = await Promise.all([
+    createTestDatabase(),
+    startFakeWorkos({ now: () => new Date(clock) }),
+  ]);
+  upstream = newUpstream();
+});
+afterEach(async () => {
+  await upstream.close();
+  await fake.stop();
+  await database.stop();
+});
+
+const newUpstream = () =>
+  createUpstream({
+    baseUrl: new URL(fake.url),
+    apiKey: new Secret(fake.apiKey),
+    clientId: fake.clientId,
+  });
+const newPoller = (): Poller =>
+  createPoller({
+    db: database.db,
+    feed: createUpstreamFeed(upstream),
+    now: () => clock,
+    onGap: (gap) => gaps.push(gap),
+    onStored: (count) => (stored += count),
+  });
+const poll = (poller = newPoller()) => poller.poll(new AbortController().signal);
+const happened = (id: string, secondsAgo: number, holdBackMs = 0): WorkosEvent =>
+  fake.emit(
+    'user.updated',
+    { object: 'user', id },
+    { createdAt: new Date(clock - secondsAgo * SECOND), holdBackMs },
+  );
+const known = async () =>
+  (
+    await database.superuser<{ user: string }>(
+      `select data->>'id' as user from events order by created_at, id`,
+    )
+  ).map(({ user }) => user);
+const cursor = async () =>
+  (
+    await database.superuser<{ user: string | null }>(
+      `select data->>'id' as user from feed_cursors left join events on id = cursor`,
+    )
+  )[0]?.user;
+const requests = () => fake.requestsTo('GET /events').map(({ query }) => query);
+
+interface Spec {
+  readonly components: { readonly schemas: { readonly EventSchema: { readonly allOf: Part[] } } };
+}
+interface Part {
+  readonly oneOf?: { readonly properties: { readonly event: { readonly const: string } } }[];
+}
+function namesOfSpecification(): string[] {
+  const file = createRequire(import.meta.url).resolve('@workos/openapi-spec/spec');
+  const spec = parse(readFileSync(file, 'utf8')) as Spec;
+  return spec.components.schemas.EventSchema.allOf.flatMap(({ oneOf = [] }) =>
+    oneOf.map(({ properties }) => properties.event.const),
+  );
+}
+
+describe('poll', () => {
+  it('asks for every event of WorkOS’s specification', async () => {
+    await poll();
+
+    const [request] = fake.requestsTo('GET /events');
+    expect(request?.query.events?.split(',')).toEqual(EVENT_NAMES);
+    expect(EVENT_NAMES).toEqual(namesOfSpecification().toSorted());
+  });
+
+  it('begins thirty days ago and reads page after page to the end', async () => {
+    for (let i = 0; i < 250; i += 1) happened(`user_${i}`, 10_000 - i);
+
+    await poll();
+
+    expect(requests().map(({ range_start, after }) => range_start ?? typeof after)).toEqual([
+      new Date(NOW - 30 * DAY).toISOString(),
+      'string',
+      'string',
+    ]);
+    expect([(await known()).length, stored, await cursor()]).toEqual([250, 250, 'user_249']);
+  });
+
+  it('moves the cursor only past what has settled, and reads the rest again', async () => {
+    happened('old', 300);
+    happened('young', 60);
+    await poll();
+    const before = await cursor();
+
+    clock += 61 * SECOND;
+    await poll();
+
+    expect([before, await cursor(), stored]).toEqual(['old', 'young', 2]);
+  });
+
+  it('takes in what appears late, behind what was there already', async () => {
+    happened('before', 300);
+    happened('late', 50, 80 * SECOND);
+    happened('after', 10);
+    await poll();
+    const first = await known();
+
+    clock += 30 * SECOND;
+    await poll();
+
+    expect([first, await known()]).toEqual([
+      ['before', 'after'],
+      ['before', 'late', 'after'],
+    ]);
+  });
+
+  it('catches up on days of downtime at once', async () => {
+    happened('before', 300);
+    await poll();
+    clock += 20 * DAY;
+    for (let i = 0; i < 450; i += 1) happened(`missed_${i}`, 10 * 86_400 - i);
+
+    await poll();
+
+    expect([(await known()).length, await cursor(), gaps]).toEqual([451, 'missed_449', []]);
+  });
+
+  it('does not move the cursor when a page cannot be stored, and makes it good', async () => {
+    for (let i = 0; i < 150; i += 1) happened(`user_${i}`, 10_000 - i);
+    await database.superuser(`create function refuse() returns trigger language plpgsql as
+      $$ begin if new.data->>'id' = 'user_120' then raise exception 'no'; end if; return new; end $$`);
+    await database.superuser(
+      'create trigger refuse before insert on events for each row execute function refuse()',
+    );
+
+    await expect(poll()).rejects.toThrow();
+    const between = [await cursor(), (await known()).length];
+    await database.superuser('drop trigger refuse on events');
+    await poll();
+
+    expect(between).toEqual(['user_99', 100]);
+    expect([await cursor(), (await known()).length]).toEqual(['user_149', 150]);
+  });
+
+  it('begins anew and reports the gap when WorkOS has forgotten the cursor', async () => {
+    happened('before', 300);
+    await poll();
+    clock += 91 * DAY;
+    happened('after', 300);
+
+    await poll();
+
+    expect(gaps).toEqual([{ from: new Date(NOW - 300 * SECOND), to: new Date(clock - 30 * DAY) }]);
+    expect([await known(), await cursor()]).toEqual([['before', 'after'], 'after']);
+  });
+
+  it('reads on by time when WorkOS does not take the cursor', async () => {
+    const { id } = happened('before', 300);
+    await poll();
+    fake.state.events.delete(id);
+    happened('after', 200);
+
+    await poll();
+
+    expect([await known(), gaps]).toEqual([['before', 'after'], []]);
+  });
+
+  it('waits as long as WorkOS says after a 429', async () => {
+    const poller = newPoller();
+    fake.fault('GET /events', { kind: 'status', status: 429, retryAfter: 17 }, { times: 1 });
+
+    await expect(poll(poller)).rejects.toThrow();
+
+    expect(poller.pauseMs()).toBe(17_000);
+  });
+
+  it('reads what is too large for one answer in smaller ones', async () => {
+    const text = 'x'.repeat(300_000);
+    for (let i = 0; i < 12; i += 1)
+      fake.emit('user.updated', { id: `user_${i}`, text }, { createdAt: new Date(NOW - 300_000) });
+
+    await poll();
+
+    expect(await known()).toHaveLength(12);
+  });
+
+  it('passes over what is no event', async () => {
+    happened('one', 300);
+    const odd = happened('odd', 300);
+    Object.assign(fake.state.events.get(odd.id) ?? {}, { data: 'no object' });
+    happened('two', 299);
+
+    await poll();
+
+    expect(await known()).toEqual(['one', 'two']);
+    expect(
+      await database.superuser('select id, source, reason from unreadable_events'),
+    ).toMatchObject([{ id: odd.id, source: 'feed', reason: expect.stringMatching(/^data /) }]);
+  });
+
+  it('passes over one that is too large for any answer, and says so once', async () => {
+    happened('one', 300);
+    const huge = happened('huge', 250);
+    happened('two', 200);
+    happened('three', 60);
+    const real = createUpstreamFeed(upstream);
+    const feed: UpstreamFeed = {
+      async page(position, limit) {
+        const page = await real.page(position, limit);
+        const at = page.events.findIndex(({ id }) => id === huge.id);
+        if (at === 0) throw new UpstreamFailure('invalid-response', { reason: 'too large' });
+        if (at < 0) return page;
+        const events = page.events.slice(0, at);
+        return { ...page, events, next: { after: events.at(-1)?.id ?? '' } };
+      },
+    };
+
+    const poller = createPoller({ db: database.db, feed, now: () => clock });
+    await poll(poller);
+    await poll(poller);
+
+    expect(await known()).toEqual(['one', 'two', 'three']);
+    expect(await database.superuser('select id, source from unreadable_events')).toEqual([
+      { id: `too-large-before-${new Date(NOW - 250 * SECOND + 1).toISOString()}`, source: 'feed' },
+    ]);
+  });
+
+  it('ends a round when the feed leads back to where it was', async () => {
+    const { id } = happened('one', 300);
+    fake.fault('GET /events', {
+      kind: 'status',
+      status: 200,
+      body: {
+        data: [{ id: 'event_x', event: 'user.updated', data: {}, created_at: new Date(clock) }],
+        list_metadata: { after: id },
+      },
+    });
+
+    await expect(poll()).rejects.toThrow('that was there before');
+  });
+
+  it('ends a round when a page tells nothing new, whatever cursor it gives', async () => {
+    const one = {
+      id: 'event_x',
+      event: 'user.updated',
+      data: {},
+      created_at: new Date(clock).toISOString(),
+    };
+    let pages = 0;
+    const feed: UpstreamFeed = {
+      page: () =>
+        Promise.resolve({ events: [one], unreadable: [], next: { after: `c${(pages += 1)}` } }),
+    };
+
+    await expect(poll(createPoller({ db: database.db, feed, now: () => clock }))).rejects.toThrow(
+      'a page that was there before',
+    );
+    expect(pages).toBe(2);
+  });
+
+  it('ends a round of a feed whose new events have no end, and says so', async () => {
+    const rounds: unknown[] = [];
+    let pages = 0;
+    const feed: UpstreamFeed = {
+      page: () => {
+        pages += 1;
+        const event = {
+          event: 'user.updated',
+          data: {},
+          created_at: new Date(clock).toISOString(),
+        };
+        return Promise.resolve({
+          events: [{ ...event, id: `event_${pages}` }],
+          unreadable: [],
+          next: { after: `event_${pages}` },
+        });
+      },
+    };
+    const onLongRound = (round: object) => rounds.push(round);
+
+    const limits = { now: () => clock, maxPages: 20 };
+    const poller = createPoller({ db: database.db, feed, onLongRound, ...limits });
+    await poll(poller);
+
+    expect([pages, rounds, poller.pauseMs()]).toEqual([20, [{ pages: 20, at: null }], 20_000]);
+  });
+
+  it('is asked for no page sooner than a tenth of a second after the one before', async () => {
+    const page = { data: [], list_metadata: {} };
+    const atOnce = { ...upstream, call: () => Promise.resolve({ data: page }) } as Upstream;
+    const feed = createUpstreamFeed(atOnce);
+    const began = performance.now();
+
+    for (let asked = 0; asked < 4; asked += 1) await feed.page({ after: 'event_1' });
+
+    expect(performance.now() - began).toBeGreaterThan(299);
+  });
+
+  it('believes no time that cannot be: the cursor passes the event, and its own time stays', async () => {
+    happened('one', 300);
+    await poll();
+    const odd = ['0001-01-01T00:00:00.000Z', '9999-12-31T23:59:59.000Z'].map((created_at, i) => ({
+      ...{ id: `event_odd${i}`, event: 'user.updated', data: { id: `odd${i}` }, created_at },
+    }));
+    const feed: UpstreamFeed = {
+      page: () => Promise.resolve({ events: odd, unreadable: [], next: undefined }),
+    };
+    await poll(createPoller({ db: database.db, feed, now: () => clock }));
+
+    expect(await database.superuser('select cursor, cursor_at from feed_cursors')).toEqual([
+      { cursor: 'event_odd1', cursor_at: new Date(NOW - 300 * SECOND) },
+    ]);
+  });
+
+  it('leaves the cursor to who has taken over in the meantime', async () => {
+    const gate = closedGate();
+    happened('one', 300);
+    fake.fault('GET /events', { kind: 'hold', until: gate.opened, before: true }, { times: 1 });
+    const slow = poll();
+    await until(() => requests().length === 1);
+    await poll();
+    happened('two', 299);
+    await poll();
+
+    gate.open();
+
+    await expect(slow).rejects.toMatchObject({ name: 'NotTheLeader' });
+    expect(await cursor()).toBe('two');
+  });
+});
+
+describe('a thousand events, shuffled and tripled, through both doors', () => {
+  it('have each effect once, and leave the newest state', async () => {
+    const seen: AppliedEvent[] = [];
+    const newest = new Map<string, number>();
+    const { applyWaiting } = createApplier({
+      db: database.db,
+      effects: [
+        async (tx, event) => {
+          seen.push(event);
+          await tx.query(
+            `insert into mirror (kind, id, organization_id, data, updated_at) values ('user', $1, '-', $2, $3)
+             on conflict (kind, id) do update set data = excluded.data, updated_at = excluded.updated_at
+             where mirror.updated_at < excluded.updated_at`,
+            [event.data.id, { count: 1 }, event.data.updated_at],
+          );
+        },
+      ],
+    });
+    const events = Array.from({ length: 1_000 }, (_, i) => {
+      const at = NOW - DAY + i * SECOND;
+      newest.set(`user_${i % 37}`, at);
+      return fake.emit(
+        'user.updated',
+        { id: `user_${i % 37}`, updated_at: new Date(at).toISOString() },
+        { createdAt: new Date(at) },
+      );
+    });
+    const shuffled = [...events, ...events, ...events].sort(() => Math.random() - 0.5);
+
+    const byWebhook = async () => {
+      while (shuffled.length > 0) await insertEvents(database.db, shuffled.splice(0, 7), 'webhook');
+    };
+    const apply = async () => {
+      while (seen.length < 1_000) await applyWaiting();
+    };
+    await Promise.all([byWebhook(), byWebhook(), poll(), apply()]);
+
+    expect(new Set(seen.map(({ id }) => id)).size).toBe(1_000);
+    expect(seen).toHaveLength(1_000);
+    const rows = await database.superuser<{ id: string; updated_at: Date }>(
+      'select id, updated_at from mirror',
+    );
+    expect(new Map(rows.map((row) => [row.id, row.updated_at.getTime()]))).toEqual(newest);
+  });
+});

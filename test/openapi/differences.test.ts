@@ -1,0 +1,112 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { describe, expect, it } from '@jest/globals';
+import { format, resolveConfig } from 'prettier';
+import {
+  behaviour,
+  everywhere,
+  fieldReasons,
+  statusReasons,
+} from '../support/compatibility/differences.ts';
+import { readFacade } from '../support/compatibility/facade.ts';
+import { fieldDifferences } from '../support/compatibility/field-differences.ts';
+import { readSpecification, SPECIFICATION } from '../support/compatibility/specification.ts';
+import { unoffered } from '../support/compatibility/unoffered.ts';
+import {
+  compare,
+  leftOver,
+  statusesOf,
+  tableOf,
+  type Comparison,
+} from '../support/contract-differences.ts';
+
+const FILE = 'docs/differences.md';
+const document = readFacade();
+const theirs = statusesOf(SPECIFICATION);
+const ours = new Map(
+  Object.entries(document.paths).flatMap(([path, methods]) =>
+    Object.entries(methods).map(([method, { responses }]): [string, number[]] => [
+      `${method.toUpperCase()} ${path}`,
+      Object.keys(responses).map(Number),
+    ]),
+  ),
+);
+const comparison: Comparison = { ours, theirs, reasons: statusReasons, everywhere };
+const rows = compare(comparison);
+const ofFields = fieldDifferences(document, readSpecification());
+
+const fieldRows = (): string =>
+  ofFields
+    .map(({ operation, difference }) => {
+      const reason = fieldReasons[`${operation} ${difference}`] ?? '';
+      return `| \`${operation}\` | ${difference} | ${reason} |`;
+    })
+    .join('\n');
+
+const report = async (): Promise<string> => {
+  const text = `# The gateway and WorkOS’s specification
+
+<!-- Generated: UPDATE_DOCS=1 npm test -- test/openapi/differences.test.ts -->
+
+The gateway speaks WorkOS’s API with tenant ids. This is where its contract ([openapi.yaml](../openapi.yaml)) and WorkOS’s own
+OpenAPI document (\`@workos/openapi-spec\`, 2026-05-01) differ on purpose. What official SDKs make of it is in
+[compatibility.md](compatibility.md).
+
+## Behaviour
+
+${behaviour.map((line) => `- ${line}`).join('\n')}
+
+## Fields
+
+| Operation | The gateway | Why |
+| --- | --- | --- |
+${fieldRows()}
+
+## Statuses
+
+Of every operation, whatever the specification lists:
+
+${Object.entries(everywhere)
+  .map(([status, reason]) => `- ${status}: ${reason}`)
+  .join('\n')}
+
+Beyond these:
+
+${tableOf(
+  rows.filter(({ reasons }) => reasons.size > 0),
+  { ours: 'the gateway', theirs: 'the specification' },
+)}
+
+## Not offered
+
+The gateway answers 501 (\`not_implemented\`) to these operations of the same resources:
+
+${unoffered()
+  .map((operation) => `- \`${operation}\``)
+  .join('\n')}
+`;
+  return format(text, { ...(await resolveConfig(FILE)), parser: 'markdown' });
+};
+
+describe('what the gateway’s contract and WorkOS’s specification do not share', () => {
+  it('has a reason, where it is a status', () => {
+    expect(rows.flatMap(({ unexplained }) => unexplained)).toEqual([]);
+  });
+
+  it('has a reason, where it is a field', () => {
+    const named = ofFields.map(({ operation, difference }) => `${operation} ${difference}`);
+
+    expect(named.filter((name) => !(name in fieldReasons))).toEqual([]);
+    expect(Object.keys(fieldReasons).filter((name) => !named.includes(name))).toEqual([]);
+  });
+
+  it('has no reason too many', () => {
+    expect(leftOver(rows, comparison)).toEqual([]);
+  });
+
+  it('is what docs/differences.md says', async () => {
+    const text = await report();
+    if (process.env.UPDATE_DOCS !== undefined) writeFileSync(FILE, text);
+
+    expect(readFileSync(FILE, 'utf8')).toBe(text);
+  });
+});

@@ -1,0 +1,83 @@
+/** Where a cookie is the credential, a link is minted only for a person who asked for it here. */
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import supertest from 'supertest';
+import { createLaunch, fieldsOf, mints } from '../support/portal-calls.ts';
+import { startTestApp, type TestApp, type TestClient } from '../support/test-app.ts';
+
+let gatehouse: TestApp;
+let client: TestClient;
+let cookie: string;
+
+beforeAll(async () => {
+  gatehouse = await startTestApp();
+  client = await gatehouse.createClient();
+  await gatehouse.provision('acme');
+  cookie = `session=${await gatehouse.userToken()}`;
+});
+afterAll(() => gatehouse.stop());
+
+const asked = () => ({ client_id: client.id, tenant_id: 'acme', intent: 'sso' });
+const get = (headers: Record<string, string>) =>
+  supertest(gatehouse.url).get('/launch-portal').query(asked()).set(headers);
+const post = (fields: Record<string, string>, headers: Record<string, string>) =>
+  supertest(gatehouse.url).post('/launch-portal').type('form').set(headers).send(fields);
+
+describe('a browser that does not say who made it ask', () => {
+  it('is shown the page on GET, and mints by that page’s form only', async () => {
+    const before = mints(gatehouse);
+    const page = await get({ cookie });
+    expect([page.status, mints(gatehouse)]).toEqual([200, before]);
+
+    const pressed = await post(fieldsOf(page.text), { cookie, origin: 'null' });
+
+    expect(pressed.status).toBe(303);
+  });
+
+  it.each<[string, Record<string, string>]>([
+    ['without Origin', {}],
+    ['with Origin: null', { origin: 'null' }],
+  ])('is shown the page on POST %s', async (_case, headers) => {
+    const before = mints(gatehouse);
+
+    const page = await post(asked(), { cookie, ...headers });
+
+    expect([page.status, mints(gatehouse)]).toEqual([200, before]);
+    expect((await post(fieldsOf(page.text), { cookie, ...headers })).status).toBe(303);
+  });
+
+  it('mints nothing by a form that was another user’s or asked for something else', async () => {
+    const other = `session=${await gatehouse.userToken({ sub: 'eve' })}`;
+    const theirs = fieldsOf((await get({ cookie: other })).text);
+    const mine = fieldsOf((await get({ cookie })).text);
+
+    const pages = [
+      await post(theirs, { cookie }),
+      await post({ ...mine, intent: 'dsync' }, { cookie }),
+      await post({ ...mine, form_token: 'x' }, { cookie }),
+    ];
+
+    expect(pages.map(({ status }) => status)).toEqual([200, 200, 200]);
+  });
+
+  it('is shown the page for a long ticket too', async () => {
+    await gatehouse.as(client).put('/v1/tenants/acme/it-admins/ada').send({ state: 'granted' });
+    const { ticket } = await createLaunch(gatehouse, client, {
+      mode: 'confirm',
+      expires_in: 86_400,
+    });
+
+    const page = await post({ ticket }, { cookie });
+    const pressed = await post(fieldsOf(page.text), { cookie });
+
+    expect([page.status, pressed.status]).toEqual([200, 303]);
+  });
+
+  it('opens with a bearer token, and a short ticket, as before', async () => {
+    const authorization = cookie.replace('session=', 'Bearer ');
+    const { ticket } = await createLaunch(gatehouse, client, { mode: 'confirm' });
+
+    const answers = [await get({ authorization }), await post({ ticket }, { cookie })];
+
+    expect(answers.map(({ status }) => status)).toEqual([303, 303]);
+  });
+});

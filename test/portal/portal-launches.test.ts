@@ -1,0 +1,505 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { operator } from '../../src/cli/operator.ts';
+import { createClientRegistry } from '../../src/clients/registry.ts';
+import { INTENTS } from '../../src/core/intents.ts';
+import { HOSTILE_URLS } from '../support/hostile-urls.ts';
+import { leaksInDatabase, leaksInLogs } from '../support/leaks.ts';
+import { createLaunch, mints, openDoor, pressButton } from '../support/portal-calls.ts';
+import { startTestApp, type TestApp, type TestClient } from '../support/test-app.ts';
+
+let gatehouse: TestApp;
+let client: TestClient;
+let admin: string;
+
+beforeAll(async () => {
+  gatehouse = await startTestApp();
+  client = await gatehouse.createClient();
+  admin = await gatehouse.userToken();
+  await gatehouse.provision('acme');
+});
+afterAll(() => gatehouse.stop());
+
+const DAY = 86_400;
+
+const create = (fields: object = {}, { userToken = admin, as = client, key = '' } = {}) => {
+  const request = gatehouse.as(as, userToken).post('/v1/portal-launches');
+  if (key !== '') void request.set('idempotency-key', key);
+  return request.send({ tenant_id: 'acme', intent: 'sso', ...fields });
+};
+const get = (id: string) => gatehouse.as(client).get(`/v1/portal-launches/${id}`);
+const revoke = (id: string) => gatehouse.as(client).post(`/v1/portal-launches/${id}/revoke`);
+const statusOf = async (id: string) => ((await get(id)).body as { status: string }).status;
+const secondsToLive = ({ body }: { body: unknown }) => {
+  const { created_at: made, expires_at: ends } = body as { created_at: string; expires_at: string };
+  return (Date.parse(ends) - Date.parse(made)) / 1_000;
+};
+/** A user whom the registry of `acme` grants the role. */
+const granted = async (sub: string): Promise<string> => {
+  await gatehouse.as(client).put(`/v1/tenants/acme/it-admins/${sub}`).send({ state: 'granted' });
+  return gatehouse.userToken({ sub, roles: [] });
+};
+
+describe('createPortalLaunch', () => {
+  it('answers a ticket for the door, and asks nothing of WorkOS', async () => {
+    const before = gatehouse.workos.requests.length;
+
+    const res = await create();
+
+    expect(res.status).toBe(201);
+    expect(res.headers['cache-control']).toBe('no-store');
+    expect(res.body).toEqual({
+      object: 'portal_launch',
+      id: expect.stringMatching(/^launch_[0-9a-f]{32}$/),
+      url: expect.stringMatching(
+        /^https:\/\/gatehouse\.example\.com\/launch-portal\?ticket=[A-Za-z0-9_-]{43}$/,
+      ),
+      tenant_id: 'acme',
+      user_id: 'ada',
+      intent: 'sso',
+      mode: 'redirect',
+      status: 'created',
+      created_at: expect.any(String),
+      expires_at: expect.any(String),
+      opened_at: null,
+      redirected_at: null,
+      returned_at: null,
+      configured_at: null,
+    });
+    expect(gatehouse.workos.requests).toHaveLength(before);
+  });
+
+  it('makes a hundred different tickets without a call to WorkOS', async () => {
+    const before = gatehouse.workos.requests.length;
+
+    const launches = await Promise.all(
+      Array.from({ length: 100 }, () => createLaunch(gatehouse, client, { userToken: admin })),
+    );
+
+    expect(new Set(launches.map(({ ticket }) => ticket)).size).toBe(100);
+    expect(gatehouse.workos.requests).toHaveLength(before);
+  });
+
+  it.each(INTENTS)('takes the intent %s', async (intent) => {
+    const res = await create({ intent });
+
+    expect([res.status, res.body]).toEqual([201, expect.objectContaining({ intent })]);
+  });
+
+  it.each([
+    ['redirect', undefined, 60],
+    ['redirect', 1, 1],
+    ['redirect', 60, 60],
+    ['confirm', undefined, 900],
+    ['confirm', 60, 60],
+    ['confirm', 900, 900],
+  ])('lets a %s ticket with expires_in %s live for %i s', async (mode, expiresIn, seconds) => {
+    const res = await create({ mode, expires_in: expiresIn });
+
+    expect(res.status).toBe(201);
+    expect(secondsToLive(res)).toBe(seconds);
+  });
+
+  it.each([901, 7 * DAY])('lets a ticket live for %i s with a grant', async (seconds) => {
+    const res = await create(
+      { mode: 'confirm', expires_in: seconds },
+      { userToken: await granted('ida') },
+    );
+
+    expect(res.status).toBe(201);
+    expect(secondsToLive(res)).toBe(seconds);
+  });
+
+  it.each([
+    ['redirect', 0],
+    ['redirect', 61],
+    ['redirect', -1],
+    ['redirect', 1.5],
+    ['redirect', '60'],
+    ['confirm', 59],
+    ['confirm', 7 * DAY + 1],
+  ])('refuses a %s ticket with expires_in %s', async (mode, expiresIn) => {
+    const res = await create({ mode, expires_in: expiresIn }, { userToken: await granted('ida') });
+
+    expect(res.status).toBe(422);
+    expect(res.body).toMatchObject({ errors: [{ field: 'expires_in' }] });
+  });
+
+  it('refuses a long ticket whose role only a token vouches for', async () => {
+    const res = await create({ mode: 'confirm', expires_in: 901 });
+
+    expect(res.status).toBe(422);
+    expect(res.headers['content-type']).toBe('application/problem+json');
+    expect(res.body).toMatchObject({
+      type: 'urn:gatehouse:problem:registry-grant-required',
+      code: 'registry_grant_required',
+      errors: [{ field: 'expires_in', code: 'registry_grant_required' }],
+    });
+  });
+
+  it('needs no portal:invite for a long ticket where the door knows who is signed in', async () => {
+    const as = await gatehouse.createClient({ scopes: ['portal:launch'] });
+
+    const res = await create(
+      { mode: 'confirm', expires_in: DAY },
+      { as, userToken: await granted('ida') },
+    );
+
+    expect(res.status).toBe(201);
+  });
+
+  it.each<[string, object, string]>([
+    ['an unknown mode', { mode: 'direct' }, 'mode'],
+    ['an unknown intent', { intent: 'saml' }, 'intent'],
+    ['an unknown field', { organization: 'acme' }, 'organization'],
+    ['twenty-one addresses', { it_contact_emails: Array(21).fill('a@b.example') }, 'it_contact_'],
+    ['a return_page that is no boolean', { return_page: 'no' }, 'return_page'],
+    ['an organization id', { tenant_id: 'org_01ABC' }, 'tenant_id'],
+  ])('refuses %s by naming the field', async (_case, fields, field) => {
+    const res = await create(fields);
+
+    expect(res.status).toBe(422);
+    expect(res.body).toMatchObject({ errors: [{ field: expect.stringContaining(field) }] });
+  });
+
+  it.each(['return_url', 'success_url'])('refuses every hostile %s', async (field) => {
+    const statuses = await Promise.all(
+      HOSTILE_URLS.map(async (url) => [url, (await create({ [field]: url })).status]),
+    );
+
+    expect(statuses).toEqual(HOSTILE_URLS.map((url) => [url, 422]));
+  });
+
+  it.each([
+    ['suspended', 409, 'tenant_not_active'],
+    ['orphaned', 409, 'organization_missing'],
+    ['conflict', 409, 'organization_conflict'],
+    ['provisioning', 409, 'provisioning_in_progress'],
+  ])('refuses a tenant that is %s', async (status, expected, code) => {
+    const tenantId = `tenant-${status}`;
+    await gatehouse.database.superuser(
+      `insert into tenants (id, status, name, domains, metadata) values ($1, $2, 'T', '[]', '{}')`,
+      [tenantId, status],
+    );
+    const userToken = await gatehouse.userToken({ tenant_id: tenantId });
+
+    const res = await create({ tenant_id: tenantId }, { userToken });
+
+    expect([res.status, (res.body as { code: string }).code]).toEqual([expected, code]);
+  });
+
+  type Fields = Parameters<TestApp['createClient']>[0];
+  it.each<[string, Record<string, unknown> | undefined, Fields, number, string]>([
+    ['no user', undefined, {}, 403, 'acting_user_required'],
+    ['a member', { roles: ['member'] }, {}, 403, 'it_admin_required'],
+    ['a user of another tenant', { tenant_id: 'globex' }, {}, 403, 'it_admin_required'],
+    ['a client without the scope', {}, { scopes: ['portal:invite'] }, 403, 'insufficient_scope'],
+    ['a client without the tenant', {}, { tenants: ['globex'] }, 404, 'tenant_not_found'],
+  ])('refuses %s', async (_case, claims, fields, status, code) => {
+    const as = await gatehouse.createClient(fields);
+    const agent = gatehouse.as(as, claims && (await gatehouse.userToken(claims)));
+
+    const res = await agent.post('/v1/portal-launches').send({ tenant_id: 'acme', intent: 'sso' });
+
+    expect([res.status, (res.body as { code: string }).code]).toEqual([status, code]);
+  });
+
+  it('refuses a denied user whatever his token says', async () => {
+    const userToken = await gatehouse.userToken({ sub: 'dan' });
+    await gatehouse.as(client).put('/v1/tenants/acme/it-admins/dan').send({ state: 'denied' });
+
+    const res = await create({}, { userToken });
+
+    expect([res.status, (res.body as { code: string }).code]).toEqual([403, 'it_admin_required']);
+  });
+
+  it('leaves a row in the audit trail with its launch', async () => {
+    const res = await create({ mode: 'confirm' });
+
+    const rows = await gatehouse.database.superuser(
+      'select operation, outcome, tenant_id, user_id, details from audit_trail where request_id = $1',
+      [res.headers['x-request-id']],
+    );
+    expect(rows).toEqual([
+      {
+        operation: 'createPortalLaunch',
+        outcome: 'succeeded',
+        tenant_id: 'acme',
+        user_id: 'ada',
+        details: { intent: 'sso', mode: 'confirm', expires_in: 900 },
+      },
+    ]);
+  });
+
+  describe('with an Idempotency-Key', () => {
+    it('answers a replay with the id of the first, and never with its ticket', async () => {
+      const first = await create({}, { key: 'launch-1' });
+
+      const replay = await create({}, { key: 'launch-1' });
+
+      expect(first.status).toBe(201);
+      expect(replay.status).toBe(409);
+      expect(replay.body).toMatchObject({
+        code: 'idempotent_replay',
+        id: (first.body as { id: string }).id,
+      });
+      expect(replay.text).not.toContain('ticket=');
+    });
+
+    it('refuses the key for another request', async () => {
+      await create({}, { key: 'launch-2' });
+
+      const res = await create({ intent: 'dsync' }, { key: 'launch-2' });
+
+      expect([res.status, (res.body as { code: string }).code]).toEqual([
+        422,
+        'idempotency_key_reused',
+      ]);
+    });
+
+    it('checks permission again before it answers a replay', async () => {
+      const userToken = await gatehouse.userToken({ sub: 'zoe' });
+      await create({}, { key: 'launch-3', userToken });
+      await gatehouse.as(client).put('/v1/tenants/acme/it-admins/zoe').send({ state: 'denied' });
+
+      const res = await create({}, { key: 'launch-3', userToken });
+
+      expect([res.status, (res.body as { code: string }).code]).toEqual([403, 'it_admin_required']);
+    });
+  });
+});
+
+describe('createPortalLaunch where no cookie tells who is signed in', () => {
+  let other: TestApp;
+
+  beforeAll(async () => {
+    other = await startTestApp({ env: { USER_TOKEN_COOKIE: '' } });
+    await other.provision('acme');
+    await other.database.superuser(
+      `insert into it_admins (tenant_id, user_id, state) values ('acme', 'ada', 'granted')`,
+    );
+  });
+  afterAll(() => other.stop());
+
+  const long = async (as: TestClient) =>
+    other
+      .as(as, await other.userToken())
+      .post('/v1/portal-launches')
+      .send({ tenant_id: 'acme', intent: 'sso', mode: 'confirm', expires_in: DAY });
+
+  it('refuses a long ticket to a client without portal:invite', async () => {
+    const res = await long(await other.createClient({ scopes: ['portal:launch'] }));
+
+    expect([res.status, (res.body as { code: string }).code]).toEqual([403, 'insufficient_scope']);
+  });
+
+  it('lets a client with portal:invite make one, which opens for whoever has it', async () => {
+    const res = await long(
+      await other.createClient({ scopes: ['portal:launch', 'portal:invite'] }),
+    );
+    const ticket = new URL((res.body as { url: string }).url).searchParams.get('ticket') ?? '';
+
+    const opened = await pressButton(other.url, { ticket });
+
+    expect([res.status, opened.status]).toEqual([201, 303]);
+  });
+
+  it('kills a long ticket with its client’s portal:invite', async () => {
+    const invited = await other.createClient({ scopes: ['portal:launch', 'portal:invite'] });
+    const res = await long(invited);
+    const ticket = new URL((res.body as { url: string }).url).searchParams.get('ticket') ?? '';
+    await createClientRegistry(other.database.db).update(operator('test'), invited.id, {
+      scopes: ['portal:launch'],
+    });
+    const before = mints(other);
+
+    const opened = await pressButton(other.url, { ticket });
+
+    expect(opened.status).toBe(403);
+    expect(mints(other)).toBe(before);
+  });
+});
+
+describe('getPortalLaunch', () => {
+  it('tells what becomes of a launch, and never its ticket or link', async () => {
+    const { id, ticket } = await createLaunch(gatehouse, client);
+    const seen = [await get(id)];
+
+    const redirect = await openDoor(gatehouse.url, { ticket });
+    seen.push(await get(id));
+    const { return_url: page = '' } = gatehouse.workos
+      .requestsTo('POST /portal/generate_link')
+      .at(-1)?.body as { return_url?: string };
+    await gatehouse.anonymous.get(page.replace('https://gatehouse.example.com', ''));
+    seen.push(await get(id));
+
+    expect(seen.map(({ body }) => (body as { status: string }).status)).toEqual([
+      'created',
+      'redirected',
+      'returned',
+    ]);
+    for (const { text } of seen) {
+      expect(text).not.toContain(ticket);
+      expect(text).not.toContain('url');
+      expect(text).not.toContain(redirect.headers.location);
+    }
+  });
+
+  it('says opened once the page of a confirm ticket was looked at', async () => {
+    const { id, ticket } = await createLaunch(gatehouse, client, { mode: 'confirm' });
+
+    await openDoor(gatehouse.url, { ticket });
+
+    expect(await statusOf(id)).toBe('opened');
+  });
+
+  it('says failed once WorkOS failed, and redirected after a better try', async () => {
+    const { id, ticket } = await createLaunch(gatehouse, client);
+    gatehouse.workos.fault(
+      'POST /portal/generate_link',
+      { kind: 'status', status: 422 },
+      { times: 1 },
+    );
+
+    await openDoor(gatehouse.url, { ticket });
+    const failed = await statusOf(id);
+    await openDoor(gatehouse.url, { ticket });
+
+    expect([failed, await statusOf(id)]).toEqual(['failed', 'redirected']);
+  });
+
+  it('says expired once the time is over', async () => {
+    const { id } = await createLaunch(gatehouse, client);
+
+    await gatehouse.database.superuser(
+      `update portal_launches set expires_at = now() - interval '1 ms' where id = $1`,
+      [id],
+    );
+
+    expect(await statusOf(id)).toBe('expired');
+  });
+
+  it.each([
+    ['an unknown one', `launch_${'0'.repeat(32)}`, 404],
+    ['an id that cannot be one', 'launch_1', 422],
+  ])('refuses %s', async (_case, id, status) => {
+    expect((await get(id)).status).toBe(status);
+  });
+
+  it('does not know the launches of other clients', async () => {
+    const other = await gatehouse.createClient();
+    const { id } = await createLaunch(gatehouse, other);
+
+    const answers = await Promise.all([get(id), revoke(id), get(`launch_${'0'.repeat(32)}`)]);
+
+    expect(answers.map(({ status }) => status)).toEqual([404, 404, 404]);
+    expect({ ...(answers[0].body as object), instance: '' }).toEqual({
+      ...(answers[2].body as object),
+      instance: '',
+    });
+  });
+});
+
+describe('listPortalLaunches', () => {
+  it('pages through the client’s own launches, the newest first', async () => {
+    const lister = await gatehouse.createClient();
+    const made: string[] = [];
+    for (let count = 0; count < 5; count += 1)
+      made.unshift((await createLaunch(gatehouse, lister, { userToken: admin })).id);
+    const page = async (query: object) =>
+      (await gatehouse.as(lister).get('/v1/portal-launches').query(query)).body as {
+        data: { id: string }[];
+        list_metadata: { before: string | null; after: string | null };
+      };
+
+    const first = await page({ limit: 3 });
+    const second = await page({ limit: 3, after: first.list_metadata.after ?? '' });
+    const back = await page({ limit: 3, before: second.list_metadata.before ?? '' });
+
+    expect(first.data.map(({ id }) => id)).toEqual(made.slice(0, 3));
+    expect(second.data.map(({ id }) => id)).toEqual(made.slice(3));
+    expect(second.list_metadata.after).toBeNull();
+    expect(back.data).toEqual(first.data);
+  });
+
+  it('filters by tenant, and shows neither ticket nor link', async () => {
+    await gatehouse.provision('globex');
+    const userToken = await gatehouse.userToken({ tenant_id: 'globex' });
+    const { id, ticket } = await createLaunch(gatehouse, client, {
+      tenant_id: 'globex',
+      userToken,
+    });
+
+    const res = await gatehouse.as(client).get('/v1/portal-launches?tenant_id=globex');
+
+    expect(res.body).toMatchObject({ object: 'list', data: [{ id, tenant_id: 'globex' }] });
+    expect(res.text).not.toContain(ticket);
+    expect(res.text).not.toContain('url');
+  });
+});
+
+describe('revokePortalLaunch', () => {
+  it.each(['redirect', 'confirm'])(
+    'ends a %s ticket at once, and is safe to repeat',
+    async (mode) => {
+      const { id, ticket } = await createLaunch(gatehouse, client, { mode });
+      const before = mints(gatehouse);
+
+      const answers = [await revoke(id), await revoke(id)];
+
+      const doors = [
+        await openDoor(gatehouse.url, { ticket }),
+        await pressButton(gatehouse.url, { ticket }),
+      ];
+      expect(answers).toMatchObject([
+        { status: 200, body: { status: 'revoked' } },
+        { status: 200, body: { status: 'revoked' } },
+      ]);
+      expect(doors.map(({ status }) => status)).toEqual([410, 410]);
+      expect(mints(gatehouse)).toBe(before);
+    },
+  );
+
+  it('says truthfully that a browser was redirected before', async () => {
+    const { id, ticket } = await createLaunch(gatehouse, client);
+    await openDoor(gatehouse.url, { ticket });
+
+    const res = await revoke(id);
+
+    expect((res.body as { status: string }).status).toBe('redirected');
+  });
+
+  it('leaves a row in the audit trail of the tenant', async () => {
+    const { id } = await createLaunch(gatehouse, client);
+
+    const res = await revoke(id);
+
+    const rows = await gatehouse.database.superuser(
+      'select operation, outcome, tenant_id, details from audit_trail where request_id = $1',
+      [res.headers['x-request-id']],
+    );
+    expect(rows).toEqual([
+      {
+        operation: 'revokePortalLaunch',
+        outcome: 'succeeded',
+        tenant_id: 'acme',
+        details: { launch: id },
+      },
+    ]);
+  });
+});
+
+describe('after all this', () => {
+  it('no ticket stands in a log line or in the database, but its hash does', async () => {
+    const { id, ticket } = await createLaunch(gatehouse, client);
+
+    const [row] = await gatehouse.database.superuser(
+      `select encode(ticket_sha256, 'hex') = encode(sha256($2), 'hex') as hashed
+       from portal_launches where id = $1`,
+      [id, ticket],
+    );
+
+    expect(row).toEqual({ hashed: true });
+    expect(leaksInLogs(gatehouse, [ticket])).toEqual([]);
+    expect(await leaksInDatabase(gatehouse, [ticket])).toEqual([]);
+  });
+});

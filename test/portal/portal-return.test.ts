@@ -1,0 +1,447 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { randomUUID } from 'node:crypto';
+import type { LogStream } from '../../src/dev/fake-workos/state/log-stream-state.ts';
+import type { DomainState } from '../../src/dev/fake-workos/server.ts';
+import type { Intent } from '../../src/core/intents.ts';
+import { leaksInDatabase, leaksInLogs } from '../support/leaks.ts';
+import { createLaunch, openDoor } from '../support/portal-calls.ts';
+import { RETURN_ORIGIN, startTestApp, type TestApp, type TestClient } from '../support/test-app.ts';
+import { news, tell } from '../support/told.ts';
+import { until } from '../support/until.ts';
+
+let gatehouse: TestApp;
+let client: TestClient;
+let tenants = 0;
+
+beforeAll(async () => {
+  gatehouse = await startTestApp();
+  client = await gatehouse.createClient();
+});
+afterEach(() => gatehouse.workos.clearFaults());
+afterAll(() => gatehouse.stop());
+
+interface Visit {
+  readonly id: string;
+  readonly organizationId: string;
+  /** What WorkOS was given. */
+  readonly returnUrl: string;
+  readonly successUrl: string;
+  /** `launch` of the return page. */
+  readonly token: string;
+  readonly ticket: string;
+}
+
+/** An IT admin of a tenant of his own who has been sent to the portal. */
+async function visit(intent: Intent, fields: object = {}): Promise<Visit> {
+  tenants += 1;
+  const tenantId = `tenant-${tenants}`;
+  await gatehouse.provision(tenantId);
+  const userToken = await gatehouse.userToken({ tenant_id: tenantId });
+  const { id, ticket } = await createLaunch(gatehouse, client, {
+    tenant_id: tenantId,
+    intent,
+    userToken,
+    ...fields,
+  });
+  await openDoor(gatehouse.url, { ticket });
+  const asked = gatehouse.workos.requestsTo('POST /portal/generate_link').at(-1)?.body as {
+    organization: string;
+    return_url: string;
+    success_url: string;
+  };
+  const token = new URL(asked.return_url).searchParams.get('launch') ?? '';
+  return {
+    id,
+    ticket,
+    token,
+    organizationId: asked.organization,
+    returnUrl: asked.return_url,
+    successUrl: asked.success_url,
+  };
+}
+
+/** Where WorkOS sends the browser, at this replica. */
+const comeBack = (url: string) =>
+  gatehouse.anonymous.get(url.replace(gatehouse.config.publicUrl, ''));
+const present = (token: string) =>
+  gatehouse.anonymous.get('/portal/return').query({ launch: token });
+
+const stream = (state: LogStream['state'] = 'active'): LogStream => ({
+  id: 'als_1',
+  type: 'Datadog',
+  state,
+  last_synced_at: null,
+  created_at: new Date().toISOString(),
+});
+
+function addDomain(organizationId: string, state: DomainState): void {
+  gatehouse.workos.state.organizations.get(organizationId)?.domains.push({
+    object: 'organization_domain',
+    id: `org_domain_${randomUUID()}`,
+    organization_id: organizationId,
+    domain: `${state}.example`,
+    state,
+    verification_strategy: 'dns',
+    created_at: new Date().toISOString(),
+    updated_at: new Date().toISOString(),
+  });
+}
+
+const heading = ({ text }: { text: string }) => /<h1>(.*)<\/h1>/.exec(text)?.[1];
+
+describe('returnFromPortal', () => {
+  it.each<[Intent, string, (organizationId: string) => unknown, string]>([
+    [
+      'sso',
+      'an active connection',
+      (id) => gatehouse.workos.addConnection(id, { name: 'Okta' }),
+      'Single sign-on is set up',
+    ],
+    [
+      'sso',
+      'a draft',
+      (id) => gatehouse.workos.addConnection(id, { state: 'draft' }),
+      'Single sign-on is not finished yet',
+    ],
+    [
+      'sso',
+      'an inactive connection',
+      (id) => gatehouse.workos.addConnection(id, { state: 'inactive' }),
+      'Single sign-on does not work now',
+    ],
+    ['sso', 'nothing', () => undefined, 'Single sign-on is not set up yet'],
+    [
+      'dsync',
+      'a linked directory',
+      (id) => gatehouse.workos.addDirectory(id, {}),
+      'Directory sync is set up',
+    ],
+    [
+      'dsync',
+      'a directory with bad credentials',
+      (id) => gatehouse.workos.addDirectory(id, { state: 'invalid_credentials' }),
+      'Directory sync does not work now',
+    ],
+    ['dsync', 'nothing', () => undefined, 'Directory sync is not set up yet'],
+    ['domain_verification', 'nothing', () => undefined, 'No domain has been added yet'],
+    ['audit_logs', 'nothing to wait for', () => undefined, 'Audit logs are ready'],
+    ['log_streams', 'nothing', () => undefined, 'Log streams are not set up yet'],
+    [
+      'log_streams',
+      'a stream',
+      (id) => gatehouse.workos.state.logStreams.set(id, stream()),
+      'Log streams are set up',
+    ],
+    [
+      'log_streams',
+      'a stream that fails',
+      (id) => gatehouse.workos.state.logStreams.set(id, stream('error')),
+      'A log stream does not work now',
+    ],
+    ['certificate_renewal', 'nothing', () => undefined, 'There is no certificate to renew'],
+    [
+      'certificate_renewal',
+      'a certificate that nobody told of',
+      (id) => gatehouse.workos.addConnection(id),
+      'You are back from the Admin Portal',
+    ],
+    ['bring_your_own_key', 'anything', () => undefined, 'You are back from the Admin Portal'],
+  ])('tells the truth about %s with %s', async (intent, _case, arrange, title) => {
+    const { organizationId, returnUrl } = await visit(intent);
+    arrange(organizationId);
+
+    const res = await comeBack(returnUrl);
+
+    expect([res.status, heading(res)]).toEqual([200, title]);
+    expect(res.headers).toMatchObject({
+      'content-type': 'text/html; charset=utf-8',
+      'cache-control': 'no-store',
+      'referrer-policy': 'no-referrer',
+    });
+    expect(res.text).not.toMatch(/org_|conn_|directory_/);
+  });
+
+  it.each([
+    ['verified', 'Your domain is verified'],
+    ['pending', 'Your domain is not verified yet'],
+    ['failed', 'Your domain could not be verified'],
+  ] as const)('tells the truth about a domain that is %s', async (state, title) => {
+    const { organizationId, returnUrl } = await visit('domain_verification');
+    addDomain(organizationId, state);
+
+    const res = await comeBack(returnUrl);
+
+    expect(heading(res)).toBe(title);
+    expect(res.text).toContain(`<bdi>${state}.example</bdi>`);
+  });
+
+  it.each([
+    [['verified', 'pending'], '1 of 2 domains is verified', 'in place'],
+    [['verified', 'verified', 'failed'], '2 of 3 domains are verified', 'try again'],
+    [['pending', 'pending'], '0 of 2 domains are verified', 'in place'],
+    [['verified', 'verified'], 'All 2 domains are verified', 'in use'],
+  ] as const)('says how many domains of %j are verified', async (states, title, next) => {
+    const { organizationId, returnUrl } = await visit('domain_verification');
+    for (const state of states) addDomain(organizationId, state);
+
+    const res = await comeBack(returnUrl);
+
+    expect(heading(res)).toBe(title);
+    expect(res.text).toContain(next);
+  });
+
+  it('waits for a change that is on its way, and no longer', async () => {
+    const { organizationId, returnUrl } = await visit('sso');
+    const before = gatehouse.workos.requestsTo('GET /connections').length;
+
+    const started = performance.now();
+    const coming = comeBack(returnUrl).then((res) => res);
+    await until(() => gatehouse.workos.requestsTo('GET /connections').length > before + 1);
+    gatehouse.workos.addConnection(organizationId);
+    const res = await coming;
+
+    expect(heading(res)).toBe('Single sign-on is set up');
+    expect(performance.now() - started).toBeLessThan(1_900);
+  });
+
+  it('tells what was begun on this visit from what was begun before', async () => {
+    const [before, now] = [await visit('sso'), await visit('sso')];
+    gatehouse.workos.addConnection(before.organizationId, {
+      state: 'draft',
+      updated_at: new Date(Date.now() - 60_000).toISOString(),
+    });
+    gatehouse.workos.addConnection(now.organizationId, { state: 'draft' });
+
+    const [unchanged, begun] = await Promise.all([
+      comeBack(before.returnUrl),
+      comeBack(now.returnUrl),
+    ]);
+
+    expect([heading(unchanged), heading(begun)]).toEqual([
+      'Single sign-on is not finished yet',
+      'Single sign-on is not finished yet',
+    ]);
+    expect(unchanged.text).toContain('We see no change from this visit yet.');
+    expect(begun.text).toContain('What you have entered is saved.');
+  });
+
+  it('asks for a first sign-in until somebody was seen to sign in', async () => {
+    const { organizationId, returnUrl } = await visit('sso');
+    const { id } = gatehouse.workos.addConnection(organizationId);
+
+    const unused = await comeBack(returnUrl);
+    await tell(
+      gatehouse,
+      news('authentication.sso_succeeded', {
+        sso: { organization_id: organizationId, connection_id: id, session_id: null },
+      }),
+    );
+    const used = await comeBack(returnUrl);
+
+    expect(unused.text).toContain('sign in once yourself');
+    expect(used.text).toContain('Your settings are saved and in use.');
+  });
+
+  it('knows of a renewed certificate and of a key by what events have told', async () => {
+    const [renewal, key] = [await visit('certificate_renewal'), await visit('bring_your_own_key')];
+    const { id } = gatehouse.workos.addConnection(renewal.organizationId);
+    const own = gatehouse.workos.state.connections.get(id);
+    await tell(
+      gatehouse,
+      news('connection.activated', { ...own }),
+      news('connection.saml_certificate_renewed', {
+        connection: { id, organization_id: renewal.organizationId },
+        certificate: {
+          certificate_type: 'ResponseSigning',
+          expiry_date: new Date(Date.now() + 365 * 86_400_000).toISOString(),
+        },
+        renewed_at: new Date().toISOString(),
+      }),
+      news('vault.byok_key.verification_completed', {
+        organization_id: key.organizationId,
+        key_provider: 'AWS_KMS',
+        verified: true,
+      }),
+    );
+
+    const pages = [await comeBack(renewal.returnUrl), await comeBack(key.returnUrl)];
+
+    expect(pages.map(heading)).toEqual([
+      'The certificate is up to date',
+      'Your encryption key is in use',
+    ]);
+    expect(pages[0]?.text).toContain('Up to date');
+  });
+
+  it('shows a change that an event has told also while WorkOS is down', async () => {
+    const { organizationId, returnUrl } = await visit('sso');
+    const { id } = gatehouse.workos.addConnection(organizationId);
+    await tell(
+      gatehouse,
+      news('connection.activated', { ...gatehouse.workos.state.connections.get(id) }),
+    );
+    gatehouse.workos.fault('*', { kind: 'status', status: 500 });
+
+    expect(heading(await comeBack(returnUrl))).toBe('Single sign-on is set up');
+  });
+
+  it('records once that the browser came back, without the token', async () => {
+    const { id, token, returnUrl } = await visit('audit_logs');
+
+    await Promise.all([comeBack(returnUrl), comeBack(returnUrl)]);
+    await comeBack(returnUrl);
+
+    const told = await gatehouse.database.superuser<{ tenant_id: string; data: object }>(
+      `select tenant_id, data from events where event = 'gatehouse.portal_launch.returned'
+       and data->>'launch_id' = $1`,
+      [id],
+    );
+    expect(told).toEqual([
+      {
+        tenant_id: `tenant-${tenants}`,
+        data: { launch_id: id, intent: 'audit_logs', client_id: client.id, user_id: 'ada' },
+      },
+    ]);
+    expect(JSON.stringify(told)).not.toContain(token);
+  });
+
+  it('looks again every time, and only at the tenant’s own', async () => {
+    const stranger = await visit('sso');
+    const { organizationId, returnUrl } = await visit('sso');
+    gatehouse.workos.addConnection(stranger.organizationId, { name: 'Strange' });
+
+    const before = await comeBack(returnUrl);
+    gatehouse.workos.addConnection(organizationId, { name: '<b>Okta</b>' });
+    const after = await comeBack(returnUrl);
+
+    expect([heading(before), heading(after)]).toEqual([
+      'Single sign-on is not set up yet',
+      'Single sign-on is set up',
+    ]);
+    expect(before.text).toContain('Check again');
+    expect(after.text).toContain('&lt;b&gt;Okta&lt;/b&gt;');
+    expect(after.text).not.toMatch(/Strange|Check again/);
+  });
+
+  it.each(['sso', 'dsync', 'domain_verification'] as const)(
+    'says that it does not know while WorkOS is down: %s',
+    async (intent) => {
+      const { returnUrl } = await visit(intent);
+      gatehouse.workos.fault('*', { kind: 'status', status: 500 });
+
+      const res = await comeBack(returnUrl);
+
+      expect([res.status, heading(res)]).toEqual([200, 'We do not know the result yet']);
+      expect(res.text).toContain('Check again');
+    },
+  );
+
+  it('says that it does not know once WorkOS has taken its time', async () => {
+    const { returnUrl } = await visit('sso');
+    gatehouse.workos.fault('GET /connections', { kind: 'silence' });
+
+    const started = performance.now();
+    const res = await comeBack(returnUrl);
+    const took = performance.now() - started;
+
+    expect([res.status, heading(res)]).toEqual([200, 'We do not know the result yet']);
+    const { returnWaitMs } = gatehouse.config;
+    expect(took).toBeGreaterThan(returnWaitMs - 100);
+    expect(took).toBeLessThan(returnWaitMs + 900);
+  });
+
+  it('leads on to where the caller wanted: elsewhere once set-up is finished', async () => {
+    const { returnUrl, successUrl } = await visit('sso', {
+      return_url: `${RETURN_ORIGIN}/back?a=1&b=2`,
+      success_url: `${RETURN_ORIGIN}/done`,
+    });
+
+    const [left, finished] = [await comeBack(returnUrl), await comeBack(successUrl)];
+
+    expect(left.text).toContain(`href="${RETURN_ORIGIN}/back?a=1&amp;b=2"`);
+    expect(finished.text).toContain(`href="${RETURN_ORIGIN}/done"`);
+  });
+
+  it('says that the page can be closed where the caller named no way on', async () => {
+    const { successUrl } = await visit('sso');
+
+    const res = await comeBack(successUrl);
+
+    expect(res.text).toContain('You can close this page.');
+  });
+
+  it('asks again for as long as a day, and then not any more', async () => {
+    const { id, returnUrl } = await visit('audit_logs');
+    const redirectedAgo = (interval: string) =>
+      gatehouse.database.superuser(
+        'update portal_launches set redirected_at = now() - $2::interval where id = $1',
+        [id, interval],
+      );
+
+    await redirectedAgo('23 h 59 min');
+    const early = await comeBack(returnUrl);
+    await redirectedAgo('24 h 1 s');
+    const late = await comeBack(returnUrl);
+
+    expect([early.status, late.status]).toEqual([200, 410]);
+  });
+
+  it('marks the launch as returned, which a look at the page does not undo', async () => {
+    const { id, returnUrl } = await visit('sso');
+
+    await comeBack(returnUrl);
+    await comeBack(returnUrl);
+
+    const res = await gatehouse.as(client).get(`/v1/portal-launches/${id}`);
+    expect(res.body).toMatchObject({ status: 'returned', returned_at: expect.any(String) });
+  });
+
+  it('has a token that is good for nothing else', async () => {
+    const { token } = await visit('sso');
+    const before = gatehouse.workos.requestsTo('POST /portal/generate_link').length;
+
+    const asTicket = await openDoor(gatehouse.url, { ticket: token });
+    const asForm = await gatehouse.anonymous
+      .post('/launch-portal')
+      .type('form')
+      .send({ ticket: token });
+    const asKey = await gatehouse.anonymous
+      .get('/v1/portal-launches')
+      .set('authorization', `Bearer ${token}`);
+
+    expect([asTicket.status, asForm.status, asKey.status]).toEqual([410, 410, 401]);
+    expect(gatehouse.workos.requestsTo('POST /portal/generate_link')).toHaveLength(before);
+  });
+
+  it('shows a stranger the same page for every token that is no good', async () => {
+    const { ticket, id } = await visit('sso');
+    const before = gatehouse.workos.requests.length;
+
+    const pages = await Promise.all(
+      [ticket, id, 'A'.repeat(22), '', "'; drop table clients"].map(async (token) =>
+        present(token),
+      ),
+    );
+    const nothing = await gatehouse.anonymous.get('/portal/return');
+
+    for (const page of [...pages, nothing])
+      expect([page.status, heading(page)]).toEqual([410, 'This link no longer works']);
+    expect(gatehouse.workos.requests).toHaveLength(before);
+  });
+
+  it.each(['head', 'post', 'put', 'delete'] as const)('refuses %s', async (method) => {
+    const res = await gatehouse.anonymous[method]('/portal/return');
+
+    expect([res.status, res.headers.allow]).toEqual([405, 'GET']);
+  });
+});
+
+describe('after all this', () => {
+  it('no return token stands in a log line or in the database', async () => {
+    const { token, ticket, returnUrl } = await visit('sso');
+    await comeBack(returnUrl);
+
+    expect(leaksInLogs(gatehouse, [token, ticket])).toEqual([]);
+    expect(await leaksInDatabase(gatehouse, [token, ticket])).toEqual([]);
+  });
+});

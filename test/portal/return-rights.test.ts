@@ -1,0 +1,195 @@
+/** The return page and the door look at client, tenant and registry as they are now. */
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import type { Response } from 'supertest';
+import { operator } from '../../src/cli/operator.ts';
+import { createClientRegistry } from '../../src/clients/registry.ts';
+import { interleave, pauseCall } from '../support/interleave.ts';
+import { createLaunch, mints, openDoor, pressButton } from '../support/portal-calls.ts';
+import { RETURN_ORIGIN, startTestApp, type TestApp, type TestClient } from '../support/test-app.ts';
+
+const OPERATOR = operator('test');
+const BACK = `${RETURN_ORIGIN}/back`;
+const DONE = 'https://done.example/';
+
+let gatehouse: TestApp;
+/** Acts for the platform team; no test takes a right from it. */
+let platform: TestClient;
+let made = 0;
+
+beforeAll(async () => {
+  gatehouse = await startTestApp({ replicas: 2 });
+  platform = await gatehouse.createClient();
+});
+afterEach(() => gatehouse.workos.clearFaults());
+afterAll(() => gatehouse.stop());
+
+interface Party {
+  readonly tenantId: string;
+  readonly userId: string;
+  readonly client: TestClient;
+  readonly userToken: string;
+}
+
+async function newParty(): Promise<Party> {
+  made += 1;
+  const [tenantId, userId] = [`tenant-${made}`, `user-${made}`];
+  const client = await gatehouse.createClient({
+    returnOrigins: [RETURN_ORIGIN, 'https://done.example'],
+  });
+  await gatehouse.provision(tenantId);
+  const userToken = await gatehouse.userToken({ sub: userId, tenant_id: tenantId });
+  return { tenantId, userId, client, userToken };
+}
+
+const ticketOf = async (party: Party, fields: object = {}): Promise<string> =>
+  (
+    await createLaunch(gatehouse, party.client, {
+      tenant_id: party.tenantId,
+      userToken: party.userToken,
+      return_url: BACK,
+      success_url: DONE,
+      ...fields,
+    })
+  ).ticket;
+
+const elsewhere = () => gatehouse.as(platform, undefined, 1);
+const update = (
+  { client }: Party,
+  fields: Parameters<ReturnType<typeof createClientRegistry>['update']>[2],
+) => createClientRegistry(gatehouse.database.db).update(OPERATOR, client.id, fields);
+const remove = ({ client }: Party) =>
+  createClientRegistry(gatehouse.database.db).delete(OPERATOR, client.id);
+const setState = ({ tenantId, userId }: Party, state: string) =>
+  elsewhere().put(`/v1/tenants/${tenantId}/it-admins/${userId}`).send({ state });
+const suspend = ({ tenantId }: Party) =>
+  elsewhere().patch(`/v1/tenants/${tenantId}`).send({ status: 'suspended' });
+
+const heading = ({ text }: Response) => /<h1>(.*)<\/h1>/.exec(text)?.[1];
+
+/** Where WorkOS would send this browser, once it has been sent there. */
+async function visit(party: Party): Promise<() => PromiseLike<Response>> {
+  await openDoor(gatehouse.url, { ticket: await ticketOf(party) });
+  const { organization, return_url: url } = gatehouse.workos
+    .requestsTo('POST /portal/generate_link')
+    .at(-1)?.body as { organization: string; return_url: string };
+  gatehouse.workos.addConnection(organization, { name: 'Okta of Acme' });
+  return () => gatehouse.anonymous.get(url.replace(gatehouse.config.publicUrl, ''));
+}
+
+describe('the return page', () => {
+  it.each<[string, (party: Party) => PromiseLike<unknown>]>([
+    ['the user was denied', (party) => setState(party, 'denied')],
+    ['the tenant was suspended', suspend],
+    ['the tenant was deleted', ({ tenantId }) => elsewhere().delete(`/v1/tenants/${tenantId}`)],
+    ['the client was disabled', (party) => update(party, { disabled: true })],
+    ['the client lost portal:launch', (party) => update(party, { scopes: ['tenants:read'] })],
+    ['the client lost the tenant', (party) => update(party, { tenants: ['globex'] })],
+    ['the client was deleted', remove],
+  ])('shows nothing that is set up once %s', async (_case, lose) => {
+    const party = await newParty();
+    const comeBack = await visit(party);
+    const before = await comeBack();
+
+    await lose(party);
+    const asked = gatehouse.workos.requests.length;
+    const after = await comeBack();
+
+    expect(before.text).toContain('Okta of Acme');
+    expect([after.status, heading(after)]).toEqual([200, 'You are back from the Admin Portal']);
+    expect(after.text).not.toMatch(/Okta|Check again/);
+    expect(after.text).toMatch(/Continue to|You can close this page/);
+    expect(gatehouse.workos.requests).toHaveLength(asked);
+  });
+
+  it('shows nothing that is set up when the user is denied while WorkOS is asked', async () => {
+    const party = await newParty();
+    const comeBack = await visit(party);
+
+    const [page] = await interleave(
+      pauseCall(gatehouse.workos, 'GET /connections', 'after-effect'),
+      comeBack,
+      () => setState(party, 'denied'),
+    );
+
+    expect([page.status, heading(page)]).toEqual([200, 'You are back from the Admin Portal']);
+    expect(page.text).not.toMatch(/Okta|Check again/);
+  });
+
+  it('leads on to the product also where it shows nothing', async () => {
+    const party = await newParty();
+    const comeBack = await visit(party);
+
+    await setState(party, 'denied');
+
+    expect((await comeBack()).text).toContain(`href="${BACK}"`);
+  });
+
+  it('leads nowhere that was taken out of return_origins meanwhile', async () => {
+    const party = await newParty();
+    const comeBack = await visit(party);
+
+    await update(party, { returnOrigins: ['https://done.example'] });
+    const page = await comeBack();
+
+    expect(page.text).not.toContain(RETURN_ORIGIN);
+    expect(page.text).toContain('You can close this page.');
+    expect(page.text).toContain('Okta of Acme');
+  });
+});
+
+describe('an address of a ticket whose origin was taken out of return_origins', () => {
+  it.each([
+    ['return_url', { returnOrigins: ['https://done.example'] }],
+    ['success_url', { returnOrigins: [RETURN_ORIGIN] }],
+  ])('is refused at the door, which names it: %s', async (field, fields) => {
+    const party = await newParty();
+    const tickets = [
+      await ticketOf(party),
+      await ticketOf(party, { return_page: false }),
+      await ticketOf(party, { mode: 'confirm' }),
+    ] as const;
+    const before = mints(gatehouse);
+
+    await update(party, fields);
+    const answers = [
+      await openDoor(gatehouse.url, { ticket: tickets[0] }),
+      await openDoor(gatehouse.url, { ticket: tickets[1] }),
+      await pressButton(gatehouse.url, { ticket: tickets[2] }),
+    ];
+
+    for (const answer of answers) {
+      expect(answer.status).toBe(422);
+      expect(answer.text).toContain(`<code>${field}</code>`);
+      expect(answer.text).toContain('start again from there');
+      expect(answer.headers).not.toHaveProperty('location');
+    }
+    expect(mints(gatehouse)).toBe(before);
+  });
+
+  it('spends nothing: the ticket opens once the origin is registered again', async () => {
+    const party = await newParty();
+    const ticket = await ticketOf(party);
+    await update(party, { returnOrigins: [] });
+    const refused = await openDoor(gatehouse.url, { ticket });
+
+    await update(party, { returnOrigins: [RETURN_ORIGIN, 'https://done.example'] });
+    const opened = await openDoor(gatehouse.url, { ticket });
+
+    expect([refused.status, opened.status]).toEqual([422, 303]);
+  });
+
+  it('keeps the link back also when it is taken out while WorkOS mints', async () => {
+    const party = await newParty();
+    const ticket = await ticketOf(party, { return_page: false });
+    const pause = pauseCall(gatehouse.workos, 'POST /portal/generate_link', 'after-effect');
+
+    const [answer] = await interleave(
+      pause,
+      () => openDoor(gatehouse.url, { ticket }),
+      () => update(party, { returnOrigins: [] }),
+    );
+
+    expect(answer.status).toBe(422);
+    expect(answer.headers).not.toHaveProperty('location');
+  });
+});

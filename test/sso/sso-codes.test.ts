@@ -1,0 +1,230 @@
+/** A code goes to WorkOS once, unless it demonstrably did not get there; a replay harms nobody. */
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { operator } from '../../src/cli/operator.ts';
+import type { SealedCode } from '../../src/sso/protocol/flow.ts';
+import { createSsoStore } from '../../src/sso/codes/store.ts';
+import {
+  auditRows,
+  connect,
+  createBrowser,
+  exchange,
+  grant,
+  REDIRECT_URI,
+  sealerOf,
+  signIn,
+  TOKEN,
+  type Exchanged,
+} from '../support/sign-in.ts';
+import { closedTcpProxy, type TcpProxy } from '../support/tcp-proxy.ts';
+import { startTestApp, type TestApp, type TestClient } from '../support/test-app.ts';
+
+const RETRY_LATER = { kind: 'status', status: 429, retryAfter: 1 } as const;
+
+let gatehouse: TestApp;
+/** The way from Gatehouse to WorkOS. */
+let way: TcpProxy;
+let client: TestClient;
+let other: TestClient;
+let connection: string;
+
+beforeAll(async () => {
+  way = await closedTcpProxy();
+  gatehouse = await startTestApp({
+    // The third is asked what WorkOS answers with 429: it asks nothing for a second then.
+    replicas: 3,
+    env: {
+      WORKOS_API_BASE_URL: `http://127.0.0.1:${way.port}`,
+      DEFAULT_SIGN_IN_CLIENT: 'client-1',
+    },
+  });
+  await way.open(gatehouse.workos.port);
+  client = await gatehouse.createClient({
+    redirectUris: [REDIRECT_URI],
+    initiateLoginUri: 'https://app.example.com/login',
+  });
+  other = await gatehouse.createClient({ redirectUris: [REDIRECT_URI] });
+  await gatehouse.provision('acme');
+  connection = await connect(gatehouse, 'acme');
+});
+afterEach(() => gatehouse.workos.clearFaults());
+afterAll(async () => {
+  await gatehouse.stop();
+  await way.stop();
+});
+
+const onReplica = (code: string, replica: number, by = client) =>
+  exchange(gatehouse, grant(by, code), { url: gatehouse.urls[replica] ?? '' });
+const expectInvalidGrant = ({ status, body }: Exchanged) => {
+  expect([status, body.error]).toEqual([400, 'invalid_grant']);
+};
+const expectTryAgain = ({ status, headers, body }: Exchanged, code: string) => {
+  expect([status, body.error, body.code]).toEqual([503, 'temporarily_unavailable', code]);
+  expect(headers.get('retry-after')).toMatch(/^[1-9]\d*$/);
+};
+const rowsOf = async ({ headers }: Pick<Exchanged, 'headers'>) =>
+  (await auditRows(gatehouse, headers.get('x-request-id'))).map(
+    ({ outcome, details }) => [outcome, details] as const,
+  );
+/** What is inside a code, sealed again: by another replica's clock, or changed. */
+const resealed = (code: string, change: object = {}, secondsAhead = 0): string => {
+  const sealed = sealerOf(gatehouse).open<SealedCode>('code', code);
+  return sealerOf(gatehouse, secondsAhead).seal('code', { ...sealed, ...change }, 600);
+};
+const withoutWay = async <T>(work: () => Promise<T>): Promise<T> => {
+  await way.stop();
+  try {
+    return await work();
+  } finally {
+    await way.open(gatehouse.workos.port);
+  }
+};
+
+describe('a spent code', () => {
+  it('replayed 600 times costs nobody anything: no error, no database connection', async () => {
+    const { code, upstreamCode } = await signIn(gatehouse, client);
+    expect((await onReplica(code, 0)).status).toBe(200);
+    const sessions = async () => {
+      const [row] = await gatehouse.database.superuser<{ sessions: number }>(
+        'select sessions::int from pg_stat_database where datname = current_database()',
+      );
+      return row?.sessions ?? 0;
+    };
+    const reads: number[] = [];
+    const replays: Exchanged[] = [];
+    let left = 600;
+    const replayer = async (replica: number) => {
+      while (left-- > 0) {
+        replays.push(await onReplica(code, replica));
+        if (left % 20 === 0) reads.push((await gatehouse.as(other).get('/v1/tenants/acme')).status);
+      }
+    };
+    const before = await sessions();
+
+    await Promise.all(Array.from({ length: 40 }, (_, n) => replayer(n % 2)));
+
+    expect(new Set(replays.map(({ status }) => status))).toEqual(new Set([400]));
+    expect(replays).toHaveLength(600);
+    expect(new Set(reads)).toEqual(new Set([200]));
+    // As many as the two pools hold, and some of the test's own.
+    expect((await sessions()) - before).toBeLessThan(50);
+    expect(gatehouse.workos.tokenCalls(upstreamCode)).toBe(1);
+  }, 60_000);
+});
+
+describe('a code that WorkOS has not taken', () => {
+  it('because nobody listened there is good again, for one exchange', async () => {
+    const { code, upstreamCode } = await signIn(gatehouse, client);
+
+    const refused = await withoutWay(() => onReplica(code, 0));
+    const answers = await Promise.all(Array.from({ length: 8 }, (_, n) => onReplica(code, n % 2)));
+
+    expectTryAgain(refused, 'upstream_unavailable');
+    expect(await rowsOf(refused)).toEqual([
+      ['attempted', {}],
+      ['failed', { code_given_back: true }],
+    ]);
+    const statuses = answers.map(({ status }) => status).sort();
+    expect(statuses).toEqual([200, 400, 400, 400, 400, 400, 400, 400]);
+    expect(gatehouse.workos.tokenCalls(upstreamCode)).toBe(1);
+  });
+
+  it('because it said 429 is good again on another replica', async () => {
+    const { code, upstreamCode } = await signIn(gatehouse, client);
+    gatehouse.workos.fault(TOKEN, RETRY_LATER, { times: 1 });
+
+    const limited = await onReplica(code, 2);
+    const [again, replay] = [await onReplica(code, 1), await onReplica(code, 1)];
+
+    expectTryAgain(limited, 'upstream_rate_limited');
+    expect(again.status).toBe(200);
+    expectInvalidGrant(replay);
+    expect(gatehouse.workos.tokenCalls(upstreamCode)).toBe(2);
+  });
+
+  it('is good for the client that had it only, and not once its id is registered again', async () => {
+    const { code, upstreamCode } = await signIn(gatehouse, client);
+    await withoutWay(() => onReplica(code, 0));
+    const { superuser } = gatehouse.database;
+
+    expectInvalidGrant(await onReplica(resealed(code, { client: other.id }), 1, other));
+    await superuser('update spent_codes set client_generation = gen_random_uuid()');
+    expectInvalidGrant(await onReplica(code, 1));
+
+    expect(gatehouse.workos.tokenCalls(upstreamCode)).toBe(0);
+  });
+
+  it('can be given back by its own attempt only', async () => {
+    const store = createSsoStore(gatehouse.database.db);
+    const spend = () =>
+      store.spend({ code: 'a code', age: 0, actor: operator('test'), tenantId: undefined });
+    const first = await spend();
+    if (!first) throw new Error('The code was not good.');
+
+    expect(await store.giveBack(first)).toBe(true);
+    const second = await spend();
+    expect(second).toBeDefined();
+    expect(await store.giveBack(first)).toBe(false);
+    expect(await spend()).toBeUndefined();
+  });
+
+  it('that came from the identity provider’s own page is good when the page is loaded again', async () => {
+    const { workos, config } = gatehouse;
+    const back = await workos.idpInitiated(connection, `${config.publicUrl}/sso/callback`);
+    const browser = createBrowser(gatehouse);
+
+    const refused = await withoutWay(() => browser.get(back));
+    const again = await browser.get(back);
+
+    expect(refused.status).toBe(503);
+    expect(refused.headers.get('retry-after')).toBe('1');
+    expect(await rowsOf(refused)).toContainEqual(['failed', { code_given_back: true }]);
+    expect([again.status, again.location?.pathname]).toEqual([302, '/login']);
+  });
+});
+
+describe('a code with a state from before the database was restored', () => {
+  const goodFrom = (secondsAgo: number) =>
+    gatehouse.database.superuser(
+      `insert into settings (name, value)
+       values ('codes_good_from', floor(extract(epoch from now()) - $1)::bigint::text)
+       on conflict (name) do update set value = excluded.value`,
+      [secondsAgo],
+    );
+  beforeEach(() => goodFrom(60));
+  afterEach(() => goodFrom(86_400));
+
+  it.each([
+    ['is not sent to WorkOS', -120, 400, 0],
+    ['is, where the state is younger', -5, 200, 1],
+  ])('%s', async (_what, secondsAhead, status, calls) => {
+    const user = { email: 'ada@acme.example' };
+    const upstreamCode = gatehouse.workos.issueCode(connection, { user });
+    const state = sealerOf(gatehouse, secondsAhead).seal(
+      'magic',
+      { client: client.id, redirectUri: REDIRECT_URI, selector: { magicLink: user } },
+      86_400,
+    );
+    const query = new URLSearchParams({ code: upstreamCode, state }).toString();
+    const { location } = await createBrowser(gatehouse).get(`/sso/callback?${query}`);
+
+    const answer = await onReplica(location?.searchParams.get('code') ?? '', 0);
+
+    expect(answer.status).toBe(status);
+    expect(gatehouse.workos.tokenCalls(upstreamCode)).toBe(calls);
+  });
+});
+
+describe('replicas whose clocks are each up to a minute off', () => {
+  it.each([-118, -60, 58, 118])('take each other’s codes: %d s ahead', async (secondsAhead) => {
+    const { code } = await signIn(gatehouse, client);
+
+    expect((await onReplica(resealed(code, {}, secondsAhead), 1)).status).toBe(200);
+  });
+
+  it('take no code that has expired by their own clock', async () => {
+    const { code, upstreamCode } = await signIn(gatehouse, client);
+
+    expectInvalidGrant(await onReplica(resealed(code, {}, -601), 1));
+    expect(gatehouse.workos.tokenCalls(upstreamCode)).toBe(0);
+  });
+});

@@ -1,0 +1,288 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { tenantsCommand } from '../../src/cli/tenants.ts';
+import type { Terminal } from '../../src/cli/output.ts';
+import type { Fault } from '../../src/dev/fake-workos/server.ts';
+import { interleave, pauseCall } from '../support/interleave.ts';
+import { agePastDenial, lookAgain } from '../support/missing.ts';
+import { organizationOf } from '../support/sign-in.ts';
+import { startTestApp, type TestApp, type TestClient } from '../support/test-app.ts';
+import { until } from '../support/until.ts';
+
+let gatehouse: TestApp;
+let client: TestClient;
+let made = 0;
+
+beforeAll(async () => {
+  gatehouse = await startTestApp({ replicas: 2 });
+  client = await gatehouse.createClient();
+  // One that is always there, for the key to see.
+  await gatehouse.provision('witness');
+});
+/** Denials of one test are none of the next one's. */
+beforeEach(() => gatehouse.database.superuser('update tenants set missing_since = null'));
+afterEach(() => gatehouse.workos.clearFaults());
+afterAll(() => gatehouse.stop());
+
+const NOT_FOUND: Fault = { kind: 'status', status: 404 };
+/** No object, as the page of a proxy is none. */
+const PROXY_404: Fault = { kind: 'status', status: 404, body: '<h1>404 Not Found</h1>' };
+
+async function newTenant(): Promise<string> {
+  made += 1;
+  await gatehouse.provision(`tenant-${made}`);
+  return `tenant-${made}`;
+}
+
+/** Lets WorkOS deny this tenant's organization and no other. */
+async function deny(tenant: string): Promise<void> {
+  const organization = await organizationOf(gatehouse, tenant);
+  gatehouse.workos.fault(`GET /organizations/${organization}`, NOT_FOUND);
+  gatehouse.workos.fault(`PUT /organizations/${organization}`, NOT_FOUND);
+}
+
+async function rename(tenant: string, replica = 0) {
+  made += 1;
+  const res = await gatehouse
+    .as(client, undefined, replica)
+    .patch(`/v1/tenants/${tenant}`)
+    .send({ name: `Name ${made}` });
+  return [res.status, (res.body as { code?: string }).code, res.headers['retry-after']];
+}
+
+const setStatus = (tenant: string, status: string, replica = 0) =>
+  gatehouse.as(client, undefined, replica).patch(`/v1/tenants/${tenant}`).send({ status });
+
+async function statusOf(tenant: string): Promise<string> {
+  const res = await gatehouse.as(client).get(`/v1/tenants/${tenant}`).expect(200);
+  return (res.body as { status: string }).status;
+}
+
+const MISSING = [409, 'organization_missing', undefined];
+const DOUBTED = [503, 'upstream_unavailable', '30'];
+
+describe('an organization that WorkOS denies', () => {
+  it('is missing to the caller, and its tenant stays as it is', async () => {
+    const tenant = await newTenant();
+    await deny(tenant);
+
+    const answers = [await rename(tenant), await rename(tenant, 1)];
+
+    expect(answers).toEqual([MISSING, MISSING]);
+    await lookAgain(gatehouse);
+    expect(await statusOf(tenant)).toBe('active');
+  });
+
+  it.each([
+    ['a caller’s next call', (tenant: string) => rename(tenant, 1)],
+    ['the second look', () => lookAgain(gatehouse)],
+  ])('orphans its tenant when %s is denied half a minute later', async (_, again) => {
+    const tenant = await newTenant();
+    await deny(tenant);
+    await rename(tenant);
+    await agePastDenial(gatehouse, tenant);
+
+    await again(tenant);
+    await again(tenant);
+
+    expect(await statusOf(tenant)).toBe('orphaned');
+    const told = await gatehouse.database.superuser(
+      `select event from events where tenant_id = $1 and source = 'gatehouse'`,
+      [tenant],
+    );
+    expect(told).toEqual([{ event: 'gatehouse.tenant.orphaned' }]);
+    expect(await rename(tenant)).toEqual(MISSING);
+  });
+
+  it.each(['active', 'suspended'])(
+    'gives a tenant that was %s its status back when it is seen again',
+    async (was) => {
+      const tenant = await newTenant();
+      await setStatus(tenant, was).expect(200);
+      await deny(tenant);
+      await rename(tenant);
+      await agePastDenial(gatehouse, tenant);
+      await lookAgain(gatehouse);
+      expect(await statusOf(tenant)).toBe('orphaned');
+
+      gatehouse.workos.clearFaults();
+      await Promise.all([lookAgain(gatehouse), lookAgain(gatehouse)]);
+
+      expect(await statusOf(tenant)).toBe(was);
+      const trail = await gatehouse.database.superuser<{ details: object }>(
+        `select details from audit_trail where tenant_id = $1 and operation = 'lookForOrganizations' order by id`,
+        [tenant],
+      );
+      expect(trail.map(({ details }) => details)).toEqual([
+        { orphaned: true },
+        { seen_again: true, status: was },
+      ]);
+    },
+  );
+
+  it('keeps a stop that was set during the second look', async () => {
+    const tenant = await newTenant();
+    await deny(tenant);
+    await rename(tenant);
+    await agePastDenial(gatehouse, tenant);
+    const organization = await organizationOf(gatehouse, tenant);
+    const pause = pauseCall(gatehouse.workos, `GET /organizations/${organization}`);
+
+    await interleave(
+      pause,
+      () => lookAgain(gatehouse),
+      () => setStatus(tenant, 'suspended', 1).expect(200),
+    );
+    await lookAgain(gatehouse);
+    expect(await statusOf(tenant)).toMatch(/orphaned|suspended/);
+    gatehouse.workos.clearFaults();
+    await lookAgain(gatehouse);
+
+    expect(await statusOf(tenant)).toBe('suspended');
+  });
+
+  it('is denied for the first time again once it was seen in between', async () => {
+    const tenant = await newTenant();
+    await deny(tenant);
+    await rename(tenant);
+    await agePastDenial(gatehouse, tenant);
+    gatehouse.workos.clearFaults();
+    await lookAgain(gatehouse);
+    await deny(tenant);
+
+    expect(await rename(tenant)).toEqual(MISSING);
+    expect(await statusOf(tenant)).toBe('active');
+  });
+
+  it('is not denied by a 404 page of something in between', async () => {
+    const tenant = await newTenant();
+    const organization = await organizationOf(gatehouse, tenant);
+    for (const method of ['GET', 'PUT'])
+      gatehouse.workos.fault(`${method} /organizations/${organization}`, PROXY_404);
+
+    expect((await rename(tenant))[0]).toBe(502);
+    const [row] = await gatehouse.database.superuser(
+      'select missing_since from tenants where id = $1',
+      [tenant],
+    );
+    expect(row).toEqual({ missing_since: null });
+  });
+});
+
+describe('a minute in which WorkOS denies everything', () => {
+  it('orphans none of 40 tenants, and all are well right after it', async () => {
+    const tenants: string[] = [];
+    while (tenants.length < 40) tenants.push(await newTenant());
+    const stopped = tenants.slice(0, 4);
+    for (const tenant of stopped) await setStatus(tenant, 'suspended').expect(200);
+    // Three were denied before it began, and so are due for a second look.
+    for (const tenant of tenants.slice(10, 13)) await deny(tenant);
+    for (const tenant of tenants.slice(10, 13)) await rename(tenant);
+    await agePastDenial(gatehouse, ...tenants);
+    gatehouse.workos.fault('*', NOT_FOUND);
+
+    const answers = await Promise.all(tenants.map((tenant, at) => rename(tenant, at % 2)));
+    const doubts = await Promise.all([lookAgain(gatehouse), lookAgain(gatehouse)]);
+    await agePastDenial(gatehouse, ...tenants);
+    await lookAgain(gatehouse);
+
+    expect(new Set(answers.map(String))).toEqual(new Set([String(DOUBTED)]));
+    expect(doubts).toEqual([['blind'], ['blind']]);
+    gatehouse.workos.clearFaults();
+    const after = await Promise.all(tenants.map((tenant, at) => rename(tenant, at % 2)));
+    expect(new Set(after.map(([status]) => status))).toEqual(new Set([200]));
+    const statuses = await Promise.all(tenants.map(statusOf));
+    expect(statuses.filter((status) => status === 'orphaned')).toEqual([]);
+    expect(await Promise.all(stopped.map(statusOf))).toEqual(stopped.map(() => 'suspended'));
+    expect(gatehouse.logs.join('')).toMatch(/"level":50.*nobody is orphaned/);
+  });
+
+  it('orphans nobody either where others are seen, but too many are denied at once', async () => {
+    const tenants: string[] = [];
+    while (tenants.length < 8) tenants.push(await newTenant());
+    for (const tenant of tenants) await deny(tenant);
+
+    const answers = [];
+    for (const tenant of tenants) answers.push(await rename(tenant));
+    await agePastDenial(gatehouse, ...tenants);
+    await lookAgain(gatehouse);
+    await lookAgain(gatehouse);
+
+    expect(answers.map(String)).toEqual([
+      ...Array.from({ length: 5 }, () => String(MISSING)),
+      ...Array.from({ length: 3 }, () => String(DOUBTED)),
+    ]);
+    expect(new Set(await Promise.all(tenants.map(statusOf)))).toEqual(new Set(['active']));
+    gatehouse.workos.clearFaults();
+    expect((await rename(tenants[0] ?? ''))[0]).toBe(200);
+  });
+});
+
+describe('gatehouse tenants verify --mend', () => {
+  const verify = async (...flags: string[]) => {
+    const said = { out: '', err: '' };
+    const terminal: Terminal = {
+      shown: false,
+      attended: false,
+      out: (text) => void (said.out += text),
+      err: (text) => void (said.err += text),
+      ask: () => Promise.resolve(''),
+    };
+    const { db } = gatehouse.database;
+    const args = ['verify', ...flags];
+    const code = await tenantsCommand(args, { terminal, db, config: gatehouse.config });
+    return { code, ...said };
+  };
+  const orphan = (tenant: string) =>
+    gatehouse.database.superuser(
+      `update tenants set status = 'orphaned', former_status = 'suspended', missing_since = now() where id = $1`,
+      [tenant],
+    );
+
+  it('gives an orphaned tenant its status back when its organization is listed, and only then', async () => {
+    const tenant = await newTenant();
+    await orphan(tenant);
+
+    const looked = await verify();
+    const between = await statusOf(tenant);
+    const mended = await verify('--mend');
+
+    expect([looked.code, between]).toEqual([1, 'orphaned']);
+    expect((JSON.parse(mended.out) as { mended: string[] }).mended).toContain(tenant);
+    expect(await statusOf(tenant)).toBe('suspended');
+  });
+
+  it('changes nothing where WorkOS lists other organizations than are mapped', async () => {
+    const tenant = await newTenant();
+    while (made < 7) await newTenant();
+    await orphan(tenant);
+    gatehouse.workos.fault('GET /organizations', {
+      kind: 'content-type',
+      type: 'application/json',
+      body: JSON.stringify({ object: 'list', data: [], list_metadata: { after: null } }),
+    });
+
+    const { code, err } = await verify('--mend');
+
+    expect([code, await statusOf(tenant)]).toEqual([1, 'orphaned']);
+    expect(err).toMatch(/WORKOS_API_KEY.*Nothing was changed/);
+  });
+});
+
+describe('a WorkOS key that sees none of the mapped organizations', () => {
+  it('is told to the operator, and takes no replica out of service', async () => {
+    gatehouse.workos.fault('GET /organizations/*', NOT_FOUND);
+    const replica = await gatehouse.startReplica();
+    const readyz = async () => {
+      const res = await fetch(`http://127.0.0.1:${replica.adminPort}/readyz`);
+      return { status: res.status, body: await res.text() };
+    };
+
+    const { status, body } = await until(async () => {
+      const answer = await readyz();
+      return answer.body.includes('WorkOS key') && answer;
+    });
+
+    expect([status, body.split('\n')[0]]).toEqual([200, 'ok']);
+    expect(gatehouse.logs.join('')).toContain('the WorkOS key does not see');
+  });
+});

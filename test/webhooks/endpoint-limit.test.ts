@@ -1,0 +1,95 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { startTestApp, type TestApp, type TestClient } from '../support/test-app.ts';
+
+const LIMIT = 20;
+
+let gatehouse: TestApp;
+let client: TestClient;
+beforeAll(async () => {
+  gatehouse = await startTestApp({
+    replicas: 2,
+    env: { WEBHOOK_ENDPOINT_ORIGINS: 'https://*.internal.example' },
+  });
+});
+afterAll(() => gatehouse.stop());
+beforeEach(async () => {
+  client = await gatehouse.createClient();
+});
+
+const add = (n: number, replica = 0, by = client) =>
+  gatehouse
+    .as(by, undefined, replica)
+    .post('/webhook_endpoints')
+    .send({ endpoint_url: `https://n${n}.internal.example/`, events: ['connection.activated'] });
+const addAll = async (from: number, to: number): Promise<string[]> => {
+  const ids: string[] = [];
+  for (let n = from; n <= to; n += 1)
+    ids.push(((await add(n, n % 2).expect(201)).body as { id: string }).id);
+  return ids;
+};
+const count = async (): Promise<number> => {
+  const list = await gatehouse.as(client).get('/webhook_endpoints?limit=100').expect(200);
+  return (list.body as { data: unknown[] }).data.length;
+};
+
+describe('the number of webhook endpoints of a client', () => {
+  it('is limited to 20, and the problem says so', async () => {
+    const [first = ''] = await addAll(1, LIMIT);
+
+    const refused = await add(21);
+
+    expect([refused.status, refused.body]).toMatchObject([
+      409,
+      { code: 'too_many_endpoints', message: expect.stringContaining('20') },
+    ]);
+    await gatehouse.as(client).delete(`/webhook_endpoints/${first}`).expect(204);
+    await add(21, 1).expect(201);
+  });
+
+  it('is kept by two replicas that are asked at once', async () => {
+    await addAll(1, LIMIT - 1);
+
+    const answers = await Promise.all(
+      Array.from({ length: 12 }, (_, n) => add(100 + n, n % 2).then(({ status }) => status)),
+    );
+
+    expect(answers.filter((status) => status === 201)).toHaveLength(1);
+    expect(answers.filter((status) => status === 409)).toHaveLength(11);
+    expect(await count()).toBe(LIMIT);
+  });
+
+  it('is counted for each client apart', async () => {
+    await addAll(1, LIMIT);
+
+    await add(1, 0, await gatehouse.createClient()).expect(201);
+  });
+
+  it('may be larger from before, and then all can be changed and deleted', async () => {
+    const [first = ''] = await addAll(1, LIMIT);
+    await gatehouse.database.superuser(
+      `insert into webhook_endpoints (id, client_id, endpoint_url, events, status, secret)
+       select 'we_more' || n, client_id, endpoint_url || n, events, status, secret
+       from webhook_endpoints, generate_series(1, 3) n where id = $1`,
+      [first],
+    );
+
+    const agent = gatehouse.as(client);
+    await agent.patch('/webhook_endpoints/we_more1').send({ status: 'disabled' }).expect(200);
+    await agent.delete('/webhook_endpoints/we_more2').expect(204);
+
+    expect(await count()).toBe(LIMIT + 2);
+    await add(21).expect(409);
+  });
+
+  it('does not hide that the URL is taken', async () => {
+    await addAll(1, LIMIT);
+
+    expect((await add(1)).body).toMatchObject({ code: 'duplicate_endpoint' });
+  });
+
+  it('answers one of two at once that name the same URL', async () => {
+    const answers = await Promise.all([add(1), add(1, 1)]);
+
+    expect(answers.map(({ status }) => status).toSorted()).toEqual([201, 409]);
+  });
+});

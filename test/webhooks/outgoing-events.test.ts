@@ -1,0 +1,132 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { outgoing, type Told } from '../../src/events/feed/client-event.ts';
+
+const OWN = 'org_01EHZNVPK3SFK441A1RGBFSHRT';
+const OTHER = 'org_01ARZ3NDEKTSV4RRFFQ69G5FAV';
+
+const told = (data: Told['data'], fields: Partial<Told> = {}): Told => ({
+  id: 'event_1',
+  event: 'connection.activated',
+  organizationId: OWN,
+  tenantId: 'acme',
+  data,
+  context: null,
+  createdAt: new Date('2026-01-02T03:04:05.678Z'),
+  ...fields,
+});
+const dataOf = (data: Told['data'], fields?: Partial<Told>) => outgoing(told(data, fields)).data;
+
+describe('an event for clients', () => {
+  it('is as WorkOS’s, with a context only if there is one', () => {
+    expect(outgoing(told({ id: 'conn_1' }))).toEqual({
+      object: 'event',
+      id: 'event_1',
+      event: 'connection.activated',
+      data: { id: 'conn_1' },
+      created_at: '2026-01-02T03:04:05.678Z',
+    });
+    expect(outgoing(told({}, { context: { organization_id: OWN } })).context).toEqual({
+      organization_id: 'acme',
+    });
+  });
+
+  it('names the tenant wherever WorkOS names its organization', () => {
+    const data = {
+      object: 'api_key',
+      organization_id: OWN,
+      owner: { type: 'organization', id: OWN },
+      organization: { id: OWN, external_id: 'gh:prod:acme', name: 'Acme' },
+      organization_ids: [OWN],
+      targets: [{ type: 'organization', id: OWN }, 'text'],
+      previous_attributes: { connection: { organization_id: OWN } },
+    };
+
+    expect(dataOf(data)).toEqual({
+      object: 'api_key',
+      organization_id: 'acme',
+      owner: { type: 'organization', id: 'acme' },
+      organization: { id: 'acme', external_id: 'acme', name: 'Acme' },
+      organization_ids: ['acme'],
+      targets: [{ type: 'organization', id: 'acme' }, 'text'],
+      previous_attributes: { connection: { organization_id: 'acme' } },
+    });
+  });
+
+  it('is of an organization without our mark and prefix', () => {
+    const organization = {
+      object: 'organization',
+      id: OWN,
+      external_id: 'gh:prod:acme',
+      name: 'Acme',
+      domains: [{ object: 'organization_domain', id: 'org_domain_1', organization_id: OWN }],
+      metadata: { gatehouse_tenant: 'acme', plan: 'gold' },
+    };
+
+    expect(dataOf(organization)).toEqual({
+      object: 'organization',
+      id: 'acme',
+      external_id: 'acme',
+      name: 'Acme',
+      domains: [{ object: 'organization_domain', id: 'org_domain_1', organization_id: 'acme' }],
+      metadata: { plan: 'gold' },
+    });
+  });
+
+  it('does not name an organization that is not the tenant’s', () => {
+    const data = {
+      organization_id: OTHER,
+      organizations: [{ id: OTHER, external_id: 'globex', name: 'Globex' }, OTHER, { id: OWN }],
+      owner: { id: OTHER },
+      organization: 'globex',
+    };
+
+    expect(dataOf(data)).toEqual({
+      organization_id: null,
+      organizations: [{ id: null, external_id: null, name: 'Globex' }, null, { id: 'acme' }],
+      owner: { id: null },
+      organization: null,
+    });
+  });
+
+  it('leaves alone what people filled in, and words that only begin like an id', () => {
+    const data = {
+      raw_attributes: { organization_id: 'Sales', manager: OTHER },
+      custom_attributes: { organization: 'Sales' },
+      role: { slug: 'org_admin' },
+      organization_name: 'Acme',
+    };
+
+    expect(dataOf(data)).toEqual(data);
+  });
+
+  it('is as we wrote it, where it is of our own', () => {
+    const data = { tenant_id: 'acme', organization_id: 'acme' };
+
+    expect(
+      dataOf(data, { event: 'gatehouse.portal_launch.returned', organizationId: null }),
+    ).toEqual(data);
+  });
+
+  it('never holds an organization’s id, however it is made and whatever it is of', () => {
+    const key = fc.oneof(
+      fc.constantFrom('id', 'object', 'organization', 'organization_id', 'organizations', 'owner'),
+      fc.stringMatching(/^[a-z_]{1,12}$/),
+    );
+    const leaf = fc.constantFrom<unknown>(OWN, OTHER, 'organization', 'text', null, 1, true);
+    const { data } = fc.letrec<{ data: Record<string, unknown>; value: unknown }>((tie) => ({
+      data: fc.dictionary(key, tie('value'), { maxKeys: 5 }),
+      value: fc.oneof({ maxDepth: 4 }, leaf, fc.array(tie('value'), { maxLength: 3 }), tie('data')),
+    }));
+    const tenant = fc.constantFrom('acme', null);
+
+    fc.assert(
+      fc.property(data, data, tenant, (one, context, tenantId) => {
+        const organizationId = tenantId === null ? null : OWN;
+        const text = JSON.stringify(outgoing(told(one, { tenantId, organizationId, context })));
+        expect(text).not.toMatch(/org_0/);
+      }),
+      { numRuns: 500 },
+    );
+  });
+});

@@ -1,0 +1,50 @@
+/** Calls to WorkOS that are slow take no place that a login needs. */
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { createCaller, type Answer, type Caller } from '../support/calls.ts';
+import { connect, exchange, grant, REDIRECT_URI, signIn } from '../support/sign-in.ts';
+import { startTestApp, type TestApp, type TestClient } from '../support/test-app.ts';
+import { until } from '../support/until.ts';
+
+let gatehouse: TestApp;
+let client: TestClient;
+let caller: Caller;
+beforeAll(async () => {
+  gatehouse = await startTestApp();
+  client = await gatehouse.createClient({ redirectUris: [REDIRECT_URI] });
+  await gatehouse.provision('acme');
+  await connect(gatehouse, 'acme');
+  caller = createCaller(gatehouse.url, 300);
+});
+afterAll(async () => {
+  await caller.close();
+  await gatehouse.stop();
+});
+
+it('a login succeeds while WorkOS answers no portal link and all other places are taken', async () => {
+  const { promise: released, resolve: release } = Promise.withResolvers<undefined>();
+  gatehouse.workos.fault('POST /portal/generate_link', { kind: 'hold', until: released });
+  const { code } = await signIn(gatehouse, client);
+  const admin = await gatehouse.userToken();
+  const refused: Answer[] = [];
+  const links = Array.from({ length: 300 }, async () => {
+    const answer = await caller.send({
+      method: 'POST',
+      path: '/portal/generate_link',
+      headers: {
+        authorization: `Bearer ${client.key}`,
+        'gatehouse-user-token': admin,
+        'content-type': 'application/json',
+      },
+      body: JSON.stringify({ organization: 'acme', intent: 'sso' }),
+    });
+    if (answer.json.code === 'overloaded') refused.push(answer);
+  });
+  await until(() => refused.length > 0, { withinMs: 10_000 });
+
+  const { status, body } = await exchange(gatehouse, grant(client, code));
+  release(undefined);
+  await Promise.all(links);
+
+  expect([status, body.error]).toEqual([200, undefined]);
+  expect(refused[0]?.headers['retry-after']).toMatch(/^\d+$/);
+});
