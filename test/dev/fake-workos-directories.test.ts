@@ -1,9 +1,6 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { ConnectionType } from '@workos-inc/node';
-import type {
-  DirectoryGroup,
-  DirectoryUser,
-} from '../../src/dev/fake-workos/state/directory-state.ts';
+import type { DirectoryGroup, DirectoryUser } from '../../src/dev/fake-workos/state/directories.ts';
 import { bothWays, useFakeWorkos } from '../support/fake-workos.ts';
 
 const world = useFakeWorkos();

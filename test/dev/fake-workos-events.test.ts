@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { WorkOS } from '@workos-inc/node';
-import type { WorkosEvent } from '../../src/dev/fake-workos/state/event-state.ts';
+import type { WorkosEvent } from '../../src/dev/fake-workos/state/events.ts';
 import { startFakeWorkos, type FakeWorkos } from '../../src/dev/fake-workos/server.ts';
 import { webhookRequest } from '../../src/dev/fake-workos/events/webhook-request.ts';
 import { createSpecValidator } from '../support/spec-validator.ts';

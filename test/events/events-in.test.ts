@@ -8,7 +8,7 @@ import type { AppliedEvent } from '../../src/events/inbox/event.ts';
 import { createPoller, type Gap, type Poller } from '../../src/events/intake/poller.ts';
 import { insertEvents } from '../../src/events/inbox/store.ts';
 import { createUpstreamFeed, type UpstreamFeed } from '../../src/events/intake/upstream-feed.ts';
-import type { WorkosEvent } from '../../src/dev/fake-workos/state/event-state.ts';
+import type { WorkosEvent } from '../../src/dev/fake-workos/state/events.ts';
 import { startFakeWorkos, type FakeWorkos } from '../../src/dev/fake-workos/server.ts';
 import { Secret } from '../../src/core/secret.ts';
 import { UpstreamFailure } from '../../src/workos/failure.ts';

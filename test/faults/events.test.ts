@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { WorkosEvent } from '../../src/dev/fake-workos/state/event-state.ts';
+import type { WorkosEvent } from '../../src/dev/fake-workos/state/events.ts';
 import { webhookRequest } from '../../src/dev/fake-workos/events/webhook-request.ts';
 import { startFaultWorld, type FaultWorld } from '../support/fault-world.ts';
 import { serve, startGatehouseProcess } from '../support/gatehouse-process.ts';

@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
-import type { LogStream } from '../../src/dev/fake-workos/state/log-stream-state.ts';
+import type { LogStream } from '../../src/dev/fake-workos/state/log-streams.ts';
 import type { DomainState } from '../../src/dev/fake-workos/server.ts';
 import type { Intent } from '../../src/core/intents.ts';
 import { leaksInDatabase, leaksInLogs } from '../support/leaks.ts';

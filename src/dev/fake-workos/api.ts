@@ -1,5 +1,5 @@
 /** The API's door: the key, then the operation, then its errors. */
-import { ApiError, type Reply, type RoutedRequest } from './http/http.ts';
+import { ApiError, type Reply, type RoutedRequest } from './http/operation.ts';
 import { operations } from './operations.ts';
 import { route } from './http/routing.ts';
 import type { World } from './state/world.ts';

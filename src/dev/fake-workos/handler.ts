@@ -1,9 +1,9 @@
 /** One HTTP request of the fake: a portal page, or an API call with the fault it meets. */
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import { performApi } from './api.ts';
-import { play } from './faults/fault-player.ts';
+import { play } from './faults/apply-fault.ts';
 import type { Faults } from './faults/faults.ts';
-import { sendReply, type Reply } from './http/http.ts';
+import { sendReply, type Reply } from './http/operation.ts';
 import { randomText } from './state/ids.ts';
 import { isPage, performPage } from './pages.ts';
 import { readBody } from './http/request-body.ts';

@@ -1,25 +1,25 @@
 /** The map: every operation the fake knows, one family a line. */
-import { auditLogEventOperations } from './audit-logs/audit-log-events.ts';
-import { auditLogExportOperations } from './audit-logs/audit-log-exports.ts';
-import { auditLogRetentionOperations } from './audit-logs/audit-log-retention.ts';
-import { auditLogSchemaOperations } from './audit-logs/audit-log-schemas.ts';
+import { auditLogEventOperations } from './audit-logs/events.ts';
+import { auditLogExportOperations } from './audit-logs/exports.ts';
+import { auditLogRetentionOperations } from './audit-logs/retention.ts';
+import { auditLogSchemaOperations } from './audit-logs/schemas.ts';
 import { authorizeOperations } from './sso/authorize.ts';
 import { challengeOperations } from './mfa/challenges.ts';
 import { connectionOperations } from './sso/connections.ts';
 import { directoryOperations } from './directories/directories.ts';
-import { directoryGroupOperations } from './directories/directory-groups.ts';
-import { directoryUserOperations } from './directories/directory-users.ts';
+import { directoryGroupOperations } from './directories/groups.ts';
+import { directoryUserOperations } from './directories/users.ts';
 import { eventOperations } from './events/events.ts';
 import { factorOperations } from './mfa/factors.ts';
-import type { Operation } from './http/http.ts';
+import type { Operation } from './http/operation.ts';
 import { jwksOperations } from './sso/jwks.ts';
 import { logStreamOperations } from './audit-logs/log-streams.ts';
 import { logoutOperations } from './sso/logout.ts';
 import { membershipOperations } from './users/memberships.ts';
-import { organizationDomainOperations } from './organizations/organization-domains.ts';
+import { organizationDomainOperations } from './organizations/domain-operations.ts';
 import { organizationOperations } from './organizations/organizations.ts';
 import { passwordlessOperations } from './users/passwordless.ts';
-import { portalLinkOperations } from './portal/portal-links.ts';
+import { portalLinkOperations } from './portal/links.ts';
 import { tokenOperations } from './sso/tokens.ts';
 import { userOperations } from './users/users.ts';
 

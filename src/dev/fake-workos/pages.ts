@@ -1,10 +1,10 @@
 /** The map of pages: what a person sees. They need no key, meet no fault and are not in the log. */
-import { auditLogFilePages } from './audit-logs/audit-log-files.ts';
-import { ApiError, type Operation, type Reply, type RoutedRequest } from './http/http.ts';
+import { auditLogFilePages } from './audit-logs/files.ts';
+import { ApiError, type Operation, type Reply, type RoutedRequest } from './http/operation.ts';
 import { matchPath } from './http/operation-pattern.ts';
 import { page, renderNotice } from './http/page.ts';
 import { passwordlessPages } from './users/passwordless.ts';
-import { portalPages } from './portal/portal-pages.ts';
+import { portalPages } from './portal/pages.ts';
 import { route } from './http/routing.ts';
 import { signInPages } from './sso/sign-in-pages.ts';
 import type { World } from './state/world.ts';

@@ -1,5 +1,5 @@
 /** What an IT admin can set up from the product, and what Gatehouse says of it. */
-import type { Setup, SetupFeature, SetupState } from './gatehouse-calls.ts';
+import type { Setup, SetupFeature, SetupState } from './gatehouse-client.ts';
 
 export interface Feature {
   readonly intent: string;

@@ -5,7 +5,7 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { createGatehouseCalls, type GatehouseOptions } from './gatehouse-calls.ts';
+import { createGatehouseCalls, type GatehouseOptions } from './gatehouse-client.ts';
 import { createIdentityProvider, type IdentityProvider } from './identity-provider.ts';
 import type { Person } from './person.ts';
 import { content, cookieOf, isForeign, readForm, redirect, send, type Reply } from './http.ts';

@@ -1,6 +1,6 @@
 /** What the product answers: one line per route. */
 import { featuresOf } from './features.ts';
-import type { GatehouseCalls, Refusal } from './gatehouse-calls.ts';
+import type { GatehouseCalls, Refusal } from './gatehouse-client.ts';
 import type { IdentityProvider } from './identity-provider.ts';
 import { tenantNameOf, type Person } from './person.ts';
 import { content, page, redirect, type Reply } from './http.ts';

@@ -5,7 +5,13 @@
  * @see https://www.rfc-editor.org/rfc/rfc9700#section-2.1
  */
 import { createHash, randomBytes } from 'node:crypto';
-import type { CodeGrant, GatehouseCalls, Outcome, Refusal, SsoProfile } from './gatehouse-calls.ts';
+import type {
+  CodeGrant,
+  GatehouseCalls,
+  Outcome,
+  Refusal,
+  SsoProfile,
+} from './gatehouse-client.ts';
 import type { IdentityProvider } from './identity-provider.ts';
 import { tenantNameOf, type Person } from './person.ts';
 import { cookie, page, redirect, type Reply } from './http.ts';

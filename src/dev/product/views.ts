@@ -1,6 +1,6 @@
 /** The product's HTML. */
 import type { Feature } from './features.ts';
-import type { Refusal } from './gatehouse-calls.ts';
+import type { Refusal } from './gatehouse-client.ts';
 import type { Person } from './person.ts';
 import { createView, shown, type Frame, type ShownPerson } from './layout.ts';
 

@@ -1,6 +1,6 @@
 /** Where an organization's audit logs flow to; only the portal sets one up. */
-import { idOf, type ApiRequest, type Operation, type Reply } from '../http/http.ts';
-import type { LogStream } from '../state/log-stream-state.ts';
+import { idOf, type ApiRequest, type Operation, type Reply } from '../http/operation.ts';
+import type { LogStream } from '../state/log-streams.ts';
 import { organizationOf } from '../organizations/organizations.ts';
 import type { World } from '../state/world.ts';
 

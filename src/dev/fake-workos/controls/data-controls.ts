@@ -1,6 +1,6 @@
 /** What happens at WorkOS outside of its API, for tests and seeds: syncs, text messages, accidents. */
-import { failAuditLogExport } from '../audit-logs/audit-log-exports.ts';
-import { endCertificate, renewCertificate } from '../sso/certificates.ts';
+import { failAuditLogExport } from '../audit-logs/exports.ts';
+import { endCertificate, renewCertificate } from '../sso/saml-certificates.ts';
 import { smsOf, type SentSms } from '../mfa/challenges.ts';
 import { changeConnection } from '../sso/connections.ts';
 import { changeDirectory } from '../directories/directories.ts';
@@ -10,13 +10,13 @@ import {
   changeDirectoryGroup,
   changeDirectoryUser,
   removeDirectoryMember,
-} from '../directories/directory-members.ts';
-import { addToGroup, removeFromGroup } from '../directories/directory-memberships.ts';
-import type { DirectoryGroup, DirectoryUser } from '../state/directory-state.ts';
+} from '../directories/members.ts';
+import { addToGroup, removeFromGroup } from '../directories/memberships.ts';
+import type { DirectoryGroup, DirectoryUser } from '../state/directories.ts';
 import { addMembership } from '../users/memberships.ts';
 import { deleteOrganization } from '../organizations/organizations.ts';
 import type { Connection, Directory, SamlCertificate } from '../state/state.ts';
-import type { OrganizationMembership } from '../state/user-state.ts';
+import type { OrganizationMembership } from '../state/users.ts';
 import type { World } from '../state/world.ts';
 
 export interface DataControls {

@@ -1,8 +1,8 @@
 /** What a test does with events: make some, look at them, keep them back, and disturb their delivery. */
-import type { WorkosEvent } from '../state/event-state.ts';
+import type { WorkosEvent } from '../state/events.ts';
 import { emit, type EmitOptions } from '../events/events.ts';
 import type { WebhookDelivery, WebhookEndpoint } from '../events/webhook-attempts.ts';
-import type { Disturbance } from '../faults/webhook-fates.ts';
+import type { Disturbance } from '../faults/delivery-chaos.ts';
 import type { WebhookSender } from '../events/webhook-sender.ts';
 import type { World } from '../state/world.ts';
 

@@ -1,8 +1,8 @@
 /** Directories; only the portal makes them, so there is no operation to create one. */
-import { directoryOf } from './directory-members.ts';
+import { directoryOf } from './members.ts';
 import { deletedDirectoryData, directoryData } from '../events/event-data.ts';
 import { emit } from '../events/events.ts';
-import { idOf, type ApiRequest, type Operation, type Reply } from '../http/http.ts';
+import { idOf, type ApiRequest, type Operation, type Reply } from '../http/operation.ts';
 import { randomText } from '../state/ids.ts';
 import { listReply } from '../http/listing.ts';
 import { organizationOf } from '../organizations/organizations.ts';

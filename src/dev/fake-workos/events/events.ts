@@ -1,7 +1,7 @@
 /** What happened, and the Events API that tells it: oldest things go first, new ones appear late. */
 import { z } from 'zod';
-import type { FeedEntry, WorkosEvent } from '../state/event-state.ts';
-import { ApiError, type ApiRequest, type Operation, type Reply } from '../http/http.ts';
+import type { FeedEntry, WorkosEvent } from '../state/events.ts';
+import { ApiError, type ApiRequest, type Operation, type Reply } from '../http/operation.ts';
 import { parse } from '../http/validation.ts';
 import type { World } from '../state/world.ts';
 

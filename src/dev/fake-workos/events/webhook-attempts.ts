@@ -1,6 +1,6 @@
 /** Posting one event to one endpoint, and what came of it. */
 import { setTimeout as pause } from 'node:timers/promises';
-import type { WorkosEvent } from '../state/event-state.ts';
+import type { WorkosEvent } from '../state/events.ts';
 import { webhookRequest } from './webhook-request.ts';
 
 export interface WebhookEndpoint {

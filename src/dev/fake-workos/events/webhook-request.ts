@@ -1,6 +1,6 @@
 /** A delivery as WorkOS makes it. */
 import { createHmac } from 'node:crypto';
-import type { WorkosEvent } from '../state/event-state.ts';
+import type { WorkosEvent } from '../state/events.ts';
 
 export interface WebhookRequest {
   readonly headers: Readonly<Record<string, string>>;

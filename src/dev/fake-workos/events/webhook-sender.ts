@@ -5,7 +5,7 @@
  * @see https://workos.com/docs/events/data-syncing/webhooks
  */
 import { setTimeout as pause } from 'node:timers/promises';
-import type { WorkosEvent } from '../state/event-state.ts';
+import type { WorkosEvent } from '../state/events.ts';
 import {
   createAttempts,
   type AttemptOptions,
@@ -13,8 +13,8 @@ import {
   type WebhookDelivery,
   type WebhookEndpoint,
 } from './webhook-attempts.ts';
-import { createFates, type Disturbance, type Fate } from '../faults/webhook-fates.ts';
-import { createLane, type Lane } from './webhook-lane.ts';
+import { createFates, type Disturbance, type Fate } from '../faults/delivery-chaos.ts';
+import { createLane, type Lane } from './delivery-queue.ts';
 
 export interface WebhookSender {
   add(endpoint: WebhookEndpoint): void;

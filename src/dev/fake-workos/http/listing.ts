@@ -1,6 +1,6 @@
 /** WorkOS's lists: newest first by default, cursors are ids of members. */
 import { z } from 'zod';
-import type { ApiRequest, Reply } from './http.ts';
+import type { ApiRequest, Reply } from './operation.ts';
 import { parse } from './validation.ts';
 
 const Page = z.object({

@@ -1,6 +1,6 @@
 /** The limits WorkOS puts on metadata; a breach is a 400 with a code, not a 422. */
 import { z } from 'zod';
-import { ApiError } from './http.ts';
+import { ApiError } from './operation.ts';
 
 const Metadata = z
   .record(z.string().max(40), z.string().max(600))

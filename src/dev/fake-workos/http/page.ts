@@ -1,6 +1,6 @@
 /** The frame of every page of the fake: one look, one strict policy. */
 import { Eta } from 'eta';
-import type { Reply } from './http.ts';
+import type { Reply } from './operation.ts';
 
 const LAYOUT = `<!doctype html>
 <html lang="en">

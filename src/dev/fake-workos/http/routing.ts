@@ -1,5 +1,5 @@
 /** Which operation of a table a request is for. */
-import type { Operation, RoutedRequest } from './http.ts';
+import type { Operation, RoutedRequest } from './operation.ts';
 import { matchPath } from './operation-pattern.ts';
 
 interface Route {

@@ -1,6 +1,6 @@
 /** WorkOS's 422: a sentence, and which field is wrong. */
 import type { z } from 'zod';
-import { ApiError } from './http.ts';
+import { ApiError } from './operation.ts';
 
 /**
  * @param code of the whole answer, which some families of operations have

@@ -10,8 +10,8 @@ import {
   type ApiRequest,
   type Operation,
   type Reply,
-} from '../http/http.ts';
-import type { AuthChallenge, AuthFactor } from '../state/mfa-state.ts';
+} from '../http/operation.ts';
+import type { AuthChallenge, AuthFactor } from '../state/mfa.ts';
 import { isTotpCode } from './totp.ts';
 import { parse } from '../http/validation.ts';
 import { stamps, type World } from '../state/world.ts';

@@ -1,7 +1,7 @@
 /** An organization's domains: the rule that a verified domain belongs to one organization only. */
 import { z } from 'zod';
 import { emit } from '../events/events.ts';
-import { ApiError } from '../http/http.ts';
+import { ApiError } from '../http/operation.ts';
 import { randomText } from '../state/ids.ts';
 import type { OrganizationDomain } from '../state/state.ts';
 import { stamps, type World } from '../state/world.ts';

@@ -6,13 +6,15 @@ import {
   organizationData,
 } from '../events/event-data.ts';
 import { emit } from '../events/events.ts';
-import { idOf, requireFound, type ApiRequest, type Operation, type Reply } from '../http/http.ts';
-import { listReply } from '../http/listing.ts';
 import {
-  CreateOrganization,
-  UpdateOrganization,
-  changeOrganization,
-} from './organization-changes.ts';
+  idOf,
+  requireFound,
+  type ApiRequest,
+  type Operation,
+  type Reply,
+} from '../http/operation.ts';
+import { listReply } from '../http/listing.ts';
+import { CreateOrganization, UpdateOrganization, changeOrganization } from './changes.ts';
 import type { Organization } from '../state/state.ts';
 import { parse } from '../http/validation.ts';
 import { stamps, type World } from '../state/world.ts';

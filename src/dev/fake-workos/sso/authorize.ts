@@ -1,7 +1,7 @@
 /** `GET /sso/authorize`: sends the browser to the identity provider, or back with an error. */
 import { z } from 'zod';
 import { expiryIn, forgetExpired } from '../state/expiry.ts';
-import type { ApiRequest, Operation, Reply } from '../http/http.ts';
+import type { ApiRequest, Operation, Reply } from '../http/operation.ts';
 import { randomText } from '../state/ids.ts';
 import { page, redirect, renderNotice } from '../http/page.ts';
 import { identityProviderOf, sharedProvider } from './profiles.ts';

@@ -1,7 +1,7 @@
 /** Authorization codes: ten minutes, once, for the client and the challenge they were issued to. */
 import { createHash } from 'node:crypto';
 import { expiryIn, forgetExpired, isLive } from '../state/expiry.ts';
-import { ApiError } from '../http/http.ts';
+import { ApiError } from '../http/operation.ts';
 import { randomText } from '../state/ids.ts';
 import type { IssuedCode } from '../state/state.ts';
 import type { World } from '../state/world.ts';

@@ -1,8 +1,14 @@
 /** SSO connections; only the portal makes them, so there is no operation to create one. */
-import { addCertificate } from './certificates.ts';
+import { addCertificate } from './saml-certificates.ts';
 import { connectionData, deletedConnectionData } from '../events/event-data.ts';
 import { emit } from '../events/events.ts';
-import { idOf, requireFound, type ApiRequest, type Operation, type Reply } from '../http/http.ts';
+import {
+  idOf,
+  requireFound,
+  type ApiRequest,
+  type Operation,
+  type Reply,
+} from '../http/operation.ts';
 import { listReply } from '../http/listing.ts';
 import { organizationOf } from '../organizations/organizations.ts';
 import type { Connection } from '../state/state.ts';

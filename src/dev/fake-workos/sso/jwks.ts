@@ -1,6 +1,6 @@
 /** `GET /sso/jwks/{clientId}`: the public half of the key that signs access tokens. */
 import { createHash, createPublicKey } from 'node:crypto';
-import { ApiError, type ApiRequest, type Operation, type Reply } from '../http/http.ts';
+import { ApiError, type ApiRequest, type Operation, type Reply } from '../http/operation.ts';
 import { signingKey } from './signing-key.ts';
 import type { World } from '../state/world.ts';
 

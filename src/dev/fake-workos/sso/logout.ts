@@ -7,7 +7,7 @@ import {
   type ApiRequest,
   type Operation,
   type Reply,
-} from '../http/http.ts';
+} from '../http/operation.ts';
 import { randomText } from '../state/ids.ts';
 import { page, redirect, renderNotice } from '../http/page.ts';
 import { profileOf } from './profiles.ts';

@@ -1,6 +1,6 @@
 /** The users of connections and providers. */
 import { createHash } from 'node:crypto';
-import { requireFound } from '../http/http.ts';
+import { requireFound } from '../http/operation.ts';
 import type { Connection, IdentityProvider, Profile } from '../state/state.ts';
 import type { World } from '../state/world.ts';
 

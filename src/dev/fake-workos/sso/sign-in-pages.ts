@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { backTo } from './authorize.ts';
 import { issueCode } from './codes.ts';
 import { isLive } from '../state/expiry.ts';
-import { formOf, type ApiRequest, type Operation, type Reply } from '../http/http.ts';
+import { formOf, type ApiRequest, type Operation, type Reply } from '../http/operation.ts';
 import { page, renderNotice } from '../http/page.ts';
 import { saveUser, usersOf } from './profiles.ts';
 import { SIGN_IN_ERRORS, SignInError } from './sign-in-errors.ts';

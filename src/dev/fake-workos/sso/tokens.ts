@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { spendCode } from './codes.ts';
 import { expiryIn, forgetExpired, isLive } from '../state/expiry.ts';
-import { ApiError, type ApiRequest, type Operation, type Reply } from '../http/http.ts';
+import { ApiError, type ApiRequest, type Operation, type Reply } from '../http/operation.ts';
 import { randomText } from '../state/ids.ts';
 import { profileOf } from './profiles.ts';
 import { signJwt } from './signing-key.ts';

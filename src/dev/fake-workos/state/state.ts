@@ -1,10 +1,10 @@
 /** What the fake remembers, in the shapes it puts on the wire. */
-import type { AuditLogState } from './audit-log-state.ts';
-import type { DirectoryState } from './directory-state.ts';
-import type { FeedEntry } from './event-state.ts';
-import type { LogStreamState } from './log-stream-state.ts';
-import type { MfaState } from './mfa-state.ts';
-import type { UserState } from './user-state.ts';
+import type { AuditLogState } from './audit-logs.ts';
+import type { DirectoryState } from './directories.ts';
+import type { FeedEntry } from './events.ts';
+import type { LogStreamState } from './log-streams.ts';
+import type { MfaState } from './mfa.ts';
+import type { UserState } from './users.ts';
 
 export type DomainState = 'failed' | 'legacy_verified' | 'pending' | 'unverified' | 'verified';
 

@@ -1,5 +1,5 @@
 /** Everything an operation may touch: what is remembered, the clock, new ids, and where the fake lives. */
-import type { Feed } from './event-state.ts';
+import type { Feed } from './events.ts';
 import { createIds, type NewId } from './ids.ts';
 import type { State } from './state.ts';
 

@@ -7,10 +7,10 @@ import {
   type ApiRequest,
   type Operation,
   type Reply,
-} from '../http/http.ts';
+} from '../http/operation.ts';
 import { listReply } from '../http/listing.ts';
 import { organizationOf } from '../organizations/organizations.ts';
-import type { OrganizationMembership } from '../state/user-state.ts';
+import type { OrganizationMembership } from '../state/users.ts';
 import { userOf } from './users.ts';
 import { parse } from '../http/validation.ts';
 import { stamps, type World } from '../state/world.ts';

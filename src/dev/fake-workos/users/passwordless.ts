@@ -10,7 +10,7 @@ import {
   type ApiRequest,
   type Operation,
   type Reply,
-} from '../http/http.ts';
+} from '../http/operation.ts';
 import { randomText } from '../state/ids.ts';
 import { page, renderNotice } from '../http/page.ts';
 import { providerOf, saveUser, sharedProvider } from '../sso/profiles.ts';

@@ -1,6 +1,6 @@
 /** What may be set as a password. The fake keeps none: nobody signs in to it with one. */
 import { z } from 'zod';
-import { ApiError } from '../http/http.ts';
+import { ApiError } from '../http/operation.ts';
 
 export const Passwords = {
   password: z.string().nullish(),

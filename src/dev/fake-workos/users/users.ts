@@ -7,10 +7,10 @@ import {
   type ApiRequest,
   type Operation,
   type Reply,
-} from '../http/http.ts';
+} from '../http/operation.ts';
 import { listReply } from '../http/listing.ts';
-import { changed, conflictOf, CreateUser, isSame, UpdateUser } from './user-changes.ts';
-import type { User } from '../state/user-state.ts';
+import { changed, conflictOf, CreateUser, isSame, UpdateUser } from './changes.ts';
+import type { User } from '../state/users.ts';
 import { parse } from '../http/validation.ts';
 import { stamps, type World } from '../state/world.ts';
 

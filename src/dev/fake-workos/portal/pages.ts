@@ -1,12 +1,18 @@
 /** The pages behind a portal link, so that a person or a browser test can walk the whole way. */
 import { isLive } from '../state/expiry.ts';
-import { ApiError, formOf, type ApiRequest, type Operation, type Reply } from '../http/http.ts';
+import {
+  ApiError,
+  formOf,
+  type ApiRequest,
+  type Operation,
+  type Reply,
+} from '../http/operation.ts';
 import { organizationOf } from '../organizations/organizations.ts';
 import { page, redirect, renderNotice } from '../http/page.ts';
-import { change, thingsOf } from './portal-changes.ts';
-import { finishSetup } from './portal-effects.ts';
-import { PORTAL_STYLE } from './portal-style.ts';
-import { PLACE, intentInWords, renderSetup } from './portal-views.ts';
+import { change, thingsOf } from './changes.ts';
+import { finishSetup } from './finish-setup.ts';
+import { PORTAL_STYLE } from './style.ts';
+import { PLACE, intentInWords, renderSetup } from './views.ts';
 import type { PortalSession } from '../state/state.ts';
 import type { World } from '../state/world.ts';
 

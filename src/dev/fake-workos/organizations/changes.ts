@@ -1,7 +1,7 @@
 /** What a caller may say about an organization, and the rules under which it is taken over. */
 import { z } from 'zod';
 import { DomainData, DomainName, newDomain, requireUnclaimed } from './domains.ts';
-import { ApiError } from '../http/http.ts';
+import { ApiError } from '../http/operation.ts';
 import { mergedMetadata } from '../http/metadata.ts';
 import type { Organization } from '../state/state.ts';
 import type { World } from '../state/world.ts';

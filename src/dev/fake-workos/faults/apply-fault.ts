@@ -4,7 +4,7 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Fault } from './faults.ts';
-import { contentOf, sendHead, sendReply, type Reply } from '../http/http.ts';
+import { contentOf, sendHead, sendReply, type Reply } from '../http/operation.ts';
 
 interface Exchange {
   readonly response: ServerResponse;

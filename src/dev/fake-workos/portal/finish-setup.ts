@@ -1,8 +1,8 @@
 /** What "Finish setup" changes at WorkOS, by intent. */
-import { certificatesOf, renewCertificate } from '../sso/certificates.ts';
+import { certificatesOf, renewCertificate } from '../sso/saml-certificates.ts';
 import { addConnection } from '../sso/connections.ts';
 import { addDirectory } from '../directories/directories.ts';
-import { seedDirectory } from '../directories/directory-members.ts';
+import { seedDirectory } from '../directories/members.ts';
 import {
   DomainName,
   emitDomains,

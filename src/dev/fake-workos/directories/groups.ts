@@ -1,8 +1,8 @@
 /** `/directory_groups`: read only. */
 import { z } from 'zod';
-import { directoryOf } from './directory-members.ts';
-import { groupOf, isIn, userOf } from './directory-memberships.ts';
-import { idOf, type ApiRequest, type Operation, type Reply } from '../http/http.ts';
+import { directoryOf } from './members.ts';
+import { groupOf, isIn, userOf } from './memberships.ts';
+import { idOf, type ApiRequest, type Operation, type Reply } from '../http/operation.ts';
 import { listReply } from '../http/listing.ts';
 import { parse } from '../http/validation.ts';
 import type { World } from '../state/world.ts';

@@ -1,6 +1,6 @@
 /** How long an organization's audit logs are kept. */
 import { z } from 'zod';
-import { idOf, type ApiRequest, type Operation, type Reply } from '../http/http.ts';
+import { idOf, type ApiRequest, type Operation, type Reply } from '../http/operation.ts';
 import { organizationOf } from '../organizations/organizations.ts';
 import { parse } from '../http/validation.ts';
 import type { World } from '../state/world.ts';

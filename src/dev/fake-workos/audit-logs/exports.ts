@@ -1,6 +1,6 @@
 /** Exports of audit logs: pending for one look, then ready under an address that is new each time. */
 import { z } from 'zod';
-import type { AuditLogExport, StoredAuditLogExport } from '../state/audit-log-state.ts';
+import type { AuditLogExport, StoredAuditLogExport } from '../state/audit-logs.ts';
 import { expiryIn, forgetExpired } from '../state/expiry.ts';
 import {
   ApiError,
@@ -8,7 +8,7 @@ import {
   type ApiRequest,
   type Operation,
   type Reply,
-} from '../http/http.ts';
+} from '../http/operation.ts';
 import { randomText } from '../state/ids.ts';
 import { stamps, type World } from '../state/world.ts';
 

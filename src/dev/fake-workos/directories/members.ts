@@ -1,8 +1,8 @@
 /** Who is in a directory: what a sync from the customer's side does, since the API only reads. */
-import { emitMember, emitUpdate } from './directory-events.ts';
-import { addToGroup, groupOf, removeMemberships, userOf } from './directory-memberships.ts';
-import type { DirectoryGroup, DirectoryUser } from '../state/directory-state.ts';
-import { requireFound } from '../http/http.ts';
+import { emitMember, emitUpdate } from './events.ts';
+import { addToGroup, groupOf, removeMemberships, userOf } from './memberships.ts';
+import type { DirectoryGroup, DirectoryUser } from '../state/directories.ts';
+import { requireFound } from '../http/operation.ts';
 import type { Directory } from '../state/state.ts';
 import { stamps, type World } from '../state/world.ts';
 

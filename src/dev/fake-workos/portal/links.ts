@@ -1,7 +1,7 @@
 /** `POST /portal/generate_link`: every call mints another link, and none can be revoked. */
 import { z } from 'zod';
 import { expiryIn, forgetExpired } from '../state/expiry.ts';
-import type { ApiRequest, Operation, Reply } from '../http/http.ts';
+import type { ApiRequest, Operation, Reply } from '../http/operation.ts';
 import { randomText } from '../state/ids.ts';
 import { organizationOf } from '../organizations/organizations.ts';
 import { INTENTS, type PortalSession } from '../state/state.ts';

@@ -1,5 +1,5 @@
 /** How often a thing may be asked for; off unless somebody wants it, so that no test trips over it. */
-import { ApiError } from './http.ts';
+import { ApiError } from '../http/operation.ts';
 import type { Limits } from '../state/world.ts';
 
 const WINDOW_MS = 1000;

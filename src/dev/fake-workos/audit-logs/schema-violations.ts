@@ -1,6 +1,6 @@
 /** Whether an event is what the schema of its action says. */
 import { z } from 'zod';
-import type { AuditLogEvent, AuditLogSchema, MetadataSchema } from '../state/audit-log-state.ts';
+import type { AuditLogEvent, AuditLogSchema, MetadataSchema } from '../state/audit-logs.ts';
 
 const Metadata = z
   .record(

@@ -1,6 +1,6 @@
 /** The portal's HTML: plain, without script or inline style, readable on a phone. */
 import { createView } from '../http/page.ts';
-import type { Thing } from './portal-changes.ts';
+import type { Thing } from './changes.ts';
 import type { Intent } from '../state/state.ts';
 
 export const PLACE = 'Fake WorkOS Admin Portal';

@@ -1,7 +1,7 @@
 /** Which actions may be reported, and what their events look like; each new schema is a version. */
 import { z } from 'zod';
-import type { AuditLogAction, AuditLogSchema } from '../state/audit-log-state.ts';
-import { requireFound, type ApiRequest, type Operation, type Reply } from '../http/http.ts';
+import type { AuditLogAction, AuditLogSchema } from '../state/audit-logs.ts';
+import { requireFound, type ApiRequest, type Operation, type Reply } from '../http/operation.ts';
 import { listReply } from '../http/listing.ts';
 import { parse } from '../http/validation.ts';
 import { stamps, type World } from '../state/world.ts';

@@ -1,10 +1,10 @@
 /** `POST /audit_logs/events`: accepted once for each key and event, if its action is registered. */
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
-import { mismatches } from './audit-log-matching.ts';
-import type { AuditLogEvent } from '../state/audit-log-state.ts';
+import { mismatches } from './schema-violations.ts';
+import type { AuditLogEvent } from '../state/audit-logs.ts';
 import { expiryIn, forgetExpired, isLive } from '../state/expiry.ts';
-import { ApiError, type ApiRequest, type Operation, type Reply } from '../http/http.ts';
+import { ApiError, type ApiRequest, type Operation, type Reply } from '../http/operation.ts';
 import { organizationOf } from '../organizations/organizations.ts';
 import { parse } from '../http/validation.ts';
 import type { World } from '../state/world.ts';

@@ -1,11 +1,11 @@
 /** `/directory_users`: read only, and limited to some requests a second for one directory. */
 import { z } from 'zod';
-import { directoryOf } from './directory-members.ts';
-import { groupOf, isIn, userOf } from './directory-memberships.ts';
-import type { DirectoryGroup, DirectoryUser } from '../state/directory-state.ts';
-import { idOf, type ApiRequest, type Operation, type Reply } from '../http/http.ts';
+import { directoryOf } from './members.ts';
+import { groupOf, isIn, userOf } from './memberships.ts';
+import type { DirectoryGroup, DirectoryUser } from '../state/directories.ts';
+import { idOf, type ApiRequest, type Operation, type Reply } from '../http/operation.ts';
 import { listReply } from '../http/listing.ts';
-import { requireCalm } from '../http/rate-limit.ts';
+import { requireCalm } from './rate-limit.ts';
 import { parse } from '../http/validation.ts';
 import type { World } from '../state/world.ts';
 

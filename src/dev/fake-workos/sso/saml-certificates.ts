@@ -1,6 +1,6 @@
 /** The certificates with which identity providers sign: WorkOS tells when one nears its end or is renewed. */
 import { emit } from '../events/events.ts';
-import { requireFound } from '../http/http.ts';
+import { requireFound } from '../http/operation.ts';
 import type { Connection, SamlCertificate } from '../state/state.ts';
 import type { World } from '../state/world.ts';
 

@@ -1,6 +1,6 @@
 /** What a directory's sync tells, in the shapes of WorkOS's specification. */
 import { isDeepStrictEqual } from 'node:util';
-import type { DirectoryGroup, DirectoryUser } from '../state/directory-state.ts';
+import type { DirectoryGroup, DirectoryUser } from '../state/directories.ts';
 import { emit } from '../events/events.ts';
 import type { World } from '../state/world.ts';
 

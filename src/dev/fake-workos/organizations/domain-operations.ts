@@ -15,7 +15,7 @@ import {
   type ApiRequest,
   type Operation,
   type Reply,
-} from '../http/http.ts';
+} from '../http/operation.ts';
 import { organizationOf } from './organizations.ts';
 import type { OrganizationDomain } from '../state/state.ts';
 import { parse } from '../http/validation.ts';

@@ -1,7 +1,7 @@
 /** Which users are in which groups of a directory. */
-import { emitMembership } from './directory-events.ts';
-import type { DirectoryGroup, DirectoryUser } from '../state/directory-state.ts';
-import { requireFound } from '../http/http.ts';
+import { emitMembership } from './events.ts';
+import type { DirectoryGroup, DirectoryUser } from '../state/directories.ts';
+import { requireFound } from '../http/operation.ts';
 import type { World } from '../state/world.ts';
 
 /** Safe to repeat. */

@@ -1,8 +1,8 @@
 /** The file behind an export's address: CSV of the events it asked for, for ten minutes. */
-import { exportOf } from './audit-log-exports.ts';
-import type { StoredAuditLogEvent, StoredAuditLogExport } from '../state/audit-log-state.ts';
+import { exportOf } from './exports.ts';
+import type { StoredAuditLogEvent, StoredAuditLogExport } from '../state/audit-logs.ts';
 import { isLive } from '../state/expiry.ts';
-import { requireFound, type ApiRequest, type Operation, type Reply } from '../http/http.ts';
+import { requireFound, type ApiRequest, type Operation, type Reply } from '../http/operation.ts';
 import type { World } from '../state/world.ts';
 
 export const auditLogFilePages: readonly Operation[] = [

@@ -1,10 +1,10 @@
 /** What a person may change of what is already there: a thing, its state, and a button for each change. */
-import { certificatesOf, endCertificate, renewCertificate } from '../sso/certificates.ts';
+import { certificatesOf, endCertificate, renewCertificate } from '../sso/saml-certificates.ts';
 import { changeConnection, deleteConnection } from '../sso/connections.ts';
 import { changeDirectory, deleteDirectory } from '../directories/directories.ts';
-import { addDirectoryUser } from '../directories/directory-members.ts';
+import { addDirectoryUser } from '../directories/members.ts';
 import { markFailed, markVerified, requireUnclaimed } from '../organizations/domains.ts';
-import { domainOf, removeDomain } from '../organizations/organization-domains.ts';
+import { domainOf, removeDomain } from '../organizations/domain-operations.ts';
 import {
   deleteOrganization,
   organizationOf,

@@ -1,9 +1,9 @@
 /** What a caller may say about a user, and what of it is refused. */
 import { z } from 'zod';
-import { ApiError } from '../http/http.ts';
+import { ApiError } from '../http/operation.ts';
 import { mergedMetadata } from '../http/metadata.ts';
 import { Passwords, requirePassword } from './passwords.ts';
-import type { User } from '../state/user-state.ts';
+import type { User } from '../state/users.ts';
 import type { World } from '../state/world.ts';
 
 const Common = {
