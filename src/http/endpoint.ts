@@ -96,6 +96,16 @@ export interface Input<E extends Endpoint> {
   readonly address: string;
 }
 
+/** Input of one operation of a contract: `InputOf<typeof portalContract, 'getPortalLaunch'>`. */
+export type InputOf<C extends Contract, Op extends keyof C> = Input<C[Op] & Endpoint>;
+
+/** Body that one operation of a contract replies with, before the reply schema is applied. */
+export type ReplyOf<C extends Contract, Op extends keyof C> = C[Op]['reply'] extends {
+  body: infer S extends z.ZodType;
+}
+  ? z.input<S>
+  : undefined;
+
 type Output<E extends Endpoint> = E['reply'] extends { body: infer S extends z.ZodType }
   ? E['reply'] extends { orStatus: number }
     ? { readonly status: number; readonly body: z.input<S> }

@@ -1,11 +1,11 @@
-import type { z } from 'zod';
+import type { ReplyOf } from '../http/endpoint.ts';
 import type { AuditRow } from '../audit-trail/writer.ts';
 import type { Actor } from '../core/identity.ts';
 import { Problem } from '../core/problem.ts';
 import type { itAdminsContract } from './contract.ts';
 import type { ItAdminRow, ItAdminStore } from './store.ts';
 
-type ItAdminReply = z.input<(typeof itAdminsContract)['getItAdmin']['reply']['body']>;
+type ItAdminReply = ReplyOf<typeof itAdminsContract, 'getItAdmin'>;
 
 export type ItAdminService = ReturnType<typeof createItAdminService>;
 

@@ -3,7 +3,7 @@ import { issuedToAnother } from '../auth/guard.ts';
 import { decide, type RegistryState } from '../auth/permission.ts';
 import { invalidSignIn } from '../auth/signed-in-user.ts';
 import type { Answer } from '../http/answer.ts';
-import type { Endpoint, Input } from '../http/endpoint.ts';
+import type { Endpoint, Input, InputOf } from '../http/endpoint.ts';
 import { comesFromAnotherSite, requireNavigation, requireOwnForm } from '../http/navigation.ts';
 import type { ActingUser, Actor, Client, Tenant } from '../core/identity.ts';
 import type { Pages } from '../pages/pages.ts';
@@ -30,7 +30,7 @@ export interface DoorDeps extends MintingDeps {
   readonly development: boolean;
 }
 
-type Fields = Input<(typeof portalContract)['launchPortal'] & Endpoint>['query'];
+type Fields = InputOf<typeof portalContract, 'launchPortal'>['query'];
 type Headers = Input<Endpoint>['headers'];
 
 export type PortalDoor = ReturnType<typeof createPortalDoor>;
@@ -150,7 +150,7 @@ export function createPortalDoor(deps: DoorDeps) {
       query,
       headers,
       actor,
-    }: Input<(typeof portalContract)['launchPortal'] & Endpoint>): Promise<Answer> {
+    }: InputOf<typeof portalContract, 'launchPortal'>): Promise<Answer> {
       requireNavigation(headers);
       if (query.ticket === undefined) return admit(query, headers, mayMintAtOnce(headers), actor);
       return (
@@ -164,7 +164,7 @@ export function createPortalDoor(deps: DoorDeps) {
       body,
       headers,
       actor,
-    }: Input<(typeof portalContract)['confirmLaunch'] & Endpoint>): Promise<Answer> {
+    }: InputOf<typeof portalContract, 'confirmLaunch'>): Promise<Answer> {
       requireNavigation(headers);
       requireOwnForm(headers, deps.publicUrl);
       const unsure = await lacksConsent(body, headers);

@@ -1,8 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import type { z } from 'zod';
 import type { AuditRow, AuditWriter, Outcome } from '../audit-trail/writer.ts';
 import { requireClient, type RegistryState } from '../auth/permission.ts';
-import type { Endpoint, Input } from '../http/endpoint.ts';
+import type { InputOf, ReplyOf } from '../http/endpoint.ts';
 import { refuseTwoCursors } from '../http/pagination.ts';
 import type { ActingUser, Actor, Client, Tenant } from '../core/identity.ts';
 import { invalidField, Problem } from '../core/problem.ts';
@@ -33,8 +32,8 @@ export interface PortalDeps {
   readonly knowsSignedInUser: boolean;
 }
 
-type In<Op extends keyof typeof portalContract> = Input<(typeof portalContract)[Op] & Endpoint>;
-type LaunchReply = z.input<(typeof portalContract)['getPortalLaunch']['reply']['body']>;
+type In<Op extends keyof typeof portalContract> = InputOf<typeof portalContract, Op>;
+type LaunchReply = ReplyOf<typeof portalContract, 'getPortalLaunch'>;
 
 /** Without a registry grant a ticket must not outlive what its token vouched for by more than this. */
 const LONG_SECONDS = 900;

@@ -1,5 +1,4 @@
-import type { z } from 'zod';
-import type { Endpoint, Input } from '../http/endpoint.ts';
+import type { InputOf, ReplyOf } from '../http/endpoint.ts';
 import type { Actor, Tenant } from '../core/identity.ts';
 import type { Problem } from '../core/problem.ts';
 import { organizationOf } from '../tenants/status.ts';
@@ -18,8 +17,7 @@ export interface SetupDeps {
   ) => Promise<Problem>;
 }
 
-type GetSetup = (typeof setupContract)['getTenantSetup'];
-type Reply = z.input<GetSetup['reply']['body']>;
+type Reply = ReplyOf<typeof setupContract, 'getTenantSetup'>;
 
 export type SetupService = ReturnType<typeof createSetupService>;
 
@@ -29,7 +27,11 @@ export const createSetupService = ({ store, reader, reportMissing }: SetupDeps) 
    *
    * @throws Problem a status of the tenant
    */
-  async get({ tenant, query, actor }: Input<GetSetup & Endpoint>): Promise<Reply> {
+  async get({
+    tenant,
+    query,
+    actor,
+  }: InputOf<typeof setupContract, 'getTenantSetup'>): Promise<Reply> {
     const organizationId = organizationToShow(tenant);
     const known = await store.read(organizationId);
     if (known.asOf !== null && (!query.refresh || known.isFresh))

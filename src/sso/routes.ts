@@ -1,4 +1,4 @@
-import { implement, type Endpoint, type Input } from '../http/endpoint.ts';
+import { implement, type InputOf } from '../http/endpoint.ts';
 import { invalidField, Problem } from '../core/problem.ts';
 import type { Access } from './token/access-tokens.ts';
 import { AuthorizationError, type AuthorizationRequest } from './protocol/authorization-request.ts';
@@ -58,7 +58,7 @@ export const ssoRoutes = ({
 async function authorizationUrl(
   authorize: Authorize,
   publicUrl: string,
-  { body, client }: Input<(typeof ssoContract)['createAuthorizationUrl'] & Endpoint>,
+  { body, client }: InputOf<typeof ssoContract, 'createAuthorizationUrl'>,
 ) {
   const request = {
     ...body,

@@ -1,10 +1,10 @@
-import type { Endpoint, Input } from '../http/endpoint.ts';
+import type { InputOf } from '../http/endpoint.ts';
 import type { tenantsContract } from './contract.ts';
 import type { OrganizationChanges } from './organizations.ts';
 import type { TenantDomain, TenantProfile, TenantRow } from './store.ts';
 import { DOMAINS_RECORDED } from './uncertain.ts';
 
-export type PutTenant = Input<(typeof tenantsContract)['putTenant'] & Endpoint>['body'];
+export type PutTenant = InputOf<typeof tenantsContract, 'putTenant'>['body'];
 
 /** What a caller wants changed. What is left out stays as it is. */
 export interface ProfileChanges {

@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import type { AuditRow, AuditWriter, Outcome } from '../audit-trail/writer.ts';
 import { hasScope, type Actor, type Client } from '../core/identity.ts';
 import { invalidField, Problem } from '../core/problem.ts';
-import type { Endpoint, Input } from '../http/endpoint.ts';
+import type { InputOf } from '../http/endpoint.ts';
 import { refuseTwoCursors } from '../http/pagination.ts';
 import type { TenantSchema, tenantsContract } from './contract.ts';
 import { createDeletion } from './deletion.ts';
@@ -30,7 +30,7 @@ export interface TenantServiceDeps {
 }
 
 type TenantReply = z.input<typeof TenantSchema>;
-type PatchTenant = Input<(typeof tenantsContract)['patchTenant'] & Endpoint>['body'];
+type PatchTenant = InputOf<typeof tenantsContract, 'patchTenant'>['body'];
 
 export type TenantService = ReturnType<typeof createTenantService>;
 
@@ -73,10 +73,7 @@ export function createTenantService(deps: TenantServiceDeps) {
       return reply(await existing(tenants, id), client);
     },
 
-    async list(
-      query: Input<(typeof tenantsContract)['listTenants'] & Endpoint>['query'],
-      client: Client,
-    ) {
+    async list(query: InputOf<typeof tenantsContract, 'listTenants'>['query'], client: Client) {
       refuseTwoCursors(query);
       const page = await tenants.list(client, query);
       return { object: 'list' as const, ...page, data: page.data.map((row) => reply(row, client)) };

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Endpoint, Input } from '../../http/endpoint.ts';
+import type { InputOf } from '../../http/endpoint.ts';
 import { refuseTwoCursors } from '../../http/pagination.ts';
 import { mayUseEveryTenant, mayUseTenant, type Client, type Tenant } from '../../core/identity.ts';
 import { invalidField, Problem, PROBLEMS } from '../../core/problem.ts';
@@ -26,7 +26,7 @@ export interface OrganizationListDeps {
 }
 
 export type GetOrganization = (tenantId: string) => Promise<OrganizationReply>;
-type ListInput = Input<(typeof organizationsContract)['listOrganizations'] & Endpoint>;
+type ListInput = InputOf<typeof organizationsContract, 'listOrganizations'>;
 
 /**
  * Of every tenant, or by a filter: WorkOS's own list, less what the client may not see. Else the

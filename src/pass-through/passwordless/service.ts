@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { AuditWriter } from '../../audit-trail/writer.ts';
 import type { Guard } from '../../http/router.ts';
-import { implement, type Contract, type Endpoint, type Input } from '../../http/endpoint.ts';
+import { implement, type Contract, type InputOf } from '../../http/endpoint.ts';
 import type { ActingUser, Client } from '../../core/identity.ts';
 import { CALLER_PROBLEMS, invalidField, UPSTREAM_PROBLEMS } from '../../core/problem.ts';
 import { aboutTheRequest } from '../../workos/problems.ts';
@@ -102,7 +102,7 @@ export interface PasswordlessDeps {
   };
 }
 
-type Create = Input<(typeof passwordlessContract)['createPasswordlessSession'] & Endpoint>;
+type Create = InputOf<typeof passwordlessContract, 'createPasswordlessSession'>;
 
 const DEFAULT_SECONDS = 900;
 

@@ -1,8 +1,7 @@
-import type { z } from 'zod';
 import type { Authenticator } from '../../auth/passport.ts';
 import { fromTokens } from '../../auth/problems.ts';
 import { fromPostgres } from '../../db/problems.ts';
-import type { Endpoint, Input } from '../../http/endpoint.ts';
+import type { InputOf, ReplyOf } from '../../http/endpoint.ts';
 import {
   hasScope,
   mayUseEveryTenant,
@@ -35,8 +34,8 @@ export interface TokenDeps {
   readonly onOutcome: (code: string) => void;
 }
 
-type Request = Input<(typeof ssoContract)['exchangeSsoCode'] & Endpoint>;
-type TokenReply = z.input<(typeof ssoContract)['exchangeSsoCode']['reply']['body']>;
+type Request = InputOf<typeof ssoContract, 'exchangeSsoCode'>;
+type TokenReply = ReplyOf<typeof ssoContract, 'exchangeSsoCode'>;
 
 export function createTokenService(deps: TokenDeps) {
   const { sealer, exchange, store } = deps;
