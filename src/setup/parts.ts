@@ -1,8 +1,8 @@
 /** The lists and objects of WorkOS that together tell what an organization has set up. */
 import { z } from 'zod';
 import type { Upstream } from '../workos/upstream.ts';
-import { UpstreamFailure } from '../workos/failure.ts';
 import { paginate } from '../workos/paginate.ts';
+import { parseReply } from '../workos/parse-reply.ts';
 import type { Fact, Kind } from './mirror-rows.ts';
 import {
   AuditLogConfiguration,
@@ -87,9 +87,5 @@ async function get<S extends z.ZodType>(
   schema: S,
 ): Promise<z.output<S>> {
   const { data } = await upstream.call(CALL, (workos) => workos.get<unknown>(path, { query }));
-  const reply = schema.safeParse(data);
-  if (reply.success) return reply.data;
-  throw new UpstreamFailure('invalid-response', {
-    reason: `not what ${path.split('/')[1] ?? ''} are`,
-  });
+  return parseReply(schema, data, `what ${path.split('/')[1] ?? ''} are`);
 }

@@ -5,6 +5,7 @@ import type { Client } from '../core/identity.ts';
 import { Problem } from '../core/problem.ts';
 import { Secret } from '../core/secret.ts';
 import { failureOf, isNotFound, UpstreamFailure } from '../workos/failure.ts';
+import { parseReply } from '../workos/parse-reply.ts';
 import type { Upstream } from '../workos/upstream.ts';
 import { isSealedClient, sealedClient, type SealedClient } from './protocol/flow.ts';
 import type { Sealer } from '../core/encryption.ts';
@@ -83,10 +84,9 @@ function refusalOf(error: unknown): Problem | undefined {
 
 /** Only WorkOS may be where a browser is sent to sign out. @throws UpstreamFailure */
 function acceptedUrl(data: unknown, development: boolean): string {
-  const parsed = Authorization.safeParse(data);
-  const url = parsed.success && new URL(parsed.data.logout_url);
-  if (url && !url.username && !url.password && isOfWorkos(url, development)) return url.href;
-  throw new UpstreamFailure('invalid-response', { reason: 'no logout address' });
+  const url = new URL(parseReply(Authorization, data, 'a logout address').logout_url);
+  if (!url.username && !url.password && isOfWorkos(url, development)) return url.href;
+  throw new UpstreamFailure('invalid-response', { reason: 'not a logout address' });
 }
 
 const isOfWorkos = ({ protocol, hostname }: URL, development: boolean): boolean =>

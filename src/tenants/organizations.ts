@@ -1,7 +1,9 @@
 import type { Organization } from '@workos-inc/node';
 import { z } from 'zod';
-import { failureOf, isNotFound, UpstreamFailure } from '../workos/failure.ts';
+import { failureOf, isNotFound, undefinedIfNotFound } from '../workos/failure.ts';
 import { paginate } from '../workos/paginate.ts';
+import { parseReply } from '../workos/parse-reply.ts';
+import { withoutMarks } from '../workos/translate-ids.ts';
 import type { Upstream } from '../workos/upstream.ts';
 import { organizationConflict } from './status.ts';
 import type { TenantDomain, TenantProfile } from './row.ts';
@@ -202,12 +204,8 @@ export function requireAdoptable(
 }
 
 async function orUndefined(call: Promise<Organization>): Promise<MappedOrganization | undefined> {
-  try {
-    return mapped(await call);
-  } catch (error) {
-    if (isNotFound(error)) return undefined;
-    throw error;
-  }
+  const organization = await call.catch(undefinedIfNotFound);
+  return organization && mapped(organization);
 }
 
 const Reply = z.object({
@@ -220,10 +218,6 @@ const Reply = z.object({
 
 /** @throws UpstreamFailure `invalid-response` */
 function mapped(organization: Organization): MappedOrganization {
-  const reply = Reply.safeParse(organization);
-  if (!reply.success)
-    throw new UpstreamFailure('invalid-response', { reason: 'not an organization' });
-  const { metadata, ...rest } = reply.data;
-  const own = Object.entries(metadata).filter(([key]) => !key.startsWith('gatehouse_'));
-  return { ...rest, metadata: Object.fromEntries(own), markedFor: metadata[MARK] };
+  const { metadata, ...rest } = parseReply(Reply, organization, 'an organization');
+  return { ...rest, metadata: withoutMarks(metadata), markedFor: metadata[MARK] };
 }

@@ -79,3 +79,8 @@ export function isNotFound(error: unknown): boolean {
   const failure = failureOf(error);
   return failure?.kind === 'status' && failure.facts.status === 404;
 }
+
+/** For `.catch()`: undefined if WorkOS said that the object does not exist. @throws any other error */
+export function undefinedIfNotFound(error: unknown): undefined {
+  if (!isNotFound(error)) throw error;
+}

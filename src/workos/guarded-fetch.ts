@@ -1,4 +1,5 @@
 import { Pool, type Dispatcher } from 'undici';
+import { isObject } from '../core/json.ts';
 import { BodyBudget, SMALL_BODY } from './body-budget.ts';
 import { bodyCapOf } from './body-caps.ts';
 import { UpstreamFailure, type RefusedField } from './failure.ts';
@@ -148,9 +149,6 @@ function parsed(body: string): unknown {
     return undefined;
   }
 }
-
-const isObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 const first = (value: string | string[] | undefined): string | undefined =>
   Array.isArray(value) ? value[0] : value;

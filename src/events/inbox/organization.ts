@@ -1,3 +1,5 @@
+import { isObject } from '../../core/json.ts';
+
 /**
  * The organization that an event is of: the one it is about, the one it names, or the one that
  * what it is about names (`connection`, `sso`, `user` and `group` of a membership, `owner`).
@@ -12,9 +14,6 @@ export function organizationOf(data: Readonly<Record<string, unknown>>): string 
   const named = new Set(inner.map((part) => idOf(part.organization_id)).filter(Boolean));
   return named.size === 1 ? [...named][0] : undefined;
 }
-
-const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 const idOf = (value: unknown): string | undefined =>
   typeof value === 'string' && value !== '' ? value : undefined;

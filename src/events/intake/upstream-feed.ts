@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
-import { failureOf, UpstreamFailure } from '../../workos/failure.ts';
+import { failureOf } from '../../workos/failure.ts';
+import { parseReply } from '../../workos/parse-reply.ts';
 import type { Upstream } from '../../workos/upstream.ts';
 import { EVENT_NAMES } from '../inbox/event-names.ts';
 import type { IncomingEvent } from '../inbox/event.ts';
@@ -61,10 +62,7 @@ export function createUpstreamFeed(upstream: Upstream, paceMs = PACE_MS): Upstre
 
 /** @throws UpstreamFailure `invalid-response` */
 function pageOf(answer: unknown): FeedPage {
-  const page = Page.safeParse(answer);
-  if (!page.success)
-    throw new UpstreamFailure('invalid-response', { reason: 'not a page of events' });
-  const { data, list_metadata } = page.data;
+  const { data, list_metadata } = parseReply(Page, answer, 'a page of events');
   const read = data.map(readOne);
   const { after } = list_metadata;
   return {

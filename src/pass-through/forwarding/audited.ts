@@ -1,5 +1,5 @@
 import type { AuditRow, AuditWriter, Outcome } from '../../audit-trail/writer.ts';
-import { isObject } from './translate-ids.ts';
+import { isObject } from '../../core/json.ts';
 
 /** Adds facts to the row with the outcome, whatever that is. */
 export type Note = (facts: Readonly<Record<string, unknown>>) => void;

@@ -10,19 +10,20 @@ import {
   type Client,
   type Tenant,
 } from '../../core/identity.ts';
+import { isObject } from '../../core/json.ts';
 import type { Problem } from '../../core/problem.ts';
 import { isNotFound, UpstreamFailure } from '../../workos/failure.ts';
+import { parseReply } from '../../workos/parse-reply.ts';
 import { aboutTheRequest } from '../../workos/problems.ts';
+import {
+  organizationIdsIn,
+  withTenantIds,
+  type ByOrganization,
+} from '../../workos/translate-ids.ts';
 import { audited, type Note } from './audited.ts';
 import type { ForwardedContract, ForwardedEndpoint } from './forwarded-endpoint.ts';
 import { making } from './making.ts';
 import type { Memberships } from './memberships.ts';
-import {
-  isObject,
-  organizationIdsIn,
-  withTenantIds,
-  type ByOrganization,
-} from './translate-ids.ts';
 import {
   createPermits,
   notFound,
@@ -257,8 +258,5 @@ async function seen(
 /** Down to what the contract names. @throws UpstreamFailure */
 function parsed({ reply }: ForwardedEndpoint, value: unknown): unknown {
   if (!('body' in reply)) return undefined;
-  const result = reply.body.safeParse(value);
-  if (!result.success)
-    throw new UpstreamFailure('invalid-response', { reason: 'not what the operation promises' });
-  return result.data;
+  return parseReply(reply.body, value, 'what the operation promises');
 }

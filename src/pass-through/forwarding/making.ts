@@ -5,7 +5,7 @@ import { UpstreamFailure } from '../../workos/failure.ts';
 import type { UpstreamClass } from '../../workos/upstream.ts';
 import type { Note } from './audited.ts';
 import type { OwnedKind } from './forwarded-endpoint.ts';
-import { isObject } from './translate-ids.ts';
+import { isObject } from '../../core/json.ts';
 import type { OwnedStore } from './store.ts';
 import type { Sender } from './sender.ts';
 

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { mayUseEveryTenant, mayUseTenant, type Client } from '../../core/identity.ts';
-import { isNotFound, UpstreamFailure } from '../../workos/failure.ts';
+import { undefinedIfNotFound } from '../../workos/failure.ts';
 import { paginate } from '../../workos/paginate.ts';
+import { parseReply } from '../../workos/parse-reply.ts';
 import type { OwnedStore } from './store.ts';
 import type { TenantsOf } from './tenant-finder.ts';
 import type { Sender } from './sender.ts';
@@ -28,10 +29,6 @@ const Page = z.object({
   list_metadata: z.object({ after: z.string().nullish() }).nullish(),
 });
 
-const undefinedIfMissing = (error: unknown): undefined => {
-  if (!isNotFound(error)) throw error;
-};
-
 /** Users are the environment's: which of them a client sees, it sees by their memberships. */
 export function createMemberships({ sender, owned, tenantsOf }: MembershipsDeps): Memberships {
   const pageOf = async (userId: string, after: string | undefined) => {
@@ -42,11 +39,8 @@ export function createMemberships({ sender, owned, tenantsOf }: MembershipsDeps)
       ...(after !== undefined && { after }),
     };
     const path = '/user_management/organization_memberships';
-    const answer = Page.safeParse(
-      await sender.send({ class: 'users', method: 'get', path, query }),
-    );
-    if (answer.success) return answer.data;
-    throw new UpstreamFailure('invalid-response', { reason: 'no list' });
+    const reply = await sender.send({ class: 'users', method: 'get', path, query });
+    return parseReply(Page, reply, 'a list of memberships');
   };
 
   const organizationsOf = async (userId: string): Promise<string[]> => {
@@ -62,7 +56,7 @@ export function createMemberships({ sender, owned, tenantsOf }: MembershipsDeps)
   return {
     async accessOf(before, userId, current = () => Promise.resolve(before)) {
       if (mayUseEveryTenant(before)) return 'all';
-      const organizationIds = await organizationsOf(userId).catch(undefinedIfMissing);
+      const organizationIds = await organizationsOf(userId).catch(undefinedIfNotFound);
       if (!organizationIds) return 'none';
       const tenants = await tenantsOf(organizationIds);
       const client = await current();

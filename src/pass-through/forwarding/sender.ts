@@ -5,7 +5,7 @@ import { isLarge } from './large.ts';
 import { smallerWhileTooLarge } from '../../workos/smaller-pages.ts';
 import type { CallOptions, Upstream, UpstreamClass } from '../../workos/upstream.ts';
 import type { ForwardedEndpoint } from './forwarded-endpoint.ts';
-import { isObject } from './translate-ids.ts';
+import { isObject } from '../../core/json.ts';
 
 /** One call to WorkOS, with its ids. */
 export interface UpstreamRequest {

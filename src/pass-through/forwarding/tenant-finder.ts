@@ -1,5 +1,5 @@
 import { mayUseTenant, type Client, type Tenant } from '../../core/identity.ts';
-import { isNotFound } from '../../workos/failure.ts';
+import { undefinedIfNotFound } from '../../workos/failure.ts';
 import type { UpstreamClass } from '../../workos/upstream.ts';
 import type { Sender } from './sender.ts';
 
@@ -20,13 +20,9 @@ export function createTenantFinder(
   tenantsOf: TenantsOf,
 ): TenantFinder {
   return async (client, group, path) => {
-    const organizationId = await sender.organizationOf(group, path).catch(undefinedIfMissing);
+    const organizationId = await sender.organizationOf(group, path).catch(undefinedIfNotFound);
     if (organizationId === undefined) return undefined;
     const tenant = (await tenantsOf([organizationId])).get(organizationId);
     return tenant && mayUseTenant(client, tenant.id) ? tenant : undefined;
   };
-}
-
-function undefinedIfMissing(error: unknown): undefined {
-  if (!isNotFound(error)) throw error;
 }

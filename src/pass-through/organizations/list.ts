@@ -3,8 +3,8 @@ import type { InputOf } from '../../http/endpoint.ts';
 import { refuseTwoCursors } from '../../http/pagination.ts';
 import { mayUseEveryTenant, mayUseTenant, type Client, type Tenant } from '../../core/identity.ts';
 import { invalidField, Problem, PROBLEMS } from '../../core/problem.ts';
-import { UpstreamFailure } from '../../workos/failure.ts';
 import { paginate } from '../../workos/paginate.ts';
+import { parseReply } from '../../workos/parse-reply.ts';
 import { asOrganization, type OrganizationReply } from './reply.ts';
 import type { organizationsContract } from './contract.ts';
 import type { TenantsOf } from '../forwarding/tenant-finder.ts';
@@ -108,9 +108,7 @@ async function upstreamPage(
     path,
     query: asText(query),
   });
-  const page = Page.safeParse(reply);
-  if (!page.success) throw new UpstreamFailure('invalid-response', { reason: 'no list' });
-  return page.data;
+  return parseReply(Page, reply, 'a list of organizations');
 }
 
 /** The `limit` nearest to the cursor. */

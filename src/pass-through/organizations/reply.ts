@@ -1,6 +1,8 @@
 import type { z } from 'zod';
+import { isObject } from '../../core/json.ts';
 import { UpstreamFailure } from '../../workos/failure.ts';
-import { isObject, withTenantIds } from '../forwarding/translate-ids.ts';
+import { parseReply } from '../../workos/parse-reply.ts';
+import { withoutMarks, withTenantIds } from '../../workos/translate-ids.ts';
 import { Organization } from './contract.ts';
 
 export type OrganizationReply = z.input<typeof Organization>;
@@ -11,7 +13,7 @@ export function asOrganization(
   { id, organizationId }: { readonly id: string; readonly organizationId: string },
 ): OrganizationReply {
   if (!isObject(reply))
-    throw new UpstreamFailure('invalid-response', { reason: 'no organization' });
+    throw new UpstreamFailure('invalid-response', { reason: 'not an organization' });
   const { metadata } = reply;
   const tenants = new Map([[organizationId, { id }]]);
   const organization = {
@@ -20,11 +22,5 @@ export function asOrganization(
     external_id: id,
     metadata: isObject(metadata) ? withoutMarks(metadata) : metadata,
   };
-  const parsed = Organization.safeParse(organization);
-  if (!parsed.success) throw new UpstreamFailure('invalid-response', { reason: 'no organization' });
-  return parsed.data;
+  return parseReply(Organization, organization, 'an organization');
 }
-
-/** `gatehouse_*` is ours. */
-const withoutMarks = (metadata: Record<string, unknown>) =>
-  Object.fromEntries(Object.entries(metadata).filter(([key]) => !key.startsWith('gatehouse_')));

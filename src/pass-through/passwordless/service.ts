@@ -5,7 +5,7 @@ import { implement, type Contract, type InputOf } from '../../http/endpoint.ts';
 import type { ActingUser, Client } from '../../core/identity.ts';
 import { CALLER_PROBLEMS, invalidField, UPSTREAM_PROBLEMS } from '../../core/problem.ts';
 import { aboutTheRequest } from '../../workos/problems.ts';
-import { UpstreamFailure } from '../../workos/failure.ts';
+import { parseReply } from '../../workos/parse-reply.ts';
 import { audited } from '../forwarding/audited.ts';
 import type { ForwardedContract } from '../forwarding/forwarded-endpoint.ts';
 import { making } from '../forwarding/making.ts';
@@ -177,7 +177,5 @@ async function send({ sender }: PasswordlessDeps, body: unknown) {
       const problem = aboutTheRequest(error);
       throw problem?.errors.some(({ field }) => OURS.has(field)) ? error : (problem ?? error);
     });
-  const session = PasswordlessSession.safeParse(reply);
-  if (!session.success) throw new UpstreamFailure('invalid-response', { reason: 'no session' });
-  return session.data;
+  return parseReply(PasswordlessSession, reply, 'a passwordless session');
 }

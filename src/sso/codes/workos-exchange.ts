@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { Problem } from '../../core/problem.ts';
-import { failureOf, UpstreamFailure } from '../../workos/failure.ts';
+import { failureOf } from '../../workos/failure.ts';
+import { parseReply } from '../../workos/parse-reply.ts';
 import type { Upstream } from '../../workos/upstream.ts';
 import { OauthTokens, Profile } from '../protocol/contract.ts';
 
@@ -51,7 +52,7 @@ export const createExchange = (upstream: Upstream, clientId: string) => ({
           tokenRequest(clientId, workos.key ?? '', code, verifier),
         ),
       );
-      return parsed(UpstreamToken, data);
+      return parseReply(UpstreamToken, data, 'what /sso/token promises');
     } catch (error) {
       if (refusesCode(error)) return undefined;
       throw isTaken(error) ? error : new CodeNotTaken('WorkOS has not taken it.', { cause: error });
@@ -64,7 +65,7 @@ export const createExchange = (upstream: Upstream, clientId: string) => ({
       // Caught in here: to the breaker a 401 would mean that our own key is refused.
       workos.get<unknown>('/sso/profile', { accessToken }).catch(unlessTokenRefused),
     );
-    return answer && parsed(UpstreamProfile, answer.data);
+    return answer && parseReply(UpstreamProfile, answer.data, 'what /sso/profile promises');
   },
 });
 
@@ -101,11 +102,4 @@ function isTaken(error: unknown): boolean {
 function unlessTokenRefused(error: unknown): undefined {
   const status = failureOf(error)?.facts.status;
   if (status !== 401 && status !== 404) throw error;
-}
-
-function parsed<S extends z.ZodType>(schema: S, data: unknown): z.output<S> {
-  const result = schema.safeParse(data);
-  if (!result.success)
-    throw new UpstreamFailure('invalid-response', { reason: 'not what /sso promises' });
-  return result.data;
 }

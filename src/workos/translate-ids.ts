@@ -1,0 +1,89 @@
+/** Replaces WorkOS's organization ids by tenant ids in replies and in events. */
+import { isObject, type JsonObject } from '../core/json.ts';
+
+/** Filled by identity providers and callers: what looks like an organization id there is none. */
+const FREE_FORM: ReadonlySet<string> = new Set(['raw_attributes', 'custom_attributes', 'metadata']);
+
+/** Metadata without the keys by which Gatehouse marks its organizations. */
+export const withoutMarks = <T>(metadata: Readonly<Record<string, T>>): Record<string, T> =>
+  Object.fromEntries(Object.entries(metadata).filter(([key]) => !key.startsWith('gatehouse_')));
+
+/** Tenants by organization id. */
+export type ByOrganization = ReadonlyMap<string, { readonly id: string }>;
+
+/** Collects every `organization_id` in a reply, outside free-form fields. */
+export function organizationIdsIn(value: unknown, found = new Set<string>()): Set<string> {
+  if (Array.isArray(value)) for (const item of value) organizationIdsIn(item, found);
+  else if (isObject(value)) {
+    const { organization_id: id } = value;
+    if (typeof id === 'string') found.add(id);
+    for (const [name, inner] of Object.entries(value))
+      if (!FREE_FORM.has(name)) organizationIdsIn(inner, found);
+  }
+  return found;
+}
+
+/** The reply with a tenant id in every `organization_id`; one without a tenant becomes undefined. */
+export function withTenantIds(value: unknown, tenants: ByOrganization): unknown {
+  if (Array.isArray(value)) return value.map((item) => withTenantIds(item, tenants));
+  if (!isObject(value)) return value;
+  return mapFields(value, (name, inner) => {
+    if (name === 'organization_id')
+      return typeof inner === 'string' ? tenants.get(inner)?.id : undefined;
+    return FREE_FORM.has(name) ? inner : withTenantIds(inner, tenants);
+  });
+}
+
+/** The organization of an event, and the tenant it is mapped to. */
+export interface EventPlace {
+  readonly organizationId: string | null;
+  readonly tenantId: string | null;
+}
+
+/** WorkOS's form: a prefix and a ULID. */
+const ORGANIZATION_ID = /^org_[0-9A-HJKMNP-TV-Z]{26}$/i;
+const NAMES_ONE = /^organization(_?id)?$/i;
+const NAMES_MANY = /^organization(_?id)?s$/i;
+
+/**
+ * Translates the data of events. The event's own organization becomes its tenant, wherever it is
+ * named; every other organization id becomes null, because no client may see it.
+ */
+export function eventTranslator({
+  organizationId,
+  tenantId,
+}: EventPlace): (data: JsonObject) => JsonObject {
+  const tenantIdOf = (value: unknown): string | null =>
+    value !== null && (value === organizationId || value === tenantId) ? tenantId : null;
+  const isOrganizationId = (value: string): boolean =>
+    value === organizationId || ORGANIZATION_ID.test(value);
+
+  const translateValue = (name: string, value: unknown): unknown => {
+    if (FREE_FORM.has(name)) return isObject(value) ? withoutMarks(value) : value;
+    if (NAMES_ONE.test(name) && typeof value !== 'object') return tenantIdOf(value);
+    if (typeof value === 'string') return isOrganizationId(value) ? tenantIdOf(value) : value;
+    if (Array.isArray(value)) return value.map((item) => translateItem(name, item));
+    if (!isObject(value)) return value;
+    return NAMES_ONE.test(name) ? translateOrganization(value) : translateObject(value);
+  };
+  const translateItem = (name: string, value: unknown): unknown => {
+    if (!NAMES_MANY.test(name)) return translateValue('', value);
+    return isObject(value) ? translateOrganization(value) : tenantIdOf(value);
+  };
+  const translateObject = (value: JsonObject): JsonObject =>
+    value.object === 'organization'
+      ? translateOrganization(value)
+      : mapFields(value, translateValue);
+  const translateOrganization = (value: JsonObject): JsonObject => ({
+    ...mapFields(value, translateValue),
+    ...('id' in value && { id: tenantIdOf(value.id) }),
+    ...('external_id' in value && { external_id: tenantIdOf(value.id) }),
+  });
+  return translateObject;
+}
+
+const mapFields = (
+  value: JsonObject,
+  map: (name: string, inner: unknown) => unknown,
+): Record<string, unknown> =>
+  Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, map(name, inner)]));
