@@ -1,4 +1,4 @@
-import type { Queryable } from '../db/database.ts';
+import type { Queryable } from '../core/ports.ts';
 import { createGroupCommit } from '../db/group-commit.ts';
 import type { Actor } from '../core/identity.ts';
 

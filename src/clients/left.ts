@@ -1,4 +1,4 @@
-import type { Queryable } from '../db/database.ts';
+import type { Queryable } from '../core/ports.ts';
 import { inBatches, type Batched } from '../db/in-batches.ts';
 
 /** What belongs to a client and to nobody after it, in the order in which it can go. */

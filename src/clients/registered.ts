@@ -1,54 +1,52 @@
-import { asc, eq, type SQL } from 'drizzle-orm';
-import type { Queryable } from '../db/database.ts';
+import type { Queryable } from '../core/ports.ts';
+import { columnsOf } from '../db/columns.ts';
 import { clientKeys, clients } from '../db/schema.ts';
 
-/** Clients as the platform team sees them, keys and all; what requests see of them is in `store.ts`. */
+/** Clients as the platform team sees them, with their keys. `store.ts` has what requests need. */
 
+/** Without the hash, which nothing outside authentication needs. */
 type KeyRow = Omit<typeof clientKeys.$inferSelect, 'sha256'>;
 export type RegisteredKey = KeyRow & { readonly live: boolean };
 export type RegisteredClient = typeof clients.$inferSelect & { readonly keys: RegisteredKey[] };
 
-/** What the platform team asked cannot be done; the message says what can. */
+/** The command is not possible; the message says what is. */
 export class Refused extends Error {
   override readonly name = 'Refused';
 }
 
-export async function findClients(db: Queryable, which?: SQL): Promise<RegisteredClient[]> {
-  const found = await db.orm.select().from(clients).where(which).orderBy(asc(clients.id));
-  const keys = await db.orm
-    .select(KEY)
-    .from(clientKeys)
-    .innerJoin(clients, eq(clients.id, clientKeys.clientId))
-    .where(which)
-    .orderBy(asc(clientKeys.createdAt), asc(clientKeys.id));
-  const keysOf = Map.groupBy(keys.map(withLive), ({ clientId }) => clientId);
-  return found.map((client) => ({ ...client, keys: keysOf.get(client.id) ?? [] }));
+const KEY_COLUMNS = columnsOf(clientKeys, {
+  only: ['id', 'clientId', 'expiresAt', 'revokedAt', 'lastUsedAt', 'createdAt'],
+});
+
+/** @param id only this client; default: all */
+export async function findClients(db: Queryable, id?: string): Promise<RegisteredClient[]> {
+  const found = await db.query<typeof clients.$inferSelect>(
+    `select ${columnsOf(clients)} from clients where $1::text is null or id = $1 order by id`,
+    [id],
+  );
+  const keys = await db.query<KeyRow>(
+    `select ${KEY_COLUMNS} from client_keys
+     where $1::text is null or client_id = $1 order by created_at, id`,
+    [id],
+  );
+  const keysByClient = Map.groupBy(keys.map(withLive), ({ clientId }) => clientId);
+  return found.map((client) => ({ ...client, keys: keysByClient.get(client.id) ?? [] }));
 }
 
-/** @throws Refused if there is no such client. */
-export async function clientOf(db: Queryable, id: string): Promise<RegisteredClient> {
-  const [client] = await findClients(db, eq(clients.id, id));
+/** @throws Refused if no client has this id */
+export async function getClient(db: Queryable, id: string): Promise<RegisteredClient> {
+  const [client] = await findClients(db, id);
   if (!client) {
     throw new Refused(`There is no client ${JSON.stringify(id)}; see: gatehouse clients list`);
   }
   return client;
 }
 
-/** As `clientOf`, and whoever else wants to change it waits for this transaction. */
+/** As `getClient`, and locks the row until the transaction ends. */
 export async function lockClient(tx: Queryable, id: string): Promise<RegisteredClient> {
-  await tx.orm.select({ id: clients.id }).from(clients).where(eq(clients.id, id)).for('update');
-  return clientOf(tx, id);
+  await tx.query('select from clients where id = $1 for update', [id]);
+  return getClient(tx, id);
 }
-
-/** The hash stays where it is: nobody has a use for it. */
-const KEY = {
-  id: clientKeys.id,
-  clientId: clientKeys.clientId,
-  createdAt: clientKeys.createdAt,
-  expiresAt: clientKeys.expiresAt,
-  lastUsedAt: clientKeys.lastUsedAt,
-  revokedAt: clientKeys.revokedAt,
-};
 
 const withLive = (key: KeyRow): RegisteredKey => ({
   ...key,

@@ -1,14 +1,13 @@
-import { eq, sql } from 'drizzle-orm';
 import { recordIn } from '../audit-trail/writer.ts';
-import type { Database, Queryable } from '../db/database.ts';
-import { clientKeys, clients } from '../db/schema.ts';
+import type { Queryable } from '../core/ports.ts';
+import type { Database } from '../db/database.ts';
 import type { Actor } from '../core/identity.ts';
 import { Secret } from '../core/secret.ts';
 import { makeApiKey } from './credentials.ts';
 import { removeLeftBy } from './left.ts';
 import {
-  clientOf,
   findClients,
+  getClient,
   lockClient,
   Refused,
   type RegisteredClient,
@@ -35,7 +34,7 @@ export type ClientRegistry = ReturnType<typeof createClientRegistry>;
 export const createClientRegistry = (db: Database) => ({
   list: (): Promise<RegisteredClient[]> => findClients(db),
 
-  get: (id: string): Promise<RegisteredClient> => clientOf(db, id),
+  get: (id: string): Promise<RegisteredClient> => getClient(db, id),
 
   /** @param key Undefined: the client comes with workload tokens, and needs none. */
   create: (actor: Actor, client: NewClient, key?: Pick<IssuedKey, 'expiresAt'>) =>
@@ -52,19 +51,18 @@ export const createClientRegistry = (db: Database) => ({
   /** Changes what is given, and nothing else. */
   update: (actor: Actor, id: string, changes: ClientChange) =>
     db.transaction(async (tx) => {
-      await lockClient(tx, id);
-      await requireOwnToken(tx, id, changes);
-      const values = { ...changes, updatedAt: sql`now()` };
-      await tx.orm.update(clients).set(values).where(eq(clients.id, id));
+      const client = await lockClient(tx, id);
+      await requireUnusedToken(tx, id, changes);
+      await tx.query(UPDATE, valuesOf({ ...client, ...changes }));
       await conclude(tx, actor, { client_id: id, ...changes });
-      return clientOf(tx, id);
+      return getClient(tx, id);
     }),
 
   /** Its keys go with it, and all that was its own. */
   delete: (actor: Actor, id: string) =>
     db.transaction(async (tx) => {
       const { name } = await lockClient(tx, id);
-      await tx.orm.delete(clients).where(eq(clients.id, id));
+      await tx.query('delete from clients where id = $1', [id]);
       await removeLeftBy(tx, id);
       await conclude(tx, actor, { client_id: id, name });
     }),
@@ -84,7 +82,7 @@ export const createClientRegistry = (db: Database) => ({
       requireKey(await lockClient(tx, id), keyId);
       await revoke(tx, keyId);
       await conclude(tx, actor, { client_id: id, key_id: keyId });
-      return clientOf(tx, id);
+      return getClient(tx, id);
     }),
 });
 
@@ -103,19 +101,41 @@ const inSnakeCase = (facts: object): Record<string, unknown> =>
     ]),
   );
 
+const INSERT = `insert into clients (id, name, scopes, tenants, redirect_uris, return_origins,
+    initiate_login_uri, token_issuer, token_subject, disabled)
+  values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+  on conflict (id) do nothing returning id`;
+
+const UPDATE = `update clients set name = $2, scopes = $3, tenants = $4, redirect_uris = $5,
+    return_origins = $6, initiate_login_uri = $7, token_issuer = $8, token_subject = $9,
+    disabled = $10, updated_at = now()
+  where id = $1`;
+
+/** The parameters of both statements. */
+const valuesOf = (
+  client: Omit<RegisteredClient, 'keys' | 'generation' | 'createdAt' | 'updatedAt'>,
+): unknown[] => [
+  client.id,
+  client.name,
+  client.scopes,
+  client.tenants,
+  client.redirectUris,
+  client.returnOrigins,
+  client.initiateLoginUri,
+  client.tokenIssuer,
+  client.tokenSubject,
+  client.disabled,
+];
+
 async function insert(tx: Queryable, client: NewClient): Promise<void> {
-  await requireOwnToken(tx, client.id, client);
-  const [inserted] = await tx.orm
-    .insert(clients)
-    .values(client)
-    .onConflictDoNothing({ target: clients.id })
-    .returning({ id: clients.id });
+  await requireUnusedToken(tx, client.id, client);
+  const [inserted] = await tx.query(INSERT, valuesOf(client));
   if (inserted) return;
   throw new Refused(`There is a client "${client.id}" already; choose another id, or update it.`);
 }
 
 /** The lock makes others wait who want to name a token too. Requests, which only read, do not. */
-async function requireOwnToken(
+async function requireUnusedToken(
   tx: Queryable,
   id: string,
   { tokenIssuer, tokenSubject }: ClientChange,
@@ -131,13 +151,17 @@ async function requireOwnToken(
 
 async function issueKey(tx: Queryable, clientId: string, expiresAt: Date | null) {
   const { id, key, sha256 } = makeApiKey();
-  await tx.orm.insert(clientKeys).values({ id, clientId, sha256, expiresAt });
+  await tx.query(
+    'insert into client_keys (id, client_id, sha256, expires_at) values ($1, $2, $3, $4)',
+    [id, clientId, sha256, expiresAt],
+  );
   return { id, key: new Secret(key), expiresAt } satisfies IssuedKey;
 }
 
 async function revoke(tx: Queryable, keyId: string): Promise<void> {
-  const revokedAt = sql`coalesce(${clientKeys.revokedAt}, now())`;
-  await tx.orm.update(clientKeys).set({ revokedAt }).where(eq(clientKeys.id, keyId));
+  await tx.query('update client_keys set revoked_at = coalesce(revoked_at, now()) where id = $1', [
+    keyId,
+  ]);
 }
 
 const factsOf = (issued: IssuedKey | undefined) =>

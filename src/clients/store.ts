@@ -1,4 +1,6 @@
+import { columnsOf } from '../db/columns.ts';
 import type { Database } from '../db/database.ts';
+import { clientKeys, clients } from '../db/schema.ts';
 import type { Client } from '../core/identity.ts';
 
 /** An API key as stored, with the client it opens for. */
@@ -11,12 +13,25 @@ export interface StoredKey {
 
 export type ClientStore = ReturnType<typeof createClientStore>;
 
-const CLIENT = `c.id, c.name, c.scopes, c.tenants, c.redirect_uris as "redirectUris",
-  c.return_origins as "returnOrigins", c.initiate_login_uri as "initiateLoginUri", c.disabled, c.generation`;
+const CLIENT = columnsOf(clients, {
+  alias: 'c',
+  only: [
+    'id',
+    'name',
+    'scopes',
+    'tenants',
+    'redirectUris',
+    'returnOrigins',
+    'initiateLoginUri',
+    'disabled',
+    'generation',
+  ],
+});
+const KEY = columnsOf(clientKeys, { alias: 'k', only: ['sha256', 'expiresAt', 'revokedAt'] });
 
 const KEY_BY_ID = {
   name: 'key-by-id',
-  text: `select k.sha256, k.expires_at as "expiresAt", k.revoked_at as "revokedAt", ${CLIENT}
+  text: `select ${KEY}, ${CLIENT}
     from client_keys k join clients c on c.id = k.client_id where k.id = $1`,
 };
 const BY_TOKEN = {

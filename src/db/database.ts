@@ -1,28 +1,13 @@
-import { drizzle, type NodePgDatabase } from 'drizzle-orm/node-postgres';
 import type pg from 'pg';
+import type { Queryable, Statement } from '../core/ports.ts';
 import type { Secret } from '../core/secret.ts';
 import { CONNECT_MS } from './opening.ts';
 import { isSerializationFailure, keepsTheSession } from './problems.ts';
-import * as schema from './schema.ts';
 import { openSessions, type Renewal, type Run, type Sessions } from './sessions.ts';
 
 export interface DatabaseOptions {
   readonly url: Secret;
   readonly max: number;
-}
-
-/** A statement with a name is parsed and planned once per connection. */
-export interface Statement {
-  readonly name?: string;
-  readonly text: string;
-}
-
-/** Runs statements: on the pool, or inside a transaction. */
-export interface Queryable {
-  /** For hot paths: a typed builder costs three times the statement. */
-  query<R extends object>(statement: Statement | string, values?: readonly unknown[]): Promise<R[]>;
-  /** For everything else. */
-  readonly orm: NodePgDatabase<typeof schema>;
 }
 
 export interface Database extends Queryable {
@@ -76,20 +61,13 @@ export function openDatabase({ url, max }: DatabaseOptions): Database {
 const onEach = (sessions: Sessions): Queryable =>
   queryable((statement, values) => sessions.use((run) => run(statement, values)));
 
-const queryable = (run: Run): Queryable => {
-  let orm: NodePgDatabase<typeof schema> | undefined;
-  return {
-    async query<R extends object>(statement: Statement | string, values: readonly unknown[] = []) {
-      const config = typeof statement === 'string' ? { text: statement } : statement;
-      // The caller says what the rows are.
-      return (await run(config, values)).rows as R[];
-    },
-    get orm() {
-      // Sound: outside its own transactions, which we do not use, drizzle calls nothing but `query`.
-      return (orm ??= drizzle({ client: { query: run } as unknown as pg.PoolClient, schema }));
-    },
-  };
-};
+const queryable = (run: Run): Queryable => ({
+  async query<R extends object>(statement: Statement | string, values: readonly unknown[] = []) {
+    const config = typeof statement === 'string' ? { text: statement } : statement;
+    // The caller states the type of the rows.
+    return (await run(config, values)).rows as R[];
+  },
+});
 
 async function transaction<T>(run: Run, work: (tx: Queryable) => Promise<T>): Promise<T> {
   const session = watched(run);

@@ -1,4 +1,4 @@
-import type { Queryable } from './database.ts';
+import type { Queryable } from '../core/ports.ts';
 
 /**
  * Checks, inside a transaction, that the lease is still ours, and keeps it ours until the

@@ -1,4 +1,4 @@
-import type { Queryable } from './database.ts';
+import type { Queryable } from '../core/ports.ts';
 
 /** Rows at a time: no statement comes near the time limit, however many rows there are. */
 const BATCH = 5_000;

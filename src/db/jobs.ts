@@ -1,5 +1,6 @@
 import type { ConstructorOptions, JobWithMetadata, PgBoss } from 'pg-boss';
-import type { Database, Queryable } from './database.ts';
+import type { Queryable } from '../core/ports.ts';
+import type { Database } from './database.ts';
 
 /** Where the job library keeps its tables; `job-schema.ts` makes them. */
 export const JOB_SCHEMA = 'pgboss';

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type pg from 'pg';
 import type { Secret } from '../core/secret.ts';
-import type { Queryable } from './database.ts';
+import type { Queryable } from '../core/ports.ts';
 import { bringGrants } from './grants.ts';
 import { installJobs } from './job-schema.ts';
 import { listMigrations, migrationsFolder, readMigration } from './migration-files.ts';

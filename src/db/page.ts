@@ -1,4 +1,4 @@
-import type { Queryable } from './database.ts';
+import type { Queryable } from '../core/ports.ts';
 
 /** WorkOS's pagination: `after` and `before` are ids of objects, the order is by creation. */
 export interface PageQuery {

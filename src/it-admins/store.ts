@@ -1,6 +1,6 @@
-import { and, asc, eq } from 'drizzle-orm';
 import { recordIn, type AuditRow } from '../audit-trail/writer.ts';
 import type { RegistryState } from '../auth/permission.ts';
+import { columnsOf } from '../db/columns.ts';
 import type { Database } from '../db/database.ts';
 import { itAdmins } from '../db/schema.ts';
 
@@ -13,8 +13,7 @@ const MAX_LISTED = 1_000;
 export type ItAdminRow = typeof itAdmins.$inferSelect;
 export type ItAdminStore = ReturnType<typeof createItAdminStore>;
 
-const keyed = (tenantId: string, userId: string) =>
-  and(eq(itAdmins.tenantId, tenantId), eq(itAdmins.userId, userId));
+const COLUMNS = columnsOf(itAdmins);
 
 export const createItAdminStore = (db: Database) => ({
   /** Read afresh every time: a denial must take effect at once. */
@@ -24,15 +23,17 @@ export const createItAdminStore = (db: Database) => ({
   },
 
   list: (tenantId: string): Promise<ItAdminRow[]> =>
-    db.orm
-      .select()
-      .from(itAdmins)
-      .where(eq(itAdmins.tenantId, tenantId))
-      .orderBy(asc(itAdmins.userId))
-      .limit(MAX_LISTED),
+    db.query(`select ${COLUMNS} from it_admins where tenant_id = $1 order by user_id limit $2`, [
+      tenantId,
+      MAX_LISTED,
+    ]),
 
   async find(tenantId: string, userId: string): Promise<ItAdminRow | undefined> {
-    return (await db.orm.select().from(itAdmins).where(keyed(tenantId, userId)))[0];
+    const [row] = await db.query<ItAdminRow>(
+      `select ${COLUMNS} from it_admins where tenant_id = $1 and user_id = $2`,
+      [tenantId, userId],
+    );
+    return row;
   },
 
   put(
@@ -45,8 +46,7 @@ export const createItAdminStore = (db: Database) => ({
       const [row] = await tx.query<ItAdminRow & { inserted: boolean }>(
         `insert into it_admins (tenant_id, user_id, state) values ($1, $2, $3)
          on conflict (tenant_id, user_id) do update set state = excluded.state, updated_at = now()
-         returning tenant_id as "tenantId", user_id as "userId", state, created_at as "createdAt", updated_at as "updatedAt",
-           created_at = updated_at as inserted`,
+         returning ${COLUMNS}, created_at = updated_at as inserted`,
         [tenantId, userId, state],
       );
       if (!row) throw new Error('An upsert returned no row.');
@@ -58,10 +58,10 @@ export const createItAdminStore = (db: Database) => ({
   /** @returns false: there was no row. */
   delete(tenantId: string, userId: string, audit: AuditRow): Promise<boolean> {
     return db.transaction(async (tx) => {
-      const rows = await tx.orm
-        .delete(itAdmins)
-        .where(keyed(tenantId, userId))
-        .returning({ userId: itAdmins.userId });
+      const rows = await tx.query(
+        'delete from it_admins where tenant_id = $1 and user_id = $2 returning user_id',
+        [tenantId, userId],
+      );
       if (rows.length > 0) await recordIn(tx, audit);
       return rows.length > 0;
     });

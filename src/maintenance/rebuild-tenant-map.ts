@@ -1,5 +1,6 @@
 import { recordIn } from '../audit-trail/writer.ts';
-import type { Database, Queryable } from '../db/database.ts';
+import type { Queryable } from '../core/ports.ts';
+import type { Database } from '../db/database.ts';
 import type { Actor } from '../core/identity.ts';
 import { Problem } from '../core/problem.ts';
 import type { MappedOrganization, Organizations } from '../tenants/organizations.ts';

@@ -1,4 +1,4 @@
-import type { Queryable } from '../db/database.ts';
+import type { Queryable } from '../core/ports.ts';
 import type { IncomingEvent } from '../events/inbox/event.ts';
 import { requireProgress, SETTLED_MS } from '../events/intake/poller.ts';
 import { missingOf } from '../events/inbox/store.ts';

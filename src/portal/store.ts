@@ -1,6 +1,7 @@
 import { recordIn, type AuditRow } from '../audit-trail/writer.ts';
 import { isOwnedBy } from '../db/client-generation.ts';
-import type { Database, Queryable } from '../db/database.ts';
+import type { Queryable } from '../core/ports.ts';
+import type { Database } from '../db/database.ts';
 import { readPage, type Page, type PageQuery } from '../db/page.ts';
 import type { Client } from '../core/identity.ts';
 import { FACTS as CURRENT_FACTS, type LaunchFacts, type RoleSource } from './release-store.ts';

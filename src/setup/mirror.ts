@@ -1,6 +1,6 @@
 /** Keeps the mirror by what WorkOS's events tell. */
 import type { z } from 'zod';
-import type { Queryable } from '../db/database.ts';
+import type { Queryable } from '../core/ports.ts';
 import type { AppliedEvent, Effect } from '../events/inbox/event.ts';
 import type { Fact, Kind } from './mirror-rows.ts';
 import { bury, noteSignIn, put } from './store.ts';

@@ -1,4 +1,5 @@
-import type { Database, Queryable } from '../db/database.ts';
+import type { Queryable } from '../core/ports.ts';
+import type { Database } from '../db/database.ts';
 import { timeOf } from '../core/time.ts';
 import type { Fact, Grave, Kind } from './mirror-rows.ts';
 

@@ -1,5 +1,6 @@
 import type { AuditRow } from '../audit-trail/writer.ts';
-import type { Database, Queryable } from '../db/database.ts';
+import type { Queryable } from '../core/ports.ts';
+import type { Database } from '../db/database.ts';
 import type { TenantStatus } from '../core/identity.ts';
 import { conclude } from './row.ts';
 import { mayGo } from './transitions.ts';

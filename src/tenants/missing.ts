@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Queryable } from '../db/database.ts';
+import type { Queryable } from '../core/ports.ts';
 import type { Actor } from '../core/identity.ts';
 import { Problem } from '../core/problem.ts';
 import type { Mapping, MissingStore } from './missing-store.ts';

@@ -1,6 +1,6 @@
 /** One tenant as its row has it. */
 import { recordIn, type AuditRow } from '../audit-trail/writer.ts';
-import type { Queryable } from '../db/database.ts';
+import type { Queryable } from '../core/ports.ts';
 import type { Tenant, TenantStatus } from '../core/identity.ts';
 import { OWN_ORGANIZATION } from './transitions.ts';
 

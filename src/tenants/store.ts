@@ -1,4 +1,5 @@
-import type { Database, Queryable } from '../db/database.ts';
+import type { Queryable } from '../core/ports.ts';
+import type { Database } from '../db/database.ts';
 import { readPage, type Page, type PageQuery } from '../db/page.ts';
 import type { Client, Tenant, TenantStatus } from '../core/identity.ts';
 import type { AuditRow } from '../audit-trail/writer.ts';

@@ -1,7 +1,8 @@
 import type { AppliedEvent, Effect } from '../events/inbox/event.ts';
 import { recordIn, type AuditRow } from '../audit-trail/writer.ts';
 import { isOfClient } from '../db/client-generation.ts';
-import type { Database, Queryable } from '../db/database.ts';
+import type { Queryable } from '../core/ports.ts';
+import type { Database } from '../db/database.ts';
 import type { Job } from '../db/jobs.ts';
 import { coveredTenants, covers } from '../db/tenant-rules.ts';
 import type { Client } from '../core/identity.ts';

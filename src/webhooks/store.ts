@@ -1,6 +1,7 @@
 import { recordIn, type AuditRow } from '../audit-trail/writer.ts';
 import { isOfClient, isOwnedBy } from '../db/client-generation.ts';
-import type { Database, Queryable } from '../db/database.ts';
+import type { Queryable } from '../core/ports.ts';
+import type { Database } from '../db/database.ts';
 import { inBatches } from '../db/in-batches.ts';
 import type { Jobs } from '../db/jobs.ts';
 import { readPage, type Page, type PageQuery } from '../db/page.ts';

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import type { Database, Queryable } from '../../src/db/database.ts';
+import type { Queryable } from '../../src/core/ports.ts';
+import type { Database } from '../../src/db/database.ts';
 import { createApplier, type EventFailure } from '../../src/events/apply/applier.ts';
 import type { IncomingEvent } from '../../src/events/inbox/event.ts';
 import { insertEvents, readWaiting } from '../../src/events/inbox/store.ts';

@@ -1,4 +1,4 @@
-import type { Queryable } from '../../db/database.ts';
+import type { Queryable } from '../../core/ports.ts';
 import { coveredTenants, covers } from '../../db/tenant-rules.ts';
 import { mayUseEveryTenant, type Client } from '../../core/identity.ts';
 import type { AppliedEvent } from '../inbox/event.ts';

@@ -1,4 +1,4 @@
-import type { Queryable } from '../../db/database.ts';
+import type { Queryable } from '../../core/ports.ts';
 
 /** An event as WorkOS tells it, by webhook or feed; its ids are WorkOS's. */
 export interface IncomingEvent {

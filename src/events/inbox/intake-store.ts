@@ -1,4 +1,5 @@
-import type { Database, Queryable } from '../../db/database.ts';
+import type { Queryable } from '../../core/ports.ts';
+import type { Database } from '../../db/database.ts';
 import { asPostgresError } from '../../db/problems.ts';
 import { createGroupCommit } from '../../db/group-commit.ts';
 import type { IncomingEvent } from './event.ts';

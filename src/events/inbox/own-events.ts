@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import type { Queryable } from '../../db/database.ts';
+import type { Queryable } from '../../core/ports.ts';
 import { insertRows } from './store.ts';
 
 /** Something that happened here and not at WorkOS, named `gatehouse.<noun>.<verb>`. */

@@ -1,6 +1,7 @@
 /** What was set aside: events that cannot be applied, and what cannot be read as an event. */
 import { createHash } from 'node:crypto';
-import type { Database, Queryable } from '../../db/database.ts';
+import type { Queryable } from '../../core/ports.ts';
+import type { Database } from '../../db/database.ts';
 import type { Fence } from '../../db/fence.ts';
 import type { IncomingEvent } from './event.ts';
 import { DROPPED, EVENTS_CHANNEL, insertEvents } from './store.ts';

@@ -1,4 +1,4 @@
-import type { Queryable } from '../../db/database.ts';
+import type { Queryable } from '../../core/ports.ts';
 import { clean } from './clean.ts';
 import type { AppliedEvent, IncomingEvent } from './event.ts';
 import { organizationOf } from './organization.ts';

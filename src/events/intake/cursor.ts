@@ -1,4 +1,5 @@
-import type { Database, Queryable } from '../../db/database.ts';
+import type { Queryable } from '../../core/ports.ts';
+import type { Database } from '../../db/database.ts';
 import { NotTheLeader, type Fence } from '../../db/fence.ts';
 
 /** How far WorkOS's feed was read. */

@@ -1,0 +1,46 @@
+/** What `app.ts` hands to the slices, so that no slice has to import another. Types only. */
+
+import type { Actor, Client, Tenant } from './identity.ts';
+import type { Problem } from './problem.ts';
+
+/** A statement with a name is parsed and planned once per connection. */
+export interface Statement {
+  readonly name?: string;
+  readonly text: string;
+}
+
+/** Runs SQL: on the pool, or inside a transaction. The caller states the type of the rows. */
+export interface Queryable {
+  query<R extends object>(statement: Statement | string, values?: readonly unknown[]): Promise<R[]>;
+}
+
+/** Returns undefined when no client has this id. */
+export type FindClient = (id: string) => Promise<Client | undefined>;
+
+/** Returns undefined when no tenant has this id. */
+export type FindTenant = (tenantId: string) => Promise<Tenant | undefined>;
+
+/** Returns undefined when no tenant is mapped to this WorkOS organization. */
+export type FindTenantOfOrganization = (organizationId: string) => Promise<Tenant | undefined>;
+
+/**
+ * Reports that WorkOS answered 404 for a mapped organization, and returns the problem to throw. The
+ * tenant becomes `orphaned` only once a second look confirms it.
+ */
+export type ReportMissingOrganization = (
+  tenantId: string,
+  organizationId: string,
+  actor: Actor,
+) => Promise<Problem>;
+
+/** An event of Gatehouse itself, as opposed to one from WorkOS. Named `gatehouse.<noun>.<verb>`. */
+export interface GatehouseEvent {
+  readonly event: `gatehouse.${string}.${string}`;
+  /** Null when the event concerns no tenant. */
+  readonly tenantId: string | null;
+  /** With the field names of the wire; never a secret. */
+  readonly data: Readonly<Record<string, unknown>>;
+}
+
+/** Adds an event of Gatehouse to the feed, in the transaction of the change it reports. */
+export type RecordEvent = (tx: Queryable, event: GatehouseEvent) => Promise<void>;
