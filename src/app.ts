@@ -250,7 +250,7 @@ export function createApp(deps: AppDeps): Express {
   app.use(gate(deps));
   app.use(serve(routes, { guard, replay }));
   app.use(unknownPath);
-  app.use(errorHandler([fromWorkos, fromPostgres, fromTokens], pages, routes));
+  app.use(errorHandler([fromWorkos, fromPostgres, fromTokens], pages, routes, publicUrl));
   return app;
 }
 

@@ -1,6 +1,6 @@
 /**
  * Everything that can go wrong, in the caller's words: one line per problem.
- * `type` on the wire is `urn:gatehouse:problem:<slug>`, `code` is the slug in snake_case.
+ * `type` on the wire is `PUBLIC_URL/docs/problems#<slug>`, `code` is the slug in snake_case.
  *
  * @see https://www.rfc-editor.org/rfc/rfc9457
  */

@@ -17,6 +17,7 @@ export function errorHandler(
   translators: readonly Translator[],
   pages: ErrorPages,
   routes: readonly Route[],
+  publicUrl: string,
 ): ErrorRequestHandler {
   const pathsOf = (wanted: (endpoint: Endpoint) => boolean) =>
     new Set<string>(
@@ -36,7 +37,7 @@ export function errorHandler(
     context.cause = problem.cause;
     if (browser.has(req.path))
       writeAnswer(res, pages.problem(problem, context.requestId), problemHeaders(problem));
-    else writeProblem(req, res, oauth.has(req.path) ? asOAuth(problem) : problem);
+    else writeProblem(req, res, oauth.has(req.path) ? asOAuth(problem) : problem, publicUrl);
   };
 }
 

@@ -16,8 +16,9 @@ const FieldErrorSchema = z
 export const ProblemDetails = z
   .looseObject({
     type: z.string().meta({
-      description: 'Names the kind of problem, stable across releases.',
-      examples: ['urn:gatehouse:problem:tenant-not-found'],
+      description:
+        'The page that explains this kind of problem. The slug after `#` is stable across releases.',
+      examples: ['https://gatehouse.example.com/docs/problems#tenant-not-found'],
     }),
     title: z.string().meta({ description: 'The kind of problem in a few words.' }),
     status: z.int().meta({ description: 'The HTTP status, repeated.' }),
@@ -41,10 +42,11 @@ const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 export const instanceOf = (requestId: string): string =>
   UUID.test(requestId) ? `urn:uuid:${requestId}` : `urn:gatehouse:request:${requestId}`;
 
-export function problemBody(problem: Problem, requestId: string) {
+/** @param publicUrl the origin of this deployment, which serves the page that `type` names */
+export function problemBody(problem: Problem, requestId: string, publicUrl: string) {
   const { status, title } = PROBLEMS[problem.slug];
   return {
-    type: `urn:gatehouse:problem:${problem.slug}`,
+    type: `${publicUrl}/docs/problems#${problem.slug}`,
     title,
     status,
     detail: problem.message,
@@ -81,9 +83,14 @@ export function problemHeaders(problem: Problem): Record<string, string> {
  * The one writer of a problem as JSON. Native paths answer `application/problem+json`, and so does
  * any other when `Accept` names it; WorkOS SDKs read error bodies only as `application/json`.
  */
-export function writeProblem(req: IncomingMessage, res: ServerResponse, problem: Problem): void {
+export function writeProblem(
+  req: IncomingMessage,
+  res: ServerResponse,
+  problem: Problem,
+  publicUrl: string,
+): void {
   const { requestId } = contextOf(res);
-  const body = Buffer.from(JSON.stringify(problemBody(problem, requestId)));
+  const body = Buffer.from(JSON.stringify(problemBody(problem, requestId, publicUrl)));
   res.writeHead(PROBLEMS[problem.slug].status, {
     ...API_HEADERS,
     ...problemHeaders(problem),

@@ -23,7 +23,9 @@ export async function listen(
   handler: RequestListener,
   port: number,
   host: string,
+  publicUrl: string,
 ): Promise<HttpServer> {
+  const refuse = refuser(publicUrl);
   const server = createServer(
     {
       headersTimeout: 10_000,
@@ -47,7 +49,9 @@ export async function listen(
     socket.once('close', () => sockets.delete(socket));
   });
   server.on('request', (req, res) => latest.set(req.socket, res));
-  server.on('clientError', refuseUnreadable);
+  server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
+    refuseUnreadable(error, socket as Socket, refuse);
+  });
   server.on('checkExpectation', (_req, res) => {
     const headers = { 'x-request-id': randomUUID(), 'content-length': 0, connection: 'close' };
     res.writeHead(417, { ...API_HEADERS, ...headers }).end();
@@ -110,7 +114,7 @@ const isSound = ({ httpVersion, headers, url }: IncomingMessage): boolean =>
 const latest = new WeakMap<Socket, ServerResponse>();
 
 /** What the parser could not read never became a request, so its answer is written by hand. */
-function refuseUnreadable(error: NodeJS.ErrnoException, socket: Socket): void {
+function refuseUnreadable(error: NodeJS.ErrnoException, socket: Socket, refuse: Refuse): void {
   if (error.code === 'ECONNRESET') socket.destroy();
   else if (error.code === 'HPE_HEADER_OVERFLOW')
     refuse(socket, 'headers-too-large', 'The headers may have 16 KB together.');
@@ -120,19 +124,24 @@ function refuseUnreadable(error: NodeJS.ErrnoException, socket: Socket): void {
 }
 
 /** Ends the connection, and says why unless that could be taken for another request's answer. */
-function refuse(socket: Socket, slug: ProblemSlug, detail: string): void {
-  if (socket.writable && !isAnswering(latest.get(socket))) socket.end(rawProblem(slug, detail));
-  else socket.destroy();
-}
+const refuser =
+  (publicUrl: string): Refuse =>
+  (socket, slug, detail) => {
+    if (socket.writable && !isAnswering(latest.get(socket)))
+      socket.end(rawProblem(slug, detail, publicUrl));
+    else socket.destroy();
+  };
+
+type Refuse = (socket: Socket, slug: ProblemSlug, detail: string) => void;
 
 /** Whether a request has its answer before it was read to the end, or is read and still without one. */
 const isAnswering = (res: ServerResponse | undefined): boolean =>
   res !== undefined && (res.req.complete ? !res.writableFinished : res.headersSent);
 
-function rawProblem(slug: ProblemSlug, detail: string): string {
+function rawProblem(slug: ProblemSlug, detail: string, publicUrl: string): string {
   const { status } = PROBLEMS[slug];
   const requestId = randomUUID();
-  const body = JSON.stringify(problemBody(new Problem(slug, detail), requestId));
+  const body = JSON.stringify(problemBody(new Problem(slug, detail), requestId, publicUrl));
   const headers = {
     ...API_HEADERS,
     'content-type': 'application/problem+json',

@@ -118,11 +118,12 @@ export async function startGatehouse(config: Config, logger: Logger): Promise<Ga
     notes: keyView.notes,
   });
 
-  const server = await listen(app, config.port, config.host);
+  const server = await listen(app, config.port, config.host, config.publicUrl);
   const admin = await listen(
     adminHandler(readiness, metrics, logger),
     config.adminPort,
     config.host,
+    config.publicUrl,
   ).catch(async (error: unknown) => {
     await server.close();
     throw error;

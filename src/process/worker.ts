@@ -91,7 +91,7 @@ export async function startWorker(config: Config, logger: Logger): Promise<Worke
     ],
   });
   const handler = adminHandler(readiness, metrics, logger);
-  const admin = await listen(handler, config.adminPort, config.host);
+  const admin = await listen(handler, config.adminPort, config.host, config.publicUrl);
   const ending = new AbortController();
   const parts = { config, logger, metrics, db, upstream, jobs, isReady: () => state.ready };
   const events = startEvents(parts, ending.signal);

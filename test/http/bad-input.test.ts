@@ -12,6 +12,7 @@ import {
 } from '../support/operations.ts';
 import { stateOf } from '../support/state.ts';
 import { startTestApp, type TestApp } from '../support/test-app.ts';
+import { problemType } from '../support/problem-type.ts';
 
 type Headers = Record<string, string>;
 
@@ -65,7 +66,7 @@ function expectProblem(
   expect([status, json.code]).toEqual([expected.status, expected.code]);
   expect(given['content-type']).toBe(expected.type ?? 'application/problem+json');
   expect(json).toMatchObject({
-    type: `urn:gatehouse:problem:${expected.code.replaceAll('_', '-')}`,
+    type: problemType(expected.code.replaceAll('_', '-')),
     title: expect.stringMatching(/./),
     status: expected.status,
     detail: expect.stringMatching(/./),

@@ -12,6 +12,7 @@ import { Problem, PROBLEMS, type ProblemSlug } from '../../src/core/problem.ts';
 import { createCaller, type Caller } from '../support/calls.ts';
 import { eventually } from '../support/eventually.ts';
 import { startTestApp, type TestApp, type TestClient } from '../support/test-app.ts';
+import { problemType, PUBLIC_URL } from '../support/problem-type.ts';
 
 const SLUGS = Object.keys(PROBLEMS) as ProblemSlug[];
 const codeOf = (slug: string) => slug.replaceAll('-', '_');
@@ -42,8 +43,8 @@ describe('every problem', () => {
     app.use((req) => {
       throw new Problem(req.header('slug') as ProblemSlug, 'What happened.');
     });
-    app.use(errorHandler([], pages, [page]));
-    server = await listen(app, 0, '127.0.0.1');
+    app.use(errorHandler([], pages, [page], PUBLIC_URL));
+    server = await listen(app, 0, '127.0.0.1', PUBLIC_URL);
     caller = createCaller(`http://127.0.0.1:${server.port}`);
   });
 
@@ -63,7 +64,7 @@ describe('every problem', () => {
     expect(status).toBe(expected.status);
     expect(headers['content-type']).toBe('application/problem+json');
     expect(json).toEqual({
-      type: `urn:gatehouse:problem:${slug}`,
+      type: problemType(slug),
       title: expected.title,
       status: expected.status,
       detail: 'What happened.',

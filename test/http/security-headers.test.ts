@@ -6,6 +6,7 @@ import { API_HEADERS, DOCS_HEADERS, pageHeaders } from '../../src/http/security-
 import { createCaller, type Answer, type Caller } from '../support/calls.ts';
 import { exchange } from '../support/raw.ts';
 import { startTestApp, type TestApp, type TestClient } from '../support/test-app.ts';
+import { PUBLIC_URL } from '../support/problem-type.ts';
 
 /** As helmet itself would be told. */
 const OPTIONS = {
@@ -61,7 +62,7 @@ describe('the frozen headers', () => {
         res.status(204).end();
       });
     }
-    server = await listen(app, 0, '127.0.0.1');
+    server = await listen(app, 0, '127.0.0.1', PUBLIC_URL);
     caller = createCaller(`http://127.0.0.1:${server.port}`);
   });
 

@@ -112,7 +112,7 @@ describe('a request on the wire', () => {
     else {
       expect(headers['content-type']).toBe('application/problem+json');
       expect(JSON.parse(body)).toMatchObject({
-        type: expect.stringMatching(/^urn:gatehouse:problem:/),
+        type: expect.stringMatching(/\/docs\/problems#[\w-]+$/),
         title: expect.any(String),
         status,
         detail: expect.any(String),

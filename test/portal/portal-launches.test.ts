@@ -6,6 +6,7 @@ import { HOSTILE_URLS } from '../support/hostile-urls.ts';
 import { leaksInDatabase, leaksInLogs } from '../support/leaks.ts';
 import { createLaunch, mints, openDoor, pressButton } from '../support/portal-calls.ts';
 import { startTestApp, type TestApp, type TestClient } from '../support/test-app.ts';
+import { problemType } from '../support/problem-type.ts';
 
 let gatehouse: TestApp;
 let client: TestClient;
@@ -130,7 +131,7 @@ describe('createPortalLaunch', () => {
     expect(res.status).toBe(422);
     expect(res.headers['content-type']).toBe('application/problem+json');
     expect(res.body).toMatchObject({
-      type: 'urn:gatehouse:problem:registry-grant-required',
+      type: problemType('registry-grant-required'),
       code: 'registry_grant_required',
       errors: [{ field: 'expires_in', code: 'registry_grant_required' }],
     });

@@ -9,6 +9,7 @@ import { ENCODINGS, HOSTILE_URLS } from '../support/hostile-urls.ts';
 import { leaksInDatabase, leaksInLogs } from '../support/leaks.ts';
 import { mints } from '../support/portal-calls.ts';
 import { RETURN_ORIGIN, startTestApp, type TestApp, type TestClient } from '../support/test-app.ts';
+import { problemType } from '../support/problem-type.ts';
 
 let gatehouse: TestApp;
 let client: TestClient;
@@ -209,7 +210,7 @@ describe('generatePortalLink', () => {
       expect(res.status).toBe(403);
       expect(res.headers['content-type']).toBe(type);
       expect(res.body).toMatchObject({
-        type: 'urn:gatehouse:problem:acting-user-required',
+        type: problemType('acting-user-required'),
         status: 403,
         code: 'acting_user_required',
         message: (res.body as { detail: string }).detail,

@@ -59,7 +59,7 @@ const expectRefusal = ({ status, headers, body }: Exchanged, error: string, expe
   expect(headers.get('content-type')).toBe('application/json');
   expect(headers.get('cache-control')).toBe('no-store');
   expect(body).toMatchObject({
-    type: expect.stringMatching(/^urn:gatehouse:problem:[\w-]+$/),
+    type: expect.stringMatching(/\/docs\/problems#[\w-]+$/),
     title: expect.any(String),
     status: expected,
     detail: expect.any(String),

@@ -10,6 +10,7 @@ import { startGatehouse, type Gatehouse } from '../../src/process/gateway.ts';
 import { SCOPES } from '../../src/core/identity.ts';
 import { startIssuer, type Issuer } from './issuer.ts';
 import { createTestDatabase, type TestDatabase } from './test-database.ts';
+import { PUBLIC_URL } from './problem-type.ts';
 
 export interface TestAppOptions {
   /** Settings that differ from the usual ones. */
@@ -79,7 +80,7 @@ export async function startTestApp({
     PORT: '0',
     ADMIN_PORT: '0',
     HOST: '127.0.0.1',
-    PUBLIC_URL: 'https://gatehouse.example.com',
+    PUBLIC_URL,
     DATABASE_URL: database.url,
     WORKOS_API_KEY: workos.apiKey,
     WORKOS_CLIENT_ID: workos.clientId,

@@ -7,6 +7,7 @@ import type { Fault } from '../../src/dev/fake-workos/server.ts';
 import { leaksInDatabase, leaksInLogs } from '../support/leaks.ts';
 import { createLaunch, mints, openDoor } from '../support/portal-calls.ts';
 import { startTestApp, type TestApp, type TestClient } from '../support/test-app.ts';
+import { problemType } from '../support/problem-type.ts';
 
 const MINT = 'POST /portal/generate_link';
 const LOOK_UP = 'GET /organizations/external_id/*';
@@ -84,7 +85,7 @@ const answerOf = async (response: Response): Promise<Answer> => {
 
 const expectProblem = (answer: Answer, status: number, slug: string): void => {
   expect(answer.problem).toMatchObject({
-    type: `urn:gatehouse:problem:${slug}`,
+    type: problemType(slug),
     code: slug.replaceAll('-', '_'),
     status,
   });
