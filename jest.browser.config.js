@@ -5,5 +5,4 @@ export default {
   ...base,
   testPathIgnorePatterns: ['/node_modules/'],
   testMatch: ['<rootDir>/test/browser/*.test.ts'],
-  testTimeout: 60_000,
 };

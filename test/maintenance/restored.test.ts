@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { backUp, restore } from '../support/backup.ts';
 import { runGatehouse } from '../support/gatehouse-process.ts';
 import { exchange, grant, REDIRECT_URI, signIn } from '../support/sign-in.ts';
@@ -51,9 +51,6 @@ async function ticket(): Promise<string> {
   const { pathname, search } = new URL((launch.body as { url: string }).url);
   return pathname + search;
 }
-
-// Each test copies the database away and back, which takes its time on a busy machine.
-jest.setTimeout(60_000);
 
 describe('gatehouse restored', () => {
   it('refuses the tickets and codes of before, though the backup knows of no use of them', async () => {
