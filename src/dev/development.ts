@@ -28,7 +28,7 @@ type Ports = ReturnType<typeof developmentPorts>;
 
 const HOST = '127.0.0.1';
 /** As WorkOS: a webhook tells of an event some seconds before the feed does. */
-const HOLD_BACK_MS = 3_000;
+const FEED_DELAY_MS = 3_000;
 
 /** Everything that a newcomer needs, in one process and one directory. */
 export async function startDevelopment(
@@ -69,7 +69,7 @@ async function start(
     redirectUris: [`${url}/sso/callback`],
     webhookEndpoints: [{ url: `${url}/webhooks/workos`, secret: webhookSecret }],
   });
-  workos.holdBackEvents(HOLD_BACK_MS);
+  workos.delayEventFeed(FEED_DELAY_MS);
   stops.push(() => workos.stop());
 
   progress('Starting Postgres…');

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { WorkOS } from '@workos-inc/node';
 import type { WorkosEvent } from '../../src/dev/fake-workos/state/events.ts';
 import { startFakeWorkos, type FakeWorkos } from '../../src/dev/fake-workos/server.ts';
-import { webhookRequest } from '../../src/dev/fake-workos/events/webhook-request.ts';
+import { webhookRequest } from '../../src/dev/fake-workos/events/webhook-attempts.ts';
 import { createSpecValidator } from '../support/spec-validator.ts';
 
 let fake: FakeWorkos;
@@ -58,7 +58,7 @@ describe('the events of the fake', () => {
 
   it('appear in the feed only after a while', async () => {
     fake.emit('user.created', { id: 'user_1' });
-    fake.holdBackEvents(2_000);
+    fake.delayEventFeed(2_000);
     fake.emit('user.updated', { id: 'user_1' });
 
     const atOnce = names(await feed());

@@ -100,7 +100,7 @@ describe('the portal page of the fake', () => {
   it('renews every certificate when a renewal is finished', async () => {
     const { id } = fake.addConnection(organizationId);
     fake.addConnection(organizationId, { connection_type: 'GoogleOIDC' });
-    fake.endCertificate(id);
+    fake.setCertificateExpiry(id);
     const token = await openPortal('certificate_renewal');
 
     expect(await happened(() => send('/portal/setup', { token }))).toEqual([

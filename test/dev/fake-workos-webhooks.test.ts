@@ -73,7 +73,7 @@ describe('a webhook of the fake', () => {
   });
 
   it('goes out although the feed still holds the event back', async () => {
-    fake.holdBackEvents(60_000);
+    fake.delayEventFeed(60_000);
     const [id] = happen(1);
 
     expect(await arrived()).toEqual([id]);
@@ -164,7 +164,7 @@ describe('a webhook that is not accepted', () => {
 
 describe('a disturbed way', () => {
   it('loses all, though the feed has them', async () => {
-    fake.disturbWebhooks({ loss: 1 });
+    fake.setDeliveryChaos({ loss: 1 });
     happen(3);
 
     expect(await arrived()).toEqual([]);
@@ -173,30 +173,30 @@ describe('a disturbed way', () => {
   });
 
   it('doubles all', async () => {
-    fake.disturbWebhooks({ duplication: 1 });
+    fake.setDeliveryChaos({ duplication: 1 });
     const [first, second] = happen(2);
 
     expect(await arrived()).toEqual([first, first, second, second]);
   });
 
   it('lets the next one overtake', async () => {
-    fake.disturbWebhooks({ reordering: 1 });
+    fake.setDeliveryChaos({ reordering: 1 });
     const [first] = happen(1);
-    fake.disturbWebhooks({});
+    fake.setDeliveryChaos({});
     const [second, third] = happen(2);
 
     expect(await arrived()).toEqual([second, first, third]);
   });
 
   it('delivers what nothing overtakes, too', async () => {
-    fake.disturbWebhooks({ reordering: 1 });
+    fake.setDeliveryChaos({ reordering: 1 });
     const ids = happen(2);
 
     expect((await arrived()).toSorted()).toEqual(ids);
   });
 
   it('delays between two times', async () => {
-    fake.disturbWebhooks({ delayMs: [50, 60] });
+    fake.setDeliveryChaos({ delayMs: [50, 60] });
     const from = performance.now();
     happen(3);
 
@@ -207,7 +207,7 @@ describe('a disturbed way', () => {
   it('has the same chances for the same seed, and others for another', async () => {
     const fateOf = async (seed: number) => {
       receiver.received.splice(0);
-      fake.disturbWebhooks({ loss: 0.3, duplication: 0.3, seed });
+      fake.setDeliveryChaos({ loss: 0.3, duplication: 0.3, seed });
       const ids = happen(40);
       return (await arrived()).map((id) => ids.indexOf(id)).toSorted((a, b) => a - b);
     };
@@ -222,8 +222,8 @@ describe('a disturbed way', () => {
   });
 
   it('is left alone once it is calm again', async () => {
-    fake.disturbWebhooks({ loss: 1, duplication: 1, reordering: 1, delayMs: [1, 2] });
-    fake.disturbWebhooks({});
+    fake.setDeliveryChaos({ loss: 1, duplication: 1, reordering: 1, delayMs: [1, 2] });
+    fake.setDeliveryChaos({});
     const ids = happen(3);
 
     expect(await arrived()).toEqual(ids);
@@ -237,7 +237,7 @@ describe('stopping the fake', () => {
       res.end();
     };
     patient.emit('user.created', { id: 'user_1' });
-    patient.disturbWebhooks({ delayMs: [60_000, 60_000] });
+    patient.setDeliveryChaos({ delayMs: [60_000, 60_000] });
     patient.emit('user.created', { id: 'user_2' });
     const from = performance.now();
     await patient.stop();
@@ -265,7 +265,7 @@ describe('what changes a directory, a certificate or a domain', () => {
     fake.removeDirectoryMember(group.id);
     fake.changeDirectory(directory.id, 'unlinked');
     const { id: connectionId } = fake.addConnection(id);
-    fake.endCertificate(connectionId);
+    fake.setCertificateExpiry(connectionId);
     fake.renewCertificate(connectionId);
 
     await fake.webhooksSettled();

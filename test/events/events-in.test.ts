@@ -57,11 +57,11 @@ const newPoller = (): Poller =>
     onStored: (count) => (stored += count),
   });
 const poll = (poller = newPoller()) => poller.poll(new AbortController().signal);
-const happened = (id: string, secondsAgo: number, holdBackMs = 0): WorkosEvent =>
+const happened = (id: string, secondsAgo: number, feedDelayMs = 0): WorkosEvent =>
   fake.emit(
     'user.updated',
     { object: 'user', id },
-    { createdAt: new Date(clock - secondsAgo * SECOND), holdBackMs },
+    { createdAt: new Date(clock - secondsAgo * SECOND), feedDelayMs },
   );
 const known = async () =>
   (

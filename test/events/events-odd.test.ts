@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { Writable } from 'node:stream';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { pino } from 'pino';
-import { webhookRequest } from '../../src/dev/fake-workos/events/webhook-request.ts';
+import { webhookRequest } from '../../src/dev/fake-workos/events/webhook-attempts.ts';
 import { startWorker, type Worker } from '../../src/process/worker.ts';
 import { organizationOf } from '../support/sign-in.ts';
 import { startTestApp, type TestApp } from '../support/test-app.ts';

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { WorkosEvent } from '../../src/dev/fake-workos/state/events.ts';
-import { webhookRequest } from '../../src/dev/fake-workos/events/webhook-request.ts';
+import { webhookRequest } from '../../src/dev/fake-workos/events/webhook-attempts.ts';
 import { startFaultWorld, type FaultWorld } from '../support/fault-world.ts';
 import { serve, startGatehouseProcess } from '../support/gatehouse-process.ts';
 import { until } from '../support/until.ts';

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { Writable } from 'node:stream';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { pino } from 'pino';
-import { webhookRequest } from '../../src/dev/fake-workos/events/webhook-request.ts';
+import { webhookRequest } from '../../src/dev/fake-workos/events/webhook-attempts.ts';
 import { startGatehouse, type Gatehouse } from '../../src/process/gateway.ts';
 import { Secret } from '../../src/core/secret.ts';
 import { startWorker, type Worker } from '../../src/process/worker.ts';

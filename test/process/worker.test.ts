@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { pino } from 'pino';
-import { webhookRequest } from '../../src/dev/fake-workos/events/webhook-request.ts';
+import { webhookRequest } from '../../src/dev/fake-workos/events/webhook-attempts.ts';
 import { startWorker, type Worker } from '../../src/process/worker.ts';
 import { runGatehouse } from '../support/gatehouse-process.ts';
 import { startTestApp, type TestApp } from '../support/test-app.ts';

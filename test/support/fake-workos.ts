@@ -2,7 +2,7 @@
 import { afterEach, beforeEach, expect } from '@jest/globals';
 import { WorkOS } from '@workos-inc/node';
 import { operations } from '../../src/dev/fake-workos/operations.ts';
-import { route } from '../../src/dev/fake-workos/http/routing.ts';
+import { route } from '../../src/dev/fake-workos/http/router.ts';
 import { startFakeWorkos, type FakeWorkos } from '../../src/dev/fake-workos/server.ts';
 import { outsideTheSpec, unspecified } from './fake-workos-differences.ts';
 import { createSpecValidator } from './spec-validator.ts';

@@ -1,21 +1,22 @@
-/** One HTTP request of the fake: a portal page, or an API call with the fault it meets. */
+/** Handles one HTTP request of the fake: a page, or an API call that may meet a scripted fault. */
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
-import { performApi } from './api.ts';
-import { play } from './faults/apply-fault.ts';
+import { text as textOf } from 'node:stream/consumers';
+import { applyFault } from './faults/apply-fault.ts';
 import type { Faults } from './faults/faults.ts';
-import { sendReply, type Reply } from './http/operation.ts';
-import { randomText } from './state/ids.ts';
-import { isPage, performPage } from './pages.ts';
-import { readBody } from './http/request-body.ts';
+import { ApiError, sendReply, type Reply, type RoutedRequest } from './http/operation.ts';
 import type { RequestLog } from './http/request-log.ts';
+import { route } from './http/router.ts';
+import { operations } from './operations.ts';
+import { isPage, performPage } from './pages.ts';
+import { randomText } from './state/ids.ts';
 import type { World } from './state/world.ts';
 
 interface HandlerOptions {
   readonly world: World;
   readonly faults: Faults;
   readonly log: RequestLog;
-  /** Called after everything that may have changed the state. */
-  readonly changed: () => void;
+  /** Called after every request that may have changed the state. */
+  readonly saveState: () => void;
 }
 
 export function createHandler(options: HandlerOptions): RequestListener {
@@ -39,33 +40,73 @@ async function handle(
   incoming: IncomingMessage,
   response: ServerResponse,
   closed: AbortSignal,
-  { world, faults, log, changed }: HandlerOptions,
+  { world, faults, log, saveState }: HandlerOptions,
 ): Promise<void> {
   const { method = 'GET', headers } = incoming;
-  const { path, query } = addressOf(incoming);
-  const { value: body, wellFormed } = await readBody(incoming);
+  const { path, query } = splitUrl(incoming);
+  const { body, isValid } = await readBody(incoming);
   const request = { method, path, query, headers, body };
-  const perform = (act: () => Reply) => () => {
-    const reply = act();
-    changed();
+  const andSave = (perform: () => Promise<Reply>) => async () => {
+    const reply = await perform();
+    saveState();
     return reply;
   };
   if (isPage(path)) {
-    sendReply(response, perform(() => performPage(request, world))());
+    sendReply(response, await andSave(() => performPage(request, world))());
     return;
   }
   log.record({ ...request, at: world.now() });
-  const act = perform(() => performApi(request, { world, wellFormed }));
+  const perform = andSave(() => performOperation(request, world, isValid));
   const fault = faults.next(request);
-  if (fault) await play(fault, { response, closed, perform: act });
-  else sendReply(response, act());
+  if (fault) await applyFault(fault, { response, closed, perform });
+  else sendReply(response, await perform());
 }
 
-/** A name that is repeated has its values joined by commas, WorkOS's other way to write a list. */
-function addressOf({ url = '/' }: IncomingMessage) {
+/** Does what a healthy WorkOS would do with the request. Checks the API key first. */
+async function performOperation(
+  request: RoutedRequest,
+  world: World,
+  isValid: boolean,
+): Promise<Reply> {
+  try {
+    const found = route(operations, request);
+    if (!found?.operation.open && request.headers.authorization !== `Bearer ${world.apiKey}`)
+      throw new ApiError(401, { message: 'Unauthorized' });
+    if (!found)
+      throw new ApiError(404, { message: `Not Found: ${request.method} ${request.path}` });
+    if (!isValid) throw new ApiError(400, { message: 'Problems parsing JSON' });
+    return await found.operation.perform({ ...request, params: found.params }, world);
+  } catch (error) {
+    if (error instanceof ApiError) return error.reply;
+    throw error;
+  }
+}
+
+/** Joins the values of a repeated query parameter by commas, WorkOS's other way to write a list. */
+function splitUrl({ url = '/' }: IncomingMessage) {
   const [path = '/'] = url.split('?', 1);
   const params = new URLSearchParams(url.slice(path.length));
   const names = [...new Set(params.keys())];
   const query = Object.fromEntries(names.map((name) => [name, params.getAll(name).join(',')]));
   return { path, query };
+}
+
+interface RequestBody {
+  /** The JSON value or the form's fields; the raw text if it is neither, undefined if it is empty. */
+  readonly body: unknown;
+  /** False when the body cannot be parsed. */
+  readonly isValid: boolean;
+}
+
+async function readBody(request: IncomingMessage): Promise<RequestBody> {
+  const text = await textOf(request);
+  const type = request.headers['content-type'] ?? '';
+  if (text === '') return { body: undefined, isValid: true };
+  if (type.startsWith('application/x-www-form-urlencoded'))
+    return { body: Object.fromEntries(new URLSearchParams(text)), isValid: true };
+  try {
+    return { body: JSON.parse(text), isValid: true };
+  } catch {
+    return { body: text, isValid: false };
+  }
 }

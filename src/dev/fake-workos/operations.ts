@@ -1,4 +1,4 @@
-/** The map: every operation the fake knows, one family a line. */
+/** Every operation of the fake, one family per line. */
 import { auditLogEventOperations } from './audit-logs/events.ts';
 import { auditLogExportOperations } from './audit-logs/exports.ts';
 import { auditLogRetentionOperations } from './audit-logs/retention.ts';

@@ -1,6 +1,6 @@
 /**
- * WorkOS on loopback, for development and tests: stateful, reached over HTTP by the real SDK, and
- * able to misbehave on demand.
+ * A fake WorkOS on loopback, for development and tests: stateful, reached over HTTP by the real SDK,
+ * with faults on demand.
  */
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
@@ -24,23 +24,23 @@ export type { RecordedRequest } from './http/request-log.ts';
 export type * from './state/state.ts';
 
 export interface FakeWorkosOptions {
-  /** Default: one the system chooses. */
+  /** Default: a free port. */
   port?: number;
   /** Default 127.0.0.1. */
   host?: string;
-  /** The one key that is accepted. Default sk_test_fake. */
+  /** The only accepted API key. Default sk_test_fake. */
   apiKey?: string;
   /** Default client_fake. */
   clientId?: string;
-  /** Those a sign-in may come back to, compared exactly. Default none: any is accepted. */
+  /** Allowed redirect URIs, compared exactly. Default: any is allowed. */
   redirectUris?: readonly string[];
-  /** Where the state is kept across restarts. Undefined: in memory only. */
+  /** File that keeps the state across restarts. Default: in memory only. */
   stateFile?: string;
-  /** Those of WorkOS are off unless named: `{ directoryUsersPerSecond: 4 }`. */
+  /** WorkOS's rate limits, off by default: `{ directoryUsersPerSecond: 4 }`. */
   limits?: Partial<Limits>;
-  /** Where events are sent as they happen. Default none; more may be added at any time. */
+  /** Receivers of webhooks. Default none; `addWebhookEndpoint` adds more. */
   webhookEndpoints?: readonly WebhookEndpoint[];
-  /** How long to wait before each new try of a delivery, in milliseconds. Default: six, over minutes. */
+  /** Pause before each retry of a delivery, in milliseconds. Default: six retries over 43 minutes. */
   webhookRetriesMs?: readonly number[];
   now?: () => Date;
 }
@@ -50,17 +50,17 @@ export interface FakeWorkos extends SignInControls, DataControls, EventControls 
   readonly port: number;
   readonly apiKey: string;
   readonly clientId: string;
-  /** Empty: any is accepted. */
+  /** When empty, any redirect URI is allowed. */
   readonly redirectUris: Set<string>;
   /** May be changed at any time. */
   readonly limits: Limits;
-  /** The API's requests, oldest first; the portal's pages are not among them. */
+  /** API requests, oldest first, without requests for pages. */
   readonly requests: RecordedRequest[];
   /** @param operation `POST /portal/generate_link`, `GET /organizations/external_id/*` */
   requestsTo(operation: string): RecordedRequest[];
   /**
-   * Faults with `times` come first, in the order given; then the newest without, which stays
-   * until `clearFaults()`.
+   * Faults with `times` apply first, in the order they were added; then the newest one without
+   * `times`, which stays until `clearFaults()`.
    */
   fault(operation: string, fault: Fault, options?: { times?: number }): void;
   clearFaults(): void;
@@ -68,15 +68,15 @@ export interface FakeWorkos extends SignInControls, DataControls, EventControls 
   readonly state: State;
   addConnection(organizationId: string, given?: Partial<Connection>): Connection;
   addDirectory(organizationId: string, given?: Partial<Directory>): Directory;
-  /** Closes every connection, also those a fault holds open. */
+  /** Closes every connection, including those a fault holds open. */
   stop(): Promise<void>;
 }
 
 export async function startFakeWorkos(options: FakeWorkosOptions = {}): Promise<FakeWorkos> {
   const { apiKey = 'sk_test_fake', clientId = 'client_fake', now = () => new Date() } = options;
-  const { host = '127.0.0.1', port: wanted = 0 } = options;
+  const { host = '127.0.0.1', port: requestedPort = 0 } = options;
   const state = loadState(options.stateFile);
-  const server = createServer().listen(wanted, host);
+  const server = createServer().listen(requestedPort, host);
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;
   const url = `http://${host}:${port}`;
@@ -85,11 +85,11 @@ export async function startFakeWorkos(options: FakeWorkosOptions = {}): Promise<
   const world = createWorld({ state, now, url, apiKey, clientId, redirectUris, limits });
   const webhooks = createWebhooks(options, world);
   const [faults, log] = [createFaults(), createRequestLog()];
-  const changed = () => {
+  const save = () => {
     if (options.stateFile !== undefined) saveState(options.stateFile, state);
   };
-  const saved = <T>(result: T): T => (changed(), result);
-  server.on('request', createHandler({ world, faults, log, changed }));
+  const saved = <T>(result: T): T => (save(), result);
+  server.on('request', createHandler({ world, faults, log, saveState: save }));
   return {
     url,
     port,
@@ -114,7 +114,7 @@ export async function startFakeWorkos(options: FakeWorkosOptions = {}): Promise<
   };
 }
 
-/** Sends what happens from now on. */
+/** Sends events that happen from now on; earlier ones are not sent. */
 function createWebhooks(options: FakeWorkosOptions, { now, feed }: World): WebhookSender {
   const { webhookEndpoints = [], webhookRetriesMs: retriesMs = RETRIES_MS } = options;
   const webhooks = createWebhookSender({ now, retriesMs });

@@ -1,6 +1,6 @@
 /** What happens at WorkOS outside of its API, for tests and seeds: syncs, text messages, accidents. */
 import { failAuditLogExport } from '../audit-logs/exports.ts';
-import { endCertificate, renewCertificate } from '../sso/saml-certificates.ts';
+import { setCertificateExpiry, renewCertificate } from '../sso/saml-certificates.ts';
 import { smsOf, type SentSms } from '../mfa/challenges.ts';
 import { changeConnection } from '../sso/connections.ts';
 import { changeDirectory } from '../directories/directories.ts';
@@ -23,7 +23,7 @@ export interface DataControls {
   deleteOrganization(organizationId: string): void;
   changeConnection(connectionId: string, state: 'active' | 'inactive'): Connection;
   /** A certificate nears its end. @param at when it ends; default in 20 days */
-  endCertificate(connectionId: string, at?: Date): SamlCertificate;
+  setCertificateExpiry(connectionId: string, at?: Date): SamlCertificate;
   /** @param until default: in three years */
   renewCertificate(connectionId: string, until?: Date): SamlCertificate;
   changeDirectory(directoryId: string, state: 'linked' | 'unlinked'): Directory;
@@ -57,7 +57,7 @@ export function createDataControls(world: World, saved: <T>(result: T) => T): Da
   return {
     deleteOrganization: (id) => act(() => deleteOrganization(world, id)),
     changeConnection: (id, state) => saved(changeConnection(world, id, state)),
-    endCertificate: (id, at) => saved(endCertificate(world, id, at)),
+    setCertificateExpiry: (id, at) => saved(setCertificateExpiry(world, id, at)),
     renewCertificate: (id, until) => saved(renewCertificate(world, id, until)),
     changeDirectory: (id, state) => saved(changeDirectory(world, id, state)),
     changeDirectoryUser: (id, change) => saved(changeDirectoryUser(world, id, change)),

@@ -1,27 +1,27 @@
-/** What a test does with events: make some, look at them, keep them back, and disturb their delivery. */
+/** Test controls for events: emit and inspect them, delay the feed, and disturb webhook delivery. */
 import type { WorkosEvent } from '../state/events.ts';
 import { emit, type EmitOptions } from '../events/events.ts';
 import type { WebhookDelivery, WebhookEndpoint } from '../events/webhook-attempts.ts';
-import type { Disturbance } from '../faults/delivery-chaos.ts';
+import type { DeliveryChaos } from '../faults/delivery-chaos.ts';
 import type { WebhookSender } from '../events/webhook-sender.ts';
 import type { World } from '../state/world.ts';
 
 export interface EventControls {
-  /** @param data what it happened to, as its event shows it */
+  /** @param data the event's `data` */
   emit(event: string, data: object, options?: EmitOptions): WorkosEvent;
-  /** From now on the feed shows an event only so long after its creation. */
-  holdBackEvents(ms: number): void;
-  /** From now on every event is sent there as it happens. */
+  /** New events appear in `GET /events` this many milliseconds after their creation. */
+  delayEventFeed(ms: number): void;
+  /** Sends every event that happens from now on to this endpoint. */
   addWebhookEndpoint(endpoint: WebhookEndpoint): void;
-  /** From now on, with the same chances for the same seed. Nothing named: nothing disturbs. */
-  disturbWebhooks(disturbance: Partial<Disturbance>): void;
+  /** Simulates network faults for deliveries from now on; `{}` turns them off. */
+  setDeliveryChaos(chaos: Partial<DeliveryChaos>): void;
   /** Every attempt, oldest first. */
   readonly webhookDeliveries: readonly WebhookDelivery[];
-  /** Resolves once nothing is under way, neither waiting nor to be tried again. */
+  /** Resolves when no delivery is in progress, delayed or waiting for a retry. */
   webhooksSettled(): Promise<void>;
 }
 
-/** @param saved keeps what has changed, and hands on what it is given */
+/** @param saved saves the state and returns its argument */
 export function createEventControls(
   world: World,
   webhooks: WebhookSender,
@@ -29,11 +29,11 @@ export function createEventControls(
 ): EventControls {
   return {
     emit: (event, data, options) => saved(emit(world, event, data, options)),
-    holdBackEvents(ms) {
-      world.feed.holdBackMs = ms;
+    delayEventFeed(ms) {
+      world.feed.delayMs = ms;
     },
     addWebhookEndpoint: (endpoint) => webhooks.add(endpoint),
-    disturbWebhooks: (disturbance) => webhooks.disturb(disturbance),
+    setDeliveryChaos: (chaos) => webhooks.setChaos(chaos),
     webhookDeliveries: webhooks.deliveries,
     webhooksSettled: () => webhooks.settled(),
   };

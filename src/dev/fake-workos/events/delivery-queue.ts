@@ -1,44 +1,44 @@
-/** The order in which one endpoint's deliveries are made, where nothing disturbs it. */
+/** Keeps the deliveries to one endpoint in order, except those meant to be overtaken. */
 import { setTimeout as pause } from 'node:timers/promises';
 
-type Act = () => Promise<void>;
+type Deliver = () => Promise<void>;
 
-export interface Lane {
-  /** Does this after what was given before. */
-  inTurn(act: Act): Promise<void>;
-  /** Does this right after what is given next, or after a second if nothing is. */
-  overtaken(act: Act): Promise<void>;
+export interface DeliveryQueue {
+  /** Runs after everything enqueued before. */
+  enqueue(deliver: Deliver): Promise<void>;
+  /** Runs right after the next delivery that is enqueued, or after one second if there is none. */
+  enqueueAfterNext(deliver: Deliver): Promise<void>;
 }
 
-interface Late {
-  readonly act: Act;
+interface Overtaken {
+  readonly deliver: Deliver;
   readonly done: PromiseWithResolvers<void>;
 }
 
-const ALONE_MS = 1_000;
+const MAX_WAIT_MS = 1_000;
 
-export function createLane(stopping: AbortSignal): Lane {
+export function createDeliveryQueue(stopping: AbortSignal): DeliveryQueue {
   let last = Promise.resolve();
-  let waiting: readonly Late[] = [];
+  let waiting: readonly Overtaken[] = [];
   return {
-    inTurn(act) {
+    enqueue(deliver) {
       const overtaken = waiting;
       waiting = [];
-      last = last.then(act).then(async () => {
+      last = last.then(deliver).then(async () => {
         for (const late of overtaken) {
-          await late.act();
+          await late.deliver();
           late.done.resolve();
         }
       });
       return last;
     },
-    async overtaken(act) {
-      const late: Late = { act, done: Promise.withResolvers() };
+    async enqueueAfterNext(deliver) {
+      const late: Overtaken = { deliver, done: Promise.withResolvers() };
       waiting = [...waiting, late];
-      await Promise.race([late.done.promise, pause(ALONE_MS, undefined, { signal: stopping })]);
+      await Promise.race([late.done.promise, pause(MAX_WAIT_MS, undefined, { signal: stopping })]);
       if (!waiting.includes(late)) return late.done.promise;
       waiting = waiting.filter((other) => other !== late);
-      return act();
+      return deliver();
     },
   };
 }

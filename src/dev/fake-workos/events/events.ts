@@ -13,7 +13,7 @@ export interface EmitOptions {
   /** Default: now. */
   readonly createdAt?: Date;
   /** Default: the feed's. */
-  readonly holdBackMs?: number;
+  readonly feedDelayMs?: number;
 }
 
 const KEPT = 20_000;
@@ -23,7 +23,7 @@ export function emit(
   { state, newId, now, feed }: World,
   event: string,
   data: object,
-  { createdAt = now(), holdBackMs = feed.holdBackMs }: EmitOptions = {},
+  { createdAt = now(), feedDelayMs = feed.delayMs }: EmitOptions = {},
 ): WorkosEvent {
   const entry: FeedEntry = {
     object: 'event',
@@ -31,7 +31,7 @@ export function emit(
     event,
     data: structuredClone(data) as Record<string, unknown>,
     created_at: createdAt.toISOString(),
-    appears_at: new Date(createdAt.getTime() + holdBackMs).toISOString(),
+    appears_at: new Date(createdAt.getTime() + feedDelayMs).toISOString(),
   };
   state.events.set(entry.id, entry);
   const [oldest] = state.events.keys();

@@ -1,6 +1,6 @@
 /**
- * Webhooks as WorkOS sends them: at least once and in no order that could be relied upon, and tried
- * again for a while where the answer is not a 2xx.
+ * Sends webhooks as WorkOS does: at least once, without a guaranteed order, and with retries until a
+ * 2xx or the last retry.
  *
  * @see https://workos.com/docs/events/data-syncing/webhooks
  */
@@ -9,79 +9,87 @@ import type { WorkosEvent } from '../state/events.ts';
 import {
   createAttempts,
   type AttemptOptions,
-  type Errand,
+  type PendingDelivery,
   type WebhookDelivery,
   type WebhookEndpoint,
 } from './webhook-attempts.ts';
-import { createFates, type Disturbance, type Fate } from '../faults/delivery-chaos.ts';
-import { createLane, type Lane } from './delivery-queue.ts';
+import {
+  createDeliveryPlanner,
+  type DeliveryChaos,
+  type DeliveryPlan,
+} from '../faults/delivery-chaos.ts';
+import { createDeliveryQueue, type DeliveryQueue } from './delivery-queue.ts';
 
 export interface WebhookSender {
   add(endpoint: WebhookEndpoint): void;
   send(event: WorkosEvent): void;
-  /** From now on. Nothing named: nothing disturbs. */
-  disturb(disturbance: Partial<Disturbance>): void;
+  /** Applies to events sent from now on; `{}` turns all faults off. */
+  setChaos(chaos: Partial<DeliveryChaos>): void;
   /** Every attempt, oldest first. */
   readonly deliveries: readonly WebhookDelivery[];
-  /** Resolves once nothing is under way, neither waiting nor to be tried again. */
+  /** Resolves when no delivery is in progress, delayed or waiting for a retry. */
   settled(): Promise<void>;
-  /** Gives up what is under way. */
+  /** Abandons all deliveries in progress. */
   stop(): Promise<void>;
 }
 
-/** WorkOS's six new tries, with the pauses of minutes that its staging environments have, not days. */
+/** Six retries like WorkOS's, at the intervals of its staging environments: minutes, not days. */
 export const RETRIES_MS: readonly number[] = [1_000, 5_000, 30_000, 120_000, 600_000, 1_800_000];
 
 export function createWebhookSender(options: AttemptOptions): WebhookSender {
   const stopping = new AbortController();
   const { signal } = stopping;
   const attempts = createAttempts(options, signal);
-  const lanes = new Map<WebhookEndpoint, Lane>();
-  const underWay = createUnderWay();
-  let nextFate = createFates();
+  const queues = new Map<WebhookEndpoint, DeliveryQueue>();
+  const pending = createPendingTasks();
+  let nextPlan = createDeliveryPlanner();
 
-  /** Others do not wait for what has to be tried again. */
-  const make = async (errand: Errand, copies: number): Promise<void> => {
+  /** Retries run outside the queue, so they do not hold up later deliveries. */
+  const attemptCopies = async (delivery: PendingDelivery, copies: number): Promise<void> => {
     for (let copy = 0; copy < copies; copy += 1)
-      if (!(await attempts.first(errand))) underWay.add(attempts.again(errand));
+      if (!(await attempts.first(delivery))) pending.add(attempts.retry(delivery));
   };
-  const deliver = async (errand: Errand, lane: Lane, fate: Fate): Promise<void> => {
-    const act = () => make(errand, fate.copies);
-    if (fate.isLost) attempts.lose(errand);
-    else if (fate.isOvertaken) await lane.overtaken(act);
-    else if (fate.delayMs === 0) await lane.inTurn(act);
-    else await pause(fate.delayMs, undefined, { signal }).then(act);
+  const deliver = async (
+    delivery: PendingDelivery,
+    queue: DeliveryQueue,
+    plan: DeliveryPlan,
+  ): Promise<void> => {
+    const attempt = () => attemptCopies(delivery, plan.copies);
+    if (plan.isLost) attempts.recordLoss(delivery);
+    else if (plan.isOvertaken) await queue.enqueueAfterNext(attempt);
+    else if (plan.delayMs === 0) await queue.enqueue(attempt);
+    else await pause(plan.delayMs, undefined, { signal }).then(attempt);
   };
 
   return {
     deliveries: attempts.deliveries,
-    settled: underWay.settled,
-    add: (endpoint) => void lanes.set(endpoint, createLane(signal)),
-    disturb(disturbance) {
-      nextFate = createFates(disturbance);
+    settled: pending.settled,
+    add: (endpoint) => void queues.set(endpoint, createDeliveryQueue(signal)),
+    setChaos(chaos) {
+      nextPlan = createDeliveryPlanner(chaos);
     },
     send(event) {
-      for (const [endpoint, lane] of lanes)
+      for (const [endpoint, queue] of queues)
         if (endpoint.events?.includes(event.event) ?? true)
-          underWay.add(deliver({ event, endpoint }, lane, nextFate()));
+          pending.add(deliver({ event, endpoint }, queue, nextPlan()));
     },
     async stop() {
       stopping.abort();
-      await underWay.settled();
+      await pending.settled();
     },
   };
 }
 
-/** Work that nobody waits for, until somebody wants to know that all is done. */
-function createUnderWay() {
-  const works = new Set<Promise<void>>();
+/** Tracks promises that nobody awaits, so that `settled` can. */
+function createPendingTasks() {
+  const tasks = new Set<Promise<void>>();
   return {
-    add(work: Promise<void>): void {
-      const tracked = work.catch(() => undefined).finally(() => works.delete(tracked));
-      works.add(tracked);
+    add(task: Promise<void>): void {
+      const tracked = task.catch(() => undefined).finally(() => tasks.delete(tracked));
+      tasks.add(tracked);
     },
     async settled(): Promise<void> {
-      while (works.size > 0) await Promise.all(works);
+      while (tasks.size > 0) await Promise.all(tasks);
     },
   };
 }

@@ -1,4 +1,4 @@
-/** How each fault looks on the wire. */
+/** Applies each kind of fault to a response. */
 import { STATUS_CODES, type ServerResponse } from 'node:http';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
@@ -8,48 +8,48 @@ import { contentOf, sendHead, sendReply, type Reply } from '../http/operation.ts
 
 interface Exchange {
   readonly response: ServerResponse;
-  /** Aborts when the caller has gone or the fake stops; timers end with it. */
+  /** Aborts when the caller disconnects or the fake stops; it ends all timers. */
   readonly closed: AbortSignal;
-  /** Does what was asked and says what a healthy WorkOS would answer. */
-  readonly perform: () => Reply;
+  /** Runs the operation and returns the reply of a healthy WorkOS. */
+  readonly perform: () => Promise<Reply>;
 }
 
-type Player<Kind> = (
+type FaultHandler<Kind> = (
   fault: Extract<Fault, { kind: Kind }>,
   exchange: Exchange,
 ) => void | Promise<void>;
 
-const players: { [Kind in Fault['kind']]: Player<Kind> } = {
+const faultHandlers: { [Kind in Fault['kind']]: FaultHandler<Kind> } = {
   status: (fault, { response }) => sendReply(response, scriptedReply(fault)),
   delay: async ({ ms }, { response, closed, perform }) => {
-    const reply = perform();
+    const reply = await perform();
     await pause(ms, undefined, { signal: closed });
     sendReply(response, reply);
   },
   silence: () => undefined,
   reset: ({ when }, exchange) =>
     when === 'before-headers' ? reset(exchange.response) : resetAfterHeaders(exchange),
-  truncated: (_fault, { response, perform }) => {
-    const reply = perform();
+  truncated: async (_fault, { response, perform }) => {
+    const reply = await perform();
     sendText(response, reply, contentOf(reply).slice(0, -2));
   },
-  'content-type': ({ type, body }, { response, perform }) => {
-    const reply = perform();
+  'content-type': async ({ type, body }, { response, perform }) => {
+    const reply = await perform();
     sendText(response, { ...reply, headers: { 'Content-Type': type } }, body ?? contentOf(reply));
   },
   redirect: ({ status, location }, { response }) =>
     sendReply(response, { status, headers: { Location: location } }),
   huge: async ({ bytes }, { response, perform }) => {
-    sendHead(response, perform());
+    sendHead(response, await perform());
     await pipeline(Readable.from(hugeJson(bytes)), response);
   },
   'slow-body': slowBody,
-  link: ({ link }, { response, perform }) => {
-    const reply = perform();
+  link: async ({ link }, { response, perform }) => {
+    const reply = await perform();
     sendReply(response, { ...reply, body: { ...(reply.body as object), link } });
   },
-  'after-effect-reset': (_fault, { response, perform }) => {
-    perform();
+  'after-effect-reset': async (_fault, { response, perform }) => {
+    await perform();
     reset(response);
   },
   hold: async ({ until, before, onReached }, { response, perform }) => {
@@ -57,7 +57,7 @@ const players: { [Kind in Fault['kind']]: Player<Kind> } = {
       onReached?.();
       await until;
     }
-    const reply = perform();
+    const reply = await perform();
     if (!before) {
       onReached?.();
       await until;
@@ -66,9 +66,9 @@ const players: { [Kind in Fault['kind']]: Player<Kind> } = {
   },
 };
 
-export async function play(fault: Fault, exchange: Exchange): Promise<void> {
-  const player = players[fault.kind] as Player<Fault['kind']>; // the table pairs each kind with its own
-  await player(fault, exchange);
+export async function applyFault(fault: Fault, exchange: Exchange): Promise<void> {
+  const handler = faultHandlers[fault.kind] as FaultHandler<Fault['kind']>; // TypeScript cannot correlate the kind with its handler
+  await handler(fault, exchange);
 }
 
 function scriptedReply({ status, body, headers, retryAfter }: Extract<Fault, { kind: 'status' }>) {
@@ -93,11 +93,11 @@ function reset(response: ServerResponse): void {
 }
 
 async function resetAfterHeaders({ response, closed, perform }: Exchange): Promise<void> {
-  const reply = perform();
+  const reply = await perform();
   response.setHeader('Content-Length', Buffer.byteLength(contentOf(reply)) + 1);
   sendHead(response, reply);
   response.write(contentOf(reply).slice(0, 1));
-  // A reset overtakes bytes the caller has not read yet: without this it might see no headers.
+  // A reset discards bytes the caller has not read yet; without this pause it might miss the headers.
   await pause(20, undefined, { signal: closed });
   reset(response);
 }
@@ -114,7 +114,7 @@ async function slowBody(
   { bytesPerSecond }: Extract<Fault, { kind: 'slow-body' }>,
   { response, closed, perform }: Exchange,
 ): Promise<void> {
-  const reply = perform();
+  const reply = await perform();
   const body = Buffer.from(contentOf(reply));
   const size = Math.max(1, Math.round(bytesPerSecond / 20));
   response.setHeader('Content-Length', body.length);

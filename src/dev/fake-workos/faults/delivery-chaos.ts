@@ -1,35 +1,36 @@
-/** What the network does to deliveries: chance, but the same chance for the same seed. */
+/** Simulated network faults for webhook deliveries. Random, but reproducible: one seed, one sequence. */
 
-/** Shares are from 0 to 1, of deliveries. */
-export interface Disturbance {
-  /** Never arrive, however often they are tried. */
+/** Shares of deliveries are numbers from 0 to 1. */
+export interface DeliveryChaos {
+  /** Share that never arrives; a lost delivery is not retried either. */
   readonly loss: number;
-  /** Arrive twice. */
+  /** Share that arrives twice. */
   readonly duplication: number;
-  /** Are overtaken by the next one. */
+  /** Share that arrives after the delivery that follows it. */
   readonly reordering: number;
-  /** Each waits a time between these two, in milliseconds; so it may be overtaken as well. */
+  /** Each delivery waits a random time in this range, in milliseconds; this may reorder them too. */
   readonly delayMs: readonly [least: number, most: number];
   readonly seed: number;
 }
 
-export interface Fate {
+/** How one delivery is made. */
+export interface DeliveryPlan {
   readonly isLost: boolean;
   readonly copies: 1 | 2;
   readonly isOvertaken: boolean;
   readonly delayMs: number;
 }
 
-/** The fate of each delivery, one after the other. What is left out does not happen. */
-export function createFates({
+/** Returns a function that plans one delivery per call. Faults left out never happen. */
+export function createDeliveryPlanner({
   loss = 0,
   duplication = 0,
   reordering = 0,
   delayMs: [least, most] = [0, 0],
   seed = 1,
-}: Partial<Disturbance> = {}): () => Fate {
+}: Partial<DeliveryChaos> = {}): () => DeliveryPlan {
   const random = createRandom(seed);
-  // Every fate takes four numbers, so that changing one share leaves the others' chances alone.
+  // Every plan draws four numbers, so changing one share does not shift the outcome of the others.
   return () => {
     const [lost, doubled, overtaken, delay] = [random(), random(), random(), random()];
     return {
@@ -41,7 +42,7 @@ export function createFates({
   };
 }
 
-/** Numbers from 0 to below 1 by mulberry32, since Math.random takes no seed. */
+/** Numbers in [0, 1) by mulberry32, because Math.random cannot be seeded. */
 function createRandom(seed: number): () => number {
   let state = seed;
   return () => {

@@ -1,8 +1,8 @@
-/** The ways an upstream misbehaves, as data, and the order in which scripted ones are used up. */
-import { isOf } from '../http/operation-pattern.ts';
+/** Scripted upstream faults as data, and the order in which requests meet them. */
+import { matchesOperation } from '../http/router.ts';
 
 export type Fault =
-  /** Answers this and has no effect. A body left out is `{ message }`. */
+  /** Replies with this status and does not run the operation. The default body is `{ message }`. */
   | {
       kind: 'status';
       status: number;
@@ -11,57 +11,60 @@ export type Fault =
       /** Seconds, or an HTTP date as text. */
       retryAfter?: number | string;
     }
-  /** Has its effect at once and answers it `ms` later. */
+  /** Runs the operation at once and sends the reply `ms` later. */
   | { kind: 'delay'; ms: number }
-  /** Has no effect and never answers. */
+  /** Does not run the operation and never replies. */
   | { kind: 'silence' }
-  /** `before-headers` has no effect; `after-headers` has it, since its status has been announced. */
+  /** Resets the socket. `after-headers` runs the operation first, because its status was sent. */
   | { kind: 'reset'; when: 'before-headers' | 'after-headers' }
-  /** Has its effect; a complete HTTP answer whose JSON lacks its end, though a link in it is whole. */
+  /** Runs the operation; a complete HTTP reply whose JSON is cut off, although a link in it is whole. */
   | { kind: 'truncated' }
-  /** Has its effect and answers its status under another media type. */
+  /** Runs the operation and replies with its status under another media type. */
   | { kind: 'content-type'; type: string; body?: string }
   | { kind: 'redirect'; status: number; location: string }
-  /** Has its effect; a valid JSON answer of this many bytes, of a length not announced. */
+  /** Runs the operation; replies with this many bytes of valid JSON, without a Content-Length. */
   | { kind: 'huge'; bytes: number }
   | { kind: 'slow-body'; bytesPerSecond: number }
-  /** Has its effect but answers this link; undefined leaves the member out. */
+  /** Runs the operation but replies with this link; undefined omits the member. */
   | { kind: 'link'; link: unknown }
-  /** Has its effect, then resets the socket: the caller cannot know the outcome. */
+  /** Runs the operation, then resets the socket: the caller cannot know the outcome. */
   | { kind: 'after-effect-reset' }
-  /** Holds the answer until the promise settles; with `before`, the effect too. `onReached` is called when it begins to wait. */
+  /**
+   * Waits for `until` before it replies; with `before`, also before it runs the operation.
+   * `onReached` is called when the wait begins.
+   */
   | { kind: 'hold'; until: Promise<void>; before?: boolean; onReached?: () => void };
 
 export interface Faults {
-  /** @param times undefined: until `clear()` */
+  /** @param times how many requests meet the fault; undefined: all until `clear()` */
   readonly add: (operation: string, fault: Fault, times?: number) => void;
   readonly clear: () => void;
-  /** The fault this request meets, which is thereby used up once. */
+  /** The fault for this request, counted as used once. Undefined when there is none. */
   readonly next: (request: { method: string; path: string }) => Fault | undefined;
 }
 
-interface Scripted {
+interface ScriptedFault {
   readonly operation: string;
   readonly fault: Fault;
   remaining: number;
 }
 
-/** Counted faults come first, in the order given, so they read as a script; then the newest standing one. */
+/** Counted faults apply first, in the order they were added; then the newest permanent one. */
 export function createFaults(): Faults {
-  let counted: Scripted[] = [];
-  let standing: Scripted[] = [];
+  let counted: ScriptedFault[] = [];
+  let permanent: ScriptedFault[] = [];
   return {
     add: (operation, fault, times = Infinity) => {
       const scripted = { operation, fault, remaining: times };
-      if (times === Infinity) standing.unshift(scripted);
+      if (times === Infinity) permanent.unshift(scripted);
       else counted.push(scripted);
     },
     clear: () => {
-      [counted, standing] = [[], []];
+      [counted, permanent] = [[], []];
     },
     next: (request) => {
-      const found = [...counted, ...standing].find(
-        ({ operation, remaining }) => remaining > 0 && isOf(operation, request),
+      const found = [...counted, ...permanent].find(
+        ({ operation, remaining }) => remaining > 0 && matchesOperation(operation, request),
       );
       if (found) found.remaining -= 1;
       counted = counted.filter(({ remaining }) => remaining > 0);

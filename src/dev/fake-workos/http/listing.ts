@@ -1,4 +1,4 @@
-/** WorkOS's lists: newest first by default, cursors are ids of members. */
+/** WorkOS's list replies: newest first by default, with object ids as cursors. */
 import { z } from 'zod';
 import type { ApiRequest, Reply } from './operation.ts';
 import { parse } from './validation.ts';
@@ -12,30 +12,34 @@ const Page = z.object({
 type Page = z.infer<typeof Page>;
 
 /**
- * One page of `members`, whatever their order; ids ascend with creation.
- * @param view a member's shape on the wire, where that is not its own
+ * Replies with one page of `members`. Sorts them by id, which is by creation.
+ * @param toWire converts a member; default: sent as it is
  */
 export function listReply<Member extends { id: string }>(
   members: Iterable<Member>,
   request: ApiRequest,
-  view: (member: Member) => unknown = (member) => member,
+  toWire: (member: Member) => unknown = (member) => member,
 ): Reply {
   const page = parse(Page, request.query);
   const { data, before, after } =
-    page.order === 'normal' ? reversed(members, page) : cut(members, page);
+    page.order === 'normal' ? normalOrder(members, page) : slicePage(members, page);
   return {
     status: 200,
-    body: { object: 'list', data: data.map(view), list_metadata: { before, after } },
+    body: { object: 'list', data: data.map(toWire), list_metadata: { before, after } },
   };
 }
 
-/** `normal` is `desc` with the meaning of the two cursors exchanged. */
-function reversed<Member extends { id: string }>(members: Iterable<Member>, page: Page) {
-  const { data, before, after } = cut(members, { ...page, before: page.after, after: page.before });
+/** `normal` is `desc` with the two cursors swapped. */
+function normalOrder<Member extends { id: string }>(members: Iterable<Member>, page: Page) {
+  const { data, before, after } = slicePage(members, {
+    ...page,
+    before: page.after,
+    after: page.before,
+  });
   return { data, before: after, after: before };
 }
 
-function cut<Member extends { id: string }>(
+function slicePage<Member extends { id: string }>(
   members: Iterable<Member>,
   { before, after, limit, order }: Page,
 ) {

@@ -1,10 +1,10 @@
-/** What every part of the fake speaks: an operation of WorkOS's API as data, its request and its reply. */
+/** An operation of WorkOS's API as data, with its request, reply and errors. */
 import type { IncomingHttpHeaders, ServerResponse } from 'node:http';
 import type { World } from '../state/world.ts';
 
 export interface ApiRequest {
   readonly method: string;
-  /** As it came, still percent-encoded, without the query. */
+  /** Still percent-encoded, without the query. */
   readonly path: string;
   /** Decoded values of the `{names}` in the operation's path. */
   readonly params: Readonly<Record<string, string>>;
@@ -13,7 +13,7 @@ export interface ApiRequest {
   readonly body: unknown;
 }
 
-/** A request before its operation is known. */
+/** A request whose operation is not known yet. */
 export type RoutedRequest = Omit<ApiRequest, 'params'>;
 
 /** The `{id}` of the path. */
@@ -21,16 +21,16 @@ export function idOf({ params }: ApiRequest): string {
   return params.id ?? '';
 }
 
-/** The fields of a form that was sent. */
+/** The fields of a submitted form. */
 export function formOf({ body }: ApiRequest): Readonly<Record<string, string>> {
   return typeof body === 'object' && body !== null ? (body as Record<string, string>) : {};
 }
 
 export interface Reply {
   readonly status: number;
-  /** Sent as JSON. Undefined: the answer has none. */
+  /** Sent as JSON. Undefined when the reply has no body. */
   readonly body?: unknown;
-  /** Text of the media type that the headers name, instead of JSON. */
+  /** Sent instead of JSON; `headers` names its media type. */
   readonly text?: string;
   readonly headers?: Readonly<Record<string, string>>;
 }
@@ -39,19 +39,19 @@ export interface Operation {
   readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
   /** `/organizations/{id}`: each `{name}` is one segment. */
   readonly path: string;
-  /** True: needs no API key, since a browser calls it or it has a credential of its own. */
+  /** True when no API key is needed: a browser calls it, or it has another credential. */
   readonly open?: boolean;
-  perform(request: ApiRequest, world: World): Reply;
+  perform(request: ApiRequest, world: World): Reply | Promise<Reply>;
 }
 
 type ErrorBody =
   | { message: string | string[]; [member: string]: unknown }
-  /** OAuth's shape, which WorkOS uses around the token exchange. */
+  /** OAuth's shape, which WorkOS uses for the token exchange. */
   | { error: string; error_description?: string }
-  /** Nothing but text, which is what a limit of one directory answers. */
+  /** Plain text, used by the rate limit of a directory. */
   | string;
 
-/** Thrown anywhere below an operation to answer something other than success. */
+/** Thrown inside an operation to send an error reply. */
 export class ApiError extends Error {
   readonly reply: Reply;
 
@@ -61,13 +61,13 @@ export class ApiError extends Error {
   }
 }
 
-/** The member of a collection, or WorkOS's 404. */
+/** Returns the object that was found. @throws ApiError 404 when it is undefined */
 export function requireFound<T>(found: T | undefined, what: string, id: string): T {
   if (found === undefined) throw new ApiError(404, { message: `${what} not found: '${id}'.` });
   return found;
 }
 
-/** What is sent after the headers; empty where there is nothing. */
+/** The body as text; empty when there is none. */
 export function contentOf({ body, text }: Reply): string {
   return text ?? (body === undefined ? '' : JSON.stringify(body));
 }

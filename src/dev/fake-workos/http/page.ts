@@ -1,4 +1,4 @@
-/** The frame of every page of the fake: one look, one strict policy. */
+/** Layout and security headers of the fake's HTML pages. */
 import { Eta } from 'eta';
 import type { Reply } from './operation.ts';
 
@@ -7,15 +7,15 @@ const LAYOUT = `<!doctype html>
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<title><%= it.title %> · <%= it.place %></title>
+<title><%= it.title %> · <%= it.site %></title>
 <link rel="stylesheet" href="/portal/style.css">
 </head>
 <body>
-<header><p><%= it.place %></p></header>
+<header><p><%= it.site %></p></header>
 <main>
 <%~ it.body %>
 </main>
-<footer><p>A stand-in for development and tests. Nothing here reaches WorkOS.</p></footer>
+<footer><p>For development and tests only. Nothing here reaches WorkOS.</p></footer>
 </body>
 </html>
 `;
@@ -27,11 +27,11 @@ const NOTICE = `<% layout('@layout') %>
 
 interface Frame {
   readonly title: string;
-  /** Which of WorkOS's pages, or whose, this stands for. */
-  readonly place: string;
+  /** The page header, `Fake identity provider`. */
+  readonly site: string;
 }
 
-/** A page's own part, which begins with `<% layout('@layout') %>`. */
+/** @param template begins with `<% layout('@layout') %>` */
 export function createView<View extends Frame>(template: string): (view: View) => string {
   const eta = new Eta();
   eta.loadTemplate('@layout', LAYOUT);
@@ -41,12 +41,12 @@ export function createView<View extends Frame>(template: string): (view: View) =
 
 export const renderNotice = createView<Frame & { text: string }>(NOTICE);
 
-/** Secrets stand in the addresses of these pages and of where they lead. */
+/** The URLs of these pages and their targets contain secrets. */
 const PRIVATE = { 'Cache-Control': 'no-store', 'Referrer-Policy': 'no-referrer' };
 
 /**
- * @param formAction the sources a form may lead to besides the fake itself: Chromium applies
- *   form-action to every redirect that follows as well
+ * @param formAction origins that a form may reach besides the fake; Chromium also applies
+ *   form-action to the redirects that follow
  */
 export function page(status: number, html: string, formAction: readonly string[] = []): Reply {
   const policy = [

@@ -1,10 +1,10 @@
-/** What the API was asked, for tests that count and look at upstream calls. */
+/** Records API requests, so that tests can count and inspect upstream calls. */
 import type { IncomingHttpHeaders } from 'node:http';
-import { isOf } from './operation-pattern.ts';
+import { matchesOperation } from './router.ts';
 
 export interface RecordedRequest {
   readonly method: string;
-  /** As it came, still percent-encoded, without the query. */
+  /** Still percent-encoded, without the query. */
   readonly path: string;
   readonly query: Readonly<Record<string, string>>;
   readonly headers: IncomingHttpHeaders;
@@ -12,8 +12,8 @@ export interface RecordedRequest {
   readonly at: Date;
 }
 
-/** The oldest are dropped beyond this, so that a load test does not fill the memory. */
-const KEPT = 20_000;
+/** Drops the oldest beyond this, so that a load test does not fill the memory. */
+const MAX_REQUESTS = 20_000;
 
 export interface RequestLog {
   readonly requests: RecordedRequest[];
@@ -28,8 +28,8 @@ export function createRequestLog(): RequestLog {
     requests,
     record: (request) => {
       requests.push(request);
-      if (requests.length > KEPT) requests.splice(0, requests.length - KEPT);
+      if (requests.length > MAX_REQUESTS) requests.splice(0, requests.length - MAX_REQUESTS);
     },
-    requestsTo: (operation) => requests.filter((request) => isOf(operation, request)),
+    requestsTo: (operation) => requests.filter((request) => matchesOperation(operation, request)),
   };
 }

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { DomainData, DomainName, newDomain, requireUnclaimed } from './domains.ts';
 import { ApiError } from '../http/operation.ts';
-import { mergedMetadata } from '../http/metadata.ts';
+import { mergeMetadata } from '../http/validation.ts';
 import type { Organization } from '../state/state.ts';
 import type { World } from '../state/world.ts';
 
@@ -31,7 +31,7 @@ export function changeOrganization(
 ): void {
   requireUnused(world, organization.id, 'external_id', input.external_id);
   requireUnused(world, organization.id, 'stripe_customer_id', input.stripe_customer_id);
-  const metadata = mergedMetadata(organization.metadata, input.metadata);
+  const metadata = mergeMetadata(organization.metadata, input.metadata);
   const domains = domainsOf(world, organization, input);
   const { name, external_id, stripe_customer_id, allow_profiles_outside_organization } = input;
   const given = { name, external_id, stripe_customer_id, allow_profiles_outside_organization };

@@ -1,5 +1,9 @@
 /** What a person may change of what is already there: a thing, its state, and a button for each change. */
-import { certificatesOf, endCertificate, renewCertificate } from '../sso/saml-certificates.ts';
+import {
+  certificatesOf,
+  setCertificateExpiry,
+  renewCertificate,
+} from '../sso/saml-certificates.ts';
 import { changeConnection, deleteConnection } from '../sso/connections.ts';
 import { changeDirectory, deleteDirectory } from '../directories/directories.ts';
 import { addDirectoryUser } from '../directories/members.ts';
@@ -31,8 +35,8 @@ const CHANGES = {
   'connection.activate': (world, id) => void changeConnection(world, id, 'active'),
   'connection.deactivate': (world, id) => void changeConnection(world, id, 'inactive'),
   'connection.delete': deleteConnection,
-  'certificate.end': (world, id) => void endCertificate(world, id),
-  'certificate.expire': (world, id) => void endCertificate(world, id, world.now()),
+  'certificate.end': (world, id) => void setCertificateExpiry(world, id),
+  'certificate.expire': (world, id) => void setCertificateExpiry(world, id, world.now()),
   'certificate.renew': (world, id) => void renewCertificate(world, id),
   'directory.resume': (world, id) => void changeDirectory(world, id, 'linked'),
   'directory.stop': (world, id) => void changeDirectory(world, id, 'unlinked'),

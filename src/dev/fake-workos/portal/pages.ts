@@ -12,7 +12,7 @@ import { page, redirect, renderNotice } from '../http/page.ts';
 import { change, thingsOf } from './changes.ts';
 import { finishSetup } from './finish-setup.ts';
 import { PORTAL_STYLE } from './style.ts';
-import { PLACE, intentInWords, renderSetup } from './views.ts';
+import { SITE, intentInWords, renderSetup } from './views.ts';
 import type { PortalSession } from '../state/state.ts';
 import type { World } from '../state/world.ts';
 
@@ -50,16 +50,16 @@ function style(): Reply {
 }
 
 const EXPIRED = {
-  place: PLACE,
+  site: SITE,
   title: 'This link has expired',
   text: 'A setup link works for five minutes. Go back to where you came from and ask for a new one.',
 };
 const DELETED = {
-  place: PLACE,
+  site: SITE,
   title: 'The organization is deleted',
   text: 'This page is the last of it. You can close it.',
 };
-const DONE = { place: PLACE, title: 'Setup is finished', text: 'You can close this page.' };
+const DONE = { site: SITE, title: 'Setup is finished', text: 'You can close this page.' };
 
 function liveSession({ state, now }: World, token: string): PortalSession | undefined {
   const session = state.portalSessions.get(token);
@@ -94,7 +94,7 @@ function setupPage(
   const wished = session.intent_options.domain_verification?.domain_name;
   const html = renderSetup({
     title: intentInWords(session.intent),
-    place: PLACE,
+    site: SITE,
     organization: name,
     token: session.token,
     asksDomain: session.intent === 'domain_verification',

@@ -3,7 +3,7 @@ import { createView } from '../http/page.ts';
 import type { Thing } from './changes.ts';
 import type { Intent } from '../state/state.ts';
 
-export const PLACE = 'Fake WorkOS Admin Portal';
+export const SITE = 'Fake WorkOS Admin Portal';
 
 /** What the IT admin is there to do, in words; null is a link that names no intent. */
 export function intentInWords(intent: Intent | null): string {
@@ -59,7 +59,7 @@ const SETUP = `<% layout('@layout') %>
 
 interface SetupView {
   title: string;
-  place: string;
+  site: string;
   organization: string;
   token: string;
   asksDomain: boolean;

@@ -63,7 +63,7 @@ function authorize({ query }: ApiRequest, world: World): Reply {
 }
 
 function stop(text: string): Reply {
-  return page(400, renderNotice({ place: 'Fake WorkOS', title: 'Sign-in cannot start', text }));
+  return page(400, renderNotice({ site: 'Fake WorkOS', title: 'Sign-in cannot start', text }));
 }
 
 function checkRequest(query: Query): void {

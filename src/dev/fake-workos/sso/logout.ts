@@ -11,7 +11,7 @@ import {
 import { randomText } from '../state/ids.ts';
 import { page, redirect, renderNotice } from '../http/page.ts';
 import { profileOf } from './profiles.ts';
-import { PLACE } from './sign-in-views.ts';
+import { SITE } from './sign-in-views.ts';
 import { parse } from '../http/validation.ts';
 import type { World } from '../state/world.ts';
 
@@ -54,5 +54,5 @@ function logOut({ query: { token = '' } }: ApiRequest, world: World): Reply {
   const onward = postLogoutUris.get(connection_id);
   if (onward !== undefined) return redirect(302, onward);
   const text = `${name ?? email} is no longer signed in here.`;
-  return page(200, renderNotice({ place: PLACE, title: 'You are signed out', text }));
+  return page(200, renderNotice({ site: SITE, title: 'You are signed out', text }));
 }

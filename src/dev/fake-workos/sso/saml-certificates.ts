@@ -19,7 +19,7 @@ export function addCertificate(world: World, { id, ...connection }: Connection):
 }
 
 /** The end has come near, or has come; WorkOS says so. @param at default: in 20 days */
-export function endCertificate(
+export function setCertificateExpiry(
   world: World,
   connectionId: string,
   at = new Date(world.now().getTime() + 20 * DAY_MS),

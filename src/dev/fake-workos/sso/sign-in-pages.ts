@@ -7,7 +7,7 @@ import { formOf, type ApiRequest, type Operation, type Reply } from '../http/ope
 import { page, renderNotice } from '../http/page.ts';
 import { saveUser, usersOf } from './profiles.ts';
 import { SIGN_IN_ERRORS, SignInError } from './sign-in-errors.ts';
-import { PLACE, renderLogin } from './sign-in-views.ts';
+import { SITE, renderLogin } from './sign-in-views.ts';
 import type { Profile, SignIn } from '../state/state.ts';
 import type { World } from '../state/world.ts';
 
@@ -17,7 +17,7 @@ export const signInPages: readonly Operation[] = [
 ];
 
 const EXPIRED = {
-  place: PLACE,
+  site: SITE,
   title: 'This sign-in is over',
   text: 'It was finished already, or took longer than ten minutes. Go back to where you came from and sign in again.',
 };
@@ -65,7 +65,7 @@ function loginPage(world: World, { token, query, identity_provider }: SignIn, re
   const hint = query.login_hint ?? '';
   const html = renderLogin({
     title: `Sign in to ${identity_provider.name}`,
-    place: PLACE,
+    site: SITE,
     session: token,
     type: identity_provider.connection_type,
     users: users.map(({ id, name, email }) => ({ id, email, name: name ?? email })),

@@ -1,7 +1,7 @@
 /** The identity provider's HTML: plain, without script or inline style, readable on a phone. */
 import { createView } from '../http/page.ts';
 
-export const PLACE = 'Fake identity provider';
+export const SITE = 'Fake identity provider';
 
 /** A form for each thing to do, so that Enter in the address field never picks somebody else. */
 const LOGIN = `<% layout('@layout') %>
@@ -40,7 +40,7 @@ const LOGIN = `<% layout('@layout') %>
 
 interface LoginView {
   title: string;
-  place: string;
+  site: string;
   session: string;
   type: string;
   users: { id: string; email: string; name: string }[];

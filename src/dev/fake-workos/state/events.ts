@@ -16,7 +16,7 @@ export interface FeedEntry extends WorkosEvent {
 /** What a test may change about the feed while the fake runs. */
 export interface Feed {
   /** How long the Events API keeps a new event back. Default 0; WorkOS's is a few seconds. */
-  holdBackMs: number;
+  delayMs: number;
   /** Called with every event as it happens: webhooks do not wait. */
   deliver: (event: WorkosEvent) => void;
 }

@@ -1,7 +1,7 @@
 /** What a caller may say about a user, and what of it is refused. */
 import { z } from 'zod';
 import { ApiError } from '../http/operation.ts';
-import { mergedMetadata } from '../http/metadata.ts';
+import { mergeMetadata } from '../http/validation.ts';
 import { Passwords, requirePassword } from './passwords.ts';
 import type { User } from '../state/users.ts';
 import type { World } from '../state/world.ts';
@@ -74,7 +74,7 @@ export function changed(user: User, input: UserInput): User {
     ...user,
     ...Object.fromEntries(changes),
     email_verified: input.email_verified ?? user.email_verified,
-    metadata: mergedMetadata(user.metadata, input.metadata),
+    metadata: mergeMetadata(user.metadata, input.metadata),
   };
 }
 

@@ -80,7 +80,7 @@ function send(request: ApiRequest, world: World): Reply {
 }
 
 const EXPIRED = {
-  place: 'Fake WorkOS',
+  site: 'Fake WorkOS',
   title: 'This link has expired',
   text: 'A sign-in link works once and for a short while. Ask for a new one.',
 };
