@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { failureOf } from './cli/failure.ts';
 import { processTerminal, type Terminal } from './cli/output.ts';
+import type { Config } from './config/config.ts';
 import type { Database } from './db/database.ts';
 import { factsOf, firstFatal } from './process/fatal.ts';
 
@@ -8,6 +9,13 @@ import { factsOf, firstFatal } from './process/fatal.ts';
 interface Entry {
   readonly summary: string;
   run(args: readonly string[], terminal: Terminal): Promise<number>;
+}
+
+interface ServiceContext {
+  readonly terminal: Terminal;
+  readonly config: Config;
+  readonly development: boolean;
+  readonly db: Database;
 }
 
 const COMMANDS: Readonly<Record<string, Entry>> = {
@@ -45,29 +53,22 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
   clients: {
     summary: 'register services, give and take rights and keys',
     async run(args, terminal) {
-      const { isDevelopment } = await import('./config/config.ts');
       const { clientsCommand } = await import('./cli/clients.ts');
-      return withDatabase((db) =>
-        clientsCommand(args, { db, terminal, development: isDevelopment() }),
-      );
+      return withService(terminal, (service) => clientsCommand(args, service));
     },
   },
   tenants: {
     summary: 'compare the tenants with WorkOS’s organizations',
     async run(args, terminal) {
-      const { loadConfig } = await import('./config/config.ts');
       const { tenantsCommand } = await import('./cli/tenants.ts');
-      const config = loadConfig();
-      return withDatabase((db) => tenantsCommand(args, { db, terminal, config }));
+      return withService(terminal, (service) => tenantsCommand(args, service));
     },
   },
   keys: {
     summary: 'tell what needs which of GATEHOUSE_KEYS, and the next step of a rotation',
     async run(args, terminal) {
-      const { loadConfig } = await import('./config/config.ts');
       const { keysCommand } = await import('./cli/keys.ts');
-      const config = loadConfig();
-      return withDatabase((db) => keysCommand(args, { db, terminal, config }));
+      return withService(terminal, (service) => keysCommand(args, service));
     },
   },
   maintain: {
@@ -87,10 +88,8 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
   events: {
     summary: 'compare the events that WorkOS tells with those that came in',
     async run(args, terminal) {
-      const { loadConfig } = await import('./config/config.ts');
       const { eventsCommand } = await import('./cli/events.ts');
-      const config = loadConfig();
-      return withDatabase((db) => eventsCommand(args, { db, terminal, config }));
+      return withService(terminal, (service) => eventsCommand(args, service));
     },
   },
   openapi: {
@@ -106,20 +105,37 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
   dev: {
     summary: 'everything at once for development: Postgres, a fake WorkOS, a product page, seeds',
     async run(args, terminal) {
-      const { devCommand } = await import('./dev/command.ts');
-      return devCommand(args, terminal);
+      const { devCommand, useSettingsOfDevelopment } = await import('./dev/command.ts');
+      if (args.length === 0) return devCommand(terminal);
+      useSettingsOfDevelopment();
+      return main(args, terminal);
     },
   },
 };
 
-async function withDatabase(use: (db: Database) => Promise<number>): Promise<number> {
-  const { loadSetting } = await import('./config/config.ts');
+/** Settings and database are read and opened on first use, so that `--help` needs neither. */
+async function withService(
+  terminal: Terminal,
+  use: (service: ServiceContext) => Promise<number>,
+): Promise<number> {
+  const { isDevelopment, loadConfig, loadSetting } = await import('./config/config.ts');
   const { openDatabase } = await import('./db/database.ts');
-  const db = openDatabase({ url: loadSetting('DATABASE_URL'), max: 2 });
+  let db: Database | undefined;
   try {
-    return await use(db);
+    return await use({
+      terminal,
+      get config() {
+        return loadConfig();
+      },
+      get development() {
+        return isDevelopment();
+      },
+      get db() {
+        return (db ??= openDatabase({ url: loadSetting('DATABASE_URL'), max: 2 }));
+      },
+    });
   } finally {
-    await db.close();
+    await db?.close();
   }
 }
 

@@ -17,9 +17,21 @@ interface Context {
 /** `gatehouse clients …`: the only way to register a service, or to give it rights. */
 export const clientsCommand = (
   args: readonly string[],
-  { db, ...context }: { db: Database; terminal: Terminal; development: boolean },
+  service: {
+    readonly db: Database;
+    readonly terminal: Terminal;
+    readonly development: boolean;
+  },
 ): Promise<number> =>
-  runCommand('clients', COMMANDS, args, { ...context, registry: createClientRegistry(db) });
+  runCommand('clients', COMMANDS, args, {
+    terminal: service.terminal,
+    get development() {
+      return service.development;
+    },
+    get registry() {
+      return createClientRegistry(service.db);
+    },
+  });
 
 const FIELDS = [
   '[--redirect-uri U]… [--return-origin O]… [--initiate-login-uri U]',

@@ -11,22 +11,14 @@ import { parkedCommand } from './parked.ts';
 interface Context {
   readonly terminal: Terminal;
   readonly db: Database;
-  readonly upstream: Upstream;
+  readonly config: Config;
 }
 
 /** `gatehouse events …` */
-export async function eventsCommand(
-  args: readonly string[],
-  { terminal, db, config }: { terminal: Terminal; db: Database; config: Config },
-): Promise<number> {
-  if (args[0] === 'parked') return parkedCommand(args.slice(1), { terminal, db });
-  const upstream = createUpstream(config.workos);
-  try {
-    return await runCommand('events', COMMANDS, args, { terminal, db, upstream });
-  } finally {
-    await upstream.close();
-  }
-}
+export const eventsCommand = (args: readonly string[], context: Context): Promise<number> =>
+  args[0] === 'parked'
+    ? parkedCommand(args.slice(1), context)
+    : runCommand('events', COMMANDS, args, context);
 
 const COMMANDS: Readonly<Record<string, Command<Context>>> = {
   verify: {
@@ -38,7 +30,7 @@ const COMMANDS: Readonly<Record<string, Command<Context>>> = {
     ],
     operands: [],
     flags: { since: 'one' },
-    run: verify,
+    run: verifyWithUpstream,
   },
   parked: {
     summary: 'list, retry or drop what could not be applied or read: see events parked --help',
@@ -49,7 +41,20 @@ const COMMANDS: Readonly<Record<string, Command<Context>>> = {
   },
 };
 
-async function verify(args: Arguments, { db, upstream, terminal }: Context): Promise<Answer> {
+async function verifyWithUpstream(args: Arguments, context: Context): Promise<Answer> {
+  const upstream = createUpstream(context.config.workos);
+  try {
+    return await verify(args, context, upstream);
+  } finally {
+    await upstream.close();
+  }
+}
+
+async function verify(
+  args: Arguments,
+  { db, terminal }: Context,
+  upstream: Upstream,
+): Promise<Answer> {
   const since = timeOf(args.one('since') ?? '24h');
   const feed = createUpstreamFeed(upstream);
   const { read, until, missing } = await verifyEvents(

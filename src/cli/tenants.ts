@@ -15,29 +15,12 @@ import { table, type Terminal } from './output.ts';
 interface Context {
   readonly terminal: Terminal;
   readonly db: Database;
-  readonly upstream: Upstream;
-  readonly externalIdPrefix: string;
-  readonly confirmMissingMs: number;
+  readonly config: Config;
 }
 
 /** `gatehouse tenants …` */
-export async function tenantsCommand(
-  args: readonly string[],
-  { terminal, db, config }: { terminal: Terminal; db: Database; config: Config },
-): Promise<number> {
-  const upstream = createUpstream(config.workos);
-  try {
-    return await runCommand('tenants', COMMANDS, args, {
-      terminal,
-      db,
-      upstream,
-      externalIdPrefix: config.workos.externalIdPrefix,
-      confirmMissingMs: config.confirmMissingMs,
-    });
-  } finally {
-    await upstream.close();
-  }
-}
+export const tenantsCommand = (args: readonly string[], context: Context): Promise<number> =>
+  runCommand('tenants', COMMANDS, args, context);
 
 const COMMANDS: Readonly<Record<string, Command<Context>>> = {
   verify: {
@@ -51,15 +34,26 @@ const COMMANDS: Readonly<Record<string, Command<Context>>> = {
     ],
     operands: [],
     flags: { mend: 'switch', gone: 'one' },
-    run: verify,
+    run: verifyWithUpstream,
   },
 };
 
+async function verifyWithUpstream(args: Arguments, context: Context): Promise<Answer> {
+  const upstream = createUpstream(context.config.workos);
+  try {
+    return await verify(args, context, upstream);
+  } finally {
+    await upstream.close();
+  }
+}
+
 async function verify(
   args: Arguments,
-  { db, upstream, externalIdPrefix, confirmMissingMs, terminal }: Context,
+  { db, config, terminal }: Context,
+  upstream: Upstream,
 ): Promise<Answer> {
   const gone = goneOf(args);
+  const { externalIdPrefix } = config.workos;
   const known = createOrganizations(upstream, externalIdPrefix);
   const found = await verifyTenants(
     {
@@ -72,20 +66,9 @@ async function verify(
   const { tenants, organizations } = found;
   const store = createMissingStore(db);
   const actor = operator('tenants verify --mend');
-  const orphaned =
-    gone === undefined
-      ? []
-      : await orphanGone(
-          {
-            store,
-            organizations: known,
-            recordOwn,
-            confirmAfterMs: confirmMissingMs,
-          },
-          found,
-          gone,
-          actor,
-        );
+  const { confirmMissingMs: confirmAfterMs } = config;
+  const services = { store, organizations: known, recordOwn, confirmAfterMs };
+  const orphaned = gone === undefined ? [] : await orphanGone(services, found, gone, actor);
   const left = gone === undefined ? found : { ...found, lacking: [] };
   const mended = args.on('mend') ? await mendTenants(store, left, actor) : [];
   const differences = found.differences.filter(

@@ -57,6 +57,11 @@ export function loadSetting<Name extends SettingName>(
   return value as Values[Name];
 }
 
+/** Makes these the settings of this process, over those it was started with. */
+export function overrideSettings(settings: Readonly<Record<string, string>>): void {
+  Object.assign(process.env, settings);
+}
+
 export const isDevelopment = (env: NodeJS.ProcessEnv = process.env): boolean =>
   ['development', 'test'].includes(env.NODE_ENV ?? '');
 

@@ -1,24 +1,34 @@
 import { UsageError } from '../cli/arguments.ts';
 import type { Terminal } from '../cli/output.ts';
+import { overrideSettings } from '../config/config.ts';
 import { firstFatal } from '../process/fatal.ts';
 import { createLogger } from '../process/logger.ts';
 import { packageFile } from '../core/package-files.ts';
 import { startDevelopment, type Development } from './development.ts';
+import { readSettings } from './running-settings.ts';
+
+const DIRECTORY = packageFile('.gatehouse');
+
+/** `gatehouse dev <command>`: the command then runs against the `gatehouse dev` that is running. @throws UsageError */
+export function useSettingsOfDevelopment(): void {
+  const settings = readSettings(DIRECTORY);
+  if (!settings)
+    throw new UsageError(
+      'takes a command only while gatehouse dev runs in another terminal; PORT, ADMIN_PORT, PRODUCT_PORT and WORKOS_PORT move its ports',
+    );
+  overrideSettings(settings);
+}
 
 /** `gatehouse dev`: until Ctrl-C. @returns exit code */
-export async function devCommand(args: readonly string[], terminal: Terminal): Promise<number> {
-  if (args.length > 0)
-    throw new UsageError(
-      'takes no arguments; PORT, ADMIN_PORT, PRODUCT_PORT and WORKOS_PORT move its ports',
-    );
+export async function devCommand(terminal: Terminal): Promise<number> {
   const fatal = firstFatal(createLogger('warn'));
   const asked = new Promise<void>((resolve) => {
     process.once('SIGINT', resolve).once('SIGTERM', resolve);
   });
   const progress = (step: string) =>
     terminal.err(terminal.attended ? `\r\x1b[K${step}` : `${step}\n`);
-  const development = await startDevelopment(packageFile('.gatehouse'), progress).catch(
-    (error: unknown) => refuse(error, terminal),
+  const development = await startDevelopment(DIRECTORY, progress).catch((error: unknown) =>
+    refuse(error, terminal),
   );
   if (!development) return 1;
   terminal.err(terminal.attended ? '\r\x1b[K' : '');
@@ -63,6 +73,12 @@ Try:
 
   curl -s -X PUT ${url}/v1/tenants/initech -H 'Authorization: Bearer ${key}' \\
     -H 'Content-Type: application/json' -d '{"name":"Initech"}'
+
+The operator's commands, in another terminal:
+
+  npm run -s dev -- tenants verify
+  npm run -s dev -- events parked list
+  npm run -s dev -- --help
 
 Ctrl-C stops everything. Its data is in .gatehouse/; delete that to start afresh.
 `;

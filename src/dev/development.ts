@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { loadConfig, developmentPorts } from '../config/config.ts';
+import { developmentPorts, loadConfig, loadSetting } from '../config/config.ts';
 import { openDatabase } from '../db/database.ts';
 import { migrate } from '../db/migrate.ts';
 import { startFakeWorkos } from './fake-workos/server.ts';
@@ -13,6 +13,7 @@ import { startEmbeddedPostgres } from './embedded-postgres.ts';
 import { PEOPLE } from './product/people.ts';
 import { startProduct } from './product/product.ts';
 import { createDatabase, createRoles, RUNTIME } from './roles.ts';
+import { saveSettings } from './running-settings.ts';
 import { CLIENT_ID, provisionTenant, readyKey } from './seeds.ts';
 
 export interface Development {
@@ -96,7 +97,7 @@ async function start(
   stops.push(() => product.stop());
 
   progress('Starting Gatehouse…');
-  const config = loadConfig({
+  const settings = {
     NODE_ENV: 'development',
     PORT: String(ports.gatehouse),
     ADMIN_PORT: String(ports.admin),
@@ -116,7 +117,9 @@ async function start(
     WEBHOOK_ENDPOINT_ORIGINS: `http://${HOST}:*,http://localhost:*`,
     BRAND_NAME: 'Acme Console',
     LOG_LEVEL: 'warn',
-  });
+    ...givenKeys(),
+  };
+  const config = loadConfig(settings);
   const gatehouse = await startGatehouse(config, createLogger(config.logLevel));
   stops.push(() => gatehouse.stop());
   await gatehouse.ready;
@@ -124,6 +127,11 @@ async function start(
   stops.push(() => worker.stop());
   await worker.ready;
   await provisionTenant(url, key, 'acme', 'Acme');
+  const removeSettings = saveSettings(directory, { ...settings, DATABASE_MIGRATION_URL: ownerUrl });
+  stops.push(() => {
+    removeSettings();
+    return Promise.resolve();
+  });
   return {
     url,
     adminUrl: origin(ports.admin),
@@ -131,4 +139,10 @@ async function start(
     workosUrl: workos.url,
     key,
   };
+}
+
+/** So that a rotation of keys can be tried in development too. */
+function givenKeys(): { GATEHOUSE_KEYS?: string } {
+  const keys = loadSetting('GATEHOUSE_KEYS');
+  return keys ? { GATEHOUSE_KEYS: keys.map((key) => key.reveal()).join(',') } : {};
 }

@@ -5,7 +5,11 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { freePort } from '../../src/dev/embedded-postgres.ts';
-import { startGatehouseProcess, type GatehouseProcess } from '../support/gatehouse-process.ts';
+import {
+  runGatehouse,
+  startGatehouseProcess,
+  type GatehouseProcess,
+} from '../support/gatehouse-process.ts';
 import { until } from '../support/until.ts';
 
 /** A checkout of its own, so that nobody's development data is touched. */
@@ -67,6 +71,9 @@ describe('gatehouse dev', () => {
     expect(sameKey).toBe(key);
     expect(before.map(({ id }) => id)).toContain('acme');
     expect(await tenants(ports, key)).toEqual(before);
+    const { code, out } = await runGatehouse(['dev', 'tenants', 'verify', '--json'], {}, checkout);
+    expect(code).toBe(0);
+    expect(JSON.parse(out)).toMatchObject({ tenants: before.length, differences: [] });
   });
 
   it('stops everything when asked to', async () => {

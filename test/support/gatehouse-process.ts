@@ -42,8 +42,9 @@ export function startGatehouseProcess(
 export async function runGatehouse(
   args: readonly string[],
   env: Readonly<Record<string, string>>,
+  checkout = CHECKOUT,
 ): Promise<{ code: number | string; out: string; err: string }> {
-  const { ended, out, err } = startGatehouseProcess(args, env);
+  const { ended, out, err } = startGatehouseProcess(args, env, checkout);
   return { code: await ended, out: out(), err: err() };
 }
 
