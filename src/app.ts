@@ -1,6 +1,5 @@
 import express, { type Express } from 'express';
 import type { Logger } from 'pino';
-import { auditTrailRoutes } from './audit-trail/routes.ts';
 import { createAuditTrailStore } from './audit-trail/store.ts';
 import type { AuditWriter } from './audit-trail/writer.ts';
 import { userByToken } from './auth/acting-user.ts';
@@ -17,51 +16,44 @@ import { fromPostgres } from './db/problems.ts';
 import { accessLog, type Observe } from './http/access-log.ts';
 import { createWebhookDoor } from './events/intake/receive-webhook.ts';
 import { createFeedStore } from './events/feed/store.ts';
-import { feedRoutes } from './events/feed/feed.ts';
 import { recordOwn } from './events/inbox/own-events.ts';
 import { keepUnreadable } from './events/inbox/parked-store.ts';
-import { eventsRoutes } from './events/intake/routes.ts';
 import { createInbox } from './events/inbox/intake-store.ts';
 import { gate } from './http/gate.ts';
 import { errorHandler, unknownPath } from './http/errors.ts';
 import { serve } from './http/router.ts';
 import { createReplay } from './idempotency/replay.ts';
 import { createIdempotencyStore } from './idempotency/store.ts';
-import { itAdminsRoutes } from './it-admins/routes.ts';
 import { createItAdminService } from './it-admins/service.ts';
 import { createItAdminStore } from './it-admins/store.ts';
+import { openApiDocument } from './openapi/document.ts';
 import { docsRoutes } from './openapi/routes.ts';
+import { OPERATIONS, operationRoutes } from './operations.ts';
 import { createPages } from './pages/pages.ts';
 import { assetRoutes } from './pages/routes.ts';
 import { createPortalDoor } from './portal/launch-page.ts';
 import { createLinks } from './portal/links.ts';
 import { createReturnPage } from './portal/return-page.ts';
-import { providerIconRoutes } from './provider-icons/routes.ts';
-import { portalRoutes } from './portal/routes.ts';
 import { createReleaseStore } from './portal/release-store.ts';
 import { createPortalService } from './portal/service.ts';
 import { createLaunchStore } from './portal/store.ts';
 import { createLook } from './setup/feature-status.ts';
 import { createSetupReader } from './setup/reader.ts';
-import { setupRoutes } from './setup/routes.ts';
 import { createSetupService } from './setup/service.ts';
 import { createSetupStore } from './setup/store.ts';
-import { createResources } from './pass-through/pass-through.ts';
+import { createPassThrough } from './pass-through/pass-through.ts';
 import { createOwnedStore } from './pass-through/forwarding/store.ts';
 import { createSealer, createVault } from './core/encryption.ts';
-import { ssoRoutes } from './sso/routes.ts';
 import { createSso } from './sso/sso.ts';
 import { createSsoStore } from './sso/codes/store.ts';
 import type { TenantDirectory } from './tenants/tenant-cache.ts';
 import type { Missing } from './tenants/missing.ts';
 import type { Organizations } from './tenants/organizations.ts';
 import type { Provisioning } from './tenants/provisioning.ts';
-import { tenantsRoutes } from './tenants/routes.ts';
 import { createTenantService } from './tenants/service.ts';
 import type { TenantStore } from './tenants/store.ts';
 import { createMessageStore } from './webhooks/messages-store.ts';
 import { allowedOrigins } from './webhooks/endpoint-url.ts';
-import { webhooksRoutes } from './webhooks/routes.ts';
 import { createWebhookService } from './webhooks/service.ts';
 import { createEndpointStore, type DeliveryJobs } from './webhooks/store.ts';
 import { fromWorkos } from './workos/problems.ts';
@@ -201,7 +193,7 @@ export function createApp(deps: AppDeps): Express {
     onOutcome: deps.onSignIn,
   });
 
-  const webhooks = createWebhookDoor({
+  const receiveWebhook = createWebhookDoor({
     secrets: config.workos.webhookSecrets,
     inbox: createInbox({ db, onStored: deps.onEvents, onUnreadable: deps.onUnreadableEvent }),
     setAside: async (unreadable) => {
@@ -209,7 +201,7 @@ export function createApp(deps: AppDeps): Express {
     },
   });
 
-  const resources = createResources({
+  const passThrough = createPassThrough({
     upstream,
     audit,
     guard,
@@ -221,7 +213,7 @@ export function createApp(deps: AppDeps): Express {
     magicLinks: sso.magicLinks,
   });
 
-  const endpoints = createWebhookService({
+  const webhooks = createWebhookService({
     endpoints: createEndpointStore(db),
     messages: createMessageStore(db, deps.deliveryJobs),
     vault: createVault(config.keys, 'webhook'),
@@ -229,18 +221,19 @@ export function createApp(deps: AppDeps): Express {
   });
 
   const routes = [
-    ...tenantsRoutes(tenantService),
-    ...itAdminsRoutes(createItAdminService(registry)),
-    ...portalRoutes(portal, door, returnPage),
-    ...setupRoutes(createSetupService({ store: setup, reader, reportMissing })),
-    ...ssoRoutes(sso),
-    ...resources,
-    ...providerIconRoutes,
-    ...eventsRoutes(webhooks),
-    ...feedRoutes(createFeedStore(db)),
-    ...webhooksRoutes(endpoints),
-    ...auditTrailRoutes(createAuditTrailStore(db)),
-    ...docsRoutes(pages.icon.path),
+    ...operationRoutes({
+      tenants: tenantService,
+      itAdmins: createItAdminService(registry),
+      portal: [portal, door, returnPage],
+      setup: createSetupService({ store: setup, reader, reportMissing }),
+      sso,
+      receiveWebhook,
+      feed: createFeedStore(db),
+      webhooks,
+      passThrough,
+      auditTrail: createAuditTrailStore(db),
+    }),
+    ...docsRoutes(() => openApiDocument(OPERATIONS), pages.icon.path),
     ...assetRoutes(pages),
   ];
 

@@ -95,10 +95,10 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
   openapi: {
     summary: 'print the OpenAPI document',
     async run(_args, terminal) {
-      const { contracts } = await import('./openapi/contracts.ts');
+      const { OPERATIONS } = await import('./operations.ts');
       const { openApiDocument } = await import('./openapi/document.ts');
       const { asYaml } = await import('./openapi/yaml.ts');
-      terminal.out(asYaml(openApiDocument(contracts)));
+      terminal.out(asYaml(openApiDocument(OPERATIONS)));
       return 0;
     },
   },

@@ -4,11 +4,10 @@ import {
   type ZodOpenApiOperationObject,
   type ZodOpenApiPathsObject,
 } from 'zod-openapi';
-import { speaksProblemJson, type Endpoint } from '../http/endpoint.ts';
+import { speaksProblemJson, type Contract, type Endpoint } from '../http/endpoint.ts';
 import { ProblemDetails } from '../http/problem-details.ts';
 import { HEADERS, headersOf } from './headers.ts';
 import { PROBLEMS, type ProblemSlug } from '../core/problem.ts';
-import type { Tag } from './contracts.ts';
 import { problemsOf } from './problems.ts';
 import { shareRepeated } from './shared.ts';
 
@@ -18,10 +17,16 @@ Any official WorkOS SDK works against it: set the base URL to this origin, the A
 
 Errors have the members of RFC 9457, and \`code\`, \`message\` and \`errors\` as WorkOS SDKs read them: \`application/problem+json\` under \`/v1\` and wherever \`Accept\` names it, else \`application/json\`; on the browser's paths, a page.`;
 
-/** The OpenAPI 3.1 document of the contracts. */
-export function openApiDocument(contracts: Readonly<Record<string, Tag>>) {
+/** Operations that the document lists under one tag. */
+export interface DocumentedGroup {
+  readonly description: string;
+  readonly contract: Contract;
+}
+
+/** Builds the OpenAPI 3.1 document. @param groups tag → operations */
+export function openApiDocument(groups: Readonly<Record<string, DocumentedGroup>>) {
   const paths: ZodOpenApiPathsObject = {};
-  for (const [tag, { contract }] of Object.entries(contracts)) {
+  for (const [tag, { contract }] of Object.entries(groups)) {
     for (const [operationId, endpoint] of Object.entries(contract)) {
       paths[endpoint.path] = {
         ...paths[endpoint.path],
@@ -39,7 +44,7 @@ export function openApiDocument(contracts: Readonly<Record<string, Tag>>) {
         license: { name: 'MIT', identifier: 'MIT' },
       },
       servers: [{ url: '/', description: 'The origin that serves this document.' }],
-      tags: Object.entries(contracts).map(([name, { description }]) => ({ name, description })),
+      tags: Object.entries(groups).map(([name, { description }]) => ({ name, description })),
       paths,
       components: {
         securitySchemes: {

@@ -1,8 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { implement, type Contract } from '../http/endpoint.ts';
 import { packageFile } from '../core/package-files.ts';
-import { contracts } from './contracts.ts';
-import { openApiDocument } from './document.ts';
 import { prepared } from './prepared.ts';
 
 const JSON_TYPE = 'application/json; charset=utf-8';
@@ -29,10 +27,14 @@ const docsContract = {
   docsStyle: document('/docs/swagger-ui.css', 'text/css; charset=utf-8'),
 } as const satisfies Contract;
 
-/** The contract, for programs and for people; each document is made at its first request and kept. */
-export const docsRoutes = (iconPath: string) => {
-  return implement(docsContract, {
-    openapiJson: prepared(JSON_TYPE, () => JSON.stringify(openApiDocument(contracts))),
+/**
+ * Serves the OpenAPI document and its viewer. Each document is built at its first request and kept.
+ *
+ * @param openApi builds the document
+ */
+export const docsRoutes = (openApi: () => object, iconPath: string) =>
+  implement(docsContract, {
+    openapiJson: prepared(JSON_TYPE, () => JSON.stringify(openApi())),
     openapiYaml: prepared(YAML_TYPE, () => readFileSync(packageFile('openapi.yaml'))),
     docs: prepared(HTML_TYPE, () => pageWith(iconPath)),
     docsInit: prepared(docsContract.docsInit.reply.type, () => INIT),
@@ -41,7 +43,6 @@ export const docsRoutes = (iconPath: string) => {
     ),
     docsStyle: prepared(docsContract.docsStyle.reply.type, () => swaggerFile('swagger-ui.css')),
   });
-};
 
 /** Beside the bundle in production, in node_modules in a checkout. */
 function swaggerFile(name: string): Buffer {

@@ -1,17 +1,16 @@
 import type { AuditWriter } from '../audit-trail/writer.ts';
-import type { Guard } from '../http/router.ts';
 import type { Route } from '../http/endpoint.ts';
+import type { Guard } from '../http/router.ts';
 import type { Upstream } from '../workos/upstream.ts';
-import type { ForwarderDeps } from './forwarding/forward.ts';
+import { createForwarder, type Forward, type ForwarderDeps } from './forwarding/forward.ts';
 import { createMemberships } from './forwarding/memberships.ts';
-import type { OrganizationServiceDeps } from './organizations/service.ts';
-import type { PasswordlessDeps } from './passwordless/service.ts';
-import { resourceRoutes } from './routes.ts';
+import { createSender } from './forwarding/sender.ts';
 import type { OwnedStore } from './forwarding/store.ts';
 import { createTenantFinder, type TenantsOf } from './forwarding/tenant-finder.ts';
-import { createSender } from './forwarding/sender.ts';
+import { organizationRoutes, type OrganizationServiceDeps } from './organizations/service.ts';
+import { passwordlessRoutes, type PasswordlessDeps } from './passwordless/service.ts';
 
-export interface ResourcesDeps {
+export interface PassThroughDeps {
   readonly upstream: Upstream;
   readonly owned: OwnedStore;
   readonly audit: AuditWriter;
@@ -23,10 +22,21 @@ export interface ResourcesDeps {
   readonly reportMissing: ForwarderDeps['reportMissing'];
 }
 
-/** WorkOS's resources, per tenant. */
-export function createResources(deps: ResourcesDeps): Route[] {
+/** WorkOS's own operations, restricted to the tenants of the calling client. */
+export interface PassThrough {
+  readonly forward: Forward;
+  readonly organizations: readonly Route[];
+  readonly magicLinks: readonly Route[];
+}
+
+export function createPassThrough(deps: PassThroughDeps): PassThrough {
   const sender = createSender(deps.upstream);
   const find = createTenantFinder(sender, deps.tenantsOf);
   const memberships = createMemberships({ ...deps, sender });
-  return resourceRoutes({ ...deps, sender, find, memberships });
+  const all = { ...deps, sender, find, memberships };
+  return {
+    forward: createForwarder(all),
+    organizations: organizationRoutes(all),
+    magicLinks: passwordlessRoutes(all),
+  };
 }

@@ -5,7 +5,7 @@ import { pino } from 'pino';
 import { accessLog } from '../../src/http/access-log.ts';
 import { errorHandler } from '../../src/http/errors.ts';
 import { listen, type HttpServer } from '../../src/http/server.ts';
-import { contracts } from '../../src/openapi/contracts.ts';
+import { OPERATIONS } from '../../src/operations.ts';
 import { problemsOf } from '../../src/openapi/problems.ts';
 import { createPages } from '../../src/pages/pages.ts';
 import { Problem, PROBLEMS, type ProblemSlug } from '../../src/core/problem.ts';
@@ -132,7 +132,7 @@ describe('the list of problems', () => {
   ];
 
   it.each(SLUGS)('is in the contract: %s', (slug) => {
-    const documented = Object.values(contracts).flatMap(({ contract }) =>
+    const documented = Object.values(OPERATIONS).flatMap(({ contract }) =>
       Object.values(contract).flatMap(problemsOf),
     );
 

@@ -1,6 +1,6 @@
 /** Requests made from the contracts, so that an operation cannot be added without its tests. */
 import type { Access, Endpoint } from '../../src/http/endpoint.ts';
-import { contracts } from '../../src/openapi/contracts.ts';
+import { OPERATIONS } from '../../src/operations.ts';
 import type { Call } from './calls.ts';
 
 export interface Operation {
@@ -21,7 +21,7 @@ export interface Names {
   readonly query?: Readonly<Record<string, string>>;
 }
 
-export const operations: readonly Operation[] = Object.values(contracts).flatMap(({ contract }) =>
+export const operations: readonly Operation[] = Object.values(OPERATIONS).flatMap(({ contract }) =>
   Object.entries(contract).map(([id, endpoint]) => ({ id, endpoint })),
 );
 
@@ -43,7 +43,7 @@ const RESOURCES = [
 /** WorkOS's resources, per tenant: most of them are about objects, which have to be made first. */
 export const resourceOperations: readonly GuardedOperation[] = guardedOperations.filter(
   ({ id, endpoint }) =>
-    !endpoint.path.startsWith('/v1/') && RESOURCES.some((tag) => contracts[tag]?.contract[id]),
+    !endpoint.path.startsWith('/v1/') && RESOURCES.some((tag) => OPERATIONS[tag]?.contract[id]),
 );
 
 /** Those whose request names a tenant. */

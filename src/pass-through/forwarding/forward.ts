@@ -35,6 +35,9 @@ import type { TenantsOf } from './tenant-finder.ts';
 import type { OwnedStore } from './store.ts';
 import { asText, type Sender, type UpstreamRequest } from './sender.ts';
 
+/** Makes the routes of a contract whose operations need no handlers of their own. */
+export type Forward = (contract: ForwardedContract) => Route[];
+
 export interface ForwarderDeps extends PermitDeps {
   readonly sender: Sender;
   readonly owned: OwnedStore;
@@ -53,7 +56,7 @@ export interface ForwarderDeps extends PermitDeps {
  * Does WorkOS's own operations with tenant ids: permission, the call, what may be answered. All
  * that differs between them is in their contracts.
  */
-export function createForwarder(deps: ForwarderDeps) {
+export function createForwarder(deps: ForwarderDeps): Forward {
   const permits = createPermits(deps);
 
   const perform = async (endpoint: ForwardedEndpoint, input: Input<Endpoint>): Promise<unknown> => {
@@ -67,7 +70,7 @@ export function createForwarder(deps: ForwarderDeps) {
       : run(() => undefined);
   };
 
-  return (contract: ForwardedContract): Route[] =>
+  return (contract) =>
     Object.entries(contract).map(([operationId, endpoint]) => ({
       operationId,
       endpoint,

@@ -1,84 +1,17 @@
-import { z } from 'zod';
 import type { AuditWriter } from '../../audit-trail/writer.ts';
 import type { Guard } from '../../http/router.ts';
-import { implement, type Contract, type InputOf } from '../../http/endpoint.ts';
+import { implement, type InputOf } from '../../http/endpoint.ts';
 import type { ActingUser, Client } from '../../core/identity.ts';
-import { CALLER_PROBLEMS, invalidField, UPSTREAM_PROBLEMS } from '../../core/problem.ts';
+import { invalidField } from '../../core/problem.ts';
 import { aboutTheRequest } from '../../workos/problems.ts';
 import { parseReply } from '../../workos/parse-reply.ts';
 import { audited } from '../forwarding/audited.ts';
-import type { ForwardedContract } from '../forwarding/forwarded-endpoint.ts';
 import { making } from '../forwarding/making.ts';
 import { requireOwnUser } from '../forwarding/authorization.ts';
 import type { OwnedStore } from '../forwarding/store.ts';
 import type { TenantFinder } from '../forwarding/tenant-finder.ts';
 import type { Sender } from '../forwarding/sender.ts';
-import { flag, id, object, ObjectId, objectParams, text } from '../forwarding/wire.ts';
-
-/** @see https://workos.com/docs/reference/magic-link/passwordless-session */
-const PasswordlessSession = object('PasswordlessSession', 'passwordless_session', {
-  id: id('session'),
-  email: text('Whom the link is for.'),
-  expires_at: text('Until when it is good: ISO 8601.'),
-  link: text('The link. Whoever has it can sign in.'),
-});
-
-const problems = ['not-found', ...CALLER_PROBLEMS, ...UPSTREAM_PROBLEMS] as const;
-
-export const passwordlessContract = {
-  createPasswordlessSession: {
-    method: 'post',
-    path: '/passwordless/sessions',
-    summary: 'Make a magic link',
-    description:
-      'Following it leads, through the gateway, to `redirect_uri` with a code for `POST /sso/token`.',
-    access: { scope: 'passwordless:write' },
-    body: z
-      .strictObject({
-        type: z.literal('MagicLink').meta({ description: 'Always `MagicLink`.' }),
-        email: z.email().max(254).meta({ description: 'Whom it is for.' }),
-        redirect_uri: z.string().max(2_048).optional().meta({
-          description: 'Registered for the client. Default: the only one that is.',
-        }),
-        state: z.string().max(1_024).optional().meta({ description: 'Comes back with the code.' }),
-        connection: ObjectId.optional().meta({ description: 'The id of the connection to use.' }),
-        expires_in: z
-          .int()
-          .min(900)
-          .max(86_400)
-          .optional()
-          .meta({ description: 'Seconds. Default: 900.' }),
-      })
-      .meta({ id: 'CreatePasswordlessSession', description: 'A magic link to be.' }),
-    reply: { status: 201, body: PasswordlessSession, secret: true },
-    problems,
-    example: { type: 'MagicLink', email: 'ada@acme.example' },
-  },
-} as const satisfies Contract;
-
-export const sendPasswordlessContract = {
-  sendPasswordlessSession: {
-    method: 'post',
-    path: '/passwordless/sessions/{id}/send',
-    summary: 'Have WorkOS send a magic link',
-    access: { scope: 'passwordless:write' },
-    params: objectParams,
-    reply: {
-      status: 200,
-      body: z
-        .object({ success: flag('Whether it is on its way.'), message: text('A word on it.') })
-        .meta({ id: 'PasswordlessSessionSent', description: 'The link is sent.' }),
-    },
-    problems,
-    forward: {
-      class: 'passwordless',
-      rule: 'owned',
-      noun: 'passwordless session',
-      owned: 'passwordless_session',
-      audited: true,
-    },
-  },
-} as const satisfies ForwardedContract;
+import { PasswordlessSession, passwordlessContract } from './contract.ts';
 
 export interface PasswordlessDeps {
   readonly sender: Sender;

@@ -10,7 +10,7 @@ import { organizationsContract } from '../../../src/pass-through/organizations/c
 import {
   passwordlessContract,
   sendPasswordlessContract,
-} from '../../../src/pass-through/passwordless/service.ts';
+} from '../../../src/pass-through/passwordless/contract.ts';
 import { usersContract } from '../../../src/pass-through/families/users.ts';
 import type { ForwardedEndpoint } from '../../../src/pass-through/forwarding/forwarded-endpoint.ts';
 import { ssoContract } from '../../../src/sso/protocol/contract.ts';

@@ -1,5 +1,5 @@
 /** Operations of WorkOS that the gateway does not offer, though it offers others of the same resources. */
-import { contracts } from '../../../src/openapi/contracts.ts';
+import { OPERATIONS } from '../../../src/operations.ts';
 import { facade } from './facade.ts';
 import { nameless, SPECIFICATION } from './specification.ts';
 import { statusesOf } from '../contract-differences.ts';
@@ -7,7 +7,7 @@ import { statusesOf } from '../contract-differences.ts';
 /** As the specification writes them, by path: `GET /organizations/{organizationId}/groups`. */
 export function unoffered(): string[] {
   const known = new Set(
-    Object.values(contracts)
+    Object.values(OPERATIONS)
       .flatMap(({ contract }) => Object.values(contract))
       .map(({ method, path }) => nameless(`${method.toUpperCase()} ${path}`)),
   );
