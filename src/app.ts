@@ -21,6 +21,7 @@ import { keepUnreadable } from './events/inbox/parked-store.ts';
 import { createInbox } from './events/inbox/intake-store.ts';
 import { gate } from './http/gate.ts';
 import { errorHandler, unknownPath } from './http/errors.ts';
+import { toProblem } from './http/problem-details.ts';
 import { serve } from './http/router.ts';
 import { createReplay } from './idempotency/replay.ts';
 import { createIdempotencyStore } from './idempotency/store.ts';
@@ -86,6 +87,9 @@ export interface AppDeps {
   /** Whether the process is about to end, and connections should too. */
   readonly isClosing: () => boolean;
 }
+
+/** Turns the errors of libraries into problems; anything else becomes `internal`. */
+const TRANSLATORS = [fromWorkos, fromPostgres, fromTokens];
 
 /**
  * The map: every slice, what it is given, and the order in which a request meets them. Takes
@@ -190,6 +194,7 @@ export function createApp(deps: AppDeps): Express {
     tenants: deps.directory,
     tenantOf: tenants.byOrganization,
     store: createSsoStore(db),
+    toProblem: (error) => toProblem(error, TRANSLATORS),
     onOutcome: deps.onSignIn,
   });
 
@@ -243,7 +248,7 @@ export function createApp(deps: AppDeps): Express {
   app.use(gate(deps));
   app.use(serve(routes, { guard, replay }));
   app.use(unknownPath);
-  app.use(errorHandler([fromWorkos, fromPostgres, fromTokens], pages, routes, publicUrl));
+  app.use(errorHandler(TRANSLATORS, pages, routes, publicUrl));
   return app;
 }
 

@@ -1,7 +1,8 @@
 import passport from 'passport';
 import type { ActingUser, Client } from '../core/identity.ts';
 import { CredentialRefused } from './credential-refused.ts';
-import { bearer, CredentialStrategy, type Credentials, type Identify } from './strategies.ts';
+import { bearerOf } from './authorization-header.ts';
+import { CredentialStrategy, type Credentials, type Identify } from './strategies.ts';
 
 export interface PrincipalSources {
   readonly clientByKey: Identify<Client>;
@@ -20,6 +21,8 @@ export interface Authenticator {
 
 const isApiKey = (credential: string | undefined): boolean =>
   credential?.startsWith('gh_') ?? false;
+
+const bearer = ({ headers }: Credentials) => bearerOf(headers.authorization);
 
 export function createAuthenticator(sources: PrincipalSources): Authenticator {
   // An instance of its own: passport's default export is shared by the whole process.

@@ -1,5 +1,6 @@
 import type { ActingUser } from '../core/identity.ts';
 import { Problem } from '../core/problem.ts';
+import { bearerOf } from './authorization-header.ts';
 import { CredentialRefused } from './credential-refused.ts';
 import type { Authenticator } from './passport.ts';
 
@@ -19,9 +20,6 @@ export const signedInUser =
 /** @param cause why, for the log */
 export const invalidSignIn = (cause: CredentialRefused | undefined): Problem =>
   new Problem('invalid-user-token', 'The sign-in is not valid any more.', { cause });
-
-const bearerOf = (header: string | undefined): string | undefined =>
-  /^Bearer (\S+)$/i.exec(header ?? '')?.[1];
 
 function cookieOf(header: string | undefined, name: string): string | undefined {
   const found = (header ?? '')

@@ -42,9 +42,3 @@ export class CredentialStrategy<T extends object> extends Strategy {
     );
   }
 }
-
-const BEARER = /^Bearer ([A-Za-z0-9._~+/=-]+)$/i;
-
-/** RFC 6750 §2.1. Never the query string: it ends up in logs and histories. */
-export const bearer = ({ headers }: Credentials): string | undefined =>
-  typeof headers.authorization === 'string' ? BEARER.exec(headers.authorization)?.[1] : undefined;

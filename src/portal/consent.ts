@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { bearerOf } from '../auth/authorization-header.ts';
 import type { ActingUser } from '../core/identity.ts';
 import type { Sealer } from '../core/encryption.ts';
 
@@ -10,7 +11,7 @@ type Fields = Readonly<Partial<Record<(typeof ASKED)[number], string | undefined
 
 /** A cookie goes along whoever made the browser ask; an `Authorization` header does not. */
 export const isByCookie = (headers: Headers): boolean =>
-  !/^Bearer \S+$/i.test(headers.authorization ?? '');
+  bearerOf(headers.authorization) === undefined;
 
 /** The browser itself says that the person, or a page of the same site, opened the address. */
 export const isOpenedHere = (headers: Headers): boolean =>

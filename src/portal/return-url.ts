@@ -1,13 +1,7 @@
 import { isLoopback } from '../config/config.ts';
 import type { Client } from '../core/identity.ts';
 import { invalidField } from '../core/problem.ts';
-
-/** A host right after the slashes: WHATWG skips further ones, where RFC 3986 sees an empty host. */
-const ABSOLUTE = /^https?:\/\/[^/?#]/;
-/** Also an empty one. */
-const USER_NAME = /^\w+:\/\/[^/?#]*@/;
-/** Control characters, white space and backslashes are where two URL parsers come to differ. */
-const ODD = /[\p{Cc}\p{Cf}\p{Z}\s\\]/u;
+import { hasUserName, parseStrictUrl } from '../core/strict-url.ts';
 
 /**
  * The serialised form of a URL that WorkOS or our page may lead to: absolute, https, and of an
@@ -22,9 +16,9 @@ export function allowedUrl(
   development: boolean,
 ): string {
   const refuse = (message: string) => invalidField(field, 'invalid_url', message);
-  const url = readsOneWay(raw) ? new URL(raw) : undefined;
+  const url = parseStrictUrl(raw);
   if (!url || !isSecure(url, development)) throw refuse('must be an absolute https URL');
-  if (USER_NAME.test(raw)) throw refuse('must not hold a user name');
+  if (hasUserName(raw)) throw refuse('must not hold a user name');
   if (!isRegistered(url.href, client)) throw notRegistered(field);
   return url.href;
 }
@@ -44,9 +38,6 @@ const notRegistered = (field: string) =>
     'invalid_url',
     'must be of an origin registered for the client (return_origins)',
   );
-
-const readsOneWay = (raw: string): boolean =>
-  ABSOLUTE.test(raw) && !ODD.test(raw) && raw.isWellFormed() && URL.canParse(raw);
 
 const isSecure = ({ protocol, hostname }: URL, development: boolean): boolean =>
   protocol === 'https:' || (development && isLoopback(hostname));

@@ -1,5 +1,6 @@
 import type { Authenticator } from '../auth/passport.ts';
 import type { Client, Tenant } from '../core/identity.ts';
+import type { Problem } from '../core/problem.ts';
 import type { Secret } from '../core/secret.ts';
 import type { Upstream } from '../workos/upstream.ts';
 import { createAccess } from './token/access-tokens.ts';
@@ -22,6 +23,7 @@ export interface SsoDeps {
   readonly tenants: { find(tenantId: string): Promise<Tenant | undefined> };
   readonly tenantOf: (organizationId: string) => Promise<SignInTenant | undefined>;
   readonly store: SsoStore;
+  readonly toProblem: (error: unknown) => Problem;
   readonly onOutcome: (code: string) => void;
   readonly keys: readonly Secret[];
   readonly workos: { readonly baseUrl: URL; readonly clientId: string };

@@ -1,11 +1,6 @@
 import { Problem } from '../core/problem.ts';
+import { hasUserName, parseStrictUrl } from '../core/strict-url.ts';
 
-/** A host right after the slashes: WHATWG skips further ones, where RFC 3986 sees an empty host. */
-const ABSOLUTE = /^https?:\/\/[^/?#]/;
-/** Also an empty one. */
-const USER_NAME = /^\w+:\/\/[^/?#]*@/;
-/** Control characters, white space and backslashes are where two URL parsers come to differ. */
-const ODD = /[\p{Cc}\p{Cf}\p{Z}\s\\]/u;
 const MAX_LENGTH = 2_048;
 
 /** Whether a URL is of an origin that `WEBHOOK_ENDPOINT_ORIGINS` names. */
@@ -45,18 +40,11 @@ export function endpointUrl(raw: string, isAllowed: IsAllowed): string {
     new Problem('invalid-url', `endpoint_url: ${why}`, {
       errors: [{ field: 'endpoint_url', code: 'invalid_url', message: why }],
     });
-  if (!readsOneWay(raw)) throw refuse('must be an absolute URL');
-  if (USER_NAME.test(raw)) throw refuse('must not hold a user name');
+  const url = raw.length <= MAX_LENGTH ? parseStrictUrl(raw) : undefined;
+  if (!url) throw refuse('must be an absolute URL');
+  if (hasUserName(raw)) throw refuse('must not hold a user name');
   if (raw.includes('#')) throw refuse('must not have a fragment');
-  const url = new URL(raw);
   if (!isAllowed(url))
     throw refuse('must be of an origin to which events may go (WEBHOOK_ENDPOINT_ORIGINS)');
   return url.href;
 }
-
-const readsOneWay = (raw: string): boolean =>
-  raw.length <= MAX_LENGTH &&
-  ABSOLUTE.test(raw) &&
-  !ODD.test(raw) &&
-  raw.isWellFormed() &&
-  URL.canParse(raw);

@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { bearerOf } from '../../auth/authorization-header.ts';
 import { hasScope, mayUseEveryTenant, type Client, type Tenant } from '../../core/identity.ts';
 import { Problem } from '../../core/problem.ts';
 import type { Profile, TokenResponse } from '../protocol/contract.ts';
@@ -75,9 +76,8 @@ export function createAccess({ clients, tenants, tenantOf, sealer, exchange }: A
     },
 
     /** @throws Problem `invalid-access-token`, also once the client or the tenant may no longer be used */
-    async profile(authorization = ''): Promise<z.input<typeof Profile>> {
-      const bearer = /^Bearer (\S+)$/i.exec(authorization)?.[1] ?? '';
-      const access = sealer.open<SealedAccess>('access', bearer);
+    async profile(authorization: string | undefined): Promise<z.input<typeof Profile>> {
+      const access = sealer.open<SealedAccess>('access', bearerOf(authorization) ?? '');
       if (!access || !(await isAllowed(access))) throw invalidAccessToken();
       const profile = await exchange.profile(access.token);
       if (!profile) throw invalidAccessToken();

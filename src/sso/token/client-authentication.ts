@@ -1,3 +1,4 @@
+import { basicOf, bearerOf } from '../../auth/authorization-header.ts';
 import { CredentialRefused } from '../../auth/credential-refused.ts';
 import type { Authenticator } from '../../auth/passport.ts';
 import type { Client } from '../../core/identity.ts';
@@ -38,10 +39,11 @@ function onlyOne(...values: readonly (string | undefined)[]): string | undefined
 
 /** @throws Problem `invalid-client` */
 function readHeader(header: string): { readonly id?: string; readonly secret: string } {
-  const [, scheme, credentials = ''] = /^(Basic|Bearer) ([\w.~+/=-]+)$/i.exec(header) ?? [];
-  if (scheme === undefined) throw invalidClient();
-  if (scheme.toLowerCase() === 'bearer') return { secret: credentials };
-  const [id = '', ...secret] = Buffer.from(credentials, 'base64').toString('utf8').split(':');
+  const bearer = bearerOf(header);
+  if (bearer !== undefined) return { secret: bearer };
+  const basic = basicOf(header);
+  if (basic === undefined) throw invalidClient();
+  const [id = '', ...secret] = Buffer.from(basic, 'base64').toString('utf8').split(':');
   return { id: formDecode(id), secret: formDecode(secret.join(':')) };
 }
 

@@ -1,6 +1,4 @@
 import type { Authenticator } from '../../auth/passport.ts';
-import { fromTokens } from '../../auth/problems.ts';
-import { fromPostgres } from '../../db/problems.ts';
 import type { InputOf, ReplyOf } from '../../http/endpoint.ts';
 import {
   hasScope,
@@ -11,7 +9,6 @@ import {
   type Tenant,
 } from '../../core/identity.ts';
 import { invalidField, Problem } from '../../core/problem.ts';
-import { fromWorkos } from '../../workos/problems.ts';
 import type { Access } from './access-tokens.ts';
 import { authenticateClient } from './client-authentication.ts';
 import { endFailedAttempt, invalidGrant } from '../codes/code-attempt.ts';
@@ -31,6 +28,8 @@ export interface TokenDeps {
   readonly tenants: Tenants;
   /** The tenant that an organization is mapped to. */
   readonly tenantOf: (organizationId: string) => Promise<Tenant | undefined>;
+  /** Turns an error into the problem that the caller gets. */
+  readonly toProblem: (error: unknown) => Problem;
   readonly onOutcome: (code: string) => void;
 }
 
@@ -107,7 +106,7 @@ export function createTokenService(deps: TokenDeps) {
         deps.onOutcome('ok');
         return reply;
       } catch (error) {
-        deps.onOutcome(outcomeOf(error));
+        deps.onOutcome(deps.toProblem(error).slug.replaceAll('-', '_'));
         throw error;
       }
     },
@@ -148,12 +147,3 @@ function answersMagicLink(
 }
 
 const secondsSince = (time: number): number => Math.floor(Date.now() / 1_000) - time;
-
-/** As the caller sees it. */
-const outcomeOf = (error: unknown): string => {
-  const problem =
-    error instanceof Problem
-      ? error
-      : (fromWorkos(error) ?? fromPostgres(error) ?? fromTokens(error));
-  return (problem?.slug ?? 'internal').replaceAll('-', '_');
-};
