@@ -8,6 +8,7 @@ import { INTENT_WORDS } from './intent-text.ts';
 import { linkFaults } from './link-errors.ts';
 import { wordsOf } from './problem-text.ts';
 import { OUTCOME_WORDS, stateWords, titleOf, type ReturnView } from './return-text.ts';
+import { problemGuideView } from './problem-guide/view.ts';
 import { render } from './templates.ts';
 
 export type { Asset } from './assets.ts';
@@ -41,6 +42,8 @@ export interface Pages {
   /** For the second of two clicks. */
   opening(): Page;
   returned(view: ReturnView): Page;
+  /** Explains every problem: the target of `type`. */
+  problemGuide(): Page;
   readonly stylesheet: Asset;
   readonly icon: Asset;
 }
@@ -73,6 +76,11 @@ export function createPages({ brand, portalOrigins }: PagesOptions): Pages {
       status: 200,
       headers: plain,
       body: render('returned', { ...frame, ...returnedView(view) }),
+    }),
+    problemGuide: () => ({
+      status: 200,
+      headers: { ...plain, 'cache-control': 'public, max-age=300' },
+      body: render('problem-guide', { ...frame, ...problemGuideView }),
     }),
   };
 }

@@ -15,13 +15,15 @@ const asset = (path: `/${string}`, type: string) =>
     problems: [],
   }) as const;
 
-/** The pages' stylesheet and icon. Their names change with their content, so they keep for ever. */
-export function assetRoutes({ stylesheet, icon }: Pages): Route[] {
+/** The explanation of every problem, and the pages' stylesheet and icon, whose names change with their content. */
+export function assetRoutes({ stylesheet, icon, problemGuide }: Pages): Route[] {
   const contract = {
+    problemGuide: asset('/docs/problems', 'text/html; charset=utf-8'),
     stylesheet: asset(stylesheet.path as `/${string}`, 'text/css; charset=utf-8'),
     icon: asset(icon.path as `/${string}`, 'image/svg+xml'),
   } as const satisfies Contract;
   return implement(contract, {
+    problemGuide: () => Promise.resolve(problemGuide()),
     stylesheet: () => serve(contract.stylesheet.reply.type, stylesheet.body, FOR_EVER_S),
     icon: () => serve(contract.icon.reply.type, icon.body, FOR_EVER_S),
   });

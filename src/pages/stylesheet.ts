@@ -84,6 +84,14 @@ footer p { margin: 0; }
 h1 { margin: 0 0 .75rem; font-size: 1.375rem; line-height: 1.3; text-wrap: pretty; }
 h2 { margin: 0 0 .25rem; font-size: .9375rem; line-height: 1.4; }
 main p { margin: 0 0 .75rem; }
+body:has(.entry) { max-width: 48rem; }
+section > h2 { margin-top: 2.5rem; font-size: 1.125rem; }
+.entry { margin-top: 1.5rem; padding: 1rem 0 0; border-top: 1px solid var(--hair); scroll-margin-top: 1rem; }
+.entry:target { padding-left: 1rem; border-left: .25rem solid var(--line); }
+.entry dt { font-weight: 600; font-size: .9375rem; }
+.entry dd { margin: 0 0 .5rem; }
+h3 { margin: 0; font-size: 1rem; }
+h3 a { color: inherit; }
 main > :last-child { margin-bottom: 0; }
 .for { margin-bottom: .25rem; color: var(--quiet); font-size: .9375rem; }
 .quiet { color: var(--quiet); font-size: .9375rem; }

@@ -1,5 +1,6 @@
 /** The pages' HTML. Templates are strings, so that they survive bundling; eta escapes `<%= %>`. */
 import { Eta } from 'eta';
+import { PROBLEM_GUIDE_TEMPLATE } from './problem-guide/template.ts';
 
 const LAYOUT = `<!doctype html>
 <html lang="en">
@@ -111,8 +112,9 @@ eta.loadTemplate('@problem', PROBLEM);
 eta.loadTemplate('@confirm', CONFIRM);
 eta.loadTemplate('@opening', OPENING);
 eta.loadTemplate('@returned', RETURNED);
+eta.loadTemplate('@problem-guide', PROBLEM_GUIDE_TEMPLATE);
 
 export const render = (
-  page: 'problem' | 'confirm' | 'opening' | 'returned',
+  page: 'problem' | 'confirm' | 'opening' | 'returned' | 'problem-guide',
   view: object,
 ): string => eta.render(`@${page}`, view);
