@@ -1,6 +1,7 @@
 import type { Database } from '../db/database.ts';
+import { covers } from '../db/tenant-rules.ts';
 import { readPage, type Page, type PageQuery } from '../db/page.ts';
-import { mayUseEveryTenant, type Client } from '../core/identity.ts';
+import type { Client } from '../core/identity.ts';
 
 export interface AuditFilter extends PageQuery {
   readonly tenant_id?: string | undefined;
@@ -23,7 +24,7 @@ export interface AuditTrailRow {
 }
 
 /** A client that asks for its own acts does not get those of a deleted client with its id. */
-const IS_SINCE_REGISTERED = 'at >= (select c.created_at from clients c where c.id = $8)';
+const IS_SINCE_REGISTERED = 'at >= (select c.created_at from clients c where c.id = $7)';
 
 /** Reading; `writer.ts` writes. */
 export const createAuditTrailStore = (db: Database) => ({
@@ -37,25 +38,15 @@ export const createAuditTrailStore = (db: Database) => ({
         table: 'audit_trail',
         columns:
           'id::text as id, at, operation, outcome, client_id, user_id, tenant_id, request_id, details',
-        visible:
-          "($1 or exists (select 1 from unnest($2::text[]) rule where case when right(rule, 1) = '*' then starts_with(tenant_id, rtrim(rule, '*')) else rule = tenant_id end))",
+        visible: covers('$1::text[]', 'tenant_id'),
         where: [
-          '($3::text is null or tenant_id = $3)',
-          '($4::text is null or user_id = $4)',
-          `($5::text is null or (client_id = $5 and ($5 <> $8 or ${IS_SINCE_REGISTERED})))`,
-          '($6::timestamptz is null or at >= $6)',
-          '($7::timestamptz is null or at < $7)',
+          '($2::text is null or tenant_id = $2)',
+          '($3::text is null or user_id = $3)',
+          `($4::text is null or (client_id = $4 and ($4 <> $7 or ${IS_SINCE_REGISTERED})))`,
+          '($5::timestamptz is null or at >= $5)',
+          '($6::timestamptz is null or at < $6)',
         ],
-        values: [
-          mayUseEveryTenant(client),
-          client.tenants,
-          tenant_id,
-          user_id,
-          client_id,
-          since,
-          until,
-          client.id,
-        ],
+        values: [client.tenants, tenant_id, user_id, client_id, since, until, client.id],
         // Not `id` alone: ORDER BY would take it for the output column, which is text.
         key: 'audit_trail.id',
         idType: 'bigint',

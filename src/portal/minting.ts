@@ -1,4 +1,5 @@
-import type { AuditRow, AuditWriter, Outcome } from '../audit-trail/writer.ts';
+import { auditRows, recordingFailure } from '../audit-trail/audited.ts';
+import type { AuditWriter, Outcome } from '../audit-trail/writer.ts';
 import type { Answer } from '../http/answer.ts';
 import type { Actor } from '../core/identity.ts';
 import type { Problem } from '../core/problem.ts';
@@ -42,34 +43,34 @@ export const mintFor = async (
   organization: string,
   actor: Actor,
 ): Promise<Answer> => {
-  const row = (outcome: Outcome): AuditRow => ({
+  const { tenantId } = launch;
+  const row = auditRows({
     actor,
-    outcome,
-    tenantId: launch.tenantId,
+    tenantId,
     details: { launch: launch.id, intent: launch.intent },
   });
   const returnToken = makeReturnToken();
   let outcome: Outcome = 'failed';
-  try {
-    await deps.audit.record(row('attempted'));
-    const link = await deps.links.mint(
-      {
-        organization,
-        intent: launch.intent,
-        ...urlsFor(launch, returnToken.secret, deps.publicUrl),
-        ...contacts(launch),
-      },
-      () => deps.reportMissing(launch.tenantId, organization, actor),
-    );
-    if (await deps.releases.launch(launch, organization, returnToken.sha256, row('succeeded')))
-      return { redirect: link };
-    outcome = 'refused';
-    throw await whyKept(deps, launch);
-  } catch (error) {
-    // If this fails too, the attempt's lease ends by itself; the first error says more.
-    await deps.launches.fail(launch, row(outcome)).catch(() => undefined);
-    throw error;
-  }
+  return recordingFailure(
+    async () => {
+      await deps.audit.record(row('attempted'));
+      const link = await deps.links.mint(
+        {
+          organization,
+          intent: launch.intent,
+          ...urlsFor(launch, returnToken.secret, deps.publicUrl),
+          ...contacts(launch),
+        },
+        () => deps.reportMissing(tenantId, organization, actor),
+      );
+      if (await deps.releases.launch(launch, organization, returnToken.sha256, row('succeeded')))
+        return { redirect: link };
+      outcome = 'refused';
+      throw await whyKept(deps, launch);
+    },
+    // If this fails too, the attempt's lease runs out.
+    () => deps.launches.fail(launch, row(outcome)),
+  );
 };
 
 /** Why the link was not released. Read afterwards: the releasing statement has decided already. */

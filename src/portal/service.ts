@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { auditRows, recordingFailure } from '../audit-trail/audited.ts';
 import type { AuditRow, AuditWriter, Outcome } from '../audit-trail/writer.ts';
 import { requireClient, type RegistryState } from '../auth/permission.ts';
 import type { InputOf, ReplyOf } from '../http/endpoint.ts';
@@ -56,29 +57,23 @@ export const createPortalService = (deps: PortalDeps) => ({
   }: In<'generatePortalLink'>): Promise<{ link: string }> {
     const organization = organizationOf(tenant);
     const urls = allowedUrls(body, client, deps.development);
-    const row = (outcome: Outcome): AuditRow => ({
-      actor,
-      outcome,
-      tenantId: tenant.id,
-      details: { intent: body.intent },
-    });
+    const row = auditRows({ actor, tenantId: tenant.id, details: { intent: body.intent } });
     await deps.audit.record(row('attempted'));
     let outcome: Outcome = 'failed';
-    try {
-      const link = await deps.links.mint({ ...body, ...urls, organization }, () =>
-        deps.reportMissing(tenant.id, organization, actor),
-      );
-      const asked = directLink(client, tenant, user, deps.itAdminRoles);
-      if (await deps.releases.link(asked, organization, row('succeeded')))
-        return { link: link.reveal() };
-      outcome = 'refused';
-      requireLinkPermission(asked, await deps.releases.factsOf(asked), deps.itAdminRoles);
-      throw changedMeanwhile();
-    } catch (error) {
-      // If this fails too, the trail ends with the attempt; the first error says more.
-      await deps.audit.record(row(outcome)).catch(() => undefined);
-      throw error;
-    }
+    return recordingFailure(
+      async () => {
+        const link = await deps.links.mint({ ...body, ...urls, organization }, () =>
+          deps.reportMissing(tenant.id, organization, actor),
+        );
+        const asked = directLink(client, tenant, user, deps.itAdminRoles);
+        if (await deps.releases.link(asked, organization, row('succeeded')))
+          return { link: link.reveal() };
+        outcome = 'refused';
+        requireLinkPermission(asked, await deps.releases.factsOf(asked), deps.itAdminRoles);
+        throw changedMeanwhile();
+      },
+      () => deps.audit.record(row(outcome)),
+    );
   },
 
   /** A ticket; nothing is asked of WorkOS. @throws Problem `registry-grant-required`, a status of the tenant */

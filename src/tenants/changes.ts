@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { AuditRow, AuditWriter, Outcome } from '../audit-trail/writer.ts';
+import { auditRows } from '../audit-trail/audited.ts';
+import type { AuditRow, AuditWriter } from '../audit-trail/writer.ts';
 import type { Actor } from '../core/identity.ts';
 import { Problem } from '../core/problem.ts';
 import { failureOf, isNotFound } from '../workos/failure.ts';
@@ -169,9 +170,8 @@ interface Sending {
 /** What WorkOS keeps too. */
 const SENT = ['name', 'domains', 'metadata'];
 
-const auditOf =
-  (row: TenantRow, { fields }: Plan, actor: Actor) =>
-  (outcome: Outcome): AuditRow => ({ actor, outcome, tenantId: row.id, details: { fields } });
+const auditOf = (row: TenantRow, { fields }: Plan, actor: Actor) =>
+  auditRows({ actor, tenantId: row.id, details: { fields } });
 
 /** Whether WorkOS says so itself, or certainly got nothing. */
 function wasNotDone(error: unknown): boolean {

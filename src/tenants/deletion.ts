@@ -1,4 +1,4 @@
-import type { AuditRow } from '../audit-trail/writer.ts';
+import type { AuditRows } from '../audit-trail/audited.ts';
 import type { Claim } from './claim-store.ts';
 import type { Organizations } from './organizations.ts';
 import type { TenantRow, TenantStore } from './store.ts';
@@ -32,16 +32,14 @@ export function createDeletion({ tenants, organizations }: DeletionDeps) {
   };
 
   /** @returns false if somebody else works on the tenant */
-  return async (
-    claim: Claim,
-    from: TenantRow,
-    { attempted, succeeded }: Readonly<Record<'attempted' | 'succeeded', AuditRow>>,
-  ): Promise<boolean> => {
-    if (!(await tenants.beginDelete(claim, from, attempted))) return false;
+  return async (claim: Claim, from: TenantRow, audit: AuditRows): Promise<boolean> => {
+    if (!(await tenants.beginDelete(claim, from, audit('attempted')))) return false;
     try {
-      return (await deleteOrganization(claim, from)) && (await tenants.bury(claim, succeeded));
+      return (
+        (await deleteOrganization(claim, from)) && (await tenants.bury(claim, audit('succeeded')))
+      );
     } catch (error) {
-      // If even this fails, the lease ends by itself and the reconciler goes on.
+      // If this fails too, the lease runs out, and the reconciler goes on.
       await tenants.pauseDeletion(claim).catch(() => undefined);
       throw error;
     }

@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { LRUCache } from 'lru-cache';
 import { atMost } from '../core/lru-bound.ts';
-import type { AuditRow, Outcome } from '../audit-trail/writer.ts';
+import { auditRows, recordingFailure, type AuditRows } from '../audit-trail/audited.ts';
+import type { AuditRow } from '../audit-trail/writer.ts';
 import type { Actor } from '../core/identity.ts';
 import { Problem } from '../core/problem.ts';
 import { failureOf } from '../workos/failure.ts';
@@ -120,15 +121,11 @@ export function createProvisioning({ tenants, organizations }: ProvisioningDeps)
   };
 
   /** Gives the claim up, so that the next caller need not wait for the lease to end. */
-  const giveUp = async (
-    claim: Claim,
-    error: unknown,
-    audit: (outcome: Outcome) => AuditRow,
-  ): Promise<void> => {
+  const giveUp = async (claim: Claim, error: unknown, audit: AuditRows): Promise<void> => {
     givenUp.set(claim.attempt, true);
     const how = isConflict(error) ? 'conflict' : isFinal(error) ? 'park' : 'retry';
-    // If even this fails, the lease ends by itself and the reconciler goes on.
-    await tenants.letGo(claim, how, audit('failed')).catch(() => undefined);
+    // If this fails too, the lease runs out, and the reconciler goes on.
+    await tenants.letGo(claim, how, audit('failed'));
   };
 
   const activate = async (
@@ -160,20 +157,20 @@ export function createProvisioning({ tenants, organizations }: ProvisioningDeps)
       request: ClaimRequest,
       actor: Actor,
     ): Promise<TenantRow> {
-      const audit = (outcome: Outcome): AuditRow => ({ actor, outcome, tenantId: claim.id });
-      try {
-        const organization = await organizationFor(claim, profile, request);
-        return await activate(claim, organization, {
-          ...audit('succeeded'),
-          details: {
-            organization_id: organization.id,
-            ...(request && 'adopt' in request && { adopted: true }),
-          },
-        });
-      } catch (error) {
-        await giveUp(claim, error, audit);
-        throw error;
-      }
+      const audit = auditRows({ actor, tenantId: claim.id });
+      return recordingFailure(
+        async () => {
+          const organization = await organizationFor(claim, profile, request);
+          return activate(claim, organization, {
+            ...audit('succeeded'),
+            details: {
+              organization_id: organization.id,
+              ...(request && 'adopt' in request && { adopted: true }),
+            },
+          });
+        },
+        (error) => giveUp(claim, error, audit),
+      );
     },
 
     /** Whether a claim may be taken over: its holder is gone, or was this process and gave up. */

@@ -1,4 +1,3 @@
-import type { AuditRow } from '../audit-trail/writer.ts';
 import type { Actor } from '../core/identity.ts';
 import type { Changes } from './changes.ts';
 import { requireAdoptable, type Organizations } from './organizations.ts';
@@ -40,7 +39,7 @@ export function createPutting({ tenants, organizations, provisioning, change }: 
   ): Promise<TenantRow | undefined> => {
     const claim = provisioning.newClaim(id);
     const profile = newProfile(wanted);
-    const attempted: AuditRow = { actor, outcome: 'attempted', tenantId: id };
+    const attempted = { actor, outcome: 'attempted', tenantId: id } as const;
     if (!(await tenants.claimNew(claim, profile, request, attempted))) return undefined;
     return provisioning.finish(claim, profile, request, actor);
   };
@@ -112,7 +111,7 @@ export function createPutting({ tenants, organizations, provisioning, change }: 
     const claim = provisioning.newClaim(row.id);
     const profile = merged(row, wanted);
     const request = asked ?? row.request;
-    const attempted: AuditRow = { actor, outcome: 'attempted', tenantId: row.id };
+    const attempted = { actor, outcome: 'attempted', tenantId: row.id } as const;
     const outcome = await tenants.takeOver(claim, row, profile, request, attempted);
     if (outcome === 'organization-taken') throw organizationTaken();
     return outcome === 'ours' ? provisioning.finish(claim, profile, request, actor) : undefined;

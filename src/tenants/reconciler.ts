@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { AuditRow, Outcome } from '../audit-trail/writer.ts';
+import { auditRows, type AuditRows } from '../audit-trail/audited.ts';
 import type { Actor } from '../core/identity.ts';
 import { createDeletion } from './deletion.ts';
 import type { Organizations } from './organizations.ts';
@@ -41,18 +41,17 @@ async function finish(deps: ReconcilerDeps, row: TenantRow): Promise<boolean> {
     requestId: randomUUID(),
     operation: 'reconcileTenant',
   };
-  const audit = (outcome: Outcome): AuditRow => ({ actor, outcome, tenantId: row.id });
+  const audit = auditRows({ actor, tenantId: row.id });
   if (row.status === 'provisioning') return finishProvisioning(deps, row, actor, audit);
   const claim = deps.provisioning.newClaim(row.id);
-  const audits = { attempted: audit('attempted'), succeeded: audit('succeeded') };
-  return createDeletion(deps)(claim, row, audits);
+  return createDeletion(deps)(claim, row, audit);
 }
 
 async function finishProvisioning(
   { tenants, provisioning }: ReconcilerDeps,
   row: TenantRow,
   actor: Actor,
-  audit: (outcome: Outcome) => AuditRow,
+  audit: AuditRows,
 ): Promise<boolean> {
   const claim = provisioning.newClaim(row.id);
   const taken = await tenants.takeOver(claim, row, row, row.request, audit('attempted'));

@@ -1,5 +1,6 @@
 import type { z } from 'zod';
-import type { AuditRow, AuditWriter, Outcome } from '../audit-trail/writer.ts';
+import { auditRows } from '../audit-trail/audited.ts';
+import type { AuditWriter } from '../audit-trail/writer.ts';
 import { hasScope, type Actor, type Client } from '../core/identity.ts';
 import { invalidField, Problem } from '../core/problem.ts';
 import type { InputOf } from '../http/endpoint.ts';
@@ -100,16 +101,11 @@ export function createTenantService(deps: TenantServiceDeps) {
         throw provisioningInProgress();
       if (row.status === 'deleting' && row.leased) throw deletionInProgress();
       const deleteOrganization = isToDelete || row.status === 'deleting';
-      const audit = (outcome: Outcome): AuditRow => ({
-        actor,
-        outcome,
-        tenantId: id,
-        details: { delete_organization: deleteOrganization },
-      });
-      const audits = { attempted: audit('attempted'), succeeded: audit('succeeded') };
+      const details = { delete_organization: deleteOrganization };
+      const audit = auditRows({ actor, tenantId: id, details });
       const done = deleteOrganization
-        ? await deleteTenant(provisioning.newClaim(id), row, audits)
-        : await tenants.unlink(id, row, audits.succeeded);
+        ? await deleteTenant(provisioning.newClaim(id), row, audit)
+        : await tenants.unlink(id, row, audit('succeeded'));
       if (!done) throw deletionInProgress();
       deps.forget();
       return undefined;

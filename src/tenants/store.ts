@@ -1,5 +1,6 @@
 import type { Queryable } from '../core/ports.ts';
 import type { Database } from '../db/database.ts';
+import { covers } from '../db/tenant-rules.ts';
 import { readPage, type Page, type PageQuery } from '../db/page.ts';
 import type { Client, Tenant, TenantStatus } from '../core/identity.ts';
 import type { AuditRow } from '../audit-trail/writer.ts';
@@ -78,8 +79,7 @@ export const createTenantStore = (db: Database) => ({
       {
         table: 'tenants',
         columns: COLUMNS,
-        visible:
-          "exists (select 1 from unnest($1::text[]) rule where case when right(rule, 1) = '*' then starts_with(id, rtrim(rule, '*')) else rule = id end)",
+        visible: covers('$1::text[]', 'id'),
         where: [
           "status <> 'deleted'",
           '($2::text is null or status = $2)',

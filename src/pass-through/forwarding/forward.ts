@@ -20,7 +20,7 @@ import {
   withTenantIds,
   type ByOrganization,
 } from '../../workos/translate-ids.ts';
-import { audited, type Note } from './audited.ts';
+import { audited, type Note } from '../../audit-trail/audited.ts';
 import type { ForwardedContract, ForwardedEndpoint } from './forwarded-endpoint.ts';
 import { making } from './making.ts';
 import type { Memberships } from './memberships.ts';

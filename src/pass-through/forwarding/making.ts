@@ -3,7 +3,7 @@ import type { Client } from '../../core/identity.ts';
 import { Problem } from '../../core/problem.ts';
 import { UpstreamFailure } from '../../workos/failure.ts';
 import type { UpstreamClass } from '../../workos/upstream.ts';
-import type { Note } from './audited.ts';
+import type { Note } from '../../audit-trail/audited.ts';
 import type { OwnedKind } from './forwarded-endpoint.ts';
 import { isObject } from '../../core/json.ts';
 import type { OwnedStore } from './store.ts';

@@ -5,7 +5,7 @@ import { invalidField, Problem } from '../../core/problem.ts';
 import { notUsable } from '../../tenants/status.ts';
 import { isNotFound } from '../../workos/failure.ts';
 import { aboutTheRequest } from '../../workos/problems.ts';
-import { audited } from '../forwarding/audited.ts';
+import { audited } from '../../audit-trail/audited.ts';
 import type { ForwarderDeps } from '../forwarding/forward.ts';
 import { listOrganizations, type GetOrganization, type OrganizationListDeps } from './list.ts';
 import { asOrganization } from './reply.ts';

@@ -5,7 +5,7 @@ import type { ActingUser, Client } from '../../core/identity.ts';
 import { invalidField } from '../../core/problem.ts';
 import { aboutTheRequest } from '../../workos/problems.ts';
 import { parseReply } from '../../workos/parse-reply.ts';
-import { audited } from '../forwarding/audited.ts';
+import { audited } from '../../audit-trail/audited.ts';
 import { making } from '../forwarding/making.ts';
 import { requireOwnUser } from '../forwarding/authorization.ts';
 import type { OwnedStore } from '../forwarding/store.ts';
