@@ -2,7 +2,7 @@ import type { ErrorRequestHandler, Request, RequestHandler } from 'express';
 import { Problem } from '../core/problem.ts';
 import type { Answer } from './answer.ts';
 import type { Endpoint, Route } from './endpoint.ts';
-import { isOfWorkos, notImplemented } from './not-offered.ts';
+import { isUnofferedPath, notImplemented } from './not-offered.ts';
 import { asOAuth } from './oauth-errors.ts';
 import { problemHeaders, toProblem, writeProblem, type Translator } from './problem-details.ts';
 import { contextOf } from './request-context.ts';
@@ -51,7 +51,7 @@ const fromExpress = (error: unknown): Problem | undefined => {
 
 /** What no route has matched. */
 export const unknownPath: RequestHandler = (req) => {
-  throw isOfWorkos(req.path)
+  throw isUnofferedPath(req.path)
     ? notImplemented()
     : new Problem(
         'not-found',

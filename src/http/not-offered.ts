@@ -1,23 +1,38 @@
 import type { RequestHandler } from 'express';
 import { Problem } from '../core/problem.ts';
+import { UNOFFERED_PATHS } from './unoffered-paths.ts';
 
-/** What WorkOS has and the gateway has not: nobody is to look for a mistake of his own. */
 export const notImplemented = (): Problem =>
   new Problem(
     'not-implemented',
-    'Gatehouse does not offer this operation of WorkOS; GET /openapi.json lists what it does.',
+    'Gatehouse does not offer this WorkOS operation; GET /openapi.json lists those it offers.',
   );
 
-/** Such an operation at a path that has others. */
+/** Answers 501 to a method that WorkOS has at a path of which Gatehouse offers other methods. */
 export const notOffered: RequestHandler = () => {
   throw notImplemented();
 };
 
-/** Parts of WorkOS's API of which we offer nothing. */
-const WHOLE =
-  /^\/(api_keys|authkit|authorization|client|connect|data-integrations|feature-flags|fga|magic_auth|mfa|pipes|radar|vault|widgets|x)(\/[^/]+)*$/;
-/** And of those that we offer some of, the rest. A path that WorkOS has not either is not found. */
-const REST =
-  /^\/(sso\/jwks|organizations\/[^/]+|user_management\/users\/[^/]+|user_management\/(?!users\b)[^/]+)(\/[^/]+)+$|^\/user_management\/(?!users$)[^/]+$/;
+/** Paths that WorkOS's SDKs call and its OpenAPI specification lacks. */
+const UNSPECIFIED_PATHS = [
+  '/client/**',
+  '/fga/**',
+  '/magic_auth/**',
+  '/mfa/**',
+  '/organizations/{id}/{resource}/**',
+  '/pipes/**',
+  '/user_management/{resource}/**',
+  '/vault/**',
+  '/x/**',
+];
 
-export const isOfWorkos = (path: string): boolean => WHOLE.test(path) || REST.test(path);
+/** `{name}` matches one segment of a path, a final `**` any number of them. */
+const patternOf = (path: string): string =>
+  path.replaceAll(/\{\w+\}/g, '[^/]+').replace(/\/\*\*$/, '(?:/[^/]+)*');
+
+const UNOFFERED = new RegExp(
+  `^(?:${[...UNOFFERED_PATHS, ...UNSPECIFIED_PATHS].map(patternOf).join('|')})$`,
+);
+
+/** True if WorkOS has this path and Gatehouse does not. Only asked about paths without a route. */
+export const isUnofferedPath = (path: string): boolean => UNOFFERED.test(path);
