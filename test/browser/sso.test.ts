@@ -110,7 +110,7 @@ describe('signing in with SSO from the product', () => {
     it('signs in somebody of whom only the address is known', async () => {
       const { page, complaints } = await leaveToSignIn();
 
-      await page.getByLabel('Somebody else').fill('new@acme.example');
+      await page.getByLabel('Someone else').fill('new@acme.example');
       await button(page, 'Continue with this address').click();
 
       expect(await facts(page)).toMatchObject({

@@ -302,7 +302,7 @@ describe('the login page', () => {
     const again = await fetch(`${fake.url}/idp/login?session=${session}`);
     expect([again.status, await again.text()]).toEqual([
       410,
-      expect.stringContaining('This sign-in is over'),
+      expect.stringContaining('This sign-in has expired'),
     ]);
   });
 

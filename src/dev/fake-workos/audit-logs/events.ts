@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { mismatches } from './schema-violations.ts';
 import type { AuditLogEvent } from '../state/audit-logs.ts';
-import { expiryIn, forgetExpired, isLive } from '../state/expiry.ts';
+import { expiryIn, deleteExpired, isLive } from '../state/expiry.ts';
 import { ApiError, type ApiRequest, type Operation, type Reply } from '../http/operation.ts';
 import { organizationOf } from '../organizations/organizations.ts';
 import { parse } from '../http/validation.ts';
@@ -58,7 +58,7 @@ function keyOf({ headers }: ApiRequest, input: CreateEvent): string {
 }
 
 function remember({ state, now }: World, key: string): void {
-  forgetExpired(state.auditLogKeys, now());
+  deleteExpired(state.auditLogKeys, now());
   // A map keeps the place of a key it has: without this, an expired one would stay at the front.
   state.auditLogKeys.delete(key);
   state.auditLogKeys.set(key, { expires_at: expiryIn(KEY_LIFETIME_MS, now()) });

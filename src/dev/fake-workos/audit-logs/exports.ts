@@ -1,7 +1,7 @@
 /** Exports of audit logs: pending for one look, then ready under an address that is new each time. */
 import { z } from 'zod';
 import type { AuditLogExport, StoredAuditLogExport } from '../state/audit-logs.ts';
-import { expiryIn, forgetExpired } from '../state/expiry.ts';
+import { expiryIn, deleteExpired } from '../state/expiry.ts';
 import {
   ApiError,
   requireFound,
@@ -10,7 +10,7 @@ import {
   type Reply,
 } from '../http/operation.ts';
 import { randomText } from '../state/ids.ts';
-import { stamps, type World } from '../state/world.ts';
+import { timestamps, type World } from '../state/world.ts';
 
 /** @see https://workos.com/docs/audit-logs/exporting-events */
 const URL_LIFETIME_MS = 10 * 60_000;
@@ -53,7 +53,7 @@ function create(request: ApiRequest, world: World): Reply {
     object: 'audit_log_export',
     id: world.newId('audit_log_export'),
     state: 'pending',
-    ...stamps(world),
+    ...timestamps(world),
     ...input,
     actor_names: input.actor_names ?? actors,
   };
@@ -80,7 +80,7 @@ function newUrl(world: World, { id, organization_id }: StoredAuditLogExport): st
   const { auditLogFiles } = world.state;
   const token = randomText(40);
   const expires_at = expiryIn(URL_LIFETIME_MS, world.now());
-  forgetExpired(auditLogFiles, world.now());
+  deleteExpired(auditLogFiles, world.now());
   auditLogFiles.set(token, { token, export_id: id, organization_id, expires_at });
   return `${world.url}/audit-log-exports/${token}`;
 }

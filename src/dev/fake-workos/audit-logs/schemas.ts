@@ -4,7 +4,7 @@ import type { AuditLogAction, AuditLogSchema } from '../state/audit-logs.ts';
 import { requireFound, type ApiRequest, type Operation, type Reply } from '../http/operation.ts';
 import { listReply } from '../http/listing.ts';
 import { parse } from '../http/validation.ts';
-import { stamps, type World } from '../state/world.ts';
+import { timestamps, type World } from '../state/world.ts';
 
 export const auditLogSchemaOperations: readonly Operation[] = [
   { method: 'GET', path: '/audit_logs/actions', perform: listActions },
@@ -42,7 +42,7 @@ export function addAuditLogSchema(
 }
 
 function newAction(world: World, name: string): AuditLogAction {
-  return { id: world.newId('audit_log_action'), name, schemas: [], ...stamps(world) };
+  return { id: world.newId('audit_log_action'), name, schemas: [], ...timestamps(world) };
 }
 
 function create(request: ApiRequest, world: World): Reply {

@@ -1,5 +1,5 @@
 /** What a person does with a browser, and what only a test wants to know or to force, without HTML. */
-import { backTo } from '../sso/authorize.ts';
+import { redirectToClient } from '../sso/authorize.ts';
 import { issueCode } from '../sso/codes.ts';
 import { profileOf, providerOf, saveUser, usersOf } from '../sso/profiles.ts';
 import type { RequestLog } from '../http/request-log.ts';
@@ -99,7 +99,7 @@ function idpInitiated(
 ): URL {
   const provider = providerOf(world, connectionId);
   const query = { redirect_uri: redirectUri };
-  const { headers } = backTo(
+  const { headers } = redirectToClient(
     query,
     error === undefined
       ? { code: issueCode(world, userFor(world, provider, user).id, query).code }

@@ -7,7 +7,7 @@ import { randomText } from '../state/ids.ts';
 import { listReply } from '../http/listing.ts';
 import { organizationOf } from '../organizations/organizations.ts';
 import type { Directory } from '../state/state.ts';
-import { stamps, type World } from '../state/world.ts';
+import { timestamps, type World } from '../state/world.ts';
 
 export const directoryOperations: readonly Operation[] = [
   { method: 'GET', path: '/directories', perform: list },
@@ -33,7 +33,7 @@ export function addDirectory(
     name: organization.name,
     ...(domain === undefined ? {} : { domain }),
     metadata: { users: { active: 0, inactive: 0 }, groups: 0 },
-    ...stamps(world),
+    ...timestamps(world),
     ...given,
   };
   world.state.directories.set(directory.id, directory);

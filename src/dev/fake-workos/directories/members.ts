@@ -4,7 +4,7 @@ import { addToGroup, groupOf, removeMemberships, userOf } from './memberships.ts
 import type { DirectoryGroup, DirectoryUser } from '../state/directories.ts';
 import { requireFound } from '../http/operation.ts';
 import type { Directory } from '../state/state.ts';
-import { stamps, type World } from '../state/world.ts';
+import { timestamps, type World } from '../state/world.ts';
 
 export function addDirectoryUser(
   world: World,
@@ -34,7 +34,7 @@ export function addDirectoryUser(
     state: 'active',
     raw_attributes: {},
     custom_attributes: {},
-    ...stamps(world),
+    ...timestamps(world),
     ...given,
   };
   world.state.directoryUsers.set(user.id, user);
@@ -57,7 +57,7 @@ export function addDirectoryGroup(
     organization_id: directory.organization_id,
     name: 'Group',
     raw_attributes: {},
-    ...stamps(world),
+    ...timestamps(world),
     ...given,
   };
   world.state.directoryGroups.set(group.id, group);

@@ -14,7 +14,7 @@ import {
 import type { AuthChallenge, AuthFactor } from '../state/mfa.ts';
 import { isTotpCode } from './totp.ts';
 import { parse } from '../http/validation.ts';
-import { stamps, type World } from '../state/world.ts';
+import { timestamps, type World } from '../state/world.ts';
 
 /** @see https://workos.com/docs/reference/mfa/challenge */
 const CHALLENGE_LIFETIME_MS = 10 * 60_000;
@@ -58,7 +58,7 @@ function challenge(request: ApiRequest, world: World): Reply {
     ...codeFor(factor, world, sms_template),
     failures: 0,
     verified_at: null,
-    ...stamps(world),
+    ...timestamps(world),
   };
   world.state.authChallenges.set(made.id, made);
   const code = factor.type === 'generic_otp' ? made.code : undefined;

@@ -11,7 +11,7 @@ import {
 import type { AuthFactor } from '../state/mfa.ts';
 import { newTotpSecret } from './totp.ts';
 import { parse } from '../http/validation.ts';
-import { stamps, type World } from '../state/world.ts';
+import { timestamps, type World } from '../state/world.ts';
 
 export const factorOperations: readonly Operation[] = [
   { method: 'POST', path: '/auth/factors/enroll', perform: enroll },
@@ -54,7 +54,7 @@ function enroll(request: ApiRequest, world: World): Reply {
     type,
     ...(user_id !== undefined && { user_id }),
     ...detailsOf(input),
-    ...stamps(world),
+    ...timestamps(world),
   };
   world.state.authFactors.set(factor.id, factor);
   return { status: 201, body: withSecrets(factor) };

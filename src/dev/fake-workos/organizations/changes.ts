@@ -1,4 +1,4 @@
-/** What a caller may say about an organization, and the rules under which it is taken over. */
+/** Input of organization create and update, and the rules for applying it. */
 import { z } from 'zod';
 import { DomainData, DomainName, newDomain, requireUnclaimed } from './domains.ts';
 import { ApiError } from '../http/operation.ts';
@@ -23,7 +23,7 @@ export const UpdateOrganization = CreateOrganization.partial().extend({
 });
 export type UpdateOrganization = z.infer<typeof UpdateOrganization>;
 
-/** Checks everything before it changes anything: a refused request leaves no trace. */
+/** Checks everything before it changes anything, so a refused request has no effect. */
 export function changeOrganization(
   world: World,
   organization: Organization,

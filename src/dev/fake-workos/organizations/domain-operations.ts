@@ -1,4 +1,4 @@
-/** Domains on their own paths. Without DNS behind the fake, only its portal page can verify one. */
+/** `/organization_domains`. The fake has no DNS: a domain is verified on the portal page only. */
 import { z } from 'zod';
 import {
   DomainName,
@@ -69,7 +69,7 @@ function remove(request: ApiRequest, world: World): Reply {
   return { status: 204 };
 }
 
-/** Starts the search for the DNS record, which goes on after the answer: the state stays as it is. */
+/** Leaves the state unchanged: WorkOS only starts to look for the DNS record here. */
 function verify(request: ApiRequest, world: World): Reply {
   const domain = domainOf(world, idOf(request));
   if (domain.state !== 'verified') return { status: 201, body: domain };

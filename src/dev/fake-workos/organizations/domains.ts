@@ -1,10 +1,10 @@
-/** An organization's domains: the rule that a verified domain belongs to one organization only. */
+/** Domains of organizations. A verified domain belongs to one organization only. */
 import { z } from 'zod';
 import { emit } from '../events/events.ts';
 import { ApiError } from '../http/operation.ts';
 import { randomText } from '../state/ids.ts';
 import type { OrganizationDomain } from '../state/state.ts';
-import { stamps, type World } from '../state/world.ts';
+import { timestamps, type World } from '../state/world.ts';
 
 export const DomainName = z
   .string()
@@ -33,7 +33,7 @@ export function newDomain(
           verification_prefix: `fake-domain-verification-${randomText(6).toLowerCase()}`,
           verification_token: randomText(25),
         }),
-    ...stamps(world),
+    ...timestamps(world),
   };
 }
 
@@ -41,7 +41,7 @@ export function allDomains(world: World): OrganizationDomain[] {
   return [...world.state.organizations.values()].flatMap(({ domains }) => domains);
 }
 
-/** @throws ApiError 409 where another organization has verified this domain */
+/** @throws ApiError 409 if another organization has verified the domain */
 export function requireUnclaimed(world: World, organizationId: string, domain: string): void {
   const claimed = allDomains(world).some(
     (other) =>
@@ -65,7 +65,7 @@ export function markVerified(world: World, domain: OrganizationDomain): void {
   emit(world, 'organization_domain.verified', domain);
 }
 
-/** The DNS record was not found in all the time that there was. */
+/** WorkOS does this when it found no DNS record within the verification period. */
 export function markFailed(world: World, domain: OrganizationDomain): void {
   domain.state = 'failed';
   domain.updated_at = world.now().toISOString();
@@ -75,7 +75,7 @@ export function markFailed(world: World, domain: OrganizationDomain): void {
   });
 }
 
-/** Tells what became of an organization's domains. */
+/** Emits the events for the difference between two lists of domains. */
 export function emitDomains(
   world: World,
   before: readonly OrganizationDomain[],

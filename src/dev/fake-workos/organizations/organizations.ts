@@ -1,4 +1,4 @@
-/** Organizations: `external_id` is unique, and creation is not idempotent. */
+/** `/organizations`. `external_id` is unique; creation is not idempotent. */
 import { emitDomains } from './domains.ts';
 import {
   deletedConnectionData,
@@ -17,7 +17,7 @@ import { listReply } from '../http/listing.ts';
 import { CreateOrganization, UpdateOrganization, changeOrganization } from './changes.ts';
 import type { Organization } from '../state/state.ts';
 import { parse } from '../http/validation.ts';
-import { stamps, type World } from '../state/world.ts';
+import { timestamps, type World } from '../state/world.ts';
 
 export const organizationOperations: readonly Operation[] = [
   { method: 'GET', path: '/organizations', perform: list },
@@ -28,7 +28,7 @@ export const organizationOperations: readonly Operation[] = [
   { method: 'DELETE', path: '/organizations/{id}', perform: remove },
 ];
 
-/** Deletes the organization and, as WorkOS does, everything that hangs on it. */
+/** Deletes the organization and, as WorkOS does, everything that belongs to it. */
 export function deleteOrganization(world: World, id: string): void {
   const { state } = world;
   const organization = organizationOf(world, id);
@@ -55,11 +55,11 @@ export function deleteOrganization(world: World, id: string): void {
 
 function emitDeletion(world: World, organization: Organization): void {
   const { connections, directories } = world.state;
-  const isOfIt = (member: { organization_id: string }) =>
+  const belongs = (member: { organization_id: string }) =>
     member.organization_id === organization.id;
-  for (const one of [...connections.values()].filter(isOfIt))
+  for (const one of [...connections.values()].filter(belongs))
     emit(world, 'connection.deleted', deletedConnectionData(one));
-  for (const one of [...directories.values()].filter(isOfIt))
+  for (const one of [...directories.values()].filter(belongs))
     emit(world, 'dsync.deleted', deletedDirectoryData(one));
   emitDomains(world, organization.domains, []);
   emit(world, 'organization.deleted', organizationData(organization));
@@ -91,7 +91,7 @@ function create(request: ApiRequest, world: World): Reply {
     metadata: {},
     external_id: null,
     allow_profiles_outside_organization: false,
-    ...stamps(world),
+    ...timestamps(world),
   };
   changeOrganization(world, organization, input);
   world.state.organizations.set(organization.id, organization);

@@ -1,6 +1,6 @@
 /** `POST /portal/generate_link`: every call mints another link, and none can be revoked. */
 import { z } from 'zod';
-import { expiryIn, forgetExpired } from '../state/expiry.ts';
+import { expiryIn, deleteExpired } from '../state/expiry.ts';
 import type { ApiRequest, Operation, Reply } from '../http/operation.ts';
 import { randomText } from '../state/ids.ts';
 import { organizationOf } from '../organizations/organizations.ts';
@@ -43,7 +43,7 @@ function generateLink(request: ApiRequest, world: World): Reply {
   const input = parse(GenerateLink, request.body);
   organizationOf(world, input.organization);
   const session = newSession(world, input);
-  forgetExpired(world.state.portalSessions, world.now());
+  deleteExpired(world.state.portalSessions, world.now());
   world.state.portalSessions.set(session.token, session);
   return { status: 201, body: { link: `${world.url}/portal/setup?token=${session.token}` } };
 }

@@ -1,6 +1,6 @@
-/** `GET /sso/authorize`: sends the browser to the identity provider, or back with an error. */
+/** `GET /sso/authorize`: redirects the browser to the identity provider, or back with an error. */
 import { z } from 'zod';
-import { expiryIn, forgetExpired } from '../state/expiry.ts';
+import { expiryIn, deleteExpired } from '../state/expiry.ts';
 import type { ApiRequest, Operation, Reply } from '../http/operation.ts';
 import { randomText } from '../state/ids.ts';
 import { page, redirect, renderNotice } from '../http/page.ts';
@@ -33,36 +33,36 @@ export const authorizeOperations: readonly Operation[] = [
   { method: 'GET', path: '/sso/authorize', open: true, perform: authorize },
 ];
 
-/** Where a sign-in ends: its redirect URI with what came of it, and its state. */
-export function backTo(query: Query, outcome: Record<string, string>): Reply {
+/** Redirects to the client's redirect URI with a code or an error, and the state. */
+export function redirectToClient(query: Query, result: Record<string, string>): Reply {
   const url = new URL(query.redirect_uri ?? '');
   const { state } = query;
-  for (const [name, value] of Object.entries({ ...outcome, ...(state !== undefined && { state }) }))
+  for (const [name, value] of Object.entries({ ...result, ...(state !== undefined && { state }) }))
     url.searchParams.append(name, value);
   return redirect(302, url.href);
 }
 
-/** Whether a browser may be sent there. */
+/** True when the browser may be redirected to this URI. */
 export function isRegistered(world: World, redirectUri: string): boolean {
   if (world.redirectUris.size > 0) return world.redirectUris.has(redirectUri);
   return z.url({ protocol: /^https?$/ }).safeParse(redirectUri).success;
 }
 
 function authorize({ query }: ApiRequest, world: World): Reply {
-  // Nobody may be sent to an address that is not the client's, not even with an error.
-  if (query.client_id !== world.clientId) return stop('This client ID is not known.');
+  // Never redirect to an unregistered URI, not even with an error (open redirect).
+  if (query.client_id !== world.clientId) return errorPage('This client ID is not known.');
   if (!isRegistered(world, query.redirect_uri ?? ''))
-    return stop('This redirect URI is not registered for the client.');
+    return errorPage('This redirect URI is not registered for the client.');
   try {
     checkRequest(query);
     return redirect(302, startSignIn(world, query, selectedProvider(world, query)));
   } catch (error) {
     if (!(error instanceof SignInError)) throw error;
-    return backTo(query, { error: error.code, error_description: error.message });
+    return redirectToClient(query, { error: error.code, error_description: error.message });
   }
 }
 
-function stop(text: string): Reply {
+function errorPage(text: string): Reply {
   return page(400, renderNotice({ site: 'Fake WorkOS', title: 'Sign-in cannot start', text }));
 }
 
@@ -75,7 +75,7 @@ function checkRequest(query: Query): void {
 
 function startSignIn(world: World, query: Query, provider: IdentityProvider): string {
   const token = randomText(48);
-  forgetExpired(world.state.signIns, world.now());
+  deleteExpired(world.state.signIns, world.now());
   world.state.signIns.set(token, {
     token,
     identity_provider: provider,
@@ -85,14 +85,14 @@ function startSignIn(world: World, query: Query, provider: IdentityProvider): st
   return `${world.url}/idp/login?session=${token}`;
 }
 
-/** @throws SignInError where the selectors do not name exactly one active connection or provider */
+/** @throws SignInError unless the selectors name exactly one active connection or provider */
 function selectedProvider(world: World, query: Query): IdentityProvider {
   const { connection, organization, provider, domain } = query;
   if (domain !== undefined) throw new SignInError('domain_connection_selector_not_allowed');
   const given = [connection, organization, provider].filter((selector) => selector !== undefined);
   if (given.length !== 1) throw new SignInError('invalid_connection_selector');
   if (connection !== undefined)
-    return identityProviderOf(usable(world.state.connections.get(connection)));
+    return identityProviderOf(requireActive(world.state.connections.get(connection)));
   if (organization !== undefined) return identityProviderOf(onlyConnection(world, organization));
   const known = Provider.safeParse(provider);
   if (!known.success)
@@ -106,16 +106,16 @@ function onlyConnection({ state }: World, organizationId: string): Connection {
       'organization_invalid',
       'There is no organization matching the provided ID.',
     );
-  const own = [...state.connections.values()].filter(
+  const connections = [...state.connections.values()].filter(
     ({ organization_id }) => organization_id === organizationId,
   );
-  if (own.length === 0) throw new SignInError('organization_invalid');
-  const active = own.filter(isActive);
+  if (connections.length === 0) throw new SignInError('organization_invalid');
+  const active = connections.filter(isActive);
   if (active.length > 1) throw new SignInError('ambiguous_connection_selector');
-  return usable(active[0] ?? own[0]);
+  return requireActive(active[0] ?? connections[0]);
 }
 
-function usable(connection: Connection | undefined): Connection {
+function requireActive(connection: Connection | undefined): Connection {
   if (!connection) throw new SignInError('connection_invalid');
   if (!isActive(connection)) throw new SignInError('connection_unlinked');
   return connection;

@@ -1,6 +1,6 @@
-/** Authorization codes: ten minutes, once, for the client and the challenge they were issued to. */
+/** Authorization codes: valid for ten minutes, once, with the PKCE verifier of their challenge. */
 import { createHash } from 'node:crypto';
-import { expiryIn, forgetExpired, isLive } from '../state/expiry.ts';
+import { expiryIn, deleteExpired, isLive } from '../state/expiry.ts';
 import { ApiError } from '../http/operation.ts';
 import { randomText } from '../state/ids.ts';
 import type { IssuedCode } from '../state/state.ts';
@@ -9,7 +9,7 @@ import type { World } from '../state/world.ts';
 /** @see https://workos.com/docs/reference/sso/profile/get-profile-and-token */
 const CODE_LIFETIME_MS = 10 * 60_000;
 
-/** @param query what `/sso/authorize` was asked */
+/** @param query of `/sso/authorize` */
 export function issueCode(
   world: World,
   profileId: string,
@@ -22,21 +22,21 @@ export function issueCode(
     expires_at: expiryIn(CODE_LIFETIME_MS, world.now()),
     used_at: null,
   };
-  forgetExpired(world.state.codes, world.now());
+  deleteExpired(world.state.codes, world.now());
   world.state.codes.set(issued.code, issued);
   return issued;
 }
 
 /**
- * The code, which is spent when this returns.
- * @throws ApiError `invalid_grant`; the code is then as it was
+ * Marks the code as used and returns it.
+ * @throws ApiError `invalid_grant`, without using up the code
  */
 export function spendCode(world: World, code: string, verifier: string | undefined): IssuedCode {
   const issued = world.state.codes.get(code);
   if (issued?.used_at !== null || !isLive(issued, world.now()))
     throw invalidGrant(`The code '${code}' has expired or is invalid.`);
   if (challengeOf(verifier) !== issued.query.code_challenge)
-    throw invalidGrant('The code verifier does not fit the code challenge.');
+    throw invalidGrant('The code verifier does not match the code challenge.');
   issued.used_at = world.now().toISOString();
   return issued;
 }

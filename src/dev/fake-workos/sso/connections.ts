@@ -1,4 +1,4 @@
-/** SSO connections; only the portal makes them, so there is no operation to create one. */
+/** `/connections`. The API has no create operation: only the portal creates connections. */
 import { addCertificate } from './saml-certificates.ts';
 import { connectionData, deletedConnectionData } from '../events/event-data.ts';
 import { emit } from '../events/events.ts';
@@ -12,7 +12,7 @@ import {
 import { listReply } from '../http/listing.ts';
 import { organizationOf } from '../organizations/organizations.ts';
 import type { Connection } from '../state/state.ts';
-import { stamps, type World } from '../state/world.ts';
+import { timestamps, type World } from '../state/world.ts';
 
 export const connectionOperations: readonly Operation[] = [
   { method: 'GET', path: '/connections', perform: list },
@@ -20,7 +20,7 @@ export const connectionOperations: readonly Operation[] = [
   { method: 'DELETE', path: '/connections/{id}', perform: remove },
 ];
 
-/** What an IT admin who finishes the portal leaves behind. */
+/** Creates the connection that an IT admin would set up in the portal. */
 export function addConnection(
   world: World,
   organizationId: string,
@@ -40,7 +40,7 @@ export function addConnection(
       id,
       domain,
     })),
-    ...stamps(world),
+    ...timestamps(world),
     ...given,
   };
   world.state.connections.set(connection.id, connection);
@@ -50,7 +50,7 @@ export function addConnection(
   return connection;
 }
 
-/** What a person does in the dashboard or the portal. */
+/** Activates or deactivates a connection, as a person does in the dashboard or the portal. */
 export function changeConnection(
   world: World,
   id: string,
@@ -77,7 +77,7 @@ function list(request: ApiRequest, { state }: World): Reply {
     (connection) =>
       (!connection_type || connection.connection_type === connection_type) &&
       (!organization_id || connection.organization_id === organization_id) &&
-      (!domain || connection.domains.some((own) => own.domain === domain)) &&
+      (!domain || connection.domains.some((one) => one.domain === domain)) &&
       (!search || connection.name.toLowerCase().includes(search.toLowerCase())),
   );
   return listReply(matching, request);

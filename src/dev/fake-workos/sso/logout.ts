@@ -1,6 +1,6 @@
-/** Single logout: a token for one profile, and the address that ends its session with it. */
+/** Single logout: issues a logout token for a profile, and the URL that uses it. */
 import { z } from 'zod';
-import { expiryIn, forgetExpired, isLive } from '../state/expiry.ts';
+import { expiryIn, deleteExpired, isLive } from '../state/expiry.ts';
 import {
   ApiError,
   requireFound,
@@ -32,7 +32,7 @@ function authorizeLogout(request: ApiRequest, world: World): Reply {
       error_description: 'Single Logout is only supported for GenericOIDC connections.',
     });
   const token = randomText(64);
-  forgetExpired(world.state.logouts, world.now());
+  deleteExpired(world.state.logouts, world.now());
   world.state.logouts.set(token, {
     token,
     profile_id: id,
@@ -51,8 +51,8 @@ function logOut({ query: { token = '' } }: ApiRequest, world: World): Reply {
   const { profile_id } = requireFound(live, 'Logout token', token);
   logouts.delete(token);
   const { connection_id, name, email } = profileOf(world, profile_id);
-  const onward = postLogoutUris.get(connection_id);
-  if (onward !== undefined) return redirect(302, onward);
+  const target = postLogoutUris.get(connection_id);
+  if (target !== undefined) return redirect(302, target);
   const text = `${name ?? email} is no longer signed in here.`;
   return page(200, renderNotice({ site: SITE, title: 'You are signed out', text }));
 }

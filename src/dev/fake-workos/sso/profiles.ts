@@ -1,10 +1,10 @@
-/** The users of connections and providers. */
+/** Users of connections and shared providers. */
 import { createHash } from 'node:crypto';
 import { requireFound } from '../http/operation.ts';
 import type { Connection, IdentityProvider, Profile } from '../state/state.ts';
 import type { World } from '../state/world.ts';
 
-/** Everybody whom the login page offers; two are there before anybody signs in. */
+/** All users of a provider, as the login page lists them. Creates two if there are none. */
 export function usersOf(world: World, provider: IdentityProvider): Profile[] {
   const users = () => [...world.state.profiles.values()].filter((user) => isFrom(user, provider));
   if (users().length === 0)
@@ -13,22 +13,21 @@ export function usersOf(world: World, provider: IdentityProvider): Profile[] {
 }
 
 /**
- * What a sign-in does to the profile: an id, the provider's own id or an e-mail that the provider
- * knows is changed by what is given, any other user is new. Somebody given another organization or
- * connection is a user of that one.
+ * Creates or updates the profile of a user, as a sign-in does. Matches an existing profile by `id`,
+ * `idp_id` or `email`. A given `organization_id` or `connection_id` overrides the provider's.
  */
 export function saveUser(
   world: World,
   provider: IdentityProvider,
   given: Partial<Profile>,
 ): Profile {
-  const place = { ...provider, ...given };
+  const source = { ...provider, ...given };
   const known = [...world.state.profiles.values()].find(
     (user) =>
-      isFrom(user, place) &&
+      isFrom(user, source) &&
       (user.id === given.id || user.idp_id === given.idp_id || user.email === given.email),
   );
-  const profile = { ...(known ?? newProfile(world, place)), ...given };
+  const profile = { ...(known ?? newProfile(world, source)), ...given };
   world.state.profiles.set(profile.id, profile);
   return profile;
 }
@@ -48,7 +47,7 @@ export function identityProviderOf(connection: Connection): IdentityProvider {
   return { connection_id: id, connection_type, organization_id, name, domain };
 }
 
-/** A provider that is nobody's connection; its id is the same on every run. */
+/** A provider that belongs to no organization. Its id is the same on every run. */
 export function sharedProvider(type: string, name: string): IdentityProvider {
   const digest = createHash('sha256').update(type).digest('hex').slice(0, 24).toUpperCase();
   return {
@@ -82,27 +81,27 @@ function person(
   };
 }
 
-type Place = Pick<Profile, 'organization_id' | 'connection_id'>;
+type Source = Pick<Profile, 'organization_id' | 'connection_id'>;
 
-function isFrom(user: Profile, place: Place): boolean {
+function isFrom(user: Profile, source: Source): boolean {
   return (
-    user.connection_id === place.connection_id && user.organization_id === place.organization_id
+    user.connection_id === source.connection_id && user.organization_id === source.organization_id
   );
 }
 
-/** Somebody of whom nothing but the address is known: no names, no role. */
+/** A profile without names or a role. */
 function newProfile(
   world: World,
-  place: Place & { connection_type: string; domain: string; email?: string; idp_id?: string },
+  source: Source & { connection_type: string; domain: string; email?: string; idp_id?: string },
 ): Profile {
-  const idp_id = place.idp_id ?? world.newId('idp');
-  const email = place.email ?? `${idp_id.slice(-8).toLowerCase()}@${place.domain}`;
+  const idp_id = source.idp_id ?? world.newId('idp');
+  const email = source.email ?? `${idp_id.slice(-8).toLowerCase()}@${source.domain}`;
   return {
     object: 'profile',
     id: world.newId('prof'),
-    organization_id: place.organization_id,
-    connection_id: place.connection_id,
-    connection_type: place.connection_type,
+    organization_id: source.organization_id,
+    connection_id: source.connection_id,
+    connection_type: source.connection_type,
     idp_id,
     email,
     first_name: null,

@@ -1,4 +1,4 @@
-/** The certificates with which identity providers sign: WorkOS tells when one nears its end or is renewed. */
+/** SAML certificates of connections. WorkOS emits an event when one is about to expire or is renewed. */
 import { emit } from '../events/events.ts';
 import { requireFound } from '../http/operation.ts';
 import type { Connection, SamlCertificate } from '../state/state.ts';
@@ -7,18 +7,18 @@ import type { World } from '../state/world.ts';
 const DAY_MS = 86_400_000;
 const LIFETIME_MS = 3 * 365 * DAY_MS;
 
-/** What comes along with a new connection; of a connection that is not SAML's, nothing. */
+/** Adds the certificate of a new connection. Does nothing unless the connection is SAML. */
 export function addCertificate(world: World, { id, ...connection }: Connection): void {
   if (!connection.connection_type.endsWith('SAML')) return;
   world.state.samlCertificates.set(id, {
     connection_id: id,
     organization_id: connection.organization_id,
     certificate_type: 'ResponseSigning',
-    expiry_date: inLifetime(world),
+    expiry_date: defaultExpiry(world),
   });
 }
 
-/** The end has come near, or has come; WorkOS says so. @param at default: in 20 days */
+/** Moves the expiry and emits the renewal event. @param at default: in 20 days */
 export function setCertificateExpiry(
   world: World,
   connectionId: string,
@@ -28,7 +28,7 @@ export function setCertificateExpiry(
   certificate.expiry_date = at.toISOString();
   const left = at.getTime() - world.now().getTime();
   emit(world, 'connection.saml_certificate_renewal_required', {
-    ...named(certificate, { is_expired: left <= 0 }),
+    ...certificateData(certificate, { is_expired: left <= 0 }),
     days_until_expiry: Math.floor(left / DAY_MS),
   });
   return certificate;
@@ -41,9 +41,9 @@ export function renewCertificate(
   until?: Date,
 ): SamlCertificate {
   const certificate = certificateOf(world, connectionId);
-  certificate.expiry_date = until?.toISOString() ?? inLifetime(world);
+  certificate.expiry_date = until?.toISOString() ?? defaultExpiry(world);
   emit(world, 'connection.saml_certificate_renewed', {
-    ...named(certificate),
+    ...certificateData(certificate),
     renewed_at: world.now().toISOString(),
   });
   return certificate;
@@ -59,7 +59,7 @@ function certificateOf({ state }: World, connectionId: string): SamlCertificate 
   return requireFound(state.samlCertificates.get(connectionId), 'Certificate', connectionId);
 }
 
-const named = (
+const certificateData = (
   { connection_id, organization_id, certificate_type, expiry_date }: SamlCertificate,
   more: object = {},
 ) => ({
@@ -67,5 +67,5 @@ const named = (
   certificate: { certificate_type, expiry_date, ...more },
 });
 
-const inLifetime = (world: World): string =>
+const defaultExpiry = (world: World): string =>
   new Date(world.now().getTime() + LIFETIME_MS).toISOString();

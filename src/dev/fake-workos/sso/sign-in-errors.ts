@@ -1,4 +1,4 @@
-/** The errors with which a sign-in comes back to its redirect URI, in WorkOS's codes. */
+/** WorkOS's error codes that a sign-in may return to the redirect URI. */
 
 /** @see https://workos.com/docs/reference/sso/get-authorization-url/error-codes */
 export const SIGN_IN_ERRORS = {
@@ -19,11 +19,11 @@ export const SIGN_IN_ERRORS = {
   signin_consent_denied: 'The user refused consent to the sign-in.',
 } as const;
 
-/** Thrown where a sign-in cannot go on but may say so to its redirect URI. */
+/** Thrown when a sign-in fails and the redirect URI may be told so. */
 export class SignInError extends Error {
   readonly code: string;
 
-  /** @param description default: that of the code */
+  /** @param description default: the description of the code */
   constructor(code: string, description = descriptionOf(code)) {
     super(description);
     this.code = code;

@@ -1,6 +1,6 @@
-/** The identity provider's login page: who signs in, or how it goes wrong. */
+/** The identity provider's login page: pick a user, or an error to fail with. */
 import { z } from 'zod';
-import { backTo } from './authorize.ts';
+import { redirectToClient } from './authorize.ts';
 import { issueCode } from './codes.ts';
 import { isLive } from '../state/expiry.ts';
 import { formOf, type ApiRequest, type Operation, type Reply } from '../http/operation.ts';
@@ -12,23 +12,23 @@ import type { Profile, SignIn } from '../state/state.ts';
 import type { World } from '../state/world.ts';
 
 export const signInPages: readonly Operation[] = [
-  { method: 'GET', path: '/idp/login', perform: show },
-  { method: 'POST', path: '/idp/login', perform: answer },
+  { method: 'GET', path: '/idp/login', perform: showLogin },
+  { method: 'POST', path: '/idp/login', perform: submitLogin },
 ];
 
 const EXPIRED = {
   site: SITE,
-  title: 'This sign-in is over',
-  text: 'It was finished already, or took longer than ten minutes. Go back to where you came from and sign in again.',
+  title: 'This sign-in has expired',
+  text: 'It is already finished, or took longer than ten minutes. Go back to the application and sign in again.',
 };
 
-function show({ query }: ApiRequest, world: World): Reply {
+function showLogin({ query }: ApiRequest, world: World): Reply {
   const signIn = liveSignIn(world, query.session ?? '');
   return signIn ? loginPage(world, signIn) : page(410, renderNotice(EXPIRED));
 }
 
-/** The form names a user by profile id, or by an e-mail address, or an error. */
-function answer(request: ApiRequest, world: World): Reply {
+/** The form contains a profile id, an e-mail address or an error code. */
+function submitLogin(request: ApiRequest, world: World): Reply {
   const form = formOf(request);
   const signIn = liveSignIn(world, form.session ?? '');
   if (!signIn) return page(410, renderNotice(EXPIRED));
@@ -36,12 +36,12 @@ function answer(request: ApiRequest, world: World): Reply {
   if (form.error !== undefined) {
     const { code, message } = new SignInError(form.error);
     world.state.signIns.delete(signIn.token);
-    return backTo(query, { error: code, error_description: message });
+    return redirectToClient(query, { error: code, error_description: message });
   }
   const user = chosenUser(world, signIn, form);
   if (!user) return loginPage(world, signIn, form.email ?? '');
   world.state.signIns.delete(signIn.token);
-  return backTo(query, { code: issueCode(world, user.id, query).code });
+  return redirectToClient(query, { code: issueCode(world, user.id, query).code });
 }
 
 function liveSignIn({ state, now }: World, token: string): SignIn | undefined {
@@ -59,8 +59,12 @@ function chosenUser(
   return email.success ? saveUser(world, identity_provider, { email: email.data }) : undefined;
 }
 
-/** @param refused the e-mail address that was sent and is none */
-function loginPage(world: World, { token, query, identity_provider }: SignIn, refused?: string) {
+/** @param invalidEmail the submitted text that is not an e-mail address */
+function loginPage(
+  world: World,
+  { token, query, identity_provider }: SignIn,
+  invalidEmail?: string,
+) {
   const users = usersOf(world, identity_provider);
   const hint = query.login_hint ?? '';
   const html = renderLogin({
@@ -69,10 +73,10 @@ function loginPage(world: World, { token, query, identity_provider }: SignIn, re
     session: token,
     type: identity_provider.connection_type,
     users: users.map(({ id, name, email }) => ({ id, email, name: name ?? email })),
-    email: refused ?? (users.some(({ email }) => email === hint) ? '' : hint),
-    problem: refused === undefined ? null : 'Write an e-mail address, like ada@example.com.',
+    email: invalidEmail ?? (users.some(({ email }) => email === hint) ? '' : hint),
+    problem: invalidEmail === undefined ? null : 'Enter an e-mail address, like ada@example.com.',
     errors: Object.keys(SIGN_IN_ERRORS),
   });
-  // From the redirect URI the browser goes on to places that only the application knows.
-  return page(refused === undefined ? 200 : 422, html, ['http:', 'https:']);
+  // The application may redirect the browser further, to origins unknown here.
+  return page(invalidEmail === undefined ? 200 : 422, html, ['http:', 'https:']);
 }

@@ -1,9 +1,9 @@
-/** The identity provider's HTML: plain, without script or inline style, readable on a phone. */
+/** HTML of the identity provider, without script or inline style. */
 import { createView } from '../http/page.ts';
 
 export const SITE = 'Fake identity provider';
 
-/** A form for each thing to do, so that Enter in the address field never picks somebody else. */
+/** Separate forms, so that Enter in the e-mail field never submits another choice. */
 const LOGIN = `<% layout('@layout') %>
 <p class="organization"><%= it.type %></p>
 <h1><%= it.title %></h1>
@@ -15,7 +15,7 @@ const LOGIN = `<% layout('@layout') %>
 </form>
 <form method="post" action="/idp/login">
 <input type="hidden" name="session" value="<%= it.session %>">
-<label for="email">Somebody else</label>
+<label for="email">Someone else</label>
 <% if (it.problem) { %><p id="email-problem" class="problem"><%= it.problem %></p><% } %>
 <input id="email" name="email" type="email" value="<%= it.email %>" required
  autocomplete="username" placeholder="name@example.com"<% if (it.problem) { %> aria-invalid="true"
@@ -44,7 +44,7 @@ interface LoginView {
   session: string;
   type: string;
   users: { id: string; email: string; name: string }[];
-  /** In the field for somebody else. */
+  /** Prefills the e-mail field. */
   email: string;
   problem: string | null;
   errors: string[];

@@ -1,4 +1,4 @@
-/** The RS256 key of access tokens. */
+/** The RS256 key that signs access tokens. */
 import {
   createPrivateKey,
   generateKeyPairSync,
@@ -9,7 +9,7 @@ import { selfSigned } from './certificate.ts';
 import type { SigningKey } from '../state/state.ts';
 import type { World } from '../state/world.ts';
 
-/** Made on first use and for every fake of the process, since that takes up to a third of a second. */
+/** Created on first use and shared by every fake in the process: generation takes up to 0.3 s. */
 let pair: KeyPairKeyObjectResult | undefined;
 
 export function signingKey(world: World): SigningKey {

@@ -1,7 +1,7 @@
-/** `POST /sso/token` and `GET /sso/profile`: a code for a profile and an access token, that for the profile again. */
+/** `POST /sso/token` exchanges a code for a profile and an access token; `GET /sso/profile` takes that token. */
 import { z } from 'zod';
 import { spendCode } from './codes.ts';
-import { expiryIn, forgetExpired, isLive } from '../state/expiry.ts';
+import { expiryIn, deleteExpired, isLive } from '../state/expiry.ts';
 import { ApiError, type ApiRequest, type Operation, type Reply } from '../http/operation.ts';
 import { randomText } from '../state/ids.ts';
 import { profileOf } from './profiles.ts';
@@ -28,9 +28,9 @@ export const tokenOperations: readonly Operation[] = [
 function exchange(request: ApiRequest, world: World): Reply {
   const input = parse(TokenRequest, request.body);
   if (input.grant_type !== 'authorization_code')
-    throw refusal('unsupported_grant_type', 'The grant type is not supported.');
+    throw oauthError('unsupported_grant_type', 'The grant type is not supported.');
   if (input.client_id !== world.clientId || input.client_secret !== world.apiKey)
-    throw refusal('invalid_client', 'Invalid client ID or secret.');
+    throw oauthError('invalid_client', 'Invalid client ID or secret.');
   const issued = spendCode(world, input.code, input.code_verifier);
   const profile = profileOf(world, issued.profile_id);
   return {
@@ -47,7 +47,7 @@ function exchange(request: ApiRequest, world: World): Reply {
   };
 }
 
-function refusal(error: string, description: string): ApiError {
+function oauthError(error: string, description: string): ApiError {
   return new ApiError(400, { error, error_description: description });
 }
 
@@ -61,7 +61,7 @@ function newAccessToken(world: World, profileId: string): string {
     iat: issuedAt,
     exp: issuedAt + TOKEN_LIFETIME_SECONDS,
   });
-  forgetExpired(world.state.accessTokens, world.now());
+  deleteExpired(world.state.accessTokens, world.now());
   world.state.accessTokens.set(token, {
     token,
     profile_id: profileId,
@@ -70,7 +70,7 @@ function newAccessToken(world: World, profileId: string): string {
   return token;
 }
 
-/** What the provider itself gave, for calls to its own API. */
+/** Tokens of the provider's own API. */
 function oauthTokens(world: World, { connection_type }: Profile, { query }: IssuedCode) {
   return {
     provider: connection_type,

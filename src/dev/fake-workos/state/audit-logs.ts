@@ -1,6 +1,6 @@
-/** What the fake remembers of audit logs; members that are never on the wire say so. */
+/** Stored audit-log objects. Fields that are not part of WorkOS's API are marked. */
 
-/** JSON Schema of a flat object, as WorkOS keeps it for metadata. */
+/** JSON Schema of a flat object, WorkOS's format for metadata. */
 export type MetadataSchema = Record<string, unknown>;
 
 export interface AuditLogSchema {
@@ -13,10 +13,10 @@ export interface AuditLogSchema {
 }
 
 export interface AuditLogAction {
-  /** The list's cursor; never in a body. */
+  /** Cursor of the list; not in replies. */
   id: string;
   name: string;
-  /** Every version, oldest first; `id` is the list's cursor and never in a body. */
+  /** Every version, oldest first. `id` is the cursor of the list and not in replies. */
   schemas: (AuditLogSchema & { id: string })[];
   created_at: string;
   updated_at: string;
@@ -29,7 +29,7 @@ interface Party {
   metadata?: Record<string, unknown> | undefined;
 }
 
-/** What a caller reports. */
+/** The event as the caller sent it. */
 export interface AuditLogEvent {
   action: string;
   occurred_at: string;
@@ -40,7 +40,7 @@ export interface AuditLogEvent {
   version?: number | undefined;
 }
 
-/** Never on the wire, except as a line of an export. */
+/** Only returned as a line of an export. */
 export interface StoredAuditLogEvent extends AuditLogEvent {
   id: string;
   organization_id: string;
@@ -54,7 +54,7 @@ export interface AuditLogExport {
   updated_at: string;
 }
 
-/** What an export is of; never on the wire. */
+/** An export with its filters, which are not in replies. */
 export interface StoredAuditLogExport extends AuditLogExport {
   organization_id: string;
   range_start: string;
@@ -65,7 +65,7 @@ export interface StoredAuditLogExport extends AuditLogExport {
   targets?: string[] | undefined;
 }
 
-/** An address of an export's file; never on the wire. */
+/** Download link of an export; not in replies. */
 export interface AuditLogFile {
   token: string;
   export_id: string;
@@ -74,14 +74,14 @@ export interface AuditLogFile {
 }
 
 export interface AuditLogState {
-  /** By name. */
+  /** Keyed by action name. */
   readonly auditLogActions: Map<string, AuditLogAction>;
   readonly auditLogEvents: Map<string, StoredAuditLogEvent>;
   readonly auditLogExports: Map<string, StoredAuditLogExport>;
-  /** By token. */
+  /** Keyed by token. */
   readonly auditLogFiles: Map<string, AuditLogFile>;
-  /** Of events that were accepted, by a hash of key and event. */
+  /** Accepted events, keyed by a hash of idempotency key and event. */
   readonly auditLogKeys: Map<string, { expires_at: string }>;
-  /** By organization. */
+  /** Keyed by organization id. */
   readonly auditLogRetentions: Map<string, { organization_id: string; days: number }>;
 }

@@ -1,4 +1,4 @@
-/** What the fake remembers of directories' users and groups, in the shapes it puts on the wire. */
+/** Stored directory users and groups, in the shapes of WorkOS's API. */
 
 export interface DirectoryGroup {
   object: 'directory_group';
@@ -12,7 +12,7 @@ export interface DirectoryGroup {
   updated_at: string;
 }
 
-/** Without its groups, which an answer adds. */
+/** Stored without its groups, which replies add. */
 export interface DirectoryUser {
   object: 'directory_user';
   id: string;
@@ -29,14 +29,14 @@ export interface DirectoryUser {
   state: 'active' | 'suspended' | 'inactive';
   raw_attributes: Record<string, unknown>;
   custom_attributes: Record<string, unknown>;
-  /** Undefined: the directory gives no roles. */
+  /** Undefined when the directory has no roles. */
   role?: { slug: string };
   roles?: { slug: string }[];
   created_at: string;
   updated_at: string;
 }
 
-/** One user in one group; never on the wire. */
+/** Places one user in one group; not part of WorkOS's API. */
 export interface DirectoryMembership {
   organization_id: string;
   directory_id: string;
@@ -47,6 +47,6 @@ export interface DirectoryMembership {
 export interface DirectoryState {
   readonly directoryUsers: Map<string, DirectoryUser>;
   readonly directoryGroups: Map<string, DirectoryGroup>;
-  /** By group and user. */
+  /** Keyed by group id and user id. */
   readonly directoryMemberships: Map<string, DirectoryMembership>;
 }

@@ -1,4 +1,4 @@
-/** One thing that happened, as the Events API tells it. */
+/** An event in the shape of the Events API. */
 export interface WorkosEvent {
   object: 'event';
   id: string;
@@ -7,16 +7,16 @@ export interface WorkosEvent {
   created_at: string;
 }
 
-/** An event and when the Events API begins to show it; webhooks do not wait. */
+/** A stored event. Webhooks are sent at once, the Events API lists it later. */
 export interface FeedEntry extends WorkosEvent {
-  /** Not on the wire. */
+  /** When the Events API starts to list it; not in replies. */
   appears_at: string;
 }
 
-/** What a test may change about the feed while the fake runs. */
+/** Settings of the event feed that tests may change at run time. */
 export interface Feed {
-  /** How long the Events API keeps a new event back. Default 0; WorkOS's is a few seconds. */
+  /** Milliseconds until the Events API lists a new event. Default 0; at WorkOS a few seconds. */
   delayMs: number;
-  /** Called with every event as it happens: webhooks do not wait. */
+  /** Called with every event at once, without the delay. */
   deliver: (event: WorkosEvent) => void;
 }

@@ -1,4 +1,4 @@
-/** Ids like WorkOS's: a prefix and a ULID, so that ordering by id is ordering by creation. */
+/** Ids in WorkOS's format: a prefix and a ULID, so that sorting by id sorts by creation time. */
 import { randomBytes } from 'node:crypto';
 
 const CROCKFORD = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
@@ -8,8 +8,8 @@ const RANDOM_LENGTH = 16;
 export type NewId = (prefix: string) => string;
 
 /**
- * Ids of one fake. Strictly increasing even within a millisecond and when the clock stands or
- * goes back, since lists and their cursors are ordered by id.
+ * Creates the id generator of one fake. Ids strictly increase, even within a millisecond and when
+ * the clock stops or goes back, because lists and their cursors are sorted by id.
  */
 export function createIds(now: () => Date): NewId {
   let last = 0;

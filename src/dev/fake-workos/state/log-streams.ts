@@ -1,4 +1,4 @@
-/** What the fake remembers of log streams. */
+/** Stored log streams. */
 export interface LogStream {
   id: string;
   type: 'AzureSentinel' | 'Datadog' | 'GenericHttps' | 'GoogleCloudStorage' | 'S3' | 'Splunk';
@@ -8,6 +8,6 @@ export interface LogStream {
 }
 
 export interface LogStreamState {
-  /** By organization. */
+  /** Keyed by organization id. */
   readonly logStreams: Map<string, LogStream>;
 }

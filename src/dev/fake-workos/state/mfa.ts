@@ -1,13 +1,13 @@
-/** What the fake remembers of authentication factors; members that are never on the wire say so. */
+/** Stored authentication factors and challenges. Fields that are not in replies are marked. */
 
 export interface AuthFactor {
   object: 'authentication_factor';
   id: string;
   type: 'generic_otp' | 'sms' | 'totp';
-  /** Undefined: a factor of nobody that WorkOS knows. */
+  /** Undefined when the factor belongs to no WorkOS user. */
   user_id?: string;
   sms?: { phone_number: string };
-  /** The secret is on the wire once, in the answer to its enrollment. */
+  /** The secret is returned once, in the reply to the enrollment. */
   totp?: { issuer: string; user: string; secret: string };
   created_at: string;
   updated_at: string;
@@ -17,15 +17,15 @@ export interface AuthChallenge {
   object: 'authentication_challenge';
   id: string;
   authentication_factor_id: string;
-  /** Undefined: does not expire, as those of an authenticator app. */
+  /** Undefined when it does not expire (authenticator apps). */
   expires_at?: string;
-  /** Never on the wire, except to the caller who is to bring a generic_otp along; undefined for totp. */
+  /** Only returned for generic_otp, whose caller delivers the code; undefined for totp. */
   code?: string;
-  /** What the text message said; never on the wire. Undefined: none went out. */
+  /** Text of the SMS; not in replies. Undefined when no SMS was sent. */
   message?: string;
-  /** Wrong codes so far; never on the wire. */
+  /** Number of wrong codes; not in replies. */
   failures: number;
-  /** Null: not answered rightly yet; never on the wire. */
+  /** Null until the right code was given; not in replies. */
   verified_at: string | null;
   created_at: string;
   updated_at: string;

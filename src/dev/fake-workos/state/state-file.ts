@@ -1,10 +1,10 @@
-/** The fake's memory across restarts, so that a developer's tenants keep their organizations. */
+/** Saves the state to a file, so that a developer's tenants keep their organizations across restarts. */
 import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import type { State } from './state.ts';
 
 type Saved = { [Part in keyof State]?: [string, never][] };
 
-/** An empty state, or what `file` holds. */
+/** Loads the state from `file`; empty when the file is undefined or missing. */
 export function loadState(file: string | undefined): State {
   const saved = file === undefined ? {} : read(file);
   return {
@@ -39,7 +39,7 @@ export function loadState(file: string | undefined): State {
   };
 }
 
-/** Written beside and renamed, so that a process killed half-way leaves the previous file whole. */
+/** Writes a new file and renames it, so that a killed process never leaves half a file. */
 export function saveState(file: string, state: State): void {
   const parts = Object.entries(state).map(([part, members]: [string, Map<string, unknown>]) => [
     part,
@@ -54,8 +54,11 @@ function read(file: string): Saved {
     return JSON.parse(readFileSync(file, 'utf8')) as Saved; // only saveState writes it
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return {};
-    throw new Error(`The fake WorkOS cannot read its state in ${file}: delete it.`, {
-      cause: error,
-    });
+    throw new Error(
+      `The fake WorkOS cannot read its state file ${file}. Delete the file to start without it.`,
+      {
+        cause: error,
+      },
+    );
   }
 }

@@ -1,4 +1,4 @@
-/** What the fake remembers, in the shapes it puts on the wire. */
+/** Everything the fake stores, in the shapes of WorkOS's API unless marked. */
 import type { AuditLogState } from './audit-logs.ts';
 import type { DirectoryState } from './directories.ts';
 import type { FeedEntry } from './events.ts';
@@ -15,7 +15,7 @@ export interface OrganizationDomain {
   domain: string;
   state: DomainState;
   verification_strategy: 'dns' | 'manual';
-  /** Undefined: verified by hand, so there is no DNS record to set. */
+  /** Undefined when verified manually: there is no DNS record to set. */
   verification_prefix?: string;
   verification_token?: string;
   created_at: string;
@@ -48,7 +48,7 @@ export interface Connection {
   updated_at: string;
 }
 
-/** With which an identity provider signs; only its events are on the wire. */
+/** Certificate of an identity provider. The API shows it in events only. */
 export interface SamlCertificate {
   connection_id: string;
   organization_id: string;
@@ -64,7 +64,7 @@ export interface Directory {
   type: string;
   state: 'linked' | 'validating' | 'invalid_credentials' | 'unlinked' | 'deleting';
   name: string;
-  /** Undefined: the organization had no domain when the directory was made. */
+  /** Undefined when the organization had no domain at creation. */
   domain?: string;
   metadata: { users: { active: number; inactive: number }; groups: number };
   created_at: string;
@@ -82,11 +82,11 @@ export const INTENTS = [
 ] as const;
 export type Intent = (typeof INTENTS)[number];
 
-/** One minted portal link; never on the wire. */
+/** Behind one portal link; not in replies. */
 export interface PortalSession {
   token: string;
   organization_id: string;
-  /** Null: the caller named none, which WorkOS allows. */
+  /** Null when the caller named no intent, which WorkOS allows. */
   intent: Intent | null;
   intent_options: {
     sso?: { provider_type?: string };
@@ -97,15 +97,15 @@ export interface PortalSession {
   it_contact_emails: string[];
   created_at: string;
   expires_at: string;
-  /** Null: "Finish setup" was not pressed yet. */
+  /** Null until "Finish setup" was pressed. */
   finished_at: string | null;
 }
 
-/** A user as a connection knows them; its shape on the wire. */
+/** The user of a connection. */
 export interface Profile {
   object: 'profile';
   id: string;
-  /** Null: signed in with a provider, outside any organization. */
+  /** Null for a user of a shared provider, who belongs to no organization. */
   organization_id: string | null;
   connection_id: string;
   connection_type: string;
@@ -121,22 +121,22 @@ export interface Profile {
   raw_attributes: Record<string, unknown>;
 }
 
-/** Where users come from: a connection, or a provider such as GoogleOAuth. */
+/** Source of users: a connection, or a shared provider such as GoogleOAuth. */
 export interface IdentityProvider {
   connection_id: string;
   connection_type: string;
   organization_id: string | null;
-  /** Whose users they are, in words. */
+  /** Display name. */
   name: string;
-  /** Of the e-mail addresses of its users. */
+  /** E-mail domain of its users. */
   domain: string;
 }
 
-/** A browser on its way through the identity provider; never on the wire. */
+/** A login in progress at the identity provider; not in replies. */
 export interface SignIn {
   token: string;
   identity_provider: IdentityProvider;
-  /** What `/sso/authorize` was asked, all of it. */
+  /** The complete query of `/sso/authorize`. */
   query: Readonly<Record<string, string>>;
   expires_at: string;
 }
@@ -144,10 +144,10 @@ export interface SignIn {
 export interface IssuedCode {
   code: string;
   profile_id: string;
-  /** What `/sso/authorize` was asked, all of it; empty where nothing was. */
+  /** The complete query of `/sso/authorize`; empty when the login did not start there. */
   query: Readonly<Record<string, string>>;
   expires_at: string;
-  /** Null: not exchanged yet. */
+  /** Null until the code was exchanged. */
   used_at: string | null;
 }
 
@@ -157,60 +157,60 @@ export interface AccessToken {
   expires_at: string;
 }
 
-/** A way out through the identity provider; never on the wire. */
+/** A single logout in progress; not in replies. */
 export interface Logout {
   token: string;
   profile_id: string;
   expires_at: string;
 }
 
-/** A magic link and what it is for; `id`, `email`, `expires_at` and the link are on the wire. */
+/** A magic link. Replies contain `id`, `email`, `expires_at` and the link only. */
 export interface PasswordlessSession {
   id: string;
   token: string;
   email: string;
   redirect_uri: string;
-  /** Null: none comes back with the code. */
+  /** Null when the caller sent no state. */
   state: string | null;
-  /** Null: the user belongs to no connection. */
+  /** Null when the user belongs to no connection. */
   connection: string | null;
   expires_at: string;
-  /** Null: no mail would have gone out yet. */
+  /** Null until `send` was called; the fake sends no mail. */
   sent_at: string | null;
-  /** Null: the link was not followed yet. */
+  /** Null until the link was opened. */
   used_at: string | null;
 }
 
-/** Signs access tokens. */
+/** The key that signs access tokens. */
 export interface SigningKey {
   kid: string;
   /** PKCS #8, PEM. */
   private_key: string;
-  /** X.509, base64 of its DER. */
+  /** X.509 certificate, DER in base64. */
   certificate: string;
 }
 
 export interface State extends LogStreamState, DirectoryState, AuditLogState, MfaState, UserState {
   readonly organizations: Map<string, Organization>;
   readonly connections: Map<string, Connection>;
-  /** By connection. */
+  /** Keyed by connection id. */
   readonly samlCertificates: Map<string, SamlCertificate>;
   readonly directories: Map<string, Directory>;
   readonly events: Map<string, FeedEntry>;
-  /** By token. */
+  /** Keyed by token. */
   readonly portalSessions: Map<string, PortalSession>;
   readonly profiles: Map<string, Profile>;
-  /** By token. */
+  /** Keyed by token. */
   readonly signIns: Map<string, SignIn>;
-  /** By code. */
+  /** Keyed by code. */
   readonly codes: Map<string, IssuedCode>;
-  /** By token. */
+  /** Keyed by token. */
   readonly accessTokens: Map<string, AccessToken>;
-  /** By token. */
+  /** Keyed by token. */
   readonly logouts: Map<string, Logout>;
-  /** Where a logout ends, by connection. */
+  /** Redirect target of a logout, keyed by connection id. */
   readonly postLogoutUris: Map<string, string>;
   readonly passwordlessSessions: Map<string, PasswordlessSession>;
-  /** One, made when it is first needed. */
+  /** Holds one key, created on first use. */
   readonly signingKeys: Map<string, SigningKey>;
 }

@@ -1,4 +1,4 @@
-/** What the fake remembers of users and their memberships, in the shapes it puts on the wire. */
+/** Stored users and organization memberships, in the shapes of WorkOS's API. */
 
 export interface User {
   object: 'user';
@@ -16,7 +16,7 @@ export interface User {
   updated_at: string;
 }
 
-/** Without its user, which an answer adds. */
+/** Stored without its user, which replies add. */
 export interface OrganizationMembership {
   object: 'organization_membership';
   id: string;

@@ -1,10 +1,10 @@
-/** Everything an operation may touch: what is remembered, the clock, new ids, and where the fake lives. */
+/** Everything an operation may use: the state, the clock, the id generator and the fake's settings. */
 import type { Feed } from './events.ts';
 import { createIds, type NewId } from './ids.ts';
 import type { State } from './state.ts';
 
 export interface Limits {
-  /** Requests to `/directory_users` for one directory; WorkOS allows 4. */
+  /** Requests per second to `/directory_users` for one directory; WorkOS allows 4. */
   directoryUsersPerSecond: number;
 }
 
@@ -12,12 +12,12 @@ export interface World {
   readonly state: State;
   readonly now: () => Date;
   readonly newId: NewId;
-  /** Where the fake is reached, `http://127.0.0.1:4010`; portal links begin with it. */
+  /** Base URL of the fake, `http://127.0.0.1:4010`; portal links start with it. */
   readonly url: string;
-  /** The one key that is accepted; the client's secret as well. */
+  /** The only accepted API key; also the client secret of the token exchange. */
   readonly apiKey: string;
   readonly clientId: string;
-  /** Compared exactly. Empty: any is accepted. */
+  /** Compared exactly. When empty, any redirect URI is allowed. */
   readonly redirectUris: ReadonlySet<string>;
   readonly limits: Limits;
   readonly feed: Feed;
@@ -28,8 +28,8 @@ export function createWorld(world: Omit<World, 'newId' | 'feed'>): World {
   return { ...world, feed, newId: createIds(world.now) };
 }
 
-/** `created_at` and `updated_at` of a new object. */
-export function stamps(world: World): { created_at: string; updated_at: string } {
+/** The `created_at` and `updated_at` of a new object. */
+export function timestamps(world: World): { created_at: string; updated_at: string } {
   const at = world.now().toISOString();
   return { created_at: at, updated_at: at };
 }

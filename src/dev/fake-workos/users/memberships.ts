@@ -13,7 +13,7 @@ import { organizationOf } from '../organizations/organizations.ts';
 import type { OrganizationMembership } from '../state/users.ts';
 import { userOf } from './users.ts';
 import { parse } from '../http/validation.ts';
-import { stamps, type World } from '../state/world.ts';
+import { timestamps, type World } from '../state/world.ts';
 
 const PATH = '/user_management/organization_memberships';
 const INVALID = 'invalid_request_parameters';
@@ -56,7 +56,7 @@ export function addMembership(
     directory_managed: false,
     role: { slug: 'member' },
     custom_attributes: {},
-    ...stamps(world),
+    ...timestamps(world),
     ...given,
   };
   world.state.organizationMemberships.set(membership.id, membership);

@@ -1,6 +1,6 @@
 /** Magic links: a session, the mail that would bring its link, and the link itself. */
 import { z } from 'zod';
-import { backTo, isRegistered } from '../sso/authorize.ts';
+import { redirectToClient, isRegistered } from '../sso/authorize.ts';
 import { issueCode } from '../sso/codes.ts';
 import { expiryIn, isLive } from '../state/expiry.ts';
 import {
@@ -94,7 +94,7 @@ function follow({ params: { token } }: ApiRequest, world: World): Reply {
   const provider =
     connection === null ? sharedProvider('MagicLink', 'Magic link') : providerOf(world, connection);
   const query = { redirect_uri, ...(state !== null && { state }) };
-  return backTo(query, {
+  return redirectToClient(query, {
     code: issueCode(world, saveUser(world, provider, { email }).id, query).code,
   });
 }

@@ -12,7 +12,7 @@ import { listReply } from '../http/listing.ts';
 import { changed, conflictOf, CreateUser, isSame, UpdateUser } from './changes.ts';
 import type { User } from '../state/users.ts';
 import { parse } from '../http/validation.ts';
-import { stamps, type World } from '../state/world.ts';
+import { timestamps, type World } from '../state/world.ts';
 
 const PATH = '/user_management/users';
 const INVALID = 'invalid_request_parameters';
@@ -70,7 +70,7 @@ function newUser(world: World, email: string): User {
     metadata: {},
     last_sign_in_at: null,
     locale: null,
-    ...stamps(world),
+    ...timestamps(world),
   };
 }
 
