@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { tenantsCommand } from '../../src/cli/tenants.ts';
+import type { Response } from 'supertest';
 import type { Terminal } from '../../src/cli/output.ts';
 import type { Fault } from '../../src/dev/fake-workos/server.ts';
 import { interleave, pauseCall } from '../support/interleave.ts';
@@ -49,6 +50,8 @@ async function rename(tenant: string, replica = 0) {
   return [res.status, (res.body as { code?: string }).code, res.headers['retry-after']];
 }
 
+const codeOf = (res: Response) => [res.status, (res.body as { code?: string }).code];
+
 const setStatus = (tenant: string, status: string, replica = 0) =>
   gatehouse.as(client, undefined, replica).patch(`/v1/tenants/${tenant}`).send({ status });
 
@@ -70,6 +73,22 @@ describe('an organization that WorkOS denies', () => {
     expect(answers).toEqual([MISSING, MISSING]);
     await lookAgain(gatehouse);
     expect(await statusOf(tenant)).toBe('active');
+  });
+
+  it('does not exist for a reader, and is missing to a change that WorkOS need not be told of', async () => {
+    const tenant = await newTenant();
+    await deny(tenant);
+    const agent = gatehouse.as(client);
+
+    const got = await agent.get(`/organizations/${tenant}`);
+    const byExternalId = await agent.get(`/organizations/external_id/${tenant}`);
+    const put = await agent.put(`/organizations/${tenant}`).send({ name: `Tenant ${tenant}` });
+
+    expect([codeOf(got), codeOf(byExternalId), codeOf(put)]).toEqual([
+      [404, 'tenant_not_found'],
+      [404, 'tenant_not_found'],
+      [409, 'organization_missing'],
+    ]);
   });
 
   it.each([
@@ -181,11 +200,25 @@ describe('a minute in which WorkOS denies everything', () => {
     gatehouse.workos.fault('*', NOT_FOUND);
 
     const answers = await Promise.all(tenants.map((tenant, at) => rename(tenant, at % 2)));
+    const restricted = await gatehouse.createClient({ tenants: ['tenant-*'] });
+    const reads = [
+      ...(await Promise.all(
+        tenants.map((tenant) => gatehouse.as(client).get(`/organizations/${tenant}`)),
+      )),
+      await gatehouse.as(restricted).get('/organizations?limit=100'),
+      await gatehouse
+        .as(client)
+        .put(`/organizations/${tenants[20] ?? ''}`)
+        .send({}),
+    ];
     const doubts = await Promise.all([lookAgain(gatehouse), lookAgain(gatehouse)]);
     await agePastDenial(gatehouse, ...tenants);
     await lookAgain(gatehouse);
 
     expect(new Set(answers.map(String))).toEqual(new Set([String(DOUBTED)]));
+    expect(new Set(reads.map((res) => String(codeOf(res))))).toEqual(
+      new Set(['503,upstream_unavailable']),
+    );
     expect(doubts).toEqual([['blind'], ['blind']]);
     gatehouse.workos.clearFaults();
     const after = await Promise.all(tenants.map((tenant, at) => rename(tenant, at % 2)));

@@ -1,7 +1,13 @@
 import { z } from 'zod';
 import type { InputOf } from '../../http/endpoint.ts';
 import { refuseTwoCursors } from '../../http/pagination.ts';
-import { mayUseEveryTenant, mayUseTenant, type Client, type Tenant } from '../../core/identity.ts';
+import {
+  mayUseEveryTenant,
+  mayUseTenant,
+  type Actor,
+  type Client,
+  type Tenant,
+} from '../../core/identity.ts';
 import { invalidField, Problem, PROBLEMS } from '../../core/problem.ts';
 import { paginate } from '../../workos/paginate.ts';
 import { parseReply } from '../../workos/parse-reply.ts';
@@ -25,7 +31,7 @@ export interface OrganizationListDeps {
   };
 }
 
-export type GetOrganization = (tenantId: string) => Promise<OrganizationReply>;
+export type GetOrganization = (tenantId: string, actor: Actor) => Promise<OrganizationReply>;
 type ListInput = InputOf<typeof organizationsContract, 'listOrganizations'>;
 
 /**
@@ -35,7 +41,7 @@ type ListInput = InputOf<typeof organizationsContract, 'listOrganizations'>;
 export async function listOrganizations(
   deps: OrganizationListDeps,
   get: GetOrganization,
-  { query, client }: ListInput,
+  { query, client, actor }: ListInput,
 ) {
   refuseTwoCursors(query);
   const { domains, search } = query;
@@ -53,7 +59,7 @@ export async function listOrganizations(
   };
   const page = await deps.tenants.list(asked, client);
   const organizations = await Promise.all(
-    page.data.map(({ id }) => get(id).catch(undefinedIfGone)),
+    page.data.map(({ id }) => get(id, actor).catch(undefinedIfGone)),
   );
   return {
     object: 'list' as const,

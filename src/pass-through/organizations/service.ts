@@ -42,17 +42,25 @@ export interface OrganizationServiceDeps extends OrganizationListDeps {
 export function organizationRoutes(deps: OrganizationServiceDeps) {
   const { tenants, facts, sender } = deps;
 
-  const get: GetOrganization = async (tenantId) => {
+  const get: GetOrganization = async (tenantId, actor) => {
     const tenant = await facts(tenantId);
     const organizationId = tenant?.organizationId;
     if (!organizationId) throw tenant ? notUsable(tenant) : noSuchTenant();
     const reply = await sender
       .send({ class: 'organizations', method: 'get', path: `/organizations/${organizationId}` })
-      .catch((error: unknown) => {
-        throw isNotFound(error) ? noSuchTenant() : error;
+      .catch(async (error: unknown) => {
+        if (!isNotFound(error)) throw error;
+        throw await deps.reportMissing(tenantId, organizationId, actor);
       });
     return asOrganization(reply, { id: tenantId, organizationId });
   };
+
+  /** A missing organization does not exist for a reader; a denial that is in doubt stays a 503. */
+  const read: GetOrganization = (tenantId, actor) =>
+    get(tenantId, actor).catch((error: unknown) => {
+      const isMissing = error instanceof Problem && error.slug === 'organization-missing';
+      throw isMissing ? noSuchTenant() : error;
+    });
 
   /** What only WorkOS keeps. */
   const updateRest = async (
@@ -75,17 +83,17 @@ export function organizationRoutes(deps: OrganizationServiceDeps) {
   };
 
   return implement(organizationsContract, {
-    listOrganizations: (input) => listOrganizations(deps, get, input),
+    listOrganizations: (input) => listOrganizations(deps, read, input),
 
     createOrganization: async ({ body, actor, client }) => {
       const { external_id: id, name, metadata, allow_profiles_outside_organization: allow } = body;
       await tenants.create(id, { name, metadata, domains: domainsOf(body) }, actor, client);
       await updateRest(id, { allow_profiles_outside_organization: allow }, actor);
-      return get(id);
+      return get(id, actor);
     },
 
-    getOrganization: ({ params }) => get(params.id),
-    getOrganizationByExternalId: ({ params }) => get(params.external_id),
+    getOrganization: ({ params, actor }) => read(params.id, actor),
+    getOrganizationByExternalId: ({ params, actor }) => read(params.external_id, actor),
 
     updateOrganization: async ({ params: { id }, body, actor, client }) => {
       if (body.external_id !== undefined && body.external_id !== id)
@@ -94,7 +102,7 @@ export function organizationRoutes(deps: OrganizationServiceDeps) {
       const changes = { name, domains: domainsOf(body), ...metadataOf(body) };
       await tenants.update(id, changes, actor, client);
       await updateRest(id, { stripe_customer_id, allow_profiles_outside_organization }, actor);
-      return get(id);
+      return get(id, actor);
     },
 
     deleteOrganization: ({ params, actor }) => tenants.remove(params.id, true, actor),
