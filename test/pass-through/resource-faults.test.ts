@@ -1,86 +1,25 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import type { Fault } from '../../src/dev/fake-workos/server.ts';
-import { createCaller, type Answer, type Caller } from '../support/calls.ts';
-import {
-  bodyOf,
-  callOf,
-  resourceOperations,
-  type GuardedOperation,
-  type Operation,
-} from '../support/operations.ts';
-import { askWorkos, makeOwnThings, makeThings, namesFor } from '../support/resource-things.ts';
+import { type Answer } from '../support/calls.ts';
+import { resourceOperations, type Operation } from '../support/operations.ts';
 import { agePastDenial } from '../support/missing.ts';
 import { organizationOf } from '../support/sign-in.ts';
 import { until } from '../support/until.ts';
-import { startTestApp, type TestApp, type TestClient } from '../support/test-app.ts';
+import {
+  CANARY,
+  gatehouse,
+  type Scene,
+  sceneOf,
+  operationOf,
+  statusOf,
+  useResourceFaults,
+} from './resource-faults-setup.ts';
 
-/** Of WorkOS's text, nothing may come through. */
-const CANARY = 'canary-4711';
-
-let gatehouse: TestApp;
-let caller: Caller;
-let platform: TestClient;
-let made = 0;
-
-beforeAll(async () => {
-  gatehouse = await startTestApp();
-  caller = createCaller(gatehouse.url);
-  gatehouse.workos.redirectUris.add('https://gatehouse.example.com/sso/callback');
-  platform = await gatehouse.createClient({ redirectUris: ['https://app.example.com/callback'] });
-  await askWorkos(gatehouse, 'POST', '/audit_logs/actions/user.signed_in/schemas', {
-    targets: [{ type: 'team' }],
-  });
-});
-afterEach(() => gatehouse.workos.clearFaults());
-afterAll(async () => {
-  await caller.close();
-  await gatehouse.stop();
-});
-
-interface Scene {
-  readonly tenant: string;
-  readonly call: (body?: object) => Promise<Answer>;
-}
-
-/** The operation, about a tenant of its own and things of it. */
-async function sceneOf(operation: Operation): Promise<Scene> {
-  made += 1;
-  const tenant = `tenant-${made}`;
-  await gatehouse.provision(tenant);
-  const organization = await organizationOf(gatehouse, tenant);
-  const owner = { clientId: platform.id, tenantId: tenant };
-  const names = namesFor(operation, tenant, {
-    ...(await makeThings(gatehouse, organization)),
-    ...(await makeOwnThings(gatehouse, owner, organization)),
-  });
-  const headers = {
-    authorization: `Bearer ${platform.key}`,
-    'gatehouse-user-token': await gatehouse.userToken({ tenant_id: tenant }),
-  };
-  const call = callOf(operation, names, headers);
-  return {
-    tenant,
-    call: (body) => {
-      const given = JSON.parse((call.body as string | undefined) ?? '{}') as object;
-      return caller.send(body ? { ...call, body: JSON.stringify({ ...given, ...body }) } : call);
-    },
-  };
-}
-
-function operationOf(id: string): GuardedOperation {
-  const found = resourceOperations.find((operation) => operation.id === id);
-  if (!found) throw new Error(`There is no ${id}.`);
-  return found;
-}
+useResourceFaults();
 
 /** As the fake names it: the method and path that are WorkOS's too, a star for each id. */
 const upstreamOf = ({ endpoint: { method, path } }: Operation): string =>
   `${method.toUpperCase()} ${path.replaceAll(/\{\w+\}/g, '*')}`;
-
-const statusOf = async (tenant: string) => {
-  const res = await gatehouse.as(platform).get(`/v1/tenants/${tenant}`).expect(200);
-  return (res.body as { status: string }).status;
-};
 
 /** One for each way to know whose something is. */
 const EACH_WAY = [
@@ -146,219 +85,6 @@ describe('an organization that WorkOS no longer knows', () => {
     expect(await statusOf(tenant)).toBe('active');
     await agePastDenial(gatehouse, tenant);
     expect([(await call(body)).status, await statusOf(tenant)]).toEqual([409, 'orphaned']);
-  });
-});
-
-/** Arranges the refusal. @returns what the body is to say, if not the usual */
-type Prepare = (tenant: string) => unknown;
-interface Refusal {
-  readonly status: number;
-  readonly code: string;
-  readonly errors?: readonly object[];
-}
-
-const ofAnother = async (fields: object) => {
-  made += 1;
-  const email = `taken-${made}@people.example`;
-  await askWorkos(gatehouse, 'POST', '/user_management/users', { email, ...fields });
-  return email;
-};
-const takenDomain = async () => {
-  made += 1;
-  const domain = `taken-${made}.example`;
-  await askWorkos(gatehouse, 'POST', '/organizations', {
-    name: 'Another',
-    domain_data: [{ domain, state: 'verified' }],
-  });
-  return domain;
-};
-const refuses = (operation: string, status: number, body: object): void =>
-  gatehouse.workos.fault(operation, { kind: 'status', status, body });
-
-const REFUSALS: readonly [id: string, Refusal, Prepare][] = [
-  [
-    'createOrganizationDomain',
-    { status: 409, code: 'domain_already_exists' },
-    async () => ({ domain: await takenDomain() }),
-  ],
-  [
-    'verifyOrganizationDomain',
-    { status: 400, code: 'domain_already_verified' },
-    async (tenant) => {
-      const organization = await organizationOf(gatehouse, tenant);
-      for (const domain of gatehouse.workos.organizations.get(organization)?.domains ?? [])
-        domain.state = 'verified';
-    },
-  ],
-  [
-    'updateOrganization',
-    { status: 409, code: 'domain_already_exists' },
-    async () => ({ domain_data: [{ domain: await takenDomain() }] }),
-  ],
-  [
-    'updateOrganization',
-    { status: 400, code: 'stripe_customer_id_already_used' },
-    async () => {
-      const { id } = await askWorkos(gatehouse, 'POST', '/organizations', { name: 'Another' });
-      await askWorkos(gatehouse, 'PUT', `/organizations/${id}`, { stripe_customer_id: 'cus_2' });
-      return { stripe_customer_id: 'cus_2' };
-    },
-  ],
-  [
-    'createAuditLogEvent',
-    {
-      status: 400,
-      code: 'invalid_audit_log_event',
-      errors: [{ field: '/action', code: 'invalid_value' }],
-    },
-    () => ({
-      event: {
-        ...(bodyOf(operationOf('createAuditLogEvent'))?.event as object),
-        action: 'no.such',
-      },
-    }),
-  ],
-  [
-    'createAuditLogExport',
-    { status: 400, code: 'workos_refused' },
-    () => ({ range_start: '2020-01-01T00:00:00Z', range_end: '2020-01-02T00:00:00Z' }),
-  ],
-  [
-    'createAuditLogSchema',
-    { status: 422, code: 'workos_unprocessable', errors: [{ field: 'metadata' }] },
-    () => ({ metadata: { type: 'no such type' } }),
-  ],
-  [
-    'enrollFactor',
-    { status: 422, code: 'invalid_phone_number' },
-    () => ({ type: 'sms', phone_number: '1' }),
-  ],
-  [
-    'createUser',
-    {
-      status: 400,
-      code: 'user_creation_error',
-      errors: [{ field: '', code: 'email_not_available' }],
-    },
-    async () => ({ email: await ofAnother({}) }),
-  ],
-  [
-    'createUser',
-    { status: 400, code: 'password_strength_error' },
-    () => ({ email: 'weak@people.example', password: 'weak' }),
-  ],
-  [
-    'updateUser',
-    { status: 400, code: 'email_not_available' },
-    async () => ({ email: await ofAnother({}) }),
-  ],
-  [
-    'updateUser',
-    { status: 400, code: 'external_id_already_used' },
-    async () => {
-      await ofAnother({ external_id: 'taken' });
-      return { external_id: 'taken' };
-    },
-  ],
-  [
-    'deleteUser',
-    { status: 409, code: 'user_deletion_not_allowed' },
-    () => {
-      const body = { code: 'user_deletion_not_allowed', message: CANARY };
-      refuses('DELETE /user_management/users/*', 409, body);
-    },
-  ],
-  [
-    'createPasswordlessSession',
-    {
-      status: 422,
-      code: 'workos_unprocessable',
-      errors: [{ field: 'email', code: 'email_invalid' }],
-    },
-    () => {
-      const errors = [{ field: 'email', code: 'email_invalid' }];
-      refuses('POST /passwordless/sessions', 422, { message: CANARY, errors });
-    },
-  ],
-];
-
-describe('what WorkOS says of what the caller gave', () => {
-  const expectRefusal = ({ status, json, text }: Answer, { errors, ...refusal }: Refusal) => {
-    expect([text, { status, code: json.code }]).toEqual([text, refusal]);
-    if (errors) expect(json.errors).toMatchObject(errors);
-    expect(json.detail).toMatch(/^WorkOS refused the request(: [\w./, -]+)?\.$/);
-    expect(text).not.toContain(CANARY);
-  };
-
-  it.each(REFUSALS)('keeps status, code and fields: %s %j', async (id, refusal, prepare) => {
-    const { call, tenant } = await sceneOf(operationOf(id));
-    const body = (await prepare(tenant)) as object | undefined;
-
-    expectRefusal(await call(body), refusal);
-  });
-
-  it('keeps them also where there were too many wrong codes', async () => {
-    const { call } = await sceneOf(operationOf('verifyChallenge'));
-
-    const answers: Answer[] = [];
-    while (answers.at(-1)?.status !== 400 && answers.length < 10)
-      answers.push(await call({ code: 'wrong' }));
-
-    expect(answers[0]).toMatchObject({ status: 201, json: { valid: false } });
-    expectRefusal(answers.at(-1) ?? ({} as Answer), {
-      status: 400,
-      code: 'one_time_code_too_many_attempts',
-    });
-  });
-
-  it('is not passed on where it is about what Gatehouse added', async () => {
-    const { call } = await sceneOf(operationOf('createPasswordlessSession'));
-    gatehouse.workos.redirectUris.clear();
-    gatehouse.workos.redirectUris.add('https://elsewhere.example');
-
-    const { status, json } = await call();
-
-    gatehouse.workos.redirectUris.clear();
-    gatehouse.workos.redirectUris.add('https://gatehouse.example.com/sso/callback');
-    expect([status, json.code]).toEqual([502, 'upstream_rejected']);
-  });
-
-  it.each(['put', 'patch'] as const)(
-    'is passed on to %s of a tenant that is there',
-    async (method) => {
-      await gatehouse.provision(`native-${method}`);
-      const domain = await takenDomain();
-      const agent = gatehouse.as(platform);
-      const change = (body: object) =>
-        agent[method](`/v1/tenants/native-${method}`).send({ name: 'N', ...body });
-
-      const conflict = await change({ domains: [{ domain }] });
-      const errors = [{ field: 'name', code: 'name_invalid' }];
-      refuses('PUT /organizations/*', 422, { message: CANARY, errors });
-      const invalid = await change({ name: 'M' });
-
-      expect([conflict.status, conflict.body]).toMatchObject([
-        409,
-        { code: 'domain_already_exists' },
-      ]);
-      expect([invalid.status, invalid.body]).toMatchObject([
-        422,
-        { code: 'workos_unprocessable', errors: [{ field: 'name', code: 'name_invalid' }] },
-      ]);
-      expect(invalid.text).not.toContain(CANARY);
-      expect(await statusOf(`native-${method}`)).toBe('active');
-      const tenant = await gatehouse.as(platform).get(`/v1/tenants/native-${method}`);
-      expect(tenant.body).toMatchObject({ name: `Tenant native-${method}`, domains: [] });
-    },
-  );
-
-  it('is not where Gatehouse makes the organization', async () => {
-    const errors = [{ field: 'name', code: 'name_invalid' }];
-    refuses('POST /organizations', 422, { message: CANARY, errors });
-
-    const res = await gatehouse.as(platform).put('/v1/tenants/native-new').send({ name: 'N' });
-
-    expect([res.status, res.body]).toMatchObject([502, { code: 'upstream_rejected' }]);
   });
 });
 

@@ -1,5 +1,4 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import supertest from 'supertest';
+import { describe, expect, it } from '@jest/globals';
 import type { Fault } from '../../src/dev/fake-workos/server.ts';
 import { createOrganizations } from '../../src/tenants/organizations.ts';
 import { createProvisioning } from '../../src/tenants/provisioning.ts';
@@ -8,32 +7,19 @@ import { createTenantStore } from '../../src/tenants/store.ts';
 import { createUpstream } from '../../src/workos/upstream.ts';
 import { until } from '../support/until.ts';
 import { closedGate } from '../support/gate.ts';
-import { startTestApp, type TestApp, type TestClient } from '../support/test-app.ts';
+import {
+  gatehouse,
+  LOOKUP,
+  CREATE,
+  agentOf,
+  put,
+  get,
+  organizationsOf,
+  auditOf,
+  useProvisioning,
+} from './provisioning-setup.ts';
 
-let gatehouse: TestApp;
-let client: TestClient;
-beforeAll(async () => {
-  gatehouse = await startTestApp({ replicas: 3 });
-  client = await gatehouse.createClient();
-});
-afterAll(() => gatehouse.stop());
-afterEach(() => gatehouse.workos.clearFaults());
-
-const LOOKUP = 'GET /organizations/external_id/*';
-const CREATE = 'POST /organizations';
-
-const agentOf = (replica: number, app = gatehouse, by = client) =>
-  supertest.agent(app.urls[replica] ?? '').set('authorization', `Bearer ${by.key}`);
-const put = (id: string, body: object = { name: id }, replica = 0) =>
-  agentOf(replica).put(`/v1/tenants/${id}`).send(body);
-const get = (id: string) => agentOf(0).get(`/v1/tenants/${id}`);
-const organizationsOf = (id: string, { workos } = gatehouse) =>
-  [...workos.organizations.values()].filter(({ external_id }) => external_id === `gh:test:${id}`);
-const auditOf = (id: string) =>
-  gatehouse.database.superuser<{ outcome: string; operation: string }>(
-    'select operation, outcome from audit_trail where tenant_id = $1 order by id',
-    [id],
-  );
+useProvisioning();
 
 /** What every process does every ten seconds, now. @returns how many were finished */
 async function reconcileNow(): Promise<number> {
@@ -272,168 +258,5 @@ describe('reconcile', () => {
     expect((await get('half-deleted')).status).toBe(404);
     expect((await put('half-deleted')).body).toMatchObject({ code: 'tenant_deleted' });
     expect(organizationsOf('half-deleted')).toHaveLength(0);
-  });
-});
-
-describe('many callers at once', () => {
-  it.each([1, 2, 3, 4, 5])(
-    'get one and the same organization when they put one new tenant (round %i)',
-    async (round) => {
-      const id = `crowd-${round}`;
-
-      const answers = await Promise.all(
-        Array.from({ length: 50 }, (_, i) => put(id, { name: 'Crowd' }, i % 3)),
-      );
-
-      const [organization, ...more] = organizationsOf(id);
-      expect(more).toHaveLength(0);
-      const made = answers.filter(({ status }) => status === 201);
-      const found = answers.filter(({ status }) => status === 200);
-      const late = answers.filter(({ status }) => status === 409);
-      expect([made.length, made.length + found.length + late.length]).toEqual([1, 50]);
-      for (const { body } of [...made, ...found])
-        expect(body).toMatchObject({ workos_organization_id: organization?.id, status: 'active' });
-      for (const { body, headers } of late) {
-        expect(body).toMatchObject({ code: 'provisioning_in_progress' });
-        expect(headers['retry-after']).toMatch(/^\d+$/);
-      }
-      expect(await auditOf(id)).toEqual([
-        { operation: 'putTenant', outcome: 'attempted' },
-        { operation: 'putTenant', outcome: 'succeeded' },
-      ]);
-    },
-  );
-
-  it('find their organizations again when the map is lost', async () => {
-    const before = gatehouse.workos.organizations.size;
-    const known = (await get('crowd-1')).body as object;
-    await gatehouse.database.superuser('delete from tenants');
-
-    const answers = await Promise.all(
-      [1, 2, 3, 4, 5].map((i) => put(`crowd-${i}`, { name: 'Crowd' }, i % 3)),
-    );
-
-    expect(answers.map(({ status }) => status)).toEqual([201, 201, 201, 201, 201]);
-    expect(gatehouse.workos.organizations.size).toBe(before);
-    expect(answers[0]?.body).toEqual({
-      ...known,
-      created_at: expect.any(String),
-      updated_at: expect.any(String),
-    });
-  });
-
-  it('wait for the one who is provisioning, on any replica', async () => {
-    const gate = closedGate();
-    gatehouse.workos.fault(CREATE, { kind: 'hold', until: gate.opened }, { times: 1 });
-    const first = put('awaited').then((res) => res);
-    await until(() => organizationsOf('awaited').length === 1);
-
-    const second = put('awaited', { name: 'awaited' }, 1).then((res) => res);
-    await until(() => gatehouse.database.db.query('select 1').then(() => true));
-    gate.open();
-
-    expect([(await first).status, (await second).status]).toEqual([201, 200]);
-    expect((await second).body).toEqual((await first).body);
-  });
-
-  it('are told to come back after two seconds of waiting', async () => {
-    const gate = closedGate();
-    gatehouse.workos.fault(CREATE, { kind: 'hold', until: gate.opened }, { times: 1 });
-    const first = put('slow').then((res) => res.status);
-    await until(() => organizationsOf('slow').length === 1);
-    const began = performance.now();
-
-    const second = await put('slow', { name: 'slow' }, 1);
-    const tookMs = performance.now() - began;
-    const removed = await agentOf(0).delete('/v1/tenants/slow');
-    gate.open();
-
-    expect([second.status, second.body]).toMatchObject([409, { code: 'provisioning_in_progress' }]);
-    expect(second.headers['retry-after']).toMatch(/^\d+$/);
-    expect(tookMs).toBeGreaterThan(1_900);
-    expect(tookMs).toBeLessThan(2_500);
-    expect([removed.status, removed.body]).toMatchObject([
-      409,
-      { code: 'provisioning_in_progress' },
-    ]);
-    expect(await first).toBe(201);
-  });
-});
-
-describe('with two database connections and three replicas', () => {
-  let small: TestApp;
-  let caller: TestClient;
-  beforeAll(async () => {
-    small = await startTestApp({ replicas: 3, env: { DATABASE_POOL_MAX: '2' } });
-    caller = await small.createClient();
-  });
-  afterAll(() => small.stop());
-
-  const api = (replica: number) => agentOf(replica, small, caller);
-
-  it('holds no connection while WorkOS is thinking', async () => {
-    const gate = closedGate();
-    small.workos.fault(LOOKUP, { kind: 'hold', until: gate.opened, before: true });
-    const provisioning = Array.from({ length: 10 }, (_, i) =>
-      api(0)
-        .put(`/v1/tenants/held-${i}`)
-        .send({ name: 'Held' })
-        .then((res) => res.status),
-    );
-    await until(() => small.workos.requestsTo(LOOKUP).length === 10);
-
-    const [list, row] = [await api(0).get('/v1/tenants'), await api(0).get('/v1/tenants/held-3')];
-    const busy = await small.database.superuser(
-      `select pid from pg_stat_activity where application_name = 'gatehouse' and datname = current_database() and state <> 'idle'`,
-    );
-    gate.open();
-
-    expect([list.status, row.body]).toMatchObject([200, { status: 'provisioning' }]);
-    expect(busy).toHaveLength(0);
-    expect(await Promise.all(provisioning)).toEqual(Array.from({ length: 10 }, () => 201));
-    small.workos.clearFaults();
-  });
-
-  it.each([
-    ['seconds', () => 7],
-    ['a date', () => new Date(Date.now() + 7_900).toUTCString()],
-  ])(
-    'asks nothing more of WorkOS while its Retry-After of 7 in %s lasts',
-    async (_form, retryAfter) => {
-      const app = await startTestApp({ replicas: 3 });
-      const by = await app.createClient();
-      app.workos.fault(LOOKUP, { kind: 'status', status: 429, retryAfter: retryAfter() });
-      const call = (i: number) =>
-        agentOf(i % 3, app, by)
-          .put(`/v1/tenants/limited-${i}`)
-          .send({ name: 'L' });
-
-      for (const i of [0, 1, 2]) await call(i);
-      const answers = await Promise.all(Array.from({ length: 30 }, (_, i) => call(i + 3)));
-      const asked = app.workos.requests.length;
-      await app.stop();
-
-      for (const { status, body, headers } of answers) {
-        expect([status, body]).toMatchObject([503, { code: 'upstream_rate_limited' }]);
-        expect(Number(headers['retry-after'])).toBeGreaterThanOrEqual(6);
-        expect(Number(headers['retry-after'])).toBeLessThanOrEqual(30);
-      }
-      expect(asked).toBe(3);
-    },
-  );
-
-  it.each([
-    ['none', undefined],
-    ['an absurd one', 86_400],
-  ])('waits a few seconds where a 429 has %s', async (_what, retryAfter) => {
-    const app = await startTestApp();
-    const by = await app.createClient();
-    app.workos.fault(LOOKUP, { kind: 'status', status: 429, ...(retryAfter && { retryAfter }) });
-
-    const res = await agentOf(0, app, by).put('/v1/tenants/limited').send({ name: 'L' });
-    await app.stop();
-
-    expect(res.status).toBe(503);
-    expect(Number(res.headers['retry-after'])).toBeLessThanOrEqual(30);
   });
 });

@@ -3,22 +3,12 @@ import { operator } from '../../src/cli/operator.ts';
 import { createClientRegistry } from '../../src/clients/registry.ts';
 import { INTENTS } from '../../src/core/intents.ts';
 import { HOSTILE_URLS } from '../support/hostile-urls.ts';
-import { leaksInDatabase, leaksInLogs } from '../support/leaks.ts';
-import { createLaunch, mints, openDoor, pressButton } from '../support/portal-calls.ts';
+import { createLaunch, mints, pressButton } from '../support/portal-calls.ts';
 import { startTestApp, type TestApp, type TestClient } from '../support/test-app.ts';
 import { problemType } from '../support/problem-type.ts';
+import { gatehouse, client, admin, useLaunches, itLeavesNoTicket } from './launches-setup.ts';
 
-let gatehouse: TestApp;
-let client: TestClient;
-let admin: string;
-
-beforeAll(async () => {
-  gatehouse = await startTestApp();
-  client = await gatehouse.createClient();
-  admin = await gatehouse.userToken();
-  await gatehouse.provision('acme');
-});
-afterAll(() => gatehouse.stop());
+useLaunches();
 
 const DAY = 86_400;
 
@@ -27,13 +17,12 @@ const create = (fields: object = {}, { userToken = admin, as = client, key = '' 
   if (key !== '') void request.set('idempotency-key', key);
   return request.send({ tenant_id: 'acme', intent: 'sso', ...fields });
 };
-const get = (id: string) => gatehouse.as(client).get(`/v1/portal-launches/${id}`);
-const revoke = (id: string) => gatehouse.as(client).post(`/v1/portal-launches/${id}/revoke`);
-const statusOf = async (id: string) => ((await get(id)).body as { status: string }).status;
+
 const secondsToLive = ({ body }: { body: unknown }) => {
   const { created_at: made, expires_at: ends } = body as { created_at: string; expires_at: string };
   return (Date.parse(ends) - Date.parse(made)) / 1_000;
 };
+
 /** A user whom the registry of `acme` grants the role. */
 const granted = async (sub: string): Promise<string> => {
   await gatehouse.as(client).put(`/v1/tenants/acme/it-admins/${sub}`).send({ state: 'granted' });
@@ -320,187 +309,4 @@ describe('createPortalLaunch where no cookie tells who is signed in', () => {
   });
 });
 
-describe('getPortalLaunch', () => {
-  it('tells what becomes of a launch, and never its ticket or link', async () => {
-    const { id, ticket } = await createLaunch(gatehouse, client);
-    const seen = [await get(id)];
-
-    const redirect = await openDoor(gatehouse.url, { ticket });
-    seen.push(await get(id));
-    const { return_url: page = '' } = gatehouse.workos
-      .requestsTo('POST /portal/generate_link')
-      .at(-1)?.body as { return_url?: string };
-    await gatehouse.anonymous.get(page.replace('https://gatehouse.example.com', ''));
-    seen.push(await get(id));
-
-    expect(seen.map(({ body }) => (body as { status: string }).status)).toEqual([
-      'created',
-      'redirected',
-      'returned',
-    ]);
-    for (const { text } of seen) {
-      expect(text).not.toContain(ticket);
-      expect(text).not.toContain('url');
-      expect(text).not.toContain(redirect.headers.location);
-    }
-  });
-
-  it('says opened once the page of a confirm ticket was looked at', async () => {
-    const { id, ticket } = await createLaunch(gatehouse, client, { mode: 'confirm' });
-
-    await openDoor(gatehouse.url, { ticket });
-
-    expect(await statusOf(id)).toBe('opened');
-  });
-
-  it('says failed once WorkOS failed, and redirected after a better try', async () => {
-    const { id, ticket } = await createLaunch(gatehouse, client);
-    gatehouse.workos.fault(
-      'POST /portal/generate_link',
-      { kind: 'status', status: 422 },
-      { times: 1 },
-    );
-
-    await openDoor(gatehouse.url, { ticket });
-    const failed = await statusOf(id);
-    await openDoor(gatehouse.url, { ticket });
-
-    expect([failed, await statusOf(id)]).toEqual(['failed', 'redirected']);
-  });
-
-  it('says expired once the time is over', async () => {
-    const { id } = await createLaunch(gatehouse, client);
-
-    await gatehouse.database.superuser(
-      `update portal_launches set expires_at = now() - interval '1 ms' where id = $1`,
-      [id],
-    );
-
-    expect(await statusOf(id)).toBe('expired');
-  });
-
-  it.each([
-    ['an unknown one', `launch_${'0'.repeat(32)}`, 404],
-    ['an id that cannot be one', 'launch_1', 422],
-  ])('refuses %s', async (_case, id, status) => {
-    expect((await get(id)).status).toBe(status);
-  });
-
-  it('does not know the launches of other clients', async () => {
-    const other = await gatehouse.createClient();
-    const { id } = await createLaunch(gatehouse, other);
-
-    const answers = await Promise.all([get(id), revoke(id), get(`launch_${'0'.repeat(32)}`)]);
-
-    expect(answers.map(({ status }) => status)).toEqual([404, 404, 404]);
-    expect({ ...(answers[0].body as object), instance: '' }).toEqual({
-      ...(answers[2].body as object),
-      instance: '',
-    });
-  });
-});
-
-describe('listPortalLaunches', () => {
-  it('pages through the client’s own launches, the newest first', async () => {
-    const lister = await gatehouse.createClient();
-    const made: string[] = [];
-    for (let count = 0; count < 5; count += 1)
-      made.unshift((await createLaunch(gatehouse, lister, { userToken: admin })).id);
-    const page = async (query: object) =>
-      (await gatehouse.as(lister).get('/v1/portal-launches').query(query)).body as {
-        data: { id: string }[];
-        list_metadata: { before: string | null; after: string | null };
-      };
-
-    const first = await page({ limit: 3 });
-    const second = await page({ limit: 3, after: first.list_metadata.after ?? '' });
-    const back = await page({ limit: 3, before: second.list_metadata.before ?? '' });
-
-    expect(first.data.map(({ id }) => id)).toEqual(made.slice(0, 3));
-    expect(second.data.map(({ id }) => id)).toEqual(made.slice(3));
-    expect(second.list_metadata.after).toBeNull();
-    expect(back.data).toEqual(first.data);
-  });
-
-  it('filters by tenant, and shows neither ticket nor link', async () => {
-    await gatehouse.provision('globex');
-    const userToken = await gatehouse.userToken({ tenant_id: 'globex' });
-    const { id, ticket } = await createLaunch(gatehouse, client, {
-      tenant_id: 'globex',
-      userToken,
-    });
-
-    const res = await gatehouse.as(client).get('/v1/portal-launches?tenant_id=globex');
-
-    expect(res.body).toMatchObject({ object: 'list', data: [{ id, tenant_id: 'globex' }] });
-    expect(res.text).not.toContain(ticket);
-    expect(res.text).not.toContain('url');
-  });
-});
-
-describe('revokePortalLaunch', () => {
-  it.each(['redirect', 'confirm'])(
-    'ends a %s ticket at once, and is safe to repeat',
-    async (mode) => {
-      const { id, ticket } = await createLaunch(gatehouse, client, { mode });
-      const before = mints(gatehouse);
-
-      const answers = [await revoke(id), await revoke(id)];
-
-      const doors = [
-        await openDoor(gatehouse.url, { ticket }),
-        await pressButton(gatehouse.url, { ticket }),
-      ];
-      expect(answers).toMatchObject([
-        { status: 200, body: { status: 'revoked' } },
-        { status: 200, body: { status: 'revoked' } },
-      ]);
-      expect(doors.map(({ status }) => status)).toEqual([410, 410]);
-      expect(mints(gatehouse)).toBe(before);
-    },
-  );
-
-  it('says truthfully that a browser was redirected before', async () => {
-    const { id, ticket } = await createLaunch(gatehouse, client);
-    await openDoor(gatehouse.url, { ticket });
-
-    const res = await revoke(id);
-
-    expect((res.body as { status: string }).status).toBe('redirected');
-  });
-
-  it('leaves a row in the audit trail of the tenant', async () => {
-    const { id } = await createLaunch(gatehouse, client);
-
-    const res = await revoke(id);
-
-    const rows = await gatehouse.database.superuser(
-      'select operation, outcome, tenant_id, details from audit_trail where request_id = $1',
-      [res.headers['x-request-id']],
-    );
-    expect(rows).toEqual([
-      {
-        operation: 'revokePortalLaunch',
-        outcome: 'succeeded',
-        tenant_id: 'acme',
-        details: { launch: id },
-      },
-    ]);
-  });
-});
-
-describe('after all this', () => {
-  it('no ticket stands in a log line or in the database, but its hash does', async () => {
-    const { id, ticket } = await createLaunch(gatehouse, client);
-
-    const [row] = await gatehouse.database.superuser(
-      `select encode(ticket_sha256, 'hex') = encode(sha256($2), 'hex') as hashed
-       from portal_launches where id = $1`,
-      [id, ticket],
-    );
-
-    expect(row).toEqual({ hashed: true });
-    expect(leaksInLogs(gatehouse, [ticket])).toEqual([]);
-    expect(await leaksInDatabase(gatehouse, [ticket])).toEqual([]);
-  });
-});
+itLeavesNoTicket();

@@ -1,88 +1,64 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { parse } from 'yaml';
-import { createApplier } from '../../src/events/apply/applier.ts';
 import { EVENT_NAMES } from '../../src/events/inbox/event-names.ts';
-import type { AppliedEvent } from '../../src/events/inbox/event.ts';
-import { createPoller, type Gap, type Poller } from '../../src/events/intake/poller.ts';
-import { insertEvents } from '../../src/events/inbox/store.ts';
+import { createPoller } from '../../src/events/intake/poller.ts';
 import { createUpstreamFeed, type UpstreamFeed } from '../../src/events/intake/upstream-feed.ts';
 import type { WorkosEvent } from '../../src/dev/fake-workos/state/events.ts';
-import { startFakeWorkos, type FakeWorkos } from '../../src/dev/fake-workos/server.ts';
-import { Secret } from '../../src/core/secret.ts';
 import { UpstreamFailure } from '../../src/workos/failure.ts';
-import { createUpstream, type Upstream } from '../../src/workos/upstream.ts';
+import { type Upstream } from '../../src/workos/upstream.ts';
 import { closedGate } from '../support/gate.ts';
-import { createTestDatabase, type TestDatabase } from '../support/test-database.ts';
 import { until } from '../support/until.ts';
+import {
+  SECOND,
+  DAY,
+  NOW,
+  database,
+  fake,
+  upstream,
+  clock,
+  pass,
+  gaps,
+  stored,
+  newPoller,
+  poll,
+  usePoller,
+} from './poller-setup.ts';
 
-const SECOND = 1_000;
-const DAY = 86_400 * SECOND;
-const NOW = Date.UTC(2030, 5, 1);
+usePoller();
 
-let database: TestDatabase;
-let fake: FakeWorkos;
-let upstream: Upstream;
-/** Of WorkOS and of ours: milliseconds since 1970. */
-let clock: number;
-let gaps: Gap[];
-let stored: number;
-beforeEach(async () => {
-  [clock, gaps, stored] = [NOW, [], 0];
-  [database, fake] = await Promise.all([
-    createTestDatabase(),
-    startFakeWorkos({ now: () => new Date(clock) }),
-  ]);
-  upstream = newUpstream();
-});
-afterEach(async () => {
-  await upstream.close();
-  await fake.stop();
-  await database.stop();
-});
-
-const newUpstream = () =>
-  createUpstream({
-    baseUrl: new URL(fake.url),
-    apiKey: new Secret(fake.apiKey),
-    clientId: fake.clientId,
-  });
-const newPoller = (): Poller =>
-  createPoller({
-    db: database.db,
-    feed: createUpstreamFeed(upstream),
-    now: () => clock,
-    onGap: (gap) => gaps.push(gap),
-    onStored: (count) => (stored += count),
-  });
-const poll = (poller = newPoller()) => poller.poll(new AbortController().signal);
 const happened = (id: string, secondsAgo: number, feedDelayMs = 0): WorkosEvent =>
   fake.emit(
     'user.updated',
     { object: 'user', id },
     { createdAt: new Date(clock - secondsAgo * SECOND), feedDelayMs },
   );
+
 const known = async () =>
   (
     await database.superuser<{ user: string }>(
       `select data->>'id' as user from events order by created_at, id`,
     )
   ).map(({ user }) => user);
+
 const cursor = async () =>
   (
     await database.superuser<{ user: string | null }>(
       `select data->>'id' as user from feed_cursors left join events on id = cursor`,
     )
   )[0]?.user;
+
 const requests = () => fake.requestsTo('GET /events').map(({ query }) => query);
 
 interface Spec {
   readonly components: { readonly schemas: { readonly EventSchema: { readonly allOf: Part[] } } };
 }
+
 interface Part {
   readonly oneOf?: { readonly properties: { readonly event: { readonly const: string } } }[];
 }
+
 function namesOfSpecification(): string[] {
   const file = createRequire(import.meta.url).resolve('@workos/openapi-spec/spec');
   const spec = parse(readFileSync(file, 'utf8')) as Spec;
@@ -119,7 +95,7 @@ describe('poll', () => {
     await poll();
     const before = await cursor();
 
-    clock += 61 * SECOND;
+    pass(61 * SECOND);
     await poll();
 
     expect([before, await cursor(), stored]).toEqual(['old', 'young', 2]);
@@ -132,7 +108,7 @@ describe('poll', () => {
     await poll();
     const first = await known();
 
-    clock += 30 * SECOND;
+    pass(30 * SECOND);
     await poll();
 
     expect([first, await known()]).toEqual([
@@ -144,7 +120,7 @@ describe('poll', () => {
   it('catches up on days of downtime at once', async () => {
     happened('before', 300);
     await poll();
-    clock += 20 * DAY;
+    pass(20 * DAY);
     for (let i = 0; i < 450; i += 1) happened(`missed_${i}`, 10 * 86_400 - i);
 
     await poll();
@@ -172,7 +148,7 @@ describe('poll', () => {
   it('begins anew and reports the gap when WorkOS has forgotten the cursor', async () => {
     happened('before', 300);
     await poll();
-    clock += 91 * DAY;
+    pass(91 * DAY);
     happened('after', 300);
 
     await poll();
@@ -353,51 +329,5 @@ describe('poll', () => {
 
     await expect(slow).rejects.toMatchObject({ name: 'NotTheLeader' });
     expect(await cursor()).toBe('two');
-  });
-});
-
-describe('a thousand events, shuffled and tripled, through both doors', () => {
-  it('have each effect once, and leave the newest state', async () => {
-    const seen: AppliedEvent[] = [];
-    const newest = new Map<string, number>();
-    const { applyWaiting } = createApplier({
-      db: database.db,
-      effects: [
-        async (tx, event) => {
-          seen.push(event);
-          await tx.query(
-            `insert into mirror (kind, id, organization_id, data, updated_at) values ('user', $1, '-', $2, $3)
-             on conflict (kind, id) do update set data = excluded.data, updated_at = excluded.updated_at
-             where mirror.updated_at < excluded.updated_at`,
-            [event.data.id, { count: 1 }, event.data.updated_at],
-          );
-        },
-      ],
-    });
-    const events = Array.from({ length: 1_000 }, (_, i) => {
-      const at = NOW - DAY + i * SECOND;
-      newest.set(`user_${i % 37}`, at);
-      return fake.emit(
-        'user.updated',
-        { id: `user_${i % 37}`, updated_at: new Date(at).toISOString() },
-        { createdAt: new Date(at) },
-      );
-    });
-    const shuffled = [...events, ...events, ...events].sort(() => Math.random() - 0.5);
-
-    const byWebhook = async () => {
-      while (shuffled.length > 0) await insertEvents(database.db, shuffled.splice(0, 7), 'webhook');
-    };
-    const apply = async () => {
-      while (seen.length < 1_000) await applyWaiting();
-    };
-    await Promise.all([byWebhook(), byWebhook(), poll(), apply()]);
-
-    expect(new Set(seen.map(({ id }) => id)).size).toBe(1_000);
-    expect(seen).toHaveLength(1_000);
-    const rows = await database.superuser<{ id: string; updated_at: Date }>(
-      'select id, updated_at from mirror',
-    );
-    expect(new Map(rows.map((row) => [row.id, row.updated_at.getTime()]))).toEqual(newest);
   });
 });

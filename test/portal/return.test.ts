@@ -1,93 +1,24 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import { randomUUID } from 'node:crypto';
-import type { LogStream } from '../../src/dev/fake-workos/state/log-streams.ts';
-import type { DomainState } from '../../src/dev/fake-workos/server.ts';
+import { describe, expect, it } from '@jest/globals';
 import type { Intent } from '../../src/core/intents.ts';
 import { leaksInDatabase, leaksInLogs } from '../support/leaks.ts';
-import { createLaunch, openDoor } from '../support/portal-calls.ts';
-import { RETURN_ORIGIN, startTestApp, type TestApp, type TestClient } from '../support/test-app.ts';
+import { openDoor } from '../support/portal-calls.ts';
+import { RETURN_ORIGIN } from '../support/test-app.ts';
 import { news, tell } from '../support/told.ts';
 import { until } from '../support/until.ts';
+import {
+  gatehouse,
+  client,
+  tenants,
+  visit,
+  comeBack,
+  present,
+  stream,
+  addDomain,
+  heading,
+  useReturns,
+} from './return-setup.ts';
 
-let gatehouse: TestApp;
-let client: TestClient;
-let tenants = 0;
-
-beforeAll(async () => {
-  gatehouse = await startTestApp();
-  client = await gatehouse.createClient();
-});
-afterEach(() => gatehouse.workos.clearFaults());
-afterAll(() => gatehouse.stop());
-
-interface Visit {
-  readonly id: string;
-  readonly organizationId: string;
-  /** What WorkOS was given. */
-  readonly returnUrl: string;
-  readonly successUrl: string;
-  /** `launch` of the return page. */
-  readonly token: string;
-  readonly ticket: string;
-}
-
-/** An IT admin of a tenant of his own who has been sent to the portal. */
-async function visit(intent: Intent, fields: object = {}): Promise<Visit> {
-  tenants += 1;
-  const tenantId = `tenant-${tenants}`;
-  await gatehouse.provision(tenantId);
-  const userToken = await gatehouse.userToken({ tenant_id: tenantId });
-  const { id, ticket } = await createLaunch(gatehouse, client, {
-    tenant_id: tenantId,
-    intent,
-    userToken,
-    ...fields,
-  });
-  await openDoor(gatehouse.url, { ticket });
-  const asked = gatehouse.workos.requestsTo('POST /portal/generate_link').at(-1)?.body as {
-    organization: string;
-    return_url: string;
-    success_url: string;
-  };
-  const token = new URL(asked.return_url).searchParams.get('launch') ?? '';
-  return {
-    id,
-    ticket,
-    token,
-    organizationId: asked.organization,
-    returnUrl: asked.return_url,
-    successUrl: asked.success_url,
-  };
-}
-
-/** Where WorkOS sends the browser, at this replica. */
-const comeBack = (url: string) =>
-  gatehouse.anonymous.get(url.replace(gatehouse.config.publicUrl, ''));
-const present = (token: string) =>
-  gatehouse.anonymous.get('/portal/return').query({ launch: token });
-
-const stream = (state: LogStream['state'] = 'active'): LogStream => ({
-  id: 'als_1',
-  type: 'Datadog',
-  state,
-  last_synced_at: null,
-  created_at: new Date().toISOString(),
-});
-
-function addDomain(organizationId: string, state: DomainState): void {
-  gatehouse.workos.state.organizations.get(organizationId)?.domains.push({
-    object: 'organization_domain',
-    id: `org_domain_${randomUUID()}`,
-    organization_id: organizationId,
-    domain: `${state}.example`,
-    state,
-    verification_strategy: 'dns',
-    created_at: new Date().toISOString(),
-    updated_at: new Date().toISOString(),
-  });
-}
-
-const heading = ({ text }: { text: string }) => /<h1>(.*)<\/h1>/.exec(text)?.[1];
+useReturns();
 
 describe('returnFromPortal', () => {
   it.each<[Intent, string, (organizationId: string) => unknown, string]>([

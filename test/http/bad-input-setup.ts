@@ -1,0 +1,97 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { createCaller, type Answer, type Call, type Caller } from '../support/calls.ts';
+import { callOf, operations, type Operation } from '../support/operations.ts';
+import { stateOf } from '../support/state.ts';
+import { startTestApp, type TestApp } from '../support/test-app.ts';
+import { problemType } from '../support/problem-type.ts';
+
+export type Headers = Record<string, string>;
+
+let gatehouse: TestApp;
+let caller: Caller;
+let before: unknown;
+export let headers: Headers;
+
+export const send = (call: Call): Promise<Answer> => caller.send(call);
+
+/** The operation as it should be, but for its body. */
+export const withBody = (operation: Operation, body: string | Buffer, more: Headers = {}) =>
+  send({ ...callOf(operation, { tenant: 'acme' }, { ...headers, ...more }), body });
+
+export const withJson = (operation: Operation, body: unknown) =>
+  withBody(operation, JSON.stringify(body));
+
+export const operationOf = (id: string): Operation =>
+  operations.find((operation) => operation.id === id) ?? ({} as Operation);
+
+const isNative = ({ endpoint }: Operation) => endpoint.path.startsWith('/v1/');
+
+/** What an error must have in any case, and what this one must be. */
+export function expectProblem(
+  { status, headers: given, json, text }: Answer,
+  expected: { status: number; code: string; type?: string; field?: string },
+): void {
+  expect([status, json.code]).toEqual([expected.status, expected.code]);
+  expect(given['content-type']).toBe(expected.type ?? 'application/problem+json');
+  expect(json).toMatchObject({
+    type: problemType(expected.code.replaceAll('_', '-')),
+    title: expect.stringMatching(/./),
+    status: expected.status,
+    detail: expect.stringMatching(/./),
+    instance: expect.stringMatching(/^urn:uuid:[0-9a-f-]{36}$/),
+    message: json.detail,
+  });
+  expect(json.instance).toBe(`urn:uuid:${String(given['x-request-id'])}`);
+  expect(text.length).toBeLessThan(8_192);
+  if (expected.field !== undefined)
+    expect(json.errors?.map(({ field }) => field)).toContain(expected.field);
+}
+
+export const typeOf = (operation: Operation) =>
+  isNative(operation) ? 'application/problem+json' : 'application/json';
+
+export const launch = { tenant_id: 'acme', intent: 'sso' };
+export const long = (length: number) => 'x'.repeat(length);
+
+/** Whether a user exists is found out by asking WorkOS, which leaves rows of its own. */
+function withoutTries(state: unknown): unknown {
+  const { audit_trail: rows, ...rest } = state as State;
+  const others = rows.filter(({ operation }) => !['updateUser', 'deleteUser'].includes(operation));
+  return { ...rest, audit_trail: others, requestsToWorkos: undefined };
+}
+
+interface State {
+  readonly audit_trail: readonly { readonly operation: string }[];
+}
+
+export function useBadInput(): void {
+  beforeAll(async () => {
+    gatehouse = await startTestApp();
+    caller = createCaller(gatehouse.url);
+    const client = await gatehouse.createClient();
+    await gatehouse.provision('acme');
+    headers = {
+      authorization: `Bearer ${client.key}`,
+      'gatehouse-user-token': await gatehouse.userToken(),
+    };
+    before = await stateOf(gatehouse);
+  });
+  afterAll(async () => {
+    await caller.close();
+    await gatehouse.stop();
+  });
+}
+
+export function itChangedNothing(): void {
+  describe('all of these', () => {
+    it('changed nothing, here or at WorkOS', async () => {
+      expect(withoutTries(await stateOf(gatehouse))).toEqual(withoutTries(before));
+    });
+
+    it('left the service as it was', async () => {
+      const answer = await withJson(operationOf('createPortalLaunch'), launch);
+
+      expect(answer.status).toBe(201);
+    });
+  });
+}

@@ -1,0 +1,36 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { leaksInDatabase, leaksInLogs } from '../support/leaks.ts';
+import { createLaunch } from '../support/portal-calls.ts';
+import { startTestApp, type TestApp, type TestClient } from '../support/test-app.ts';
+
+export let gatehouse: TestApp;
+export let client: TestClient;
+export let admin: string;
+
+export function useLaunches(): void {
+  beforeAll(async () => {
+    gatehouse = await startTestApp();
+    client = await gatehouse.createClient();
+    admin = await gatehouse.userToken();
+    await gatehouse.provision('acme');
+  });
+  afterAll(() => gatehouse.stop());
+}
+
+export function itLeavesNoTicket(): void {
+  describe('after all this', () => {
+    it('no ticket stands in a log line or in the database, but its hash does', async () => {
+      const { id, ticket } = await createLaunch(gatehouse, client);
+
+      const [row] = await gatehouse.database.superuser(
+        `select encode(ticket_sha256, 'hex') = encode(sha256($2), 'hex') as hashed
+       from portal_launches where id = $1`,
+        [id, ticket],
+      );
+
+      expect(row).toEqual({ hashed: true });
+      expect(leaksInLogs(gatehouse, [ticket])).toEqual([]);
+      expect(await leaksInDatabase(gatehouse, [ticket])).toEqual([]);
+    });
+  });
+}

@@ -1,0 +1,42 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { leaksInDatabase, leaksInLogs } from '../support/leaks.ts';
+import { startTestApp, type TestApp, type TestClient } from '../support/test-app.ts';
+
+export let gatehouse: TestApp;
+export let client: TestClient;
+export let admin: string;
+
+export const generateLink = (body: object, { as = client, userToken = admin } = {}) =>
+  gatehouse
+    .as(as, userToken)
+    .post('/portal/generate_link')
+    .send({ organization: 'acme', intent: 'sso', ...body });
+
+/** What the fake WorkOS was asked last. */
+export const lastMint = () => gatehouse.workos.requestsTo('POST /portal/generate_link').at(-1);
+
+export const organizationOf = (tenantId: string): string =>
+  [...gatehouse.workos.organizations.values()].find(
+    ({ external_id: externalId }) => externalId === `gh:test:${tenantId}`,
+  )?.id ?? '';
+
+export function usePortal(): void {
+  beforeAll(async () => {
+    gatehouse = await startTestApp();
+    client = await gatehouse.createClient();
+    admin = await gatehouse.userToken();
+    await gatehouse.provision('acme');
+  });
+  afterEach(() => gatehouse.workos.clearFaults());
+  afterAll(() => gatehouse.stop());
+}
+
+export function itLeavesNoSecrets(): void {
+  describe('after all this', () => {
+    it('no link and no key of WorkOS stands in a log line or in the database', async () => {
+      expect(gatehouse.workos.state.portalSessions.size).toBeGreaterThan(30);
+      expect(leaksInLogs(gatehouse, [client.key, admin])).toEqual([]);
+      expect(await leaksInDatabase(gatehouse, [client.key, admin])).toEqual([]);
+    });
+  });
+}

@@ -1,0 +1,341 @@
+import { describe, expect, it } from '@jest/globals';
+import type { IncomingEvent } from '../../src/events/inbox/event.ts';
+import { recordOwn } from '../../src/events/inbox/own-events.ts';
+import { announceExpiring } from '../../src/setup/certificates.ts';
+import { createSetupStore } from '../../src/setup/store.ts';
+import { news, tell } from '../support/told.ts';
+import {
+  gatehouse,
+  type TestTenant,
+  newTenant,
+  setupOf,
+  at,
+  connection,
+  addDomain,
+  useSetup,
+} from './tenant-setup.ts';
+
+useSetup();
+
+const directory = ({ organizationId }: TestTenant, fields: object = {}) => ({
+  object: 'directory',
+  id: `directory_${organizationId}`,
+  organization_id: organizationId,
+  type: 'okta scim v2.0',
+  name: 'Okta people',
+  state: 'active',
+  created_at: at(0).toISOString(),
+  updated_at: at(0).toISOString(),
+  ...fields,
+});
+
+const domain = ({ organizationId }: TestTenant, fields: object = {}) => ({
+  object: 'organization_domain',
+  id: `org_domain_${organizationId}`,
+  organization_id: organizationId,
+  domain: 'acme.example',
+  state: 'pending',
+  verification_token: 'secret-token',
+  created_at: at(0).toISOString(),
+  updated_at: at(0).toISOString(),
+  ...fields,
+});
+
+const inDays = (days: number): string => new Date(Date.now() + days * 86_400_000).toISOString();
+
+const certificate = (tenant: TestTenant, expiry: string, fields: object = {}) => ({
+  connection: { id: `conn_${tenant.organizationId}`, organization_id: tenant.organizationId },
+  certificate: { certificate_type: 'ResponseSigning', expiry_date: expiry, is_expired: false },
+  days_until_expiry: 30,
+  ...fields,
+});
+
+describe('what events tell', () => {
+  const story = (tenant: TestTenant): IncomingEvent[] => [
+    news('connection.activated', connection(tenant, { updated_at: at(1).toISOString() })),
+    news(
+      'connection.deactivated',
+      connection(tenant, { state: 'inactive', updated_at: at(2).toISOString() }),
+    ),
+    news(
+      'connection.activated',
+      connection(tenant, { name: 'Newest', updated_at: at(3).toISOString() }),
+    ),
+    news('dsync.activated', directory(tenant, { updated_at: at(1).toISOString() })),
+    news('dsync.deleted', directory(tenant, { updated_at: at(2).toISOString() })),
+    news('organization_domain.created', domain(tenant, { updated_at: at(1).toISOString() })),
+    news(
+      'organization_domain.verified',
+      domain(tenant, { state: undefined, updated_at: at(2).toISOString() }),
+    ),
+  ];
+
+  /** A different order for each seed, the same every time. */
+  const shuffled = <T>(list: readonly T[], seed: number): T[] =>
+    list
+      .map((one, index) => ({ one, key: ((index + 1) * 7919 * (seed + 3)) % 104_729 }))
+      .sort((a, b) => a.key - b.key)
+      .map(({ one }) => one);
+
+  it.each([1, 2, 3, 4, 5, 6])(
+    'leaves the newest state, however shuffled and repeated: order %i',
+    async (seed) => {
+      const tenant = await newTenant();
+      await setupOf(tenant);
+      const events = story(tenant);
+
+      for (const event of shuffled([...events, ...events, ...events], seed))
+        await tell(gatehouse, event);
+
+      const { features } = (await setupOf(tenant)).body;
+      expect(features).toMatchObject({
+        sso: { state: 'active', connections: [{ name: 'Newest', state: 'active' }] },
+        directory_sync: { state: 'not_configured', directories: [] },
+        domain_verification: { state: 'active', domains: [{ state: 'verified' }] },
+      });
+      expect(features.sso.connections).toHaveLength(1);
+    },
+  );
+
+  it('leaves a tombstone that nothing revives: no event, and no list that lags behind', async () => {
+    const tenant = await newTenant();
+    const { id } = gatehouse.workos.addConnection(tenant.organizationId);
+    const own = connection(tenant, { id });
+    await tell(gatehouse, news('connection.deleted', own));
+
+    const read = await setupOf(tenant);
+    await tell(
+      gatehouse,
+      news('connection.activated', { ...own, updated_at: at(9).toISOString() }),
+    );
+    const told = await setupOf(tenant);
+
+    expect([read.body.source, read.body.features.sso.connections]).toEqual(['live', []]);
+    expect(told.body.features.sso.connections).toEqual([]);
+    expect(
+      await gatehouse.database.superuser('select data from mirror where id = $1', [id]),
+    ).toEqual([{ data: {} }]);
+  });
+
+  it('hides what a list lacks, until WorkOS tells of it again', async () => {
+    const tenant = await newTenant();
+    const lagging = connection(tenant);
+    await tell(gatehouse, news('connection.activated', lagging));
+
+    const read = await setupOf(tenant);
+    await tell(
+      gatehouse,
+      news('connection.activated', { ...lagging, updated_at: at(9).toISOString() }),
+    );
+    const told = await setupOf(tenant);
+
+    expect(read.body.features.sso.state).toBe('not_configured');
+    expect(told.body.features.sso.state).toBe('active');
+  });
+
+  it('buries with an organization all that it had, and lets nothing new be in it', async () => {
+    const tenant = await newTenant();
+    await setupOf(tenant);
+    await tell(gatehouse, ...story(tenant));
+
+    await tell(
+      gatehouse,
+      news('organization.deleted', { object: 'organization', id: tenant.organizationId }),
+    );
+    await tell(
+      gatehouse,
+      news('connection.activated', connection(tenant, { id: `conn_new_${tenant.id}` })),
+    );
+
+    expect((await setupOf(tenant)).body.features).toMatchObject({
+      sso: { state: 'not_configured', connections: [] },
+      domain_verification: { state: 'not_configured', domains: [] },
+    });
+  });
+
+  it('takes over what an organization’s own event says of its domains', async () => {
+    const tenant = await newTenant();
+    await setupOf(tenant);
+
+    await tell(
+      gatehouse,
+      news('organization.updated', {
+        object: 'organization',
+        id: tenant.organizationId,
+        name: 'Acme',
+        domains: [domain(tenant)],
+        updated_at: at(1).toISOString(),
+      }),
+      news('organization_domain.verification_failed', {
+        reason: 'domain_verification_period_expired',
+        organization_domain: domain(tenant, { updated_at: at(2).toISOString() }),
+      }),
+    );
+
+    expect((await setupOf(tenant)).body.features.domain_verification).toMatchObject({
+      state: 'attention',
+      domains: [{ domain: 'acme.example', state: 'failed' }],
+    });
+  });
+
+  it('is passed over where it is not as WorkOS describes it', async () => {
+    const tenant = await newTenant();
+    await setupOf(tenant);
+
+    await tell(
+      gatehouse,
+      news('connection.activated', connection(tenant, { updated_at: 'yesterday' })),
+      news('connection.activated', connection(tenant, { name: 7 })),
+      news('connection.saml_certificate_renewed', { connection: { id: 'conn_1' } }),
+      news('constructor', {}),
+      news('connection.activated', connection(tenant, { organization_id: undefined })),
+    );
+
+    expect((await setupOf(tenant)).body.features.sso.state).toBe('not_configured');
+  });
+
+  it('keeps only what is shown', async () => {
+    const tenant = await newTenant();
+    addDomain(tenant, `kept.${tenant.id}.example`, 'pending');
+    await setupOf(tenant);
+    await tell(gatehouse, ...story(tenant));
+
+    const [{ rows } = { rows: '' }] = await gatehouse.database.superuser<{ rows: string }>(
+      'select json_agg(m)::text as rows from mirror m',
+    );
+
+    expect(rows).toContain(`kept.${tenant.id}.example`);
+    expect(rows).not.toMatch(/secret-token|verification_|external_key/);
+  });
+
+  it.each([
+    [true, 'active'],
+    [false, 'attention'],
+  ])('tells of a customer’s own key whose verification came to %j', async (verified, state) => {
+    const tenant = await newTenant();
+    await setupOf(tenant);
+    const of = { organization_id: tenant.organizationId, key_provider: 'AWS_KMS' };
+
+    await tell(gatehouse, news('vault.byok_key.verification_completed', { ...of, verified }));
+    const set = (await setupOf(tenant)).body.features.bring_your_own_key;
+    await tell(gatehouse, news('vault.byok_key.deleted', of, new Date(Date.now() + 1_000)));
+    const deleted = (await setupOf(tenant)).body.features.bring_your_own_key;
+
+    expect([set, deleted]).toEqual([{ state }, { state: 'not_configured' }]);
+  });
+});
+
+describe('certificates', () => {
+  const renewalOf = async (tenant: TestTenant) => {
+    const { sso, certificate_renewal: renewal } = (await setupOf(tenant)).body.features;
+    return [renewal.state, sso.connections[0]?.certificate_expires_at];
+  };
+
+  /** A tenant whose connection has a certificate that ends so soon. */
+  async function withCertificate(days: number) {
+    const tenant = await newTenant();
+    await setupOf(tenant);
+    const end = inDays(days);
+    await tell(
+      gatehouse,
+      news('connection.activated', connection(tenant)),
+      news('connection.saml_certificate_renewal_required', certificate(tenant, end)),
+    );
+    return { tenant, end };
+  }
+
+  const announce = () =>
+    announceExpiring({ store: createSetupStore(gatehouse.database.db), recordOwn });
+
+  const announced = async ({ id }: TestTenant) =>
+    (
+      await gatehouse.database.superuser<{ days: number }>(
+        `select (data->>'days')::int as days from events
+         where tenant_id = $1 and event = 'gatehouse.connection.certificate_expiring' order by received_at`,
+        [id],
+      )
+    ).map(({ days }) => days);
+
+  it.each([
+    [-1, 'attention'],
+    [29, 'attention'],
+    [31, 'active'],
+  ])('that end in %i days: %s', async (days, state) => {
+    const { tenant, end } = await withCertificate(days);
+
+    expect(await renewalOf(tenant)).toEqual([state, end]);
+  });
+
+  it('that were renewed are good again; of several the first to end counts', async () => {
+    const { tenant, end } = await withCertificate(20);
+    const [renewed, other] = [inDays(700), inDays(500)];
+    const later = new Date(Date.now() + 1_000);
+
+    await tell(
+      gatehouse,
+      news(
+        'connection.saml_certificate_renewed',
+        certificate(tenant, renewed, { renewed_at: later.toISOString() }),
+        later,
+      ),
+      news(
+        'connection.saml_certificate_renewal_required',
+        certificate(tenant, other, {
+          certificate: {
+            certificate_type: 'RequestSigning',
+            expiry_date: other,
+            is_expired: false,
+          },
+        }),
+      ),
+    );
+
+    expect(end).not.toBe(other);
+    expect(await renewalOf(tenant)).toEqual(['active', other]);
+  });
+
+  it('are told of once for 30, 7 and 1 days ahead, however often and from wherever', async () => {
+    const { tenant } = await withCertificate(29.5);
+    const moveTo = (days: number) =>
+      gatehouse.database.superuser(
+        `update mirror set data = jsonb_set(jsonb_set(data, '{expires_at}', to_jsonb($2::text)),
+           '{told,expires_at}', to_jsonb($2::text)) where organization_id = $1 and kind = 'certificate'`,
+        [tenant.organizationId, inDays(days)],
+      );
+
+    for (const days of [29.5, 20, 7, 3, 1, 0.5]) {
+      if (days !== 29.5) await moveTo(days);
+      await Promise.all([announce(), announce(), announce()]);
+    }
+
+    expect(await announced(tenant)).toEqual([30, 7, 1]);
+  });
+
+  it('that were missed are told as one; another end is told anew', async () => {
+    const { tenant } = await withCertificate(5);
+    await announce();
+    await tell(
+      gatehouse,
+      news(
+        'connection.saml_certificate_renewed',
+        certificate(tenant, inDays(25), { renewed_at: new Date().toISOString() }),
+        new Date(Date.now() + 1_000),
+      ),
+    );
+    await announce();
+
+    expect(await announced(tenant)).toEqual([5, 25]);
+  });
+
+  it('that have ended, or whose connection is gone, are not told of', async () => {
+    const [{ tenant: ended }, { tenant: gone }] = [
+      await withCertificate(-1),
+      await withCertificate(5),
+    ];
+    await tell(gatehouse, news('connection.deleted', connection(gone)));
+
+    await announce();
+
+    expect([await announced(ended), await announced(gone)]).toEqual([[], []]);
+  });
+});

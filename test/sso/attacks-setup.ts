@@ -1,0 +1,86 @@
+import { randomBytes } from 'node:crypto';
+import { afterAll, afterEach, beforeAll, expect } from '@jest/globals';
+import { pino } from 'pino';
+import { startGatehouse, type Gatehouse } from '../../src/process/gateway.ts';
+import { Secret } from '../../src/core/secret.ts';
+import { connect, REDIRECT_URI, TOKEN, type Page } from '../support/sign-in.ts';
+import { startTestApp, type TestApp, type TestClient } from '../support/test-app.ts';
+
+export const VERIFIER = 'dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk';
+export let gatehouse: TestApp;
+export let client: TestClient;
+export let other: TestClient;
+/** Where logins begin that an identity provider starts. */
+export let frontDoor: TestClient;
+export let connection: string;
+
+export function newKey(): Secret {
+  return new Secret(randomBytes(32).toString('base64'));
+}
+
+export const tokenRequests = () => gatehouse.workos.requestsTo(TOKEN).length;
+
+export const expectPage = (page: Page, status: number, heading: string): void => {
+  expect(page.status).toBe(status);
+  expect(page.headers.get('content-type')).toBe('text/html; charset=utf-8');
+  expect(page.location).toBeUndefined();
+  expect(page.setCookie).toEqual([]);
+  expect(page.text).toContain(`<h1>${heading}</h1>`);
+};
+
+/** Runs another gatehouse on the same database, with other settings. */
+export const withReplica = async (
+  change: Partial<TestApp['config']>,
+  use: (url: string) => Promise<void>,
+): Promise<void> => {
+  const replica: Gatehouse = await startGatehouse(
+    { ...gatehouse.config, ...change },
+    pino({ level: 'silent' }),
+  );
+  try {
+    await replica.ready;
+    await use(`http://127.0.0.1:${replica.port}`);
+  } finally {
+    await replica.stop();
+  }
+};
+
+/** Refuses new rows of the audit trail as long as `during` takes. */
+export const withoutAudit = async (during: () => Promise<void>): Promise<void> => {
+  const { superuser } = gatehouse.database;
+  await superuser(`
+    create function refuse_row() returns trigger language plpgsql as
+      $$ begin raise exception 'refused' using errcode = '53100'; end $$;
+    create trigger refuse_row before insert on audit_trail for each row
+      execute function refuse_row();`);
+  try {
+    await during();
+  } finally {
+    await superuser('drop function refuse_row cascade');
+  }
+};
+
+export function useSsoAttacks(): void {
+  beforeAll(async () => {
+    gatehouse = await startTestApp({
+      replicas: 3,
+      env: {
+        GATEHOUSE_KEYS: newKey().reveal(),
+        DEFAULT_SIGN_IN_CLIENT: 'front-door',
+        TRUST_PROXY: '127.0.0.1/32',
+      },
+    });
+    client = await gatehouse.createClient({ redirectUris: [REDIRECT_URI] });
+    other = await gatehouse.createClient({ redirectUris: [REDIRECT_URI] });
+    frontDoor = await gatehouse.createClient({
+      id: 'front-door',
+      redirectUris: [REDIRECT_URI],
+      initiateLoginUri: 'https://app.example.com/login?via=sso',
+    });
+    for (const tenant of ['acme', 'beta', 'gamma']) await gatehouse.provision(tenant);
+    connection = await connect(gatehouse, 'acme');
+    await connect(gatehouse, 'beta');
+  });
+  afterEach(() => gatehouse.workos.clearFaults());
+  afterAll(() => gatehouse.stop());
+}

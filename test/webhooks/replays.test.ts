@@ -1,0 +1,130 @@
+import { describe, expect, it } from '@jest/globals';
+import { news } from '../support/told.ts';
+import { until } from '../support/until.ts';
+import {
+  gatehouse,
+  client,
+  receiver,
+  outcomes,
+  organizations,
+  deliver,
+  type Endpoint,
+  endpoint,
+  activated,
+  happen,
+  stateOf,
+  settled,
+  api,
+  jobsLeft,
+  useDeliveries,
+} from './deliveries-setup.ts';
+
+useDeliveries();
+
+describe('replayWebhookEvents', () => {
+  const replay = async ({ id }: Endpoint, body: object): Promise<number> =>
+    ((await api(`/v1/webhook-endpoints/${id}/replay`, body).expect(200)).body as { count: number })
+      .count;
+
+  it('delivers one event once more, under its id', async () => {
+    const to = await endpoint();
+    const event = activated();
+    deliver();
+    await happen(event);
+    await settled(to, event, 'delivered');
+
+    const count = await replay(to, { event_id: event.id });
+    await until(() => receiver.received.length === 2);
+
+    expect(count).toBe(1);
+    expect(receiver.received.map(({ headers }) => headers['webhook-id'])).toEqual([
+      event.id,
+      event.id,
+    ]);
+  });
+
+  it('delivers at once what would have been tried again later, if it is named', async () => {
+    const to = await endpoint();
+    const event = activated();
+    receiver.answer = (_one, res) => res.writeHead(receiver.received.length < 2 ? 500 : 200).end();
+    deliver({ schedule: [3_600] });
+    await happen(event);
+    await until(async () => outcomes.length === 1 && (await stateOf(to, event)) === 'pending');
+
+    const count = await replay(to, { event_id: event.id });
+    await settled(to, event, 'delivered');
+
+    expect([count, await jobsLeft()]).toEqual([1, 0]);
+  });
+
+  it('delivers what was given up or came while the endpoint was disabled', async () => {
+    const to = await endpoint();
+    const [given, missed, done] = [activated(), activated(), activated()];
+    const patch = (status: string) =>
+      gatehouse.as(client).patch(`/webhook_endpoints/${to.id}`).send({ status }).expect(200);
+    deliver({ schedule: [] });
+    await happen(done);
+    await settled(to, done, 'delivered');
+    receiver.answer = (_one, res) => res.writeHead(500).end();
+    await happen(given);
+    await settled(to, given, 'failed');
+    await patch('disabled');
+    await happen(missed, activated('globex'));
+    receiver.answer = (_one, res) => res.end();
+
+    const refused = await api(`/v1/webhook-endpoints/${to.id}/replay`, { missed: true });
+    await patch('enabled');
+    const count = await replay(to, { missed: true });
+    await settled(to, given, 'delivered');
+    await settled(to, missed, 'delivered');
+
+    expect([refused.status, refused.body]).toMatchObject([409, { code: 'endpoint_disabled' }]);
+    expect(count).toBe(2);
+    expect(await replay(to, { missed: true })).toBe(0);
+  });
+
+  it('delivers a time again: of the client’s tenants, of the types that are wanted', async () => {
+    const before = activated();
+    await happen(before);
+    await until(() => Date.now() > Date.parse(before.created_at));
+    const since = new Date().toISOString();
+    const [own, foreign] = [activated('own-1'), activated('globex')];
+    const other = news('user.created', { organization_id: organizations.get('acme') });
+    await happen(own, foreign, other);
+    const to = await endpoint();
+    deliver();
+
+    const count = await replay(to, { since, until: new Date(Date.now() + 60_000).toISOString() });
+    await settled(to, own, 'delivered');
+
+    expect(count).toBe(1);
+    expect(receiver.received.map(({ headers }) => headers['webhook-id'])).toEqual([own.id]);
+  });
+
+  it('delivers nothing that the client may not read', async () => {
+    const foreign = activated('globex');
+    await happen(foreign);
+    const to = await endpoint();
+
+    const counts = [
+      await replay(to, { event_id: foreign.id }),
+      await replay(to, { event_id: 'event_none' }),
+    ];
+
+    expect(counts).toEqual([0, 0]);
+    expect(await jobsLeft()).toBe(0);
+  });
+
+  it.each([
+    ['nothing', {}],
+    ['two ways at once', { event_id: 'event_1', missed: true }],
+    ['an end without a beginning', { missed: true, until: '2026-01-01T00:00:00Z' }],
+    ['missed that is false', { missed: false }],
+  ])('refuses %s', async (_what, body) => {
+    const to = await endpoint();
+
+    const res = await api(`/v1/webhook-endpoints/${to.id}/replay`, body);
+
+    expect(res.status).toBe(422);
+  });
+});
