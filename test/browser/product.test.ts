@@ -123,7 +123,7 @@ describe('the product page', () => {
 
     await button(page, 'Change single sign-on').click();
     await page.getByText('Change what is already there').click();
-    await button(page, 'End in 20 days').click();
+    await button(page, 'Expire in 20 days').click();
     await until(async () => {
       await page.goto(dev.development.productUrl);
       return (await button(page, 'Renew the certificate').count()) === 1;

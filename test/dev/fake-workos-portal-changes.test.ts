@@ -56,7 +56,7 @@ describe('the portal page of the fake', () => {
   it.each([
     ['connection.deactivate', 'connection.deactivated'],
     ['connection.delete', 'connection.deleted'],
-    ['certificate.end', 'connection.saml_certificate_renewal_required'],
+    ['certificate.expire-soon', 'connection.saml_certificate_renewal_required'],
     ['certificate.expire', 'connection.saml_certificate_renewal_required'],
     ['certificate.renew', 'connection.saml_certificate_renewed'],
   ])('changes a connection: %s', async (change, event) => {
@@ -66,8 +66,8 @@ describe('the portal page of the fake', () => {
   });
 
   it.each([
-    ['directory.stop', 'dsync.deactivated'],
-    ['directory.hire', 'dsync.user.created'],
+    ['directory.unlink', 'dsync.deactivated'],
+    ['directory.add-user', 'dsync.user.created'],
     ['directory.delete', 'dsync.deleted'],
   ])('changes a directory: %s', async (change, event) => {
     const { id } = fake.addDirectory(organizationId);

@@ -1,7 +1,7 @@
-/** `POST /audit_logs/events`: accepted once for each key and event, if its action is registered. */
+/** `POST /audit_logs/events`: idempotent per key and event; the action must have a schema. */
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
-import { mismatches } from './schema-violations.ts';
+import { schemaViolations } from './schema-violations.ts';
 import type { AuditLogEvent } from '../state/audit-logs.ts';
 import { expiryIn, deleteExpired, isLive } from '../state/expiry.ts';
 import { ApiError, type ApiRequest, type Operation, type Reply } from '../http/operation.ts';
@@ -39,43 +39,45 @@ function create(request: ApiRequest, world: World): Reply {
   const input = parse(CreateEvent, request.body);
   const key = keyOf(request, input);
   const { auditLogKeys, auditLogEvents } = world.state;
-  const seen = auditLogKeys.get(key);
-  if (!seen || !isLive(seen, world.now())) {
+  const earlier = auditLogKeys.get(key);
+  if (!earlier || !isLive(earlier, world.now())) {
     organizationOf(world, input.organization_id);
-    requireMatch(world, input.event);
+    requireValid(world, input.event);
     const { organization_id, event } = input;
     const id = world.newId('audit_log_event');
     auditLogEvents.set(id, { id, organization_id, ...event });
-    remember(world, key);
+    rememberKey(world, key);
   }
   return { status: 200, body: { success: true } };
 }
 
-/** Without a key of the caller's, the event is its own key. */
+/** Hashes idempotency key and event; without a key, the event alone decides. */
 function keyOf({ headers }: ApiRequest, input: CreateEvent): string {
   const parts = JSON.stringify([headers['idempotency-key'] ?? '', input]);
   return createHash('sha256').update(parts).digest('hex');
 }
 
-function remember({ state, now }: World, key: string): void {
+function rememberKey({ state, now }: World, key: string): void {
   deleteExpired(state.auditLogKeys, now());
-  // A map keeps the place of a key it has: without this, an expired one would stay at the front.
+  // Delete first: a map keeps the position of an existing key, and deleteExpired relies on the order.
   state.auditLogKeys.delete(key);
   state.auditLogKeys.set(key, { expires_at: expiryIn(KEY_LIFETIME_MS, now()) });
 }
 
 /** @throws ApiError 400 `invalid_audit_log_event` */
-function requireMatch({ state }: World, event: AuditLogEvent): void {
+function requireValid({ state }: World, event: AuditLogEvent): void {
   const versions = state.auditLogActions.get(event.action)?.schemas ?? [];
   const schema =
     event.version === undefined
       ? versions.at(-1)
       : versions.find(({ version }) => version === event.version);
-  const wrong = schema ? mismatches(event, schema) : [versions[0] ? '/version' : '/action'];
-  if (wrong.length > 0)
+  const violations = schema
+    ? schemaViolations(event, schema)
+    : [versions[0] ? '/version' : '/action'];
+  if (violations.length > 0)
     throw new ApiError(400, {
       code: 'invalid_audit_log_event',
       message: 'Invalid Audit Log event.',
-      errors: wrong.map((instancePath) => ({ instancePath })),
+      errors: violations.map((instancePath) => ({ instancePath })),
     });
 }

@@ -1,4 +1,4 @@
-/** Exports of audit logs: pending for one look, then ready under an address that is new each time. */
+/** `/audit_logs/exports`. The first read returns `pending`, later ones `ready` with a new URL each. */
 import { z } from 'zod';
 import type { AuditLogExport, StoredAuditLogExport } from '../state/audit-logs.ts';
 import { expiryIn, deleteExpired } from '../state/expiry.ts';
@@ -28,7 +28,7 @@ const CreateExport = z.object({
   range_start: Moment,
   range_end: Moment,
   actions: Names,
-  // The older name of actor_names.
+  // Deprecated name of actor_names.
   actors: Names,
   actor_names: Names,
   actor_ids: Names,
@@ -36,7 +36,7 @@ const CreateExport = z.object({
 });
 type CreateExport = z.infer<typeof CreateExport>;
 
-/** An export that WorkOS could not make. */
+/** Marks the export as failed. */
 export function failAuditLogExport({ state }: World, id: string): void {
   exportOf(state, id).state = 'error';
 }
@@ -49,7 +49,7 @@ export function exportOf({ auditLogExports }: World['state'], id: string): Store
 function create(request: ApiRequest, world: World): Reply {
   const { actors, ...input } = parseExport(request.body);
   requireRange(world, input);
-  const made: StoredAuditLogExport = {
+  const created: StoredAuditLogExport = {
     object: 'audit_log_export',
     id: world.newId('audit_log_export'),
     state: 'pending',
@@ -57,14 +57,14 @@ function create(request: ApiRequest, world: World): Reply {
     ...input,
     actor_names: input.actor_names ?? actors,
   };
-  world.state.auditLogExports.set(made.id, made);
-  return { status: 201, body: { ...onWire(made), url: null } };
+  world.state.auditLogExports.set(created.id, created);
+  return { status: 201, body: { ...toReply(created), url: null } };
 }
 
-/** The first look still finds it pending, as a caller's does who asks at once. */
+/** The first read still returns `pending`, as it does for a caller that reads at once. */
 function get({ params }: ApiRequest, world: World): Reply {
   const found = exportOf(world.state, params.auditLogExportId ?? '');
-  const body = { ...onWire(found), url: found.state === 'ready' ? newUrl(world, found) : null };
+  const body = { ...toReply(found), url: found.state === 'ready' ? newUrl(world, found) : null };
   if (found.state === 'pending') {
     found.state = 'ready';
     found.updated_at = world.now().toISOString();
@@ -72,7 +72,7 @@ function get({ params }: ApiRequest, world: World): Reply {
   return { status: 200, body };
 }
 
-function onWire({ object, id, state, created_at, updated_at }: AuditLogExport): AuditLogExport {
+function toReply({ object, id, state, created_at, updated_at }: AuditLogExport): AuditLogExport {
   return { object, id, state, created_at, updated_at };
 }
 
@@ -85,7 +85,7 @@ function newUrl(world: World, { id, organization_id }: StoredAuditLogExport): st
   return `${world.url}/audit-log-exports/${token}`;
 }
 
-/** @throws ApiError 400, in the shape that only this operation has */
+/** @throws ApiError 400 in a shape that only this operation has */
 function parseExport(body: unknown): CreateExport {
   const parsed = CreateExport.safeParse(body);
   if (parsed.success) return parsed.data;
@@ -108,5 +108,5 @@ function requireRange(
   if (Date.parse(range_start) >= Date.parse(range_end))
     refuse('The start of the range must be before its end.');
   if (Date.parse(range_start) < oldest.getTime())
-    refuse(`The range may begin ${MONTHS_KEPT} months ago at the earliest.`);
+    refuse(`The range must not start more than ${MONTHS_KEPT} months ago.`);
 }

@@ -1,4 +1,4 @@
-/** The file behind an export's address: CSV of the events it asked for, for ten minutes. */
+/** Download of an export: CSV of its events. The link works for ten minutes. */
 import { exportOf } from './exports.ts';
 import type { StoredAuditLogEvent, StoredAuditLogExport } from '../state/audit-logs.ts';
 import { isLive } from '../state/expiry.ts';
@@ -15,7 +15,7 @@ function download({ params: { token = '' } }: ApiRequest, { state, now }: World)
   const known = state.auditLogFiles.get(token);
   const file = requireFound(known && isLive(known, now()) ? known : undefined, 'File', token);
   const wanted = exportOf(state, file.export_id);
-  const events = [...state.auditLogEvents.values()].filter((event) => isPart(wanted, event));
+  const events = [...state.auditLogEvents.values()].filter((event) => isIncluded(wanted, event));
   const lines = events.map((event) => COLUMNS.map((column) => cell(event[column])).join(','));
   return {
     status: 200,
@@ -24,7 +24,7 @@ function download({ params: { token = '' } }: ApiRequest, { state, now }: World)
   };
 }
 
-function isPart(wanted: StoredAuditLogExport, event: StoredAuditLogEvent): boolean {
+function isIncluded(wanted: StoredAuditLogExport, event: StoredAuditLogEvent): boolean {
   const at = Date.parse(event.occurred_at);
   const among = (names: string[] | undefined, given: (string | undefined)[]) =>
     !names?.length || given.some((name) => name !== undefined && names.includes(name));

@@ -1,4 +1,4 @@
-/** Where an organization's audit logs flow to; only the portal sets one up. */
+/** Log streams of organizations. Only the portal creates them. */
 import { idOf, type ApiRequest, type Operation, type Reply } from '../http/operation.ts';
 import type { LogStream } from '../state/log-streams.ts';
 import { organizationOf } from '../organizations/organizations.ts';
@@ -8,7 +8,7 @@ export const logStreamOperations: readonly Operation[] = [
   { method: 'GET', path: '/organizations/{id}/audit_log_configuration', perform: get },
 ];
 
-/** What an IT admin who finishes the portal leaves behind. */
+/** Creates the log stream that an IT admin would set up in the portal. */
 export function addLogStream(
   world: World,
   organizationId: string,
@@ -26,7 +26,7 @@ export function addLogStream(
   return stream;
 }
 
-/** Where nobody has chosen. */
+/** Retention when none was set. */
 const DEFAULT_DAYS = 30;
 
 function get(request: ApiRequest, world: World): Reply {

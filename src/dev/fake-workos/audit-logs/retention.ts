@@ -1,4 +1,4 @@
-/** How long an organization's audit logs are kept. */
+/** Retention of an organization's audit logs. */
 import { z } from 'zod';
 import { idOf, type ApiRequest, type Operation, type Reply } from '../http/operation.ts';
 import { organizationOf } from '../organizations/organizations.ts';
@@ -13,8 +13,8 @@ export const auditLogRetentionOperations: readonly Operation[] = [
 ];
 
 const InDays = z.object({ retention_period_in_days: z.literal([30, 365]) });
-/** What the SDK has sent since version 11: 1 to 11 months, 1 to 10 years. */
-const InWords = z.object({
+/** Sent by the SDK since version 11: 1 to 11 months, 1 to 10 years. */
+const AsPeriod = z.object({
   retention_period: z.string().regex(/^(1_MONTH|([2-9]|1[01])_MONTHS|1_YEAR|([2-9]|10)_YEARS)$/),
 });
 
@@ -31,9 +31,9 @@ function put(request: ApiRequest, world: World): Reply {
 }
 
 function daysOf(body: unknown): number {
-  const words = InWords.safeParse(body);
-  if (!words.success) return parse(InDays, body).retention_period_in_days;
-  const [count, unit = ''] = words.data.retention_period.split('_');
+  const period = AsPeriod.safeParse(body);
+  if (!period.success) return parse(InDays, body).retention_period_in_days;
+  const [count, unit = ''] = period.data.retention_period.split('_');
   return Number(count) * (unit.startsWith('MONTH') ? 30 : 365);
 }
 

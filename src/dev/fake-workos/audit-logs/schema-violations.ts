@@ -1,4 +1,4 @@
-/** Whether an event is what the schema of its action says. */
+/** Checks an event against the schema of its action. */
 import { z } from 'zod';
 import type { AuditLogEvent, AuditLogSchema, MetadataSchema } from '../state/audit-logs.ts';
 
@@ -9,21 +9,21 @@ const Metadata = z
   )
   .refine((entries) => Object.keys(entries).length <= 50);
 
-/** JSON pointers of what is wrong, `/targets/0/metadata/cost`; empty where nothing is. */
-export function mismatches(event: AuditLogEvent, schema: AuditLogSchema): string[] {
+/** Returns JSON pointers of the violations, `/targets/0/metadata/cost`; empty when the event is valid. */
+export function schemaViolations(event: AuditLogEvent, schema: AuditLogSchema): string[] {
   return [
-    ...faultsOf('/metadata', event.metadata, schema.metadata),
-    ...faultsOf('/actor/metadata', event.actor.metadata, schema.actor?.metadata),
+    ...metadataViolations('/metadata', event.metadata, schema.metadata),
+    ...metadataViolations('/actor/metadata', event.actor.metadata, schema.actor?.metadata),
     ...event.targets.flatMap((target, index) => {
       const wanted = schema.targets.find(({ type }) => type === target.type);
       if (!wanted) return [`/targets/${index}/type`];
-      return faultsOf(`/targets/${index}/metadata`, target.metadata, wanted.metadata);
+      return metadataViolations(`/targets/${index}/metadata`, target.metadata, wanted.metadata);
     }),
     ...(event.targets.length === 0 ? ['/targets'] : []),
   ];
 }
 
-function faultsOf(
+function metadataViolations(
   place: string,
   given: Record<string, unknown> | undefined,
   schema: MetadataSchema | undefined,

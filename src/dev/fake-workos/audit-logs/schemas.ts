@@ -1,4 +1,4 @@
-/** Which actions may be reported, and what their events look like; each new schema is a version. */
+/** Audit-log actions and their schemas. Each new schema is a new version. */
 import { z } from 'zod';
 import type { AuditLogAction, AuditLogSchema } from '../state/audit-logs.ts';
 import { requireFound, type ApiRequest, type Operation, type Reply } from '../http/operation.ts';
@@ -19,7 +19,7 @@ const CreateSchema = z.object({
   metadata: MetadataSchema.optional(),
 });
 
-/** An action, if it is not known yet, and its next schema. */
+/** Adds the next schema version of an action; creates the action if it is new. */
 export function addAuditLogSchema(
   world: World,
   actionName: string,

@@ -1,4 +1,4 @@
-/** What happens at WorkOS outside of its API, for tests and seeds: syncs, text messages, accidents. */
+/** Test controls for changes at WorkOS that its API cannot make: directory syncs, certificates, deletions. */
 import { failAuditLogExport } from '../audit-logs/exports.ts';
 import { setCertificateExpiry, renewCertificate } from '../sso/saml-certificates.ts';
 import { smsOf, type SentSms } from '../mfa/challenges.ts';
@@ -22,7 +22,7 @@ import type { World } from '../state/world.ts';
 export interface DataControls {
   deleteOrganization(organizationId: string): void;
   changeConnection(connectionId: string, state: 'active' | 'inactive'): Connection;
-  /** A certificate nears its end. @param at when it ends; default in 20 days */
+  /** Moves the certificate's expiry and emits the renewal event. @param at default: in 20 days */
   setCertificateExpiry(connectionId: string, at?: Date): SamlCertificate;
   /** @param until default: in three years */
   renewCertificate(connectionId: string, until?: Date): SamlCertificate;
@@ -31,31 +31,31 @@ export interface DataControls {
   addDirectoryGroup(directoryId: string, given?: Partial<DirectoryGroup>): DirectoryGroup;
   changeDirectoryUser(id: string, change: Partial<DirectoryUser>): DirectoryUser;
   changeDirectoryGroup(id: string, change: Partial<DirectoryGroup>): DirectoryGroup;
-  /** Safe to repeat. */
+  /** Idempotent. */
   addToGroup(groupId: string, userId: string): void;
   removeFromGroup(groupId: string, userId: string): void;
-  /** Takes a user or a group out of its directory. */
+  /** Removes a user or a group from its directory. */
   removeDirectoryMember(id: string): void;
-  /** A membership in any status, which the API can only make active. */
+  /** Creates a membership in any status; the API only creates active ones. */
   addMembership(
     organizationId: string,
     userId: string,
     given?: Partial<OrganizationMembership>,
   ): OrganizationMembership;
-  /** The text message of a challenge. @throws Error where none went out */
+  /** The text message of a challenge. @throws Error if none was sent */
   smsOf(challengeId: string): SentSms;
-  /** An export that WorkOS could not make. */
+  /** Marks an audit-log export as failed. */
   failAuditLogExport(exportId: string): void;
 }
 
-/** @param saved keeps what has changed, and hands on what it is given */
+/** @param saved saves the state and returns its argument */
 export function createDataControls(world: World, saved: <T>(result: T) => T): DataControls {
-  const act = (change: () => void) => {
+  const andSave = (change: () => void) => {
     change();
     saved(undefined);
   };
   return {
-    deleteOrganization: (id) => act(() => deleteOrganization(world, id)),
+    deleteOrganization: (id) => andSave(() => deleteOrganization(world, id)),
     changeConnection: (id, state) => saved(changeConnection(world, id, state)),
     setCertificateExpiry: (id, at) => saved(setCertificateExpiry(world, id, at)),
     renewCertificate: (id, until) => saved(renewCertificate(world, id, until)),
@@ -64,12 +64,12 @@ export function createDataControls(world: World, saved: <T>(result: T) => T): Da
     changeDirectoryGroup: (id, change) => saved(changeDirectoryGroup(world, id, change)),
     addDirectoryUser: (id, given) => saved(addDirectoryUser(world, id, given)),
     addDirectoryGroup: (id, given) => saved(addDirectoryGroup(world, id, given)),
-    addToGroup: (groupId, userId) => act(() => addToGroup(world, groupId, userId)),
-    removeFromGroup: (groupId, userId) => act(() => removeFromGroup(world, groupId, userId)),
-    removeDirectoryMember: (id) => act(() => removeDirectoryMember(world, id)),
+    addToGroup: (groupId, userId) => andSave(() => addToGroup(world, groupId, userId)),
+    removeFromGroup: (groupId, userId) => andSave(() => removeFromGroup(world, groupId, userId)),
+    removeDirectoryMember: (id) => andSave(() => removeDirectoryMember(world, id)),
     addMembership: (organizationId, userId, given) =>
       saved(addMembership(world, organizationId, userId, given)),
     smsOf: (challengeId) => smsOf(world, challengeId),
-    failAuditLogExport: (id) => act(() => failAuditLogExport(world, id)),
+    failAuditLogExport: (id) => andSave(() => failAuditLogExport(world, id)),
   };
 }

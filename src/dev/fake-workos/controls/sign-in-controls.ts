@@ -1,4 +1,4 @@
-/** What a person does with a browser, and what only a test wants to know or to force, without HTML. */
+/** Test controls for signing in without a browser, and for inspecting codes and profiles. */
 import { redirectToClient } from '../sso/authorize.ts';
 import { issueCode } from '../sso/codes.ts';
 import { profileOf, providerOf, saveUser, usersOf } from '../sso/profiles.ts';
@@ -9,26 +9,26 @@ import type { World } from '../state/world.ts';
 
 export interface SignInOptions {
   /**
-   * Default: the connection's first user. Another `organization_id` or `connection_id` makes a
-   * profile that is of another place than the one asked for.
+   * Default: the connection's first user. An `organization_id` or `connection_id` here makes a
+   * profile of another organization or connection than the requested one.
    */
   user?: Partial<Profile>;
-  /** The code to come back with instead of signing in. */
+  /** Error code to return instead of signing in. */
   error?: string;
 }
 
 export interface SignInControls {
-  /** A user of a connection: known by `id`, `idp_id` or `email` and then changed, or new. */
+  /** Creates a user of a connection, or updates the one with this `id`, `idp_id` or `email`. */
   addUser(connectionId: string, user: Partial<Profile>): Profile;
   /**
-   * Opens an authorization URL of this fake and sends the login page's form.
-   * @returns where the browser is sent: the redirect URI with a code, or with an error
-   * @throws Error where `/sso/authorize` shows an error page
+   * Opens an authorization URL of this fake and submits the login form.
+   * @returns the redirect target: the redirect URI with a code or an error
+   * @throws Error if `/sso/authorize` shows an error page
    */
   signIn(authorizeUrl: string, options?: SignInOptions): Promise<URL>;
   /**
-   * A sign-in that began at the identity provider: the redirect URI with a code, or with an error
-   * and the ids of connection and organization, and without a state.
+   * An IdP-initiated sign-in: returns the redirect URI without a state, and with a code, or with an
+   * error and the ids of connection and organization.
    */
   idpInitiated(
     connectionId: string,
@@ -36,20 +36,20 @@ export interface SignInControls {
     user?: Partial<Profile>,
     error?: string,
   ): Promise<URL>;
-  /** A code that nobody asked for; `query` is what `/sso/authorize` would have been asked. */
+  /** Issues a code without a sign-in. @param options.query the query of the skipped `/sso/authorize` */
   issueCode(
     connectionId: string,
     options?: { user?: Partial<Profile>; query?: Record<string, string> },
   ): string;
-  /** Whose code it is. */
+  /** The profile a code was issued for. */
   profileOf(code: string): Profile;
-  /** How often `POST /sso/token` was called with the code, whatever came of it. */
+  /** Number of `POST /sso/token` calls with this code, successful or not. */
   tokenCalls(code: string): number;
-  /** Where `/sso/logout` ends for users of a connection; without, it shows a page. */
+  /** Redirect target of `/sso/logout` for users of a connection; by default it shows a page. */
   setPostLogoutUri(connectionId: string, uri: string): void;
 }
 
-/** @param saved keeps what has changed, and hands on what it is given */
+/** @param saved saves the state and returns its argument */
 export function createSignInControls(
   world: World,
   { requestsTo }: RequestLog,
@@ -79,14 +79,14 @@ async function signIn(
   authorizeUrl: string,
   { user, error }: SignInOptions = {},
 ): Promise<URL> {
-  const login = await onward(await fetch(authorizeUrl, { redirect: 'manual' }));
+  const login = await redirectTarget(await fetch(authorizeUrl, { redirect: 'manual' }));
   const session = login.origin === world.url ? login.searchParams.get('session') : null;
   const started = world.state.signIns.get(session ?? '');
   if (!started) return login;
   const body = new URLSearchParams({ session: started.token });
   if (error === undefined) body.set('user', userFor(world, started.identity_provider, user).id);
   else body.set('error', error);
-  return onward(
+  return redirectTarget(
     await fetch(`${world.url}/idp/login`, { method: 'POST', body, redirect: 'manual' }),
   );
 }
@@ -122,7 +122,7 @@ function userFor(
   return given || !first ? saveUser(world, provider, given ?? {}) : first;
 }
 
-async function onward(response: Response): Promise<URL> {
+async function redirectTarget(response: Response): Promise<URL> {
   const location = response.headers.get('location');
   if (location !== null) return new URL(location, response.url);
   const title = /<h1>(.*)<\/h1>\s*<p>(.*)<\/p>/.exec(await response.text());

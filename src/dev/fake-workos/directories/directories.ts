@@ -1,4 +1,4 @@
-/** Directories; only the portal makes them, so there is no operation to create one. */
+/** `/directories`. The API has no create operation: only the portal creates directories. */
 import { directoryOf } from './members.ts';
 import { deletedDirectoryData, directoryData } from '../events/event-data.ts';
 import { emit } from '../events/events.ts';
@@ -15,7 +15,7 @@ export const directoryOperations: readonly Operation[] = [
   { method: 'DELETE', path: '/directories/{id}', perform: remove },
 ];
 
-/** What an IT admin who finishes the portal leaves behind. */
+/** Creates the directory that an IT admin would set up in the portal. */
 export function addDirectory(
   world: World,
   organizationId: string,
@@ -42,7 +42,7 @@ export function addDirectory(
   return directory;
 }
 
-/** What a person does in the dashboard or the portal. */
+/** Links or unlinks a directory, as a person does in the dashboard or the portal. */
 export function changeDirectory(world: World, id: string, state: 'linked' | 'unlinked'): Directory {
   const directory = directoryOf(world, id);
   Object.assign(directory, { state, updated_at: world.now().toISOString() });
@@ -51,7 +51,7 @@ export function changeDirectory(world: World, id: string, state: 'linked' | 'unl
   return directory;
 }
 
-/** Its users and groups go with it, of which nothing is told. */
+/** Also deletes its users and groups, without events for them. */
 export function deleteDirectory(world: World, id: string): void {
   const { state } = world;
   emit(world, 'dsync.deleted', deletedDirectoryData(directoryOf(world, id)));

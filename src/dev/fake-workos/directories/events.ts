@@ -1,4 +1,4 @@
-/** What a directory's sync tells, in the shapes of WorkOS's specification. */
+/** Emits the `dsync.*` events of users, groups and memberships. */
 import { isDeepStrictEqual } from 'node:util';
 import type { DirectoryGroup, DirectoryUser } from '../state/directories.ts';
 import { emit } from '../events/events.ts';
@@ -8,15 +8,15 @@ type Member = DirectoryUser | DirectoryGroup;
 
 const kindOf = ({ object }: Member) => (object === 'directory_user' ? 'user' : 'group');
 
-export function emitMember(world: World, member: Member, happened: 'created' | 'deleted'): void {
-  emit(world, `dsync.${kindOf(member)}.${happened}`, member);
+export function emitMember(world: World, member: Member, change: 'created' | 'deleted'): void {
+  emit(world, `dsync.${kindOf(member)}.${change}`, member);
 }
 
-/** With what was there before of each attribute that has changed. */
+/** Adds `previous_attributes`: the old value of each changed attribute. */
 export function emitUpdate(world: World, before: Member, after: Member): void {
-  const now = new Map(Object.entries(after));
+  const current = new Map(Object.entries(after));
   const changed = Object.entries(before).filter(
-    ([name, value]) => name !== 'updated_at' && !isDeepStrictEqual(value, now.get(name)),
+    ([name, value]) => name !== 'updated_at' && !isDeepStrictEqual(value, current.get(name)),
   );
   emit(world, `dsync.${kindOf(after)}.updated`, {
     ...after,
@@ -27,7 +27,7 @@ export function emitUpdate(world: World, before: Member, after: Member): void {
 export function emitMembership(
   world: World,
   { user, group }: { user: DirectoryUser; group: DirectoryGroup },
-  happened: 'user_added' | 'user_removed',
+  change: 'user_added' | 'user_removed',
 ): void {
-  emit(world, `dsync.group.${happened}`, { directory_id: group.directory_id, user, group });
+  emit(world, `dsync.group.${change}`, { directory_id: group.directory_id, user, group });
 }

@@ -1,7 +1,7 @@
-/** `/directory_groups`: read only. */
+/** `/directory_groups`: read-only. */
 import { z } from 'zod';
 import { directoryOf } from './members.ts';
-import { groupOf, isIn, userOf } from './memberships.ts';
+import { groupOf, isMember, userOf } from './memberships.ts';
 import { idOf, type ApiRequest, type Operation, type Reply } from '../http/operation.ts';
 import { listReply } from '../http/listing.ts';
 import { parse } from '../http/validation.ts';
@@ -23,7 +23,7 @@ function list(request: ApiRequest, world: World): Reply {
   const matching = [...world.state.directoryGroups.values()].filter(
     (group) =>
       (directory === undefined || group.directory_id === directory) &&
-      (user === undefined || isIn(world, group.id, user)),
+      (user === undefined || isMember(world, group.id, user)),
   );
   return listReply(matching, request);
 }

@@ -1,4 +1,4 @@
-/** Who is in a directory: what a sync from the customer's side does, since the API only reads. */
+/** Adds, changes and removes directory users and groups, as the customer's sync does: the API is read-only. */
 import { emitMember, emitUpdate } from './events.ts';
 import { addToGroup, groupOf, removeMemberships, userOf } from './memberships.ts';
 import type { DirectoryGroup, DirectoryUser } from '../state/directories.ts';
@@ -66,7 +66,6 @@ export function addDirectoryGroup(
   return group;
 }
 
-/** What a sync changes of a user. */
 export function changeDirectoryUser(
   world: World,
   id: string,
@@ -80,7 +79,6 @@ export function changeDirectoryUser(
   return user;
 }
 
-/** What a sync changes of a group. */
 export function changeDirectoryGroup(
   world: World,
   id: string,
@@ -93,7 +91,7 @@ export function changeDirectoryGroup(
   return group;
 }
 
-/** A user or a group, and with it its memberships. */
+/** Removes a user or a group, with its memberships. */
 export function removeDirectoryMember(world: World, id: string): void {
   const { directoryUsers, directoryGroups } = world.state;
   const member = requireFound(directoryUsers.get(id) ?? directoryGroups.get(id), 'Member', id);
@@ -104,7 +102,7 @@ export function removeDirectoryMember(world: World, id: string): void {
   emitMember(world, member, 'deleted');
 }
 
-/** What a new directory brings along: three people in two groups. */
+/** Fills a new directory: three users in two groups. */
 export function seedDirectory(world: World, directory: Directory): void {
   const domain = domainOf(directory);
   const [staff, it] = ['Staff', 'IT'].map(
@@ -131,11 +129,11 @@ function domainOf({ domain }: Directory): string {
 }
 
 function countMembers({ state }: World, directory: Directory): void {
-  const ofIt = ({ directory_id }: { directory_id: string }) => directory_id === directory.id;
-  const users = [...state.directoryUsers.values()].filter(ofIt);
+  const belongs = ({ directory_id }: { directory_id: string }) => directory_id === directory.id;
+  const users = [...state.directoryUsers.values()].filter(belongs);
   const active = users.filter((user) => user.state === 'active').length;
   directory.metadata = {
     users: { active, inactive: users.length - active },
-    groups: [...state.directoryGroups.values()].filter(ofIt).length,
+    groups: [...state.directoryGroups.values()].filter(belongs).length,
   };
 }

@@ -1,16 +1,16 @@
-/** Which users are in which groups of a directory. */
+/** Membership of directory users in groups. */
 import { emitMembership } from './events.ts';
 import type { DirectoryGroup, DirectoryUser } from '../state/directories.ts';
 import { requireFound } from '../http/operation.ts';
 import type { World } from '../state/world.ts';
 
-/** Safe to repeat. */
+/** Idempotent. */
 export function addToGroup(world: World, groupId: string, userId: string): void {
   const group = groupOf(world.state, groupId);
   const user = userOf(world.state, userId);
   const { organization_id, directory_id } = group;
   if (user.directory_id !== directory_id)
-    throw new Error('A group holds users of its own directory only.');
+    throw new Error('A group can only contain users of its own directory.');
   const key = keyOf(groupId, userId);
   if (world.state.directoryMemberships.has(key)) return;
   world.state.directoryMemberships.set(key, {
@@ -22,7 +22,7 @@ export function addToGroup(world: World, groupId: string, userId: string): void 
   emitMembership(world, { user, group }, 'user_added');
 }
 
-/** Safe to repeat. */
+/** Idempotent. */
 export function removeFromGroup(world: World, groupId: string, userId: string): void {
   const { state } = world;
   if (!state.directoryMemberships.delete(keyOf(groupId, userId))) return;
@@ -30,14 +30,13 @@ export function removeFromGroup(world: World, groupId: string, userId: string): 
   emitMembership(world, { user, group }, 'user_removed');
 }
 
-/** Of a user or a group that goes away. */
+/** Removes all memberships of a user or a group. */
 export function removeMemberships(world: World, memberId: string): void {
   for (const { group_id, user_id } of [...world.state.directoryMemberships.values()])
     if (group_id === memberId || user_id === memberId) removeFromGroup(world, group_id, user_id);
 }
 
-/** Whether a user is in a group. */
-export function isIn({ state }: World, groupId: string, userId: string): boolean {
+export function isMember({ state }: World, groupId: string, userId: string): boolean {
   return state.directoryMemberships.has(keyOf(groupId, userId));
 }
 

@@ -1,18 +1,18 @@
-/** How often a thing may be asked for; off unless somebody wants it, so that no test trips over it. */
+/** WorkOS's rate limit per directory. Off by default, so that tests do not hit it by accident. */
 import { ApiError } from '../http/operation.ts';
 import type { Limits } from '../state/world.ts';
 
 const WINDOW_MS = 1000;
 
-/** The moments of the last second, by what was asked for; of one fake, hence by its limits. */
-const asked = new WeakMap<Limits, Map<string, number[]>>();
+/** Times of recent requests by directory id, per fake (each fake has its own `Limits`). */
+const requestTimes = new WeakMap<Limits, Map<string, number[]>>();
 
-/** @throws ApiError 429, whose body is the bare text `Ratelimited` */
-export function requireCalm(limits: Limits, directoryId: string, now: Date): void {
-  const moments = asked.get(limits) ?? new Map<string, number[]>();
-  asked.set(limits, moments);
+/** @throws ApiError 429 with the plain text `Ratelimited` */
+export function requireBelowRateLimit(limits: Limits, directoryId: string, now: Date): void {
+  const times = requestTimes.get(limits) ?? new Map<string, number[]>();
+  requestTimes.set(limits, times);
   const at = now.getTime();
-  const recent = (moments.get(directoryId) ?? []).filter((moment) => moment > at - WINDOW_MS);
+  const recent = (times.get(directoryId) ?? []).filter((time) => time > at - WINDOW_MS);
   if (recent.length >= limits.directoryUsersPerSecond) throw new ApiError(429, 'Ratelimited');
-  moments.set(directoryId, [...recent, at]);
+  times.set(directoryId, [...recent, at]);
 }

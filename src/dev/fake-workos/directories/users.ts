@@ -1,11 +1,11 @@
-/** `/directory_users`: read only, and limited to some requests a second for one directory. */
+/** `/directory_users`: read-only, with a rate limit per directory. */
 import { z } from 'zod';
 import { directoryOf } from './members.ts';
-import { groupOf, isIn, userOf } from './memberships.ts';
+import { groupOf, isMember, userOf } from './memberships.ts';
 import type { DirectoryGroup, DirectoryUser } from '../state/directories.ts';
 import { idOf, type ApiRequest, type Operation, type Reply } from '../http/operation.ts';
 import { listReply } from '../http/listing.ts';
-import { requireCalm } from './rate-limit.ts';
+import { requireBelowRateLimit } from './rate-limit.ts';
 import { parse } from '../http/validation.ts';
 import type { World } from '../state/world.ts';
 
@@ -29,11 +29,11 @@ function list(request: ApiRequest, world: World): Reply {
   const { directory, group, idp_id, email } = parse(Filters, request.query);
   const inGroup = group === undefined ? undefined : groupOf(world.state, group);
   const { id } = directoryOf(world, directory ?? inGroup?.directory_id ?? '');
-  requireCalm(world.limits, id, world.now());
+  requireBelowRateLimit(world.limits, id, world.now());
   const matching = [...world.state.directoryUsers.values()].filter(
     (user) =>
       user.directory_id === id &&
-      (!inGroup || isIn(world, inGroup.id, user.id)) &&
+      (!inGroup || isMember(world, inGroup.id, user.id)) &&
       (idp_id === undefined || user.idp_id === idp_id) &&
       (email === undefined || user.email?.toLowerCase() === email.toLowerCase()),
   );
@@ -49,5 +49,5 @@ function withGroups(
   user: DirectoryUser,
 ): DirectoryUser & { groups: DirectoryGroup[] } {
   const groups = [...world.state.directoryGroups.values()];
-  return { ...user, groups: groups.filter(({ id }) => isIn(world, id, user.id)) };
+  return { ...user, groups: groups.filter(({ id }) => isMember(world, id, user.id)) };
 }

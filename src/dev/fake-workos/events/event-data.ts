@@ -1,4 +1,4 @@
-/** Objects as their events show them, which is not quite as the API does. */
+/** The `data` of events, whose shapes differ slightly from the API's objects. */
 import type { Connection, Directory, Organization } from '../state/state.ts';
 
 export function organizationData(organization: Organization): object {

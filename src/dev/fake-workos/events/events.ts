@@ -1,4 +1,4 @@
-/** What happened, and the Events API that tells it: oldest things go first, new ones appear late. */
+/** Emits events and lists them by `GET /events`, which shows new events after a delay. */
 import { z } from 'zod';
 import type { FeedEntry, WorkosEvent } from '../state/events.ts';
 import { ApiError, type ApiRequest, type Operation, type Reply } from '../http/operation.ts';
@@ -12,13 +12,14 @@ export const eventOperations: readonly Operation[] = [
 export interface EmitOptions {
   /** Default: now. */
   readonly createdAt?: Date;
-  /** Default: the feed's. */
+  /** Milliseconds until the feed lists the event. Default: the feed's setting. */
   readonly feedDelayMs?: number;
 }
 
-const KEPT = 20_000;
+/** The oldest event is deleted beyond this. */
+const MAX_EVENTS = 20_000;
 
-/** Records that something happened. @param data what it happened to, as its event shows it */
+/** Stores an event and sends its webhooks. @param data the event's `data` */
 export function emit(
   { state, newId, now, feed }: World,
   event: string,
@@ -35,9 +36,9 @@ export function emit(
   };
   state.events.set(entry.id, entry);
   const [oldest] = state.events.keys();
-  if (state.events.size > KEPT && oldest !== undefined) state.events.delete(oldest);
-  feed.deliver(onWire(entry));
-  return onWire(entry);
+  if (state.events.size > MAX_EVENTS && oldest !== undefined) state.events.delete(oldest);
+  feed.deliver(toWire(entry));
+  return toWire(entry);
 }
 
 const DateTime = z.iso.datetime({ offset: true });
@@ -60,12 +61,12 @@ function list(request: ApiRequest, world: World): Reply {
     throw new ApiError(400, { message: 'after and range_start cannot be used together.' });
   const visible = visibleEvents(world, query.order);
   const found = visible.filter((entry) => matches(entry, query));
-  const rest = found.slice(startOf(visible, found, query.after));
+  const rest = found.slice(startIndex(visible, found, query.after));
   const data = rest.slice(0, query.limit);
   const after = data.length < rest.length ? (data.at(-1)?.id ?? null) : null;
   return {
     status: 200,
-    body: { object: 'list', data: data.map(onWire), list_metadata: { after } },
+    body: { object: 'list', data: data.map(toWire), list_metadata: { after } },
   };
 }
 
@@ -74,14 +75,14 @@ function visibleEvents({ state, now }: World, order: Query['order']): FeedEntry[
   const direction = order === 'asc' ? 1 : -1;
   return [...state.events.values()]
     .filter(({ appears_at, created_at }) => appears_at <= at && created_at >= oldest.toISOString())
-    .sort((a, b) => (placeOf(a) < placeOf(b) ? -direction : direction));
+    .sort((a, b) => (sortKey(a) < sortKey(b) ? -direction : direction));
 }
 
-/** Comparable: by creation, and then by id. */
-const placeOf = ({ created_at, id }: WorkosEvent): string => `${created_at} ${id}`;
+/** Sorts by creation time, then by id. */
+const sortKey = ({ created_at, id }: WorkosEvent): string => `${created_at} ${id}`;
 
-/** Behind the cursor, which may be an event that the filters leave out. @throws ApiError 400 where it is none */
-function startOf(
+/** Index after the cursor, which may be an event the filters exclude. @throws ApiError 400 if it is unknown */
+function startIndex(
   visible: readonly FeedEntry[],
   found: readonly FeedEntry[],
   after: string | undefined,
@@ -103,18 +104,18 @@ function matches(
     (events === undefined || events.split(',').includes(event)) &&
     (range_start === undefined || at >= Date.parse(range_start)) &&
     (range_end === undefined || at < Date.parse(range_end)) &&
-    (organization_id === undefined || isOf(data, organization_id))
+    (organization_id === undefined || belongsTo(data, organization_id))
   );
 }
 
-/** Also where only a part says so: the connection of a certificate, the user of a group. */
-const isOf = (data: Record<string, unknown>, organizationId: string): boolean =>
+/** Also true when only a nested object has the organization id: the connection of a certificate, the user of a group. */
+const belongsTo = (data: Record<string, unknown>, organizationId: string): boolean =>
   data.id === organizationId ||
   [data, ...Object.values(data)].some(
     (part) => (part as { organization_id?: unknown } | null)?.organization_id === organizationId,
   );
 
-const onWire = ({ object, id, event, data, created_at }: FeedEntry): WorkosEvent => ({
+const toWire = ({ object, id, event, data, created_at }: FeedEntry): WorkosEvent => ({
   object,
   id,
   event,

@@ -1,4 +1,4 @@
-/** Challenges of a factor: answered once, with some wrong codes at most. */
+/** Challenges of a factor: verified once, with a limited number of wrong codes. */
 import { randomInt } from 'node:crypto';
 import { z } from 'zod';
 import { expiryIn, isLive } from '../state/expiry.ts';
@@ -18,8 +18,8 @@ import { timestamps, type World } from '../state/world.ts';
 
 /** @see https://workos.com/docs/reference/mfa/challenge */
 const CHALLENGE_LIFETIME_MS = 10 * 60_000;
-/** WorkOS does not publish its number. */
-const MOST_FAILURES = 5;
+/** Chosen here; WorkOS does not publish its limit. */
+const MAX_FAILURES = 5;
 
 export const challengeOperations: readonly Operation[] = [
   { method: 'POST', path: '/auth/factors/{id}/challenge', perform: challenge },
@@ -35,12 +35,12 @@ export interface SentSms {
   code: string;
 }
 
-/** The text message of a challenge, which nobody but a test receives. */
+/** The text message of a challenge; the fake sends none. */
 export function smsOf(world: World, challengeId: string): SentSms {
   const { authentication_factor_id, message, code } = challengeOf(world, challengeId);
   const { sms } = factorOf(world, authentication_factor_id);
   if (!sms || message === undefined || code === undefined)
-    throw new Error('No text message went out for this challenge.');
+    throw new Error('No text message was sent for this challenge.');
   return { phoneNumber: sms.phone_number, text: message, code };
 }
 
@@ -51,7 +51,7 @@ function challengeOf({ state }: World, id: string): AuthChallenge {
 function challenge(request: ApiRequest, world: World): Reply {
   const factor = factorOf(world, idOf(request));
   const { sms_template } = parse(Challenge, request.body ?? {});
-  const made: AuthChallenge = {
+  const created: AuthChallenge = {
     object: 'authentication_challenge',
     id: world.newId('auth_challenge'),
     authentication_factor_id: factor.id,
@@ -60,12 +60,12 @@ function challenge(request: ApiRequest, world: World): Reply {
     verified_at: null,
     ...timestamps(world),
   };
-  world.state.authChallenges.set(made.id, made);
-  const code = factor.type === 'generic_otp' ? made.code : undefined;
-  return { status: 201, body: { ...onWire(made), code } };
+  world.state.authChallenges.set(created.id, created);
+  const code = factor.type === 'generic_otp' ? created.code : undefined;
+  return { status: 201, body: { ...toReply(created), code } };
 }
 
-/** An authenticator app makes its codes itself; the others get one that lives ten minutes. */
+/** Creates a code that is valid for ten minutes; none for TOTP, whose app computes it. */
 function codeFor({ type }: AuthFactor, world: World, template = 'Your code is {{code}}.') {
   if (type === 'totp') return {};
   const code = String(randomInt(1_000_000)).padStart(6, '0');
@@ -79,15 +79,15 @@ function verify(request: ApiRequest, world: World): Reply {
   const found = challengeOf(world, idOf(request));
   const { code } = parse(Verify, request.body);
   requireOpen(found, world.now());
-  const valid = isRight(world, found, code);
+  const valid = isCorrect(world, found, code);
   const at = world.now().toISOString();
   if (valid) found.verified_at = at;
   else found.failures += 1;
   found.updated_at = at;
-  return { status: 201, body: { challenge: onWire(found), valid } };
+  return { status: 201, body: { challenge: toReply(found), valid } };
 }
 
-/** @throws ApiError 422 where it was answered or has expired, 400 after too many wrong codes */
+/** @throws ApiError 422 if it was verified before or has expired, 400 after too many wrong codes */
 function requireOpen({ id, verified_at, expires_at, failures }: AuthChallenge, now: Date): void {
   if (verified_at !== null)
     throw new ApiError(422, {
@@ -99,19 +99,19 @@ function requireOpen({ id, verified_at, expires_at, failures }: AuthChallenge, n
       code: 'authentication_challenge_expired',
       message: `The authentication challenge '${id}' has expired.`,
     });
-  if (failures >= MOST_FAILURES)
+  if (failures >= MAX_FAILURES)
     throw new ApiError(400, {
       code: 'one_time_code_too_many_attempts',
-      message: 'Too many wrong codes: start another challenge.',
+      message: 'Too many wrong codes. Start another challenge.',
     });
 }
 
-function isRight(world: World, { authentication_factor_id, code }: AuthChallenge, given: string) {
+function isCorrect(world: World, { authentication_factor_id, code }: AuthChallenge, given: string) {
   const { totp } = factorOf(world, authentication_factor_id);
   return totp ? isTotpCode(totp.secret, given, world.now()) : given === code;
 }
 
-function onWire({
+function toReply({
   object,
   id,
   authentication_factor_id,

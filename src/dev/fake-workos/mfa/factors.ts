@@ -1,4 +1,4 @@
-/** Second factors: an authenticator app, a telephone, or whatever the caller brings a code along by. */
+/** Second factors: an authenticator app (totp), text messages (sms), or codes the caller delivers (generic_otp). */
 import { z } from 'zod';
 import {
   ApiError,
@@ -36,7 +36,7 @@ export function factorOf({ state }: World, id: string): AuthFactor {
   return requireFound(state.authFactors.get(id), 'Authentication factor', id);
 }
 
-/** A factor and its challenges. */
+/** Deletes a factor and its challenges. */
 export function deleteFactor(world: World, id: string): void {
   factorOf(world, id);
   world.state.authFactors.delete(id);
@@ -81,7 +81,7 @@ function requireUser({ state }: World, userId: string | undefined): void {
   });
 }
 
-/** Spaces and hyphens are left out, as people write them. */
+/** Removes spaces and hyphens. */
 function requirePhoneNumber(given: string): string {
   const number = given.replace(/[\s-]/g, '');
   if (/^\+[1-9]\d{6,14}$/.test(number)) return number;
@@ -107,14 +107,14 @@ function withSecrets({ totp, ...factor }: AuthFactor): object {
   const { issuer, user, secret } = totp;
   const label = [issuer, user].map(encodeURIComponent).join(':');
   const uri = `otpauth://totp/${label}?${new URLSearchParams({ secret, issuer }).toString()}`;
-  return { ...factor, totp: { ...totp, uri, qr_code: pictureOf(uri) } };
+  return { ...factor, totp: { ...totp, uri, qr_code: svgImage(uri) } };
 }
 
-/** The address to type in, as a picture: a real code to scan needs an encoder the project lacks. */
-function pictureOf(text: string): string {
+/** An SVG image of the URI as text. A real QR code would need an encoder library. */
+function svgImage(text: string): string {
   const words = text.match(/.{1,40}/g) ?? [];
   const lines = words.map(
-    (part, row) => `<text x="8" y="${20 + row * 16}">${escaped(part)}</text>`,
+    (part, row) => `<text x="8" y="${20 + row * 16}">${escapeXml(part)}</text>`,
   );
   const svg =
     '<svg xmlns="http://www.w3.org/2000/svg" width="320" height="160" font-family="monospace"' +
@@ -122,6 +122,6 @@ function pictureOf(text: string): string {
   return `data:image/svg+xml;base64,${Buffer.from(svg).toString('base64')}`;
 }
 
-function escaped(text: string): string {
+function escapeXml(text: string): string {
   return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;');
 }

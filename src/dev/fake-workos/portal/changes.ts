@@ -1,4 +1,4 @@
-/** What a person may change of what is already there: a thing, its state, and a button for each change. */
+/** The objects that the portal page lists, and the changes its buttons make. */
 import {
   certificatesOf,
   setCertificateExpiry,
@@ -17,30 +17,30 @@ import {
 import type { Connection, Directory, OrganizationDomain, SamlCertificate } from '../state/state.ts';
 import type { World } from '../state/world.ts';
 
-export interface Thing {
+export interface PortalItem {
   readonly id: string;
   readonly kind: string;
   readonly name: string;
-  /** WorkOS's word, or what there is to say of it. */
+  /** WorkOS's state, or a short text. */
   readonly state: string;
   readonly changes: readonly { readonly name: ChangeName; readonly label: string }[];
 }
 
 export type ChangeName = keyof typeof CHANGES;
 
-/** @param id of the thing; @param text what was typed, for a new name */
+/** @param text the new name; only renaming uses it */
 type Change = (world: World, id: string, text: string) => void;
 
 const CHANGES = {
   'connection.activate': (world, id) => void changeConnection(world, id, 'active'),
   'connection.deactivate': (world, id) => void changeConnection(world, id, 'inactive'),
   'connection.delete': deleteConnection,
-  'certificate.end': (world, id) => void setCertificateExpiry(world, id),
+  'certificate.expire-soon': (world, id) => void setCertificateExpiry(world, id),
   'certificate.expire': (world, id) => void setCertificateExpiry(world, id, world.now()),
   'certificate.renew': (world, id) => void renewCertificate(world, id),
-  'directory.resume': (world, id) => void changeDirectory(world, id, 'linked'),
-  'directory.stop': (world, id) => void changeDirectory(world, id, 'unlinked'),
-  'directory.hire': (world, id) => void addDirectoryUser(world, id),
+  'directory.link': (world, id) => void changeDirectory(world, id, 'linked'),
+  'directory.unlink': (world, id) => void changeDirectory(world, id, 'unlinked'),
+  'directory.add-user': (world, id) => void addDirectoryUser(world, id),
   'directory.delete': deleteDirectory,
   'domain.verify': (world, id) => {
     const domain = domainOf(world, id);
@@ -54,16 +54,16 @@ const CHANGES = {
   'organization.delete': deleteOrganization,
 } satisfies Record<string, Change>;
 
-/** What an organization has, its own name last. */
-export function thingsOf(world: World, organizationId: string): Thing[] {
+/** All objects of an organization, and last the organization itself. */
+export function portalItems(world: World, organizationId: string): PortalItem[] {
   const { connections, directories } = world.state;
-  const isOfIt = (one: { organization_id: string }) => one.organization_id === organizationId;
+  const belongs = (one: { organization_id: string }) => one.organization_id === organizationId;
   const { name, domains } = organizationOf(world, organizationId);
   return [
-    ...[...connections.values()].filter(isOfIt).map(connectionThing),
-    ...certificatesOf(world, organizationId).map((one) => certificateThing(world, one)),
-    ...[...directories.values()].filter(isOfIt).map(directoryThing),
-    ...domains.map(domainThing),
+    ...[...connections.values()].filter(belongs).map(connectionItem),
+    ...certificatesOf(world, organizationId).map((one) => certificateItem(world, one)),
+    ...[...directories.values()].filter(belongs).map(directoryItem),
+    ...domains.map(domainItem),
     {
       id: organizationId,
       kind: 'Organization',
@@ -77,20 +77,20 @@ export function thingsOf(world: World, organizationId: string): Thing[] {
   ];
 }
 
-/** Does nothing where the organization has no such thing, or the thing no such change. */
-export function change(
+/** Does nothing if the organization has no such object, or the object no such change. */
+export function applyChange(
   world: World,
   organizationId: string,
   { id, name, text }: { id: string; name: string; text: string },
 ): void {
-  const asked = thingsOf(world, organizationId)
-    .filter((thing) => thing.id === id)
+  const found = portalItems(world, organizationId)
+    .filter((item) => item.id === id)
     .flatMap(({ changes }) => changes)
     .find((one) => one.name === name);
-  if (asked) CHANGES[asked.name](world, id, text);
+  if (found) CHANGES[found.name](world, id, text);
 }
 
-const connectionThing = ({ id, name, connection_type, state }: Connection): Thing => ({
+const connectionItem = ({ id, name, connection_type, state }: Connection): PortalItem => ({
   id,
   kind: 'Connection',
   name: `${name} (${connection_type})`,
@@ -103,43 +103,46 @@ const connectionThing = ({ id, name, connection_type, state }: Connection): Thin
   ],
 });
 
-const certificateThing = (world: World, { connection_id, expiry_date }: SamlCertificate): Thing => {
-  const isOver = expiry_date <= world.now().toISOString();
+const certificateItem = (
+  world: World,
+  { connection_id, expiry_date }: SamlCertificate,
+): PortalItem => {
+  const isExpired = expiry_date <= world.now().toISOString();
   return {
     id: connection_id,
     kind: 'Certificate',
     name: world.state.connections.get(connection_id)?.name ?? connection_id,
-    state: `${isOver ? 'ended' : 'ends'} ${expiry_date.slice(0, 10)}`,
+    state: `${isExpired ? 'expired' : 'expires'} ${expiry_date.slice(0, 10)}`,
     changes: [
       { name: 'certificate.renew', label: 'Renew' },
-      { name: 'certificate.end', label: 'End in 20 days' },
-      { name: 'certificate.expire', label: 'End now' },
+      { name: 'certificate.expire-soon', label: 'Expire in 20 days' },
+      { name: 'certificate.expire', label: 'Expire now' },
     ],
   };
 };
 
-const directoryThing = ({ id, name, type, state, metadata: { users } }: Directory): Thing => ({
+const directoryItem = ({ id, name, type, state, metadata: { users } }: Directory): PortalItem => ({
   id,
   kind: 'Directory',
   name: `${name} (${type}, ${users.active} people)`,
   state,
   changes: [
     state === 'linked'
-      ? { name: 'directory.stop', label: 'Stop syncing' }
-      : { name: 'directory.resume', label: 'Sync again' },
-    { name: 'directory.hire', label: 'Add a person' },
+      ? { name: 'directory.unlink', label: 'Stop syncing' }
+      : { name: 'directory.link', label: 'Resume syncing' },
+    { name: 'directory.add-user', label: 'Add a person' },
     { name: 'directory.delete', label: 'Delete' },
   ],
 });
 
-const domainThing = ({ id, domain, state }: OrganizationDomain): Thing => ({
+const domainItem = ({ id, domain, state }: OrganizationDomain): PortalItem => ({
   id,
   kind: 'Domain',
   name: domain,
   state,
   changes: [
     ...(state === 'verified' ? [] : [{ name: 'domain.verify' as const, label: 'Verify' }]),
-    ...(state === 'pending' ? [{ name: 'domain.fail' as const, label: 'Fail' }] : []),
+    ...(state === 'pending' ? [{ name: 'domain.fail' as const, label: 'Fail verification' }] : []),
     { name: 'domain.delete', label: 'Delete' },
   ],
 });

@@ -1,4 +1,4 @@
-/** What "Finish setup" changes at WorkOS, by intent. */
+/** Applies the effect of "Finish setup", which depends on the link's intent. */
 import { certificatesOf, renewCertificate } from '../sso/saml-certificates.ts';
 import { addConnection } from '../sso/connections.ts';
 import { addDirectory } from '../directories/directories.ts';
@@ -17,13 +17,13 @@ import type { Intent, PortalSession } from '../state/state.ts';
 import { parse } from '../http/validation.ts';
 import type { World } from '../state/world.ts';
 
-export interface Finish {
+export interface SetupInput {
   readonly session: PortalSession;
-  /** The form's domain; only domain verification asks for one. */
+  /** Domain from the form; only used by domain verification. */
   readonly domain: string;
 }
 
-const effects: Partial<Record<Intent, (world: World, finish: Finish) => void>> = {
+const effects: Partial<Record<Intent, (world: World, input: SetupInput) => void>> = {
   sso: (world, { session }) => {
     const { provider_type } = session.intent_options.sso ?? {};
     addConnection(
@@ -53,21 +53,21 @@ const effects: Partial<Record<Intent, (world: World, finish: Finish) => void>> =
 };
 
 /**
- * Safe to repeat: a session has its effect once.
- * @throws ApiError where the domain is malformed or another organization's
+ * Idempotent: a session has its effect once.
+ * @throws ApiError if the domain is malformed or verified by another organization
  */
-export function finishSetup(world: World, finish: Finish): void {
-  const { session } = finish;
+export function finishSetup(world: World, input: SetupInput): void {
+  const { session } = input;
   if (session.finished_at !== null) return;
-  if (session.intent !== null) effects[session.intent]?.(world, finish);
+  if (session.intent !== null) effects[session.intent]?.(world, input);
   session.finished_at = world.now().toISOString();
 }
 
-function verifyDomain(world: World, { session, domain }: Finish): void {
+function verifyDomain(world: World, { session, domain }: SetupInput): void {
   const name = parse(DomainName, domain);
   const organization = organizationOf(world, session.organization_id);
   requireUnclaimed(world, organization.id, name);
-  const present = organization.domains.find((own) => own.domain === name);
+  const present = organization.domains.find((one) => one.domain === name);
   if (present) markVerified(world, present);
   else {
     const added = newDomain(world, organization.id, { domain: name, state: 'verified' });

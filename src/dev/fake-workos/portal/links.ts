@@ -1,4 +1,4 @@
-/** `POST /portal/generate_link`: every call mints another link, and none can be revoked. */
+/** `POST /portal/generate_link`: every call creates a new link; links cannot be revoked. */
 import { z } from 'zod';
 import { expiryIn, deleteExpired } from '../state/expiry.ts';
 import type { ApiRequest, Operation, Reply } from '../http/operation.ts';
@@ -8,7 +8,7 @@ import { INTENTS, type PortalSession } from '../state/state.ts';
 import { parse } from '../http/validation.ts';
 import type { World } from '../state/world.ts';
 
-/** A link opens the portal for five minutes. @see https://workos.com/docs/admin-portal */
+/** A link works for five minutes. @see https://workos.com/docs/admin-portal */
 const LINK_LIFETIME_MS = 5 * 60_000;
 
 const WebUrl = z.url({ protocol: /^https?$/ });
@@ -30,7 +30,7 @@ const GenerateLink = z.object({
   return_url: WebUrl.optional(),
   success_url: WebUrl.optional(),
   it_contact_emails: Emails.optional(),
-  // The older name, which the SDK still sends.
+  // Deprecated name of it_contact_emails, which the SDK still sends.
   admin_emails: Emails.optional(),
 });
 type GenerateLink = z.infer<typeof GenerateLink>;

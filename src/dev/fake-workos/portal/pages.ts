@@ -1,4 +1,4 @@
-/** The pages behind a portal link, so that a person or a browser test can walk the whole way. */
+/** The pages behind a portal link, for people and browser tests. */
 import { isLive } from '../state/expiry.ts';
 import {
   ApiError,
@@ -9,55 +9,55 @@ import {
 } from '../http/operation.ts';
 import { organizationOf } from '../organizations/organizations.ts';
 import { page, redirect, renderNotice } from '../http/page.ts';
-import { change, thingsOf } from './changes.ts';
+import { applyChange, portalItems } from './changes.ts';
 import { finishSetup } from './finish-setup.ts';
 import { PORTAL_STYLE } from './style.ts';
-import { SITE, intentInWords, renderSetup } from './views.ts';
+import { SITE, intentTitle, renderSetup } from './views.ts';
 import type { PortalSession } from '../state/state.ts';
 import type { World } from '../state/world.ts';
 
 export const portalPages: readonly Operation[] = [
-  { method: 'GET', path: '/portal/setup', perform: show },
-  { method: 'POST', path: '/portal/setup', perform: press },
-  { method: 'POST', path: '/portal/change', perform: pressChange },
-  { method: 'GET', path: '/portal/style.css', perform: style },
+  { method: 'GET', path: '/portal/setup', perform: showSetup },
+  { method: 'POST', path: '/portal/setup', perform: submitSetup },
+  { method: 'POST', path: '/portal/change', perform: submitChange },
+  { method: 'GET', path: '/portal/style.css', perform: getStyle },
 ];
 
-function show({ query }: ApiRequest, world: World): Reply {
+function showSetup({ query }: ApiRequest, world: World): Reply {
   const session = liveSession(world, query.token ?? '');
   if (!session) return page(410, renderNotice(EXPIRED));
   return setupPage(world, session, { isChanging: query.changed !== undefined });
 }
 
-function press(request: ApiRequest, world: World): Reply {
+function submitSetup(request: ApiRequest, world: World): Reply {
   const { token = '', domain = '' } = formOf(request);
   const session = liveSession(world, token);
   return session ? finish(world, session, domain) : page(410, renderNotice(EXPIRED));
 }
 
-function pressChange(request: ApiRequest, world: World): Reply {
+function submitChange(request: ApiRequest, world: World): Reply {
   const { token = '', id = '', change: name = '', text = '' } = formOf(request);
   const session = liveSession(world, token);
   if (!session) return page(410, renderNotice(EXPIRED));
-  change(world, session.organization_id, { id, name, text });
+  applyChange(world, session.organization_id, { id, name, text });
   if (!world.state.organizations.has(session.organization_id))
     return page(200, renderNotice(DELETED));
   return redirect(303, `${world.url}/portal/setup?token=${token}&changed`);
 }
 
-function style(): Reply {
+function getStyle(): Reply {
   return { status: 200, text: PORTAL_STYLE, headers: { 'Content-Type': 'text/css' } };
 }
 
 const EXPIRED = {
   site: SITE,
   title: 'This link has expired',
-  text: 'A setup link works for five minutes. Go back to where you came from and ask for a new one.',
+  text: 'A setup link works for five minutes. Go back to the application and request a new one.',
 };
 const DELETED = {
   site: SITE,
   title: 'The organization is deleted',
-  text: 'This page is the last of it. You can close it.',
+  text: 'You can close this page.',
 };
 const DONE = { site: SITE, title: 'Setup is finished', text: 'You can close this page.' };
 
@@ -70,45 +70,47 @@ function finish(world: World, session: PortalSession, domain: string): Reply {
   try {
     finishSetup(world, { session, domain });
   } catch (error) {
-    if (error instanceof ApiError) return setupPage(world, session, { refused: domain });
+    if (error instanceof ApiError) return setupPage(world, session, { rejectedDomain: domain });
     throw error;
   }
-  const onward = session.success_url ?? session.return_url;
-  if (onward === null) return page(200, renderNotice(DONE));
-  return redirect(303, onward);
+  const target = session.success_url ?? session.return_url;
+  if (target === null) return page(200, renderNotice(DONE));
+  return redirect(303, target);
 }
 
-interface Shown {
-  /** The domain that was sent and cannot be verified. */
-  readonly refused?: string;
+interface SetupPageOptions {
+  /** The submitted domain that cannot be verified. */
+  readonly rejectedDomain?: string;
   readonly isChanging?: boolean;
 }
 
 function setupPage(
   world: World,
   session: PortalSession,
-  { refused, isChanging = false }: Shown,
+  { rejectedDomain, isChanging = false }: SetupPageOptions,
 ): Reply {
   const { name, domains } = organizationOf(world, session.organization_id);
   const pending = domains.find(({ state }) => state !== 'verified')?.domain;
-  const wished = session.intent_options.domain_verification?.domain_name;
+  const requested = session.intent_options.domain_verification?.domain_name;
   const html = renderSetup({
-    title: intentInWords(session.intent),
+    title: intentTitle(session.intent),
     site: SITE,
     organization: name,
     token: session.token,
     asksDomain: session.intent === 'domain_verification',
-    domain: refused ?? wished ?? pending ?? '',
+    domain: rejectedDomain ?? requested ?? pending ?? '',
     problem:
-      refused === undefined ? null : 'This domain cannot be verified. Is it spelled correctly?',
+      rejectedDomain === undefined
+        ? null
+        : 'This domain cannot be verified. Is it spelled correctly?',
     returnUrl: session.return_url,
-    things: thingsOf(world, session.organization_id),
+    items: portalItems(world, session.organization_id),
     isChanging: isChanging || session.intent === 'certificate_renewal',
   });
-  const onward = [session.return_url, session.success_url].filter((url) => url !== null);
+  const targets = [session.return_url, session.success_url].filter((url) => url !== null);
   return page(
-    refused === undefined ? 200 : 422,
+    rejectedDomain === undefined ? 200 : 422,
     html,
-    onward.map((url) => new URL(url).origin),
+    targets.map((url) => new URL(url).origin),
   );
 }

@@ -1,4 +1,4 @@
-/** The pages' stylesheet, served as a file since the pages' policy allows no inline style. */
+/** Stylesheet of all pages. Served as a file, because the Content-Security-Policy forbids inline style. */
 export const PORTAL_STYLE = `
 :root {
   color-scheme: light dark;
@@ -51,13 +51,13 @@ button {
 }
 details { margin-top: 1.5rem; padding-top: 1rem; border-top: 1px solid var(--line); }
 summary { min-height: 2.75rem; padding: .5rem 0; cursor: pointer; }
-.thing { padding: .75rem 0; }
-.thing p { margin: 0; }
-.thing .quiet { color: var(--quiet); }
-.thing .changes { display: flex; flex-wrap: wrap; gap: .5rem; margin-top: .5rem; }
+.item { padding: .75rem 0; }
+.item p { margin: 0; }
+.item .quiet { color: var(--quiet); }
+.item .changes { display: flex; flex-wrap: wrap; gap: .5rem; margin-top: .5rem; }
 .changes button { width: auto; margin: 0; font-size: .875rem; }
-.thing input { margin-bottom: 0; }
-button.quiet, .thing button.quiet { border-color: var(--line); background: transparent; color: inherit; }
+.item input { margin-bottom: 0; }
+button.quiet, .item button.quiet { border-color: var(--line); background: transparent; color: inherit; }
 .address { display: block; font-size: .875rem; font-weight: 400; }
 .problem { margin: .25rem 0; color: var(--problem); }
 :focus-visible { outline: 3px solid var(--accent); outline-offset: 2px; }

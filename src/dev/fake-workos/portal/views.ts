@@ -1,16 +1,16 @@
-/** The portal's HTML: plain, without script or inline style, readable on a phone. */
+/** HTML of the portal, without script or inline style. */
 import { createView } from '../http/page.ts';
-import type { Thing } from './changes.ts';
+import type { PortalItem } from './changes.ts';
 import type { Intent } from '../state/state.ts';
 
 export const SITE = 'Fake WorkOS Admin Portal';
 
-/** What the IT admin is there to do, in words; null is a link that names no intent. */
-export function intentInWords(intent: Intent | null): string {
-  return intent === null ? 'Set up your organization' : INTENT_WORDS[intent];
+/** Page title for an intent; null is a link without an intent. */
+export function intentTitle(intent: Intent | null): string {
+  return intent === null ? 'Set up your organization' : INTENT_TITLES[intent];
 }
 
-const INTENT_WORDS: Record<Intent, string> = {
+const INTENT_TITLES: Record<Intent, string> = {
   sso: 'Set up single sign-on',
   dsync: 'Connect your directory',
   audit_logs: 'View audit logs',
@@ -39,8 +39,8 @@ const SETUP = `<% layout('@layout') %>
 <% } %>
 <details<% if (it.isChanging) { %> open<% } %>>
 <summary>Change what is already there</summary>
-<% for (const { id, kind, name, state, changes } of it.things) { %>
-<form class="thing" method="post" action="/portal/change" aria-label="<%= kind %> <%= name %>">
+<% for (const { id, kind, name, state, changes } of it.items) { %>
+<form class="item" method="post" action="/portal/change" aria-label="<%= kind %> <%= name %>">
 <input type="hidden" name="token" value="<%= it.token %>">
 <input type="hidden" name="id" value="<%= id %>">
 <p><b><%= kind %></b> <%= name %> <span class="quiet"><%= state %></span></p>
@@ -66,9 +66,9 @@ interface SetupView {
   domain: string;
   problem: string | null;
   returnUrl: string | null;
-  /** Also what only the dashboard of WorkOS can do. */
-  things: readonly Thing[];
-  /** Something was just changed, and more may be. */
+  /** Includes changes that at WorkOS only the dashboard can make. */
+  items: readonly PortalItem[];
+  /** True right after a change: the list stays open. */
   isChanging: boolean;
 }
 

@@ -1,4 +1,4 @@
-/** What a caller may say about a user, and what of it is refused. */
+/** Input of user create and update, and the rules for applying it. */
 import { z } from 'zod';
 import { ApiError } from '../http/operation.ts';
 import { mergeMetadata } from '../http/validation.ts';
@@ -29,18 +29,18 @@ export const UpdateUser = z.object({
   locale: z.string().nullish(),
   ...Common,
 });
-/** Of either. */
+/** Input of create or update. */
 export type UserInput = Partial<z.infer<typeof CreateUser>> & {
   locale?: string | null | undefined;
 };
 
-/** What is wrong with an address or an id: WorkOS wraps it when a user is created, only then. */
+/** Problem with the e-mail or external_id. WorkOS nests it in another error on create, but not on update. */
 export interface Conflict {
   code: 'invalid_email' | 'email_not_available' | 'external_id_already_used';
   message: string;
 }
 
-/** Undefined: there is none. */
+/** Returns undefined when there is no conflict. */
 export function conflictOf(
   { state }: World,
   userId: string,
@@ -50,7 +50,7 @@ export function conflictOf(
   const { email, external_id } = input;
   if (email !== undefined && !z.email().safeParse(email).success)
     return { code: 'invalid_email', message: `The email '${email}' is invalid.` };
-  if (email !== undefined && others.some((other) => isSame(other.email, email)))
+  if (email !== undefined && others.some((other) => isSameEmail(other.email, email)))
     return { code: 'email_not_available', message: 'This email is not available.' };
   if (external_id && others.some((other) => other.external_id === external_id))
     return {
@@ -61,10 +61,10 @@ export function conflictOf(
 }
 
 /**
- * The user as it will be; changes nothing.
+ * Returns the changed user without storing it.
  * @throws ApiError 400
  */
-export function changed(user: User, input: UserInput): User {
+export function withChanges(user: User, input: UserInput): User {
   requirePassword(input);
   requireLocale(input.locale);
   const { email, first_name, last_name, external_id, locale } = input;
@@ -78,8 +78,8 @@ export function changed(user: User, input: UserInput): User {
   };
 }
 
-/** E-mail addresses are compared without regard to case. */
-export function isSame(one: string, other: string): boolean {
+/** Compares e-mail addresses case-insensitively. */
+export function isSameEmail(one: string, other: string): boolean {
   return one.toLowerCase() === other.toLowerCase();
 }
 

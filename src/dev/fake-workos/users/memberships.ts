@@ -1,4 +1,4 @@
-/** Which user is of which organization, under what role. */
+/** `/user_management/organization_memberships`: which users belong to which organization, and their role. */
 import { z } from 'zod';
 import {
   ApiError,
@@ -17,7 +17,7 @@ import { timestamps, type World } from '../state/world.ts';
 
 const PATH = '/user_management/organization_memberships';
 const INVALID = 'invalid_request_parameters';
-/** The environment's roles; WorkOS has these before anybody adds one. */
+/** The default roles of a WorkOS environment. */
 const ROLES = ['admin', 'member'];
 
 export const membershipOperations: readonly Operation[] = [
@@ -66,7 +66,7 @@ export function addMembership(
 function list(request: ApiRequest, world: World): Reply {
   const { user_id, organization_id, statuses } = request.query;
   if (user_id === undefined && organization_id === undefined)
-    throw refusal('missing_user_id_or_organization_id', 'Name a user or an organization.');
+    throw badRequest('missing_user_id_or_organization_id', 'Name a user or an organization.');
   if (user_id !== undefined) userOf(world, user_id);
   if (organization_id !== undefined) organizationOf(world, organization_id);
   const wanted = statuses === undefined ? undefined : parseStatuses(statuses);
@@ -82,10 +82,10 @@ function list(request: ApiRequest, world: World): Reply {
 function parseStatuses(text: string): string[] {
   const parsed = z.array(Status).safeParse(text.split(','));
   if (parsed.success) return parsed.data;
-  throw refusal(INVALID, `The statuses '${text}' are not known.`);
+  throw badRequest(INVALID, `The statuses '${text}' are not known.`);
 }
 
-/** Somebody who was a member becomes one again; an invitation stays one until it is accepted. */
+/** Reactivates an inactive membership; refuses while an invitation is pending. */
 function create(request: ApiRequest, world: World): Reply {
   const input = parse(CreateMembership, request.body, INVALID);
   const role = { slug: roleOf(input.role_slugs ?? [input.role_slug ?? 'member']) };
@@ -95,16 +95,16 @@ function create(request: ApiRequest, world: World): Reply {
     (other) => other.user_id === user_id && other.organization_id === organization_id,
   );
   if (known) requireInactive(known);
-  const made = addMembership(world, organization_id, user_id, {
+  const membership = addMembership(world, organization_id, user_id, {
     role,
     ...(known && { id: known.id, created_at: known.created_at }),
   });
-  return { status: 201, body: withUser(world, made) };
+  return { status: 201, body: withUser(world, membership) };
 }
 
 function requireInactive({ status }: OrganizationMembership): void {
   if (status === 'pending')
-    throw refusal(
+    throw badRequest(
       'cannot_reactivate_pending_organization_membership',
       'The invitation is not accepted yet.',
     );
@@ -143,6 +143,6 @@ function withUser(world: World, membership: OrganizationMembership) {
   return { ...membership, user: userOf(world, membership.user_id) };
 }
 
-function refusal(code: string, message: string): ApiError {
+function badRequest(code: string, message: string): ApiError {
   return new ApiError(400, { code, message });
 }

@@ -1,4 +1,4 @@
-/** Magic links: a session, the mail that would bring its link, and the link itself. */
+/** Magic links: creates sessions, "sends" the e-mail, and serves the link. */
 import { z } from 'zod';
 import { redirectToClient, isRegistered } from '../sso/authorize.ts';
 import { issueCode } from '../sso/codes.ts';
@@ -34,7 +34,7 @@ export const passwordlessOperations: readonly Operation[] = [
 ];
 
 export const passwordlessPages: readonly Operation[] = [
-  { method: 'GET', path: '/passwordless/{token}/confirm', perform: follow },
+  { method: 'GET', path: '/passwordless/{token}/confirm', perform: openLink },
 ];
 
 function create(request: ApiRequest, world: World): Reply {
@@ -57,7 +57,7 @@ function create(request: ApiRequest, world: World): Reply {
   return { status: 201, body: { object: 'passwordless_session', id, email, expires_at, link } };
 }
 
-/** Without one, WorkOS takes the default of the environment: here the first. */
+/** Falls back to the environment's default redirect URI, which here is the first one. */
 function requireRegistered(world: World, redirectUri: string | undefined): string {
   const [first = ''] = world.redirectUris;
   const uri = redirectUri ?? first;
@@ -82,10 +82,10 @@ function send(request: ApiRequest, world: World): Reply {
 const EXPIRED = {
   site: 'Fake WorkOS',
   title: 'This link has expired',
-  text: 'A sign-in link works once and for a short while. Ask for a new one.',
+  text: 'A sign-in link works once and for a short time. Request a new one.',
 };
 
-function follow({ params: { token } }: ApiRequest, world: World): Reply {
+function openLink({ params: { token } }: ApiRequest, world: World): Reply {
   const session = [...world.state.passwordlessSessions.values()].find((s) => s.token === token);
   if (session?.used_at !== null || !isLive(session, world.now()))
     return page(410, renderNotice(EXPIRED));

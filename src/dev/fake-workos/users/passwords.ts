@@ -1,4 +1,4 @@
-/** What may be set as a password. The fake keeps none: nobody signs in to it with one. */
+/** Checks passwords and password hashes. The fake stores none, because it has no password sign-in. */
 import { z } from 'zod';
 import { ApiError } from '../http/operation.ts';
 
@@ -11,7 +11,7 @@ export const Passwords = {
 };
 type Passwords = z.infer<z.ZodObject<typeof Passwords>>;
 
-const SHORTEST = 10;
+const MIN_LENGTH = 10;
 const BCRYPT = /^\$2[aby]\$\d\d\$[./A-Za-z0-9]{53}$/;
 
 /** @throws ApiError 400 `password_strength_error` and others */
@@ -19,12 +19,18 @@ export function requirePassword({ password, password_hash: hash, ...given }: Pas
   const type = given.password_hash_type;
   const isSet = password !== undefined && password !== null;
   if (isSet && hash !== undefined)
-    throw refusal('password_and_password_hash_provided', 'Give a password or its hash, not both.');
+    throw badRequest(
+      'password_and_password_hash_provided',
+      'Give a password or its hash, not both.',
+    );
   if (isSet && type !== undefined)
-    throw refusal('password_and_password_hash_type_provided', 'A password has no type of hash.');
+    throw badRequest(
+      'password_and_password_hash_type_provided',
+      'A password cannot have a hash type.',
+    );
   if (isSet) requireStrength(password);
   if (hash === undefined ? type !== undefined : !isHash(hash, type))
-    throw refusal('invalid_password_hash', 'The hash is not one of the given type.');
+    throw badRequest('invalid_password_hash', 'The hash does not match the given type.');
 }
 
 function isHash(hash: string, type: Passwords['password_hash_type']): boolean {
@@ -33,10 +39,10 @@ function isHash(hash: string, type: Passwords['password_hash_type']): boolean {
 }
 
 function requireStrength(password: string): void {
-  const short = password.length < SHORTEST;
+  const short = password.length < MIN_LENGTH;
   if (!short && new Set(password).size > 2) return;
   const error = short
-    ? { code: 'password_too_short', message: `A password has ${SHORTEST} characters at least.` }
+    ? { code: 'password_too_short', message: `A password needs at least ${MIN_LENGTH} characters.` }
     : { code: 'password_too_weak', message: 'The password is easy to guess.' };
   throw new ApiError(400, {
     code: 'password_strength_error',
@@ -45,6 +51,6 @@ function requireStrength(password: string): void {
   });
 }
 
-function refusal(code: string, message: string): ApiError {
+function badRequest(code: string, message: string): ApiError {
   return new ApiError(400, { code, message });
 }

@@ -1,4 +1,4 @@
-/** Users of WorkOS's own user management: e-mail address and `external_id` are unique. */
+/** `/user_management/users`. E-mail address and `external_id` are unique. */
 import { deleteFactor } from '../mfa/factors.ts';
 import {
   ApiError,
@@ -9,7 +9,7 @@ import {
   type Reply,
 } from '../http/operation.ts';
 import { listReply } from '../http/listing.ts';
-import { changed, conflictOf, CreateUser, isSame, UpdateUser } from './changes.ts';
+import { withChanges, conflictOf, CreateUser, isSameEmail, UpdateUser } from './changes.ts';
 import type { User } from '../state/users.ts';
 import { parse } from '../http/validation.ts';
 import { timestamps, type World } from '../state/world.ts';
@@ -37,7 +37,7 @@ function list(request: ApiRequest, { state }: World): Reply {
     .map(({ user_id }) => user_id);
   const matching = [...state.users.values()].filter(
     (user) =>
-      (email === undefined || isSame(user.email, email)) &&
+      (email === undefined || isSameEmail(user.email, email)) &&
       (organization_id === undefined || members.includes(user.id)),
   );
   return listReply(matching, request);
@@ -45,7 +45,7 @@ function list(request: ApiRequest, { state }: World): Reply {
 
 function create(request: ApiRequest, world: World): Reply {
   const input = parse(CreateUser, request.body, INVALID);
-  const user = changed(newUser(world, input.email), input);
+  const user = withChanges(newUser(world, input.email), input);
   const conflict = conflictOf(world, user.id, input);
   if (conflict)
     throw new ApiError(400, {
@@ -77,12 +77,12 @@ function newUser(world: World, email: string): User {
 function update(request: ApiRequest, world: World): Reply {
   const user = userOf(world, idOf(request));
   const input = parse(UpdateUser, request.body, INVALID);
-  const wanted = changed(user, input);
+  const updated = withChanges(user, input);
   const conflict = conflictOf(world, user.id, input);
   if (conflict) throw new ApiError(400, { ...conflict });
-  const renewed = { ...wanted, updated_at: world.now().toISOString() };
-  world.state.users.set(user.id, renewed);
-  return { status: 200, body: renewed };
+  const stored = { ...updated, updated_at: world.now().toISOString() };
+  world.state.users.set(user.id, stored);
+  return { status: 200, body: stored };
 }
 
 function get(request: ApiRequest, world: World): Reply {
@@ -95,7 +95,7 @@ function getByExternalId({ params }: ApiRequest, { state }: World): Reply {
   return { status: 200, body: requireFound(found, 'User', externalId) };
 }
 
-/** With it go its memberships and its factors. */
+/** Also deletes the user's memberships and factors. */
 function remove(request: ApiRequest, world: World): Reply {
   const { id } = userOf(world, idOf(request));
   const { users, organizationMemberships, authFactors } = world.state;
