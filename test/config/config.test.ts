@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, it } from '@jest/globals';
 import { loadConfig, type ConfigError } from '../../src/config/config.ts';
 import { SETTINGS, type Setting } from '../../src/config/settings.ts';
+import { compareDocument } from '../support/committed-docs.ts';
 import { runGatehouse } from '../support/gatehouse-process.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'gatehouse-config-'));
@@ -302,30 +303,28 @@ describe('NAME_FILE', () => {
 describe('the list of settings', () => {
   const page = (file: string) => readFileSync(new URL(`../../${file}`, import.meta.url), 'utf8');
   const statedDefault = ({ default: value, optional }: Setting): string => {
-    if (value !== undefined) return `\`${value}\``;
-    return optional ? '–' : '**required**';
+    if (value !== undefined) return `Default \`${value}\`.`;
+    return optional ? 'Optional.' : '**Required.**';
   };
-  const meaning = (name: string, { description, secret }: Setting): string =>
-    secret ? `${description} Also as \`${name}_FILE\`.` : description;
+  const entry = (name: string, setting: Setting): string =>
+    `### \`${name}\`
 
-  it('is the table of the README', () => {
-    const rows = page('README.md')
-      .split('\n')
-      .filter((line) => /^\| `[A-Z_]+` +\|/.test(line))
-      .map((line) =>
-        line
-          .split('|')
-          .slice(1, -1)
-          .map((cell) => cell.trim()),
-      );
+${statedDefault(setting)} ${setting.description}${setting.secret ? ` Secret: may be given as \`${name}_FILE\`, the path of a file.` : ''}
+`;
 
-    expect(rows).toEqual(
-      settings.map(([name, setting]) => [
-        `\`${name}\``,
-        statedDefault(setting),
-        meaning(name, setting),
-      ]),
+  it('is docs/settings.md', async () => {
+    const { committed, expected } = await compareDocument(
+      'docs/settings.md',
+      `# Settings
+
+<!-- Generated: UPDATE_DOCS=1 npm test -- test/config/config.test.ts -->
+
+Settings are environment variables, read once at the start. A missing or invalid setting stops the process; the message names the setting and never shows its value. [.env.example](../.env.example) has all of them.
+
+${settings.map(([name, setting]) => entry(name, setting)).join('\n')}`,
     );
+
+    expect(committed).toBe(expected);
   });
 
   it('is .env.example, with each default, and nothing set that is not required', () => {
