@@ -1,5 +1,5 @@
 -- Run once by the postgres image, as the superuser, in the database gatehouse: the two roles of
--- the README. What the runtime role may do is granted by `gatehouse migrate`.
+-- docs/operating.md. What the runtime role may do is granted by `gatehouse migrate`.
 \getenv owner_password OWNER_PASSWORD
 \getenv runtime_password RUNTIME_PASSWORD
 

@@ -3,15 +3,15 @@ import { z } from 'zod';
 import { Secret } from '../core/secret.ts';
 
 /**
- * Every setting, once: its name, what it means, its default, and how it is read. The README's
- * table and `.env.example` are tested against this list. `config.ts` reads them.
+ * Every setting: its name, meaning, default and schema. `docs/settings.md` is generated from this
+ * list, and `.env.example` is tested against it. `config.ts` reads the values.
  */
 export interface Setting {
   readonly description: string;
   readonly schema: z.ZodType;
   /** May also be given as `NAME_FILE`, the path of a file that holds it. */
   readonly secret?: true;
-  /** As written in the README. Absent: required, unless `optional`. */
+  /** As written in docs/settings.md. A setting without a default is required, unless it is `optional`. */
   readonly default?: string;
   readonly optional?: true;
 }
@@ -42,7 +42,7 @@ const count = (min: number, max: number) => z.coerce.number().int().min(min).max
 export const SETTINGS = {
   NODE_ENV: {
     description:
-      '`development` or `test` allow http on loopback; anything else is production, where nothing but https is, anywhere.',
+      '`development` and `test` allow http on loopback. Anything else is production, where every URL must be https.',
     schema: z.string(),
     default: 'production',
   },
@@ -65,13 +65,13 @@ export const SETTINGS = {
     ),
   },
   DATABASE_URL: {
-    description: 'Postgres, as the runtime role: it needs no right to define anything.',
+    description: 'Postgres, as the runtime role, which needs no privileges of its own.',
     schema: secret(postgresUrl),
     secret: true,
   },
   DATABASE_MIGRATION_URL: {
     description:
-      'Postgres, as the owner of the tables, for `gatehouse migrate`, `maintain` and `restored`. Default: `DATABASE_URL`, right for development only.',
+      'Postgres, as the owner of the tables, for `gatehouse migrate`, `maintain` and `restored`. Default: `DATABASE_URL`, suitable for development only.',
     schema: secret(postgresUrl),
     secret: true,
     optional: true,
@@ -102,13 +102,13 @@ export const SETTINGS = {
       .regex(/^client_\S+$/, 'must be a WorkOS client id, which begins with client_'),
   },
   WORKOS_API_BASE_URL: {
-    description: 'Where WorkOS is. Anything but a WorkOS host is refused in production.',
+    description: 'The base URL of WorkOS’s API. In production it must be a WorkOS host.',
     schema: absoluteUrl,
     default: 'https://api.workos.com',
   },
   WORKOS_WEBHOOK_SECRETS: {
     description:
-      'The secrets of the webhook endpoint `PUBLIC_URL/webhooks/workos` at WorkOS, comma separated: any may have signed. Without one deliveries are refused, and events come by polling only.',
+      'The secrets of the webhook endpoint `PUBLIC_URL/webhooks/workos` at WorkOS, comma separated; a signature by any of them is accepted. Without one, webhooks are refused and events come by polling only.',
     schema: list
       .refine(
         (secrets) => secrets.length > 0 && secrets.every((one) => /^[\x21-\x7e]{8,}$/.test(one)),
@@ -120,13 +120,13 @@ export const SETTINGS = {
   },
   WORKOS_EXTERNAL_ID_PREFIX: {
     description:
-      'Begins the `external_id` of every organization we make: environment and instance, e.g. `gh:prod:`. Required in production, kept in the database at first use.',
+      'The prefix of the `external_id` of every organization that Gatehouse creates, naming environment and instance, e.g. `gh:prod:`. Required in production. Stored in the database at first use; a different value stops the process.',
     schema: z.string().regex(/^[\x21-\x7e]{1,60}$/, 'must be 1 to 60 printable ASCII characters'),
     default: 'gh:dev: (outside production)',
     optional: true,
   },
   PORTAL_LINK_HOSTS: {
-    description: 'Hosts that a portal link of WorkOS may have; add your custom domain here.',
+    description: 'Hosts that WorkOS’s portal links may have; add your custom domain here.',
     schema: list.refine(
       (hosts) => hosts.length > 0 && hosts.every((host) => /^[a-z0-9.-]+(:\d+)?$/.test(host)),
       'must be host names in lower case, comma separated',
@@ -135,7 +135,7 @@ export const SETTINGS = {
   },
   GATEHOUSE_KEYS: {
     description:
-      'Base64 keys of 32 bytes, comma separated: the first seals, all open. Make one with `openssl rand -base64 32`. Required in production.',
+      'Base64 keys of 32 bytes, comma separated: the first encrypts, all decrypt. Create one with `openssl rand -base64 32`. Required in production.',
     schema: list
       .refine(
         (keys) => keys.length > 0 && keys.every((key) => /^[A-Za-z0-9+/]{43}=$/.test(key)),
@@ -156,7 +156,7 @@ export const SETTINGS = {
     optional: true,
   },
   USER_TOKEN_JWKS_URL: {
-    description: 'Where that issuer publishes its keys.',
+    description: 'The URL of that issuer’s key set (JWKS).',
     schema: absoluteUrl,
     optional: true,
   },
@@ -171,7 +171,7 @@ export const SETTINGS = {
     default: 'roles',
   },
   USER_TOKEN_COOKIE: {
-    description: 'The cookie in which a browser carries that token to `/launch-portal`.',
+    description: 'The cookie that carries that token to `/launch-portal`.',
     schema: z.string().regex(/^[A-Za-z0-9_.-]+$/),
     optional: true,
   },
@@ -181,7 +181,7 @@ export const SETTINGS = {
     optional: true,
   },
   IT_ADMIN_ROLES: {
-    description: 'Roles that make a user an IT admin of his tenant.',
+    description: 'Roles that make a user an IT admin of their tenant, comma separated.',
     schema: list.refine((roles) => roles.length > 0, 'must name at least one role'),
     default: 'it_admin',
   },
@@ -196,19 +196,19 @@ export const SETTINGS = {
     optional: true,
   },
   CLIENT_TOKEN_JWKS_URL: {
-    description: 'Where that issuer publishes its keys.',
+    description: 'The URL of that issuer’s key set (JWKS).',
     schema: absoluteUrl,
     optional: true,
   },
   DEFAULT_SIGN_IN_CLIENT: {
     description:
-      'The client at which logins begin that an identity provider starts, for tenants that name none.',
+      'The client that restarts IdP-initiated logins, for tenants without `sign_in_client_id`.',
     schema: z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/, 'must be the id of a client'),
     optional: true,
   },
   WEBHOOK_ENDPOINT_ORIGINS: {
     description:
-      'Origins to which events may be delivered, comma separated; `*` stands for one label of the host, or for the port: `https://*.internal.example,http://orders.svc:8080`. Default: none.',
+      'Origins to which events may be delivered, comma separated; `*` matches one label of the host, or any port: `https://*.internal.example,http://orders.svc:8080`. Default: none.',
     schema: list.refine(
       (origins) => origins.every(isOriginPattern),
       'must be origins (`*` for a label of the host, or for the port), comma separated',
@@ -216,18 +216,22 @@ export const SETTINGS = {
     optional: true,
   },
   BRAND_NAME: {
-    description: 'Your company’s name on the pages.',
+    description: 'The company’s or product’s name on the pages.',
     schema: z.string().min(1).max(60),
     default: 'Gatehouse',
   },
-  BRAND_LOGO_URL: { description: 'A logo for the pages.', schema: absoluteUrl, optional: true },
+  BRAND_LOGO_URL: {
+    description: 'The URL of the logo on the pages.',
+    schema: absoluteUrl,
+    optional: true,
+  },
   BRAND_COLOR: {
     description: 'The colour of buttons, as `#rrggbb`.',
     schema: z.string().regex(/^#[0-9a-fA-F]{6}$/, 'must be #rrggbb'),
     default: '#3b4cca',
   },
   TRUST_PROXY: {
-    description: 'Proxies whose `X-Forwarded-For` is believed, as CIDRs.',
+    description: 'Proxies whose `X-Forwarded-For` is trusted, as CIDRs.',
     schema: list.refine(
       (proxies) => proxies.every(isAddressRange),
       'must be addresses or CIDRs, comma separated',
@@ -247,14 +251,14 @@ export const SETTINGS = {
   },
   SHUTDOWN_DELAY_MS: {
     description:
-      'How long `/readyz` says 503 before the port closes: two probes of the load balancer.',
+      'How long `/readyz` answers 503 before the port closes. Allow two probes of the load balancer.',
     schema: count(0, 25_000),
     default: '3000',
   },
 } as const satisfies Record<string, Setting>;
 
 export type SettingName = keyof typeof SETTINGS;
-/** What is read of them. */
+/** The parsed values of all settings. */
 export type Values = {
   [Name in SettingName]: z.output<(typeof SETTINGS)[Name]['schema']> | Absent<Name>;
 };
