@@ -1,7 +1,7 @@
 /** Events through the worker: applied, owed to every endpoint, signed, posted, and noted as delivered. */
 import { openDatabase, type Database } from '../src/db/database.ts';
 import { freePort } from '../src/dev/embedded-postgres.ts';
-import { outgoing } from '../src/events/feed/client-event.ts';
+import { toClientEvent } from '../src/events/feed/client-event.ts';
 import { insertEvents } from '../src/events/inbox/store.ts';
 import { createVault } from '../src/core/encryption.ts';
 import { Secret } from '../src/core/secret.ts';
@@ -117,7 +117,7 @@ async function startWorker(
 
 const bodyOf = ({ created_at, ...event }: BenchEvent): string =>
   JSON.stringify(
-    outgoing({
+    toClientEvent({
       ...event,
       organizationId: event.data.organization_id,
       tenantId: 'tenant-1',

@@ -14,9 +14,9 @@ import type { Config } from './config/config.ts';
 import type { Database } from './db/database.ts';
 import { fromPostgres } from './db/problems.ts';
 import { accessLog, type Observe } from './http/access-log.ts';
-import { createWebhookDoor } from './events/intake/receive-webhook.ts';
+import { createWebhookReceiver } from './events/intake/receive-webhook.ts';
 import { createFeedStore } from './events/feed/store.ts';
-import { recordOwn } from './events/inbox/own-events.ts';
+import { recordEvent } from './events/inbox/gatehouse-events.ts';
 import { keepUnreadable } from './events/inbox/parked-store.ts';
 import { createInbox } from './events/inbox/intake-store.ts';
 import { gate } from './http/gate.ts';
@@ -47,7 +47,7 @@ import { createOwnedStore } from './pass-through/forwarding/store.ts';
 import { createSealer, createVault } from './core/encryption.ts';
 import { createSso } from './sso/sso.ts';
 import { createSsoStore } from './sso/codes/store.ts';
-import type { TenantDirectory } from './tenants/tenant-cache.ts';
+import type { TenantCache } from './tenants/tenant-cache.ts';
 import type { Missing } from './tenants/missing.ts';
 import type { Organizations } from './tenants/organizations.ts';
 import type { Provisioning } from './tenants/provisioning.ts';
@@ -68,7 +68,7 @@ export interface AppDeps {
   readonly clients: ClientStore;
   readonly credentials: ClientCredentials;
   readonly tenants: TenantStore;
-  readonly directory: TenantDirectory;
+  readonly directory: TenantCache;
   readonly organizations: Organizations;
   readonly provisioning: Provisioning;
   readonly missing: Missing;
@@ -127,7 +127,7 @@ export function createApp(deps: AppDeps): Express {
     authenticator,
     clients,
     tenants: deps.directory,
-    facts: tenants.facts,
+    facts: tenants.mappingOf,
     registry,
     itAdminRoles,
     requireAuthorizedParty,
@@ -180,7 +180,7 @@ export function createApp(deps: AppDeps): Express {
   const returnPage = createReturnPage({
     launches,
     look,
-    recordOwn,
+    recordEvent,
     pages,
     itAdminRoles,
     waitMs: config.returnWaitMs,
@@ -198,7 +198,7 @@ export function createApp(deps: AppDeps): Express {
     onOutcome: deps.onSignIn,
   });
 
-  const receiveWebhook = createWebhookDoor({
+  const receiveWebhook = createWebhookReceiver({
     secrets: config.workos.webhookSecrets,
     inbox: createInbox({ db, onStored: deps.onEvents, onUnreadable: deps.onUnreadableEvent }),
     setAside: async (unreadable) => {
@@ -213,7 +213,7 @@ export function createApp(deps: AppDeps): Express {
     reportMissing,
     owned: createOwnedStore(db),
     tenants: tenantService,
-    facts: tenants.facts,
+    facts: tenants.mappingOf,
     tenantsOf: tenants.ofOrganizations,
     magicLinks: sso.magicLinks,
   });

@@ -2,7 +2,7 @@
 import { recordIn } from '../audit-trail/writer.ts';
 import type { Database } from '../db/database.ts';
 import { fromPostgres } from '../db/problems.ts';
-import { toEvent, whyUnreadable } from '../events/intake/incoming.ts';
+import { toEvent, whyUnreadable } from '../events/intake/read-event.ts';
 import {
   admit,
   drop,

@@ -1,7 +1,7 @@
 import type { Config } from '../config/config.ts';
 import type { Database } from '../db/database.ts';
-import { recordOwn } from '../events/inbox/own-events.ts';
-import { orphanGone } from '../tenants/gone.ts';
+import { recordEvent } from '../events/inbox/gatehouse-events.ts';
+import { orphanDeleted } from '../tenants/orphan-deleted.ts';
 import { createOrganizations } from '../tenants/organizations.ts';
 import { createMissingStore } from '../tenants/missing-store.ts';
 import { createTenantStore } from '../tenants/store.ts';
@@ -67,8 +67,8 @@ async function verify(
   const store = createMissingStore(db);
   const actor = operator('tenants verify --mend');
   const { confirmMissingMs: confirmAfterMs } = config;
-  const services = { store, organizations: known, recordOwn, confirmAfterMs };
-  const orphaned = gone === undefined ? [] : await orphanGone(services, found, gone, actor);
+  const services = { store, organizations: known, recordEvent, confirmAfterMs };
+  const orphaned = gone === undefined ? [] : await orphanDeleted(services, found, gone, actor);
   const left = gone === undefined ? found : { ...found, lacking: [] };
   const mended = args.on('mend') ? await mendTenants(store, left, actor) : [];
   const differences = found.differences.filter(

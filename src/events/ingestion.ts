@@ -3,14 +3,14 @@ import type { Database } from '../db/database.ts';
 import { describeCause } from '../core/describe-cause.ts';
 import type { Upstream } from '../workos/upstream.ts';
 import { createApplier, type Applier } from './apply/applier.ts';
-import type { Effect } from './inbox/event.ts';
+import type { EventHandler } from './inbox/event.ts';
 import { createPoller, type Poller } from './intake/poller.ts';
 import { createUpstreamFeed } from './intake/upstream-feed.ts';
 
 export interface IngestionDeps {
   readonly db: Database;
   readonly upstream: Upstream;
-  readonly effects: readonly Effect[];
+  readonly effects: readonly EventHandler[];
   readonly logger: Logger;
   readonly onStored: (count: number) => void;
   readonly onFailure: () => void;

@@ -104,7 +104,7 @@ const ownEntries = (metadata: Readonly<Record<string, string>>) =>
  * @throws Problem `upstream-rejected` if too many mapped organizations are lacking
  */
 export async function mendTenants(
-  store: Pick<MissingStore, 'seen'>,
+  store: Pick<MissingStore, 'markSeen'>,
   { lacking, seen, seenAgain }: Pick<Verified, 'lacking' | 'seen' | 'seenAgain'>,
   actor: Actor,
 ): Promise<string[]> {
@@ -116,7 +116,7 @@ export async function mendTenants(
   const mended: string[] = [];
   for (const mapping of seenAgain) {
     const { tenantId } = mapping;
-    const back = await store.seen(mapping, (status) => ({
+    const back = await store.markSeen(mapping, (status) => ({
       actor,
       outcome: 'succeeded',
       tenantId,

@@ -1,5 +1,5 @@
 /** How a visit to the Admin Portal ends well: WorkOS tells that what it was for is set up. */
-import type { AppliedEvent, Effect } from '../events/inbox/event.ts';
+import type { AppliedEvent, EventHandler } from '../events/inbox/event.ts';
 import type { Intent } from '../core/intents.ts';
 import { configureLaunches } from './store.ts';
 
@@ -13,7 +13,7 @@ const INTENT_OF: ReadonlyMap<string, Intent> = new Map([
 ]);
 
 /** Marks the launches of the event's tenant as `configured`. */
-export const journeyEffect: Effect = async (tx, event) => {
+export const journeyEffect: EventHandler = async (tx, event) => {
   const { event: name, tenantId, createdAt: at } = event;
   const intent = INTENT_OF.get(name);
   if (intent !== undefined && tenantId !== null && isSuccess(event))

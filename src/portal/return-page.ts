@@ -29,7 +29,7 @@ type Tx = Parameters<Parameters<LaunchStore['returned']>[1]>[0];
 export interface ReturnPageDeps {
   readonly launches: LaunchStore;
   readonly look: (organizationId: string, intent: Intent) => Promise<Look>;
-  readonly recordOwn: (
+  readonly recordEvent: (
     tx: Tx,
     event: {
       readonly event: 'gatehouse.portal_launch.returned';
@@ -47,13 +47,13 @@ export interface ReturnPageDeps {
 export const createReturnPage = ({
   launches,
   look,
-  recordOwn,
+  recordEvent,
   pages,
   itAdminRoles,
   waitMs,
 }: ReturnPageDeps) => {
   const record = (tx: Tx, { id, tenantId, intent, clientId, userId }: LaunchRow) =>
-    recordOwn(tx, {
+    recordEvent(tx, {
       event: 'gatehouse.portal_launch.returned',
       tenantId,
       data: { launch_id: id, intent, client_id: clientId, user_id: userId },

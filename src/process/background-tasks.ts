@@ -1,6 +1,6 @@
 import type { Logger } from 'pino';
 import type { Database } from '../db/database.ts';
-import { recordOwn } from '../events/inbox/own-events.ts';
+import { recordEvent } from '../events/inbox/gatehouse-events.ts';
 import { describeCause } from '../core/describe-cause.ts';
 import { createIdempotencyStore } from '../idempotency/store.ts';
 import { repeat, type Task } from '../core/repeating-task.ts';
@@ -10,7 +10,7 @@ import { createSetupStore } from '../setup/store.ts';
 import { createSsoStore } from '../sso/codes/store.ts';
 import type { Missing } from '../tenants/missing.ts';
 import { createChanges, type ChangesDeps } from '../tenants/changes.ts';
-import { settleChanges } from '../tenants/settling.ts';
+import { settleChanges } from '../tenants/settle-changes.ts';
 import { reconcile, type ReconcilerDeps } from '../tenants/reconciler.ts';
 
 export interface UpkeepDeps extends ReconcilerDeps {
@@ -44,7 +44,7 @@ export function startUpkeep({ db, logger, isReady, missing, ...deps }: UpkeepDep
     task('prune spent codes', 3_600_000, () => createSsoStore(db).prune()),
     // Not daily: a process that is replaced every day would never come to it.
     task('announce certificates', 3_600_000, () =>
-      announceExpiring({ store: createSetupStore(db), recordOwn }),
+      announceExpiring({ store: createSetupStore(db), recordEvent }),
     ),
   ];
 }

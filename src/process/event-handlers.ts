@@ -1,4 +1,4 @@
-import type { Effect } from '../events/inbox/event.ts';
+import type { EventHandler } from '../events/inbox/event.ts';
 import { journeyEffect } from '../portal/mark-configured.ts';
 import { createMirrorEffect, type OddEvent } from '../setup/mirror.ts';
 
@@ -6,6 +6,6 @@ import { createMirrorEffect, type OddEvent } from '../setup/mirror.ts';
  * All that follows from an event, in this order, in the transaction that gives the event its place.
  */
 export const createEffects = (
-  deliveries: Effect,
+  deliveries: EventHandler,
   onOdd: (odd: OddEvent) => void,
-): readonly Effect[] => [createMirrorEffect(onOdd), journeyEffect, deliveries];
+): readonly EventHandler[] => [createMirrorEffect(onOdd), journeyEffect, deliveries];

@@ -11,7 +11,7 @@ import { openDatabase } from '../db/database.ts';
 import { explainDatabase, hostOf } from '../db/explain.ts';
 import { openJobs } from '../db/jobs.ts';
 import { listenForChanges } from '../db/listener.ts';
-import { recordOwn } from '../events/inbox/own-events.ts';
+import { recordEvent } from '../events/inbox/gatehouse-events.ts';
 import { describeCause } from '../core/describe-cause.ts';
 import { listen } from '../http/server.ts';
 import { adminHandler } from './admin-server.ts';
@@ -23,7 +23,7 @@ import { createReminder } from './reminder.ts';
 import { repeat } from '../core/repeating-task.ts';
 import { databaseReady } from './startup-check.ts';
 import { countAttempts } from './upstream-metrics.ts';
-import { createTenantDirectory } from '../tenants/tenant-cache.ts';
+import { createTenantCache } from '../tenants/tenant-cache.ts';
 import { createMissing } from '../tenants/missing.ts';
 import { createMissingStore } from '../tenants/missing-store.ts';
 import { createOrganizations } from '../tenants/organizations.ts';
@@ -56,14 +56,14 @@ export async function startGatehouse(config: Config, logger: Logger): Promise<Ga
   const keys = createVerifiers(config, metrics, logger);
   const credentials = createClientCredentials(clients, keys.client);
   const tenants = createTenantStore(db);
-  const directory = createTenantDirectory(tenants);
+  const directory = createTenantCache(tenants);
   const organizations = createOrganizations(upstream, config.workos.externalIdPrefix);
   const provisioning = createProvisioning({ tenants, organizations });
   const missingStore = createMissingStore(db);
   const missing = createMissing({
     store: missingStore,
     organizations,
-    recordOwn,
+    recordEvent,
     confirmAfterMs: config.confirmMissingMs,
     onDoubt: createDoubts(logger, (reason) => metrics.doubts.inc({ reason })),
   });

@@ -6,8 +6,8 @@ import { explainDatabase, hostOf } from '../db/explain.ts';
 import { openJobs } from '../db/jobs.ts';
 import { createEffects } from './event-handlers.ts';
 import { createIngestion } from '../events/ingestion.ts';
-import { outgoing } from '../events/feed/client-event.ts';
-import { recordOwn } from '../events/inbox/own-events.ts';
+import { toClientEvent } from '../events/feed/client-event.ts';
+import { recordEvent } from '../events/inbox/gatehouse-events.ts';
 import { backlogOf, EVENTS_CHANNEL } from '../events/inbox/store.ts';
 import { describeCause } from '../core/describe-cause.ts';
 import { listen } from '../http/server.ts';
@@ -198,7 +198,7 @@ function startUpkeepOf({ config, ...parts }: Parts): Task[] {
   const missing = createMissing({
     store: createMissingStore(parts.db),
     organizations,
-    recordOwn,
+    recordEvent,
     confirmAfterMs: config.confirmMissingMs,
     onDoubt: createDoubts(parts.logger, (reason) => parts.metrics.doubts.inc({ reason })),
   });
@@ -213,7 +213,7 @@ const startDeliveriesOf = (
     ...parts,
     keys: config.keys,
     origins: config.webhookOrigins,
-    tell: outgoing,
+    tell: toClientEvent,
     onAttempt: (outcome) => metrics.webhookAttempts.inc({ outcome }),
     onWaiting: (count) => metrics.webhooksWaiting.set(count),
     onKeys(uses) {

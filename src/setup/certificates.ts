@@ -9,7 +9,7 @@ type Tx = Parameters<Parameters<SetupStore['tellOf']>[1]>[0];
 
 export interface CertificateDeps {
   readonly store: Pick<SetupStore, 'ending' | 'tellOf'>;
-  readonly recordOwn: (
+  readonly recordEvent: (
     tx: Tx,
     event: {
       readonly event: 'gatehouse.connection.certificate_expiring';
@@ -26,11 +26,11 @@ export interface CertificateDeps {
  * @returns how many events were recorded
  * @throws AggregateError once all were looked at, if some failed
  */
-export async function announceExpiring({ store, recordOwn }: CertificateDeps): Promise<number> {
+export async function announceExpiring({ store, recordEvent }: CertificateDeps): Promise<number> {
   let count = 0;
   const failures: unknown[] = [];
   for await (const id of store.ending(Math.max(...AHEAD))) {
-    const told = store.tellOf(id, (tx, certificate) => announce(tx, certificate, recordOwn));
+    const told = store.tellOf(id, (tx, certificate) => announce(tx, certificate, recordEvent));
     count += await told.then(Number, (error: unknown) => {
       failures.push(error);
       return 0;
@@ -44,7 +44,7 @@ export async function announceExpiring({ store, recordOwn }: CertificateDeps): P
 async function announce(
   tx: Tx,
   certificate: ExpiringCertificate,
-  recordOwn: CertificateDeps['recordOwn'],
+  recordEvent: CertificateDeps['recordEvent'],
 ): Promise<number | undefined> {
   const { tenantId, connectionId, type, expiresAt } = certificate;
   const ahead = aheadOf(certificate);
@@ -55,7 +55,7 @@ async function announce(
     expires_at: expiresAt.toISOString(),
     days: daysLeft(expiresAt),
   };
-  await recordOwn(tx, { event: 'gatehouse.connection.certificate_expiring', tenantId, data });
+  await recordEvent(tx, { event: 'gatehouse.connection.certificate_expiring', tenantId, data });
   return ahead;
 }
 

@@ -1,7 +1,7 @@
 /** Keeps the mirror by what WorkOS's events tell. */
 import type { z } from 'zod';
 import type { Queryable } from '../core/ports.ts';
-import type { AppliedEvent, Effect } from '../events/inbox/event.ts';
+import type { AppliedEvent, EventHandler } from '../events/inbox/event.ts';
 import type { Fact, Kind } from './mirror-rows.ts';
 import { bury, noteSignIn, put } from './store.ts';
 import {
@@ -35,7 +35,7 @@ export interface OddEvent {
  * @param onOdd an event whose data cannot be read; its clients get it all the same
  */
 export const createMirrorEffect =
-  (onOdd: (odd: OddEvent) => void): Effect =>
+  (onOdd: (odd: OddEvent) => void): EventHandler =>
   async (tx, event) => {
     const reason = await READERS.get(event.event)?.(tx, event);
     if (reason !== undefined) onOdd({ id: event.id, event: event.event, reason });

@@ -3,10 +3,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { auditRows } from '../audit-trail/audited.ts';
 import type { AuditRow, AuditWriter } from '../audit-trail/writer.ts';
 import type { Actor } from '../core/identity.ts';
+import type { ReportMissingOrganization } from '../core/ports.ts';
 import { Problem } from '../core/problem.ts';
 import { failureOf, isNotFound } from '../workos/failure.ts';
 import { aboutTheRequest } from '../workos/problems.ts';
-import type { Missing } from './missing.ts';
 import type { OrganizationChanges, Organizations } from './organizations.ts';
 import { planOf, type Plan, type ProfileChanges } from './profile.ts';
 import { notUsable } from './status.ts';
@@ -18,8 +18,7 @@ export interface ChangesDeps {
   readonly tenants: TenantStore;
   readonly organizations: Organizations;
   readonly audit: AuditWriter;
-  /** What to say of a tenant whose organization WorkOS denies. */
-  readonly reportMissing: Missing['report'];
+  readonly reportMissing: ReportMissingOrganization;
 }
 
 /** What is wanted of a tenant that is there. */

@@ -20,10 +20,10 @@ export interface Claim {
 /**
  * The lease of a provisioning or a deletion has ended.
  *
- * @param givenUp the parameter that is true if the caller knows that its holder has given it up
+ * @param abandonedAttempts the parameter that is true if the caller knows that its holder has given it up
  */
-const nobodyWorksOnIt = (givenUp: string): string =>
-  `(status not in ('provisioning', 'deleting') or ${givenUp} or coalesce(lease_until <= now(), true))`;
+const nobodyWorksOnIt = (abandonedAttempts: string): string =>
+  `(status not in ('provisioning', 'deleting') or ${abandonedAttempts} or coalesce(lease_until <= now(), true))`;
 
 /** `lost`: the claim is somebody else's by now. `organization-taken`: the organization is another tenant's. */
 export type Refused = 'lost' | 'organization-taken';
@@ -67,7 +67,7 @@ export const createClaimStore = (db: Database) => ({
   },
 
   /** Takes over a claim that nobody works on, with what is wanted now. */
-  takeOver(
+  takeOverClaim(
     claim: Claim,
     from: TenantRow,
     profile: TenantProfile,
@@ -151,7 +151,11 @@ export const createClaimStore = (db: Database) => ({
    * when it is put again, because repeating it would fail the same way; `conflict`: a person
    * decides. Only `retry` keeps the organization reserved.
    */
-  async letGo(claim: Claim, how: 'retry' | 'park' | 'conflict', audit: AuditRow): Promise<void> {
+  async releaseClaim(
+    claim: Claim,
+    how: 'retry' | 'park' | 'conflict',
+    audit: AuditRow,
+  ): Promise<void> {
     await db.transaction(async (tx) => {
       await tx.query(
         `update tenants set lease_until = case when $3 = 'retry' then now() end,
@@ -226,8 +230,8 @@ export const createClaimStore = (db: Database) => ({
   },
 
   /** Ends a deletion with a tombstone that holds the organization. @returns false if the claim was taken over */
-  bury(claim: Claim, audit: AuditRow): Promise<boolean> {
-    const mine = `organization_id = organization_id where id = $1 and ${mayGo('bury')} and attempt = $2`;
+  markDeleted(claim: Claim, audit: AuditRow): Promise<boolean> {
+    const mine = `organization_id = organization_id where id = $1 and ${mayGo('markDeleted')} and attempt = $2`;
     return leaveTombstone(db, mine, [claim.id, claim.attempt], audit);
   },
 

@@ -36,7 +36,8 @@ export function createDeletion({ tenants, organizations }: DeletionDeps) {
     if (!(await tenants.beginDelete(claim, from, audit('attempted')))) return false;
     try {
       return (
-        (await deleteOrganization(claim, from)) && (await tenants.bury(claim, audit('succeeded')))
+        (await deleteOrganization(claim, from)) &&
+        (await tenants.markDeleted(claim, audit('succeeded')))
       );
     } catch (error) {
       // If this fails too, the lease runs out, and the reconciler goes on.

@@ -129,7 +129,7 @@ export const createMissingStore = (db: Database) => ({
    * @param audit of an orphaned tenant's return, to its status
    * @returns the status that came back. Undefined: the tenant was not orphaned, or before its status was kept
    */
-  async seen(
+  async markSeen(
     { tenantId, organizationId }: Mapping,
     audit: (status: TenantStatus) => AuditRow,
   ): Promise<TenantStatus | undefined> {

@@ -1,20 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import type { Queryable } from '../core/ports.ts';
+import type { Queryable, RecordEvent } from '../core/ports.ts';
 import type { Actor } from '../core/identity.ts';
 import { Problem } from '../core/problem.ts';
 import type { Mapping, MissingStore } from './missing-store.ts';
 import type { Organizations } from './organizations.ts';
 import { organizationMissing } from './status.ts';
-
-/** Tells the tenant's clients, in the transaction of what it tells of. */
-export type RecordOwn = (
-  tx: Queryable,
-  event: {
-    readonly event: 'gatehouse.tenant.orphaned';
-    readonly tenantId: string;
-    readonly data: Readonly<Record<string, unknown>>;
-  },
-) => Promise<void>;
 
 /** Why a denial is not believed: no mapped organization is seen, or too many are denied at once. */
 export type Doubt = 'blind' | 'burst';
@@ -22,7 +12,7 @@ export type Doubt = 'blind' | 'burst';
 export interface MissingDeps {
   readonly store: MissingStore;
   readonly organizations: Pick<Organizations, 'find'>;
-  readonly recordOwn: RecordOwn;
+  readonly recordEvent: RecordEvent;
   /** How long after the first denial a second one counts. */
   readonly confirmAfterMs: number;
   readonly onDoubt: (doubt: Doubt) => void;
@@ -45,7 +35,7 @@ export function createMissing(deps: MissingDeps) {
 
   const isSeen = async ({ tenantId, organizationId }: Mapping, actor: Actor): Promise<boolean> => {
     if (!(await organizations.find(organizationId))) return false;
-    await store.seen({ tenantId, organizationId }, (status) => ({
+    await store.markSeen({ tenantId, organizationId }, (status) => ({
       actor,
       outcome: 'succeeded',
       tenantId,
@@ -66,7 +56,7 @@ export function createMissing(deps: MissingDeps) {
   const orphan = async (mapping: Mapping, actor: Actor): Promise<void> => {
     const { tenantId } = mapping;
     const audit = { actor, outcome: 'succeeded', tenantId, details: { orphaned: true } } as const;
-    await store.orphan(mapping, confirmAfterMs, audit, tellOrphaned(deps.recordOwn, tenantId));
+    await store.orphan(mapping, confirmAfterMs, audit, recordOrphaned(deps.recordEvent, tenantId));
   };
 
   const doubted = (doubt: Doubt): Problem => {
@@ -118,10 +108,10 @@ export function createMissing(deps: MissingDeps) {
   };
 }
 
-export const tellOrphaned =
-  (recordOwn: RecordOwn, tenantId: string) =>
+export const recordOrphaned =
+  (recordEvent: RecordEvent, tenantId: string) =>
   (tx: Queryable): Promise<void> =>
-    recordOwn(tx, {
+    recordEvent(tx, {
       event: 'gatehouse.tenant.orphaned',
       tenantId,
       data: { object: 'tenant', id: tenantId, status: 'orphaned' },

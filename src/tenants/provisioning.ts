@@ -37,7 +37,7 @@ export type Provisioning = ReturnType<typeof createProvisioning>;
  */
 export function createProvisioning({ tenants, organizations }: ProvisioningDeps) {
   /** Attempts that this process has given up: their leases need not be waited for. */
-  const givenUp = new LRUCache<string, true>(atMost(10_000));
+  const abandonedAttempts = new LRUCache<string, true>(atMost(10_000));
 
   const organizationFor = async (
     claim: Claim,
@@ -121,11 +121,11 @@ export function createProvisioning({ tenants, organizations }: ProvisioningDeps)
   };
 
   /** Gives the claim up, so that the next caller need not wait for the lease to end. */
-  const giveUp = async (claim: Claim, error: unknown, audit: AuditRows): Promise<void> => {
-    givenUp.set(claim.attempt, true);
+  const abandonClaim = async (claim: Claim, error: unknown, audit: AuditRows): Promise<void> => {
+    abandonedAttempts.set(claim.attempt, true);
     const how = isConflict(error) ? 'conflict' : isFinal(error) ? 'park' : 'retry';
     // If this fails too, the lease runs out, and the reconciler goes on.
-    await tenants.letGo(claim, how, audit('failed'));
+    await tenants.releaseClaim(claim, how, audit('failed'));
   };
 
   const activate = async (
@@ -145,7 +145,7 @@ export function createProvisioning({ tenants, organizations }: ProvisioningDeps)
   };
 
   const isAbandoned = ({ leased, attempt }: TenantRow): boolean =>
-    !leased || (attempt !== null && givenUp.has(attempt));
+    !leased || (attempt !== null && abandonedAttempts.has(attempt));
 
   return {
     newClaim: (id: string): Claim => ({ id, attempt: randomUUID() }),
@@ -169,7 +169,7 @@ export function createProvisioning({ tenants, organizations }: ProvisioningDeps)
             },
           });
         },
-        (error) => giveUp(claim, error, audit),
+        (error) => abandonClaim(claim, error, audit),
       );
     },
 
@@ -177,7 +177,7 @@ export function createProvisioning({ tenants, organizations }: ProvisioningDeps)
     isAbandoned,
 
     /** Waits for whoever is provisioning the tenant. @throws Problem `provisioning-in-progress` after 2 s */
-    async settled(id: string): Promise<TenantRow> {
+    async waitUntilProvisioned(id: string): Promise<TenantRow> {
       const deadline = performance.now() + WAIT_MS;
       while (performance.now() < deadline) {
         await sleep(POLL_MS + Math.random() * POLL_MS);

@@ -14,7 +14,7 @@ import {
 import { isProvisioned } from './transitions.ts';
 import type { ClaimRequest, TenantRow, TenantStore } from './store.ts';
 
-export interface PuttingDeps {
+export interface PutTenantDeps {
   readonly tenants: TenantStore;
   readonly organizations: Organizations;
   readonly provisioning: Provisioning;
@@ -29,7 +29,7 @@ export interface WantedTenant extends ProfileChanges {
 }
 
 /** Puts a tenant, whatever there is of it already: nothing, a claim, or the tenant itself. */
-export function createPutting({ tenants, organizations, provisioning, change }: PuttingDeps) {
+export function createPutTenant({ tenants, organizations, provisioning, change }: PutTenantDeps) {
   /** Undefined if there is a tenant with this id, or the organization is another's. */
   const claimNew = async (
     id: string,
@@ -63,7 +63,7 @@ export function createPutting({ tenants, organizations, provisioning, change }: 
     if (row?.status === 'deleted') throw tenantDeleted();
     // One that WorkOS refused to make, or whose maker is gone, is tried again with what is said now.
     if (row?.status !== 'provisioning' || !provisioning.isAbandoned(row)) throw alreadyUsed();
-    const taken = await takeOver(row, wanted, null, actor);
+    const taken = await takeOverClaim(row, wanted, null, actor);
     if (!taken) throw alreadyUsed();
     return taken;
   };
@@ -78,7 +78,7 @@ export function createPutting({ tenants, organizations, provisioning, change }: 
     if (!row && request !== null) throw organizationTaken();
     if (!row || row.status === 'deleted' || row.status === 'deleting') throw tenantDeleted();
     if (row.status === 'provisioning' && !provisioning.isAbandoned(row)) {
-      return putExistingRow(await provisioning.settled(id), wanted, request, actor);
+      return putExistingRow(await provisioning.waitUntilProvisioned(id), wanted, request, actor);
     }
     return putExistingRow(row, wanted, request, actor);
   };
@@ -97,12 +97,13 @@ export function createPutting({ tenants, organizations, provisioning, change }: 
     // A person decides about `conflict` and `orphaned`, by naming the organization.
     if (row.status !== 'provisioning' && request === null) throw notUsable(row);
     return (
-      (await takeOver(row, wanted, request, actor)) ?? putExisting(row.id, wanted, request, actor)
+      (await takeOverClaim(row, wanted, request, actor)) ??
+      putExisting(row.id, wanted, request, actor)
     );
   };
 
   /** Undefined if somebody was faster. */
-  const takeOver = async (
+  const takeOverClaim = async (
     row: TenantRow,
     wanted: WantedTenant,
     asked: ClaimRequest,
@@ -112,7 +113,7 @@ export function createPutting({ tenants, organizations, provisioning, change }: 
     const profile = merged(row, wanted);
     const request = asked ?? row.request;
     const attempted = { actor, outcome: 'attempted', tenantId: row.id } as const;
-    const outcome = await tenants.takeOver(claim, row, profile, request, attempted);
+    const outcome = await tenants.takeOverClaim(claim, row, profile, request, attempted);
     if (outcome === 'organization-taken') throw organizationTaken();
     return outcome === 'ours' ? provisioning.finish(claim, profile, request, actor) : undefined;
   };
@@ -123,7 +124,7 @@ export function createPutting({ tenants, organizations, provisioning, change }: 
     { organizationId }: WantedTenant,
   ): Promise<ClaimRequest> => {
     if (organizationId === undefined) return null;
-    const known = await tenants.facts(id);
+    const known = await tenants.mappingOf(id);
     const own = known?.organizationId === organizationId;
     if (own && known.status !== 'orphaned') return null;
     const holder = await tenants.holderOf(organizationId);

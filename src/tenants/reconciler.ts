@@ -54,10 +54,10 @@ async function finishProvisioning(
   audit: AuditRows,
 ): Promise<boolean> {
   const claim = provisioning.newClaim(row.id);
-  const taken = await tenants.takeOver(claim, row, row, row.request, audit('attempted'));
+  const taken = await tenants.takeOverClaim(claim, row, row, row.request, audit('attempted'));
   // A release that reserved nothing left a claim to what another tenant has adopted since.
   if (taken === 'organization-taken' && row.attempt !== null)
-    await tenants.letGo({ id: row.id, attempt: row.attempt }, 'conflict', audit('failed'));
+    await tenants.releaseClaim({ id: row.id, attempt: row.attempt }, 'conflict', audit('failed'));
   if (taken !== 'ours') return false;
   await provisioning.finish(claim, row, row.request, actor);
   return true;

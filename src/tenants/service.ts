@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import { auditRows } from '../audit-trail/audited.ts';
 import type { AuditWriter } from '../audit-trail/writer.ts';
 import { hasScope, type Actor, type Client } from '../core/identity.ts';
+import type { FindClient, ReportMissingOrganization } from '../core/ports.ts';
 import { invalidField, Problem } from '../core/problem.ts';
 import type { InputOf } from '../http/endpoint.ts';
 import { refuseTwoCursors } from '../http/pagination.ts';
@@ -10,9 +11,8 @@ import { createDeletion } from './deletion.ts';
 import type { Organizations } from './organizations.ts';
 import type { Provisioning } from './provisioning.ts';
 import { createChanges, type TenantChanges } from './changes.ts';
-import type { Missing } from './missing.ts';
 import type { PutTenant, SignInClient } from './profile.ts';
-import { createPutting, type WantedTenant } from './put-tenant.ts';
+import { createPutTenant, type WantedTenant } from './put-tenant.ts';
 import { deletionInProgress, provisioningInProgress } from './status.ts';
 import type { TenantRow, TenantStore } from './store.ts';
 import { isUnprovisioned } from './transitions.ts';
@@ -22,11 +22,9 @@ export interface TenantServiceDeps {
   readonly organizations: Organizations;
   readonly provisioning: Provisioning;
   readonly audit: AuditWriter;
-  /** What to say of a tenant whose organization WorkOS denies. */
-  readonly reportMissing: Missing['report'];
-  /** The registered client with this id. */
-  readonly clientById: (id: string) => Promise<Client | undefined>;
-  /** This process need not wait for the word that all replicas get. */
+  readonly reportMissing: ReportMissingOrganization;
+  readonly clientById: FindClient;
+  /** Clears this process's tenant cache at once; other replicas are notified by Postgres. */
   readonly forget: () => void;
 }
 
@@ -38,7 +36,7 @@ export type TenantService = ReturnType<typeof createTenantService>;
 export function createTenantService(deps: TenantServiceDeps) {
   const { tenants, provisioning } = deps;
   const { change } = createChanges(deps);
-  const { put, create } = createPutting({ ...deps, change });
+  const { put, create } = createPutTenant({ ...deps, change });
   const deleteTenant = createDeletion(deps);
 
   const update = async (

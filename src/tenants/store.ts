@@ -51,7 +51,7 @@ export const createTenantStore = (db: Database) => ({
     return (await db.query<TenantRow>(BY_ID, [id]))[0];
   },
 
-  async facts(id: string): Promise<Tenant | undefined> {
+  async mappingOf(id: string): Promise<Tenant | undefined> {
     return (await db.query<Tenant>(FACTS_BY_ID, [id]))[0];
   },
 

@@ -21,7 +21,7 @@ const FROM = {
   /** The organization stays at WorkOS, and may be adopted by another tenant. To `deleted`. */
   unlink: ['provisioning', 'active', 'suspended', 'orphaned', 'conflict'],
   /** WorkOS has answered the deletion of the organization. To `deleted`. */
-  bury: ['deleting'],
+  markDeleted: ['deleting'],
 } as const satisfies Record<string, readonly TenantStatus[]>;
 
 export type Transition = keyof typeof FROM;

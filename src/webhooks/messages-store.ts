@@ -1,4 +1,4 @@
-import type { AppliedEvent, Effect } from '../events/inbox/event.ts';
+import type { AppliedEvent, EventHandler } from '../events/inbox/event.ts';
 import { recordIn, type AuditRow } from '../audit-trail/writer.ts';
 import { isOfClient } from '../db/client-generation.ts';
 import type { Queryable } from '../core/ports.ts';
@@ -51,7 +51,7 @@ export const createMessageStore = (db: Database, jobs: DeliveryJobs) => ({
       tx,
       owed.map(({ endpointId }) => ({ endpointId, eventId: id, attempt: 0 })),
     );
-  }) satisfies Effect,
+  }) satisfies EventHandler,
 
   /** Undefined: it is no longer owed. */
   async find({ endpointId, eventId }: DeliveryJob): Promise<Message | undefined> {

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { createApplier, type Applier, type EventFailure } from '../../src/events/apply/applier.ts';
-import type { AppliedEvent, Effect, IncomingEvent } from '../../src/events/inbox/event.ts';
-import { recordOwn } from '../../src/events/inbox/own-events.ts';
+import type { AppliedEvent, EventHandler, IncomingEvent } from '../../src/events/inbox/event.ts';
+import { recordEvent } from '../../src/events/inbox/gatehouse-events.ts';
 import { insertEvents } from '../../src/events/inbox/store.ts';
 import { createTestDatabase, type TestDatabase } from '../support/test-database.ts';
 
@@ -13,11 +13,12 @@ beforeEach(async () => {
 });
 afterEach(() => database.stop());
 
-const see: Effect = (_tx, event) => {
+const see: EventHandler = (_tx, event) => {
   seen.push(event);
   return Promise.resolve();
 };
-const applier = (...effects: Effect[]): Applier => createApplier({ db: database.db, effects });
+const applier = (...effects: EventHandler[]): Applier =>
+  createApplier({ db: database.db, effects });
 const at = (second: number) => new Date(Date.UTC(2030, 0, 1, 0, 0, second)).toISOString();
 const event = (
   id: string,
@@ -89,7 +90,7 @@ describe('applyWaiting', () => {
 
   it('leaves an event whose effect fails, and what follows of its organization, and goes on', async () => {
     const failures: EventFailure[] = [];
-    const poison: Effect = async (tx, { id }) => {
+    const poison: EventHandler = async (tx, { id }) => {
       await tx.query(`insert into settings (name, value) values ($1, 'x')`, [id]);
       if (id === 'poison') await tx.query('select 1 / 0');
     };
@@ -125,7 +126,7 @@ describe('applyWaiting', () => {
       event(`poison-${i}`, 1, { organization_id: `org_${i}` }),
     );
     await insert(...poisonous, event('good', 2, { organization_id: 'org_good' }));
-    const refuse: Effect = (_tx, { id }) =>
+    const refuse: EventHandler = (_tx, { id }) =>
       id.startsWith('poison') ? Promise.reject(new Error('no')) : Promise.resolve();
 
     const count = await applier(refuse, see).applyWaiting();
@@ -142,9 +143,9 @@ describe('applyWaiting', () => {
   });
 
   it('places our own events after what caused them', async () => {
-    const report: Effect = (tx, { tenantId, id }) =>
+    const report: EventHandler = (tx, { tenantId, id }) =>
       id === 'cause'
-        ? recordOwn(tx, { event: 'gatehouse.tenant.orphaned', tenantId, data: { id: tenantId } })
+        ? recordEvent(tx, { event: 'gatehouse.tenant.orphaned', tenantId, data: { id: tenantId } })
         : Promise.resolve();
     await tenant('acme', 'org_1', 0);
     await insert(event('cause', 1));

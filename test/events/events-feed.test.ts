@@ -3,7 +3,7 @@ import { WorkOS } from '@workos-inc/node';
 import { WorkOS as WorkOS8 } from 'workos-node-8';
 import { createApplier } from '../../src/events/apply/applier.ts';
 import { createFeedStore } from '../../src/events/feed/store.ts';
-import { recordOwn } from '../../src/events/inbox/own-events.ts';
+import { recordEvent } from '../../src/events/inbox/gatehouse-events.ts';
 import { insertEvents } from '../../src/events/inbox/store.ts';
 import { sdkOptions } from '../support/sdk.ts';
 import { organizationOf } from '../support/sign-in.ts';
@@ -76,7 +76,7 @@ async function arrange(): Promise<void> {
     'feed',
   );
   await apply();
-  await recordOwn(db, {
+  await recordEvent(db, {
     event: 'gatehouse.portal_launch.returned',
     tenantId: 'acme',
     data: { id: 'launch_1', tenant_id: 'acme' },

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import type { Terminal } from '../../src/cli/output.ts';
 import { parkedCommand } from '../../src/cli/parked.ts';
 import { createApplier, type EventFailure } from '../../src/events/apply/applier.ts';
-import type { Effect, IncomingEvent } from '../../src/events/inbox/event.ts';
+import type { EventHandler, IncomingEvent } from '../../src/events/inbox/event.ts';
 import { createInbox, insertApart } from '../../src/events/inbox/intake-store.ts';
 import { keepUnreadable } from '../../src/events/inbox/parked-store.ts';
 import { backlogOf, insertEvents } from '../../src/events/inbox/store.ts';
@@ -26,7 +26,7 @@ beforeEach(async () => {
 
 /** Fails each event whose id begins with `poison`, as this statement does. */
 const failing =
-  (statement: string): Effect =>
+  (statement: string): EventHandler =>
   async (tx, { id }) => {
     if (!isMended && id.startsWith('poison')) await tx.query(statement);
     seen.push(id);

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { recordOwn } from '../../src/events/inbox/own-events.ts';
+import { recordEvent } from '../../src/events/inbox/gatehouse-events.ts';
 import { announceExpiring } from '../../src/setup/certificates.ts';
 import { createSetupStore } from '../../src/setup/store.ts';
 import { startTestApp, type TestApp, type TestClient } from '../support/test-app.ts';
@@ -44,7 +44,7 @@ const connectionsOf = async (tenantId: string) => {
   return { status: res.status, connections: body.features.sso.connections };
 };
 const announce = () =>
-  announceExpiring({ store: createSetupStore(gatehouse.database.db), recordOwn });
+  announceExpiring({ store: createSetupStore(gatehouse.database.db), recordEvent });
 const announced = async (tenantId: string) =>
   (
     await gatehouse.database.superuser<{ n: number }>(
@@ -132,8 +132,8 @@ describe('announceExpiring, where an older release kept a time that Postgres can
 
     const announcing = announceExpiring({
       store: createSetupStore(gatehouse.database.db),
-      recordOwn: (tx, event) =>
-        event.tenantId === 'bad' ? Promise.reject(new Error('no')) : recordOwn(tx, event),
+      recordEvent: (tx, event) =>
+        event.tenantId === 'bad' ? Promise.reject(new Error('no')) : recordEvent(tx, event),
     });
 
     await expect(announcing).rejects.toThrow('Some could not be announced.');

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { IncomingEvent } from '../../src/events/inbox/event.ts';
-import { recordOwn } from '../../src/events/inbox/own-events.ts';
+import { recordEvent } from '../../src/events/inbox/gatehouse-events.ts';
 import { announceExpiring } from '../../src/setup/certificates.ts';
 import { createSetupStore } from '../../src/setup/store.ts';
 import { news, tell } from '../support/told.ts';
@@ -245,7 +245,7 @@ describe('certificates', () => {
   }
 
   const announce = () =>
-    announceExpiring({ store: createSetupStore(gatehouse.database.db), recordOwn });
+    announceExpiring({ store: createSetupStore(gatehouse.database.db), recordEvent });
 
   const announced = async ({ id }: TestTenant) =>
     (

@@ -1,7 +1,7 @@
 import { createMissing, type Doubt } from '../../src/tenants/missing.ts';
 import { createMissingStore } from '../../src/tenants/missing-store.ts';
 import { createOrganizations } from '../../src/tenants/organizations.ts';
-import { recordOwn } from '../../src/events/inbox/own-events.ts';
+import { recordEvent } from '../../src/events/inbox/gatehouse-events.ts';
 import { createUpstream } from '../../src/workos/upstream.ts';
 import type { TestApp } from './test-app.ts';
 
@@ -19,7 +19,7 @@ export async function lookAgain({ database, config }: TestApp): Promise<Doubt[]>
   const missing = createMissing({
     store: createMissingStore(database.db),
     organizations: createOrganizations(upstream, config.workos.externalIdPrefix),
-    recordOwn,
+    recordEvent,
     confirmAfterMs: config.confirmMissingMs,
     onDoubt: (doubt) => doubts.push(doubt),
   });

@@ -1,7 +1,7 @@
 import { createAuditWriter } from '../../src/audit-trail/writer.ts';
 import { createChanges } from '../../src/tenants/changes.ts';
 import { createOrganizations } from '../../src/tenants/organizations.ts';
-import { settleChanges } from '../../src/tenants/settling.ts';
+import { settleChanges } from '../../src/tenants/settle-changes.ts';
 import { organizationMissing } from '../../src/tenants/status.ts';
 import { createTenantStore } from '../../src/tenants/store.ts';
 import { createUpstream } from '../../src/workos/upstream.ts';

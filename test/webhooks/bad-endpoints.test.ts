@@ -4,7 +4,7 @@ import { openJobs } from '../../src/db/jobs.ts';
 import { freePort } from '../../src/dev/embedded-postgres.ts';
 import { createApplier } from '../../src/events/apply/applier.ts';
 import type { IncomingEvent } from '../../src/events/inbox/event.ts';
-import { outgoing } from '../../src/events/feed/client-event.ts';
+import { toClientEvent } from '../../src/events/feed/client-event.ts';
 import { insertEvents } from '../../src/events/inbox/store.ts';
 import { startDeliveries, type Deliveries } from '../../src/webhooks/delivery/deliveries.ts';
 import { createMessageStore } from '../../src/webhooks/messages-store.ts';
@@ -226,7 +226,7 @@ function startDelivering(): void {
     origins: gatehouse.config.webhookOrigins,
     logger: pino({ level: 'debug' }, { write: (line: string) => void lines.push(line) }),
     isReady: () => true,
-    tell: outgoing,
+    tell: toClientEvent,
     onAttempt: () => undefined,
     onWaiting: () => undefined,
     onKeys: () => undefined,

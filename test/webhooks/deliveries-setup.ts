@@ -4,7 +4,7 @@ import { pino } from 'pino';
 import { openJobs } from '../../src/db/jobs.ts';
 import { createApplier } from '../../src/events/apply/applier.ts';
 import type { IncomingEvent } from '../../src/events/inbox/event.ts';
-import { outgoing } from '../../src/events/feed/client-event.ts';
+import { toClientEvent } from '../../src/events/feed/client-event.ts';
 import { insertEvents } from '../../src/events/inbox/store.ts';
 import { startDeliveries, type DeliveriesDeps } from '../../src/webhooks/delivery/deliveries.ts';
 import { createMessageStore } from '../../src/webhooks/messages-store.ts';
@@ -36,7 +36,7 @@ export function deliver(options: Partial<DeliveriesDeps> = {}) {
     origins: gatehouse.config.webhookOrigins,
     logger,
     isReady: () => true,
-    tell: outgoing,
+    tell: toClientEvent,
     onAttempt: (outcome) => void outcomes.push(outcome),
     onWaiting: () => undefined,
     onKeys: () => undefined,

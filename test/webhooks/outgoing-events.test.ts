@@ -1,11 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { outgoing, type Told } from '../../src/events/feed/client-event.ts';
+import { toClientEvent, type UnplacedEvent } from '../../src/events/feed/client-event.ts';
 
 const OWN = 'org_01EHZNVPK3SFK441A1RGBFSHRT';
 const OTHER = 'org_01ARZ3NDEKTSV4RRFFQ69G5FAV';
 
-const told = (data: Told['data'], fields: Partial<Told> = {}): Told => ({
+const told = (data: UnplacedEvent['data'], fields: Partial<UnplacedEvent> = {}): UnplacedEvent => ({
   id: 'event_1',
   event: 'connection.activated',
   organizationId: OWN,
@@ -15,18 +15,19 @@ const told = (data: Told['data'], fields: Partial<Told> = {}): Told => ({
   createdAt: new Date('2026-01-02T03:04:05.678Z'),
   ...fields,
 });
-const dataOf = (data: Told['data'], fields?: Partial<Told>) => outgoing(told(data, fields)).data;
+const dataOf = (data: UnplacedEvent['data'], fields?: Partial<UnplacedEvent>) =>
+  toClientEvent(told(data, fields)).data;
 
 describe('an event for clients', () => {
   it('is as WorkOS’s, with a context only if there is one', () => {
-    expect(outgoing(told({ id: 'conn_1' }))).toEqual({
+    expect(toClientEvent(told({ id: 'conn_1' }))).toEqual({
       object: 'event',
       id: 'event_1',
       event: 'connection.activated',
       data: { id: 'conn_1' },
       created_at: '2026-01-02T03:04:05.678Z',
     });
-    expect(outgoing(told({}, { context: { organization_id: OWN } })).context).toEqual({
+    expect(toClientEvent(told({}, { context: { organization_id: OWN } })).context).toEqual({
       organization_id: 'acme',
     });
   });
@@ -123,7 +124,9 @@ describe('an event for clients', () => {
     fc.assert(
       fc.property(data, data, tenant, (one, context, tenantId) => {
         const organizationId = tenantId === null ? null : OWN;
-        const text = JSON.stringify(outgoing(told(one, { tenantId, organizationId, context })));
+        const text = JSON.stringify(
+          toClientEvent(told(one, { tenantId, organizationId, context })),
+        );
         expect(text).not.toMatch(/org_0/);
       }),
       { numRuns: 500 },

@@ -3,8 +3,8 @@ import type { Database } from '../../db/database.ts';
 import { asPostgresError, fromPostgres } from '../../db/problems.ts';
 import { describeCause } from '../../core/describe-cause.ts';
 import { NotTheLeader, type Fence } from '../../db/fence.ts';
-import type { AppliedEvent, Effect } from '../inbox/event.ts';
-import { createHeldBack } from './backoff.ts';
+import type { AppliedEvent, EventHandler } from '../inbox/event.ts';
+import { createBackoff } from './backoff.ts';
 import { park } from '../inbox/parked-store.ts';
 import {
   attempt,
@@ -29,7 +29,7 @@ export interface EventFailure {
 export interface ApplierDeps {
   readonly db: Database;
   /** In the order in which they follow from each event. */
-  readonly effects: readonly Effect[];
+  readonly effects: readonly EventHandler[];
   readonly onApplied?: (count: number) => void;
   readonly onFailure?: (failure: EventFailure) => void;
   /** The event was set aside, and what follows of its organization goes on. */
@@ -57,7 +57,7 @@ export interface Applier {
 
 export function createApplier(deps: ApplierDeps): Applier {
   const { db, effects, onApplied, onFailure, onParked } = deps;
-  const heldBack = createHeldBack(deps.now);
+  const heldBack = createBackoff(deps.now);
   let waits = false;
   let limit = MOST_APPLIED;
 
@@ -143,7 +143,7 @@ interface Batch {
 }
 
 interface Round {
-  readonly effects: readonly Effect[];
+  readonly effects: readonly EventHandler[];
   readonly fence: Fence | undefined;
   /** Subjects whose events are left where they are. */
   readonly passOver: readonly string[];
@@ -186,7 +186,7 @@ async function apply(
 /** @returns what one of them threw. @throws what says that the database is at fault, and not the event */
 async function effectsOf(
   tx: Queryable,
-  effects: readonly Effect[],
+  effects: readonly EventHandler[],
   event: AppliedEvent,
 ): Promise<Error | undefined> {
   const error = await attempt(tx, async () => {

@@ -16,7 +16,7 @@ interface Held {
 }
 
 /** Subjects whose next event has failed: each is left alone for a while, which doubles every time. */
-export function createHeldBack(now = () => performance.now()) {
+export function createBackoff(now = () => performance.now()) {
   const held = new Map<string, Held>();
   let lastApplied = -Infinity;
   const isHeld = ({ until }: Held) => until > now();

@@ -2,7 +2,7 @@ import { eventTranslator } from '../../workos/translate-ids.ts';
 import type { AppliedEvent } from '../inbox/event.ts';
 
 /** An event as clients get it, by feed or by delivery: WorkOS's words, with tenant ids. */
-export interface OutgoingEvent {
+export interface ClientEvent {
   readonly object: 'event';
   readonly id: string;
   readonly event: string;
@@ -13,13 +13,13 @@ export interface OutgoingEvent {
 }
 
 /** Also of an event without a place; but then nobody is to be told of it. */
-export type Told = Omit<AppliedEvent, 'position'>;
+export type UnplacedEvent = Omit<AppliedEvent, 'position'>;
 
 /**
  * The event with its tenant's id wherever its organization is named. Any other organization, and
  * one without a tenant, is `null`: such an id never leaves, not even to who may use every tenant.
  */
-export function outgoing(event: Told): OutgoingEvent {
+export function toClientEvent(event: UnplacedEvent): ClientEvent {
   const isOurs = event.event.startsWith('gatehouse.');
   const translate = isOurs ? <T>(value: T): T => value : eventTranslator(event);
   return {

@@ -3,7 +3,7 @@ import type { Client } from '../../core/identity.ts';
 import { invalidField } from '../../core/problem.ts';
 import { feedContract } from './contract.ts';
 import type { FeedStore } from './store.ts';
-import { outgoing } from './client-event.ts';
+import { toClientEvent } from './client-event.ts';
 
 /** The feed of events: to each client what happened to its tenants. */
 export const feedRoutes = (feed: FeedStore) =>
@@ -12,7 +12,7 @@ export const feedRoutes = (feed: FeedStore) =>
       if (after !== undefined && filter.range_start !== undefined)
         throw invalidField('range_start', 'invalid_value', 'cannot be given together with after');
       const from = after === undefined ? undefined : await positionOf(feed, client, after);
-      const data = (await feed.read(client, filter, from)).map(outgoing);
+      const data = (await feed.read(client, filter, from)).map(toClientEvent);
       return {
         object: 'list' as const,
         data,

@@ -30,4 +30,4 @@ export interface AppliedEvent {
  * What follows from an event. Runs in the transaction that gives the event its place, once for each
  * event and in the feed's order, so an effect on the database happens exactly once.
  */
-export type Effect = (tx: Queryable, event: AppliedEvent) => Promise<void>;
+export type EventHandler = (tx: Queryable, event: AppliedEvent) => Promise<void>;

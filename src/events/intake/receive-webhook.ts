@@ -2,19 +2,19 @@ import { strictJson } from '../../http/json-body.ts';
 import { Problem } from '../../core/problem.ts';
 import type { Secret } from '../../core/secret.ts';
 import type { IncomingEvent } from '../inbox/event.ts';
-import { idOf, toEvent, whyUnreadable } from './incoming.ts';
+import { idOf, toEvent, whyUnreadable } from './read-event.ts';
 import type { Unreadable } from '../inbox/parked-store.ts';
 import { createSignatureCheck } from './signature.ts';
 import type { Inbox } from '../inbox/store.ts';
 
-export interface WebhookDoorDeps {
+export interface WebhookReceiverDeps {
   readonly secrets: readonly Secret[];
   readonly inbox: Inbox;
   /** Resolves once it is durable. */
   readonly setAside: (unreadable: Unreadable) => Promise<void>;
 }
 
-export interface WebhookDoor {
+export interface WebhookReceiver {
   /**
    * Stores what WorkOS delivers; resolves once it is durable. Nothing is parsed, let alone stored,
    * that was not signed. What was signed and is no event is set aside: WorkOS would only send the
@@ -25,7 +25,11 @@ export interface WebhookDoor {
   receive(signature: string | undefined, body: Buffer): Promise<void>;
 }
 
-export function createWebhookDoor({ secrets, inbox, setAside }: WebhookDoorDeps): WebhookDoor {
+export function createWebhookReceiver({
+  secrets,
+  inbox,
+  setAside,
+}: WebhookReceiverDeps): WebhookReceiver {
   const requireSigned = createSignatureCheck(secrets);
   return {
     async receive(signature, body) {

@@ -1,8 +1,8 @@
 import { implement } from '../../http/endpoint.ts';
 import { eventsContract } from './contract.ts';
-import type { WebhookDoor } from './receive-webhook.ts';
+import type { WebhookReceiver } from './receive-webhook.ts';
 
-export const eventsRoutes = (door: WebhookDoor) =>
+export const eventsRoutes = (door: WebhookReceiver) =>
   implement(eventsContract, {
     async receiveWebhook({ headers, body }) {
       await door.receive(headers['workos-signature'], body);

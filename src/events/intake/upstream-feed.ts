@@ -5,7 +5,7 @@ import { parseReply } from '../../workos/parse-reply.ts';
 import type { Upstream } from '../../workos/upstream.ts';
 import { EVENT_NAMES } from '../inbox/event-names.ts';
 import type { IncomingEvent } from '../inbox/event.ts';
-import { idOf, toEvent, whyUnreadable } from './incoming.ts';
+import { idOf, toEvent, whyUnreadable } from './read-event.ts';
 import type { Unreadable } from '../inbox/parked-store.ts';
 
 /** Where to read on: behind an event, or from a time. WorkOS takes one of them. */

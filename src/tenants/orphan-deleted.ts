@@ -1,14 +1,15 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Actor } from '../core/identity.ts';
 import { Problem } from '../core/problem.ts';
-import { tellOrphaned, type RecordOwn } from './missing.ts';
+import type { RecordEvent } from '../core/ports.ts';
+import { recordOrphaned } from './missing.ts';
 import type { Mapping, MissingStore } from './missing-store.ts';
 import type { Organizations } from './organizations.ts';
 
-export interface GoneDeps {
+export interface OrphanDeletedDeps {
   readonly store: Pick<MissingStore, 'orphan'>;
   readonly organizations: Pick<Organizations, 'find'>;
-  readonly recordOwn: RecordOwn;
+  readonly recordEvent: RecordEvent;
   /** How long WorkOS has to go on denying them. */
   readonly confirmAfterMs: number;
 }
@@ -27,8 +28,8 @@ export interface Sight {
  * @returns the tenants that are orphaned
  * @throws Problem `upstream-rejected` if there is another number of them, or the key sees no other
  */
-export async function orphanGone(
-  { store, organizations, recordOwn, confirmAfterMs }: GoneDeps,
+export async function orphanDeleted(
+  { store, organizations, recordEvent, confirmAfterMs }: OrphanDeletedDeps,
   { lacking, seen }: Sight,
   expected: number,
   actor: Actor,
@@ -45,7 +46,7 @@ export async function orphanGone(
     const { tenantId } = mapping;
     const details = { orphaned: true };
     const audit = { actor, outcome: 'succeeded', tenantId, details } as const;
-    if (await store.orphan(mapping, undefined, audit, tellOrphaned(recordOwn, tenantId)))
+    if (await store.orphan(mapping, undefined, audit, recordOrphaned(recordEvent, tenantId)))
       orphaned.push(tenantId);
   }
   return orphaned;
@@ -53,7 +54,7 @@ export async function orphanGone(
 
 /** @throws Problem `upstream-rejected` if one is there */
 async function requireDenied(
-  organizations: GoneDeps['organizations'],
+  organizations: OrphanDeletedDeps['organizations'],
   lacking: readonly Mapping[],
 ): Promise<void> {
   for (const { tenantId, organizationId } of lacking)
