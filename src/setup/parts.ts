@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import type { Upstream } from '../workos/upstream.ts';
 import { paginate } from '../workos/paginate.ts';
-import { parseReply } from '../workos/parse-reply.ts';
+import { parseReply, requireSameId } from '../workos/parse-reply.ts';
 import type { Fact, Kind } from './mirror-rows.ts';
 import {
   AuditLogConfiguration,
@@ -38,7 +38,9 @@ export const PARTS: Readonly<Record<PartName, PartReader>> = {
   organization: {
     kinds: ['domain'],
     read: async (upstream, id) =>
-      organizationFacts(await get(upstream, `/organizations/${id}`, {}, Organization)),
+      organizationFacts(
+        requireSameId(id, await get(upstream, `/organizations/${id}`, {}, Organization)),
+      ),
   },
   audit_log_configuration: {
     kinds: [],
@@ -53,9 +55,10 @@ export const PARTS: Readonly<Record<PartName, PartReader>> = {
   },
 };
 
-const listOf = <S extends z.ZodType>(member: S) =>
+/** A member of another organization makes the whole list invalid. */
+const listOf = <S extends z.ZodType>(member: S, organizationId: string) =>
   z.object({
-    data: z.array(member),
+    data: z.array(member.and(z.object({ organization_id: z.literal(organizationId).nullish() }))),
     list_metadata: z.object({ after: z.string().nullish() }),
   });
 
@@ -72,7 +75,7 @@ async function list<S extends z.ZodType>(
   const all: z.output<S>[] = [];
   const read = (after: string | undefined) => {
     const query = { organization_id: organizationId, limit: 100, ...(after && { after }) };
-    return get(upstream, path, query, listOf(member));
+    return get(upstream, path, query, listOf(member, organizationId));
   };
   const pages = paginate(read, (page) => page.list_metadata.after, { maxPages: MAX_PAGES });
   for await (const { data } of pages) all.push(...data);

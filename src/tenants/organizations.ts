@@ -2,7 +2,7 @@ import type { Organization } from '@workos-inc/node';
 import { z } from 'zod';
 import { failureOf, isNotFound, undefinedIfNotFound } from '../workos/failure.ts';
 import { paginate } from '../workos/paginate.ts';
-import { parseReply } from '../workos/parse-reply.ts';
+import { parseReply, requireSameId } from '../workos/parse-reply.ts';
 import { withoutMarks } from '../workos/translate-ids.ts';
 import type { Upstream } from '../workos/upstream.ts';
 import { organizationConflict } from './status.ts';
@@ -51,10 +51,12 @@ export function createOrganizations(upstream: Upstream, prefix: string) {
     );
 
   /** Undefined: WorkOS has none with this id. */
-  const find = (organizationId: string): Promise<MappedOrganization | undefined> =>
-    orUndefined(
+  const find = async (organizationId: string): Promise<MappedOrganization | undefined> => {
+    const found = await orUndefined(
       upstream.call(read, (workos) => workos.organizations.getOrganization(organizationId)),
     );
+    return found && requireSameId(organizationId, found);
+  };
 
   return {
     externalIdOf,
@@ -123,7 +125,7 @@ export function createOrganizations(upstream: Upstream, prefix: string) {
           metadata,
         });
       });
-      return mapped(updated);
+      return requireSameId(organizationId, mapped(updated));
     },
 
     /** Takes our external id and mark off an organization that is no tenant's any more. */

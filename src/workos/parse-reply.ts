@@ -16,3 +16,14 @@ export function parseReply<S extends z.ZodType>(
   if (!reply.success) throw new UpstreamFailure('invalid-response', { reason: `not ${what}` });
   return reply.data;
 }
+
+/**
+ * Returns the object if it is the one that was asked for. An answer that was mixed up on its way
+ * would otherwise show or record one tenant's data as another's.
+ *
+ * @throws UpstreamFailure `invalid-response`
+ */
+export function requireSameId<T extends { readonly id?: unknown }>(asked: string, object: T): T {
+  if (object.id === asked) return object;
+  throw new UpstreamFailure('invalid-response', { reason: 'another object than was asked for' });
+}

@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import { isObject } from '../../core/json.ts';
 import { UpstreamFailure } from '../../workos/failure.ts';
-import { parseReply } from '../../workos/parse-reply.ts';
+import { parseReply, requireSameId } from '../../workos/parse-reply.ts';
 import { withoutMarks, withTenantIds } from '../../workos/translate-ids.ts';
 import { Organization } from './contract.ts';
 
@@ -14,7 +14,7 @@ export function asOrganization(
 ): OrganizationReply {
   if (!isObject(reply))
     throw new UpstreamFailure('invalid-response', { reason: 'not an organization' });
-  const { metadata } = reply;
+  const { metadata } = requireSameId(organizationId, reply);
   const tenants = new Map([[organizationId, { id }]]);
   const organization = {
     ...(withTenantIds(reply, tenants) as object),
