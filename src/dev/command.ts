@@ -19,31 +19,31 @@ export function useSettingsOfDevelopment(): void {
   overrideSettings(settings);
 }
 
-/** `gatehouse dev`: until Ctrl-C. @returns exit code */
+/** Runs `gatehouse dev` until Ctrl-C. @returns exit code */
 export async function devCommand(terminal: Terminal): Promise<number> {
   const fatal = firstFatal(createLogger('warn'));
-  const asked = new Promise<void>((resolve) => {
+  const interrupted = new Promise<void>((resolve) => {
     process.once('SIGINT', resolve).once('SIGTERM', resolve);
   });
   const progress = (step: string) =>
     terminal.err(terminal.attended ? `\r\x1b[K${step}` : `${step}\n`);
   const development = await startDevelopment(DIRECTORY, progress).catch((error: unknown) =>
-    refuse(error, terminal),
+    reportFailure(error, terminal),
   );
   if (!development) return 1;
   terminal.err(terminal.attended ? '\r\x1b[K' : '');
   terminal.out(welcome(development));
-  const why = await Promise.race([asked, fatal]);
+  const reason = await Promise.race([interrupted, fatal]);
   terminal.err('\nStopping…\n');
   await development.stop();
-  return why === 'fatal' ? 1 : 0;
+  return reason === 'fatal' ? 1 : 0;
 }
 
-function refuse(error: unknown, terminal: Terminal): undefined {
+function reportFailure(error: unknown, terminal: Terminal): undefined {
   const { code, port, message } = error as NodeJS.ErrnoException & { port?: number };
   const line =
     code === 'EADDRINUSE'
-      ? `port ${String(port)} is in use; stop what listens there, or set another (PORT, ADMIN_PORT, PRODUCT_PORT, WORKOS_PORT)`
+      ? `port ${String(port)} is in use; stop the process that uses it, or set another port (PORT, ADMIN_PORT, PRODUCT_PORT, WORKOS_PORT)`
       : message;
   terminal.err(`${terminal.attended ? '\r\x1b[K' : ''}gatehouse dev: ${line}\n`);
   return undefined;
@@ -80,5 +80,5 @@ The operator's commands, in another terminal:
   npm run -s dev -- events parked list
   npm run -s dev -- --help
 
-Ctrl-C stops everything. Its data is in .gatehouse/; delete that to start afresh.
+Press Ctrl-C to stop everything. The data is in .gatehouse/; delete that directory to start over.
 `;

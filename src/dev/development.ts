@@ -14,7 +14,7 @@ import { PEOPLE } from './product/people.ts';
 import { startProduct } from './product/product.ts';
 import { createDatabase, createRoles, RUNTIME } from './roles.ts';
 import { saveSettings } from './running-settings.ts';
-import { CLIENT_ID, provisionTenant, readyKey } from './seeds.ts';
+import { CLIENT_ID, provisionTenant, ensureClientKey } from './seeds.ts';
 
 export interface Development {
   readonly url: string;
@@ -28,19 +28,19 @@ export interface Development {
 type Ports = ReturnType<typeof developmentPorts>;
 
 const HOST = '127.0.0.1';
-/** As WorkOS: a webhook tells of an event some seconds before the feed does. */
+/** Like at WorkOS, webhooks arrive a few seconds before the event feed lists the event. */
 const FEED_DELAY_MS = 3_000;
 
-/** Everything that a newcomer needs, in one process and one directory. */
+/** Starts Postgres, the fake WorkOS, the demo product and Gatehouse in one process, with all data in `directory`. */
 export async function startDevelopment(
   directory: string,
   progress: (step: string) => void,
   ports: Ports = developmentPorts(),
 ): Promise<Development> {
   const stops: (() => Promise<void>)[] = [];
-  // The other way round: what was started last leans on what was started first.
+  // Stop in reverse order: later parts depend on earlier ones.
   const stop = async () => {
-    for (const one of stops.toReversed()) await one();
+    for (const stopPart of stops.toReversed()) await stopPart();
   };
   try {
     return { ...(await start(directory, ports, progress, stops)), stop };
@@ -80,11 +80,13 @@ async function start(
   const { ownerUrl, runtimeUrl } = await createDatabase(postgres.superuserUrl, 'gatehouse');
   await migrate(new Secret(ownerUrl), RUNTIME);
 
-  progress('Starting the product…');
+  progress('Starting the demo product…');
   const db = openDatabase({ url: new Secret(runtimeUrl), max: 2 });
-  const key = await readyKey(db, join(directory, 'client-key'), origin(ports.product)).finally(() =>
-    db.close(),
-  );
+  const key = await ensureClientKey(
+    db,
+    join(directory, 'client-key'),
+    origin(ports.product),
+  ).finally(() => db.close());
   const product = await startProduct({
     port: ports.product,
     host: HOST,

@@ -7,7 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 
 export interface EmbeddedPostgres {
-  /** As its superuser, who may create roles and databases. */
+  /** Connects as the superuser, who may create roles and databases. */
   readonly superuserUrl: string;
   readonly port: number;
   stop(): Promise<void>;
@@ -19,17 +19,17 @@ export interface EmbeddedPostgresOptions {
 }
 
 const SUPERUSER = 'postgres';
-/** Postgres refuses to run as root; `nobody` owns the directory then. */
+/** Postgres refuses to run as root, so as root it runs as `nobody` and the directory belongs to `nobody`. */
 const OWNER = process.getuid?.() === 0 ? { uid: 65_534, gid: 65_534 } : {};
 const ENV = { LC_ALL: 'C', TZ: 'UTC' };
 const run = promisify(execFile);
 
 /**
- * A real Postgres out of an npm package, in a directory of its own and on loopback only. What an
- * earlier run left running there (its parent was killed) is stopped first.
+ * Starts a real Postgres from an npm package, with its own data directory and on loopback only.
+ * First stops a Postgres that a killed earlier run left in that directory.
  *
- * @param durable false: a crash of the machine may lose it, which is fine and fast for tests
- * @param settings of its own, e.g. `shared_buffers=1GB`
+ * @param durable false turns fsync off: faster for tests, but a crash of the machine may lose data
+ * @param settings further settings, e.g. `shared_buffers=1GB`
  */
 export async function startEmbeddedPostgres(
   directory: string,
@@ -41,16 +41,26 @@ export async function startEmbeddedPostgres(
   const port = await freePort();
   const child = spawn(
     binaries.postgres,
-    ['-D', directory, '-p', String(port), '-h', '127.0.0.1', '-k', '', ...given(durable, settings)],
+    [
+      '-D',
+      directory,
+      '-p',
+      String(port),
+      '-h',
+      '127.0.0.1',
+      '-k',
+      '',
+      ...settingArguments(durable, settings),
+    ],
     {
       ...OWNER,
       env: ENV,
       stdio: ['ignore', 'ignore', 'pipe'],
-      // A Ctrl-C in the terminal is for us: we stop it in order.
+      // A Ctrl-C in the terminal must not reach Postgres directly: stop() ends it in order.
       detached: true,
     },
   );
-  await readyToAccept(child);
+  await waitUntilReady(child);
   return {
     port,
     superuserUrl: `postgres://${SUPERUSER}@127.0.0.1:${port}/postgres`,
@@ -96,14 +106,14 @@ async function initialise(initdb: string, directory: string): Promise<void> {
   );
 }
 
-const given = (durable: boolean, settings: readonly string[]): string[] =>
+const settingArguments = (durable: boolean, settings: readonly string[]): string[] =>
   [
     'max_connections=200',
     ...settings,
     ...(durable ? [] : ['fsync=off', 'synchronous_commit=off', 'full_page_writes=off']),
   ].flatMap((setting) => ['-c', setting]);
 
-/** `postmaster.pid` names the process; it may be of another life, so its command is looked at. */
+/** Stops the process in `postmaster.pid`, after checking that this process id still belongs to a Postgres. */
 async function stopOrphan(directory: string): Promise<void> {
   const file = join(directory, 'postmaster.pid');
   if (!existsSync(file)) return;
@@ -143,15 +153,17 @@ export const freePort = (): Promise<number> =>
     });
   });
 
-function readyToAccept(child: ChildProcess): Promise<void> {
+function waitUntilReady(child: ChildProcess): Promise<void> {
   return new Promise((resolve, reject) => {
-    let said = '';
+    let output = '';
     child.stderr?.on('data', (data: Buffer) => {
-      said = `${said}${data.toString()}`.slice(-4_000);
-      if (said.includes('ready to accept connections')) resolve();
+      output = `${output}${data.toString()}`.slice(-4_000);
+      if (output.includes('ready to accept connections')) resolve();
     });
     child.once('error', reject);
-    child.once('exit', (code) => reject(new Error(`Postgres ended with ${String(code)}: ${said}`)));
+    child.once('exit', (code) =>
+      reject(new Error(`Postgres ended with ${String(code)}: ${output}`)),
+    );
   });
 }
 

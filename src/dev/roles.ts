@@ -1,16 +1,16 @@
 import pg from 'pg';
 
 export interface Roles {
-  /** As the role that owns the tables and migrates. */
+  /** Connects as the role that owns the tables and runs migrations. */
   readonly ownerUrl: string;
-  /** As the role that runs the service. */
+  /** Connects as the role of the running service. */
   readonly runtimeUrl: string;
 }
 
 export const OWNER = 'gatehouse_owner';
 export const RUNTIME = 'gatehouse';
 
-/** The two roles of production, so that development and tests meet the same refusals. Safe to repeat. */
+/** Creates the two roles of production, so that development and tests have the same permissions. Idempotent. */
 export async function createRoles(superuserUrl: string): Promise<void> {
   await asSuperuser(superuserUrl, async (client) => {
     for (const role of [OWNER, RUNTIME]) {
@@ -20,7 +20,7 @@ export async function createRoles(superuserUrl: string): Promise<void> {
   });
 }
 
-/** A database that the owner owns, unless there is one. @param template what to clone */
+/** Creates a database that belongs to the owner role, unless it exists. @param template database to clone */
 export async function createDatabase(
   superuserUrl: string,
   name: string,

@@ -7,24 +7,24 @@ import { createClientStore } from '../clients/store.ts';
 import type { Database } from '../db/database.ts';
 import { SCOPES, type Client, type Scope } from '../core/identity.ts';
 
-/** The development client, which the product is. */
+/** Client id of the demo product. */
 export const CLIENT_ID = 'console';
-/** All but what the platform team alone would have: with it, everything can be tried. */
+/** The demo client has every scope except those reserved for the platform team. */
 const WITHHELD: readonly Scope[] = ['tenants:adopt', 'portal:invite'];
 const scopes = SCOPES.filter((scope) => !WITHHELD.includes(scope));
 
 /**
- * The key of the development client: the one of the last run, or a new client's. What an older
- * version or other ports have registered is brought up to date.
+ * Returns the key of the demo client from the last run, or registers the client anew. Updates a
+ * registration that an older version or other ports left behind.
  */
-export async function readyKey(db: Database, file: string, origin: string): Promise<string> {
+export async function ensureClientKey(db: Database, file: string, origin: string): Promise<string> {
   const known = existsSync(file) ? readFileSync(file, 'utf8').trim() : '';
   const client = await createClientCredentials(createClientStore(db), undefined).byKey(known);
   if (client?.id === CLIENT_ID) {
-    await bringUpToDate(db, client, registrationFor(origin));
+    await updateRegistration(db, client, registrationFor(origin));
     return known;
   }
-  const key = await newKey(db, origin);
+  const key = await registerClient(db, origin);
   writeFileSync(file, key, { mode: 0o600 });
   return key;
 }
@@ -38,7 +38,7 @@ const registrationFor = (origin: string) => ({
   initiateLoginUri: `${origin}/sso/start`,
 });
 
-async function bringUpToDate(
+async function updateRegistration(
   db: Database,
   client: Client,
   registration: ReturnType<typeof registrationFor>,
@@ -47,7 +47,7 @@ async function bringUpToDate(
   await createClientRegistry(db).update(operator('dev'), CLIENT_ID, registration);
 }
 
-async function newKey(db: Database, origin: string): Promise<string> {
+async function registerClient(db: Database, origin: string): Promise<string> {
   const registry = createClientRegistry(db);
   const actor = operator('dev');
   if ((await registry.list()).some(({ id }) => id === CLIENT_ID))
@@ -63,7 +63,7 @@ async function newKey(db: Database, origin: string): Promise<string> {
   return issued?.key.reveal() ?? '';
 }
 
-/** The ordinary way, over HTTP; safe to repeat. */
+/** Provisions a tenant over HTTP, as a sibling service does. Idempotent. */
 export async function provisionTenant(
   url: string,
   key: string,

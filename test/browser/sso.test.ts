@@ -149,7 +149,7 @@ describe('signing in with SSO from the product', () => {
       await page.getByLabel('Error to fail with').selectOption('ambiguous_connection_selector');
       await button(page, 'Fail').click();
 
-      expect(await heading(page)).toBe('Signing in did not work');
+      expect(await heading(page)).toBe('Sign-in failed');
       expect(await page.getByRole('main').innerText()).toContain('ambiguous_connection_selector');
       expect(complaints).toEqual([]);
     });

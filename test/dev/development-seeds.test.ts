@@ -8,7 +8,7 @@ import { createClientCredentials } from '../../src/clients/credentials.ts';
 import { newClient } from '../../src/clients/registration.ts';
 import { createClientRegistry, type ClientRegistry } from '../../src/clients/registry.ts';
 import { createClientStore } from '../../src/clients/store.ts';
-import { CLIENT_ID, readyKey } from '../../src/dev/seeds.ts';
+import { CLIENT_ID, ensureClientKey } from '../../src/dev/seeds.ts';
 import { createTestDatabase, type TestDatabase } from '../support/test-database.ts';
 
 const ORIGIN = 'http://127.0.0.1:3000';
@@ -28,7 +28,7 @@ beforeEach(() => {
 afterEach(() => rmSync(directory, { recursive: true }));
 
 const file = () => join(directory, 'client-key');
-const ready = (origin = ORIGIN) => readyKey(database.db, file(), origin);
+const ready = (origin = ORIGIN) => ensureClientKey(database.db, file(), origin);
 const clientBehind = (key: string) =>
   createClientCredentials(createClientStore(database.db), undefined).byKey(key);
 const registered = () => registry.get(CLIENT_ID);

@@ -1,28 +1,28 @@
-/** What an IT admin can set up from the product, and what Gatehouse says of it. */
+/** The features an IT admin can set up, with their status from Gatehouse. */
 import type { Setup, SetupFeature, SetupState } from './gatehouse-client.ts';
 
 export interface Feature {
   readonly intent: string;
   readonly name: string;
   readonly text: string;
-  /** What the button says. */
+  /** Label of the button. */
   readonly action: string;
-  /** In words. */
+  /** Display text. */
   readonly state: string;
   readonly tone: 'good' | 'waiting' | 'plain';
-  readonly things: readonly Thing[];
+  readonly items: readonly Item[];
 }
 
-interface Thing {
+interface Item {
   readonly name: string;
-  /** In words; empty where the feature's own state says it all. */
+  /** Display text; empty when the feature's state says the same. */
   readonly state: string;
 }
 
 interface Kind extends Pick<Feature, 'intent' | 'name' | 'text' | 'action'> {
   readonly feature: keyof Setup;
-  /** What the button says once there is something. */
-  readonly again: string;
+  /** Label of the button once something is set up. */
+  readonly changeAction: string;
 }
 
 const KINDS: readonly Kind[] = [
@@ -32,15 +32,15 @@ const KINDS: readonly Kind[] = [
     name: 'Single sign-on',
     text: 'Let everyone sign in through your company’s identity provider.',
     action: 'Set up single sign-on',
-    again: 'Change single sign-on',
+    changeAction: 'Change single sign-on',
   },
   {
     feature: 'certificate',
     intent: 'certificate_renewal',
     name: 'Certificate',
-    text: 'A certificate of your identity provider ends soon or has ended. Renew it, so that everybody can go on signing in.',
+    text: 'A certificate of your identity provider expires soon or has expired. Renew it so that everyone can keep signing in.',
     action: 'Renew the certificate',
-    again: 'Renew the certificate',
+    changeAction: 'Renew the certificate',
   },
   {
     feature: 'directorySync',
@@ -48,7 +48,7 @@ const KINDS: readonly Kind[] = [
     name: 'Directory sync',
     text: 'Keep people and groups up to date from your directory.',
     action: 'Set up directory sync',
-    again: 'Change directory sync',
+    changeAction: 'Change directory sync',
   },
   {
     feature: 'domains',
@@ -56,19 +56,19 @@ const KINDS: readonly Kind[] = [
     name: 'Domains',
     text: 'Prove that a domain is yours.',
     action: 'Verify a domain',
-    again: 'Verify another domain',
+    changeAction: 'Verify another domain',
   },
 ];
 
-/** A certificate is spoken of only when somebody has to act. */
+/** Leaves the certificate out unless it needs attention. */
 export const featuresOf = (setup: Setup): Feature[] =>
   KINDS.filter(
     ({ feature }) => feature !== 'certificate' || setup.certificate.state === 'attention',
-  ).map(({ feature, action, again, ...kind }) => ({
+  ).map(({ feature, action, changeAction, ...kind }) => ({
     ...kind,
     ...STATES[setup[feature].state],
-    action: setup[feature].things.length > 0 ? again : action,
-    things: thingsOf(setup[feature]),
+    action: setup[feature].items.length > 0 ? changeAction : action,
+    items: itemsOf(setup[feature]),
   }));
 
 const STATES: Readonly<Record<SetupState, Pick<Feature, 'state' | 'tone'>>> = {
@@ -79,19 +79,19 @@ const STATES: Readonly<Record<SetupState, Pick<Feature, 'state' | 'tone'>>> = {
   unknown: { state: 'Not known yet', tone: 'plain' },
 };
 
-const WORDS: Readonly<Record<string, string>> = {
+const STATE_TEXTS: Readonly<Record<string, string>> = {
   pending: 'Waiting for the DNS record',
   failed: 'Verification failed',
   inactive: 'Not active',
 };
 
-const thingsOf = ({ things, state }: SetupFeature): Thing[] =>
-  things.map((thing) => ({
-    name: thing.name,
-    state: things.length === 1 && state === 'active' ? '' : wordsOf(thing.state),
+const itemsOf = ({ items, state }: SetupFeature): Item[] =>
+  items.map((item) => ({
+    name: item.name,
+    state: items.length === 1 && state === 'active' ? '' : stateText(item.state),
   }));
 
-function wordsOf(state: string): string {
-  const words = WORDS[state] ?? state.replaceAll('_', ' ');
-  return words.charAt(0).toUpperCase() + words.slice(1);
+function stateText(state: string): string {
+  const text = STATE_TEXTS[state] ?? state.replaceAll('_', ' ');
+  return text.charAt(0).toUpperCase() + text.slice(1);
 }

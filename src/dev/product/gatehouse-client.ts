@@ -1,4 +1,4 @@
-/** How a sibling service calls Gatehouse: its own key, the user's token, and plain HTTP. */
+/** How a sibling service calls Gatehouse: plain HTTP with its client key and the user's token. */
 
 const TIMEOUT_MS = 15_000;
 
@@ -6,7 +6,7 @@ export interface Refusal {
   readonly code: string;
   readonly title: string;
   readonly detail: string;
-  /** Absent: Gatehouse could not be asked. */
+  /** Undefined when Gatehouse did not answer. */
   readonly instance?: string;
 }
 
@@ -32,7 +32,7 @@ export interface CodeGrant {
   readonly verifier: string;
 }
 
-/** A user, as the tenant's identity provider vouches for him. */
+/** A user who was signed in by the tenant's identity provider. */
 export interface SsoProfile {
   readonly id: string;
   readonly name: string | undefined;
@@ -46,11 +46,11 @@ export type SetupState = 'not_configured' | 'in_progress' | 'active' | 'attentio
 
 export interface SetupFeature {
   readonly state: SetupState;
-  /** Connections, directories or domains, each with the state that WorkOS has it in. */
-  readonly things: readonly { readonly name: string; readonly state: string }[];
+  /** Connections, directories or domains, each with its state at WorkOS. */
+  readonly items: readonly { readonly name: string; readonly state: string }[];
 }
 
-/** What a tenant has set up. */
+/** Setup status of a tenant. */
 export interface Setup {
   readonly sso: SetupFeature;
   readonly directorySync: SetupFeature;
@@ -58,19 +58,19 @@ export interface Setup {
   readonly certificate: SetupFeature;
 }
 
-export interface GatehouseCalls {
-  /** The `iss` of its answers. */
+export interface GatehouseClient {
+  /** The `iss` parameter of Gatehouse's authorization responses. */
   readonly issuer: string;
-  /** Where to send the browser: it leads to the Admin Portal, once. */
+  /** Returns the URL to send the browser to. It opens the Admin Portal once. */
   launchPortal(launch: Launch): Promise<Outcome<string>>;
-  /** Undefined: Gatehouse does not know the tenant. */
+  /** Undefined when Gatehouse does not know the tenant. */
   tenantStatus(tenantId: string): Promise<Outcome<string | undefined>>;
-  /** Undefined: Gatehouse does not know the tenant. */
+  /** Undefined when Gatehouse does not know the tenant. */
   setup(tenantId: string): Promise<Outcome<Setup | undefined>>;
   provision(tenantId: string, name: string): Promise<Outcome<unknown>>;
-  /** Where to send the browser to sign in. It comes back with a code, or with an error. */
+  /** The URL that starts a sign-in. The browser returns with a code or an error. */
   authorizationUrl(request: SignInRequest): string;
-  /** Who has signed in. A code is good once. */
+  /** Exchanges a code for the signed-in user. A code works once. */
   exchangeCode(grant: CodeGrant): Promise<Outcome<SsoProfile>>;
 }
 
@@ -87,7 +87,7 @@ interface Call {
   readonly userToken?: string;
 }
 
-export function createGatehouseCalls(options: GatehouseOptions): GatehouseCalls {
+export function createGatehouseClient(options: GatehouseOptions): GatehouseClient {
   const call = (request: Call) => send(options, request);
   const tenant = (id: string) => `/v1/tenants/${encodeURIComponent(id)}`;
   return {
@@ -132,19 +132,22 @@ interface WireFeature {
 }
 
 function setupOf({ features }: Record<string, unknown>): Setup {
-  const told = features as Readonly<Record<string, WireFeature>>;
+  const byName = features as Readonly<Record<string, WireFeature>>;
   const of = (name: string): SetupFeature => {
     const {
       state = 'unknown',
       connections = [],
       directories = [],
       domains = [],
-    } = told[name] ?? {};
-    const named = [...connections, ...directories].map((one) => ({
+    } = byName[name] ?? {};
+    const providers = [...connections, ...directories].map((one) => ({
       name: `${one.name} (${one.type})`,
       state: one.state,
     }));
-    return { state, things: [...named, ...domains.map((one) => ({ ...one, name: one.domain }))] };
+    return {
+      state,
+      items: [...providers, ...domains.map((one) => ({ ...one, name: one.domain }))],
+    };
   };
   return {
     sso: of('sso'),
@@ -154,7 +157,7 @@ function setupOf({ features }: Record<string, unknown>): Setup {
   };
 }
 
-/** OAuth's authorization request (RFC 6749 §4.1.1), with the tenant whose people may sign in. */
+/** OAuth authorization request (RFC 6749 §4.1.1) with the tenant as `organization`. */
 function authorizationUrl(
   { gatehouseUrl, clientId }: GatehouseOptions,
   { tenantId, redirectUri, state, codeChallenge }: SignInRequest,
@@ -171,16 +174,16 @@ function authorizationUrl(
   return `${gatehouseUrl}/sso/authorize?${query.toString()}`;
 }
 
-/** The names are WorkOS's; only `organization_id` is the tenant's id. */
+/** Reads a profile in WorkOS's shape, whose `organization_id` is the tenant id. */
 function profileOf({ profile }: Record<string, unknown>): SsoProfile {
-  const told = profile as Record<string, string>;
+  const fields = profile as Record<string, string>;
   return {
-    id: told.id ?? '',
-    name: told.name ?? undefined,
-    email: told.email ?? '',
-    tenantId: told.organization_id ?? '',
-    connectionId: told.connection_id ?? '',
-    connectionType: told.connection_type ?? '',
+    id: fields.id ?? '',
+    name: fields.name ?? undefined,
+    email: fields.email ?? '',
+    tenantId: fields.organization_id ?? '',
+    connectionId: fields.connection_id ?? '',
+    connectionType: fields.connection_type ?? '',
   };
 }
 
@@ -203,11 +206,11 @@ async function send(
     const json = (await response.json()) as Record<string, unknown>;
     return response.ok ? { value: json } : { refusal: json as unknown as Refusal };
   } catch {
-    return { refusal: NOT_ANSWERING };
+    return { refusal: NO_ANSWER };
   }
 }
 
-const NOT_ANSWERING: Refusal = {
+const NO_ANSWER: Refusal = {
   code: 'not_answering',
   title: 'Gatehouse is not answering',
   detail: 'It may still be starting. Try again in a moment.',

@@ -1,4 +1,4 @@
-/** As much of HTTP as the product needs. */
+/** HTTP helpers of the demo product: replies, forms and cookies. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 
 export interface Reply {
@@ -7,7 +7,7 @@ export interface Reply {
   readonly body: string;
 }
 
-/** No form-action: Chromium would stop the way of a form to Gatehouse and on to the portal. */
+/** Without form-action: Chromium would block the redirect from a form to Gatehouse and the portal. */
 const HEADERS = {
   'cache-control': 'no-store',
   'referrer-policy': 'no-referrer',
@@ -56,12 +56,12 @@ export function cookieOf(request: IncomingMessage, name: string): string | undef
   return cookies.find((cookie) => cookie.startsWith(`${name}=`))?.slice(name.length + 1);
 }
 
-/** For `set-cookie`. @param maxAgeSeconds 0: forget it */
+/** A `Set-Cookie` value. @param maxAgeSeconds 0 deletes the cookie */
 export const cookie = (name: string, value: string, maxAgeSeconds: number, path = '/'): string =>
   `${name}=${value}; Path=${path}; HttpOnly; SameSite=Lax; Max-Age=${maxAgeSeconds}`;
 
-/** Other ports of this machine are the same site, so `SameSite` alone does not keep their forms out. */
-export function isForeign({ method, headers }: IncomingMessage): boolean {
+/** True for a cross-origin POST. `SameSite` is not enough: other ports of this machine are the same site. */
+export function isCrossOrigin({ method, headers }: IncomingMessage): boolean {
   const from = headers['sec-fetch-site'] ?? 'none';
   return method !== 'GET' && from !== 'same-origin' && from !== 'none';
 }

@@ -1,9 +1,9 @@
-/** The company's identity provider in development: it vouches for the people who sign in. */
+/** The company's identity provider in development: issues and verifies user tokens. */
 import { createLocalJWKSet, jwtVerify, SignJWT, type JWK, type JWTPayload } from 'jose';
 import { tenantNameOf, type Person, type SignedInBy } from './person.ts';
 import type { SigningKey } from './signing-key.ts';
 
-/** The `aud` of user tokens: they are for Gatehouse to read. */
+/** The `aud` of user tokens, which Gatehouse verifies. */
 const AUDIENCE = 'gatehouse';
 export const TOKEN_LIFE_SECONDS = 3600;
 
@@ -15,11 +15,11 @@ export interface IdentityProviderOptions {
 
 export interface IdentityProvider {
   readonly jwks: { readonly keys: JWK[] };
-  /** @throws Error where nobody has this id. */
+  /** Issues a token for a known person. @throws Error if nobody has this id */
   tokenFor(personId: string): Promise<string>;
-  /** Of somebody whom a tenant's identity provider has signed in. */
-  tokenOf(person: Person): Promise<string>;
-  /** Undefined: not a token of ours, expired, or of someone who is gone. */
+  /** Issues a token for a person who signed in by SSO. */
+  tokenForSsoUser(person: Person): Promise<string>;
+  /** Returns undefined when the token is invalid, expired, or its person no longer exists. */
   personOf(token: string): Promise<Person | undefined>;
 }
 
@@ -35,7 +35,7 @@ export function createIdentityProvider(options: IdentityProviderOptions): Identi
       if (!person) throw new Error(`Nobody here has the id ${personId}.`);
       return sign(person, issuer, key);
     },
-    tokenOf: (person) => sign(person, issuer, key),
+    tokenForSsoUser: (person) => sign(person, issuer, key),
     async personOf(token) {
       const check = { issuer, audience: AUDIENCE, algorithms: ['ES256'] };
       const verified = await jwtVerify(token, keys, check).catch(() => undefined);
@@ -44,9 +44,9 @@ export function createIdentityProvider(options: IdentityProviderOptions): Identi
   };
 }
 
-/** Nobody keeps a list of them: all that is known stands in the token. */
+/** Rebuilds an SSO user from the token's claims, because the product stores none. */
 function signedInPerson(payload: JWTPayload, people: readonly Person[]): Person | undefined {
-  const { sub, name, tenant_id, roles, signed_in_by } = payload as JWTPayload & TokenPayload; // signed by us;
+  const { sub, name, tenant_id, roles, signed_in_by } = payload as JWTPayload & TokenPayload; // signed with our own key
   if (signed_in_by === undefined) return undefined;
   const tenantName = tenantNameOf(people, tenant_id);
   return { id: sub, name, tenantId: tenant_id, tenantName, roles, signedInBy: signed_in_by };

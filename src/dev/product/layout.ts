@@ -1,4 +1,4 @@
-/** The frame of every page of the product. */
+/** Layout of the demo product's pages. */
 import { Eta } from 'eta';
 import type { Person } from './person.ts';
 
@@ -26,31 +26,32 @@ const LAYOUT = `<!doctype html>
 <main>
 <%~ it.body %>
 </main>
-<footer><p>This product exists for development: it plays one of your services, and its identity provider.</p></footer>
+<footer><p>A demo product for development. It stands for one of your services and its identity provider.</p></footer>
 </body>
 </html>
 `;
 
 export interface Frame {
   readonly title: string;
-  /** Undefined: nobody is signed in. */
+  /** Undefined when nobody is signed in. */
   readonly person: Person | undefined;
 }
 
-/** A page's own part, which begins with `<% layout('@layout') %>`. */
+/** @param template begins with `<% layout('@layout') %>` */
 export function createView<View extends Frame>(template: string): (view: View) => string {
   const eta = new Eta();
   eta.loadTemplate('@layout', LAYOUT);
   eta.loadTemplate('@view', template);
-  return ({ person, ...view }) => eta.render('@view', { ...view, person: person && shown(person) });
+  return ({ person, ...view }) =>
+    eta.render('@view', { ...view, person: person && withRole(person) });
 }
 
-export interface ShownPerson extends Person {
-  /** In words. */
+export interface PersonWithRole extends Person {
+  /** Display text. */
   readonly role: string;
 }
 
-export const shown = (person: Person): ShownPerson => ({
+export const withRole = (person: Person): PersonWithRole => ({
   ...person,
   role: person.roles.includes('it_admin') ? 'IT admin' : 'Member',
 });

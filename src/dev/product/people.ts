@@ -14,7 +14,7 @@ const person = (
   roles: [role],
 });
 
-/** An IT admin and an ordinary member of an active tenant, and of one not yet provisioned. */
+/** An IT admin and a member each, of a provisioned tenant (acme) and of one that is not yet (globex). */
 export const PEOPLE: readonly Person[] = [
   person('ada', 'Ada', 'acme', 'Acme', 'it_admin'),
   person('max', 'Max', 'acme', 'Acme', 'member'),

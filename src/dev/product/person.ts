@@ -1,4 +1,4 @@
-/** Someone who may sign in to the product of `npm run dev`. */
+/** A user of the demo product. */
 export interface Person {
   /** The `sub` of this person's tokens. */
   readonly id: string;
@@ -6,17 +6,17 @@ export interface Person {
   readonly tenantId: string;
   readonly tenantName: string;
   readonly roles: readonly string[];
-  /** Undefined: signed in here, by name. */
+  /** Undefined when the person signed in on the product's own page. */
   readonly signedInBy?: SignedInBy | undefined;
 }
 
-/** The tenant's own identity provider, and what it says. */
+/** The SSO connection that signed the person in. */
 export interface SignedInBy {
   readonly email: string;
   readonly connectionId: string;
   readonly connectionType: string;
 }
 
-/** As its people call it; an id that nobody here is of stands for itself. */
+/** The tenant's display name; falls back to the tenant id. */
 export const tenantNameOf = (people: readonly Person[], tenantId: string): string =>
   people.find((person) => person.tenantId === tenantId)?.tenantName ?? tenantId;

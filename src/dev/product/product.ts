@@ -1,14 +1,14 @@
 /**
- * "Acme Console": the product page of `npm run dev`. It plays a sibling service that calls
- * Gatehouse, and the identity provider that vouches for its users.
+ * "Acme Console", the demo product of `npm run dev`: a sibling service that calls Gatehouse, and the
+ * identity provider of its users.
  */
 import { once } from 'node:events';
 import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { createGatehouseCalls, type GatehouseOptions } from './gatehouse-client.ts';
+import { createGatehouseClient, type GatehouseOptions } from './gatehouse-client.ts';
 import { createIdentityProvider, type IdentityProvider } from './identity-provider.ts';
 import type { Person } from './person.ts';
-import { content, cookieOf, isForeign, readForm, redirect, send, type Reply } from './http.ts';
+import { content, cookieOf, isCrossOrigin, readForm, redirect, send, type Reply } from './http.ts';
 import { createRoutes } from './routes.ts';
 import { SESSION_COOKIE, type Routes, type Visit } from './visit.ts';
 import { openSigningKey } from './signing-key.ts';
@@ -16,10 +16,10 @@ import { openSigningKey } from './signing-key.ts';
 export type { Person } from './person.ts';
 
 export interface ProductOptions extends GatehouseOptions {
-  /** 0: one that the system chooses. */
+  /** 0 picks a free port. */
   readonly port: number;
   readonly host: string;
-  /** Where the signing key is kept across restarts. */
+  /** Directory that keeps the signing key across restarts. */
   readonly keyDirectory: string;
   readonly people: readonly Person[];
 }
@@ -27,13 +27,13 @@ export interface ProductOptions extends GatehouseOptions {
 export interface Product {
   readonly url: string;
   readonly jwksUrl: string;
-  /** The `iss` of its user tokens. */
+  /** The `iss` of the product's user tokens. */
   readonly issuer: string;
   tokenFor(personId: string): Promise<string>;
   stop(): Promise<void>;
 }
 
-/** @throws Error of `listen`, such as EADDRINUSE. */
+/** @throws Error from `listen`, such as EADDRINUSE */
 export async function startProduct(options: ProductOptions): Promise<Product> {
   const { host, people, keyDirectory } = options;
   const key = await openSigningKey(keyDirectory);
@@ -41,10 +41,10 @@ export async function startProduct(options: ProductOptions): Promise<Product> {
   await once(server, 'listening');
   const url = `http://${host}:${(server.address() as AddressInfo).port}`;
   const provider = createIdentityProvider({ issuer: url, key, people });
-  const gatehouse = createGatehouseCalls(options);
-  const answer = createAnswer(url, provider, createRoutes({ url, people, provider, gatehouse }));
+  const gatehouse = createGatehouseClient(options);
+  const handle = createHandler(url, provider, createRoutes({ url, people, provider, gatehouse }));
   server.on('request', (request, response) => {
-    answer(request)
+    handle(request)
       .catch(() => content('text/plain', 'Something went wrong.', 500))
       .then((reply) => send(response, reply))
       .catch(() => response.destroy());
@@ -64,14 +64,15 @@ export async function startProduct(options: ProductOptions): Promise<Product> {
   };
 }
 
-const createAnswer =
+const createHandler =
   (url: string, provider: IdentityProvider, routes: Routes) =>
   async (request: IncomingMessage): Promise<Reply> => {
     const { pathname, search, searchParams } = new URL(request.url ?? '/', url);
     const route = routes[`${request.method ?? ''} ${pathname}`];
-    if (!route) return content('text/plain', 'There is nothing at this address.', 404);
-    if (isForeign(request)) return content('text/plain', 'Use the buttons of this site.', 403);
-    // Cookies do tell localhost from 127.0.0.1, so there must be one name for both.
+    if (!route) return content('text/plain', 'Page not found.', 404);
+    if (isCrossOrigin(request))
+      return content('text/plain', 'Cross-site requests are not allowed.', 403);
+    // Cookies of localhost and 127.0.0.1 are separate, so redirect to one of them.
     if (request.headers.host?.startsWith('localhost:')) return redirect(url + pathname + search);
     return route(await visitOf(request, searchParams, provider));
   };

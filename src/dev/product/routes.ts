@@ -1,6 +1,6 @@
-/** What the product answers: one line per route. */
+/** Routes of the demo product. */
 import { featuresOf } from './features.ts';
-import type { GatehouseCalls, Refusal } from './gatehouse-client.ts';
+import type { GatehouseClient, Refusal } from './gatehouse-client.ts';
 import type { IdentityProvider } from './identity-provider.ts';
 import { tenantNameOf, type Person } from './person.ts';
 import { content, page, redirect, type Reply } from './http.ts';
@@ -8,13 +8,13 @@ import { PRODUCT_SCRIPT } from './script.ts';
 import { PRODUCT_ICON, PRODUCT_STYLE } from './style.ts';
 import { createSsoRoutes } from './sso.ts';
 import { beginSession, endSession, type Routes, type Visit } from './visit.ts';
-import { homePage, refusedPage, signInPage, type TenantView } from './views.ts';
+import { homePage, renderRefusal, signInPage, type TenantView } from './views.ts';
 
 export interface RouteOptions {
   readonly url: string;
   readonly people: readonly Person[];
   readonly provider: IdentityProvider;
-  readonly gatehouse: GatehouseCalls;
+  readonly gatehouse: GatehouseClient;
 }
 
 const ASSETS: Routes = {
@@ -53,33 +53,33 @@ export function createRoutes({ url, people, provider, gatehouse }: RouteOptions)
       return redirect('/', { 'set-cookie': beginSession(token) });
     },
     'POST /sign-out': () => redirect('/', { 'set-cookie': endSession() }),
-    'POST /set-up': signedIn(async ({ person, token }, form) => {
+    'POST /set-up': requireSession(async ({ person, token }, form) => {
       const { tenantId } = person;
       const intent = form.get('intent') ?? '';
       const launch = { tenantId, intent, returnUrl: `${url}/`, userToken: token };
       const answer = await gatehouse.launchPortal(launch);
-      return 'refusal' in answer ? refused(person, answer.refusal) : redirect(answer.value);
+      return 'refusal' in answer ? refusalPage(person, answer.refusal) : redirect(answer.value);
     }),
-    'POST /provision': signedIn(async ({ person }) => {
+    'POST /provision': requireSession(async ({ person }) => {
       const answer = await gatehouse.provision(person.tenantId, person.tenantName);
-      return 'refusal' in answer ? refused(person, answer.refusal) : redirect('/');
+      return 'refusal' in answer ? refusalPage(person, answer.refusal) : redirect('/');
     }),
   };
 }
 
-const tenantsOf = (people: readonly Person[], gatehouse: GatehouseCalls): Promise<TenantView[]> =>
+const tenantsOf = (people: readonly Person[], gatehouse: GatehouseClient): Promise<TenantView[]> =>
   Promise.all(
-    [...Map.groupBy(people, ({ tenantId }) => tenantId)].map(async ([id, those]) => {
+    [...Map.groupBy(people, ({ tenantId }) => tenantId)].map(async ([id, members]) => {
       const status = await gatehouse.tenantStatus(id);
       const provisioned = 'value' in status && status.value !== undefined;
-      return { id, name: tenantNameOf(people, id), people: those, provisioned };
+      return { id, name: tenantNameOf(people, id), people: members, provisioned };
     }),
   );
 
-const signedIn =
+const requireSession =
   (act: (session: NonNullable<Visit['session']>, form: URLSearchParams) => Promise<Reply>) =>
   ({ session, form }: Visit): Reply | Promise<Reply> =>
     session ? act(session, form) : redirect('/');
 
-const refused = (person: Person, refusal: Refusal): Reply =>
-  page(refusedPage(person, refusal), refusal.code === 'not_answering' ? 502 : 403);
+const refusalPage = (person: Person, refusal: Refusal): Reply =>
+  page(renderRefusal(person, refusal), refusal.code === 'not_answering' ? 502 : 403);

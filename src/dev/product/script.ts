@@ -1,10 +1,10 @@
 /**
- * Keeps the page true while it is looked at: what another tab sets up shows here by itself. Without
- * script the page is as true as when it was loaded.
+ * Refreshes the setup status every two seconds while the page is visible, so that changes made in
+ * another tab show up. Without script, reloading does the same.
  */
 export const PRODUCT_SCRIPT = `
 const live = [...document.querySelectorAll('[data-live]')];
-async function look() {
+async function refresh() {
   if (document.hidden) return;
   const response = await fetch('/');
   if (!response.ok) return;
@@ -15,7 +15,7 @@ async function look() {
   }
 }
 if (live.length > 0) {
-  setInterval(() => look().catch(() => undefined), 2000);
-  document.addEventListener('visibilitychange', () => look().catch(() => undefined));
+  setInterval(() => refresh().catch(() => undefined), 2000);
+  document.addEventListener('visibilitychange', () => refresh().catch(() => undefined));
 }
 `;

@@ -12,14 +12,14 @@ import {
 export interface SigningKey {
   readonly id: string;
   readonly privateKey: CryptoKey;
-  /** What the key set publishes. */
+  /** Published in the JWKS. */
   readonly publicJwk: JWK;
 }
 
-/** Kept across restarts, so that a session of yesterday's run is still signed in today. */
+/** Loads the key from the last run, so that sessions survive a restart; creates one if there is none. */
 export async function openSigningKey(directory: string): Promise<SigningKey> {
   const file = join(directory, 'product-key.json');
-  const jwk = (await readKey(file)) ?? (await makeKey(file));
+  const jwk = (await readKey(file)) ?? (await createKey(file));
   const { kty, crv, x, y } = jwk;
   const id = await calculateJwkThumbprint(jwk);
   return {
@@ -29,7 +29,7 @@ export async function openSigningKey(directory: string): Promise<SigningKey> {
   };
 }
 
-/** A file that is missing or damaged is made anew: all it costs is to sign in again. */
+/** Returns undefined when the file is missing or damaged; a new key only means signing in again. */
 async function readKey(file: string): Promise<JWK | undefined> {
   try {
     const jwk = JSON.parse(await readFile(file, 'utf8')) as JWK;
@@ -40,8 +40,8 @@ async function readKey(file: string): Promise<JWK | undefined> {
   }
 }
 
-/** Written aside and renamed: a killed run leaves a whole key or none. */
-async function makeKey(file: string): Promise<JWK> {
+/** Writes a new file and renames it, so that a killed run never leaves half a key. */
+async function createKey(file: string): Promise<JWK> {
   const { privateKey } = await generateKeyPair('ES256', { extractable: true });
   const jwk = await exportJWK(privateKey);
   await mkdir(join(file, '..'), { recursive: true });

@@ -1,4 +1,4 @@
-/** The HTML that a sign-in through Gatehouse ends on. */
+/** HTML of the pages after a sign-in through Gatehouse. */
 import type { Person, SignedInBy } from './person.ts';
 import { createView, type Frame } from './layout.ts';
 
@@ -33,14 +33,14 @@ const FAILED = `<% layout('@layout') %>
 <% } %>
 <a class="button" href="/">Back</a>
 </div>
-<% if (it.code) { %><p class="reason">Gatehouse answered <code><%= it.code %></code>: <%= it.description %></p><% } %>
+<% if (it.code) { %><p class="reason">Gatehouse returned <code><%= it.code %></code>: <%= it.description %></p><% } %>
 </section>
 `;
 
 interface ProfileView extends Frame {
   readonly facts: readonly Fact[];
 }
-/** A name, what it is, and perhaps its id. */
+/** Label, value and optional id. */
 type Fact = readonly [name: string, value: string, id?: string];
 
 interface FailedView extends Frame {
@@ -64,13 +64,13 @@ export function profilePage(person: Person, by: SignedInBy): string {
   return renderProfile({ title: 'Your profile', person, facts });
 }
 
-/** A sign-in that came back with nobody. */
+/** A failed sign-in. */
 export interface Failure {
   readonly code: string;
   readonly description: string;
   readonly tenantId: string;
   readonly tenantName: string;
-  /** Who can set single sign-on up. */
+  /** An IT admin who can set up single sign-on. */
   readonly admin: Person | undefined;
 }
 
@@ -78,15 +78,15 @@ export function failedPage(person: Person | undefined, failure: Failure): string
   const { code, admin } = failure;
   if (NOT_SET_UP.includes(code))
     return renderFailed({ ...failure, person, ...notSetUp(failure.tenantName, admin) });
-  const words = DENIED.includes(code) ? DENIED_WORDS : OTHER_WORDS;
-  return renderFailed({ ...failure, admin: undefined, person, ...words });
+  const text = DENIED.includes(code) ? DENIED_TEXT : OTHER_TEXT;
+  return renderFailed({ ...failure, admin: undefined, person, ...text });
 }
 
-/** The answer belongs to no sign-in of this browser, so nothing that it says is shown. */
-export const strayPage = (person: Person | undefined): string =>
+/** For a response that belongs to no sign-in of this browser; shows nothing from it. */
+export const unknownFlowPage = (person: Person | undefined): string =>
   renderFailed({
     title: 'This sign-in cannot be finished here',
-    text: 'It took too long, was finished before, or began in another browser. Go back and sign in again.',
+    text: 'It expired, is already finished, or started in another browser. Go back and sign in again.',
     person,
   });
 
@@ -95,13 +95,13 @@ const DENIED = ['access_denied', 'signin_consent_denied'];
 
 const notSetUp = (tenantName: string, admin: Person | undefined) => ({
   title: `Single sign-on is not set up for ${tenantName}`,
-  text: `It has no active connection to an identity provider yet. Set it up first: sign in as ${admin?.name ?? 'its IT admin'}, choose “Set up single sign-on”, and finish it there.`,
+  text: `It has no active connection to an identity provider yet. Sign in as ${admin?.name ?? 'its IT admin'}, choose “Set up single sign-on”, and complete the setup.`,
 });
-const DENIED_WORDS = {
+const DENIED_TEXT = {
   title: 'You are not signed in',
-  text: 'The identity provider did not let you in, or you chose not to go on. You can try again, or sign in another way.',
+  text: 'The identity provider denied access, or you cancelled. You can try again, or sign in another way.',
 };
-const OTHER_WORDS = {
-  title: 'Signing in did not work',
-  text: 'Nothing has been changed. You can try again, or sign in another way.',
+const OTHER_TEXT = {
+  title: 'Sign-in failed',
+  text: 'Nothing was changed. You can try again, or sign in another way.',
 };

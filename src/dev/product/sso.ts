@@ -1,13 +1,13 @@
 /**
- * Signing in through Gatehouse as any service does it: OAuth's authorization code flow, with a
- * state that binds the answer to this browser, and PKCE.
+ * Signs users in through Gatehouse as any service does: OAuth's authorization code flow with PKCE
+ * and a state that binds the response to this browser.
  *
  * @see https://www.rfc-editor.org/rfc/rfc9700#section-2.1
  */
 import { createHash, randomBytes } from 'node:crypto';
 import type {
   CodeGrant,
-  GatehouseCalls,
+  GatehouseClient,
   Outcome,
   Refusal,
   SsoProfile,
@@ -15,10 +15,10 @@ import type {
 import type { IdentityProvider } from './identity-provider.ts';
 import { tenantNameOf, type Person } from './person.ts';
 import { cookie, page, redirect, type Reply } from './http.ts';
-import { failedPage, profilePage, strayPage, type Failure } from './sso-views.ts';
+import { failedPage, profilePage, unknownFlowPage, type Failure } from './sso-views.ts';
 import { beginSession, type Routes, type Visit } from './visit.ts';
 
-/** What the browser keeps while the user is away at the identity provider. */
+/** Kept in a cookie while the user is at the identity provider. */
 interface Flow {
   readonly tenantId: string;
   readonly state: string;
@@ -29,7 +29,7 @@ export interface SsoOptions {
   readonly url: string;
   readonly people: readonly Person[];
   readonly provider: IdentityProvider;
-  readonly gatehouse: GatehouseCalls;
+  readonly gatehouse: GatehouseClient;
 }
 
 const CALLBACK = '/sso/callback';
@@ -45,26 +45,26 @@ export const createSsoRoutes = (options: SsoOptions): Routes => ({
   },
 });
 
-/** Also the `initiate_login_uri`: a sign-in begun at the identity provider comes here, with `iss`. */
+/** Starts a sign-in. Also the `initiate_login_uri`: IdP-initiated sign-ins arrive here with `iss`. */
 function start({ url, gatehouse }: SsoOptions, { query }: Visit): Reply {
   const tenantId = query.get('tenant');
   const iss = query.get('iss') ?? gatehouse.issuer;
   if (!tenantId || iss !== gatehouse.issuer) return redirect('/');
   const flow = { tenantId, state: randomText(), verifier: randomText() };
-  const address = gatehouse.authorizationUrl({
+  const authorizationUrl = gatehouse.authorizationUrl({
     tenantId,
     redirectUri: url + CALLBACK,
     state: flow.state,
     codeChallenge: createHash('sha256').update(flow.verifier).digest('base64url'),
   });
-  return redirect(address, { 'set-cookie': flowCookie(seal(flow), FLOW_SECONDS) });
+  return redirect(authorizationUrl, { 'set-cookie': flowCookie(encodeFlow(flow), FLOW_SECONDS) });
 }
 
 async function finish(options: SsoOptions, { query, cookieOf, session }: Visit): Promise<Reply> {
   const { url, people, provider, gatehouse } = options;
-  const flow = open(cookieOf(FLOW_COOKIE));
-  const isOurs = query.get('state') === flow?.state && query.get('iss') === gatehouse.issuer;
-  if (!flow || !isOurs) return page(strayPage(session?.person), 400);
+  const flow = decodeFlow(cookieOf(FLOW_COOKIE));
+  const belongsToFlow = query.get('state') === flow?.state && query.get('iss') === gatehouse.issuer;
+  if (!flow || !belongsToFlow) return page(unknownFlowPage(session?.person), 400);
   const answer = await outcomeOf(gatehouse, query, {
     redirectUri: url + CALLBACK,
     verifier: flow.verifier,
@@ -75,13 +75,13 @@ async function finish(options: SsoOptions, { query, cookieOf, session }: Visit):
       answer.refusal.code === 'not_answering' ? 502 : 403,
       { 'set-cookie': flowCookie('', 0) },
     );
-  const token = await provider.tokenOf(personOf(answer.value, people));
-  // On to an address without the code, so that reloading it is harmless.
+  const token = await provider.tokenForSsoUser(personOf(answer.value, people));
+  // Redirect to a URL without the code, so that a reload is harmless.
   return redirect('/profile', { 'set-cookie': [beginSession(token), flowCookie('', 0)] });
 }
 
 function outcomeOf(
-  gatehouse: GatehouseCalls,
+  gatehouse: GatehouseClient,
   query: URLSearchParams,
   binding: Omit<CodeGrant, 'code'>,
 ): Promise<Outcome<SsoProfile>> {
@@ -92,13 +92,13 @@ function outcomeOf(
 }
 
 function failureOf(refusal: Refusal, tenantId: string, people: readonly Person[]): Failure {
-  const those = people.filter((person) => person.tenantId === tenantId);
+  const members = people.filter((person) => person.tenantId === tenantId);
   return {
     code: refusal.code,
     description: refusal.detail,
     tenantId,
     tenantName: tenantNameOf(people, tenantId),
-    admin: those.find(({ roles }) => roles.includes('it_admin')),
+    admin: members.find(({ roles }) => roles.includes('it_admin')),
   };
 }
 
@@ -107,10 +107,10 @@ const randomText = (): string => randomBytes(32).toString('base64url');
 const flowCookie = (value: string, maxAgeSeconds: number): string =>
   cookie(FLOW_COOKIE, value, maxAgeSeconds, CALLBACK);
 
-const seal = (flow: Flow): string => Buffer.from(JSON.stringify(flow)).toString('base64url');
+const encodeFlow = (flow: Flow): string => Buffer.from(JSON.stringify(flow)).toString('base64url');
 
-/** Undefined: no sign-in is under way in this browser. */
-function open(value: string | undefined): Flow | undefined {
+/** Returns undefined when this browser has no sign-in in progress. */
+function decodeFlow(value: string | undefined): Flow | undefined {
   try {
     return value === undefined
       ? undefined
@@ -120,7 +120,7 @@ function open(value: string | undefined): Flow | undefined {
   }
 }
 
-/** Known by the profile's id, never by the e-mail: another tenant's provider may claim the same. */
+/** Identifies the person by profile id, never by e-mail: another tenant's identity provider may claim the same address. */
 const personOf = (profile: SsoProfile, people: readonly Person[]): Person => ({
   id: profile.id,
   name: profile.name ?? profile.email,

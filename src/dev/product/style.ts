@@ -1,4 +1,4 @@
-/** The product's stylesheet: served as a file, since its pages allow no inline style. */
+/** Stylesheet. Served as a file, because the Content-Security-Policy forbids inline style. */
 export const PRODUCT_STYLE = `
 :root {
   color-scheme: light;
@@ -44,9 +44,9 @@ form { margin: 0; }
 .state.waiting { color: var(--waiting); font-weight: 600; }
 .state.waiting::before { border-color: var(--waiting); background: linear-gradient(90deg, var(--waiting) 50%, transparent 50%); }
 .unseen { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
-.things { margin: 0 0 .75rem; padding: 0; list-style: none; }
-.things li { display: flex; flex-wrap: wrap; gap: 0 .75rem; justify-content: space-between; padding: .5rem 0; border-top: 1px solid var(--hair); }
-.things li:last-child { border-bottom: 1px solid var(--hair); }
+.items { margin: 0 0 .75rem; padding: 0; list-style: none; }
+.items li { display: flex; flex-wrap: wrap; gap: 0 .75rem; justify-content: space-between; padding: .5rem 0; border-top: 1px solid var(--hair); }
+.items li:last-child { border-bottom: 1px solid var(--hair); }
 .feature form { padding-top: .25rem; }
 .button {
   display: inline-block;

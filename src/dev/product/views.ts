@@ -1,12 +1,12 @@
-/** The product's HTML. */
+/** HTML of the sign-in, home and refusal pages. */
 import type { Feature } from './features.ts';
 import type { Refusal } from './gatehouse-client.ts';
 import type { Person } from './person.ts';
-import { createView, shown, type Frame, type ShownPerson } from './layout.ts';
+import { createView, withRole, type Frame, type PersonWithRole } from './layout.ts';
 
 const SIGN_IN = `<% layout('@layout') %>
 <h1><%= it.title %></h1>
-<p class="quiet">Choose who you are. An IT admin may set things up; a member may not.</p>
+<p class="quiet">Choose a user. IT admins can change settings; members cannot.</p>
 <% for (const { id, name, people, provisioned } of it.tenants) { %>
 <section class="card">
 <h2><%= name %></h2>
@@ -18,7 +18,7 @@ const SIGN_IN = `<% layout('@layout') %>
 <% } %>
 <% if (provisioned) { %>
 <form class="sso" action="/sso/start">
-<p class="quiet">Or as anybody whom <%= name %>’s own identity provider knows:</p>
+<p class="quiet">Or sign in through <%= name %>’s own identity provider:</p>
 <input type="hidden" name="tenant" value="<%= id %>">
 <button class="button main">Sign in with SSO</button>
 </form>
@@ -34,7 +34,7 @@ const HOME = `<% layout('@layout') %>
 <% } else if (!it.provisioned) { %>
 <section class="card">
 <div class="head"><h2>Not provisioned yet</h2></div>
-<p class="quiet">Gatehouse does not know this tenant. Provisioning makes its organization.</p>
+<p class="quiet">Gatehouse does not know this tenant. Provisioning creates its organization.</p>
 <form method="post" action="/provision"><button class="button main">Provision this tenant</button></form>
 </section>
 <% } else { %>
@@ -43,8 +43,8 @@ const HOME = `<% layout('@layout') %>
 <div class="head"><h2><%= feature.name %></h2>
 <p class="live" role="status" data-live id="<%= feature.intent %>-state"><span class="state <%= feature.tone %>"><span class="unseen"><%= feature.name %>: </span><%= feature.state %></span></p></div>
 <p class="quiet"><%= feature.text %></p>
-<div data-live id="<%= feature.intent %>-things"><% if (feature.things.length > 0) { %><ul class="things"><% for (const thing of feature.things) { %>
-<li><span><%= thing.name %></span> <span class="quiet"><%= thing.state %></span></li><% } %></ul><% } %></div>
+<div data-live id="<%= feature.intent %>-items"><% if (feature.items.length > 0) { %><ul class="items"><% for (const item of feature.items) { %>
+<li><span><%= item.name %></span> <span class="quiet"><%= item.state %></span></li><% } %></ul><% } %></div>
 <form method="post" action="/set-up">
 <input type="hidden" name="intent" value="<%= feature.intent %>">
 <button class="button <%= feature.tone === 'good' ? '' : 'main' %>" data-live id="<%= feature.intent %>-action"><%= feature.action %></button>
@@ -53,7 +53,7 @@ const HOME = `<% layout('@layout') %>
 <% } } %>
 `;
 
-const REFUSED = `<% layout('@layout') %>
+const REFUSAL = `<% layout('@layout') %>
 <section class="card">
 <h1><%= it.title %></h1>
 <p><%= it.detail %></p>
@@ -64,7 +64,7 @@ const REFUSED = `<% layout('@layout') %>
 
 export interface HomeView {
   readonly provisioned: boolean;
-  /** What stands in the way of showing anything. */
+  /** Shown instead of the features when Gatehouse refuses or does not answer. */
   readonly notice: Refusal | undefined;
   readonly features: readonly Feature[];
 }
@@ -73,28 +73,28 @@ export interface TenantView {
   readonly id: string;
   readonly name: string;
   readonly people: readonly Person[];
-  /** Nobody can be signed in to a tenant that Gatehouse does not know. */
+  /** SSO is offered only for tenants that Gatehouse knows. */
   readonly provisioned: boolean;
 }
 
 interface SignInView extends Frame {
-  readonly tenants: readonly (TenantView & { readonly people: readonly ShownPerson[] })[];
+  readonly tenants: readonly (TenantView & { readonly people: readonly PersonWithRole[] })[];
 }
 
 const renderSignIn = createView<SignInView>(SIGN_IN);
 const renderHome = createView<HomeView & Frame>(HOME);
-const renderRefused = createView<Refusal & Frame>(REFUSED);
+const renderRefusalView = createView<Refusal & Frame>(REFUSAL);
 
 export function signInPage(tenants: readonly TenantView[]): string {
-  const view = tenants.map((tenant) => ({ ...tenant, people: tenant.people.map(shown) }));
+  const view = tenants.map((tenant) => ({ ...tenant, people: tenant.people.map(withRole) }));
   return renderSignIn({ title: 'Sign in', person: undefined, tenants: view });
 }
 
 export const homePage = (person: Person, view: HomeView): string =>
   renderHome({ title: person.tenantName, person, ...view });
 
-export const refusedPage = (person: Person | undefined, refusal: Refusal): string =>
-  renderRefused({ ...refusal, title: TITLES[refusal.code] ?? refusal.title, person });
+export const renderRefusal = (person: Person | undefined, refusal: Refusal): string =>
+  renderRefusalView({ ...refusal, title: TITLES[refusal.code] ?? refusal.title, person });
 
 const TITLES: Readonly<Record<string, string>> = {
   it_admin_required: 'Only IT admins may set this up',
