@@ -3,7 +3,7 @@ import { openDatabase, type Database } from '../src/db/database.ts';
 import { freePort } from '../src/dev/embedded-postgres.ts';
 import { toClientEvent } from '../src/events/feed/client-event.ts';
 import { insertEvents } from '../src/events/inbox/store.ts';
-import { createVault } from '../src/core/encryption.ts';
+import { createSecretEncryption } from '../src/core/encryption.ts';
 import { Secret } from '../src/core/secret.ts';
 import { newSecret } from '../src/webhooks/signatures.ts';
 import { createEndpointStore } from '../src/webhooks/store.ts';
@@ -78,7 +78,7 @@ export async function measureDeliveries(plan: DeliveriesPlan): Promise<void> {
 
 /** @returns the secret, the same for all */
 async function addEndpoints(db: Database, urls: readonly string[]): Promise<string> {
-  const vault = createVault([new Secret(SEALING_KEY)], 'webhook');
+  const encryption = createSecretEncryption([new Secret(SEALING_KEY)], 'webhook');
   const endpoints = createEndpointStore(db);
   const secret = newSecret();
   const actor = { client: undefined, user: undefined, requestId: 'bench', operation: 'bench' };
@@ -94,7 +94,7 @@ async function addEndpoints(db: Database, urls: readonly string[]): Promise<stri
         id: `we_${i}`,
         endpointUrl,
         events: [EVENT_NAME],
-        secret: vault.seal(secret),
+        secret: encryption.encrypt(secret),
       },
       { actor, outcome: 'succeeded', details: {} },
     );

@@ -12,7 +12,7 @@ import { Strategy } from 'passport-strategy';
 import { pino } from 'pino';
 import { z } from 'zod';
 import { Secret } from '../src/core/secret.ts';
-import { createSealer } from '../src/core/encryption.ts';
+import { createTokenSealer } from '../src/core/encryption.ts';
 import { singleAudit } from './floor/audit.ts';
 import { createAuthorize } from './floor/authorize.ts';
 import { openFloorDatabase, type Query } from './floor/database.ts';
@@ -51,7 +51,7 @@ function stockApp({ databaseUrl, workosUrl, issuer, sealingKey, webhookSecret }:
     (await workos.post<T>(path, body)).data;
   const query = openFloorDatabase(databaseUrl);
   const lookups = createLookups(query, issuer);
-  const sealer = createSealer([new Secret(sealingKey)]);
+  const sealer = createTokenSealer([new Secret(sealingKey)]);
   const deps = { query, post, lookups, sealer, audit: singleAudit(query) };
   const portalLink = createPortalLink(deps);
   const authorize = createAuthorize(lookups, sealer, workosUrl);

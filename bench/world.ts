@@ -11,7 +11,7 @@ import { migrate } from '../src/db/migrate.ts';
 import { startEmbeddedPostgres } from '../src/dev/embedded-postgres.ts';
 import { createDatabase, createRoles, RUNTIME } from '../src/dev/roles.ts';
 import type { Scope } from '../src/core/identity.ts';
-import { createSealer, type Sealer } from '../src/core/encryption.ts';
+import { createTokenSealer, type TokenSealer } from '../src/core/encryption.ts';
 import { Secret } from '../src/core/secret.ts';
 import { challengeOf, type SealedCode } from '../src/sso/protocol/flow.ts';
 import { connectionEvent, delivery, type BenchEvent } from './events.ts';
@@ -74,7 +74,7 @@ export async function createWorld(): Promise<World> {
       events += 1;
       return connectionEvent(events, organizationOf(1 + (events % TENANTS)));
     });
-  const sealer = createSealer([new Secret(SEALING_KEY)]);
+  const sealer = createTokenSealer([new Secret(SEALING_KEY)]);
 
   return {
     databaseUrl: runtimeUrl,
@@ -160,7 +160,7 @@ const authorizeRequest = (_: unknown, i: number): LoadRequest => ({
   }).toString()}`,
 });
 
-function codeRequest(sealer: Sealer, key: string, i: number): LoadRequest {
+function codeRequest(sealer: TokenSealer, key: string, i: number): LoadRequest {
   const tenant = 1 + (i % TENANTS);
   const sealed: SealedCode = {
     code: `${organizationOf(tenant)}.${i}`,

@@ -44,7 +44,7 @@ import { createSetupService } from './setup/service.ts';
 import { createSetupStore } from './setup/store.ts';
 import { createPassThrough } from './pass-through/pass-through.ts';
 import { createOwnedStore } from './pass-through/forwarding/store.ts';
-import { createSealer, createVault } from './core/encryption.ts';
+import { createTokenSealer, createSecretEncryption } from './core/encryption.ts';
 import { createSso } from './sso/sso.ts';
 import { createSsoStore } from './sso/codes/store.ts';
 import type { TenantCache } from './tenants/tenant-cache.ts';
@@ -163,7 +163,7 @@ export function createApp(deps: AppDeps): Express {
     links,
     audit,
     pages,
-    sealer: createSealer(config.keys),
+    sealer: createTokenSealer(config.keys),
     clients,
     tenants,
     registry,
@@ -221,7 +221,7 @@ export function createApp(deps: AppDeps): Express {
   const webhooks = createWebhookService({
     endpoints: createEndpointStore(db),
     messages: createMessageStore(db, deps.deliveryJobs),
-    vault: createVault(config.keys, 'webhook'),
+    encryption: createSecretEncryption(config.keys, 'webhook'),
     isAllowed: allowedOrigins(config.webhookOrigins),
   });
 

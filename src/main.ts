@@ -1,9 +1,9 @@
 #!/usr/bin/env node
-import { failureOf } from './cli/failure.ts';
+import { describeFailure } from './cli/failure.ts';
 import { processTerminal, type Terminal } from './cli/output.ts';
 import type { Config } from './config/config.ts';
 import type { Database } from './db/database.ts';
-import { factsOf, firstFatal } from './process/fatal.ts';
+import { errorFacts, waitForFatalError } from './process/fatal-errors.ts';
 
 /** A command: what it says of itself, and what it does. Each loads only what it needs. */
 interface Entry {
@@ -25,10 +25,10 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
       const { loadConfig } = await import('./config/config.ts');
       const { createLogger } = await import('./process/logger.ts');
       const { serviceCommand } = await import('./cli/service.ts');
-      const { startGatehouse } = await import('./process/gateway.ts');
+      const { startGateway } = await import('./process/gateway.ts');
       const config = loadConfig();
       const logger = createLogger(config.logLevel);
-      return serviceCommand(startGatehouse, config, logger, terminal, firstFatal(logger));
+      return serviceCommand(startGateway, config, logger, terminal, waitForFatalError(logger));
     },
   },
   worker: {
@@ -40,7 +40,7 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
       const { startWorker } = await import('./process/worker.ts');
       const config = loadConfig();
       const logger = createLogger(config.logLevel);
-      return serviceCommand(startWorker, config, logger, terminal, firstFatal(logger));
+      return serviceCommand(startWorker, config, logger, terminal, waitForFatalError(logger));
     },
   },
   migrate: {
@@ -156,7 +156,7 @@ async function main([name = '', ...args]: readonly string[], terminal: Terminal)
   try {
     return await command.run(args, terminal);
   } catch (error) {
-    const { code, lines } = failureOf(error);
+    const { code, lines } = describeFailure(error);
     for (const line of lines) terminal.err(`gatehouse ${name}: ${line}\n`);
     return code;
   }
@@ -168,6 +168,8 @@ main(process.argv.slice(2), terminal).then(
   (code) => (process.exitCode = code),
   (error: unknown) => {
     process.exitCode = 1;
-    terminal.err(`gatehouse: a failure that nobody handled: ${JSON.stringify(factsOf(error))}\n`);
+    terminal.err(
+      `gatehouse: a failure that nobody handled: ${JSON.stringify(errorFacts(error))}\n`,
+    );
   },
 );

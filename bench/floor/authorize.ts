@@ -1,5 +1,5 @@
 import { hash, randomBytes } from 'node:crypto';
-import type { Sealer } from '../../src/core/encryption.ts';
+import type { TokenSealer } from '../../src/core/encryption.ts';
 import { requireTenant, type Lookups } from './lookups.ts';
 import { Refusal } from './refusal.ts';
 
@@ -8,7 +8,7 @@ const ISSUER = 'https://gatehouse.example.com';
 
 /** GET /sso/authorize: no call, and two things sealed. @returns where to, and the cookie */
 export const createAuthorize =
-  (lookups: Lookups, sealer: Sealer, workosUrl: string) => async (query: URLSearchParams) => {
+  (lookups: Lookups, sealer: TokenSealer, workosUrl: string) => async (query: URLSearchParams) => {
     if (new Set(query.keys()).size !== query.size) throw new Refusal(400);
     const given = (name: string) => query.get(name) ?? undefined;
     const id = given('client_id') ?? '';

@@ -11,7 +11,7 @@ import {
 } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Secret } from '../../src/core/secret.ts';
-import { createSealer } from '../../src/core/encryption.ts';
+import { createTokenSealer } from '../../src/core/encryption.ts';
 import { answer } from '../processes.ts';
 import { groupedAudit } from './audit.ts';
 import { createAuthorize } from './authorize.ts';
@@ -44,7 +44,7 @@ function handlers({ databaseUrl, workosUrl, issuer, sealingKey, webhookSecret }:
   const query = openFloorDatabase(databaseUrl);
   const post = createPost(workosUrl);
   const lookups = createLookups(query, issuer);
-  const sealer = createSealer([new Secret(sealingKey)]);
+  const sealer = createTokenSealer([new Secret(sealingKey)]);
   const deps = { query, post, lookups, sealer, audit: groupedAudit(query) };
   const portalLink = createPortalLink(deps);
   const launch = createLaunch(deps);

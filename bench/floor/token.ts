@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 import type { SealedCode } from '../../src/sso/protocol/flow.ts';
-import type { Sealer } from '../../src/core/encryption.ts';
+import type { TokenSealer } from '../../src/core/encryption.ts';
 import type { Query } from './database.ts';
 import { requireTenant, type Lookups } from './lookups.ts';
 import type { Post } from './post.ts';
@@ -21,7 +21,7 @@ export interface TokenDeps {
   readonly query: Query;
   readonly post: Post;
   readonly lookups: Lookups;
-  readonly sealer: Sealer;
+  readonly sealer: TokenSealer;
 }
 
 /** As far as it is looked at. */
@@ -75,7 +75,7 @@ export const createToken = (deps: TokenDeps) => {
 };
 
 /** @throws Refusal 400 */
-function openedCode(sealer: Sealer, form: URLSearchParams, clientId: string) {
+function openedCode(sealer: TokenSealer, form: URLSearchParams, clientId: string) {
   const code = sealer.open<SealedCode>('code', form.get('code') ?? '');
   const verifier = form.get('code_verifier') ?? '';
   if (code?.client !== clientId || code.redirectUri !== form.get('redirect_uri'))

@@ -1,6 +1,6 @@
 import type { Database } from '../db/database.ts';
 import { covers } from '../db/tenant-rules.ts';
-import { readPage, type Page, type PageQuery } from '../db/page.ts';
+import { readPage, type ResultPage, type PageQuery } from '../db/page.ts';
 import type { Client } from '../core/identity.ts';
 
 export interface AuditFilter extends PageQuery {
@@ -31,7 +31,7 @@ export const createAuditTrailStore = (db: Database) => ({
   list(
     client: Client,
     { tenant_id, user_id, client_id, since, until, ...page }: AuditFilter,
-  ): Promise<Page<AuditTrailRow>> {
+  ): Promise<ResultPage<AuditTrailRow>> {
     return readPage<AuditTrailRow>(
       db,
       {

@@ -8,7 +8,7 @@ import {
   type JWTVerifyResult,
 } from 'jose';
 import { LRUCache } from 'lru-cache';
-import { atMost } from '../core/lru-bound.ts';
+import { lruBound } from '../core/lru-bound.ts';
 import type { TokenIssuer } from '../config/config.ts';
 import { CredentialRefused } from './credential-refused.ts';
 import { KeysUnavailable, type Keys, type KeySet } from './key-set.ts';
@@ -42,7 +42,7 @@ interface Verified {
  * @see https://www.rfc-editor.org/rfc/rfc8725
  */
 export function createTokenVerifier(issuer: TokenIssuer, keySet: KeySet): VerifyToken {
-  const verified = new LRUCache<string, Verified>(atMost(10_000));
+  const verified = new LRUCache<string, Verified>(lruBound(10_000));
 
   return async (token) => {
     try {

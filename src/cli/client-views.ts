@@ -1,23 +1,23 @@
 import type { RegisteredClient, RegisteredKey } from '../clients/registered.ts';
 import type { IssuedKey } from '../clients/registry.ts';
-import type { Answer } from './command.ts';
+import type { CommandResult } from './command.ts';
 import { record, table } from './output.ts';
 
 /** Clients as the command line shows them. */
 
-export const clientsView = (clients: readonly RegisteredClient[]): Answer => ({
+export const clientsView = (clients: readonly RegisteredClient[]): CommandResult => ({
   data: clients.map(clientData),
   text: clients.length > 0 ? `${clientTable(clients)}\n${keyTable(clients)}` : '',
   note: clients.length > 0 ? undefined : 'No clients yet; see: gatehouse clients create --help',
 });
 
-export const clientView = (client: RegisteredClient): Answer => ({
+export const clientView = (client: RegisteredClient): CommandResult => ({
   data: clientData(client),
   text: `${clientRecord(client)}\n${keyTable([client])}`,
   note: canCall(client) ? undefined : `Client "${client.id}" cannot call now.`,
 });
 
-export function issuedView(id: string, issued: IssuedKey): Answer {
+export function issuedView(id: string, issued: IssuedKey): CommandResult {
   const { id: keyId, expiresAt } = issued;
   const key = issued.key.reveal();
   return {
@@ -28,7 +28,7 @@ export function issuedView(id: string, issued: IssuedKey): Answer {
 }
 
 /** The same members, so that a script need not ask which ones there are. */
-export const keylessView = (id: string): Answer => ({
+export const keylessView = (id: string): CommandResult => ({
   data: { id, key: null, key_id: null, expires_at: null },
   text: record({ client: id, key: null }),
 });

@@ -4,7 +4,7 @@ import type { Database } from '../db/database.ts';
 import { UsageError, type Arguments } from './arguments.ts';
 import { CLIENT_FLAGS, clientChangeFrom, expiryFrom, newClientFrom } from './client-flags.ts';
 import { clientsView, clientView, issuedView, keylessView } from './client-views.ts';
-import { runCommand, type Answer, type Command } from './command.ts';
+import { runCommand, type CommandResult, type Command } from './command.ts';
 import { operator } from './operator.ts';
 import type { Terminal } from './output.ts';
 
@@ -115,7 +115,7 @@ const COMMANDS: Readonly<Record<string, Command<Context>>> = {
   },
 };
 
-async function create(args: Arguments, { registry, development }: Context): Promise<Answer> {
+async function create(args: Arguments, { registry, development }: Context): Promise<CommandResult> {
   const client = newClientFrom(args, development);
   const expiresAt = expiryFrom(args);
   const keyless = args.on('no-key');
@@ -126,14 +126,14 @@ async function create(args: Arguments, { registry, development }: Context): Prom
   return issued ? issuedView(client.id, issued) : keylessView(client.id);
 }
 
-async function list(args: Arguments, { registry }: Context): Promise<Answer> {
+async function list(args: Arguments, { registry }: Context): Promise<CommandResult> {
   const [id] = args.operands;
   if (id === undefined) return clientsView(await registry.list());
   const client = await registry.get(id);
   return { ...clientView(client), data: clientsView([client]).data };
 }
 
-async function remove(args: Arguments, { registry, terminal }: Context): Promise<Answer> {
+async function remove(args: Arguments, { registry, terminal }: Context): Promise<CommandResult> {
   const id = args.operand(0);
   const { name, keys } = await registry.get(id);
   if (!args.on('yes'))

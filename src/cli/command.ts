@@ -1,5 +1,5 @@
 import { readArguments, type Arguments, type Shape } from './arguments.ts';
-import { failureOf } from './failure.ts';
+import { describeFailure } from './failure.ts';
 import { json, type Terminal } from './output.ts';
 
 /** What every command is given, and perhaps more. */
@@ -12,11 +12,11 @@ export interface Command<Context extends CommandContext> extends Shape {
   readonly summary: string;
   /** What follows the command's name; a line each. */
   readonly synopsis: readonly string[];
-  run(args: Arguments, context: Context): Promise<Answer>;
+  run(args: Arguments, context: Context): Promise<CommandResult>;
 }
 
 /** What goes to stdout: for programs, and for people. */
-export interface Answer {
+export interface CommandResult {
   readonly data: unknown;
   readonly text: string;
   /** Said to people beside it, on stderr. */
@@ -75,14 +75,14 @@ async function runOne<Context extends CommandContext>(
     }
     return 0;
   } catch (error) {
-    const { code, lines } = failureOf(error);
+    const { code, lines } = describeFailure(error);
     for (const line of lines) terminal.err(`${name}: ${line}\n`);
     if (code === 2) terminal.err(usageOf(name, command));
     return code;
   }
 }
 
-function write(terminal: Terminal, asked: boolean, { data, text, note }: Answer): void {
+function write(terminal: Terminal, asked: boolean, { data, text, note }: CommandResult): void {
   if (asked || !terminal.shown) terminal.out(json(data));
   else {
     terminal.out(text);

@@ -4,7 +4,7 @@ import { createUpstreamFeed } from '../events/intake/upstream-feed.ts';
 import { verifyEvents } from '../maintenance/verify-events.ts';
 import { createUpstream, type Upstream } from '../workos/upstream.ts';
 import { UsageError, type Arguments } from './arguments.ts';
-import { runCommand, type Answer, type Command } from './command.ts';
+import { runCommand, type CommandResult, type Command } from './command.ts';
 import { table, type Terminal } from './output.ts';
 import { parkedCommand } from './parked.ts';
 
@@ -41,7 +41,7 @@ const COMMANDS: Readonly<Record<string, Command<Context>>> = {
   },
 };
 
-async function verifyWithUpstream(args: Arguments, context: Context): Promise<Answer> {
+async function verifyWithUpstream(args: Arguments, context: Context): Promise<CommandResult> {
   const upstream = createUpstream(context.config.workos);
   try {
     return await verify(args, context, upstream);
@@ -54,7 +54,7 @@ async function verify(
   args: Arguments,
   { db, terminal }: Context,
   upstream: Upstream,
-): Promise<Answer> {
+): Promise<CommandResult> {
   const since = timeOf(args.one('since') ?? '24h');
   const feed = createUpstreamFeed(upstream);
   const { read, until, missing } = await verifyEvents(

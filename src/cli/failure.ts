@@ -13,7 +13,7 @@ export interface Failure {
   readonly lines: readonly string[];
 }
 
-export function failureOf(error: unknown): Failure {
+export function describeFailure(error: unknown): Failure {
   if (error instanceof UsageError) return { code: 2, lines: error.problems };
   if (error instanceof ConfigError) return { code: 1, lines: error.problems };
   if (error instanceof MigrationBlocked) return refused(error.message);

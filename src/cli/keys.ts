@@ -1,9 +1,9 @@
 import type { Config } from '../config/config.ts';
 import type { Database } from '../db/database.ts';
-import { createVault } from '../core/encryption.ts';
+import { createSecretEncryption } from '../core/encryption.ts';
 import { readSealedSecrets } from '../webhooks/messages-store.ts';
 import { keyUses, missingKeys, type KeyUse } from '../webhooks/sealing-keys.ts';
-import { runCommand, type Answer, type Command } from './command.ts';
+import { runCommand, type CommandResult, type Command } from './command.ts';
 import { table, type Terminal } from './output.ts';
 
 interface Context {
@@ -27,13 +27,13 @@ const COMMANDS: Readonly<Record<string, Command<Context>>> = {
     operands: [],
     flags: {},
     run: async (_args, { db, config }) => {
-      const vault = createVault(config.keys, 'webhook');
-      return answer(keyUses(config.keys, vault, await readSealedSecrets(db)));
+      const encryption = createSecretEncryption(config.keys, 'webhook');
+      return answer(keyUses(config.keys, encryption, await readSealedSecrets(db)));
     },
   },
 };
 
-const answer = (uses: readonly KeyUse[]): Answer => ({
+const answer = (uses: readonly KeyUse[]): CommandResult => ({
   data: { keys: uses, next: nextStep(uses) },
   text: table(
     ['key', 'state', 'endpoints'],

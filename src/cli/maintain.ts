@@ -1,8 +1,8 @@
 import { loadSetting } from '../config/config.ts';
 import { withSession } from '../db/owner-session.ts';
 import { prune } from '../maintenance/retention.ts';
-import { runSingle, type Answer, type Command } from './command.ts';
-import { failureOf } from './failure.ts';
+import { runSingle, type CommandResult, type Command } from './command.ts';
+import { describeFailure } from './failure.ts';
 import { table, type Terminal } from './output.ts';
 
 const MAINTAIN: Command<{ readonly terminal: Terminal }> = {
@@ -21,7 +21,7 @@ const MAINTAIN: Command<{ readonly terminal: Terminal }> = {
 export const maintainCommand = (args: readonly string[], terminal: Terminal): Promise<number> =>
   runSingle('maintain', MAINTAIN, args, { terminal });
 
-async function maintain(terminal: Terminal): Promise<Answer> {
+async function maintain(terminal: Terminal): Promise<CommandResult> {
   const days = loadSetting('RETENTION_DAYS');
   const owner = loadSetting('DATABASE_MIGRATION_URL') ?? loadSetting('DATABASE_URL');
   const options = { name: 'gatehouse maintain', statementTimeoutMs: STATEMENT_TIMEOUT_MS };
@@ -62,4 +62,4 @@ async function maintain(terminal: Terminal): Promise<Answer> {
 /** A batch takes milliseconds; one that takes this long would go on taking it from the service. */
 const STATEMENT_TIMEOUT_MS = 30_000;
 
-const reasonOf = (error: unknown): string => failureOf(error).lines.join(' ');
+const reasonOf = (error: unknown): string => describeFailure(error).lines.join(' ');

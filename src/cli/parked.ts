@@ -15,7 +15,7 @@ import { readOne } from '../events/intake/upstream-feed.ts';
 import { describeCause } from '../core/describe-cause.ts';
 import { strictJson } from '../http/json-body.ts';
 import { UsageError, type Arguments } from './arguments.ts';
-import { runCommand, type Answer, type Command } from './command.ts';
+import { runCommand, type CommandResult, type Command } from './command.ts';
 import { operator } from './operator.ts';
 import { table, type Terminal } from './output.ts';
 
@@ -67,7 +67,7 @@ const COMMANDS: Readonly<Record<string, Command<Context>>> = {
   },
 };
 
-async function list(_args: Arguments, { db }: Context): Promise<Answer> {
+async function list(_args: Arguments, { db }: Context): Promise<CommandResult> {
   const parked = await listParked(db, undefined, MOST);
   return {
     data: { object: 'list', data: parked.map(view) },
@@ -112,7 +112,7 @@ async function onEach(
   { db }: Context,
   verb: 'retry' | 'drop',
   act: Act,
-): Promise<Answer> {
+): Promise<CommandResult> {
   const ids = args.many('id');
   if (args.on('all') === (ids !== undefined))
     throw new UsageError('say which: --id <id>, as often as there are, or --all');

@@ -1,10 +1,14 @@
 import { loadConfig, loadSetting } from '../config/config.ts';
 import { openDatabase } from '../db/database.ts';
-import { withdrawOpen } from '../maintenance/withdraw-open.ts';
+import { revokeOpenGrants } from '../maintenance/revoke-open-grants.ts';
 import { createOrganizations } from '../tenants/organizations.ts';
-import { readOrganizations, rebuildMap, type Mended } from '../maintenance/rebuild-tenant-map.ts';
+import {
+  readOrganizations,
+  rebuildTenantMap,
+  type MapRepair,
+} from '../maintenance/rebuild-tenant-map.ts';
 import { createUpstream } from '../workos/upstream.ts';
-import { runSingle, type Answer, type Command } from './command.ts';
+import { runSingle, type CommandResult, type Command } from './command.ts';
 import { operator } from './operator.ts';
 import { table, type Terminal } from './output.ts';
 
@@ -31,7 +35,7 @@ const FORGOTTEN =
   'again what was revoked since (gatehouse clients list), deny again whom was denied, and suspend again ' +
   'which tenants were stopped. A tenant that the backup lacked is suspended until it is set to active.';
 
-async function restored(terminal: Terminal): Promise<Answer> {
+async function restored(terminal: Terminal): Promise<CommandResult> {
   const { workos } = loadConfig();
   const owner = loadSetting('DATABASE_MIGRATION_URL') ?? loadSetting('DATABASE_URL');
   const db = openDatabase({ url: owner, max: 1 });
@@ -42,15 +46,15 @@ async function restored(terminal: Terminal): Promise<Answer> {
     const seen = await readOrganizations(db, organizations, (count) => {
       if (terminal.attended) terminal.err(`\r${count} organizations read `);
     });
-    const { launches } = await withdrawOpen(db, actor);
-    const mended = await rebuildMap(db, organizations, seen, actor);
+    const { launches } = await revokeOpenGrants(db, actor);
+    const mended = await rebuildTenantMap(db, organizations, seen, actor);
     return answer(launches, mended);
   } finally {
     await Promise.all([upstream.close(), db.close()]);
   }
 }
 
-const answer = (launches: number, mended: readonly Mended[]): Answer => ({
+const answer = (launches: number, mended: readonly MapRepair[]): CommandResult => ({
   data: {
     revoked_launches: launches,
     tenants: mended.map(({ tenantId, organizationId, what }) => ({

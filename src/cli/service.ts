@@ -20,7 +20,7 @@ type Start = (config: Config, logger: Logger) => Promise<Service>;
 /**
  * `gatehouse serve` and `gatehouse worker`: until SIGTERM or SIGINT; a second one does not wait for the load balancer.
  *
- * @param fatal see `firstFatal`; requests under way are answered, and the exit code is 1
+ * @param fatal see `waitForFatalError`; requests under way are answered, and the exit code is 1
  */
 export async function serviceCommand(
   start: Start,

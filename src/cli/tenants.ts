@@ -8,7 +8,7 @@ import { createTenantStore } from '../tenants/store.ts';
 import { mendTenants, verifyTenants, type Difference } from '../maintenance/verify-tenants.ts';
 import { createUpstream, type Upstream } from '../workos/upstream.ts';
 import { UsageError, type Arguments } from './arguments.ts';
-import { runCommand, type Answer, type Command } from './command.ts';
+import { runCommand, type CommandResult, type Command } from './command.ts';
 import { operator } from './operator.ts';
 import { table, type Terminal } from './output.ts';
 
@@ -38,7 +38,7 @@ const COMMANDS: Readonly<Record<string, Command<Context>>> = {
   },
 };
 
-async function verifyWithUpstream(args: Arguments, context: Context): Promise<Answer> {
+async function verifyWithUpstream(args: Arguments, context: Context): Promise<CommandResult> {
   const upstream = createUpstream(context.config.workos);
   try {
     return await verify(args, context, upstream);
@@ -51,7 +51,7 @@ async function verify(
   args: Arguments,
   { db, config, terminal }: Context,
   upstream: Upstream,
-): Promise<Answer> {
+): Promise<CommandResult> {
   const gone = goneOf(args);
   const { externalIdPrefix } = config.workos;
   const known = createOrganizations(upstream, externalIdPrefix);

@@ -4,7 +4,7 @@ import type { Database } from '../db/database.ts';
 import type { Actor } from '../core/identity.ts';
 import { Secret } from '../core/secret.ts';
 import { makeApiKey } from './credentials.ts';
-import { removeLeftBy } from './left.ts';
+import { deleteClientData } from './client-data.ts';
 import {
   findClients,
   getClient,
@@ -42,7 +42,7 @@ export const createClientRegistry = (db: Database) => ({
       const { id, ...fields } = client;
       await insert(tx, client);
       // A release that kept no generations left it there when it deleted the client.
-      await removeLeftBy(tx, id);
+      await deleteClientData(tx, id);
       const issued = key && (await issueKey(tx, id, key.expiresAt));
       await conclude(tx, actor, { client_id: id, ...fields, ...factsOf(issued) });
       return issued;
@@ -63,7 +63,7 @@ export const createClientRegistry = (db: Database) => ({
     db.transaction(async (tx) => {
       const { name } = await lockClient(tx, id);
       await tx.query('delete from clients where id = $1', [id]);
-      await removeLeftBy(tx, id);
+      await deleteClientData(tx, id);
       await conclude(tx, actor, { client_id: id, name });
     }),
 

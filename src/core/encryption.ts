@@ -12,30 +12,30 @@ import { Secret } from './secret.ts';
 const KINDS = ['state', 'magic', 'flow', 'code', 'access', 'logout', 'form'] as const;
 
 /** What can be sealed. Each kind has a key of its own, so that none passes for another. */
-export type SealedKind = (typeof KINDS)[number];
+export type TokenKind = (typeof KINDS)[number];
 
 /** What is sealed to be kept: it does not expire. */
-export type KeptKind = 'webhook';
+export type SecretKind = 'webhook';
 
 /** Of what is sealed, in seconds since 1970. */
-export interface Stamps {
+export interface TokenTimes {
   readonly iat: number;
   readonly exp: number;
 }
 
-export interface Sealer {
+export interface TokenSealer {
   /** @param seconds how long it is good for */
-  seal(kind: SealedKind, payload: object, seconds: number): string;
+  seal(kind: TokenKind, payload: object, seconds: number): string;
   /** Undefined: not ours, of another kind, tampered with, sealed in the future, or expired. */
-  open<T extends object>(kind: SealedKind, token: string): (T & Stamps) | undefined;
+  open<T extends object>(kind: TokenKind, token: string): (T & TokenTimes) | undefined;
 }
 
-export interface Vault {
-  seal(secret: Secret): string;
-  /** Undefined: sealed with a key that was taken away. */
-  open(sealed: string): Secret | undefined;
-  /** Whether the first key sealed it. If not, it has to be sealed again before its key goes. */
-  isCurrent(sealed: string): boolean;
+export interface SecretEncryption {
+  encrypt(secret: Secret): string;
+  /** Returns undefined when the key is no longer in `GATEHOUSE_KEYS`. */
+  decrypt(encrypted: string): Secret | undefined;
+  /** True if the first key encrypted it. If not, encrypt it again before its key is removed. */
+  isCurrent(encrypted: string): boolean;
 }
 
 interface SealingKey {
@@ -46,7 +46,7 @@ interface SealingKey {
 
 const MAX_LENGTH = 16_384;
 /** How far the clocks of two replicas may be apart: each up to a minute off, one ahead and one behind. */
-export const CLOCKS_APART_SECONDS = 120;
+export const CLOCK_SKEW_SECONDS = 120;
 /** Header, no encrypted key, 12 bytes of nonce, text, 16 bytes of tag. */
 const COMPACT = /^([\w-]+)\.\.([\w-]{16})\.([\w-]+)\.([\w-]{22})$/;
 
@@ -56,13 +56,13 @@ const COMPACT = /^([\w-]+)\.\.([\w-]{16})\.([\w-]+)\.([\w-]{22})$/;
  * without breaking a login in flight. Written on `node:crypto`: through WebCrypto a token costs
  * 100 µs, and a sign-in has seven.
  */
-export function createSealer(
+export function createTokenSealer(
   masters: readonly Secret[],
   now = () => Math.floor(Date.now() / 1_000),
-): Sealer {
+): TokenSealer {
   const keys = Object.fromEntries(
     KINDS.map((kind) => [kind, masters.map((master) => derive(master, kind))]),
-  ) as Record<SealedKind, SealingKey[]>;
+  ) as Record<TokenKind, SealingKey[]>;
 
   return {
     seal(kind, payload, seconds) {
@@ -72,28 +72,31 @@ export function createSealer(
       return encrypt(first, JSON.stringify({ ...payload, iat, exp: iat + seconds }));
     },
 
-    open<T extends object>(kind: SealedKind, token: string) {
+    open<T extends object>(kind: TokenKind, token: string) {
       const text = decrypt(keys[kind], token);
       if (text === undefined) return undefined;
-      const payload = JSON.parse(text) as T & Stamps;
-      const isGood = payload.iat <= now() + CLOCKS_APART_SECONDS && payload.exp > now();
+      const payload = JSON.parse(text) as T & TokenTimes;
+      const isGood = payload.iat <= now() + CLOCK_SKEW_SECONDS && payload.exp > now();
       return isGood ? payload : undefined;
     },
   };
 }
 
 /** Seals secrets for our own tables, so that who reads the database cannot use them. */
-export function createVault(masters: readonly Secret[], kind: KeptKind): Vault {
+export function createSecretEncryption(
+  masters: readonly Secret[],
+  kind: SecretKind,
+): SecretEncryption {
   const keys = masters.map((master) => derive(master, kind));
   const [first] = keys;
   if (!first) throw new Error('There is no key to seal with.');
   return {
-    seal: (secret) => encrypt(first, secret.reveal()),
-    open(sealed) {
-      const text = decrypt(keys, sealed);
+    encrypt: (secret) => encrypt(first, secret.reveal()),
+    decrypt(encrypted) {
+      const text = decrypt(keys, encrypted);
       return text === undefined ? undefined : new Secret(text);
     },
-    isCurrent: (sealed) => sealed.startsWith(`${first.header}.`),
+    isCurrent: (encrypted) => encrypted.startsWith(`${first.header}.`),
   };
 }
 
@@ -117,7 +120,7 @@ export function keyIdOf(sealed: string): string | undefined {
 }
 
 /** RFC 5869: one key per kind out of one secret. */
-function derive(master: Secret, kind: SealedKind | KeptKind): SealingKey {
+function derive(master: Secret, kind: TokenKind | SecretKind): SealingKey {
   const secret = Buffer.from(master.reveal(), 'base64');
   const header = { alg: 'dir', enc: 'A256GCM', typ: `gatehouse-${kind}`, kid: keyId(master) };
   const key = hkdfSync('sha256', secret, '', `gatehouse ${kind}`, 32);

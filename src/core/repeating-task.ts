@@ -1,6 +1,6 @@
 import type { Logger } from 'pino';
 import { describeCause } from './describe-cause.ts';
-import { withinTime } from './with-timeout.ts';
+import { withTimeout } from './with-timeout.ts';
 
 /** Something that is done again and again. */
 export interface Task {
@@ -25,7 +25,7 @@ export interface RepeatLimits {
  *
  * @param everyMs asked after each round, where it changes
  */
-export function repeat(
+export function startRepeatingTask(
   name: string,
   everyMs: number | (() => number),
   logger: Logger,
@@ -73,7 +73,7 @@ export function repeat(
     async stop() {
       stopped = true;
       clearTimeout(timer);
-      const ended = await withinTime(
+      const ended = await withTimeout(
         running.then(() => true),
         lastRoundMs,
       );

@@ -1,5 +1,5 @@
 import { LRUCache } from 'lru-cache';
-import { atMost } from './lru-bound.ts';
+import { lruBound } from './lru-bound.ts';
 
 /** Shorter than the second within which a revocation must be seen by every replica. */
 const TTL_MS = 750;
@@ -24,7 +24,7 @@ export function createTtlCache<V extends object>({
   keep = () => true,
 }: TtlCacheOptions<V>): TtlCache<V> {
   const known = new LRUCache<string, { readonly value: V | undefined }>({
-    ...atMost(max),
+    ...lruBound(max),
     ttl: TTL_MS,
     // Reads the clock each time, instead of setting a timer that spares the next reading.
     ttlResolution: 0,

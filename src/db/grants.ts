@@ -45,7 +45,7 @@ export interface GrantOptions {
  *
  * @throws Error if the role does not exist: who may sign in to the database is not ours to decide.
  */
-export async function bringGrants(
+export async function applyGrants(
   client: pg.Client,
   role: string,
   { mayRevoke }: GrantOptions,

@@ -9,7 +9,7 @@ export interface NewJob<T extends object> {
   readonly data: T;
   /** Jobs of one group share a bound, and none of them delays another group's. */
   readonly group: string;
-  /** Names the job to `hurry`. */
+  /** Names the job to `runNow`. */
   readonly key: string;
   readonly afterSeconds?: number;
 }
@@ -28,15 +28,15 @@ export interface Jobs<T extends object> {
    * What is due, the oldest first, for the taker alone until its time is over.
    *
    * @param perGroup how many of a group may be under way at once, on all processes
-   * @param passOver groups to leave alone
+   * @param skipGroups groups to leave alone
    */
-  take(count: number, perGroup: number, passOver: readonly string[]): Promise<Job<T>[]>;
+  fetch(count: number, perGroup: number, skipGroups: readonly string[]): Promise<Job<T>[]>;
   /** With the transaction, or not at all. */
   remove(tx: Queryable, job: Job<T>): Promise<void>;
   /** Makes what waits under this key due now. @returns whether anything waits */
-  hurry(tx: Queryable, key: string): Promise<boolean>;
+  runNow(tx: Queryable, key: string): Promise<boolean>;
   /** Makes what waits with these fields in its data due now. */
-  hurryMatching(fields: Partial<T>): Promise<void>;
+  runMatchingNow(fields: Partial<T>): Promise<void>;
   /** How many there are: due, waiting for their time, or under way. */
   waiting(): Promise<number>;
   stop(): Promise<void>;
@@ -104,12 +104,12 @@ export function openJobs<T extends object>({
       const boss = await started();
       await boss.insert(queue, jobs.map(insertion), { db: connection(tx) });
     },
-    async take(count, perGroup, passOver) {
+    async fetch(count, perGroup, skipGroups) {
       const boss = await started();
       const taken = await boss.fetch<T>(queue, {
         batchSize: count,
         groupConcurrency: perGroup,
-        ignoreGroups: [...passOver],
+        ignoreGroups: [...skipGroups],
         includeMetadata: true,
       });
       return taken.map(job);
@@ -118,14 +118,14 @@ export function openJobs<T extends object>({
       const boss = await started();
       await boss.deleteJob(queue, id, { db: connection(tx) });
     },
-    async hurry(tx, key) {
+    async runNow(tx, key) {
       const boss = await started();
       const options = { singletonKey: key, match: 'all', startAfter: 0 } as const;
       const { updated } = await boss.update(queue, undefined, { ...options, db: connection(tx) });
       return updated > 0;
     },
-    async hurryMatching(fields) {
-      await db.query(HURRY_MATCHING, [queue, fields]);
+    async runMatchingNow(fields) {
+      await db.query(RUN_MATCHING_NOW, [queue, fields]);
     },
     async waiting() {
       const [row] = await db.query<{ count: number }>(WAITING, [queue]);
@@ -142,7 +142,7 @@ export function openJobs<T extends object>({
 /** The library's own figure is up to a minute old. */
 const WAITING = `select count(*)::int as count from ${JOB_SCHEMA}.job where name = $1 and state < 'completed'`;
 
-const HURRY_MATCHING = `update ${JOB_SCHEMA}.job set start_after = now()
+const RUN_MATCHING_NOW = `update ${JOB_SCHEMA}.job set start_after = now()
   where name = $1 and state < 'active' and start_after > now() and data @> $2`;
 
 const insertion = <T extends object>({ data, group, key, afterSeconds = 0 }: NewJob<T>) => ({

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type pg from 'pg';
 import type { Secret } from '../core/secret.ts';
 import type { Queryable } from '../core/ports.ts';
-import { bringGrants } from './grants.ts';
+import { applyGrants } from './grants.ts';
 import { installJobs } from './job-schema.ts';
 import { listMigrations, migrationsFolder, readMigration } from './migration-files.ts';
 import { inTransaction, runMigration, type Report } from './migration-run.ts';
@@ -58,7 +58,7 @@ async function applyPending(client: pg.Client, role: string, folder: string, rep
   const applied = await appliedTimes(asQueryable(client));
   const ours = new Set(releases.map(({ when }) => when));
   const isAhead = [...applied].some((when) => !ours.has(when));
-  const grant = () => bringGrants(client, role, { mayRevoke: !isAhead });
+  const grant = () => applyGrants(client, role, { mayRevoke: !isAhead });
 
   // First, so that no replica finds the migrations complete and the job library's tables missing.
   await installJobs(client);

@@ -1,5 +1,5 @@
 import type pg from 'pg';
-import { withinTime } from '../core/with-timeout.ts';
+import { withTimeout } from '../core/with-timeout.ts';
 
 /** How long a caller waits for a session, or to hear that there is none. */
 export const CONNECT_MS = 1_000;
@@ -48,7 +48,7 @@ export function createOpening(
   return {
     async open() {
       if (unanswered !== undefined && pool.idleCount === 0) {
-        const isAnswered = await withinTime((trial ??= tryOnce()), CONNECT_MS);
+        const isAnswered = await withTimeout((trial ??= tryOnce()), CONNECT_MS);
         if (!isAnswered) throw unanswered;
       }
       return connect();

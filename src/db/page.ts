@@ -8,13 +8,13 @@ export interface PageQuery {
   readonly order: 'asc' | 'desc';
 }
 
-export interface Page<R> {
+export interface ResultPage<R> {
   readonly data: R[];
   /** Null: there is nothing more on that side. */
   readonly list_metadata: { readonly before: string | null; readonly after: string | null };
 }
 
-export interface Source {
+export interface PageSource {
   readonly table: string;
   readonly columns: string;
   /** What the reader may see. A cursor to any other row is as unknown as one that never was. */
@@ -30,9 +30,9 @@ export interface Source {
 /** Reads one page by key, not by offset: rows that come or go meanwhile neither repeat nor hide others. */
 export async function readPage<R extends { readonly id: string }>(
   db: Queryable,
-  { table, columns, visible, where, values, key = 'created_at, id', idType = 'text' }: Source,
+  { table, columns, visible, where, values, key = 'created_at, id', idType = 'text' }: PageSource,
   { limit, after, before, order }: PageQuery,
-): Promise<Page<R>> {
+): Promise<ResultPage<R>> {
   const backwards = before !== undefined;
   const descending = (order === 'desc') !== backwards;
   const cursor = before ?? after;
@@ -63,7 +63,7 @@ function page<R extends { readonly id: string }>(
   limit: number,
   backwards: boolean,
   hasCursor: boolean,
-): Page<R> {
+): ResultPage<R> {
   const more = rows.length > limit;
   const data = rows.slice(0, limit);
   if (backwards) data.reverse();

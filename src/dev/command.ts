@@ -1,7 +1,7 @@
 import { UsageError } from '../cli/arguments.ts';
 import type { Terminal } from '../cli/output.ts';
 import { overrideSettings } from '../config/config.ts';
-import { firstFatal } from '../process/fatal.ts';
+import { waitForFatalError } from '../process/fatal-errors.ts';
 import { createLogger } from '../process/logger.ts';
 import { packageFile } from '../core/package-files.ts';
 import { startDevelopment, type Development } from './development.ts';

@@ -5,7 +5,7 @@ import { developmentPorts, loadConfig, loadSetting } from '../config/config.ts';
 import { openDatabase } from '../db/database.ts';
 import { migrate } from '../db/migrate.ts';
 import { startFakeWorkos } from './fake-workos/server.ts';
-import { startGatehouse } from '../process/gateway.ts';
+import { startGateway } from '../process/gateway.ts';
 import { createLogger } from '../process/logger.ts';
 import { Secret } from '../core/secret.ts';
 import { startWorker } from '../process/worker.ts';
@@ -122,7 +122,7 @@ async function start(
     ...givenKeys(),
   };
   const config = loadConfig(settings);
-  const gatehouse = await startGatehouse(config, createLogger(config.logLevel));
+  const gatehouse = await startGateway(config, createLogger(config.logLevel));
   stops.push(() => gatehouse.stop());
   await gatehouse.ready;
   const worker = await startWorker({ ...config, adminPort: 0 }, createLogger(config.logLevel));

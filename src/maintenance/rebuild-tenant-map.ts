@@ -6,7 +6,7 @@ import { Problem } from '../core/problem.ts';
 import type { MappedOrganization, Organizations } from '../tenants/organizations.ts';
 
 /** What a restored database had wrong about one tenant, and what was done. */
-export interface Mended {
+export interface MapRepair {
   readonly tenantId: string;
   readonly organizationId: string;
   readonly what:
@@ -18,13 +18,13 @@ export interface Mended {
  * mapped again, one whose organization was deleted after it is orphaned. What a backup cannot
  * decide (two organizations for one tenant, one that is marked for a deleted tenant) is left to a person.
  */
-export async function rebuildMap(
+export async function rebuildTenantMap(
   db: Database,
   organizations: Pick<Organizations, 'externalIdOf' | 'find'>,
   seen: ReadonlyMap<string, MappedOrganization>,
   actor: Actor,
-): Promise<Mended[]> {
-  const mended: Mended[] = [];
+): Promise<MapRepair[]> {
+  const mended: MapRepair[] = [];
   for (const organization of seen.values()) {
     const tenantId = ownTenant(organization, organizations);
     if (tenantId === undefined) continue;
@@ -79,7 +79,7 @@ function mapAgain(
   tenantId: string,
   organization: MappedOrganization,
   actor: Actor,
-): Promise<Mended['what'] | undefined> {
+): Promise<MapRepair['what'] | undefined> {
   return db.transaction(async (tx) => {
     const [known] = await tx.query<{ organizationId: string | null; status: string }>(
       `select organization_id as "organizationId", status from tenants where id = $1 for update`,
@@ -118,7 +118,7 @@ async function orphanTheRest(
   organizations: Pick<Organizations, 'find'>,
   seen: ReadonlyMap<string, unknown>,
   actor: Actor,
-): Promise<Mended[]> {
+): Promise<MapRepair[]> {
   const rows = await db.query<{ id: string; organizationId: string }>(
     `select id, organization_id as "organizationId" from tenants
      where ${MAPPED}`,
@@ -143,5 +143,5 @@ async function orphanTheRest(
   }));
 }
 
-const record = (tx: Queryable, tenantId: string, actor: Actor, what: Mended['what']) =>
+const record = (tx: Queryable, tenantId: string, actor: Actor, what: MapRepair['what']) =>
   recordIn(tx, { actor, outcome: 'succeeded', tenantId, details: { restored: what } });

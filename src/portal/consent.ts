@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { bearerOf } from '../auth/authorization-header.ts';
 import type { ActingUser } from '../core/identity.ts';
-import type { Sealer } from '../core/encryption.ts';
+import type { TokenSealer } from '../core/encryption.ts';
 
 type Headers = Readonly<Record<string, string | undefined>>;
 
@@ -25,7 +25,7 @@ export const isOwnForm = (headers: Headers, publicUrl: string): boolean =>
  * For browsers that do not say who sent a form (older Safari, browsers inside apps): the page's form
  * holds a token for its user and for what the page asked. Only a page shown to that user has it.
  */
-export const createFormTokens = (sealer: Sealer) => ({
+export const createFormTokens = (sealer: TokenSealer) => ({
   fieldFor: (user: ActingUser, asked: Fields): Record<string, string> => ({
     form_token: sealer.seal('form', { user: nameOf(user), asked: digestOf(asked) }, FORM_SECONDS),
   }),

@@ -8,7 +8,7 @@ import { comesFromAnotherSite, requireNavigation, requireOwnForm } from '../http
 import type { ActingUser, Actor, Client, Tenant } from '../core/identity.ts';
 import type { Pages } from '../pages/pages.ts';
 import { Problem } from '../core/problem.ts';
-import type { Sealer } from '../core/encryption.ts';
+import type { TokenSealer } from '../core/encryption.ts';
 import { organizationOf } from '../tenants/status.ts';
 import type { portalContract } from './contract.ts';
 import { browserOf, markBrowser } from './browser-cookie.ts';
@@ -20,7 +20,7 @@ import type { NewLaunch, RedeemedLaunch } from './store.ts';
 import { sha256 } from './ticket.ts';
 
 export interface DoorDeps extends MintingDeps {
-  readonly sealer: Sealer;
+  readonly sealer: TokenSealer;
   readonly pages: Pages;
   readonly signedInUser: (headers: Input<Endpoint>['headers']) => Promise<ActingUser | undefined>;
   readonly clients: { byId(id: string): Promise<Client | undefined> };

@@ -3,7 +3,7 @@ import type { Answer } from '../http/answer.ts';
 import type { Intent } from '../core/intents.ts';
 import type { Pages, ReturnView } from '../pages/pages.ts';
 import { Problem } from '../core/problem.ts';
-import { withinTime } from '../core/with-timeout.ts';
+import { withTimeout } from '../core/with-timeout.ts';
 import { requireLaunchPermission } from './launch-permission.ts';
 import { isRegistered } from './return-url.ts';
 import type { LaunchRow, LaunchStore, RedeemedLaunch } from './store.ts';
@@ -127,7 +127,7 @@ async function lastLook(
     }
   };
   // If a look fails, the page shows what was seen before; the calls to WorkOS are counted by outcome.
-  await withinTime(
+  await withTimeout(
     looking().catch(() => undefined),
     waitMs,
   );

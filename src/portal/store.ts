@@ -2,7 +2,7 @@ import { recordIn, type AuditRow } from '../audit-trail/writer.ts';
 import { isOwnedBy } from '../db/client-generation.ts';
 import type { Queryable } from '../core/ports.ts';
 import type { Database } from '../db/database.ts';
-import { readPage, type Page, type PageQuery } from '../db/page.ts';
+import { readPage, type ResultPage, type PageQuery } from '../db/page.ts';
 import type { Client } from '../core/identity.ts';
 import { FACTS as CURRENT_FACTS, type LaunchFacts, type RoleSource } from './release-store.ts';
 
@@ -185,7 +185,7 @@ export const createLaunchStore = (db: Database) => ({
   list(
     client: Client,
     { tenant_id: tenantId, ...page }: PageQuery & { tenant_id?: string | undefined },
-  ): Promise<Page<LaunchRow>> {
+  ): Promise<ResultPage<LaunchRow>> {
     return readPage<LaunchRow>(
       db,
       {

@@ -3,7 +3,7 @@ import type { Database } from '../db/database.ts';
 import { recordEvent } from '../events/inbox/gatehouse-events.ts';
 import { describeCause } from '../core/describe-cause.ts';
 import { createIdempotencyStore } from '../idempotency/store.ts';
-import { repeat, type Task } from '../core/repeating-task.ts';
+import { startRepeatingTask, type Task } from '../core/repeating-task.ts';
 import { createOwnedStore } from '../pass-through/forwarding/store.ts';
 import { announceExpiring } from '../setup/certificates.ts';
 import { createSetupStore } from '../setup/store.ts';
@@ -13,7 +13,7 @@ import { createChanges, type ChangesDeps } from '../tenants/changes.ts';
 import { settleChanges } from '../tenants/settle-changes.ts';
 import { reconcile, type ReconcilerDeps } from '../tenants/reconciler.ts';
 
-export interface UpkeepDeps extends ReconcilerDeps {
+export interface BackgroundTaskDeps extends ReconcilerDeps {
   readonly audit: ChangesDeps['audit'];
   readonly db: Database;
   readonly logger: Logger;
@@ -22,9 +22,15 @@ export interface UpkeepDeps extends ReconcilerDeps {
 }
 
 /** What any number of processes may do at once: finish what was left half done, forget what is over. */
-export function startUpkeep({ db, logger, isReady, missing, ...deps }: UpkeepDeps): Task[] {
+export function startBackgroundTasks({
+  db,
+  logger,
+  isReady,
+  missing,
+  ...deps
+}: BackgroundTaskDeps): Task[] {
   const task = (name: string, everyMs: number, work: () => Promise<unknown>): Task =>
-    repeat(name, everyMs, logger, async () => (isReady() ? work() : undefined));
+    startRepeatingTask(name, everyMs, logger, async () => (isReady() ? work() : undefined));
   const failed = (what: string) => (tenantId: string, error: unknown) => {
     logger.warn({ tenant_id: tenantId, cause: describeCause(error) }, what);
   };

@@ -5,7 +5,7 @@ import { createMirrorEffect, type OddEvent } from '../setup/mirror.ts';
 /**
  * All that follows from an event, in this order, in the transaction that gives the event its place.
  */
-export const createEffects = (
+export const createEventHandlers = (
   deliveries: EventHandler,
   onOdd: (odd: OddEvent) => void,
 ): readonly EventHandler[] => [createMirrorEffect(onOdd), journeyEffect, deliveries];

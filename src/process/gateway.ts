@@ -15,13 +15,13 @@ import { recordEvent } from '../events/inbox/gatehouse-events.ts';
 import { describeCause } from '../core/describe-cause.ts';
 import { listen } from '../http/server.ts';
 import { adminHandler } from './admin-server.ts';
-import { createDoubts } from './doubted-denials.ts';
-import { createKeyView } from './key-visibility.ts';
+import { createDoubtLogger } from './doubt-logger.ts';
+import { createKeyCheck } from './key-check.ts';
 import { createMetrics, type Metrics } from './metrics.ts';
 import { createReadiness, databaseCheck, type Check } from './readiness.ts';
-import { createReminder } from './reminder.ts';
-import { repeat } from '../core/repeating-task.ts';
-import { databaseReady } from './startup-check.ts';
+import { createLogThrottle } from './log-throttle.ts';
+import { startRepeatingTask } from '../core/repeating-task.ts';
+import { waitForDatabase } from './startup-check.ts';
 import { countAttempts } from './upstream-metrics.ts';
 import { createTenantCache } from '../tenants/tenant-cache.ts';
 import { createMissing } from '../tenants/missing.ts';
@@ -30,7 +30,7 @@ import { createOrganizations } from '../tenants/organizations.ts';
 import { createProvisioning } from '../tenants/provisioning.ts';
 import { createTenantStore } from '../tenants/store.ts';
 import type { DeliveryJob } from '../webhooks/store.ts';
-import { startUpkeep } from './background-tasks.ts';
+import { startBackgroundTasks } from './background-tasks.ts';
 import { createUpstream } from '../workos/upstream.ts';
 
 /** A running process: both ports, and all that works in the background. */
@@ -47,7 +47,7 @@ export interface Gatehouse {
 const LAST_ANSWERS_MS = 1_000;
 
 /** Builds what `app.ts` joins, and starts it. Listens before the database is there: then it says so. */
-export async function startGatehouse(config: Config, logger: Logger): Promise<Gatehouse> {
+export async function startGateway(config: Config, logger: Logger): Promise<Gatehouse> {
   const metrics = createMetrics();
   const db = openDatabase({ url: config.database.url, max: config.database.max });
   const upstream = createUpstream({ ...config.workos, onAttempt: countAttempts(metrics) });
@@ -65,9 +65,9 @@ export async function startGatehouse(config: Config, logger: Logger): Promise<Ga
     organizations,
     recordEvent,
     confirmAfterMs: config.confirmMissingMs,
-    onDoubt: createDoubts(logger, (reason) => metrics.doubts.inc({ reason })),
+    onDoubt: createDoubtLogger(logger, (reason) => metrics.doubts.inc({ reason })),
   });
-  const keyView = createKeyView({
+  const keyView = createKeyCheck({
     mapped: () => missingStore.others(null, 3),
     find: organizations.find,
     logger,
@@ -129,10 +129,10 @@ export async function startGatehouse(config: Config, logger: Logger): Promise<Ga
     throw error;
   });
   const ending = new AbortController();
-  const watchKey = repeat('watch the WorkOS key', 60_000, logger, async () => {
+  const watchKey = startRepeatingTask('watch the WorkOS key', 60_000, logger, async () => {
     if (state.ready) await keyView.look();
   });
-  const ready = databaseReady({
+  const ready = waitForDatabase({
     db,
     host: hostOf(config.database.url),
     externalIdPrefix: config.workos.externalIdPrefix,
@@ -145,7 +145,7 @@ export async function startGatehouse(config: Config, logger: Logger): Promise<Ga
   // `serviceCommand` tells of it; a caller that stops before it waits must not be ended by it.
   ready.catch(() => undefined);
 
-  const deaf = createReminder((cause) => {
+  const deaf = createLogThrottle((cause) => {
     logger.warn({ database: hostOf(config.database.directUrl), cause }, 'revocations are late');
   });
   const changes = listenForChanges({
@@ -166,7 +166,7 @@ export async function startGatehouse(config: Config, logger: Logger): Promise<Ga
     state.ready ? work() : undefined;
   const tasks = [
     watchKey,
-    ...startUpkeep({
+    ...startBackgroundTasks({
       db,
       tenants,
       organizations,
@@ -176,7 +176,7 @@ export async function startGatehouse(config: Config, logger: Logger): Promise<Ga
       logger,
       isReady: () => state.ready,
     }),
-    repeat(
+    startRepeatingTask(
       'key usage',
       10_000,
       logger,
@@ -221,7 +221,7 @@ function createVerifiers({ userToken, clientToken }: Config, metrics: Metrics, l
   const checks: Record<string, Check> = {};
   const verifier = (kind: 'client' | 'user', issuer: TokenIssuer | undefined) => {
     if (!issuer) return undefined;
-    const failing = createReminder((cause) => {
+    const failing = createLogThrottle((cause) => {
       logger.warn({ issuer: kind, cause }, 'the keys of the token issuer could not be fetched');
     });
     const onFetch = (outcome: 'ok' | 'failed', error?: unknown) => {

@@ -40,7 +40,7 @@ interface Lease {
  * renews the lease every two seconds; a leader that is frozen or cut off loses it after ten, and the
  * term that grows with each change of hands fences its late writes. See ADR 0011.
  */
-export function seekLeadership(options: LeadershipOptions): Leadership {
+export function joinLeaderElection(options: LeadershipOptions): Leadership {
   const holder = randomUUID();
   let lease: Lease | undefined;
   let told = false;

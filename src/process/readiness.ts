@@ -1,7 +1,7 @@
 import type { Database } from '../db/database.ts';
 import { explainDatabase } from '../db/explain.ts';
 import { pendingMigrations } from '../db/migrate.ts';
-import { withinTime } from '../core/with-timeout.ts';
+import { withTimeout } from '../core/with-timeout.ts';
 
 /** Undefined: it passes. Else what is wrong, in plain words. */
 export type Check = () => Promise<string | undefined> | string | undefined;
@@ -47,7 +47,7 @@ export function createReadiness({ checks, notes = () => [] }: ReadinessOptions):
 async function linesOf(checks: Readonly<Record<string, Check>>): Promise<string[]> {
   const lines = await Promise.all(
     Object.entries(checks).map(async ([name, check]) => {
-      const answer = await withinTime(outcomeOf(check), DEADLINE_MS);
+      const answer = await withTimeout(outcomeOf(check), DEADLINE_MS);
       return answer === PASSED ? undefined : `${name}: ${answer ?? 'no answer in time'}`;
     }),
   );

@@ -5,7 +5,7 @@ import { pendingMigrations } from '../db/migrate.ts';
 import { explainDatabase, isPermanent } from '../db/explain.ts';
 import { fromPostgres } from '../db/problems.ts';
 import { keepExternalIdPrefix } from '../tenants/store.ts';
-import { createReminder } from './reminder.ts';
+import { createLogThrottle } from './log-throttle.ts';
 
 /** The database is there and not what this release can run on: waiting would not help. */
 export class StartupError extends Error {
@@ -43,9 +43,9 @@ export interface Waiting {
  *
  * @throws StartupError for what does not pass by itself
  */
-export async function databaseReady(waiting: Waiting): Promise<void> {
+export async function waitForDatabase(waiting: Waiting): Promise<void> {
   const { db, host, externalIdPrefix, logger, signal } = waiting;
-  const reminder = createReminder((cause) => {
+  const reminder = createLogThrottle((cause) => {
     logger.warn({ database: host, cause }, 'waiting for the database');
   });
   while (!signal.aborted) {

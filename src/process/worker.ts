@@ -4,7 +4,7 @@ import type { Config } from '../config/config.ts';
 import { openDatabase, type Database } from '../db/database.ts';
 import { explainDatabase, hostOf } from '../db/explain.ts';
 import { openJobs } from '../db/jobs.ts';
-import { createEffects } from './event-handlers.ts';
+import { createEventHandlers } from './event-handlers.ts';
 import { createIngestion } from '../events/ingestion.ts';
 import { toClientEvent } from '../events/feed/client-event.ts';
 import { recordEvent } from '../events/inbox/gatehouse-events.ts';
@@ -12,22 +12,22 @@ import { backlogOf, EVENTS_CHANNEL } from '../events/inbox/store.ts';
 import { describeCause } from '../core/describe-cause.ts';
 import { listen } from '../http/server.ts';
 import { adminHandler } from './admin-server.ts';
-import { createDoubts } from './doubted-denials.ts';
-import { seekLeadership } from './leader-election.ts';
+import { createDoubtLogger } from './doubt-logger.ts';
+import { joinLeaderElection } from './leader-election.ts';
 import { NotTheLeader, type Fence } from '../db/fence.ts';
-import { createKeyView } from './key-visibility.ts';
+import { createKeyCheck } from './key-check.ts';
 import { createMetrics, type Metrics } from './metrics.ts';
 import { createReadiness, databaseCheck } from './readiness.ts';
-import { createReminder } from './reminder.ts';
-import { repeat, type Task } from '../core/repeating-task.ts';
-import { databaseReady } from './startup-check.ts';
+import { createLogThrottle } from './log-throttle.ts';
+import { startRepeatingTask, type Task } from '../core/repeating-task.ts';
+import { waitForDatabase } from './startup-check.ts';
 import { countAttempts } from './upstream-metrics.ts';
 import { createMissing } from '../tenants/missing.ts';
 import { createMissingStore } from '../tenants/missing-store.ts';
 import { createOrganizations } from '../tenants/organizations.ts';
 import { createProvisioning } from '../tenants/provisioning.ts';
 import { createTenantStore } from '../tenants/store.ts';
-import { startUpkeep } from './background-tasks.ts';
+import { startBackgroundTasks } from './background-tasks.ts';
 import { startDeliveries } from '../webhooks/delivery/deliveries.ts';
 import { createMessageStore } from '../webhooks/messages-store.ts';
 import { missingKeys, type KeyUse } from '../webhooks/sealing-keys.ts';
@@ -68,13 +68,13 @@ export async function startWorker(config: Config, logger: Logger): Promise<Worke
   });
   const state = { ready: false, stopping: false };
   let keys: readonly KeyUse[] = [];
-  const keyView = createKeyView({
+  const keyView = createKeyCheck({
     mapped: () => createMissingStore(db).others(null, 3),
     find: createOrganizations(upstream, config.workos.externalIdPrefix).find,
     logger,
     onView: (sees) => metrics.keySees.set(sees ? 1 : 0),
   });
-  const watchKey = repeat('watch the WorkOS key', 60_000, logger, async () => {
+  const watchKey = startRepeatingTask('watch the WorkOS key', 60_000, logger, async () => {
     if (state.ready) await keyView.look();
   });
   const readiness = createReadiness({
@@ -97,7 +97,7 @@ export async function startWorker(config: Config, logger: Logger): Promise<Worke
   const events = startEvents(parts, ending.signal);
   const deliveries = startDeliveriesOf(parts, (uses) => (keys = uses));
   const tasks = [watchKey, ...startUpkeepOf(parts), watchEvents(parts), deliveries];
-  const ready = databaseReady({
+  const ready = waitForDatabase({
     db,
     host: hostOf(config.database.url),
     externalIdPrefix: config.workos.externalIdPrefix,
@@ -133,23 +133,26 @@ function startEvents(parts: Parts, signal: AbortSignal): Task {
   const { config, logger, metrics, isReady } = parts;
   const { applier, poller } = createIngestion({
     ...parts,
-    effects: createEffects(createMessageStore(parts.db, parts.jobs).fanOut, ({ id, ...odd }) => {
-      metrics.eventsOdd.inc({ event: odd.event });
-      logger.error(
-        { event_id: id, ...odd },
-        'the mirror cannot read an event; its object is as before',
-      );
-    }),
+    effects: createEventHandlers(
+      createMessageStore(parts.db, parts.jobs).fanOut,
+      ({ id, ...odd }) => {
+        metrics.eventsOdd.inc({ event: odd.event });
+        logger.error(
+          { event_id: id, ...odd },
+          'the mirror cannot read an event; its object is as before',
+        );
+      },
+    ),
     onStored: (count) => metrics.events.inc({ source: 'feed' }, count),
     onFailure: () => metrics.eventFailures.inc(),
     onUnreadable: (count) => metrics.eventsUnreadable.inc({ source: 'feed' }, count),
     onGap: () => metrics.eventGaps.inc(),
   });
   const host = hostOf(config.database.directUrl);
-  const failing = createReminder((cause) => {
+  const failing = createLogThrottle((cause) => {
     logger.warn({ database: host, cause }, 'leadership could not be taken or renewed');
   });
-  const leadership = seekLeadership({
+  const leadership = joinLeaderElection({
     url: config.database.directUrl,
     channel: EVENTS_CHANNEL,
     onNotification: () => apply.wake(),
@@ -172,10 +175,10 @@ function startEvents(parts: Parts, signal: AbortSignal): Task {
     });
   };
   const applyEveryMs = () => (applier.waitsForTenants() ? UNDECIDED_MS : APPLY_MS);
-  const apply = repeat('apply events', applyEveryMs, logger, () =>
+  const apply = startRepeatingTask('apply events', applyEveryMs, logger, () =>
     whileLeading((fence) => applier.applyWaiting(fence)),
   );
-  const poll = repeat('read events', poller.pauseMs, logger, () =>
+  const poll = startRepeatingTask('read events', poller.pauseMs, logger, () =>
     whileLeading((fence) => poller.poll(signal, fence)),
   );
   const wake = () => {
@@ -200,9 +203,9 @@ function startUpkeepOf({ config, ...parts }: Parts): Task[] {
     organizations,
     recordEvent,
     confirmAfterMs: config.confirmMissingMs,
-    onDoubt: createDoubts(parts.logger, (reason) => parts.metrics.doubts.inc({ reason })),
+    onDoubt: createDoubtLogger(parts.logger, (reason) => parts.metrics.doubts.inc({ reason })),
   });
-  return startUpkeep({ ...parts, audit, tenants, organizations, provisioning, missing });
+  return startBackgroundTasks({ ...parts, audit, tenants, organizations, provisioning, missing });
 }
 
 const startDeliveriesOf = (
@@ -227,7 +230,7 @@ const startDeliveriesOf = (
 const WATCH_MS = 10_000;
 
 const watchEvents = ({ db, metrics, logger, isReady }: Parts): Task =>
-  repeat('watch events', WATCH_MS, logger, async () => {
+  startRepeatingTask('watch events', WATCH_MS, logger, async () => {
     if (!isReady()) return;
     const { waiting, parked, lag } = await backlogOf(db);
     metrics.eventsParked.set(parked);

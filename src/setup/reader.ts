@@ -1,7 +1,7 @@
 /** Reads from WorkOS what is set up, and keeps it in the mirror. */
 import { LRUCache } from 'lru-cache';
-import { atMost } from '../core/lru-bound.ts';
-import { withinTime } from '../core/with-timeout.ts';
+import { lruBound } from '../core/lru-bound.ts';
+import { withTimeout } from '../core/with-timeout.ts';
 import { failureOf, isNotFound } from '../workos/failure.ts';
 import type { Upstream } from '../workos/upstream.ts';
 import type { Fact } from './mirror-rows.ts';
@@ -27,7 +27,7 @@ export type SetupReader = ReturnType<typeof createSetupReader>;
 export function createSetupReader({ upstream, store }: ReaderDeps) {
   const parts = new Map<string, Promise<void>>();
   const wholes = new Map<string, Promise<ReadOutcome>>();
-  const tried = new LRUCache<string, true>({ ...atMost(10_000), ttl: FRESH_SECONDS * 1_000 });
+  const tried = new LRUCache<string, true>({ ...lruBound(10_000), ttl: FRESH_SECONDS * 1_000 });
 
   const part = (organizationId: string, name: PartName): Promise<void> =>
     once(parts, `${organizationId} ${name}`, async () => {
@@ -60,7 +60,7 @@ export function createSetupReader({ upstream, store }: ReaderDeps) {
       if (!wholes.has(organizationId) && tried.has(organizationId)) return 'failed';
       tried.set(organizationId, true);
       const reading = once(wholes, organizationId, () => readAll(organizationId));
-      return (await withinTime(reading, WAIT_MS)) ?? 'failed';
+      return (await withTimeout(reading, WAIT_MS)) ?? 'failed';
     },
   };
 }

@@ -8,13 +8,13 @@ import { failureOf, isNotFound, UpstreamFailure } from '../workos/failure.ts';
 import { parseReply } from '../workos/parse-reply.ts';
 import type { Upstream } from '../workos/upstream.ts';
 import { isSealedClient, sealedClient, type SealedClient } from './protocol/flow.ts';
-import type { Sealer } from '../core/encryption.ts';
+import type { TokenSealer } from '../core/encryption.ts';
 import type { SsoStore } from './codes/store.ts';
 
 export interface LogoutDeps {
   readonly upstream: Upstream;
   readonly clients: { byId(id: string): Promise<Client | undefined> };
-  readonly sealer: Sealer;
+  readonly sealer: TokenSealer;
   readonly store: SsoStore;
   readonly publicUrl: string;
   readonly development: boolean;

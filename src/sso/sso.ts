@@ -12,7 +12,7 @@ import { createIdpInitiated, type SignInTenant } from './login/idp-initiated.ts'
 import { createLogout } from './logout.ts';
 import type { SsoServices } from './routes.ts';
 import { createMagicLinks } from './login/magic-link.ts';
-import { createSealer } from '../core/encryption.ts';
+import { createTokenSealer } from '../core/encryption.ts';
 import type { SsoStore } from './codes/store.ts';
 import { createTokenService } from './token/token-endpoint.ts';
 
@@ -37,7 +37,7 @@ export interface SsoDeps {
  * one step knows travels sealed through the browser or the sibling, so any replica answers any step.
  */
 export function createSso(deps: SsoDeps): SsoServices {
-  const sealer = createSealer(deps.keys);
+  const sealer = createTokenSealer(deps.keys);
   const cookies = createFlowCookies(deps.publicUrl.startsWith('https:'));
   const exchange = createExchange(deps.upstream, deps.workos.clientId);
   const idpInitiated = createIdpInitiated({

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { LRUCache } from 'lru-cache';
-import { atMost } from '../core/lru-bound.ts';
+import { lruBound } from '../core/lru-bound.ts';
 import { auditRows, recordingFailure, type AuditRows } from '../audit-trail/audited.ts';
 import type { AuditRow } from '../audit-trail/writer.ts';
 import type { Actor } from '../core/identity.ts';
@@ -37,7 +37,7 @@ export type Provisioning = ReturnType<typeof createProvisioning>;
  */
 export function createProvisioning({ tenants, organizations }: ProvisioningDeps) {
   /** Attempts that this process has given up: their leases need not be waited for. */
-  const abandonedAttempts = new LRUCache<string, true>(atMost(10_000));
+  const abandonedAttempts = new LRUCache<string, true>(lruBound(10_000));
 
   const organizationFor = async (
     claim: Claim,

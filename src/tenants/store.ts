@@ -1,7 +1,7 @@
 import type { Queryable } from '../core/ports.ts';
 import type { Database } from '../db/database.ts';
 import { covers } from '../db/tenant-rules.ts';
-import { readPage, type Page, type PageQuery } from '../db/page.ts';
+import { readPage, type ResultPage, type PageQuery } from '../db/page.ts';
 import type { Client, Tenant, TenantStatus } from '../core/identity.ts';
 import type { AuditRow } from '../audit-trail/writer.ts';
 import { createClaimStore } from './claim-store.ts';
@@ -73,7 +73,7 @@ export const createTenantStore = (db: Database) => ({
       domain,
       ...page
     }: PageQuery & { status?: TenantStatus | undefined; domain?: string | undefined },
-  ): Promise<Page<TenantRow>> {
+  ): Promise<ResultPage<TenantRow>> {
     return readPage<TenantRow>(
       db,
       {

@@ -88,7 +88,7 @@ export const createMessageStore = (db: Database, jobs: DeliveryJobs) => ({
   },
 
   /** Makes what was set aside due now. */
-  hurryAside: (): Promise<void> => jobs.hurryMatching({ aside: true }),
+  runAsideNow: (): Promise<void> => jobs.runMatchingNow({ aside: true }),
 
   /** A job whose message is delivered, given up or gone; and the message, if its endpoint is gone. */
   drop: (job: Job<DeliveryJob>): Promise<void> =>
@@ -116,7 +116,7 @@ export const createMessageStore = (db: Database, jobs: DeliveryJobs) => ({
       await addJobs(jobs, tx, jobsOf);
       const hurried =
         again.length === 0 && 'eventId' in which
-          ? await jobs.hurry(tx, keyOf({ endpointId: endpoint.id, eventId: which.eventId }))
+          ? await jobs.runNow(tx, keyOf({ endpointId: endpoint.id, eventId: which.eventId }))
           : false;
       await recordIn(tx, audit);
       const more = due.length === PAGE ? due.at(-1)?.createdAt : undefined;

@@ -1,4 +1,4 @@
-import { keyId, keyIdOf, type Vault } from '../core/encryption.ts';
+import { keyId, keyIdOf, type SecretEncryption } from '../core/encryption.ts';
 import type { Secret } from '../core/secret.ts';
 import type { SealedSecrets } from './messages-store.ts';
 
@@ -15,14 +15,14 @@ export interface KeyUse {
 /** How many endpoints need which key: the configured ones in their order, then the missing ones. */
 export function keyUses(
   masters: readonly Secret[],
-  vault: Vault,
+  encryption: SecretEncryption,
   secrets: readonly SealedSecrets[],
 ): KeyUse[] {
   const configured = [...new Set(masters.map(keyId))];
   const counts = new Map(configured.map((key) => [key, 0]));
   const keyOf = (sealed: string): string => {
     const key = keyIdOf(sealed) ?? 'unreadable';
-    return configured.includes(key) && !vault.open(sealed) ? 'unreadable' : key;
+    return configured.includes(key) && !encryption.decrypt(sealed) ? 'unreadable' : key;
   };
   for (const row of secrets)
     for (const key of new Set(sealedIn(row).map(keyOf)))

@@ -4,7 +4,7 @@ import type { AuditRow } from '../audit-trail/writer.ts';
 import type { PageQuery } from '../db/page.ts';
 import { hasScope, type Actor, type Client } from '../core/identity.ts';
 import { Problem } from '../core/problem.ts';
-import type { Vault } from '../core/encryption.ts';
+import type { SecretEncryption } from '../core/encryption.ts';
 import type { webhooksContract } from './contract.ts';
 import { endpointUrl, type IsAllowed } from './endpoint-url.ts';
 import type { MessageStore } from './messages-store.ts';
@@ -26,14 +26,19 @@ type BodyOf<Op extends 'createWebhookEndpoint' | 'updateWebhookEndpoint' | 'repl
 export interface WebhookDeps {
   readonly endpoints: EndpointStore;
   readonly messages: Pick<MessageStore, 'replay'>;
-  readonly vault: Vault;
+  readonly encryption: SecretEncryption;
   readonly isAllowed: IsAllowed;
 }
 
 export type WebhookService = ReturnType<typeof createWebhookService>;
 
 /** The webhook endpoints of clients; every one sees and changes its own only. */
-export const createWebhookService = ({ endpoints, messages, vault, isAllowed }: WebhookDeps) => ({
+export const createWebhookService = ({
+  endpoints,
+  messages,
+  encryption,
+  isAllowed,
+}: WebhookDeps) => ({
   async list(client: Client, page: PageQuery) {
     const { data, list_metadata } = await endpoints.list(client, page);
     return { object: 'list' as const, data: data.map((row) => reply(row)), list_metadata };
@@ -51,7 +56,7 @@ export const createWebhookService = ({ endpoints, messages, vault, isAllowed }: 
     const secret = newSecret();
     const written = await endpoints.add(
       client,
-      { id, endpointUrl: url, events, secret: vault.seal(secret) },
+      { id, endpointUrl: url, events, secret: encryption.encrypt(secret) },
       auditOf(actor, id, { origin: originOf(url), events }),
     );
     return reply(endpointOf(written), secret.reveal());
@@ -83,7 +88,7 @@ export const createWebhookService = ({ endpoints, messages, vault, isAllowed }: 
   /** @throws Problem `entity-not-found` */
   async rotate(client: Client, id: string, actor: Actor) {
     const secret = newSecret();
-    const row = await endpoints.rotate(client, id, vault.seal(secret), auditOf(actor, id));
+    const row = await endpoints.rotate(client, id, encryption.encrypt(secret), auditOf(actor, id));
     return {
       ...reply(row, secret.reveal()),
       former_secret_until: row.formerSecretUntil.toISOString(),

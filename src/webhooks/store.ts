@@ -4,7 +4,7 @@ import type { Queryable } from '../core/ports.ts';
 import type { Database } from '../db/database.ts';
 import { inBatches } from '../db/in-batches.ts';
 import type { Jobs } from '../db/jobs.ts';
-import { readPage, type Page, type PageQuery } from '../db/page.ts';
+import { readPage, type ResultPage, type PageQuery } from '../db/page.ts';
 import type { Client } from '../core/identity.ts';
 import { Problem } from '../core/problem.ts';
 
@@ -95,7 +95,7 @@ export type EndpointStore = ReturnType<typeof createEndpointStore>;
 
 /** Endpoints as their clients see them; what is owed to them is in `messages-store.ts`. */
 export const createEndpointStore = (db: Database) => ({
-  list({ id, generation }: Owner, page: PageQuery): Promise<Page<EndpointRow>> {
+  list({ id, generation }: Owner, page: PageQuery): Promise<ResultPage<EndpointRow>> {
     return readPage<EndpointRow>(
       db,
       {
@@ -195,7 +195,7 @@ export const createEndpointStore = (db: Database) => ({
   attempts(
     id: string,
     { event_id, ...page }: PageQuery & { event_id?: string | undefined },
-  ): Promise<Page<AttemptRow>> {
+  ): Promise<ResultPage<AttemptRow>> {
     return readPage<AttemptRow>(
       db,
       {

@@ -8,7 +8,7 @@ import {
   SamplingBreaker,
 } from 'cockatiel';
 import { LRUCache } from 'lru-cache';
-import { atMost } from '../core/lru-bound.ts';
+import { lruBound } from '../core/lru-bound.ts';
 import type { Secret } from '../core/secret.ts';
 import { Problem } from '../core/problem.ts';
 import { failureOf, UpstreamFailure } from './failure.ts';
@@ -71,7 +71,7 @@ export function createUpstream({
   const guarded = createGuardedFetch({ baseUrl, connections: maxInFlight });
   const workos = buildSdk(baseUrl, apiKey, clientId, guarded.fetch);
   const gates = new Map<UpstreamClass, Gate>();
-  const holds = new LRUCache<string, Hold>(atMost(10_000));
+  const holds = new LRUCache<string, Hold>(lruBound(10_000));
   const retries = createRetryBudget();
   let inFlight = 0;
   const forLogins = Math.floor(maxInFlight * SHARE_FOR_LOGINS);

@@ -4,7 +4,7 @@ import supertest from 'supertest';
 import { openDatabase, type Database } from '../../src/db/database.ts';
 import { explainDatabase, hostOf } from '../../src/db/explain.ts';
 import { Secret } from '../../src/core/secret.ts';
-import { startGatehouse, type Gatehouse } from '../../src/process/gateway.ts';
+import { startGateway, type Gatehouse } from '../../src/process/gateway.ts';
 import { holdLock } from '../support/interleave.ts';
 import { startTestApp, type TestApp, type TestClient } from '../support/test-app.ts';
 import { until } from '../support/until.ts';
@@ -180,7 +180,7 @@ describe('readiness', () => {
       ...app.config.userToken,
       jwksUrl: new URL('http://127.0.0.1:9/jwks'),
     };
-    const one = await startGatehouse({ ...app.config, userToken }, pino({ level: 'silent' }));
+    const one = await startGateway({ ...app.config, userToken }, pino({ level: 'silent' }));
     await one.ready;
 
     const { status, text } = await supertest(`http://127.0.0.1:${one.adminPort}`).get('/readyz');

@@ -4,7 +4,7 @@ import { exportJWK, generateKeyPair } from 'jose';
 import { pino } from 'pino';
 import { createClientRegistry, type ClientRegistry } from '../../src/clients/registry.ts';
 import type { Config } from '../../src/config/config.ts';
-import { startGatehouse } from '../../src/process/gateway.ts';
+import { startGateway } from '../../src/process/gateway.ts';
 import { createCaller, type Answer, type Caller } from '../support/calls.ts';
 import { inSeconds, type Forging } from '../support/forge.ts';
 import { startTestApp, type TestApp, type TestClient } from '../support/test-app.ts';
@@ -63,7 +63,7 @@ export async function withProcess(
   use: (caller: Caller) => Promise<void>,
 ): Promise<void> {
   const { config } = gatehouse;
-  const started = await startGatehouse({ ...config, ...change(config) }, pino({ level: 'silent' }));
+  const started = await startGateway({ ...config, ...change(config) }, pino({ level: 'silent' }));
   const caller = createCaller(`http://127.0.0.1:${started.port}`, 50);
   try {
     await started.ready;

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { pino } from 'pino';
-import { startGatehouse, type Gatehouse } from '../../src/process/gateway.ts';
+import { startGateway, type Gatehouse } from '../../src/process/gateway.ts';
 import { Secret } from '../../src/core/secret.ts';
 import {
   authorizePath,
@@ -28,7 +28,7 @@ afterAll(() => gatehouse.stop());
 
 const urlOf = ({ port }: Gatehouse) => `http://127.0.0.1:${port}`;
 async function replica(keys: Secret[]): Promise<Gatehouse> {
-  const started = await startGatehouse({ ...gatehouse.config, keys }, pino({ level: 'silent' }));
+  const started = await startGateway({ ...gatehouse.config, keys }, pino({ level: 'silent' }));
   await started.ready;
   return started;
 }

@@ -3,19 +3,23 @@ import { describe, expect, it } from '@jest/globals';
 import { compactDecrypt, CompactEncrypt, decodeProtectedHeader } from 'jose';
 import { hkdfSync } from 'node:crypto';
 import { Secret } from '../../src/core/secret.ts';
-import { createSealer, createVault, type SealedKind } from '../../src/core/encryption.ts';
+import {
+  createTokenSealer,
+  createSecretEncryption,
+  type TokenKind,
+} from '../../src/core/encryption.ts';
 
-const KINDS: readonly SealedKind[] = ['state', 'flow', 'code', 'access', 'logout'];
+const KINDS: readonly TokenKind[] = ['state', 'flow', 'code', 'access', 'logout'];
 const NOW = 1_800_000_000;
 
 const newKey = () => new Secret(randomBytes(32).toString('base64'));
 const KEY = newKey();
-const sealer = createSealer([KEY], () => NOW);
-const at = (seconds: number, keys = [KEY]) => createSealer(keys, () => NOW + seconds);
+const sealer = createTokenSealer([KEY], () => NOW);
+const at = (seconds: number, keys = [KEY]) => createTokenSealer(keys, () => NOW + seconds);
 const sealed = sealer.seal('code', { client: 'shop' }, 600);
 
 /** The key of a kind, derived by hand. */
-const keyOf = (kind: SealedKind) =>
+const keyOf = (kind: TokenKind) =>
   new Uint8Array(
     hkdfSync('sha256', Buffer.from(KEY.reveal(), 'base64'), '', `gatehouse ${kind}`, 32),
   );
@@ -83,7 +87,7 @@ describe('a rotated key', () => {
   const next = newKey();
 
   it('seals first, while the one before still opens', () => {
-    const rotated = createSealer([next, KEY], () => NOW);
+    const rotated = createTokenSealer([next, KEY], () => NOW);
 
     expect(rotated.open('code', sealed)).toBeDefined();
     expect(sealer.open('code', rotated.seal('code', {}, 600))).toBeUndefined();
@@ -137,31 +141,31 @@ describe('a tampered token', () => {
   });
 });
 
-describe('a vault', () => {
+describe('the encryption of stored secrets', () => {
   const next = newKey();
   const secret = new Secret('whsec_c2VjcmV0');
-  const kept = createVault([KEY], 'webhook').seal(secret);
+  const kept = createSecretEncryption([KEY], 'webhook').encrypt(secret);
 
   it('gives back what was put in, and shows nothing of it', () => {
-    expect(createVault([KEY], 'webhook').open(kept)?.reveal()).toBe('whsec_c2VjcmV0');
+    expect(createSecretEncryption([KEY], 'webhook').decrypt(kept)?.reveal()).toBe('whsec_c2VjcmV0');
     expect(Buffer.from(kept.split('.')[3] ?? '', 'base64url').toString('latin1')).not.toContain(
       'whsec_',
     );
   });
 
-  it('opens with any of its keys, and tells which were sealed with the first', () => {
-    const rotated = createVault([next, KEY], 'webhook');
-    const resealed = rotated.seal(secret);
+  it('opens with any of its keys, and tells which were encrypted with the first', () => {
+    const rotated = createSecretEncryption([next, KEY], 'webhook');
+    const resealed = rotated.encrypt(secret);
 
-    expect(rotated.open(kept)?.reveal()).toBe('whsec_c2VjcmV0');
+    expect(rotated.decrypt(kept)?.reveal()).toBe('whsec_c2VjcmV0');
     expect([rotated.isCurrent(kept), rotated.isCurrent(resealed)]).toEqual([false, true]);
-    expect(createVault([next], 'webhook').open(kept)).toBeUndefined();
+    expect(createSecretEncryption([next], 'webhook').decrypt(kept)).toBeUndefined();
   });
 
   it.each(KINDS)('is not opened by what was sealed as %s, nor the other way round', (kind) => {
     const token = sealer.seal(kind, { client: 'shop' }, 600);
 
-    expect(createVault([KEY], 'webhook').open(token)).toBeUndefined();
+    expect(createSecretEncryption([KEY], 'webhook').decrypt(token)).toBeUndefined();
     expect(sealer.open(kind, kept)).toBeUndefined();
   });
 });

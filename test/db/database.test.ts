@@ -10,7 +10,7 @@ import { openDatabase } from '../../src/db/database.ts';
 import { migrate, pendingMigrations } from '../../src/db/migrate.ts';
 import * as schema from '../../src/db/schema.ts';
 import { createDatabase, dropDatabase, RUNTIME } from '../../src/dev/roles.ts';
-import { startGatehouse } from '../../src/process/gateway.ts';
+import { startGateway } from '../../src/process/gateway.ts';
 import { Secret } from '../../src/core/secret.ts';
 import { entriesOf, MIGRATIONS, withLater } from '../support/later-migrations.ts';
 import { runGatehouse } from '../support/gatehouse-process.ts';
@@ -109,13 +109,13 @@ describe('gatehouse serve', () => {
       ask: () => Promise.resolve(''),
     };
     const config = configFor(databaseUrl, externalIdPrefix);
-    return { code: await serviceCommand(startGatehouse, config, logger, terminal), err };
+    return { code: await serviceCommand(startGateway, config, logger, terminal), err };
   }
 
   it('runs on a database that a later release has migrated', async () => {
     await migrate(new Secret(database.ownerUrl), RUNTIME, { folder: withLater(LATER) });
 
-    const gatehouse = await startGatehouse(configFor(database.url), logger);
+    const gatehouse = await startGateway(configFor(database.url), logger);
     const ready = await gatehouse.ready.then(() => true);
     await gatehouse.stop();
 
@@ -135,7 +135,7 @@ describe('gatehouse serve', () => {
   });
 
   it('ends with 1 and the setting’s name when the prefix of external ids has changed', async () => {
-    const first = await startGatehouse(configFor(database.url), logger);
+    const first = await startGateway(configFor(database.url), logger);
     await first.ready;
     await first.stop();
 

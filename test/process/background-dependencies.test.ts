@@ -3,7 +3,7 @@ import { createKeySet } from '../../src/auth/key-set.ts';
 import { explainDatabase } from '../../src/db/explain.ts';
 import { listenForChanges } from '../../src/db/listener.ts';
 import { describeCause } from '../../src/core/describe-cause.ts';
-import { seekLeadership } from '../../src/process/leader-election.ts';
+import { joinLeaderElection } from '../../src/process/leader-election.ts';
 import { Secret } from '../../src/core/secret.ts';
 import { createTestDatabase, type TestDatabase } from '../support/test-database.ts';
 import { until } from '../support/until.ts';
@@ -32,7 +32,7 @@ const startListener: StartLoop = (url, onFailure) => {
   return { isWell: () => listening, stop };
 };
 const startLeadership: StartLoop = (url, onFailure) => {
-  const { leading, stop } = seekLeadership({
+  const { leading, stop } = joinLeaderElection({
     url: new Secret(url),
     channel: 'gatehouse_events',
     onNotification: () => undefined,

@@ -7,7 +7,7 @@ import { Writable } from 'node:stream';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { pino } from 'pino';
 import { webhookRequest } from '../../src/dev/fake-workos/events/webhook-attempts.ts';
-import { startGatehouse, type Gatehouse } from '../../src/process/gateway.ts';
+import { startGateway, type Gatehouse } from '../../src/process/gateway.ts';
 import { Secret } from '../../src/core/secret.ts';
 import { startWorker, type Worker } from '../../src/process/worker.ts';
 import { startReceiver, type Receiver } from '../support/receiver.ts';
@@ -81,7 +81,7 @@ beforeAll(async () => {
     directUrl: new Secret(url.href),
   };
   hurryLoops();
-  server = await startGatehouse({ ...config, database }, logger);
+  server = await startGateway({ ...config, database }, logger);
   worker = await startWorker({ ...config, database }, logger);
   await Promise.all([server.ready, worker.ready]);
 });

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { seekLeadership, type Leadership } from '../../src/process/leader-election.ts';
+import { joinLeaderElection, type Leadership } from '../../src/process/leader-election.ts';
 import { Secret } from '../../src/core/secret.ts';
 import { createTestDatabase, type TestDatabase } from '../support/test-database.ts';
 import { until } from '../support/until.ts';
@@ -16,7 +16,7 @@ afterEach(async () => {
 });
 
 function seek(): Leadership {
-  const one = seekLeadership({
+  const one = joinLeaderElection({
     url: new Secret(database.url),
     channel: 'gatehouse_events',
     onNotification: () => undefined,

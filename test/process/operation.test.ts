@@ -4,7 +4,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/glob
 import { pino } from 'pino';
 import supertest from 'supertest';
 import { loadConfig } from '../../src/config/config.ts';
-import { startGatehouse, type Gatehouse } from '../../src/process/gateway.ts';
+import { startGateway, type Gatehouse } from '../../src/process/gateway.ts';
 import { closedGate } from '../support/gate.ts';
 import { closedTcpProxy } from '../support/tcp-proxy.ts';
 import { startTestApp, type TestApp, type TestClient } from '../support/test-app.ts';
@@ -25,7 +25,7 @@ afterEach(() => app.workos.clearFaults());
 const silent = pino({ level: 'silent' });
 /** One more process's worth of Gatehouse, for a test to end. */
 const startOne = async (): Promise<Gatehouse> => {
-  const one = await startGatehouse(app.config, silent);
+  const one = await startGateway(app.config, silent);
   await one.ready;
   return one;
 };
@@ -217,7 +217,7 @@ describe('a start without the database', () => {
       WORKOS_API_BASE_URL: app.workos.url,
       WORKOS_EXTERNAL_ID_PREFIX: 'gh:test:',
     });
-    const one = await startGatehouse(config, silent);
+    const one = await startGateway(config, silent);
     const api = () =>
       supertest(publicUrl(one)).get('/v1/tenants').set('authorization', `Bearer ${client.key}`);
     const admin = (path: string) => supertest(adminUrl(one)).get(path);

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { operator } from '../../src/cli/operator.ts';
 import { createClientRegistry } from '../../src/clients/registry.ts';
 import type { Fault } from '../../src/dev/fake-workos/server.ts';
-import { createSealer } from '../../src/core/encryption.ts';
+import { createTokenSealer } from '../../src/core/encryption.ts';
 import { createSsoStore } from '../../src/sso/codes/store.ts';
 import {
   auditRows,
@@ -95,7 +95,7 @@ describe('a code', () => {
     ['with a space', (code) => `${code} `],
     [
       'that a stranger sealed',
-      (_code, upstream) => createSealer([newKey()]).seal('code', payload(upstream), 600),
+      (_code, upstream) => createTokenSealer([newKey()]).seal('code', payload(upstream), 600),
     ],
     [
       'that has expired',
@@ -383,7 +383,7 @@ describe('keys that rotate', () => {
       const { location } = await browser.get(back, { url });
       const code = location?.searchParams.get('code') ?? '';
 
-      expect(createSealer([next]).open('code', code)).toBeDefined();
+      expect(createTokenSealer([next]).open('code', code)).toBeDefined();
       expect((await exchange(gatehouse, grant(client, code), { url })).status).toBe(200);
       expect((await exchange(gatehouse, grant(client, finished.code), { url })).status).toBe(200);
     });

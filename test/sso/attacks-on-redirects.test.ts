@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { createSealer, type SealedKind } from '../../src/core/encryption.ts';
+import { createTokenSealer, type TokenKind } from '../../src/core/encryption.ts';
 import { createCaller } from '../support/calls.ts';
 import { ENCODINGS, HOSTILE_URLS } from '../support/hostile-urls.ts';
 import {
@@ -125,7 +125,7 @@ describe('a state', () => {
     browser: Browser,
     seal: typeof sealerOf,
     offset = 0,
-    kind: SealedKind = 'state',
+    kind: TokenKind = 'state',
   ) =>
     seal(gatehouse, offset).seal(
       kind,
@@ -137,7 +137,7 @@ describe('a state', () => {
       },
       600,
     );
-  const stranger = () => createSealer([newKey()]);
+  const stranger = () => createTokenSealer([newKey()]);
 
   it.each<[string, (at: { browser: Browser; back: URL }) => void | Promise<void>]>([
     ['in a browser that began nothing', ({ browser }) => browser.cookies.clear()],

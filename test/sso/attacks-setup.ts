@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, expect } from '@jest/globals';
 import { pino } from 'pino';
-import { startGatehouse, type Gatehouse } from '../../src/process/gateway.ts';
+import { startGateway, type Gatehouse } from '../../src/process/gateway.ts';
 import { Secret } from '../../src/core/secret.ts';
 import { connect, REDIRECT_URI, TOKEN, type Page } from '../support/sign-in.ts';
 import { startTestApp, type TestApp, type TestClient } from '../support/test-app.ts';
@@ -33,7 +33,7 @@ export const withReplica = async (
   change: Partial<TestApp['config']>,
   use: (url: string) => Promise<void>,
 ): Promise<void> => {
-  const replica: Gatehouse = await startGatehouse(
+  const replica: Gatehouse = await startGateway(
     { ...gatehouse.config, ...change },
     pino({ level: 'silent' }),
   );

@@ -1,5 +1,5 @@
 /** Signing in, seen from outside: a browser, the person in front of it, and the sibling behind it. */
-import { createSealer, type Sealer } from '../../src/core/encryption.ts';
+import { createTokenSealer, type TokenSealer } from '../../src/core/encryption.ts';
 import type { FakeWorkos } from '../../src/dev/fake-workos/server.ts';
 import type { TestApp, TestClient } from './test-app.ts';
 
@@ -154,8 +154,8 @@ export const profileOf = async (gatehouse: TestApp, accessToken: string): Promis
 };
 
 /** The sealer of a gatehouse, at another time if need be. */
-export const sealerOf = ({ config }: TestApp, offsetSeconds = 0): Sealer =>
-  createSealer(config.keys, () => Math.floor(Date.now() / 1_000) + offsetSeconds);
+export const sealerOf = ({ config }: TestApp, offsetSeconds = 0): TokenSealer =>
+  createTokenSealer(config.keys, () => Math.floor(Date.now() / 1_000) + offsetSeconds);
 
 /** The organization of a tenant, for use on WorkOS's side. */
 export const organizationOf = async ({ database }: TestApp, tenantId: string): Promise<string> => {

@@ -6,7 +6,7 @@ import type { NewClient } from '../../src/clients/registration.ts';
 import { createClientRegistry } from '../../src/clients/registry.ts';
 import { loadConfig, type Config } from '../../src/config/config.ts';
 import { startFakeWorkos, type FakeWorkos } from '../../src/dev/fake-workos/server.ts';
-import { startGatehouse, type Gatehouse } from '../../src/process/gateway.ts';
+import { startGateway, type Gatehouse } from '../../src/process/gateway.ts';
 import { SCOPES } from '../../src/core/identity.ts';
 import { startIssuer, type Issuer } from './issuer.ts';
 import { createTestDatabase, type TestDatabase } from './test-database.ts';
@@ -99,7 +99,7 @@ export async function startTestApp({
   const config: Config = { ...settings, returnWaitMs, confirmMissingMs };
   const running: Gatehouse[] = [];
   const startReplica = async () => {
-    const gatehouse = await startGatehouse(config, logger);
+    const gatehouse = await startGateway(config, logger);
     await gatehouse.ready;
     running.push(gatehouse);
     return gatehouse;

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { operator } from '../../src/cli/operator.ts';
 import { openDatabase } from '../../src/db/database.ts';
-import { withdrawOpen } from '../../src/maintenance/withdraw-open.ts';
+import { revokeOpenGrants } from '../../src/maintenance/revoke-open-grants.ts';
 import { Secret } from '../../src/core/secret.ts';
 import { interleave, pauseCall } from '../support/interleave.ts';
 import { ageSends, settleNow } from '../support/settling.ts';
@@ -260,7 +260,7 @@ describe('an uncertain change', () => {
     await patch('backup', { name: 'Other' }).expect(502);
 
     const owner = openDatabase({ url: new Secret(gatehouse.database.ownerUrl), max: 1 });
-    await withdrawOpen(owner, operator('restored')).finally(() => owner.close());
+    await revokeOpenGrants(owner, operator('restored')).finally(() => owner.close());
     await settle('backup');
 
     expect(organizationOf('backup').name).toBe('Other');

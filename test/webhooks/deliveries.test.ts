@@ -4,7 +4,7 @@ import { WorkOS } from '@workos-inc/node';
 import { Webhook } from 'standardwebhooks';
 import { WorkOS as WorkOS8 } from 'workos-node-8';
 import { insertEvents } from '../../src/events/inbox/store.ts';
-import { createVault } from '../../src/core/encryption.ts';
+import { createSecretEncryption } from '../../src/core/encryption.ts';
 import { Secret } from '../../src/core/secret.ts';
 import { createMessageStore } from '../../src/webhooks/messages-store.ts';
 import { resealSecrets } from '../../src/webhooks/delivery/reseal.ts';
@@ -313,7 +313,10 @@ describe('a rotated secret', () => {
     const newKey = new Secret(randomBytes(32).toString('base64'));
     const messages = createMessageStore(gatehouse.database.db, jobs);
 
-    await resealSecrets(messages, createVault([newKey, ...gatehouse.config.keys], 'webhook'));
+    await resealSecrets(
+      messages,
+      createSecretEncryption([newKey, ...gatehouse.config.keys], 'webhook'),
+    );
     deliver({ keys: [newKey] });
     await happen(event);
     await settled(to, event, 'delivered');

@@ -200,7 +200,7 @@ describe('a failed attempt', () => {
     const to = await endpoint();
     const event = activated();
     await happen(event);
-    const [taken] = await jobs.take(1, 8, []);
+    const [taken] = await jobs.fetch(1, 8, []);
     await gatehouse.database.superuser(
       `update pgboss.job set started_on = now() - interval '2 minutes' where id = $1`,
       [taken?.id],

@@ -1,5 +1,5 @@
 import { LRUCache } from 'lru-cache';
-import { atMost } from '../../core/lru-bound.ts';
+import { lruBound } from '../../core/lru-bound.ts';
 import { UpstreamFailure } from '../../workos/failure.ts';
 import { isLarge } from './large.ts';
 import { smallerWhileTooLarge } from '../../workos/smaller-pages.ts';
@@ -69,7 +69,7 @@ export function createSender(upstream: Upstream) {
     ttl: COALESCED_MS,
     ttlAutopurge: true,
   });
-  const organizations = new LRUCache<string, string>({ ...atMost(50_000), ttl: REMEMBERED_MS });
+  const organizations = new LRUCache<string, string>({ ...lruBound(50_000), ttl: REMEMBERED_MS });
 
   const sendOnce = (request: UpstreamRequest): Promise<unknown> => {
     const key = `${request.path}?${new URLSearchParams(request.query).toString()}`;

@@ -23,13 +23,13 @@ import {
   type FlowState,
 } from '../protocol/flow.ts';
 import type { FlowCookies } from '../protocol/flow-cookie.ts';
-import type { Sealer } from '../../core/encryption.ts';
+import type { TokenSealer } from '../../core/encryption.ts';
 import { chosenSelector, type Tenants } from '../protocol/login-target.ts';
 
 export interface AuthorizeDeps {
   readonly clients: { byId(id: string): Promise<Client | undefined> };
   readonly tenants: Tenants;
-  readonly sealer: Sealer;
+  readonly sealer: TokenSealer;
   readonly cookies: FlowCookies;
   readonly workos: { readonly baseUrl: URL; readonly clientId: string };
   readonly publicUrl: string;

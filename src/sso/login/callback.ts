@@ -17,11 +17,11 @@ import {
 import type { FlowCookies } from '../protocol/flow-cookie.ts';
 import type { CallbackRequest } from './callback-request.ts';
 import type { IdpInitiated } from './idp-initiated.ts';
-import type { Sealer, Stamps } from '../../core/encryption.ts';
+import type { TokenSealer, TokenTimes } from '../../core/encryption.ts';
 
 export interface CallbackDeps {
   readonly clients: { byId(id: string): Promise<Client | undefined> };
-  readonly sealer: Sealer;
+  readonly sealer: TokenSealer;
   readonly cookies: FlowCookies;
   readonly idpInitiated: IdpInitiated;
   readonly publicUrl: string;
@@ -29,7 +29,7 @@ export interface CallbackDeps {
 
 /** A login under way, as its state tells. */
 interface Opened {
-  readonly state: MagicState & Stamps;
+  readonly state: MagicState & TokenTimes;
   readonly challenge?: string | undefined;
   readonly verifier?: string;
   /** Undefined: a magic link, which is bound to no browser. */

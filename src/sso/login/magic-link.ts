@@ -1,5 +1,5 @@
 import type { Client } from '../../core/identity.ts';
-import type { Sealer } from '../../core/encryption.ts';
+import type { TokenSealer } from '../../core/encryption.ts';
 import {
   LINK_MARGIN_SECONDS,
   LONGEST_LINK_SECONDS,
@@ -24,7 +24,7 @@ export interface MagicLinks {
 }
 
 /** Magic links come back to the same callback as every login, with a state of a kind of its own. */
-export const createMagicLinks = (sealer: Sealer, publicUrl: string): MagicLinks => ({
+export const createMagicLinks = (sealer: TokenSealer, publicUrl: string): MagicLinks => ({
   redirectUri: `${publicUrl}/sso/callback`,
   stateOf({ client, redirectUri, state, email, connection }, seconds) {
     const magic: MagicState = {

@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 import type { Client } from '../../core/identity.ts';
-import { CLOCKS_APART_SECONDS } from '../../core/encryption.ts';
+import { CLOCK_SKEW_SECONDS } from '../../core/encryption.ts';
 
 /** How long a login may take, from the first redirect until WorkOS leads back. */
 export const FLOW_SECONDS = 600;
@@ -19,7 +19,7 @@ export const LINK_MARGIN_SECONDS = 600;
  * it, have expired by every replica's clock. No state of that time can carry the code again.
  */
 export const SPENT_SECONDS =
-  LONGEST_LINK_SECONDS + LINK_MARGIN_SECONDS + CODE_SECONDS + 2 * CLOCKS_APART_SECONDS;
+  LONGEST_LINK_SECONDS + LINK_MARGIN_SECONDS + CODE_SECONDS + 2 * CLOCK_SKEW_SECONDS;
 
 /** A login by a link that was sent to this address. */
 export interface MagicLink {

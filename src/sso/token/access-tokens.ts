@@ -5,7 +5,7 @@ import { Problem } from '../../core/problem.ts';
 import type { Profile, TokenResponse } from '../protocol/contract.ts';
 import type { Exchange, ExchangedProfile, ExchangedToken } from '../codes/workos-exchange.ts';
 import { isSealedClient, sealedClient, type SealedClient } from '../protocol/flow.ts';
-import type { Sealer } from '../../core/encryption.ts';
+import type { TokenSealer } from '../../core/encryption.ts';
 import { openTenant, type Tenants } from '../protocol/login-target.ts';
 
 /** Sealed into the access token that the sibling gets. */
@@ -22,7 +22,7 @@ export interface AccessDeps {
   readonly clients: { byId(id: string): Promise<Client | undefined> };
   readonly tenants: Tenants;
   readonly tenantOf: (organizationId: string) => Promise<Tenant | undefined>;
-  readonly sealer: Sealer;
+  readonly sealer: TokenSealer;
   readonly exchange: Exchange;
 }
 

@@ -15,13 +15,13 @@ import { endFailedAttempt, invalidGrant } from '../codes/code-attempt.ts';
 import type { ssoContract } from '../protocol/contract.ts';
 import type { Exchange, ExchangedProfile } from '../codes/workos-exchange.ts';
 import { challengeOf, isSealedClient, type SealedCode, type Selector } from '../protocol/flow.ts';
-import type { Sealer } from '../../core/encryption.ts';
+import type { TokenSealer } from '../../core/encryption.ts';
 import { openTenant, type Tenants } from '../protocol/login-target.ts';
 import type { SsoStore } from '../codes/store.ts';
 
 export interface TokenDeps {
   readonly authenticator: Authenticator;
-  readonly sealer: Sealer;
+  readonly sealer: TokenSealer;
   readonly exchange: Exchange;
   readonly access: Access;
   readonly store: SsoStore;

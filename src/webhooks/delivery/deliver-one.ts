@@ -1,6 +1,6 @@
 import type { Job } from '../../db/jobs.ts';
 import type { AppliedEvent } from '../../events/inbox/event.ts';
-import type { Vault } from '../../core/encryption.ts';
+import type { SecretEncryption } from '../../core/encryption.ts';
 import type { Secret } from '../../core/secret.ts';
 import type { Message, MessageStore, Next } from '../messages-store.ts';
 import { retryAfter } from './retry-schedule.ts';
@@ -11,7 +11,7 @@ import type { DeliveryJob } from '../store.ts';
 
 export interface DeliverDeps {
   readonly messages: MessageStore;
-  readonly vault: Vault;
+  readonly encryption: SecretEncryption;
   readonly sender: Sender;
   /** An event as clients get it. */
   readonly tell: (event: AppliedEvent) => object;
@@ -29,7 +29,7 @@ export type Deliver = (job: Job<DeliveryJob>) => Promise<Attempt | undefined>;
  * @returns undefined: nothing was sent, because it is no longer owed
  */
 export const createDeliver =
-  ({ messages, vault, sender, tell, schedule }: DeliverDeps): Deliver =>
+  ({ messages, encryption, sender, tell, schedule }: DeliverDeps): Deliver =>
   async (job) => {
     const message = await messages.find(job.data);
     if (!message) {
@@ -40,7 +40,7 @@ export const createDeliver =
       await messages.record(job, undefined, { state: 'failed' });
       return undefined;
     }
-    const opened = openSecrets(message, vault);
+    const opened = openSecrets(message, encryption);
     if (!opened) return setAside(messages, job);
     const body = JSON.stringify(tell(message.event));
     const secrets = inTurn(opened, job.data.attempt);
@@ -55,8 +55,8 @@ export const createDeliver =
 const HEADERS = { 'content-type': 'application/json', 'user-agent': 'gatehouse' };
 
 /** Undefined if the key that sealed the current one is gone: the former alone would not verify. */
-function openSecrets({ secrets }: Message, vault: Vault): Secret[] | undefined {
-  const [current, ...former] = secrets.map((sealed) => vault.open(sealed));
+function openSecrets({ secrets }: Message, encryption: SecretEncryption): Secret[] | undefined {
+  const [current, ...former] = secrets.map((sealed) => encryption.decrypt(sealed));
   return current && [current, ...former.filter((secret) => secret !== undefined)];
 }
 

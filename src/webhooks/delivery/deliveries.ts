@@ -2,8 +2,8 @@ import type { Logger } from 'pino';
 import type { Database } from '../../db/database.ts';
 import type { Job } from '../../db/jobs.ts';
 import { describeCause } from '../../core/describe-cause.ts';
-import { repeat } from '../../core/repeating-task.ts';
-import { createVault } from '../../core/encryption.ts';
+import { startRepeatingTask } from '../../core/repeating-task.ts';
+import { createSecretEncryption } from '../../core/encryption.ts';
 import type { Secret } from '../../core/secret.ts';
 import type { Resolve } from './ssrf-guard.ts';
 import { createDeliver, type Deliver, type DeliverDeps } from './deliver-one.ts';
@@ -43,12 +43,12 @@ export interface Deliveries {
 export function startDeliveries(deps: DeliveriesDeps): Deliveries {
   const { db, jobs, logger, isReady, onWaiting, everyMs = 500 } = deps;
   const messages = createMessageStore(db, jobs);
-  const vault = createVault(deps.keys, 'webhook');
+  const encryption = createSecretEncryption(deps.keys, 'webhook');
   const sender = createSender({ ...deps, isAllowed: allowedOrigins(deps.origins) });
-  const work = reporting(createDeliver({ ...deps, messages, vault, sender }), deps);
+  const work = reporting(createDeliver({ ...deps, messages, encryption, sender }), deps);
   const rounds = startRounds({ ...deps, name: 'deliveries', work, everyMs });
   const whenReady = (name: string, everyMs: number, task: () => Promise<void>) =>
-    repeat(name, everyMs, logger, async () => (isReady() ? task() : undefined));
+    startRepeatingTask(name, everyMs, logger, async () => (isReady() ? task() : undefined));
   const secrets = whenReady('webhook secrets', 60_000, createSecretUpkeep({ ...deps, messages }));
   const tasks = [
     secrets,

@@ -1,5 +1,5 @@
 import type { Job, Jobs } from '../../db/jobs.ts';
-import { repeat } from '../../core/repeating-task.ts';
+import { startRepeatingTask } from '../../core/repeating-task.ts';
 import type { Logger } from 'pino';
 
 /** Under way at once of one group, on all processes: a slow one holds up no more than these. */
@@ -10,7 +10,7 @@ const AT_A_TIME = 64;
 
 export interface RoundsOptions<T extends object> {
   readonly name: string;
-  readonly jobs: Pick<Jobs<T>, 'take'>;
+  readonly jobs: Pick<Jobs<T>, 'fetch'>;
   /** Never rejects. */
   readonly work: (job: Job<T>) => Promise<void>;
   /** How often to look for what is due, while nothing is. */
@@ -38,10 +38,10 @@ export function startRounds<T extends object>({
   let stopped = false;
   const mayTake = () => isReady() && !stopped && underWay.size < MAX_UNDER_WAY;
 
-  const task = repeat(name, everyMs, logger, async () => {
+  const task = startRepeatingTask(name, everyMs, logger, async () => {
     const served: string[] = [];
     for (let taken = 1; taken > 0 && mayTake();) {
-      const due = await jobs.take(AT_A_TIME, PER_GROUP, served);
+      const due = await jobs.fetch(AT_A_TIME, PER_GROUP, served);
       due.forEach(start);
       served.push(...new Set(due.map(({ group }) => group)));
       taken = due.length;

@@ -1,4 +1,4 @@
-import type { Vault } from '../../core/encryption.ts';
+import type { SecretEncryption } from '../../core/encryption.ts';
 import type { MessageStore, SealedSecrets } from '../messages-store.ts';
 
 /**
@@ -9,11 +9,11 @@ import type { MessageStore, SealedSecrets } from '../messages-store.ts';
  */
 export async function resealSecrets(
   messages: Pick<MessageStore, 'secrets' | 'reseal'>,
-  vault: Vault,
+  encryption: SecretEncryption,
 ): Promise<number> {
   let count = 0;
   for (const row of await messages.secrets()) {
-    const to = { ...row, ...resealed(row, vault) };
+    const to = { ...row, ...resealed(row, encryption) };
     if (to.secret === row.secret && to.formerSecret === row.formerSecret) continue;
     await messages.reseal(row.id, row, to);
     count += 1;
@@ -21,10 +21,10 @@ export async function resealSecrets(
   return count;
 }
 
-function resealed({ secret, formerSecret }: SealedSecrets, vault: Vault) {
+function resealed({ secret, formerSecret }: SealedSecrets, encryption: SecretEncryption) {
   const anew = (sealed: string): string => {
-    const opened = vault.isCurrent(sealed) ? undefined : vault.open(sealed);
-    return opened ? vault.seal(opened) : sealed;
+    const opened = encryption.isCurrent(sealed) ? undefined : encryption.decrypt(sealed);
+    return opened ? encryption.encrypt(opened) : sealed;
   };
   return { secret: anew(secret), formerSecret: formerSecret === null ? null : anew(formerSecret) };
 }

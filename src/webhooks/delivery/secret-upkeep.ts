@@ -1,12 +1,12 @@
 import type { Logger } from 'pino';
-import { createVault } from '../../core/encryption.ts';
+import { createSecretEncryption } from '../../core/encryption.ts';
 import type { Secret } from '../../core/secret.ts';
 import type { MessageStore } from '../messages-store.ts';
 import { resealSecrets } from './reseal.ts';
 import { keyUses, missingKeys, type KeyUse } from '../sealing-keys.ts';
 
 export interface SecretUpkeepDeps {
-  readonly messages: Pick<MessageStore, 'secrets' | 'reseal' | 'hurryAside'>;
+  readonly messages: Pick<MessageStore, 'secrets' | 'reseal' | 'runAsideNow'>;
   readonly keys: readonly Secret[];
   readonly logger: Logger;
   readonly onKeys: (uses: readonly KeyUse[]) => void;
@@ -20,18 +20,18 @@ const TELL_EVERY = 10;
  * that were set aside go on at the first round, and when fewer endpoints lack their key than before.
  */
 export function createSecretUpkeep({ messages, keys, logger, onKeys }: SecretUpkeepDeps) {
-  const vault = createVault(keys, 'webhook');
+  const encryption = createSecretEncryption(keys, 'webhook');
   let lackingBefore = Infinity;
   let rounds = 0;
   return async (): Promise<void> => {
-    const resealed = await resealSecrets(messages, vault);
+    const resealed = await resealSecrets(messages, encryption);
     if (resealed > 0)
       logger.info({ endpoints: resealed }, 'endpoint secrets were sealed anew with the first key');
-    const uses = keyUses(keys, vault, await messages.secrets());
+    const uses = keyUses(keys, encryption, await messages.secrets());
     onKeys(uses);
     const missing = missingKeys(uses);
     const lacking = missing.reduce((sum, { endpoints }) => sum + endpoints, 0);
-    if (lacking < lackingBefore) await messages.hurryAside();
+    if (lacking < lackingBefore) await messages.runAsideNow();
     if (lacking > 0 && (lacking !== lackingBefore || rounds % TELL_EVERY === 0))
       logger.error({ missing: missing.map(({ key, endpoints }) => ({ key, endpoints })) }, MISSING);
     lackingBefore = lacking;

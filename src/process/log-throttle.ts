@@ -5,7 +5,7 @@ const AGAIN_MS = 30_000;
  *
  * @param tell what to do with a text that is due
  */
-export function createReminder(tell: (text: string) => void, now = () => performance.now()) {
+export function createLogThrottle(tell: (text: string) => void, now = () => performance.now()) {
   let told: string | undefined;
   let toldAt = -Infinity;
   return {

@@ -22,6 +22,6 @@ const LEFT: readonly Batched[] = [
  * Removes what a deleted client has left, and revokes its launches. The generation already keeps a
  * later client with the same id from all of it; this leaves nothing behind that is of no more use.
  */
-export async function removeLeftBy(tx: Queryable, clientId: string): Promise<void> {
+export async function deleteClientData(tx: Queryable, clientId: string): Promise<void> {
   for (const rows of LEFT) await inBatches(tx, rows, [clientId]);
 }

@@ -8,7 +8,7 @@ const REASONS = {
 const QUIET_MS = 10_000;
 
 /** Counts each denial that is not believed, and logs the first of some seconds. */
-export function createDoubts(
+export function createDoubtLogger(
   logger: Pick<Logger, 'error'>,
   count: (reason: keyof typeof REASONS) => void,
 ) {

@@ -12,7 +12,7 @@ export interface Withdrawn {
  * was spent. Also forgets which organizations were read whole, so that they are read again; the
  * cursor of WorkOS's events is as old as the backup, and so all since then comes again by itself.
  */
-export async function withdrawOpen(db: Database, actor: Actor): Promise<Withdrawn> {
+export async function revokeOpenGrants(db: Database, actor: Actor): Promise<Withdrawn> {
   return db.transaction(async (tx) => {
     const launches = await tx.query(
       `update portal_launches set revoked_at = now(), attempt = null

@@ -1,6 +1,6 @@
 import type { Logger } from 'pino';
 
-export interface KeyViewDeps {
+export interface KeyCheckDeps {
   /** A few organizations that the map has, another few each time. */
   readonly mapped: () => Promise<readonly { readonly organizationId: string }[]>;
   /** Undefined if WorkOS has none with this id. @throws when it cannot say */
@@ -13,7 +13,7 @@ const BLIND =
   'the WorkOS key does not see the mapped organizations (another environment’s key?); see WORKOS_API_KEY';
 
 /** Watches whether the WorkOS key sees the organizations that are mapped. */
-export function createKeyView({ mapped, find, logger, onView }: KeyViewDeps) {
+export function createKeyCheck({ mapped, find, logger, onView }: KeyCheckDeps) {
   let isBlind = false;
 
   /** A call that fails says nothing of the key, and so the last view stays. */

@@ -10,11 +10,11 @@ const STOP_WITHIN_MS = 15_000;
  * Resolves when a failure reaches the process that nobody handled, after it was logged. Its state
  * is not known any more then: the caller stops, and whoever does not end in time is ended with 1.
  */
-export function firstFatal(logger: Logger): Promise<'fatal'> {
+export function waitForFatalError(logger: Logger): Promise<'fatal'> {
   const { promise, resolve } = Promise.withResolvers<'fatal'>();
   for (const kind of KINDS)
     process.on(kind, (error: unknown) => {
-      logger.fatal({ kind, ...factsOf(error) }, 'a failure that nobody handled; stopping');
+      logger.fatal({ kind, ...errorFacts(error) }, 'a failure that nobody handled; stopping');
       setTimeout(() => process.exit(1), STOP_WITHIN_MS).unref();
       resolve('fatal');
     });
@@ -22,7 +22,7 @@ export function firstFatal(logger: Logger): Promise<'fatal'> {
 }
 
 /** Names, codes and places. Never a message: it may quote a URL, a token or a value. */
-export function factsOf(error: unknown) {
+export function errorFacts(error: unknown) {
   if (!(error instanceof Error)) return { error: typeof error };
   return {
     ...namesOf(error),
