@@ -4,7 +4,7 @@ import type { Guard } from '../http/router.ts';
 import type { Upstream } from '../workos/upstream.ts';
 import { createForwarder, type Forward, type ForwarderDeps } from './forwarding/forward.ts';
 import { createMemberships } from './forwarding/memberships.ts';
-import { createSender } from './forwarding/sender.ts';
+import { createRequestSender } from './forwarding/request-sender.ts';
 import type { OwnedStore } from './forwarding/store.ts';
 import { createTenantFinder, type TenantsOf } from './forwarding/tenant-finder.ts';
 import { organizationRoutes, type OrganizationServiceDeps } from './organizations/service.ts';
@@ -30,7 +30,7 @@ export interface PassThrough {
 }
 
 export function createPassThrough(deps: PassThroughDeps): PassThrough {
-  const sender = createSender(deps.upstream);
+  const sender = createRequestSender(deps.upstream);
   const find = createTenantFinder(sender, deps.tenantsOf);
   const memberships = createMemberships({ ...deps, sender });
   const all = { ...deps, sender, find, memberships };

@@ -122,8 +122,8 @@ describe('WorkOS’s own example', () => {
     'organization_id' in fields ? { ...fields, organization_id: ORGANIZATION } : fields;
 
   const remember = (endpoint: Endpoint | ForwardedEndpoint, { id }: { id?: string }): void => {
-    const makes = 'forward' in endpoint ? endpoint.forward.makes : undefined;
-    const kind = endpoint.path === '/passwordless/sessions' ? 'passwordless_session' : makes;
+    const creates = 'forward' in endpoint ? endpoint.forward.creates : undefined;
+    const kind = endpoint.path === '/passwordless/sessions' ? 'passwordless_session' : creates;
     if (kind && id !== undefined) owned[kind] = id;
   };
 });

@@ -182,8 +182,8 @@ function kindOf(operation: GuardedOperation): Kind {
   if (access.tenant) return 'named';
   const rule = forwardingOf(operation)?.rule;
   if (rule === undefined || rule === 'named') return 'free';
-  const namesNothing = !endpoint.path.includes('{') && (rule === 'owned' || rule === 'member');
-  return namesNothing ? 'free' : rule;
+  if (rule === 'new' || (rule === 'users' && !endpoint.path.includes('{'))) return 'free';
+  return rule === 'users' ? 'member' : rule;
 }
 
 /** What may be looked at to learn whose something is. */

@@ -1,7 +1,6 @@
 /** What WorkOS keeps for tenants, made behind Gatehouse's back, and how operations name it. */
 import type {
   ForwardedEndpoint,
-  Forwarding,
   OwnedKind,
 } from '../../src/pass-through/forwarding/forwarded-endpoint.ts';
 import { NOTHING, type Names, type Operation } from './operations.ts';
@@ -132,7 +131,7 @@ export async function makeOwnThings(
 }
 
 /** Undefined: the operation has a handler of its own. */
-export const forwardingOf = ({ endpoint }: Operation): Forwarding | undefined =>
+export const forwardingOf = ({ endpoint }: Operation): ForwardedEndpoint['forward'] | undefined =>
   (endpoint as Partial<ForwardedEndpoint>).forward;
 
 const THING_OF: Readonly<Record<string, keyof (Things & OwnThings)>> = {

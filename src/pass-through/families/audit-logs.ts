@@ -198,7 +198,7 @@ export const auditLogsContract = {
       .meta({ id: 'CreateAuditLogExport', description: 'What to export.' }),
     reply: { status: 201, body: AuditLogExport, secret: true },
     problems: ['organization-missing', ...CALLER_PROBLEMS, ...UPSTREAM_PROBLEMS],
-    forward: { ...exported, rule: 'named', makes: 'audit_log_export' },
+    forward: { ...exported, rule: 'named', creates: 'audit_log_export' },
   },
   getAuditLogExport: {
     method: 'get',

@@ -66,7 +66,7 @@ export const mfaContract = {
       .meta({ id: 'EnrollFactor', description: 'A factor to be.' }),
     reply: { status: 201, body: EnrolledFactor, secret: true },
     problems,
-    forward: { class: 'mfa', rule: 'owned', noun: mfa.noun, makes: 'factor', audited: true },
+    forward: { class: 'mfa', rule: 'new', noun: mfa.noun, creates: 'factor', audited: true },
     example: { type: 'totp', totp_issuer: 'Product', totp_user: 'ada@acme.example' },
   },
   getFactor: {
@@ -102,7 +102,7 @@ export const mfaContract = {
       .meta({ id: 'ChallengeFactor', description: 'How to.' }),
     reply: { status: 201, body: Challenge, secret: true },
     problems,
-    forward: { ...mfa, makes: 'challenge' },
+    forward: { ...mfa, creates: 'challenge' },
   },
   verifyChallenge: {
     method: 'post',

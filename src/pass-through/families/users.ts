@@ -59,7 +59,9 @@ const profile = {
 };
 const Email = Line(254).meta({ description: 'The e-mail address.' });
 
-const user = { class: 'users', rule: 'member', noun: 'user' } as const;
+const user = { class: 'users', noun: 'user' } as const;
+const users = { ...user, rule: 'users' } as const;
+const member = { ...user, rule: 'member', audited: true } as const;
 
 export const usersContract = {
   listUsers: {
@@ -76,7 +78,7 @@ export const usersContract = {
     }),
     reply: { status: 200, body: listOf('UserList', User) },
     problems: ['organization-id-required', 'organization-missing', ...UPSTREAM_PROBLEMS],
-    forward: user,
+    forward: users,
   },
   createUser: {
     method: 'post',
@@ -88,7 +90,7 @@ export const usersContract = {
       .meta({ id: 'CreateUser', description: 'A user to be.' }),
     reply: { status: 201, body: NewUser },
     problems: [...CALLER_PROBLEMS, ...UPSTREAM_PROBLEMS],
-    forward: { ...user, makes: 'user', audited: true },
+    forward: { ...users, creates: 'user', audited: true },
     example: { email: 'ada@acme.example', first_name: 'Ada' },
   },
   getUser: {
@@ -99,7 +101,7 @@ export const usersContract = {
     params: objectParams,
     reply: { status: 200, body: User },
     problems: ['not-found', ...UPSTREAM_PROBLEMS],
-    forward: user,
+    forward: users,
   },
   getUserByExternalId: {
     method: 'get',
@@ -111,7 +113,7 @@ export const usersContract = {
     }),
     reply: { status: 200, body: User },
     problems: ['not-found', ...UPSTREAM_PROBLEMS],
-    forward: user,
+    forward: users,
   },
   updateUser: {
     method: 'put',
@@ -129,7 +131,7 @@ export const usersContract = {
       .meta({ id: 'UpdateUser', description: 'What is to change.' }),
     reply: { status: 200, body: User },
     problems: ['not-found', 'user-is-shared', ...CALLER_PROBLEMS, ...UPSTREAM_PROBLEMS],
-    forward: { ...user, audited: true },
+    forward: member,
   },
   deleteUser: {
     method: 'delete',
@@ -140,6 +142,6 @@ export const usersContract = {
     params: objectParams,
     reply: { status: 204 },
     problems: ['not-found', 'user-is-shared', ...CALLER_PROBLEMS, ...UPSTREAM_PROBLEMS],
-    forward: { ...user, owned: 'user', audited: true },
+    forward: { ...member, owned: 'user' },
   },
 } as const satisfies ForwardedContract;

@@ -5,7 +5,7 @@ import { paginate } from '../../workos/paginate.ts';
 import { parseReply } from '../../workos/parse-reply.ts';
 import type { OwnedStore } from './store.ts';
 import type { TenantsOf } from './tenant-finder.ts';
-import type { Sender } from './sender.ts';
+import type { RequestSender } from './request-sender.ts';
 
 /** `all`: every membership is in tenants of the client. `some`: there are others. `none`: it does not see the user. */
 export type UserAccess = 'all' | 'some' | 'none';
@@ -19,7 +19,7 @@ export interface Memberships {
 }
 
 export interface MembershipsDeps {
-  readonly sender: Pick<Sender, 'send'>;
+  readonly sender: Pick<RequestSender, 'send'>;
   readonly owned: Pick<OwnedStore, 'ownerOf'>;
   readonly tenantsOf: TenantsOf;
 }

@@ -1,7 +1,7 @@
 import { mayUseTenant, type Client, type Tenant } from '../../core/identity.ts';
 import { undefinedIfNotFound } from '../../workos/failure.ts';
 import type { UpstreamClass } from '../../workos/upstream.ts';
-import type { Sender } from './sender.ts';
+import type { RequestSender } from './request-sender.ts';
 
 /** The tenant that an object at WorkOS is of. Undefined: of none that the client may see. @throws UpstreamFailure */
 export type TenantFinder = (
@@ -16,7 +16,7 @@ export type TenantsOf = (
 ) => Promise<ReadonlyMap<string, Tenant>>;
 
 export function createTenantFinder(
-  sender: Pick<Sender, 'organizationOf'>,
+  sender: Pick<RequestSender, 'organizationOf'>,
   tenantsOf: TenantsOf,
 ): TenantFinder {
   return async (client, group, path) => {

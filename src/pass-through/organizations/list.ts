@@ -14,10 +14,10 @@ import { parseReply } from '../../workos/parse-reply.ts';
 import { asOrganization, type OrganizationReply } from './reply.ts';
 import type { organizationsContract } from './contract.ts';
 import type { TenantsOf } from '../forwarding/tenant-finder.ts';
-import { asText, type Sender } from '../forwarding/sender.ts';
+import { toQueryStrings, type RequestSender } from '../forwarding/request-sender.ts';
 
 export interface OrganizationListDeps {
-  readonly sender: Pick<Sender, 'send'>;
+  readonly sender: Pick<RequestSender, 'send'>;
   readonly tenantsOf: TenantsOf;
   readonly facts: (tenantId: string) => Promise<Tenant | undefined>;
   readonly tenants: {
@@ -112,7 +112,7 @@ async function upstreamPage(
     class: 'organizations',
     method: 'get',
     path,
-    query: asText(query),
+    query: toQueryStrings(query),
   });
   return parseReply(Page, reply, 'a list of organizations');
 }

@@ -6,15 +6,15 @@ import { invalidField } from '../../core/problem.ts';
 import { aboutTheRequest } from '../../workos/problems.ts';
 import { parseReply } from '../../workos/parse-reply.ts';
 import { audited } from '../../audit-trail/audited.ts';
-import { making } from '../forwarding/making.ts';
-import { requireOwnUser } from '../forwarding/authorization.ts';
+import { createOwned } from '../forwarding/create-owned.ts';
+import { requireUsersTenant } from '../forwarding/authorization.ts';
 import type { OwnedStore } from '../forwarding/store.ts';
 import type { TenantFinder } from '../forwarding/tenant-finder.ts';
-import type { Sender } from '../forwarding/sender.ts';
+import type { RequestSender } from '../forwarding/request-sender.ts';
 import { PasswordlessSession, passwordlessContract } from './contract.ts';
 
 export interface PasswordlessDeps {
-  readonly sender: Sender;
+  readonly sender: RequestSender;
   readonly owned: OwnedStore;
   readonly audit: AuditWriter;
   readonly guard: Pick<Guard, 'authorize' | 'confirm'>;
@@ -48,14 +48,18 @@ export const passwordlessRoutes = (deps: PasswordlessDeps) =>
 async function create(deps: PasswordlessDeps, input: Create) {
   const { client, actor } = input;
   const user = input.user as ActingUser | undefined;
-  await requireOwnUser(deps.guard, passwordlessContract.createPasswordlessSession.access, input);
+  await requireUsersTenant(
+    deps.guard,
+    passwordlessContract.createPasswordlessSession.access,
+    input,
+  );
   const tenantId = await tenantOf(deps, input);
   const body = upstreamBody(deps, input);
   return audited(deps.audit, { actor, tenantId }, (note) => {
     const owner = { client, tenantId: tenantId ?? user?.tenantId ?? null };
     const confirm = () => confirmed(deps, input, owner.tenantId ?? undefined);
     const session = { ...owner, kind: 'passwordless_session', note, confirm } as const;
-    return making(deps, session, () => send(deps, body));
+    return createOwned(deps, session, () => send(deps, body));
   });
 }
 

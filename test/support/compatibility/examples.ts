@@ -87,6 +87,7 @@ export const asTenants = (text: string): string => text.replaceAll(IDS, TENANT);
 function idFor(endpoint: Endpoint | ForwardedEndpoint, name: string, owned: Owned): string {
   const { access } = endpoint;
   if (access !== 'public' && access.tenant === `params.${name}`) return TENANT;
-  const kind = 'forward' in endpoint ? endpoint.forward.owned : undefined;
+  const kind =
+    'forward' in endpoint && 'owned' in endpoint.forward ? endpoint.forward.owned : undefined;
   return (kind && owned[kind]) ?? 'example_1';
 }

@@ -26,17 +26,17 @@ const REMEMBERED_MS = 60_000;
 const COALESCED_MS = 500;
 
 /** A query as it is written; what is absent is left out. */
-export const asText = (query: Readonly<Record<string, unknown>>): Record<string, string> =>
+export const toQueryStrings = (query: Readonly<Record<string, unknown>>): Record<string, string> =>
   Object.fromEntries(
     Object.entries(query)
       .filter(([, value]) => value !== undefined && value !== null)
       .map(([name, value]) => [name, String(value)]),
   );
 
-export type Sender = ReturnType<typeof createSender>;
+export type RequestSender = ReturnType<typeof createRequestSender>;
 
 /** Sends requests as they are, and remembers what may be remembered. Permission is not its business. */
-export function createSender(upstream: Upstream) {
+export function createRequestSender(upstream: Upstream) {
   const sendAsIs = async (request: UpstreamRequest): Promise<unknown> => {
     const { method, path, query = {}, body = {}, idempotencyKey } = request;
     const options: CallOptions = {

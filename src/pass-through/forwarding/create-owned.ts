@@ -1,0 +1,120 @@
+import type { Note } from '../../audit-trail/audited.ts';
+import type { Client } from '../../core/identity.ts';
+import { isObject } from '../../core/json.ts';
+import { Problem } from '../../core/problem.ts';
+import { fromPostgres } from '../../db/problems.ts';
+import { UpstreamFailure } from '../../workos/failure.ts';
+import type { UpstreamClass } from '../../workos/upstream.ts';
+import type { OwnedKind } from './forwarded-endpoint.ts';
+import type { RequestSender } from './request-sender.ts';
+import type { OwnedStore } from './store.ts';
+
+/** An object that WorkOS is about to create, and its future owner. */
+export interface NewObject {
+  readonly kind: OwnedKind;
+  readonly client: Client;
+  readonly tenantId: string | null;
+  readonly note: Note;
+  /** Runs before the object is answered. @throws Problem if the caller has lost its right meanwhile */
+  readonly confirm: () => Promise<unknown>;
+}
+
+export interface CreateOwnedDeps {
+  readonly owned: OwnedStore;
+  readonly sender: Pick<RequestSender, 'send'>;
+}
+
+/** Kinds that WorkOS can delete. The others expire there, and nobody has learned their ids. */
+const DELETABLE: Partial<Record<OwnedKind, readonly [UpstreamClass, string]>> = {
+  factor: ['mfa', '/auth/factors/'],
+  user: ['users', '/user_management/users/'],
+};
+
+/**
+ * Creates an object at WorkOS that only its creator may use. The owner is stored first, so nothing
+ * is created while the database is unavailable. An object whose owner cannot be stored afterwards,
+ * or whose caller has lost its right, is deleted again.
+ *
+ * @throws Problem, transient if the database did not store the owner
+ */
+export async function createOwned<T>(
+  deps: CreateOwnedDeps,
+  object: NewObject,
+  create: () => Promise<T>,
+): Promise<T> {
+  const { owned } = deps;
+  const { kind, client, tenantId, note } = object;
+  const intent = await owned.intend(kind, client, tenantId).catch((error: unknown) => {
+    throw notStored(error, 'Nothing was created, because its owner could not be stored.');
+  });
+  // An intent that a second failure leaves behind is removed by `OwnedStore.prune`.
+  const dropIntent = () => owned.forget(kind, intent, client).catch(() => undefined);
+  const created = await create().catch(async (error: unknown) => {
+    await dropIntent();
+    throw error;
+  });
+  if (!isObject(created) || typeof created.id !== 'string') {
+    await dropIntent();
+    return created;
+  }
+  note({ id: created.id });
+  await assignOwner(deps, object, { intent, id: created.id }, dropIntent);
+  return created;
+}
+
+/** @throws Problem if the object cannot be assigned to its creator; then the object is deleted */
+async function assignOwner(
+  deps: CreateOwnedDeps,
+  object: NewObject,
+  created: { readonly intent: string; readonly id: string },
+  dropIntent: () => Promise<unknown>,
+): Promise<void> {
+  const { kind, client, tenantId, note, confirm } = object;
+  const undo = async () => {
+    note({ undone: await deleteAgain(deps, object, created.id) });
+  };
+  const settle = () => deps.owned.settle(kind, created, client, tenantId);
+  // Tried twice: the pool replaces a broken connection.
+  const owner = await settle()
+    .catch(settle)
+    .catch(async (error: unknown) => {
+      await undo();
+      await dropIntent();
+      throw notStored(error, 'The object was abandoned, because its owner could not be stored.');
+    });
+  await dropIntent();
+  if (owner === 'nobody') {
+    await undo();
+    throw new Problem('unauthenticated', 'The client was deleted meanwhile.');
+  }
+  if (owner === 'other')
+    throw new UpstreamFailure('invalid-response', { reason: 'the id of another object' });
+  await confirm().catch(async (error: unknown) => {
+    // WorkOS answers a repeated request with the object of the first one, which stays.
+    if (owner === 'maker') await undo();
+    throw error;
+  });
+}
+
+/** Returns true if WorkOS has deleted the object. */
+async function deleteAgain(
+  { owned, sender }: CreateOwnedDeps,
+  { kind, client }: NewObject,
+  id: string,
+): Promise<boolean> {
+  const [group, path] = DELETABLE[kind] ?? [];
+  if (group === undefined || path === undefined) return false;
+  // The rejection is handled here, because it may come while the statement below runs.
+  const isDeleted = sender
+    .send({ class: group, method: 'delete', path: path + encodeURIComponent(id) })
+    .then(
+      () => true,
+      () => false,
+    );
+  // The owner may have been stored although the database's answer was lost.
+  await owned.forget(kind, id, client).catch(() => undefined);
+  return isDeleted;
+}
+
+const notStored = (error: unknown, message: string): Problem =>
+  fromPostgres(error) ?? new Problem('dependency-unavailable', message, { cause: error });

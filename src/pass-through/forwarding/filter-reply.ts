@@ -1,0 +1,102 @@
+/** Removes from WorkOS's replies what the client may not see. */
+import { mayUseEveryTenant, mayUseTenant, type Tenant } from '../../core/identity.ts';
+import { isObject } from '../../core/json.ts';
+import { UpstreamFailure } from '../../workos/failure.ts';
+import { parseReply } from '../../workos/parse-reply.ts';
+import {
+  organizationIdsIn,
+  withTenantIds,
+  type ByOrganization,
+} from '../../workos/translate-ids.ts';
+import { notFound, type Permit } from './authorization.ts';
+import type { ForwardedEndpoint } from './forwarded-endpoint.ts';
+import type { Memberships } from './memberships.ts';
+import type { Request, RequestFor } from './request.ts';
+import type { TenantsOf } from './tenant-finder.ts';
+
+/**
+ * The reply with tenant ids, and only with objects of tenants that the client may use.
+ *
+ * @throws Problem `not-found` if it is a single object that the client may not see
+ * @throws UpstreamFailure `invalid-response`
+ */
+export async function filterReply(
+  tenantsOf: TenantsOf,
+  request: Request,
+  permit: Permit,
+  reply: unknown,
+): Promise<unknown> {
+  const { endpoint } = request;
+  const tenants = await visibleTenants(tenantsOf, request, permit, reply);
+  const object = requireObject(reply);
+  if (!Array.isArray(object.data)) {
+    if (!isVisible(request, tenants, object)) throw notFound(endpoint);
+    return parseAs(endpoint, withTenantIds(object, tenants));
+  }
+  const data = object.data.filter(
+    (one) =>
+      isVisible(request, tenants, one) && (hasOrganization(one) || permit.tenant === undefined),
+  );
+  return parseAs(endpoint, { ...object, data: withTenantIds(data, tenants) });
+}
+
+/** Tenants of the organizations in a reply that the client may use and asked for. */
+async function visibleTenants(
+  tenantsOf: TenantsOf,
+  { client }: Request,
+  { tenant: only }: Permit,
+  reply: unknown,
+): Promise<ByOrganization> {
+  const tenants = await tenantsOf([...organizationIdsIn(reply)]);
+  const isUsable = ({ id }: Tenant) => mayUseTenant(client, id) && (only?.id ?? id) === id;
+  return new Map([...tenants].filter(([, tenant]) => isUsable(tenant)));
+}
+
+function isVisible({ rule, client }: Request, tenants: ByOrganization, object: unknown): boolean {
+  if (!isObject(object)) return false;
+  const { organization_id: id } = object;
+  if (typeof id === 'string') return tenants.has(id);
+  // An object without an organization belongs to the environment, or its owner was checked before.
+  return rule !== 'object' || mayUseEveryTenant(client);
+}
+
+const hasOrganization = (object: unknown): boolean =>
+  isObject(object) && typeof object.organization_id === 'string';
+
+/**
+ * User objects carry no organization id, so each user's memberships are looked up, unless the list
+ * was already filtered by tenant.
+ *
+ * @throws Problem `not-found` if it is a single user that the client may not see
+ * @throws UpstreamFailure `invalid-response`
+ */
+export async function filterUsers(
+  memberships: Memberships,
+  { endpoint, client }: RequestFor<'users'>,
+  { tenant }: Permit,
+  reply: unknown,
+): Promise<unknown> {
+  const object = requireObject(reply);
+  if (endpoint.method !== 'get' || tenant) return parseAs(endpoint, object);
+  const isVisibleUser = async (user: unknown) =>
+    isObject(user) &&
+    typeof user.id === 'string' &&
+    (await memberships.accessOf(client, user.id)) !== 'none';
+  if (!Array.isArray(object.data)) {
+    if (!(await isVisibleUser(object))) throw notFound(endpoint);
+    return parseAs(endpoint, object);
+  }
+  const mask = await Promise.all(object.data.map(isVisibleUser));
+  return parseAs(endpoint, { ...object, data: object.data.filter((_, index) => mask[index]) });
+}
+
+/** Drops every field that the contract does not name. @throws UpstreamFailure */
+export function parseAs({ reply }: ForwardedEndpoint, value: unknown): unknown {
+  if (!('body' in reply)) return undefined;
+  return parseReply(reply.body, value, 'what the operation promises');
+}
+
+function requireObject(reply: unknown) {
+  if (!isObject(reply)) throw new UpstreamFailure('invalid-response', { reason: 'not an object' });
+  return reply;
+}

@@ -1,0 +1,46 @@
+import { hash } from 'node:crypto';
+import type { Client } from '../../core/identity.ts';
+import { isObject } from '../../core/json.ts';
+import type { Permit } from './authorization.ts';
+import type { Request } from './request.ts';
+import { toQueryStrings, type UpstreamRequest } from './request-sender.ts';
+
+/** The request as WorkOS takes it, with its organization id in place of the tenant id. */
+export function upstreamRequest(request: Request, permit: Permit): UpstreamRequest {
+  const { endpoint, query, client } = request;
+  return {
+    class: endpoint.forward.class,
+    method: endpoint.method,
+    path: pathOf(request, permit),
+    operation: `${endpoint.method} ${endpoint.path}`,
+    query: toQueryStrings(withOrganization(query ?? {}, permit)),
+    body: isObject(request.body) ? withOrganization(request.body, permit) : undefined,
+    idempotencyKey: upstreamKey(client, request.idempotencyKey),
+    limited: permit.limited,
+  };
+}
+
+function pathOf({ endpoint: { path, access }, params }: Request, { tenant }: Permit): string {
+  const values: Readonly<Record<string, string>> | undefined = params;
+  const namesTenant = access.tenant === 'params.id';
+  return path.replaceAll(/\{(\w+)\}/g, (_, name: string) =>
+    encodeURIComponent((namesTenant ? tenant?.organizationId : values?.[name]) ?? ''),
+  );
+}
+
+const withOrganization = (
+  fields: Readonly<Record<string, unknown>>,
+  { tenant }: Permit,
+): Readonly<Record<string, unknown>> =>
+  fields.organization_id === undefined
+    ? fields
+    : { ...fields, organization_id: tenant?.organizationId };
+
+/**
+ * Clients share Gatehouse's one WorkOS key. Without the client in it, one client's idempotency key
+ * could get another client's answer.
+ */
+function upstreamKey({ id, generation }: Client, key: string | undefined): string | undefined {
+  if (key === undefined || !/^[\x21-\x7e]{1,255}$/.test(key)) return undefined;
+  return hash('sha256', `${id} ${generation} ${key}`, 'base64url');
+}
