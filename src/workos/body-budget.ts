@@ -1,28 +1,28 @@
 const MB = 1024 * 1024;
 
-/** The largest answer that is read at all. */
+/** Larger replies are refused. */
 export const LARGEST_BODY = 16 * MB;
-/** How much of an answer is read without asking for room: nearly all answers are smaller. */
+/** Replies up to this size do not count against the budget; nearly all are smaller. */
 export const SMALL_BODY = 256 * 1024;
 const SHARED = 8 * MB;
 
-/** The memory that large answers may take together. */
+/** Bounds the memory that large replies take together. */
 export class BodyBudget {
   readonly #shared: number;
   readonly #queue: Waiting[] = [];
   #used = 0;
-  /** The one that may go beyond what is shared. */
+  /** The one reply that may exceed the shared budget. */
   #beyond: Room | undefined;
 
   /**
-   * Large answers share 8 MB, and one of them at a time may go beyond, up to the largest that there
-   * may be: so one always gets to its end, and all together never take more than 24 MB.
+   * Large replies share 8 MB. One of them at a time may exceed that, up to `LARGEST_BODY`, so one
+   * can always finish, and together they never take more than 24 MB.
    */
   constructor(shared = SHARED) {
     this.#shared = shared;
   }
 
-  /** @param onRoom called once there is room, if there is none yet @returns whether there is room now */
+  /** Returns true if there is room now. @param onRoom called once there is room, if there is none now */
   grow(room: Room, bytes: number, onRoom: () => void): boolean {
     const isInTurn = this.#queue.length === 0 || this.#beyond === room;
     if (isInTurn && this.#take(room, bytes)) return true;
@@ -30,7 +30,7 @@ export class BodyBudget {
     return false;
   }
 
-  /** Gives everything back, and waits for nothing more. */
+  /** Frees the room of a reply and removes it from the queue. */
   free(room: Room): void {
     if (this.#beyond === room) this.#beyond = undefined;
     else this.#used -= room.bytes;
@@ -60,7 +60,7 @@ export class BodyBudget {
   }
 }
 
-/** What one answer takes while it is read. */
+/** Memory reserved for one reply while it is read. */
 export interface Room {
   bytes: number;
 }

@@ -1,9 +1,9 @@
 import { LARGEST_BODY, SMALL_BODY } from './body-budget.ts';
 
-/** Where an answer holds what a customer's identity provider fills, and so is as large as the customer. */
+/** Operations whose replies grow with the customer, because the identity provider fills them. */
 const LARGE =
   /^\/(sso\/(token|profile)$|directory_(users|groups)(\/|$)|user_management\/|events$|connections$|directories$|organizations$|audit_logs\/actions)/;
 
-/** The most that is read of an answer, by the operation. */
+/** Maximum number of bytes read of a reply to this path. */
 export const bodyCapOf = (pathname: string): number =>
   LARGE.test(pathname) ? LARGEST_BODY : SMALL_BODY;

@@ -1,13 +1,13 @@
 /**
- * Why a call to WorkOS came to nothing. `status`: it answered, with an error of its own. `no-room`:
- * this process was reading too many large answers to read one more.
+ * Reason why a call to WorkOS failed. `status`: WorkOS answered with an error status. `no-room`: this
+ * process was already reading too many large replies.
  */
 export type FailureKind = 'status' | 'timeout' | 'unreachable' | 'invalid-response' | 'no-room';
 
-/** The reason of an answer that is larger than what is read of it. */
+/** `reason` of a reply that exceeds its size limit. */
 export const TOO_LARGE = 'too large';
 
-/** One thing that WorkOS says is wrong with a request, in its own words for field and fault. */
+/** A field that WorkOS refused, with WorkOS's own names for the field and the error. */
 export interface RefusedField {
   readonly field: string;
   readonly code: string;
@@ -15,21 +15,21 @@ export interface RefusedField {
 
 export interface FailureFacts {
   readonly status?: number;
-  /** WorkOS's own `code`, cut short. Never its message: that may quote what we sent. */
+  /** WorkOS's own `code`, shortened. Never its message, which may quote the request. */
   readonly code?: string;
-  /** What is wrong with what was sent; names only, no values. */
+  /** Fields that WorkOS refused; names only, no values. */
   readonly fields?: readonly RefusedField[];
-  /** Seconds, from `Retry-After` in either of its forms. */
+  /** Seconds, parsed from either form of `Retry-After`. */
   readonly retryAfter?: number;
-  /** It is certain that WorkOS got nothing of the request. */
+  /** Set if WorkOS certainly received nothing of the request. */
   readonly neverSent?: true;
-  /** A word for the operator's log: an errno, a TLS code, what was wrong with the body. */
+  /** Detail for the operator's log: an errno, a TLS code, what is wrong with the body. */
   readonly reason?: string;
 }
 
 /**
- * The one error of the guarded client. Its message is made of these facts alone, so it can be
- * logged: no URL, no header, no body of either side is in it.
+ * The only error of the guarded client. Its message consists of these facts, so it is safe to log:
+ * it contains no URL, header or body.
  */
 export class UpstreamFailure extends Error {
   override readonly name = 'UpstreamFailure';
@@ -43,8 +43,8 @@ export class UpstreamFailure extends Error {
   }
 
   /**
-   * Whether WorkOS, or the way to it, is down. A 403 is about one feature that the key or the plan
-   * lacks, and closes nothing for others.
+   * True if WorkOS is unavailable, false if it merely rejected the request. A 403 concerns one
+   * feature that the key or the plan lacks, so it must not open the circuit breaker.
    */
   get isOutage(): boolean {
     const { status = 0 } = this.facts;
@@ -52,12 +52,12 @@ export class UpstreamFailure extends Error {
     return this.kind === 'timeout' || this.kind === 'unreachable';
   }
 
-  /** Whether WorkOS answered more than is read: a smaller page of a list may do. */
+  /** True if the reply exceeds its size limit; a smaller page of a list may fit. */
   get isTooLarge(): boolean {
     return this.facts.reason === TOO_LARGE;
   }
 
-  /** Whether a second try may fare better; a call that timed out has had its time. */
+  /** True if a retry may succeed. A timeout is not retried: it has used up the caller's time. */
   get isWorthRepeating(): boolean {
     return (
       this.kind === 'unreachable' || (this.kind === 'status' && (this.facts.status ?? 0) >= 500)
@@ -65,7 +65,7 @@ export class UpstreamFailure extends Error {
   }
 }
 
-/** The failure inside what the SDK threw: it wraps whatever the fetch function throws. */
+/** Finds the `UpstreamFailure` in an error of the SDK, which wraps what the fetch function throws. */
 export function failureOf(error: unknown): UpstreamFailure | undefined {
   for (let at = error, depth = 0; depth < 4; depth += 1) {
     if (at instanceof UpstreamFailure) return at;
@@ -74,7 +74,7 @@ export function failureOf(error: unknown): UpstreamFailure | undefined {
   return undefined;
 }
 
-/** Whether WorkOS said that what was named does not exist. A 404 that is not WorkOS's is no `status`. */
+/** True if WorkOS said that the object does not exist. A 404 of a proxy has another `kind`. */
 export function isNotFound(error: unknown): boolean {
   const failure = failureOf(error);
   return failure?.kind === 'status' && failure.facts.status === 404;

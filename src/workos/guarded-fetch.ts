@@ -9,7 +9,7 @@ const ATTEMPT_MS = 3_000;
 
 export interface GuardedFetchOptions {
   readonly baseUrl: URL;
-  /** Sockets, and so calls in flight. Above rate × latency: 256 carry 1,000 links a second at 250 ms. */
+  /** Sockets, and thus concurrent calls. 256 carry 1,000 calls a second at 250 ms each. */
   readonly connections?: number;
   readonly attemptMs?: number;
 }
@@ -20,11 +20,10 @@ export interface GuardedFetch {
 }
 
 /**
- * The fetch that the SDK is given. Against what a fetch does by default: follows no redirect (the
- * SDK's would carry our key to wherever one points), reads no more than the operation may answer and
- * than there is memory for, takes nothing but JSON for an answer, and gives up after 3 s, body
- * included (10 s for a large one). Every failure is one `UpstreamFailure` that holds no secret. It is also the fast way: a
- * dispatch costs a quarter of a fetch.
+ * Creates the fetch function of the SDK. Unlike a plain fetch it follows no redirect (the SDK would
+ * send our key to its target), limits the size of replies and their total memory, accepts only JSON,
+ * and times out after 3 s including the body (10 s for a large one). Every failure is an
+ * `UpstreamFailure` without secrets. A dispatch also costs a quarter of a fetch.
  */
 export function createGuardedFetch({
   baseUrl,
@@ -34,7 +33,7 @@ export function createGuardedFetch({
   const pool = new Pool(baseUrl.origin, {
     connections,
     pipelining: 1,
-    // HTTP/2 would cost 57 µs a call here and give nothing.
+    // HTTP/2 costs 57 µs more per call here and gains nothing.
     allowH2: false,
     connect: { timeout: 2_000 },
     headersTimeout: attemptMs,
@@ -44,18 +43,18 @@ export function createGuardedFetch({
   const fetch = async (url: string, init: RequestInit) => {
     const { pathname } = new URL(url);
     const most = init.method === 'DELETE' ? SMALL_BODY : bodyCapOf(pathname);
-    // A spent code has to get to its end, whatever others read meanwhile.
+    // A code exchange has its own budget: its code is spent, so other large replies must not delay it.
     const budget = pathname === '/sso/token' ? budgets.logins : budgets.others;
     return succeeded(await send(pool, url, init, { most, budget, attemptMs }), init.method);
   };
   return {
-    // Sound: the SDK calls it with a string and an init, and reads only what `SdkResponse` has.
+    // Safe: the SDK passes a string and an init, and reads only the members of `SdkResponse`.
     fetch: fetch as unknown as typeof globalThis.fetch,
     close: () => pool.destroy(),
   };
 }
 
-/** All that the SDK reads of a response. */
+/** The members of a response that the SDK reads. */
 interface SdkResponse {
   readonly ok: true;
   readonly status: number;
@@ -78,13 +77,13 @@ function send(pool: Pool, url: string, init: RequestInit, options: ReadOptions):
 /** The SDK sends JSON text, or `URLSearchParams` to `/sso/token`. */
 const bodyOf = (body: unknown): string => (typeof body === 'string' ? body : String(body));
 
-/** A response that the SDK may see: a success in JSON. Everything else is thrown. */
+/** Returns a JSON success for the SDK. @throws UpstreamFailure for anything else */
 function succeeded({ status, headers, body }: Received, method: string | undefined): SdkResponse {
   const type = first(headers['content-type']) ?? '';
   if (status >= 300 && status < 400)
     throw new UpstreamFailure('invalid-response', { status, reason: 'redirect' });
   if (status >= 400) throw refused(status, headers, body);
-  // What a deletion is answered with, if anything, is of no interest.
+  // The body of a reply to DELETE is ignored.
   if (status !== 204 && method !== 'DELETE' && body !== '') {
     if (!/^application\/json\b/i.test(type))
       throw new UpstreamFailure('invalid-response', { status, reason: 'not JSON by its type' });
@@ -100,12 +99,12 @@ function succeeded({ status, headers, body }: Received, method: string | undefin
   };
 }
 
-/** The whole body of a 429 on `/directory_users`, whose limit is by the second. */
+/** Body of a 429 on `/directory_users`, whose rate limit is per second. */
 const RATE_LIMITED = 'Ratelimited';
 
 function refused(status: number, headers: Received['headers'], body: string): UpstreamFailure {
   const value = parsed(body);
-  // A proxy's page, or none: whether what was named exists is not said by it.
+  // An HTML or empty 404 comes from a proxy and does not mean that the object is missing.
   if (status === 404 && !isObject(value))
     return new UpstreamFailure('invalid-response', { status, reason: 'not JSON' });
   const code = isObject(value) ? (value.code ?? value.error) : undefined;
@@ -123,7 +122,7 @@ function refused(status: number, headers: Received['headers'], body: string): Up
 const isWord = (value: unknown): value is string =>
   typeof value === 'string' && /^[\w./[\]-]{1,80}$/.test(value);
 
-/** WorkOS's `errors`: `{field, code}`, `{code, message}` or `{instancePath}`. Its messages may quote what was sent. */
+/** WorkOS's `errors`: `{field, code}`, `{code, message}` or `{instancePath}`. Its messages may quote the request, so they are dropped. */
 function fieldsOf(errors: unknown): RefusedField[] {
   if (!Array.isArray(errors)) return [];
   return errors.slice(0, 20).flatMap((error: unknown) => {
@@ -145,7 +144,7 @@ function parsed(body: string): unknown {
   try {
     return JSON.parse(body);
   } catch {
-    // The body is no JSON; the caller reports the failure without it.
+    // The body is not JSON; the caller reports the failure without it.
     return undefined;
   }
 }

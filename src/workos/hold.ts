@@ -2,16 +2,16 @@ import { Problem } from '../core/problem.ts';
 import type { UpstreamFailure } from './failure.ts';
 
 const DEFAULT_SECONDS = 5;
-/** WorkOS's limits are per minute at the longest; more than this is a mistake. */
+/** WorkOS's longest rate limits are per minute, so a longer `Retry-After` is a mistake. */
 const ABSURD_SECONDS = 120;
 
 export type Hold = ReturnType<typeof createHold>;
 
-/** After a 429 nothing more is asked until `Retry-After` has passed. */
+/** Blocks calls after a 429 until `Retry-After` has passed. */
 export function createHold(now = () => performance.now()) {
   let until = 0;
   return {
-    /** @throws Problem `upstream-rate-limited`, at once and with the seconds that are left. */
+    /** @throws Problem `upstream-rate-limited` with the remaining seconds, if calls are blocked */
     check(): void {
       const left = Math.ceil((until - now()) / 1_000);
       if (left > 0) throw rateLimited(left);
@@ -24,7 +24,7 @@ export function createHold(now = () => performance.now()) {
 }
 
 export const rateLimited = (retryAfter: number, cause?: unknown): Problem =>
-  new Problem('upstream-rate-limited', 'WorkOS asked us to slow down.', { retryAfter, cause });
+  new Problem('upstream-rate-limited', 'WorkOS is rate limiting Gatehouse.', { retryAfter, cause });
 
 export function holdSeconds({ facts: { retryAfter } }: UpstreamFailure): number {
   if (retryAfter === undefined || retryAfter > ABSURD_SECONDS) return DEFAULT_SECONDS;

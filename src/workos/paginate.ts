@@ -1,18 +1,18 @@
 import { UpstreamFailure } from './failure.ts';
 
-/** Of 100 members each, if the pages are full. */
+/** 50,000 members, at 100 a page. */
 const MAX_PAGES = 500;
 
 export interface Paging {
-  /** Where to begin. Default: at the beginning. */
+  /** Cursor of the first page. Default: the start of the list. */
   readonly from?: string | undefined;
-  /** How many pages there may be. */
+  /** Default: 500. */
   readonly maxPages?: number;
 }
 
 /**
- * Reads the pages of one of WorkOS's lists until it ends. A list that leads back to where it has
- * been, or has more pages than it may, is given up: it would be read for ever.
+ * Reads the pages of one of WorkOS's lists until it ends. Fails on a repeated cursor or too many
+ * pages, because the list would never end.
  *
  * @param read reads the page at a cursor; undefined is the first page
  * @param nextOf the cursor of the page after this one; undefined, null or empty after the last
@@ -30,7 +30,7 @@ export async function* paginate<Page>(
     const next = nextOf(page);
     if (!next) return;
     if (seen.has(next) || seen.size >= maxPages)
-      throw new UpstreamFailure('invalid-response', { reason: 'a list without an end' });
+      throw new UpstreamFailure('invalid-response', { reason: 'a list that does not end' });
     seen.add(next);
     cursor = next;
   }

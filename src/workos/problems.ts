@@ -9,8 +9,8 @@ const REFUSALS: Readonly<Record<number, ProblemSlug>> = {
 };
 
 /**
- * What WorkOS says of what the caller gave (a domain, a user's e-mail, metadata, a code), passed on
- * with its status, code and field names. Undefined: it is about something else.
+ * Translates WorkOS's refusal of values that the caller sent (a domain, a user's e-mail address,
+ * metadata, a code), with its status, code and field names. Undefined for any other error.
  */
 export function aboutTheRequest(error: unknown): Problem | undefined {
   const { status = 0, code, fields = [] } = failureOf(error)?.facts ?? {};
@@ -26,8 +26,8 @@ export function aboutTheRequest(error: unknown): Problem | undefined {
 }
 
 /**
- * A failure of WorkOS, as the caller of Gatehouse is to see it: never as if WorkOS's 401, 403, 404
- * or 429 were about him, and without a word of WorkOS's text.
+ * Translates a failure of WorkOS for the caller of Gatehouse. WorkOS's 401, 403, 404 and 429 concern
+ * Gatehouse, so the caller never gets these statuses, and none of WorkOS's text is passed on.
  */
 export function fromWorkos(error: unknown): Problem | undefined {
   const failure = failureOf(error);
@@ -45,14 +45,14 @@ export function fromWorkos(error: unknown): Problem | undefined {
       return new Problem(
         'upstream-invalid-response',
         failure.isTooLarge
-          ? 'WorkOS’s answer is larger than Gatehouse reads: 16 MB of profiles, users, groups and lists, 256 KB of anything else.'
-          : 'WorkOS answered something unexpected.',
+          ? 'WorkOS’s reply is larger than Gatehouse reads: 16 MB for profiles, users, groups and lists, 256 KB for anything else.'
+          : 'WorkOS sent an unexpected reply.',
         { cause: failure },
       );
     case 'no-room':
       return new Problem(
         'overloaded',
-        'Too many large answers of WorkOS are being read. Try again.',
+        'Gatehouse is reading too many large replies of WorkOS. Try again.',
         { cause: failure, retryAfter: 1 },
       );
     case 'status':

@@ -9,19 +9,19 @@ export interface Received {
 }
 
 export interface ReadOptions {
-  /** The most that is read of a success; of an error it is 256 KB. */
+  /** Maximum size of a successful reply in bytes; for an error it is 256 KB. */
   readonly most: number;
   readonly budget: BodyBudget;
-  /** For all but large answers, and for those until they are found to be large. */
+  /** Timeout until a reply turns out to be large. */
   readonly attemptMs: number;
 }
 
-/** How much longer a large answer may take, while it goes on coming. */
+/** Additional time for a large reply. */
 const LARGE_MS = 7_000;
-/** How long an answer may wait for others to be read. A sign-in that is given up has lost its code. */
+/** How long a reply may wait for memory. It is generous because an abandoned sign-in loses its code. */
 const ROOM_MS = 15_000;
 
-/** Starts a request and reads its answer, within its cap, the budget and the time. @throws UpstreamFailure */
+/** Starts a request and reads the reply, within its size limit, the budget and the timeout. @throws UpstreamFailure */
 export function receive(
   start: (receiver: Dispatcher.DispatchHandler) => void,
   options: ReadOptions,
@@ -31,7 +31,6 @@ export function receive(
   });
 }
 
-/** Collects one answer. */
 class Receiver implements Dispatcher.DispatchHandler {
   #controller: Dispatcher.DispatchController | undefined;
   #isSent = false;
@@ -106,7 +105,7 @@ class Receiver implements Dispatcher.DispatchHandler {
     this.#fail(timedOut ? 'timeout' : 'unreachable', error.code ?? error.name);
   }
 
-  /** Anything but a success is known by its status and headers, however much more it has to say. */
+  /** The rest of the body is dropped; an error is complete with its status and headers. */
   #stopReading(): void {
     if (this.#status < 300) this.#fail('invalid-response', TOO_LARGE);
     else
@@ -144,7 +143,7 @@ class Receiver implements Dispatcher.DispatchHandler {
   };
 
   readonly #onNoRoom = (): void => {
-    this.#fail('no-room', 'too many large answers at once');
+    this.#fail('no-room', 'too many large replies at once');
     this.#controller?.abort(new Error('given up'));
   };
 
@@ -164,7 +163,7 @@ class Receiver implements Dispatcher.DispatchHandler {
     clearTimeout(this.#timer);
     this.#chunks = [];
     settle();
-    // Not before the caller has made of the text what it needs.
+    // After the caller has parsed the text, which takes memory too.
     setImmediate(() => {
       this.#budget.free(this.#room);
     });

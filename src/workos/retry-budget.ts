@@ -1,7 +1,7 @@
 const SHARE = 0.1;
 const MAX = 10;
 
-/** One retry for ten calls: in an outage WorkOS sees hardly more than one request a call. */
+/** Allows one retry per ten calls, so that retries add little load during an outage. */
 export function createRetryBudget() {
   let tokens = MAX;
   return {

@@ -2,8 +2,8 @@ import { Problem } from '../core/problem.ts';
 import { failureOf } from './failure.ts';
 
 /**
- * Asks for a page of a list, and for a tenth of it while WorkOS answers more than is read. A smaller
- * page is a good answer: its cursors lead on from where it ends.
+ * Requests a page of a list, and a tenth of its size whenever the reply is too large. The cursors of
+ * a smaller page continue where it ends, so nothing is skipped.
  */
 export async function smallerWhileTooLarge<T>(
   limit: number,

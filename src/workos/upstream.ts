@@ -16,7 +16,7 @@ import { createGuardedFetch } from './guarded-fetch.ts';
 import { createHold, type Hold } from './hold.ts';
 import { createRetryBudget } from './retry-budget.ts';
 
-/** Calls that fail together: an outage of one class does not close the others. */
+/** Calls that share a circuit breaker: an outage of one class does not stop the others. */
 export type UpstreamClass =
   | 'portal'
   | 'organizations'
@@ -33,19 +33,18 @@ export type UpstreamClass =
 
 export interface CallOptions {
   readonly class: UpstreamClass;
-  /** What WorkOS limits together: its 429 holds back nothing else of the class. Default: the class. */
+  /** Rate limit bucket: a 429 blocks only calls with the same value. Default: the class. */
   readonly operation?: string | undefined;
-  /** Whether doing it twice does no harm. Without it nothing is ever repeated. */
+  /** True if the call is idempotent and may be retried. */
   readonly repeatable: boolean;
-  /** What WorkOS counts apart, e.g. one directory: its 429 holds back nothing else. */
+  /** Object with a rate limit of its own, e.g. one directory. Default: the operation. */
   readonly limited?: string | undefined;
 }
 
-/** WorkOS, through the guarded client. */
 export interface Upstream {
   /** Runs one SDK call. @throws UpstreamFailure @throws Problem `upstream-rate-limited`, `upstream-unavailable`, `overloaded` */
   call<T>(options: CallOptions, use: (workos: WorkOS) => Promise<T>): Promise<T>;
-  /** For what must not be spent on a call that is not going to be made. @throws Problem as `call`, before it asks */
+  /** Throws if a call would be refused locally. Check before consuming a single-use code. @throws Problem as `call` */
   requireOpen(options: Pick<CallOptions, 'class' | 'operation'>): void;
   close(): Promise<void>;
 }
@@ -58,7 +57,7 @@ export interface UpstreamOptions {
   readonly onAttempt?: (group: UpstreamClass, failure: UpstreamFailure | undefined) => void;
 }
 
-/** Of the calls that may be under way: kept free for logins, whatever else WorkOS is slow to answer. */
+/** Share of the concurrent calls that is reserved for logins, however slow other calls are. */
 const SHARE_FOR_LOGINS = 1 / 8;
 
 export function createUpstream({
@@ -92,7 +91,7 @@ export function createUpstream({
   };
   const requireRoom = (group: UpstreamClass) => {
     if (inFlight >= (group === 'sso' ? maxInFlight : maxInFlight - forLogins))
-      throw new Problem('overloaded', 'Too many calls to WorkOS are under way.');
+      throw new Problem('overloaded', 'Too many calls to WorkOS are in progress.');
   };
 
   const attempt = async <T>(
@@ -140,7 +139,7 @@ export function createUpstream({
   };
 }
 
-/** The SDK, with everything taken away that it does by itself. Never log it: its key is a plain property. */
+/** Builds the SDK without its own retries. Never log it: the key is a plain property. */
 const buildSdk = (
   baseUrl: URL,
   apiKey: Secret,
@@ -153,7 +152,7 @@ const buildSdk = (
     https: baseUrl.protocol === 'https:',
     ...(baseUrl.port && { port: Number(baseUrl.port) }),
     maxRetries: 0,
-    // Longer than an attempt of ours, which so always ends first.
+    // Longer than our own timeout per attempt, so ours fires first.
     timeout: 30_000,
     fetchFn,
   });
@@ -162,7 +161,7 @@ type Gate = ReturnType<typeof openGate>;
 
 const REST_MS = 5_000;
 
-/** Opens when half of at least 20 calls within 10 s found WorkOS down; tries again after 5 s. */
+/** Opens when WorkOS was unavailable for half of at least 20 calls within 10 s; half-opens after 5 s. */
 function openGate() {
   const breaker = circuitBreaker(
     handleWhen((error) => failureOf(error)?.isOutage ?? false),
@@ -175,20 +174,24 @@ function openGate() {
   breaker.onBreak(() => (restedAt = Date.now() + REST_MS));
   return {
     breaker,
-    /** Whether a call would be made: at once, or as the one that tries again. */
+    /** True if a call would be made: the breaker is closed, or due for a trial call. */
     admits: () =>
       breaker.state === CircuitState.Closed ||
       (breaker.state === CircuitState.Open && Date.now() >= restedAt),
   };
 }
 
-/** The SDK trips over replies that lack what it expects; its error would quote them. */
+/** The SDK throws on replies that lack an expected field. Only the error's name is kept: its message may quote the reply. */
 const unreadable = (error: unknown) =>
   new UpstreamFailure('invalid-response', {
     reason: error instanceof Error ? error.name : 'unknown',
   });
 
 const closed = () =>
-  new Problem('upstream-unavailable', 'WorkOS has been failing; no call is made for a moment.', {
-    retryAfter: REST_MS / 1_000,
-  });
+  new Problem(
+    'upstream-unavailable',
+    'WorkOS is failing, so Gatehouse has paused its calls for a few seconds.',
+    {
+      retryAfter: REST_MS / 1_000,
+    },
+  );

@@ -1,6 +1,6 @@
 const LARGE_CHARACTERS = 256 * 1024;
 
-/** Whether an answer is too large to be kept for others. Looks at no more of it than it takes to tell. */
+/** True if a reply is too large to be shared with other requests. Stops counting at the limit. */
 export function isLarge(answer: unknown): boolean {
   let left = LARGE_CHARACTERS;
   const open: unknown[] = [answer];

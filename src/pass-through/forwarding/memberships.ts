@@ -7,12 +7,12 @@ import type { OwnedStore } from './store.ts';
 import type { TenantsOf } from './tenant-finder.ts';
 import type { RequestSender } from './request-sender.ts';
 
-/** `all`: every membership is in tenants of the client. `some`: there are others. `none`: it does not see the user. */
+/** `all`: every membership is in a tenant of the client. `some`: others exist. `none`: the client may not see the user. */
 export type UserAccess = 'all' | 'some' | 'none';
 
 export interface Memberships {
   /**
-   * @param current the client again, once WorkOS was asked. Default: as it is given
+   * @param current reads the client again after WorkOS was asked. Default: the given client
    * @throws UpstreamFailure
    */
   accessOf(client: Client, userId: string, current?: () => Promise<Client>): Promise<UserAccess>;
@@ -29,7 +29,7 @@ const Page = z.object({
   list_metadata: z.object({ after: z.string().nullish() }).nullish(),
 });
 
-/** Users are the environment's: which of them a client sees, it sees by their memberships. */
+/** Users belong to the environment, so what a client may see depends on their memberships. */
 export function createMemberships({ sender, owned, tenantsOf }: MembershipsDeps): Memberships {
   const pageOf = async (userId: string, after: string | undefined) => {
     const query = {

@@ -7,12 +7,12 @@ import type { CallOptions, Upstream, UpstreamClass } from '../../workos/upstream
 import type { ForwardedEndpoint } from './forwarded-endpoint.ts';
 import { isObject } from '../../core/json.ts';
 
-/** One call to WorkOS, with its ids. */
+/** One call to WorkOS, with WorkOS's ids. */
 export interface UpstreamRequest {
   readonly class: UpstreamClass;
   readonly method: ForwardedEndpoint['method'];
   readonly path: string;
-  /** What WorkOS counts such calls by. Default: the class. */
+  /** Rate limit bucket, see `CallOptions`. Default: the class. */
   readonly operation?: string | undefined;
   readonly query?: Readonly<Record<string, string>>;
   readonly body?: unknown;
@@ -20,12 +20,12 @@ export interface UpstreamRequest {
   readonly limited?: string | undefined;
 }
 
-/** Which organization an object is of does not change. */
+/** How long the organization of an object is cached; it never changes. */
 const REMEMBERED_MS = 60_000;
-/** Long enough for a page of an application to ask the same thing ten times over. */
+/** How long equal reads share a reply, e.g. those of one page of an application. */
 const COALESCED_MS = 500;
 
-/** A query as it is written; what is absent is left out. */
+/** Query parameters as strings, without null and undefined. */
 export const toQueryStrings = (query: Readonly<Record<string, unknown>>): Record<string, string> =>
   Object.fromEntries(
     Object.entries(query)
@@ -35,7 +35,7 @@ export const toQueryStrings = (query: Readonly<Record<string, unknown>>): Record
 
 export type RequestSender = ReturnType<typeof createRequestSender>;
 
-/** Sends requests as they are, and remembers what may be remembered. Permission is not its business. */
+/** Sends requests unchanged and shares equal reads. The caller has checked permission. */
 export function createRequestSender(upstream: Upstream) {
   const sendAsIs = async (request: UpstreamRequest): Promise<unknown> => {
     const { method, path, query = {}, body = {}, idempotencyKey } = request;
@@ -63,7 +63,7 @@ export function createRequestSender(upstream: Upstream) {
     );
   };
 
-  // Pages of users are large, so they go as soon as they are old.
+  // Pages of users are large, so they are purged as soon as they expire.
   const reads = new LRUCache<string, Promise<unknown>>({
     max: 100,
     ttl: COALESCED_MS,
@@ -87,17 +87,18 @@ export function createRequestSender(upstream: Upstream) {
   return {
     send,
 
-    /** As `send`, for what WorkOS allows few of: equal reads within a moment are one. */
+    /** As `send`, but equal reads within half a second share one call. */
     sendOnce,
 
-    /** The organization that an object is of. Undefined: of none. @throws UpstreamFailure */
+    /** Returns the organization of an object, or undefined if it has none. @throws UpstreamFailure */
     async organizationOf(group: UpstreamClass, path: string): Promise<string | undefined> {
       const known = organizations.get(path);
       if (known !== undefined) return known;
-      // Of directories' members WorkOS counts each directory apart, and so one may not hold back the others.
+      // WorkOS limits reads of users and groups per directory, so one directory must not block the others.
       const limited = group === 'directory_users' ? path : undefined;
       const found = await sendOnce({ class: group, method: 'get', path, limited });
-      if (!isObject(found)) throw new UpstreamFailure('invalid-response', { reason: 'no object' });
+      if (!isObject(found))
+        throw new UpstreamFailure('invalid-response', { reason: 'not an object' });
       const { organization_id: id } = found;
       if (typeof id !== 'string') return undefined;
       organizations.set(path, id);

@@ -4,9 +4,9 @@ import type { Database } from '../../db/database.ts';
 import type { Client } from '../../core/identity.ts';
 import type { OwnedKind } from './forwarded-endpoint.ts';
 
-/** What is remembered of an object that WorkOS keeps without a tenant. */
+/** Stored owner of an object that names no tenant at WorkOS. */
 export interface Owner {
-  /** Of the acting user, or the one that was named. Null: there was none. */
+  /** Tenant of the acting user, or the one that the request named. Null if there was neither. */
   readonly tenantId: string | null;
 }
 
@@ -18,10 +18,13 @@ const OWNER = {
     where o.kind = $1 and o.id = $2 and o.client_id = $3 and ${isOwnedBy('o', '$4')}`,
 };
 
-/** No id of WorkOS's has a colon, so nobody can ask for an object that is still to be made. */
+/** WorkOS's ids contain no colon, so no request can name an object that does not exist yet. */
 const INTENT = 'intent:';
 
-/** Whose an object is, once WorkOS has made it. `known`: its maker's, and it was before. */
+/**
+ * Owner of a created object. `maker`: its creator. `known`: its creator, and was before. `other`: the
+ * id already had another owner. `nobody`: the creator was deleted meanwhile.
+ */
 export type Settled = 'maker' | 'known' | 'other' | 'nobody';
 
 const SETTLE = {
@@ -34,13 +37,13 @@ const SETTLE = {
     select coalesce((select owner from settled), (select owner from known), 'nobody') as owner`,
 };
 
-/** Rows looked at in one statement. */
+/** Rows per statement. */
 const WINDOW = 5_000;
 
-/** An intent that was never settled: its maker's process ended while WorkOS was asked. */
+/** An intent that was never settled, because the process ended while WorkOS was asked. */
 const LEFT_INTENT = `(starts_with(o.id, '${INTENT}') and o.created_at < now() - interval '1 hour')`;
 
-/** Of no more use: its client or tenant is gone, or WorkOS let it expire within a day. */
+/** Rows whose client or tenant is gone, or whose object has expired at WorkOS within a day. */
 const GONE = `not exists (select 1 from clients c where c.id = o.client_id and ${isOfClient('o', 'c')})
   or exists (select 1 from tenants t where t.id = o.tenant_id and t.status = 'deleted')
   or (o.kind in ('challenge', 'passwordless_session') and o.created_at < now() - interval '2 days')`;
@@ -56,7 +59,7 @@ const PRUNE = `with looked as (
     coalesce((select json_agg(json_build_object('kind', kind, 'client', client_id, 'tenant', tenant_id,
       'at', created_at)) from gone where gone.left), '[]') as unsettled`;
 
-/** An object that WorkOS may have made, and that is nobody's. */
+/** An object that WorkOS may have created and that has no owner. */
 export interface Unsettled {
   readonly kind: OwnedKind;
   readonly client: string;
@@ -66,13 +69,13 @@ export interface Unsettled {
 
 interface Window {
   readonly looked: number;
-  /** Null: nothing was left to look at. */
+  /** Null after the last row. */
   readonly last: readonly [kind: string, id: string] | null;
   readonly unsettled: readonly Unsettled[];
 }
 
 export const createOwnedStore = (db: Database) => ({
-  /** Undefined: the object is not this client's. */
+  /** Returns undefined if the object does not belong to this client. */
   async ownerOf(
     { id: clientId, generation }: Client,
     kind: OwnedKind,
@@ -81,7 +84,7 @@ export const createOwnedStore = (db: Database) => ({
     return (await db.query<Owner>(OWNER, [kind, id, clientId, generation]))[0];
   },
 
-  /** Notes whose an object will be, before WorkOS makes it. @returns its id until it has one */
+  /** Stores the owner of an object before WorkOS creates it. @returns a placeholder for its id */
   async intend(kind: OwnedKind, { id, generation }: Client, tenantId: string | null) {
     const intent = `${INTENT}${randomUUID()}`;
     await db.query(
@@ -93,10 +96,7 @@ export const createOwnedStore = (db: Database) => ({
   },
 
   /**
-   * Makes the object its maker's, if its id is nobody's. Safe to repeat.
-   *
-   * @returns `other` if the id was known as somebody else's, `nobody` if its maker was deleted
-   *   meanwhile
+   * Assigns the object to its creator, unless its id has an owner. Idempotent.
    */
   async settle(
     kind: OwnedKind,
@@ -109,7 +109,7 @@ export const createOwnedStore = (db: Database) => ({
     return row?.owner ?? 'nobody';
   },
 
-  /** Removes what is of no more use. @returns what was begun and never came to an end */
+  /** Deletes obsolete rows. @returns the intents among them that were never settled */
   async prune(): Promise<Unsettled[]> {
     const unsettled: Unsettled[] = [];
     for (let after: Window['last'] = ['', '']; after !== null;) {
@@ -120,7 +120,7 @@ export const createOwnedStore = (db: Database) => ({
     return unsettled;
   },
 
-  /** The object is the client's no more. An object of another client stays that one's. */
+  /** Deletes the client's ownership of the object. Another client's ownership stays. */
   async forget(kind: OwnedKind, id: string, client: Client): Promise<void> {
     await db.query('delete from owned_objects where kind = $1 and id = $2 and client_id = $3', [
       ...[kind, id, client.id],

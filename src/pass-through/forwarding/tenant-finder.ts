@@ -3,14 +3,14 @@ import { undefinedIfNotFound } from '../../workos/failure.ts';
 import type { UpstreamClass } from '../../workos/upstream.ts';
 import type { RequestSender } from './request-sender.ts';
 
-/** The tenant that an object at WorkOS is of. Undefined: of none that the client may see. @throws UpstreamFailure */
+/** Finds the tenant of an object at WorkOS. Undefined if the client may not use it. @throws UpstreamFailure */
 export type TenantFinder = (
   client: Client,
   group: UpstreamClass,
   path: string,
 ) => Promise<Tenant | undefined>;
 
-/** The tenants that organizations are mapped to, by organization id. */
+/** Looks up the tenants of organizations, by organization id. */
 export type TenantsOf = (
   organizationIds: readonly string[],
 ) => Promise<ReadonlyMap<string, Tenant>>;

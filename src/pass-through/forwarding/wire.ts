@@ -3,8 +3,8 @@ import { PageParameters } from '../../http/pagination.ts';
 import { Line } from '../../core/text.ts';
 
 /**
- * Fields of WorkOS's replies. What is named is passed on, whatever its value: an enum that grows
- * must not break a reader. What is missing stays missing.
+ * Fields of WorkOS's replies. Named fields are passed on whatever their value, because WorkOS's enums
+ * grow. Missing fields stay missing.
  */
 export const text = (description: string) => z.string().nullish().meta({ description });
 export const whole = (description: string) => z.number().nullish().meta({ description });
@@ -13,11 +13,10 @@ export const list = <S extends z.ZodType>(item: S, description: string) =>
   z.array(item).nullish().meta({ description });
 export const part = <S extends z.ZodRawShape>(shape: S, description: string) =>
   z.object(shape).nullish().meta({ description });
-/** What the identity provider or the caller put there: passed on as it is. */
+/** A field that the identity provider or the caller fills, passed on unchanged. */
 export const free = (description: string) =>
   z.record(z.string(), z.unknown()).nullish().meta({ description });
 
-/** One of WorkOS's objects. */
 export const object = <S extends z.ZodRawShape>(id: string, kind: string, shape: S) =>
   z
     .object({
@@ -30,14 +29,14 @@ export const object = <S extends z.ZodRawShape>(id: string, kind: string, shape:
     .meta({ id, description: `A ${kind.replaceAll('_', ' ')}, as WorkOS has it.` });
 
 export const id = (what: string) => z.string().meta({ description: `The id of the ${what}.` });
-/** In WorkOS's replies an organization id, in ours the tenant's. */
+/** WorkOS's replies have an organization id here, Gatehouse's the tenant id. */
 export const tenantId = text('Your tenant id.');
 export const stamps = {
-  created_at: text('When it was made: ISO 8601.'),
+  created_at: text('When it was created: ISO 8601.'),
   updated_at: text('When it last changed: ISO 8601.'),
 };
 
-/** An id of WorkOS's in a path or a filter. */
+/** A WorkOS id in a path or a filter. */
 export const ObjectId = z
   .string()
   .regex(/^[A-Za-z0-9_-]{1,128}$/, 'must be the id of an object at WorkOS');
@@ -46,16 +45,16 @@ export const objectParams = z.object({
 });
 export const filter = (description: string) => Line(255).optional().meta({ description });
 
-/** WorkOS's list parameters, as it takes them. */
+/** WorkOS's list parameters. */
 export const page = {
   ...PageParameters,
   order: z
     .enum(['asc', 'desc', 'normal'])
     .optional()
-    .meta({ description: 'By creation; newest first is `desc`, and the default.' }),
+    .meta({ description: 'Order by creation. Default: `desc`, newest first.' }),
 };
 
-/** WorkOS's bounds. */
+/** The limits are WorkOS's. */
 export const metadata = z
   .record(
     z.string().regex(/^[\x20-\x7e]{1,40}$/, 'must be a key of 1 to 40 printable ASCII characters'),

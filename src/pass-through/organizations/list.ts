@@ -35,8 +35,8 @@ export type GetOrganization = (tenantId: string, actor: Actor) => Promise<Organi
 type ListInput = InputOf<typeof organizationsContract, 'listOrganizations'>;
 
 /**
- * Of every tenant, or by a filter: WorkOS's own list, less what the client may not see. Else the
- * client's tenants are few among WorkOS's organizations, and each is read.
+ * For a client of every tenant, or with a filter, filters WorkOS's own list. Otherwise the client's
+ * tenants are few among WorkOS's organizations, so each of them is read.
  */
 export async function listOrganizations(
   deps: OrganizationListDeps,
@@ -68,7 +68,7 @@ export async function listOrganizations(
   };
 }
 
-/** An outage is no reason to say that there are fewer. */
+/** Skips organizations that are gone. An outage must not shorten the list. */
 const undefinedIfGone = (error: unknown): undefined => {
   if (!(error instanceof Problem) || PROBLEMS[error.slug].status >= 500) throw error;
 };
@@ -80,7 +80,7 @@ const Page = z.object({
 
 type Listed = Pick<ListInput['query'], 'limit' | 'order' | 'domains' | 'search'>;
 
-/** Pages on until there is something to show: a cursor is the id of a tenant, so an empty page has none. */
+/** Reads pages until one has a visible organization: an empty page would have no cursor. */
 async function upstreamList(
   deps: OrganizationListDeps,
   { after, before, ...asked }: ListInput['query'],
@@ -89,16 +89,16 @@ async function upstreamList(
   const direction = before === undefined ? 'after' : 'before';
   const from = await cursorOf(deps, after ?? before);
   const read = (cursor: string | undefined) => {
-    // Where nothing of the first page is the client's, there may be much of it.
+    // A page may hold none of the client's organizations; then ask for pages of 100.
     const limit = cursor === from ? asked.limit : 100;
     return upstreamPage(deps, { ...asked, limit, [direction]: cursor });
   };
   const nextOf = (page: z.output<typeof Page>) => page.list_metadata[direction];
   let ends: z.output<typeof Page>['list_metadata'] = {};
   for await (const page of paginate(read, nextOf, { from })) {
-    const seen = await visible(deps, client, page.data);
+    const visible = await visibleOrganizations(deps, client, page.data);
     ends = page.list_metadata;
-    if (seen.length > 0) return listed(seen, ends, asked.limit, direction);
+    if (visible.length > 0) return listed(visible, ends, asked.limit, direction);
   }
   return listed([], ends, asked.limit, direction);
 }
@@ -117,15 +117,15 @@ async function upstreamPage(
   return parseReply(Page, reply, 'a list of organizations');
 }
 
-/** The `limit` nearest to the cursor. */
+/** Builds the page of the `limit` organizations nearest to the cursor. */
 function listed(
-  seen: OrganizationReply[],
+  visible: OrganizationReply[],
   { before, after }: z.output<typeof Page>['list_metadata'],
   limit: number,
   direction: 'after' | 'before',
 ) {
-  const data = direction === 'after' ? seen.slice(0, limit) : seen.slice(-limit);
-  const isCut = data.length < seen.length;
+  const data = direction === 'after' ? visible.slice(0, limit) : visible.slice(-limit);
+  const isCut = data.length < visible.length;
   const isMoreBefore = Boolean(before) || (isCut && direction === 'before');
   const isMoreAfter = Boolean(after) || (isCut && direction === 'after');
   return {
@@ -138,7 +138,7 @@ function listed(
   };
 }
 
-async function visible(
+async function visibleOrganizations(
   { tenantsOf }: OrganizationListDeps,
   client: Client,
   organizations: readonly { readonly id: string }[],
@@ -151,7 +151,7 @@ async function visible(
   });
 }
 
-/** A cursor is a tenant's id, and WorkOS wants its organization's. */
+/** Translates a cursor from a tenant id to the organization id that WorkOS expects. */
 async function cursorOf(
   { facts }: OrganizationListDeps,
   cursor: string | undefined,

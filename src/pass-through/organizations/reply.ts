@@ -7,7 +7,7 @@ import { Organization } from './contract.ts';
 
 export type OrganizationReply = z.input<typeof Organization>;
 
-/** An organization as the caller is to see it: with the tenant's id, and without our marks. @throws UpstreamFailure */
+/** The organization for the caller: with the tenant id, without Gatehouse's marks. @throws UpstreamFailure */
 export function asOrganization(
   reply: unknown,
   { id, organizationId }: { readonly id: string; readonly organizationId: string },

@@ -12,13 +12,12 @@ import { asOrganization } from './reply.ts';
 import { organizationsContract } from './contract.ts';
 
 type C = typeof organizationsContract;
-/** What a caller wants changed. */
 interface ProfileChanges {
   readonly name?: string | undefined;
   readonly domains?: readonly { readonly domain: string; readonly state: string }[] | undefined;
-  /** The whole map. */
+  /** Replaces the whole map. */
   readonly metadata?: Readonly<Record<string, string>> | undefined;
-  /** Only these keys of the map; null removes one. */
+  /** Changes only these keys of the map; null removes one. */
   readonly metadataEntries?: Readonly<Record<string, string | null>> | undefined;
 }
 
@@ -38,7 +37,7 @@ export interface OrganizationServiceDeps extends OrganizationListDeps {
   };
 }
 
-/** The tenants of `/v1/tenants`, in the shape that SDKs know: `id` and `external_id` are the tenant's. */
+/** Serves the tenants of `/v1/tenants` as WorkOS organizations; `id` and `external_id` are the tenant id. */
 export function organizationRoutes(deps: OrganizationServiceDeps) {
   const { tenants, facts, sender } = deps;
 
@@ -55,15 +54,15 @@ export function organizationRoutes(deps: OrganizationServiceDeps) {
     return asOrganization(reply, { id: tenantId, organizationId });
   };
 
-  /** A missing organization does not exist for a reader; a denial that is in doubt stays a 503. */
+  /** A missing organization is a 404 for a reader; an unconfirmed one stays a 503. */
   const read: GetOrganization = (tenantId, actor) =>
     get(tenantId, actor).catch((error: unknown) => {
       const isMissing = error instanceof Problem && error.slug === 'organization-missing';
       throw isMissing ? noSuchTenant() : error;
     });
 
-  /** What only WorkOS keeps. */
-  const updateRest = async (
+  /** Changes fields that only WorkOS stores. */
+  const updateUpstreamFields = async (
     tenantId: string,
     rest: Readonly<Record<string, unknown>>,
     actor: Actor,
@@ -88,7 +87,7 @@ export function organizationRoutes(deps: OrganizationServiceDeps) {
     createOrganization: async ({ body, actor, client }) => {
       const { external_id: id, name, metadata, allow_profiles_outside_organization: allow } = body;
       await tenants.create(id, { name, metadata, domains: domainsOf(body) }, actor, client);
-      await updateRest(id, { allow_profiles_outside_organization: allow }, actor);
+      await updateUpstreamFields(id, { allow_profiles_outside_organization: allow }, actor);
       return get(id, actor);
     },
 
@@ -101,7 +100,11 @@ export function organizationRoutes(deps: OrganizationServiceDeps) {
       const { name, stripe_customer_id, allow_profiles_outside_organization } = body;
       const changes = { name, domains: domainsOf(body), ...metadataOf(body) };
       await tenants.update(id, changes, actor, client);
-      await updateRest(id, { stripe_customer_id, allow_profiles_outside_organization }, actor);
+      await updateUpstreamFields(
+        id,
+        { stripe_customer_id, allow_profiles_outside_organization },
+        actor,
+      );
       return get(id, actor);
     },
 
@@ -117,7 +120,7 @@ const domainsOf = ({
 }: Pick<UpdateBody, 'domain_data' | 'domains'>): ProfileChanges['domains'] =>
   data ?? domains?.map((domain) => ({ domain, state: 'pending' as const }));
 
-/** Null removes everything, as at WorkOS. */
+/** Null removes all metadata, as at WorkOS. */
 const metadataOf = ({ metadata }: UpdateBody): ProfileChanges =>
   metadata === null ? { metadata: {} } : { metadataEntries: metadata };
 

@@ -7,8 +7,8 @@ import { flag, id, object, ObjectId, objectParams, text } from '../forwarding/wi
 /** @see https://workos.com/docs/reference/magic-link/passwordless-session */
 export const PasswordlessSession = object('PasswordlessSession', 'passwordless_session', {
   id: id('session'),
-  email: text('Whom the link is for.'),
-  expires_at: text('Until when it is good: ISO 8601.'),
+  email: text('Recipient of the link.'),
+  expires_at: text('When the link expires: ISO 8601.'),
   link: text('The link. Whoever has it can sign in.'),
 });
 
@@ -18,14 +18,14 @@ export const passwordlessContract = {
   createPasswordlessSession: {
     method: 'post',
     path: '/passwordless/sessions',
-    summary: 'Make a magic link',
+    summary: 'Create a magic link',
     description:
       'Following it leads, through the gateway, to `redirect_uri` with a code for `POST /sso/token`.',
     access: { scope: 'passwordless:write' },
     body: z
       .strictObject({
         type: z.literal('MagicLink').meta({ description: 'Always `MagicLink`.' }),
-        email: z.email().max(254).meta({ description: 'Whom it is for.' }),
+        email: z.email().max(254).meta({ description: 'Recipient of the link.' }),
         redirect_uri: z.string().max(2_048).optional().meta({
           description: 'Registered for the client. Default: the only one that is.',
         }),
@@ -38,7 +38,7 @@ export const passwordlessContract = {
           .optional()
           .meta({ description: 'Seconds. Default: 900.' }),
       })
-      .meta({ id: 'CreatePasswordlessSession', description: 'A magic link to be.' }),
+      .meta({ id: 'CreatePasswordlessSession', description: 'A magic link to create.' }),
     reply: { status: 201, body: PasswordlessSession, secret: true },
     problems,
     example: { type: 'MagicLink', email: 'ada@acme.example' },
@@ -55,7 +55,10 @@ export const sendPasswordlessContract = {
     reply: {
       status: 200,
       body: z
-        .object({ success: flag('Whether it is on its way.'), message: text('A word on it.') })
+        .object({
+          success: flag('True if the link was sent.'),
+          message: text('A message from WorkOS.'),
+        })
         .meta({ id: 'PasswordlessSessionSent', description: 'The link is sent.' }),
     },
     problems,

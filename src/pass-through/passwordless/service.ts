@@ -19,7 +19,7 @@ export interface PasswordlessDeps {
   readonly audit: AuditWriter;
   readonly guard: Pick<Guard, 'authorize' | 'confirm'>;
   readonly find: TenantFinder;
-  /** Where links lead back to, and the state that says where to from there. */
+  /** Callback of the links, and the sealed state that says where to go from there. */
   readonly magicLinks: {
     readonly redirectUri: string;
     stateOf(
@@ -39,7 +39,7 @@ type Create = InputOf<typeof passwordlessContract, 'createPasswordlessSession'>;
 
 const DEFAULT_SECONDS = 900;
 
-/** Magic links: WorkOS leads back to us, and we to the sibling. */
+/** Serves magic links. WorkOS redirects to Gatehouse, which redirects to the client. */
 export const passwordlessRoutes = (deps: PasswordlessDeps) =>
   implement(passwordlessContract, {
     createPasswordlessSession: (input) => create(deps, input),
@@ -57,25 +57,25 @@ async function create(deps: PasswordlessDeps, input: Create) {
   const body = upstreamBody(deps, input);
   return audited(deps.audit, { actor, tenantId }, (note) => {
     const owner = { client, tenantId: tenantId ?? user?.tenantId ?? null };
-    const confirm = () => confirmed(deps, input, owner.tenantId ?? undefined);
+    const confirm = () => confirmAgain(deps, input, owner.tenantId ?? undefined);
     const session = { ...owner, kind: 'passwordless_session', note, confirm } as const;
     return createOwned(deps, session, () => send(deps, body));
   });
 }
 
-/** Of the connection that is asked for. @throws Problem `invalid-request` */
+/** Tenant of the requested connection, if any. @throws Problem `invalid-request` */
 async function tenantOf(deps: PasswordlessDeps, input: Create): Promise<string | undefined> {
   const { connection } = input.body;
   if (connection === undefined) return undefined;
   const tenant = await deps.find(input.client, 'connections', `/connections/${connection}`);
   if (tenant?.status !== 'active')
     throw invalidField('connection', 'connection_invalid', 'is not a connection of the client’s');
-  await confirmed(deps, input, tenant.id);
+  await confirmAgain(deps, input, tenant.id);
   return tenant.id;
 }
 
-/** The client may have lost its right while WorkOS was asked. @throws Problem */
-const confirmed = ({ guard }: PasswordlessDeps, { client, actor }: Create, tenantId?: string) =>
+/** The client may have lost its right while WorkOS was asked, so it is checked again. @throws Problem */
+const confirmAgain = ({ guard }: PasswordlessDeps, { client, actor }: Create, tenantId?: string) =>
   guard.confirm(passwordlessContract.createPasswordlessSession.access, tenantId, {
     ...actor,
     client,
@@ -95,7 +95,7 @@ function upstreamBody({ magicLinks }: PasswordlessDeps, { client, body }: Create
   };
 }
 
-/** To the letter, as everywhere. @throws Problem `invalid-request` */
+/** Compares byte for byte. @throws Problem `invalid-request` */
 function registered({ redirectUris }: Client, asked: string | undefined): string {
   const uri = asked ?? (redirectUris.length === 1 ? redirectUris[0] : undefined);
   if (uri === undefined) throw invalidField('redirect_uri', 'required', 'is required');
@@ -104,7 +104,7 @@ function registered({ redirectUris }: Client, asked: string | undefined): string
   return uri;
 }
 
-/** What WorkOS is given of ours in the caller's stead: what is wrong with it the caller cannot mend. */
+/** Fields that Gatehouse sets itself: the caller cannot correct an error in them. */
 const OURS: ReadonlySet<string> = new Set(['redirect_uri', 'state']);
 
 async function send({ sender }: PasswordlessDeps, body: unknown) {
