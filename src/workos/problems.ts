@@ -46,7 +46,7 @@ export function fromWorkos(error: unknown): Problem | undefined {
         'upstream-invalid-response',
         failure.isTooLarge
           ? 'WorkOS’s reply is larger than Gatehouse reads: 16 MB for profiles, users, groups and lists, 256 KB for anything else.'
-          : 'WorkOS sent an unexpected reply.',
+          : 'WorkOS answered something unexpected.',
         { cause: failure },
       );
     case 'no-room':
