@@ -20,6 +20,6 @@ const entry = (row: AuditTrailRow, client: Client) => ({
   details: hasScope(client, 'tenants:adopt') ? row.details : withoutOrganization(row.details),
 });
 
-/** As on the tenant itself: which organization it is concerns only those who may adopt one. */
+/** Like on the tenant itself, only clients with `tenants:adopt` see organization ids. */
 const withoutOrganization = (details: AuditTrailRow['details']) =>
   Object.fromEntries(Object.entries(details).filter(([name]) => name !== 'organization_id'));

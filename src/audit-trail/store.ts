@@ -23,10 +23,10 @@ export interface AuditTrailRow {
   readonly details: Record<string, unknown>;
 }
 
-/** A client that asks for its own acts does not get those of a deleted client with its id. */
+/** Hides the acts of a deleted client with the same id from a client that asks for its own acts. */
 const IS_SINCE_REGISTERED = 'at >= (select c.created_at from clients c where c.id = $7)';
 
-/** Reading; `writer.ts` writes. */
+/** Reads the audit trail; `writer.ts` writes it. */
 export const createAuditTrailStore = (db: Database) => ({
   list(
     client: Client,

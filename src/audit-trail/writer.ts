@@ -4,7 +4,7 @@ import type { Actor } from '../core/identity.ts';
 
 export type Outcome = 'attempted' | 'succeeded' | 'failed' | 'refused';
 
-/** One row of the audit trail: who did what to which tenant, and what came of it. */
+/** One row of the audit trail: who did what to which tenant, with which outcome. */
 export interface AuditRow {
   readonly actor: Actor;
   readonly outcome: Outcome;
@@ -13,7 +13,7 @@ export interface AuditRow {
   readonly details?: Readonly<Record<string, unknown>>;
 }
 
-/** SQL: adds the rows that `rowsAsJson` gives for `$1`. A statement that decides may add a condition. */
+/** SQL: inserts the rows of `rowsAsJson`, given as `$1`. A caller may append a condition. */
 export const INSERT_ROWS = `insert into audit_trail (operation, outcome, client_id, user_id, tenant_id, request_id, details)
     select operation, outcome, client_id, user_id, tenant_id, request_id, details
     from jsonb_to_recordset($1::jsonb) as r (operation text, outcome text, client_id text, user_id text,
@@ -22,19 +22,19 @@ const INSERT_BATCH = { name: 'audit-batch', text: INSERT_ROWS };
 
 export const rowsAsJson = (rows: readonly AuditRow[]): string => JSON.stringify(rows.map(columns));
 
-/** Adds rows inside a transaction, so that effect and record stand or fall together. */
+/** Adds rows in the transaction of the change they record: both are committed, or neither. */
 export async function recordIn(tx: Queryable, ...rows: readonly AuditRow[]): Promise<void> {
   await tx.query(INSERT_BATCH, [rowsAsJson(rows)]);
 }
 
 export interface AuditWriter {
-  /** Resolves once the row is durable. @throws Problem `overloaded`, or what the database says: then refuse the act. */
+  /** Resolves once the row is durable. @throws Problem `overloaded`, or an error of the database: then refuse the act */
   record(row: AuditRow): Promise<void>;
-  /** Resolves once nothing is waiting. */
+  /** Resolves once every pending row is durable. */
   flush(): Promise<void>;
 }
 
-/** Group commit: a lone row waits for nobody; under load a row costs a tenth of an INSERT of its own. */
+/** Group commit: a single row is written at once; under load a row costs a tenth of an INSERT of its own. */
 export function createAuditWriter(db: Queryable): AuditWriter {
   const rows = createGroupCommit<AuditRow>(
     (batch) => recordIn(db, ...batch),

@@ -68,7 +68,8 @@ async function verify(
   const actor = operator('tenants verify --mend');
   const { confirmMissingMs: confirmAfterMs } = config;
   const services = { store, organizations: known, recordEvent, confirmAfterMs };
-  const orphaned = gone === undefined ? [] : await orphanDeleted(services, found, gone, actor);
+  const comparison = { missing: found.lacking, found: found.seen };
+  const orphaned = gone === undefined ? [] : await orphanDeleted(services, comparison, gone, actor);
   const left = gone === undefined ? found : { ...found, lacking: [] };
   const mended = args.on('mend') ? await mendTenants(store, left, actor) : [];
   const differences = found.differences.filter(

@@ -18,7 +18,7 @@ export interface IngestionDeps {
   readonly onGap: () => void;
 }
 
-/** What the leader does with events; each of its troubles is a line in the log and a number to watch. */
+/** The event work of the leader: reading WorkOS's feed and applying events. Every failure is logged and counted. */
 export function createIngestion(deps: IngestionDeps): { applier: Applier; poller: Poller } {
   const { db, upstream, effects, logger, onStored, onFailure, onUnreadable, onGap } = deps;
   const applier = createApplier({
@@ -27,9 +27,9 @@ export function createIngestion(deps: IngestionDeps): { applier: Applier; poller
     onFailure({ event: { id, event }, error, failures }) {
       onFailure();
       const facts = { event_id: id, event, failures, cause: describeCause(error) };
-      // Once is chance; what fails on needs somebody.
-      if (failures < 3) logger.warn(facts, 'event failed, will be tried again');
-      else logger.error(facts, 'event keeps failing, and its organization waits');
+      // A few failures may be transient; a persistent one needs a person.
+      if (failures < 3) logger.warn(facts, 'event failed, will be retried');
+      else logger.error(facts, 'event keeps failing; later events of its organization wait');
     },
     onParked({ event: { id, event }, failures }) {
       logger.error(

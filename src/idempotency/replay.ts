@@ -5,14 +5,14 @@ import { hasScope } from '../core/identity.ts';
 import { Problem } from '../core/problem.ts';
 import type { IdempotencyStore, StoredAnswer } from './store.ts';
 
-/** The draft's Structured-Field string (`"…"`), or bare as WorkOS and Stripe take it. */
+/** A Structured-Field string (`"…"`) as in the draft, or a bare value as WorkOS and Stripe accept it. */
 const KEY = /^(?:"([\x20\x21\x23-\x5b\x5d-\x7e]{1,253})"|([\x21\x23-\x2b\x2d-\x7e]{1,255}))$/;
 
 /**
- * Answers a repeated POST or PUT with the first one's answer, for 24 hours and per client. By the
- * time this runs the caller has been authorized afresh for the operation; what the operation's
- * `access` does not say, its own `authorize` asks for again. Only successes are remembered: after a
- * failure the same key may be tried again.
+ * Answers a repeated POST or PUT with the answer of the first, for 24 hours and per client. The
+ * router has authorized the caller for the operation before this runs; the operation's own
+ * `authorize` repeats the checks that its `access` does not cover. Only successes are stored: after
+ * a failure the same key may be used again.
  *
  * @see https://datatracker.ietf.org/doc/draft-ietf-httpapi-idempotency-key-header/
  */
@@ -38,7 +38,7 @@ export function createReplay(store: IdempotencyStore): Replay {
       await store.finish(claim, isSecret(endpoint) ? idOf(answer) : { answer });
       return answer;
     } catch (error) {
-      // Left alone the claim would only hold up the next try until its lease ends.
+      // If this fails too, the next try has to wait until the lease runs out.
       await store.release(claim).catch(() => undefined);
       throw error;
     }
@@ -99,7 +99,7 @@ function answerOf(
   return (answer as { answer: unknown }).answer;
 }
 
-/** The first answer may be of a time when the client was to know the organization. */
+/** The client may have lost `tenants:adopt` since the first answer. */
 const withoutOrganization = (answer: unknown): unknown =>
   JSON.parse(JSON.stringify(answer), (name, value: unknown) =>
     name === 'workos_organization_id' ? undefined : value,
@@ -109,5 +109,5 @@ const clientDeleted = () => new Problem('unauthenticated', 'The client was delet
 
 const isSecret = ({ reply }: Endpoint): boolean => 'secret' in reply && reply.secret === true;
 
-/** Of an answer that holds a secret only the id is kept. */
+/** Only the id of an answer with a secret is stored. */
 const idOf = (answer: unknown): Record<string, string> => ({ id: (answer as { id: string }).id });

@@ -12,21 +12,20 @@ export interface KeyClaim {
 
 export interface StoredAnswer {
   readonly fingerprint: Buffer;
-  /** Null: still running. */
+  /** Null while the first request is still running. */
   readonly answer: unknown;
 }
 
-/** What came of a claim. */
 export type Claimed = 'ours' | 'client-deleted' | StoredAnswer;
 
 /**
- * A key is free again a day later, when its holder died without an answer, and when a deleted client
- * with this id used it.
+ * A key is free again after a day, after its holder died without an answer, and if it was used by a
+ * deleted client with this id.
  */
 const FREE = `(k.created_at < now() - interval '24 hours' or (k.answer is null and k.lease_until < now())
   or not ${isOwnedBy('k', '$2')})`;
 
-/** Only for the client as it is registered now: a deleted one's request must not take over a key. */
+/** Only for the currently registered client: a request of a deleted one must not take over a key. */
 const CLAIM = `insert into idempotency_keys as k
     (client_id, client_generation, key_sha256, fingerprint, attempt, lease_until)
   select c.id, c.generation, $3, $4, $5::uuid, now() + interval '30 seconds'
@@ -48,14 +47,14 @@ interface StoredKey {
 export type IdempotencyStore = ReturnType<typeof createIdempotencyStore>;
 
 export const createIdempotencyStore = (db: Database) => ({
-  /** Claims a key, or tells what the first request left. */
+  /** Claims a key, or returns the answer of the first request. */
   async claim({ client, keySha256, fingerprint, attempt }: KeyClaim): Promise<Claimed> {
     const key = [client.id, client.generation, keySha256];
     const claimed = await db.query(CLAIM, [...key, fingerprint, attempt]);
     if (claimed.length > 0) return 'ours';
     const [stored] = await db.query<StoredKey>(STORED, key);
     if (!stored) return 'client-deleted';
-    // Without a fingerprint the first request has just failed, and left the key.
+    // No fingerprint: the first request has just failed and released the key.
     return { fingerprint: stored.fingerprint ?? fingerprint, answer: stored.answer };
   },
 
@@ -73,7 +72,7 @@ export const createIdempotencyStore = (db: Database) => ({
     );
   },
 
-  /** Deletes what has had its day. */
+  /** Deletes expired keys. */
   async prune(): Promise<void> {
     const where = `created_at < now() - interval '24 hours'`;
     await inBatches(db, { table: 'idempotency_keys', where }, []);

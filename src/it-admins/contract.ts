@@ -7,7 +7,7 @@ const UserId = z
   .string()
   .regex(USER_ID, 'must be 1 to 255 printable ASCII characters')
   .meta({
-    description: 'The user’s id: the `sub` of his token, compared byte for byte.',
+    description: 'The user’s id: the `sub` of their token, compared byte for byte.',
     examples: ['ada'],
   });
 
@@ -16,12 +16,12 @@ const ItAdminParams = TenantParams.extend({ user_id: UserId });
 const State = z.enum(['granted', 'denied']).meta({
   id: 'ItAdminState',
   description:
-    '`granted`: an IT admin whatever his token says. `denied`: not one, whatever his token says.',
+    '`granted`: an IT admin, whatever the user’s token says. `denied`: not an IT admin, whatever the token says.',
 });
 
 const PutItAdmin = z
   .strictObject({ state: State })
-  .meta({ id: 'PutItAdmin', description: 'What the registry is to say.' });
+  .meta({ id: 'PutItAdmin', description: 'The new state of the user in the registry.' });
 
 const ItAdmin = z
   .object({
@@ -32,13 +32,13 @@ const ItAdmin = z
     created_at: z.iso.datetime().meta({ description: 'When the row was first put.' }),
     updated_at: z.iso.datetime().meta({ description: 'When it last changed.' }),
   })
-  .meta({ id: 'ItAdmin', description: 'What the registry says of one user of one tenant.' });
+  .meta({ id: 'ItAdmin', description: 'The registry’s row for one user of one tenant.' });
 
 export const itAdminsContract = {
   listItAdmins: {
     method: 'get',
     path: '/v1/tenants/{tenant_id}/it-admins',
-    summary: 'List what the registry says of a tenant’s users',
+    summary: 'List a tenant’s IT admin registry',
     access: { scope: 'it_admins:read', tenant: 'params.tenant_id' },
     params: TenantParams,
     reply: {
@@ -55,7 +55,7 @@ export const itAdminsContract = {
   getItAdmin: {
     method: 'get',
     path: '/v1/tenants/{tenant_id}/it-admins/{user_id}',
-    summary: 'Get what the registry says of a user',
+    summary: 'Get a user’s row in the IT admin registry',
     access: { scope: 'it_admins:read', tenant: 'params.tenant_id' },
     params: ItAdminParams,
     reply: { status: 200, body: ItAdmin },
@@ -76,7 +76,7 @@ export const itAdminsContract = {
   deleteItAdmin: {
     method: 'delete',
     path: '/v1/tenants/{tenant_id}/it-admins/{user_id}',
-    summary: 'Let a user’s token decide again',
+    summary: 'Remove a user from the registry, so that their token decides again',
     access: { scope: 'it_admins:write', tenant: 'params.tenant_id' },
     params: ItAdminParams,
     reply: { status: 204 },

@@ -16,7 +16,7 @@ export type ItAdminStore = ReturnType<typeof createItAdminStore>;
 const COLUMNS = columnsOf(itAdmins);
 
 export const createItAdminStore = (db: Database) => ({
-  /** Read afresh every time: a denial must take effect at once. */
+  /** Never cached, so that a denial takes effect at once. */
   async stateOf(tenantId: string, userId: string): Promise<RegistryState> {
     const [row] = await db.query<{ state: RegistryState }>(STATE, [tenantId, userId]);
     return row?.state;
@@ -55,7 +55,7 @@ export const createItAdminStore = (db: Database) => ({
     });
   },
 
-  /** @returns false: there was no row. */
+  /** @returns false if there was no row */
   delete(tenantId: string, userId: string, audit: AuditRow): Promise<boolean> {
     return db.transaction(async (tx) => {
       const rows = await tx.query(

@@ -17,7 +17,7 @@ export interface BackgroundTaskDeps extends ReconcilerDeps {
   readonly audit: ChangesDeps['audit'];
   readonly db: Database;
   readonly logger: Logger;
-  readonly missing: Pick<Missing, 'lookAgain' | 'report'>;
+  readonly missing: Pick<Missing, 'recheck' | 'report'>;
   readonly isReady: () => boolean;
 }
 
@@ -41,7 +41,7 @@ export function startBackgroundTasks({
   return [
     task('reconcile', 10_000, () => reconcile({ ...deps, onUnfinished })),
     task('settle changes', 10_000, () => settleChanges({ ...deps, settle, onUnsettled })),
-    task('look for organizations', 10_000, () => missing.lookAgain(onUnseen)),
+    task('look for organizations', 10_000, () => missing.recheck(onUnseen)),
     task('prune idempotency keys', 3_600_000, () => createIdempotencyStore(db).prune()),
     task('prune owned objects', 3_600_000, async () => {
       for (const object of await createOwnedStore(db).prune())

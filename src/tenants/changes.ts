@@ -21,22 +21,22 @@ export interface ChangesDeps {
   readonly reportMissing: ReportMissingOrganization;
 }
 
-/** What is wanted of a tenant that is there. */
+/** The changes a caller asks for on an existing tenant. */
 export interface TenantChanges extends ProfileChanges {
   readonly status?: 'active' | 'suspended' | undefined;
 }
 
-/** How often a change is sent again because another one was faster. */
+/** How often a change is retried when a concurrent change came first. */
 const MAX_TRIES = 8;
 
-/** Changes to tenants that are there. */
+/** Changes to existing tenants. */
 export function createChanges({
   tenants,
   organizations,
   audit: trail,
   reportMissing,
 }: ChangesDeps) {
-  /** A status is decided first and at once: nothing that takes its time may bring back an older one. */
+  /** The status is written first, so that a slow profile change cannot overwrite a newer status. */
   const change = async (
     row: TenantRow,
     { status, ...changes }: TenantChanges,
@@ -61,9 +61,9 @@ export function createChanges({
   };
 
   /**
-   * Changes what differs: at WorkOS first, so that a failure there leaves both sides as they were.
-   * Where another change was faster the same is asked of what is there now, and sent again: so
-   * both hold, here and at WorkOS.
+   * Writes the fields that differ: to WorkOS first, so that a failure there leaves both sides
+   * unchanged. When a concurrent change came first, the row is read again and the change is
+   * retried on top of it, so that both changes survive on both sides.
    */
   const changeProfile = async (
     row: TenantRow,
@@ -85,32 +85,39 @@ export function createChanges({
     return changeProfile(now ?? { ...row, status: 'deleted' }, changes, actor, tries + 1);
   };
 
-  /** @returns undefined if the tenant was changed meanwhile */
+  /** @returns undefined if the tenant was changed in the meantime */
   const carryOut = async (
     row: TenantRow,
     plan: Plan,
     actor: Actor,
-    settled?: string,
+    settledAttempt?: string,
   ): Promise<TenantRow | undefined> => {
     const audit = auditOf(row, plan, actor);
     const { local, upstream } = plan;
     if (!upstream) return tenants.change(row.id, local, undefined, audit('succeeded'));
     const send = { tenantId: row.id, attempt: randomUUID() };
     const fields = SENT.filter((field) => plan.fields.includes(field));
-    if (!(await tenants.beginSend(send, fields, row, settled, audit('attempted'))))
+    if (!(await tenants.beginSend(send, fields, row, settledAttempt, audit('attempted'))))
       return undefined;
-    const isSettling = settled !== undefined;
-    const known = await sent({ row, plan, upstream, send, failed: audit('failed'), isSettling });
-    const told = {
+    const isSettling = settledAttempt !== undefined;
+    const known = await sendToWorkos({
+      row,
+      plan,
+      upstream,
+      send,
+      failed: audit('failed'),
+      isSettling,
+    });
+    const sent = {
       version: row.profileVersion,
       attempt: send.attempt,
       domains: upstream.domains !== undefined,
     };
-    return tenants.change(row.id, { ...local, ...known }, told, audit('succeeded'));
+    return tenants.change(row.id, { ...local, ...known }, sent, audit('succeeded'));
   };
 
-  /** Sends changes to WorkOS. @returns what WorkOS has of the changed fields now */
-  const sent = async (sending: Sending): Promise<ProfileColumns> => {
+  /** Sends changes to WorkOS. @returns the changed fields as WorkOS has them now */
+  const sendToWorkos = async (sending: Sending): Promise<ProfileColumns> => {
     const { row, plan, upstream } = sending;
     const { organizationId } = row;
     if (organizationId === null) throw notUsable(row);
@@ -131,7 +138,10 @@ export function createChanges({
     }
   };
 
-  /** What was certainly not done need not be settled, unless something sent before it is uncertain. */
+  /**
+   * Clears the uncertainty mark when WorkOS has certainly not applied the change and no earlier
+   * send is uncertain; otherwise the mark stays and the change is settled later.
+   */
   const recordFailure = (
     { row, send, failed, isSettling }: Sending,
     error: unknown,
@@ -139,14 +149,14 @@ export function createChanges({
   ): Promise<void> => {
     const isOver = isSettling
       ? aboutTheRequest(error) !== undefined
-      : row.unsure === null && (times === 0 || (times === 1 && wasNotDone(error)));
+      : row.unsure === null && (times === 0 || (times === 1 && wasNotApplied(error)));
     return isOver ? tenants.forgetSend(send, failed) : trail.record(failed);
   };
 
   /**
-   * Makes WorkOS have what the row has, where nobody knows what WorkOS made of an earlier change.
+   * Sends the row's profile to WorkOS again after a change whose outcome there is unknown.
    *
-   * @returns false if somebody else has changed the tenant meanwhile
+   * @returns false if the tenant was changed in the meantime
    */
   const settle = async (row: TenantRow, actor: Actor): Promise<boolean> => {
     const plan = planOf(row, {}, true);
@@ -166,21 +176,21 @@ interface Sending {
   readonly isSettling: boolean;
 }
 
-/** What WorkOS keeps too. */
+/** The fields that WorkOS stores as well. */
 const SENT = ['name', 'domains', 'metadata'];
 
 const auditOf = (row: TenantRow, { fields }: Plan, actor: Actor) =>
   auditRows({ actor, tenantId: row.id, details: { fields } });
 
-/** Whether WorkOS says so itself, or certainly got nothing. */
-function wasNotDone(error: unknown): boolean {
+/** True if WorkOS rejected the request, or never received it. */
+function wasNotApplied(error: unknown): boolean {
   const { kind, facts } = failureOf(error) ?? {};
   const { status = 0, neverSent = false } = facts ?? {};
   return neverSent || (kind === 'status' && status >= 400 && status < 500 && status !== 408);
 }
 
 const busy = (): Problem =>
-  new Problem('overloaded', 'Others are changing this tenant at the moment; try again.', {
+  new Problem('overloaded', 'Other requests are changing this tenant at the moment; try again.', {
     retryAfter: 1,
   });
 

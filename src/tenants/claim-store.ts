@@ -1,14 +1,14 @@
 import { recordIn, type AuditRow } from '../audit-trail/writer.ts';
 import type { Database } from '../db/database.ts';
 import { isUniqueViolation } from '../db/problems.ts';
-import { COLUMNS, conclude, json, type ClaimRequest, type TenantDomain } from './row.ts';
+import { COLUMNS, recordAndNotify, json, type ClaimRequest, type TenantDomain } from './row.ts';
 import type { TenantProfile, TenantRow } from './row.ts';
 import { clearUncertain, hasLanded, markUncertain } from './uncertain.ts';
 import { mayGo, OWN_ORGANIZATION, RESUMED } from './transitions.ts';
 
 /**
- * How long a claim is believed to be worked on after it was taken or renewed: longer than a call
- * that changes something at WorkOS may take with its repetition (6 s). After that anybody may take it over.
+ * The lease of a claim, from when it was taken or renewed. Longer than a write to WorkOS takes with
+ * its retry (6 s); after it anybody may take the claim over.
  */
 const LEASE = `now() + interval '12 seconds'`;
 
@@ -18,33 +18,33 @@ export interface Claim {
 }
 
 /**
- * The lease of a provisioning or a deletion has ended.
+ * SQL: the lease of a provisioning or a deletion has expired.
  *
- * @param abandonedAttempts the parameter that is true if the caller knows that its holder has given it up
+ * @param isAbandoned the parameter that is true if the caller knows that the holder has stopped
  */
-const nobodyWorksOnIt = (abandonedAttempts: string): string =>
-  `(status not in ('provisioning', 'deleting') or ${abandonedAttempts} or coalesce(lease_until <= now(), true))`;
+const isUnclaimed = (isAbandoned: string): string =>
+  `(status not in ('provisioning', 'deleting') or ${isAbandoned} or coalesce(lease_until <= now(), true))`;
 
-/** `lost`: the claim is somebody else's by now. `organization-taken`: the organization is another tenant's. */
+/** `lost`: the claim was taken over. `organization-taken`: the organization belongs to another tenant. */
 export type Refused = 'lost' | 'organization-taken';
 
-/** What WorkOS has of an organization, to be kept with the tenant. */
+/** An organization as WorkOS has it, to be stored with the tenant. */
 export interface FoundOrganization {
   readonly id: string;
   readonly domains: readonly TenantDomain[];
   readonly metadata: Readonly<Record<string, string>>;
 }
 
-/** The statements of claims: each names the attempt, so that one that was taken over changes nothing. */
+/** The SQL of claims. Each statement names the attempt, so that one that was taken over changes nothing. */
 export const createClaimStore = (db: Database) => ({
-  /** The tenant that has the organization, or has reserved it. */
+  /** The id of the tenant that owns the organization, or has reserved it. */
   async holderOf(organizationId: string): Promise<string | undefined> {
     const statement = 'select id from tenants where organization_id = $1';
     return (await db.query<{ id: string }>(statement, [organizationId]))[0]?.id;
   },
 
   /**
-   * Claims a tenant id that was never used, and reserves the organization that is to be adopted.
+   * Claims an unused tenant id, and reserves the organization to adopt.
    *
    * @returns false if the tenant id or the organization is taken
    */
@@ -66,7 +66,7 @@ export const createClaimStore = (db: Database) => ({
     });
   },
 
-  /** Takes over a claim that nobody works on, with what is wanted now. */
+  /** Takes over a claim whose holder is gone, with the profile that is wanted now. */
   takeOverClaim(
     claim: Claim,
     from: TenantRow,
@@ -83,7 +83,7 @@ export const createClaimStore = (db: Database) => ({
              former_organization_id = coalesce(nullif(${OWN_ORGANIZATION}, $9), former_organization_id),
              updated_at = now()
            where id = $1 and ${mayGo('claim')} and status = $10 and attempt is not distinct from $11
-             and ${nobodyWorksOnIt('$12')} returning id`,
+             and ${isUnclaimed('$12')} returning id`,
           [
             claim.id,
             ...profileValues(profile),
@@ -102,10 +102,10 @@ export const createClaimStore = (db: Database) => ({
   },
 
   /**
-   * Before anything is written at WorkOS: the organization is this tenant's to write to, and the
-   * claim lives on until the call has ended.
+   * Called before a write to WorkOS: reserves the organization for this tenant, and renews the
+   * lease so that the claim outlives the call.
    *
-   * @param fields what is about to be written
+   * @param fields the fields that are about to be written
    */
   reserve(
     claim: Claim,
@@ -125,7 +125,7 @@ export const createClaimStore = (db: Database) => ({
     );
   },
 
-  /** Ends a claim with its organization. */
+  /** Ends a claim: the tenant has its organization. */
   activate(
     claim: Claim,
     { id, domains, metadata }: FoundOrganization,
@@ -147,9 +147,9 @@ export const createClaimStore = (db: Database) => ({
   },
 
   /**
-   * Lets go of a claim that came to nothing. `retry`: it may be taken over at once; `park`: only
-   * when it is put again, because repeating it would fail the same way; `conflict`: a person
-   * decides. Only `retry` keeps the organization reserved.
+   * Releases a claim that failed. `retry`: it may be taken over at once; `park`: only by the next
+   * PUT, because a retry would fail the same way; `conflict`: a person has to decide. Only `retry`
+   * keeps the organization reserved.
    */
   async releaseClaim(
     claim: Claim,
@@ -168,24 +168,24 @@ export const createClaimStore = (db: Database) => ({
     });
   },
 
-  /** Begins a deletion at WorkOS, or takes one over. @returns false if the tenant changed meanwhile */
+  /** Begins a deletion at WorkOS, or takes one over. @returns false if the tenant was changed in the meantime */
   beginDelete(claim: Claim, from: TenantRow, audit: AuditRow): Promise<boolean> {
     return db.transaction(async (tx) => {
       const rows = await tx.query(
         `update tenants set status = 'deleting', organization_id = ${OWN_ORGANIZATION}, attempt = $2,
            lease_until = ${LEASE}, request = '{"deleteOrganization":true}', updated_at = now()
          where id = $1 and ${mayGo('beginDelete')} and status = $3 and attempt is not distinct from $4
-           and ${nobodyWorksOnIt('$5')} returning id`,
+           and ${isUnclaimed('$5')} returning id`,
         [claim.id, claim.attempt, from.status, from.attempt, from.leased],
       );
-      if (rows.length > 0) await conclude(tx, audit);
+      if (rows.length > 0) await recordAndNotify(tx, audit);
       return rows.length > 0;
     });
   },
 
   /**
-   * The organization that a deletion deletes: the tenant's own, else the one given if no tenant has
-   * it. From here on nobody can adopt it.
+   * Reserves the organization that a deletion deletes, so that nobody can adopt it: the tenant's
+   * own, or else the given one if no tenant has it.
    *
    * @returns null if there is none
    */
@@ -205,7 +205,7 @@ export const createClaimStore = (db: Database) => ({
     );
   },
 
-  /** Ends an attempt to delete that failed: anybody may go on at once. The organization stays held. */
+  /** Ends the lease of a failed deletion, so that it can be retried at once. The organization stays reserved. */
   async pauseDeletion(claim: Claim): Promise<void> {
     await db.query(
       `update tenants set lease_until = now() where id = $1 and attempt = $2 and status = 'deleting'`,
@@ -213,7 +213,11 @@ export const createClaimStore = (db: Database) => ({
     );
   },
 
-  /** Leaves a tombstone, and the organization to whoever wants it. @returns false if the tenant changed meanwhile */
+  /**
+   * Deletes the tenant and frees its organization for adoption.
+   *
+   * @returns false if the tenant was changed in the meantime
+   */
   unlink(
     id: string,
     from: Pick<TenantRow, 'attempt' | 'leased'>,
@@ -222,21 +226,21 @@ export const createClaimStore = (db: Database) => ({
     return leaveTombstone(
       db,
       `organization_id = null where id = $1 and ${mayGo('unlink')}
-         and attempt is not distinct from $2 and ${nobodyWorksOnIt('$3')}
+         and attempt is not distinct from $2 and ${isUnclaimed('$3')}
          and (status <> 'provisioning' or organization_id is null or ${hasLanded('profile_unsure_since')})`,
       [id, from.attempt, from.leased],
       audit,
     );
   },
 
-  /** Ends a deletion with a tombstone that holds the organization. @returns false if the claim was taken over */
+  /** Ends a deletion; the deleted row keeps the organization reserved. @returns false if the claim was taken over */
   markDeleted(claim: Claim, audit: AuditRow): Promise<boolean> {
-    const mine = `organization_id = organization_id where id = $1 and ${mayGo('markDeleted')} and attempt = $2`;
-    return leaveTombstone(db, mine, [claim.id, claim.attempt], audit);
+    const isOurs = `organization_id = organization_id where id = $1 and ${mayGo('markDeleted')} and attempt = $2`;
+    return leaveTombstone(db, isOurs, [claim.id, claim.attempt], audit);
   },
 
-  /** Claims whose holder is gone, the oldest first. */
-  abandoned(limit: number): Promise<TenantRow[]> {
+  /** Claims whose lease has expired, oldest first. */
+  withExpiredLease(limit: number): Promise<TenantRow[]> {
     return db.query<TenantRow>(
       `select ${COLUMNS} from tenants where lease_until < now() and status in ('provisioning', 'deleting')
        order by lease_until limit $1`,
@@ -245,7 +249,7 @@ export const createClaimStore = (db: Database) => ({
   },
 });
 
-/** A tombstone has no profile; its id stays taken. */
+/** Turns the row into a tombstone: it has no profile, and its id stays taken. */
 function leaveTombstone(
   db: Database,
   organizationAndCondition: string,
@@ -261,12 +265,12 @@ function leaveTombstone(
          profile_unsure = null, profile_unsure_fields = null, updated_at = now(), ${organizationAndCondition} returning id`,
       [...values],
     );
-    if (rows.length > 0) await conclude(tx, audit);
+    if (rows.length > 0) await recordAndNotify(tx, audit);
     return rows.length > 0;
   });
 }
 
-/** Two that reserve one organization at the same moment: the unique index lets one of them. */
+/** When two claims reserve one organization at the same time, the unique index lets only one succeed. */
 async function orTaken<T>(work: Promise<T>): Promise<T | 'organization-taken'> {
   try {
     return await work;

@@ -9,9 +9,9 @@ export interface DeletionDeps {
 }
 
 /**
- * Deletes a tenant's organization at WorkOS, and then the tenant. Our map says which one that is.
- * Of a tenant that never came to one, an unfinished provisioning may have left one behind: it is
- * deleted if it has the tenant's external id and mark, and is mapped to no tenant.
+ * Deletes a tenant's organization at WorkOS, and then the tenant. The organization is the one of
+ * our mapping. A tenant that has none may have left one behind in an unfinished provisioning: that
+ * one is deleted if it carries the tenant's external id and mark, and is mapped to no tenant.
  */
 export function createDeletion({ tenants, organizations }: DeletionDeps) {
   const leftBehind = async (tenantId: string): Promise<string | undefined> => {
@@ -31,7 +31,7 @@ export function createDeletion({ tenants, organizations }: DeletionDeps) {
     return true;
   };
 
-  /** @returns false if somebody else works on the tenant */
+  /** @returns false if another request works on the tenant */
   return async (claim: Claim, from: TenantRow, audit: AuditRows): Promise<boolean> => {
     if (!(await tenants.beginDelete(claim, from, audit('attempted')))) return false;
     try {

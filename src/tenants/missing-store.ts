@@ -2,10 +2,10 @@ import type { AuditRow } from '../audit-trail/writer.ts';
 import type { Queryable } from '../core/ports.ts';
 import type { Database } from '../db/database.ts';
 import type { TenantStatus } from '../core/identity.ts';
-import { conclude } from './row.ts';
+import { recordAndNotify } from './row.ts';
 import { mayGo } from './transitions.ts';
 
-/** A tenant and its organization, as both were when a decision about them began. */
+/** A tenant and its organization, as read when a decision about them began. */
 export interface Mapping {
   readonly tenantId: string;
   readonly organizationId: string;
@@ -13,54 +13,55 @@ export interface Mapping {
 
 export interface MissingTenant extends Mapping {
   readonly status: TenantStatus;
-  /** Whether the first denial was long enough ago for a second one to count. */
+  /** True if the first 404 is old enough for a second one to confirm it. */
   readonly isDue: boolean;
 }
 
-/** Organizations do go, one by one. Where more are denied at once, the key or WorkOS is wrong. */
-const A_FEW = 5;
+/** Organizations disappear one by one. If more than this are missing at once, the key or WorkOS is at fault. */
+const MAX_MISSING_AT_ONCE = 5;
 
-/** Tenants that are denied now, and those that were orphaned by denials of the last ten minutes. */
+/** Tenants whose organization is missing now, and those orphaned for that in the last ten minutes. */
 const DENIED = `missing_since is not null and (status in ('active', 'suspended')
   or (status = 'orphaned' and missing_since > now() - interval '10 minutes'))`;
-const TOO_MANY = `(select count(*) from (select 1 from tenants where ${DENIED} limit ${A_FEW + 1}) denied) > ${A_FEW}`;
+const TOO_MANY = `(select count(*) from (select 1 from tenants where ${DENIED} limit ${MAX_MISSING_AT_ONCE + 1}) denied) > ${MAX_MISSING_AT_ONCE}`;
 const PRESENT = `id = $1 and organization_id = $2 and ${mayGo('orphan')}`;
 const before = (ms: string) => `now() - ${ms} * interval '1 millisecond'`;
-/** There is a first denial, long enough ago for a second one to count. */
+/** SQL: there is a first 404, old enough for a second one to confirm it. */
 const isDue = (confirmAfterMs: string): string =>
-  `(missing_since <= ${before(confirmAfterMs)} and not ${isForgotten(confirmAfterMs)})`;
-/** There is no first denial that a second one could confirm: the key or WorkOS was wrong then. */
-const isForgotten = (confirmAfterMs: string): string =>
+  `(missing_since <= ${before(confirmAfterMs)} and not ${isExpired(confirmAfterMs)})`;
+/** SQL: there is no first 404, or one so old that a second one can no longer confirm it. */
+const isExpired = (confirmAfterMs: string): string =>
   `coalesce(missing_since <= ${before(confirmAfterMs)} - interval '5 minutes', true)`;
 const MAPPING = `id as "tenantId", organization_id as "organizationId"`;
 
 export type MissingStore = ReturnType<typeof createMissingStore>;
 
-/** What the map remembers of organizations that WorkOS denies. Each statement decides by itself. */
+/** The SQL of missing organizations: those for which WorkOS answers 404. Each statement checks its own preconditions. */
 export const createMissingStore = (db: Database) => ({
   /**
-   * Remembers the first denial. One that no second one has followed for some minutes is forgotten.
+   * Records the first 404 for an organization. It expires if no second one follows within minutes.
    *
-   * @returns whether there was one at least `confirmAfterMs` ago, and whether too many are denied
+   * @returns `isDue`: a first 404 was at least `confirmAfterMs` ago; `tooMany`: too many
+   * organizations are missing at once
    */
   async noteDenial(
     { tenantId, organizationId }: Mapping,
     confirmAfterMs: number,
   ): Promise<{ isDue: boolean; tooMany: boolean }> {
     const [known] = await db.query<{ isDue: boolean }>(
-      `select ${isDue('$3')} as "isDue" from tenants where ${PRESENT} and not ${isForgotten('$3')}`,
+      `select ${isDue('$3')} as "isDue" from tenants where ${PRESENT} and not ${isExpired('$3')}`,
       [tenantId, organizationId, confirmAfterMs],
     );
     if (!known)
       await db.query(
-        `update tenants set missing_since = now() where ${PRESENT} and ${isForgotten('$3')}`,
+        `update tenants set missing_since = now() where ${PRESENT} and ${isExpired('$3')}`,
         [tenantId, organizationId, confirmAfterMs],
       );
     const [denied] = await db.query<{ tooMany: boolean }>(`select ${TOO_MANY} as "tooMany"`);
     return { isDue: known?.isDue ?? false, tooMany: denied?.tooMany ?? false };
   },
 
-  /** Some tenants that are denied, and as many that are orphaned, in no order. */
+  /** Up to `limit` tenants whose organization is missing and as many orphaned ones, in random order. */
   missing(limit: number, confirmAfterMs: number): Promise<MissingTenant[]> {
     const some = (statuses: string) => `(select ${MAPPING}, status, ${isDue('$2')} as "isDue"
        from tenants where missing_since is not null and organization_id is not null and ${statuses}
@@ -72,20 +73,20 @@ export const createMissingStore = (db: Database) => ({
   },
 
   /**
-   * A few other tenants whose organizations ought to be seen, from a random place in the map.
+   * A few tenants whose organizations WorkOS should have, starting at a random tenant id.
    *
-   * @param except Null: of all tenants
+   * @param except the tenant to leave out; null for none
    */
   others(except: string | null, limit: number): Promise<Mapping[]> {
     const some = `select ${MAPPING} from tenants where id is distinct from $1 and organization_id is not null
       and status in ('active', 'suspended') and missing_since is null`;
     return db.query<Mapping>(
       `(${some} and id > $3 order by id limit $2) union (${some} order by id limit $2) limit $2`,
-      [except, limit, randomPlace()],
+      [except, limit, randomTenantIdPrefix()],
     );
   },
 
-  /** Whether there is any other tenant with an organization. */
+  /** True if no other tenant has an organization. */
   async isAlone(tenantId: string): Promise<boolean> {
     const rows = await db.query(
       `select 1 from tenants where id <> $1 and organization_id is not null
@@ -96,17 +97,19 @@ export const createMissingStore = (db: Database) => ({
   },
 
   /**
-   * WorkOS does not know the organization any more: reported, never silently made again.
+   * Marks a tenant as orphaned: WorkOS no longer has its organization. It is never recreated
+   * silently.
    *
-   * @param confirmAfterMs Undefined: a person says so. That needs no denial before, and makes no
-   * other one doubted
-   * @returns false if it was seen meanwhile, was not denied before, or too many would be orphaned
+   * @param confirmAfterMs undefined when an operator confirms it: no earlier 404 is needed then, and
+   * it does not count towards the limit of missing organizations
+   * @returns false if the organization was found in the meantime, there was no earlier 404, or too
+   * many are missing at once
    */
   orphan(
     { tenantId, organizationId }: Mapping,
     confirmAfterMs: number | undefined,
     audit: AuditRow,
-    tell: (tx: Queryable) => Promise<void>,
+    recordEvent: (tx: Queryable) => Promise<void>,
   ): Promise<boolean> {
     return db.transaction(async (tx) => {
       const rows = await tx.query(
@@ -116,18 +119,20 @@ export const createMissingStore = (db: Database) => ({
         [tenantId, organizationId, confirmAfterMs],
       );
       if (rows.length > 0) {
-        await conclude(tx, audit);
-        await tell(tx);
+        await recordAndNotify(tx, audit);
+        await recordEvent(tx);
       }
       return rows.length > 0;
     });
   },
 
   /**
-   * The organization is seen: denials are forgotten, and an orphaned tenant has its former status again.
+   * Records that WorkOS has the organization: earlier 404s are forgotten, and an orphaned tenant
+   * gets its former status back.
    *
-   * @param audit of an orphaned tenant's return, to its status
-   * @returns the status that came back. Undefined: the tenant was not orphaned, or before its status was kept
+   * @param audit makes the audit row for an orphaned tenant's return to a status
+   * @returns the restored status; undefined if the tenant was not orphaned, or was orphaned by a
+   * release that did not keep the former status
    */
   async markSeen(
     { tenantId, organizationId }: Mapping,
@@ -140,7 +145,7 @@ export const createMissingStore = (db: Database) => ({
          returning status`,
         [tenantId, organizationId],
       );
-      if (restored) await conclude(tx, audit(restored.status));
+      if (restored) await recordAndNotify(tx, audit(restored.status));
       else
         await tx.query(
           `update tenants set missing_since = null where ${PRESENT} and missing_since is not null`,
@@ -152,4 +157,4 @@ export const createMissingStore = (db: Database) => ({
 });
 
 /** Tenant ids begin with a letter or a digit. */
-const randomPlace = (): string => Math.random().toString(36).slice(2, 4);
+const randomTenantIdPrefix = (): string => Math.random().toString(36).slice(2, 4);

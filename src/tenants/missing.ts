@@ -6,34 +6,36 @@ import type { Mapping, MissingStore } from './missing-store.ts';
 import type { Organizations } from './organizations.ts';
 import { organizationMissing } from './status.ts';
 
-/** Why a denial is not believed: no mapped organization is seen, or too many are denied at once. */
+/** Why a 404 is not trusted. `blind`: no mapped organization is found at all; `burst`: too many are missing at once. */
 export type Doubt = 'blind' | 'burst';
 
 export interface MissingDeps {
   readonly store: MissingStore;
   readonly organizations: Pick<Organizations, 'find'>;
   readonly recordEvent: RecordEvent;
-  /** How long after the first denial a second one counts. */
+  /** Milliseconds after the first 404 from which on a second one confirms it. */
   readonly confirmAfterMs: number;
   readonly onDoubt: (doubt: Doubt) => void;
 }
 
-/** How many other organizations are looked for; a few may be gone too. */
+/** How many other organizations are looked up; more than one, because some may be deleted too. */
 const SAMPLE = 3;
-/** How many that are denied, and how many that are orphaned, are looked at again in one round. */
+/** How many missing and how many orphaned tenants are rechecked in one round. */
 const PER_ROUND = 20;
 
 export type Missing = ReturnType<typeof createMissing>;
 
 /**
- * Decides whether an organization that WorkOS denies is gone. One reading decides nothing: WorkOS
- * has to deny it twice, some time apart, while the key sees other mapped organizations; and where
- * more than a few are denied at once, nobody is orphaned. A later sight undoes it.
+ * Decides whether an organization for which WorkOS answers 404 is really gone. One 404 is not
+ * enough: it has to be confirmed by a second one some time later, while the key still sees other
+ * mapped organizations. If more than a few are missing at once, no tenant is orphaned. An orphaned
+ * tenant is restored as soon as WorkOS has its organization again.
  */
 export function createMissing(deps: MissingDeps) {
   const { store, organizations, confirmAfterMs, onDoubt } = deps;
 
-  const isSeen = async ({ tenantId, organizationId }: Mapping, actor: Actor): Promise<boolean> => {
+  /** Looks the organization up, and records that it was found. */
+  const findsIt = async ({ tenantId, organizationId }: Mapping, actor: Actor): Promise<boolean> => {
     if (!(await organizations.find(organizationId))) return false;
     await store.markSeen({ tenantId, organizationId }, (status) => ({
       actor,
@@ -44,7 +46,7 @@ export function createMissing(deps: MissingDeps) {
     return true;
   };
 
-  /** Whether the key sees any other mapped organization at this moment. */
+  /** True if the API key sees any other mapped organization at the moment. */
   const seesOthers = async (except: string | null): Promise<boolean> => {
     const others = await store.others(except, SAMPLE);
     const found = await Promise.allSettled(
@@ -59,51 +61,51 @@ export function createMissing(deps: MissingDeps) {
     await store.orphan(mapping, confirmAfterMs, audit, recordOrphaned(deps.recordEvent, tenantId));
   };
 
-  const doubted = (doubt: Doubt): Problem => {
+  const notTrusted = (doubt: Doubt): Problem => {
     onDoubt(doubt);
     return new Problem(
       'upstream-unavailable',
-      'WorkOS denies organizations that it knew; Gatehouse does not believe it yet. Try again.',
+      'WorkOS answers 404 for organizations it had before; Gatehouse is not acting on that yet. Try again.',
       { retryAfter: 30 },
     );
   };
 
   return {
-    /** What to say to a caller for whom WorkOS answered 404 where the organization was named. */
+    /** The problem to answer when WorkOS answered 404 to a call that named the tenant's organization. */
     async report(tenantId: string, organizationId: string, actor: Actor): Promise<Problem> {
       const mapping = { tenantId, organizationId };
-      if (await isSeen(mapping, actor))
+      if (await findsIt(mapping, actor))
         return new Problem('upstream-rejected', 'WorkOS refused what Gatehouse asked.');
       const sees = await seesOthers(tenantId);
-      if (!sees && !(await store.isAlone(tenantId))) return doubted('blind');
+      if (!sees && !(await store.isAlone(tenantId))) return notTrusted('blind');
       const { isDue, tooMany } = await store.noteDenial(mapping, confirmAfterMs);
-      if (tooMany) return doubted('burst');
+      if (tooMany) return notTrusted('burst');
       if (isDue && sees) await orphan(mapping, actor);
       return organizationMissing();
     },
 
     /**
-     * Looks at some organizations again that WorkOS has denied. Any number of processes may do it
-     * at once. A failure to look says nothing.
+     * Looks up some missing organizations again. Safe to run in every process. A failed lookup
+     * changes nothing.
      */
-    async lookAgain(onFailure?: (tenantId: string, error: unknown) => void): Promise<void> {
+    async recheck(onFailure?: (tenantId: string, error: unknown) => void): Promise<void> {
       const actor = backgroundActor();
-      const denied: Mapping[] = [];
+      const confirmed: Mapping[] = [];
       for (const tenant of await store.missing(PER_ROUND, confirmAfterMs)) {
-        const seen = await isSeen(tenant, actor).catch((error: unknown) => {
+        const seen = await findsIt(tenant, actor).catch((error: unknown) => {
           onFailure?.(tenant.tenantId, error);
           return undefined;
         });
         if (seen !== false || tenant.status === 'orphaned') continue;
-        if (tenant.isDue) denied.push(tenant);
+        if (tenant.isDue) confirmed.push(tenant);
         else await store.noteDenial(tenant, confirmAfterMs);
       }
-      if (denied.length === 0) return;
+      if (confirmed.length === 0) return;
       if (!(await seesOthers(null))) {
         onDoubt('blind');
         return;
       }
-      for (const mapping of denied) await orphan(mapping, actor);
+      for (const mapping of confirmed) await orphan(mapping, actor);
     },
   };
 }

@@ -8,27 +8,27 @@ import type { Upstream } from '../workos/upstream.ts';
 import { organizationConflict } from './status.ts';
 import type { TenantDomain, TenantProfile } from './row.ts';
 
-/** Our mark on an organization: without it one with our external id was made by somebody else. */
+/** The metadata key that marks an organization as ours. Without it, one with our external id was made by somebody else. */
 const MARK = 'gatehouse_tenant';
 
-/** An organization, as far as the mapping cares. */
+/** The part of an organization that the mapping needs. */
 export interface MappedOrganization {
   readonly id: string;
   readonly name: string;
   readonly externalId: string | null;
-  /** The tenant id that our mark names. Undefined: not marked. */
+  /** The tenant id in our mark; undefined if the organization is not marked. */
   readonly markedFor: string | undefined;
   readonly domains: readonly TenantDomain[];
-  /** Without what is ours. */
+  /** Without our own keys. */
   readonly metadata: Readonly<Record<string, string>>;
 }
 
-/** What is to be written to an organization; what is left out stays as it is. */
+/** The changes to write to an organization; fields left out are unchanged. */
 export interface OrganizationChanges {
   readonly name?: string;
   /** The whole list. */
   readonly domains?: readonly TenantDomain[];
-  /** The whole map: keys that WorkOS has beyond it are removed. */
+  /** The whole map: other keys at WorkOS are removed. */
   readonly metadata?: Readonly<Record<string, string>>;
   /** Only these keys of the map; null removes one. */
   readonly metadataEntries?: Readonly<Record<string, string | null>>;
@@ -36,13 +36,13 @@ export interface OrganizationChanges {
 
 export type Organizations = ReturnType<typeof createOrganizations>;
 
-/** The organizations of tenants at WorkOS. Every reply is read down to what is needed here. */
+/** The organizations of tenants at WorkOS. Every reply is validated and reduced to what is needed here. */
 export function createOrganizations(upstream: Upstream, prefix: string) {
   const read = { class: 'organizations', repeatable: true } as const;
   const write = { class: 'organizations', repeatable: false } as const;
   const externalIdOf = (tenantId: string) => `${prefix}${tenantId}`;
 
-  /** Undefined: WorkOS has none with this tenant's external id. */
+  /** Returns undefined if WorkOS has none with this tenant's external id. */
   const findByTenant = (tenantId: string): Promise<MappedOrganization | undefined> =>
     orUndefined(
       upstream.call(read, (workos) =>
@@ -50,7 +50,7 @@ export function createOrganizations(upstream: Upstream, prefix: string) {
       ),
     );
 
-  /** Undefined: WorkOS has none with this id. */
+  /** Returns undefined if WorkOS has none with this id. */
   const find = async (organizationId: string): Promise<MappedOrganization | undefined> => {
     const found = await orUndefined(
       upstream.call(read, (workos) => workos.organizations.getOrganization(organizationId)),
@@ -64,10 +64,10 @@ export function createOrganizations(upstream: Upstream, prefix: string) {
     find,
 
     /**
-     * Creates the organization, once: WorkOS does not deduplicate creates, but an external id is
-     * unique there. Never repeated, because a lost answer may hide a success.
+     * Creates the organization. Never retried, because a lost answer may hide a success and WorkOS
+     * does not deduplicate creates; an external id is unique there, though.
      *
-     * @returns undefined: the external id is taken.
+     * @returns undefined if the external id is taken
      */
     async create(
       tenantId: string,
@@ -90,18 +90,18 @@ export function createOrganizations(upstream: Upstream, prefix: string) {
       } catch (error) {
         const { code, status } = failureOf(error)?.facts ?? {};
         if (code === 'external_id_already_used') return undefined;
-        // A conflict by another name may be the same: somebody was faster.
-        const theirs = status === 409 ? await findByTenant(tenantId) : undefined;
-        if (theirs) return theirs;
+        // Another 409 may mean the same: a concurrent call created it first.
+        const existing = status === 409 ? await findByTenant(tenantId) : undefined;
+        if (existing) return existing;
         throw error;
       }
     },
 
     /**
-     * Writes what changes, and our external id and mark; safe to repeat.
+     * Writes the changes, and our external id and mark. Safe to retry.
      *
      * @param known the organization, if it has just been read
-     * @param onSend called each time before it is sent
+     * @param onSend called before each request to WorkOS, retries included
      */
     async update(
       organizationId: string,
@@ -128,16 +128,16 @@ export function createOrganizations(upstream: Upstream, prefix: string) {
       return requireSameId(organizationId, mapped(updated));
     },
 
-    /** Takes our external id and mark off an organization that is no tenant's any more. */
+    /** Removes our external id and mark from an organization that no longer belongs to a tenant. */
     async disown(organizationId: string): Promise<void> {
       const body = { external_id: null, metadata: { [MARK]: null } };
       await upstream.call(read, (workos) => workos.put(`/organizations/${organizationId}`, body));
     },
 
-    /** Deletes an organization; one that is gone already is fine. */
+    /** Deletes an organization; succeeds if it does not exist. */
     async remove(organizationId: string): Promise<void> {
       try {
-        // WorkOS allows few deletions a minute, and counts them apart.
+        // WorkOS has a separate, low rate limit for deletions.
         await upstream.call({ ...read, operation: 'delete' }, (workos) =>
           workos.organizations.deleteOrganization(organizationId),
         );
@@ -163,10 +163,10 @@ export function createOrganizations(upstream: Upstream, prefix: string) {
   };
 }
 
-/** Of a million organizations. */
+/** Enough for a million organizations. */
 const MAX_PAGES = 10_000;
 
-/** WorkOS merges metadata, and null removes a key: so whatever is to go has to be named. */
+/** WorkOS merges metadata and null removes a key, so keys to remove have to be listed. */
 function entriesOf(
   { metadata, metadataEntries }: OrganizationChanges,
   known: MappedOrganization | undefined,
@@ -178,10 +178,7 @@ function entriesOf(
 
 const VERIFIED = ['verified', 'legacy_verified'];
 
-/**
- * WorkOS takes `pending` and `verified` only, and what it has verified since we last looked must
- * not be undone.
- */
+/** WorkOS accepts only `pending` and `verified`. A domain that it has verified in the meantime stays verified. */
 function asSent(
   { domain, state }: TenantDomain,
   known: readonly TenantDomain[] | undefined,

@@ -10,39 +10,42 @@ export interface OrphanDeletedDeps {
   readonly store: Pick<MissingStore, 'orphan'>;
   readonly organizations: Pick<Organizations, 'find'>;
   readonly recordEvent: RecordEvent;
-  /** How long WorkOS has to go on denying them. */
+  /** Milliseconds between the two lookups that both have to find nothing. */
   readonly confirmAfterMs: number;
 }
 
-/** What was found of the mapped organizations. */
-export interface Sight {
-  readonly lacking: readonly Mapping[];
-  readonly seen: number;
+/** The result of comparing our mapping with WorkOS. */
+export interface Comparison {
+  /** Mapped organizations that WorkOS does not have. */
+  readonly missing: readonly Mapping[];
+  /** Number of mapped organizations that WorkOS does have. */
+  readonly found: number;
 }
 
 /**
- * Orphans the tenants of organizations that somebody has deleted at WorkOS, however many: a person
- * says how many there are, the key sees others, and WorkOS denies each of them twice, some time apart.
+ * Orphans the tenants whose organizations were deleted at WorkOS, however many. Guarded three ways:
+ * the operator states the number, the key still sees other mapped organizations, and WorkOS answers
+ * 404 for each of them twice, `confirmAfterMs` apart.
  *
- * @param expected as many as are lacking, in the person's own words
- * @returns the tenants that are orphaned
- * @throws Problem `upstream-rejected` if there is another number of them, or the key sees no other
+ * @param expected the number of missing organizations, as the operator states it
+ * @returns the ids of the orphaned tenants
+ * @throws Problem `upstream-rejected` if the number differs, or the key sees no other organization
  */
 export async function orphanDeleted(
   { store, organizations, recordEvent, confirmAfterMs }: OrphanDeletedDeps,
-  { lacking, seen }: Sight,
+  { missing, found }: Comparison,
   expected: number,
   actor: Actor,
 ): Promise<string[]> {
-  if (lacking.length !== expected)
-    throw refused(`WorkOS lacks ${lacking.length} of the mapped organizations, not ${expected}.`);
-  if (seen === 0)
+  if (missing.length !== expected)
+    throw refused(`WorkOS lacks ${missing.length} of the mapped organizations, not ${expected}.`);
+  if (found === 0)
     throw refused('WorkOS shows none of the mapped organizations: see WORKOS_API_KEY.');
-  await requireDenied(organizations, lacking);
+  await requireMissing(organizations, missing);
   await sleep(confirmAfterMs);
-  await requireDenied(organizations, lacking);
+  await requireMissing(organizations, missing);
   const orphaned: string[] = [];
-  for (const mapping of lacking) {
+  for (const mapping of missing) {
     const { tenantId } = mapping;
     const details = { orphaned: true };
     const audit = { actor, outcome: 'succeeded', tenantId, details } as const;
@@ -52,12 +55,12 @@ export async function orphanDeleted(
   return orphaned;
 }
 
-/** @throws Problem `upstream-rejected` if one is there */
-async function requireDenied(
+/** @throws Problem `upstream-rejected` if WorkOS has one of them */
+async function requireMissing(
   organizations: OrphanDeletedDeps['organizations'],
-  lacking: readonly Mapping[],
+  mappings: readonly Mapping[],
 ): Promise<void> {
-  for (const { tenantId, organizationId } of lacking)
+  for (const { tenantId, organizationId } of mappings)
     if (await organizations.find(organizationId))
       throw refused(`WorkOS shows the organization of ${tenantId}.`);
 }

@@ -6,19 +6,19 @@ import { DOMAINS_RECORDED } from './uncertain.ts';
 
 export type PutTenant = InputOf<typeof tenantsContract, 'putTenant'>['body'];
 
-/** What a caller wants changed. What is left out stays as it is. */
+/** The changes a caller asks for. Fields left out are unchanged. */
 export interface ProfileChanges {
   readonly name?: string | undefined;
   /** The whole list. */
   readonly domains?: readonly TenantDomain[] | undefined;
   /** The whole map. */
   readonly metadata?: Readonly<Record<string, string>> | undefined;
-  /** Only these keys of the map, as WorkOS takes them: null removes one. */
+  /** Only these keys of the map; null removes one. */
   readonly metadataEntries?: Readonly<Record<string, string | null>> | undefined;
   readonly signIn?: SignInClient | undefined;
 }
 
-/** Null: no client, or one of a release that kept no generation. */
+/** `clientId` is null for no client; `generation` is null too if it was set by a release that kept none. */
 export interface SignInClient {
   readonly clientId: string | null;
   readonly generation: string | null;
@@ -57,7 +57,7 @@ const withEntries = (
     ),
   );
 
-export const same = (one: unknown, other: unknown): boolean =>
+export const isSame = (one: unknown, other: unknown): boolean =>
   JSON.stringify(sorted(one)) === JSON.stringify(sorted(other));
 
 const sorted = (value: unknown): unknown =>
@@ -69,33 +69,37 @@ const FIELDS = ['name', 'domains', 'metadata', 'signInClientId', 'signInClientGe
 
 type ProfileField = (typeof FIELDS)[number];
 
-/** The names of what changes: values may be personal, names are not. */
+/** The names of the changed fields, for the audit trail: values may be personal data. */
 const changedFields = (row: TenantRow, profile: TenantProfile): ProfileField[] =>
-  FIELDS.filter((field) => !same(row[field], profile[field]));
+  FIELDS.filter((field) => !isSame(row[field], profile[field]));
 
-/** How a change is made. */
+/** How a change is carried out. */
 export interface Plan {
-  /** What changes, or is sent again because nobody knows what WorkOS has of it. */
+  /** Fields that change, or are sent again because their value at WorkOS is unknown. */
   readonly fields: readonly string[];
-  /** The columns that WorkOS has no part in. */
+  /** The changes to columns that WorkOS does not store. */
   readonly local: Partial<TenantProfile>;
-  /** What WorkOS is told. Undefined: nothing. */
+  /** The changes to send to WorkOS; undefined if there are none. */
   readonly upstream: OrganizationChanges | undefined;
-  /** Whether the domains that WorkOS answers are recorded. */
+  /** True if the domains in the reply of WorkOS are stored. */
   readonly takesDomains: boolean;
 }
 
-/** Undefined: nothing is to be done. @param isSettling also what is uncertain and nobody asked for */
+/**
+ * Returns undefined if there is nothing to do.
+ *
+ * @param isSettling also send uncertain fields that the caller did not ask to change
+ */
 export function planOf(
   row: TenantRow,
   changes: ProfileChanges,
   isSettling = false,
 ): Plan | undefined {
   const profile = merged(row, changes);
-  const isAboutWorkos = isSettling || saysAnythingUpstream(changes);
+  const isAboutWorkos = isSettling || changesUpstreamFields(changes);
   const uncertain = isAboutWorkos ? (row.unsureFields ?? []) : [];
   const changed = changedFields(row, profile);
-  const again = sentAgain(changes, uncertain);
+  const again = fieldsToResend(changes, uncertain);
   const fields = FIELDS.filter((field) => changed.includes(field) || again.includes(field));
   if (fields.length === 0 && uncertain.length === 0) return undefined;
   const isLocal = fields.includes('signInClientGeneration') || fields.includes('signInClientId');
@@ -111,21 +115,24 @@ export function planOf(
   };
 }
 
-const saysAnythingUpstream = (changes: ProfileChanges): boolean =>
+const changesUpstreamFields = (changes: ProfileChanges): boolean =>
   (changes.name ?? changes.domains ?? changes.metadata ?? changes.metadataEntries) !== undefined;
 
 /**
- * The uncertain fields whose values here are sent. The domains are WorkOS's own where the row’s may
- * be old: an IT admin adds and removes some in the Admin Portal.
+ * The uncertain fields that are sent again. Domains only if the caller sets them or the row's are
+ * known to be current: IT admins add and remove domains in the Admin Portal.
  */
-const sentAgain = ({ domains }: ProfileChanges, uncertain: readonly string[]): ProfileField[] =>
+const fieldsToResend = (
+  { domains }: ProfileChanges,
+  uncertain: readonly string[],
+): ProfileField[] =>
   FIELDS.filter(
     (field) =>
       uncertain.includes(field) &&
       (field !== 'domains' || domains !== undefined || uncertain.includes(DOMAINS_RECORDED)),
   );
 
-/** The changed fields that WorkOS keeps too. Undefined: none. */
+/** The changed fields that WorkOS stores as well; undefined if there are none. */
 function upstreamChanges(
   fields: readonly ProfileField[],
   profile: TenantProfile,

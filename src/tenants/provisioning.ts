@@ -14,7 +14,7 @@ import {
   type OrganizationChanges,
   type Organizations,
 } from './organizations.ts';
-import { same } from './profile.ts';
+import { isSame } from './profile.ts';
 import { organizationConflict, organizationTaken, provisioningInProgress } from './status.ts';
 import type { ClaimRequest, TenantProfile, TenantRow, TenantStore } from './store.ts';
 
@@ -29,14 +29,14 @@ export interface ProvisioningDeps {
 export type Provisioning = ReturnType<typeof createProvisioning>;
 
 /**
- * Exactly one organization per tenant, whatever fails. A claim row is committed before anything is
- * asked of WorkOS; then the organization is looked up by its external id, created if there is none,
- * and looked up again if somebody was faster; then the claim ends. Whoever finds an abandoned claim
- * goes the same way from the start, so nothing depends on what the first one still knew.
- * No connection or lock is held meanwhile.
+ * Guarantees exactly one organization per tenant, whatever fails. A claim row is committed before
+ * the first call to WorkOS; then the organization is looked up by its external id, created if there
+ * is none, and looked up again if a concurrent call created it first; then the claim ends. Whoever
+ * takes over an abandoned claim starts from the beginning, so nothing depends on the memory of the
+ * first process. No database connection or lock is held during the calls.
  */
 export function createProvisioning({ tenants, organizations }: ProvisioningDeps) {
-  /** Attempts that this process has given up: their leases need not be waited for. */
+  /** Attempts that this process has abandoned: their leases need not expire first. */
   const abandonedAttempts = new LRUCache<string, true>(lruBound(10_000));
 
   const organizationFor = async (
@@ -53,7 +53,7 @@ export function createProvisioning({ tenants, organizations }: ProvisioningDeps)
     if (!found)
       throw new Problem(
         'upstream-invalid-response',
-        'WorkOS says that the organization exists, and does not show it.',
+        'WorkOS reports that the organization exists, but does not return it.',
       );
     if (found.markedFor !== claim.id)
       throw organizationConflict(
@@ -62,21 +62,25 @@ export function createProvisioning({ tenants, organizations }: ProvisioningDeps)
     return withProfile(claim, found, profile);
   };
 
-  /** One that an earlier attempt made gets what is wanted now. */
+  /** Brings an organization that an earlier attempt created up to the wanted profile. */
   const withProfile = async (
     claim: Claim,
     found: MappedOrganization,
     profile: TenantProfile,
   ): Promise<MappedOrganization> => {
-    const { name, domains = found.domains, metadata = found.metadata } = givenOf(profile);
+    const {
+      name,
+      domains = found.domains,
+      metadata = found.metadata,
+    } = organizationChangesOf(profile);
     const names = (list: typeof domains) => list.map(({ domain }) => domain).sort();
     const differs =
       name !== found.name ||
-      !same(names(domains), names(found.domains)) ||
-      !same(metadata, found.metadata);
+      !isSame(names(domains), names(found.domains)) ||
+      !isSame(metadata, found.metadata);
     if (!differs) return found;
     await reserve(claim, found.id, profile);
-    return organizations.update(found.id, claim.id, givenOf(profile), found);
+    return organizations.update(found.id, claim.id, organizationChangesOf(profile), found);
   };
 
   const adopt = async (
@@ -87,13 +91,16 @@ export function createProvisioning({ tenants, organizations }: ProvisioningDeps)
     const found = await organizations.find(organizationId);
     if (!found) throw organizationConflict('WorkOS does not know this organization.');
     requireAdoptable(found, claim.id, organizations.externalIdOf(claim.id));
-    await disownAnother(claim, organizationId, profile);
+    await disownFormer(claim, organizationId, profile);
     await reserve(claim, organizationId, profile);
-    return organizations.update(organizationId, claim.id, givenOf(profile), found);
+    return organizations.update(organizationId, claim.id, organizationChangesOf(profile), found);
   };
 
-  /** The one that the tenant had, or that an earlier attempt made: an external id is unique at WorkOS. */
-  const disownAnother = async (
+  /**
+   * Takes the tenant's external id off another organization that it had before, or that an earlier
+   * attempt created: an external id is unique at WorkOS.
+   */
+  const disownFormer = async (
     claim: Claim,
     organizationId: string,
     profile: TenantProfile,
@@ -109,18 +116,18 @@ export function createProvisioning({ tenants, organizations }: ProvisioningDeps)
     await organizations.disown(other.id);
   };
 
-  /** @throws Problem if the organization is another tenant’s, or the claim is somebody else’s by now */
+  /** @throws Problem if the organization belongs to another tenant, or the claim was taken over */
   const reserve = async (
     claim: Claim,
     organizationId: string,
     profile: TenantProfile,
   ): Promise<void> => {
-    const fields = Object.keys(givenOf(profile));
+    const fields = Object.keys(organizationChangesOf(profile));
     const outcome = await tenants.reserve(claim, organizationId, fields);
-    if (outcome !== 'ours') throw refused(outcome);
+    if (outcome !== 'ours') throw problemOf(outcome);
   };
 
-  /** Gives the claim up, so that the next caller need not wait for the lease to end. */
+  /** Releases a failed claim, so that the next caller need not wait for its lease to expire. */
   const abandonClaim = async (claim: Claim, error: unknown, audit: AuditRows): Promise<void> => {
     abandonedAttempts.set(claim.attempt, true);
     const how = isConflict(error) ? 'conflict' : isFinal(error) ? 'park' : 'retry';
@@ -140,7 +147,7 @@ export function createProvisioning({ tenants, organizations }: ProvisioningDeps)
         { cause: error },
       );
     });
-    if (row === 'lost' || row === 'organization-taken') throw refused(row);
+    if (row === 'lost' || row === 'organization-taken') throw problemOf(row);
     return row;
   };
 
@@ -150,7 +157,7 @@ export function createProvisioning({ tenants, organizations }: ProvisioningDeps)
   return {
     newClaim: (id: string): Claim => ({ id, attempt: randomUUID() }),
 
-    /** Works off a claim that is ours. @throws Problem, having let go of it */
+    /** Carries out a claim that this process holds. @throws Problem after releasing the claim */
     async finish(
       claim: Claim,
       profile: TenantProfile,
@@ -173,10 +180,10 @@ export function createProvisioning({ tenants, organizations }: ProvisioningDeps)
       );
     },
 
-    /** Whether a claim may be taken over: its holder is gone, or was this process and gave up. */
+    /** True if a claim may be taken over: its lease has expired, or this process abandoned it. */
     isAbandoned,
 
-    /** Waits for whoever is provisioning the tenant. @throws Problem `provisioning-in-progress` after 2 s */
+    /** Waits for another request to finish provisioning the tenant. @throws Problem `provisioning-in-progress` after 2 s */
     async waitUntilProvisioned(id: string): Promise<TenantRow> {
       const deadline = performance.now() + WAIT_MS;
       while (performance.now() < deadline) {
@@ -189,20 +196,24 @@ export function createProvisioning({ tenants, organizations }: ProvisioningDeps)
   };
 }
 
-/** What a new tenant says of its organization; what is empty leaves an existing one as it is. */
-const givenOf = ({ name, domains, metadata }: TenantProfile): OrganizationChanges => ({
+/** The profile as changes to an organization; empty fields leave an existing one unchanged. */
+const organizationChangesOf = ({
+  name,
+  domains,
+  metadata,
+}: TenantProfile): OrganizationChanges => ({
   name,
   ...(domains.length > 0 && { domains }),
   ...(Object.keys(metadata).length > 0 && { metadata }),
 });
 
-const refused = (outcome: Refused): Problem =>
+const problemOf = (outcome: Refused): Problem =>
   outcome === 'lost' ? provisioningInProgress() : organizationTaken();
 
 const isConflict = (error: unknown): boolean =>
   error instanceof Problem && error.slug === 'organization-conflict';
 
-/** WorkOS understood and refused: asked again in the same words, it would refuse again. */
+/** True if WorkOS rejected the request itself, so that a retry would fail the same way. */
 const isFinal = (error: unknown): boolean => {
   const status = failureOf(error)?.facts.status;
   return status === 400 || status === 409 || status === 422;

@@ -21,16 +21,16 @@ export interface PutTenantDeps {
   readonly change: Changes['change'];
 }
 
-/** What is wanted of a tenant that may not be there yet. */
+/** The wanted state of a tenant that may not exist yet. */
 export interface WantedTenant extends ProfileChanges {
   readonly name: string;
-  /** The organization to adopt. Undefined: one is made. */
+  /** The organization to adopt; undefined to create one. */
   readonly organizationId?: string | undefined;
 }
 
-/** Puts a tenant, whatever there is of it already: nothing, a claim, or the tenant itself. */
+/** Creates or updates a tenant, whether there is none yet, an unfinished claim, or the tenant itself. */
 export function createPutTenant({ tenants, organizations, provisioning, change }: PutTenantDeps) {
-  /** Undefined if there is a tenant with this id, or the organization is another's. */
+  /** Returns undefined if the tenant id is taken, or the organization belongs to another tenant. */
   const claimNew = async (
     id: string,
     wanted: WantedTenant,
@@ -55,13 +55,13 @@ export function createPutTenant({ tenants, organizations, provisioning, change }
     return { status: 200, row: await putExisting(id, wanted, request, actor) };
   };
 
-  /** Only one that is not there yet. @throws Problem `external-id-already-used` */
+  /** Creates a tenant that does not exist yet. @throws Problem `external-id-already-used` */
   const create = async (id: string, wanted: WantedTenant, actor: Actor): Promise<TenantRow> => {
     const made = await claimNew(id, wanted, null, actor);
     if (made) return made;
     const row = await tenants.byId(id);
     if (row?.status === 'deleted') throw tenantDeleted();
-    // One that WorkOS refused to make, or whose maker is gone, is tried again with what is said now.
+    // A claim that failed or was abandoned is retried with the profile given now.
     if (row?.status !== 'provisioning' || !provisioning.isAbandoned(row)) throw alreadyUsed();
     const taken = await takeOverClaim(row, wanted, null, actor);
     if (!taken) throw alreadyUsed();
@@ -94,7 +94,7 @@ export function createPutTenant({ tenants, organizations, provisioning, change }
         throw organizationConflict('The tenant is mapped to another organization.');
       return change(row, wanted, actor);
     }
-    // A person decides about `conflict` and `orphaned`, by naming the organization.
+    // A tenant in `conflict` or `orphaned` needs a person to name the organization.
     if (row.status !== 'provisioning' && request === null) throw notUsable(row);
     return (
       (await takeOverClaim(row, wanted, request, actor)) ??
@@ -102,7 +102,7 @@ export function createPutTenant({ tenants, organizations, provisioning, change }
     );
   };
 
-  /** Undefined if somebody was faster. */
+  /** Returns undefined if a concurrent request came first. */
   const takeOverClaim = async (
     row: TenantRow,
     wanted: WantedTenant,
@@ -118,15 +118,15 @@ export function createPutTenant({ tenants, organizations, provisioning, change }
     return outcome === 'ours' ? provisioning.finish(claim, profile, request, actor) : undefined;
   };
 
-  /** Refused before anything is written, so that a wrong organization id leaves nothing behind. */
+  /** Checks an adoption before anything is written, so that a wrong organization id leaves nothing behind. */
   const adoptionOf = async (
     id: string,
     { organizationId }: WantedTenant,
   ): Promise<ClaimRequest> => {
     if (organizationId === undefined) return null;
     const known = await tenants.mappingOf(id);
-    const own = known?.organizationId === organizationId;
-    if (own && known.status !== 'orphaned') return null;
+    const isOwn = known?.organizationId === organizationId;
+    if (isOwn && known.status !== 'orphaned') return null;
     const holder = await tenants.holderOf(organizationId);
     if (holder !== undefined && holder !== id) throw organizationTaken();
     if (await tenants.isWrittenByFormer(organizationId)) throw organizationStillWritten();

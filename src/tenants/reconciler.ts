@@ -12,19 +12,19 @@ export interface ReconcilerDeps {
   readonly tenants: TenantStore;
   readonly organizations: Organizations;
   readonly provisioning: Provisioning;
-  /** One tenant could not be finished; the others are, and it is tried again. */
+  /** Called when one tenant could not be finished; the others are, and it is retried in the next round. */
   readonly onUnfinished?: (tenantId: string, error: unknown) => void;
 }
 
 /**
- * Finishes what a crash left half done: claims whose lease has ended. Any number of processes may
- * run it; each claim is taken over by one.
+ * Finishes interrupted provisionings and deletions: claims whose lease has expired. Safe to run in
+ * every process, because only one of them can take a claim over.
  *
- * @returns how many were finished
+ * @returns the number of finished claims
  */
 export async function reconcile(deps: ReconcilerDeps): Promise<number> {
   let finished = 0;
-  for (const row of await deps.tenants.abandoned(MAX_PER_ROUND)) {
+  for (const row of await deps.tenants.withExpiredLease(MAX_PER_ROUND)) {
     const isFinished = await finish(deps, row).catch((error: unknown) => {
       deps.onUnfinished?.(row.id, error);
       return false;
@@ -55,7 +55,7 @@ async function finishProvisioning(
 ): Promise<boolean> {
   const claim = provisioning.newClaim(row.id);
   const taken = await tenants.takeOverClaim(claim, row, row, row.request, audit('attempted'));
-  // A release that reserved nothing left a claim to what another tenant has adopted since.
+  // Releases before reservations existed left claims to organizations that others adopted since.
   if (taken === 'organization-taken' && row.attempt !== null)
     await tenants.releaseClaim({ id: row.id, attempt: row.attempt }, 'conflict', audit('failed'));
   if (taken !== 'ours') return false;

@@ -6,14 +6,11 @@ export const tenantsRoutes = (tenants: TenantService) =>
   implement(
     tenantsContract,
     {
-      putTenant: ({ params, body, actor, client }) =>
-        tenants.put(params.tenant_id, body, actor, client),
-      getTenant: ({ params, client }) => tenants.get(params.tenant_id, client),
+      putTenant: (input) => tenants.put(input),
+      getTenant: (input) => tenants.get(input),
       listTenants: ({ query, client }) => tenants.list(query, client),
-      patchTenant: ({ params, body, actor, client }) =>
-        tenants.patch(params.tenant_id, body, actor, client),
-      deleteTenant: ({ params, query, actor }) =>
-        tenants.remove(params.tenant_id, query.delete_organization, actor),
+      patchTenant: (input) => tenants.patch(input),
+      deleteTenant: (input) => tenants.delete(input),
     },
     {
       putTenant: ({ body, client }) => {

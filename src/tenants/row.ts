@@ -1,4 +1,4 @@
-/** One tenant as its row has it. */
+/** The row of a tenant, and helpers for statements on it. */
 import { recordIn, type AuditRow } from '../audit-trail/writer.ts';
 import type { Queryable } from '../core/ports.ts';
 import type { Tenant, TenantStatus } from '../core/identity.ts';
@@ -9,31 +9,31 @@ export interface TenantDomain {
   readonly state: string;
 }
 
-/** What a caller says of a tenant. */
+/** The part of a tenant that callers set. */
 export interface TenantProfile {
   readonly name: string;
   readonly domains: readonly TenantDomain[];
   readonly metadata: Readonly<Record<string, string>>;
   readonly signInClientId: string | null;
-  /** The generation of that client when it was named. Null: named by a release that kept none. */
+  /** The generation of that client when it was set; null if set by a release that kept none. */
   readonly signInClientGeneration: string | null;
 }
 
-/** What a claim is to do, so that whoever finishes it after a crash does the same. */
+/** The task of a claim, stored so that a takeover after a crash does the same. */
 export type ClaimRequest =
   { readonly adopt: string } | { readonly deleteOrganization: boolean } | null;
 
 export interface TenantRow extends Tenant, TenantProfile {
-  /** Changes with every change of what WorkOS keeps too. */
+  /** Incremented with every change of fields that WorkOS stores as well. */
   readonly profileVersion: string;
-  /** The attempt whose outcome at WorkOS is not known. Null: both sides have the same. */
+  /** The attempt whose outcome at WorkOS is unknown; null if both sides agree. */
   readonly unsure: string | null;
-  /** What that attempt and others before it sent. */
+  /** The fields sent by that attempt and earlier uncertain ones. */
   readonly unsureFields: readonly string[] | null;
-  /** The status that comes back once there is an organization. Null: `active`. */
+  /** The status the tenant gets once it has an organization; null means `active`. */
   readonly formerStatus: TenantStatus | null;
   readonly attempt: string | null;
-  /** Whether the attempt's holder is still believed to be alive. */
+  /** True while the lease of the attempt has not expired. */
   readonly leased: boolean;
   readonly request: ClaimRequest;
   readonly createdAt: Date;
@@ -47,8 +47,8 @@ export const COLUMNS = `id, ${OWN_ORGANIZATION} as "organizationId", status, nam
   attempt, coalesce(lease_until > now(), false) as leased, request,
   created_at as "createdAt", updated_at as "updatedAt"`;
 
-/** Records, and lets every replica forget what it remembers of tenants. */
-export async function conclude(tx: Queryable, audit: AuditRow): Promise<void> {
+/** Writes the audit row, and clears the tenant cache of every replica. */
+export async function recordAndNotify(tx: Queryable, audit: AuditRow): Promise<void> {
   await recordIn(tx, audit);
   await tx.query(`select pg_notify('gatehouse', 'tenants')`);
 }

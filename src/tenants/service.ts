@@ -29,7 +29,8 @@ export interface TenantServiceDeps {
 }
 
 type TenantReply = z.input<typeof TenantSchema>;
-type PatchTenant = InputOf<typeof tenantsContract, 'patchTenant'>['body'];
+type In<Op extends keyof typeof tenantsContract> = InputOf<typeof tenantsContract, Op>;
+type PatchTenant = In<'patchTenant'>['body'];
 
 export type TenantService = ReturnType<typeof createTenantService>;
 
@@ -51,62 +52,67 @@ export function createTenantService(deps: TenantServiceDeps) {
     return after;
   };
 
+  /**
+   * Deletes the tenant; with `delete_organization` its organization at WorkOS first, and the
+   * reconciler finishes after a crash in between. A deletion that has begun is finished either
+   * way, because WorkOS may have received it already.
+   */
+  const remove = async (id: string, isToDelete: boolean, actor: Actor): Promise<undefined> => {
+    const row = await existing(tenants, id);
+    if (row.status === 'provisioning' && !provisioning.isAbandoned(row))
+      throw provisioningInProgress();
+    if (row.status === 'deleting' && row.leased) throw deletionInProgress();
+    const deleteOrganization = isToDelete || row.status === 'deleting';
+    const details = { delete_organization: deleteOrganization };
+    const audit = auditRows({ actor, tenantId: id, details });
+    const done = deleteOrganization
+      ? await deleteTenant(provisioning.newClaim(id), row, audit)
+      : await tenants.unlink(id, row, audit('succeeded'));
+    if (!done) throw deletionInProgress();
+    deps.forget();
+    return undefined;
+  };
+
   return {
     /** @throws Problem `organization-conflict`, `tenant-deleted`, `provisioning-*`, `upstream-*` */
-    async put(id: string, body: PutTenant, actor: Actor, client: Client) {
+    async put({ params, body, actor, client }: In<'putTenant'>) {
       requireScopes(client, body);
       const { name, domains, metadata, workos_organization_id: organizationId } = body;
       const signIn = await signInOf(body, deps);
       const wanted = { name, domains, metadata, signIn, organizationId };
-      const { status, row } = await put(id, wanted, actor);
+      const { status, row } = await put(params.tenant_id, wanted, actor);
       return { status, body: reply(row, client) };
     },
 
-    /** Only a tenant that is not there yet. @throws Problem `external-id-already-used`, and as `put` */
+    /** Creates a tenant that does not exist yet. @throws Problem `external-id-already-used`, and as `put` */
     async create(id: string, wanted: WantedTenant, actor: Actor, client: Client): Promise<void> {
       requireScopes(client, wanted);
       await create(id, wanted, actor);
     },
 
-    async get(id: string, client: Client): Promise<TenantReply> {
-      return reply(await existing(tenants, id), client);
+    async get({ params, client }: In<'getTenant'>): Promise<TenantReply> {
+      return reply(await existing(tenants, params.tenant_id), client);
     },
 
-    async list(query: InputOf<typeof tenantsContract, 'listTenants'>['query'], client: Client) {
+    async list(query: In<'listTenants'>['query'], client: Client) {
       refuseTwoCursors(query);
       const page = await tenants.list(client, query);
       return { object: 'list' as const, ...page, data: page.data.map((row) => reply(row, client)) };
     },
 
-    async patch(id: string, body: PatchTenant, actor: Actor, client: Client): Promise<TenantReply> {
+    async patch({ params, body, actor, client }: In<'patchTenant'>): Promise<TenantReply> {
       const { name, domains, metadata, status } = body;
       const signIn = await signInOf(body, deps);
-      return reply(
-        await update(id, { name, domains, metadata, status, signIn }, actor, client),
-        client,
-      );
+      const changes = { name, domains, metadata, status, signIn };
+      return reply(await update(params.tenant_id, changes, actor, client), client);
     },
 
     update,
 
-    /**
-     * Unlinks; with `deleteOrganization` WorkOS's goes first, and a crash in between is finished
-     * later. A deletion that has begun is finished either way: WorkOS may have been told already.
-     */
-    async remove(id: string, isToDelete: boolean, actor: Actor): Promise<undefined> {
-      const row = await existing(tenants, id);
-      if (row.status === 'provisioning' && !provisioning.isAbandoned(row))
-        throw provisioningInProgress();
-      if (row.status === 'deleting' && row.leased) throw deletionInProgress();
-      const deleteOrganization = isToDelete || row.status === 'deleting';
-      const details = { delete_organization: deleteOrganization };
-      const audit = auditRows({ actor, tenantId: id, details });
-      const done = deleteOrganization
-        ? await deleteTenant(provisioning.newClaim(id), row, audit)
-        : await tenants.unlink(id, row, audit('succeeded'));
-      if (!done) throw deletionInProgress();
-      deps.forget();
-      return undefined;
+    remove,
+
+    delete({ params, query, actor }: In<'deleteTenant'>): Promise<undefined> {
+      return remove(params.tenant_id, query.delete_organization, actor);
     },
   };
 }
@@ -118,7 +124,7 @@ async function existing(tenants: TenantStore, id: string): Promise<TenantRow> {
   return row;
 }
 
-/** What a profile needs beyond the scope of the operation. @throws Problem `insufficient-scope` */
+/** Checks the scopes that some fields need beyond the operation's own. @throws Problem `insufficient-scope` */
 export function requireScopes(
   client: Client,
   {
@@ -140,17 +146,17 @@ export function requireScopes(
   }
 }
 
-/** A client registered later under the same id has another generation, and so is not meant. */
+/** Stores the client's generation too, so that a client registered later under the same id does not count. */
 async function signInOf(
   { sign_in_client_id: clientId }: Pick<PatchTenant, 'sign_in_client_id'>,
   { clientById }: Pick<TenantServiceDeps, 'clientById'>,
 ): Promise<SignInClient | undefined> {
   if (clientId === undefined) return undefined;
   if (clientId === null) return { clientId, generation: null };
-  const named = await clientById(clientId);
-  if (!named)
+  const found = await clientById(clientId);
+  if (!found)
     throw invalidField('sign_in_client_id', 'unknown_client', 'is not a registered client');
-  return { clientId, generation: named.generation };
+  return { clientId, generation: found.generation };
 }
 
 function reply(row: TenantRow, client: Client): TenantReply {

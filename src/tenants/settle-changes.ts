@@ -7,11 +7,11 @@ const MAX_PER_ROUND = 20;
 export interface SettlingDeps {
   readonly tenants: Pick<TenantStore, 'uncertain'>;
   readonly settle: Changes['settle'];
-  /** One tenant could not be settled; the others are, and it is tried again. */
+  /** Called when one tenant could not be settled; the others are, and it is retried in the next round. */
   readonly onUnsettled?: (tenantId: string, error: unknown) => void;
 }
 
-/** Settles changes whose outcome at WorkOS is not known. Any number of processes may do it at once. */
+/** Settles changes whose outcome at WorkOS is unknown. Safe to run in every process. */
 export async function settleChanges({ tenants, settle, onUnsettled }: SettlingDeps) {
   for (const row of await tenants.uncertain(MAX_PER_ROUND)) {
     const actor = {

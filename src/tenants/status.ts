@@ -1,7 +1,7 @@
 import type { Tenant } from '../core/identity.ts';
 import { Problem } from '../core/problem.ts';
 
-/** The organization of a tenant that may be used now. @throws Problem that says why it may not */
+/** The organization of an active tenant. @throws Problem that explains why the tenant cannot be used */
 export function organizationOf(tenant: Tenant): string {
   if (tenant.status === 'active' && tenant.organizationId !== null) return tenant.organizationId;
   throw notUsable(tenant);

@@ -7,7 +7,7 @@ import type { AuditRow } from '../audit-trail/writer.ts';
 import { createClaimStore } from './claim-store.ts';
 import { createUncertainStore } from './uncertain-store.ts';
 import { clearUncertain, DOMAINS_RECORDED } from './uncertain.ts';
-import { COLUMNS, conclude, json, type TenantProfile, type TenantRow } from './row.ts';
+import { COLUMNS, recordAndNotify, json, type TenantProfile, type TenantRow } from './row.ts';
 import { mayGo, OWN_ORGANIZATION, OWNS_ORGANIZATION } from './transitions.ts';
 
 export type { ClaimRequest, TenantDomain, TenantProfile, TenantRow } from './row.ts';
@@ -17,27 +17,28 @@ const BY_ORGANIZATION = {
   name: 'tenant-by-organization',
   text: `select ${COLUMNS} from tenants where organization_id = $1 and ${OWNS_ORGANIZATION}`,
 };
-const FACTS = `id, ${OWN_ORGANIZATION} as "organizationId", status`;
-const FACTS_BY_ID = {
+const MAPPING = `id, ${OWN_ORGANIZATION} as "organizationId", status`;
+const MAPPING_BY_ID = {
   name: 'tenant-facts',
-  text: `select ${FACTS} from tenants where id = $1`,
+  text: `select ${MAPPING} from tenants where id = $1`,
 };
-const FACTS_BY_ORGANIZATIONS = {
+const MAPPING_BY_ORGANIZATIONS = {
   name: 'tenants-of-organizations',
-  text: `select ${FACTS} from tenants where organization_id = any($1) and ${OWNS_ORGANIZATION}`,
+  text: `select ${MAPPING} from tenants where organization_id = any($1) and ${OWNS_ORGANIZATION}`,
 };
 
-/** The columns of a change; those left out keep what they have. */
+/** The columns of a change; those left out are unchanged. */
 export type ProfileColumns = Partial<TenantProfile>;
 
-/** What WorkOS was told of a change. */
-export interface Told {
+/** A change that was sent to WorkOS. */
+export interface SentChange {
   readonly version: string;
   readonly attempt: string;
+  /** True if it set the domains. */
   readonly domains: boolean;
 }
 
-/** A mark that stays learns that the domains which the row has now are WorkOS's latest. */
+/** If the uncertainty mark stays, it notes that the row's domains are the latest ones of WorkOS. */
 const KEPT_FIELDS = `case when $10 and 'domains' = any(profile_unsure_fields)
   then array(select distinct unnest(profile_unsure_fields || '${DOMAINS_RECORDED}'::text)) else profile_unsure_fields end`;
 
@@ -52,17 +53,17 @@ export const createTenantStore = (db: Database) => ({
   },
 
   async mappingOf(id: string): Promise<Tenant | undefined> {
-    return (await db.query<Tenant>(FACTS_BY_ID, [id]))[0];
+    return (await db.query<Tenant>(MAPPING_BY_ID, [id]))[0];
   },
 
   async byOrganization(organizationId: string): Promise<TenantRow | undefined> {
     return (await db.query<TenantRow>(BY_ORGANIZATION, [organizationId]))[0];
   },
 
-  /** By organization id; organizations that are no tenant's are left out. */
+  /** Tenants by organization id; organizations without a tenant are left out. */
   async ofOrganizations(organizationIds: readonly string[]): Promise<ReadonlyMap<string, Tenant>> {
     if (organizationIds.length === 0) return new Map();
-    const rows = await db.query<Tenant>(FACTS_BY_ORGANIZATIONS, [organizationIds]);
+    const rows = await db.query<Tenant>(MAPPING_BY_ORGANIZATIONS, [organizationIds]);
     return new Map(rows.map((row) => [row.organizationId ?? '', row]));
   },
 
@@ -92,11 +93,11 @@ export const createTenantStore = (db: Database) => ({
   },
 
   /**
-   * Stops a tenant or ends its stop, at once. Without an organization the status stays, and what is
-   * set here is the one that it gets with its organization.
+   * Suspends or reactivates a tenant, at once. A tenant without an organization keeps its status;
+   * the new one is stored and applies once it has an organization.
    *
-   * @param always also without an organization; there, `active` only ends a stop
-   * @returns undefined if the tenant is in no status that allows it
+   * @param always also without an organization; there, `active` only ends a suspension
+   * @returns undefined if the tenant's status does not allow it
    */
   setStatus(
     id: string,
@@ -114,22 +115,22 @@ export const createTenantStore = (db: Database) => ({
          returning ${COLUMNS}`,
         [id, status, always],
       );
-      if (row) await conclude(tx, audit);
+      if (row) await recordAndNotify(tx, audit);
       return row;
     });
   },
 
   /**
-   * Changes the named columns of an active or suspended tenant.
+   * Changes the given columns of an active or suspended tenant.
    *
-   * @param told the attempt that told WorkOS, the profile's version before, and whether it gave
-   * WorkOS the domains. Undefined: WorkOS was told nothing
-   * @returns undefined if it is in another status, or has another version, by now
+   * @param sent what was sent to WorkOS before, with the profile's version at that time; undefined
+   * if nothing was sent
+   * @returns undefined if the status or the version has changed in the meantime
    */
   change(
     id: string,
     columns: ProfileColumns,
-    told: Told | undefined,
+    sent: SentChange | undefined,
     audit: AuditRow,
   ): Promise<TenantRow | undefined> {
     return db.transaction(async (tx) => {
@@ -143,14 +144,14 @@ export const createTenantStore = (db: Database) => ({
            ${clearUncertain('$9::uuid', KEPT_FIELDS)}, updated_at = now()
          where id = $1 and status in ('active', 'suspended')
            and ($8::bigint is null or profile_version = $8) returning ${COLUMNS}`,
-        [id, ...columnValues(columns), told?.version, told?.attempt, told?.domains ?? false],
+        [id, ...columnValues(columns), sent?.version, sent?.attempt, sent?.domains ?? false],
       );
-      if (row) await conclude(tx, audit);
+      if (row) await recordAndNotify(tx, audit);
       return row;
     });
   },
 
-  /** All tenants, for `gatehouse tenants verify`. */
+  /** All tenants that are not deleted, in pages by id, for `gatehouse tenants verify`. */
   all(after: string, limit: number): Promise<TenantRow[]> {
     return db.query<TenantRow>(
       `select ${COLUMNS} from tenants where id > $1 and status <> 'deleted' order by id limit $2`,
@@ -168,7 +169,7 @@ const columnValues = (columns: ProfileColumns) => [
   columns.signInClientGeneration ?? null,
 ];
 
-/** Kept at first use: with another prefix the same tenants would get second organizations. */
+/** Stores the prefix at first use: with another prefix, existing tenants would get second organizations. */
 export async function keepExternalIdPrefix(db: Queryable, prefix: string): Promise<string> {
   await db.query(
     `insert into settings (name, value) values ('workos_external_id_prefix', $1) on conflict (name) do nothing`,

@@ -3,7 +3,7 @@ import type { Database } from '../db/database.ts';
 import { COLUMNS, type TenantRow } from './row.ts';
 import { clearUncertain, hasLanded, markUncertain } from './uncertain.ts';
 
-/** One send of a profile to WorkOS. */
+/** One request that sends a profile to WorkOS. */
 export interface Send {
   readonly tenantId: string;
   readonly attempt: string;
@@ -25,18 +25,19 @@ const REFUSED = {
     ${INSERT_ROWS}`,
 };
 
-/** The statements of writes to WorkOS whose outcome is not known yet. */
+/** The SQL of writes to WorkOS whose outcome is unknown. See `uncertain.ts`. */
 export const createUncertainStore = (db: Database) => ({
   /**
-   * Remembers what is about to be sent, in the statement that records the attempt.
+   * Marks the fields that are about to be sent as uncertain, in the statement that writes the audit
+   * row `attempted`.
    *
-   * @returns false if the tenant is another by now than the row that was read
+   * @returns false if the tenant has changed since the row was read
    */
   async beginSend(
     { tenantId, attempt }: Send,
     fields: readonly string[],
     from: Pick<TenantRow, 'organizationId' | 'profileVersion'>,
-    settled: string | undefined,
+    settledAttempt: string | undefined,
     audit: AuditRow,
   ): Promise<boolean> {
     const rows = await db.query(BEGIN, [
@@ -46,17 +47,17 @@ export const createUncertainStore = (db: Database) => ({
       fields,
       from.organizationId,
       from.profileVersion,
-      settled,
+      settledAttempt,
     ]);
     return rows.length > 0;
   },
 
-  /** WorkOS has certainly not done what this attempt alone sent. */
+  /** Clears the mark of an attempt that WorkOS has certainly not applied. */
   async forgetSend({ tenantId, attempt }: Send, audit: AuditRow): Promise<void> {
     await db.query(REFUSED, [rowsAsJson([audit]), tenantId, attempt]);
   },
 
-  /** Tenants whose profile at WorkOS is uncertain although nothing is under way, the oldest first. */
+  /** Tenants with an uncertain profile and no request still under way, oldest first. */
   uncertain(limit: number): Promise<TenantRow[]> {
     return db.query<TenantRow>(
       `select ${COLUMNS} from tenants where profile_unsure is not null
@@ -66,7 +67,7 @@ export const createUncertainStore = (db: Database) => ({
     );
   },
 
-  /** Whether a tenant that had the organization may still write to it. */
+  /** True if a tenant that had the organization before may still have a write under way. */
   async isWrittenByFormer(organizationId: string): Promise<boolean> {
     const rows = await db.query(
       `select 1 from tenants where former_organization_id = $1 and not ${hasLanded('profile_unsure_since')}`,

@@ -3,7 +3,7 @@ import type { Terminal } from '../../src/cli/output.ts';
 import { parkedCommand } from '../../src/cli/parked.ts';
 import { createApplier, type EventFailure } from '../../src/events/apply/applier.ts';
 import type { EventHandler, IncomingEvent } from '../../src/events/inbox/event.ts';
-import { createInbox, insertApart } from '../../src/events/inbox/intake-store.ts';
+import { createInbox, insertOrSetAside } from '../../src/events/inbox/intake-store.ts';
 import { keepUnreadable } from '../../src/events/inbox/parked-store.ts';
 import { backlogOf, insertEvents } from '../../src/events/inbox/store.ts';
 import { createTestDatabase, type TestDatabase } from '../support/test-database.ts';
@@ -240,7 +240,7 @@ describe('an event that Postgres does not take', () => {
 
   it('is set aside, and the others of its page are stored', async () => {
     const inserted = await database.db.transaction((tx) =>
-      insertApart(tx, [event('first'), event('poison'), event('last')], 'feed'),
+      insertOrSetAside(tx, [event('first'), event('poison'), event('last')], 'feed'),
     );
 
     expect(inserted).toEqual({ events: ['first', 'last'], unreadable: ['poison'] });

@@ -13,7 +13,7 @@ export const agePastDenial = ({ database }: TestApp, ...tenantIds: string[]) =>
   );
 
 /** Looks again as each process does in the background. @returns the doubts it had */
-export async function lookAgain({ database, config }: TestApp): Promise<Doubt[]> {
+export async function recheck({ database, config }: TestApp): Promise<Doubt[]> {
   const doubts: Doubt[] = [];
   const upstream = createUpstream(config.workos);
   const missing = createMissing({
@@ -23,6 +23,6 @@ export async function lookAgain({ database, config }: TestApp): Promise<Doubt[]>
     confirmAfterMs: config.confirmMissingMs,
     onDoubt: (doubt) => doubts.push(doubt),
   });
-  await missing.lookAgain().finally(() => upstream.close());
+  await missing.recheck().finally(() => upstream.close());
   return doubts;
 }

@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { tenantsCommand } from '../../src/cli/tenants.ts';
-import { agePastDenial, lookAgain } from '../support/missing.ts';
+import { agePastDenial, recheck } from '../support/missing.ts';
 import { organizationOf } from '../support/sign-in.ts';
 import { startTestApp, type TestApp, type TestClient } from '../support/test-app.ts';
 
@@ -67,11 +67,11 @@ describe('a first denial', () => {
       tenant,
     );
 
-    await lookAgain(gatehouse);
+    await recheck(gatehouse);
     await patch(tenant, { name: 'Two' }).expect(409);
     const between = await statusOf(tenant);
     await agePastDenial(gatehouse, tenant);
-    await lookAgain(gatehouse);
+    await recheck(gatehouse);
 
     expect([between, await statusOf(tenant)]).toEqual(['active', 'orphaned']);
   });
@@ -94,7 +94,7 @@ describe('a first denial', () => {
       from generate_series(1, 400) n`);
     await sql('update tenants set missing_since = now() where id = $1', tenant);
 
-    await lookAgain(gatehouse);
+    await recheck(gatehouse);
 
     expect(await sql('select missing_since from tenants where id = $1', tenant)).toEqual([
       { missing_since: null },
@@ -137,7 +137,7 @@ describe('gatehouse tenants verify --mend --gone', () => {
 
     await patch(tenant, { name: 'Denied' }).expect(409);
     await agePastDenial(gatehouse, tenant);
-    await lookAgain(gatehouse);
+    await recheck(gatehouse);
 
     expect(await statusOf(tenant)).toBe('orphaned');
   });

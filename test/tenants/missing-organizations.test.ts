@@ -4,7 +4,7 @@ import type { Response } from 'supertest';
 import type { Terminal } from '../../src/cli/output.ts';
 import type { Fault } from '../../src/dev/fake-workos/server.ts';
 import { interleave, pauseCall } from '../support/interleave.ts';
-import { agePastDenial, lookAgain } from '../support/missing.ts';
+import { agePastDenial, recheck } from '../support/missing.ts';
 import { organizationOf } from '../support/sign-in.ts';
 import { startTestApp, type TestApp, type TestClient } from '../support/test-app.ts';
 import { until } from '../support/until.ts';
@@ -71,7 +71,7 @@ describe('an organization that WorkOS denies', () => {
     const answers = [await rename(tenant), await rename(tenant, 1)];
 
     expect(answers).toEqual([MISSING, MISSING]);
-    await lookAgain(gatehouse);
+    await recheck(gatehouse);
     expect(await statusOf(tenant)).toBe('active');
   });
 
@@ -93,7 +93,7 @@ describe('an organization that WorkOS denies', () => {
 
   it.each([
     ['a caller’s next call', (tenant: string) => rename(tenant, 1)],
-    ['the second look', () => lookAgain(gatehouse)],
+    ['the second look', () => recheck(gatehouse)],
   ])('orphans its tenant when %s is denied half a minute later', async (_, again) => {
     const tenant = await newTenant();
     await deny(tenant);
@@ -120,11 +120,11 @@ describe('an organization that WorkOS denies', () => {
       await deny(tenant);
       await rename(tenant);
       await agePastDenial(gatehouse, tenant);
-      await lookAgain(gatehouse);
+      await recheck(gatehouse);
       expect(await statusOf(tenant)).toBe('orphaned');
 
       gatehouse.workos.clearFaults();
-      await Promise.all([lookAgain(gatehouse), lookAgain(gatehouse)]);
+      await Promise.all([recheck(gatehouse), recheck(gatehouse)]);
 
       expect(await statusOf(tenant)).toBe(was);
       const trail = await gatehouse.database.superuser<{ details: object }>(
@@ -148,13 +148,13 @@ describe('an organization that WorkOS denies', () => {
 
     await interleave(
       pause,
-      () => lookAgain(gatehouse),
+      () => recheck(gatehouse),
       () => setStatus(tenant, 'suspended', 1).expect(200),
     );
-    await lookAgain(gatehouse);
+    await recheck(gatehouse);
     expect(await statusOf(tenant)).toMatch(/orphaned|suspended/);
     gatehouse.workos.clearFaults();
-    await lookAgain(gatehouse);
+    await recheck(gatehouse);
 
     expect(await statusOf(tenant)).toBe('suspended');
   });
@@ -165,7 +165,7 @@ describe('an organization that WorkOS denies', () => {
     await rename(tenant);
     await agePastDenial(gatehouse, tenant);
     gatehouse.workos.clearFaults();
-    await lookAgain(gatehouse);
+    await recheck(gatehouse);
     await deny(tenant);
 
     expect(await rename(tenant)).toEqual(MISSING);
@@ -211,9 +211,9 @@ describe('a minute in which WorkOS denies everything', () => {
         .put(`/organizations/${tenants[20] ?? ''}`)
         .send({}),
     ];
-    const doubts = await Promise.all([lookAgain(gatehouse), lookAgain(gatehouse)]);
+    const doubts = await Promise.all([recheck(gatehouse), recheck(gatehouse)]);
     await agePastDenial(gatehouse, ...tenants);
-    await lookAgain(gatehouse);
+    await recheck(gatehouse);
 
     expect(new Set(answers.map(String))).toEqual(new Set([String(DOUBTED)]));
     expect(new Set(reads.map((res) => String(codeOf(res))))).toEqual(
@@ -237,8 +237,8 @@ describe('a minute in which WorkOS denies everything', () => {
     const answers = [];
     for (const tenant of tenants) answers.push(await rename(tenant));
     await agePastDenial(gatehouse, ...tenants);
-    await lookAgain(gatehouse);
-    await lookAgain(gatehouse);
+    await recheck(gatehouse);
+    await recheck(gatehouse);
 
     expect(answers.map(String)).toEqual([
       ...Array.from({ length: 5 }, () => String(MISSING)),

@@ -9,61 +9,61 @@ import { park } from '../inbox/parked-store.ts';
 import {
   attempt,
   lockFeed,
-  MOST_APPLIED,
+  MAX_APPLIED,
   oldestWaiting,
   placeEvents,
   readWaiting,
   type WaitingEvent,
 } from '../inbox/store.ts';
 
-/** Where a batch held only what waits for tenants, more is read at once, to come to the others sooner. */
-const LOOKED_AT = 5_000;
+/** Batch limit after a batch in which every event waits for a tenant, to get past those events sooner. */
+const MAX_BATCH = 5_000;
 
 export interface EventFailure {
   readonly event: Pick<AppliedEvent, 'id' | 'event'>;
   readonly error: Error;
-  /** How often it has failed by now, as far as this process knows. */
+  /** The number of failures so far, as far as this process knows. */
   readonly failures: number;
 }
 
 export interface ApplierDeps {
   readonly db: Database;
-  /** In the order in which they follow from each event. */
+  /** Called in this order for each event. */
   readonly effects: readonly EventHandler[];
   readonly onApplied?: (count: number) => void;
   readonly onFailure?: (failure: EventFailure) => void;
-  /** The event was set aside, and what follows of its organization goes on. */
+  /** Called when an event was parked, so that later events of its organization go on. */
   readonly onParked?: (failure: EventFailure) => void;
-  /** Milliseconds of a clock that only goes forward. */
+  /** A monotonic clock, in milliseconds. */
   readonly now?: () => number;
 }
 
 export interface Applier {
   /**
-   * Applies what waits, the oldest first, and gives each event its place: its effects and its place
-   * are committed together, so each effect on the database happens once. An event whose effect
-   * fails waits and is tried again, and with it whatever comes after it of the same organization;
-   * all others go on. One that goes on failing is parked. An event whose organization may be that
-   * of a tenant that is being provisioned waits for it.
+   * Applies waiting events, oldest first: calls the handlers and gives each event its position in
+   * the feed. Both are committed together, so each effect on the database happens once. If a handler
+   * fails, the event is retried later, and later events of the same organization wait for it; all
+   * others go on. An event that keeps failing is parked. An event whose organization may belong to
+   * a tenant that is being provisioned waits for that tenant.
    *
-   * @param fence undefined when nobody else may be at it
-   * @returns how many were applied
+   * @param fence undefined if no other process can be applying events
+   * @returns the number of applied events
    * @throws NotTheLeader
    */
   applyWaiting(fence?: Fence): Promise<number>;
-  /** Whether events waited for a tenant that is being provisioned, the last time. */
+  /** True if events waited for a tenant that is being provisioned in the last run. */
   waitsForTenants(): boolean;
 }
 
 export function createApplier(deps: ApplierDeps): Applier {
   const { db, effects, onApplied, onFailure, onParked } = deps;
-  const heldBack = createBackoff(deps.now);
+  const backoff = createBackoff(deps.now);
   let waits = false;
-  let limit = MOST_APPLIED;
+  let limit = MAX_APPLIED;
 
-  /** A batch that fails as a whole is tried again event by event, to find the one that it is. */
+  /** A batch that fails as a whole is retried event by event, to find the event at fault. */
   const readAndApply = async (
-    passOver: readonly string[],
+    skippedSubjects: readonly string[],
     fence: Fence | undefined,
   ): Promise<Batch> => {
     let tried: Placed | undefined;
@@ -72,13 +72,13 @@ export function createApplier(deps: ApplierDeps): Applier {
     const noteReading = (isReading: boolean) => (now.isReading = isReading);
     try {
       const batch = await db.transaction((tx) =>
-        apply(tx, { effects, fence, passOver, limit, note, noteReading }),
+        apply(tx, { effects, fence, skippedSubjects, limit, note, noteReading }),
       );
       const onlyWaits = batch.applied.length + batch.failed.length === 0;
-      limit = Math.min(limit * 2, onlyWaits ? LOOKED_AT : MOST_APPLIED);
+      limit = Math.min(limit * 2, onlyWaits ? MAX_BATCH : MAX_APPLIED);
       return batch;
     } catch (error) {
-      if (now.isReading && isTimeout(error)) return readLess(error, passOver, fence);
+      if (now.isReading && isTimeout(error)) return readLess(error, skippedSubjects, fence);
       if (!tried || error instanceof NotTheLeader || isOutage(error)) throw error;
       const failed = limit === 1 ? [{ event: tried, error: asError(error) }] : [];
       limit = 1;
@@ -86,28 +86,28 @@ export function createApplier(deps: ApplierDeps): Applier {
     }
   };
 
-  /** What takes too long to read is read in smaller batches. @throws the error, where it was a single event */
+  /** Halves the batch after a timeout while reading. @throws the error if the batch was a single event */
   const readLess = async (
     error: unknown,
-    passOver: readonly string[],
+    skippedSubjects: readonly string[],
     fence: Fence | undefined,
   ): Promise<Batch> => {
     if (limit > 1) {
       limit = Math.floor(limit / 2);
       return { read: 1, applied: [], failed: [], undecided: [] };
     }
-    const oldest = await oldestWaiting(db, passOver);
+    const oldest = await oldestWaiting(db, skippedSubjects);
     if (oldest) await fail(oldest, asError(error), fence);
     throw error;
   };
 
-  const fail = async (event: Named, error: Error, fence: Fence | undefined): Promise<void> => {
-    const failure = { event, error, failures: heldBack.hold(event.subject) };
+  const fail = async (event: EventName, error: Error, fence: Fence | undefined): Promise<void> => {
+    const failure = { event, error, failures: backoff.hold(event.subject) };
     onFailure?.(failure);
-    if (!heldBack.isAtFault(event.subject, fromPostgres(error) !== undefined)) return;
+    if (!backoff.isAtFault(event.subject, fromPostgres(error) !== undefined)) return;
     const reason = `failed ${failure.failures} times: ${describeCause(error)}`;
     await park(db, event.id, reason, fence);
-    heldBack.letGo(event.subject);
+    backoff.clear(event.subject);
     onParked?.(failure);
   };
 
@@ -115,9 +115,9 @@ export function createApplier(deps: ApplierDeps): Applier {
     async applyWaiting(fence) {
       const undecided = new Set<string>();
       let count = 0;
-      for (let read = MOST_APPLIED; read > 0 && !heldBack.isFull();) {
-        const batch = await readAndApply([...heldBack.subjects(), ...undecided], fence);
-        for (const { subject } of batch.applied) heldBack.noteApplied(subject);
+      for (let read = MAX_APPLIED; read > 0 && !backoff.isFull();) {
+        const batch = await readAndApply([...backoff.subjects(), ...undecided], fence);
+        for (const { subject } of batch.applied) backoff.noteApplied(subject);
         for (const { event, error } of batch.failed) await fail(event, error, fence);
         for (const subject of batch.undecided) undecided.add(subject);
         count += batch.applied.length;
@@ -131,7 +131,7 @@ export function createApplier(deps: ApplierDeps): Applier {
   };
 }
 
-type Named = Pick<WaitingEvent, 'id' | 'event' | 'subject'>;
+type EventName = Pick<WaitingEvent, 'id' | 'event' | 'subject'>;
 type Placed = AppliedEvent & Pick<WaitingEvent, 'subject'>;
 
 interface Batch {
@@ -145,8 +145,8 @@ interface Batch {
 interface Round {
   readonly effects: readonly EventHandler[];
   readonly fence: Fence | undefined;
-  /** Subjects whose events are left where they are. */
-  readonly passOver: readonly string[];
+  /** Subjects whose events are not read. */
+  readonly skippedSubjects: readonly string[];
   readonly limit: number;
   /** Called with each event before its effects. */
   readonly note: (event: Placed) => void;
@@ -156,11 +156,11 @@ interface Round {
 
 async function apply(
   tx: Queryable,
-  { effects, fence, passOver, limit, note, noteReading }: Round,
+  { effects, fence, skippedSubjects, limit, note, noteReading }: Round,
 ): Promise<Batch> {
   let last = await lockFeed(tx);
   noteReading(true);
-  const waiting = await readWaiting(tx, passOver, limit);
+  const waiting = await readWaiting(tx, skippedSubjects, limit);
   noteReading(false);
   const applied: Placed[] = [];
   const failed: { event: Placed; error: Error }[] = [];
@@ -169,7 +169,7 @@ async function apply(
     if (stopped.has(one.subject)) continue;
     const event = { ...one, position: String(last + 1n) };
     if (!isUndecided) note(event);
-    const error = isUndecided ? undefined : await effectsOf(tx, effects, event);
+    const error = isUndecided ? undefined : await runHandlers(tx, effects, event);
     if (isUndecided || error) stopped.add(one.subject);
     if (error) failed.push({ event, error });
     if (isUndecided || error) continue;
@@ -183,8 +183,8 @@ async function apply(
   return { read: waiting.length, applied, failed, undecided };
 }
 
-/** @returns what one of them threw. @throws what says that the database is at fault, and not the event */
-async function effectsOf(
+/** @returns what a handler threw. @throws errors for which the database is at fault, not the event */
+async function runHandlers(
   tx: Queryable,
   effects: readonly EventHandler[],
   event: AppliedEvent,
@@ -196,14 +196,14 @@ async function effectsOf(
   return error;
 }
 
-/** A statement that took too long is the event's own doing, and may be again. */
+/** A statement timeout counts against the event, because the event may be its cause. */
 function isOfTheDatabase(error: unknown): boolean {
   return fromPostgres(error) !== undefined && !isTimeout(error);
 }
 
 const isTimeout = (error: unknown): boolean => fromPostgres(error)?.slug === 'dependency-timeout';
 
-/** The database is away or takes no writes: no event has that effect. A fault inside it may be one's doing. */
+/** The database is unreachable or read-only, which no event can cause. Errors 40, XX and 58 may be caused by an event. */
 function isOutage(error: unknown): boolean {
   const { code = '' } = asPostgresError(error);
   return isOfTheDatabase(error) && !/^(40|XX|58)/.test(code);

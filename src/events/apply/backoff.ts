@@ -1,13 +1,13 @@
 const FIRST_MS = 1_000;
 const LONGEST_MS = 300_000;
-/** So many at once are no matter of single events, and trying more would only make it worse. */
-const MAX = 10_000;
-/** An event that failed so often is parked, if it is the event that is wrong. */
-const ENOUGH = 5;
-/** An event that failed so often, over more than eight minutes, is parked though nothing else tells that the database is well. */
-const SURELY_ENOUGH = 10;
-/** More subjects than this that fail at once, with nothing applied meanwhile, are no matter of single events. */
-const SINGLE = 20;
+/** Above this many failing subjects the failure is systemic; stop applying events. */
+const MAX_SUBJECTS = 10_000;
+/** Failures after which an event is parked, if the event itself is at fault. */
+const FAILURES_TO_PARK = 5;
+/** Failures, over more than eight minutes, after which it is parked even without proof that the database works. */
+const FAILURES_TO_PARK_ANYWAY = 10;
+/** If more subjects than this fail and nothing is applied in the meantime, single events are not at fault. */
+const MAX_UNRELATED = 20;
 
 interface Held {
   readonly failures: number;
@@ -15,7 +15,7 @@ interface Held {
   readonly until: number;
 }
 
-/** Subjects whose next event has failed: each is left alone for a while, which doubles every time. */
+/** Exponential backoff for each subject whose next event has failed. */
 export function createBackoff(now = () => performance.now()) {
   const held = new Map<string, Held>();
   let lastApplied = -Infinity;
@@ -23,8 +23,8 @@ export function createBackoff(now = () => performance.now()) {
   return {
     subjects: (): string[] =>
       [...held].filter(([, one]) => isHeld(one)).map(([subject]) => subject),
-    isFull: (): boolean => held.size >= MAX && [...held.values()].every(isHeld),
-    /** @returns how often it has failed by now */
+    isFull: (): boolean => held.size >= MAX_SUBJECTS && [...held.values()].every(isHeld),
+    /** Records a failure. @returns the number of failures so far */
     hold(subject: string): number {
       const { failures: before = 0, since = now() } = held.get(subject) ?? {};
       const pauseMs = Math.min(FIRST_MS * 2 ** before, LONGEST_MS);
@@ -32,22 +32,22 @@ export function createBackoff(now = () => performance.now()) {
       return before + 1;
     },
     /**
-     * Whether the subject's event is at fault, and not the database: it has failed several times
-     * over at least some seconds, while others were applied or few others failed.
+     * True if the event is at fault, not the database: it has failed several times over at least
+     * some seconds, while other events were applied or few others failed.
      *
-     * @param mayBeLoad the failure may come from a slow database as well as from the event
+     * @param mayBeLoad the failure may be due to a slow database
      */
     isAtFault(subject: string, mayBeLoad: boolean): boolean {
       const { failures = 0, since = 0 } = held.get(subject) ?? {};
-      if (failures < ENOUGH) return false;
+      if (failures < FAILURES_TO_PARK) return false;
       if (lastApplied >= since) return true;
-      return held.size <= SINGLE && (!mayBeLoad || failures >= SURELY_ENOUGH);
+      return held.size <= MAX_UNRELATED && (!mayBeLoad || failures >= FAILURES_TO_PARK_ANYWAY);
     },
     noteApplied(subject: string): void {
       lastApplied = now();
       held.delete(subject);
     },
-    letGo(subject: string): void {
+    clear(subject: string): void {
       held.delete(subject);
     },
   };

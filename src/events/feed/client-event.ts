@@ -1,7 +1,7 @@
 import { eventTranslator } from '../../workos/translate-ids.ts';
 import type { AppliedEvent } from '../inbox/event.ts';
 
-/** An event as clients get it, by feed or by delivery: WorkOS's words, with tenant ids. */
+/** An event as clients get it, by feed or by webhook: WorkOS's data, with tenant ids for organization ids. */
 export interface ClientEvent {
   readonly object: 'event';
   readonly id: string;
@@ -12,7 +12,7 @@ export interface ClientEvent {
   readonly context?: Readonly<Record<string, unknown>>;
 }
 
-/** Also of an event without a place; but then nobody is to be told of it. */
+/** An event that may not have a position in the feed yet. */
 export type UnplacedEvent = Omit<AppliedEvent, 'position'>;
 
 /**

@@ -4,7 +4,7 @@ import { PageParameters } from '../../http/pagination.ts';
 import { Time } from '../../core/time.ts';
 import { TenantId } from '../../core/wire-ids.ts';
 
-/** Every text is a type that may come to be: WorkOS adds some without telling. */
+/** Any type is accepted, because WorkOS adds new ones without notice. */
 const EventTypes = z
   .string()
   .max(4_000)

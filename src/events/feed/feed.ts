@@ -5,7 +5,7 @@ import { feedContract } from './contract.ts';
 import type { FeedStore } from './store.ts';
 import { toClientEvent } from './client-event.ts';
 
-/** The feed of events: to each client what happened to its tenants. */
+/** The feed of events: each client sees the events of its own tenants. */
 export const feedRoutes = (feed: FeedStore) =>
   implement(feedContract, {
     async listEvents({ query: { after, ...filter }, client }) {
@@ -21,7 +21,7 @@ export const feedRoutes = (feed: FeedStore) =>
     },
   });
 
-/** An event that the client may not see is as unknown as one that never was, or is no longer kept. */
+/** Answers the same for an event the client may not see as for one that does not exist. */
 async function positionOf(feed: FeedStore, client: Client, after: string): Promise<string> {
   const position = await feed.positionOf(client, after);
   if (position !== undefined) return position;

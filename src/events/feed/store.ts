@@ -19,13 +19,13 @@ const COLUMNS = `id, event, organization_id as "organizationId", tenant_id as "t
   created_at as "createdAt", position`;
 
 export const createFeedStore = (db: Queryable) => ({
-  /** Undefined: there is no such event, it has no place yet, or the client may not see it. */
+  /** Returns undefined if the event does not exist, has no position yet, or is not visible to the client. */
   async positionOf({ tenants }: Client, id: string): Promise<string | undefined> {
     const [row] = await db.query<{ position: string }>(POSITION, [tenants, id]);
     return row?.position;
   },
 
-  /** @param from the place after which to begin. Undefined: at the feed's end that `order` begins with */
+  /** @param from the position to start after; undefined to start at the first event in `order` */
   read(
     client: Client,
     { events, organization_id, range_start, range_end, limit, order }: FeedFilter,
@@ -51,14 +51,14 @@ const conditions = (order: FeedFilter['order']) => `position is not null
   and ($4::timestamptz is null or created_at >= $4)
   and ($5::timestamptz is null or created_at < $5)`;
 
-/** For who may use every tenant. Its first parameter is for the others. */
+/** For clients that may use every tenant. Parameter 1 is unused, so that both statements take the same ones. */
 const whole = (order: FeedFilter['order']) => `select ${COLUMNS} from events
   where ${conditions(order)} and $1::text[] is not null
   order by position ${order} limit $6`;
 
 /**
- * A page of each tenant, and of these the first: so the index (tenant_id, position) is read where
- * the page is, however long the feed and whoever else fills it.
+ * Reads a page of each tenant and merges them. So only the needed part of the index (tenant_id,
+ * position) is read, however long the feed and however many events other tenants have.
  */
 const byTenant = (order: FeedFilter['order']) => `select page.*
   from (${coveredTenants('$1::text[]')}) own cross join lateral (

@@ -1,6 +1,6 @@
 /**
- * JSON text that Postgres takes as jsonb: what people type may hold NUL and halves of surrogate
- * pairs, which come out as escapes, and would keep a whole page of events from being stored.
+ * Makes JSON text acceptable to Postgres as jsonb. Text typed by people may contain NUL characters
+ * and lone surrogates; Postgres rejects their escapes, and with them a whole page of events.
  */
 export function clean(json: string): string {
   return /\\u(0000|d[89a-f])/i.test(json) ? JSON.stringify(cleaned(JSON.parse(json))) : json;

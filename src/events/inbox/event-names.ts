@@ -1,4 +1,4 @@
-/** Every event of WorkOS's specification (2026-05-01): the feed tells only those that are asked for. */
+/** Every event type of WorkOS's specification (2026-05-01). The Events API returns only the types asked for. */
 export const EVENT_NAMES = [
   'action.authentication.denied',
   'action.user_registration.denied',

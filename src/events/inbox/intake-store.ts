@@ -6,21 +6,20 @@ import type { IncomingEvent } from './event.ts';
 import { keepUnreadable } from './parked-store.ts';
 import { attempt, insertEvents, type Inbox, type Source } from './store.ts';
 
-/** The ids of what was new. */
+/** The ids of the new entries. */
 export interface Inserted {
   readonly events: readonly string[];
   readonly unreadable: readonly string[];
 }
 
 /** SQLSTATE classes 22 (data exception) and 54 (program limit exceeded): the value is at fault, not the database. */
-const isOfTheValue = (error: unknown): boolean =>
-  /^(22|54)/.test(asPostgresError(error).code ?? '');
+const isDataError = (error: unknown): boolean => /^(22|54)/.test(asPostgresError(error).code ?? '');
 
 /**
- * Puts events into the inbox as `insertEvents` does. Where Postgres does not take one of them, each
- * is stored by itself, and the one that it refuses is set aside.
+ * Adds events to the inbox like `insertEvents`. If Postgres rejects one of them, each is stored by
+ * itself, and the rejected one is set aside.
  */
-export async function insertApart(
+export async function insertOrSetAside(
   tx: Queryable,
   events: readonly IncomingEvent[],
   source: Exclude<Source, 'gatehouse'>,
@@ -30,10 +29,10 @@ export async function insertApart(
     added = await insertEvents(tx, events, source);
   });
   if (error === undefined) return { events: added, unreadable: [] };
-  if (!isOfTheValue(error)) throw error;
+  if (!isDataError(error)) throw error;
   if (events.length > 1) {
     const parts: Inserted[] = [];
-    for (const event of events) parts.push(await insertApart(tx, [event], source));
+    for (const event of events) parts.push(await insertOrSetAside(tx, [event], source));
     return {
       events: parts.flatMap((part) => part.events),
       unreadable: parts.flatMap((part) => part.unreadable),
@@ -50,20 +49,20 @@ export async function insertApart(
 
 export interface InboxDeps {
   readonly db: Database;
-  /** Called with the number of events that were new. */
+  /** Called with the number of new events. */
   readonly onStored: (count: number) => void;
-  /** Called with the id under which an event was set aside. */
+  /** Called with the id of an event that was set aside. */
   readonly onUnreadable: (id: string) => void;
 }
 
-/** The webhooks' way into the inbox: many deliveries at once are stored by one statement. */
+/** Adds webhook deliveries to the inbox; concurrent deliveries share one statement. */
 export const createInbox = ({ db, onStored, onUnreadable }: InboxDeps): Inbox =>
   createGroupCommit<IncomingEvent>(async (events) => {
     const inserted = await insertEvents(db, events, 'webhook').then(
       (ids): Inserted => ({ events: ids, unreadable: [] }),
       (error: unknown) => {
-        if (!isOfTheValue(error)) throw error;
-        return db.transaction((tx) => insertApart(tx, events, 'webhook'));
+        if (!isDataError(error)) throw error;
+        return db.transaction((tx) => insertOrSetAside(tx, events, 'webhook'));
       },
     );
     onStored(inserted.events.length);

@@ -1,10 +1,10 @@
 import { isObject } from '../../core/json.ts';
 
 /**
- * The organization that an event is of: the one it is about, the one it names, or the one that
- * what it is about names (`connection`, `sso`, `user` and `group` of a membership, `owner`).
+ * The organization of an event: the object itself, its `organization_id`, or the one that a nested
+ * object names (`connection`, `sso`, `user` and `group` of a membership, `owner`).
  *
- * @returns undefined: of none, or of two, which then neither may see
+ * @returns undefined if there is none, or two different ones, neither of which may see the event
  */
 export function organizationOf(data: Readonly<Record<string, unknown>>): string | undefined {
   if (data.object === 'organization') return idOf(data.id);

@@ -1,4 +1,4 @@
-/** What was set aside: events that cannot be applied, and what cannot be read as an event. */
+/** Parked events: those that cannot be applied, and entries that are no valid events. */
 import { createHash } from 'node:crypto';
 import type { Queryable } from '../../core/ports.ts';
 import type { Database } from '../../db/database.ts';
@@ -6,19 +6,19 @@ import type { Fence } from '../../db/fence.ts';
 import type { IncomingEvent } from './event.ts';
 import { DROPPED, EVENTS_CHANNEL, insertEvents } from './store.ts';
 
-/** Something that came in as an event and cannot be read as one. */
+/** An entry from WorkOS that is no valid event. */
 export interface Unreadable {
   readonly source: 'webhook' | 'feed';
-  /** The event's id, when it has a usable one. */
+  /** The event's id, if that is valid. */
   readonly id?: string | undefined;
   readonly reason: string;
   readonly raw: Buffer;
 }
 
-/** As much as a webhook may hold. What is cut cannot be read again. */
+/** The size limit of a webhook. An entry that is cut here cannot be parsed later. */
 const KEPT_BYTES = 1024 * 1024;
 
-/** Keeps it for a person to look at; safe to repeat. @returns the ids of those that were new */
+/** Stores invalid entries for a person to look at. Safe to repeat. @returns the ids of the new ones */
 export async function keepUnreadable(
   tx: Queryable,
   items: readonly Unreadable[],
@@ -35,10 +35,10 @@ export async function keepUnreadable(
   return added;
 }
 
-/** What stands for an id where there is none. */
+/** Stands for the id of an entry that has none. */
 export const sha256 = (raw: Buffer): string => createHash('sha256').update(raw).digest('hex');
 
-/** Sets an event aside: it keeps nothing back any more. @throws NotTheLeader */
+/** Parks an event, so that later events of its subject go on. @throws NotTheLeader */
 export const park = (
   db: Database,
   id: string,
@@ -53,10 +53,10 @@ export const park = (
     await fence?.(tx);
   });
 
-/** One thing that was set aside. */
+/** A parked event, or an entry that is no valid event. */
 export interface Parked {
   readonly id: string;
-  /** `failed`: an event that could not be applied. `unreadable`: no event, as far as this release knows. */
+  /** `failed`: an event that could not be applied. `unreadable`: no valid event for this release. */
   readonly kind: 'failed' | 'unreadable';
   readonly event: string | null;
   readonly organizationId: string | null;
@@ -74,14 +74,14 @@ const LIST = `select * from (
     where reason <> $1) parked
   where $2::text[] is null or id = any($2) order by at, id limit $3`;
 
-/** The oldest first. @param ids undefined for all */
+/** Lists parked entries, oldest first. @param ids undefined for all */
 export const listParked = (
   db: Queryable,
   ids: readonly string[] | undefined,
   limit: number,
 ): Promise<Parked[]> => db.query<Parked>(LIST, [DROPPED, ids, limit]);
 
-/** Has an event tried again. */
+/** Unparks an event, so that it is applied again. */
 export async function retryFailed(tx: Queryable, id: string): Promise<void> {
   await tx.query(
     `update events set parked_at = null, parked_reason = null where id = $1 and position is null`,
@@ -90,7 +90,7 @@ export async function retryFailed(tx: Queryable, id: string): Promise<void> {
   await tx.query(`select pg_notify('${EVENTS_CHANNEL}', '')`);
 }
 
-/** What was kept of it. Undefined when it is not there any more. */
+/** The stored body of an unreadable entry; undefined if there is no such entry. */
 export async function rawOf(tx: Queryable, id: string): Promise<Buffer | undefined> {
   const [row] = await tx.query<{ raw: Buffer }>(
     'select raw from unreadable_events where id = $1 for update',
@@ -99,7 +99,7 @@ export async function rawOf(tx: Queryable, id: string): Promise<Buffer | undefin
   return row?.raw;
 }
 
-/** It could be read after all: from now on it is an event like any other. */
+/** Moves an entry that can now be read into the inbox. */
 export async function admit(
   tx: Queryable,
   { id, source }: Pick<Parked, 'id' | 'source'>,
@@ -109,7 +109,7 @@ export async function admit(
   await tx.query('delete from unreadable_events where id = $1', [id]);
 }
 
-/** Gives it up. It stays known by its id, so that it does not come in again. */
+/** Drops a parked entry. Its id is kept, so that it is not stored again. */
 export async function drop(
   tx: Queryable,
   { id, kind }: Pick<Parked, 'id' | 'kind'>,

@@ -3,16 +3,16 @@ import { clean } from './clean.ts';
 import type { AppliedEvent, IncomingEvent } from './event.ts';
 import { organizationOf } from './organization.ts';
 
-/** The door an event came through: WorkOS's webhook, its Events API, or none because it is our own. */
+/** Where an event came from: WorkOS's webhook, its Events API, or Gatehouse itself. */
 export type Source = 'webhook' | 'feed' | 'gatehouse';
 
-/** Tells the applier, the moment it is committed, that something waits. */
+/** The channel on which a commit wakes the applier. */
 export const EVENTS_CHANNEL = 'gatehouse_events';
 
-/** Any constant: all that counts is that every process of ours uses the same one. */
+/** Key of the advisory lock; an arbitrary constant that every process uses. */
 const FEED_LOCK = 7_201_900_114;
 
-// Sorted, or two transactions that hold each other's events would wait for one another.
+// Sorted by id, so that two transactions with the same events do not deadlock.
 const INSERT = {
   name: 'insert-events',
   text: `with added as (
@@ -36,10 +36,10 @@ interface Row {
 }
 
 /**
- * Puts events into the inbox and wakes the applier. Safe to repeat, and from both doors at once:
- * keyed by event id.
+ * Adds events to the inbox and wakes the applier. Idempotent by event id, so webhook and feed may
+ * add the same events concurrently.
  *
- * @returns the ids of those that were new
+ * @returns the ids of the new events
  */
 export const insertEvents = (
   tx: Queryable,
@@ -63,11 +63,11 @@ export async function insertRows(
 }
 
 export interface Inbox {
-  /** Resolves once the event is durable, this time or before. @throws Problem `overloaded`, or what the database says */
+  /** Resolves once the event is durable, now or from an earlier call. @throws Problem `overloaded`, or an error of the database */
   add(event: IncomingEvent): Promise<void>;
 }
 
-/** Those of these ids that never came in. */
+/** Those of the ids that are not in the inbox. */
 export async function missingOf(db: Queryable, ids: readonly string[]): Promise<string[]> {
   const rows = await db.query<{ id: string }>(
     'select id from unnest($1::text[]) as id where not exists (select 1 from events where events.id = id.id)',
@@ -78,9 +78,9 @@ export async function missingOf(db: Queryable, ids: readonly string[]): Promise<
 
 export interface Backlog {
   readonly waiting: number;
-  /** Events that were set aside, and what could not be read as one; dropped ones are not counted. */
+  /** Parked events and unreadable entries, without dropped ones. */
   readonly parked: number;
-  /** Seconds: the age of the oldest that waits, or of the last reading of the feed to its end, if that is more. */
+  /** Seconds: the age of the oldest waiting event, or the time since the feed was last read to its end, whichever is more. */
   readonly lag: number;
 }
 
@@ -97,38 +97,38 @@ export async function backlogOf(db: Queryable): Promise<Backlog> {
   return row ?? { waiting: 0, parked: 0, lag: 0 };
 }
 
-/** The reason of what an operator gave up. */
+/** The reason stored for entries that an operator dropped. */
 export const DROPPED = 'dropped by an operator';
 
-/** Waiting: without a place yet. */
+/** An event without a position yet. */
 export interface WaitingEvent extends Omit<AppliedEvent, 'position'> {
-  /** What has its events in order: the organization, else the object that the event is about. */
+  /** Events of one subject are applied in order: the organization, or else the object of the event. */
   readonly subject: string;
-  /** Whether its organization may be that of a tenant that is being provisioned. */
+  /** True if its organization may belong to a tenant that is being provisioned. */
   readonly isUndecided: boolean;
 }
 
 const SUBJECT = `coalesce(organization_id, data->>'id', id)`;
 
 /**
- * How much earlier than a tenant its own organization's events may seem to be: WorkOS's clock is
- * not ours. Only events that came in after the tenant was put, by our clock, have this allowance.
- * It is as much as a webhook's signature may differ.
+ * By how much an event of a tenant's organization may predate the tenant, because WorkOS's clock
+ * may differ from ours. Applies only to events received after the tenant was created, by our clock.
+ * Equals the tolerance of webhook signatures.
  */
 const CLOCKS_DIFFER = `interval '180 seconds'`;
-/** The allowance where the organization was another tenant's before, who must keep what is its own. */
+/** The same if the organization belonged to another tenant before, whose events must stay that tenant's. */
 const CLOCKS_DIFFER_AFTER_ANOTHER = `interval '5 seconds'`;
-/** An event that nothing connects with a claim waits no longer than this for it. */
+/** The longest wait of an event that is not known to belong to a claim. */
 const LONGEST_WAIT = `interval '1 hour'`;
 
-/** A tenant has what happened since it exists, and what says itself that it is the tenant's. */
+/** A tenant gets the events since its creation, and those that name it. */
 const SINCE = `(t.created_at <= e.created_at or t.id = e.named
   or (t.created_at <= e.received_at and t.created_at <= e.created_at + case
     when exists (select from tenants former
       where former.former_organization_id = e.organization_id and former.id <> t.id)
     then ${CLOCKS_DIFFER_AFTER_ANOTHER} else ${CLOCKS_DIFFER} end))`;
 
-/** The tenant that an event about an organization names by our mark or external id. */
+/** The tenant id in the mark or external id of an organization event. */
 const NAMED = `case when event like 'organization.%' then
     coalesce(data->'metadata'->>'gatehouse_tenant',
       case when starts_with(data->>'external_id', prefix.value)
@@ -136,9 +136,9 @@ const NAMED = `case when event like 'organization.%' then
   end`;
 
 /*
- * A claim is a tenant that is being provisioned, by somebody who is at it or will be again. An
- * adoption knows its organization; any other claim may be the one that made an unknown organization,
- * unless the event names another tenant or is older than the claim.
+ * True if a claim, i.e. a tenant that is being provisioned, may own the event's organization. An
+ * adoption names its organization. Any other claim may have created an unknown organization, unless
+ * the event names another tenant or is older than the claim.
  */
 const CLAIMED = `exists (select from tenants c
   where c.status = 'provisioning' and c.lease_until is not null and case
@@ -148,19 +148,19 @@ const CLAIMED = `exists (select from tenants c
     else c.created_at <= e.received_at and c.created_at <= e.created_at + ${CLOCKS_DIFFER}
       and e.received_at > now() - ${LONGEST_WAIT} end)`;
 
-/** So many are applied by one transaction. */
-export const MOST_APPLIED = 100;
+/** The most events that one transaction applies. */
+export const MAX_APPLIED = 100;
 
-/** A batch holds about this much, as it is stored: all of it has to be read within the statement's time. */
+/** Approximate stored size of a batch, which has to be read within the statement timeout. */
 const BATCH_BYTES = 4 * 1024 * 1024;
 
-/** The subjects that are passed over may be thousands: a subquery is hashed, and `<> all` is not. */
+/** Thousands of subjects may be skipped: Postgres hashes a subquery, but not `<> all`. */
 const IS_WAITING = `position is null and parked_at is null
   and (cardinality($1::text[]) = 0 or ${SUBJECT} not in (select unnest($1::text[])))`;
-/** An organization's creation comes before what else happened to it in the same millisecond. */
+/** An organization's creation comes before its other events of the same millisecond. */
 const OLDEST_FIRST = `created_at, (event <> 'organization.created'), id`;
 
-/** Their ids, chosen without reading their data: at least one. */
+/** The ids of the next batch, chosen without reading the events' data; at least one. */
 const CHOSEN = `select id from (
     select id, sum(size) over (order by ${OLDEST_FIRST}) - size as before
     from (select id, event, created_at, pg_column_size(data) as size from events
@@ -168,10 +168,10 @@ const CHOSEN = `select id from (
   where before < ${BATCH_BYTES}`;
 
 /*
- * A tombstone has what happened while the tenant existed, and of what comes after only the
- * deletions, which it caused.
+ * Live tenant: events created after the tenant. Deleted tenant: events from its lifetime, plus later
+ * `*.deleted` events, which the deletion caused.
  */
-const OF_ITS_TENANT = `select e.id, e.event, e.organization_id, e.data, e.context, e.created_at, e.subject,
+const WITH_TENANT = `select e.id, e.event, e.organization_id, e.data, e.context, e.created_at, e.subject,
       coalesce(e.tenant_id, live.id, buried.id) as tenant_id,
       e.organization_id is not null and e.tenant_id is null and owner.id is null and buried.id is null
         and ${CLAIMED} as undecided
@@ -187,37 +187,37 @@ const OF_ITS_TENANT = `select e.id, e.event, e.organization_id, e.data, e.contex
         and (e.created_at <= t.updated_at or e.event like '%.deleted')
       order by t.updated_at desc limit 1) buried on true`;
 
-/** Of those that wait for a tenant no data is read, and of the others only as many as are applied at once. */
+/** Reads no data of events that wait for a tenant, and of the others only as many as are applied at once. */
 const WAITING = {
   name: 'waiting-events',
   text: `select id, event, organization_id as "organizationId", created_at as "createdAt", subject,
       tenant_id as "tenantId", undecided as "isUndecided", context,
       case when undecided then '{}' else data end as data
     from (select *, row_number() over (partition by undecided order by ${OLDEST_FIRST}) as nth
-      from (${OF_ITS_TENANT}) decided) numbered
-    where undecided or nth <= ${MOST_APPLIED} order by ${OLDEST_FIRST}`,
+      from (${WITH_TENANT}) decided) numbered
+    where undecided or nth <= ${MAX_APPLIED} order by ${OLDEST_FIRST}`,
 };
 
-/** The oldest events that wait, but for those of the subjects that are held back. */
+/** The oldest waiting events, without those of the skipped subjects. */
 export const readWaiting = (
   tx: Queryable,
-  heldBack: readonly string[],
+  skippedSubjects: readonly string[],
   limit: number,
-): Promise<WaitingEvent[]> => tx.query<WaitingEvent>(WAITING, [heldBack, limit]);
+): Promise<WaitingEvent[]> => tx.query<WaitingEvent>(WAITING, [skippedSubjects, limit]);
 
-/** The event that a batch of one would have read, without its data. */
+/** The oldest waiting event, without its data. */
 export async function oldestWaiting(
   db: Queryable,
-  heldBack: readonly string[],
+  skippedSubjects: readonly string[],
 ): Promise<Pick<WaitingEvent, 'id' | 'event' | 'subject'> | undefined> {
   const [oldest] = await db.query<Pick<WaitingEvent, 'id' | 'event' | 'subject'>>(
     `select id, event, ${SUBJECT} as subject from events where ${IS_WAITING} order by ${OLDEST_FIRST} limit 1`,
-    [heldBack],
+    [skippedSubjects],
   );
   return oldest;
 }
 
-/** One at a time, on any number of processes, until the transaction ends. @returns the last place given */
+/** Locks the feed until the transaction ends, across all processes. @returns the last position given */
 export async function lockFeed(tx: Queryable): Promise<bigint> {
   await tx.query({ name: 'lock-feed', text: `select pg_advisory_xact_lock(${FEED_LOCK})` });
   const [row] = await tx.query<{ last: string | null }>({
@@ -244,9 +244,9 @@ export async function placeEvents(tx: Queryable, events: readonly AppliedEvent[]
 }
 
 /**
- * Runs work that may fail without taking the transaction with it.
+ * Runs work inside a savepoint, so that its failure does not abort the transaction.
  *
- * @returns what it threw, if it did. @throws where the transaction is lost anyhow
+ * @returns what it threw, if anything. @throws if the transaction itself is lost
  */
 export async function attempt(
   tx: Queryable,

@@ -1,11 +1,11 @@
 import { isTooLarge, type UpstreamFeed } from './upstream-feed.ts';
 
 /**
- * Finds, to the millisecond, where the feed can be read again behind an event that is too large for
- * an answer: WorkOS does not tell its id, so only its time leads past it.
+ * Finds, to the millisecond, where the feed can be read again after an event that is too large for
+ * an answer. WorkOS does not reveal its id, so only its time leads past it.
  *
  * @param after WorkOS's time of the last event before it
- * @throws what reading throws, also when nothing up to now can be read
+ * @throws what reading throws; also if nothing up to now can be read
  */
 export async function beyondTooLarge(
   feed: UpstreamFeed,

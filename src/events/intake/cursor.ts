@@ -2,9 +2,9 @@ import type { Queryable } from '../../core/ports.ts';
 import type { Database } from '../../db/database.ts';
 import { NotTheLeader, type Fence } from '../../db/fence.ts';
 
-/** How far WorkOS's feed was read. */
+/** The position up to which WorkOS's feed was read. */
 export interface Cursor {
-  /** The last event before which nothing can appear any more. Null: nothing was read yet. */
+  /** The last event before which no new one can appear; null if nothing was read yet. */
   readonly id: string | null;
   /** WorkOS's time of that event. */
   readonly at: Date | null;
@@ -20,7 +20,7 @@ export async function readCursor(db: Queryable): Promise<Cursor> {
   return cursor ?? { id: null, at: null };
 }
 
-/** Moves the cursor on from where it was when reading began. @throws NotTheLeader if it is not there any more */
+/** Advances the cursor. @throws NotTheLeader if it is no longer at `from`, so another process moved it */
 export async function moveCursor(tx: Queryable, from: Cursor, to: Cursor): Promise<void> {
   const rows = await tx.query(
     `insert into feed_cursors as known (feed, cursor, cursor_at) values ($1, $2, $3)
@@ -33,7 +33,7 @@ export async function moveCursor(tx: Queryable, from: Cursor, to: Cursor): Promi
   if (rows.length === 0) throw new NotTheLeader('The cursor was moved by another process.');
 }
 
-/** The feed was read to its end. @throws NotTheLeader */
+/** Records that the feed was read to its end. @throws NotTheLeader */
 export async function markRead(db: Database, fence?: Fence): Promise<void> {
   await db.transaction(async (tx) => {
     await tx.query(

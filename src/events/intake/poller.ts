@@ -5,16 +5,16 @@ import { failureOf, UpstreamFailure } from '../../workos/failure.ts';
 import { markRead, moveCursor, readCursor, type Cursor } from './cursor.ts';
 import type { IncomingEvent } from '../inbox/event.ts';
 import { keepUnreadable, sha256, type Unreadable } from '../inbox/parked-store.ts';
-import { insertApart } from '../inbox/intake-store.ts';
+import { insertOrSetAside } from '../inbox/intake-store.ts';
 import { beyondTooLarge } from './beyond-too-large.ts';
 import { isTooLarge, type FeedPage, type Position, type UpstreamFeed } from './upstream-feed.ts';
 
-/** WorkOS shows an event only some seconds after it happened: what is older than this has all appeared. */
+/** Events appear in the feed only some seconds after they happened; anything older than this is complete. */
 export const SETTLED_MS = 120_000;
 const DAY_MS = 86_400_000;
 /** The longest range that one request may ask for. */
 const RANGE_MS = 30 * DAY_MS;
-/** WorkOS forgets events, and with them cursors. */
+/** WorkOS keeps events, and so cursors, for this long. */
 const KEPT_MS = 90 * DAY_MS;
 
 const PAUSE_MS = 5_000;
@@ -28,30 +28,30 @@ export interface Gap {
 export interface PollerDeps {
   readonly db: Database;
   readonly feed: UpstreamFeed;
-  /** Called with the number of events that were new. */
+  /** Called with the number of new events. */
   readonly onStored?: (count: number) => void;
-  /** Events of this time were missed, and the feed cannot tell them any more. */
+  /** Called when events of this period were missed and are no longer in the feed. */
   readonly onGap?: (gap: Gap) => void;
-  /** The feed had no end within this many pages; the next round goes on from the cursor's time. */
+  /** Called when a round ended before the end of the feed; the next one goes on from the cursor. */
   readonly onLongRound?: (round: { readonly pages: number; readonly at: Date | null }) => void;
-  /** Called with the ids under which they were set aside. */
+  /** Called with the ids of the unreadable events that were set aside. */
   readonly onUnreadable?: (ids: readonly string[]) => void;
   readonly now?: () => number;
-  /** How many pages one round reads. */
+  /** The most pages that one round reads. */
   readonly maxPages?: number;
 }
 
 export interface Poller {
   /**
-   * Reads the feed from the cursor to its end, page after page, into the inbox. The cursor moves in
-   * the transaction that stores a page, and never past what may still appear: so the end is read
-   * again each time, and what is known is ignored by its id.
+   * Reads the feed from the cursor to its end into the inbox. The cursor moves in the transaction
+   * that stores a page, and never past a point before which new events may still appear. So the
+   * end of the feed is read again each time, and known events are ignored by their ids.
    *
-   * @param fence undefined when nobody else may be at it
+   * @param fence undefined if no other process can be polling
    * @throws UpstreamFailure @throws Problem @throws NotTheLeader
    */
   poll(signal: AbortSignal, fence?: Fence): Promise<void>;
-  /** How long to wait before the next time. */
+  /** Milliseconds to wait before the next round. */
   pauseMs(): number;
 }
 
@@ -66,11 +66,11 @@ export function createPoller(deps: PollerDeps): Poller {
     let overlapping = 0;
     const seen = new Set<string>();
     const known = new Set<string>();
-    let position: Position | undefined = beginning(cursor, deps, now());
+    let position: Position | undefined = startingPosition(cursor, deps, now());
     while (position && !signal.aborted && seen.size < maxPages) {
       requireProgress(seen, position);
       const page: FeedPage = await reader.pageAt(position, cursor);
-      requireNews(known, page);
+      requireNewEvents(known, page);
       const moved = await store(page, cursor, fence);
       overlapping += moved === cursor ? 1 : 0;
       cursor = moved;
@@ -86,10 +86,10 @@ export function createPoller(deps: PollerDeps): Poller {
     from: Cursor,
     fence?: Fence,
   ): Promise<Cursor> => {
-    const to = settled(events, from, now()) ?? from;
+    const to = cursorAfter(events, from, now()) ?? from;
     const [inserted, kept] = await db.transaction(async (tx) => {
       if (to !== from) await moveCursor(tx, from, to);
-      const stored = await insertApart(tx, events, 'feed');
+      const stored = await insertOrSetAside(tx, events, 'feed');
       const setAside = await keepUnreadable(tx, unreadable);
       await fence?.(tx);
       return [stored, setAside];
@@ -103,7 +103,7 @@ export function createPoller(deps: PollerDeps): Poller {
   return {
     async poll(signal, fence) {
       try {
-        // What is read again and again may cost a request a second at most.
+        // Reading the same pages again costs at most one request a second.
         const overlapping = await readOn(await readCursor(db), signal, fence);
         pauseMs = Math.min(Math.max(PAUSE_MS, overlapping * 1_000), LONGEST_PAUSE_MS);
       } catch (error) {
@@ -115,10 +115,10 @@ export function createPoller(deps: PollerDeps): Poller {
   };
 }
 
-/** A round ends here, and the next one goes on from the cursor: 100,000 events, which are read in two minutes. */
+/** The most pages of one round: 100,000 events, which take about two minutes. */
 const MAX_PAGES = 1_000;
 
-/** @throws UpstreamFailure when a list leads back to where it has been, which would have no end */
+/** Prevents an endless list. @throws UpstreamFailure if a cursor repeats */
 export function requireProgress(seen: Set<string>, position: Position): void {
   const key = JSON.stringify(position);
   if (seen.has(key))
@@ -126,8 +126,8 @@ export function requireProgress(seen: Set<string>, position: Position): void {
   seen.add(key);
 }
 
-/** @throws UpstreamFailure when a page leads on and holds only events that this round has read, which would have no end */
-function requireNews(known: Set<string>, { events, unreadable, next }: FeedPage): void {
+/** Prevents an endless list. @throws UpstreamFailure if a page that is not the last has no new event */
+function requireNewEvents(known: Set<string>, { events, unreadable, next }: FeedPage): void {
   const before = known.size;
   for (const { id } of events) known.add(id);
   for (const { id, raw } of unreadable)
@@ -136,8 +136,8 @@ function requireNews(known: Set<string>, { events, unreadable, next }: FeedPage)
     throw new UpstreamFailure('invalid-response', { reason: 'a page that was there before' });
 }
 
-/** Where to begin: behind the cursor, or without one that WorkOS still knows as far back as it goes. */
-function beginning({ id, at }: Cursor, { onGap }: PollerDeps, now: number): Position {
+/** The first position: the cursor, or the oldest readable time if there is none that WorkOS still has. */
+function startingPosition({ id, at }: Cursor, { onGap }: PollerDeps, now: number): Position {
   const oldest = new Date(now - RANGE_MS);
   if (id === null || at === null) return { range_start: oldest.toISOString() };
   if (at.getTime() > now - KEPT_MS) return { after: id };
@@ -148,7 +148,7 @@ function beginning({ id, at }: Cursor, { onGap }: PollerDeps, now: number): Posi
 function createPageReader(feed: UpstreamFeed, now: () => number) {
   /** WorkOS's time of the last event that was read. */
   let lastRead: Date | undefined;
-  /** Where to go on instead, behind an event that is too large. Only the last one is remembered. */
+  /** The position to use instead, after an event that is too large. Only the last one is kept. */
   let detour: { readonly at: string; readonly to: Position } | undefined;
 
   const read = async (position: Position, { at }: Cursor): Promise<FeedPage> => {
@@ -178,13 +178,13 @@ function createPageReader(feed: UpstreamFeed, now: () => number) {
         return read({ range_start: new Date(from).toISOString() }, cursor);
       });
       const last = page.events.at(-1);
-      if (last) lastRead = believable(last, lastRead, now());
+      if (last) lastRead = plausibleTime(last, lastRead, now());
       return page;
     },
   };
 }
 
-/** @param until WorkOS's time just behind the event */
+/** @param until WorkOS's time just after the event */
 const tooLarge = (until: string): Unreadable => ({
   source: 'feed',
   id: `too-large-before-${until}`,
@@ -192,25 +192,29 @@ const tooLarge = (until: string): Unreadable => ({
   raw: Buffer.alloc(0),
 });
 
-/** No event is of a time that is further ahead than this: such a time says nothing. */
+/** A time further in the future than this is ignored. */
 const AHEAD_MS = 300_000;
 
 /**
- * The newest event of a page before which nothing can appear any more. Its time is that of the
- * newest event that can be believed, and never before the time of where reading began.
+ * The cursor after a page: its newest event before which no new one can appear. The cursor's time
+ * is that of the newest event with a plausible time, and never goes back.
  */
-function settled(events: readonly IncomingEvent[], from: Cursor, now: number): Cursor | undefined {
+function cursorAfter(
+  events: readonly IncomingEvent[],
+  from: Cursor,
+  now: number,
+): Cursor | undefined {
   const times = events.map(({ created_at }) => Date.parse(created_at));
   const fresh = times.findIndex((time) => time > now - SETTLED_MS && time <= now + AHEAD_MS);
   const past = fresh < 0 ? events.length : fresh;
   const last = events[past - 1];
   const since = from.at?.getTime() ?? now - KEPT_MS;
-  const believed = times.slice(0, past).filter((time) => time <= now);
-  return last && { id: last.id, at: new Date(Math.max(since, ...believed)) };
+  const plausible = times.slice(0, past).filter((time) => time <= now);
+  return last && { id: last.id, at: new Date(Math.max(since, ...plausible)) };
 }
 
-/** An event's time for reading on from there, unless it is before what was read already or lies ahead. */
-const believable = (
+/** The event's time, or the previous one if it goes back or lies in the future. */
+const plausibleTime = (
   { created_at }: IncomingEvent,
   before: Date | undefined,
   now: number,
@@ -219,6 +223,6 @@ const believable = (
   return time.getTime() > now || (before && time < before) ? before : time;
 };
 
-/** Seconds. */
+/** Seconds to wait; 0 if the error does not say. */
 const retryAfterOf = (error: unknown): number =>
   (error instanceof Problem ? error.retryAfter : failureOf(error)?.facts.retryAfter) ?? 0;

@@ -10,17 +10,17 @@ import type { Inbox } from '../inbox/store.ts';
 export interface WebhookReceiverDeps {
   readonly secrets: readonly Secret[];
   readonly inbox: Inbox;
-  /** Resolves once it is durable. */
+  /** Stores a delivery that is no valid event; resolves once it is durable. */
   readonly setAside: (unreadable: Unreadable) => Promise<void>;
 }
 
 export interface WebhookReceiver {
   /**
-   * Stores what WorkOS delivers; resolves once it is durable. Nothing is parsed, let alone stored,
-   * that was not signed. What was signed and is no event is set aside: WorkOS would only send the
-   * same again.
+   * Stores a delivery of WorkOS; resolves once it is durable. The signature is checked before
+   * anything is parsed. A signed delivery that is no valid event is set aside, because a retry by
+   * WorkOS would bring the same again.
    *
-   * @throws Problem `invalid-signature`, or `malformed-request` for what is not even JSON
+   * @throws Problem `invalid-signature`, or `malformed-request` if the body is not JSON
    */
   receive(signature: string | undefined, body: Buffer): Promise<void>;
 }
@@ -52,12 +52,12 @@ function read(body: Buffer): { readonly event?: IncomingEvent; readonly refusal?
   }
 }
 
-/** Undefined when it is not JSON, or has no usable id. */
+/** Returns undefined if the body is not JSON, or has no usable id. */
 function idIn(body: Buffer): string | undefined {
   try {
     return idOf(strictJson(body).value);
   } catch {
-    // The delivery is kept as unreadable, with its body.
+    // The delivery is stored as unreadable, with its body.
     return undefined;
   }
 }

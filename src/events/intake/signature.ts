@@ -2,12 +2,12 @@ import { createHmac, createSecretKey, timingSafeEqual, type KeyObject } from 'no
 import { Problem } from '../../core/problem.ts';
 import type { Secret } from '../../core/secret.ts';
 
-/** In both directions: a delivery from the future is as suspicious as one of long ago. */
+/** Applies in both directions: a delivery dated in the future is refused too. */
 const TOLERANCE_MS = 180_000;
 
 /**
- * Checks that a body is WorkOS's, as it came: any secret may have signed it, so that one can be
- * rotated in before the other goes. Fails closed where there is none.
+ * Checks the signature of a raw body. Any of the secrets may have signed it, so that secrets can be
+ * rotated. Without secrets every delivery is refused.
  *
  * @see https://workos.com/docs/events/data-syncing/webhooks
  */
@@ -17,26 +17,26 @@ export function createSignatureCheck(secrets: readonly Secret[], now: () => numb
   /** @throws Problem `invalid-signature` */
   return (header: string | undefined, body: Buffer): void => {
     if (keys.length === 0)
-      throw invalid('WORKOS_WEBHOOK_SECRETS is not set, so no delivery can be believed.');
+      throw invalid('WORKOS_WEBHOOK_SECRETS is not set, so no delivery can be verified.');
     const { timestamp, signatures } = parseHeader(header ?? '');
     if (Math.abs(Number(timestamp) - now()) > TOLERANCE_MS)
       throw invalid('WorkOS-Signature: its time is more than three minutes from now.');
     const expected = keys.map((key) => signatureOf(key, timestamp, body));
     if (!signatures.some((one) => expected.some((other) => timingSafeEqual(one, other))))
-      throw invalid('WorkOS-Signature: no secret here has signed this body.');
+      throw invalid('WorkOS-Signature: does not match this body.');
   };
 }
 
 const signatureOf = (key: KeyObject, timestamp: string, body: Buffer): Buffer =>
   createHmac('sha256', key).update(`${timestamp}.`).update(body).digest();
 
-/** Milliseconds: in seconds it would have three digits less until the year 2286. */
+/** Milliseconds; 13 digits until the year 2286, so a time in seconds does not match. */
 const TIMESTAMP = /^[1-9]\d{12}$/;
 const SHA256_HEX = /^[0-9a-f]{64}$/i;
-/** Each costs a comparison, and a rotation needs two. */
+/** A rotation needs two signatures; each costs a comparison. */
 const MAX_SIGNATURES = 8;
 
-/** `t=…, v1=…`, in any order; other schemes are for other readers. */
+/** Parses `t=…, v1=…` in any order. Other schemes are ignored. */
 function parseHeader(header: string) {
   const times: string[] = [];
   const signatures: string[] = [];

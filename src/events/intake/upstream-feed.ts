@@ -8,21 +8,21 @@ import type { IncomingEvent } from '../inbox/event.ts';
 import { idOf, toEvent, whyUnreadable } from './read-event.ts';
 import type { Unreadable } from '../inbox/parked-store.ts';
 
-/** Where to read on: behind an event, or from a time. WorkOS takes one of them. */
+/** Where to read: after an event, or from a time. WorkOS accepts one of them. */
 export type Position = { readonly after: string } | { readonly range_start: string };
 
 export interface FeedPage {
   /** Oldest first. */
   readonly events: readonly IncomingEvent[];
-  /** Whatever was no event: it must not stop the others. */
+  /** Entries that are no valid events; they must not hold up the others. */
   readonly unreadable: readonly Unreadable[];
-  /** Undefined when this was the end, for now. */
+  /** Undefined if this was the end of the feed. */
   readonly next: Position | undefined;
 }
 
 export interface UpstreamFeed {
   /**
-   * @param limit default: 100, and fewer where that is too large for one answer
+   * @param limit default: 100, or fewer if they are too large for one answer
    * @throws UpstreamFailure @throws Problem as `Upstream.call`
    */
   page(position: Position, limit?: number): Promise<FeedPage>;
@@ -33,10 +33,10 @@ const Page = z.object({
   list_metadata: z.object({ after: z.string().nullish() }),
 });
 
-/** From one request to the next: 600 a minute at most, a tenth of WorkOS's budget, and 1,000 events a second. */
+/** Milliseconds between requests: at most 600 a minute, a tenth of WorkOS's rate limit, and 1,000 events a second. */
 const PACE_MS = 100;
 
-/** WorkOS's Events API, the oldest events first: 100 at a time, fewer where they are too large for one answer. */
+/** Reads WorkOS's Events API, oldest events first: 100 at a time, fewer if they are too large for one answer. */
 export function createUpstreamFeed(upstream: Upstream, paceMs = PACE_MS): UpstreamFeed {
   let mayAskAt = 0;
   const ask = async (position: Position, limit: number): Promise<FeedPage> => {
@@ -72,10 +72,10 @@ function pageOf(answer: unknown): FeedPage {
   };
 }
 
-/** Deeper than any event of WorkOS's, and less than what Postgres and this process can hold. */
+/** Deeper than any event of WorkOS, and less than Postgres and this process can handle. */
 const MAX_DEPTH = 100;
 
-/** What the feed holds as one event. */
+/** Validates one entry of the feed. */
 export function readOne(value: unknown): IncomingEvent | Unreadable {
   if (isDeeperThan(value, MAX_DEPTH))
     return { source: 'feed', id: idOf(value), reason: 'nested too deeply', raw: Buffer.alloc(0) };
@@ -92,6 +92,6 @@ const isDeeperThan = (value: unknown, depth: number): boolean =>
   value !== null &&
   (depth === 0 || Object.values(value).some((inner) => isDeeperThan(inner, depth - 1)));
 
-/** Whether even a single event was more than one answer may hold. */
+/** True if even a single event exceeded the size limit of an answer. */
 export const isTooLarge = (error: unknown): boolean =>
   failureOf(error)?.facts.reason === 'too large';
