@@ -1,4 +1,4 @@
-/** Durable audit rows: the group commit of the service against an INSERT for each. */
+/** Durable audit rows: compares the service's group commit with one INSERT per row. */
 import { createAuditWriter, type AuditRow } from '../src/audit-trail/writer.ts';
 import { openDatabase } from '../src/db/database.ts';
 import { Secret } from '../src/core/secret.ts';

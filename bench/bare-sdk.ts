@@ -1,4 +1,4 @@
-/** No gateway at all: a service that asks WorkOS by the official SDK, on its default fetch. */
+/** Baseline without a gateway: a service that calls WorkOS with the official SDK and its default fetch. */
 import { WorkOS } from '@workos-inc/node';
 import { answer } from './processes.ts';
 

@@ -1,11 +1,11 @@
-/** Everything that is measured runs as it would in production: bundled. */
+/** Bundles every measured program, as in production. */
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { build } from 'esbuild';
 
 const ROOT = join(import.meta.dirname, '..');
-/** Beside the release's own bundle, which leaves it alone. */
+/** Next to the release's own bundle, whose build does not touch it. */
 const DIRECTORY = join(ROOT, 'dist/bench');
 
 export interface Bundles {
@@ -17,7 +17,7 @@ export interface Bundles {
   readonly auditRows: string;
 }
 
-/** The gateway exactly as it is released, and what it is compared with in the same way. */
+/** Builds the gateway as released, and bundles the programs it is compared with in the same way. */
 export async function bundle(): Promise<Bundles> {
   await promisify(execFile)(process.execPath, [join(ROOT, 'docker/build.mjs')]);
   const names = ['floor/server', 'floor/deliver', 'stock', 'bare-sdk', 'audit-rows'];
@@ -30,7 +30,7 @@ export async function bundle(): Promise<Bundles> {
     platform: 'node',
     format: 'esm',
     target: 'node24',
-    // CommonJS inside an ES module still asks for `require`.
+    // CommonJS code inside an ES module still calls `require`.
     banner: {
       js: `import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);`,
     },

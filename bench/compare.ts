@@ -2,9 +2,9 @@ import type { Load, LoadRequest, LoadResult } from './load.ts';
 import type { Part, Usage } from './processes.ts';
 import { median } from './statistics.ts';
 
-/** Callers at a time. */
+/** Concurrent callers. */
 export const CONNECTIONS = 32;
-/** Stock Express is several times slower, and its rate is as good with fewer requests. */
+/** Stock Express is several times slower; fewer requests measure its rate as well. */
 const STOCK_SHARE = 1 / 3;
 
 export interface Server {
@@ -19,20 +19,20 @@ export interface Round extends LoadResult {
 
 export type Side = 'gateway' | 'floor' | 'stock';
 export type Servers = Readonly<Record<'gateway' | 'floor', Server>> & { readonly stock?: Server };
-/** The same rounds of all, so that the i-th of each met the same weather. */
+/** The same number of rounds for every side: the i-th rounds ran under the same machine load. */
 export type Comparison = Readonly<Record<Side, readonly Round[]>>;
 
 export interface Plan {
-  /** Requests before the first round. */
+  /** Warm-up requests before the first round. */
   readonly warmUp: number;
   readonly rounds: number;
   readonly amount: number;
-  /** The status of a good answer. */
+  /** The expected status. */
   readonly expect: number;
   readonly requests: (amount: number) => Promise<readonly LoadRequest[]>;
 }
 
-/** Interleaved rounds; each begins with another one, so that none always runs last. */
+/** Runs interleaved rounds. Each round starts with another side, so that none always runs last. */
 export async function compare(load: Part, servers: Servers, plan: Plan): Promise<Comparison> {
   const sides = (['gateway', 'floor', 'stock'] as const).flatMap((name) => {
     const server = servers[name];
@@ -69,7 +69,7 @@ async function round(load: Part, { part, url }: Server, plan: Plan, amount: numb
   };
 }
 
-/** Median over rounds of gateway ÷ another side. */
+/** Median over rounds of gateway ÷ the other side. */
 export const ratio = (
   rounds: Comparison,
   of: 'perSecond' | 'cpuMicros' | 'p99Ms',

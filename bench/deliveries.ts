@@ -1,4 +1,4 @@
-/** Events through the worker: applied, owed to every endpoint, signed, posted, and noted as delivered. */
+/** Events through the worker: applied, queued for every endpoint, signed, posted and marked as delivered. */
 import { openDatabase, type Database } from '../src/db/database.ts';
 import { freePort } from '../src/dev/embedded-postgres.ts';
 import { toClientEvent } from '../src/events/feed/client-event.ts';
@@ -19,7 +19,7 @@ import { printTarget } from './table.ts';
 import { CLIENT, SEALING_KEY, type World } from './world.ts';
 
 const ENDPOINTS = 10;
-/** As many as the worker has under way to one endpoint. */
+/** The worker's own limit of concurrent deliveries per endpoint. */
 const PER_ENDPOINT = 8;
 
 export interface DeliveriesPlan {
@@ -28,7 +28,7 @@ export interface DeliveriesPlan {
   readonly parts: Parts;
   readonly workerEnv: Readonly<Record<string, string>>;
   readonly rounds: number;
-  /** Events of a round; each goes to every endpoint. */
+  /** Events per round; each goes to every endpoint. */
   readonly events: number;
 }
 
@@ -43,7 +43,7 @@ export async function measureDeliveries(plan: DeliveriesPlan): Promise<void> {
   const port = await receiver.ask<number>('listen');
   const urls = Array.from({ length: ENDPOINTS }, (_, i) => `http://127.0.0.1:${port}/${i}`);
   const db = openDatabase({ url: new Secret(world.databaseUrl), max: 2 });
-  // What other parts left in the inbox is not for these endpoints.
+  // Events that other parts left in the inbox must not reach these endpoints.
   await world.forgetEvents();
   const secret = await addEndpoints(db, urls);
   const worker = await startWorker(files.gateway, workerEnv, parts);
@@ -76,7 +76,7 @@ export async function measureDeliveries(plan: DeliveriesPlan): Promise<void> {
   print(runs, events);
 }
 
-/** @returns the secret, the same for all */
+/** @returns the secret, the same for all endpoints */
 async function addEndpoints(db: Database, urls: readonly string[]): Promise<string> {
   const encryption = createSecretEncryption([new Secret(SEALING_KEY)], 'webhook');
   const endpoints = createEndpointStore(db);
@@ -86,7 +86,7 @@ async function addEndpoints(db: Database, urls: readonly string[]): Promise<stri
     'select id, generation from clients where id = $1',
     [CLIENT],
   );
-  if (!client) throw new Error('There is no client.');
+  if (!client) throw new Error('The bench client is missing.');
   for (const [i, endpointUrl] of urls.entries())
     await endpoints.add(
       client,

@@ -1,13 +1,13 @@
-/** Events as WorkOS delivers them, each about a connection of one of the bench's tenants. */
+/** Creates events as WorkOS delivers them, each about a connection of a bench tenant. */
 import { createHmac } from 'node:crypto';
 import type { LoadRequest } from './load.ts';
 
-/** The gateway's and stock Express's `WORKOS_WEBHOOK_SECRETS`. */
+/** `WORKOS_WEBHOOK_SECRETS` of the gateway and of stock Express. */
 export const WEBHOOK_SECRET = 'the-secret-of-the-bench';
 
 export const EVENT_NAME = 'connection.activated';
 
-/** @param i makes its id */
+/** @param i index that the event id is derived from */
 export function connectionEvent(i: number, organizationId: string) {
   const now = new Date().toISOString();
   return {
@@ -36,7 +36,7 @@ export function connectionEvent(i: number, organizationId: string) {
 
 export type BenchEvent = ReturnType<typeof connectionEvent>;
 
-/** A delivery of WorkOS, signed now. */
+/** A webhook delivery, signed with the current time. */
 export function delivery(event: object): LoadRequest {
   const body = JSON.stringify(event);
   const t = Date.now();

@@ -1,4 +1,4 @@
-/** The callers: autocannon, whose connections each wait for their answer. */
+/** Generates load with autocannon: each connection waits for its response before the next request. */
 import autocannon, { type Client, type Request } from 'autocannon';
 import { answer } from './processes.ts';
 
@@ -11,11 +11,11 @@ export interface LoadRequest {
 
 export interface Load {
   readonly url: string;
-  /** Asked in turn. */
+  /** Requested in turn. */
   readonly requests: readonly LoadRequest[];
   readonly amount: number;
   readonly connections: number;
-  /** Of any other status there may be one in a hundred: deadlines that a busy machine missed. */
+  /** Up to 1 % may have another status: timeouts on a busy machine. */
   readonly expect: number;
 }
 
@@ -23,7 +23,7 @@ export interface LoadResult {
   readonly perSecond: number;
   readonly p50Ms: number;
   readonly p99Ms: number;
-  /** Answers that were not as expected. */
+  /** Responses with an unexpected status. */
   readonly others: number;
 }
 
@@ -42,7 +42,7 @@ async function run({ url, requests, amount, connections, expect }: Load): Promis
       { url, amount, connections, requests: [{ setupRequest: inTurn }] },
       (error: Error | null) => (error ? reject(error) : resolve()),
     ).on('response', (_client: Client, status: number, _bytes: number, ms: number) => {
-      // autocannon itself ends at the next full second.
+      // autocannon stops only at the next full second.
       endedAt = performance.now();
       times.push(ms);
       statuses.set(status, (statuses.get(status) ?? 0) + 1);

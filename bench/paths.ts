@@ -1,4 +1,4 @@
-/** The paths that are compared, with their targets. */
+/** The compared paths with their targets. */
 import type { LoadRequest } from './load.ts';
 import type { PathTargets } from './table.ts';
 import type { World } from './world.ts';
@@ -6,9 +6,9 @@ import type { World } from './world.ts';
 export interface BenchPath {
   readonly title: string;
   readonly targets: PathTargets;
-  /** The status of a good answer. */
+  /** The expected status. */
   readonly expect: number;
-  /** @param issuer of users' tokens */
+  /** @param issuer of the user tokens */
   requests(
     world: World,
     issuer: string,

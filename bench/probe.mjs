@@ -1,4 +1,4 @@
-// Preloaded into the processes that are measured: tells over IPC what they have cost so far.
+// Preloaded into measured processes: reports their CPU time and memory over IPC.
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { setInterval } from 'node:timers';
 
@@ -17,12 +17,12 @@ process.on('message', ({ id, question }) => {
       cpuMicros: user + system,
       rssMb: process.memoryUsage.rss() / 2 ** 20,
       peakMb: peak / 2 ** 20,
-      // The histogram holds the interval of its own timer as well.
+      // The histogram includes its own timer interval.
       delayP99Ms: Math.max(0, delay.percentile(99) / 1e6 - RESOLUTION_MS),
     },
   });
   delay.reset();
 });
 process.channel?.unref();
-// The bench itself is gone.
+// The bench process has exited.
 process.once('disconnect', () => process.kill(process.pid, 'SIGTERM'));

@@ -1,15 +1,15 @@
-/** Every part of the bench is a process of its own, so that each one's CPU is its own too. */
+/** Runs every part of the bench in its own process, so that CPU time is measured per part. */
 import { fork, type ChildProcess } from 'node:child_process';
 import { openSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
 export interface Part {
-  /** Sends a question and waits for its answer. */
+  /** Sends a request over IPC and waits for the reply. */
   ask<T>(question: string, details?: object): Promise<T>;
   stop(): Promise<void>;
 }
 
-/** What the probe tells of a process, counted from its start; the delay, since last asked. */
+/** Figures from the probe, counted from the start of the process; the event-loop delay since the last read. */
 export interface Usage {
   readonly cpuMicros: number;
   readonly rssMb: number;
@@ -20,7 +20,7 @@ export interface Usage {
 export interface PartOptions {
   readonly args?: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
-  /** Where its stdout goes. Absent: nowhere. */
+  /** Target of stdout. Default: discarded. */
   readonly log?: string;
 }
 
@@ -35,7 +35,7 @@ export interface Parts {
   stop(): Promise<void>;
 }
 
-/** Remembers what was started, so that all of it ends with the bench. */
+/** Tracks the started processes, so that all of them end with the bench. */
 export function createParts(): Parts {
   const parts: Part[] = [];
   return {
@@ -80,7 +80,7 @@ function startPart(file: string, { args = [], env = {}, log }: PartOptions = {})
   };
 }
 
-/** `BENCH_CPU_PROF=<directory>`: a CPU profile of every measured program. */
+/** `BENCH_CPU_PROF=<directory>` writes a CPU profile of every measured program. */
 const profiling = (file: string): string[] => {
   const directory = process.env.BENCH_CPU_PROF;
   return directory && file.endsWith('.mjs') ? ['--cpu-prof', `--cpu-prof-dir=${directory}`] : [];
@@ -94,7 +94,7 @@ function ended(child: ChildProcess): Promise<void> {
   });
 }
 
-/** In a part, and only there (it also ends the process on SIGTERM): answers the questions that it is asked. */
+/** Replies to IPC requests. Call it in a part only, because it also ends the process on SIGTERM. */
 export function answer(handlers: Readonly<Record<string, (details: never) => unknown>>): void {
   process.on('message', ({ id, question, details }: Question) => {
     const handle = handlers[question];

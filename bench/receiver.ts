@@ -1,4 +1,4 @@
-/** Where events are delivered to: answers 200 at once, and tells when so many have come. */
+/** Webhook receiver: replies 200 at once and reports when a number of deliveries has arrived. */
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { answer } from './processes.ts';
@@ -7,7 +7,7 @@ export interface Expected {
   readonly amount: number;
 }
 
-/** Of path and `webhook-id`: what comes twice counts once. */
+/** Pairs of path and `webhook-id`, so that a duplicate counts once. */
 let came = new Set<string>();
 let missing = Infinity;
 let allCame = Promise.withResolvers<undefined>();
@@ -25,7 +25,7 @@ answer({
     new Promise((resolve) =>
       server.listen(0, '127.0.0.1', () => resolve((server.address() as AddressInfo).port)),
     ),
-  /** Resolves once that many have come since it was asked. */
+  /** Resolves when that many deliveries have arrived since the call. */
   expect: ({ amount }: Expected) => {
     came = new Set();
     missing = amount;

@@ -1,7 +1,7 @@
 /**
- * `npm run bench [-- --quick] [-- part …]`: the gateway beside hand-written handlers that make the
- * same checks and calls (`floor/`), beside stock Express (`stock.ts`), a bare SDK call and a bare
- * Express. Absolute figures belong to the machine; the ratios, medians over interleaved rounds, travel.
+ * `npm run bench [-- --quick] [-- part …]` compares the gateway with hand-written handlers that make
+ * the same checks and calls (`floor/`), with stock Express (`stock.ts`), a bare SDK call and a bare
+ * Express. Absolute figures depend on the machine; the ratios (medians over interleaved rounds) do not.
  * Parts: links, tickets, authorize, token, ingest, rows, deliveries, setup, start. Default: all.
  */
 import { bundle } from './bundle.ts';
@@ -29,7 +29,7 @@ type PartName = (typeof PARTS)[number];
 const quick = process.argv.includes('--quick');
 const ROUNDS = quick ? 4 : 8;
 const AMOUNT = quick ? 1_000 : 1_500;
-/** Until the hot paths are compiled; less favours whoever has less code. */
+/** Warm-up requests until the hot paths are compiled; fewer would favour the side with less code. */
 const WARM_UP = quick ? 3_000 : 5_000;
 const STARTS = quick ? 3 : 7;
 
@@ -68,7 +68,7 @@ async function measure(): Promise<void> {
   if (wants('setup')) {
     tell('setup\n');
     const { gatewayEnv } = servers;
-    // The same code on every side: none needs more warming up than another.
+    // Every side runs the same code, so none needs more warm-up than another.
     const amounts = { warmUp: WARM_UP / 2, rounds: ROUNDS, amount: AMOUNT };
     await measureSetup({ files, world, parts, load, gatewayEnv, ...amounts });
   }
@@ -100,7 +100,7 @@ async function measurePath(
   if (name === 'links') await printBareSdk(servers.workosUrl, rounds);
 }
 
-/** Memory is let grow as far as the load of all parts has made it. */
+/** Reports the memory after the load of all parts. */
 async function printMemory({ gateway, floor }: RunningServers): Promise<void> {
   const [loaded, floorLoaded] = [
     await gateway.part.ask<Usage>('usage'),
@@ -116,7 +116,7 @@ async function repeated(measureOnce: () => Promise<number>): Promise<number> {
   return median(values);
 }
 
-/** The whole gateway request against what one SDK call costs its caller already. */
+/** Compares a whole gateway request with what one SDK call costs the caller. */
 async function printBareSdk(workosUrl: string, links: Comparison): Promise<void> {
   const sdk = parts.start(files.bareSdk);
   const run = (amount: number) => sdk.ask('run', { port: Number(new URL(workosUrl).port), amount });

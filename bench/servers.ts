@@ -12,14 +12,14 @@ export interface RunningServers {
   readonly gateway: Server;
   readonly floor: Server;
   readonly stock: Server;
-  /** Where WorkOS is, and the issuer of users' tokens. */
+  /** Base URL of the WorkOS stand-in, and issuer of the user tokens. */
   readonly workosUrl: string;
   readonly gatewayEnv: Readonly<Record<string, string>>;
 }
 
 export const besideThis = (file: string): string => join(import.meta.dirname, file);
 
-/** All that is asked, on one database and one upstream. */
+/** All compared servers, on one database and one upstream. */
 export async function startServers(
   files: Bundles,
   world: World,
@@ -50,7 +50,7 @@ export async function startServers(
   };
 }
 
-/** @param log where its log goes; undefined: nowhere */
+/** @param log target of its log; undefined discards it */
 export async function startGateway(
   file: string,
   env: Readonly<Record<string, string>>,

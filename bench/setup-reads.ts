@@ -1,4 +1,4 @@
-/** GET /v1/tenants/{id}/setup beside itself, with few tenants and with many: each time any of them. */
+/** GET /v1/tenants/{id}/setup with few tenants and with many; each request picks a random tenant. */
 import type { Bundles } from './bundle.ts';
 import { CONNECTIONS } from './compare.ts';
 import type { Load, LoadRequest, LoadResult } from './load.ts';
@@ -60,7 +60,7 @@ async function startAsking(
   };
 }
 
-/** @param many for each round the results at each size @param alone the same of one caller */
+/** @param many results per round at each size @param alone the same with a single caller */
 function print(many: readonly LoadResult[][], alone: readonly LoadResult[][]): void {
   const of = (rounds: readonly LoadResult[][], i: number, key: 'perSecond' | 'p50Ms') =>
     median(rounds.map((results) => results[i]?.[key] ?? NaN));

@@ -1,4 +1,4 @@
-/** How long until the first 200, and what the process weighs then: the gateway, and a bare Express. */
+/** Time until the first 200, and the memory at that moment, of the gateway and of a bare Express. */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { get } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -17,7 +17,7 @@ export async function timeExpress(): Promise<number> {
   return timed(['--input-type=module', '--eval', EXPRESS], { PORT: String(port) }, port);
 }
 
-/** @returns milliseconds until ready: the database was looked at, and found in order */
+/** @returns milliseconds until ready, which includes the check of the database */
 export async function timeGateway(file: string, env: Record<string, string>): Promise<number> {
   const port = await freePort();
   return timed([file, 'serve'], { ...env, PORT: '0', ADMIN_PORT: String(port) }, port);
@@ -27,7 +27,8 @@ export async function timeGateway(file: string, env: Record<string, string>): Pr
 export async function waitUntilReady(port: number): Promise<void> {
   const startedAt = performance.now();
   while (!(await isReady(port))) {
-    if (performance.now() - startedAt > GIVE_UP_MS) throw new Error('It did not become ready.');
+    if (performance.now() - startedAt > GIVE_UP_MS)
+      throw new Error('The server did not become ready.');
     await sleep(2);
   }
 }

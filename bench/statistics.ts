@@ -1,4 +1,4 @@
-/** The middle one: unlike a mean, it does not mind the round in which the machine did something else. */
+/** The median: unlike a mean, it ignores a round that other load on the machine disturbed. */
 export function median(values: readonly number[]): number {
   const sorted = [...values].sort((a, b) => a - b);
   const middle = sorted.length >> 1;

@@ -1,7 +1,7 @@
 /**
- * Stock Express, as most would write it: json, urlencoded, helmet, a log line, passport and zod as
- * middleware, WorkOS's SDK on its default fetch, an INSERT for each audit row. Behind that it runs
- * the floor's own handlers, which flatters it. (Fastify is no dependency, so it has no part here.)
+ * A conventional Express app: json, urlencoded, helmet, a log line, passport and zod as middleware,
+ * WorkOS's SDK with its default fetch, one INSERT per audit row. Behind that it runs the floor's own
+ * handlers, which favours it. Fastify is not a dependency, so it is not compared.
  */
 import type { AddressInfo } from 'node:net';
 import { WorkOS } from '@workos-inc/node';
@@ -61,7 +61,7 @@ function stockApp({ databaseUrl, workosUrl, issuer, sealingKey, webhookSecret }:
     passport.authenticate('key', { session: false, lookups, scope } as object) as RequestHandler;
 
   const app = express().use(logged, helmet());
-  // Ahead of the parsers: a signature is of the bytes.
+  // Before the parsers: the signature covers the raw bytes.
   app.post(
     '/webhooks/workos',
     express.raw({ type: '*/*' }),

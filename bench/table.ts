@@ -1,4 +1,4 @@
-/** What the bench prints: each figure beside its target. */
+/** Prints each figure with its target. */
 import { ratio, type Comparison, type Round } from './compare.ts';
 import { median } from './statistics.ts';
 
@@ -10,11 +10,11 @@ export interface PathTargets {
   readonly name: string;
   readonly perSecond: number;
   readonly cpu?: number;
-  /** Requests/s ÷ those of stock Express. */
+  /** Requests/s of the gateway ÷ requests/s of stock Express. */
   readonly stock?: number;
 }
 
-/** One path: a row for each side, and the ratios. */
+/** Prints one path: a row per side, and the ratios. */
 export function printPath(title: string, rounds: Comparison, targets: PathTargets): void {
   out(`\n${title.padEnd(34)} requests/s   p50 ms   p99 ms   CPU µs (best)   loop delay p99 ms`);
   printSide('gateway', rounds.gateway);
@@ -57,7 +57,7 @@ function printSide(name: string, rounds: readonly Round[]): void {
   );
 }
 
-/** One figure with its target, and whether it is met. */
+/** Prints one figure with its target and whether it is met. */
 export function printTarget(
   name: string,
   what: string,

@@ -1,4 +1,4 @@
-/** A database with so many tenants, each with what it has set up. */
+/** Creates a database with a number of tenants and their setup status. */
 import pg from 'pg';
 import { migrate } from '../src/db/migrate.ts';
 import { createDatabase, RUNTIME } from '../src/dev/roles.ts';
@@ -8,7 +8,7 @@ import { createClient } from './world.ts';
 export interface TenantsDatabase {
   readonly size: number;
   readonly databaseUrl: string;
-  /** Of a client that may read them all. */
+  /** Key of a client that may read all tenants. */
   readonly key: string;
 }
 
@@ -25,7 +25,7 @@ const FILL = [
   `insert into mirror_reads (organization_id, read_at) select ${ORGANIZATION}, now() from series`,
 ];
 
-/** Made when all rows are there they take a quarter of the time. */
+/** Created after the rows: four times faster than before. */
 const INDEXES = `select indexrelid::regclass::text as name, pg_get_indexdef(indexrelid) as definition
   from pg_index where indrelid in ('tenants'::regclass, 'mirror'::regclass) and not indisprimary`;
 

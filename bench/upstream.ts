@@ -1,4 +1,4 @@
-/** WorkOS as far as the bench needs it, and an issuer's key set: no latency, no checks. */
+/** A minimal WorkOS and the JWKS of a token issuer, without latency or checks. */
 import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { answer } from './processes.ts';
@@ -9,7 +9,7 @@ let profiles = 0;
 const link = () =>
   `{"link":"http://127.0.0.1:${(server.address() as AddressInfo).port}/portal/launch?secret=s3"}`;
 
-/** The code says whose profile it is to become: `<organization id>.<anything>`. */
+/** The code names the organization of the profile: `<organization id>.<anything>`. */
 const token = (form: string): string =>
   JSON.stringify({
     access_token: 'access-token-of-workos',

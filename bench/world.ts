@@ -1,4 +1,4 @@
-/** What the gateway and the floor both run against: a durable Postgres, tenants, a client, tokens. */
+/** Shared fixtures of the gateway and the floor: a durable Postgres, tenants, a client, tokens. */
 import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -17,15 +17,15 @@ import { challengeOf, type SealedCode } from '../src/sso/protocol/flow.ts';
 import { connectionEvent, delivery, type BenchEvent } from './events.ts';
 import type { LoadRequest } from './load.ts';
 
-/** The one client there is. */
+/** The only client. */
 export const CLIENT = 'bench';
 const TENANTS = 50;
-/** As a database in production is: what is asked for is in memory, and checkpoints are rare. */
+/** Like a production database: the data fits in memory, and checkpoints are rare. */
 const ROOMY = ['shared_buffers=1GB', 'max_wal_size=4GB', 'maintenance_work_mem=256MB'];
 const RETURN_ORIGIN = 'https://app.example.com';
 const REDIRECT_URI = `${RETURN_ORIGIN}/callback`;
 const VERIFIER = 'v'.repeat(43);
-/** The gateway's, so that codes can be made without a browser that signs in. */
+/** The gateway's own, so that codes can be created without a browser sign-in. */
 export const SEALING_KEY = Buffer.alloc(32).toString('base64');
 
 export interface World {
@@ -33,14 +33,14 @@ export interface World {
   readonly superuserUrl: string;
   readonly directory: string;
   readonly jwks: object;
-  /** One portal link for each of 50 tenants, each by its own IT admin. @param issuer of their tokens */
+  /** One portal-link request for each of 50 tenants, each by its own IT admin. @param issuer of their tokens */
   linkRequests(issuer: string): Promise<LoadRequest[]>;
-  /** Fresh tickets, never used before. */
+  /** New, unused tickets. */
   ticketRequests(amount: number): Promise<LoadRequest[]>;
   authorizeRequests(amount: number): Promise<LoadRequest[]>;
-  /** Fresh codes, never used before. */
+  /** New, unused codes. */
   codeRequests(amount: number): Promise<LoadRequest[]>;
-  /** Deliveries of events that never came before. */
+  /** Deliveries of new events. */
   webhookRequests(amount: number): Promise<LoadRequest[]>;
   newEvents(amount: number): BenchEvent[];
   forgetEvents(): Promise<void>;
@@ -49,7 +49,7 @@ export interface World {
 
 export async function createWorld(): Promise<World> {
   const directory = mkdtempSync(join(tmpdir(), 'gatehouse-bench-'));
-  // Postgres may run as another user, who has to get through to its directory.
+  // Postgres may run as another user, who needs access to its directory.
   chmodSync(directory, 0o755);
   const postgres = await startEmbeddedPostgres(join(directory, 'data'), { settings: ROOMY });
   await createRoles(postgres.superuserUrl);
@@ -113,7 +113,7 @@ export async function createWorld(): Promise<World> {
     async ticketRequests(amount) {
       const first = tickets + 1;
       tickets += amount;
-      // 14 minutes: a ticket of more than 15 would also need its user to be signed in.
+      // 14 minutes: a ticket of more than 15 would also require a signed-in user.
       await owner.query(
         `insert into portal_launches (id, tenant_id, client_id, user_id, intent, mode, ticket_sha256, role_source,
            needs_signed_in_user, return_page, it_contact_emails, expires_at)
@@ -185,10 +185,10 @@ function codeRequest(sealer: TokenSealer, key: string, i: number): LoadRequest {
   };
 }
 
-/** As SQL makes them. */
+/** Inserted by SQL. */
 const organizationOf = (tenant: number): string => `org_${String(tenant).padStart(26, '0')}`;
 
-/** @returns its key */
+/** @returns the client's key */
 export async function createClient(databaseUrl: string): Promise<string> {
   const db = openDatabase({ url: new Secret(databaseUrl), max: 1 });
   const client = {

@@ -11,11 +11,11 @@ export type AuditRow = Readonly<Record<string, unknown>>;
 /** Resolves once the row is durable. */
 export type Audit = (row: AuditRow) => Promise<undefined>;
 
-/** Group commit, as the gateway has it. */
+/** Group commit like the gateway's. */
 export const groupedAudit = (query: Query): Audit =>
   grouped<AuditRow>((rows) => query('audit', INSERT, [JSON.stringify(rows)]));
 
-/** An INSERT for each, as most would write it. */
+/** One INSERT per row, the conventional way. */
 export const singleAudit =
   (query: Query): Audit =>
   async (row) => {

@@ -6,7 +6,7 @@ import { Refusal } from './refusal.ts';
 const SECONDS = 600;
 const ISSUER = 'https://gatehouse.example.com';
 
-/** GET /sso/authorize: no call, and two things sealed. @returns where to, and the cookie */
+/** GET /sso/authorize: no upstream call, two encryptions. @returns the redirect target and the cookie */
 export const createAuthorize =
   (lookups: Lookups, sealer: TokenSealer, workosUrl: string) => async (query: URLSearchParams) => {
     if (new Set(query.keys()).size !== query.size) throw new Refusal(400);

@@ -1,4 +1,4 @@
-/** The floor of a delivery: the same body signed and posted, and nothing kept of it. */
+/** Floor of a delivery: signs and posts the same body, and stores nothing. */
 import { createHmac, createSecretKey, type KeyObject } from 'node:crypto';
 import { Agent, request } from 'undici';
 import { answer } from '../processes.ts';
@@ -7,7 +7,7 @@ export interface Posts {
   readonly urls: readonly string[];
   readonly events: readonly { readonly id: string; readonly body: string }[];
   readonly secret: string;
-  /** At a time. */
+  /** Concurrent deliveries. */
   readonly callers: number;
 }
 

@@ -1,6 +1,6 @@
 /**
- * Group commit, as the gateway has it: what queued while the last statement was under way goes as
- * one. Resolves once the row is durable.
+ * Group commit like the gateway's: rows that queued while the last statement ran are written by one
+ * statement. Resolves once the row is durable.
  */
 export function grouped<Row>(
   insert: (rows: readonly Row[]) => Promise<unknown>,

@@ -22,7 +22,7 @@ interface EventRow {
   readonly created_at: string;
 }
 
-/** As one statement, which also wakes whoever applies events. */
+/** One statement, which also notifies the worker that applies events. */
 export const insertEvents = (query: Query, rows: readonly object[]): Promise<object[]> =>
   query('events', INSERT, [JSON.stringify(rows)]);
 

@@ -28,7 +28,7 @@ interface LaunchRow {
   readonly registry: string | null;
 }
 
-/** GET /launch-portal. @returns where to */
+/** GET /launch-portal. @returns the redirect target */
 export const createLaunch =
   ({ query, audit, post }: LinkDeps) =>
   async (ticket: string, requestId: string): Promise<string> => {

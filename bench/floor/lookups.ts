@@ -1,4 +1,4 @@
-/** Who is calling for which tenant: the rows, and for how long they are remembered. */
+/** Looks up clients and tenants, with the gateway's caching times. */
 import { hash, timingSafeEqual } from 'node:crypto';
 import { createRemoteJWKSet, jwtVerify, type JWTPayload } from 'jose';
 import type { Query } from './database.ts';
@@ -42,7 +42,7 @@ export function createLookups(query: Query, issuer: string) {
   const users = new Map<string, JWTPayload>();
 
   return {
-    /** The client that a key is of. @throws Refusal 401, 403 */
+    /** The client of a key. @throws Refusal 401, 403 */
     async clientByKey(credential: string, scope: string): Promise<ClientRow> {
       const id = /^gh_([a-z0-9]{12})_[\w-]{43}$/.exec(credential)?.[1] ?? '';
       const key = await keys(id);
@@ -54,7 +54,7 @@ export function createLookups(query: Query, issuer: string) {
       return key;
     },
 
-    /** Asked of the database each time, as the gateway does where there is no key. */
+    /** Not cached, as in the gateway when there is no key. */
     clientById: async (id: string): Promise<ClientRow | undefined> =>
       (await query<ClientRow>('client', CLIENT, [id]))[0],
 

@@ -4,7 +4,7 @@ import { Refusal } from './refusal.ts';
 /** Posts to WorkOS and reads its JSON. */
 export type Post = <T>(path: string, body: string | URLSearchParams) => Promise<T>;
 
-/** The same sockets as the gateway's, without its bounds. */
+/** The same connection pool as the gateway's, without its limits. */
 export function createPost(workosUrl: string): Post {
   const pool = new Pool(workosUrl, { connections: 256, allowH2: false });
   return async <T>(path: string, sent: string | URLSearchParams) => {

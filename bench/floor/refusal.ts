@@ -1,4 +1,4 @@
-/** What the caller is told with a status alone. */
+/** An error that is sent as a status without a body. */
 export class Refusal extends Error {
   readonly status: number;
   constructor(status: number) {

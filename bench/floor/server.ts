@@ -1,6 +1,6 @@
 /**
- * The floor: what hand-written `node:http` handlers cost that make the same checks and the same
- * calls as the gateway, with no framework, no schema, no log line, no metric, no SDK, no breaker.
+ * The floor: hand-written `node:http` handlers that make the same checks and calls as the gateway,
+ * with no framework, no schema, no log line, no metric, no SDK, no breaker.
  */
 import { randomUUID } from 'node:crypto';
 import {
@@ -29,7 +29,7 @@ export interface FloorOptions {
   readonly workosUrl: string;
   readonly issuer: string;
   readonly sealingKey: string;
-  /** Of WorkOS's webhook. */
+  /** Secret of WorkOS's webhook. */
   readonly webhookSecret: string;
 }
 

@@ -24,7 +24,7 @@ export interface TokenDeps {
   readonly sealer: TokenSealer;
 }
 
-/** As far as it is looked at. */
+/** The fields that are checked. */
 interface UpstreamToken {
   readonly access_token: string;
   readonly expires_in: number;

@@ -36,9 +36,9 @@ async function report(): Promise<string> {
 
 <!-- Generated: UPDATE_DOCS=1 npm test -- test/dev/fake-workos-differences.test.ts -->
 
-\`gatehouse dev\` and the tests talk to a fake WorkOS on loopback. Every answer of it is judged by the
-OpenAPI document of WorkOS (\`@workos/openapi-spec\`, 2026-05-01). This is where the two differ on purpose:
-the statuses of each operation, and then what no status shows.
+\`gatehouse dev\` and the tests use a fake WorkOS on loopback. Tests check every reply against WorkOS's
+OpenAPI document (\`@workos/openapi-spec\`, 2026-05-01). This page lists the deliberate differences: first
+the statuses of each operation, then all other differences.
 
 ${tableOf(rows, { ours: 'the fake', theirs: 'the specification' })}
 

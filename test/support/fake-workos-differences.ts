@@ -1,8 +1,9 @@
-/** Where the fake and WorkOS's specification differ on purpose, each with its reason. */
-const NOT_FOUND = 'The specification forgets it; WorkOS answers `{ message }` everywhere else.';
-const ONE_SUCCESS = 'The specification lists several successes; the fake gives the other one.';
+/** Deliberate differences between the fake and WorkOS's specification, each with its reason. */
+const NOT_FOUND = 'Missing in the specification; WorkOS returns `{ message }` everywhere else.';
+const ONE_SUCCESS =
+  'The specification lists several success statuses; the fake returns the other one.';
 const UNSPECIFIED =
-  'In no version of the specification: the reference pages and the SDK decide. Deprecated there.';
+  'Not in any version of the specification, so the fake follows the reference pages and the SDK. Deprecated at WorkOS.';
 
 /** Answers the specification leaves open; the fake gives WorkOS's usual `{ message }`. */
 export const outsideTheSpec: Readonly<Record<string, string>> = {
@@ -13,7 +14,7 @@ export const outsideTheSpec: Readonly<Record<string, string>> = {
   'POST /organization_domains/{id}/verify 404': NOT_FOUND,
   'PUT /user_management/users/{id} 404': NOT_FOUND,
   'POST /user_management/organization_memberships 409':
-    'A user who is an active member already: callers of WorkOS meet `organization_membership_already_exists`, with a status that is written nowhere.',
+    'The user is already an active member: WorkOS returns `organization_membership_already_exists`, with an undocumented status.',
 };
 
 /** Documented, but nothing that the fake does leads there; a scripted fault can. */
@@ -25,9 +26,9 @@ export const neverGiven: Readonly<Record<string, string>> = {
   'GET /sso/authorize 200': ONE_SUCCESS,
   'POST /sso/token 201': ONE_SUCCESS,
   'POST /sso/logout/authorize 201': ONE_SUCCESS,
-  'GET /audit_logs/actions 404': 'The list needs nothing that could be missing.',
-  'POST /audit_logs/events 429': 'The limit of events is written nowhere; script a fault.',
-  'POST /user_management/users 404': 'A new user names nothing that could be missing.',
+  'GET /audit_logs/actions 404': 'The list refers to no object that could be missing.',
+  'POST /audit_logs/events 429': 'WorkOS does not document the rate limit; script a fault instead.',
+  'POST /user_management/users 404': 'A new user refers to no object that could be missing.',
 };
 
 /** Operations of WorkOS that its specification does not know. */
@@ -38,23 +39,23 @@ export const unspecified: Readonly<Record<string, string>> = {
 
 /** What holds for every operation. */
 export const everywhere: Readonly<Record<number, string>> = {
-  401: 'Every operation with a key answers it to another key; the specification leaves it out.',
-  403: 'The fake has one key, which may do everything; script a fault.',
+  401: 'Returned by every operation that needs the API key; the specification omits it.',
+  403: 'The fake has one API key, which may do everything; script a fault instead.',
 };
 
 /** Differences that are not of a status. */
 export const shapes: readonly string[] = [
-  '`GET /directory_users`: `idp_id` and `email` filter as well, as they have since 2026-08; both need `directory`. The limit of requests is off unless `limits: { directoryUsersPerSecond: 4 }` asks for it; four a second is the limit of WorkOS.',
-  '`PUT /organizations/{id}/audit_logs_retention`: takes `retention_period` (`1_MONTH` to `10_YEARS`) too, which SDK 11 sends; a month is 30 days and a year 365.',
-  '`POST /audit_logs/events`: a key and its event are remembered for 24 hours together; without a key the event is its own. Metadata that breaks its limits is `invalid_audit_log_event`.',
-  '`GET /audit_logs/exports/{auditLogExportId}`: the first look finds the export pending, the next ready; its address brings real CSV for ten minutes.',
-  '`POST /auth/factors/enroll`: `qr_code` is an SVG image that shows the address as text, not a code to scan.',
-  '`POST /auth/challenges/{id}/verify`: after five wrong codes no more are taken, since the number of WorkOS is written nowhere. A challenge that was answered or has expired is a 422 with the codes of the MFA guide.',
-  '`POST /user_management/users`: an address or an `external_id` that is taken comes inside `user_creation_error`, the one code that the specification has for it there; a change answers them alone. `email_already_verified` and `email_change_not_allowed` are never given.',
+  '`GET /directory_users`: `idp_id` and `email` are filters too, as at WorkOS since 2026-08; both need `directory`. The rate limit is off by default; `limits: { directoryUsersPerSecond: 4 }` turns on the limit of WorkOS, four per second.',
+  '`PUT /organizations/{id}/audit_logs_retention`: also accepts `retention_period` (`1_MONTH` to `10_YEARS`), which SDK 11 sends; a month is 30 days and a year 365 days.',
+  '`POST /audit_logs/events`: idempotent for 24 hours per idempotency key and event; without a key, per event. Metadata that exceeds its limits is an `invalid_audit_log_event`.',
+  '`GET /audit_logs/exports/{auditLogExportId}`: the first read returns `pending`, the next one `ready`; its URL returns real CSV for ten minutes.',
+  '`POST /auth/factors/enroll`: `qr_code` is an SVG image of the URI as text, not a QR code.',
+  '`POST /auth/challenges/{id}/verify`: allows five wrong codes; WorkOS does not document its limit. A challenge that was verified before or has expired is a 422 with the codes of the MFA guide.',
+  '`POST /user_management/users`: an e-mail address or `external_id` that is already used is reported inside `user_creation_error`, the only code of the specification for it; an update reports it directly. `email_already_verified` and `email_change_not_allowed` are never returned.',
   '`POST /user_management/organization_memberships`: the roles are `admin` and `member`.',
-  '`POST /organization_domains/{id}/verify`: no DNS is behind the fake, so the domain stays pending; the portal page verifies one.',
-  'Webhooks: endpoints are an option of the fake and a control, not `/webhook_endpoints`. An endpoint is tried again six times within the hour; the order of events is kept unless a test disturbs it.',
-  'Events: a directory user or group that is removed leaves its groups first, `dsync.group.user_removed`, which WorkOS writes nowhere; of a directory that is deleted `dsync.deleted` alone is told.',
-  'The portal page also does what only the dashboard of WorkOS or the customer’s directory can: it changes and deletes what is there, lets a certificate end and a verification fail.',
+  '`POST /organization_domains/{id}/verify`: the fake has no DNS, so the domain stays pending; verify it on the portal page.',
+  'Webhooks: endpoints are set by an option or a test control, not by `/webhook_endpoints`. A delivery is retried six times within an hour; events stay in order unless a test simulates faults.',
+  'Events: removing a directory user or group first emits `dsync.group.user_removed`, which WorkOS does not document; deleting a directory emits `dsync.deleted` only.',
+  'The portal page also offers changes that at WorkOS only the dashboard or the customer’s directory can make: it changes and deletes objects, expires certificates and fails domain verifications.',
   'A body that is not JSON is a 400 `{ message }` everywhere.',
 ];
