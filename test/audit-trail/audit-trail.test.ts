@@ -1,21 +1,20 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import { clientsCommand } from '../../src/cli/clients.ts';
 import type { Terminal } from '../../src/cli/output.ts';
 import { GRANTS } from '../../src/db/grants.ts';
-import { startTestApp, type TestApp, type TestClient } from '../support/test-app.ts';
+import type { TestClient } from '../support/test-app.ts';
+import { useGatehouse } from '../support/use-gatehouse.ts';
 
-let gatehouse: TestApp;
+const gatehouse = useGatehouse();
 let client: TestClient;
 let reader: TestClient;
 let admin: string;
 beforeAll(async () => {
-  gatehouse = await startTestApp();
   client = await gatehouse.createClient({ id: 'console' });
   reader = await gatehouse.createClient({ id: 'reader', scopes: ['audit_trail:read'] });
   admin = await gatehouse.userToken();
   await gatehouse.provision('acme');
 });
-afterAll(() => gatehouse.stop());
 
 interface Entry {
   readonly id: string;

@@ -1,17 +1,16 @@
 /** A foreign tenant and one that does not exist cost the same: neither is looked up. */
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import { holdLock } from '../support/interleave.ts';
-import { startTestApp, type TestApp, type TestClient } from '../support/test-app.ts';
+import type { TestClient } from '../support/test-app.ts';
+import { useGatehouse } from '../support/use-gatehouse.ts';
 
-let gatehouse: TestApp;
+const gatehouse = useGatehouse();
 let limited: TestClient;
 
 beforeAll(async () => {
-  gatehouse = await startTestApp();
   limited = await gatehouse.createClient({ tenants: ['mine-*'] });
   await gatehouse.provision('acme');
 });
-afterAll(() => gatehouse.stop());
 
 describe('a tenant that the client may not use', () => {
   it('is refused without a look at the table, whether it is there or not', async () => {

@@ -1,17 +1,16 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import { createLaunch, pressButton } from '../support/portal-calls.ts';
-import { startTestApp, type TestApp, type TestClient } from '../support/test-app.ts';
+import type { TestClient } from '../support/test-app.ts';
+import { useGatehouse } from '../support/use-gatehouse.ts';
 
-let gatehouse: TestApp;
+const gatehouse = useGatehouse({ env: { USER_TOKEN_AZP_CLAIM: 'azp' } });
 let client: TestClient;
 
 beforeAll(async () => {
-  gatehouse = await startTestApp({ env: { USER_TOKEN_AZP_CLAIM: 'azp' } });
   client = await gatehouse.createClient();
   await gatehouse.provision('acme');
   await gatehouse.as(client).put('/v1/tenants/acme/it-admins/ada').send({ state: 'granted' });
 });
-afterAll(() => gatehouse.stop());
 
 describe('a long ticket', () => {
   it.each([

@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { pino } from 'pino';
 import supertest from 'supertest';
 import { openDatabase, type Database } from '../../src/db/database.ts';
@@ -6,20 +6,19 @@ import { explainDatabase, hostOf } from '../../src/db/explain.ts';
 import { Secret } from '../../src/core/secret.ts';
 import { startGateway, type Gatehouse } from '../../src/process/gateway.ts';
 import { holdLock } from '../support/interleave.ts';
-import { startTestApp, type TestApp, type TestClient } from '../support/test-app.ts';
+import type { TestClient } from '../support/test-app.ts';
+import { useGatehouse } from '../support/use-gatehouse.ts';
 import { until } from '../support/until.ts';
 
-let app: TestApp;
+const app = useGatehouse();
 let client: TestClient;
 let replica: Gatehouse;
 let db: Database;
 beforeAll(async () => {
-  app = await startTestApp();
   client = await app.createClient();
   await app.provision('acme');
   replica = await app.startReplica();
 });
-afterAll(() => app.stop());
 
 const put = (id: string) => app.as(client).put(`/v1/tenants/${id}`).send({ name: id });
 const read = () => app.as(client).get('/v1/tenants/acme');

@@ -1,15 +1,15 @@
 /** Why a token was refused is in the log; the caller sees the same 401 for every reason. */
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import type { Response } from 'supertest';
 import { eventually } from '../support/eventually.ts';
 import { openDoor } from '../support/portal-calls.ts';
-import { startTestApp, type TestApp, type TestClient } from '../support/test-app.ts';
+import type { TestClient } from '../support/test-app.ts';
+import { useGatehouse } from '../support/use-gatehouse.ts';
 
-let gatehouse: TestApp;
+const gatehouse = useGatehouse({ env: { USER_TOKEN_AZP_CLAIM: 'azp' } });
 let client: TestClient;
 
 beforeAll(async () => {
-  gatehouse = await startTestApp({ env: { USER_TOKEN_AZP_CLAIM: 'azp' } });
   client = await gatehouse.createClient();
   await gatehouse.createClient({
     tokenIssuer: gatehouse.issuer.url,
@@ -21,7 +21,6 @@ beforeAll(async () => {
     disabled: true,
   });
 });
-afterAll(() => gatehouse.stop());
 
 interface Line {
   readonly request_id: string;

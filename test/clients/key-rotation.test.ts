@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import { pino } from 'pino';
 import { startGateway, type Gatehouse } from '../../src/process/gateway.ts';
 import { Secret } from '../../src/core/secret.ts';
@@ -11,20 +11,19 @@ import {
   grant,
   REDIRECT_URI,
 } from '../support/sign-in.ts';
-import { startTestApp, type TestApp, type TestClient } from '../support/test-app.ts';
+import type { TestClient } from '../support/test-app.ts';
+import { useGatehouse } from '../support/use-gatehouse.ts';
 
 const newKey = () => new Secret(randomBytes(32).toString('base64'));
 const [old, next] = [newKey(), newKey()];
 
-let gatehouse: TestApp;
+const gatehouse = useGatehouse();
 let client: TestClient;
 beforeAll(async () => {
-  gatehouse = await startTestApp();
   client = await gatehouse.createClient({ redirectUris: [REDIRECT_URI] });
   await gatehouse.provision('acme');
   await connect(gatehouse, 'acme');
 });
-afterAll(() => gatehouse.stop());
 
 const urlOf = ({ port }: Gatehouse) => `http://127.0.0.1:${port}`;
 async function replica(keys: Secret[]): Promise<Gatehouse> {

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import { WorkOS } from '@workos-inc/node';
 import { WorkOS as WorkOS8 } from 'workos-node-8';
 import { createApplier } from '../../src/events/apply/applier.ts';
@@ -7,10 +7,11 @@ import { recordEvent } from '../../src/events/inbox/gatehouse-events.ts';
 import { insertEvents } from '../../src/events/inbox/store.ts';
 import { sdkOptions } from '../support/sdk.ts';
 import { organizationOf } from '../support/sign-in.ts';
-import { startTestApp, type TestApp, type TestClient } from '../support/test-app.ts';
+import type { TestClient } from '../support/test-app.ts';
+import { useGatehouse } from '../support/use-gatehouse.ts';
 import { news } from '../support/told.ts';
 
-let gatehouse: TestApp;
+const gatehouse = useGatehouse();
 let platform: TestClient;
 let client: TestClient;
 /** Tenant → organization. */
@@ -18,7 +19,6 @@ const organizations = new Map<string, string>();
 const STRANGER = 'org_01ARZ3NDEKTSV4RRFFQ69G5FAV';
 
 beforeAll(async () => {
-  gatehouse = await startTestApp();
   platform = await gatehouse.createClient();
   client = await gatehouse.createClient({ scopes: ['events:read'], tenants: ['acme', 'own-*'] });
   for (const tenant of ['acme', 'own-1', 'globex']) {
@@ -27,7 +27,6 @@ beforeAll(async () => {
   }
   await arrange();
 });
-afterAll(() => gatehouse.stop());
 
 interface Event {
   readonly id: string;

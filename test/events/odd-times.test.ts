@@ -1,17 +1,16 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import { recordEvent } from '../../src/events/inbox/gatehouse-events.ts';
 import { announceExpiring } from '../../src/setup/certificates.ts';
 import { createSetupStore } from '../../src/setup/store.ts';
-import { startTestApp, type TestApp, type TestClient } from '../support/test-app.ts';
+import type { TestClient } from '../support/test-app.ts';
+import { useGatehouse } from '../support/use-gatehouse.ts';
 import { news, tell } from '../support/told.ts';
 
-let gatehouse: TestApp;
+const gatehouse = useGatehouse();
 let client: TestClient;
 beforeAll(async () => {
-  gatehouse = await startTestApp();
   client = await gatehouse.createClient();
 });
-afterAll(() => gatehouse.stop());
 
 async function newTenant(id: string): Promise<string> {
   await gatehouse.provision(id);

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import { operator } from '../../src/cli/operator.ts';
 import type { ClientChange, NewClient } from '../../src/clients/registration.ts';
 import { createClientRegistry } from '../../src/clients/registry.ts';
@@ -6,21 +6,20 @@ import { SCOPES, type Scope } from '../../src/core/identity.ts';
 import { interleave, pauseCall } from '../support/interleave.ts';
 import { askWorkos } from '../support/resource-things.ts';
 import { REDIRECT_URI } from '../support/sign-in.ts';
-import { startTestApp, type TestApp, type TestClient } from '../support/test-app.ts';
+import type { TestClient } from '../support/test-app.ts';
+import { useGatehouse } from '../support/use-gatehouse.ts';
 
 /** A repeated request is answered as at first only while its client still has the rights. */
 
-let gatehouse: TestApp;
+const gatehouse = useGatehouse({
+  replicas: 2,
+  env: { USER_TOKEN_COOKIE: '', WEBHOOK_ENDPOINT_ORIGINS: 'https://*.internal.example' },
+});
 let admin: string;
 beforeAll(async () => {
-  gatehouse = await startTestApp({
-    replicas: 2,
-    env: { USER_TOKEN_COOKIE: '', WEBHOOK_ENDPOINT_ORIGINS: 'https://*.internal.example' },
-  });
   admin = await gatehouse.userToken();
   await gatehouse.provision('acme');
 });
-afterAll(() => gatehouse.stop());
 
 const all = (...but: Scope[]): Scope[] => SCOPES.filter((scope) => !but.includes(scope));
 const newClient = (fields: Partial<NewClient> = {}) =>

@@ -1,20 +1,18 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import supertest, { type Response } from 'supertest';
 import { until } from '../support/until.ts';
 import { closedGate } from '../support/gate.ts';
-import { startTestApp, type TestApp, type TestClient } from '../support/test-app.ts';
+import type { TestClient } from '../support/test-app.ts';
+import { useGatehouse } from '../support/use-gatehouse.ts';
 
-let gatehouse: TestApp;
+const gatehouse = useGatehouse({ replicas: 2 });
 let client: TestClient;
 let admin: string;
 beforeAll(async () => {
-  gatehouse = await startTestApp({ replicas: 2 });
   client = await gatehouse.createClient();
   admin = await gatehouse.userToken();
   await gatehouse.provision('acme');
 });
-afterAll(() => gatehouse.stop());
-afterEach(() => gatehouse.workos.clearFaults());
 
 const CREATE = 'POST /organizations';
 const put = (key: string, id: string, body: object = { name: id }, by = client) =>

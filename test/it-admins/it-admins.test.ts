@@ -1,16 +1,15 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import supertest from 'supertest';
-import { startTestApp, type TestApp, type TestClient } from '../support/test-app.ts';
+import type { TestClient } from '../support/test-app.ts';
+import { useGatehouse } from '../support/use-gatehouse.ts';
 
-let gatehouse: TestApp;
+const gatehouse = useGatehouse({ replicas: 3 });
 let client: TestClient;
 beforeAll(async () => {
-  gatehouse = await startTestApp({ replicas: 3 });
   client = await gatehouse.createClient();
   await gatehouse.provision('acme');
   await gatehouse.provision('globex');
 });
-afterAll(() => gatehouse.stop());
 
 const at = (userId: string, tenantId = 'acme') =>
   `/v1/tenants/${tenantId}/it-admins/${encodeURIComponent(userId)}`;

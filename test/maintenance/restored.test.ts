@@ -1,19 +1,18 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import { backUp, restore } from '../support/backup.ts';
 import { runGatehouse } from '../support/gatehouse-process.ts';
 import { exchange, grant, REDIRECT_URI, signIn } from '../support/sign-in.ts';
-import { startTestApp, type TestApp, type TestClient } from '../support/test-app.ts';
+import type { TestClient } from '../support/test-app.ts';
+import { useGatehouse } from '../support/use-gatehouse.ts';
 import { until } from '../support/until.ts';
 
-let app: TestApp;
+const app = useGatehouse();
 let client: TestClient;
 beforeAll(async () => {
-  app = await startTestApp();
   client = await app.createClient({ redirectUris: [REDIRECT_URI] });
   await app.provision('acme');
   app.workos.addConnection(await organizationOf('acme'));
 });
-afterAll(() => app.stop());
 
 const organizationOf = async (tenantId: string): Promise<string> => {
   const tenant = await app.as(client).get(`/v1/tenants/${tenantId}`).expect(200);

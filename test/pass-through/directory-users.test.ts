@@ -1,16 +1,16 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { organizationOf } from '../support/sign-in.ts';
-import { startTestApp, type TestApp, type TestClient } from '../support/test-app.ts';
+import type { TestClient } from '../support/test-app.ts';
+import { useGatehouse } from '../support/use-gatehouse.ts';
 import { until } from '../support/until.ts';
 
-let gatehouse: TestApp;
+const gatehouse = useGatehouse();
 let client: TestClient;
 let stranger: TestClient;
 /** New for each test. */
 let directory: string;
 
 beforeAll(async () => {
-  gatehouse = await startTestApp();
   client = await gatehouse.createClient({ tenants: ['acme'] });
   stranger = await gatehouse.createClient({ tenants: ['globex'] });
   await gatehouse.provision('acme');
@@ -20,7 +20,6 @@ beforeEach(async () => {
   gatehouse.workos.limits.directoryUsersPerSecond = 4;
   directory = await newDirectory();
 });
-afterAll(() => gatehouse.stop());
 
 async function newDirectory(): Promise<string> {
   const { id } = gatehouse.workos.addDirectory(await organizationOf(gatehouse, 'acme'));

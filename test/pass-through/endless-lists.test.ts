@@ -1,27 +1,25 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import { tenantsCommand } from '../../src/cli/tenants.ts';
 import type { Terminal } from '../../src/cli/output.ts';
 import type { Fault } from '../../src/dev/fake-workos/server.ts';
 import { askWorkos } from '../support/resource-things.ts';
 import { organizationOf } from '../support/sign-in.ts';
-import { startTestApp, type TestApp, type TestClient } from '../support/test-app.ts';
+import type { TestClient } from '../support/test-app.ts';
+import { useGatehouse } from '../support/use-gatehouse.ts';
 
-let gatehouse: TestApp;
+const gatehouse = useGatehouse();
 let platform: TestClient;
 let limited: TestClient;
 let organizationId: string;
 let made = 0;
 
 beforeAll(async () => {
-  gatehouse = await startTestApp();
   platform = await gatehouse.createClient();
   limited = await gatehouse.createClient({ tenants: ['acme'] });
   await gatehouse.provision('acme');
   organizationId = await organizationOf(gatehouse, 'acme');
   await askWorkos(gatehouse, 'POST', '/user_management/users', { email: 'ada@acme.example' });
 });
-afterEach(() => gatehouse.workos.clearFaults());
-afterAll(() => gatehouse.stop());
 
 const get = async (client: TestClient, path: string) => {
   const res = await gatehouse.as(client).get(path);

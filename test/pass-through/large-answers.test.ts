@@ -1,6 +1,6 @@
 /** What a customer's identity provider fills is as large as the customer: it passes, in bounded memory. */
 import { setTimeout as pause } from 'node:timers/promises';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import {
   connect,
   exchange,
@@ -11,22 +11,20 @@ import {
   signIn,
   TOKEN,
 } from '../support/sign-in.ts';
-import { startTestApp, type TestApp, type TestClient } from '../support/test-app.ts';
+import type { TestClient } from '../support/test-app.ts';
+import { useGatehouse } from '../support/use-gatehouse.ts';
 
 const MB = 2 ** 20;
 
-let gatehouse: TestApp;
+const gatehouse = useGatehouse();
 let client: TestClient;
 let connection: string;
 
 beforeAll(async () => {
-  gatehouse = await startTestApp();
   client = await gatehouse.createClient({ redirectUris: [REDIRECT_URI] });
   await gatehouse.provision('acme');
   connection = await connect(gatehouse, 'acme');
 });
-afterEach(() => gatehouse.workos.clearFaults());
-afterAll(() => gatehouse.stop());
 
 /** The highest resident memory while it runs, beyond what there was before, in MB. */
 async function growthOf(work: () => Promise<void>): Promise<number> {

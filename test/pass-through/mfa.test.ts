@@ -1,10 +1,11 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import { operator } from '../../src/cli/operator.ts';
 import { createClientRegistry } from '../../src/clients/registry.ts';
 import { totpCode } from '../../src/dev/fake-workos/mfa/totp.ts';
 import { bodyOf, resourceOperations } from '../support/operations.ts';
 import { askWorkos } from '../support/resource-things.ts';
-import { startTestApp, type TestApp, type TestClient } from '../support/test-app.ts';
+import type { TestClient } from '../support/test-app.ts';
+import { useGatehouse } from '../support/use-gatehouse.ts';
 import { until } from '../support/until.ts';
 
 interface Answered {
@@ -17,7 +18,7 @@ interface Made {
   readonly totp?: Readonly<Record<string, string>>;
 }
 
-let gatehouse: TestApp;
+const gatehouse = useGatehouse();
 /** Two tenants: `acme` and `globex`. */
 let client: TestClient;
 /** The same rights. */
@@ -28,7 +29,6 @@ let ada: string;
 let gus: string;
 
 beforeAll(async () => {
-  gatehouse = await startTestApp();
   client = await gatehouse.createClient({ tenants: ['acme', 'globex'] });
   sibling = await gatehouse.createClient({ tenants: ['acme', 'globex'] });
   platform = await gatehouse.createClient();
@@ -38,7 +38,6 @@ beforeAll(async () => {
   ada = await gatehouse.userToken();
   gus = await gatehouse.userToken({ sub: 'gus', tenant_id: 'globex' });
 });
-afterAll(() => gatehouse.stop());
 
 const post = async (path: string, body: object, as = client, user?: string): Promise<Answered> =>
   gatehouse.as(as, user).post(path).send(body);

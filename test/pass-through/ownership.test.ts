@@ -1,12 +1,12 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { createOwnedStore } from '../../src/pass-through/forwarding/store.ts';
 import { connect, REDIRECT_URI } from '../support/sign-in.ts';
-import { startTestApp, type TestApp, type TestClient } from '../support/test-app.ts';
+import type { TestClient } from '../support/test-app.ts';
+import { useGatehouse } from '../support/use-gatehouse.ts';
 
-let gatehouse: TestApp;
+const gatehouse = useGatehouse();
 let client: TestClient;
 beforeAll(async () => {
-  gatehouse = await startTestApp();
   gatehouse.workos.redirectUris.add('https://gatehouse.example.com/sso/callback');
   client = await gatehouse.createClient({ redirectUris: [REDIRECT_URI] });
   await gatehouse.provision('acme');
@@ -16,7 +16,6 @@ beforeAll(async () => {
   );
 });
 afterEach(() => gatehouse.database.superuser('drop trigger if exists refused on owned_objects'));
-afterAll(() => gatehouse.stop());
 
 const refuse = (what: 'insert' | 'update') =>
   gatehouse.database.superuser(

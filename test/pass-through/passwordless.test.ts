@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import { leaksInDatabase, leaksInLogs } from '../support/leaks.ts';
 import {
   connect,
@@ -11,7 +11,8 @@ import {
   type Exchanged,
   type Page,
 } from '../support/sign-in.ts';
-import { startTestApp, type TestApp, type TestClient } from '../support/test-app.ts';
+import type { TestClient } from '../support/test-app.ts';
+import { useGatehouse } from '../support/use-gatehouse.ts';
 
 interface Session {
   readonly id: string;
@@ -20,7 +21,7 @@ interface Session {
 
 const EMAIL = 'ada@acme.example';
 
-let gatehouse: TestApp;
+const gatehouse = useGatehouse();
 /** Of `acme` alone. */
 let client: TestClient;
 let other: TestClient;
@@ -29,7 +30,6 @@ let foreignConnection: string;
 const links: string[] = [];
 
 beforeAll(async () => {
-  gatehouse = await startTestApp();
   gatehouse.workos.redirectUris.add('https://gatehouse.example.com/sso/callback');
   client = await gatehouse.createClient({ tenants: ['acme'], redirectUris: [REDIRECT_URI] });
   other = await gatehouse.createClient({ tenants: ['acme'], redirectUris: [REDIRECT_URI] });
@@ -38,8 +38,6 @@ beforeAll(async () => {
   connection = await connect(gatehouse, 'acme');
   foreignConnection = await connect(gatehouse, 'globex');
 });
-afterEach(() => gatehouse.workos.clearFaults());
-afterAll(() => gatehouse.stop());
 
 interface Answered {
   readonly status: number;

@@ -1,6 +1,6 @@
 /** What is done to WorkOS's objects, and what comes of it, hangs on rights as they are after each wait. */
 import { randomUUID } from 'node:crypto';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import type { Response } from 'supertest';
 import { operator } from '../../src/cli/operator.ts';
 import { createClientRegistry } from '../../src/clients/registry.ts';
@@ -15,21 +15,19 @@ import {
   REDIRECT_URI,
   signIn,
 } from '../support/sign-in.ts';
-import { startTestApp, type TestApp, type TestClient } from '../support/test-app.ts';
+import type { TestClient } from '../support/test-app.ts';
+import { useGatehouse } from '../support/use-gatehouse.ts';
 
 const OPERATOR = operator('test');
 
-let gatehouse: TestApp;
+const gatehouse = useGatehouse({ replicas: 2 });
 let platform: TestClient;
 let made = 0;
 
 beforeAll(async () => {
-  gatehouse = await startTestApp({ replicas: 2 });
   gatehouse.workos.redirectUris.add('https://gatehouse.example.com/sso/callback');
   platform = await gatehouse.createClient();
 });
-afterEach(() => gatehouse.workos.clearFaults());
-afterAll(() => gatehouse.stop());
 
 /** A tenant with one of each, its client and its IT admin, so that a test can take rights away. */
 interface Party {

@@ -1,7 +1,8 @@
-import { afterAll, beforeAll, beforeEach } from '@jest/globals';
+import { beforeAll } from '@jest/globals';
 import { foreignOrganization } from '../support/resource-things.ts';
 import { organizationOf } from '../support/sign-in.ts';
-import { startTestApp, type TestApp, type TestClient } from '../support/test-app.ts';
+import type { TestApp, TestClient } from '../support/test-app.ts';
+import { useGatehouse } from '../support/use-gatehouse.ts';
 
 interface Listed {
   readonly id: string;
@@ -25,8 +26,8 @@ export let nobodys: string;
 export const get = (path: string, as = client) => gatehouse.as(as).get(path);
 
 export function useResources(): void {
+  gatehouse = useGatehouse();
   beforeAll(async () => {
-    gatehouse = await startTestApp();
     platform = await gatehouse.createClient();
     client = await gatehouse.createClient({ tenants: ['acme', 'initech*'] });
     await gatehouse.provision('acme');
@@ -35,6 +36,4 @@ export function useResources(): void {
     acme = await organizationOf(gatehouse, 'acme');
     globex = await organizationOf(gatehouse, 'globex');
   });
-  beforeEach(() => gatehouse.workos.clearFaults());
-  afterAll(() => gatehouse.stop());
 }

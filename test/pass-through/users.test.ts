@@ -1,8 +1,9 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import { createCaller } from '../support/calls.ts';
 import { askWorkos, foreignOrganization, makeUser } from '../support/resource-things.ts';
 import { organizationOf } from '../support/sign-in.ts';
-import { startTestApp, type TestApp, type TestClient } from '../support/test-app.ts';
+import type { TestClient } from '../support/test-app.ts';
+import { useGatehouse } from '../support/use-gatehouse.ts';
 
 interface User {
   readonly id: string;
@@ -15,7 +16,7 @@ interface UserList {
 
 const USERS = '/user_management/users';
 
-let gatehouse: TestApp;
+const gatehouse = useGatehouse();
 /** Every tenant. */
 let platform: TestClient;
 /** Some tenants: `acme` and `acme-*`. */
@@ -28,7 +29,6 @@ let globex: string;
 let nobodys: string;
 
 beforeAll(async () => {
-  gatehouse = await startTestApp();
   platform = await gatehouse.createClient();
   client = await gatehouse.createClient({ tenants: ['acme', 'acme-*'] });
   sibling = await gatehouse.createClient({ tenants: ['acme', 'acme-*'] });
@@ -38,8 +38,6 @@ beforeAll(async () => {
   globex = await organizationOf(gatehouse, 'globex');
   nobodys = await foreignOrganization(gatehouse);
 });
-beforeEach(() => gatehouse.workos.clearFaults());
-afterAll(() => gatehouse.stop());
 
 interface Answer {
   readonly status: number;

@@ -1,25 +1,23 @@
 /** The button of the confirm page pressed twice by one browser. */
-import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import type { Response } from 'supertest';
 import { interleave, pauseCall } from '../support/interleave.ts';
 import { dump, leaksInDatabase, leaksInLogs } from '../support/leaks.ts';
 import { createLaunch, mints, openDoor, pressButton } from '../support/portal-calls.ts';
-import { startTestApp, type TestApp, type TestClient } from '../support/test-app.ts';
+import type { TestClient } from '../support/test-app.ts';
+import { useGatehouse } from '../support/use-gatehouse.ts';
 
 const MINT = 'POST /portal/generate_link';
 const COOKIE =
   /^(__Host-gatehouse-browser=([A-Za-z0-9_-]{22})); Path=\/; HttpOnly; SameSite=Lax; Secure$/;
 
-let gatehouse: TestApp;
+const gatehouse = useGatehouse({ replicas: 2 });
 let client: TestClient;
 
 beforeAll(async () => {
-  gatehouse = await startTestApp({ replicas: 2 });
   client = await gatehouse.createClient();
   await gatehouse.provision('acme');
 });
-afterEach(() => gatehouse.workos.clearFaults());
-afterAll(() => gatehouse.stop());
 
 const heading = ({ text }: Response) => /<h1>(.*)<\/h1>/.exec(text)?.[1];
 const setCookieOf = ({ headers }: Response): string =>

@@ -1,20 +1,19 @@
 /** Where a cookie is the credential, a link is minted only for a person who asked for it here. */
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import supertest from 'supertest';
 import { createLaunch, fieldsOf, mints } from '../support/portal-calls.ts';
-import { startTestApp, type TestApp, type TestClient } from '../support/test-app.ts';
+import type { TestClient } from '../support/test-app.ts';
+import { useGatehouse } from '../support/use-gatehouse.ts';
 
-let gatehouse: TestApp;
+const gatehouse = useGatehouse();
 let client: TestClient;
 let cookie: string;
 
 beforeAll(async () => {
-  gatehouse = await startTestApp();
   client = await gatehouse.createClient();
   await gatehouse.provision('acme');
   cookie = `session=${await gatehouse.userToken()}`;
 });
-afterAll(() => gatehouse.stop());
 
 const asked = () => ({ client_id: client.id, tenant_id: 'acme', intent: 'sso' });
 const get = (headers: Record<string, string>) =>

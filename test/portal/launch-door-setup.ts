@@ -1,8 +1,9 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import { type Response } from 'supertest';
 import { leaksInDatabase, leaksInLogs } from '../support/leaks.ts';
 import { createLaunch, openDoor, pressButton } from '../support/portal-calls.ts';
-import { startTestApp, type TestApp, type TestClient } from '../support/test-app.ts';
+import type { TestApp, TestClient } from '../support/test-app.ts';
+import { useGatehouse } from '../support/use-gatehouse.ts';
 
 export const MINT = 'POST /portal/generate_link';
 export let gatehouse: TestApp;
@@ -42,15 +43,13 @@ export const expectPage = (res: Response, status: number, heading: string): void
 export const NOT_FOR_THIS = 'This link is for a browser window';
 
 export function useLaunchDoor(): void {
+  gatehouse = useGatehouse({ replicas: 3 });
   beforeAll(async () => {
-    gatehouse = await startTestApp({ replicas: 3 });
     client = await gatehouse.createClient();
     admin = await gatehouse.userToken();
     await gatehouse.provision('acme');
     replicas = gatehouse.urls.slice(1);
   });
-  afterEach(() => gatehouse.workos.clearFaults());
-  afterAll(() => gatehouse.stop());
 }
 
 export function itLeavesNoSecrets(): void {

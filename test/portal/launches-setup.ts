@@ -1,20 +1,20 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import { leaksInDatabase, leaksInLogs } from '../support/leaks.ts';
 import { createLaunch } from '../support/portal-calls.ts';
-import { startTestApp, type TestApp, type TestClient } from '../support/test-app.ts';
+import type { TestApp, TestClient } from '../support/test-app.ts';
+import { useGatehouse } from '../support/use-gatehouse.ts';
 
 export let gatehouse: TestApp;
 export let client: TestClient;
 export let admin: string;
 
 export function useLaunches(): void {
+  gatehouse = useGatehouse();
   beforeAll(async () => {
-    gatehouse = await startTestApp();
     client = await gatehouse.createClient();
     admin = await gatehouse.userToken();
     await gatehouse.provision('acme');
   });
-  afterAll(() => gatehouse.stop());
 }
 
 export function itLeavesNoTicket(): void {

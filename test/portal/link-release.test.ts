@@ -1,26 +1,24 @@
 /** A link that WorkOS has minted is released only if everything it hangs on still holds. */
-import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import type { Response } from 'supertest';
 import { operator } from '../../src/cli/operator.ts';
 import { createClientRegistry } from '../../src/clients/registry.ts';
 import { interleave, pauseCall } from '../support/interleave.ts';
 import { createLaunch, openDoor, pressButton } from '../support/portal-calls.ts';
-import { startTestApp, type TestApp, type TestClient } from '../support/test-app.ts';
+import type { TestClient } from '../support/test-app.ts';
+import { useGatehouse } from '../support/use-gatehouse.ts';
 
 const MINT = 'POST /portal/generate_link';
 const OPERATOR = operator('test');
 
-let gatehouse: TestApp;
+const gatehouse = useGatehouse({ replicas: 2 });
 /** Does what the platform team does; nothing is ever taken from it. */
 let platform: TestClient;
 let made = 0;
 
 beforeAll(async () => {
-  gatehouse = await startTestApp({ replicas: 2 });
   platform = await gatehouse.createClient();
 });
-afterEach(() => gatehouse.workos.clearFaults());
-afterAll(() => gatehouse.stop());
 
 const registry = () => createClientRegistry(gatehouse.database.db);
 /** The replica that the link is not asked of. */

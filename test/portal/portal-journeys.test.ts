@@ -1,21 +1,20 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import { pino } from 'pino';
 import type { Intent } from '../../src/core/intents.ts';
 import { startWorker } from '../../src/process/worker.ts';
 import { createLaunch, openDoor } from '../support/portal-calls.ts';
-import { startTestApp, type TestApp, type TestClient } from '../support/test-app.ts';
+import type { TestClient } from '../support/test-app.ts';
+import { useGatehouse } from '../support/use-gatehouse.ts';
 import { news, tell } from '../support/told.ts';
 import { until } from '../support/until.ts';
 
-let gatehouse: TestApp;
+const gatehouse = useGatehouse();
 let client: TestClient;
 let tenants = 0;
 
 beforeAll(async () => {
-  gatehouse = await startTestApp();
   client = await gatehouse.createClient();
 });
-afterAll(() => gatehouse.stop());
 
 interface Visit {
   readonly id: string;

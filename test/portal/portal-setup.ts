@@ -1,6 +1,7 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import { leaksInDatabase, leaksInLogs } from '../support/leaks.ts';
-import { startTestApp, type TestApp, type TestClient } from '../support/test-app.ts';
+import type { TestApp, TestClient } from '../support/test-app.ts';
+import { useGatehouse } from '../support/use-gatehouse.ts';
 
 export let gatehouse: TestApp;
 export let client: TestClient;
@@ -21,14 +22,12 @@ export const organizationOf = (tenantId: string): string =>
   )?.id ?? '';
 
 export function usePortal(): void {
+  gatehouse = useGatehouse();
   beforeAll(async () => {
-    gatehouse = await startTestApp();
     client = await gatehouse.createClient();
     admin = await gatehouse.userToken();
     await gatehouse.provision('acme');
   });
-  afterEach(() => gatehouse.workos.clearFaults());
-  afterAll(() => gatehouse.stop());
 }
 
 export function itLeavesNoSecrets(): void {

@@ -1,5 +1,5 @@
 /** What a browser loads in advance, or as a part of another page, spends nothing and records nothing. */
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import { createLaunch, openDoor } from '../support/portal-calls.ts';
 import {
   connect,
@@ -9,20 +9,19 @@ import {
   login,
   REDIRECT_URI,
 } from '../support/sign-in.ts';
-import { startTestApp, type TestApp, type TestClient } from '../support/test-app.ts';
+import type { TestClient } from '../support/test-app.ts';
+import { useGatehouse } from '../support/use-gatehouse.ts';
 
 const EXCHANGE = 'POST /sso/token';
 
-let gatehouse: TestApp;
+const gatehouse = useGatehouse();
 let client: TestClient;
 
 beforeAll(async () => {
-  gatehouse = await startTestApp();
   client = await gatehouse.createClient({ redirectUris: [REDIRECT_URI] });
   await gatehouse.provision('acme');
   await connect(gatehouse, 'acme');
 });
-afterAll(() => gatehouse.stop());
 
 const PREFETCHES: Record<string, string>[] = [
   { 'sec-purpose': 'prefetch' },

@@ -1,27 +1,25 @@
 /** The return page and the door look at client, tenant and registry as they are now. */
-import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import type { Response } from 'supertest';
 import { operator } from '../../src/cli/operator.ts';
 import { createClientRegistry } from '../../src/clients/registry.ts';
 import { interleave, pauseCall } from '../support/interleave.ts';
 import { createLaunch, mints, openDoor, pressButton } from '../support/portal-calls.ts';
-import { RETURN_ORIGIN, startTestApp, type TestApp, type TestClient } from '../support/test-app.ts';
+import { RETURN_ORIGIN, type TestClient } from '../support/test-app.ts';
+import { useGatehouse } from '../support/use-gatehouse.ts';
 
 const OPERATOR = operator('test');
 const BACK = `${RETURN_ORIGIN}/back`;
 const DONE = 'https://done.example/';
 
-let gatehouse: TestApp;
+const gatehouse = useGatehouse({ replicas: 2 });
 /** Acts for the platform team; no test takes a right from it. */
 let platform: TestClient;
 let made = 0;
 
 beforeAll(async () => {
-  gatehouse = await startTestApp({ replicas: 2 });
   platform = await gatehouse.createClient();
 });
-afterEach(() => gatehouse.workos.clearFaults());
-afterAll(() => gatehouse.stop());
 
 interface Party {
   readonly tenantId: string;

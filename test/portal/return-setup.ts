@@ -1,10 +1,11 @@
-import { afterAll, afterEach, beforeAll } from '@jest/globals';
+import { beforeAll } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
 import type { LogStream } from '../../src/dev/fake-workos/state/log-streams.ts';
 import type { DomainState } from '../../src/dev/fake-workos/server.ts';
 import type { Intent } from '../../src/core/intents.ts';
 import { createLaunch, openDoor } from '../support/portal-calls.ts';
-import { startTestApp, type TestApp, type TestClient } from '../support/test-app.ts';
+import type { TestApp, TestClient } from '../support/test-app.ts';
+import { useGatehouse } from '../support/use-gatehouse.ts';
 
 export let gatehouse: TestApp;
 export let client: TestClient;
@@ -81,10 +82,8 @@ export function addDomain(organizationId: string, state: DomainState): void {
 export const heading = ({ text }: { text: string }) => /<h1>(.*)<\/h1>/.exec(text)?.[1];
 
 export function useReturns(): void {
+  gatehouse = useGatehouse();
   beforeAll(async () => {
-    gatehouse = await startTestApp();
     client = await gatehouse.createClient();
   });
-  afterEach(() => gatehouse.workos.clearFaults());
-  afterAll(() => gatehouse.stop());
 }

@@ -1,26 +1,24 @@
 import { Agent, request } from 'node:http';
 import { connect, type Socket } from 'node:net';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { pino } from 'pino';
 import supertest from 'supertest';
 import { loadConfig } from '../../src/config/config.ts';
 import { startGateway, type Gatehouse } from '../../src/process/gateway.ts';
 import { closedGate } from '../support/gate.ts';
 import { closedTcpProxy } from '../support/tcp-proxy.ts';
-import { startTestApp, type TestApp, type TestClient } from '../support/test-app.ts';
+import type { TestClient } from '../support/test-app.ts';
+import { useGatehouse } from '../support/use-gatehouse.ts';
 import { until } from '../support/until.ts';
 
-let app: TestApp;
+const app = useGatehouse();
 let client: TestClient;
 let admin: string;
 beforeAll(async () => {
-  app = await startTestApp();
   client = await app.createClient();
   admin = await app.userToken();
   await app.provision('acme');
 });
-afterAll(() => app.stop());
-afterEach(() => app.workos.clearFaults());
 
 const silent = pino({ level: 'silent' });
 /** One more process's worth of Gatehouse, for a test to end. */

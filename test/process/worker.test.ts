@@ -1,18 +1,14 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterEach, describe, expect, it } from '@jest/globals';
 import { pino } from 'pino';
 import { webhookRequest } from '../../src/dev/fake-workos/events/webhook-attempts.ts';
 import { startWorker, type Worker } from '../../src/process/worker.ts';
 import { runGatehouse } from '../support/gatehouse-process.ts';
-import { startTestApp, type TestApp } from '../support/test-app.ts';
+import type { TestApp } from '../support/test-app.ts';
+import { useGatehouse } from '../support/use-gatehouse.ts';
 import { until } from '../support/until.ts';
 
 const SECRET = 'secret-of-the-worker';
-
-let gatehouse: TestApp;
-beforeAll(async () => {
-  gatehouse = await startTestApp({ env: { WORKOS_WEBHOOK_SECRETS: SECRET } });
-});
-afterAll(() => gatehouse.stop());
+const gatehouse = useGatehouse({ env: { WORKOS_WEBHOOK_SECRETS: SECRET } });
 
 let running: Worker[] = [];
 afterEach(async () => {

@@ -1,8 +1,9 @@
-import { afterAll, afterEach, beforeAll } from '@jest/globals';
+import { beforeAll } from '@jest/globals';
 import type { z } from 'zod';
 import type { DomainState } from '../../src/dev/fake-workos/server.ts';
 import type { setupContract } from '../../src/setup/contract.ts';
-import { startTestApp, type TestApp, type TestClient } from '../support/test-app.ts';
+import type { TestApp, TestClient } from '../support/test-app.ts';
+import { useGatehouse } from '../support/use-gatehouse.ts';
 
 export let gatehouse: TestApp;
 export let client: TestClient;
@@ -66,10 +67,8 @@ export function addDomain({ organizationId }: TestTenant, name: string, state: D
 }
 
 export function useSetup(): void {
+  gatehouse = useGatehouse();
   beforeAll(async () => {
-    gatehouse = await startTestApp();
     client = await gatehouse.createClient();
   });
-  afterEach(() => gatehouse.workos.clearFaults());
-  afterAll(() => gatehouse.stop());
 }

@@ -1,10 +1,11 @@
 import { randomBytes } from 'node:crypto';
-import { afterAll, afterEach, beforeAll, expect } from '@jest/globals';
+import { beforeAll, expect } from '@jest/globals';
 import { pino } from 'pino';
 import { startGateway, type Gatehouse } from '../../src/process/gateway.ts';
 import { Secret } from '../../src/core/secret.ts';
 import { connect, REDIRECT_URI, TOKEN, type Page } from '../support/sign-in.ts';
-import { startTestApp, type TestApp, type TestClient } from '../support/test-app.ts';
+import type { TestApp, TestClient } from '../support/test-app.ts';
+import { useGatehouse } from '../support/use-gatehouse.ts';
 
 export const VERIFIER = 'dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk';
 export let gatehouse: TestApp;
@@ -61,15 +62,15 @@ export const withoutAudit = async (during: () => Promise<void>): Promise<void> =
 };
 
 export function useSsoAttacks(): void {
+  gatehouse = useGatehouse({
+    replicas: 3,
+    env: {
+      GATEHOUSE_KEYS: newKey().reveal(),
+      DEFAULT_SIGN_IN_CLIENT: 'front-door',
+      TRUST_PROXY: '127.0.0.1/32',
+    },
+  });
   beforeAll(async () => {
-    gatehouse = await startTestApp({
-      replicas: 3,
-      env: {
-        GATEHOUSE_KEYS: newKey().reveal(),
-        DEFAULT_SIGN_IN_CLIENT: 'front-door',
-        TRUST_PROXY: '127.0.0.1/32',
-      },
-    });
     client = await gatehouse.createClient({ redirectUris: [REDIRECT_URI] });
     other = await gatehouse.createClient({ redirectUris: [REDIRECT_URI] });
     frontDoor = await gatehouse.createClient({
@@ -81,6 +82,4 @@ export function useSsoAttacks(): void {
     connection = await connect(gatehouse, 'acme');
     await connect(gatehouse, 'beta');
   });
-  afterEach(() => gatehouse.workos.clearFaults());
-  afterAll(() => gatehouse.stop());
 }

@@ -1,6 +1,7 @@
-import { afterAll, beforeAll, expect } from '@jest/globals';
+import { beforeAll, expect } from '@jest/globals';
 import { connect, REDIRECT_URI, type Page } from '../support/sign-in.ts';
-import { startTestApp, type TestApp, type TestClient } from '../support/test-app.ts';
+import type { TestApp, TestClient } from '../support/test-app.ts';
+import { useGatehouse } from '../support/use-gatehouse.ts';
 
 export const ISSUER = 'https://gatehouse.example.com';
 export let gatehouse: TestApp;
@@ -30,8 +31,8 @@ export const expectPage = (page: Page, status: number, heading: string): void =>
 export const CHALLENGE = 'E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM';
 
 export function useSignIns(): void {
+  gatehouse = useGatehouse();
   beforeAll(async () => {
-    gatehouse = await startTestApp();
     client = await gatehouse.createClient({
       redirectUris: [REDIRECT_URI, 'https://app.example.com/in?from=sso&x'],
     });
@@ -40,5 +41,4 @@ export function useSignIns(): void {
     await gatehouse.provision('beta');
     connection = await connect(gatehouse, 'acme');
   });
-  afterAll(() => gatehouse.stop());
 }

@@ -1,18 +1,18 @@
 /** A sign-in that WorkOS has confirmed is answered only if client and tenant still have their rights. */
-import { afterAll, afterEach, beforeAll, expect, it } from '@jest/globals';
+import { afterEach, beforeAll, expect, it } from '@jest/globals';
 import { operator } from '../../src/cli/operator.ts';
 import { createClientRegistry } from '../../src/clients/registry.ts';
 import { interleave, pauseCall } from '../support/interleave.ts';
 import { connect, exchange, grant, REDIRECT_URI, signIn } from '../support/sign-in.ts';
-import { startTestApp, type TestApp, type TestClient } from '../support/test-app.ts';
+import type { TestClient } from '../support/test-app.ts';
+import { useGatehouse } from '../support/use-gatehouse.ts';
 
 const OPERATOR = operator('test');
 
-let gatehouse: TestApp;
+const gatehouse = useGatehouse({ replicas: 2 });
 let platform: TestClient;
 
 beforeAll(async () => {
-  gatehouse = await startTestApp({ replicas: 2 });
   platform = await gatehouse.createClient();
   await gatehouse.provision('acme');
   await connect(gatehouse, 'acme');
@@ -21,7 +21,6 @@ afterEach(async () => {
   gatehouse.workos.clearFaults();
   await setStatus('active');
 });
-afterAll(() => gatehouse.stop());
 
 const registry = () => createClientRegistry(gatehouse.database.db);
 const setStatus = async (status: string) => {

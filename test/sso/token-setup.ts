@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, expect } from '@jest/globals';
+import { beforeAll, expect } from '@jest/globals';
 import { createClientRegistry } from '../../src/clients/registry.ts';
 import {
   connect,
@@ -7,7 +7,8 @@ import {
   type Exchanged,
   type LoginOptions,
 } from '../support/sign-in.ts';
-import { startTestApp, type TestApp, type TestClient } from '../support/test-app.ts';
+import type { TestApp, TestClient } from '../support/test-app.ts';
+import { useGatehouse } from '../support/use-gatehouse.ts';
 
 export let gatehouse: TestApp;
 export let client: TestClient;
@@ -42,8 +43,8 @@ export const expectRefusal = (
 };
 
 export function useTokenEndpoint(): void {
+  gatehouse = useGatehouse();
   beforeAll(async () => {
-    gatehouse = await startTestApp();
     client = await gatehouse.createClient({
       redirectUris: [REDIRECT_URI],
       tokenIssuer: gatehouse.issuer.url,
@@ -58,6 +59,4 @@ export function useTokenEndpoint(): void {
       adminUrl: `http://127.0.0.1:${replica.adminPort}`,
     };
   });
-  afterEach(() => gatehouse.workos.clearFaults());
-  afterAll(() => gatehouse.stop());
 }

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import type { Fault } from '../../src/dev/fake-workos/faults/faults.ts';
 import { createOrganizations } from '../../src/tenants/organizations.ts';
 import { createProvisioning } from '../../src/tenants/provisioning.ts';
@@ -7,16 +7,14 @@ import { createTenantStore } from '../../src/tenants/store.ts';
 import { createUpstream } from '../../src/workos/upstream.ts';
 import { interleave, pauseCall } from '../support/interleave.ts';
 import { organizationByHand } from '../support/organization-by-hand.ts';
-import { startTestApp, type TestApp, type TestClient } from '../support/test-app.ts';
+import type { TestClient } from '../support/test-app.ts';
+import { useGatehouse } from '../support/use-gatehouse.ts';
 
-let gatehouse: TestApp;
+const gatehouse = useGatehouse({ replicas: 2 });
 let client: TestClient;
 beforeAll(async () => {
-  gatehouse = await startTestApp({ replicas: 2 });
   client = await gatehouse.createClient();
 });
-afterAll(() => gatehouse.stop());
-beforeEach(() => gatehouse.workos.clearFaults());
 
 const on = (replica: number) => gatehouse.as(client, undefined, replica);
 const put = (id: string, body: object = {}, replica = 0) =>

@@ -1,20 +1,18 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import { tenantsCommand } from '../../src/cli/tenants.ts';
 import { agePastDenial, recheck } from '../support/missing.ts';
 import { organizationOf } from '../support/sign-in.ts';
-import { startTestApp, type TestApp, type TestClient } from '../support/test-app.ts';
+import type { TestClient } from '../support/test-app.ts';
+import { useGatehouse } from '../support/use-gatehouse.ts';
 
-let gatehouse: TestApp;
+const gatehouse = useGatehouse({ replicas: 2 });
 let client: TestClient;
 let made = 0;
 
 beforeAll(async () => {
-  gatehouse = await startTestApp({ replicas: 2 });
   client = await gatehouse.createClient();
   await gatehouse.provision('witness');
 });
-afterEach(() => gatehouse.workos.clearFaults());
-afterAll(() => gatehouse.stop());
 
 const sql = (statement: string, ...values: unknown[]) =>
   gatehouse.database.superuser(statement, values);

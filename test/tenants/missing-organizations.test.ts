@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { tenantsCommand } from '../../src/cli/tenants.ts';
 import type { Response } from 'supertest';
 import type { Terminal } from '../../src/cli/output.ts';
@@ -6,23 +6,21 @@ import type { Fault } from '../../src/dev/fake-workos/server.ts';
 import { interleave, pauseCall } from '../support/interleave.ts';
 import { agePastDenial, recheck } from '../support/missing.ts';
 import { organizationOf } from '../support/sign-in.ts';
-import { startTestApp, type TestApp, type TestClient } from '../support/test-app.ts';
+import type { TestClient } from '../support/test-app.ts';
+import { useGatehouse } from '../support/use-gatehouse.ts';
 import { until } from '../support/until.ts';
 
-let gatehouse: TestApp;
+const gatehouse = useGatehouse({ replicas: 2 });
 let client: TestClient;
 let made = 0;
 
 beforeAll(async () => {
-  gatehouse = await startTestApp({ replicas: 2 });
   client = await gatehouse.createClient();
   // One that is always there, for the key to see.
   await gatehouse.provision('witness');
 });
 /** Denials of one test are none of the next one's. */
 beforeEach(() => gatehouse.database.superuser('update tenants set missing_since = null'));
-afterEach(() => gatehouse.workos.clearFaults());
-afterAll(() => gatehouse.stop());
 
 const NOT_FOUND: Fault = { kind: 'status', status: 404 };
 /** No object, as the page of a proxy is none. */

@@ -1,6 +1,7 @@
-import { afterAll, afterEach, beforeAll } from '@jest/globals';
+import { beforeAll } from '@jest/globals';
 import supertest from 'supertest';
-import { startTestApp, type TestApp, type TestClient } from '../support/test-app.ts';
+import type { TestApp, TestClient } from '../support/test-app.ts';
+import { useGatehouse } from '../support/use-gatehouse.ts';
 
 export let gatehouse: TestApp;
 let client: TestClient;
@@ -25,10 +26,8 @@ export const auditOf = (id: string) =>
   );
 
 export function useProvisioning(): void {
+  gatehouse = useGatehouse({ replicas: 3 });
   beforeAll(async () => {
-    gatehouse = await startTestApp({ replicas: 3 });
     client = await gatehouse.createClient();
   });
-  afterAll(() => gatehouse.stop());
-  afterEach(() => gatehouse.workos.clearFaults());
 }

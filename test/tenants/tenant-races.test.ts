@@ -1,16 +1,14 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import { interleave, pauseCall } from '../support/interleave.ts';
 import { organizationByHand } from '../support/organization-by-hand.ts';
-import { startTestApp, type TestApp, type TestClient } from '../support/test-app.ts';
+import type { TestClient } from '../support/test-app.ts';
+import { useGatehouse } from '../support/use-gatehouse.ts';
 
-let gatehouse: TestApp;
+const gatehouse = useGatehouse({ replicas: 2 });
 let client: TestClient;
 beforeAll(async () => {
-  gatehouse = await startTestApp({ replicas: 2 });
   client = await gatehouse.createClient();
 });
-afterAll(() => gatehouse.stop());
-beforeEach(() => gatehouse.workos.clearFaults());
 
 const UPDATE = 'PUT /organizations/*';
 const on = (replica: number) => gatehouse.as(client, undefined, replica);

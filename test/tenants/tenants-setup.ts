@@ -1,5 +1,6 @@
-import { afterAll, beforeAll, beforeEach } from '@jest/globals';
-import { startTestApp, type TestApp, type TestClient } from '../support/test-app.ts';
+import { beforeAll } from '@jest/globals';
+import type { TestApp, TestClient } from '../support/test-app.ts';
+import { useGatehouse } from '../support/use-gatehouse.ts';
 
 export let gatehouse: TestApp;
 /** Every scope, every tenant. */
@@ -49,14 +50,12 @@ export async function upstreamCallsDuring(work: () => PromiseLike<unknown>): Pro
 }
 
 export function useTenants(): void {
+  gatehouse = useGatehouse();
   beforeAll(async () => {
-    gatehouse = await startTestApp();
     platform = await gatehouse.createClient({ id: 'platform' });
     sibling = await gatehouse.createClient({
       id: 'sibling',
       scopes: ['tenants:read', 'tenants:write', 'tenants:delete'],
     });
   });
-  afterAll(() => gatehouse.stop());
-  beforeEach(() => gatehouse.workos.clearFaults());
 }

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { afterAll, afterEach, beforeAll, beforeEach } from '@jest/globals';
+import { afterEach, beforeAll, beforeEach } from '@jest/globals';
 import { pino } from 'pino';
 import { openJobs } from '../../src/db/jobs.ts';
 import { createApplier } from '../../src/events/apply/applier.ts';
@@ -12,7 +12,8 @@ import type { Outcome } from '../../src/webhooks/attempt.ts';
 import type { DeliveryJob, DeliveryJobs } from '../../src/webhooks/store.ts';
 import { startReceiver, type Receiver } from '../support/receiver.ts';
 import { organizationOf } from '../support/sign-in.ts';
-import { startTestApp, type TestApp, type TestClient } from '../support/test-app.ts';
+import type { TestApp, TestClient } from '../support/test-app.ts';
+import { useGatehouse } from '../support/use-gatehouse.ts';
 import { news } from '../support/told.ts';
 import { until } from '../support/until.ts';
 
@@ -118,10 +119,10 @@ export const jobsLeft = async (): Promise<number> => {
 };
 
 export function useDeliveries(): void {
+  gatehouse = useGatehouse({
+    env: { WEBHOOK_ENDPOINT_ORIGINS: 'http://127.0.0.1:*,http://*.svc:*' },
+  });
   beforeAll(async () => {
-    gatehouse = await startTestApp({
-      env: { WEBHOOK_ENDPOINT_ORIGINS: 'http://127.0.0.1:*,http://*.svc:*' },
-    });
     client = await gatehouse.createClient({
       scopes: ['events:read', 'webhooks:write'],
       tenants: ['acme', 'own-*'],
@@ -131,7 +132,6 @@ export function useDeliveries(): void {
       organizations.set(tenant, await organizationOf(gatehouse, tenant));
     }
   });
-  afterAll(() => gatehouse.stop());
   beforeEach(async () => {
     receiver = await startReceiver();
     jobs = openJobs<DeliveryJob>({

@@ -1,17 +1,15 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { startTestApp, type TestApp, type TestClient } from '../support/test-app.ts';
+import { beforeEach, describe, expect, it } from '@jest/globals';
+import type { TestClient } from '../support/test-app.ts';
+import { useGatehouse } from '../support/use-gatehouse.ts';
 
 const LIMIT = 20;
 
-let gatehouse: TestApp;
-let client: TestClient;
-beforeAll(async () => {
-  gatehouse = await startTestApp({
-    replicas: 2,
-    env: { WEBHOOK_ENDPOINT_ORIGINS: 'https://*.internal.example' },
-  });
+const gatehouse = useGatehouse({
+  replicas: 2,
+  env: { WEBHOOK_ENDPOINT_ORIGINS: 'https://*.internal.example' },
 });
-afterAll(() => gatehouse.stop());
+let client: TestClient;
+
 beforeEach(async () => {
   client = await gatehouse.createClient();
 });

@@ -1,21 +1,19 @@
-import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { beforeAll, expect, it } from '@jest/globals';
 import { insertEvents } from '../../src/events/inbox/store.ts';
 import { createApplier } from '../../src/events/apply/applier.ts';
 import { holdLock } from '../support/interleave.ts';
 import { organizationOf } from '../support/sign-in.ts';
-import { startTestApp, type TestApp } from '../support/test-app.ts';
+import { useGatehouse } from '../support/use-gatehouse.ts';
 import { news } from '../support/told.ts';
 import { until } from '../support/until.ts';
 
-let gatehouse: TestApp;
+const gatehouse = useGatehouse({
+  replicas: 2,
+  env: { WEBHOOK_ENDPOINT_ORIGINS: 'http://127.0.0.1:*' },
+});
 beforeAll(async () => {
-  gatehouse = await startTestApp({
-    replicas: 2,
-    env: { WEBHOOK_ENDPOINT_ORIGINS: 'http://127.0.0.1:*' },
-  });
   await gatehouse.provision('acme');
 });
-afterAll(() => gatehouse.stop());
 
 it('is owed once, when two replays of an event overlap', async () => {
   const client = await gatehouse.createClient({ tenants: ['acme'] });

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { pino } from 'pino';
 import { Webhook } from 'standardwebhooks';
 import { keysCommand } from '../../src/cli/keys.ts';
@@ -12,24 +12,23 @@ import { Secret } from '../../src/core/secret.ts';
 import { startWorker, type Worker } from '../../src/process/worker.ts';
 import { startReceiver, type Receiver } from '../support/receiver.ts';
 import { organizationOf } from '../support/sign-in.ts';
-import { startTestApp, type TestApp, type TestClient } from '../support/test-app.ts';
+import type { TestClient } from '../support/test-app.ts';
+import { useGatehouse } from '../support/use-gatehouse.ts';
 import { news } from '../support/told.ts';
 import { until } from '../support/until.ts';
 
 const newKey = () => new Secret(randomBytes(32).toString('base64'));
 
-let gatehouse: TestApp;
+const gatehouse = useGatehouse({ env: { WEBHOOK_ENDPOINT_ORIGINS: 'http://127.0.0.1:*' } });
 let client: TestClient;
 let receiver: Receiver;
 /** The key that the endpoints' secrets are sealed with at first. */
 let old: Secret;
 beforeAll(async () => {
-  gatehouse = await startTestApp({ env: { WEBHOOK_ENDPOINT_ORIGINS: 'http://127.0.0.1:*' } });
   client = await gatehouse.createClient({ scopes: ['events:read', 'webhooks:write'] });
   await gatehouse.provision('acme');
   old = gatehouse.config.keys[0] ?? newKey();
 });
-afterAll(() => gatehouse.stop());
 
 let logs: string[];
 let running: Worker[];

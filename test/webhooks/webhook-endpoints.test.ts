@@ -1,21 +1,19 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import { WorkOS } from '@workos-inc/node';
 import { leaksInDatabase, leaksInLogs } from '../support/leaks.ts';
 import { sdkOptions } from '../support/sdk.ts';
-import { startTestApp, type TestApp, type TestClient } from '../support/test-app.ts';
+import type { TestClient } from '../support/test-app.ts';
+import { useGatehouse } from '../support/use-gatehouse.ts';
 
 const ORIGINS = 'https://*.internal.example,http://orders.svc:8080,https://hooks.example:*';
 const URL_1 = 'https://billing.internal.example/webhooks';
-
-let gatehouse: TestApp;
 let client: TestClient;
 let other: TestClient;
+const gatehouse = useGatehouse({ env: { WEBHOOK_ENDPOINT_ORIGINS: ORIGINS } });
 beforeAll(async () => {
-  gatehouse = await startTestApp({ env: { WEBHOOK_ENDPOINT_ORIGINS: ORIGINS } });
   client = await gatehouse.createClient({ scopes: ['events:read', 'webhooks:write'] });
   other = await gatehouse.createClient();
 });
-afterAll(() => gatehouse.stop());
 
 interface Endpoint {
   readonly id: string;
