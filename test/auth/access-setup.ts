@@ -3,7 +3,7 @@ import { generateKeyPair, SignJWT } from 'jose';
 import { SCOPES } from '../../src/core/identity.ts';
 import { operator } from '../../src/cli/operator.ts';
 import { createClientRegistry } from '../../src/clients/registry.ts';
-import { createCaller, type Caller } from '../support/calls.ts';
+import { createCaller, type Caller } from '../support/http-caller.ts';
 import { stateOf } from '../support/state.ts';
 import { startTestApp, type TestApp, type TestClient } from '../support/test-app.ts';
 

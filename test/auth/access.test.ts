@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { SCOPES } from '../../src/core/identity.ts';
-import { fingerprint, type Answer } from '../support/calls.ts';
+import { fingerprint, type Answer } from '../support/http-caller.ts';
 import {
   callOf,
   guardedOperations,

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { operator } from '../../src/cli/operator.ts';
 import { Secret } from '../../src/core/secret.ts';
-import { eventually } from '../support/eventually.ts';
+import { waitForAnswer } from '../support/wait-for.ts';
 import {
   gatehouse,
   callers,
@@ -24,7 +24,7 @@ describe('an API key', () => {
   /** How long until every replica refuses it. */
   async function timeUntilRefused(key: string): Promise<number> {
     const since = performance.now();
-    await eventually(
+    await waitForAnswer(
       () => everywhere(key),
       (statuses) => statuses.every((status) => status === 401),
       3_000,
@@ -67,7 +67,7 @@ describe('an API key', () => {
     await registry.update(OPERATOR, id, change);
 
     const since = performance.now();
-    await eventually(
+    await waitForAnswer(
       () => everywhere(key),
       (statuses) => statuses.every((given) => given === status),
       3_000,
@@ -87,7 +87,7 @@ describe('an API key', () => {
         await registry.revokeKey(OPERATOR, id, keyId(key));
         const since = performance.now();
 
-        await eventually(
+        await waitForAnswer(
           () => callWith(key, caller),
           ({ status }) => status === 401,
           3_000,

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { createKeySet, KeysUnavailable, type KeySet } from '../../src/auth/key-set.ts';
-import { eventually } from '../support/eventually.ts';
-import { signed, withSignature, withUnknownKey } from '../support/forge.ts';
+import { waitForAnswer } from '../support/wait-for.ts';
+import { signed, withSignature, withUnknownKey } from '../support/forged-tokens.ts';
 import { startIssuer, type Issuer } from '../support/issuer.ts';
 import {
   gatehouse,
@@ -151,7 +151,7 @@ describe('createKeySet', () => {
 
     await find(keys, known);
 
-    await eventually(
+    await waitForAnswer(
       () => Promise.resolve(outcomes.length),
       (fetches) => fetches === 2,
       2_000,

@@ -8,7 +8,7 @@ import { startGateway, type Gatehouse } from '../../src/process/gateway.ts';
 import { holdLock } from '../support/interleave.ts';
 import type { TestClient } from '../support/test-app.ts';
 import { useGatehouse } from '../support/use-gatehouse.ts';
-import { until } from '../support/until.ts';
+import { waitFor } from '../support/wait-for.ts';
 
 const app = useGatehouse();
 let client: TestClient;
@@ -38,11 +38,11 @@ async function becomeReadOnly(): Promise<void> {
     `select pg_terminate_backend(pid) from pg_stat_activity
      where datname = current_database() and application_name like 'gatehouse%'`,
   );
-  await until(async () => (await read()).status === 200);
+  await waitFor(async () => (await read()).status === 200);
 }
 const aMoment = (ms: number) => {
   const began = performance.now();
-  return until(() => performance.now() - began > ms);
+  return waitFor(() => performance.now() - began > ms);
 };
 
 describe('sessions that are read-only after a failover', () => {
@@ -73,8 +73,8 @@ describe('sessions that are read-only after a failover', () => {
       503,
       expect.stringMatching(/^not ready\ndatabase: 25006: it takes no writes/),
     ]);
-    await until(async () => (await put('again')).status === 201, { withinMs: 5_000 });
-    await until(async () => (await readyz()).status === 200, { withinMs: 5_000 });
+    await waitFor(async () => (await put('again')).status === 201, { withinMs: 5_000 });
+    await waitFor(async () => (await readyz()).status === 200, { withinMs: 5_000 });
   });
 });
 
@@ -136,7 +136,7 @@ describe('readiness', () => {
   it('answers at once and stays true while all sessions wait for a lock', async () => {
     const lock = await holdLock({ url: app.database.ownerUrl }, 'lock table tenants');
     const waiting = Promise.all(Array.from({ length: 60 }, (_, i) => put(`locked-${i}`)));
-    await until(async () => {
+    await waitFor(async () => {
       const [row] = await app.database.superuser<{ count: number }>(
         `select count(*)::int as count from pg_stat_activity where wait_event_type = 'Lock'
          and datname = current_database()`,

@@ -1,7 +1,7 @@
 /** Why a token was refused is in the log; the caller sees the same 401 for every reason. */
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import type { Response } from 'supertest';
-import { eventually } from '../support/eventually.ts';
+import { waitForAnswer } from '../support/wait-for.ts';
 import { openDoor } from '../support/portal-calls.ts';
 import type { TestClient } from '../support/test-app.ts';
 import { useGatehouse } from '../support/use-gatehouse.ts';
@@ -30,7 +30,7 @@ interface Line {
 
 async function lineOf(res: Response): Promise<Line> {
   const requestId = (res.headers as Record<string, string>)['x-request-id'];
-  const [line] = await eventually(
+  const [line] = await waitForAnswer(
     () =>
       Promise.resolve(
         gatehouse.logs

@@ -5,8 +5,8 @@ import { pino } from 'pino';
 import { createClientRegistry, type ClientRegistry } from '../../src/clients/registry.ts';
 import type { Config } from '../../src/config/config.ts';
 import { startGateway } from '../../src/process/gateway.ts';
-import { createCaller, type Answer, type Caller } from '../support/calls.ts';
-import { inSeconds, type Forging } from '../support/forge.ts';
+import { createCaller, type Answer, type Caller } from '../support/http-caller.ts';
+import { inSeconds, type Forging } from '../support/forged-tokens.ts';
 import { startTestApp, type TestApp, type TestClient } from '../support/test-app.ts';
 
 export let gatehouse: TestApp;

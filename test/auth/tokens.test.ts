@@ -1,6 +1,6 @@
 import type { AddressInfo } from 'node:net';
 import { describe, expect, it } from '@jest/globals';
-import { eventually } from '../support/eventually.ts';
+import { waitForAnswer } from '../support/wait-for.ts';
 import {
   FORGERIES,
   GOOD,
@@ -8,7 +8,7 @@ import {
   signed,
   USER_FORGERIES,
   type Forging,
-} from '../support/forge.ts';
+} from '../support/forged-tokens.ts';
 import {
   gatehouse,
   client,
@@ -69,7 +69,7 @@ describe('a user’s token', () => {
     const token = await signed(issuer.privateKey, { ...user(), exp: inSeconds(-8) });
     const first = await launchAs(token);
 
-    const last = await eventually(
+    const last = await waitForAnswer(
       () => launchAs(token),
       ({ status }) => status === 401,
       5_000,

@@ -6,7 +6,7 @@ import {
   type DevBrowser,
   type Visitor,
 } from '../support/dev-browser.ts';
-import { until } from '../support/until.ts';
+import { waitFor } from '../support/wait-for.ts';
 
 let dev: DevBrowser;
 beforeAll(async () => {
@@ -124,7 +124,7 @@ describe('the product page', () => {
     await button(page, 'Change single sign-on').click();
     await page.getByText('Change what is already there').click();
     await button(page, 'Expire in 20 days').click();
-    await until(async () => {
+    await waitFor(async () => {
       await page.goto(dev.development.productUrl);
       return (await button(page, 'Renew the certificate').count()) === 1;
     });

@@ -20,8 +20,8 @@ import {
   signIn,
 } from '../support/sign-in.ts';
 import { startTestApp, type TestApp, type TestClient } from '../support/test-app.ts';
-import { news } from '../support/told.ts';
-import { until } from '../support/until.ts';
+import { workosEvent } from '../support/workos-events.ts';
+import { waitFor } from '../support/wait-for.ts';
 
 let gatehouse: TestApp;
 let receiver: Receiver;
@@ -119,9 +119,9 @@ describe('a client id that is deleted and registered again', () => {
       pino({ level: 'silent' }),
     );
     const organization_id = await organizationOf(gatehouse, 'acme');
-    const event = news('connection.activated', { id: 'conn_1', organization_id });
+    const event = workosEvent('connection.activated', { id: 'conn_1', organization_id });
     await insertEvents(gatehouse.database.db, [event], 'feed');
-    await until(() => receiver.on('/new').length > 0);
+    await waitFor(() => receiver.on('/new').length > 0);
     await worker.stop();
 
     expect(receiver.on('/old')).toEqual([]);

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { type Fault } from '../../src/dev/fake-workos/server.ts';
-import { onWire, type WireAnswer } from '../support/wire.ts';
+import { exchangeOverHttp, type HttpExchange } from '../support/http-exchange.ts';
 import { MINUTE, fake, workos, useFakeAndClock } from './fake-workos-setup.ts';
 
 useFakeAndClock();
@@ -13,12 +13,12 @@ describe('a fault', () => {
     organizationId = (await workos.organizations.createOrganization({ name: 'Acme' })).id;
   });
 
-  function post(path: string, body: object, signal?: AbortSignal): Promise<WireAnswer> {
+  function post(path: string, body: object, signal?: AbortSignal): Promise<HttpExchange> {
     const headers = { authorization: 'Bearer sk_test_fake', 'content-type': 'application/json' };
     const options = { method: 'POST', headers, ...(signal && { signal }) };
-    return onWire(`${fake.url}${path}`, JSON.stringify(body), options);
+    return exchangeOverHttp(`${fake.url}${path}`, JSON.stringify(body), options);
   }
-  const askLink = (signal?: AbortSignal): Promise<WireAnswer> =>
+  const askLink = (signal?: AbortSignal): Promise<HttpExchange> =>
     post('/portal/generate_link', { organization: organizationId, intent: 'sso' }, signal);
   const theLink = (): string =>
     `${fake.url}/portal/setup?token=${[...fake.state.portalSessions.keys()].at(-1) ?? ''}`;

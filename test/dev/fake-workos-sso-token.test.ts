@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { createLocalJWKSet, jwtVerify, type JSONWebKeySet } from 'jose';
-import { onWire } from '../support/wire.ts';
+import { exchangeOverHttp } from '../support/http-exchange.ts';
 import {
   MINUTE,
   REDIRECT_URI,
@@ -172,7 +172,7 @@ describe('POST /sso/token', () => {
       client_secret: fake.apiKey,
       code,
     });
-    const answer = await onWire(`${fake.url}/sso/token`, form.toString(), {
+    const answer = await exchangeOverHttp(`${fake.url}/sso/token`, form.toString(), {
       method: 'POST',
       headers: { 'content-type': 'application/x-www-form-urlencoded' },
     });

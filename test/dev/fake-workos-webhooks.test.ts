@@ -3,7 +3,7 @@ import { WorkOS } from '@workos-inc/node';
 import { startFakeWorkos, type FakeWorkos } from '../../src/dev/fake-workos/server.ts';
 import { startReceiver, type Received, type Receiver } from '../support/receiver.ts';
 import { createSpecValidator } from '../support/spec-validator.ts';
-import { until } from '../support/until.ts';
+import { waitFor } from '../support/wait-for.ts';
 
 const SECRET = 'whsec_of_a_test';
 const RETRIES_MS = [5, 10, 20];
@@ -141,7 +141,7 @@ describe('a webhook that is not accepted', () => {
     };
     for (const id of ['user_0', 'user_1', 'user_2']) patient.emit('user.created', { id });
 
-    await until(() => patient.webhookDeliveries.length === 3);
+    await waitFor(() => patient.webhookDeliveries.length === 3);
     expect(patient.webhookDeliveries.map(({ status }) => status)).toEqual([500, 200, 200]);
   });
 

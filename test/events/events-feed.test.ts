@@ -9,7 +9,7 @@ import { sdkOptions } from '../support/sdk.ts';
 import { organizationOf } from '../support/sign-in.ts';
 import type { TestClient } from '../support/test-app.ts';
 import { useGatehouse } from '../support/use-gatehouse.ts';
-import { news } from '../support/told.ts';
+import { workosEvent } from '../support/workos-events.ts';
 
 const gatehouse = useGatehouse();
 let platform: TestClient;
@@ -44,7 +44,7 @@ let second = 0;
 const START = Date.now() + 60_000;
 const later = () => new Date(START + 1_000 * (second += 1));
 const connection = (tenant: string, event = 'connection.activated') =>
-  news(
+  workosEvent(
     event,
     { object: 'connection', id: `conn_${second}`, organization_id: organizations.get(tenant) },
     later(),
@@ -69,8 +69,8 @@ async function arrange(): Promise<void> {
   await insertEvents(
     db,
     [
-      news('connection.activated', { id: 'conn_x', organization_id: STRANGER }, later()),
-      news('user.created', { object: 'user', id: 'user_1' }, later()),
+      workosEvent('connection.activated', { id: 'conn_x', organization_id: STRANGER }, later()),
+      workosEvent('user.created', { object: 'user', id: 'user_1' }, later()),
     ],
     'feed',
   );

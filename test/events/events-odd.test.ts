@@ -7,8 +7,8 @@ import { webhookRequest } from '../../src/dev/fake-workos/events/webhook-attempt
 import { startWorker, type Worker } from '../../src/process/worker.ts';
 import { organizationOf } from '../support/sign-in.ts';
 import { startTestApp, type TestApp } from '../support/test-app.ts';
-import { news } from '../support/told.ts';
-import { until } from '../support/until.ts';
+import { workosEvent } from '../support/workos-events.ts';
+import { waitFor } from '../support/wait-for.ts';
 
 const SECRET = 'secret-of-odd-events';
 
@@ -34,7 +34,7 @@ afterAll(async () => {
   await gatehouse.stop();
 });
 
-const deliver = async (event: ReturnType<typeof news>) => {
+const deliver = async (event: ReturnType<typeof workosEvent>) => {
   const { body, headers } = webhookRequest(event, SECRET);
   const url = `${gatehouse.url}/webhooks/workos`;
   return (await fetch(url, { method: 'POST', headers, body })).status;
@@ -50,7 +50,7 @@ const connection = (fields: object = {}) => ({
   ...fields,
 });
 const placed = (ids: readonly string[]) =>
-  until(
+  waitFor(
     async () => {
       const rows = await gatehouse.database.superuser<{ tenant_id: string }>(
         'select tenant_id from events where id = any($1) and position is not null',
@@ -90,7 +90,7 @@ describe('an event whose data cannot be read', () => {
     'is told by the log and counted, and clients get it: by %s',
     async (door) => {
       const before = await counted();
-      const events = ODD.map(([name, fields]) => news(name, connection(fields)));
+      const events = ODD.map(([name, fields]) => workosEvent(name, connection(fields)));
       const ids = new Map<string, RegExp>();
       for (const [index, event] of events.entries()) {
         const { id } = door === 'feed' ? gatehouse.workos.emit(event.event, event.data) : event;
@@ -118,7 +118,10 @@ describe('an event whose data cannot be read', () => {
       ['Ahead', '9000-01-01T00:00:00Z'],
       ['Later', new Date().toISOString()],
     ] as const) {
-      const event = news('connection.activated', connection({ id: 'conn_1', name, updated_at }));
+      const event = workosEvent(
+        'connection.activated',
+        connection({ id: 'conn_1', name, updated_at }),
+      );
       await deliver(event);
       await placed([event.id]);
       names.push(
@@ -134,7 +137,7 @@ describe('an event whose data cannot be read', () => {
 
 describe('an event id that comes again with another body', () => {
   it('is the event that came first, by either door', async () => {
-    const first = news('connection.activated', connection({ id: 'conn_first' }));
+    const first = workosEvent('connection.activated', connection({ id: 'conn_first' }));
     const again = { ...first, data: connection({ id: 'conn_again' }) };
 
     const answers = [await deliver(first), await deliver(again)];

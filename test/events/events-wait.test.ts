@@ -8,8 +8,8 @@ import { createTenantStore } from '../../src/tenants/store.ts';
 import { createUpstream } from '../../src/workos/upstream.ts';
 import { interleave, pauseCall } from '../support/interleave.ts';
 import { startTestApp, type TestApp, type TestClient } from '../support/test-app.ts';
-import { news } from '../support/told.ts';
-import { until } from '../support/until.ts';
+import { workosEvent } from '../support/workos-events.ts';
+import { waitFor } from '../support/wait-for.ts';
 
 const SECRET = 'secret-of-the-waiting';
 
@@ -38,14 +38,22 @@ const events = () =>
     `select event, tenant_id, position is not null as placed from events order by position, created_at, id`,
   );
 const came = (event: string) =>
-  until(async () => (await events()).some((one) => one.event === event), { what: event });
+  waitFor(async () => (await events()).some((one) => one.event === event), { what: event });
 const onlyOrganization = () => [...gatehouse.workos.organizations.keys()].at(-1) ?? '';
 const insert = (...given: Parameters<typeof insertEvents>[1]) =>
   insertEvents(gatehouse.database.db, given, 'webhook');
 const domain = (organizationId: string) =>
-  news('organization_domain.created', { id: 'd', organization_id: organizationId, domain: 'a.b' });
+  workosEvent('organization_domain.created', {
+    id: 'd',
+    organization_id: organizationId,
+    domain: 'a.b',
+  });
 const stranger = (externalId: string | null) =>
-  news('organization.created', { object: 'organization', id: 'org_s', external_id: externalId });
+  workosEvent('organization.created', {
+    object: 'organization',
+    id: 'org_s',
+    external_id: externalId,
+  });
 
 describe('an event that comes before its tenant is provisioned', () => {
   it('waits for the tenant, and is then the tenant’s', async () => {

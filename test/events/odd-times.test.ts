@@ -4,7 +4,7 @@ import { announceExpiring } from '../../src/setup/certificates.ts';
 import { createSetupStore } from '../../src/setup/store.ts';
 import type { TestClient } from '../support/test-app.ts';
 import { useGatehouse } from '../support/use-gatehouse.ts';
-import { news, tell } from '../support/told.ts';
+import { workosEvent, applyEvents } from '../support/workos-events.ts';
 
 const gatehouse = useGatehouse();
 let client: TestClient;
@@ -22,7 +22,7 @@ async function newTenant(id: string): Promise<string> {
 }
 
 const connection = (organizationId: string, id: string, updatedAt: string) =>
-  news('connection.activated', {
+  workosEvent('connection.activated', {
     object: 'connection',
     id,
     organization_id: organizationId,
@@ -32,7 +32,7 @@ const connection = (organizationId: string, id: string, updatedAt: string) =>
     updated_at: updatedAt,
   });
 const certificate = (organizationId: string, connectionId: string, expiry: string) =>
-  news('connection.saml_certificate_renewal_required', {
+  workosEvent('connection.saml_certificate_renewal_required', {
     connection: { id: connectionId, organization_id: organizationId },
     certificate: { certificate_type: 'ResponseSigning', expiry_date: expiry, is_expired: false },
     days_until_expiry: 20,
@@ -73,7 +73,7 @@ describe('an odd time in what WorkOS tells', () => {
     const id = `held-${HELD.findIndex(([one]) => one === time)}`;
     const organizationId = await newTenant(id);
 
-    await tell(gatehouse, connection(organizationId, `conn_${id}`, time));
+    await applyEvents(gatehouse, connection(organizationId, `conn_${id}`, time));
 
     const rows = await gatehouse.database.superuser<{ updated_at: Date }>(
       'select updated_at from mirror where id = $1',
@@ -86,7 +86,7 @@ describe('an odd time in what WorkOS tells', () => {
     const id = `refused-${REFUSED.indexOf(time)}`;
     const organizationId = await newTenant(id);
 
-    await tell(
+    await applyEvents(
       gatehouse,
       connection(organizationId, `conn_odd_${id}`, time),
       certificate(organizationId, `conn_good_${id}`, time),
@@ -107,7 +107,7 @@ describe('announceExpiring, where an older release kept a time that Postgres can
     async (text) => {
       const [odd, good] = [`odd-${text.length}`, `good-${text.length}`];
       const [oddOrganization, goodOrganization] = [await newTenant(odd), await newTenant(good)];
-      await tell(
+      await applyEvents(
         gatehouse,
         certificate(oddOrganization, `conn_a_${odd}`, inDays(20)),
         certificate(goodOrganization, `conn_b_${good}`, inDays(20)),
@@ -126,8 +126,8 @@ describe('announceExpiring, where an older release kept a time that Postgres can
 
   it('announces everybody else’s certificate when one cannot be announced', async () => {
     const [bad, good] = [await newTenant('bad'), await newTenant('good')];
-    await tell(gatehouse, certificate(bad, 'conn_a', inDays(20)));
-    await tell(gatehouse, certificate(good, 'conn_b', inDays(20)));
+    await applyEvents(gatehouse, certificate(bad, 'conn_a', inDays(20)));
+    await applyEvents(gatehouse, certificate(good, 'conn_b', inDays(20)));
 
     const announcing = announceExpiring({
       store: createSetupStore(gatehouse.database.db),
@@ -142,7 +142,7 @@ describe('announceExpiring, where an older release kept a time that Postgres can
   it('tells what is set up all the same', async () => {
     const organizationId = await newTenant('page');
     const { id } = gatehouse.workos.addConnection(organizationId);
-    await tell(gatehouse, certificate(organizationId, id, inDays(20)));
+    await applyEvents(gatehouse, certificate(organizationId, id, inDays(20)));
     await gatehouse.database.superuser(
       `update mirror set data = jsonb_set(data, '{expires_at}', '"soon"')
        where organization_id = $1 and kind = 'certificate'`,

@@ -8,8 +8,8 @@ import { createUpstreamFeed, type UpstreamFeed } from '../../src/events/intake/u
 import type { WorkosEvent } from '../../src/dev/fake-workos/state/events.ts';
 import { UpstreamFailure } from '../../src/workos/failure.ts';
 import { type Upstream } from '../../src/workos/upstream.ts';
-import { closedGate } from '../support/gate.ts';
-import { until } from '../support/until.ts';
+import { createLatch } from '../support/latch.ts';
+import { waitFor } from '../support/wait-for.ts';
 import {
   SECOND,
   DAY,
@@ -316,11 +316,11 @@ describe('poll', () => {
   });
 
   it('leaves the cursor to who has taken over in the meantime', async () => {
-    const gate = closedGate();
+    const gate = createLatch();
     happened('one', 300);
     fake.fault('GET /events', { kind: 'hold', until: gate.opened, before: true }, { times: 1 });
     const slow = poll();
-    await until(() => requests().length === 1);
+    await waitFor(() => requests().length === 1);
     await poll();
     happened('two', 299);
     await poll();

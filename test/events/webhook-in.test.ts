@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { createCaller, type Answer, type Caller } from '../support/calls.ts';
+import { createCaller, type Answer, type Caller } from '../support/http-caller.ts';
 import { startTestApp, type TestApp } from '../support/test-app.ts';
 
 const [OLD, NEW] = ['old-secret-of-workos', 'new-secret-of-workos'] as const;

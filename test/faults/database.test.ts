@@ -4,7 +4,7 @@ import pg from 'pg';
 import { startFaultWorld, type Answer, type FaultWorld } from '../support/fault-world.ts';
 import { serve, type Server } from '../support/gatehouse-process.ts';
 import { closedTcpProxy } from '../support/tcp-proxy.ts';
-import { until } from '../support/until.ts';
+import { waitFor } from '../support/wait-for.ts';
 
 let world: FaultWorld;
 let server: Server;
@@ -51,8 +51,8 @@ async function expectUnmoved(lives: readonly number[]): Promise<void> {
 
 /** As good as new: ready, serving, and with nothing left open. */
 async function expectRecovery(): Promise<void> {
-  await until(async () => (await read()).status === 200, { what: 'recovery' });
-  await until(async () => (await generateLink()).status === 201, { what: 'recovery of writes' });
+  await waitFor(async () => (await read()).status === 200, { what: 'recovery' });
+  await waitFor(async () => (await generateLink()).status === 201, { what: 'recovery of writes' });
   const open = await world.superuser(
     `select pid from pg_stat_activity where application_name like 'gatehouse%' and state like 'idle in transaction%'`,
   );
@@ -134,7 +134,7 @@ describe('a read-only database', () => {
 
   it('is read; a write answers dependency_read_only before anything is asked of WorkOS', async () => {
     await setReadOnly('on');
-    await until(async () => (await read()).status === 200);
+    await waitFor(async () => (await read()).status === 200);
     const asked = world.workos.requests.length;
 
     const answers = await Promise.all([putNew('read-only'), generateLink()]);
@@ -173,7 +173,7 @@ describe('terminated backends', () => {
       `select id from tenants where id like 'terminated-%'`,
     );
     for (const { id } of rows)
-      await until(async () => [200, 201].includes((await putNew(id)).status), {
+      await waitFor(async () => [200, 201].includes((await putNew(id)).status), {
         withinMs: 30_000,
         everyMs: 500,
         what: id,

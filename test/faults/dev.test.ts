@@ -10,7 +10,7 @@ import {
   startGatehouseProcess,
   type GatehouseProcess,
 } from '../support/gatehouse-process.ts';
-import { until } from '../support/until.ts';
+import { waitFor } from '../support/wait-for.ts';
 
 /** A checkout of its own, so that nobody's development data is touched. */
 const checkout = mkdtempSync(join(tmpdir(), 'gatehouse-dev-'));
@@ -42,7 +42,7 @@ function dev(ports: Ports): GatehouseProcess {
   return process;
 }
 const running = (one: GatehouseProcess) =>
-  until(
+  waitFor(
     () => {
       if (one.child.exitCode !== null) throw new Error(`It ended: ${one.err()}`);
       return /Client key +(gh_\S+)/.exec(one.out())?.[1];

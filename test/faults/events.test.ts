@@ -4,7 +4,7 @@ import type { WorkosEvent } from '../../src/dev/fake-workos/state/events.ts';
 import { webhookRequest } from '../../src/dev/fake-workos/events/webhook-attempts.ts';
 import { startFaultWorld, type FaultWorld } from '../support/fault-world.ts';
 import { serve, startGatehouseProcess } from '../support/gatehouse-process.ts';
-import { until } from '../support/until.ts';
+import { waitFor } from '../support/wait-for.ts';
 
 const SECRET = 'secret-of-the-faults';
 const COUNT = 1_000;
@@ -78,7 +78,7 @@ describe('SIGKILL of workers while a thousand events come in by both doors', () 
     for (let round = 0; round < 4; round += 1) {
       const worker = startWorker();
       const before = await applied();
-      await until(async () => (await applied()) > before || (await applied()) >= COUNT, {
+      await waitFor(async () => (await applied()) > before || (await applied()) >= COUNT, {
         withinMs: 60_000,
       });
       await pause(Math.random() * 50);
@@ -88,7 +88,7 @@ describe('SIGKILL of workers while a thousand events come in by both doors', () 
       ahead.push(...(await missingBehindTheCursor(events)));
     }
     const last = startWorker();
-    await until(async () => (await applied()) >= COUNT + 1, { withinMs: 60_000 });
+    await waitFor(async () => (await applied()) >= COUNT + 1, { withinMs: 60_000 });
     const latencies = (await delivered).toSorted((a, b) => a - b);
 
     // One of them was the organization's own creation.

@@ -2,8 +2,8 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { startFaultWorld, type FaultWorld } from '../support/fault-world.ts';
 import { serve } from '../support/gatehouse-process.ts';
-import { closedGate } from '../support/gate.ts';
-import { until } from '../support/until.ts';
+import { createLatch } from '../support/latch.ts';
+import { waitFor } from '../support/wait-for.ts';
 
 let world: FaultWorld;
 beforeAll(async () => {
@@ -35,11 +35,11 @@ async function killWhileProvisioning(ids: readonly string[], moment: () => Promi
 
 describe('SIGKILL in the middle of provisioning', () => {
   it('at the look-up, before anything was made', async () => {
-    const gate = closedGate();
+    const gate = createLatch();
     world.workos.fault(LOOKUP, { kind: 'hold', until: gate.opened, before: true });
 
     await killWhileProvisioning(['lookup-1', 'lookup-2'], () =>
-      until(() => world.workos.requestsTo(LOOKUP).length === 2),
+      waitFor(() => world.workos.requestsTo(LOOKUP).length === 2),
     );
     gate.open();
     world.workos.clearFaults();
@@ -48,11 +48,11 @@ describe('SIGKILL in the middle of provisioning', () => {
   });
 
   it('after WorkOS has made the organization, before it is known', async () => {
-    const gate = closedGate();
+    const gate = createLatch();
     world.workos.fault(CREATE, { kind: 'hold', until: gate.opened });
 
     await killWhileProvisioning(['made-1', 'made-2'], () =>
-      until(() => externalIds().filter((id) => id?.startsWith('gh:test:made-')).length === 2),
+      waitFor(() => externalIds().filter((id) => id?.startsWith('gh:test:made-')).length === 2),
     );
     gate.open();
     world.workos.clearFaults();
@@ -74,7 +74,7 @@ describe('SIGKILL in the middle of provisioning', () => {
     const server = await serve(world.env);
     await server.ready();
 
-    await until(async () => (await rows()).every(({ status }) => status === 'active'), {
+    await waitFor(async () => (await rows()).every(({ status }) => status === 'active'), {
       withinMs: 90_000,
       everyMs: 250,
       what: 'every tenant to be active',
@@ -94,10 +94,10 @@ describe('SIGKILL in the middle of provisioning', () => {
   });
 
   it('is made good by one retry, once the dead one’s lease is over', async () => {
-    const gate = closedGate();
+    const gate = createLatch();
     world.workos.fault(CREATE, { kind: 'hold', until: gate.opened }, { times: 1 });
     await killWhileProvisioning(['retried'], () =>
-      until(() => externalIds().includes('gh:test:retried')),
+      waitFor(() => externalIds().includes('gh:test:retried')),
     );
     gate.open();
     await world.superuser(`update tenants set lease_until = now() where id = 'retried'`);

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { startFaultWorld, type FaultWorld } from '../support/fault-world.ts';
 import { startGatehouseProcess } from '../support/gatehouse-process.ts';
-import { until } from '../support/until.ts';
+import { waitFor } from '../support/wait-for.ts';
 
 let world: FaultWorld;
 beforeAll(async () => {
@@ -21,19 +21,19 @@ const applied = async (id: string) =>
 describe('SIGSTOP of the leader', () => {
   it('lets another lead within 30 s, and what the first does when it goes on is harmless', async () => {
     const first = startWorker();
-    await until(async () => (await term()) === '1', { withinMs: 60_000 });
+    await waitFor(async () => (await term()) === '1', { withinMs: 60_000 });
     const second = startWorker();
-    await until(() => second.out().includes('"ready"'), { withinMs: 60_000 });
+    await waitFor(() => second.out().includes('"ready"'), { withinMs: 60_000 });
 
     first.child.kill('SIGSTOP');
     const began = performance.now();
     const { id } = world.workos.emit('user.created', { object: 'user', id: 'user_1' });
-    await until(async () => (await applied(id)) && (await term()) === '2', { withinMs: 60_000 });
+    await waitFor(async () => (await applied(id)) && (await term()) === '2', { withinMs: 60_000 });
     const tookMs = performance.now() - began;
     first.child.kill('SIGCONT');
-    await until(() => first.out().includes('"leading":false'), { withinMs: 30_000 });
+    await waitFor(() => first.out().includes('"leading":false'), { withinMs: 30_000 });
     const next = world.workos.emit('user.created', { object: 'user', id: 'user_2' });
-    await until(() => applied(next.id), { withinMs: 30_000 });
+    await waitFor(() => applied(next.id), { withinMs: 30_000 });
 
     expect(tookMs).toBeLessThan(30_000);
     expect(await term()).toBe('2');

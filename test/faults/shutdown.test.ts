@@ -2,7 +2,7 @@ import { Agent, request } from 'node:http';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { startFaultWorld, type FaultWorld } from '../support/fault-world.ts';
 import { serve, type Server } from '../support/gatehouse-process.ts';
-import { until } from '../support/until.ts';
+import { waitFor } from '../support/wait-for.ts';
 
 let world: FaultWorld;
 beforeAll(async () => {
@@ -76,7 +76,7 @@ describe('SIGTERM', () => {
     const loads = servers.map(({ url }) => load(url, 6));
 
     for (const [i, server] of servers.entries()) {
-      await until(() => (loads[i]?.answered() ?? 0) > 300, { withinMs: 60_000 });
+      await waitFor(() => (loads[i]?.answered() ?? 0) > 300, { withinMs: 60_000 });
       const began = performance.now();
       server.child.kill('SIGTERM');
       expect(await server.ended).toBe(0);
@@ -93,7 +93,7 @@ describe('SIGTERM', () => {
     const began = performance.now();
 
     server.child.kill('SIGTERM');
-    await until(async () => (await fetch(`${server.adminUrl}/readyz`)).status === 503);
+    await waitFor(async () => (await fetch(`${server.adminUrl}/readyz`)).status === 503);
     server.child.kill('SIGTERM');
 
     expect(await server.ended).toBe(0);
@@ -123,7 +123,7 @@ describe('SIGTERM', () => {
     server.child.kill('SIGTERM');
     const ended = await Promise.race([
       server.ended,
-      until(() => performance.now() - began > 30_000, { withinMs: 40_000, everyMs: 500 }),
+      waitFor(() => performance.now() - began > 30_000, { withinMs: 40_000, everyMs: 500 }),
     ]);
     thaw();
     server.child.kill('SIGKILL');

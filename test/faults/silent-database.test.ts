@@ -4,7 +4,7 @@ import { describeCause } from '../../src/core/describe-cause.ts';
 import { Secret } from '../../src/core/secret.ts';
 import { silentProxy, type SilentProxy } from '../support/silent-proxy.ts';
 import { createTestDatabase, type TestDatabase } from '../support/test-database.ts';
-import { until } from '../support/until.ts';
+import { waitFor } from '../support/wait-for.ts';
 
 let real: TestDatabase;
 let proxy: SilentProxy;
@@ -33,12 +33,12 @@ describe('a database that gives no answer', () => {
       while (!seen.over) await call();
     });
     // Each caller has waited five times or more.
-    await until(() => seen.refused >= 150, { withinMs: 30_000 });
+    await waitFor(() => seen.refused >= 150, { withinMs: 30_000 });
     seen.over = true;
     await Promise.all(callers);
     const asked = proxy.connections();
     proxy.lead(Number(new URL(real.url).port));
-    await until(() => db.query('select 1').then(Boolean, () => false), { withinMs: 1_000 });
+    await waitFor(() => db.query('select 1').then(Boolean, () => false), { withinMs: 1_000 });
     const served = await Promise.all(Array.from({ length: 30 }, () => db.query('select 1')));
 
     // Ten at once, before it is known to be silent, perhaps ten that had queued, and a trial.

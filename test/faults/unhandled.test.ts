@@ -5,7 +5,7 @@ import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { startFaultWorld, type FaultWorld } from '../support/fault-world.ts';
 import { serve, startGatehouseProcess } from '../support/gatehouse-process.ts';
-import { until } from '../support/until.ts';
+import { waitFor } from '../support/wait-for.ts';
 
 let world: FaultWorld;
 let directory: string;
@@ -70,7 +70,7 @@ describe('a failure that nobody handled', () => {
       await reached.promise;
 
       server.child.kill('SIGUSR2');
-      await until(() => fatalLine(server.out()) !== undefined);
+      await waitFor(() => fatalLine(server.out()) !== undefined);
       held.resolve(undefined);
 
       expect((await underWay).status).toBe(201);
@@ -83,7 +83,7 @@ describe('a failure that nobody handled', () => {
   it.each(CASES)('%s: a worker gives its lease back and ends with 1', async (kind, how) => {
     const env = { ...failingOnSignal(how), ADMIN_PORT: '0', HOST: '127.0.0.1' };
     const worker = startGatehouseProcess(['worker'], env);
-    await until(() => worker.out().includes('"leading":true'), { withinMs: 60_000 });
+    await waitFor(() => worker.out().includes('"leading":true'), { withinMs: 60_000 });
 
     worker.child.kill('SIGUSR2');
 

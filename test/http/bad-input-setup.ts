@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { createCaller, type Answer, type Call, type Caller } from '../support/calls.ts';
+import { createCaller, type Answer, type Call, type Caller } from '../support/http-caller.ts';
 import { callOf, operations, type Operation } from '../support/operations.ts';
 import { stateOf } from '../support/state.ts';
 import { startTestApp, type TestApp } from '../support/test-app.ts';

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { callsTo, type FuzzedCall, type Pools } from '../support/arbitraries.ts';
-import { createCaller, type Answer, type Caller } from '../support/calls.ts';
+import { createCaller, type Answer, type Caller } from '../support/http-caller.ts';
 import {
   createContractValidator,
   operationsOf,

@@ -9,8 +9,8 @@ import { OPERATIONS } from '../../src/operations.ts';
 import { problemsOf } from '../../src/openapi/problems.ts';
 import { createPages } from '../../src/pages/pages.ts';
 import { Problem, PROBLEMS, type ProblemSlug } from '../../src/core/problem.ts';
-import { createCaller, type Caller } from '../support/calls.ts';
-import { eventually } from '../support/eventually.ts';
+import { createCaller, type Caller } from '../support/http-caller.ts';
+import { waitForAnswer } from '../support/wait-for.ts';
 import { startTestApp, type TestApp, type TestClient } from '../support/test-app.ts';
 import { problemType, PUBLIC_URL } from '../support/problem-type.ts';
 
@@ -194,7 +194,7 @@ describe('an error that nobody foresaw', () => {
       .set('x-request-id', 'unforeseen')
       .send({ state: 'granted' });
 
-    const line = await eventually(
+    const line = await waitForAnswer(
       () =>
         Promise.resolve(
           gatehouse.logs

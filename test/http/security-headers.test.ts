@@ -3,7 +3,7 @@ import express from 'express';
 import helmet from 'helmet';
 import { listen, type HttpServer } from '../../src/http/server.ts';
 import { API_HEADERS, DOCS_HEADERS, pageHeaders } from '../../src/http/security-headers.ts';
-import { createCaller, type Answer, type Caller } from '../support/calls.ts';
+import { createCaller, type Answer, type Caller } from '../support/http-caller.ts';
 import { exchange } from '../support/raw.ts';
 import { startTestApp, type TestApp, type TestClient } from '../support/test-app.ts';
 import { PUBLIC_URL } from '../support/problem-type.ts';

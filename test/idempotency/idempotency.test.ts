@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import supertest, { type Response } from 'supertest';
-import { until } from '../support/until.ts';
-import { closedGate } from '../support/gate.ts';
+import { waitFor } from '../support/wait-for.ts';
+import { createLatch } from '../support/latch.ts';
 import type { TestClient } from '../support/test-app.ts';
 import { useGatehouse } from '../support/use-gatehouse.ts';
 
@@ -92,10 +92,10 @@ describe('Idempotency-Key', () => {
   });
 
   it('answers 409 while the first request is under way', async () => {
-    const gate = closedGate();
+    const gate = createLatch();
     gatehouse.workos.fault(CREATE, { kind: 'hold', until: gate.opened }, { times: 1 });
     const first = put('running', 'running').then((res) => res);
-    await until(() =>
+    await waitFor(() =>
       gatehouse.workos
         .requestsTo(CREATE)
         .some(({ body }) => (body as { name: string }).name === 'running'),
@@ -207,7 +207,7 @@ describe('Idempotency-Key', () => {
     );
     await gatehouse.database.superuser(`notify gatehouse`);
 
-    const status = await until(async () => {
+    const status = await waitFor(async () => {
       const res = await put('authorized', 'authorized', { name: 'A' }, passing);
       return res.status === 201 ? undefined : res.status;
     });

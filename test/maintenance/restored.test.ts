@@ -4,7 +4,7 @@ import { runGatehouse } from '../support/gatehouse-process.ts';
 import { exchange, grant, REDIRECT_URI, signIn } from '../support/sign-in.ts';
 import type { TestClient } from '../support/test-app.ts';
 import { useGatehouse } from '../support/use-gatehouse.ts';
-import { until } from '../support/until.ts';
+import { waitFor } from '../support/wait-for.ts';
 
 const app = useGatehouse();
 let client: TestClient;
@@ -75,7 +75,9 @@ describe('gatehouse restored', () => {
     await app.provision('globex');
     const organizationId = await organizationOf('globex');
     await restore(app.database, backup);
-    await until(async () => (await statusOf('globex')) === 404, { what: 'the tenant to be lost' });
+    await waitFor(async () => (await statusOf('globex')) === 404, {
+      what: 'the tenant to be lost',
+    });
 
     const { code, data } = await restored();
 
@@ -85,7 +87,7 @@ describe('gatehouse restored', () => {
         { tenant_id: 'globex', organization_id: organizationId, what: 'mapped again, suspended' },
       ],
     });
-    await until(async () => (await statusOf('globex')) === 'suspended', { what: 'the tenant' });
+    await waitFor(async () => (await statusOf('globex')) === 'suspended', { what: 'the tenant' });
     expect(await organizationOf('globex')).toBe(organizationId);
   });
 
@@ -103,7 +105,7 @@ describe('gatehouse restored', () => {
       { tenant_id: 'initech', organization_id: organizationId, what: 'is orphaned' },
     ]);
     expect(second.data.tenants).toEqual([]);
-    await until(async () => (await statusOf('initech')) === 'orphaned', { what: 'the status' });
+    await waitFor(async () => (await statusOf('initech')) === 'orphaned', { what: 'the status' });
   });
 
   it('leaves to a person what has two answers, and says so by its exit code', async () => {
@@ -162,7 +164,7 @@ describe('gatehouse restored', () => {
   });
 
   it('takes codes again that are younger than the restore', async () => {
-    await until(
+    await waitFor(
       async () => {
         const { code } = await signIn(app, client);
         return (await exchange(app, grant(client, code))).status === 200;

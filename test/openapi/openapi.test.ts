@@ -4,7 +4,7 @@ import { parse } from 'yaml';
 import { OPERATIONS } from '../../src/operations.ts';
 import { openApiDocument } from '../../src/openapi/document.ts';
 import { asYaml } from '../../src/openapi/yaml.ts';
-import { createCaller, type Answer, type Caller } from '../support/calls.ts';
+import { createCaller, type Answer, type Caller } from '../support/http-caller.ts';
 import {
   createContractValidator,
   operationsOf,

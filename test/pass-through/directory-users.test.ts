@@ -2,7 +2,7 @@ import { beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { organizationOf } from '../support/sign-in.ts';
 import type { TestClient } from '../support/test-app.ts';
 import { useGatehouse } from '../support/use-gatehouse.ts';
-import { until } from '../support/until.ts';
+import { waitFor } from '../support/wait-for.ts';
 
 const gatehouse = useGatehouse();
 let client: TestClient;
@@ -95,7 +95,7 @@ describe('listDirectoryUsers', () => {
     expect([again.status, other.status]).toEqual([503, 200]);
     // What is held back is not even asked.
     expect(readsOf()).toHaveLength(1);
-    await until(async () => (await list()).status === 200);
+    await waitFor(async () => (await list()).status === 200);
   });
 
   it('holds back no other directory after a limit on a single user either', async () => {

@@ -6,7 +6,7 @@ import { bodyOf, resourceOperations } from '../support/operations.ts';
 import { askWorkos } from '../support/resource-things.ts';
 import type { TestClient } from '../support/test-app.ts';
 import { useGatehouse } from '../support/use-gatehouse.ts';
-import { until } from '../support/until.ts';
+import { waitFor } from '../support/wait-for.ts';
 
 interface Answered {
   readonly status: number;
@@ -170,14 +170,14 @@ describe('an audit-log export', () => {
     const registry = createClientRegistry(database.db);
 
     await registry.update(operator('test'), client.id, { tenants: ['globex'] });
-    const without = await until(async () => {
+    const without = await waitFor(async () => {
       const status = await ask(id);
       return status !== 200 && status;
     });
     await registry.update(operator('test'), client.id, { tenants: ['acme', 'globex'] });
 
     expect(without).toBe(404);
-    await until(async () => (await ask(id)) === 200);
+    await waitFor(async () => (await ask(id)) === 200);
   });
 
   it('goes with its tenant', async () => {

@@ -1,10 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Fault } from '../../src/dev/fake-workos/server.ts';
-import { type Answer } from '../support/calls.ts';
+import { type Answer } from '../support/http-caller.ts';
 import { resourceOperations, type Operation } from '../support/operations.ts';
 import { agePastDenial } from '../support/missing.ts';
 import { organizationOf } from '../support/sign-in.ts';
-import { until } from '../support/until.ts';
+import { waitFor } from '../support/wait-for.ts';
 import {
   CANARY,
   gatehouse,
@@ -55,7 +55,7 @@ describe.each(EACH_WAY)('%s when WorkOS refuses', (id) => {
       'upstream_rate_limited',
       '1',
     ]);
-    await until(async () => (await call()).status !== 503);
+    await waitFor(async () => (await call()).status !== 503);
   });
 
   it('with a 404, the tenant stays what it was', async () => {

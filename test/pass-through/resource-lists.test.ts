@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { foreignOrganization } from '../support/resource-things.ts';
-import { until } from '../support/until.ts';
+import { waitFor } from '../support/wait-for.ts';
 import { type TestClient } from '../support/test-app.ts';
 import {
   type ListBody,
@@ -147,7 +147,7 @@ describe('lists of organizations', () => {
     const heldBack = await get('/organizations?limit=3');
 
     expect([first.status, heldBack.status]).toEqual([503, 503]);
-    await until(async () => (await get('/organizations?limit=3')).status === 200);
+    await waitFor(async () => (await get('/organizations?limit=3')).status === 200);
   });
 });
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { type Answer } from '../support/calls.ts';
+import { type Answer } from '../support/http-caller.ts';
 import { bodyOf } from '../support/operations.ts';
 import { askWorkos } from '../support/resource-things.ts';
 import { organizationOf } from '../support/sign-in.ts';

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { SCOPES } from '../../src/core/identity.ts';
-import { createCaller, fingerprint, type Answer, type Caller } from '../support/calls.ts';
+import { createCaller, fingerprint, type Answer, type Caller } from '../support/http-caller.ts';
 import {
   callOf,
   NOTHING,

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
-import { createCaller } from '../support/calls.ts';
+import { createCaller } from '../support/http-caller.ts';
 import { askWorkos, foreignOrganization, makeUser } from '../support/resource-things.ts';
 import { organizationOf } from '../support/sign-in.ts';
 import type { TestClient } from '../support/test-app.ts';

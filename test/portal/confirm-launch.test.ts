@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import supertest from 'supertest';
 import { operator } from '../../src/cli/operator.ts';
 import { createClientRegistry } from '../../src/clients/registry.ts';
-import { createCallers } from '../support/callers.ts';
+import { createLoadBalancer } from '../support/load-balancer.ts';
 import { createLaunch, fieldsOf, mints, openDoor, pressButton } from '../support/portal-calls.ts';
 import { type TestClient } from '../support/test-app.ts';
 import {
@@ -231,7 +231,7 @@ describe('launchPortal after a right is gone', () => {
   it('lets nothing through from a denial on, by any door of the other replicas', async () => {
     const userToken = await gatehouse.userToken({ sub: 'ned' });
     const launches = await Promise.all(Array.from({ length: 60 }, () => launch({ userToken })));
-    const callers = createCallers(replicas, 10);
+    const callers = createLoadBalancer(replicas, 10);
     const body = JSON.stringify({ organization: 'acme', intent: 'sso' });
     const headers = {
       authorization: `Bearer ${client.key}`,

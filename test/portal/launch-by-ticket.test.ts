@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import supertest, { type Response } from 'supertest';
-import { createCallers } from '../support/callers.ts';
-import { eventually } from '../support/eventually.ts';
-import { closedGate } from '../support/gate.ts';
+import { createLoadBalancer } from '../support/load-balancer.ts';
+import { waitForAnswer } from '../support/wait-for.ts';
+import { createLatch } from '../support/latch.ts';
 import { mints, openDoor } from '../support/portal-calls.ts';
 import { RETURN_ORIGIN } from '../support/test-app.ts';
 import {
@@ -25,7 +25,7 @@ useLaunchDoor();
 
 /** Resolves once WorkOS is being asked for one more link. */
 const underWay = (before: number) =>
-  eventually(
+  waitForAnswer(
     () => Promise.resolve(mints(gatehouse)),
     (count) => count > before,
   );
@@ -235,7 +235,7 @@ describe('launchPortal with a ticket', () => {
     const tickets = await Promise.all(
       Array.from({ length: 40 }, async () => (await launch()).ticket),
     );
-    const callers = createCallers(gatehouse.urls, 20);
+    const callers = createLoadBalancer(gatehouse.urls, 20);
     const before = mints(gatehouse);
 
     const answers = await Promise.all(
@@ -267,7 +267,7 @@ describe('launchPortal with a ticket', () => {
 
   it('is spoken for while it is being redeemed', async () => {
     const { ticket } = await launch();
-    const gate = closedGate();
+    const gate = createLatch();
     gatehouse.workos.fault(MINT, { kind: 'hold', until: gate.opened }, { times: 1 });
     const before = mints(gatehouse);
 
@@ -282,7 +282,7 @@ describe('launchPortal with a ticket', () => {
 
   it('lets no link go once the launch was revoked, not even one just minted', async () => {
     const { id, ticket } = await launch();
-    const gate = closedGate();
+    const gate = createLatch();
     gatehouse.workos.fault(MINT, { kind: 'hold', until: gate.opened }, { times: 1 });
     const before = mints(gatehouse);
 

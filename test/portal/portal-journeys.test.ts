@@ -5,8 +5,8 @@ import { startWorker } from '../../src/process/worker.ts';
 import { createLaunch, openDoor } from '../support/portal-calls.ts';
 import type { TestClient } from '../support/test-app.ts';
 import { useGatehouse } from '../support/use-gatehouse.ts';
-import { news, tell } from '../support/told.ts';
-import { until } from '../support/until.ts';
+import { workosEvent, applyEvents } from '../support/workos-events.ts';
+import { waitFor } from '../support/wait-for.ts';
 
 const gatehouse = useGatehouse();
 let client: TestClient;
@@ -69,8 +69,8 @@ describe('a portal launch', () => {
     const at = inHours(1);
 
     const before = await launch(visited);
-    await tell(gatehouse, news(event, { ...data(of(visited)) }, at));
-    await tell(gatehouse, news(event, { ...data(of(visited)) }, inHours(2)));
+    await applyEvents(gatehouse, workosEvent(event, { ...data(of(visited)) }, at));
+    await applyEvents(gatehouse, workosEvent(event, { ...data(of(visited)) }, inHours(2)));
 
     expect(before).toMatchObject({ status: 'redirected', configured_at: null });
     expect(await launch(visited)).toMatchObject({
@@ -83,10 +83,10 @@ describe('a portal launch', () => {
   it('is not configured by what happened before its redirect, or a day after', async () => {
     const visited = await visit('sso');
 
-    await tell(
+    await applyEvents(
       gatehouse,
-      news('connection.activated', of(visited), inHours(-0.001)),
-      news('connection.activated', of(visited), inHours(24.01)),
+      workosEvent('connection.activated', of(visited), inHours(-0.001)),
+      workosEvent('connection.activated', of(visited), inHours(24.01)),
     );
 
     expect(await launch(visited)).toMatchObject({ status: 'redirected', configured_at: null });
@@ -100,12 +100,12 @@ describe('a portal launch', () => {
     ];
     const soon = inHours(0.1);
 
-    await tell(
+    await applyEvents(
       gatehouse,
-      news('dsync.activated', of(sso), soon),
-      news('connection.deactivated', of(sso), soon),
-      news('vault.byok_key.verification_completed', of(key, { verified: false }), soon),
-      news('connection.activated', of(stranger), soon),
+      workosEvent('dsync.activated', of(sso), soon),
+      workosEvent('connection.deactivated', of(sso), soon),
+      workosEvent('vault.byok_key.verification_completed', of(key, { verified: false }), soon),
+      workosEvent('connection.activated', of(stranger), soon),
     );
 
     expect(await Promise.all([sso, key, stranger].map(launch))).toMatchObject([
@@ -121,7 +121,7 @@ describe('a portal launch', () => {
     const userToken = await gatehouse.userToken({ tenant_id: tenantId });
     const waiting = await createLaunch(gatehouse, client, { tenant_id: tenantId, userToken });
 
-    await tell(gatehouse, news('connection.activated', of(visited), inHours(0.001)));
+    await applyEvents(gatehouse, workosEvent('connection.activated', of(visited), inHours(0.001)));
 
     expect(await launch({ ...visited, id: waiting.id })).toMatchObject({ status: 'created' });
   });
@@ -131,7 +131,7 @@ describe('a portal launch', () => {
     const { return_url: back } = gatehouse.workos.requestsTo('POST /portal/generate_link').at(-1)
       ?.body as { return_url: string };
     gatehouse.workos.addConnection(visited.organizationId);
-    await tell(gatehouse, news('connection.activated', of(visited), inHours(0.001)));
+    await applyEvents(gatehouse, workosEvent('connection.activated', of(visited), inHours(0.001)));
 
     await gatehouse.anonymous.get(back.replace(gatehouse.config.publicUrl, ''));
 
@@ -149,7 +149,7 @@ describe('a portal launch', () => {
     const worker = await startWorker(gatehouse.config, pino({ level: 'silent' }));
 
     gatehouse.workos.addConnection(visited.organizationId, { name: 'Okta' });
-    await until(async () => (await launch(visited)).status === 'configured', {
+    await waitFor(async () => (await launch(visited)).status === 'configured', {
       withinMs: 15_000,
       what: 'the worker',
     });

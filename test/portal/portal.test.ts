@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { INTENTS } from '../../src/core/intents.ts';
-import { createCaller, type Caller } from '../support/calls.ts';
+import { createCaller, type Caller } from '../support/http-caller.ts';
 import { ENCODINGS, HOSTILE_URLS } from '../support/hostile-urls.ts';
 import { mints } from '../support/portal-calls.ts';
 import { problemType } from '../support/problem-type.ts';

@@ -3,8 +3,8 @@ import type { Intent } from '../../src/core/intents.ts';
 import { leaksInDatabase, leaksInLogs } from '../support/leaks.ts';
 import { openDoor } from '../support/portal-calls.ts';
 import { RETURN_ORIGIN } from '../support/test-app.ts';
-import { news, tell } from '../support/told.ts';
-import { until } from '../support/until.ts';
+import { workosEvent, applyEvents } from '../support/workos-events.ts';
+import { waitFor } from '../support/wait-for.ts';
 import {
   gatehouse,
   client,
@@ -127,7 +127,7 @@ describe('returnFromPortal', () => {
 
     const started = performance.now();
     const coming = comeBack(returnUrl).then((res) => res);
-    await until(() => gatehouse.workos.requestsTo('GET /connections').length > before + 1);
+    await waitFor(() => gatehouse.workos.requestsTo('GET /connections').length > before + 1);
     gatehouse.workos.addConnection(organizationId);
     const res = await coming;
 
@@ -161,9 +161,9 @@ describe('returnFromPortal', () => {
     const { id } = gatehouse.workos.addConnection(organizationId);
 
     const unused = await comeBack(returnUrl);
-    await tell(
+    await applyEvents(
       gatehouse,
-      news('authentication.sso_succeeded', {
+      workosEvent('authentication.sso_succeeded', {
         sso: { organization_id: organizationId, connection_id: id, session_id: null },
       }),
     );
@@ -177,10 +177,10 @@ describe('returnFromPortal', () => {
     const [renewal, key] = [await visit('certificate_renewal'), await visit('bring_your_own_key')];
     const { id } = gatehouse.workos.addConnection(renewal.organizationId);
     const own = gatehouse.workos.state.connections.get(id);
-    await tell(
+    await applyEvents(
       gatehouse,
-      news('connection.activated', { ...own }),
-      news('connection.saml_certificate_renewed', {
+      workosEvent('connection.activated', { ...own }),
+      workosEvent('connection.saml_certificate_renewed', {
         connection: { id, organization_id: renewal.organizationId },
         certificate: {
           certificate_type: 'ResponseSigning',
@@ -188,7 +188,7 @@ describe('returnFromPortal', () => {
         },
         renewed_at: new Date().toISOString(),
       }),
-      news('vault.byok_key.verification_completed', {
+      workosEvent('vault.byok_key.verification_completed', {
         organization_id: key.organizationId,
         key_provider: 'AWS_KMS',
         verified: true,
@@ -207,9 +207,9 @@ describe('returnFromPortal', () => {
   it('shows a change that an event has told also while WorkOS is down', async () => {
     const { organizationId, returnUrl } = await visit('sso');
     const { id } = gatehouse.workos.addConnection(organizationId);
-    await tell(
+    await applyEvents(
       gatehouse,
-      news('connection.activated', { ...gatehouse.workos.state.connections.get(id) }),
+      workosEvent('connection.activated', { ...gatehouse.workos.state.connections.get(id) }),
     );
     gatehouse.workos.fault('*', { kind: 'status', status: 500 });
 

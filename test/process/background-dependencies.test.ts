@@ -6,7 +6,7 @@ import { describeCause } from '../../src/core/describe-cause.ts';
 import { joinLeaderElection } from '../../src/process/leader-election.ts';
 import { Secret } from '../../src/core/secret.ts';
 import { createTestDatabase, type TestDatabase } from '../support/test-database.ts';
-import { until } from '../support/until.ts';
+import { waitFor } from '../support/wait-for.ts';
 
 let database: TestDatabase;
 beforeAll(async () => {
@@ -60,7 +60,7 @@ describe.each(LOOPS)('%s', (_name, start, session) => {
     const failures: string[] = [];
     const loop = start(database.url + query, (error) => failures.push(explainDatabase(error)));
 
-    await until(() => failures.length >= 2);
+    await waitFor(() => failures.length >= 2);
     await loop.stop();
 
     expect(failures[0]).toMatch(expected);
@@ -71,7 +71,7 @@ describe.each(LOOPS)('%s', (_name, start, session) => {
     const url = 'postgres://gatehouse:pw@no-such-host.invalid/gatehouse';
     const loop = start(url, (error) => failures.push(explainDatabase(error)));
 
-    await until(() => failures.length >= 2, { withinMs: 20_000 });
+    await waitFor(() => failures.length >= 2, { withinMs: 20_000 });
     await loop.stop();
 
     expect(failures[0]).toMatch(/^(ENOTFOUND|EAI_AGAIN): its host name|^it gave no answer/);
@@ -80,14 +80,14 @@ describe.each(LOOPS)('%s', (_name, start, session) => {
   it('opens another session when its own is killed', async () => {
     const failures: string[] = [];
     const loop = start(database.url, (error) => failures.push(explainDatabase(error)));
-    await until(loop.isWell);
+    await waitFor(loop.isWell);
     await database.superuser(
       `select pg_terminate_backend(pid) from pg_stat_activity
         where application_name = '${session}' and datname = current_database()`,
     );
 
-    await until(() => failures.length >= 1);
-    const isWellAgain = await until(loop.isWell, { withinMs: 10_000 });
+    await waitFor(() => failures.length >= 1);
+    const isWellAgain = await waitFor(loop.isWell, { withinMs: 10_000 });
     await loop.stop();
 
     expect([failures[0], isWellAgain]).toEqual([expect.stringMatching(/^57P01/), true]);

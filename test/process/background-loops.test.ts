@@ -12,7 +12,7 @@ import { Secret } from '../../src/core/secret.ts';
 import { startWorker, type Worker } from '../../src/process/worker.ts';
 import { startReceiver, type Receiver } from '../support/receiver.ts';
 import { startTestApp, type TestApp, type TestClient } from '../support/test-app.ts';
-import { until } from '../support/until.ts';
+import { waitFor } from '../support/wait-for.ts';
 
 const SECRET = 'secret-of-the-loops';
 
@@ -178,7 +178,7 @@ describe.each(FAULTS)('when %s', (_name, breakIt, mendIt) => {
     await breakIt();
     await killSessions();
 
-    await until(
+    await waitFor(
       () => {
         const said = new Set(lines.flatMap(({ task, msg }) => [task, msg]));
         return [...TASKS, ...MESSAGES].every((what) => said.has(what));
@@ -200,12 +200,12 @@ describe.each(FAULTS)('when %s', (_name, breakIt, mendIt) => {
       [503, 503],
     ]);
     expect(refused).toEqual([503, 503]);
-    await until(async () => (await admin('/readyz')).every((status) => status === 200), {
+    await waitFor(async () => (await admin('/readyz')).every((status) => status === 200), {
       withinMs: 10_000,
     });
     expect(await call('PUT', `/v1/tenants/${tenant}`, { name: 'A' })).toBe(201);
     const { id, status } = await deliver();
     expect(status).toBe(200);
-    await until(() => received(id), { withinMs: 15_000, what: 'the delivery' });
+    await waitFor(() => received(id), { withinMs: 15_000, what: 'the delivery' });
   }, 45_000);
 });

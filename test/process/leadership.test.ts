@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { joinLeaderElection, type Leadership } from '../../src/process/leader-election.ts';
 import { Secret } from '../../src/core/secret.ts';
 import { createTestDatabase, type TestDatabase } from '../support/test-database.ts';
-import { until } from '../support/until.ts';
+import { waitFor } from '../support/wait-for.ts';
 
 let database: TestDatabase;
 let candidates: Leadership[];
@@ -36,19 +36,19 @@ const anotherTakesOver = () =>
 describe('leadership', () => {
   it('is one process’s, and grows its term when it changes hands', async () => {
     const first = seek();
-    await until(() => first.leading());
+    await waitFor(() => first.leading());
     const second = seek();
     const before = [second.leading(), await term()];
 
     await first.stop();
-    await until(() => second.leading());
+    await waitFor(() => second.leading());
 
     expect([before, first.leading(), await term()]).toEqual([[false, '1'], false, '2']);
   });
 
   it('fences what its former holder still writes', async () => {
     const first = seek();
-    await until(() => first.leading());
+    await waitFor(() => first.leading());
     const fence = first.fence();
     await anotherTakesOver();
 
@@ -59,19 +59,19 @@ describe('leadership', () => {
 
     await expect(late).rejects.toMatchObject({ name: 'NotTheLeader' });
     expect(await database.superuser(`select name from settings where name = 'late'`)).toEqual([]);
-    await until(() => !first.leading());
+    await waitFor(() => !first.leading());
     expect(first.fence()).toBeUndefined();
   });
 
   it('cannot be taken over between a fenced write and its commit', async () => {
     const first = seek();
-    await until(() => first.leading());
+    await waitFor(() => first.leading());
     const order: string[] = [];
 
     const written = database.db.transaction(async (tx) => {
       await first.fence()?.(tx);
       const taken = anotherTakesOver().then(() => order.push('taken'));
-      await until(async () => {
+      await waitFor(async () => {
         const rows = await database.superuser(
           `select 1 from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()`,
         );

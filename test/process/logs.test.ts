@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { createCaller, type Answer, type Call, type Caller } from '../support/calls.ts';
-import { eventually } from '../support/eventually.ts';
+import { createCaller, type Answer, type Call, type Caller } from '../support/http-caller.ts';
+import { waitForAnswer } from '../support/wait-for.ts';
 import { exchange } from '../support/raw.ts';
 import { startTestApp, type TestApp, type TestClient } from '../support/test-app.ts';
 
@@ -28,7 +28,7 @@ const lines = (): Line[] => gatehouse.logs.map((line) => JSON.parse(line) as Lin
 
 /** The line of a request; it is written when the answer has gone out. */
 async function lineOf(requestId: string): Promise<Line> {
-  const [line] = await eventually(
+  const [line] = await waitForAnswer(
     () => Promise.resolve(lines().filter(({ request_id: id }) => id === requestId)),
     (found) => found.length > 0,
   );
@@ -134,7 +134,7 @@ describe('the log', () => {
 
       const answers = await Promise.all(calls.map(send));
 
-      await eventually(
+      await waitForAnswer(
         () => Promise.resolve(gatehouse.logs.length - before),
         (count) => count >= INJECTIONS.length,
       );

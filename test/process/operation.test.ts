@@ -5,11 +5,11 @@ import { pino } from 'pino';
 import supertest from 'supertest';
 import { loadConfig } from '../../src/config/config.ts';
 import { startGateway, type Gatehouse } from '../../src/process/gateway.ts';
-import { closedGate } from '../support/gate.ts';
+import { createLatch } from '../support/latch.ts';
 import { closedTcpProxy } from '../support/tcp-proxy.ts';
 import type { TestClient } from '../support/test-app.ts';
 import { useGatehouse } from '../support/use-gatehouse.ts';
-import { until } from '../support/until.ts';
+import { waitFor } from '../support/wait-for.ts';
 
 const app = useGatehouse();
 let client: TestClient;
@@ -92,7 +92,7 @@ describe('the admin port', () => {
     await api.get('/v1/tenants/canary-tenant').expect(404);
     await api.get('/canary-path?canary=query').expect(404);
 
-    const { text } = await until(async () => {
+    const { text } = await waitFor(async () => {
       const res = await supertest(adminUrl(one)).get('/metrics');
       return res.text.includes('(unmatched)') && res;
     });
@@ -132,7 +132,7 @@ describe('shutdown', () => {
 
   it('lets requests under way finish, and their connections end with them', async () => {
     const one = await startOne();
-    const gate = closedGate();
+    const gate = createLatch();
     const path = 'GET /organizations/external_id/*';
     app.workos.fault(path, { kind: 'hold', until: gate.opened }, { times: 1 });
     const agent = new Agent({ keepAlive: true, maxSockets: 1 });
@@ -154,7 +154,7 @@ describe('shutdown', () => {
       );
       sent.once('error', reject).end('{"name":"Last"}');
     });
-    await until(() => app.workos.requestsTo(path).length > before);
+    await waitFor(() => app.workos.requestsTo(path).length > before);
 
     const stopped = one.stop();
     gate.open();
@@ -224,7 +224,7 @@ describe('a start without the database', () => {
     const [live, ready, refused] = await Promise.all([admin('/livez'), admin('/readyz'), api()]);
     const tookMs = performance.now() - began;
     await proxy.open(target);
-    await until(async () => (await admin('/readyz')).status === 200);
+    await waitFor(async () => (await admin('/readyz')).status === 200);
     const served = await api();
     await one.stop();
     await proxy.stop();

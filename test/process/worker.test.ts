@@ -5,7 +5,7 @@ import { startWorker, type Worker } from '../../src/process/worker.ts';
 import { runGatehouse } from '../support/gatehouse-process.ts';
 import type { TestApp } from '../support/test-app.ts';
 import { useGatehouse } from '../support/use-gatehouse.ts';
-import { until } from '../support/until.ts';
+import { waitFor } from '../support/wait-for.ts';
 
 const SECRET = 'secret-of-the-worker';
 const gatehouse = useGatehouse({ env: { WORKOS_WEBHOOK_SECRETS: SECRET } });
@@ -37,7 +37,7 @@ const metric = async (worker: Worker, name: string) =>
   );
 const leads = async (worker: Worker) => (await metric(worker, 'gatehouse_worker_leader')) === 1;
 const applied = (id: string) =>
-  until(
+  waitFor(
     async () =>
       (
         await gatehouse.database.superuser<{ source: string; tenant_id: string | null }>(
@@ -56,7 +56,7 @@ const deliver = async (event: ReturnType<TestApp['workos']['emit']>) => {
 describe('gatehouse worker', () => {
   it('applies what a webhook brings at once, and reads the feed for what none brought', async () => {
     const worker = await start();
-    await until(() => leads(worker));
+    await waitFor(() => leads(worker));
     await gatehouse.provision('acme');
     const [organization] = gatehouse.workos.organizations.keys();
     const unheard = gatehouse.workos.addConnection(organization ?? '');
@@ -78,12 +78,12 @@ describe('gatehouse worker', () => {
 
   it('lets another lead when it ends, which goes on', async () => {
     const first = await start();
-    await until(() => leads(first));
+    await waitFor(() => leads(first));
     const second = await start();
     const before = await leads(second);
 
     await first.stop();
-    await until(() => leads(second));
+    await waitFor(() => leads(second));
     const event = gatehouse.workos.emit('user.created', { object: 'user', id: 'user_2' });
 
     expect(before).toBe(false);
@@ -93,13 +93,13 @@ describe('gatehouse worker', () => {
   it('goes on leading, and hears of events again, when its session breaks', async () => {
     const workers = [await start(), await start()];
     const leaders = async () => (await Promise.all(workers.map(leads))).filter(Boolean).length;
-    await until(async () => (await leaders()) === 1);
+    await waitFor(async () => (await leaders()) === 1);
     const before = await lease();
     const broken = await sessions();
 
     for (const { pid } of broken)
       await gatehouse.database.superuser('select pg_terminate_backend($1)', [pid]);
-    await until(
+    await waitFor(
       async () => {
         const now = await sessions();
         return now.length === 2 && now.every(({ pid }) => broken.every((one) => one.pid !== pid));
@@ -118,7 +118,7 @@ describe('gatehouse worker', () => {
 
   it('says on its admin port that it is alive and ready, and how far behind', async () => {
     const worker = await start();
-    await until(() => leads(worker));
+    await waitFor(() => leads(worker));
 
     expect((await ask(worker, '/livez')).status).toBe(200);
     expect((await ask(worker, '/readyz')).status).toBe(200);
@@ -133,7 +133,7 @@ describe('a worker whose WorkOS key sees none of the mapped organizations', () =
     gatehouse.workos.fault('GET /organizations/*', { kind: 'status', status: 404 });
     const worker = await start();
 
-    const answer = await until(async () => {
+    const answer = await waitFor(async () => {
       const res = await fetch(`http://127.0.0.1:${worker.adminPort}/readyz`);
       const body = await res.text();
       return body.includes('WorkOS key') && { status: res.status };

@@ -3,7 +3,7 @@ import type { IncomingEvent } from '../../src/events/inbox/event.ts';
 import { recordEvent } from '../../src/events/inbox/gatehouse-events.ts';
 import { announceExpiring } from '../../src/setup/certificates.ts';
 import { createSetupStore } from '../../src/setup/store.ts';
-import { news, tell } from '../support/told.ts';
+import { workosEvent, applyEvents } from '../support/workos-events.ts';
 import {
   gatehouse,
   type TestTenant,
@@ -52,19 +52,19 @@ const certificate = (tenant: TestTenant, expiry: string, fields: object = {}) =>
 
 describe('what events tell', () => {
   const story = (tenant: TestTenant): IncomingEvent[] => [
-    news('connection.activated', connection(tenant, { updated_at: at(1).toISOString() })),
-    news(
+    workosEvent('connection.activated', connection(tenant, { updated_at: at(1).toISOString() })),
+    workosEvent(
       'connection.deactivated',
       connection(tenant, { state: 'inactive', updated_at: at(2).toISOString() }),
     ),
-    news(
+    workosEvent(
       'connection.activated',
       connection(tenant, { name: 'Newest', updated_at: at(3).toISOString() }),
     ),
-    news('dsync.activated', directory(tenant, { updated_at: at(1).toISOString() })),
-    news('dsync.deleted', directory(tenant, { updated_at: at(2).toISOString() })),
-    news('organization_domain.created', domain(tenant, { updated_at: at(1).toISOString() })),
-    news(
+    workosEvent('dsync.activated', directory(tenant, { updated_at: at(1).toISOString() })),
+    workosEvent('dsync.deleted', directory(tenant, { updated_at: at(2).toISOString() })),
+    workosEvent('organization_domain.created', domain(tenant, { updated_at: at(1).toISOString() })),
+    workosEvent(
       'organization_domain.verified',
       domain(tenant, { state: undefined, updated_at: at(2).toISOString() }),
     ),
@@ -85,7 +85,7 @@ describe('what events tell', () => {
       const events = story(tenant);
 
       for (const event of shuffled([...events, ...events, ...events], seed))
-        await tell(gatehouse, event);
+        await applyEvents(gatehouse, event);
 
       const { features } = (await setupOf(tenant)).body;
       expect(features).toMatchObject({
@@ -101,12 +101,12 @@ describe('what events tell', () => {
     const tenant = await newTenant();
     const { id } = gatehouse.workos.addConnection(tenant.organizationId);
     const own = connection(tenant, { id });
-    await tell(gatehouse, news('connection.deleted', own));
+    await applyEvents(gatehouse, workosEvent('connection.deleted', own));
 
     const read = await setupOf(tenant);
-    await tell(
+    await applyEvents(
       gatehouse,
-      news('connection.activated', { ...own, updated_at: at(9).toISOString() }),
+      workosEvent('connection.activated', { ...own, updated_at: at(9).toISOString() }),
     );
     const told = await setupOf(tenant);
 
@@ -120,12 +120,12 @@ describe('what events tell', () => {
   it('hides what a list lacks, until WorkOS tells of it again', async () => {
     const tenant = await newTenant();
     const lagging = connection(tenant);
-    await tell(gatehouse, news('connection.activated', lagging));
+    await applyEvents(gatehouse, workosEvent('connection.activated', lagging));
 
     const read = await setupOf(tenant);
-    await tell(
+    await applyEvents(
       gatehouse,
-      news('connection.activated', { ...lagging, updated_at: at(9).toISOString() }),
+      workosEvent('connection.activated', { ...lagging, updated_at: at(9).toISOString() }),
     );
     const told = await setupOf(tenant);
 
@@ -136,15 +136,15 @@ describe('what events tell', () => {
   it('buries with an organization all that it had, and lets nothing new be in it', async () => {
     const tenant = await newTenant();
     await setupOf(tenant);
-    await tell(gatehouse, ...story(tenant));
+    await applyEvents(gatehouse, ...story(tenant));
 
-    await tell(
+    await applyEvents(
       gatehouse,
-      news('organization.deleted', { object: 'organization', id: tenant.organizationId }),
+      workosEvent('organization.deleted', { object: 'organization', id: tenant.organizationId }),
     );
-    await tell(
+    await applyEvents(
       gatehouse,
-      news('connection.activated', connection(tenant, { id: `conn_new_${tenant.id}` })),
+      workosEvent('connection.activated', connection(tenant, { id: `conn_new_${tenant.id}` })),
     );
 
     expect((await setupOf(tenant)).body.features).toMatchObject({
@@ -157,16 +157,16 @@ describe('what events tell', () => {
     const tenant = await newTenant();
     await setupOf(tenant);
 
-    await tell(
+    await applyEvents(
       gatehouse,
-      news('organization.updated', {
+      workosEvent('organization.updated', {
         object: 'organization',
         id: tenant.organizationId,
         name: 'Acme',
         domains: [domain(tenant)],
         updated_at: at(1).toISOString(),
       }),
-      news('organization_domain.verification_failed', {
+      workosEvent('organization_domain.verification_failed', {
         reason: 'domain_verification_period_expired',
         organization_domain: domain(tenant, { updated_at: at(2).toISOString() }),
       }),
@@ -182,13 +182,13 @@ describe('what events tell', () => {
     const tenant = await newTenant();
     await setupOf(tenant);
 
-    await tell(
+    await applyEvents(
       gatehouse,
-      news('connection.activated', connection(tenant, { updated_at: 'yesterday' })),
-      news('connection.activated', connection(tenant, { name: 7 })),
-      news('connection.saml_certificate_renewed', { connection: { id: 'conn_1' } }),
-      news('constructor', {}),
-      news('connection.activated', connection(tenant, { organization_id: undefined })),
+      workosEvent('connection.activated', connection(tenant, { updated_at: 'yesterday' })),
+      workosEvent('connection.activated', connection(tenant, { name: 7 })),
+      workosEvent('connection.saml_certificate_renewed', { connection: { id: 'conn_1' } }),
+      workosEvent('constructor', {}),
+      workosEvent('connection.activated', connection(tenant, { organization_id: undefined })),
     );
 
     expect((await setupOf(tenant)).body.features.sso.state).toBe('not_configured');
@@ -198,7 +198,7 @@ describe('what events tell', () => {
     const tenant = await newTenant();
     addDomain(tenant, `kept.${tenant.id}.example`, 'pending');
     await setupOf(tenant);
-    await tell(gatehouse, ...story(tenant));
+    await applyEvents(gatehouse, ...story(tenant));
 
     const [{ rows } = { rows: '' }] = await gatehouse.database.superuser<{ rows: string }>(
       'select json_agg(m)::text as rows from mirror m',
@@ -216,9 +216,15 @@ describe('what events tell', () => {
     await setupOf(tenant);
     const of = { organization_id: tenant.organizationId, key_provider: 'AWS_KMS' };
 
-    await tell(gatehouse, news('vault.byok_key.verification_completed', { ...of, verified }));
+    await applyEvents(
+      gatehouse,
+      workosEvent('vault.byok_key.verification_completed', { ...of, verified }),
+    );
     const set = (await setupOf(tenant)).body.features.bring_your_own_key;
-    await tell(gatehouse, news('vault.byok_key.deleted', of, new Date(Date.now() + 1_000)));
+    await applyEvents(
+      gatehouse,
+      workosEvent('vault.byok_key.deleted', of, new Date(Date.now() + 1_000)),
+    );
     const deleted = (await setupOf(tenant)).body.features.bring_your_own_key;
 
     expect([set, deleted]).toEqual([{ state }, { state: 'not_configured' }]);
@@ -236,10 +242,10 @@ describe('certificates', () => {
     const tenant = await newTenant();
     await setupOf(tenant);
     const end = inDays(days);
-    await tell(
+    await applyEvents(
       gatehouse,
-      news('connection.activated', connection(tenant)),
-      news('connection.saml_certificate_renewal_required', certificate(tenant, end)),
+      workosEvent('connection.activated', connection(tenant)),
+      workosEvent('connection.saml_certificate_renewal_required', certificate(tenant, end)),
     );
     return { tenant, end };
   }
@@ -271,14 +277,14 @@ describe('certificates', () => {
     const [renewed, other] = [inDays(700), inDays(500)];
     const later = new Date(Date.now() + 1_000);
 
-    await tell(
+    await applyEvents(
       gatehouse,
-      news(
+      workosEvent(
         'connection.saml_certificate_renewed',
         certificate(tenant, renewed, { renewed_at: later.toISOString() }),
         later,
       ),
-      news(
+      workosEvent(
         'connection.saml_certificate_renewal_required',
         certificate(tenant, other, {
           certificate: {
@@ -314,9 +320,9 @@ describe('certificates', () => {
   it('that were missed are told as one; another end is told anew', async () => {
     const { tenant } = await withCertificate(5);
     await announce();
-    await tell(
+    await applyEvents(
       gatehouse,
-      news(
+      workosEvent(
         'connection.saml_certificate_renewed',
         certificate(tenant, inDays(25), { renewed_at: new Date().toISOString() }),
         new Date(Date.now() + 1_000),
@@ -332,7 +338,7 @@ describe('certificates', () => {
       await withCertificate(-1),
       await withCertificate(5),
     ];
-    await tell(gatehouse, news('connection.deleted', connection(gone)));
+    await applyEvents(gatehouse, workosEvent('connection.deleted', connection(gone)));
 
     await announce();
 

@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import supertest from 'supertest';
 import { addLogStream } from '../../src/dev/fake-workos/audit-logs/log-streams.ts';
-import { news, tell } from '../support/told.ts';
-import { until } from '../support/until.ts';
+import { workosEvent, applyEvents } from '../support/workos-events.ts';
+import { waitFor } from '../support/wait-for.ts';
 import {
   gatehouse,
   client,
@@ -178,7 +178,7 @@ describe('getTenantSetup', () => {
     gatehouse.workos.addConnection(tenant.organizationId, { state: 'draft' });
 
     const atOnce = await setupOf(tenant, { refresh: 'true' });
-    const later = await until(
+    const later = await waitFor(
       async () => {
         const { body } = await setupOf(tenant, { refresh: 'true' });
         return body.source === 'live' && body;
@@ -276,7 +276,7 @@ describe('while WorkOS is down', () => {
   it('says what it does not know of a tenant that was never read, and what events have told', async () => {
     const tenant = await newTenant();
     gatehouse.workos.fault('*', { kind: 'status', status: 500 });
-    await tell(gatehouse, news('connection.activated', connection(tenant)));
+    await applyEvents(gatehouse, workosEvent('connection.activated', connection(tenant)));
 
     const { status, body } = await setupOf(tenant);
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { createTokenSealer, type TokenKind } from '../../src/core/encryption.ts';
-import { createCaller } from '../support/calls.ts';
+import { createCaller } from '../support/http-caller.ts';
 import { ENCODINGS, HOSTILE_URLS } from '../support/hostile-urls.ts';
 import {
   exchange,

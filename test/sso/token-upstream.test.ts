@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Fault } from '../../src/dev/fake-workos/server.ts';
-import { eventually } from '../support/eventually.ts';
+import { waitForAnswer } from '../support/wait-for.ts';
 import { auditRows, exchange, grant, signIn, TOKEN, type Exchanged } from '../support/sign-in.ts';
 import {
   gatehouse,
@@ -170,7 +170,7 @@ describe('exchangeSsoCode while WorkOS is not to be asked', () => {
     replica: { url: string },
   ) => {
     expect(gatehouse.workos.tokenCalls(upstreamCode)).toBe(0);
-    await eventually(
+    await waitForAnswer(
       () => exchange(gatehouse, grant(client, code), replica),
       ({ status }) => status === 200,
       10_000,
@@ -211,7 +211,7 @@ describe('exchangeSsoCode while WorkOS is not to be asked', () => {
 
 describe('the log line of an exchange', () => {
   const lineOf = async ({ headers }: Exchanged): Promise<object> => {
-    const [line = '{}'] = await eventually(
+    const [line = '{}'] = await waitForAnswer(
       () =>
         Promise.resolve(
           gatehouse.logs.filter((one) => one.includes(headers.get('x-request-id') ?? 'none')),

@@ -1,6 +1,6 @@
 /** Requests of all sorts, from good to absurd, made from the contract. */
 import fc from 'fast-check';
-import type { Call } from './calls.ts';
+import type { Call } from './http-caller.ts';
 import type { Documented, OpenApi, Schema } from './contract-validator.ts';
 
 /** What text may become a trap somewhere behind. */

@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { until } from './until.ts';
+import { waitFor } from './wait-for.ts';
 
 /** A real `gatehouse …` process. */
 export interface GatehouseProcess {
@@ -56,7 +56,7 @@ export async function serve(env: Readonly<Record<string, string>>) {
     HOST: '127.0.0.1',
     ...env,
   });
-  const listening = await until(
+  const listening = await waitFor(
     () => {
       if (server.child.exitCode !== null) throw new Error(`It ended: ${server.err()}`);
       return server
@@ -76,7 +76,7 @@ export async function serve(env: Readonly<Record<string, string>>) {
     adminUrl: `http://127.0.0.1:${admin_port}`,
     /** Waits until `/readyz` says so. */
     ready: () =>
-      until(
+      waitFor(
         () =>
           fetch(`http://127.0.0.1:${admin_port}/readyz`).then(
             ({ status }) => status === 200,

@@ -1,7 +1,7 @@
 /** Races as readable tests: one side is stopped at a named point, the other runs, the first goes on. */
 import pg from 'pg';
 import type { FakeWorkos } from '../../src/dev/fake-workos/server.ts';
-import { closedGate } from './gate.ts';
+import { createLatch } from './latch.ts';
 import type { TestDatabase } from './test-database.ts';
 
 /** A point at which something has stopped, or will. */
@@ -23,8 +23,8 @@ export function pauseCall(
   operation: string,
   at: 'before-effect' | 'after-effect' = 'before-effect',
 ): Pause {
-  const reached = closedGate();
-  const resumed = closedGate();
+  const reached = createLatch();
+  const resumed = createLatch();
   workos.fault(
     operation,
     {

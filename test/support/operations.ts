@@ -1,7 +1,7 @@
 /** Requests made from the contracts, so that an operation cannot be added without its tests. */
 import type { Access, Endpoint } from '../../src/http/endpoint.ts';
 import { OPERATIONS } from '../../src/operations.ts';
-import type { Call } from './calls.ts';
+import type { Call } from './http-caller.ts';
 
 export interface Operation {
   readonly id: string;

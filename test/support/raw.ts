@@ -51,7 +51,7 @@ export async function openRaw(url: string): Promise<RawSocket> {
       socket.destroy();
       return answerOf(text, closed);
     },
-    saw: (wanted, timeoutMs = 5_000) => until(() => text.includes(wanted), timeoutMs),
+    saw: (wanted, timeoutMs = 30_000) => until(() => text.includes(wanted), timeoutMs),
   };
 }
 

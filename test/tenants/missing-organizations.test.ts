@@ -8,7 +8,7 @@ import { agePastDenial, recheck } from '../support/missing.ts';
 import { organizationOf } from '../support/sign-in.ts';
 import type { TestClient } from '../support/test-app.ts';
 import { useGatehouse } from '../support/use-gatehouse.ts';
-import { until } from '../support/until.ts';
+import { waitFor } from '../support/wait-for.ts';
 
 const gatehouse = useGatehouse({ replicas: 2 });
 let client: TestClient;
@@ -308,7 +308,7 @@ describe('a WorkOS key that sees none of the mapped organizations', () => {
       return { status: res.status, body: await res.text() };
     };
 
-    const { status, body } = await until(async () => {
+    const { status, body } = await waitFor(async () => {
       const answer = await readyz();
       return answer.body.includes('WorkOS key') && answer;
     });

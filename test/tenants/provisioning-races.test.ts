@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { until } from '../support/until.ts';
-import { closedGate } from '../support/gate.ts';
+import { waitFor } from '../support/wait-for.ts';
+import { createLatch } from '../support/latch.ts';
 import { startTestApp, type TestApp, type TestClient } from '../support/test-app.ts';
 import {
   gatehouse,
@@ -64,13 +64,13 @@ describe('many callers at once', () => {
   });
 
   it('wait for the one who is provisioning, on any replica', async () => {
-    const gate = closedGate();
+    const gate = createLatch();
     gatehouse.workos.fault(CREATE, { kind: 'hold', until: gate.opened }, { times: 1 });
     const first = put('awaited').then((res) => res);
-    await until(() => organizationsOf('awaited').length === 1);
+    await waitFor(() => organizationsOf('awaited').length === 1);
 
     const second = put('awaited', { name: 'awaited' }, 1).then((res) => res);
-    await until(() => gatehouse.database.db.query('select 1').then(() => true));
+    await waitFor(() => gatehouse.database.db.query('select 1').then(() => true));
     gate.open();
 
     expect([(await first).status, (await second).status]).toEqual([201, 200]);
@@ -78,10 +78,10 @@ describe('many callers at once', () => {
   });
 
   it('are told to come back after two seconds of waiting', async () => {
-    const gate = closedGate();
+    const gate = createLatch();
     gatehouse.workos.fault(CREATE, { kind: 'hold', until: gate.opened }, { times: 1 });
     const first = put('slow').then((res) => res.status);
-    await until(() => organizationsOf('slow').length === 1);
+    await waitFor(() => organizationsOf('slow').length === 1);
     const began = performance.now();
 
     const second = await put('slow', { name: 'slow' }, 1);
@@ -113,7 +113,7 @@ describe('with two database connections and three replicas', () => {
   const api = (replica: number) => agentOf(replica, small, caller);
 
   it('holds no connection while WorkOS is thinking', async () => {
-    const gate = closedGate();
+    const gate = createLatch();
     small.workos.fault(LOOKUP, { kind: 'hold', until: gate.opened, before: true });
     const provisioning = Array.from({ length: 10 }, (_, i) =>
       api(0)
@@ -121,7 +121,7 @@ describe('with two database connections and three replicas', () => {
         .send({ name: 'Held' })
         .then((res) => res.status),
     );
-    await until(() => small.workos.requestsTo(LOOKUP).length === 10);
+    await waitFor(() => small.workos.requestsTo(LOOKUP).length === 10);
 
     const [list, row] = [await api(0).get('/v1/tenants'), await api(0).get('/v1/tenants/held-3')];
     const busy = await small.database.superuser(

@@ -5,8 +5,8 @@ import { createProvisioning } from '../../src/tenants/provisioning.ts';
 import { reconcile } from '../../src/tenants/reconciler.ts';
 import { createTenantStore } from '../../src/tenants/store.ts';
 import { createUpstream } from '../../src/workos/upstream.ts';
-import { until } from '../support/until.ts';
-import { closedGate } from '../support/gate.ts';
+import { waitFor } from '../support/wait-for.ts';
+import { createLatch } from '../support/latch.ts';
 import {
   gatehouse,
   LOOKUP,
@@ -105,7 +105,7 @@ describe('a provisioning that fails half-way', () => {
   );
 
   it('that is never answered ends with 504 at the deadline, and is finished by the next call', async () => {
-    const gate = closedGate();
+    const gate = createLatch();
     gatehouse.workos.fault(CREATE, { kind: 'hold', until: gate.opened }, { times: 1 });
     const began = performance.now();
 
@@ -235,10 +235,10 @@ describe('reconcile', () => {
   });
 
   it('leaves alone what somebody is working on', async () => {
-    const gate = closedGate();
+    const gate = createLatch();
     gatehouse.workos.fault(LOOKUP, { kind: 'hold', until: gate.opened }, { times: 1 });
     const working = put('in-work').then((res) => res.status);
-    await until(() => gatehouse.workos.requestsTo(LOOKUP).at(-1)?.path.endsWith('in-work'));
+    await waitFor(() => gatehouse.workos.requestsTo(LOOKUP).at(-1)?.path.endsWith('in-work'));
 
     const finished = await reconcileNow();
     gate.open();

@@ -22,8 +22,8 @@ import { makeCertificate } from '../support/certificate.ts';
 import { startReceiver, type Receiver } from '../support/receiver.ts';
 import { organizationOf } from '../support/sign-in.ts';
 import { startTestApp, type TestApp, type TestClient } from '../support/test-app.ts';
-import { news } from '../support/told.ts';
-import { until } from '../support/until.ts';
+import { workosEvent } from '../support/workos-events.ts';
+import { waitFor } from '../support/wait-for.ts';
 
 const TIMEOUT_MS = 1_000;
 /** Of the same endpoint. */
@@ -188,9 +188,12 @@ beforeAll(async () => {
 
   const began = performance.now();
   await happen(EVENTS);
-  await until(() => receiver.received.length >= EVENTS, { withinMs: 10_000 });
+  await waitFor(() => receiver.received.length >= EVENTS, { withinMs: 10_000 });
   healthyMs = performance.now() - began;
-  await until(async () => (await jobs.waiting()) === 0, { withinMs: 10_000, what: 'all attempts' });
+  await waitFor(async () => (await jobs.waiting()) === 0, {
+    withinMs: 10_000,
+    what: 'all attempts',
+  });
 });
 afterAll(async () => {
   await deliveries.stop();
@@ -241,7 +244,7 @@ function startDelivering(): void {
 async function happen(count: number): Promise<void> {
   const { db } = gatehouse.database;
   const event = (): IncomingEvent =>
-    news('connection.activated', { object: 'connection', organization_id: organization });
+    workosEvent('connection.activated', { object: 'connection', organization_id: organization });
   await insertEvents(db, Array.from({ length: count }, event), 'feed');
   const effects = [createMessageStore(db, jobs).fanOut];
   await createApplier({ db, effects, onFailure: ({ error }) => onFatal(error) }).applyWaiting();
@@ -293,7 +296,7 @@ it('has no URL and no part of one in the log', () => {
 
 it('lives, and goes on to deliver', async () => {
   await happen(1);
-  await until(() => receiver.received.length > EVENTS);
+  await waitFor(() => receiver.received.length > EVENTS);
 
   expect(fatal).toEqual([]);
 });

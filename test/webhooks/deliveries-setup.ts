@@ -14,8 +14,8 @@ import { startReceiver, type Receiver } from '../support/receiver.ts';
 import { organizationOf } from '../support/sign-in.ts';
 import type { TestApp, TestClient } from '../support/test-app.ts';
 import { useGatehouse } from '../support/use-gatehouse.ts';
-import { news } from '../support/told.ts';
-import { until } from '../support/until.ts';
+import { workosEvent } from '../support/workos-events.ts';
+import { waitFor } from '../support/wait-for.ts';
 
 export let gatehouse: TestApp;
 export let client: TestClient;
@@ -64,7 +64,7 @@ export const endpoint = async (
 };
 
 export const activated = (tenant = 'acme'): IncomingEvent =>
-  news('connection.activated', {
+  workosEvent('connection.activated', {
     object: 'connection',
     id: `conn_${randomBytes(4).toString('hex')}`,
     organization_id: organizations.get(tenant),
@@ -93,7 +93,7 @@ export const stateOf = async ({ id }: Endpoint, { id: event }: IncomingEvent) =>
 };
 
 export const settled = (to: Endpoint, event: IncomingEvent, state: string) =>
-  until(async () => (await stateOf(to, event)) === state, { what: `${event.id} ${state}` });
+  waitFor(async () => (await stateOf(to, event)) === state, { what: `${event.id} ${state}` });
 
 export const api = (path: string, body?: object, by = client) =>
   body === undefined ? gatehouse.as(by).get(path) : gatehouse.as(by).post(path).send(body);

@@ -10,8 +10,8 @@ import { createMessageStore } from '../../src/webhooks/messages-store.ts';
 import { resealSecrets } from '../../src/webhooks/delivery/reseal.ts';
 import { startWorker } from '../../src/process/worker.ts';
 import { leaksInDatabase, leaksInLogs } from '../support/leaks.ts';
-import { news } from '../support/told.ts';
-import { until } from '../support/until.ts';
+import { workosEvent } from '../support/workos-events.ts';
+import { waitFor } from '../support/wait-for.ts';
 import {
   gatehouse,
   client,
@@ -86,7 +86,7 @@ describe('a delivery', () => {
 
   it('is verified, as bytes, by the WorkOS SDK 11 and by Standard Webhooks', async () => {
     const to = await endpoint();
-    const event = news('connection.activated', {
+    const event = workosEvent('connection.activated', {
       organization_id: organizations.get('acme'),
       name: 'Zoë 🔑 "\\u2028"',
       2: 'b',
@@ -194,8 +194,8 @@ describe('who is told what', () => {
         .filter(({ tenant }) => may(tenant, own))
         .map(({ event, tenant }) => `${path} ${event.id} ${tenant ?? 'null'}`),
     );
-    await until(() => receiver.received.length >= expected.length, { withinMs: 15_000 });
-    await until(() => outcomes.length === expected.length);
+    await waitFor(() => receiver.received.length >= expected.length, { withinMs: 15_000 });
+    await waitFor(() => outcomes.length === expected.length);
 
     const seen = receiver.received.map(({ path, body }) => {
       const { id, data } = JSON.parse(body) as {
@@ -232,7 +232,7 @@ describe('who is told what', () => {
 
     deliver();
     await settled(kept, event, 'delivered');
-    await until(async () => (await jobsLeft()) === 0);
+    await waitFor(async () => (await jobsLeft()) === 0);
 
     expect(receiver.received.map(({ path }) => path)).toEqual(['/kept']);
   });

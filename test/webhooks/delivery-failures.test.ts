@@ -2,7 +2,7 @@ import type { ServerResponse } from 'node:http';
 import { describe, expect, it } from '@jest/globals';
 import { Webhook } from 'standardwebhooks';
 import { RETRY_AFTER_SECONDS, retryAfter } from '../../src/webhooks/delivery/retry-schedule.ts';
-import { until } from '../support/until.ts';
+import { waitFor } from '../support/wait-for.ts';
 import {
   gatehouse,
   client,
@@ -38,7 +38,7 @@ describe('a failed attempt', () => {
     deliver({ schedule: [1.2, 1.2] });
 
     await happen(event);
-    await until(async () => (await stateOf(to, event)) === 'delivered', { withinMs: 10_000 });
+    await waitFor(async () => (await stateOf(to, event)) === 'delivered', { withinMs: 10_000 });
 
     const { received } = receiver;
     expect(received.map(({ headers }) => headers['webhook-id'])).toEqual(Array(3).fill(event.id));
@@ -151,8 +151,8 @@ describe('a failed attempt', () => {
     deliver();
 
     await happen(event);
-    await until(() => outcomes.length > 0, { what: 'an attempt' });
-    await until(async () => (await jobs.waiting()) === 0, { what: 'the end of its job' });
+    await waitFor(() => outcomes.length > 0, { what: 'an attempt' });
+    await waitFor(async () => (await jobs.waiting()) === 0, { what: 'the end of its job' });
 
     expect(outcomes).toEqual(['refused']);
     expect(await stateOf(to, event)).toBe('delivered');
@@ -207,7 +207,7 @@ describe('a failed attempt', () => {
     );
 
     deliver();
-    await until(async () => (await stateOf(to, event)) === 'delivered', { withinMs: 15_000 });
+    await waitFor(async () => (await stateOf(to, event)) === 'delivered', { withinMs: 15_000 });
 
     expect(receiver.received).toHaveLength(1);
   });
@@ -220,13 +220,13 @@ describe('one endpoint', () => {
     receiver.answer = (one, res) => (one.path === '/slow' ? undefined : res.end());
     await happen(...backlog);
     deliver({ timeoutMs: 10_000 });
-    await until(() => receiver.on('/slow').length === 8);
+    await waitFor(() => receiver.on('/slow').length === 8);
 
     const quick = await endpoint('/quick');
     const events = Array.from({ length: 50 }, () => activated());
     const began = performance.now();
     await happen(...events);
-    await until(() => receiver.on('/quick').length === 50);
+    await waitFor(() => receiver.on('/quick').length === 50);
 
     expect(performance.now() - began).toBeLessThan(5_000);
     expect(receiver.on('/slow')).toHaveLength(8);
@@ -244,7 +244,7 @@ describe('one endpoint', () => {
     deliver();
 
     await happen(...events);
-    await until(() => outcomes.length === 100, { withinMs: 10_000 });
+    await waitFor(() => outcomes.length === 100, { withinMs: 10_000 });
 
     const ids = receiver.received.map(({ headers }) => headers['webhook-id']);
     expect(ids.sort()).toEqual(events.map(({ id }) => id).sort());

@@ -4,8 +4,8 @@ import { createApplier } from '../../src/events/apply/applier.ts';
 import { holdLock } from '../support/interleave.ts';
 import { organizationOf } from '../support/sign-in.ts';
 import { useGatehouse } from '../support/use-gatehouse.ts';
-import { news } from '../support/told.ts';
-import { until } from '../support/until.ts';
+import { workosEvent } from '../support/workos-events.ts';
+import { waitFor } from '../support/wait-for.ts';
 
 const gatehouse = useGatehouse({
   replicas: 2,
@@ -24,7 +24,7 @@ it('is owed once, when two replays of an event overlap', async () => {
   const { id } = res.body as { id: string };
   const { db, superuser } = gatehouse.database;
   const organization_id = await organizationOf(gatehouse, 'acme');
-  const event = news('connection.activated', {
+  const event = workosEvent('connection.activated', {
     object: 'connection',
     id: 'conn_1',
     organization_id,
@@ -49,7 +49,7 @@ it('is owed once, when two replays of an event overlap', async () => {
     [id],
   );
   const both = Promise.all([replay(0), replay(1)]);
-  await until(
+  await waitFor(
     async () => {
       const [row] = await superuser<{ waiting: number }>(
         `select count(*)::int as waiting from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`,

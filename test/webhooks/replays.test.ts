@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { news } from '../support/told.ts';
-import { until } from '../support/until.ts';
+import { workosEvent } from '../support/workos-events.ts';
+import { waitFor } from '../support/wait-for.ts';
 import {
   gatehouse,
   client,
@@ -34,7 +34,7 @@ describe('replayWebhookEvents', () => {
     await settled(to, event, 'delivered');
 
     const count = await replay(to, { event_id: event.id });
-    await until(() => receiver.received.length === 2);
+    await waitFor(() => receiver.received.length === 2);
 
     expect(count).toBe(1);
     expect(receiver.received.map(({ headers }) => headers['webhook-id'])).toEqual([
@@ -49,7 +49,7 @@ describe('replayWebhookEvents', () => {
     receiver.answer = (_one, res) => res.writeHead(receiver.received.length < 2 ? 500 : 200).end();
     deliver({ schedule: [3_600] });
     await happen(event);
-    await until(async () => outcomes.length === 1 && (await stateOf(to, event)) === 'pending');
+    await waitFor(async () => outcomes.length === 1 && (await stateOf(to, event)) === 'pending');
 
     const count = await replay(to, { event_id: event.id });
     await settled(to, event, 'delivered');
@@ -86,10 +86,10 @@ describe('replayWebhookEvents', () => {
   it('delivers a time again: of the client’s tenants, of the types that are wanted', async () => {
     const before = activated();
     await happen(before);
-    await until(() => Date.now() > Date.parse(before.created_at));
+    await waitFor(() => Date.now() > Date.parse(before.created_at));
     const since = new Date().toISOString();
     const [own, foreign] = [activated('own-1'), activated('globex')];
-    const other = news('user.created', { organization_id: organizations.get('acme') });
+    const other = workosEvent('user.created', { organization_id: organizations.get('acme') });
     await happen(own, foreign, other);
     const to = await endpoint();
     deliver();

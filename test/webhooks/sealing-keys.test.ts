@@ -14,8 +14,8 @@ import { startReceiver, type Receiver } from '../support/receiver.ts';
 import { organizationOf } from '../support/sign-in.ts';
 import type { TestClient } from '../support/test-app.ts';
 import { useGatehouse } from '../support/use-gatehouse.ts';
-import { news } from '../support/told.ts';
-import { until } from '../support/until.ts';
+import { workosEvent } from '../support/workos-events.ts';
+import { waitFor } from '../support/wait-for.ts';
 
 const newKey = () => new Secret(randomBytes(32).toString('base64'));
 
@@ -63,7 +63,7 @@ const createEndpoint = async (): Promise<Endpoint> => {
   return res.body as Endpoint;
 };
 async function happen(): Promise<IncomingEvent> {
-  const event = news('connection.activated', {
+  const event = workosEvent('connection.activated', {
     object: 'connection',
     id: `conn_${randomBytes(4).toString('hex')}`,
     organization_id: await organizationOf(gatehouse, 'acme'),
@@ -88,14 +88,14 @@ describe('an endpoint whose secret no key opens', () => {
     const other = newKey();
     const without = await work([other]);
     const event = await happen();
-    await until(async () => (await attemptsOf(to)).length > 0, { withinMs: 15_000 });
+    await waitFor(async () => (await attemptsOf(to)).length > 0, { withinMs: 15_000 });
     const [metrics, ready] = [await ask(without, '/metrics'), await ask(without, '/readyz')];
     await without.stop();
     const attempts = await attemptsOf(to);
     const connections = receiver.connections();
 
     await work([other, old]);
-    await until(() => receiver.received.length > 0, { withinMs: 15_000 });
+    await waitFor(() => receiver.received.length > 0, { withinMs: 15_000 });
 
     expect([attempts, connections]).toEqual([[['secret_unreadable', null]], 0]);
     expect(metrics.text).toContain(
@@ -122,7 +122,7 @@ describe('an endpoint whose secret no key opens', () => {
     await work([newKey()]);
     await happen();
     const due = () => gatehouse.database.superuser(`select 1 from pgboss.job where data ? 'aside'`);
-    await until(async () => (await due()).length === 1, { withinMs: 15_000 });
+    await waitFor(async () => (await due()).length === 1, { withinMs: 15_000 });
 
     await gatehouse.database.superuser(`update pgboss.job set state = 'active'`);
 
@@ -159,7 +159,7 @@ describe('gatehouse keys list', () => {
     const added = await list([old, next]);
     const first = await list([next, old]);
     await work([next, old]);
-    const sealedAnew = await until(async () => {
+    const sealedAnew = await waitFor(async () => {
       const now = await list([next, old]);
       return now.next.startsWith('No stored secret needs') && now;
     });

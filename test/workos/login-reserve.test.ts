@@ -1,9 +1,9 @@
 /** Calls to WorkOS that are slow take no place that a login needs. */
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import { createCaller, type Answer, type Caller } from '../support/calls.ts';
+import { createCaller, type Answer, type Caller } from '../support/http-caller.ts';
 import { connect, exchange, grant, REDIRECT_URI, signIn } from '../support/sign-in.ts';
 import { startTestApp, type TestApp, type TestClient } from '../support/test-app.ts';
-import { until } from '../support/until.ts';
+import { waitFor } from '../support/wait-for.ts';
 
 let gatehouse: TestApp;
 let client: TestClient;
@@ -39,7 +39,7 @@ it('a login succeeds while WorkOS answers no portal link and all other places ar
     });
     if (answer.json.code === 'overloaded') refused.push(answer);
   });
-  await until(() => refused.length > 0, { withinMs: 10_000 });
+  await waitFor(() => refused.length > 0, { withinMs: 10_000 });
 
   const { status, body } = await exchange(gatehouse, grant(client, code));
   release(undefined);

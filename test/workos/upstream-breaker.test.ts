@@ -1,7 +1,7 @@
 /** When WorkOS is down or asks to be left alone, hardly anything is asked of it. */
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import { createCaller, type Answer, type Caller } from '../support/calls.ts';
-import { eventually } from '../support/eventually.ts';
+import { createCaller, type Answer, type Caller } from '../support/http-caller.ts';
+import { waitForAnswer } from '../support/wait-for.ts';
 import { createLaunch, mints, openDoor } from '../support/portal-calls.ts';
 import { startTestApp, type TestApp, type TestClient } from '../support/test-app.ts';
 
@@ -88,7 +88,7 @@ describe('a WorkOS that fails every time', () => {
     expect((await fetch(`${replica.adminUrl}/readyz`)).status).toBe(200);
 
     gatehouse.workos.clearFaults();
-    await eventually(replica.generateLink, ({ status }) => status === 201, 10_000, 100);
+    await waitForAnswer(replica.generateLink, ({ status }) => status === 201, 10_000, 100);
   });
 
   it('refuses its key: the replica stays ready, and stops asking', async () => {
@@ -161,7 +161,7 @@ describe('a WorkOS that asks us to slow down', () => {
   ])('for %s: is asked again soon', async (_case, value) => {
     const { replica } = await limited(value());
 
-    await eventually(replica.generateLink, ({ status }) => status === 201, 3_000);
+    await waitForAnswer(replica.generateLink, ({ status }) => status === 201, 3_000);
   });
 
   it('shows a browser a page that says when to come back, and keeps its ticket good', async () => {

@@ -1,4 +1,4 @@
-/** What WorkOS tells, put through the inbox and the applier as the worker does. */
+/** Events as WorkOS sends them, applied as the worker applies them. */
 import { randomUUID } from 'node:crypto';
 import { createApplier } from '../../src/events/apply/applier.ts';
 import type { IncomingEvent } from '../../src/events/inbox/event.ts';
@@ -7,8 +7,8 @@ import { journeyEffect } from '../../src/portal/mark-configured.ts';
 import { createMirrorEffect } from '../../src/setup/mirror.ts';
 import type { TestApp } from './test-app.ts';
 
-/** An event as WorkOS sends it; now, unless said otherwise. */
-export const news = (
+/** An event as WorkOS sends it, created now by default. */
+export const workosEvent = (
   event: string,
   data: Readonly<Record<string, unknown>>,
   at = new Date(),
@@ -19,8 +19,11 @@ export const news = (
   created_at: at.toISOString(),
 });
 
-/** Has events applied, with what follows from them. */
-export async function tell({ database }: TestApp, ...events: IncomingEvent[]): Promise<void> {
+/** Puts events into the inbox and applies them, effects included. @throws the first failure */
+export async function applyEvents(
+  { database }: TestApp,
+  ...events: IncomingEvent[]
+): Promise<void> {
   await insertEvents(database.db, events, 'feed');
   const failures: unknown[] = [];
   const applier = createApplier({

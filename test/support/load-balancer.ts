@@ -1,7 +1,7 @@
 /** Several replicas behind one address, as a load balancer would share requests out among them. */
-import { createCaller, type Caller } from './calls.ts';
+import { createCaller, type Caller } from './http-caller.ts';
 
-export function createCallers(urls: readonly string[], connections: number): Caller {
+export function createLoadBalancer(urls: readonly string[], connections: number): Caller {
   const [first, ...others] = urls.map((url) => createCaller(url, connections));
   if (!first) throw new Error('There is no replica.');
   const waiting = [first, ...others];

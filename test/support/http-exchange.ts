@@ -1,7 +1,7 @@
 /** One HTTP exchange seen from the wire, whatever becomes of it. */
 import { request, type IncomingHttpHeaders, type RequestOptions } from 'node:http';
 
-export interface WireAnswer {
+export interface HttpExchange {
   /** Undefined: the connection ended before a status came. */
   status?: number;
   headers: IncomingHttpHeaders;
@@ -11,9 +11,13 @@ export interface WireAnswer {
 }
 
 /** Sends on a connection of its own; resolves however it ends. */
-export function onWire(url: string, body: string, options: RequestOptions): Promise<WireAnswer> {
+export function exchangeOverHttp(
+  url: string,
+  body: string,
+  options: RequestOptions,
+): Promise<HttpExchange> {
   return new Promise((resolve) => {
-    const answer: WireAnswer = { headers: {}, text: '' };
+    const answer: HttpExchange = { headers: {}, text: '' };
     const fail = (error: NodeJS.ErrnoException) =>
       resolve({ ...answer, error: error.code ?? error.name });
     const sent = request(url, { ...options, agent: false }, (response) => {
