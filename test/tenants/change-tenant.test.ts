@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import { agePastDenial } from '../support/missing.ts';
 import {
   gatehouse,
@@ -14,6 +14,9 @@ import {
 } from './tenants-setup.ts';
 
 useTenants();
+beforeAll(async () => {
+  await put('acme', { name: 'Acme' }).expect(201);
+});
 
 const remove = (id: string, query = '') =>
   gatehouse.as(platform).delete(`/v1/tenants/${id}${query}`);
