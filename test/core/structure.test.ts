@@ -54,18 +54,22 @@ describe('the documented structure', () => {
     expect(rules.filter((name) => !contributing.includes(`\`${name}\``))).toEqual([]);
   });
 
-  it('links only to files that exist', () => {
+  it('links to and names only files that exist', () => {
     const pages = ['README.md', 'CONTRIBUTING.md', 'SECURITY.md'].concat(
       readdirSync('docs', { recursive: true, encoding: 'utf8' })
         .filter((name) => name.endsWith('.md'))
         .map((name) => `docs/${name}`),
     );
-    const missing = pages.flatMap((page) =>
-      [...readFileSync(page, 'utf8').matchAll(/\]\((?!https?:)([^)#]+)/g)]
-        .map(([, target = '']) => normalize(join(dirname(page), target)))
+    const missing = pages.flatMap((page) => {
+      const text = readFileSync(page, 'utf8');
+      const links = [...text.matchAll(/\]\((?!https?:)([^)#]+)/g)].map(([, target = '']) =>
+        normalize(join(dirname(page), target)),
+      );
+      const paths = [...text.matchAll(/`((?:src|test|docs|docker)\/[\w./-]+)`/g)];
+      return [...links, ...paths.map(([, path = '']) => path)]
         .filter((target) => !exists(target))
-        .map((target) => `${page} → ${target}`),
-    );
+        .map((target) => `${page} → ${target}`);
+    });
 
     expect(missing).toEqual([]);
   });
