@@ -1,28 +1,29 @@
 import { randomBytes } from 'node:crypto';
 import type { Answer } from '../http/answer.ts';
+import { cookiesIn, hostCookie } from '../http/cookies.ts';
 import { sha256 } from './ticket.ts';
 
 const NAME = '__Host-gatehouse-browser';
-/** Lax: with Strict, a link in an e-mail would give the browser another value at each visit. */
-const ATTRIBUTES = 'Path=/; HttpOnly; SameSite=Lax; Secure';
-/** 128 random bits. */
-const VALUE = new RegExp(`(?:^|;\\s*)${NAME}=([A-Za-z0-9_-]{22})(?:;|$)`);
+/** 128 random bits, in base64url. */
+const VALUE = /^[A-Za-z0-9_-]{22}$/;
 
 type Page = Exclude<Answer, { redirect: unknown }>;
 
 /**
- * Tells a browser that clicks twice from a stranger with the same ticket. It grants nothing.
+ * Recognises a browser that clicks twice, as opposed to another browser with the same ticket. The
+ * cookie grants nothing.
  *
- * @returns the SHA-256 of the browser's cookie, null when it has none
+ * @returns the SHA-256 of the browser's cookie, or null if it has none
  */
-export function browserOf(cookies: string | undefined): Buffer | null {
-  const value = VALUE.exec(cookies ?? '')?.[1];
+export function browserOf(header: string | undefined): Buffer | null {
+  const [, value] =
+    cookiesIn(header).find(([name, text]) => name === NAME && VALUE.test(text)) ?? [];
   return value === undefined ? null : sha256(value);
 }
 
-/** The page with a cookie for a browser that has none yet. */
-export function markBrowser(page: Page, cookies: string | undefined): Page {
-  if (browserOf(cookies)) return page;
-  const cookie = `${NAME}=${randomBytes(16).toString('base64url')}; ${ATTRIBUTES}`;
+/** Adds a cookie to the page if the browser has none yet. */
+export function markBrowser(page: Page, header: string | undefined): Page {
+  if (browserOf(header)) return page;
+  const cookie = hostCookie(NAME, randomBytes(16).toString('base64url'), { secure: true });
   return { ...page, headers: { ...page.headers, 'set-cookie': cookie } };
 }

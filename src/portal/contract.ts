@@ -93,17 +93,17 @@ const CreatePortalLaunch = z
     return_url: ReturnUrl.optional(),
     success_url: SuccessUrl.optional(),
     it_contact_emails: ItContactEmails.optional(),
-    mode: z.enum(['redirect', 'confirm']).default('redirect').meta({
+    mode: z.enum(['redirect', 'confirm']).optional().meta({
       description:
-        '`redirect`: the first navigation redeems the ticket, within 60 s. `confirm`: a page with a button does, so the link may be e-mailed.',
+        '`redirect` (used when absent): the first navigation redeems the ticket, within 60 s. `confirm`: a page with a button does, so the link may be e-mailed.',
     }),
     expires_in: z.int().min(1).max(604_800).optional().meta({
       description:
         'Seconds the ticket lives. `redirect`: 1–60, default 60. `confirm`: 60–604800, default 900; more than 900 needs a `granted` row in the registry.',
     }),
-    return_page: z.boolean().default(true).meta({
+    return_page: z.boolean().optional().meta({
       description:
-        '`true`: Gatehouse’s own page says what is now set up, and leads on to `return_url`. `false`: WorkOS leads there directly.',
+        '`true` (used when absent): Gatehouse’s own page says what is now set up, and leads on to `return_url`. `false`: WorkOS leads there directly.',
     }),
   })
   .meta({ id: 'CreatePortalLaunch', description: 'A visit to the Admin Portal, to be.' });

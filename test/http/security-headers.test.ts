@@ -191,7 +191,7 @@ describe('every kind of answer', () => {
     // Only a page with a button sets a cookie, by which a second click of the same browser is known.
     expect(String(cookie)).toMatch(
       name === 'a question'
-        ? /^__Host-gatehouse-browser=[\w-]{22}; Path=\/; HttpOnly; SameSite=Lax; Secure$/
+        ? /^__Host-gatehouse-browser=[\w-]{22}; Path=\/; HttpOnly; Secure; SameSite=Lax$/
         : /^undefined$/,
     );
     expect(answer.headers['content-security-policy']).toMatch(

@@ -9,7 +9,7 @@ import { useGatehouse } from '../support/use-gatehouse.ts';
 
 const MINT = 'POST /portal/generate_link';
 const COOKIE =
-  /^(__Host-gatehouse-browser=([A-Za-z0-9_-]{22})); Path=\/; HttpOnly; SameSite=Lax; Secure$/;
+  /^(__Host-gatehouse-browser=([A-Za-z0-9_-]{22})); Path=\/; HttpOnly; Secure; SameSite=Lax$/;
 
 const gatehouse = useGatehouse({ replicas: 2 });
 let client: TestClient;

@@ -58,7 +58,7 @@ describe('a login that the identity provider began', () => {
     );
     expect(page.text).toBe('');
     expect(page.setCookie).toEqual([
-      '__Host-gatehouse-bounced=1; Max-Age=60; Path=/; HttpOnly; SameSite=Lax; Secure',
+      '__Host-gatehouse-bounced=1; Max-Age=60; Path=/; HttpOnly; Secure; SameSite=Lax',
     ]);
     expect(gatehouse.workos.tokenCalls(back.searchParams.get('code') ?? '')).toBe(1);
     const row = { operation: 'callbackSso', client_id: null, user_id: null, details: {} };

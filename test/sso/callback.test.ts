@@ -47,7 +47,7 @@ describe('callbackSso', () => {
     expect(page.location?.href).not.toContain(upstreamCode);
     expect(page.setCookie).toEqual([
       expect.stringMatching(
-        /^__Host-gatehouse-flow-[\w-]+=; Max-Age=0; Path=\/; HttpOnly; SameSite=Lax; Secure$/,
+        /^__Host-gatehouse-flow-[\w-]+=; Max-Age=0; Path=\/; HttpOnly; Secure; SameSite=Lax$/,
       ),
     ]);
     expect(gatehouse.workos.tokenCalls(upstreamCode)).toBe(0);

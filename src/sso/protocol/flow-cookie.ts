@@ -1,28 +1,28 @@
+import { cookiesIn, hostCookie } from '../../http/cookies.ts';
 import { FLOW_SECONDS } from './flow.ts';
 
-/** A login in flight, in the browser that began it. */
+/** Cookies that bind a login in progress to the browser that began it, one cookie per login. */
 export interface FlowCookies {
-  /** Sets one, and drops the oldest beyond five. */
+  /** @returns `Set-Cookie` values: the new cookie, and deletions of the oldest beyond five */
   begin(flow: string, value: string, header: string | undefined): string[];
-  /** Undefined: this browser has not begun that flow, or it is spent. */
+  /** Undefined when this browser did not begin that login, or has finished it. */
   valueOf(flow: string, header: string | undefined): string | undefined;
-  /** Spends it. */
+  /** @returns `Set-Cookie` values that delete the cookie of a login */
   end(flow: string, header: string | undefined): string[];
-  /** Remembers for 60 s that this browser was just sent on, so that two sites cannot play ball with it. */
+  /** Marks a browser as just redirected to a product, for 60 s: two sites cannot redirect it in a loop. */
   readonly bounced: { set(): string; isSet(header: string | undefined): boolean };
 }
 
 const MAX_FLOWS = 5;
 const BOUNCE_SECONDS = 60;
 
-/** @param secure false: development over http, where a `__Host-` cookie would be refused */
+/** @param secure false only in development over http, where browsers refuse `__Host-` cookies */
 export function createFlowCookies(secure: boolean): FlowCookies {
-  // Without the prefix anybody's subdomain could plant a login of its own in a browser.
+  // Without this prefix, any subdomain could set a cookie for a login of its own.
   const prefix = secure ? '__Host-' : '';
   // The time comes first, so that names sort by age.
   const pattern = new RegExp(`^${prefix}gatehouse-flow-[0-9a-z]{9}-([A-Za-z0-9_-]{22})$`);
-  const attributes = `; Path=/; HttpOnly; SameSite=Lax${secure ? '; Secure' : ''}`;
-  const drop = (name: string) => `${name}=; Max-Age=0${attributes}`;
+  const deletion = (name: string) => hostCookie(name, '', { secure, maxAge: 0 });
   const bounce = `${prefix}gatehouse-bounced`;
   const flowOf = (name: string) => pattern.exec(name)?.[1];
   const flowsIn = (header: string | undefined) =>
@@ -34,23 +34,17 @@ export function createFlowCookies(secure: boolean): FlowCookies {
       const old = flowsIn(header)
         .map(([known]) => known)
         .toSorted();
-      const dropped = old.slice(0, Math.max(0, old.length - MAX_FLOWS + 1));
-      return [`${name}=${value}; Max-Age=${FLOW_SECONDS}${attributes}`, ...dropped.map(drop)];
+      const excess = old.slice(0, Math.max(0, old.length - MAX_FLOWS + 1));
+      return [hostCookie(name, value, { secure, maxAge: FLOW_SECONDS }), ...excess.map(deletion)];
     },
     valueOf: (flow, header) => flowsIn(header).find(([name]) => flowOf(name) === flow)?.[1],
     end: (flow, header) =>
       flowsIn(header)
         .filter(([name]) => flowOf(name) === flow)
-        .map(([name]) => drop(name)),
+        .map(([name]) => deletion(name)),
     bounced: {
-      set: () => `${bounce}=1; Max-Age=${BOUNCE_SECONDS}${attributes}`,
+      set: () => hostCookie(bounce, '1', { secure, maxAge: BOUNCE_SECONDS }),
       isSet: (header) => cookiesIn(header).some(([name]) => name === bounce),
     },
   };
 }
-
-const cookiesIn = (header = ''): [string, string][] =>
-  header.split(';').map((part) => {
-    const [name = '', ...value] = part.trim().split('=');
-    return [name, value.join('=')];
-  });
