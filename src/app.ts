@@ -32,11 +32,9 @@ import { docsRoutes } from './openapi/routes.ts';
 import { OPERATIONS, operationRoutes } from './operations.ts';
 import { createPages } from './pages/pages.ts';
 import { assetRoutes } from './pages/routes.ts';
-import { createPortalDoor } from './portal/launch-page.ts';
 import { createLinks } from './portal/links.ts';
-import { createReturnPage } from './portal/return-page.ts';
 import { createReleaseStore } from './portal/release-store.ts';
-import { createPortalService } from './portal/service.ts';
+import type { PortalDeps } from './portal/deps.ts';
 import { createLaunchStore } from './portal/store.ts';
 import { createLook } from './setup/feature-status.ts';
 import { createSetupReader } from './setup/reader.ts';
@@ -112,9 +110,6 @@ export function createApp(deps: AppDeps): Express {
 
   // What slices own.
   const registry = createItAdminStore(db);
-  const launches = createLaunchStore(db);
-  const releases = createReleaseStore(db);
-  const links = createLinks({ upstream, hosts: config.workos.portalLinkHosts, development });
   const pages = createPages({ brand: config.brand, portalOrigins: portalOrigins(config) });
 
   // Who is calling, and may they.
@@ -145,46 +140,29 @@ export function createApp(deps: AppDeps): Express {
     clientById: clients.byId,
     forget: deps.directory.forget,
   });
-  const portal = createPortalService({
-    launches,
-    releases,
-    links,
-    audit,
-    registry,
-    reportMissing,
-    itAdminRoles,
-    publicUrl,
-    development,
-    knowsSignedInUser: config.userTokenCookie !== undefined,
-  });
-  const door = createPortalDoor({
-    launches,
-    releases,
-    links,
-    audit,
-    pages,
-    sealer: createTokenSealer(config.keys),
-    clients,
-    tenants,
-    registry,
-    reportMissing,
-    itAdminRoles,
-    requireAuthorizedParty,
-    publicUrl,
-    development,
-    signedInUser: signedInUser(authenticator, config.userTokenCookie),
-  });
   const setup = createSetupStore(db);
   const reader = createSetupReader({ upstream, store: setup });
-  const look = createLook({ store: setup, reader });
-  const returnPage = createReturnPage({
-    launches,
-    look,
-    recordEvent,
+  const portal: PortalDeps = {
+    launches: createLaunchStore(db),
+    releases: createReleaseStore(db),
+    links: createLinks({ upstream, hosts: config.workos.portalLinkHosts, development }),
+    audit,
+    sealer: createTokenSealer(config.keys),
     pages,
+    registry,
+    findClient: clients.byId,
+    findTenant: tenants.byId,
+    reportMissing,
+    recordEvent,
+    readStatus: createLook({ store: setup, reader }),
+    signedInUser: signedInUser(authenticator, config.userTokenCookie),
+    knowsSignedInUser: config.userTokenCookie !== undefined,
+    requireAuthorizedParty,
     itAdminRoles,
-    waitMs: config.returnWaitMs,
-  });
+    publicUrl,
+    development,
+    returnWaitMs: config.returnWaitMs,
+  };
 
   const sso = createSso({
     ...config,
@@ -229,7 +207,7 @@ export function createApp(deps: AppDeps): Express {
     ...operationRoutes({
       tenants: tenantService,
       itAdmins: createItAdminService(registry),
-      portal: [portal, door, returnPage],
+      portal,
       setup: createSetupService({ store: setup, reader, reportMissing }),
       sso,
       receiveWebhook,

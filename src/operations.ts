@@ -24,6 +24,7 @@ import {
   sendPasswordlessContract,
 } from './pass-through/passwordless/contract.ts';
 import { portalContract } from './portal/contract.ts';
+import type { PortalDeps } from './portal/deps.ts';
 import { portalRoutes } from './portal/routes.ts';
 import { providerIconsContract } from './provider-icons/contract.ts';
 import { providerIconRoutes } from './provider-icons/routes.ts';
@@ -40,7 +41,7 @@ import { webhooksRoutes } from './webhooks/routes.ts';
 export interface Services {
   readonly tenants: Service<typeof tenantsRoutes>;
   readonly itAdmins: Service<typeof itAdminsRoutes>;
-  readonly portal: Parameters<typeof portalRoutes>;
+  readonly portal: PortalDeps;
   readonly setup: Service<typeof setupRoutes>;
   readonly sso: Service<typeof ssoRoutes>;
   readonly receiveWebhook: Service<typeof eventsRoutes>;
@@ -78,7 +79,7 @@ export const OPERATIONS: Readonly<Record<string, OperationGroup>> = {
   'Admin Portal': {
     description: 'Links and tickets to WorkOS’s Admin Portal, and the pages that open it.',
     contract: portalContract,
-    routes: ({ portal }) => portalRoutes(...portal),
+    routes: ({ portal }) => portalRoutes(portal),
   },
   Setup: {
     description: 'Which features each tenant has set up, kept current by WorkOS’s events.',

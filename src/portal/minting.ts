@@ -1,28 +1,17 @@
 import { auditRows, recordingFailure } from '../audit-trail/audited.ts';
-import type { AuditWriter, Outcome } from '../audit-trail/writer.ts';
+import type { Outcome } from '../audit-trail/writer.ts';
 import type { Answer } from '../http/answer.ts';
 import type { Actor } from '../core/identity.ts';
-import type { Problem } from '../core/problem.ts';
 import type { Secret } from '../core/secret.ts';
 import { changedMeanwhile, gone, requireMintable } from './launch-permission.ts';
-import type { Links } from './links.ts';
-import type { ReleaseStore } from './release-store.ts';
-import type { LaunchStore, RedeemedLaunch } from './store.ts';
+import type { PortalDeps } from './deps.ts';
+import type { RedeemedLaunch } from './store.ts';
 import { makeReturnToken } from './ticket.ts';
 
-export interface MintingDeps {
-  readonly launches: LaunchStore;
-  readonly releases: ReleaseStore;
-  readonly links: Links;
-  readonly audit: AuditWriter;
-  readonly reportMissing: (
-    tenantId: string,
-    organizationId: string,
-    actor: Actor,
-  ) => Promise<Problem>;
-  readonly itAdminRoles: readonly string[];
-  readonly publicUrl: string;
-}
+export type MintingDeps = Pick<
+  PortalDeps,
+  'launches' | 'releases' | 'links' | 'audit' | 'reportMissing' | 'itAdminRoles' | 'publicUrl'
+>;
 
 export type Mintable = Pick<
   RedeemedLaunch,
@@ -36,7 +25,7 @@ export type Mintable = Pick<
   | 'itContactEmails'
 >;
 
-/** Mints for a launch whose attempt is ours, and lets the link go at most once, ever. */
+/** Creates the link of a launch that this attempt has redeemed. A launch releases one link at most, ever. */
 export const mintFor = async (
   deps: MintingDeps,
   launch: Mintable,
@@ -66,15 +55,15 @@ export const mintFor = async (
       if (await deps.releases.launch(launch, organization, returnToken.sha256, row('succeeded')))
         return { redirect: link };
       outcome = 'refused';
-      throw await whyKept(deps, launch);
+      throw await refusalOf(deps, launch);
     },
     // If this fails too, the attempt's lease runs out.
     () => deps.launches.fail(launch, row(outcome)),
   );
 };
 
-/** Why the link was not released. Read afterwards: the releasing statement has decided already. */
-async function whyKept(
+/** Finds out why the link was not released. The releasing statement has decided already; this only explains. */
+async function refusalOf(
   { launches, itAdminRoles }: MintingDeps,
   { id, attempt }: Mintable,
 ): Promise<unknown> {
@@ -88,7 +77,7 @@ async function whyKept(
   }
 }
 
-/** Through the door WorkOS leads back to our page, unless the caller wants its own. */
+/** WorkOS leads back to Gatehouse's return page, unless the launch was created with `return_page: false`. */
 function urlsFor(
   { returnPage, returnUrl, successUrl }: Mintable,
   token: Secret,

@@ -9,12 +9,7 @@ import { hasUserName, parseStrictUrl } from '../core/strict-url.ts';
  *
  * @throws Problem `invalid-request` naming the field; never a silent fallback
  */
-export function allowedUrl(
-  field: string,
-  raw: string,
-  client: Client,
-  development: boolean,
-): string {
+function allowedUrl(field: string, raw: string, client: Client, development: boolean): string {
   const refuse = (message: string) => invalidField(field, 'invalid_url', message);
   const url = parseStrictUrl(raw);
   if (!url || !isSecure(url, development)) throw refuse('must be an absolute https URL');
@@ -22,6 +17,23 @@ export function allowedUrl(
   if (!isRegistered(url.href, client)) throw notRegistered(field);
   return url.href;
 }
+
+export interface ReturnUrls {
+  readonly return_url?: string | undefined;
+  readonly success_url?: string | undefined;
+}
+
+/** The same for both addresses of a link. @throws Problem `invalid-request` */
+export const allowedUrls = (
+  { return_url: back, success_url: success }: ReturnUrls,
+  client: Client,
+  development: boolean,
+): ReturnUrls => ({
+  ...(back !== undefined && { return_url: allowedUrl('return_url', back, client, development) }),
+  ...(success !== undefined && {
+    success_url: allowedUrl('success_url', success, client, development),
+  }),
+});
 
 /** Whether the origin of an address is registered for the client now. */
 export const isRegistered = (url: string, { returnOrigins }: Client): boolean =>

@@ -1,30 +1,24 @@
 import { implement } from '../http/endpoint.ts';
-import { refusePrefetch } from '../http/navigation.ts';
 import { portalContract } from './contract.ts';
-import type { PortalDoor } from './launch-page.ts';
-import type { createReturnPage } from './return-page.ts';
-import type { PortalService } from './service.ts';
+import { authorizeLaunch, createLaunch } from './create-launch.ts';
+import type { PortalDeps } from './deps.ts';
+import { generateLink } from './generate-link.ts';
+import { confirmLaunch, openLaunchPage } from './launch-page.ts';
+import { getLaunch, listLaunches, revokeLaunch } from './launches.ts';
+import { showReturnPage } from './return-page.ts';
 
-export const portalRoutes = (
-  portal: PortalService,
-  door: PortalDoor,
-  returnPage: ReturnType<typeof createReturnPage>,
-) =>
+export const portalRoutes = (deps: PortalDeps) =>
   implement(
     portalContract,
     {
-      generatePortalLink: portal.generateLink,
-      createPortalLaunch: portal.create,
-      listPortalLaunches: portal.list,
-      getPortalLaunch: ({ params, client }) => portal.get(params.launch_id, client),
-      revokePortalLaunch: ({ params, client, actor }) =>
-        portal.revoke(params.launch_id, client, actor),
-      launchPortal: door.open,
-      confirmLaunch: door.confirm,
-      returnFromPortal: ({ query, headers }) => {
-        refusePrefetch(headers);
-        return returnPage.show(query.launch, query.finished !== undefined);
-      },
+      generatePortalLink: (input) => generateLink(deps, input),
+      createPortalLaunch: (input) => createLaunch(deps, input),
+      listPortalLaunches: (input) => listLaunches(deps, input),
+      getPortalLaunch: (input) => getLaunch(deps, input),
+      revokePortalLaunch: (input) => revokeLaunch(deps, input),
+      launchPortal: (input) => openLaunchPage(deps, input),
+      confirmLaunch: (input) => confirmLaunch(deps, input),
+      returnFromPortal: (input) => showReturnPage(deps, input),
     },
-    { createPortalLaunch: portal.authorize },
+    { createPortalLaunch: (input) => authorizeLaunch(deps, input) },
   );

@@ -1,0 +1,53 @@
+import type { AuditWriter } from '../audit-trail/writer.ts';
+import type { RegistryState } from '../auth/permission.ts';
+import type { TokenSealer } from '../core/encryption.ts';
+import type { ActingUser, Tenant } from '../core/identity.ts';
+import type { Intent } from '../core/intents.ts';
+import type { FindClient, RecordEvent, ReportMissingOrganization } from '../core/ports.ts';
+import type { Pages } from '../pages/pages.ts';
+import type { Links } from './links.ts';
+import type { ReleaseStore } from './release-store.ts';
+import type { LaunchStore } from './store.ts';
+
+export type Headers = Readonly<Record<string, string | undefined>>;
+
+/** The current set-up state of the feature that an intent is about. */
+export interface FeatureStatus {
+  /** False when WorkOS could not be asked. */
+  readonly wasRead: boolean;
+  readonly state: 'not_configured' | 'in_progress' | 'active' | 'attention' | 'unknown';
+  readonly items: readonly { readonly name: string; readonly state: string }[];
+  /** When WorkOS last changed any of it. */
+  readonly changedAt: Date | undefined;
+  /** True once somebody has signed in through it. */
+  readonly isUsed: boolean;
+}
+
+/** What `app.ts` hands to the portal slice. */
+export interface PortalDeps {
+  readonly launches: LaunchStore;
+  readonly releases: ReleaseStore;
+  readonly links: Links;
+  readonly audit: AuditWriter;
+  readonly sealer: TokenSealer;
+  readonly pages: Pages;
+  readonly registry: { stateOf(tenantId: string, userId: string): Promise<RegistryState> };
+  readonly findClient: FindClient;
+  readonly findTenant: (
+    tenantId: string,
+  ) => Promise<(Tenant & { readonly name: string }) | undefined>;
+  readonly reportMissing: ReportMissingOrganization;
+  readonly recordEvent: RecordEvent;
+  readonly readStatus: (organizationId: string, intent: Intent) => Promise<FeatureStatus>;
+  /** Undefined when nobody is signed in. @throws Problem `invalid-user-token` */
+  readonly signedInUser: (headers: Headers) => Promise<ActingUser | undefined>;
+  /** True if browsers send the user token in a cookie (`USER_TOKEN_COOKIE`). */
+  readonly knowsSignedInUser: boolean;
+  /** True if user tokens must name the client they were issued to. */
+  readonly requireAuthorizedParty: boolean;
+  readonly itAdminRoles: readonly string[];
+  readonly publicUrl: string;
+  readonly development: boolean;
+  /** How long the return page waits for WorkOS to show the latest change. */
+  readonly returnWaitMs: number;
+}

@@ -1,0 +1,120 @@
+import { randomUUID } from 'node:crypto';
+import { issuedToAnother } from '../auth/guard.ts';
+import { decide } from '../auth/permission.ts';
+import { invalidSignIn } from '../auth/signed-in-user.ts';
+import type { ActingUser, Actor, Client, Tenant } from '../core/identity.ts';
+import { Problem } from '../core/problem.ts';
+import type { Answer } from '../http/answer.ts';
+import type { InputOf } from '../http/endpoint.ts';
+import { organizationOf } from '../tenants/status.ts';
+import { formTokenField } from './consent.ts';
+import type { portalContract } from './contract.ts';
+import { launchFields } from './create-launch.ts';
+import type { Headers, PortalDeps } from './deps.ts';
+import { gone, LINK_REQUIREMENT } from './launch-permission.ts';
+import { mintFor } from './minting.ts';
+import { allowedUrls, type ReturnUrls } from './return-url.ts';
+import type { NewLaunch } from './store.ts';
+
+type Fields = InputOf<typeof portalContract, 'launchPortal'>['query'];
+
+/** A launch without a ticket, once the signed-in user is known to be allowed it. */
+interface Admitted {
+  readonly user: ActingUser;
+  readonly client: Client;
+  readonly tenant: Tenant & { readonly name: string };
+  readonly intent: NonNullable<Fields['intent']>;
+  readonly urls: ReturnUrls;
+}
+
+/**
+ * Opens the portal for a signed-in IT admin who has no ticket. Everything is read and checked in
+ * this one request.
+ *
+ * @param isConfirmed false: show the confirm page first
+ * @throws Problem `invalid-request`, `acting-user-required`, those of `decide`, `upstream-*`
+ */
+export async function launchDirectly(
+  deps: PortalDeps,
+  fields: Fields,
+  { headers, actor }: { readonly headers: Headers; readonly actor: Actor },
+  isConfirmed: boolean,
+): Promise<Answer> {
+  const admitted = await admit(deps, fields, headers);
+  const { user, client, tenant, intent } = admitted;
+  if (!isConfirmed) return showConfirm(deps, admitted, headers);
+  const organizationId = organizationOf(tenant);
+  const by: Actor = { ...actor, client, user };
+  const launch = await deps.launches.insert(directLaunch(admitted, deps.itAdminRoles), {
+    actor: by,
+    outcome: 'attempted',
+    tenantId: tenant.id,
+    details: { intent, mode: 'direct' },
+  });
+  return mintFor(deps, launch, organizationId, by);
+}
+
+async function admit(deps: PortalDeps, fields: Fields, headers: Headers): Promise<Admitted> {
+  const { client_id: clientId, tenant_id: tenantId, intent } = fields;
+  if (clientId === undefined || tenantId === undefined || intent === undefined)
+    throw incomplete(fields);
+  const user = await deps.signedInUser(headers);
+  requireOwnTenant(user, tenantId);
+  const client = await deps.findClient(clientId);
+  if (!client || client.disabled) throw new Problem('not-found', 'There is no such client.');
+  if (deps.requireAuthorizedParty && user.authorizedParty !== client.id)
+    throw invalidSignIn(issuedToAnother());
+  const tenant = await deps.findTenant(tenantId);
+  const registry = await deps.registry.stateOf(tenantId, user.id);
+  decide(LINK_REQUIREMENT, { client, tenantId, tenant, user, registry }, deps.itAdminRoles);
+  if (!tenant) throw gone();
+  return { user, client, tenant, intent, urls: allowedUrls(fields, client, deps.development) };
+}
+
+async function showConfirm(
+  deps: PortalDeps,
+  { client, tenant, intent, urls }: Admitted,
+  headers: Headers,
+): Promise<Answer> {
+  const shown = { client_id: client.id, tenant_id: tenant.id, intent, ...urls };
+  const fields = { ...shown, ...(await formTokenField(deps, headers, shown)) };
+  return deps.pages.confirm({ tenantName: tenant.name, intent, fields });
+}
+
+function incomplete(fields: Fields): Problem {
+  const missing = (['client_id', 'tenant_id', 'intent'] as const).filter(
+    (name) => fields[name] === undefined,
+  );
+  // An address without parameters is what remains of a ticket that a mail program cut off.
+  if (missing.length === 3) return gone();
+  return new Problem('invalid-request', `${missing.join(', ')}: is required without a ticket`, {
+    errors: missing.map((field) => ({
+      field,
+      code: 'required',
+      message: 'is required without a ticket',
+    })),
+  });
+}
+
+/** Comes before any look-up, so that strangers cannot find out which clients and tenants exist. */
+function requireOwnTenant(
+  user: ActingUser | undefined,
+  tenantId: string,
+): asserts user is ActingUser {
+  if (!user) throw new Problem('acting-user-required', 'Only signed-in users can open this page.');
+  if (user.tenantId !== tenantId)
+    throw new Problem('it-admin-required', 'The signed-in user is not of this tenant.');
+}
+
+const directLaunch = (
+  { user, client, tenant, intent, urls }: Admitted,
+  itAdminRoles: readonly string[],
+): NewLaunch => ({
+  ...launchFields({ intent }, urls, tenant, client, user),
+  mode: 'direct',
+  ticketSha256: null,
+  roleSource: user.roles.some((role) => itAdminRoles.includes(role)) ? 'token' : 'registry',
+  needsSignedInUser: true,
+  lifetimeSeconds: 60,
+  attempt: randomUUID(),
+});

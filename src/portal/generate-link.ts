@@ -1,0 +1,53 @@
+import { auditRows, recordingFailure } from '../audit-trail/audited.ts';
+import type { Outcome } from '../audit-trail/writer.ts';
+import type { ActingUser, Client, Tenant } from '../core/identity.ts';
+import type { InputOf } from '../http/endpoint.ts';
+import { organizationOf } from '../tenants/status.ts';
+import type { portalContract } from './contract.ts';
+import type { PortalDeps } from './deps.ts';
+import { changedMeanwhile, requireLinkPermission } from './launch-permission.ts';
+import type { DirectLink } from './release-store.ts';
+import { allowedUrls } from './return-url.ts';
+
+/**
+ * POST /portal/generate_link: creates a link at once. The attempt is in the audit trail before
+ * WorkOS is asked, and the success before the caller gets the link.
+ *
+ * @throws Problem `invalid-request`, those of `decide`, a status of the tenant, `upstream-*`
+ */
+export async function generateLink(
+  deps: PortalDeps,
+  { body, tenant, client, user, actor }: InputOf<typeof portalContract, 'generatePortalLink'>,
+): Promise<{ link: string }> {
+  const organization = organizationOf(tenant);
+  const urls = allowedUrls(body, client, deps.development);
+  const row = auditRows({ actor, tenantId: tenant.id, details: { intent: body.intent } });
+  await deps.audit.record(row('attempted'));
+  let outcome: Outcome = 'failed';
+  return recordingFailure(
+    async () => {
+      const link = await deps.links.mint({ ...body, ...urls, organization }, () =>
+        deps.reportMissing(tenant.id, organization, actor),
+      );
+      const direct = directLink(client, tenant, user, deps.itAdminRoles);
+      if (await deps.releases.link(direct, organization, row('succeeded')))
+        return { link: link.reveal() };
+      outcome = 'refused';
+      requireLinkPermission(direct, await deps.releases.factsOf(direct), deps.itAdminRoles);
+      throw changedMeanwhile();
+    },
+    () => deps.audit.record(row(outcome)),
+  );
+}
+
+const directLink = (
+  client: Client,
+  { id: tenantId }: Tenant,
+  { id: userId, roles, source }: ActingUser,
+  itAdminRoles: readonly string[],
+): DirectLink => ({
+  client,
+  tenantId,
+  userId,
+  roleSource: roles.some((role) => itAdminRoles.includes(role)) ? source : 'registry',
+});

@@ -1,0 +1,31 @@
+import type { ReplyOf } from '../http/endpoint.ts';
+import type { portalContract } from './contract.ts';
+import type { LaunchRow } from './store.ts';
+
+export type LaunchReply = ReplyOf<typeof portalContract, 'getPortalLaunch'>;
+
+export const launchReply = (launch: LaunchRow): LaunchReply => ({
+  object: 'portal_launch',
+  id: launch.id,
+  tenant_id: launch.tenantId,
+  user_id: launch.userId,
+  intent: launch.intent as LaunchReply['intent'],
+  mode: launch.mode,
+  status: statusOf(launch),
+  expires_at: launch.expiresAt.toISOString(),
+  created_at: launch.createdAt.toISOString(),
+  opened_at: launch.openedAt?.toISOString() ?? null,
+  redirected_at: launch.redirectedAt?.toISOString() ?? null,
+  returned_at: launch.returnedAt?.toISOString() ?? null,
+  configured_at: launch.configuredAt?.toISOString() ?? null,
+});
+
+function statusOf(launch: LaunchRow): LaunchReply['status'] {
+  if (launch.configuredAt) return 'configured';
+  if (launch.returnedAt) return 'returned';
+  if (launch.redirectedAt) return 'redirected';
+  if (launch.revokedAt) return 'revoked';
+  if (launch.expired) return 'expired';
+  if (launch.failedAt) return 'failed';
+  return launch.openedAt ? 'opened' : 'created';
+}

@@ -1,0 +1,79 @@
+import { randomUUID } from 'node:crypto';
+import { issuedToAnother } from '../auth/guard.ts';
+import { invalidSignIn } from '../auth/signed-in-user.ts';
+import type { ActingUser, Actor } from '../core/identity.ts';
+import { Problem } from '../core/problem.ts';
+import type { Answer } from '../http/answer.ts';
+import { browserOf } from './browser-cookie.ts';
+import type { Headers, PortalDeps } from './deps.ts';
+import { requireMintable } from './launch-permission.ts';
+import { mintFor } from './minting.ts';
+import type { RedeemedLaunch } from './store.ts';
+import { sha256 } from './ticket.ts';
+
+/**
+ * Takes a ticket for one attempt and creates its link. Permission and addresses are checked again,
+ * against what the redeeming statement read on the primary.
+ *
+ * @returns undefined when the ticket cannot be redeemed in this mode
+ * @throws Problem `launch-gone`, those of `decide`, a status of the tenant, `upstream-*`
+ */
+export async function redeemTicket(
+  deps: PortalDeps,
+  ticket: string,
+  mode: 'redirect' | 'confirm',
+  { headers, actor }: { readonly headers: Headers; readonly actor: Actor },
+): Promise<Answer | undefined> {
+  const browser = mode === 'confirm' ? browserOf(headers.cookie) : null;
+  const launch = await deps.launches.redeem(sha256(ticket), randomUUID(), mode, browser);
+  if (!launch) return undefined;
+  const by = actorOf(launch, actor);
+  const organizationId = await checkAgain(deps, launch, headers).catch(async (error: unknown) => {
+    await deps.launches.fail(launch, {
+      actor: by,
+      outcome: 'refused',
+      tenantId: launch.tenantId,
+      details: { launch: launch.id },
+    });
+    throw error;
+  });
+  return mintFor(deps, launch, organizationId, by);
+}
+
+/** @returns the id of the tenant's organization */
+async function checkAgain(
+  deps: PortalDeps,
+  launch: RedeemedLaunch,
+  headers: Headers,
+): Promise<string> {
+  const organizationId = requireMintable(launch, deps.itAdminRoles);
+  if (launch.needsSignedInUser) requireHolder(launch, await deps.signedInUser(headers), deps);
+  return organizationId;
+}
+
+/** Requires that the user whom a long ticket is for is signed in. @throws Problem `acting-user-required`, `invalid-user-token` */
+function requireHolder(
+  { userId, tenantId, clientId }: RedeemedLaunch,
+  signedIn: ActingUser | undefined,
+  { requireAuthorizedParty }: PortalDeps,
+): void {
+  if (signedIn?.id !== userId || signedIn.tenantId !== tenantId) {
+    throw new Problem(
+      'acting-user-required',
+      'This link is for one person, who has to be signed in.',
+    );
+  }
+  if (requireAuthorizedParty && signedIn.authorizedParty !== clientId)
+    throw invalidSignIn(issuedToAnother());
+}
+
+const actorOf = ({ client, userId, roleSource }: RedeemedLaunch, actor: Actor): Actor => ({
+  ...actor,
+  client: client ?? undefined,
+  user: {
+    id: userId,
+    tenantId: undefined,
+    roles: [],
+    source: roleSource === 'asserted' ? 'asserted' : 'token',
+  },
+});
