@@ -6,8 +6,8 @@ import { openContext, type RequestContext } from './request-context.ts';
 export type Observe = (context: RequestContext, status: number, seconds: number) => void;
 
 /**
- * Opens the request's context, and once it is answered writes its one log line. The line is made of
- * what the context holds: no path, query, header or body can get into it.
+ * Opens the request's context and writes one log line when the request ends. The line holds only
+ * fields of the context, so no path, query, header or body can get into it.
  */
 export const accessLog =
   (logger: Logger, observe: Observe) =>
@@ -22,7 +22,7 @@ export const accessLog =
     next();
   };
 
-/** 499: the caller went away before the answer. */
+/** Status 499 means that the caller closed the connection before the reply. */
 const levelOf = (status: number): 'info' | 'warn' | 'error' => {
   if (status < 500) return 'info';
   return status === 500 ? 'error' : 'warn';

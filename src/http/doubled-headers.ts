@@ -1,8 +1,8 @@
 import type { IncomingMessage } from 'node:http';
 import { Problem } from '../core/problem.ts';
 
-/** Headers that decide who is asking and for what: two of one kind, and two readers may differ. */
-const ALONE = new Set([
+/** Headers that decide who is asking and for what. Two components could read different copies. */
+const SINGLE = new Set([
   'authorization',
   'host',
   'content-type',
@@ -18,8 +18,8 @@ const ALONE = new Set([
 ]);
 
 /**
- * Node keeps the first `Authorization`, joins others with a comma and takes either `Host`
- * (RFC 9112 §3.2 says 400), so doubling is refused before anything is read from a header.
+ * Refuses duplicate headers before any header is read: Node keeps the first `Authorization`, joins
+ * others with a comma, and accepts two `Host` headers (RFC 9112 §3.2 demands 400).
  *
  * @throws Problem `duplicate-header`
  */
@@ -27,7 +27,7 @@ export function refuseDoubledHeaders(req: IncomingMessage): void {
   const seen: string[] = [];
   for (let i = 0; i < req.rawHeaders.length; i += 2) {
     const name = req.rawHeaders[i]?.toLowerCase() ?? '';
-    if (!ALONE.has(name)) continue;
+    if (!SINGLE.has(name)) continue;
     if (seen.includes(name)) {
       throw new Problem('duplicate-header', `The header ${name} was sent twice.`, {
         errors: [{ field: name, code: 'duplicate', message: 'was sent twice' }],

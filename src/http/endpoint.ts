@@ -4,23 +4,23 @@ import type { ProblemSlug } from '../core/problem.ts';
 import type { Answer } from './answer.ts';
 
 /**
- * What an operation demands of its caller. Every operation says so; there is no default.
- * `public` is for what a browser or a stranger may reach: its service checks whatever it must.
+ * Requirements on the caller of an operation. Every operation declares them; there is no default.
+ * `public` operations are open to browsers and strangers; their services do their own checks.
  */
 export type Access =
   | 'public'
   | {
       readonly scope: Scope;
-      /** Where the request names its tenant. Absent: the operation has none, and filters its list. */
+      /** Where the request names its tenant. Absent when it names none; lists are filtered by client. */
       readonly tenant?: `${'params' | 'query' | 'body'}.${
         'tenant_id' | 'organization' | 'organization_id' | 'id' | 'external_id'}`;
-      /** The tenant need not exist yet (it is what the operation makes). */
+      /** The operation creates the tenant, so it need not exist yet. */
       readonly newTenant?: true;
-      /** The request may leave its tenant out if the client may use every tenant. */
+      /** Clients that may use every tenant can omit the tenant. */
       readonly orEveryTenant?: true;
-      /** What it is about is the whole environment's: for clients that may use every tenant. */
+      /** The resource belongs to the whole environment: only for clients that may use every tenant. */
       readonly everyTenant?: true;
-      /** The tenant is known only once the object is: the service asks for permission again. */
+      /** The tenant is known only once the object has been read; the service then checks permission again. */
       readonly tenantOf?: 'object';
       readonly actingUser?: 'it-admin';
     };
@@ -30,25 +30,25 @@ export interface Endpoint {
   readonly method: 'get' | 'post' | 'put' | 'patch' | 'delete';
   /** In OpenAPI form, e.g. `/v1/tenants/{tenant_id}`. */
   readonly path: `/${string}`;
-  /** Methods that WorkOS has at this path and the gateway has not: 501, no 405. */
+  /** Methods that WorkOS has at this path and Gatehouse does not: they answer 501 instead of 405. */
   readonly notOffered?: readonly ('get' | 'post' | 'put' | 'patch' | 'delete')[];
   readonly summary: string;
   readonly description?: string;
   readonly access: Access;
   readonly params?: z.ZodObject;
   readonly query?: z.ZodObject;
-  /** Query parameters that SDKs send once for each value: they are joined by commas. */
+  /** Query parameters that SDKs repeat for each value. The values are joined by commas. */
   readonly repeatable?: readonly string[];
-  /** Of a query parameter given twice no value is taken, and the handler tells the caller. Default: refused at once. */
+  /** Drop duplicated query parameters and list them in `input.doubled`; by default a duplicate is a 422. */
   readonly tellsDoubled?: true;
   readonly body?: z.ZodObject;
-  /** How the body is written. Default: `json`. `bytes`: as JSON too, but the handler gets it as it came, and parses it. */
+  /** Format of the body. Default: `json`. With `bytes` it is JSON too, but the handler gets the raw bytes and parses them. */
   readonly bodyAs?: 'json' | 'form' | 'form-or-json' | 'bytes';
-  /** Of `bytes`, where 64 KB are not enough. */
+  /** Limit for `bytes`, where 64 KB are not enough. */
   readonly maxBodyBytes?: number;
-  /** Request headers that the handler reads, for the document. */
+  /** Request headers that the handler reads, for the OpenAPI document. */
   readonly headers?: z.ZodObject;
-  /** `oauth`: errors also have RFC 6749's members, and its statuses. */
+  /** With `oauth`, errors also have the members of RFC 6749, and its statuses. */
   readonly errors?: 'oauth';
   readonly reply:
     | {
@@ -56,11 +56,11 @@ export interface Endpoint {
         readonly body: z.ZodType;
         /** A second success status with the same body, for a PUT that may create. */
         readonly orStatus?: 200 | 201;
-        /** The body holds a secret that is answered once: no store, no replay. */
+        /** The body holds a secret that is sent once, so it is neither stored nor replayed. */
         readonly secret?: true;
       }
     | { readonly status: 204 }
-    /** A page or a redirect, for a person. Its problems are pages too. */
+    /** A page or a redirect, for a browser. Its problems are pages too. */
     | { readonly status: 'browser'; readonly answers: Readonly<Record<number, string>> }
     /** Bytes of another media type, prepared elsewhere. */
     | { readonly status: 'document'; readonly type: string };
@@ -76,23 +76,23 @@ type Parsed<S> = S extends z.ZodType ? z.output<S> : undefined;
 type Needs<E extends Endpoint, Key extends string, T> =
   E['access'] extends Record<Key, unknown> ? T : undefined;
 
-/** What a handler receives: parsed values and who is asking, never `req`. */
+/** Input of a handler: parsed values and the caller, never `req`. */
 export interface Input<E extends Endpoint> {
   readonly params: Parsed<E['params']>;
   readonly query: Parsed<E['query']>;
-  /** Names of query parameters given twice, for an operation that tells its caller so itself. */
+  /** Names of duplicated query parameters, for an operation with `tellsDoubled`. */
   readonly doubled: readonly string[];
   readonly body: E['bodyAs'] extends 'bytes' ? Buffer : Parsed<E['body']>;
   readonly client: E['access'] extends 'public' ? undefined : Client;
   readonly user: Needs<E, 'actingUser', ActingUser>;
-  /** The tenant that the request names, allowed to the client. */
+  /** The tenant that the request names. The client is allowed to use it. */
   readonly tenant: E['access'] extends { newTenant: true } ? undefined : Needs<E, 'tenant', Tenant>;
   readonly actor: Actor;
-  /** For an operation that authenticates its client by itself: from then on the access log names it. */
+  /** Names the client in the access log, for an operation that authenticates its client itself. */
   readonly identified: (client: Client) => void;
-  /** For the browser's doors, which read more of the request than a contract can say. */
+  /** For operations for browsers, which read more of the request than a contract can declare. */
   readonly headers: Readonly<Record<string, string | undefined>>;
-  /** Of the browser, behind the proxies that `TRUST_PROXY` names. Empty for other operations. */
+  /** The browser's IP address, behind the proxies that `TRUST_PROXY` names. Empty for other operations. */
   readonly address: string;
 }
 
@@ -118,7 +118,7 @@ export interface Route {
   readonly operationId: string;
   readonly endpoint: Endpoint;
   readonly handle: (input: Input<Endpoint>) => Promise<unknown>;
-  /** What the request needs beyond its `access`, asked for again before a first answer is repeated. @throws Problem */
+  /** Checks what the request needs beyond its `access`. Runs again before a stored reply is replayed. @throws Problem */
   readonly authorize?: ((input: Input<Endpoint>) => void | Promise<void>) | undefined;
 }
 
@@ -137,9 +137,9 @@ export function implement<C extends Contract>(
   }));
 }
 
-/** Native operations take problem details and Idempotency-Key; the others speak as WorkOS does. */
+/** Native operations use problem details and `Idempotency-Key`; the others behave as WorkOS does. */
 export const isNative = (endpoint: Endpoint): boolean => endpoint.path.startsWith('/v1/');
 
-/** What answers `application/problem+json` without being asked. */
+/** True if problems are sent as `application/problem+json` whatever `Accept` says. */
 export const speaksProblemJson = (endpoint: Endpoint): boolean =>
   isNative(endpoint) || endpoint.path.startsWith('/webhooks/');

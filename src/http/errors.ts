@@ -12,7 +12,7 @@ export interface ErrorPages {
   problem(problem: Problem, requestId: string): Answer;
 }
 
-/** The only place that turns an error into an answer: a page for people, a problem for programs. Mounted last. */
+/** Turns every error into a reply: a page for browsers, a problem for programs. Mounted last. */
 export function errorHandler(
   translators: readonly Translator[],
   pages: ErrorPages,
@@ -41,7 +41,7 @@ export function errorHandler(
   };
 }
 
-/** A path that is not well-formed: Express and its router throw errors with a status. */
+/** Translates the errors with a status that Express and its router throw for a malformed path. */
 const fromExpress = (error: unknown): Problem | undefined => {
   const { status } = error as { status?: unknown };
   return error instanceof URIError || (typeof status === 'number' && status >= 400 && status < 500)
@@ -49,12 +49,12 @@ const fromExpress = (error: unknown): Problem | undefined => {
     : undefined;
 };
 
-/** What no route has matched. */
+/** Handles requests that no route has matched. */
 export const unknownPath: RequestHandler = (req) => {
   throw isUnofferedPath(req.path)
     ? notImplemented()
     : new Problem(
         'not-found',
-        'There is nothing at this path; GET /openapi.json lists what there is.',
+        'There is nothing at this path; GET /openapi.json lists all operations.',
       );
 };

@@ -6,7 +6,7 @@ export interface GateState {
   readonly isClosing: () => boolean;
 }
 
-/** Lets nothing in before the process is ready, and lets connections go once it is about to end. */
+/** Answers 503 until the process is ready, and closes kept-alive connections once it is shutting down. */
 export const gate =
   ({ isReady, isClosing }: GateState): RequestHandler =>
   (_req, res, next) => {

@@ -2,30 +2,30 @@ import type { IncomingMessage } from 'node:http';
 import { Problem, invalidField } from '../core/problem.ts';
 import { isCleanText } from '../core/text.ts';
 
-const USUAL_BYTES = 64 * 1024;
+const DEFAULT_MAX_BYTES = 64 * 1024;
 const MAX_DEPTH = 20;
 
-/** Fatal: bytes that are not UTF-8 are refused instead of becoming U+FFFD. A BOM is not JSON. */
+/** Refuses bytes that are not UTF-8, instead of turning them into U+FFFD. A BOM is not JSON. */
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 /**
- * The JSON of a request, read strictly (RFC 8259, and I-JSON's rule of unique names, RFC 7493 §2.3).
+ * Reads a JSON body strictly (RFC 8259, and the unique names of I-JSON, RFC 7493 §2.3).
  *
  * @throws Problem `unsupported-media-type`, `payload-too-large`, `malformed-request`, `invalid-request`
  */
 export async function readJson(req: IncomingMessage): Promise<unknown> {
   const { value, text } = strictJson(await readJsonBytes(req));
-  // Only an escape can smuggle these in: the raw forms are refused by UTF-8 and by JSON itself.
+  // NUL and lone surrogates can only come as escapes: UTF-8 and JSON refuse the raw forms.
   if (text.includes('\\u')) refuseUncleanText(value, '');
   return value;
 }
 
 /**
- * The bytes of a body that is said to be JSON, for whoever must see them as they came.
+ * Reads the raw bytes of a body that is declared as JSON, e.g. to verify a signature over them.
  *
  * @throws Problem `unsupported-media-type`, `payload-too-large`, `malformed-request`
  */
-export function readJsonBytes(req: IncomingMessage, maxBytes = USUAL_BYTES): Promise<Buffer> {
+export function readJsonBytes(req: IncomingMessage, maxBytes = DEFAULT_MAX_BYTES): Promise<Buffer> {
   requireMediaType(req, 'application/json');
   return readBytes(req, maxBytes);
 }
@@ -39,19 +39,19 @@ export function strictJson(bytes: Buffer): { readonly value: unknown; readonly t
 }
 
 /**
- * The fields of an HTML form.
+ * Reads the fields of an HTML form.
  *
  * @throws Problem as `readJson`
  */
 export async function readForm(req: IncomingMessage): Promise<Record<string, string>> {
   requireMediaType(req, 'application/x-www-form-urlencoded');
-  return singleValues(new URLSearchParams(decode(await readBytes(req, USUAL_BYTES))));
+  return singleValues(new URLSearchParams(decode(await readBytes(req, DEFAULT_MAX_BYTES))));
 }
 
 export const isForm = (req: IncomingMessage): boolean =>
   (req.headers['content-type'] ?? '').toLowerCase().startsWith('application/x-www-form-urlencoded');
 
-/** @param repeatable names that may come twice */
+/** Returns the names that come more than once. @param repeatable names that may */
 export function doubledNames(pairs: URLSearchParams, repeatable: readonly string[] = []): string[] {
   const seen = new Set<string>();
   const doubled = new Set<string>();
@@ -62,7 +62,7 @@ export function doubledNames(pairs: URLSearchParams, repeatable: readonly string
 }
 
 /**
- * Name → value, each once: of two values for one name, nobody can say which was checked.
+ * Returns name → value and refuses duplicates: two components could read different values.
  *
  * @param repeatable names whose values are joined by commas instead
  */
@@ -121,7 +121,7 @@ function decode(bytes: Buffer): string {
   try {
     return utf8.decode(bytes);
   } catch {
-    // The parser's message would say no more.
+    // The decoder's message says no more.
     throw new Problem('malformed-request', 'The body is not valid UTF-8.');
   }
 }
@@ -136,15 +136,15 @@ function parse(text: string): unknown {
 }
 
 /**
- * `JSON.parse` keeps the last of two equal names, another reader the first, and so a check could see
- * another value than the effect. What it dropped, the text has more names than the value.
+ * `JSON.parse` keeps the last of two equal names, other parsers the first, so a check and an effect
+ * could see different values. A duplicate shows as more names in the text than in the parsed value.
  */
 function refuseDuplicateNames(text: string, value: unknown): void {
   if (namesIn(text) > namesOf(value))
     throw new Problem('malformed-request', 'The JSON repeats a name in one object.');
 }
 
-/** Of a text already known to be JSON: each name has its colon. @throws Problem where it is too deep */
+/** Counts the names in valid JSON text: one per colon outside strings. @throws Problem if nested too deep */
 function namesIn(text: string): number {
   let names = 0;
   let depth = 0;
@@ -165,11 +165,11 @@ function endOfString(text: string, start: number): number {
   return at;
 }
 
-/** All that the value has, at any depth. */
+/** Counts the names in a value, at any depth. */
 function namesOf(value: unknown): number {
   if (typeof value !== 'object' || value === null) return 0;
   const names = Array.isArray(value) ? [] : Object.keys(value);
-  // Records would drop this one name in silence, and the caller think it was kept.
+  // Records silently drop this name, and the caller would think it was kept.
   if (names.includes('__proto__'))
     throw invalidField('__proto__', 'unknown_field', 'is not a field of this operation');
   let count = names.length;

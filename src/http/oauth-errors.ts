@@ -1,6 +1,6 @@
 import { PROBLEMS, Problem, type ProblemSlug } from '../core/problem.ts';
 
-/** RFC 6749 §5.2, and the two of §4.1.2.1 for what is nobody's fault. */
+/** OAuth error codes (RFC 6749 §5.2, plus server_error and temporarily_unavailable from §4.1.2.1). */
 const ERRORS: Partial<Record<ProblemSlug, string>> = {
   'invalid-client': 'invalid_client',
   unauthenticated: 'invalid_client',
@@ -9,7 +9,7 @@ const ERRORS: Partial<Record<ProblemSlug, string>> = {
   'unsupported-grant-type': 'unsupported_grant_type',
 };
 
-/** The same problem as OAuth clients read it: `error`, `error_description`, and 400 for a bad request. */
+/** Adds what OAuth clients read: `error`, `error_description`, and status 400 for a bad request. */
 export function asOAuth(problem: Problem): Problem {
   const { slug, message, errors, retryAfter, allow, cause } = problem;
   return new Problem(slug === 'invalid-request' ? 'malformed-request' : slug, message, {

@@ -7,7 +7,7 @@ const Cursor = z
   .max(128)
   .regex(/^[\x21-\x7e]+$/, 'must be an id that a list gave');
 
-/** WorkOS's list parameters, to be spread into a query schema. */
+/** WorkOS's list parameters. Spread them into a query schema. */
 export const PageParameters = {
   limit: z
     .string()
@@ -16,28 +16,28 @@ export const PageParameters = {
     .pipe(z.number().min(1).max(100))
     .default(10)
     .meta({
-      description: 'How many at most: 1–100.',
+      description: 'Maximum number of objects: 1–100.',
       type: 'integer',
       minimum: 1,
       maximum: 100,
       default: 10,
     }),
-  after: Cursor.optional().meta({ description: 'Begin after the object with this id.' }),
-  before: Cursor.optional().meta({ description: 'End before the object with this id.' }),
+  after: Cursor.optional().meta({ description: 'Start after the object with this id.' }),
+  before: Cursor.optional().meta({ description: 'Stop before the object with this id.' }),
   order: z
     .enum(['asc', 'desc'])
     .default('desc')
-    .meta({ description: 'By creation; newest first is `desc`.' }),
+    .meta({ description: 'Order by creation; `desc` is newest first.' }),
 };
 
 const Cursors = z
   .object({
-    before: z.string().nullable().meta({ description: 'Cursor to the page before, or null.' }),
-    after: z.string().nullable().meta({ description: 'Cursor to the page after, or null.' }),
+    before: z.string().nullable().meta({ description: 'Cursor of the previous page, or null.' }),
+    after: z.string().nullable().meta({ description: 'Cursor of the next page, or null.' }),
   })
-  .meta({ id: 'ListMetadata', description: 'Cursors to the pages before and after.' });
+  .meta({ id: 'ListMetadata', description: 'Cursors of the previous and the next page.' });
 
-/** A list, as WorkOS writes one. */
+/** Schema of a page of a list, in WorkOS's format. */
 export const listOf = <S extends z.ZodType>(id: string, item: S) =>
   z
     .object({

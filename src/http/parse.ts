@@ -3,7 +3,7 @@ import { Problem, type FieldError } from '../core/problem.ts';
 
 const MAX_ERRORS = 20;
 
-/** Parses one part of a request; every refused field is named at once, so a caller mends all in one go. */
+/** Parses one part of a request. The problem names every invalid field, so that a caller can fix all at once. @throws Problem `invalid-request` */
 export function parse<S extends z.ZodType>(schema: S | undefined, value: unknown): z.output<S> {
   const result = schema?.safeParse(value, { reportInput: true });
   if (result?.success === false) throw invalid(result.error);
@@ -45,13 +45,13 @@ const codeOfIssue = (issue: z.core.$ZodIssue): string => {
 
 const messageOfIssue = (issue: z.core.$ZodIssue): string => {
   if (issue.code === 'invalid_type' && isAbsent(issue)) return 'is required';
-  // Of a record's key, what its own schema says tells more than that it is wrong.
-  const [ofKey] = issue.code === 'invalid_key' ? issue.issues : [];
-  return ofKey?.message ?? issue.message;
+  // For an invalid record key, report the key schema's message.
+  const [keyIssue] = issue.code === 'invalid_key' ? issue.issues : [];
+  return keyIssue?.message ?? issue.message;
 };
 
 const isAbsent = ({ code, input }: z.core.$ZodIssue): boolean =>
   (code === 'invalid_type' || code === 'invalid_value') && input === undefined;
 
-/** A name that a caller made up is shown back to him, so it is cut and cleaned. */
+/** Field names come from the caller and are echoed, so they are shortened and control characters replaced. */
 const printable = (name: string): string => name.slice(0, 100).replaceAll(/\p{Cc}/gu, '?');

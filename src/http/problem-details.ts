@@ -6,13 +6,13 @@ import { API_HEADERS } from './security-headers.ts';
 
 const FieldErrorSchema = z
   .object({
-    field: z.string().meta({ description: 'Where: a field of the body or query, or a header.' }),
-    code: z.string().meta({ description: 'What is wrong with it, for programs.' }),
-    message: z.string().meta({ description: 'What is wrong with it, for people.' }),
+    field: z.string().meta({ description: 'The refused field of the body or query, or header.' }),
+    code: z.string().meta({ description: 'The fault, for programs.' }),
+    message: z.string().meta({ description: 'The fault, for people.' }),
   })
   .meta({ id: 'FieldError', description: 'One refused input.' });
 
-/** RFC 9457 members, and the two that WorkOS SDKs read (`code`, `message`). */
+/** The members of RFC 9457, and the two that WorkOS SDKs read (`code`, `message`). */
 export const ProblemDetails = z
   .looseObject({
     type: z.string().meta({
@@ -33,12 +33,12 @@ export const ProblemDetails = z
   })
   .meta({ id: 'Problem', description: 'What went wrong, in the form of RFC 9457.' });
 
-/** Seconds after which a 503 may be tried again, where the problem does not know better. */
+/** `Retry-After` of a 503 in seconds, unless the problem has its own. */
 const DEFAULT_RETRY_AFTER = 2;
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
-/** A path or a query is never echoed: tickets and codes travel in them. */
+/** Never the path or query: they carry tickets and codes. */
 export const instanceOf = (requestId: string): string =>
   UUID.test(requestId) ? `urn:uuid:${requestId}` : `urn:gatehouse:request:${requestId}`;
 
@@ -66,7 +66,7 @@ const CHALLENGES: Partial<Record<ProblemSlug, string>> = {
   'invalid-client': 'Basic realm="gatehouse"',
 };
 
-/** RFC 9110: a 401 says how to authenticate (§11.6.1), a 405 what there is (§15.5.6), a 503 when to come back (§10.2.3). */
+/** Headers of a problem (RFC 9110): `WWW-Authenticate` for 401 (§11.6.1), `Allow` for 405 (§15.5.6), `Retry-After` for 503 (§10.2.3). */
 export function problemHeaders(problem: Problem): Record<string, string> {
   const { status } = PROBLEMS[problem.slug];
   const headers: Record<string, string> = {};
@@ -80,8 +80,8 @@ export function problemHeaders(problem: Problem): Record<string, string> {
 }
 
 /**
- * The one writer of a problem as JSON. Native paths answer `application/problem+json`, and so does
- * any other when `Accept` names it; WorkOS SDKs read error bodies only as `application/json`.
+ * Writes a problem as JSON. Native paths use `application/problem+json`, other paths do if `Accept`
+ * names it; WorkOS SDKs read error bodies only as `application/json`.
  */
 export function writeProblem(
   req: IncomingMessage,
@@ -94,7 +94,7 @@ export function writeProblem(
   res.writeHead(PROBLEMS[problem.slug].status, {
     ...API_HEADERS,
     ...problemHeaders(problem),
-    // The rest of an oversized body is not worth reading to keep the connection.
+    // Close the connection instead of reading the rest of an oversized body.
     ...(problem.slug === 'payload-too-large' && { connection: 'close' }),
     'x-request-id': requestId,
     'content-type': wantsProblemJson(req) ? 'application/problem+json' : 'application/json',
@@ -104,19 +104,19 @@ export function writeProblem(
 }
 
 const wantsProblemJson = (req: IncomingMessage): boolean =>
-  // A request target may also be a whole URL (RFC 9112 §3.2.2).
+  // The request target may be an absolute URL (RFC 9112 §3.2.2).
   /^(https?:\/\/[^/?]*)?\/(v1|webhooks)([/?]|$)/.test(req.url ?? '') ||
   (req.headers.accept ?? '').includes('application/problem+json');
 
-/** Turns a library's error into a Problem, or returns undefined if it is not its kind. */
+/** Turns a library's error into a Problem, or returns undefined for any other error. */
 export type Translator = (error: unknown) => Problem | undefined;
 
-/** An error nobody translated may carry anything, so none of it is shown. */
+/** Turns any error into a Problem. The message of an unknown error is not shown: it may hold secrets. */
 export function toProblem(error: unknown, translators: readonly Translator[]): Problem {
   if (error instanceof Problem) return error;
   for (const translate of translators) {
     const problem = translate(error);
     if (problem) return problem;
   }
-  return new Problem('internal', 'Something unexpected happened; it was logged.', { cause: error });
+  return new Problem('internal', 'An unexpected error occurred and was logged.', { cause: error });
 }

@@ -4,7 +4,7 @@ import type { Endpoint } from './endpoint.ts';
 import { contextOf } from './request-context.ts';
 import { API_HEADERS } from './security-headers.ts';
 
-/** Sends what a handler returned, as the operation declares it. */
+/** Sends a handler's output in the form that the operation declares. */
 export function reply(res: ServerResponse, { reply: declared }: Endpoint, output: unknown): void {
   if (declared.status === 204) write(res, 204, {}, undefined);
   else if (declared.status === 'browser' || declared.status === 'document')
@@ -25,7 +25,7 @@ export function writeAnswer(
   extra: Readonly<Record<string, string>> = {},
 ): void {
   if ('redirect' in output) {
-    // The only place where a portal link leaves by the browser's door.
+    // The only place where a portal link is sent to a browser.
     write(
       res,
       output.status ?? 303,

@@ -1,30 +1,30 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 
-/** What one request has come to be known by: read by the log line and the metrics, written as it goes. */
+/** Facts about one request, collected while it is handled, for its log line and the metrics. */
 export interface RequestContext {
   readonly requestId: string;
   readonly startedAt: number;
   readonly method: string;
-  /** The template, never the path: tickets and codes travel in paths and queries. */
+  /** The path template, never the path: paths and queries carry tickets and codes. */
   route: string;
   operationId: string | undefined;
   clientId: string | undefined;
   tenantId: string | undefined;
-  /** The problem's code, when it came to one. */
+  /** The code of the problem, if the request ended in one. */
   code: string | undefined;
-  /** What an operator needs and the caller must not see. */
+  /** The cause of the problem, for the log only. */
   cause: unknown;
 }
 
 const REQUEST_ID = /^[A-Za-z0-9._-]{1,128}$/;
 
-/** Kept on the response itself: a WeakMap keyed by it costs three times as much, and the collector too. */
+/** The context is a property of the response: a WeakMap costs three times as much, plus garbage collection. */
 const CONTEXT = Symbol('request context');
 
 type Opened = ServerResponse & { [CONTEXT]?: RequestContext };
 
-/** Starts the context of a request; a well-formed `X-Request-ID` of the caller is kept. */
+/** Opens the context of a request. The caller's `X-Request-ID` is kept if well-formed. */
 export function openContext(req: IncomingMessage, res: ServerResponse): RequestContext {
   const given = req.headers['x-request-id'];
   const context: RequestContext = {

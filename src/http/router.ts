@@ -19,21 +19,21 @@ import { reply } from './reply.ts';
 export type Demand = Exclude<Access, 'public'>;
 export type RequestHeaders = Request['headers'];
 
-/** Decides who is calling and whether they may. The transport only asks, in this order. */
+/** Decides who is calling and whether they may. The router calls the methods in this order. */
 export interface Guard {
-  /** From headers alone, before the body is read: a stranger cannot make us buffer or parse. */
+  /** Authenticates by headers alone, before the body is read: strangers cannot make us buffer or parse. */
   identify(
     headers: RequestHeaders,
     demand: Demand,
   ): Promise<{ client: Client; user: ActingUser | undefined }>;
-  /** Once the tenant that the request names is known. */
+  /** Checks permission once the tenant of the request is known. */
   authorize(
     demand: Demand,
     tenantId: string | undefined,
     actor: Actor & { readonly client: Client },
   ): Promise<Tenant | undefined>;
   /**
-   * The same decision once more, after WorkOS was asked, from what the database holds now.
+   * Checks permission again after WorkOS was called, against the current database.
    *
    * @returns the client as it is now
    */
@@ -44,7 +44,7 @@ export interface Guard {
   ): Promise<Client>;
 }
 
-/** Answers a repeated POST or PUT with the first one's answer. */
+/** Answers a repeated POST or PUT with the reply to the first one. */
 export type Replay = (
   key: string,
   input: Input<Endpoint>,
@@ -61,7 +61,7 @@ export interface RouterDeps {
 export function serve(routes: readonly Route[], deps: RouterDeps): Router {
   const router = Router({ caseSensitive: true, strict: true });
   const fixed = new Map<string, RequestHandler>();
-  // Most requests go to a path without parameters: they are found at once, and not after a hundred others.
+  // Most requests go to a path without parameters; a map finds those without trying a hundred routes.
   router.use((req, res, next) => (fixed.get(`${req.method} ${req.path}`) ?? pass)(req, res, next));
   for (const route of routes) {
     const { method, path } = route.endpoint;
@@ -86,7 +86,7 @@ const expressPath = (path: string) => path.replaceAll(/\{(\w+)\}/g, ':$1');
 
 const operation = (route: Route, deps: RouterDeps): RequestHandler =>
   async function run(req, res, next) {
-    // Express offers HEAD to every GET: it would mint a link that nobody gets to see.
+    // Express routes HEAD to GET handlers, which would create a portal link that nobody receives.
     if (req.method === 'HEAD') {
       next();
       return;
@@ -100,7 +100,7 @@ const operation = (route: Route, deps: RouterDeps): RequestHandler =>
     reply(res, route.endpoint, output);
   };
 
-/** Everything a handler gets, in the order that leaks least to a caller who may not. */
+/** Reads the handler's input in an order that reveals least to callers without permission. */
 async function read(
   req: Request,
   { endpoint, operationId }: Route,

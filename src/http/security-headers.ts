@@ -2,7 +2,7 @@ import helmet from 'helmet';
 
 type Headers = Readonly<Record<string, string>>;
 
-/** Browsers may keep nothing, show nothing in a frame, and tell nobody where they came from. */
+/** No referrer, no framing, https only. */
 const COMMON = {
   referrerPolicy: { policy: 'no-referrer' },
   strictTransportSecurity: { maxAge: 31_536_000, includeSubDomains: true },
@@ -18,8 +18,8 @@ const CLOSED = {
 };
 
 /**
- * Helmet's headers, worked out once: they never differ between two answers, and running helmet
- * on every request costs 3 µs of the 150 that a portal link takes.
+ * Computes helmet's headers once: they are the same for every reply, and running helmet per request
+ * costs 3 µs of the 150 µs that a portal link takes.
  */
 function headersOf(directives: Record<string, readonly string[]>): Headers {
   const headers: Record<string, string> = { 'cache-control': 'no-store' };
@@ -31,17 +31,17 @@ function headersOf(directives: Record<string, readonly string[]>): Headers {
     ...COMMON,
     contentSecurityPolicy: { useDefaults: false, directives: directives },
   });
-  // Helmet only sets and removes headers, so this is all of a response that it sees.
+  // Helmet only sets and removes headers, so it needs no more of a response than this.
   middleware({} as never, collect as never, () => undefined);
   return Object.freeze(headers);
 }
 
-/** For everything that is not a page. */
+/** Headers of every reply that is not a page. */
 export const API_HEADERS: Headers = headersOf(CLOSED);
 
 /**
- * For a page of ours: its stylesheet, the brand's logo, and forms to ourselves.
- * @param formAction Where a form's answer may redirect to: Chromium checks redirects as well.
+ * Headers of a page: allows its stylesheet, the brand's logo, and forms to this host.
+ * @param formAction origins a form's reply may redirect to: Chromium checks redirects as well
  */
 export const pageHeaders = (
   logoOrigin: string | undefined,
@@ -54,7 +54,7 @@ export const pageHeaders = (
     formAction: ["'self'", ...formAction],
   });
 
-/** For swagger-ui, which we serve ourselves: its script and style, and the contract it reads. */
+/** Headers of swagger-ui, which is served from this host: allows its script, style and the contract it reads. */
 export const DOCS_HEADERS: Headers = headersOf({
   ...CLOSED,
   scriptSrc: ["'self'"],

@@ -14,11 +14,11 @@ import { API_HEADERS } from './security-headers.ts';
 
 export interface HttpServer {
   readonly port: number;
-  /** Stops taking connections and waits for requests under way. */
+  /** Stops accepting connections and waits for running requests. */
   close(): Promise<void>;
 }
 
-/** Serves HTTP/1.1 with every wait bounded, and with parser-level errors as problems too. */
+/** Serves HTTP/1.1. Every wait has a timeout, and parser errors are answered as problems too. */
 export async function listen(
   handler: RequestListener,
   port: number,
@@ -31,10 +31,10 @@ export async function listen(
       headersTimeout: 10_000,
       requestTimeout: 30_000,
       connectionsCheckingInterval: 1_000,
-      // Longer than load balancers keep idle connections, so that they close first.
+      // Longer than the idle timeout of load balancers, so that they close first.
       keepAliveTimeout: 75_000,
       maxHeaderSize: 16 * 1024,
-      // Node's own refusal has no body and none of our headers.
+      // Checked in isSound instead: Node's own refusal has no body and none of our headers.
       requireHostHeader: false,
     },
     (req, res) => {
@@ -75,14 +75,14 @@ const started = (server: Server, port: number, host: string): Promise<void> =>
     });
   });
 
-/** Within this long a connection has to bring its request, once the server is closing. */
+/** Once the server is closing, an open connection has this long to send its request. */
 const LAST_REQUEST_MS = 1_000;
-/** Longer than any answer of ours takes; whoever has not sent all of his request by then is cut off. */
+/** Longer than any reply takes. Connections with an incomplete request are then closed. */
 const GRACE_MS = 15_000;
 
-/** Node alone would wait for connections that are kept alive, or never said anything, for as long as they last. */
+/** Node alone would wait for kept-alive and silent connections without a limit. */
 function closed(server: Server, sockets: ReadonlySet<Socket>): Promise<void> {
-  const letGo = setInterval(() => {
+  const closeIdle = setInterval(() => {
     for (const socket of sockets) if (!isWaiting(latest.get(socket))) socket.destroy();
   }, LAST_REQUEST_MS);
   const cutOff = setTimeout(() => server.closeAllConnections(), GRACE_MS);
@@ -92,7 +92,7 @@ function closed(server: Server, sockets: ReadonlySet<Socket>): Promise<void> {
   }
   return new Promise((resolve) => {
     server.close(() => {
-      clearInterval(letGo);
+      clearInterval(closeIdle);
       clearTimeout(cutOff);
       resolve();
     });
@@ -105,15 +105,15 @@ const isWaiting = (res: ServerResponse | undefined): boolean =>
 
 const UNREADABLE = 'This is not a well-formed HTTP/1.1 request.';
 
-/** What the parser lets through: HTTP/0.9, no host (RFC 9112 §3.2), and a fragment (§3.2.1). */
+/** Refuses what Node's parser accepts: HTTP/0.9, no host (RFC 9112 §3.2), a fragment in the target (§3.2.1). */
 const isSound = ({ httpVersion, headers, url }: IncomingMessage): boolean =>
   (httpVersion === '1.0' || (httpVersion === '1.1' && headers.host !== undefined)) &&
   !url?.includes('#');
 
-/** The last answer that each connection was to get. */
+/** The latest response of each connection. */
 const latest = new WeakMap<Socket, ServerResponse>();
 
-/** What the parser could not read never became a request, so its answer is written by hand. */
+/** Unparsable input never becomes a request, so the reply is written to the socket directly. */
 function refuseUnreadable(error: NodeJS.ErrnoException, socket: Socket, refuse: Refuse): void {
   if (error.code === 'ECONNRESET') socket.destroy();
   else if (error.code === 'HPE_HEADER_OVERFLOW')
@@ -123,7 +123,7 @@ function refuseUnreadable(error: NodeJS.ErrnoException, socket: Socket, refuse: 
   else refuse(socket, 'malformed-request', UNREADABLE);
 }
 
-/** Ends the connection, and says why unless that could be taken for another request's answer. */
+/** Ends the connection with a problem, unless that could be taken for the reply to another request. */
 const refuser =
   (publicUrl: string): Refuse =>
   (socket, slug, detail) => {
@@ -134,7 +134,7 @@ const refuser =
 
 type Refuse = (socket: Socket, slug: ProblemSlug, detail: string) => void;
 
-/** Whether a request has its answer before it was read to the end, or is read and still without one. */
+/** True while a request waits for its reply, or was answered before it was read to the end. */
 const isAnswering = (res: ServerResponse | undefined): boolean =>
   res !== undefined && (res.req.complete ? !res.writableFinished : res.headersSent);
 
