@@ -168,8 +168,6 @@ main(process.argv.slice(2), terminal).then(
   (code) => (process.exitCode = code),
   (error: unknown) => {
     process.exitCode = 1;
-    terminal.err(
-      `gatehouse: a failure that nobody handled: ${JSON.stringify(errorFacts(error))}\n`,
-    );
+    terminal.err(`gatehouse: unhandled error: ${JSON.stringify(errorFacts(error))}\n`);
   },
 );

@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import type { z } from 'zod';
 
-/** The command line is not what it should be: what to mend, a line each. Never shown with a stack. */
+/** Invalid command line: one message per mistake. Shown without a stack. */
 export class UsageError extends Error {
   override readonly name = 'UsageError';
   readonly problems: readonly string[];
@@ -12,10 +12,10 @@ export class UsageError extends Error {
   }
 }
 
-/** What a command takes: names of operands, and flags by name. */
+/** The operands and flags a command accepts. */
 export interface Shape {
   readonly operands: readonly string[];
-  /** May follow those. */
+  /** An operand that may follow the required ones. */
   readonly optionalOperand?: string;
   readonly flags: Readonly<Record<string, Flag>>;
 }
@@ -24,7 +24,7 @@ export interface Shape {
 export type Flag = 'one' | 'many' | 'switch';
 
 export interface Arguments {
-  /** As many as the command's operands; asking for more is a mistake of ours. */
+  /** The operand at this index; empty if the command has fewer. */
   operand(index: number): string;
   readonly operands: readonly string[];
   one(flag: string): string | undefined;
@@ -57,7 +57,7 @@ function parse(args: readonly string[], flags: Shape['flags']) {
   try {
     return parseArgs({ args: [...args], options, allowPositionals: true });
   } catch (error) {
-    // Its first sentence says it; the rest is advice on `--` that helps nobody here.
+    // Keep the first sentence; the rest is advice about `--` that does not apply here.
     throw new UsageError((error as Error).message.split(/\. |\n/)[0] ?? '');
   }
 }
@@ -79,7 +79,7 @@ function operandProblems({ operands, optionalOperand }: Shape, given: readonly s
   return [`too many arguments: ${JSON.stringify(surplus)}${rest} (a * must be in quotes)`];
 }
 
-/** Parses what the flags said. @param flagOf The flag behind each field. @throws UsageError naming flags. */
+/** Validates the values of flags. @param flagOf the flag of each field @throws UsageError naming the flags */
 export function parseFields<S extends z.ZodType>(
   schema: S,
   fields: Readonly<Record<string, unknown>>,

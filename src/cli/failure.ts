@@ -7,7 +7,7 @@ import { Problem } from '../core/problem.ts';
 import { fromWorkos } from '../workos/problems.ts';
 import { UsageError } from './arguments.ts';
 
-/** What a command that failed has to say for itself. Never a stack: it is read at 3 a.m. */
+/** The exit code and messages of a failed command. Never a stack. */
 export interface Failure {
   readonly code: 1 | 2;
   readonly lines: readonly string[];
@@ -30,14 +30,14 @@ export function describeFailure(error: unknown): Failure {
 
 const refused = (line: string): Failure => ({ code: 1, lines: [line] });
 
-/** Table or column unknown: the program is newer than the schema. */
-const BEHIND = ['42P01', '42703', '3F000'];
+/** Unknown table, column or schema: the program is newer than the database. */
+const OUTDATED_SCHEMA = ['42P01', '42703', '3F000'];
 
-/** Not `detail`, and not the text that drizzle makes of it: both may hold values. */
+/** Never includes `detail`, which may hold values. */
 function ofPostgres(error: unknown): Failure | undefined {
   const { code = '', message } = asPostgresError(error);
   if (!/^[0-9A-Z]{5}$/.test(code)) return undefined;
-  if (BEHIND.includes(code))
+  if (OUTDATED_SCHEMA.includes(code))
     return refused('The database is not up to date; run: gatehouse migrate');
   return refused(`The database refused: ${message} (${code})`);
 }

@@ -3,9 +3,9 @@ import { userInfo } from 'node:os';
 import type { Actor } from '../core/identity.ts';
 
 /**
- * Who is behind a command, for the audit trail. That there is no client marks it as the platform
- * team's. The name is only the operating system's word, hence `asserted`: whoever has the
- * database's password may call himself anything.
+ * The actor of a command, for the audit trail. The absence of a client marks the platform team. The
+ * name comes from the operating system and is therefore only `asserted`: anyone with the database
+ * password can choose it.
  */
 export const operator = (command: string): Actor => ({
   client: undefined,
@@ -14,14 +14,14 @@ export const operator = (command: string): Actor => ({
   operation: command,
 });
 
-/** A container may run under a number that no user has. */
+/** A container may run under a uid without a user name. */
 function osUser(): string {
   try {
     return userInfo()
       .username.replaceAll(/[^\x20-\x7e]/g, '?')
       .slice(0, 200);
   } catch {
-    // The number names the user as well.
+    // The uid identifies the user as well.
     return `uid-${process.getuid?.() ?? 'unknown'}`;
   }
 }

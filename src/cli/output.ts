@@ -1,21 +1,21 @@
 import { createInterface } from 'node:readline';
 import { isatty } from 'node:tty';
 
-/** Where a command writes: data to `out`, everything said to people to `err`. */
+/** Where a command writes: data to `out`, messages for people to `err`. */
 export interface Terminal {
-  /** Whether a person reads `out`; otherwise a program does, and gets JSON. */
+  /** True if `out` is a terminal. Otherwise a program reads it and gets JSON. */
   readonly shown: boolean;
-  /** Whether somebody is there to answer `ask`. */
+  /** True if somebody can answer `ask`. */
   readonly attended: boolean;
   readonly out: (text: string) => void;
   readonly err: (text: string) => void;
-  /** The answer, or an empty one if there is none. */
+  /** Resolves to the answer, or to an empty string if there is none. */
   ask(question: string): Promise<string>;
 }
 
 /** The one place that writes to stdout and stderr, apart from the log. */
 export function processTerminal(): Terminal {
-  // `gatehouse … | head` closes the pipe early; unhandled, that would end in a stack.
+  // `gatehouse … | head` closes the pipe early; unhandled, that would print a stack.
   process.stdout.on('error', () => undefined);
   return {
     shown: isatty(1),
@@ -26,7 +26,7 @@ export function processTerminal(): Terminal {
   };
 }
 
-/** On stderr, so that `… > file` still shows the question. */
+/** Asks on stderr, so that `… > file` still shows the question. */
 function askOnStderr(question: string): Promise<string> {
   const lines = createInterface({ input: process.stdin, output: process.stderr });
   return new Promise((resolve) => {
@@ -46,7 +46,7 @@ export function table(headings: readonly string[], rows: readonly (readonly Cell
   return aligned([headings, ...rows.map((row) => row.map(textOf))]);
 }
 
-/** One thing, a line for each of its facts; a list takes a line for each of its items. */
+/** One record: a line per field, and a line per item of a list. */
 export function record(facts: Readonly<Record<string, Cell>>): string {
   return aligned(
     Object.entries(facts).flatMap(([name, cell]) => {
@@ -56,7 +56,7 @@ export function record(facts: Readonly<Record<string, Cell>>): string {
   );
 }
 
-/** One line, so that it is found among what npm or a wrapper prints around it. */
+/** JSON on a single line, so that it can be told apart from what npm or a wrapper prints. */
 export const json = (value: unknown): string => `${JSON.stringify(value)}\n`;
 
 function aligned(rows: readonly (readonly string[])[]): string {
@@ -68,10 +68,10 @@ function aligned(rows: readonly (readonly string[])[]): string {
   return rows.map((row) => `${line(row).trimEnd()}\n`).join('');
 }
 
-/** Letters as they are seen: an accent or a skin tone takes no column of its own. */
+/** Counts graphemes: a combining accent or a skin tone takes no column of its own. */
 const lengthOf = (text: string): number =>
   [...(letters ??= new Intl.Segmenter()).segment(text)].length;
-/** Made when a table is: it takes 20 ms, which `serve` does not have. */
+/** Created on first use: it takes 20 ms, which `serve` should not pay. */
 let letters: Intl.Segmenter | undefined;
 
 function textOf(cell: Cell): string {
@@ -84,5 +84,5 @@ function textOf(cell: Cell): string {
 
 const isList = (cell: Cell): cell is readonly string[] => Array.isArray(cell);
 
-/** Text that others chose must not move the cursor, or turn a line around. */
+/** Replaces control and bidi characters: text from others must not move the cursor or reverse a line. */
 const printable = (text: string): string => text.replaceAll(/[\p{Cc}\p{Bidi_C}]/gu, '?');

@@ -3,7 +3,7 @@ import type { Config } from '../config/config.ts';
 import { StartupError } from '../process/startup-check.ts';
 import type { Terminal } from './output.ts';
 
-/** An orchestrator kills after 30 s. A frozen database never says goodbye, so waiting for it has an end. */
+/** An orchestrator kills after 30 s. A frozen database never closes its connections, so the wait is bounded. */
 const LAST_MOMENT_MS = 28_000;
 
 /** A process that runs until it is told to stop. */
@@ -75,12 +75,12 @@ function portProblem(error: unknown, terminal: Terminal): undefined {
   return undefined;
 }
 
-/** @param failure undefined when it was asked to stop */
+/** @param failure undefined after a regular stop */
 function codeOf(failure: unknown, terminal: Terminal): number {
   if (failure === undefined) return 0;
   if (failure === 'fatal') return 1;
   terminal.err(
-    `gatehouse: ${failure instanceof StartupError ? failure.message : 'the database refused the first look at it'}\n`,
+    `gatehouse: ${failure instanceof StartupError ? failure.message : 'the first check of the database failed'}\n`,
   );
   return 1;
 }

@@ -1,22 +1,22 @@
 import { z } from 'zod';
 import { isLoopback } from '../config/config.ts';
 
-/** The addresses that a client registers. A sign-in or an IT admin is sent there, so only exact ones will do. */
+/** Validation of the URLs a client registers. Sign-ins and IT admins are redirected there, so only exact URLs are accepted. */
 
-/** What is wrong with an address, to follow it in a sentence. Undefined: nothing. */
+/** Returns what is wrong with the URL, to be appended to it in a message. Undefined when it is valid. */
 type FaultOf = (text: string) => string | undefined;
 
-/** A page: absolute https. @param development Whether http is good enough on loopback. */
+/** An absolute https URL. @param development true to accept http on loopback */
 export const WebAddress = (development: boolean) =>
   address((text) => faultOfScheme(text, development) ?? faultOfPage(text));
 
-/** `https://app.example.com`, and nothing after it. */
+/** An origin such as `https://app.example.com`, without a path. */
 export const WebOrigin = (development: boolean) =>
   address(
     (text) => faultOfScheme(text, development) ?? faultOfPage(text) ?? faultOfOrigin(text),
   ).transform((text) => new URL(text).origin);
 
-/** An `iss`. Tokens are matched to it byte for byte, so it is neither normalised nor refused for its form. */
+/** A token's `iss`. It is compared byte for byte, so it is not normalised. */
 export const Issuer = (development: boolean) =>
   address((text) => faultOfScheme(text, development) ?? faultOfIssuer(text));
 
@@ -42,7 +42,7 @@ function faultOfPage(text: string): string | undefined {
   if (username || password) return 'must not hold a user name or password';
   if (text.includes('#')) return 'must not have a fragment';
   if (text.includes('*')) return 'must not have a wildcard; name each address';
-  // What a browser would rewrite never equals what comes later: `https://A.com:443/x/../y`.
+  // A URL that a browser would rewrite never matches later: `https://A.com:443/x/../y`.
   return isUpToSlash(text, href) ? undefined : `must be written as ${href}`;
 }
 

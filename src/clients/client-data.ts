@@ -1,8 +1,8 @@
 import type { Queryable } from '../core/ports.ts';
 import { inBatches, type Batched } from '../db/in-batches.ts';
 
-/** What belongs to a client and to nobody after it, in the order in which it can go. */
-const LEFT: readonly Batched[] = [
+/** Tables with rows of a client, in the order in which they can be deleted. */
+const OWNED_BY_CLIENT: readonly Batched[] = [
   {
     table: 'webhook_messages',
     where: 'endpoint_id in (select id from webhook_endpoints where client_id = $1)',
@@ -19,9 +19,9 @@ const LEFT: readonly Batched[] = [
 ];
 
 /**
- * Removes what a deleted client has left, and revokes its launches. The generation already keeps a
- * later client with the same id from all of it; this leaves nothing behind that is of no more use.
+ * Deletes the rows of a deleted client and revokes its launches. The generation already hides them
+ * from a later client with the same id; this cleans up.
  */
 export async function deleteClientData(tx: Queryable, clientId: string): Promise<void> {
-  for (const rows of LEFT) await inBatches(tx, rows, [clientId]);
+  for (const rows of OWNED_BY_CLIENT) await inBatches(tx, rows, [clientId]);
 }

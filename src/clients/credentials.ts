@@ -9,7 +9,7 @@ import type { ClientStore } from './store.ts';
 /** `gh_<key id>_<256 random bits>`: scanners know the prefix, the id finds the row. */
 const API_KEY = /^gh_([a-z0-9]{12})_[A-Za-z0-9_-]{43}$/;
 const NO_KEY = Buffer.alloc(32);
-/** What a client can be registered with. Anything else is nobody's, and Postgres cannot look for NUL. */
+/** The subjects a client can be registered with. Others match no client, and Postgres cannot search for NUL. */
 export const TOKEN_SUBJECT = /^[\x20-\x7e]{1,255}$/;
 const TOUCH_EVERY_MS = 60_000;
 
@@ -31,13 +31,13 @@ const sha256 = (text: string): Buffer => hash('sha256', text, 'buffer');
 export interface ClientCredentials {
   readonly byKey: Identify<Client>;
   readonly byToken: Identify<Client>;
-  /** Forgets what is remembered, because some client or key has changed. */
+  /** Clears the cache, because a client or key has changed. */
   forget(): void;
-  /** Notes on the keys when they were last used. */
+  /** Stores when keys were last used. */
   flush(): Promise<void>;
 }
 
-/** Whose credential it is; a revocation is seen within a second. */
+/** Resolves a credential to its client. A revocation takes effect within a second. */
 export function createClientCredentials(
   store: ClientStore,
   verify: VerifyToken | undefined,
@@ -51,7 +51,7 @@ export function createClientCredentials(
       const id = API_KEY.exec(credential)?.[1];
       if (id === undefined) return undefined;
       const stored = await keys.get(id);
-      // Compared even when there is no such key, so that time does not tell the two apart.
+      // Compared even for an unknown key, so that the response time does not reveal whether it exists.
       const matches = timingSafeEqual(sha256(credential), stored?.sha256 ?? NO_KEY);
       if (!stored || !matches || !isLive(stored) || stored.client.disabled) return undefined;
       usage.note(id);

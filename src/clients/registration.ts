@@ -5,12 +5,12 @@ import { ClientId, TenantId } from '../core/wire-ids.ts';
 import { Issuer, WebAddress, WebOrigin } from './addresses.ts';
 import { TOKEN_SUBJECT } from './credentials.ts';
 
-/** What a client may be registered as. Read once, at the edge; whoever authorizes by it trusts it. */
+/** Validation of client registrations. Authorization relies on it and does not validate again. */
 
 export type NewClient = z.output<ReturnType<typeof newClient>>;
 export type ClientChange = z.output<ReturnType<typeof clientChange>>;
 
-/** @param development Whether http is good enough on loopback. */
+/** @param development true to accept http on loopback */
 export function newClient(development: boolean) {
   const fields = fieldsFor(development);
   return z
@@ -27,11 +27,11 @@ export function newClient(development: boolean) {
     .refine(isPair, NO_PAIR);
 }
 
-/** What is absent stays as it is; null removes. */
+/** An absent field stays unchanged; null removes it. */
 export const clientChange = (development: boolean) =>
   z.strictObject(fieldsFor(development)).partial().refine(isPair, NO_PAIR);
 
-/** An id to go with a name: `Billing (EU)` → `billing-eu`. Empty if the name holds nothing of use. */
+/** Derives an id from a name: `Billing (EU)` → `billing-eu`. Empty if the name has no usable character. */
 export const idFromName = (name: string): string =>
   name
     .normalize('NFKD')
@@ -76,7 +76,7 @@ function isTenantRule(rule: string): boolean {
 
 const NO_PAIR = { path: ['tokenSubject'], error: 'goes together with the token issuer' };
 
-/** Half a pair would match no token. */
+/** Issuer and subject must be given together: one alone would match no token. */
 function isPair(client: { tokenIssuer?: string | null; tokenSubject?: string | null }): boolean {
   const { tokenIssuer: issuer, tokenSubject: subject } = client;
   return typeof issuer === typeof subject && (issuer === null) === (subject === null);

@@ -15,40 +15,40 @@ import {
 } from './registered.ts';
 import type { ClientChange, NewClient } from './registration.ts';
 
-/** The one moment at which the key itself is known. */
+/** A newly created key. Its text is available only here. */
 export interface IssuedKey {
   readonly id: string;
   readonly key: Secret;
-  /** Null: never. */
+  /** Null when the key does not expire. */
   readonly expiresAt: Date | null;
 }
 
 export type ClientRegistry = ReturnType<typeof createClientRegistry>;
 
 /**
- * What the command line does to clients. Every effect commits together with its row in the audit
- * trail and with the word to all replicas to forget what they remember.
+ * The CLI's operations on clients. Every change commits together with its audit row and a
+ * notification that makes all replicas clear their caches.
  *
- * All of it throws `Refused` for what cannot be.
+ * @throws Refused if the operation is not possible (all methods)
  */
 export const createClientRegistry = (db: Database) => ({
   list: (): Promise<RegisteredClient[]> => findClients(db),
 
   get: (id: string): Promise<RegisteredClient> => getClient(db, id),
 
-  /** @param key Undefined: the client comes with workload tokens, and needs none. */
+  /** @param key undefined for a client that authenticates with workload tokens only */
   create: (actor: Actor, client: NewClient, key?: Pick<IssuedKey, 'expiresAt'>) =>
     db.transaction(async (tx) => {
       const { id, ...fields } = client;
       await insert(tx, client);
-      // A release that kept no generations left it there when it deleted the client.
+      // A release without generations left these rows behind when it deleted a client of this id.
       await deleteClientData(tx, id);
       const issued = key && (await issueKey(tx, id, key.expiresAt));
       await conclude(tx, actor, { client_id: id, ...fields, ...factsOf(issued) });
       return issued;
     }),
 
-  /** Changes what is given, and nothing else. */
+  /** Changes only the given fields. */
   update: (actor: Actor, id: string, changes: ClientChange) =>
     db.transaction(async (tx) => {
       const client = await lockClient(tx, id);
@@ -58,7 +58,7 @@ export const createClientRegistry = (db: Database) => ({
       return getClient(tx, id);
     }),
 
-  /** Its keys go with it, and all that was its own. */
+  /** Deletes the client with its keys and data. */
   delete: (actor: Actor, id: string) =>
     db.transaction(async (tx) => {
       const { name } = await lockClient(tx, id);
@@ -67,7 +67,7 @@ export const createClientRegistry = (db: Database) => ({
       await conclude(tx, actor, { client_id: id, name });
     }),
 
-  /** Adds a key beside the one in use, so that callers change over without a gap. */
+  /** Adds a second key, so that callers can switch without downtime. */
   rotateKey: (actor: Actor, id: string, expiresAt: Date | null) =>
     db.transaction(async (tx) => {
       requireRoom(await lockClient(tx, id));
@@ -76,7 +76,7 @@ export const createClientRegistry = (db: Database) => ({
       return issued;
     }),
 
-  /** Safe to repeat: the first time counts. */
+  /** Idempotent: keeps the time of the first revocation. */
   revokeKey: (actor: Actor, id: string, keyId: string) =>
     db.transaction(async (tx) => {
       requireKey(await lockClient(tx, id), keyId);
@@ -86,13 +86,13 @@ export const createClientRegistry = (db: Database) => ({
     }),
 });
 
-/** `gatehouse` is the channel that every replica listens on. */
+/** Writes the audit row and notifies the channel `gatehouse`, on which every replica listens. */
 async function conclude(tx: Queryable, actor: Actor, details: object): Promise<void> {
   await recordIn(tx, { actor, outcome: 'succeeded', details: inSnakeCase(details) });
   await tx.query(`select pg_notify('gatehouse', 'clients')`);
 }
 
-/** As on the wire, where `GET /v1/audit-trail` shows them. */
+/** Field names as on the wire, because `GET /v1/audit-trail` returns them. */
 const inSnakeCase = (facts: object): Record<string, unknown> =>
   Object.fromEntries(
     Object.entries(facts).map(([name, fact]) => [
@@ -134,7 +134,7 @@ async function insert(tx: Queryable, client: NewClient): Promise<void> {
   throw new Refused(`There is a client "${client.id}" already; choose another id, or update it.`);
 }
 
-/** The lock makes others wait who want to name a token too. Requests, which only read, do not. */
+/** The table lock serialises registrations of tokens. Requests only read and do not wait. */
 async function requireUnusedToken(
   tx: Queryable,
   id: string,
@@ -167,7 +167,7 @@ async function revoke(tx: Queryable, keyId: string): Promise<void> {
 const factsOf = (issued: IssuedKey | undefined) =>
   issued && { key_id: issued.id, expires_at: issued.expiresAt };
 
-/** Two live keys are a rotation under way; a third would be one that nobody remembers. */
+/** Two live keys are a rotation in progress; a third would be a forgotten one. */
 function requireRoom({ id, keys }: RegisteredClient): void {
   const live = keys.filter((key) => key.live);
   if (live.length < 2) return;

@@ -3,7 +3,7 @@ import type { Database } from '../db/database.ts';
 import { clientKeys, clients } from '../db/schema.ts';
 import type { Client } from '../core/identity.ts';
 
-/** An API key as stored, with the client it opens for. */
+/** A stored API key with its client. */
 export interface StoredKey {
   readonly sha256: Buffer;
   readonly expiresAt: Date | null;
@@ -40,7 +40,7 @@ const BY_TOKEN = {
 };
 const BY_ID = { name: 'client-by-id', text: `select ${CLIENT} from clients c where c.id = $1` };
 
-/** What a request needs to know of clients. What the command line does is in `registry.ts`. */
+/** Client look-ups for requests. `registry.ts` has the changes made by the CLI. */
 export const createClientStore = (db: Database) => ({
   async keyById(id: string): Promise<StoredKey | undefined> {
     const [row] = await db.query<Omit<StoredKey, 'client'> & Client>(KEY_BY_ID, [id]);
@@ -57,7 +57,7 @@ export const createClientStore = (db: Database) => ({
     return (await db.query<Client>(BY_ID, [id]))[0];
   },
 
-  /** To the minute is enough to find keys that nobody uses, and spares a write per request. */
+  /** Called at most once a minute per key: enough to find unused keys, without a write per request. */
   async touchKeys(ids: readonly string[]): Promise<void> {
     await db.query('update client_keys set last_used_at = now() where id = any($1)', [ids]);
   },

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { Secret } from '../core/secret.ts';
 import { port, SETTINGS, type Setting, type SettingName, type Values } from './settings.ts';
 
-/** The only reader of `process.env`. */
+/** Reads and validates the settings. The only reader of `process.env`. */
 
 export interface TokenIssuer {
   readonly issuer: string;
@@ -13,12 +13,12 @@ export interface TokenIssuer {
 
 export type Config = ReturnType<typeof shape>;
 
-/** How long the return page waits for a change. Not a setting: only tests have a reason to change it. */
+/** How long the return page waits for a change. Not a setting: only tests change it. */
 const RETURN_WAIT = { ms: 2_000 };
-/** An incident or a deployment at WorkOS is not over in less. */
+/** How long after a first 404 an organization is looked up again: incidents and deployments at WorkOS last at least this long. */
 const CONFIRM_MISSING = { ms: 30_000 };
 
-/** What is wrong with the settings: names them all at once, and never shows a value. */
+/** Invalid settings: lists all of them, and never a value. */
 export class ConfigError extends Error {
   override readonly name = 'ConfigError';
   readonly problems: readonly string[];
@@ -46,7 +46,7 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env): Config {
   return config;
 }
 
-/** Of one setting only, for commands that need no more. @throws ConfigError */
+/** Reads one setting, for commands that need only that. @throws ConfigError */
 export function loadSetting<Name extends SettingName>(
   name: Name,
   env: NodeJS.ProcessEnv = process.env,
@@ -176,11 +176,11 @@ function shape(values: Values) {
 const issuer = (iss?: string, audience?: string, jwksUrl?: string): TokenIssuer | undefined =>
   iss && audience && jwksUrl ? { issuer: iss, audience, jwksUrl: new URL(jwksUrl) } : undefined;
 
-/** Outside production a key that every replica arrives at by itself; in production one is required. */
+/** Outside production, a key derived from the API key, so that all replicas agree on it. */
 const developmentKey = (apiKey: Secret): Secret =>
   new Secret(createHash('sha256').update(`development ${apiKey.reveal()}`).digest('base64'));
 
-/** What no single setting can say of itself: a rule, and what to say when it is broken. */
+/** Rules that involve several settings: the message, and the condition that must hold. */
 const RULES: readonly (readonly [string, (values: Values, config: Config) => boolean])[] = [
   [
     'USER_TOKEN_ISSUER, USER_TOKEN_AUDIENCE, USER_TOKEN_JWKS_URL: must be given together',
@@ -229,7 +229,7 @@ const brokenRules = (values: Values, config: Config): string[] =>
 
 const WORKOS_HOSTS = ['api.workos.com', 'api.workos-test.com'];
 
-/** Settings that are URLs: in production nothing but https, anywhere; in development http on loopback too. */
+/** Settings that are URLs: https only in production; in development also http on loopback. */
 const URLS = [
   'PUBLIC_URL',
   'WORKOS_API_BASE_URL',

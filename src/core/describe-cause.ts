@@ -1,5 +1,5 @@
-/** Errors of ours whose messages hold nothing of what was given. */
-const OWN_ERRORS = new Set<unknown>([
+/** Our own errors whose messages never quote input. */
+const SAFE_ERRORS = new Set<unknown>([
   'UpstreamFailure',
   'KeysUnavailable',
   'CredentialRefused',
@@ -7,16 +7,16 @@ const OWN_ERRORS = new Set<unknown>([
 ]);
 
 /**
- * What an operator may know of an error: names and codes along the chain of causes, and where in
- * our own code it arose. Messages only of errors of ours; the others' may quote what they were given.
+ * Describes an error for the log: names and codes along the chain of causes, and where in our own
+ * code it was thrown. Only our own errors show their message; others may quote their input.
  */
 export function describeCause(error: unknown): string {
   const parts: string[] = [];
   for (let at = error, depth = 0; typeof at === 'object' && at !== null && depth < 4; depth += 1) {
     const { name, code, constraint, message, cause } = at as Record<string, unknown>;
-    const own = OWN_ERRORS.has(name);
+    const isSafe = SAFE_ERRORS.has(name);
     parts.push(
-      [name, code, constraint, own ? message : undefined]
+      [name, code, constraint, isSafe ? message : undefined]
         .filter((part) => typeof part === 'string')
         .join(' '),
     );

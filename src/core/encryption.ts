@@ -11,22 +11,22 @@ import { Secret } from './secret.ts';
 
 const KINDS = ['state', 'magic', 'flow', 'code', 'access', 'logout', 'form'] as const;
 
-/** What can be sealed. Each kind has a key of its own, so that none passes for another. */
+/** Kinds of tokens. Each has its own key, so a token of one kind is never accepted as another. */
 export type TokenKind = (typeof KINDS)[number];
 
-/** What is sealed to be kept: it does not expire. */
+/** Kinds of secrets stored in our tables. They do not expire. */
 export type SecretKind = 'webhook';
 
-/** Of what is sealed, in seconds since 1970. */
+/** Issue and expiry of a token, in seconds since 1970. */
 export interface TokenTimes {
   readonly iat: number;
   readonly exp: number;
 }
 
 export interface TokenSealer {
-  /** @param seconds how long it is good for */
+  /** @param seconds lifetime of the token */
   seal(kind: TokenKind, payload: object, seconds: number): string;
-  /** Undefined: not ours, of another kind, tampered with, sealed in the future, or expired. */
+  /** Returns undefined when the token is not ours, of another kind, altered, issued in the future or expired. */
   open<T extends object>(kind: TokenKind, token: string): (T & TokenTimes) | undefined;
 }
 
@@ -39,22 +39,22 @@ export interface SecretEncryption {
 }
 
 interface SealingKey {
-  /** The protected header, which says whose and of what kind a token is. */
+  /** The JWE protected header: names the key and the kind of the token. */
   readonly header: string;
   readonly key: KeyObject;
 }
 
 const MAX_LENGTH = 16_384;
-/** How far the clocks of two replicas may be apart: each up to a minute off, one ahead and one behind. */
+/** Largest clock difference between two replicas: each up to a minute off, one ahead and one behind. */
 export const CLOCK_SKEW_SECONDS = 120;
-/** Header, no encrypted key, 12 bytes of nonce, text, 16 bytes of tag. */
+/** JWE compact serialization: header, no encrypted key, 12-byte nonce, ciphertext, 16-byte tag. */
 const COMPACT = /^([\w-]+)\.\.([\w-]{16})\.([\w-]+)\.([\w-]{22})$/;
 
 /**
- * Seals facts into a compact JWE (RFC 7516, `dir` with A256GCM), so that a browser or a sibling can
- * carry them for us and any replica can read them. The first key seals, all open: keys rotate
- * without breaking a login in flight. Written on `node:crypto`: through WebCrypto a token costs
- * 100 µs, and a sign-in has seven.
+ * Encrypts a payload into a compact JWE (RFC 7516, `dir` with A256GCM), so that a browser or client
+ * can carry state that any replica can read. The first key encrypts, every key decrypts: keys rotate
+ * without breaking in-progress logins. Built on `node:crypto`, because WebCrypto costs 100 µs per
+ * token and a sign-in uses seven.
  */
 export function createTokenSealer(
   masters: readonly Secret[],
@@ -82,7 +82,7 @@ export function createTokenSealer(
   };
 }
 
-/** Seals secrets for our own tables, so that who reads the database cannot use them. */
+/** Encrypts secrets for our own tables, so that read access to the database does not reveal them. */
 export function createSecretEncryption(
   masters: readonly Secret[],
   kind: SecretKind,
@@ -100,26 +100,26 @@ export function createSecretEncryption(
   };
 }
 
-/** Names a key in logs, metrics and headers, and tells nothing of it. */
+/** Identifies a key in logs, metrics and headers without revealing it. */
 export const keyId = (master: Secret): string =>
   createHash('sha256')
     .update(Buffer.from(master.reveal(), 'base64'))
     .digest('base64url')
     .slice(0, 8);
 
-/** The id of the key that sealed something kept, read only to tell it; undefined if there is none. */
+/** The id of the key that encrypted a stored secret, for reporting only. Undefined when it names none. */
 export function keyIdOf(sealed: string): string | undefined {
   const [header = ''] = sealed.split('.');
   try {
     const { kid } = JSON.parse(Buffer.from(header, 'base64url').toString()) as { kid?: unknown };
     return typeof kid === 'string' && /^[\w-]{8}$/.test(kid) ? kid : undefined;
   } catch {
-    // It is not one of our seals; the caller handles undefined.
+    // Not one of our values; the caller handles undefined.
     return undefined;
   }
 }
 
-/** RFC 5869: one key per kind out of one secret. */
+/** Derives one key per kind from a master secret (HKDF, RFC 5869). */
 function derive(master: Secret, kind: TokenKind | SecretKind): SealingKey {
   const secret = Buffer.from(master.reveal(), 'base64');
   const header = { alg: 'dir', enc: 'A256GCM', typ: `gatehouse-${kind}`, kid: keyId(master) };
@@ -138,7 +138,7 @@ function encrypt({ header, key }: SealingKey, text: string): string {
   return `${header}..${parts.join('.')}`;
 }
 
-/** The header is compared, never read: nobody but us has a say in how a token is opened. */
+/** Compares the header with our own and never parses it, so a caller cannot choose the algorithm or key. */
 function decrypt(keys: readonly SealingKey[], token: string): string | undefined {
   if (token.length > MAX_LENGTH) return undefined;
   const [, header, ...parts] = COMPACT.exec(token) ?? [];
@@ -150,12 +150,12 @@ function decrypt(keys: readonly SealingKey[], token: string): string | undefined
     decipher.setAAD(Buffer.from(found.header)).setAuthTag(tag);
     return Buffer.concat([decipher.update(sealed), decipher.final()]).toString('utf8');
   } catch {
-    // The authentication tag does not fit, which is all that there is to know.
+    // The authentication tag does not match.
     return undefined;
   }
 }
 
-/** Undefined: another spelling of the same bytes. A token has one text. */
+/** Returns undefined for a non-canonical encoding: every token has exactly one valid text. */
 function decode(part: string): Buffer | undefined {
   const bytes = Buffer.from(part, 'base64url');
   return bytes.toString('base64url') === part ? bytes : undefined;

@@ -1,4 +1,4 @@
-/** The words of permission, shared by transport and domain. Imports nothing. */
+/** Types of permission shared by the HTTP layer and the slices. */
 
 export const SCOPES = [
   'tenants:read',
@@ -29,7 +29,7 @@ export const SCOPES = [
 
 export type Scope = (typeof SCOPES)[number];
 
-/** A sibling service, as the registry has it. */
+/** A registered service that calls Gatehouse. */
 export interface Client {
   readonly id: string;
   readonly name: string;
@@ -40,7 +40,7 @@ export interface Client {
   readonly returnOrigins: readonly string[];
   readonly initiateLoginUri: string | null;
   readonly disabled: boolean;
-  /** Differs between a deleted client and a later one with the same id: what belonged to the one is not the other's. */
+  /** Differs between a deleted client and a later one with the same id, so that the later one inherits nothing. */
   readonly generation: string;
 }
 
@@ -48,10 +48,10 @@ export interface Client {
 export interface ActingUser {
   /** The token's `sub`, compared byte for byte. */
   readonly id: string;
-  /** Undefined: asserted by the client, and so of the tenant that the request names. */
+  /** Undefined when the client asserted the user: the tenant is then the one named in the request. */
   readonly tenantId: string | undefined;
   readonly roles: readonly string[];
-  /** The client that the token was issued to, where `USER_TOKEN_AZP_CLAIM` names its claim. */
+  /** The client the token was issued to. Present only when `USER_TOKEN_AZP_CLAIM` is set. */
   readonly authorizedParty?: string;
   readonly source: 'token' | 'asserted';
 }
@@ -59,7 +59,7 @@ export interface ActingUser {
 export type TenantStatus =
   'provisioning' | 'active' | 'suspended' | 'orphaned' | 'conflict' | 'deleting' | 'deleted';
 
-/** What permission and upstream calls need to know of a tenant. */
+/** The part of a tenant that permission checks and WorkOS calls need. */
 export interface Tenant {
   readonly id: string;
   /** Null until provisioned, and again once deleted. */
@@ -67,9 +67,9 @@ export interface Tenant {
   readonly status: TenantStatus;
 }
 
-/** Who is behind an act, for the audit trail and for permission: kept together from the door on. */
+/** Who performs an operation, for permission checks and the audit trail. */
 export interface Actor {
-  /** Undefined: the platform team, by the command line. */
+  /** Undefined when the platform team acts through the CLI. */
   readonly client: Client | undefined;
   readonly user: ActingUser | undefined;
   readonly requestId: string;
@@ -79,7 +79,7 @@ export interface Actor {
 
 export const hasScope = (client: Client, scope: Scope): boolean => client.scopes.includes(scope);
 
-/** Whether one of the client's `tenants` covers this id; the tenant need not exist. */
+/** True if one of the client's `tenants` rules matches this id. The tenant need not exist. */
 export const mayUseTenant = (client: Client, tenantId: string): boolean =>
   client.tenants.some((rule) =>
     rule.endsWith('*') ? tenantId.startsWith(rule.slice(0, -1)) : rule === tenantId,

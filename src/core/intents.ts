@@ -1,4 +1,4 @@
-/** What an IT admin can be sent to the Admin Portal for (WorkOS's words). */
+/** WorkOS's Admin Portal intents. */
 export const INTENTS = [
   'sso',
   'dsync',

@@ -6,7 +6,7 @@ const root = ['..', '../..', '.']
   .map((up) => new URL(`${up}/`, import.meta.url))
   .find((folder) => existsSync(new URL('package.json', folder)));
 
-/** A file that travels with the program: migrations, openapi.yaml, page templates. */
+/** Path of a file shipped with the program: migrations, openapi.yaml, page templates. */
 export function packageFile(path: string): string {
   if (!root) throw new Error('package.json is missing beside the program.');
   return fileURLToPath(new URL(path, root));

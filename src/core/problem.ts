@@ -77,7 +77,7 @@ export const PROBLEMS = {
 
 export type ProblemSlug = keyof typeof PROBLEMS;
 
-/** What any operation may come to that asks WorkOS. */
+/** Problems of every operation that calls WorkOS. */
 export const UPSTREAM_PROBLEMS = [
   'upstream-rejected',
   'upstream-auth-failed',
@@ -98,7 +98,7 @@ export interface FieldError {
   readonly message: string;
 }
 
-/** What any operation may come to in which WorkOS judges what the caller gave. */
+/** Problems of every operation whose input WorkOS validates. */
 export const CALLER_PROBLEMS = [
   'workos-refused',
   'workos-conflict',
@@ -106,20 +106,20 @@ export const CALLER_PROBLEMS = [
 ] as const satisfies readonly ProblemSlug[];
 
 export interface ProblemOptions extends ErrorOptions {
-  /** WorkOS's own word, where it has one. Default: the slug in snake_case. */
+  /** WorkOS's error code, if it sent one. Default: the slug in snake_case. */
   readonly code?: string | undefined;
   readonly errors?: readonly FieldError[];
-  /** Seconds until it makes sense to come back. Every 503 has one; this overrides the default. */
+  /** Seconds until a retry makes sense. Every 503 has a default, which this overrides. */
   readonly retryAfter?: number;
-  /** The methods that there are, for a 405. */
+  /** The allowed methods, for a 405. */
   readonly allow?: readonly string[];
-  /** Extension members of RFC 9457 §3.2, e.g. the id of what was done before. */
+  /** Extension members of RFC 9457 §3.2, e.g. the id of the earlier result. */
   readonly members?: Readonly<Record<string, string>>;
 }
 
 /**
- * A failure the caller is meant to understand. Domain code throws it; `http/problem-details.ts`
- * alone writes it.
+ * An error the caller is meant to see. Domain code throws it; only `http/problem-details.ts` writes
+ * it to a response.
  */
 export class Problem extends Error {
   override readonly name = 'Problem';
@@ -142,6 +142,6 @@ export class Problem extends Error {
   }
 }
 
-/** The problem of one bad field. */
+/** An `invalid-request` problem about one field. */
 export const invalidField = (field: string, code: string, message: string): Problem =>
   new Problem('invalid-request', `${field}: ${message}`, { errors: [{ field, code, message }] });

@@ -2,15 +2,15 @@ import type { Logger } from 'pino';
 import { describeCause } from './describe-cause.ts';
 import { withTimeout } from './with-timeout.ts';
 
-/** Something that is done again and again. */
+/** A running background task. */
 export interface Task {
-  /** Does it at once; if it is being done, once more right after. */
+  /** Runs now; if a run is in progress, runs once more right after it. */
   wake(): void;
-  /** Resolves once it is not being done any more, or after 10 s: work that hangs is left behind. */
+  /** Resolves when the current run has ended, or after 10 s: a hanging run is abandoned. */
   stop(): Promise<void>;
 }
 
-/** A round that takes longer is named in the log, again and again: the task does not go on without it. */
+/** A run that takes longer is logged repeatedly, because the task does not continue until it ends. */
 const LONG_MS = 60_000;
 const LAST_ROUND_MS = 10_000;
 
@@ -20,10 +20,11 @@ export interface RepeatLimits {
 }
 
 /**
- * Does something again and again, one at a time, with the interval after its end and a little
- * chance in it, so that replicas do not march in step. A failure is logged and the next round tried.
+ * Runs `work` repeatedly, one run at a time, pausing after each. The pause is random (75 to 125 %
+ * of the interval), so that replicas do not run in step. A failed run is logged and retried at the
+ * next interval.
  *
- * @param everyMs asked after each round, where it changes
+ * @param everyMs the pause in ms, or a function that is called after each run
  */
 export function startRepeatingTask(
   name: string,
@@ -77,16 +78,16 @@ export function startRepeatingTask(
         running.then(() => true),
         lastRoundMs,
       );
-      if (!ended) logger.error({ task: name }, 'task did not end and is left behind');
+      if (!ended) logger.error({ task: name }, 'task did not stop in time and is abandoned');
     },
   };
 }
 
-/** Says from time to time that a round has not ended. */
+/** Logs periodically while a run has not ended. */
 function watchRound(name: string, longMs: number, logger: Logger): NodeJS.Timeout {
   const began = performance.now();
   return setInterval(() => {
     const seconds = Math.round((performance.now() - began) / 1_000);
-    logger.error({ task: name, running_seconds: seconds }, 'task runs for long');
+    logger.error({ task: name, running_seconds: seconds }, 'task has been running for a long time');
   }, longMs).unref();
 }

@@ -1,8 +1,8 @@
 import { inspect } from 'node:util';
 
 /**
- * A value that must not be seen: printing, logging or serialising it gives `[redacted]`.
- * `reveal()` is the one way out, so every use of a secret can be found by that name.
+ * A secret value: printing, logging or serialising it gives `[redacted]`. `reveal()` is the only way
+ * to read it, so every use of a secret can be found by that name.
  */
 export class Secret {
   readonly #value: string;

@@ -1,9 +1,9 @@
 import { z } from 'zod';
 
-/** Postgres cannot hold NUL, and two lone surrogates would become the same bytes. */
+/** False for NUL, which Postgres cannot store, and for lone surrogates, which would all encode to the same bytes. */
 export const isCleanText = (text: string): boolean => text.isWellFormed() && !text.includes('\0');
 
-/** A line of text for people: no control characters, 1 to `max` characters. */
+/** One line of display text: 1 to `max` characters, no control characters. */
 export const Line = (max: number) =>
   z
     .string()

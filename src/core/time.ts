@@ -1,11 +1,11 @@
 import { z } from 'zod';
 
-/** RFC 3339 as Postgres, JSON and `Date` all hold it: UTC, milliseconds, the years 1 to 9999. */
+/** The RFC 3339 subset that Postgres, JSON and `Date` all represent: UTC, milliseconds, years 1 to 9999. */
 const HELD = /^(?!0000)\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
 
 /**
- * A time of RFC 3339, in UTC from then on: what was validated is what is stored and compared. One
- * without an offset, with a leap second, at 24:00 or outside the years 1 to 9999 is refused.
+ * An RFC 3339 time, normalised to UTC, so that the validated value is the one stored and compared.
+ * Rejects a time without an offset, with a leap second, at 24:00 or outside the years 1 to 9999.
  */
 export const Time = z.iso
   .datetime({ offset: true })
@@ -17,7 +17,7 @@ function inUtc(text: string): string {
   return Number.isNaN(time.getTime()) ? '' : time.toISOString();
 }
 
-/** @returns undefined when the text is not a time that `Time` takes */
+/** Returns undefined when `Time` rejects the text. */
 export const timeOf = (text: unknown): Date | undefined => {
   const time = Time.safeParse(text);
   return time.success ? new Date(time.data) : undefined;

@@ -1,11 +1,11 @@
 import { LRUCache } from 'lru-cache';
 import { lruBound } from './lru-bound.ts';
 
-/** Shorter than the second within which a revocation must be seen by every replica. */
+/** Every replica must see a revocation within one second. */
 const TTL_MS = 750;
 
 export interface TtlCache<V> {
-  /** At most one load per key at a time; a failed one is not remembered. */
+  /** Concurrent calls for a key share one load. A failed load is not cached. */
   get(key: string): Promise<V | undefined>;
   clear(): void;
 }
@@ -13,11 +13,11 @@ export interface TtlCache<V> {
 export interface TtlCacheOptions<V> {
   readonly max: number;
   readonly load: (key: string) => Promise<V | undefined>;
-  /** What may be remembered. Default: everything, absence too. */
+  /** Decides whether a loaded value is cached. Default: always, including undefined. */
   readonly keep?: (value: V | undefined) => boolean;
 }
 
-/** A small memory in front of a query: bounded in size, in age, and in loads under way. */
+/** A cache in front of a query, bounded in size, age and concurrent loads. */
 export function createTtlCache<V extends object>({
   max,
   load,
@@ -26,11 +26,11 @@ export function createTtlCache<V extends object>({
   const known = new LRUCache<string, { readonly value: V | undefined }>({
     ...lruBound(max),
     ttl: TTL_MS,
-    // Reads the clock each time, instead of setting a timer that spares the next reading.
+    // Read the clock on every access instead of caching it with a timer.
     ttlResolution: 0,
   });
   const loading = new Map<string, Promise<V | undefined>>();
-  // A load begun before a clearing must not bring back what the clearing withdrew.
+  // A load that began before `clear()` must not store a value that is now stale.
   let epoch = 0;
 
   const fetch = async (key: string): Promise<V | undefined> => {

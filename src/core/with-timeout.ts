@@ -1,4 +1,4 @@
-/** What the work comes to, or undefined once the time is over; the work itself goes on. */
+/** Resolves to the result of the work, or to undefined on timeout. The work itself is not cancelled. */
 export async function withTimeout<T>(work: Promise<T>, ms: number): Promise<T | undefined> {
   let timer: NodeJS.Timeout | undefined;
   const timeout = new Promise<undefined>((resolve) => {

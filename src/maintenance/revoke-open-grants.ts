@@ -8,9 +8,9 @@ export interface Withdrawn {
 }
 
 /**
- * Withdraws what a backup may not know the end of: a ticket that was redeemed after it, a code that
- * was spent. Also forgets which organizations were read whole, so that they are read again; the
- * cursor of WorkOS's events is as old as the backup, and so all since then comes again by itself.
+ * Revokes tickets and codes that may have been used after the backup was taken. Also clears the record
+ * of complete organization reads, so that the mirror is read again. The event cursor is as old as the
+ * backup, so all later events are read again without further steps.
  */
 export async function revokeOpenGrants(db: Database, actor: Actor): Promise<Withdrawn> {
   return db.transaction(async (tx) => {
@@ -24,7 +24,7 @@ export async function revokeOpenGrants(db: Database, actor: Actor): Promise<With
       [CODES_GOOD_FROM],
     );
     await tx.query('delete from mirror_reads');
-    // What a backup has of such a profile is older than what WorkOS has; `tenants verify` tells of it.
+    // The backup's profile is older than WorkOS's; `tenants verify` reports the difference.
     await tx.query(
       'update tenants set profile_unsure = null, profile_unsure_fields = null where profile_unsure is not null',
     );

@@ -8,7 +8,7 @@ import type { Readiness } from './readiness.ts';
 /** Status, body, and media type if it is not plain text. */
 type Answer = readonly [number, string, string?];
 
-/** `/livez`, `/readyz`, `/metrics`: for the cluster, on a port of their own. */
+/** Handles `/livez`, `/readyz` and `/metrics` on the admin port, which only the cluster reaches. */
 export const adminHandler = (
   readiness: Readiness,
   metrics: Metrics,

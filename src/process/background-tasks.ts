@@ -21,7 +21,7 @@ export interface BackgroundTaskDeps extends ReconcilerDeps {
   readonly isReady: () => boolean;
 }
 
-/** What any number of processes may do at once: finish what was left half done, forget what is over. */
+/** Background tasks that are safe to run in every process: finish interrupted provisioning, delete expired rows. */
 export function startBackgroundTasks({
   db,
   logger,
@@ -48,7 +48,7 @@ export function startBackgroundTasks({
         logger.warn(object, 'an object may have been made at WorkOS that belongs to no client');
     }),
     task('prune spent codes', 3_600_000, () => createSsoStore(db).prune()),
-    // Not daily: a process that is replaced every day would never come to it.
+    // Hourly, because a process that is replaced every day would never reach a daily interval.
     task('announce certificates', 3_600_000, () =>
       announceExpiring({ store: createSetupStore(db), recordEvent }),
     ),

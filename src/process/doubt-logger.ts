@@ -1,13 +1,14 @@
 import type { Logger } from 'pino';
 
 const REASONS = {
-  blind: 'WorkOS denies mapped organizations, and no other one is seen: nobody is orphaned',
-  burst: 'WorkOS denies too many mapped organizations at once: nobody is orphaned',
+  blind:
+    'WorkOS does not find mapped organizations, and the key sees no other one: no tenant is orphaned',
+  burst: 'WorkOS does not find too many mapped organizations at once: no tenant is orphaned',
 } as const;
 
 const QUIET_MS = 10_000;
 
-/** Counts each denial that is not believed, and logs the first of some seconds. */
+/** Counts every ignored "organization not found" answer, and logs at most one per reason every 10 s. */
 export function createDoubtLogger(
   logger: Pick<Logger, 'error'>,
   count: (reason: keyof typeof REASONS) => void,

@@ -3,25 +3,25 @@ import type { Logger } from 'pino';
 const KINDS = ['unhandledRejection', 'uncaughtException'] as const;
 const MAX_FRAMES = 8;
 
-/** After a failure that nobody handled, the process has so long to stop in good order. */
+/** How long the process may take to shut down cleanly after an unhandled error. */
 const STOP_WITHIN_MS = 15_000;
 
 /**
- * Resolves when a failure reaches the process that nobody handled, after it was logged. Its state
- * is not known any more then: the caller stops, and whoever does not end in time is ended with 1.
+ * Resolves after the first unhandled error was logged. The state of the process is then unknown: the
+ * caller must stop it, and if it has not ended in time it exits with code 1.
  */
 export function waitForFatalError(logger: Logger): Promise<'fatal'> {
   const { promise, resolve } = Promise.withResolvers<'fatal'>();
   for (const kind of KINDS)
     process.on(kind, (error: unknown) => {
-      logger.fatal({ kind, ...errorFacts(error) }, 'a failure that nobody handled; stopping');
+      logger.fatal({ kind, ...errorFacts(error) }, 'unhandled error; stopping');
       setTimeout(() => process.exit(1), STOP_WITHIN_MS).unref();
       resolve('fatal');
     });
   return promise;
 }
 
-/** Names, codes and places. Never a message: it may quote a URL, a token or a value. */
+/** Names, codes and stack frames. Never the message: it may quote a URL, a token or a value. */
 export function errorFacts(error: unknown) {
   if (!(error instanceof Error)) return { error: typeof error };
   return {
@@ -36,9 +36,9 @@ const namesOf = (error: Error) => ({
   code: 'code' in error && /^\w{1,50}$/.test(String(error.code)) ? String(error.code) : undefined,
 });
 
-/** Where it arose: in our code, or if no frame is ours, where the libraries are. */
+/** The frames in our own code, or if there are none, all frames. */
 function framesOf({ name, message, stack = '' }: Error): string[] {
-  // The stack begins with the message, which may look like frames itself.
+  // The stack begins with the message, which may itself look like frames.
   const at = stack.indexOf(message);
   const head = at >= 0 && at <= name.length + 40 ? at + message.length : 0;
   const frames = stack

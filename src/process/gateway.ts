@@ -33,20 +33,20 @@ import type { DeliveryJob } from '../webhooks/store.ts';
 import { startBackgroundTasks } from './background-tasks.ts';
 import { createUpstream } from '../workos/upstream.ts';
 
-/** A running process: both ports, and all that works in the background. */
+/** The running gateway: public port, admin port and background tasks. */
 export interface Gatehouse {
   readonly port: number;
   readonly adminPort: number;
-  /** Resolves once the database is there and in order. @throws StartupError */
+  /** Resolves once the database is reachable and migrated. @throws StartupError */
   readonly ready: Promise<void>;
-  /** Lets requests under way finish. @param delayMs how long to say "not ready" first; 0 ends an earlier call's */
+  /** Lets in-progress requests finish. @param delayMs how long `/readyz` fails first; 0 ends the delay of an earlier call */
   stop(delayMs?: number): Promise<void>;
 }
 
-/** How long connections have to be told to close before they are closed. */
+/** How long open connections get to receive their last answer, which tells them to close. */
 const LAST_ANSWERS_MS = 1_000;
 
-/** Builds what `app.ts` joins, and starts it. Listens before the database is there: then it says so. */
+/** Builds the dependencies of `app.ts` and starts the process. Listens before the database is reachable; requests get 503 until then. */
 export async function startGateway(config: Config, logger: Logger): Promise<Gatehouse> {
   const metrics = createMetrics();
   const db = openDatabase({ url: config.database.url, max: config.database.max });
@@ -78,7 +78,7 @@ export async function startGateway(config: Config, logger: Logger): Promise<Gate
     queue: 'deliveries',
     supervise: false,
     onError: (error) => {
-      logger.warn({ cause: describeCause(error) }, 'job library failed');
+      logger.warn({ cause: describeCause(error) }, 'the job library reported an error');
     },
   });
   const state = { ready: false, stopping: false, closing: false };
@@ -103,7 +103,10 @@ export async function startGateway(config: Config, logger: Logger): Promise<Gate
     onEvents: (count) => metrics.events.inc({ source: 'webhook' }, count),
     onUnreadableEvent(id) {
       metrics.eventsUnreadable.inc({ source: 'webhook' });
-      logger.error({ id }, 'a signed delivery is no event; see gatehouse events parked');
+      logger.error(
+        { id },
+        'a signed delivery could not be parsed as an event; see gatehouse events parked',
+      );
     },
     isReady: () => state.ready,
     isClosing: () => state.closing,
@@ -142,11 +145,14 @@ export async function startGateway(config: Config, logger: Logger): Promise<Gate
     state.ready = true;
     watchKey.wake();
   });
-  // `serviceCommand` tells of it; a caller that stops before it waits must not be ended by it.
+  // `serviceCommand` reports the failure. Without this, a caller that stops first would get an unhandled rejection.
   ready.catch(() => undefined);
 
-  const deaf = createLogThrottle((cause) => {
-    logger.warn({ database: hostOf(config.database.directUrl), cause }, 'revocations are late');
+  const listenerLog = createLogThrottle((cause) => {
+    logger.warn(
+      { database: hostOf(config.database.directUrl), cause },
+      'not listening for revocations; they take up to a second to take effect',
+    );
   });
   const changes = listenForChanges({
     url: config.database.directUrl,
@@ -156,10 +162,10 @@ export async function startGateway(config: Config, logger: Logger): Promise<Gate
     },
     onState: (listening) => {
       metrics.listening.set(listening ? 1 : 0);
-      if (listening) deaf.reset();
+      if (listening) listenerLog.reset();
     },
     onFailure: (error) => {
-      deaf.say(explainDatabase(error));
+      listenerLog.say(explainDatabase(error));
     },
   });
   const whenReady = (work: () => Promise<unknown>) => async () =>
@@ -184,22 +190,22 @@ export async function startGateway(config: Config, logger: Logger): Promise<Gate
     ),
   ];
 
-  const hurry = new AbortController();
+  const noDelay = new AbortController();
   const pause = (ms: number) =>
-    // It rejects when it is aborted, which is the other way for it to end.
-    sleep(ms, undefined, { signal: hurry.signal }).catch(() => undefined);
+    // An aborted pause rejects, which is not an error here.
+    sleep(ms, undefined, { signal: noDelay.signal }).catch(() => undefined);
   let stopped: Promise<void> | undefined;
   const stop = async (delayMs: number): Promise<void> => {
     state.stopping = true;
     await pause(delayMs);
     state.closing = true;
-    // A busy connection learns from its next answer that it is the last; closed now, it would lose a request.
+    // The next answer on a busy connection carries `Connection: close`; closing it now would lose a request.
     await pause(Math.min(delayMs, LAST_ANSWERS_MS));
     await server.close();
     ending.abort();
     await Promise.all([...tasks.map((task) => task.stop()), changes.stop(), audit.flush()]);
     await credentials.flush().catch((error: unknown) => {
-      logger.warn({ cause: describeCause(error) }, 'the last use of keys was not noted');
+      logger.warn({ cause: describeCause(error) }, 'the last use of API keys could not be stored');
     });
     await deliveryJobs.stop();
     await Promise.all([upstream.close(), db.close(), admin.close()]);
@@ -210,13 +216,13 @@ export async function startGateway(config: Config, logger: Logger): Promise<Gate
     adminPort: admin.port,
     ready,
     stop(delayMs = 0) {
-      if (delayMs === 0) hurry.abort();
+      if (delayMs === 0) noDelay.abort();
       return (stopped ??= stop(delayMs));
     },
   };
 }
 
-/** Of both kinds of token, and whether there are keys to verify them with. */
+/** Verifiers of user and client tokens, with a readiness check for each issuer's keys. */
 function createVerifiers({ userToken, clientToken }: Config, metrics: Metrics, logger: Logger) {
   const checks: Record<string, Check> = {};
   const verifier = (kind: 'client' | 'user', issuer: TokenIssuer | undefined) => {

@@ -1,22 +1,22 @@
 import type { Logger } from 'pino';
 
 export interface KeyCheckDeps {
-  /** A few organizations that the map has, another few each time. */
+  /** A sample of mapped organizations, different at each call. */
   readonly mapped: () => Promise<readonly { readonly organizationId: string }[]>;
-  /** Undefined if WorkOS has none with this id. @throws when it cannot say */
+  /** Returns undefined when WorkOS has no such organization. @throws when WorkOS cannot be asked */
   readonly find: (organizationId: string) => Promise<unknown>;
   readonly logger: Pick<Logger, 'error' | 'info'>;
   readonly onView: (sees: boolean) => void;
 }
 
 const BLIND =
-  'the WorkOS key does not see the mapped organizations (another environment’s key?); see WORKOS_API_KEY';
+  'the WorkOS key sees none of the mapped organizations (a key of another environment?); check WORKOS_API_KEY';
 
-/** Watches whether the WorkOS key sees the organizations that are mapped. */
+/** Checks whether the WorkOS key can read the mapped organizations. */
 export function createKeyCheck({ mapped, find, logger, onView }: KeyCheckDeps) {
   let isBlind = false;
 
-  /** A call that fails says nothing of the key, and so the last view stays. */
+  /** A failed call proves nothing about the key, so the previous result stays. */
   const look = async (): Promise<void> => {
     const sample = await mapped();
     if (sample.length === 0) return;
@@ -35,7 +35,7 @@ export function createKeyCheck({ mapped, find, logger, onView }: KeyCheckDeps) {
 
   return {
     look,
-    /** For the operator: a line if the key saw nothing at the last look. */
+    /** One line for the operator if the last check saw no organization. */
     notes: (): readonly string[] => (isBlind ? [BLIND] : []),
   };
 }

@@ -3,29 +3,29 @@ import pg from 'pg';
 import { NotTheLeader, type Fence } from '../db/fence.ts';
 import type { Secret } from '../core/secret.ts';
 
-/** The lease's row in `leases`. Any constant: all that counts is that every process uses the same one. */
+/** The name of the lease's row in `leases`, the same in every process. */
 const LEASE = 'worker';
-/** A leader that cannot renew for so long is replaced. */
+/** A leader that has not renewed for this long is replaced. */
 const LEASE_MS = 10_000;
 const RENEW_MS = 2_000;
-/** After a failure, the lease may still be ours: it is renewed as soon as a session is there again. */
+/** The lease may still be ours after a failure, so renewal is retried soon. */
 const RETRY_MS = 500;
 
 export interface LeadershipOptions {
-  /** Without a transaction pooler in between if notifications are to be heard; the lease needs none of it. */
+  /** Must not pass through a transaction pooler, or notifications are lost. The lease itself works through one. */
   readonly url: Secret;
   readonly channel: string;
   readonly onNotification: () => void;
   readonly onChange: (leading: boolean) => void;
-  /** The lease could not be taken or renewed; it is tried again. */
+  /** Called when the lease could not be taken or renewed; this is retried. */
   readonly onFailure: (error: unknown) => void;
 }
 
 export interface Leadership {
   leading(): boolean;
-  /** The fence of the present term. Undefined when another process leads, or none. */
+  /** The fence of the current term. Undefined while this process does not lead. */
   fence(): Fence | undefined;
-  /** Gives the lease back, so that another takes over at once. */
+  /** Releases the lease, so that another process takes over at once. */
   stop(): Promise<void>;
 }
 
@@ -36,26 +36,26 @@ interface Lease {
 }
 
 /**
- * One process of all leads: the one that holds a lease in the database, by the database's clock. It
- * renews the lease every two seconds; a leader that is frozen or cut off loses it after ten, and the
- * term that grows with each change of hands fences its late writes. See ADR 0011.
+ * Leader election by a lease in the database, timed by the database's clock. The leader renews the
+ * lease every two seconds; one that is frozen or cut off loses it after ten. The term grows with
+ * each change of leader and fences late writes of a former one. See ADR 0011.
  */
 export function joinLeaderElection(options: LeadershipOptions): Leadership {
   const holder = randomUUID();
   let lease: Lease | undefined;
-  let told = false;
+  let notified = false;
   let stopped = false;
   let session: pg.Client | undefined;
   let timer: NodeJS.Timeout | undefined;
 
   const leading = (): boolean => !stopped && lease !== undefined && lease.until > performance.now();
-  const tell = (): void => {
+  const notify = (): void => {
     const now = leading();
-    if (now === told) return;
-    told = now;
+    if (now === notified) return;
+    notified = now;
     options.onChange(now);
   };
-  const drop = (): void => {
+  const closeSession = (): void => {
     const lost = session;
     session = undefined;
     lost?.end().catch(options.onFailure);
@@ -63,14 +63,14 @@ export function joinLeaderElection(options: LeadershipOptions): Leadership {
   const round = async (): Promise<void> => {
     let pauseMs = RENEW_MS;
     try {
-      session ??= await open(options, drop);
+      session ??= await open(options, closeSession);
       lease = await takeOrRenew(session, holder);
     } catch (error) {
       options.onFailure(error);
-      drop();
+      closeSession();
       pauseMs = RETRY_MS;
     }
-    tell();
+    notify();
     if (!stopped) timer = setTimeout(start, pauseMs);
   };
   let running: Promise<void> = Promise.resolve();
@@ -86,11 +86,11 @@ export function joinLeaderElection(options: LeadershipOptions): Leadership {
       stopped = true;
       clearTimeout(timer);
       await running;
-      tell();
+      notify();
       const last = session;
       session = undefined;
-      // If this fails, the lease ends by itself.
-      if (lease) await last?.query(GIVE_BACK, [LEASE, holder]).catch(options.onFailure);
+      // If this fails, the lease expires by itself.
+      if (lease) await last?.query(RELEASE, [LEASE, holder]).catch(options.onFailure);
       await last?.end().catch(options.onFailure);
     },
   };
@@ -119,8 +119,8 @@ async function open(options: LeadershipOptions, onEnd: () => void): Promise<pg.C
 }
 
 /*
- * `clock_timestamp()`, because the statement may have waited for a write that the lease fences.
- * The term grows unless the holder stays the same.
+ * Uses `clock_timestamp()`, because the statement may have waited for a write that the lease fences.
+ * The term grows whenever the holder changes.
  */
 const TAKE_OR_RENEW = `insert into leases as l (name, holder, term, until)
   values ($1, $2, 1, clock_timestamp() + make_interval(secs => $3))
@@ -130,9 +130,9 @@ const TAKE_OR_RENEW = `insert into leases as l (name, holder, term, until)
   where l.holder is null or l.holder = excluded.holder or l.until <= clock_timestamp()
   returning term`;
 
-/** @returns undefined when another process has the lease */
+/** Returns undefined when another process holds the lease. */
 async function takeOrRenew(session: pg.Client, holder: string): Promise<Lease | undefined> {
-  // From before the statement: then it never ends later here than in the database.
+  // Measured before the statement, so that the lease never ends later here than in the database.
   const until = performance.now() + LEASE_MS;
   const { rows } = await session.query<{ term: string }>(TAKE_OR_RENEW, [
     LEASE,
@@ -142,7 +142,7 @@ async function takeOrRenew(session: pg.Client, holder: string): Promise<Lease | 
   return rows[0] && { term: rows[0].term, until };
 }
 
-const GIVE_BACK = `update leases set holder = null, until = clock_timestamp() where name = $1 and holder = $2`;
+const RELEASE = `update leases set holder = null, until = clock_timestamp() where name = $1 and holder = $2`;
 
 const FENCE = {
   name: 'lease-fence',

@@ -1,23 +1,24 @@
 const AGAIN_MS = 30_000;
 
 /**
- * For a failure that goes on: it is told at once, when it changes, and every 30 s while it lasts.
+ * Throttles the log of an ongoing failure: the first message, every changed message, and a
+ * repetition every 30 s while it lasts.
  *
- * @param tell what to do with a text that is due
+ * @param log writes one message
  */
-export function createLogThrottle(tell: (text: string) => void, now = () => performance.now()) {
-  let told: string | undefined;
-  let toldAt = -Infinity;
+export function createLogThrottle(log: (text: string) => void, now = () => performance.now()) {
+  let logged: string | undefined;
+  let loggedAt = -Infinity;
   return {
     say(text: string): void {
-      if (text === told && now() - toldAt < AGAIN_MS) return;
-      told = text;
-      toldAt = now();
-      tell(text);
+      if (text === logged && now() - loggedAt < AGAIN_MS) return;
+      logged = text;
+      loggedAt = now();
+      log(text);
     },
-    /** The failure is over. */
+    /** Call when the failure is over. */
     reset(): void {
-      told = undefined;
+      logged = undefined;
     },
   };
 }

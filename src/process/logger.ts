@@ -1,11 +1,11 @@
 import { pino, type Logger } from 'pino';
 
-/** Lines wait for so many bytes or so long, whichever comes first: a write for each costs more than the line. */
+/** Lines are written in batches of 8 kB or every 100 ms: one write per line costs more than the line itself. */
 const BATCH = { sync: false, minLength: 8 * 1024, periodicFlush: 100 };
 
 /**
- * JSON on stdout, one object a line, ISO times. No serializer walks an error or a request. Written
- * in batches, and what still waits when the process ends is written then.
+ * Logs JSON lines with ISO times to stdout. Errors, requests and responses are never serialised.
+ * Lines still in the batch are written when the process exits.
  */
 export const createLogger = (level: string): Logger =>
   pino(

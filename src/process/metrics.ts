@@ -3,7 +3,7 @@ import type { Observe } from '../http/access-log.ts';
 
 export type Metrics = ReturnType<typeof createMetrics>;
 
-/** What an operator watches. Labels are templates and codes: nothing that a caller makes up. */
+/** Prometheus metrics. Label values are route templates and codes, never text from a caller. */
 export function createMetrics() {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
@@ -22,18 +22,18 @@ export function createMetrics() {
   });
   const refusedKey = new Counter({
     name: 'gatehouse_upstream_key_refused_total',
-    help: 'Answers 401 or 403 of WorkOS: page somebody.',
+    help: '401 and 403 answers from WorkOS: page on this.',
     registers: [registry],
   });
   const doubts = new Counter({
     name: 'gatehouse_organization_denials_doubted_total',
-    help: 'Denials of mapped organizations that are not believed, by reason (blind: no mapped organization is seen; burst: too many are denied at once): look at the WorkOS key.',
+    help: 'Ignored 404 answers for mapped organizations, by reason (blind: the key sees no mapped organization; burst: too many 404s at once): check the WorkOS key.',
     labelNames: ['reason'],
     registers: [registry],
   });
   const keySees = new Gauge({
     name: 'gatehouse_workos_key_sees_organizations',
-    help: '0 while the WorkOS key sees none of the mapped organizations: another environment’s key.',
+    help: '0 while the WorkOS key sees none of the mapped organizations: probably a key of another environment.',
     registers: [registry],
   });
   keySees.set(1);
@@ -51,7 +51,7 @@ export function createMetrics() {
   });
   const events = new Counter({
     name: 'gatehouse_events_ingested_total',
-    help: 'Events of WorkOS that were new, by the door they came through (webhook, feed).',
+    help: 'New events from WorkOS, by how they arrived (webhook, feed).',
     labelNames: ['source'],
     registers: [registry],
   });
@@ -63,7 +63,7 @@ export function createMetrics() {
   });
   const webhooksWaiting = new Gauge({
     name: 'gatehouse_webhook_deliveries_waiting',
-    help: 'Deliveries that are owed: due, to be tried again, or under way.',
+    help: 'Deliveries that are due, waiting for a retry, or in progress.',
     registers: [registry],
   });
   const sealingKeys = new Gauge({
@@ -74,49 +74,49 @@ export function createMetrics() {
   });
   const eventFailures = new Counter({
     name: 'gatehouse_event_failures_total',
-    help: 'Attempts to apply an event that failed; it is tried again, and its organization waits with it.',
+    help: 'Failed attempts to apply an event; it is retried, and later events of its organization wait.',
     registers: [registry],
   });
   const eventGaps = new Counter({
     name: 'gatehouse_event_gaps_total',
-    help: 'Times for which WorkOS could not tell the events any more: see gatehouse events verify.',
+    help: 'Periods whose events WorkOS no longer provides: see gatehouse events verify.',
     registers: [registry],
   });
   const eventsUnreadable = new Counter({
     name: 'gatehouse_events_unreadable_total',
-    help: 'What came in as an event and cannot be read as one, by the door it came through (webhook, feed): see gatehouse events parked.',
+    help: 'Deliveries that could not be parsed as events, by how they arrived (webhook, feed): see gatehouse events parked.',
     labelNames: ['source'],
     registers: [registry],
   });
   const eventsOdd = new Counter({
     name: 'gatehouse_events_odd_total',
-    help: 'Events whose data is not as WorkOS describes it, by name: clients get them, and what is set up stays as it was until it is read again.',
+    help: 'Events whose data differs from WorkOS’s description, by name: clients receive them, but the setup status is unchanged until the next read.',
     labelNames: ['event'],
     registers: [registry],
   });
   const eventsParked = new Gauge({
     name: 'gatehouse_events_parked',
-    help: 'Events that were set aside because they cannot be applied or read: see gatehouse events parked.',
+    help: 'Parked events, which could not be applied or parsed: see gatehouse events parked.',
     registers: [registry],
   });
   const eventsWaiting = new Gauge({
     name: 'gatehouse_events_waiting',
-    help: 'Events that are stored and not applied yet, without those that are parked.',
+    help: 'Stored events that are not applied yet, without parked ones.',
     registers: [registry],
   });
   const eventLag = new Gauge({
     name: 'gatehouse_event_lag_seconds',
-    help: 'How far behind we may be: the age of the oldest event that waits, or of the last reading of WorkOS’s feed to its end.',
+    help: 'Event processing delay in seconds: the age of the oldest unapplied event, or the time since WorkOS’s feed was last read to its end, whichever is larger.',
     registers: [registry],
   });
   const leader = new Gauge({
     name: 'gatehouse_worker_leader',
-    help: '1 in the one worker that reads WorkOS’s feed and applies events.',
+    help: '1 in the worker that is the leader: it reads WorkOS’s feed and applies events.',
     registers: [registry],
   });
   const listening = new Gauge({
     name: 'gatehouse_revocations_listening',
-    help: '1 while revocations arrive by LISTEN; 0: they are seen within a second all the same.',
+    help: '1 while revocations arrive by LISTEN. At 0 they still take effect within a second.',
     registers: [registry],
   });
   const observe: Observe = ({ route, method, code }, status, seconds) => {

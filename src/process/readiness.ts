@@ -3,7 +3,7 @@ import { explainDatabase } from '../db/explain.ts';
 import { pendingMigrations } from '../db/migrate.ts';
 import { withTimeout } from '../core/with-timeout.ts';
 
-/** Undefined: it passes. Else what is wrong, in plain words. */
+/** Returns undefined when the check passes, else what is wrong, as text for the operator. */
 export type Check = () => Promise<string | undefined> | string | undefined;
 
 export interface Readiness {
@@ -12,24 +12,24 @@ export interface Readiness {
 
 export interface Report {
   readonly isReady: boolean;
-  /** One line for each check that fails, and after them the notes. */
+  /** One line per failed check, followed by the notes. */
   readonly lines: readonly string[];
 }
 
 export interface ReadinessOptions {
-  /** By name. What serving needs: one that fails makes the process not ready. */
+  /** Checks by name. One failure makes the process not ready. */
   readonly checks: Readonly<Record<string, Check>>;
-  /** What an operator should know although it stops no request; a line each. */
+  /** Warnings for the operator that do not affect readiness, one line each. */
   readonly notes?: () => readonly string[];
 }
 
 /**
- * Below this a slow moment of the database is not a failure, for all replicas would have it at
- * once; a database that stands still is one.
+ * A shorter deadline would make a slow moment of the database fail all replicas at once; a database
+ * that does not answer at all must still fail.
  */
 const DEADLINE_MS = 2_000;
 
-/** All checks at the same time, and once for all who ask meanwhile. Each has the same time to answer. */
+/** Runs all checks concurrently. Concurrent callers share one run. */
 export function createReadiness({ checks, notes = () => [] }: ReadinessOptions): Readiness {
   let underWay: Promise<Report> | undefined;
   const look = async (): Promise<Report> => {
@@ -65,7 +65,7 @@ async function outcomeOf(check: Check): Promise<string | typeof PASSED> {
   }
 }
 
-/** The database takes writes, and has the migrations of this release. */
+/** Passes when the database accepts writes and has the migrations of this release. */
 export const databaseCheck =
   (db: Database): Check =>
   async () => {

@@ -7,14 +7,14 @@ import { fromPostgres } from '../db/problems.ts';
 import { keepExternalIdPrefix } from '../tenants/store.ts';
 import { createLogThrottle } from './log-throttle.ts';
 
-/** The database is there and not what this release can run on: waiting would not help. */
+/** The database answers but this release cannot run on it, so waiting would not help. */
 export class StartupError extends Error {
   override readonly name = 'StartupError';
 }
 
 const RETRY_MS = 500;
 
-/** @throws StartupError, or what the database says while it is away */
+/** @throws StartupError, or the database's error while it is unavailable */
 export async function checkDatabase(db: Database, externalIdPrefix: string): Promise<void> {
   const pending = await pendingMigrations(db);
   if (pending.length > 0) {
@@ -24,14 +24,14 @@ export async function checkDatabase(db: Database, externalIdPrefix: string): Pro
   }
   if ((await keepExternalIdPrefix(db, externalIdPrefix)) !== externalIdPrefix) {
     throw new StartupError(
-      'WORKOS_EXTERNAL_ID_PREFIX: differs from the one this database was first used with; with another, every tenant would get a second organization.',
+      'WORKOS_EXTERNAL_ID_PREFIX: differs from the prefix this database was first used with; with a different one, every tenant would get a second organization.',
     );
   }
 }
 
 export interface Waiting {
   readonly db: Database;
-  /** Where the database is: host and port, for people. */
+  /** Host and port of the database, for the log. */
   readonly host: string;
   readonly externalIdPrefix: string;
   readonly logger: Logger;
@@ -39,13 +39,13 @@ export interface Waiting {
 }
 
 /**
- * Repeats the check until the database is there.
+ * Repeats the check until it passes.
  *
- * @throws StartupError for what does not pass by itself
+ * @throws StartupError when the failure cannot resolve itself
  */
 export async function waitForDatabase(waiting: Waiting): Promise<void> {
   const { db, host, externalIdPrefix, logger, signal } = waiting;
-  const reminder = createLogThrottle((cause) => {
+  const throttle = createLogThrottle((cause) => {
     logger.warn({ database: host, cause }, 'waiting for the database');
   });
   while (!signal.aborted) {
@@ -58,7 +58,7 @@ export async function waitForDatabase(waiting: Waiting): Promise<void> {
           cause: error,
         });
       if (!fromPostgres(error)) throw error;
-      reminder.say(explainDatabase(error));
+      throttle.say(explainDatabase(error));
       await sleep(RETRY_MS, undefined, { signal });
     }
   }

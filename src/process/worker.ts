@@ -34,12 +34,12 @@ import { missingKeys, type KeyUse } from '../webhooks/sealing-keys.ts';
 import type { DeliveryJob, DeliveryJobs } from '../webhooks/store.ts';
 import { createUpstream, type Upstream } from '../workos/upstream.ts';
 
-/** A running process without a port for callers: all that nobody waits for. */
+/** The background worker: no public port, only the admin port. */
 export interface Worker {
   readonly adminPort: number;
-  /** Resolves once the database is there and in order. @throws StartupError */
+  /** Resolves once the database is reachable and migrated. @throws StartupError */
   readonly ready: Promise<void>;
-  /** Lets leadership go first, so that another takes over while this one finishes. */
+  /** Gives up leadership first, so that another worker takes over while this one finishes. */
   stop(): Promise<void>;
 }
 
@@ -53,7 +53,7 @@ interface Parts {
   readonly isReady: () => boolean;
 }
 
-/** Events are for one process of all to read and apply; what many may do, each does. */
+/** Only the elected leader reads and applies events. All other background tasks run in every worker. */
 export async function startWorker(config: Config, logger: Logger): Promise<Worker> {
   const metrics = createMetrics();
   const db = openDatabase({ url: config.database.url, max: config.database.max });
@@ -63,7 +63,7 @@ export async function startWorker(config: Config, logger: Logger): Promise<Worke
     queue: 'deliveries',
     supervise: true,
     onError: (error) => {
-      logger.warn({ cause: describeCause(error) }, 'job library failed');
+      logger.warn({ cause: describeCause(error) }, 'the job library reported an error');
     },
   });
   const state = { ready: false, stopping: false };
@@ -109,7 +109,7 @@ export async function startWorker(config: Config, logger: Logger): Promise<Worke
     events.wake();
     deliveries.wake();
   });
-  // `serviceCommand` tells of it; a caller that stops before it waits must not be ended by it.
+  // `serviceCommand` reports the failure. Without this, a caller that stops first would get an unhandled rejection.
   ready.catch(() => undefined);
 
   let stopped: Promise<void> | undefined;
@@ -124,7 +124,7 @@ export async function startWorker(config: Config, logger: Logger): Promise<Worke
   return { adminPort: admin.port, ready, stop: () => (stopped ??= stop()) };
 }
 
-/** How often to look for events that wait, should a notification have been missed. */
+/** How often to look for unapplied events, in case a notification was missed. */
 const APPLY_MS = 5_000;
 /** How often while events wait for a tenant that is being provisioned. */
 const UNDECIDED_MS = 500;
@@ -139,7 +139,7 @@ function startEvents(parts: Parts, signal: AbortSignal): Task {
         metrics.eventsOdd.inc({ event: odd.event });
         logger.error(
           { event_id: id, ...odd },
-          'the mirror cannot read an event; its object is as before',
+          'the data of an event could not be read; its object in the mirror is unchanged',
         );
       },
     ),
@@ -171,7 +171,7 @@ function startEvents(parts: Parts, signal: AbortSignal): Task {
     if (!fence) return;
     await work(fence).catch((error: unknown) => {
       if (!(error instanceof NotTheLeader)) throw error;
-      logger.info('another process leads; what was begun here was not written');
+      logger.info('another process leads now; the work begun here was rolled back');
     });
   };
   const applyEveryMs = () => (applier.waitsForTenants() ? UNDECIDED_MS : APPLY_MS);

@@ -219,7 +219,7 @@ describe('receiveWebhook', () => {
     );
     const same = kept.filter(({ raw }) => raw.equals(Buffer.from(odd.body)));
     expect(same.map(({ reason }) => reason.split(' ')[0])).toEqual([field]);
-    expect(gatehouse.logs.join('')).toContain('a signed delivery is no event');
+    expect(gatehouse.logs.join('')).toContain('a signed delivery could not be parsed as an event');
   });
 
   it.each(ACCEPTED)('takes a delivery %s', async (_what, make) => {

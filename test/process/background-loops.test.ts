@@ -141,9 +141,9 @@ const TASKS = [
   'watch events',
 ];
 const MESSAGES = [
-  'job library failed',
+  'the job library reported an error',
   'leadership could not be taken or renewed',
-  'revocations are late',
+  'not listening for revocations; they take up to a second to take effect',
 ];
 
 const call = async (method: string, path: string, body?: object) => {
