@@ -5,9 +5,9 @@ import { describe, expect, it } from '@jest/globals';
 
 const contributing = readFileSync('CONTRIBUTING.md', 'utf8');
 const readme = readFileSync('README.md', 'utf8');
-const require = createRequire(join(process.cwd(), 'package.json'));
+const require = createRequire(import.meta.url);
 const rules = (
-  require('./.dependency-cruiser.cjs') as { forbidden: { name: string }[] }
+  require('../../.dependency-cruiser.cjs') as { forbidden: { name: string }[] }
 ).forbidden.map(({ name }) => name);
 
 const rooms = readdirSync('src');
