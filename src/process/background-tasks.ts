@@ -10,7 +10,7 @@ import { createSetupStore } from '../setup/store.ts';
 import { createSsoStore } from '../sso/codes/store.ts';
 import type { Missing } from '../tenants/missing.ts';
 import { createChanges, type ChangesDeps } from '../tenants/changes.ts';
-import { settleChanges } from '../tenants/settle-changes.ts';
+import { createSettling } from '../tenants/settle-changes.ts';
 import { reconcile, type ReconcilerDeps } from '../tenants/reconciler.ts';
 
 export interface BackgroundTaskDeps extends ReconcilerDeps {
@@ -29,7 +29,11 @@ export function startBackgroundTasks({
   missing,
   ...deps
 }: BackgroundTaskDeps): Task[] {
-  const task = (name: string, everyMs: number, work: () => Promise<unknown>): Task =>
+  const task = (
+    name: string,
+    everyMs: number | (() => number),
+    work: () => Promise<unknown>,
+  ): Task =>
     startRepeatingTask(name, everyMs, logger, async () => (isReady() ? work() : undefined));
   const failed = (what: string) => (tenantId: string, error: unknown) => {
     logger.warn({ tenant_id: tenantId, cause: describeCause(error) }, what);
@@ -37,10 +41,11 @@ export function startBackgroundTasks({
   const onUnfinished = failed('a tenant could not be finished; it is tried again');
   const onUnsettled = failed('a change of a tenant is uncertain at WorkOS; it is settled later');
   const { settle } = createChanges({ ...deps, reportMissing: missing.report });
+  const settling = createSettling({ ...deps, settle, onUnsettled });
   const onUnseen = failed('an organization could not be looked for; it is tried again');
   return [
     task('reconcile', 10_000, () => reconcile({ ...deps, onUnfinished })),
-    task('settle changes', 10_000, () => settleChanges({ ...deps, settle, onUnsettled })),
+    task('settle changes', settling.pauseMs, settling.round),
     task('look for organizations', 10_000, () => missing.recheck(onUnseen)),
     task('prune idempotency keys', 3_600_000, () => createIdempotencyStore(db).prune()),
     task('prune owned objects', 3_600_000, async () => {

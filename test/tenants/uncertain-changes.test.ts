@@ -3,6 +3,9 @@ import { operator } from '../../src/cli/operator.ts';
 import { openDatabase } from '../../src/db/database.ts';
 import { revokeOpenGrants } from '../../src/maintenance/revoke-open-grants.ts';
 import { Secret } from '../../src/core/secret.ts';
+import type { TenantRow } from '../../src/tenants/row.ts';
+import { createSettling } from '../../src/tenants/settle-changes.ts';
+import { UpstreamFailure } from '../../src/workos/failure.ts';
 import { interleave, pauseCall } from '../support/interleave.ts';
 import { ageSends, settleNow } from '../support/settling.ts';
 import type { TestClient } from '../support/test-app.ts';
@@ -294,5 +297,46 @@ describe('a change', () => {
     await patch('answered-well', { name: 'Other', metadata: { a: '1' } }).expect(200);
 
     expect(await isUncertain('answered-well')).toBe(false);
+  });
+});
+
+describe('while WorkOS is away', () => {
+  it('tries a few uncertain changes in a round, others in the next, and all of them after it', async () => {
+    const ids = Array.from({ length: 8 }, (_, at) => `away-${at}`);
+    for (const id of ids) await gatehouse.provision(id);
+    await sql(
+      `update tenants set profile_unsure = gen_random_uuid(), profile_unsure_fields = '{name}',
+         profile_unsure_since = now() - interval '1 hour' where id like 'away-%'`,
+    );
+    gatehouse.workos.fault(UPDATE, { kind: 'reset', when: 'before-headers' });
+
+    const [first, second] = [await settleNow(gatehouse), await settleNow(gatehouse)];
+
+    expect([first.length, second.length]).toEqual([3, 3]);
+    expect(new Set([...first, ...second]).size).toBe(6);
+    gatehouse.workos.clearFaults();
+    await sql(`update tenants set profile_unsure_since = now() - interval '1 hour'
+      where profile_unsure is not null`);
+    expect(await settleNow(gatehouse)).toEqual([]);
+    expect(await Promise.all(ids.map(isUncertain))).toEqual(ids.map(() => false));
+  });
+
+  it('pauses up to a minute between rounds, and ten seconds once WorkOS is back', async () => {
+    let settle: () => Promise<boolean> = () =>
+      Promise.reject(new UpstreamFailure('unreachable', { reason: 'ECONNREFUSED' }));
+    const { round, pauseMs } = createSettling({
+      tenants: { uncertain: () => Promise.resolve([{ id: 'acme' } as TenantRow]) },
+      settle: () => settle(),
+    });
+    const pauses: number[] = [];
+    for (let at = 0; at < 4; at += 1) {
+      await round();
+      pauses.push(pauseMs());
+    }
+    settle = () => Promise.resolve(true);
+    await round();
+
+    expect(pauses).toEqual([20_000, 40_000, 60_000, 60_000]);
+    expect(pauseMs()).toBe(10_000);
   });
 });
