@@ -5,6 +5,7 @@ import { readPage, type ResultPage, type PageQuery } from '../db/page.ts';
 import type { Client, Tenant, TenantStatus } from '../core/identity.ts';
 import type { AuditRow } from '../audit-trail/writer.ts';
 import { createClaimStore } from './claim-store.ts';
+import { createDeletionStore } from './deletion-store.ts';
 import { createUncertainStore } from './uncertain-store.ts';
 import { clearUncertain, DOMAINS_RECORDED } from './uncertain.ts';
 import { COLUMNS, recordAndNotify, json, type TenantProfile, type TenantRow } from './row.ts';
@@ -46,6 +47,7 @@ export type TenantStore = ReturnType<typeof createTenantStore>;
 
 export const createTenantStore = (db: Database) => ({
   ...createClaimStore(db),
+  ...createDeletionStore(db),
   ...createUncertainStore(db),
 
   async byId(id: string): Promise<TenantRow | undefined> {

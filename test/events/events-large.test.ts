@@ -4,7 +4,8 @@ import type { Queryable } from '../../src/core/ports.ts';
 import type { Database } from '../../src/db/database.ts';
 import { createApplier, type EventFailure } from '../../src/events/apply/applier.ts';
 import type { IncomingEvent } from '../../src/events/inbox/event.ts';
-import { insertEvents, readWaiting } from '../../src/events/inbox/store.ts';
+import { insertEvents } from '../../src/events/inbox/store.ts';
+import { readWaiting } from '../../src/events/inbox/waiting-store.ts';
 import { createTestDatabase, type TestDatabase } from '../support/test-database.ts';
 
 let database: TestDatabase;

@@ -6,15 +6,15 @@ import { NotTheLeader, type Fence } from '../../db/fence.ts';
 import type { AppliedEvent, EventHandler } from '../inbox/event.ts';
 import { createBackoff } from './backoff.ts';
 import { park } from '../inbox/parked-store.ts';
+import { attempt } from '../inbox/store.ts';
 import {
-  attempt,
   lockFeed,
   MAX_APPLIED,
   oldestWaiting,
   placeEvents,
   readWaiting,
   type WaitingEvent,
-} from '../inbox/store.ts';
+} from '../inbox/waiting-store.ts';
 
 /** Batch limit after a batch in which every event waits for a tenant, to get past those events sooner. */
 const MAX_BATCH = 5_000;
