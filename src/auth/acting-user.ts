@@ -8,7 +8,7 @@ import { USER_ID } from '../core/user-id.ts';
 
 const MAX_ROLES = 100;
 
-/** The acting user that a verified token names. @throws CredentialRefused, KeysUnavailable */
+/** Resolves a user token to the acting user it names. @throws CredentialRefused, KeysUnavailable */
 export const userByToken =
   (verify: VerifyToken | undefined, claims: Config['userTokenClaims']) =>
   async (token: string): Promise<ActingUser> => {
@@ -21,7 +21,7 @@ function actingUserOf(payload: JWTPayload, claims: Config['userTokenClaims']): A
   const tenantId = payload[claims.tenant];
   const authorizedParty = claims.azp && payload[claims.azp];
   if (!USER_ID.test(sub)) throw new CredentialRefused('the claim sub is not a user id');
-  // One string: of an array nobody could say which tenant the user is acting in.
+  // Reject an array: the user's tenant would be ambiguous.
   if (typeof tenantId !== 'string')
     throw new CredentialRefused(`the claim ${claims.tenant} is missing or not one string`);
   return {
@@ -38,7 +38,7 @@ const rolesOf = (claim: unknown): string[] => {
   return roles.filter((role): role is string => typeof role === 'string').slice(0, MAX_ROLES);
 };
 
-/** The user that a client with `users:assert` vouches for. @throws Problem `malformed-request` */
+/** Returns the user whom a client with `users:assert` names by header. @throws Problem `malformed-request` */
 export function assertedUser(id: string, roles: string | undefined): ActingUser {
   if (!USER_ID.test(id)) {
     throw new Problem(

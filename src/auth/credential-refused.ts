@@ -1,6 +1,6 @@
 /**
- * A credential was given and is no good. The message is for the log and never for the caller; it
- * holds nothing of the credential.
+ * A credential was sent and is invalid. The message is for the log, never for the caller, and holds
+ * nothing of the credential.
  */
 export class CredentialRefused extends Error {
   override readonly name = 'CredentialRefused';

@@ -21,11 +21,11 @@ export interface GuardDeps {
   readonly facts: (tenantId: string) => Promise<Tenant | undefined>;
   readonly registry: { stateOf(tenantId: string, userId: string): Promise<RegistryState> };
   readonly itAdminRoles: readonly string[];
-  /** Whether user tokens must name the client they were issued to. */
+  /** True if user tokens must name the client they were issued to. */
   readonly requireAuthorizedParty: boolean;
 }
 
-/** Gathers what the decision needs, and takes it. */
+/** Authenticates the caller, reads the facts that the decision needs, and decides. */
 export function createGuard(deps: GuardDeps): Guard {
   const userOf = (headers: RequestHeaders, client: Client) =>
     headers['gatehouse-user-token'] === undefined
@@ -38,7 +38,7 @@ export function createGuard(deps: GuardDeps): Guard {
     { client, user }: { readonly client: Client; readonly user: ActingUser | undefined },
     find: GuardDeps['facts'],
   ): Promise<Tenant | undefined> => {
-    // Looked up only for a client that may use it: a foreign tenant and none at all take the same time.
+    // Only read a tenant that the client may use: a foreign and an unknown tenant then take the same time.
     const isAllowed = tenantId !== undefined && mayUseTenant(client, tenantId);
     const tenant = isAllowed ? await find(tenantId) : undefined;
     const registry =
@@ -58,7 +58,8 @@ export function createGuard(deps: GuardDeps): Guard {
     },
 
     authorize(demand, named, actor) {
-      // An object that a user may act on is of his own tenant: whether he may needs no look at it.
+      // An acting user can only act on objects of their own tenant, so permission is checked against
+      // it before the object is fetched.
       const tenantId = named ?? (demand.tenantOf && demand.actingUser && actor.user?.tenantId);
       return permitted(demand, tenantId, actor, deps.tenants.find);
     },
@@ -108,7 +109,7 @@ async function userWithToken(
   return user;
 }
 
-/** @param cause why, for the log */
+/** @param cause the reason, for the log */
 const invalidUserToken = (cause: CredentialRefused | undefined): Problem =>
   new Problem(
     'invalid-user-token',
@@ -116,6 +117,6 @@ const invalidUserToken = (cause: CredentialRefused | undefined): Problem =>
     { cause },
   );
 
-/** Where `USER_TOKEN_AZP_CLAIM` is set. */
+/** The refusal of a token issued to another client, when `USER_TOKEN_AZP_CLAIM` is set. */
 export const issuedToAnother = (): CredentialRefused =>
   new CredentialRefused('the token was issued to another client');

@@ -7,38 +7,38 @@ export interface KeySetOptions {
   readonly onFetch?: (outcome: 'ok' | 'failed', error?: unknown) => void;
 }
 
-/** Finds the key for a token. The same object for as long as the issuer publishes the same keys. */
+/** Finds the key for a token. It stays the same object as long as the issuer publishes the same keys. */
 export type Keys = JWTVerifyGetKey;
 
 export interface KeySet {
-  /** Whether a key is known that a token could be verified with; fetches them if none is. */
+  /** True if a key is known that can verify a token. Fetches the keys if none is. */
   isUsable(): Promise<boolean>;
   /** @throws KeysUnavailable */
   current(): Promise<Keys>;
-  /** Fetches anew, unless that was just done. @returns undefined: the issuer still has these keys */
+  /** Fetches again, unless that was just done. @returns undefined when the issuer still has these keys */
   newerThan(keys: Keys): Promise<Keys | undefined>;
 }
 
-/** At least this long between two fetches, whatever is asked: unknown `kid`s cost nothing. */
+/** Minimum time between two fetches, so that tokens with unknown `kid`s cause no load. */
 const COOL_DOWN_MS = 30_000;
-/** The same while no key is known at all, and so nobody can sign in. */
+/** The same, while no key is known and so nobody can sign in. */
 const FIRST_COOL_DOWN_MS = 5_000;
-/** Older keys are fetched anew in the background. */
+/** Older keys are refreshed in the background. */
 const FRESH_MS = 5 * 60_000;
-/** A withdrawn key is no good after that: when nobody has tried for so long, the fetch is waited for. */
+/** Keys older than this are refreshed before use, so that a withdrawn key is not accepted for longer. */
 const REFRESH_MS = 10 * 60_000;
-/** While the issuer is down, keys that were good go on being good for so long. */
+/** While the issuer is down, known keys are used for this long. */
 const STALE_MS = 24 * 60 * 60_000;
 const MAX_BYTES = 256 * 1024;
 
-/** The issuer's keys could not be had: not the token's fault, so not a 401. */
+/** The issuer's keys are not available. The token may be valid, so this is not a 401. */
 export class KeysUnavailable extends Error {
   override readonly name = 'KeysUnavailable';
 }
 
 /**
- * The keys of one issuer. One fetch at a time, however many tokens wait for it; when it fails,
- * known keys serve on up to a bound (RFC 8725 §3.10: the URL is configured, never the token's).
+ * Cache of the keys of one issuer. Waiting tokens share one fetch; when it fails, known keys are used
+ * for up to a day. The URL is configured and never comes from a token (RFC 8725 §3.10).
  */
 export function createKeySet({ url, now = Date.now, onFetch }: KeySetOptions): KeySet {
   let keys: Keys | undefined;
@@ -59,7 +59,7 @@ export function createKeySet({ url, now = Date.now, onFetch }: KeySetOptions): K
       fetchedAt = now();
       onFetch?.('ok');
     } catch (error) {
-      // Known keys serve on.
+      // Known keys stay in use.
       onFetch?.('failed', error);
     } finally {
       pending = undefined;
@@ -95,7 +95,7 @@ export function createKeySet({ url, now = Date.now, onFetch }: KeySetOptions): K
   };
 }
 
-/** RFC 7517 §4.2: a key for encryption verifies nothing, and neither does a symmetric one here. */
+/** Excludes keys for encryption (RFC 7517 §4.2) and symmetric keys. */
 const isForSignatures = ({ kty, use }: JWK): boolean => kty !== 'oct' && use !== 'enc';
 
 async function fetchKeys(url: URL): Promise<JSONWebKeySet> {
@@ -114,7 +114,7 @@ async function fetchKeys(url: URL): Promise<JSONWebKeySet> {
   }
   if (statusCode !== 200) throw new KeysUnavailable(`The key set answered ${statusCode}.`);
   const set = JSON.parse(Buffer.concat(chunks).toString('utf8')) as JSONWebKeySet;
-  // An issuer without any key is having a bad minute: nobody's token is refused for that.
+  // An empty set is taken for a temporary fault of the issuer: no token is refused because of it.
   if (!Array.isArray(set.keys) || set.keys.length === 0)
     throw new KeysUnavailable('The key set is empty.');
   return set;

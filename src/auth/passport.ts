@@ -10,10 +10,10 @@ export interface PrincipalSources {
   readonly userByToken: Identify<ActingUser>;
 }
 
-/** `CredentialRefused` says why the credential is no good. Undefined: there is none, or it is nobody's. */
+/** `CredentialRefused` says why the credential is invalid. Undefined when there is none, or it is unknown. */
 export type Authenticated<T> = T | CredentialRefused | undefined;
 
-/** The one place where a credential becomes a principal. */
+/** Turns the credentials of a request into the client or user they belong to. */
 export interface Authenticator {
   client(request: Credentials): Promise<Authenticated<Client>>;
   user(request: Credentials): Promise<Authenticated<ActingUser>>;
@@ -25,7 +25,7 @@ const isApiKey = (credential: string | undefined): boolean =>
 const bearer = ({ headers }: Credentials) => bearerOf(headers.authorization);
 
 export function createAuthenticator(sources: PrincipalSources): Authenticator {
-  // An instance of its own: passport's default export is shared by the whole process.
+  // A separate instance, because passport's default export is shared by the whole process.
   const instance = new passport.Passport();
   const key = (request: Credentials) => onlyIf(bearer(request), isApiKey);
   const token = (request: Credentials) => onlyIf(bearer(request), (value) => !isApiKey(value));
@@ -51,8 +51,8 @@ const onlyIf = (value: string | undefined, test: (value: string) => boolean) =>
 type Authenticate = (request: unknown, response: unknown, next: (error?: Error) => void) => void;
 
 /**
- * Passport is handed a carrier of the headers, not the request: what it hangs on it is gone once
- * the principal is known, instead of living until WorkOS has answered.
+ * Passport gets an object with the headers instead of the request, so what it attaches is freed once
+ * the principal is known, and not only when WorkOS has answered.
  */
 function authenticate<T extends object>(
   instance: passport.Authenticator,

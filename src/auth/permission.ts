@@ -9,24 +9,24 @@ import {
 } from '../core/identity.ts';
 import { Problem } from '../core/problem.ts';
 
-/** What the registry of a tenant's IT admins says of a user. Undefined: nothing. */
+/** State of a user in a tenant's registry of IT admins. Undefined when there is no row. */
 export type RegistryState = 'granted' | 'denied' | undefined;
 
 export interface Facts {
   readonly client: Client;
   readonly tenantId: string | undefined;
-  /** Undefined: there is no such tenant. */
+  /** Undefined when there is no such tenant. */
   readonly tenant: Tenant | undefined;
   readonly user: ActingUser | undefined;
   readonly registry: RegistryState;
 }
 
-/** What the caller must hold, as far as permission goes. */
+/** The part of an operation's access that permission depends on. */
 export type Requirement = Omit<Demand, 'tenant'>;
 
 /**
- * The one decision: scope, and the tenant is the client's, and (where asked) a user of that tenant
- * who is an IT admin now. Used at every operation, and again when a ticket is redeemed.
+ * Decides access: the client has the scope and may use the tenant, and (if required) the acting user
+ * is currently an IT admin of that tenant. Used by every operation, and again when a ticket is redeemed.
  *
  * @throws Problem `unauthenticated`, `insufficient-scope`, `every-tenant-required`,
  *   `organization-id-required`, `tenant-not-found`, `acting-user-required`, `it-admin-required`
@@ -42,7 +42,7 @@ export function decide(
   if (requirement.actingUser) requireItAdmin(requirement, facts, itAdminRoles);
 }
 
-/** The part of the decision that needs no body: it is taken before one is read. */
+/** The part of the decision that needs no body. It is made before the body is read. */
 export function requireClient(
   client: Client,
   { scope, everyTenant }: Pick<Requirement, 'scope' | 'everyTenant'>,
@@ -67,14 +67,14 @@ function requireEveryTenantUnlessNamed(client: Client): void {
   });
 }
 
-/** A tenant that is not the client's and one that does not exist look the same. */
+/** A foreign tenant and one that does not exist get the same problem. */
 function requireTenant(
   { newTenant }: Requirement,
   { client, tenant }: Facts,
   tenantId: string,
 ): void {
-  const there = newTenant === true || (tenant !== undefined && tenant.status !== 'deleted');
-  if (!mayUseTenant(client, tenantId) || !there) throw tenantNotFound();
+  const exists = newTenant === true || (tenant !== undefined && tenant.status !== 'deleted');
+  if (!mayUseTenant(client, tenantId) || !exists) throw tenantNotFound();
 }
 
 function requireItAdmin(
@@ -88,7 +88,7 @@ function requireItAdmin(
       'This needs an acting user: send Gatehouse-User-Token.',
     );
   }
-  // Whose object it is comes out later, and then the decision is taken for that tenant.
+  // The owning tenant is not known yet; the IT-admin check runs again once the object has been read.
   if (tenantOf === 'object' && tenantId === undefined) return;
   const ofTenant = user.tenantId === undefined || user.tenantId === tenantId;
   const isAdmin = registry === 'granted' || user.roles.some((role) => itAdminRoles.includes(role));
@@ -97,7 +97,7 @@ function requireItAdmin(
   }
 }
 
-/** @param cause why the credential is no good, for the log */
+/** @param cause why the credential is invalid, for the log */
 export const unauthenticated = (cause?: Error): Problem =>
   new Problem(
     'unauthenticated',

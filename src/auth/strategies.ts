@@ -1,17 +1,17 @@
 import { Strategy } from 'passport-strategy';
 import { CredentialRefused } from './credential-refused.ts';
 
-/** All that a strategy sees of a request. */
+/** The part of a request that strategies read. */
 export interface Credentials {
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
 }
 
-/** Finds out who a credential belongs to. Undefined: to nobody. @throws CredentialRefused, which says why */
+/** Resolves a credential to its owner, or undefined if it has none. @throws CredentialRefused with the reason */
 export type Identify<T> = (credential: string) => Promise<T | undefined>;
 
 /**
- * A Passport strategy over one credential: picks it out of the headers and asks whose it is.
- * Own, because the bearer strategy everybody uses also takes tokens from the query string.
+ * A Passport strategy for one credential: picks it from the headers and resolves it to its owner.
+ * `passport-http-bearer` is not used because it also takes tokens from the query string.
  * (No `#private` fields: Passport clones strategies with `Object.create`.)
  */
 export class CredentialStrategy<T extends object> extends Strategy {

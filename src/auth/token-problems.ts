@@ -1,7 +1,7 @@
 import { errors } from 'jose';
 import { CredentialRefused } from './credential-refused.ts';
 
-/** The reason why a token was refused, from what jose says. Names of claims are ours, their values are left out. */
+/** Turns jose's error into a reason for the log. It names claims but never holds their values. */
 export function refusalOf(error: unknown): CredentialRefused {
   return error instanceof CredentialRefused
     ? error

@@ -19,11 +19,11 @@ const ALGORITHMS = ['RS256', 'PS256', 'ES256', 'EdDSA'];
 /** RFC 9068 §2.1 and RFC 7519 §5.1; an absent `typ` is common and harmless. */
 const TYPES = [undefined, 'jwt', 'at+jwt', 'application/at+jwt'];
 const TOLERANCE_S = 10;
-/** A token for longer is a password: it could not be withdrawn. */
+/** Longer-lived tokens are refused, because tokens cannot be revoked. */
 const MAX_LIFETIME_S = 24 * 60 * 60;
-/** Headers by which a token would choose the key that judges it (RFC 8725 §3.10). */
+/** Headers by which a token would choose its own verification key (RFC 8725 §3.10). */
 const KEY_HEADERS = ['jku', 'x5u', 'jwk'];
-/** More keys for one `kid` and algorithm nobody needs, and each costs a signature check. */
+/** Limit for keys with one `kid` and algorithm: each costs a signature check. */
 const MAX_MATCHING_KEYS = 10;
 
 /** @throws CredentialRefused, KeysUnavailable */
@@ -31,13 +31,13 @@ export type VerifyToken = (token: string) => Promise<JWTPayload>;
 
 interface Verified {
   readonly payload: JWTPayload;
-  /** The keys that were the issuer's when one of them was found to have signed it. */
+  /** The issuer's keys at the time of verification. */
   readonly keys: Keys;
 }
 
 /**
- * Verifies JWTs of one issuer. A verified token is remembered, but never past its `exp`, and only for
- * as long as the issuer publishes the same keys: checking an RSA signature costs 50 µs, an elliptic one 140.
+ * Verifies JWTs of one issuer. Verified tokens are cached until their `exp`, and only while the issuer
+ * publishes the same keys: checking an RSA signature costs 50 µs, an elliptic-curve one 140 µs.
  *
  * @see https://www.rfc-editor.org/rfc/rfc8725
  */
@@ -60,7 +60,7 @@ export function createTokenVerifier(issuer: TokenIssuer, keySet: KeySet): Verify
   };
 }
 
-/** A signature of no known key may be of one that the issuer has just added, also under a known `kid` or none. */
+/** Fetches the keys again if no known key matches: the issuer may have just added one, even under a known `kid`. */
 async function verifyWithNewest(
   token: string,
   issuer: TokenIssuer,
@@ -97,7 +97,7 @@ async function verifyWith(
   return payload;
 }
 
-/** Without a `kid`, or with one that two keys have, each key of the right type and algorithm is tried. */
+/** Tries each key of the right type and algorithm, for tokens without a `kid` or with one that two keys share. */
 async function verifyWithEach(
   token: string,
   matching: errors.JWKSMultipleMatchingKeys,
@@ -109,7 +109,7 @@ async function verifyWithEach(
     try {
       return await jwtVerify(token, key, options);
     } catch (error) {
-      // A TypeError: a key that is too short for the algorithm.
+      // jose throws a TypeError for a key that is too short for the algorithm.
       if (!isOfNoKey(error) && !(error instanceof TypeError)) throw error;
     }
   }
@@ -122,7 +122,7 @@ const isOfNoKey = (error: unknown): boolean =>
 
 const isCurrent = ({ exp = 0 }: JWTPayload): boolean => exp + TOLERANCE_S > Date.now() / 1_000;
 
-/** Before any key is looked for. @throws CredentialRefused */
+/** Checks the header before any key is looked up. @throws CredentialRefused */
 function refuseHeader(token: string): void {
   const header = headerOf(token);
   const { typ: type, alg } = header;
@@ -132,7 +132,7 @@ function refuseHeader(token: string): void {
     throw new CredentialRefused('the algorithm is not accepted');
   if (KEY_HEADERS.some((name) => name in header))
     throw new CredentialRefused('the token names its own key');
-  // RFC 7797 §7: never for a JWT; and without `crit` nobody would look at it.
+  // RFC 7797 §7 forbids it for JWTs, and without `crit` verifiers ignore it.
   if (header.b64 === false) throw new CredentialRefused('the payload is not encoded');
 }
 
@@ -147,11 +147,11 @@ function headerOf(token: string): Record<string, unknown> {
 
 /** @throws CredentialRefused */
 function refuseClaims({ exp = 0, aud, sub }: JWTPayload): void {
-  // A list of one would look like the text in it wherever it is turned into text.
+  // Reject `["x"]`: it stringifies to `x` and could pass for it.
   if (typeof sub !== 'string') throw new CredentialRefused('the claim sub is not one string');
   if (exp - Date.now() / 1_000 > MAX_LIFETIME_S + TOLERANCE_S)
     throw new CredentialRefused('the token lives too long');
-  // A token for several audiences can be replayed by any of the others.
+  // Each of several audiences could replay the token to the others.
   if (Array.isArray(aud) && aud.length !== 1)
     throw new CredentialRefused('the token is for several audiences');
 }
