@@ -36,7 +36,7 @@ import { createLinks } from './portal/links.ts';
 import { createReleaseStore } from './portal/release-store.ts';
 import type { PortalDeps } from './portal/deps.ts';
 import { createLaunchStore } from './portal/store.ts';
-import { createLook } from './setup/feature-status.ts';
+import { createFeatureStatus } from './setup/feature-status.ts';
 import { createSetupReader } from './setup/reader.ts';
 import { createSetupService } from './setup/service.ts';
 import { createSetupStore } from './setup/store.ts';
@@ -154,7 +154,7 @@ export function createApp(deps: AppDeps): Express {
     findTenant: tenants.byId,
     reportMissing,
     recordEvent,
-    readStatus: createLook({ store: setup, reader }),
+    readStatus: createFeatureStatus({ store: setup, reader }),
     signedInUser: signedInUser(authenticator, config.userTokenCookie),
     knowsSignedInUser: config.userTokenCookie !== undefined,
     requireAuthorizedParty,

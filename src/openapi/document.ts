@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import {
   createDocument,
   type CreateDocumentOptions,
@@ -6,16 +7,21 @@ import {
 } from 'zod-openapi';
 import { speaksProblemJson, type Contract, type Endpoint } from '../http/endpoint.ts';
 import { ProblemDetails } from '../http/problem-details.ts';
+import { packageFile } from '../core/package-files.ts';
 import { HEADERS, headersOf } from './headers.ts';
 import { PROBLEMS, type ProblemSlug } from '../core/problem.ts';
 import { problemsOf } from './problems.ts';
 import { shareRepeated } from './shared.ts';
 
-const DESCRIPTION = `One door to WorkOS, in your tenant ids.
+const { version: VERSION } = JSON.parse(readFileSync(packageFile('package.json'), 'utf8')) as {
+  readonly version: string;
+};
+
+const DESCRIPTION = `An internal gateway to WorkOS that uses your tenant ids.
 
 Any official WorkOS SDK works against it: set the base URL to this origin, the API key to a Gatehouse key, and give tenant ids where WorkOS has organization ids. Operations that need an acting user also take the header \`Gatehouse-User-Token\`.
 
-Errors have the members of RFC 9457, and \`code\`, \`message\` and \`errors\` as WorkOS SDKs read them: \`application/problem+json\` under \`/v1\` and wherever \`Accept\` names it, else \`application/json\`; on the browser's paths, a page.`;
+Errors have the members of RFC 9457, and \`code\`, \`message\` and \`errors\` as WorkOS SDKs read them: \`application/problem+json\` under \`/v1\` and wherever \`Accept\` names it, else \`application/json\`; at paths for browsers, a page.`;
 
 /** Operations that the document lists under one tag. */
 export interface DocumentedGroup {
@@ -39,7 +45,7 @@ export function openApiDocument(groups: Readonly<Record<string, DocumentedGroup>
       openapi: '3.1.0',
       info: {
         title: 'Gatehouse',
-        version: '1.0.0',
+        version: VERSION,
         description: DESCRIPTION,
         license: { name: 'MIT', identifier: 'MIT' },
       },
@@ -63,7 +69,7 @@ export function openApiDocument(groups: Readonly<Record<string, DocumentedGroup>
   return shareRepeated(document);
 }
 
-/** `format: date-time` says it all; the pattern that zod adds is 200 characters long. */
+/** Drops zod's 200-character pattern of times; `format: date-time` is enough. */
 const OPTIONS: CreateDocumentOptions = {
   override({ jsonSchema }) {
     if (jsonSchema.format === 'date-time') delete jsonSchema.pattern;
@@ -94,7 +100,7 @@ function operation(
 
 const needs = ({ access }: Endpoint): string =>
   access === 'public'
-    ? 'Open to anyone: the operation itself checks what it must.'
+    ? 'Needs no client credentials; the operation checks its own input.'
     : `Needs the scope \`${access.scope}\`${access.actingUser ? ' and an acting user who is an IT admin of the tenant' : ''}.`;
 
 const MEDIA_TYPES = {

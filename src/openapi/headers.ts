@@ -1,14 +1,14 @@
 import { z } from 'zod';
 import { isNative, type Endpoint } from '../http/endpoint.ts';
 
-/** Response headers that many operations share. */
+/** Response headers of every operation. */
 export const HEADERS = {
   RequestId: {
     description: 'Names this request in logs and reports; yours is kept if it is well-formed.',
     schema: { type: 'string' as const },
   },
   RetryAfter: {
-    description: 'Seconds until it makes sense to try again.',
+    description: 'Seconds to wait before a retry.',
     schema: { type: 'string' as const },
   },
 };

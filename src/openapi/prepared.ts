@@ -12,8 +12,8 @@ const COMPRESS: Readonly<Record<Encoding, (body: Buffer) => Buffer>> = {
 };
 
 /**
- * Serves a document that does not change while the process runs: made at the first request,
- * compressed once per encoding, and answered with 304 to a caller who has it already.
+ * Serves a document that does not change while the process runs. Builds it at the first request,
+ * compresses it once per encoding, and answers 304 if the ETag matches.
  */
 export function prepared(type: string, make: () => string | Buffer) {
   const bodies: Partial<Record<Encoding, Buffer>> = {};
@@ -50,7 +50,7 @@ export function prepared(type: string, make: () => string | Buffer) {
   };
 }
 
-/** RFC 9110 §12.5.3, as far as two encodings need it. */
+/** The subset of RFC 9110 §12.5.3 that two encodings need. */
 function encodingFor(accepted = ''): Encoding {
   const names = accepted
     .split(',')

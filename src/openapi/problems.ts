@@ -24,7 +24,7 @@ const WITH_KEY: readonly ProblemSlug[] = [
   'idempotency-key-reused',
 ];
 
-/** An operation's own problems, and those that its access and its input bring. */
+/** The operation's own problems, and those that follow from its access and its input. */
 export function problemsOf(endpoint: Endpoint): ProblemSlug[] {
   const { access, body, errors, params, query, reply } = endpoint;
   const demand = access === 'public' ? undefined : access;

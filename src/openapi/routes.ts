@@ -17,7 +17,7 @@ const document = (path: `/${string}`, type: string) =>
     problems: [],
   }) as const;
 
-/** Not part of the document: it would describe itself. */
+/** Not part of the document itself. */
 const docsContract = {
   openapiJson: document('/openapi.json', JSON_TYPE),
   openapiYaml: document('/openapi.yaml', YAML_TYPE),
@@ -44,7 +44,7 @@ export const docsRoutes = (openApi: () => object, iconPath: string) =>
     docsStyle: prepared(docsContract.docsStyle.reply.type, () => swaggerFile('swagger-ui.css')),
   });
 
-/** Beside the bundle in production, in node_modules in a checkout. */
+/** The file is beside the bundle in production, and in node_modules in a checkout. */
 function swaggerFile(name: string): Buffer {
   const bundled = packageFile(`dist/swagger-ui/${name}`);
   return readFileSync(
@@ -69,5 +69,5 @@ const pageWith = (iconPath: string): string => `<!doctype html>
 </html>
 `;
 
-const INIT = `SwaggerUIBundle({ url: '/openapi.json', dom_id: '#docs', deepLinking: true, validatorUrl: null });
+const INIT = `SwaggerUIBundle({ url: '/openapi.json', dom_id: '#docs', deepLinking: true, filter: true, validatorUrl: null });
 `;

@@ -1,4 +1,4 @@
-/** Writes once, under `components`, what many operations of an OpenAPI document say alike. */
+/** Moves repeated parameters and responses of an OpenAPI document to `components`. */
 
 interface Operation {
   parameters?: Parameter[];
@@ -22,9 +22,9 @@ interface Document {
   };
 }
 
-/** Replaces parameters and responses that stand more than once by references. Nothing else changes. */
+/** Replaces repeated parameters and responses by references. Nothing else changes. */
 export function shareRepeated<D extends object>(document: D): D {
-  // Sound: what zod-openapi makes has these members; the others pass through.
+  // Safe: zod-openapi's documents have these members; others pass through.
   const shared = structuredClone(document) as Document;
   const operations = Object.values(shared.paths ?? {}).flatMap((methods) => Object.values(methods));
   for (const operation of operations) operation.parameters = operation.parameters?.map(described);
@@ -55,7 +55,7 @@ export function shareRepeated<D extends object>(document: D): D {
   return shared as D;
 }
 
-/** A parameter says its description once, not in its schema too. */
+/** Removes a description from the schema that repeats the parameter's own. */
 function described(parameter: Parameter): Parameter {
   const { schema } = parameter;
   if (schema?.description === undefined || schema.description !== parameter.description)
@@ -69,14 +69,14 @@ function createPool(section: string, all: readonly object[]) {
   const components: Record<string, object> = {};
   return {
     components,
-    /** A reference to what stands more than once, and anything else as it is. */
+    /** Returns a reference for a repeated value, and any other value unchanged. */
     refer<T extends object>(value: T, wanted: string): T {
       const text = textOf(value);
       if ((counts.get(text)?.length ?? 0) < 2) return value;
       const name = names.get(text) ?? freeName(wanted, components);
       names.set(text, name);
       components[name] = value;
-      // Sound: a reference may stand wherever the object may.
+      // Safe: OpenAPI allows a reference wherever it allows the object.
       return { $ref: `#/components/${section}/${name}` } as unknown as T;
     },
   };
@@ -93,7 +93,7 @@ function freeName(wanted: string, taken: Readonly<Record<string, unknown>>): str
 
 const parameterName = ({ name, in: place }: Parameter): string => pascal(`${place}_${name}`);
 
-/** For errors: the status, the first codes that its description lists, and how the body is written. */
+/** Names an error response by its status, its first two codes and its media type. */
 function responseName(status: string, { description, content = {} }: Response): string {
   const codes = [...description.matchAll(/^`(\w+)`:/gm)].map(([, code = '']) => pascal(code));
   if (codes.length === 0) return pascal(`answer_${status}`);

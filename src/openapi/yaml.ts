@@ -1,5 +1,5 @@
 import { stringify } from 'yaml';
 
-/** As committed in `openapi.yaml`. Not made to serve it: that would take a tenth of a second. */
+/** The form committed as `openapi.yaml`, which is served as a file: stringifying takes 0.1 s. */
 export const asYaml = (contract: object): string =>
   stringify(contract, { aliasDuplicateObjects: false, indentSeq: false });

@@ -216,7 +216,7 @@ const startDeliveriesOf = (
     ...parts,
     keys: config.keys,
     origins: config.webhookOrigins,
-    tell: toClientEvent,
+    toClientEvent,
     onAttempt: (outcome) => metrics.webhookAttempts.inc({ outcome }),
     onWaiting: (count) => metrics.webhooksWaiting.set(count),
     onKeys(uses) {

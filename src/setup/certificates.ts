@@ -1,14 +1,14 @@
-/** Tells clients that a certificate is about to end, 30, 7 and 1 days ahead. */
+/** Announces certificates that are about to expire, 30, 7 and 1 days ahead. */
 import type { ExpiringCertificate, SetupStore } from './store.ts';
 
-/** Days ahead, the nearest first. */
+/** Days ahead, ascending. */
 const AHEAD = [1, 7, 30];
 const DAY_MS = 86_400_000;
 
-type Tx = Parameters<Parameters<SetupStore['tellOf']>[1]>[0];
+type Tx = Parameters<Parameters<SetupStore['announceOne']>[1]>[0];
 
 export interface CertificateDeps {
-  readonly store: Pick<SetupStore, 'ending' | 'tellOf'>;
+  readonly store: Pick<SetupStore, 'ending' | 'announceOne'>;
   readonly recordEvent: (
     tx: Tx,
     event: {
@@ -20,27 +20,28 @@ export interface CertificateDeps {
 }
 
 /**
- * Safe to repeat as often as one likes: each certificate is told of once for each time ahead, on any number of
- * processes; times that were missed are told as one. A certificate that fails keeps none of the others back.
+ * Announces each certificate once per number of days ahead. Idempotent, and safe in any number of
+ * processes. Missed announcements are combined. One failing certificate does not block the others.
  *
  * @returns how many events were recorded
- * @throws AggregateError once all were looked at, if some failed
+ * @throws AggregateError after all were tried, if some failed
  */
 export async function announceExpiring({ store, recordEvent }: CertificateDeps): Promise<number> {
   let count = 0;
   const failures: unknown[] = [];
   for await (const id of store.ending(Math.max(...AHEAD))) {
-    const told = store.tellOf(id, (tx, certificate) => announce(tx, certificate, recordEvent));
+    const told = store.announceOne(id, (tx, certificate) => announce(tx, certificate, recordEvent));
     count += await told.then(Number, (error: unknown) => {
       failures.push(error);
       return 0;
     });
   }
-  if (failures.length > 0) throw new AggregateError(failures, 'Some could not be announced.');
+  if (failures.length > 0)
+    throw new AggregateError(failures, 'Some certificates could not be announced.');
   return count;
 }
 
-/** @returns for how many days ahead it told */
+/** @returns for how many days ahead it was announced, or undefined */
 async function announce(
   tx: Tx,
   certificate: ExpiringCertificate,
@@ -61,9 +62,11 @@ async function announce(
 
 const daysLeft = (end: Date): number => Math.ceil((end.getTime() - Date.now()) / DAY_MS);
 
-/** What is to be told now. Undefined: it has ended, or this or what is nearer was told already. */
-function aheadOf({ expiresAt, toldAhead }: ExpiringCertificate): number | undefined {
+/** The days ahead to announce now. Undefined if it has expired, or this or a later stage was announced. */
+function aheadOf({ expiresAt, announcedAhead }: ExpiringCertificate): number | undefined {
   if (expiresAt.getTime() <= Date.now()) return undefined;
   const ahead = AHEAD.find((days) => daysLeft(expiresAt) <= days);
-  return ahead !== undefined && (toldAhead === null || ahead < toldAhead) ? ahead : undefined;
+  return ahead !== undefined && (announcedAhead === null || ahead < announcedAhead)
+    ? ahead
+    : undefined;
 }

@@ -1,40 +1,40 @@
-/** One feature, looked at for somebody who has just come from the Admin Portal. */
+/** Current status of one feature, for a user who returns from the Admin Portal. */
 import type { Intent } from '../core/intents.ts';
 import type { Kind } from './mirror-rows.ts';
 import { featuresOf, type Features, type State } from './features.ts';
 import type { PartName } from './parts.ts';
 import type { SetupReader } from './reader.ts';
-import type { Known, MirrorRow, SetupStore } from './store.ts';
+import type { Mirror, MirrorRow, SetupStore } from './store.ts';
 
 export interface Item {
   readonly name: string;
-  /** WorkOS's word, or for a certificate `current`, `expiring`, `expired`. */
+  /** WorkOS's state; for a certificate `current`, `expiring` or `expired`. */
   readonly state: string;
 }
 
-export interface Look {
-  /** Whether WorkOS could be asked; what only events tell of is always as good as it gets. */
+export interface FeatureStatus {
+  /** False if WorkOS could not be read. Always true for features that only events report. */
   readonly wasRead: boolean;
   readonly state: State;
   readonly items: readonly Item[];
-  /** When anything of the feature last changed at WorkOS. */
+  /** Last change of the feature at WorkOS. */
   readonly changedAt: Date | undefined;
-  /** Whether somebody was seen to sign in through one of the active connections. */
+  /** True if a user has signed in through one of the active connections. */
   readonly isUsed: boolean;
 }
 
 interface Source {
   readonly feature: keyof Features;
-  /** What reading tells of it. Absent: only events do. */
+  /** Part of the organization to read. Absent if only events report the feature. */
   readonly part?: PartName;
-  readonly items: (features: Features, known: Known) => readonly Item[];
-  readonly changes: (known: Known) => readonly (string | null)[];
+  readonly items: (features: Features, known: Mirror) => readonly Item[];
+  readonly changes: (known: Mirror) => readonly (string | null)[];
 }
 
 const named = ({ name, state }: { name: string; state: string }): Item => ({ name, state });
 const times =
   (kind: Kind) =>
-  ({ rows }: Known) =>
+  ({ rows }: Mirror) =>
     rows
       .filter((row) => row.kind === kind)
       .flatMap(({ updatedAt, deletedAt }) => [updatedAt, deletedAt]);
@@ -73,7 +73,7 @@ const SOURCES: Readonly<Record<Intent, Source>> = {
   },
   certificate_renewal: {
     feature: 'certificate_renewal',
-    // It tells whose certificates there are to know of.
+    // The connections say which certificates to expect.
     part: 'connections',
     items: ({ sso }) => sso.connections.flatMap(certificateItem),
     changes: ({ rows }) => rows.map(({ data }) => renewal(data)),
@@ -85,26 +85,26 @@ const SOURCES: Readonly<Record<Intent, Source>> = {
   },
 };
 
-export interface LookDeps {
+export interface FeatureStatusDeps {
   readonly store: Pick<SetupStore, 'read'>;
   readonly reader: Pick<SetupReader, 'part'>;
 }
 
-/** Reads what the intent is about, from WorkOS where it can be asked and always from the mirror. */
-export const createLook =
-  ({ store, reader }: LookDeps) =>
-  async (organizationId: string, intent: Intent): Promise<Look> => {
+/** Reads the feature of an intent from WorkOS if possible, and then from the mirror. */
+export const createFeatureStatus =
+  ({ store, reader }: FeatureStatusDeps) =>
+  async (organizationId: string, intent: Intent): Promise<FeatureStatus> => {
     const { part } = SOURCES[intent];
     const wasRead = !part || (await reader.part(organizationId, part).then(yes, no));
-    return lookAt(await store.read(organizationId), intent, wasRead);
+    return statusOf(await store.read(organizationId), intent, wasRead);
   };
 
 const yes = () => true;
 const no = () => false;
 
-function lookAt(known: Known, intent: Intent, wasRead: boolean): Look {
+function statusOf(known: Mirror, intent: Intent, wasRead: boolean): FeatureStatus {
   const { feature, part, items, changes } = SOURCES[intent];
-  // A part that was just read is whole, though the organization may never have been.
+  // The part was just read completely, though the organization as a whole may never have been.
   const readNow = wasRead && part ? { ...known, asOf: new Date() } : known;
   const features = featuresOf(readNow);
   const changed = changes(known)
@@ -119,7 +119,7 @@ function lookAt(known: Known, intent: Intent, wasRead: boolean): Look {
   };
 }
 
-const isUsed = ({ sso }: Features, { rows }: Known): boolean =>
+const isUsed = ({ sso }: Features, { rows }: Mirror): boolean =>
   sso.connections.some(
     ({ id, state }) =>
       state === 'active' && rows.some((row) => row.kind === 'sign_in' && row.id === id),
@@ -131,7 +131,7 @@ interface Stream {
   readonly created_at: string;
 }
 
-const streamsOf = ({ rows }: Known): Stream[] =>
+const streamsOf = ({ rows }: Mirror): Stream[] =>
   rows.flatMap(({ kind, data }) =>
     kind === 'audit_log_configuration' && data.log_stream ? [data.log_stream as Stream] : [],
   );

@@ -1,10 +1,10 @@
-/** What the mirror's rows mean for each feature of the Admin Portal. */
+/** Derives the state of each Admin Portal feature from the mirror. */
 import { timeOf } from '../core/time.ts';
 import type { Kind } from './mirror-rows.ts';
-import type { Known, MirrorRow } from './store.ts';
+import type { Mirror, MirrorRow } from './store.ts';
 
 export type State = 'not_configured' | 'in_progress' | 'active' | 'attention' | 'unknown';
-/** `not_read_yet`: Gatehouse has not read it. `not_told_yet`: only events tell of it, and none has come. */
+/** `not_read_yet`: Gatehouse has not read it. `not_told_yet`: only events report it, and none has arrived. */
 export type Reason = 'not_read_yet' | 'not_told_yet';
 
 export interface Feature {
@@ -12,7 +12,7 @@ export interface Feature {
   readonly reason?: Reason;
 }
 
-/** A certificate that ends sooner wants attention. */
+/** A certificate that expires sooner needs attention. */
 const ATTENTION_MS = 30 * 86_400_000;
 
 const NOT_READ: Feature = { state: 'unknown', reason: 'not_read_yet' };
@@ -20,7 +20,7 @@ const NOT_TOLD: Feature = { state: 'unknown', reason: 'not_told_yet' };
 
 export type Features = ReturnType<typeof featuresOf>;
 
-export function featuresOf({ rows, asOf }: Known, now = Date.now()) {
+export function featuresOf({ rows, asOf }: Mirror, now = Date.now()) {
   const live = (kind: Kind) => rows.filter((row) => row.kind === kind && row.deletedAt === null);
   const wasRead = asOf !== null;
   const certificates = live('certificate').flatMap(certificateOf);
@@ -40,18 +40,18 @@ export function featuresOf({ rows, asOf }: Known, now = Date.now()) {
 }
 
 interface Rules {
-  /** What the state of one thing says of the feature. Absent: it is being made. */
+  /** State of the feature by the state of one object. Default: `in_progress`. */
   readonly states: Readonly<Record<string, State>>;
-  /** Of several things the first of these speaks for all. */
+  /** With several objects, the first of these states decides. */
   readonly precedence: readonly State[];
 }
 
-/** One connection that works is enough to sign in. */
+/** One working connection is enough to sign in. */
 const CONNECTIONS: Rules = {
   states: { active: 'active', inactive: 'attention', deleting: 'not_configured' },
   precedence: ['active', 'attention', 'in_progress'],
 };
-/** A directory that does not sync leaves people in who are gone, also beside one that does. */
+/** A directory that does not sync keeps former users, so it needs attention even if others sync. */
 const DIRECTORIES: Rules = {
   states: {
     active: 'active',
@@ -61,7 +61,7 @@ const DIRECTORIES: Rules = {
   },
   precedence: ['attention', 'active', 'in_progress'],
 };
-/** Set up once all are verified. */
+/** Active once all domains are verified. */
 const DOMAINS: Rules = {
   states: { verified: 'active', legacy_verified: 'active', failed: 'attention' },
   precedence: ['attention', 'in_progress', 'active'],
@@ -83,7 +83,7 @@ interface Certificate {
   readonly expiresAt: number;
 }
 
-/** Nothing when its end cannot be read: an older release may have kept any text. */
+/** Skips a certificate whose expiry cannot be parsed: older releases stored any text. */
 function certificateOf({ data }: MirrorRow): Certificate[] {
   const end = timeOf(data.expires_at);
   return end ? [{ connectionId: String(data.connection_id), expiresAt: end.getTime() }] : [];
@@ -125,13 +125,13 @@ const AUDIT_LOGS: Readonly<Record<string, State>> = {
   disabled: 'not_configured',
 };
 
-/** A stream that is there and does not flow wants attention, whatever it is called. */
+/** A stream in any other state than `active` needs attention. */
 function logStreamState({ log_stream: stream }: MirrorRow['data']): State {
   if (stream === null) return 'not_configured';
   return (stream as { state?: unknown }).state === 'active' ? 'active' : 'attention';
 }
 
-/** With a time of its own, for no event tells of it. */
+/** Has a time of its own, because no event reports it. */
 function configured(
   row: MirrorRow | undefined,
   stateOf: (data: MirrorRow['data']) => State | undefined,
@@ -142,7 +142,7 @@ function configured(
 
 type Connection = ReturnType<typeof connectionOf>;
 
-/** WorkOS tells of a certificate when it nears its end or was renewed, and not before. */
+/** WorkOS only reports a certificate when it is about to expire or was renewed. */
 function certificateRenewal(
   connections: readonly Connection[],
   wasRead: boolean,

@@ -1,32 +1,32 @@
-/** What the mirror holds, one row for each. */
+/** Kinds of objects in the mirror. */
 export type Kind =
   | 'organization'
   | 'domain'
   | 'connection'
   | 'directory'
-  /** Of one connection, by its type; only events tell of it. */
+  /** A certificate of a connection, by its type. Only events report it. */
   | 'certificate'
-  /** That somebody has signed in through a connection. */
+  /** The first sign-in through a connection. */
   | 'sign_in'
-  /** An organization's own encryption key; only events tell of it. */
+  /** An organization's own encryption key. Only events report it. */
   | 'encryption_key'
-  /** An organization's audit log and its stream; no event tells of it. */
+  /** An organization's audit log and its stream. No event reports it. */
   | 'audit_log_configuration';
 
-/** What WorkOS said of something that exists; only the fields that we need are in it. */
-export interface Fact {
+/** An existing object, reduced to the fields that Gatehouse needs. */
+export interface MirrorEntry {
   readonly kind: Kind;
   readonly id: string;
   readonly organizationId: string;
   readonly data: Readonly<Record<string, unknown>>;
-  /** WorkOS's time, ISO 8601: an older fact never overwrites a newer one. */
+  /** WorkOS's time, ISO 8601. An older entry never overwrites a newer one. */
   readonly updatedAt: string;
 }
 
-/** What WorkOS said of something that exists no more. */
-export interface Grave {
+/** An object that was deleted at WorkOS. */
+export interface DeletedEntry {
   readonly kind: Kind;
   readonly id: string;
-  /** Null: WorkOS did not say. */
+  /** Null if WorkOS did not say. */
   readonly organizationId: string | null;
 }

@@ -1,38 +1,38 @@
-/** Keeps the mirror by what WorkOS's events tell. */
+/** Updates the mirror from WorkOS's events. */
 import type { z } from 'zod';
 import type { Queryable } from '../core/ports.ts';
 import type { AppliedEvent, EventHandler } from '../events/inbox/event.ts';
-import type { Fact, Kind } from './mirror-rows.ts';
-import { bury, noteSignIn, put } from './store.ts';
+import type { MirrorEntry, Kind } from './mirror-rows.ts';
+import { markDeleted, noteSignIn, put } from './store.ts';
 import {
-  CertificateNews,
+  CertificateData,
   Connection,
-  connectionFact,
+  connectionEntry,
   Directory,
-  directoryFact,
+  directoryEntry,
   Domain,
-  domainFact,
-  DomainFailure,
-  EncryptionKeyNews,
-  Gone,
+  domainEntry,
+  DomainFailureData,
+  EncryptionKeyData,
+  DeletedData,
   Organization,
-  organizationFacts,
-  SignIn,
+  organizationEntries,
+  SignInData,
 } from './wire.ts';
 
-/** An event whose data is not as WorkOS describes it. */
+/** An event whose data does not have the documented form. */
 export interface OddEvent {
   readonly id: string;
   readonly event: string;
-  /** Names of fields and what is wrong with them, without their values. */
+  /** Field names and their errors, without values. */
   readonly reason: string;
 }
 
 /**
- * Keeps in the mirror what an event tells. An event whose organization is not known tells nothing: it
- * could not be shown to any tenant.
+ * Updates the mirror from an event. Events without a known organization are ignored: no tenant could
+ * see the result.
  *
- * @param onOdd an event whose data cannot be read; its clients get it all the same
+ * @param onOdd called with an event whose data cannot be parsed; clients still receive the event
  */
 export const createMirrorEffect =
   (onOdd: (odd: OddEvent) => void): EventHandler =>
@@ -41,56 +41,56 @@ export const createMirrorEffect =
     if (reason !== undefined) onOdd({ id: event.id, event: event.event, reason });
   };
 
-/** @returns why the event's data cannot be read, if it cannot */
+/** @returns why the event's data cannot be parsed, or undefined */
 type Reader = (tx: Queryable, event: AppliedEvent) => Promise<string | undefined>;
 
-/** Facts, or why there are none. */
-type Reading = readonly Fact[] | string;
+/** Entries, or why the data cannot be parsed. */
+type Reading = readonly MirrorEntry[] | string;
 
-/** Of an event whose organization is known. */
-type FactsOf = (event: AppliedEvent, organizationId: string) => Reading;
+/** Reads an event whose organization is known. */
+type EntriesOf = (event: AppliedEvent, organizationId: string) => Reading;
 
 const keeping =
-  (factsOf: FactsOf): Reader =>
+  (entriesOf: EntriesOf): Reader =>
   async (tx, event) => {
     if (event.organizationId === null) return undefined;
-    const facts = factsOf(event, event.organizationId);
-    if (typeof facts === 'string') return facts;
-    await put(tx, facts);
+    const entries = entriesOf(event, event.organizationId);
+    if (typeof entries === 'string') return entries;
+    await put(tx, entries);
     return undefined;
   };
 
-const burying =
+const markingDeleted =
   (kind: Kind): Reader =>
   async (tx, { data, organizationId, createdAt }) => {
-    const gone = Gone.safeParse(data);
-    if (!gone.success) return inWords(gone.error);
-    await bury(tx, { kind, id: gone.data.id, organizationId }, createdAt);
+    const gone = DeletedData.safeParse(data);
+    if (!gone.success) return describeIssues(gone.error);
+    await markDeleted(tx, { kind, id: gone.data.id, organizationId }, createdAt);
     return undefined;
   };
 
-const connection: FactsOf = ({ data }, of) =>
-  given(Connection, data, (one) => [connectionFact(one, of)]);
+const connection: EntriesOf = ({ data }, of) =>
+  parseEntries(Connection, data, (one) => [connectionEntry(one, of)]);
 
-const directory: FactsOf = ({ data }, of) =>
-  given(Directory, data, (one) => [directoryFact(one, of)]);
+const directory: EntriesOf = ({ data }, of) =>
+  parseEntries(Directory, data, (one) => [directoryEntry(one, of)]);
 
-/** @param state where the event's name says it better than the object, which may lack it */
+/** @param state overrides the object's state, which may be missing or outdated */
 const domain =
-  (state?: string): FactsOf =>
+  (state?: string): EntriesOf =>
   ({ data }, of) =>
-    given(Domain, { ...data, ...(state && { state }) }, (one) => [domainFact(one, of)]);
+    parseEntries(Domain, { ...data, ...(state && { state }) }, (one) => [domainEntry(one, of)]);
 
-const domainFailure: FactsOf = ({ data }, of) =>
-  given(DomainFailure, data, ({ organization_domain: one }) => [
-    domainFact({ ...one, state: 'failed' }, of),
+const domainFailure: EntriesOf = ({ data }, of) =>
+  parseEntries(DomainFailureData, data, ({ organization_domain: one }) => [
+    domainEntry({ ...one, state: 'failed' }, of),
   ]);
 
-const organization: FactsOf = ({ data }) => given(Organization, data, organizationFacts);
+const organization: EntriesOf = ({ data }) => parseEntries(Organization, data, organizationEntries);
 
-const certificate: FactsOf = ({ data, createdAt }, organizationId) =>
-  given(
-    CertificateNews,
+const certificate: EntriesOf = ({ data, createdAt }, organizationId) =>
+  parseEntries(
+    CertificateData,
     data,
     ({ connection: { id }, certificate: one, renewed_at: renewedAt }) => [
       {
@@ -108,8 +108,8 @@ const certificate: FactsOf = ({ data, createdAt }, organizationId) =>
     ],
   );
 
-const encryptionKey: FactsOf = ({ data, createdAt }, id) =>
-  given(EncryptionKeyNews, data, ({ verified = null }) => [
+const encryptionKey: EntriesOf = ({ data, createdAt }, id) =>
+  parseEntries(EncryptionKeyData, data, ({ verified = null }) => [
     {
       kind: 'encryption_key',
       id,
@@ -120,8 +120,8 @@ const encryptionKey: FactsOf = ({ data, createdAt }, id) =>
   ]);
 
 const signIn: Reader = async (tx, { data, organizationId, createdAt }) => {
-  const news = SignIn.safeParse(data);
-  if (!news.success) return inWords(news.error);
+  const news = SignInData.safeParse(data);
+  if (!news.success) return describeIssues(news.error);
   if (organizationId !== null)
     await noteSignIn(tx, news.data.sso.connection_id, organizationId, createdAt);
   return undefined;
@@ -131,34 +131,34 @@ const READERS: ReadonlyMap<string, Reader> = new Map(
   Object.entries({
     'organization.created': keeping(organization),
     'organization.updated': keeping(organization),
-    'organization.deleted': burying('organization'),
+    'organization.deleted': markingDeleted('organization'),
     'organization_domain.created': keeping(domain()),
     'organization_domain.updated': keeping(domain()),
     'organization_domain.verified': keeping(domain('verified')),
     'organization_domain.verification_failed': keeping(domainFailure),
-    'organization_domain.deleted': burying('domain'),
+    'organization_domain.deleted': markingDeleted('domain'),
     'connection.activated': keeping(connection),
     'connection.deactivated': keeping(connection),
-    'connection.deleted': burying('connection'),
+    'connection.deleted': markingDeleted('connection'),
     'connection.saml_certificate_renewal_required': keeping(certificate),
     'connection.saml_certificate_renewed': keeping(certificate),
     'dsync.activated': keeping(directory),
     'dsync.deactivated': keeping(directory),
-    'dsync.deleted': burying('directory'),
+    'dsync.deleted': markingDeleted('directory'),
     'authentication.sso_succeeded': signIn,
     'vault.byok_key.verification_completed': keeping(encryptionKey),
     'vault.byok_key.deleted': keeping(encryptionKey),
   }),
 );
 
-function given<S extends z.ZodType>(
+function parseEntries<S extends z.ZodType>(
   schema: S,
   data: unknown,
-  factsOf: (value: z.output<S>) => readonly Fact[],
+  entriesOf: (value: z.output<S>) => readonly MirrorEntry[],
 ): Reading {
   const parsed = schema.safeParse(data);
-  return parsed.success ? factsOf(parsed.data) : inWords(parsed.error);
+  return parsed.success ? entriesOf(parsed.data) : describeIssues(parsed.error);
 }
 
-const inWords = ({ issues }: z.ZodError): string =>
+const describeIssues = ({ issues }: z.ZodError): string =>
   issues.map(({ path, message }) => `data.${path.join('.')}: ${message}`).join('; ');

@@ -1,23 +1,23 @@
-/** The lists and objects of WorkOS that together tell what an organization has set up. */
+/** The WorkOS lists and objects that make up an organization's setup. */
 import { z } from 'zod';
 import type { Upstream } from '../workos/upstream.ts';
 import { paginate } from '../workos/paginate.ts';
 import { parseReply, requireSameId } from '../workos/parse-reply.ts';
-import type { Fact, Kind } from './mirror-rows.ts';
+import type { MirrorEntry, Kind } from './mirror-rows.ts';
 import {
   AuditLogConfiguration,
   Connection,
-  connectionFact,
+  connectionEntry,
   Directory,
-  directoryFact,
+  directoryEntry,
   Organization,
-  organizationFacts,
+  organizationEntries,
 } from './wire.ts';
 
 interface PartReader {
-  /** What is absent at WorkOS if it is not among the facts. */
+  /** Kinds of which the read is complete: an object that it lacks is absent at WorkOS. */
   readonly kinds: readonly Kind[];
-  readonly read: (upstream: Upstream, organizationId: string) => Promise<readonly Fact[]>;
+  readonly read: (upstream: Upstream, organizationId: string) => Promise<readonly MirrorEntry[]>;
 }
 
 export type PartName = 'connections' | 'directories' | 'organization' | 'audit_log_configuration';
@@ -28,17 +28,17 @@ export const PARTS: Readonly<Record<PartName, PartReader>> = {
   connections: {
     kinds: ['connection'],
     read: async (upstream, id) =>
-      (await list(upstream, '/connections', id, Connection)).map((one) => connectionFact(one, id)),
+      (await list(upstream, '/connections', id, Connection)).map((one) => connectionEntry(one, id)),
   },
   directories: {
     kinds: ['directory'],
     read: async (upstream, id) =>
-      (await list(upstream, '/directories', id, Directory)).map((one) => directoryFact(one, id)),
+      (await list(upstream, '/directories', id, Directory)).map((one) => directoryEntry(one, id)),
   },
   organization: {
     kinds: ['domain'],
     read: async (upstream, id) =>
-      organizationFacts(
+      organizationEntries(
         requireSameId(id, await get(upstream, `/organizations/${id}`, {}, Organization)),
       ),
   },
@@ -47,7 +47,7 @@ export const PARTS: Readonly<Record<PartName, PartReader>> = {
     read: async (upstream, id) => {
       const path = `/organizations/${id}/audit_log_configuration`;
       const { state, log_stream: stream } = await get(upstream, path, {}, AuditLogConfiguration);
-      // Without a time of its own it is as new as the reading.
+      // It has no time of its own, so the time of reading is used.
       const updatedAt = new Date().toISOString();
       const data = { state, log_stream: stream ?? null };
       return [{ kind: 'audit_log_configuration', id, organizationId: id, data, updatedAt }];
@@ -62,10 +62,10 @@ const listOf = <S extends z.ZodType>(member: S, organizationId: string) =>
     list_metadata: z.object({ after: z.string().nullish() }),
   });
 
-/** More than 5,000 connections or directories no organization has. */
+/** 5,000 connections or directories. */
 const MAX_PAGES = 50;
 
-/** All members. @throws UpstreamFailure */
+/** Reads the whole list. @throws UpstreamFailure */
 async function list<S extends z.ZodType>(
   upstream: Upstream,
   path: string,
@@ -82,7 +82,7 @@ async function list<S extends z.ZodType>(
   return all;
 }
 
-/** Not the SDK's own methods: their types leave out states that WorkOS has. @throws UpstreamFailure */
+/** Bypasses the SDK's own methods, whose types lack states that WorkOS has. @throws UpstreamFailure */
 async function get<S extends z.ZodType>(
   upstream: Upstream,
   path: string,

@@ -1,10 +1,10 @@
-/** Reads from WorkOS what is set up, and keeps it in the mirror. */
+/** Reads an organization's setup from WorkOS into the mirror. */
 import { LRUCache } from 'lru-cache';
 import { lruBound } from '../core/lru-bound.ts';
 import { withTimeout } from '../core/with-timeout.ts';
 import { failureOf, isNotFound } from '../workos/failure.ts';
 import type { Upstream } from '../workos/upstream.ts';
-import type { Fact } from './mirror-rows.ts';
+import type { MirrorEntry } from './mirror-rows.ts';
 import { PARTS, type PartName } from './parts.ts';
 import { FRESH_SECONDS, type SetupStore } from './store.ts';
 
@@ -13,13 +13,13 @@ export interface ReaderDeps {
   readonly store: Pick<SetupStore, 'keep' | 'noteRead'>;
 }
 
-/** `live`: all was read. `failed`: not in time, or a moment ago already. `missing`: WorkOS does not know the organization. */
+/** `live`: everything was read. `failed`: an error, a timeout, or tried a moment ago. `missing`: WorkOS does not know the organization. */
 export type ReadOutcome = 'live' | 'failed' | 'missing';
 
-/** How long somebody waits; a read that takes longer still reaches the mirror. */
+/** How long a request waits. A read that takes longer still updates the mirror. */
 const WAIT_MS = 2_000;
 
-/** A key that may not see it, or an environment without it, must not hide all the rest. */
+/** The key may lack access to it, or the environment the feature: the other parts are still read. */
 const OPTIONAL: PartName = 'audit_log_configuration';
 
 export type SetupReader = ReturnType<typeof createSetupReader>;
@@ -34,9 +34,9 @@ export function createSetupReader({ upstream, store }: ReaderDeps) {
       const began = performance.now();
       const { kinds, read } = PARTS[name];
       const reading = read(upstream, organizationId);
-      const facts = await (name === OPTIONAL ? reading.catch(noneIfRefused) : reading);
-      if (facts === undefined) return;
-      await store.keep(organizationId, { facts, kinds, ageSeconds: secondsSince(began) });
+      const entries = await (name === OPTIONAL ? reading.catch(noneIfRefused) : reading);
+      if (entries === undefined) return;
+      await store.keep(organizationId, { entries, kinds, ageSeconds: secondsSince(began) });
     });
 
   const readAll = async (organizationId: string): Promise<ReadOutcome> => {
@@ -52,10 +52,10 @@ export function createSetupReader({ upstream, store }: ReaderDeps) {
   };
 
   return {
-    /** Reads one part; equal reads under way are one. @throws UpstreamFailure @throws Problem `upstream-*` */
+    /** Reads one part. Concurrent equal reads share one call. @throws UpstreamFailure @throws Problem `upstream-*` */
     part,
 
-    /** Reads all; equal reads under way are one, and the next begins a few seconds later. */
+    /** Reads all parts, at most once every few seconds. Concurrent equal reads share one call. */
     async whole(organizationId: string): Promise<ReadOutcome> {
       if (!wholes.has(organizationId) && tried.has(organizationId)) return 'failed';
       tried.set(organizationId, true);
@@ -65,7 +65,7 @@ export function createSetupReader({ upstream, store }: ReaderDeps) {
   };
 }
 
-/** What is under way for this key, or else begins now. */
+/** Returns the running promise of this key, or starts one. */
 function once<T>(
   underWay: Map<string, Promise<T>>,
   key: string,
@@ -78,8 +78,8 @@ function once<T>(
   return begun;
 }
 
-/** Undefined: nothing was learned, and what is known stays. */
-function noneIfRefused(error: unknown): readonly Fact[] | undefined {
+/** Treats a refusal as an empty part; returns undefined for other errors, so the mirror stays as it is. */
+function noneIfRefused(error: unknown): readonly MirrorEntry[] | undefined {
   const { status = 0 } = failureOf(error)?.facts ?? {};
   return status >= 400 && status < 500 && status !== 429 ? [] : undefined;
 }

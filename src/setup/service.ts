@@ -5,7 +5,7 @@ import { organizationOf } from '../tenants/status.ts';
 import type { setupContract } from './contract.ts';
 import { featuresOf } from './features.ts';
 import type { SetupReader } from './reader.ts';
-import type { Known, SetupStore } from './store.ts';
+import type { Mirror, SetupStore } from './store.ts';
 
 export interface SetupDeps {
   readonly store: Pick<SetupStore, 'read'>;
@@ -23,9 +23,9 @@ export type SetupService = ReturnType<typeof createSetupService>;
 
 export const createSetupService = ({ store, reader, reportMissing }: SetupDeps) => ({
   /**
-   * What is set up: from the mirror, unless it lacks this organization or a live read is asked for.
+   * Answers from the mirror, unless it lacks this organization or a live read is requested.
    *
-   * @throws Problem a status of the tenant
+   * @throws Problem for a tenant that is not usable
    */
   async get({
     tenant,
@@ -46,13 +46,13 @@ export const createSetupService = ({ store, reader, reportMissing }: SetupDeps) 
   },
 });
 
-/** A suspended tenant may not be used; what it has set up may be looked at. @throws Problem */
+/** The setup of a suspended tenant can still be read. @throws Problem */
 const organizationToShow = (tenant: Tenant): string =>
   tenant.status === 'suspended' && tenant.organizationId !== null
     ? tenant.organizationId
     : organizationOf(tenant);
 
-const reply = (tenant: Tenant, source: Reply['source'], known: Known): Reply => ({
+const reply = (tenant: Tenant, source: Reply['source'], known: Mirror): Reply => ({
   object: 'tenant_setup',
   tenant_id: tenant.id,
   as_of: known.asOf?.toISOString() ?? null,

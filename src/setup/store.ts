@@ -1,37 +1,37 @@
 import type { Queryable } from '../core/ports.ts';
 import type { Database } from '../db/database.ts';
 import { timeOf } from '../core/time.ts';
-import type { Fact, Grave, Kind } from './mirror-rows.ts';
+import type { MirrorEntry, DeletedEntry, Kind } from './mirror-rows.ts';
 
-/** One thing as the mirror has it. */
+/** One object in the mirror. */
 export interface MirrorRow {
   readonly kind: Kind;
   readonly id: string;
   readonly data: Readonly<Record<string, unknown>>;
   readonly updatedAt: string;
-  /** Null: it is there. */
+  /** Null if the object exists. */
   readonly deletedAt: string | null;
 }
 
-/** All that is known of an organization. */
-export interface Known {
-  /** Null: it was never read whole, so things may be missing. */
+/** The mirror of one organization. */
+export interface Mirror {
+  /** Null if the organization was never read completely, so objects may be missing. */
   readonly asOf: Date | null;
-  /** It was read whole a few seconds ago, by whichever replica. */
+  /** True if some replica read it completely within the last seconds. */
   readonly isFresh: boolean;
   readonly rows: readonly MirrorRow[];
 }
 
-/** One part of an organization, as a list of WorkOS had it. */
+/** One part of an organization, as listed by WorkOS. */
 export interface Part {
-  readonly facts: readonly Fact[];
-  /** What the list would have shown if it existed. */
+  readonly entries: readonly MirrorEntry[];
+  /** Kinds of which the list is complete. */
   readonly kinds: readonly Kind[];
-  /** Since the list was asked for. */
+  /** Seconds since the list was requested. */
   readonly ageSeconds: number;
 }
 
-/** Seconds within which an organization is not read again, whoever asks. */
+/** An organization is read at most once within this many seconds. */
 export const FRESH_SECONDS = 3;
 
 /** The feed of WorkOS's events; `read_at` is when it was last read to its end. */
@@ -48,12 +48,12 @@ const READ = {
       left join feed_cursors f on f.feed = '${FEED}'`,
 };
 
-/** A time that lies ahead so far is wrong: it gives way to any other, which it would keep out for ever. */
+/** A later time is wrong. Any other time replaces it; otherwise it would block every update. */
 const AHEAD = `now() + interval '1 day'`;
 
 /*
- * Merged, so that what we noted beside it stays. A tombstone stays one unless it says `absent`:
- * then a list lacked the thing, and lists may lag behind. Nothing is new in a dead organization.
+ * Merges the data, so that Gatehouse's own notes stay. A tombstone is only revived if it is marked
+ * `absent`: a list lacked the object, and lists may lag behind. A deleted organization gets no new rows.
  */
 const PUT = {
   name: 'put-mirror',
@@ -70,21 +70,21 @@ const PUT = {
 };
 
 const BURY = {
-  name: 'bury-mirror',
+  name: 'markDeleted-mirror',
   text: `insert into mirror as m (kind, id, organization_id, data, updated_at, deleted_at)
     values ($1, $2, coalesce($3, ''), '{}', $4, $4)
     on conflict (kind, id) do update set data = '{}', as_of = now(),
       deleted_at = case when m.data ? 'absent' then $4 else coalesce(m.deleted_at, $4) end`,
 };
 
-/** With an organization goes all that it has; WorkOS does not tell of each. */
+/** WorkOS sends no event for each object of a deleted organization. */
 const BURY_MEMBERS = {
-  name: 'bury-mirror-members',
+  name: 'markDeleted-mirror-members',
   text: `update mirror set data = '{}', deleted_at = coalesce(deleted_at, $2), as_of = now()
     where organization_id = $1 and kind <> 'organization'`,
 };
 
-/** Not what was learned while the list was under way. */
+/** Skips rows that were updated after the list was requested. */
 const MARK_ABSENT = {
   name: 'mark-absent',
   text: `update mirror set deleted_at = now(), data = data || '{"absent": true}', as_of = now()
@@ -98,33 +98,33 @@ const NOTE_READ = {
     on conflict (organization_id) do update set read_at = greatest(m.read_at, excluded.read_at)`,
 };
 
-/** Only the first counts. */
+/** Keeps only the first sign-in of a connection. */
 const NOTE_SIGN_IN = {
   name: 'note-sign-in',
   text: `insert into mirror (kind, id, organization_id, data, updated_at) values ('sign_in', $1, $2, '{}', $3)
     on conflict do nothing`,
 };
 
-/** How many certificates one statement looks at, however few of them end soon. */
-const LOOKED_AT = 1_000;
+/** Certificates per statement. */
+const PAGE = 1_000;
 
 const CERTIFICATE = `m.id, m.data->>'connection_id' as "connectionId", m.data->>'type' as type,
   m.data->>'expires_at' as "expiresAt",
-  case when m.data->'told'->>'expires_at' = m.data->>'expires_at' then (m.data->'told'->>'days')::int end as "toldAhead"`;
+  case when m.data->'told'->>'expires_at' = m.data->>'expires_at' then (m.data->'told'->>'days')::int end as "announcedAhead"`;
 
 /*
- * By the day as text, a little too many: an older release may have kept a time that Postgres cannot
- * read, and one such row would fail the whole statement.
+ * Compares days as text and selects a few too many: an older release may have stored a time that
+ * Postgres cannot parse, and one such row would fail the whole statement.
  */
 const ENDING = {
   name: 'ending-certificates',
   text: `select m.id, left(m.data->>'expires_at', 10) collate "C"
       between to_char(now() - interval '2 days', 'YYYY-MM-DD')
         and to_char(now() + make_interval(days => $2 + 2), 'YYYY-MM-DD') as "mayEnd"
-    from mirror m where m.kind = 'certificate' and m.id > $1 order by m.id limit ${LOOKED_AT}`,
+    from mirror m where m.kind = 'certificate' and m.id > $1 order by m.id limit ${PAGE}`,
 };
 
-/** Locked, so that two processes do not both tell. What was told of a former end does not count. */
+/** Locks the row, so that only one process announces it. Announcements of a former expiry do not count. */
 const EXPIRING = {
   name: 'expiring-certificate',
   text: `select t.id as "tenantId", ${CERTIFICATE}
@@ -147,14 +147,14 @@ export interface ExpiringCertificate {
   readonly connectionId: string;
   readonly type: string;
   readonly expiresAt: Date;
-  /** The nearest of the times ahead, in days, that was told already. Null: none was. */
-  readonly toldAhead: number | null;
+  /** Smallest number of days ahead that was announced already. Null if none was. */
+  readonly announcedAhead: number | null;
 }
 
-/** Safe to repeat, in any order: the newest stays. */
-export async function put(tx: Queryable, facts: readonly Fact[]): Promise<void> {
-  if (facts.length === 0) return;
-  const rows = facts.map(({ kind, id, organizationId, data, updatedAt }) => ({
+/** Upserts entries. Idempotent and independent of their order: the newest wins. */
+export async function put(tx: Queryable, entries: readonly MirrorEntry[]): Promise<void> {
+  if (entries.length === 0) return;
+  const rows = entries.map(({ kind, id, organizationId, data, updatedAt }) => ({
     kind,
     id,
     organization_id: organizationId,
@@ -164,10 +164,10 @@ export async function put(tx: Queryable, facts: readonly Fact[]): Promise<void> 
   await tx.query(PUT, [JSON.stringify(rows)]);
 }
 
-/** Leaves a tombstone, which nothing revives: WorkOS never uses an id again. */
-export async function bury(
+/** Leaves a tombstone. It is final, because WorkOS never reuses an id. */
+export async function markDeleted(
   tx: Queryable,
-  { kind, id, organizationId }: Grave,
+  { kind, id, organizationId }: DeletedEntry,
   at: Date,
 ): Promise<void> {
   await tx.query(BURY, [kind, id, kind === 'organization' ? id : organizationId, at]);
@@ -186,30 +186,30 @@ export async function noteSignIn(
 export type SetupStore = ReturnType<typeof createSetupStore>;
 
 export const createSetupStore = (db: Database) => ({
-  /** Everything, in one statement. */
-  async read(organizationId: string): Promise<Known> {
-    const [known] = await db.query<Known>(READ, [organizationId]);
-    if (!known) throw new Error('A statement that always answers did not.');
+  /** Reads an organization's mirror in one statement. */
+  async read(organizationId: string): Promise<Mirror> {
+    const [known] = await db.query<Mirror>(READ, [organizationId]);
+    if (!known) throw new Error('The statement returned no row.');
     return known;
   },
 
-  /** Keeps what a list had, and marks as absent what it lacked. */
-  keep(organizationId: string, { facts, kinds, ageSeconds }: Part): Promise<void> {
+  /** Stores the objects of a list, and marks those it lacks as absent. */
+  keep(organizationId: string, { entries, kinds, ageSeconds }: Part): Promise<void> {
     return db.transaction(async (tx) => {
-      await put(tx, facts);
-      const ids = facts.map(({ id }) => id);
+      await put(tx, entries);
+      const ids = entries.map(({ id }) => id);
       await tx.query(MARK_ABSENT, [organizationId, kinds, ids, ageSeconds]);
     });
   },
 
-  /** Notes that every part of an organization was read. */
+  /** Records that every part of an organization was read. */
   async noteRead(organizationId: string, ageSeconds: number): Promise<void> {
     await db.query(NOTE_READ, [organizationId, ageSeconds]);
   },
 
-  /** Ids of certificates that may end within so many days, those of one statement at a time. */
+  /** Yields the ids of certificates that may expire within this many days. */
   async *ending(days: number): AsyncGenerator<string> {
-    for (let after = '', looked = LOOKED_AT; looked === LOOKED_AT;) {
+    for (let after = '', looked = PAGE; looked === PAGE;) {
       const rows = await db.query<{ id: string; mayEnd: boolean }>(ENDING, [after, days]);
       yield* rows.filter(({ mayEnd }) => mayEnd).map(({ id }) => id);
       looked = rows.length;
@@ -218,19 +218,19 @@ export const createSetupStore = (db: Database) => ({
   },
 
   /**
-   * Looks at one certificate, in a transaction of its own.
+   * Announces one certificate, in a transaction of its own.
    *
-   * @param tell answers for how many days ahead it told, if it did: that is noted
-   * @returns whether it told; false also when the certificate is of no tenant or its end cannot be read
+   * @param announce returns for how many days ahead it announced, which is recorded, or undefined
+   * @returns true if it was announced; false also if it has no tenant or its expiry cannot be parsed
    */
-  tellOf(
+  announceOne(
     id: string,
-    tell: (tx: Queryable, certificate: ExpiringCertificate) => Promise<number | undefined>,
+    announce: (tx: Queryable, certificate: ExpiringCertificate) => Promise<number | undefined>,
   ): Promise<boolean> {
     return db.transaction(async (tx) => {
       const [row] = await tx.query<ExpiringCertificate & { expiresAt: unknown }>(EXPIRING, [id]);
       const expiresAt = timeOf(row?.expiresAt);
-      const told = row && expiresAt && (await tell(tx, { ...row, expiresAt }));
+      const told = row && expiresAt && (await announce(tx, { ...row, expiresAt }));
       if (told === undefined) return false;
       await tx.query(NOTE_TOLD, [id, told]);
       return true;

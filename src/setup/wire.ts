@@ -1,15 +1,15 @@
 /**
- * WorkOS's objects, down to the fields that the mirror keeps: the same in its lists and its events.
+ * WorkOS's objects, reduced to the fields that the mirror stores. Lists and events have the same form.
  *
  * @see https://workos.com/docs/reference
  */
 import { z } from 'zod';
 import { Time } from '../core/time.ts';
-import type { Fact } from './mirror-rows.ts';
+import type { MirrorEntry } from './mirror-rows.ts';
 
-/** Longer ones no index of Postgres holds. */
+/** Postgres cannot index longer ids. */
 const Id = z.string().min(1).max(255);
-/** Postgres cannot hold NUL or half a character. */
+/** Postgres cannot store NUL or lone surrogates. */
 const Text = z.string().transform((text) => text.toWellFormed().replaceAll('\0', '\uFFFD'));
 
 export const Connection = z.object({
@@ -51,34 +51,34 @@ export const AuditLogConfiguration = z.object({
   log_stream: z.object({ type: Text, state: Text, created_at: Time }).nullish(),
 });
 
-/** Of `connection.saml_certificate_*`. */
-export const CertificateNews = z.object({
+/** Data of `connection.saml_certificate_*`. */
+export const CertificateData = z.object({
   connection: z.object({ id: Id }),
   certificate: z.object({ certificate_type: Text, expiry_date: Time }),
   renewed_at: Time.optional(),
 });
 
-/** Of `organization_domain.verification_failed`. */
-export const DomainFailure = z.object({ organization_domain: Domain });
+/** Data of `organization_domain.verification_failed`. */
+export const DomainFailureData = z.object({ organization_domain: Domain });
 
-/** Of `vault.byok_key.*`; `verified` is absent where the key was deleted. */
-export const EncryptionKeyNews = z.object({
+/** Data of `vault.byok_key.*`; `verified` is absent if the key was deleted. */
+export const EncryptionKeyData = z.object({
   organization_id: Id,
   verified: z.boolean().optional(),
 });
 
-/** Of `*.deleted`. */
-export const Gone = z.object({ id: Id });
+/** Data of `*.deleted`. */
+export const DeletedData = z.object({ id: Id });
 
-/** Of `authentication.sso_succeeded`. */
-export const SignIn = z.object({
+/** Data of `authentication.sso_succeeded`. */
+export const SignInData = z.object({
   sso: z.object({ connection_id: Id }),
 });
 
-export const connectionFact = (
+export const connectionEntry = (
   { id, connection_type, name, state, updated_at }: z.output<typeof Connection>,
   organizationId: string,
-): Fact => ({
+): MirrorEntry => ({
   kind: 'connection',
   id,
   organizationId,
@@ -86,10 +86,10 @@ export const connectionFact = (
   updatedAt: updated_at,
 });
 
-export const directoryFact = (
+export const directoryEntry = (
   { id, type, name, state, updated_at }: z.output<typeof Directory>,
   organizationId: string,
-): Fact => ({
+): MirrorEntry => ({
   kind: 'directory',
   id,
   organizationId,
@@ -97,10 +97,10 @@ export const directoryFact = (
   updatedAt: updated_at,
 });
 
-export const domainFact = (
+export const domainEntry = (
   { id, domain, state, updated_at }: z.output<typeof Domain>,
   organizationId: string,
-): Fact => ({
+): MirrorEntry => ({
   kind: 'domain',
   id,
   organizationId,
@@ -108,12 +108,12 @@ export const domainFact = (
   updatedAt: updated_at,
 });
 
-export const organizationFacts = ({
+export const organizationEntries = ({
   id,
   name,
   domains,
   updated_at: updatedAt,
-}: z.output<typeof Organization>): Fact[] => [
+}: z.output<typeof Organization>): MirrorEntry[] => [
   { kind: 'organization', id, organizationId: id, data: { name }, updatedAt },
-  ...domains.map((domain) => domainFact(domain, id)),
+  ...domains.map((domain) => domainEntry(domain, id)),
 ];

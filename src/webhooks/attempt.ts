@@ -1,37 +1,37 @@
-/** What came of one attempt, in the words of the log. */
+/** Outcome of one attempt, as the delivery log shows it. */
 export type Outcome =
   | 'delivered'
   /** Answered with another status than 2xx. */
   | 'refused'
   /** Answered with 3xx, which is never followed. */
   | 'redirected'
-  /** Answered with 410: the endpoint wants no more. */
+  /** Answered with 410; the endpoint is disabled. */
   | 'gone'
   | 'timeout'
   /** Its host name does not resolve. */
   | 'name_not_resolved'
   /** Nothing listens there. */
   | 'connection_refused'
-  /** The connection ended before there was an answer. */
+  /** The connection ended before a response. */
   | 'connection_reset'
-  /** No TLS connection, or a certificate that is not good for the host. */
+  /** The TLS handshake failed, or the certificate is not valid for the host. */
   | 'tls_failed'
   /** The answer is not HTTP, or its headers are too large. */
   | 'invalid_answer'
-  /** There was no answer for another reason. */
+  /** Another network error. */
   | 'unreachable'
-  /** Its name leads where nothing of ours is. */
+  /** Its host name resolves to a refused address. */
   | 'address_refused'
-  /** Its origin is no longer among those that are allowed. */
+  /** Its origin is no longer allowed. */
   | 'url_refused'
-  /** Nothing was sent: no key of `GATEHOUSE_KEYS` opens the endpoint's secret. */
+  /** Nothing was sent: no key of `GATEHOUSE_KEYS` decrypts the endpoint's secret. */
   | 'secret_unreadable';
 
 export interface Attempt {
   readonly outcome: Outcome;
-  /** Null: there was no answer. */
+  /** Null if there was no response. */
   readonly status: number | null;
   readonly durationMs: number;
-  /** The system's code for why there was no answer, for the log. */
+  /** The system's error code, for the log. */
   readonly code?: string | undefined;
 }

@@ -3,19 +3,19 @@ import { hasUserName, parseStrictUrl } from '../core/strict-url.ts';
 
 const MAX_LENGTH = 2_048;
 
-/** Whether a URL is of an origin that `WEBHOOK_ENDPOINT_ORIGINS` names. */
+/** True if `WEBHOOK_ENDPOINT_ORIGINS` allows the URL's origin. */
 export type IsAllowed = (url: URL) => boolean;
 
 /**
- * @param patterns origins in which `*` stands for one label of the host, or for the port. So http
- *   is allowed where one of them says so, and nowhere else.
+ * @param patterns origins in which `*` stands for one label of the host, or for the port. http is
+ *   allowed only where a pattern says so.
  */
 export function allowedOrigins(patterns: readonly string[]): IsAllowed {
   const expressions = patterns.map(expressionOf);
   return (url) => expressions.some((expression) => expression.test(originOf(url)));
 }
 
-/** With its port, also the usual one. */
+/** Origin with an explicit port, including the default one. */
 const originOf = ({ protocol, hostname, port }: URL): string =>
   `${protocol}//${hostname}:${port || (protocol === 'https:' ? '443' : '80')}`;
 
@@ -30,8 +30,7 @@ function expressionOf(pattern: string): RegExp {
 const escaped = (text: string): string => text.replaceAll(/[[\]]/g, '\\$&');
 
 /**
- * The serialised form of a URL that events may be delivered to. Parsed once, and only this form is
- * used from then on.
+ * Validates the URL of an endpoint. Returns its serialised form, the only form used afterwards.
  *
  * @throws Problem `invalid-url`
  */

@@ -9,41 +9,41 @@ import type { Client } from '../core/identity.ts';
 import type { Attempt } from './attempt.ts';
 import type { DeliveryJob, DeliveryJobs, EndpointRow, ReplayOf } from './store.ts';
 
-/** Everything that an attempt needs to know, as it is now. */
+/** Everything an attempt needs, as currently stored. */
 export interface Message {
   readonly endpointUrl: string;
   /** When the endpoint was last changed, as the database writes it. */
   readonly endpointUpdatedAt: string;
   readonly isEnabled: boolean;
-  /** Sealed, the current one and the one before, while that still signs. */
+  /** Encrypted: the current secret, and the former one while it still signs. */
   readonly secrets: readonly string[];
   readonly event: AppliedEvent;
-  /** Whether the client may still read this event. */
+  /** True if the client may still read this event. */
   readonly isAllowed: boolean;
 }
 
-/** What is to follow from an attempt. */
+/** State after an attempt. */
 export type Next =
   | { readonly state: 'delivered' | 'failed' }
   | { readonly state: 'pending'; readonly afterSeconds: number };
 
-/** What came of an attempt at an endpoint as it was. */
+/** An attempt, and the version of the endpoint that it was made for. */
 export interface Attempted extends Attempt {
   readonly endpointUpdatedAt: string;
 }
 
-/** At once in one statement. */
+/** Events per replay. */
 const PAGE = 1_000;
 
-/** Reading events needs `events:read` however they come, and a client that is not disabled. */
+/** Deliveries need `events:read` like any other reading of events, and a client that is not disabled. */
 const MAY_READ = `not c.disabled and 'events:read' = any(c.scopes)`;
 
 /**
- * What endpoints are owed. Whether it was delivered stands in `webhook_messages` and nowhere else;
- * when it is tried next stands with the job, which is there as long as the message is `pending`.
+ * Deliveries to endpoints. Only `webhook_messages` says whether one was delivered; the job says when
+ * it is tried next, and exists as long as the message is `pending`.
  */
 export const createMessageStore = (db: Database, jobs: DeliveryJobs) => ({
-  /** Each applied event is owed to every enabled endpoint that wants it and whose client may read it. */
+  /** Queues an applied event for every enabled endpoint that subscribes to it and whose client may read it. */
   fanOut: (async (tx, { id, event, tenantId }) => {
     const owed = await tx.query<{ endpointId: string }>(FAN_OUT, [id, event, tenantId]);
     await addJobs(
@@ -53,13 +53,13 @@ export const createMessageStore = (db: Database, jobs: DeliveryJobs) => ({
     );
   }) satisfies EventHandler,
 
-  /** Undefined: it is no longer owed. */
+  /** Returns undefined if the delivery is no longer due. */
   async find({ endpointId, eventId }: DeliveryJob): Promise<Message | undefined> {
     const [row] = await db.query<MessageRow>(MESSAGE, [endpointId, eventId]);
     return row && message(row);
   },
 
-  /** The attempt, what follows from it, and the end of its job: all or nothing. */
+  /** Stores the attempt and its next state and ends the job, in one transaction. */
   record(job: Job<DeliveryJob>, attempt: Attempted | undefined, next: Next): Promise<void> {
     return db.transaction(async (tx) => {
       const { endpointId, eventId } = job.data;
@@ -77,7 +77,7 @@ export const createMessageStore = (db: Database, jobs: DeliveryJobs) => ({
     });
   },
 
-  /** Tried again later without counting as an attempt; only the first time it is one that is shown. */
+  /** Retries later without counting an attempt. Only the first time is shown in the log. */
   setAside(job: Job<DeliveryJob>, attempt: Attempt, afterSeconds: number): Promise<void> {
     return db.transaction(async (tx) => {
       const { endpointId, eventId, aside } = job.data;
@@ -90,7 +90,7 @@ export const createMessageStore = (db: Database, jobs: DeliveryJobs) => ({
   /** Makes what was set aside due now. */
   runAsideNow: (): Promise<void> => jobs.runMatchingNow({ aside: true }),
 
-  /** A job whose message is delivered, given up or gone; and the message, if its endpoint is gone. */
+  /** Removes a job whose message is delivered, failed or deleted; and the message, if its endpoint is deleted. */
   drop: (job: Job<DeliveryJob>): Promise<void> =>
     db.transaction(async (tx) => {
       await tx.query(FORGET, [job.data.endpointId, job.data.eventId]);
@@ -98,8 +98,8 @@ export const createMessageStore = (db: Database, jobs: DeliveryJobs) => ({
     }),
 
   /**
-   * Owes events once more: 1,000 of them, the oldest first. One that is still waited for is due now
-   * if it was named, and else left to its time.
+   * Queues events again, at most 1,000, oldest first. A pending delivery becomes due now if its event
+   * was named, and otherwise keeps its time.
    *
    * @returns how many are due, and the time of the last if there are more
    */
@@ -110,7 +110,7 @@ export const createMessageStore = (db: Database, jobs: DeliveryJobs) => ({
         ...whichValues(which),
         PAGE,
       ]);
-      // What another replay made due at the same moment is that one's.
+      // Events that a concurrent replay has queued count for that one.
       const again = due.filter(({ isOwed }) => isOwed);
       const jobsOf = again.map(({ eventId }) => ({ endpointId: endpoint.id, eventId, attempt: 0 }));
       await addJobs(jobs, tx, jobsOf);
@@ -124,10 +124,10 @@ export const createMessageStore = (db: Database, jobs: DeliveryJobs) => ({
     });
   },
 
-  /** Secrets, sealed with whatever key, so that none depends on one that is to go. */
+  /** Encrypted secrets of all endpoints, whatever their key. */
   secrets: (): Promise<SealedSecrets[]> => readSealedSecrets(db),
 
-  /** Unless they have changed meanwhile. */
+  /** Replaces the secrets, unless they have changed meanwhile. */
   async reseal(id: string, from: SealedSecrets, to: SealedSecrets): Promise<void> {
     await db.query(RESEAL, [id, from.secret, to.secret, to.formerSecret]);
   },
@@ -238,8 +238,8 @@ const DISABLE = `update webhook_endpoints
 const AT_ONCE: Next = { state: 'pending', afterSeconds: 0 };
 
 /**
- * Disables an endpoint that wants no more. If it was changed during the attempt, perhaps to another
- * URL, the answer is about what it was before, and the event is owed to what it is now.
+ * Disables an endpoint that answered 410. Returns true if the endpoint was changed during the attempt:
+ * then the answer concerns its former state, and the event is delivered to the current one.
  */
 async function isOfFormer(
   tx: Queryable,

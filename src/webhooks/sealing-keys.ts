@@ -2,17 +2,17 @@ import { keyId, keyIdOf, type SecretEncryption } from '../core/encryption.ts';
 import type { Secret } from '../core/secret.ts';
 import type { SealedSecrets } from './messages-store.ts';
 
-/** One of `GATEHOUSE_KEYS`, or one that is not among them and is still needed. */
+/** A key of `GATEHOUSE_KEYS`, or a missing one that is still needed. */
 export interface KeyUse {
-  /** Names the key; `unreadable` for what is damaged, so that no key opens it. */
+  /** Id of the key; `unreadable` for damaged secrets that no key decrypts. */
   readonly key: string;
-  /** `first` seals and opens, `other` opens, `missing` is not in `GATEHOUSE_KEYS`. */
+  /** `first` encrypts and decrypts, `other` decrypts, `missing` is not in `GATEHOUSE_KEYS`. */
   readonly state: 'first' | 'other' | 'missing';
-  /** Endpoints whose secret, or the one before while that still signs, only this key opens. */
+  /** Endpoints whose current or still valid former secret only this key decrypts. */
   readonly endpoints: number;
 }
 
-/** How many endpoints need which key: the configured ones in their order, then the missing ones. */
+/** Counts the endpoints that need each key: configured keys in their order, then missing ones. */
 export function keyUses(
   masters: readonly Secret[],
   encryption: SecretEncryption,

@@ -32,7 +32,7 @@ export interface WebhookDeps {
 
 export type WebhookService = ReturnType<typeof createWebhookService>;
 
-/** The webhook endpoints of clients; every one sees and changes its own only. */
+/** Webhook endpoints. Every client sees and changes only its own. */
 export const createWebhookService = ({
   endpoints,
   messages,
@@ -126,7 +126,7 @@ export const createWebhookService = ({
   },
 });
 
-/** Deliveries are another way of reading events. */
+/** Deliveries reveal events, so they need `events:read` too. */
 export function requireReader(client: Client): void {
   if (hasScope(client, 'events:read')) return;
   throw new Problem('insufficient-scope', 'Deliveries also need the scope events:read.');
@@ -171,7 +171,7 @@ const auditOf = (
   details: Readonly<Record<string, unknown>> = {},
 ): AuditRow => ({ actor, outcome: 'succeeded', details: { ...details, webhook_endpoint: id } });
 
-/** The rest of a URL may hold what is only its client's to know. */
+/** Audit rows hold only the origin: the rest of the URL may contain a secret of the client. */
 const originOf = (url: string): string => new URL(url).origin;
 
 const reply = (row: EndpointRow, secret = '') => ({

@@ -4,19 +4,19 @@ import { Secret } from '../core/secret.ts';
 const PREFIX = 'whsec_';
 
 /**
- * A secret in the form of Standard Webhooks: `whsec_` and base64 of 256 random bits. Their
- * libraries take the bytes for the key, WorkOS's SDKs the text as it stands.
+ * Creates a secret in the form of Standard Webhooks: `whsec_` and base64 of 256 random bits. Their
+ * libraries use the decoded bytes as key, WorkOS's SDKs the whole text.
  */
 export const newSecret = (): Secret => new Secret(PREFIX + randomBytes(32).toString('base64'));
 
 export interface Delivered {
-  /** The event's: the same at every attempt. */
+  /** The event's id, the same at every attempt. */
   readonly id: string;
   readonly body: string;
 }
 
 /**
- * The headers that say who sends this and when, in both ways. For each secret there is a signature.
+ * Signature headers of WorkOS and of Standard Webhooks, with one signature per secret.
  *
  * @param secrets WorkOS's SDKs read the first signature only, so the order matters for them
  * @see https://workos.com/docs/events/data-syncing/webhooks

@@ -21,7 +21,7 @@ export interface NewEndpoint {
   readonly id: string;
   readonly endpointUrl: string;
   readonly events: readonly string[];
-  /** Sealed. */
+  /** Encrypted. */
   readonly secret: string;
 }
 
@@ -36,19 +36,19 @@ export interface AttemptRow {
   readonly outcome: string;
 }
 
-/** Which events an endpoint is owed again. */
+/** Selects the events to deliver again. */
 export type ReplayOf =
   | { readonly eventId: string }
   | { readonly since: string; readonly until: string | null }
   | { readonly missed: true };
 
-/** One event for one endpoint, and how often that was tried. */
+/** One event for one endpoint. */
 export interface DeliveryJob {
   readonly endpointId: string;
   readonly eventId: string;
-  /** Failed ones before this. */
+  /** Number of failed attempts so far. */
   readonly attempt: number;
-  /** Set while no key of `GATEHOUSE_KEYS` opens the endpoint's secret. */
+  /** Set while no key of `GATEHOUSE_KEYS` decrypts the endpoint's secret. */
   readonly aside?: true;
 }
 
@@ -57,24 +57,24 @@ export type DeliveryJobs = Jobs<DeliveryJob>;
 const COLUMNS = `id, endpoint_url as "endpointUrl", events, status,
   created_at as "createdAt", updated_at as "updatedAt"`;
 
-/** A client that is registered, by its id and generation. */
+/** A registered client, by id and generation. */
 type Owner = Pick<Client, 'id' | 'generation'>;
 
-/** What became of a write: the endpoint as it is now, or why there is none. */
+/** Result of a write: the endpoint, or why nothing was written. */
 export type Written =
   { readonly endpoint: EndpointRow } | 'not-found' | 'duplicate' | 'limit' | 'client-deleted';
 
-/** How many endpoints a client may have. One that has more already keeps them, and adds none. */
+/** Limit per client. A client that already has more keeps them, and cannot add any. */
 export const MAX_ENDPOINTS = 20;
 
 /** `$1` and `$2`: the client and its generation. */
 const OWN = `w.client_id = $1 and ${isOwnedBy('w', '$2')}`;
 
-/** Endpoints of a client are added and moved one at a time, on all replicas: their number and their URLs are counted. */
+/** Serialises changes to a client's endpoints across replicas, because their number and URLs are checked. */
 const LOCK_CLIENT =
   'select 1 from clients where id = $1 and generation = $2::uuid for no key update';
 
-/** What a deleted client with this id has left may still hold the URL. */
+/** Endpoints left by a deleted client of the same id may still occupy the URL. */
 const REMOVE_LEFT = `delete from webhook_endpoints w using clients c
   where w.client_id = $1 and c.id = w.client_id and not ${isOfClient('w', 'c')} returning w.id`;
 
@@ -93,7 +93,7 @@ const CHANGE = `update webhook_endpoints w set endpoint_url = coalesce($4, endpo
 
 export type EndpointStore = ReturnType<typeof createEndpointStore>;
 
-/** Endpoints as their clients see them; what is owed to them is in `messages-store.ts`. */
+/** Endpoints of clients. Their deliveries are in `messages-store.ts`. */
 export const createEndpointStore = (db: Database) => ({
   list({ id, generation }: Owner, page: PageQuery): Promise<ResultPage<EndpointRow>> {
     return readPage<EndpointRow>(
@@ -155,7 +155,7 @@ export const createEndpointStore = (db: Database) => ({
     });
   },
 
-  /** The one before also signs until then. @throws Problem `entity-not-found` */
+  /** The former secret also signs for 24 hours. @throws Problem `entity-not-found` */
   rotate(
     client: Owner,
     id: string,
@@ -176,7 +176,7 @@ export const createEndpointStore = (db: Database) => ({
     });
   },
 
-  /** With all that it was owed. @throws Problem `entity-not-found` */
+  /** Deletes the endpoint and its deliveries. @throws Problem `entity-not-found` */
   remove(client: Owner, id: string, audit: AuditRow): Promise<void> {
     return db.transaction(async (tx) => {
       only(
@@ -191,7 +191,7 @@ export const createEndpointStore = (db: Database) => ({
     });
   },
 
-  /** The log of an endpoint, which is the client's. */
+  /** Delivery log of an endpoint. The caller has checked that it belongs to the client. */
   attempts(
     id: string,
     { event_id, ...page }: PageQuery & { event_id?: string | undefined },
@@ -227,6 +227,5 @@ async function removeLeft(tx: Queryable, { id }: Owner): Promise<void> {
     await removeMessages(tx, left.id);
 }
 
-/** What an endpoint is owed goes with it. */
 const removeMessages = (tx: Queryable, endpointId: string): Promise<void> =>
   inBatches(tx, { table: 'webhook_messages', where: 'endpoint_id = $1' }, [endpointId]);

@@ -135,7 +135,7 @@ describe('announceExpiring, where an older release kept a time that Postgres can
         event.tenantId === 'bad' ? Promise.reject(new Error('no')) : recordEvent(tx, event),
     });
 
-    await expect(announcing).rejects.toThrow('Some could not be announced.');
+    await expect(announcing).rejects.toThrow('Some certificates could not be announced.');
     expect([await announced('bad'), await announced('good')]).toEqual([0, 1]);
   });
 

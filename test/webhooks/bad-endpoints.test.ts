@@ -229,7 +229,7 @@ function startDelivering(): void {
     origins: gatehouse.config.webhookOrigins,
     logger: pino({ level: 'debug' }, { write: (line: string) => void lines.push(line) }),
     isReady: () => true,
-    tell: toClientEvent,
+    toClientEvent,
     onAttempt: () => undefined,
     onWaiting: () => undefined,
     onKeys: () => undefined,

@@ -37,7 +37,7 @@ export function deliver(options: Partial<DeliveriesDeps> = {}) {
     origins: gatehouse.config.webhookOrigins,
     logger,
     isReady: () => true,
-    tell: toClientEvent,
+    toClientEvent,
     onAttempt: (outcome) => void outcomes.push(outcome),
     onWaiting: () => undefined,
     onKeys: () => undefined,

@@ -5,31 +5,31 @@ import type { Secret } from '../../core/secret.ts';
 import type { Message, MessageStore, Next } from '../messages-store.ts';
 import { retryAfter } from './retry-schedule.ts';
 import type { Attempt } from '../attempt.ts';
-import type { Sender } from './sender.ts';
+import type { WebhookSender } from './sender.ts';
 import { signedHeaders } from '../signatures.ts';
 import type { DeliveryJob } from '../store.ts';
 
 export interface DeliverDeps {
   readonly messages: MessageStore;
   readonly encryption: SecretEncryption;
-  readonly sender: Sender;
-  /** An event as clients get it. */
-  readonly tell: (event: AppliedEvent) => object;
-  /** Seconds from one attempt to the next. Default: for three days. */
+  readonly sender: WebhookSender;
+  /** Translates an event for clients. */
+  readonly toClientEvent: (event: AppliedEvent) => object;
+  /** Seconds between attempts. Default: `RETRY_AFTER_SECONDS`. */
   readonly schedule?: readonly number[];
 }
 
 export type Deliver = (job: Job<DeliveryJob>) => Promise<Attempt | undefined>;
 
 /**
- * Makes one attempt: the client's right, the endpoint's state and its secrets are read anew, and so
- * is the time that is signed. What follows is stored together with the attempt; should that fail,
- * the job comes again and so may the delivery, under the same id.
+ * Makes one attempt. Reads the client's permission, the endpoint's state and its secrets first, and
+ * signs the current time. The next state is stored together with the attempt; if that fails, the job
+ * runs again and may deliver again under the same id.
  *
- * @returns undefined: nothing was sent, because it is no longer owed
+ * @returns undefined if nothing was sent, because the delivery is no longer due
  */
 export const createDeliver =
-  ({ messages, encryption, sender, tell, schedule }: DeliverDeps): Deliver =>
+  ({ messages, encryption, sender, toClientEvent, schedule }: DeliverDeps): Deliver =>
   async (job) => {
     const message = await messages.find(job.data);
     if (!message) {
@@ -42,7 +42,7 @@ export const createDeliver =
     }
     const opened = openSecrets(message, encryption);
     if (!opened) return setAside(messages, job);
-    const body = JSON.stringify(tell(message.event));
+    const body = JSON.stringify(toClientEvent(message.event));
     const secrets = inTurn(opened, job.data.attempt);
     const signed = signedHeaders({ id: message.event.id, body }, secrets, Date.now());
     const attempt = await sender.send(message.endpointUrl, { ...HEADERS, ...signed }, body);
@@ -54,13 +54,13 @@ export const createDeliver =
 
 const HEADERS = { 'content-type': 'application/json', 'user-agent': 'gatehouse' };
 
-/** Undefined if the key that sealed the current one is gone: the former alone would not verify. */
+/** Undefined if the current secret cannot be decrypted: the former one alone would not verify. */
 function openSecrets({ secrets }: Message, encryption: SecretEncryption): Secret[] | undefined {
   const [current, ...former] = secrets.map((sealed) => encryption.decrypt(sealed));
   return current && [current, ...former.filter((secret) => secret !== undefined)];
 }
 
-/** Another worker may have the key already; after that it takes an operator, or a rotated secret. */
+/** Another worker may have the key already; after that an operator or a rotated secret has to help. */
 const ASIDE_SECONDS = { first: 30, then: 600 };
 
 async function setAside(messages: MessageStore, job: Job<DeliveryJob>): Promise<Attempt> {
@@ -72,8 +72,8 @@ async function setAside(messages: MessageStore, job: Job<DeliveryJob>): Promise<
 }
 
 /**
- * While two secrets sign, a receiver that knows only one of them and reads only the first signature
- * (WorkOS's SDKs do) verifies every second attempt: the old one comes first at the first.
+ * Alternates the order of two secrets, the old one first at the first attempt. WorkOS's SDKs read only
+ * the first signature, so a receiver that knows one of the secrets verifies every second attempt.
  */
 const inTurn = (secrets: readonly Secret[], attempt: number): Secret[] =>
   attempt % 2 === 0 ? secrets.toReversed() : [...secrets];

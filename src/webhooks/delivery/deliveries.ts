@@ -9,14 +9,14 @@ import type { Resolve } from './ssrf-guard.ts';
 import { createDeliver, type Deliver, type DeliverDeps } from './deliver-one.ts';
 import { allowedOrigins } from '../endpoint-url.ts';
 import { createMessageStore } from '../messages-store.ts';
-import { startRounds } from './job-loop.ts';
+import { startJobLoop } from './job-loop.ts';
 import type { KeyUse } from '../sealing-keys.ts';
 import { createSecretUpkeep } from './secret-upkeep.ts';
 import type { Outcome } from '../attempt.ts';
-import { createSender } from './sender.ts';
+import { createWebhookSender } from './sender.ts';
 import type { DeliveryJob, DeliveryJobs } from '../store.ts';
 
-export interface DeliveriesDeps extends Pick<DeliverDeps, 'tell' | 'schedule'> {
+export interface DeliveriesDeps extends Pick<DeliverDeps, 'toClientEvent' | 'schedule'> {
   readonly db: Database;
   readonly jobs: DeliveryJobs;
   readonly keys: readonly Secret[];
@@ -29,24 +29,24 @@ export interface DeliveriesDeps extends Pick<DeliverDeps, 'tell' | 'schedule'> {
   readonly onKeys: (uses: readonly KeyUse[]) => void;
   readonly timeoutMs?: number;
   readonly resolve?: Resolve;
-  /** How often to look for what is due, while nothing is. */
+  /** Polling interval while nothing is due. */
   readonly everyMs?: number;
 }
 
 export interface Deliveries {
-  /** Looks at the sealed secrets at once. */
+  /** Checks the encrypted secrets now. */
   wake(): void;
   stop(): Promise<void>;
 }
 
-/** Delivers what is owed, until it is stopped. Any number of processes may. */
+/** Delivers events until it is stopped. Safe in any number of processes. */
 export function startDeliveries(deps: DeliveriesDeps): Deliveries {
   const { db, jobs, logger, isReady, onWaiting, everyMs = 500 } = deps;
   const messages = createMessageStore(db, jobs);
   const encryption = createSecretEncryption(deps.keys, 'webhook');
-  const sender = createSender({ ...deps, isAllowed: allowedOrigins(deps.origins) });
+  const sender = createWebhookSender({ ...deps, isAllowed: allowedOrigins(deps.origins) });
   const work = reporting(createDeliver({ ...deps, messages, encryption, sender }), deps);
-  const rounds = startRounds({ ...deps, name: 'deliveries', work, everyMs });
+  const rounds = startJobLoop({ ...deps, name: 'deliveries', work, everyMs });
   const whenReady = (name: string, everyMs: number, task: () => Promise<void>) =>
     startRepeatingTask(name, everyMs, logger, async () => (isReady() ? task() : undefined));
   const secrets = whenReady('webhook secrets', 60_000, createSecretUpkeep({ ...deps, messages }));
@@ -65,7 +65,7 @@ export function startDeliveries(deps: DeliveriesDeps): Deliveries {
   };
 }
 
-/** With a log line for what concerns an operator. */
+/** Logs what an operator needs to know. */
 const reporting =
   (deliver: Deliver, { logger, onAttempt }: DeliveriesDeps) =>
   async (job: Job<DeliveryJob>): Promise<void> => {
@@ -75,9 +75,13 @@ const reporting =
       if (!attempt) return;
       const { outcome, status, code } = attempt;
       onAttempt(outcome);
-      if (status === null) logger.warn({ ...ids, outcome, code }, 'webhook delivery got no answer');
-      if (outcome === 'gone') logger.warn(ids, 'webhook endpoint is gone and was disabled');
+      if (status === null)
+        logger.warn({ ...ids, outcome, code }, 'webhook delivery got no response');
+      if (outcome === 'gone') logger.warn(ids, 'webhook endpoint answered 410 and was disabled');
     } catch (error) {
-      logger.error({ ...ids, cause: describeCause(error) }, 'delivery could not be made');
+      logger.error(
+        { ...ids, cause: describeCause(error) },
+        'webhook delivery failed inside Gatehouse',
+      );
     }
   };

@@ -2,36 +2,36 @@ import type { Job, Jobs } from '../../db/jobs.ts';
 import { startRepeatingTask } from '../../core/repeating-task.ts';
 import type { Logger } from 'pino';
 
-/** Under way at once of one group, on all processes: a slow one holds up no more than these. */
+/** Concurrent jobs per group, across all processes, so that a slow group blocks no other. */
 const PER_GROUP = 8;
-/** Under way at once in this process. */
+/** Concurrent jobs in this process. */
 const MAX_UNDER_WAY = 512;
 const AT_A_TIME = 64;
 
-export interface RoundsOptions<T extends object> {
+export interface JobLoopOptions<T extends object> {
   readonly name: string;
   readonly jobs: Pick<Jobs<T>, 'fetch'>;
   /** Never rejects. */
   readonly work: (job: Job<T>) => Promise<void>;
-  /** How often to look for what is due, while nothing is. */
+  /** Polling interval while nothing is due. */
   readonly everyMs: number;
   readonly logger: Logger;
   readonly isReady: () => boolean;
 }
 
 /**
- * Takes what is due in rounds, each group once a round, so that a long backlog of one does not keep
- * the others waiting. A round follows when something has ended, or after a while.
+ * Fetches due jobs in rounds, each group once per round, so that a long backlog of one group does not
+ * delay the others. A round starts when a job has ended, or after the polling interval.
  */
-export function startRounds<T extends object>({
+export function startJobLoop<T extends object>({
   name,
   jobs,
   work,
   everyMs,
   logger,
   isReady,
-}: RoundsOptions<T>): {
-  /** Resolves once nothing is under way. */
+}: JobLoopOptions<T>): {
+  /** Resolves once no job is running. */
   stop(): Promise<void>;
 } {
   const underWay = new Set<Promise<void>>();

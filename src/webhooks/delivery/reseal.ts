@@ -2,10 +2,10 @@ import type { SecretEncryption } from '../../core/encryption.ts';
 import type { MessageStore, SealedSecrets } from '../messages-store.ts';
 
 /**
- * Seals again, with the first of `GATEHOUSE_KEYS`, what another of them sealed: so that one may be
- * taken away and no endpoint loses its secret. Safe to repeat.
+ * Re-encrypts endpoint secrets with the first of `GATEHOUSE_KEYS`, so that another key can be removed
+ * without losing a secret. Idempotent.
  *
- * @returns how many endpoints it did so for
+ * @returns the number of endpoints that changed
  */
 export async function resealSecrets(
   messages: Pick<MessageStore, 'secrets' | 'reseal'>,

@@ -1,14 +1,14 @@
-/** Seconds from one attempt to the next: quickly at first, and for three days in all. */
+/** Seconds between attempts: short at first, three days in total. */
 export const RETRY_AFTER_SECONDS: readonly number[] = [
   5, 60, 300, 1_800, 7_200, 18_000, 36_000, 36_000, 50_400, 50_400, 50_400,
 ];
 
 /**
- * When to try again, with a tenth of chance in it, so that what failed together does not come back
- * together.
+ * Seconds until the next attempt, with ±10 % jitter, so that deliveries that failed together are not
+ * retried together.
  *
- * @param attempt that failed, counted from 0
- * @returns undefined: no more
+ * @param attempt number of the failed attempt, from 0
+ * @returns undefined after the last attempt
  */
 export function retryAfter(
   attempt: number,

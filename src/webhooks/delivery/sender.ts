@@ -3,28 +3,28 @@ import { AddressRefused, isRefusedHost, pinnedLookup, type Resolve } from './ssr
 import type { Attempt, Outcome } from '../attempt.ts';
 import type { IsAllowed } from '../endpoint-url.ts';
 
-export interface SenderOptions {
+export interface WebhookSenderOptions {
   readonly isAllowed: IsAllowed;
   readonly timeoutMs?: number;
   readonly resolve?: Resolve;
 }
 
-export interface Sender {
-  /** Never throws: whatever happens is an outcome. */
+export interface WebhookSender {
+  /** Never rejects: every failure is an outcome. */
   send(url: string, headers: Readonly<Record<string, string>>, body: string): Promise<Attempt>;
   close(): Promise<void>;
 }
 
 const TIMEOUT_MS = 15_000;
-/** What an endpoint says beyond its status is read only so that its connection can be used again. */
+/** The response body is only drained, so that its connection can be reused. */
 const MAX_ANSWER_BYTES = 16 * 1024;
 
-/** Posts to endpoints: no redirect is followed, no answer waited for longer than 15 s. */
-export function createSender({
+/** Posts to endpoints. Follows no redirect and times out after 15 s. */
+export function createWebhookSender({
   isAllowed,
   timeoutMs = TIMEOUT_MS,
   resolve,
-}: SenderOptions): Sender {
+}: WebhookSenderOptions): WebhookSender {
   const agent = new Agent({
     allowH2: false,
     connect: { lookup: pinnedLookup(resolve), timeout: Math.min(5_000, timeoutMs) },
@@ -37,10 +37,10 @@ export function createSender({
       method: 'POST',
       headers,
       body,
-      // Covers the body too, which nobody waits for.
+      // Also bounds the draining of the body.
       signal: AbortSignal.timeout(timeoutMs),
     });
-    // The status decides; what happens to the rest of the answer changes nothing.
+    // Only the status counts, so errors while draining the body are ignored.
     answer.body.dump({ limit: MAX_ANSWER_BYTES }).catch(() => undefined);
     return answer.statusCode;
   };
@@ -70,7 +70,7 @@ function outcomeOf(status: number): Outcome {
   return status === 410 ? 'gone' : 'refused';
 }
 
-/** The first that matches. Codes of Node.js, OpenSSL and undici. */
+/** Error codes of Node.js, OpenSSL and undici. The first match wins. */
 const FAULTS: readonly (readonly [RegExp, Outcome])[] = [
   [/^(UND_ERR_(HEADERS|BODY|CONNECT)_TIMEOUT|ETIMEDOUT)$/, 'timeout'],
   [/^(ENOTFOUND|ENODATA|EAI_\w+)$/, 'name_not_resolved'],
@@ -84,7 +84,7 @@ function faultOf(error: unknown): Pick<Attempt, 'outcome' | 'code'> {
   if (error instanceof AddressRefused) return { outcome: 'address_refused' };
   const { name, code } = error as { name?: string; code?: unknown };
   if (name === 'TimeoutError') return { outcome: 'timeout' };
-  // undici does not always give it a code.
+  // undici does not always set a code.
   if (name === 'HTTPParserError') return { outcome: 'invalid_answer', code: name };
   if (typeof code !== 'string') return { outcome: 'unreachable' };
   const outcome = FAULTS.find(([codes]) => codes.test(code))?.[1] ?? 'unreachable';

@@ -4,15 +4,15 @@ import ipaddr from 'ipaddr.js';
 import { isLoopback } from '../../config/config.ts';
 
 /**
- * Classes of addresses, as the library names them, in which siblings live: public, RFC 1918,
- * RFC 4193 and RFC 6598 (clusters give it to their pods). Every other class is refused.
+ * Allowed address ranges, by the library's names: public, RFC 1918, RFC 4193 and RFC 6598 (pod
+ * networks). Siblings live there. Every other range is refused.
  */
 const ALLOWED_IPV4 = ['unicast', 'private', 'carrierGradeNat'];
 const ALLOWED_IPV6 = ['unicast', 'uniqueLocal'];
-/** RFC 4291 §2.4 and the IANA registry: all other addresses that the library calls unicast are not assigned. */
+/** RFC 4291 §2.4 and the IANA registry: other unicast addresses are not assigned. */
 const GLOBAL_UNICAST = '2000::/3';
 
-/** Services of clouds that answer questions about the machine, in classes that are otherwise allowed. */
+/** Cloud metadata services whose addresses are in allowed ranges. */
 const METADATA = [
   '100.100.100.200/32',
   '168.63.129.16/32',
@@ -24,7 +24,7 @@ const METADATA = [
 
 type Address = ipaddr.IPv4 | ipaddr.IPv6;
 
-/** The host name led to an address that nothing may be sent to. */
+/** Thrown if a host name resolves to a refused address. */
 export class AddressRefused extends Error {
   override readonly name = 'AddressRefused';
 }
@@ -36,13 +36,13 @@ export type Resolve = (
 
 const resolveBySystem: Resolve = (hostname, done) => lookup(hostname, { all: true }, done);
 
-/** Whether a URL's host, as WHATWG writes it, is an address that nothing may be sent to. */
+/** True if a URL's host, in WHATWG form, is an IP address that is refused. */
 export function isRefusedHost(hostname: string): boolean {
   const address = hostname.replace(/^\[(.*)\]$/, '$1');
   return isIP(address) !== 0 && isRefused(address, hostname);
 }
 
-/** Loopback is allowed only to an endpoint that is named so: another name would lead to our own ports. */
+/** Loopback is allowed only for `localhost` or a loopback address: other names could reach our own ports. */
 function isRefused(text: string, hostname: string): boolean {
   if (isIP(text) === 0) return true;
   const address = ipaddr.parse(text);
@@ -75,9 +75,8 @@ function isIn(address: Address, range: string): boolean {
 }
 
 /**
- * For a socket that connects: the name is resolved once, and the addresses that were checked are
- * the ones that are connected to. One bad address among good ones is refused too, for the next try
- * might take it.
+ * DNS lookup for a connecting socket. Resolves the name once, so the checked addresses are the ones
+ * connected to. A name with one refused address is refused, because a retry might use that address.
  */
 export const pinnedLookup =
   (resolve: Resolve = resolveBySystem): LookupFunction =>
