@@ -186,8 +186,8 @@ export interface SigningKey {
   kid: string;
   /** PKCS #8, PEM. */
   private_key: string;
-  /** X.509 certificate, DER in base64. */
-  certificate: string;
+  /** X.509 certificate, DER in base64. Undefined until the JWKS was read. */
+  certificate?: string;
 }
 
 export interface State extends LogStreamState, DirectoryState, AuditLogState, MfaState, UserState {
