@@ -36,11 +36,11 @@ const logger = pino(
 const { setTimeout: realTimeout, setInterval: realInterval } = globalThis;
 const { lookup } = dns;
 
-/** What would be done every hour is done five times a second. */
-function hurryLoops(): void {
+/** Runs hourly tasks five times a second. */
+function speedUpTasks(): void {
   const soon = (ms = 0) => {
     const caller = new Error().stack?.split('\n')[3] ?? '';
-    return /operation\/repeat\.ts|pg-boss/.test(caller) ? Math.min(ms, 200) : ms;
+    return /core\/repeating-task\.ts|pg-boss/.test(caller) ? Math.min(ms, 200) : ms;
   };
   globalThis.setTimeout = Object.assign(
     (work: (...args: unknown[]) => void, ms?: number, ...args: unknown[]) =>
@@ -80,7 +80,7 @@ beforeAll(async () => {
     url: new Secret(url.href),
     directUrl: new Secret(url.href),
   };
-  hurryLoops();
+  speedUpTasks();
   server = await startGateway({ ...config, database }, logger);
   worker = await startWorker({ ...config, database }, logger);
   await Promise.all([server.ready, worker.ready]);
