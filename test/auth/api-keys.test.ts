@@ -11,6 +11,7 @@ import {
   withProcess,
   useTokens,
 } from './tokens-setup.ts';
+import { within } from '../support/within.ts';
 
 useTokens();
 
@@ -27,7 +28,7 @@ describe('an API key', () => {
     await waitForAnswer(
       () => everywhere(key),
       (statuses) => statuses.every((status) => status === 401),
-      3_000,
+      30_000,
       5,
     );
     return performance.now() - since;
@@ -41,7 +42,7 @@ describe('an API key', () => {
 
     await registry.revokeKey(OPERATOR, id, keyId(old));
 
-    expect(await timeUntilRefused(old)).toBeLessThan(1_000);
+    expect(await timeUntilRefused(old)).toBeLessThan(within(1_000));
     expect(await everywhere(next.reveal())).toEqual([200, 200, 200]);
   });
 
@@ -54,7 +55,7 @@ describe('an API key', () => {
 
     await act(id);
 
-    expect(await timeUntilRefused(key)).toBeLessThan(1_000);
+    expect(await timeUntilRefused(key)).toBeLessThan(within(1_000));
   });
 
   it.each([
@@ -70,10 +71,10 @@ describe('an API key', () => {
     await waitForAnswer(
       () => everywhere(key),
       (statuses) => statuses.every((given) => given === status),
-      3_000,
+      30_000,
       5,
     );
-    expect(performance.now() - since).toBeLessThan(1_000);
+    expect(performance.now() - since).toBeLessThan(within(1_000));
   });
 
   it('is refused within a second also where nothing is heard of changes', async () => {
@@ -90,11 +91,11 @@ describe('an API key', () => {
         await waitForAnswer(
           () => callWith(key, caller),
           ({ status }) => status === 401,
-          3_000,
+          30_000,
           5,
         );
 
-        expect(performance.now() - since).toBeLessThan(1_000);
+        expect(performance.now() - since).toBeLessThan(within(1_000));
       },
     );
   });

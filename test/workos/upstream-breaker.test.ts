@@ -4,6 +4,7 @@ import { createCaller, type Answer, type Caller } from '../support/http-caller.t
 import { waitForAnswer } from '../support/wait-for.ts';
 import { createLaunch, mints, openDoor } from '../support/portal-calls.ts';
 import { startTestApp, type TestApp, type TestClient } from '../support/test-app.ts';
+import { within } from '../support/within.ts';
 
 const MINT = 'POST /portal/generate_link';
 
@@ -80,7 +81,7 @@ describe('a WorkOS that fails every time', () => {
       times.push(performance.now() - started);
     }
     // The median, since other tests keep the machine busy.
-    expect(times.sort((a, b) => a - b)[50]).toBeLessThan(50);
+    expect(times.sort((a, b) => a - b)[50]).toBeLessThan(within(50));
     expect(mints(gatehouse)).toBeLessThanOrEqual(asked + 1);
 
     // What else there is at WorkOS goes on, and so does this replica.
