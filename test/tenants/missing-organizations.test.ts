@@ -224,7 +224,7 @@ describe('a minute in which WorkOS denies everything', () => {
     const statuses = await Promise.all(tenants.map(statusOf));
     expect(statuses.filter((status) => status === 'orphaned')).toEqual([]);
     expect(await Promise.all(stopped.map(statusOf))).toEqual(stopped.map(() => 'suspended'));
-    expect(gatehouse.logs.join('')).toMatch(/"level":50.*nobody is orphaned/);
+    expect(gatehouse.logs.join('')).toMatch(/"level":50.*no tenant is orphaned/);
   });
 
   it('orphans nobody either where others are seen, but too many are denied at once', async () => {
@@ -314,6 +314,6 @@ describe('a WorkOS key that sees none of the mapped organizations', () => {
     });
 
     expect([status, body.split('\n')[0]]).toEqual([200, 'ok']);
-    expect(gatehouse.logs.join('')).toContain('the WorkOS key does not see');
+    expect(gatehouse.logs.join('')).toContain('the WorkOS key sees none of the mapped organizations');
   });
 });
