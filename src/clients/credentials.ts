@@ -49,11 +49,13 @@ export function createClientCredentials(
   return {
     async byKey(credential) {
       const id = API_KEY.exec(credential)?.[1];
-      if (id === undefined) return undefined;
+      if (id === undefined) throw new CredentialRefused('the API key is malformed');
       const stored = await keys.get(id);
       // Compared even for an unknown key, so that the response time does not reveal whether it exists.
       const matches = timingSafeEqual(sha256(credential), stored?.sha256 ?? NO_KEY);
-      if (!stored || !matches || !isLive(stored) || stored.client.disabled) return undefined;
+      if (!stored) throw new CredentialRefused('the API key is unknown');
+      if (!matches) throw new CredentialRefused('the secret of the API key is wrong');
+      requireLive(stored);
       usage.note(id);
       return stored.client;
     },
@@ -74,13 +76,21 @@ export function createClientCredentials(
   };
 }
 
-const isLive = ({
+/** @throws CredentialRefused */
+function requireLive({
   expiresAt,
   revokedAt,
+  client,
 }: {
-  expiresAt: Date | null;
-  revokedAt: Date | null;
-}): boolean => revokedAt === null && (expiresAt === null || expiresAt.getTime() > Date.now());
+  readonly expiresAt: Date | null;
+  readonly revokedAt: Date | null;
+  readonly client: Client;
+}): void {
+  if (revokedAt !== null) throw new CredentialRefused('the API key was revoked');
+  if (expiresAt !== null && expiresAt.getTime() <= Date.now())
+    throw new CredentialRefused('the API key has expired');
+  if (client.disabled) throw new CredentialRefused('the client is disabled');
+}
 
 /** @throws CredentialRefused */
 async function subjectOf(verify: VerifyToken, token: string): Promise<string> {

@@ -1,3 +1,4 @@
+import { CredentialRefused } from '../auth/credential-refused.ts';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { isDeepStrictEqual } from 'node:util';
 import { operator } from '../cli/operator.ts';
@@ -19,7 +20,9 @@ const scopes = SCOPES.filter((scope) => !WITHHELD.includes(scope));
  */
 export async function ensureClientKey(db: Database, file: string, origin: string): Promise<string> {
   const known = existsSync(file) ? readFileSync(file, 'utf8').trim() : '';
-  const client = await createClientCredentials(createClientStore(db), undefined).byKey(known);
+  const client = await createClientCredentials(createClientStore(db), undefined)
+    .byKey(known)
+    .catch(undefinedIfRefused);
   if (client?.id === CLIENT_ID) {
     await updateRegistration(db, client, registrationFor(origin));
     return known;
@@ -27,6 +30,10 @@ export async function ensureClientKey(db: Database, file: string, origin: string
   const key = await registerClient(db, origin);
   writeFileSync(file, key, { mode: 0o600 });
   return key;
+}
+
+function undefinedIfRefused(error: unknown): undefined {
+  if (!(error instanceof CredentialRefused)) throw error;
 }
 
 const registrationFor = (origin: string) => ({

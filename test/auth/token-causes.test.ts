@@ -1,6 +1,8 @@
 /** Why a token was refused is in the log; the caller sees the same 401 for every reason. */
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import type { Response } from 'supertest';
+import { operator } from '../../src/cli/operator.ts';
+import { createClientRegistry } from '../../src/clients/registry.ts';
 import { waitForAnswer } from '../support/wait-for.ts';
 import { openDoor } from '../support/portal-calls.ts';
 import type { TestClient } from '../support/test-app.ts';
@@ -176,5 +178,54 @@ describe('a workload token that is refused', () => {
 
     expect(res.status).toBe(401);
     await expectCause(res, token, 'has expired', 'invalid_client');
+  });
+});
+
+describe('an API key that is refused', () => {
+  const send = (key: string) => gatehouse.as({ id: 'any', key }).get('/v1/tenants');
+  const idOf = (key: string) => key.split('_')[1] ?? '';
+  const registry = () => createClientRegistry(gatehouse.database.db);
+  const SECRET = 'c'.repeat(43);
+
+  it.each<[string, (own: TestClient) => Promise<string> | string, string]>([
+    ['malformed', () => 'gh_x', 'the API key is malformed'],
+    ['unknown', () => `gh_${'0'.repeat(12)}_${SECRET}`, 'the API key is unknown'],
+    ['wrong', ({ key }) => `gh_${idOf(key)}_${SECRET}`, 'the secret of the API key is wrong'],
+    [
+      'revoked',
+      async ({ id, key }) => {
+        await registry().revokeKey(operator('test'), id, idOf(key));
+        return key;
+      },
+      'the API key was revoked',
+    ],
+    [
+      'expired',
+      async ({ id, key }) => {
+        await gatehouse.database.superuser(
+          `update client_keys set expires_at = now() - interval '1 minute' where client_id = $1`,
+          [id],
+        );
+        return key;
+      },
+      'the API key has expired',
+    ],
+    [
+      'of a disabled client',
+      async ({ id, key }) => {
+        await registry().update(operator('test'), id, { disabled: true });
+        return key;
+      },
+      'the client is disabled',
+    ],
+  ])('leaves its reason in the log: %s', async (_reason, make, cause) => {
+    const key = await make(await gatehouse.createClient());
+
+    const res = await send(key);
+
+    expect(res.status).toBe(401);
+    const line = await lineOf(res);
+    expect(line).toMatchObject({ code: 'unauthenticated', cause: expect.stringContaining(cause) });
+    expect(JSON.stringify(line)).not.toContain(key.split('_')[2] ?? key);
   });
 });

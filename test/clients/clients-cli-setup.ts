@@ -68,8 +68,13 @@ export const show = async (id: string) => {
 };
 
 /** As a request would: whose key it is. */
-export const callerOf = async (key: string) =>
-  (await createClientCredentials(createClientStore(database.db), undefined).byKey(key))?.id;
+export const callerOf = (key: string) =>
+  createClientCredentials(createClientStore(database.db), undefined)
+    .byKey(key)
+    .then(
+      (client) => client?.id,
+      () => undefined,
+    );
 
 export function useClientsCli(): void {
   beforeAll(async () => {
