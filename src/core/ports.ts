@@ -1,6 +1,6 @@
 /** What `app.ts` hands to the slices, so that no slice has to import another. Types only. */
 
-import type { Actor, Client, Tenant } from './identity.ts';
+import type { Actor, Client } from './identity.ts';
 import type { Problem } from './problem.ts';
 
 /** A statement with a name is parsed and planned once per connection. */
@@ -16,12 +16,6 @@ export interface Queryable {
 
 /** Returns undefined when no client has this id. */
 export type FindClient = (id: string) => Promise<Client | undefined>;
-
-/** Returns undefined when no tenant has this id. */
-export type FindTenant = (tenantId: string) => Promise<Tenant | undefined>;
-
-/** Returns undefined when no tenant is mapped to this WorkOS organization. */
-export type FindTenantOfOrganization = (organizationId: string) => Promise<Tenant | undefined>;
 
 /**
  * Reports that WorkOS answered 404 for a mapped organization, and returns the problem to throw. The

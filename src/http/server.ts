@@ -7,6 +7,7 @@ import {
   type ServerResponse,
 } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
 import { randomUUID } from 'node:crypto';
 import { Problem, PROBLEMS, type ProblemSlug } from '../core/problem.ts';
 import { problemBody } from './problem-details.ts';
@@ -50,7 +51,7 @@ export async function listen(
   });
   server.on('request', (req, res) => latest.set(req.socket, res));
   server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
-    refuseUnreadable(error, socket as Socket, refuse);
+    refuseUnreadable(error, socket, refuse);
   });
   server.on('checkExpectation', (_req, res) => {
     const headers = { 'x-request-id': randomUUID(), 'content-length': 0, connection: 'close' };
@@ -111,10 +112,10 @@ const isSound = ({ httpVersion, headers, url }: IncomingMessage): boolean =>
   !url?.includes('#');
 
 /** The latest response of each connection. */
-const latest = new WeakMap<Socket, ServerResponse>();
+const latest = new WeakMap<Duplex, ServerResponse>();
 
 /** Unparsable input never becomes a request, so the reply is written to the socket directly. */
-function refuseUnreadable(error: NodeJS.ErrnoException, socket: Socket, refuse: Refuse): void {
+function refuseUnreadable(error: NodeJS.ErrnoException, socket: Duplex, refuse: Refuse): void {
   if (error.code === 'ECONNRESET') socket.destroy();
   else if (error.code === 'HPE_HEADER_OVERFLOW')
     refuse(socket, 'headers-too-large', 'The headers may have 16 KB together.');
@@ -132,7 +133,7 @@ const refuser =
     else socket.destroy();
   };
 
-type Refuse = (socket: Socket, slug: ProblemSlug, detail: string) => void;
+type Refuse = (socket: Duplex, slug: ProblemSlug, detail: string) => void;
 
 /** True while a request waits for its reply, or was answered before it was read to the end. */
 const isAnswering = (res: ServerResponse | undefined): boolean =>

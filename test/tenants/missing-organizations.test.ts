@@ -314,6 +314,8 @@ describe('a WorkOS key that sees none of the mapped organizations', () => {
     });
 
     expect([status, body.split('\n')[0]]).toEqual([200, 'ok']);
-    expect(gatehouse.logs.join('')).toContain('the WorkOS key sees none of the mapped organizations');
+    expect(gatehouse.logs.join('')).toContain(
+      'the WorkOS key sees none of the mapped organizations',
+    );
   });
 });
