@@ -66,7 +66,7 @@ describe('signing in with SSO from the product', () => {
       const { page, complaints } = await leaveToSignIn();
 
       expect(await heading(page)).toBe('Single sign-on is not set up for Acme');
-      expect(await page.getByRole('main').innerText()).toContain('Set it up first');
+      expect(await page.getByRole('main').innerText()).toContain('choose “Set up single sign-on”');
       expect(await page.getByRole('main').innerText()).toContain('organization_invalid');
       expect(await overflowOf(page)).toBe(0);
       await button(page, 'Sign in as Ada').click();
