@@ -1,38 +1,18 @@
 import type { Logger } from 'pino';
-import { createAuditWriter } from '../audit-trail/writer.ts';
 import type { Config } from '../config/config.ts';
-import { openDatabase, type Database } from '../db/database.ts';
-import { explainDatabase, hostOf } from '../db/explain.ts';
-import { openJobs } from '../db/jobs.ts';
-import { createEventHandlers } from './event-handlers.ts';
-import { createIngestion } from '../events/ingestion.ts';
-import { toClientEvent } from '../events/feed/client-event.ts';
-import { recordEvent } from '../events/inbox/gatehouse-events.ts';
-import { backlogOf, EVENTS_CHANNEL } from '../events/inbox/store.ts';
-import { describeCause } from '../core/describe-cause.ts';
-import { listen } from '../http/server.ts';
-import { adminHandler } from './admin-server.ts';
-import { createDoubtLogger } from './doubt-logger.ts';
-import { joinLeaderElection } from './leader-election.ts';
-import { NotTheLeader, type Fence } from '../db/fence.ts';
-import { createKeyCheck } from './key-check.ts';
-import { createMetrics, type Metrics } from './metrics.ts';
-import { createReadiness, databaseCheck } from './readiness.ts';
-import { createLogThrottle } from './log-throttle.ts';
 import { startRepeatingTask, type Task } from '../core/repeating-task.ts';
-import { waitForDatabase } from './startup-check.ts';
-import { countAttempts } from './upstream-metrics.ts';
-import { createMissing } from '../tenants/missing.ts';
-import { createMissingStore } from '../tenants/missing-store.ts';
-import { createOrganizations } from '../tenants/organizations.ts';
-import { createProvisioning } from '../tenants/provisioning.ts';
-import { createTenantStore } from '../tenants/store.ts';
-import { startBackgroundTasks } from './background-tasks.ts';
+import { explainDatabase, hostOf } from '../db/explain.ts';
+import { NotTheLeader, type Fence } from '../db/fence.ts';
+import { toClientEvent } from '../events/feed/client-event.ts';
+import { backlogOf, EVENTS_CHANNEL } from '../events/inbox/store.ts';
+import { createIngestion } from '../events/ingestion.ts';
 import { startDeliveries } from '../webhooks/delivery/deliveries.ts';
 import { createMessageStore } from '../webhooks/messages-store.ts';
 import { missingKeys, type KeyUse } from '../webhooks/sealing-keys.ts';
-import type { DeliveryJob, DeliveryJobs } from '../webhooks/store.ts';
-import { createUpstream, type Upstream } from '../workos/upstream.ts';
+import { createEventHandlers } from './event-handlers.ts';
+import { joinLeaderElection } from './leader-election.ts';
+import { createLogThrottle } from './log-throttle.ts';
+import { openShell, type Shell } from './shell.ts';
 
 /** The background worker: no public port, only the admin port. */
 export interface Worker {
@@ -43,83 +23,34 @@ export interface Worker {
   stop(): Promise<void>;
 }
 
-interface Parts {
-  readonly config: Config;
-  readonly logger: Logger;
-  readonly metrics: Metrics;
-  readonly db: Database;
-  readonly upstream: Upstream;
-  readonly jobs: DeliveryJobs;
-  readonly isReady: () => boolean;
-}
-
 /** Only the elected leader reads and applies events. All other background tasks run in every worker. */
 export async function startWorker(config: Config, logger: Logger): Promise<Worker> {
-  const metrics = createMetrics();
-  const db = openDatabase({ url: config.database.url, max: config.database.max });
-  const upstream = createUpstream({ ...config.workos, onAttempt: countAttempts(metrics) });
-  const jobs = openJobs<DeliveryJob>({
-    db,
-    queue: 'deliveries',
-    supervise: true,
-    onError: (error) => {
-      logger.warn({ cause: describeCause(error) }, 'the job library reported an error');
-    },
-  });
-  const state = { ready: false, stopping: false };
+  const shell = openShell(config, logger, true);
   let keys: readonly KeyUse[] = [];
-  const keyView = createKeyCheck({
-    mapped: () => createMissingStore(db).others(null, 3),
-    find: createOrganizations(upstream, config.workos.externalIdPrefix).find,
-    logger,
-    onView: (sees) => metrics.keySees.set(sees ? 1 : 0),
-  });
-  const watchKey = startRepeatingTask('watch the WorkOS key', 60_000, logger, async () => {
-    if (state.ready) await keyView.look();
-  });
-  const readiness = createReadiness({
-    checks: {
-      process: () => (state.stopping ? 'stopping' : undefined),
-      start: () => (state.ready ? undefined : 'waiting for the database'),
-      database: databaseCheck(db),
-    },
-    notes: () => [
-      ...keyView.notes(),
-      ...missingKeys(keys).map(
+  const admin = await shell.listenAdmin({
+    checks: {},
+    notes: () =>
+      missingKeys(keys).map(
         ({ key, endpoints }) => `${endpoints} webhook endpoints wait for the missing key ${key}`,
       ),
-    ],
   });
-  const handler = adminHandler(readiness, metrics, logger);
-  const admin = await listen(handler, config.adminPort, config.host, config.publicUrl);
   const ending = new AbortController();
-  const parts = { config, logger, metrics, db, upstream, jobs, isReady: () => state.ready };
-  const events = startEvents(parts, ending.signal);
-  const deliveries = startDeliveriesOf(parts, (uses) => (keys = uses));
-  const tasks = [watchKey, ...startUpkeepOf(parts), watchEvents(parts), deliveries];
-  const ready = waitForDatabase({
-    db,
-    host: hostOf(config.database.url),
-    externalIdPrefix: config.workos.externalIdPrefix,
-    logger,
-    signal: ending.signal,
-  }).then(() => {
-    state.ready = true;
-    watchKey.wake();
+  const events = startEvents(shell, ending.signal);
+  const watching = watchEvents(shell);
+  const deliveries = startDeliveriesOf(shell, (uses) => (keys = uses));
+  const { ready, tasks } = shell.start(ending.signal, () => {
     events.wake();
     deliveries.wake();
   });
-  // `serviceCommand` reports the failure. Without this, a caller that stops first would get an unhandled rejection.
-  ready.catch(() => undefined);
 
   let stopped: Promise<void> | undefined;
   const stop = async (): Promise<void> => {
-    state.stopping = true;
+    shell.beginStop();
     ending.abort();
     await events.stop();
-    await Promise.all(tasks.map((task) => task.stop()));
-    await jobs.stop();
-    await Promise.all([upstream.close(), db.close(), admin.close()]);
+    await Promise.all([...tasks, watching, deliveries].map((task) => task.stop()));
+    await shell.close();
+    await admin.close();
   };
   return { adminPort: admin.port, ready, stop: () => (stopped ??= stop()) };
 }
@@ -129,7 +60,7 @@ const APPLY_MS = 5_000;
 /** How often while events wait for a tenant that is being provisioned. */
 const UNDECIDED_MS = 500;
 
-function startEvents(parts: Parts, signal: AbortSignal): Task {
+function startEvents(parts: Shell, signal: AbortSignal): Task {
   const { config, logger, metrics, isReady } = parts;
   const { applier, poller } = createIngestion({
     ...parts,
@@ -193,23 +124,8 @@ function startEvents(parts: Parts, signal: AbortSignal): Task {
   };
 }
 
-function startUpkeepOf({ config, ...parts }: Parts): Task[] {
-  const tenants = createTenantStore(parts.db);
-  const audit = createAuditWriter(parts.db);
-  const organizations = createOrganizations(parts.upstream, config.workos.externalIdPrefix);
-  const provisioning = createProvisioning({ tenants, organizations });
-  const missing = createMissing({
-    store: createMissingStore(parts.db),
-    organizations,
-    recordEvent,
-    confirmAfterMs: config.confirmMissingMs,
-    onDoubt: createDoubtLogger(parts.logger, (reason) => parts.metrics.doubts.inc({ reason })),
-  });
-  return startBackgroundTasks({ ...parts, audit, tenants, organizations, provisioning, missing });
-}
-
 const startDeliveriesOf = (
-  { config, metrics, ...parts }: Parts,
+  { config, metrics, ...parts }: Shell,
   onKeys: (uses: readonly KeyUse[]) => void,
 ) =>
   startDeliveries({
@@ -229,7 +145,7 @@ const startDeliveriesOf = (
 
 const WATCH_MS = 10_000;
 
-const watchEvents = ({ db, metrics, logger, isReady }: Parts): Task =>
+const watchEvents = ({ db, metrics, logger, isReady }: Shell): Task =>
   startRepeatingTask('watch events', WATCH_MS, logger, async () => {
     if (!isReady()) return;
     const { waiting, parked, lag } = await backlogOf(db);

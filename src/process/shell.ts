@@ -1,0 +1,126 @@
+import type { Logger } from 'pino';
+import { createAuditWriter } from '../audit-trail/writer.ts';
+import type { Config } from '../config/config.ts';
+import { describeCause } from '../core/describe-cause.ts';
+import { startRepeatingTask, type Task } from '../core/repeating-task.ts';
+import { openDatabase } from '../db/database.ts';
+import { hostOf } from '../db/explain.ts';
+import { openJobs } from '../db/jobs.ts';
+import { recordEvent } from '../events/inbox/gatehouse-events.ts';
+import { listen } from '../http/server.ts';
+import { createMissingStore } from '../tenants/missing-store.ts';
+import { createMissing } from '../tenants/missing.ts';
+import { createOrganizations } from '../tenants/organizations.ts';
+import { createProvisioning } from '../tenants/provisioning.ts';
+import { createTenantStore } from '../tenants/store.ts';
+import type { DeliveryJob } from '../webhooks/store.ts';
+import { createUpstream } from '../workos/upstream.ts';
+import { adminHandler } from './admin-server.ts';
+import { startBackgroundTasks } from './background-tasks.ts';
+import { createDoubtLogger } from './doubt-logger.ts';
+import { createKeyCheck } from './key-check.ts';
+import { createMetrics } from './metrics.ts';
+import { createReadiness, databaseCheck, type ReadinessOptions } from './readiness.ts';
+import { waitForDatabase } from './startup-check.ts';
+import { countAttempts } from './upstream-metrics.ts';
+
+export type Shell = ReturnType<typeof openShell>;
+
+/**
+ * Opens what the gateway and the worker have in common: the database, WorkOS, the tenants, the
+ * delivery jobs, readiness and the background tasks that every process runs.
+ *
+ * @param supervise true if this process runs the job library's own maintenance
+ */
+export function openShell(config: Config, logger: Logger, supervise: boolean) {
+  const metrics = createMetrics();
+  const db = openDatabase({ url: config.database.url, max: config.database.max });
+  const upstream = createUpstream({ ...config.workos, onAttempt: countAttempts(metrics) });
+  const audit = createAuditWriter(db);
+  const tenants = createTenantStore(db);
+  const organizations = createOrganizations(upstream, config.workos.externalIdPrefix);
+  const provisioning = createProvisioning({ tenants, organizations });
+  const missingStore = createMissingStore(db);
+  const missing = createMissing({
+    store: missingStore,
+    organizations,
+    recordEvent,
+    confirmAfterMs: config.confirmMissingMs,
+    onDoubt: createDoubtLogger(logger, (reason) => metrics.doubts.inc({ reason })),
+  });
+  const keyCheck = createKeyCheck({
+    mapped: () => missingStore.others(null, 3),
+    find: organizations.find,
+    logger,
+    onView: (sees) => metrics.keySees.set(sees ? 1 : 0),
+  });
+  const jobs = openJobs<DeliveryJob>({
+    db,
+    queue: 'deliveries',
+    supervise,
+    onError: (error) => {
+      logger.warn({ cause: describeCause(error) }, 'the job library reported an error');
+    },
+  });
+  const state = { ready: false, stopping: false };
+  const isReady = (): boolean => state.ready;
+  const parts = { db, upstream, audit, tenants, organizations, provisioning, missing, logger };
+  const shared = { ...parts, config, metrics, jobs, isReady };
+
+  return {
+    ...shared,
+
+    /** Opens the admin port. Checks and notes are added to those of every process. */
+    listenAdmin({ checks, notes = () => [] }: ReadinessOptions) {
+      const readiness = createReadiness({
+        checks: {
+          process: () => (state.stopping ? 'stopping' : undefined),
+          start: () => (state.ready ? undefined : 'waiting for the database'),
+          database: databaseCheck(db),
+          ...checks,
+        },
+        notes: () => [...keyCheck.notes(), ...notes()],
+      });
+      const handler = adminHandler(readiness, metrics, logger);
+      return listen(handler, config.adminPort, config.host, config.publicUrl);
+    },
+
+    /**
+     * Starts the tasks of every process, and waits for the database.
+     *
+     * @param onReady called once the database is reachable and migrated
+     * @returns `ready` rejects with a StartupError
+     */
+    start(signal: AbortSignal, onReady: () => void): { ready: Promise<void>; tasks: Task[] } {
+      const watchKey = startRepeatingTask('watch the WorkOS key', 60_000, logger, async () => {
+        if (state.ready) await keyCheck.look();
+      });
+      const ready = waitForDatabase({
+        db,
+        host: hostOf(config.database.url),
+        externalIdPrefix: config.workos.externalIdPrefix,
+        logger,
+        signal,
+      }).then(() => {
+        state.ready = true;
+        watchKey.wake();
+        onReady();
+      });
+      // `serviceCommand` reports the failure. Without this, a caller that stops first would get an unhandled rejection.
+      ready.catch(() => undefined);
+      return { ready, tasks: [watchKey, ...startBackgroundTasks({ ...parts, isReady })] };
+    },
+
+    /** Makes `/readyz` fail, so that no new requests are routed here. */
+    beginStop(): void {
+      state.stopping = true;
+    },
+
+    /** Closes everything but the admin port, in the order in which it is needed. */
+    async close(): Promise<void> {
+      await audit.flush();
+      await jobs.stop();
+      await Promise.all([upstream.close(), db.close()]);
+    },
+  };
+}
