@@ -4,6 +4,7 @@ import { callOf, operations, type Operation } from '../support/operations.ts';
 import { stateOf } from '../support/state.ts';
 import { startTestApp, type TestApp } from '../support/test-app.ts';
 import { problemType } from '../support/problem-type.ts';
+import { within } from '../support/within.ts';
 
 export type Headers = Record<string, string>;
 
@@ -12,7 +13,15 @@ let caller: Caller;
 let before: unknown;
 export let headers: Headers;
 
-export const send = (call: Call): Promise<Answer> => caller.send(call);
+/** Milliseconds of every request of the test file. */
+let times: number[] = [];
+
+export async function send(call: Call): Promise<Answer> {
+  const since = performance.now();
+  const answer = await caller.send(call);
+  times.push(performance.now() - since);
+  return answer;
+}
 
 /** The operation as it should be, but for its body. */
 export const withBody = (operation: Operation, body: string | Buffer, more: Headers = {}) =>
@@ -66,6 +75,7 @@ interface State {
 
 export function useBadInput(): void {
   beforeAll(async () => {
+    times = [];
     gatehouse = await startTestApp();
     caller = createCaller(gatehouse.url);
     const client = await gatehouse.createClient();
@@ -86,6 +96,13 @@ export function itChangedNothing(): void {
   describe('all of these', () => {
     it('changed nothing, here or at WorkOS', async () => {
       expect(withoutTries(await stateOf(gatehouse))).toEqual(withoutTries(before));
+    });
+
+    it('were answered in a moment', () => {
+      const slowest = times.toSorted((a, b) => b - a);
+
+      // The first requests of a kind may have met a garbage collection.
+      expect(slowest[5]).toBeLessThan(within(200));
     });
 
     it('left the service as it was', async () => {

@@ -129,6 +129,7 @@ const TASKS = [
   'apply events',
   'read events',
   'reconcile',
+  'settle changes',
   'look for organizations',
   'prune idempotency keys',
   'prune owned objects',

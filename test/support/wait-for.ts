@@ -1,7 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { within } from './within.ts';
+
+/** The default limit of a wait on a machine that nobody else uses. */
+const WAIT_MS = 5_000;
 
 interface WaitOptions {
-  /** Long, since a busy machine takes its time; only a failing test waits that long. */
+  /** Default: 5 s, and more on a busy machine. */
   readonly withinMs?: number;
   readonly everyMs?: number;
   /** Named by the error if the wait ends in vain. */
@@ -11,7 +15,7 @@ interface WaitOptions {
 /** Polls until the result is neither undefined nor false, and returns it. @throws after `withinMs` */
 export async function waitFor<T>(
   poll: () => Promise<T | undefined | false> | T | undefined | false,
-  { withinMs = 30_000, everyMs = 25, what = 'it' }: WaitOptions = {},
+  { withinMs = within(WAIT_MS), everyMs = 25, what = 'it' }: WaitOptions = {},
 ): Promise<T> {
   const deadline = performance.now() + withinMs;
   for (;;) {
@@ -26,7 +30,7 @@ export async function waitFor<T>(
 export async function waitForAnswer<T>(
   ask: () => Promise<T>,
   isExpected: (answer: T) => boolean,
-  withinMs = 30_000,
+  withinMs = within(WAIT_MS),
   everyMs = 25,
 ): Promise<T> {
   const deadline = performance.now() + withinMs;
