@@ -29,7 +29,7 @@ import { createItAdminService } from './it-admins/service.ts';
 import { createItAdminStore } from './it-admins/store.ts';
 import { openApiDocument } from './openapi/document.ts';
 import { docsRoutes } from './openapi/routes.ts';
-import { OPERATIONS, operationRoutes } from './operations.ts';
+import { OPERATIONS, operationRoutes } from './openapi/operations.ts';
 import { createPages } from './pages/pages.ts';
 import { assetRoutes } from './pages/routes.ts';
 import { createLinks } from './portal/links.ts';

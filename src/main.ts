@@ -95,7 +95,7 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
   openapi: {
     summary: 'print the OpenAPI document',
     async run(_args, terminal) {
-      const { OPERATIONS } = await import('./operations.ts');
+      const { OPERATIONS } = await import('./openapi/operations.ts');
       const { openApiDocument } = await import('./openapi/document.ts');
       const { asYaml } = await import('./openapi/yaml.ts');
       terminal.out(asYaml(openApiDocument(OPERATIONS)));

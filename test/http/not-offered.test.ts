@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
 import { format, resolveConfig } from 'prettier';
 import { isUnofferedPath } from '../../src/http/not-offered.ts';
-import { OPERATIONS } from '../../src/operations.ts';
+import { OPERATIONS } from '../../src/openapi/operations.ts';
 import { nameless, readSpecification } from '../support/compatibility/specification.ts';
 
 const FILE = new URL('../../src/http/unoffered-paths.ts', import.meta.url).pathname;

@@ -5,7 +5,7 @@ import { pino } from 'pino';
 import { accessLog } from '../../src/http/access-log.ts';
 import { errorHandler } from '../../src/http/errors.ts';
 import { listen, type HttpServer } from '../../src/http/server.ts';
-import { OPERATIONS } from '../../src/operations.ts';
+import { OPERATIONS } from '../../src/openapi/operations.ts';
 import { problemsOf } from '../../src/openapi/problems.ts';
 import { createPages } from '../../src/pages/pages.ts';
 import { Problem, PROBLEMS, type ProblemSlug } from '../../src/core/problem.ts';

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { parse } from 'yaml';
-import { OPERATIONS } from '../../src/operations.ts';
+import { OPERATIONS } from '../../src/openapi/operations.ts';
 import { openApiDocument } from '../../src/openapi/document.ts';
 import { asYaml } from '../../src/openapi/yaml.ts';
 import { createCaller, type Answer, type Caller } from '../support/http-caller.ts';

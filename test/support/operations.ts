@@ -1,6 +1,6 @@
 /** Requests made from the contracts, so that an operation cannot be added without its tests. */
 import type { Access, Endpoint } from '../../src/http/endpoint.ts';
-import { OPERATIONS } from '../../src/operations.ts';
+import { OPERATIONS } from '../../src/openapi/operations.ts';
 import type { Call } from './http-caller.ts';
 
 export interface Operation {

@@ -1,5 +1,5 @@
 /** Operations of WorkOS that the gateway does not offer, though it offers others of the same resources. */
-import { OPERATIONS } from '../../../src/operations.ts';
+import { OPERATIONS } from '../../../src/openapi/operations.ts';
 import { facade } from './facade.ts';
 import { nameless, SPECIFICATION } from './specification.ts';
 import { statusesOf } from '../contract-differences.ts';

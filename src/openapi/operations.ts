@@ -1,41 +1,41 @@
 /** Every operation of the API. The app serves this list, and the OpenAPI document describes it. */
-import { auditTrailContract } from './audit-trail/contract.ts';
-import { auditTrailRoutes } from './audit-trail/routes.ts';
-import type { AuditTrailStore } from './audit-trail/store.ts';
-import { feedContract } from './events/feed/contract.ts';
-import { feedRoutes } from './events/feed/feed.ts';
-import { eventsContract } from './events/intake/contract.ts';
-import { eventsRoutes } from './events/intake/routes.ts';
-import type { Route } from './http/endpoint.ts';
-import { itAdminsContract } from './it-admins/contract.ts';
-import { itAdminsRoutes } from './it-admins/routes.ts';
-import type { DocumentedGroup } from './openapi/document.ts';
-import { auditLogsContract } from './pass-through/families/audit-logs.ts';
-import { connectionsContract } from './pass-through/families/connections.ts';
-import { directoriesContract } from './pass-through/families/directories.ts';
-import { mfaContract } from './pass-through/families/mfa.ts';
-import { organizationDomainsContract } from './pass-through/families/organization-domains.ts';
-import { usersContract } from './pass-through/families/users.ts';
-import type { ForwardedContract } from './pass-through/forwarding/forwarded-endpoint.ts';
-import { organizationsContract } from './pass-through/organizations/contract.ts';
-import type { PassThrough } from './pass-through/pass-through.ts';
+import { auditTrailContract } from '../audit-trail/contract.ts';
+import { auditTrailRoutes } from '../audit-trail/routes.ts';
+import type { AuditTrailStore } from '../audit-trail/store.ts';
+import { feedContract } from '../events/feed/contract.ts';
+import { feedRoutes } from '../events/feed/feed.ts';
+import { eventsContract } from '../events/intake/contract.ts';
+import { eventsRoutes } from '../events/intake/routes.ts';
+import type { Route } from '../http/endpoint.ts';
+import { itAdminsContract } from '../it-admins/contract.ts';
+import { itAdminsRoutes } from '../it-admins/routes.ts';
+import type { DocumentedGroup } from './document.ts';
+import { auditLogsContract } from '../pass-through/families/audit-logs.ts';
+import { connectionsContract } from '../pass-through/families/connections.ts';
+import { directoriesContract } from '../pass-through/families/directories.ts';
+import { mfaContract } from '../pass-through/families/mfa.ts';
+import { organizationDomainsContract } from '../pass-through/families/organization-domains.ts';
+import { usersContract } from '../pass-through/families/users.ts';
+import type { ForwardedContract } from '../pass-through/forwarding/forwarded-endpoint.ts';
+import { organizationsContract } from '../pass-through/organizations/contract.ts';
+import type { PassThrough } from '../pass-through/pass-through.ts';
 import {
   passwordlessContract,
   sendPasswordlessContract,
-} from './pass-through/passwordless/contract.ts';
-import { portalContract } from './portal/contract.ts';
-import type { PortalDeps } from './portal/deps.ts';
-import { portalRoutes } from './portal/routes.ts';
-import { providerIconsContract } from './provider-icons/contract.ts';
-import { providerIconRoutes } from './provider-icons/routes.ts';
-import { setupContract } from './setup/contract.ts';
-import { setupRoutes } from './setup/routes.ts';
-import { ssoContract } from './sso/protocol/contract.ts';
-import { ssoRoutes } from './sso/routes.ts';
-import { tenantsContract } from './tenants/contract.ts';
-import { tenantsRoutes } from './tenants/routes.ts';
-import { webhooksContract } from './webhooks/contract.ts';
-import { webhooksRoutes } from './webhooks/routes.ts';
+} from '../pass-through/passwordless/contract.ts';
+import { portalContract } from '../portal/contract.ts';
+import type { PortalDeps } from '../portal/deps.ts';
+import { portalRoutes } from '../portal/routes.ts';
+import { providerIconsContract } from '../provider-icons/contract.ts';
+import { providerIconRoutes } from '../provider-icons/routes.ts';
+import { setupContract } from '../setup/contract.ts';
+import { setupRoutes } from '../setup/routes.ts';
+import { ssoContract } from '../sso/protocol/contract.ts';
+import { ssoRoutes } from '../sso/routes.ts';
+import { tenantsContract } from '../tenants/contract.ts';
+import { tenantsRoutes } from '../tenants/routes.ts';
+import { webhooksContract } from '../webhooks/contract.ts';
+import { webhooksRoutes } from '../webhooks/routes.ts';
 
 /** The services that answer the operations. */
 export interface Services {
