@@ -74,15 +74,15 @@ export interface AppDeps {
   readonly verifyUserToken: VerifyToken | undefined;
   readonly logger: Logger;
   readonly observe: Observe;
-  /** What became of a code exchange: `ok`, or the problem's code. */
+  /** Called with the result of each code exchange: `ok`, or the problem's code. */
   readonly onSignIn: (outcome: string) => void;
-  /** How many events WorkOS has delivered that were new. */
+  /** Called with the number of new events that WorkOS delivered. */
   readonly onEvents: (count: number) => void;
-  /** Something that WorkOS signed is no event. @param id under which it was set aside */
+  /** Called when a signed delivery is no valid event. @param id the id under which it was set aside */
   readonly onUnreadableEvent: (id: string) => void;
-  /** Whether the database was found to be what this release expects. */
+  /** True once the database is reachable and has the migrations of this release. */
   readonly isReady: () => boolean;
-  /** Whether the process is about to end, and connections should too. */
+  /** True when the process is about to end, so that answers close their connections. */
   readonly isClosing: () => boolean;
 }
 
@@ -90,8 +90,8 @@ export interface AppDeps {
 const TRANSLATORS = [fromWorkos, fromPostgres, fromTokens];
 
 /**
- * The map: every slice, what it is given, and the order in which a request meets them. Takes
- * things already built, starts nothing, reads no environment.
+ * The map of the gateway: every slice with its dependencies, and the middleware in the order in which
+ * a request passes it. Starts nothing and reads no environment.
  */
 export function createApp(deps: AppDeps): Express {
   const {
@@ -108,11 +108,11 @@ export function createApp(deps: AppDeps): Express {
   const { development, publicUrl, itAdminRoles } = config;
   const requireAuthorizedParty = config.userTokenClaims.azp !== undefined;
 
-  // What slices own.
+  // Shared by several slices.
   const registry = createItAdminStore(db);
   const pages = createPages({ brand: config.brand, portalOrigins: portalOrigins(config) });
 
-  // Who is calling, and may they.
+  // Authentication and permission.
   const authenticator = createAuthenticator({
     clientByKey: credentials.byKey,
     clientByToken: credentials.byToken,
@@ -129,7 +129,7 @@ export function createApp(deps: AppDeps): Express {
   });
   const replay = createReplay(createIdempotencyStore(db));
 
-  // What they may do.
+  // The slices.
   const reportMissing = deps.missing.report;
   const tenantService = createTenantService({
     tenants,
@@ -230,7 +230,7 @@ export function createApp(deps: AppDeps): Express {
   return app;
 }
 
-/** Where the confirm page's form may end up, for its CSP. */
+/** Returns the origins that the confirm page's form may lead to, for its CSP. */
 const portalOrigins = ({ workos: { portalLinkHosts }, development }: Config): string[] =>
   portalLinkHosts.flatMap((host) => [
     `https://${host}`,

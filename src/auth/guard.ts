@@ -17,7 +17,7 @@ export interface GuardDeps {
   readonly authenticator: Authenticator;
   readonly clients: { byId(id: string): Promise<Client | undefined> };
   readonly tenants: { find(tenantId: string): Promise<Tenant | undefined> };
-  /** Of a tenant, without any memory. */
+  /** Reads the tenant from the primary, never from a cache. */
   readonly facts: (tenantId: string) => Promise<Tenant | undefined>;
   readonly registry: { stateOf(tenantId: string, userId: string): Promise<RegistryState> };
   readonly itAdminRoles: readonly string[];

@@ -2,7 +2,7 @@ import { readArguments, type Arguments, type Shape } from './arguments.ts';
 import { describeFailure } from './failure.ts';
 import { json, type Terminal } from './output.ts';
 
-/** What every command is given, and perhaps more. */
+/** The dependencies that every command gets; some get more. */
 export interface CommandContext {
   readonly terminal: Terminal;
 }
@@ -10,12 +10,12 @@ export interface CommandContext {
 /** A command as data. Every one also takes `--json` and `--help`. */
 export interface Command<Context extends CommandContext> extends Shape {
   readonly summary: string;
-  /** What follows the command's name; a line each. */
+  /** The arguments, one usage line each. */
   readonly synopsis: readonly string[];
   run(args: Arguments, context: Context): Promise<CommandResult>;
 }
 
-/** What goes to stdout: for programs, and for people. */
+/** The output on stdout: as data for programs, as text for people. */
 export interface CommandResult {
   readonly data: unknown;
   readonly text: string;

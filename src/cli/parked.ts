@@ -94,7 +94,7 @@ const view = ({ id, kind, event, organizationId, source, reason, at }: Parked) =
   parked_at: at.toISOString(),
 });
 
-/** What became of one of them: undefined when it was done, else why it was not. */
+/** Returns undefined when the entry was handled, else why it was not. */
 type Act = (db: Database, parked: Parked) => Promise<string | undefined>;
 
 /** One that cannot be done keeps none of the others from it. @throws what says that the database is away */

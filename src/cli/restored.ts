@@ -29,7 +29,7 @@ const RESTORED: Command<{ readonly terminal: Terminal }> = {
 export const restoredCommand = (args: readonly string[], terminal: Terminal): Promise<number> =>
   runSingle('restored', RESTORED, args, { terminal });
 
-/** What no backup can know, and nobody but the platform team can find out. */
+/** What the backup cannot know and the platform team has to check. */
 const FORGOTTEN =
   'Changes since the backup to clients, their keys and the registry of IT admins are lost: revoke ' +
   'again what was revoked since (gatehouse clients list), deny again whom was denied, and suspend again ' +

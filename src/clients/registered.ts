@@ -42,7 +42,7 @@ export async function getClient(db: Queryable, id: string): Promise<RegisteredCl
   return client;
 }
 
-/** As `getClient`, and locks the row until the transaction ends. */
+/** Reads a client like `getClient`, and locks its row until the transaction ends. */
 export async function lockClient(tx: Queryable, id: string): Promise<RegisteredClient> {
   await tx.query('select from clients where id = $1 for update', [id]);
   return getClient(tx, id);

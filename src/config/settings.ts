@@ -11,7 +11,7 @@ export interface Setting {
   readonly schema: z.ZodType;
   /** May also be given as `NAME_FILE`, the path of a file that holds it. */
   readonly secret?: true;
-  /** As written in docs/settings.md. A setting without a default is required, unless it is `optional`. */
+  /** The default as docs/settings.md shows it. A setting without one is required, unless it is `optional`. */
   readonly default?: string;
   readonly optional?: true;
 }

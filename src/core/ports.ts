@@ -1,4 +1,4 @@
-/** What `app.ts` hands to the slices, so that no slice has to import another. Types only. */
+/** Types of the functions that `app.ts` hands to slices, so that no slice imports another. */
 
 import type { Actor, Client } from './identity.ts';
 import type { Problem } from './problem.ts';

@@ -71,7 +71,7 @@ export function explainDatabase(error: unknown): string {
   return parts.length > 0 ? parts.join(': ') : 'an error without a code';
 }
 
-/** Whether the failure does not pass by itself. */
+/** True if the failure persists until a person changes something. */
 export const isPermanent = (error: unknown): boolean => explanationOf(error)?.isPermanent === true;
 
 /** `host:port`, without user, password and name. */

@@ -4,7 +4,7 @@ import { QUIET } from './jobs.ts';
 /** Every queue there is, and how long a job may be under way before it is given out again. */
 const QUEUES = { deliveries: { expireInSeconds: 60 } } as const;
 
-/** What is owed is owed until it is done or given up: the library itself gives up nothing. */
+/** The library must not drop jobs by itself: only our code completes a job or gives it up. */
 const PATIENT = { retryLimit: 1_000_000, retentionSeconds: 60 * 86_400 };
 
 /**

@@ -45,7 +45,7 @@ export interface Jobs<T extends object> {
 export interface JobOptions {
   readonly db: Database;
   readonly queue: string;
-  /** Whether to give out again what was taken by a process that died. One process is enough. */
+  /** True if this process returns jobs of dead processes to the queue. One process is enough. */
   readonly supervise: boolean;
   readonly superviseSeconds?: number;
   /** Failures of the library's timers, which try again. */

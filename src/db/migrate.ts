@@ -67,7 +67,7 @@ async function applyPending(client: pg.Client, role: string, folder: string, rep
     await runMigration(client, readMigration(folder, entry), { grant, report });
 }
 
-/** As drizzle's own migrator makes it, so that either goes on where the other stopped. */
+/** The table that drizzle's own migrator uses, so that either can continue after the other. */
 const BOOKKEEPING = `create table if not exists drizzle.__drizzle_migrations (
   id serial primary key, hash text not null, created_at bigint)`;
 

@@ -3,7 +3,7 @@ import type pg from 'pg';
 import type { Migration } from './migration-files.ts';
 import { asPostgresError } from './problems.ts';
 
-/** What is told while migrations run. */
+/** Progress of a migration run. */
 export interface Progress {
   readonly migration: string;
   readonly what: 'started' | 'waiting for a lock' | 'building an index' | 'applied';

@@ -1,20 +1,20 @@
 import type pg from 'pg';
 import { withTimeout } from '../core/with-timeout.ts';
 
-/** How long a caller waits for a session, or to hear that there is none. */
+/** How long a caller waits for a session. */
 export const CONNECT_MS = 1_000;
-/** Longer than a caller waits: one try that stays open costs a silent server less than many. */
+/** Timeout of the trial. Longer than a caller waits, because one open attempt costs a silent server less than many. */
 const TRIAL_MS = 10_000;
 
-/** Gives a session of a pool. @throws what the pool or the driver says */
+/** Returns a session of the pool. @throws the error of the pool or of the driver */
 export type Open = () => Promise<pg.PoolClient>;
 
 /**
- * A server that is frozen, or has no time, works off each connection that was tried meanwhile before
- * it answers a new one. So once it has left one unanswered, a single trial waits for it, and all who
- * want a session wait for the trial.
+ * Opens sessions. A frozen server answers every connection attempt of the meantime before it answers
+ * a new one. So after one unanswered attempt only a single trial connection is made, and everybody who
+ * needs a session waits for its result.
  *
- * @param begin makes a session outside of the pool, and calls back once it is open or failed
+ * @param begin opens a session outside the pool, and calls back once it is open or has failed
  */
 export function createOpening(
   pool: pg.Pool,
@@ -34,7 +34,7 @@ export function createOpening(
       throw error;
     }
   };
-  /** Resolves to whether the server gave an answer, be it a refusal. */
+  /** Resolves to true if the server answered, even with a refusal. */
   const tryOnce = () =>
     new Promise<boolean>((resolve) => {
       trying = begin(TRIAL_MS, (error) => {
@@ -59,11 +59,11 @@ export function createOpening(
   };
 }
 
-/** Of the pool and of the driver: the connection was begun, and nothing came of it in time. */
+/** True for the pool's and the driver's error when the server did not answer a new connection in time. */
 const isUnanswered = (error: unknown): error is Error =>
   error instanceof Error && /connection timeout|timeout expired/i.test(error.message);
 
-/** Nobody uses it any more, so that its end may fail. */
+/** Closes a session that nobody uses; errors do not matter. */
 const end = (client: pg.Client | undefined): void => {
   client?.end().catch(() => undefined);
 };

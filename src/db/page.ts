@@ -17,7 +17,7 @@ export interface ResultPage<R> {
 export interface PageSource {
   readonly table: string;
   readonly columns: string;
-  /** What the reader may see. A cursor to any other row is as unknown as one that never was. */
+  /** Condition for the rows that the reader may see. A cursor to another row is treated as unknown. */
   readonly visible: string;
   /** Further conditions with `$1`… for `values`. */
   readonly where: readonly string[];

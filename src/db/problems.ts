@@ -23,7 +23,7 @@ const TRANSIENT: readonly (readonly [RegExp, ProblemSlug, string])[] = [
   ],
 ];
 
-/** What `pg` itself says, without a code. */
+/** Errors of `pg` itself, which have no code. */
 const UNANSWERED = /Query read timeout/i;
 const OF_THE_DRIVER: readonly (readonly [RegExp, ProblemSlug])[] = [
   [UNANSWERED, 'dependency-timeout'],
@@ -91,7 +91,7 @@ export const meansRenewal = (error: unknown): boolean =>
 /** Also over: transaction timeouts, whatever concerns the connection (08, 57P), a statement prepared twice. */
 const SESSION_OVER = /^(25P0[34]|57P|08|42P05$)/;
 
-/** Whether the server answered with an error of the statement, so that the session goes on being good. */
+/** True if the error concerns only the statement, so that the session can be used again. */
 export const keepsTheSession = (error: unknown): boolean => {
   const { code = '', severity } = asPostgresError(error);
   return severity !== undefined && !SESSION_OVER.test(code) && !isRefusedBySession(error);

@@ -5,7 +5,7 @@ import type { Actor } from '../core/identity.ts';
 import { Problem } from '../core/problem.ts';
 import type { MappedOrganization, Organizations } from '../tenants/organizations.ts';
 
-/** What a restored database had wrong about one tenant, and what was done. */
+/** A difference between a restored database and WorkOS about one tenant, and how it was resolved. */
 export interface MapRepair {
   readonly tenantId: string;
   readonly organizationId: string;
@@ -102,7 +102,7 @@ function mapAgain(
   });
 }
 
-/** Of a tenant whose former status no release kept nobody knows that it was not stopped. */
+/** If no release stored the former status, the tenant may have been suspended. */
 async function seenAgain(tx: Queryable, tenantId: string, actor: Actor): Promise<'seen again'> {
   await tx.query(
     `update tenants set status = coalesce(former_status, 'suspended'), former_status = null,

@@ -10,7 +10,7 @@ interface Age {
   readonly where?: string;
 }
 
-/** What grows with every day, and when a row of it may go. */
+/** The tables that grow every day, and when a row may be deleted. */
 const OLD: Readonly<Record<string, Age>> = {
   // An event that was not applied yet, or was set aside, is still owed to somebody.
   events: { at: 'received_at', where: 'position is not null and parked_at is null' },

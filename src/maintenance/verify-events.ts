@@ -9,7 +9,7 @@ export interface Verification {
   readonly read: number;
   /** Up to here everything has appeared, and should be here. */
   readonly until: Date;
-  /** What WorkOS tells and is not here, the oldest first. */
+  /** Events that WorkOS has and the inbox lacks, oldest first. */
   readonly missing: readonly IncomingEvent[];
 }
 

@@ -20,7 +20,7 @@ export interface VerifyDeps {
 
 const PAGE = 1_000;
 
-/** Where more than this many are lacking, it is the key or WorkOS that is wrong. */
+/** If more organizations than this are missing, the key or WorkOS is at fault. */
 const A_FEW = 5;
 
 /** Holds the map against WorkOS, in both directions. Changes nothing. */

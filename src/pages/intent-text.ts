@@ -1,6 +1,6 @@
 import type { Intent } from '../core/intents.ts';
 
-/** What an IT admin is there to do, and how far it has come, in words. */
+/** Texts for each intent: its purpose and its state. */
 export interface IntentWords {
   readonly task: string;
   readonly active: string;

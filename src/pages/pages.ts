@@ -21,7 +21,7 @@ export interface PagesOptions {
     readonly logoUrl: string | undefined;
     readonly color: string;
   };
-  /** Where the confirm page's form leads in the end: Chromium stops a redirect elsewhere. */
+  /** Origins that the confirm page's form may be redirected to; Chromium blocks others. */
   readonly portalOrigins: readonly string[];
 }
 
@@ -30,7 +30,7 @@ export type Page = Exclude<Answer, { redirect: unknown }>;
 export interface ConfirmView {
   readonly tenantName: string;
   readonly intent: Intent;
-  /** What the form sends to `/launch-portal`. */
+  /** Fields that the form sends to `/launch-portal`. */
   readonly fields: Readonly<Record<string, string>>;
 }
 

@@ -1,4 +1,4 @@
-/** What a problem is to the person in front of the browser, who did not write the request. */
+/** Texts of problems for the person at the browser, who did not write the request. */
 import type { ProblemSlug } from '../core/problem.ts';
 
 export interface Words {

@@ -1,4 +1,4 @@
-/** What the page says to an IT admin who comes back from the Admin Portal. */
+/** Texts for an IT admin who comes back from the Admin Portal. */
 import type { Intent } from '../core/intents.ts';
 import { INTENT_WORDS } from './intent-text.ts';
 
@@ -46,7 +46,7 @@ const WAITS_FOR: Partial<Record<Intent, string>> = {
     'The check goes on by itself once the DNS record is in place, which can take hours to be seen everywhere.',
 };
 
-/** What to do about something that is not as it should be. */
+/** Instructions for an item that needs attention. */
 const MENDING: Partial<Record<Intent, string>> = {
   domain_verification: `The DNS record was not found in time. To try again, ${OPEN_AGAIN}`,
   certificate_renewal: `It ends soon or has ended, and with it the way to sign in. To renew it, ${OPEN_AGAIN}`,
@@ -137,7 +137,7 @@ export const stateWords = (state: string): StateWords => ({
   good: GOOD_STATES.includes(state),
 });
 
-/** Of several domains the page says how many: one that is verified does not verify the others. */
+/** Several domains are counted, because one verified domain does not verify the others. */
 export function titleOf({
   intent,
   outcome,

@@ -185,7 +185,7 @@ const DoorFields = {
   }),
 };
 
-/** What the door may show a person; each is a page. */
+/** Problems that `/launch-portal` may show as a page. */
 const DOOR_PROBLEMS = [
   'launch-gone',
   'navigation-required',

@@ -23,7 +23,7 @@ export interface FeatureStatus {
   readonly isUsed: boolean;
 }
 
-/** What `app.ts` hands to the portal slice. */
+/** The dependencies of the portal slice. */
 export interface PortalDeps {
   readonly launches: LaunchStore;
   readonly releases: ReleaseStore;

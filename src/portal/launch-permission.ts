@@ -5,7 +5,7 @@ import { organizationOf } from '../tenants/status.ts';
 import type { LaunchFacts, RoleSource } from './release-store.ts';
 import { requireRegistered } from './return-url.ts';
 
-/** What a portal link takes, by whichever way it is asked for. */
+/** The conditions for a portal link, the same for every way to request one. */
 export const LINK_REQUIREMENT = { scope: 'portal:launch', actingUser: 'it-admin' } as const;
 
 interface Holder {

@@ -18,7 +18,7 @@ export interface LinkDeps {
   readonly upstream: Upstream;
   readonly hosts: readonly string[];
   readonly development: boolean;
-  /** What a 404 of WorkOS is to become, having looked closer. */
+  /** Turns a 404 of WorkOS into the problem to throw, after a second look. */
   readonly onMissing: (organizationId: string) => Promise<Problem>;
 }
 

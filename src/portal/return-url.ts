@@ -35,7 +35,7 @@ export const allowedUrls = (
   }),
 });
 
-/** Whether the origin of an address is registered for the client now. */
+/** True if the origin of the URL is registered for the client now. */
 export const isRegistered = (url: string, { returnOrigins }: Client): boolean =>
   returnOrigins.includes(new URL(url).origin);
 

@@ -148,7 +148,7 @@ export const createLaunchStore = (db: Database) => ({
     return (await db.query<RedeemedLaunch>(REDEEM, values))[0];
   },
 
-  /** Whether this browser is opening the portal by the ticket, or did within the last 10 seconds. */
+  /** True if this browser is opening the portal with the ticket, or did so within the last 10 seconds. */
   async isOpening(ticketSha256: Buffer, browserSha256: Buffer | null): Promise<boolean> {
     return (await db.query(IS_OPENING, [ticketSha256, browserSha256])).length > 0;
   },

@@ -59,7 +59,7 @@ export const createLogout = (deps: LogoutDeps) => ({
   },
 });
 
-/** Whether the client that asked for it is still registered. */
+/** True if the client that requested the logout is still registered. */
 async function isRegistered(
   clients: LogoutDeps['clients'],
   { client: id, generation }: SealedLogout,
@@ -73,7 +73,7 @@ async function isRegistered(
 const unknownProfile = () =>
   new Problem('not-found', 'This client has not signed in such a profile.');
 
-/** What WorkOS says about the profile that was named. */
+/** Returns the problem for a refusal that concerns the profile, or undefined for any other error. */
 function refusalOf(error: unknown): Problem | undefined {
   if (isNotFound(error)) return unknownProfile();
   const { status, code } = failureOf(error)?.facts ?? {};

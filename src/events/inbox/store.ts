@@ -64,7 +64,7 @@ export interface Inbox {
   add(event: IncomingEvent): Promise<void>;
 }
 
-/** Those of the ids that are not in the inbox. */
+/** Returns the ids that are not in the inbox. */
 export async function missingOf(db: Queryable, ids: readonly string[]): Promise<string[]> {
   const rows = await db.query<{ id: string }>(
     'select id from unnest($1::text[]) as id where not exists (select 1 from events where events.id = id.id)',

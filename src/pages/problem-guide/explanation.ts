@@ -15,7 +15,7 @@ export const ACTORS = {
   nobody: 'Nobody: it passes',
 } as const;
 
-/** Whether the same request may succeed later. */
+/** True if the same request may succeed later. */
 export const RETRIES = {
   no: 'No. The same request fails again until something is changed.',
   later: 'Yes, after the seconds in `Retry-After`.',

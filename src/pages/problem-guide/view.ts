@@ -14,7 +14,7 @@ export const answersOf = ({ meaning, actor, action, retry }: ProblemEntry) =>
 const withCode = (text: string) =>
   text.split('`').map((part, index) => ({ text: part, isCode: index % 2 === 1 }));
 
-/** What the template of `/docs/problems` reads. */
+/** Data for the template of `/docs/problems`. */
 export const problemGuideView = {
   title: 'Problems',
   sections: problemGuide.map(({ title, problems }) => ({

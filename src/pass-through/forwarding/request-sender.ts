@@ -87,7 +87,7 @@ export function createRequestSender(upstream: Upstream) {
   return {
     send,
 
-    /** As `send`, but equal reads within half a second share one call. */
+    /** Sends like `send`, but equal reads within half a second share one call. */
     sendOnce,
 
     /** Returns the organization of an object, or undefined if it has none. @throws UpstreamFailure */

@@ -10,7 +10,7 @@ import { SPENT_SECONDS } from '../protocol/flow.ts';
 export const CODES_GOOD_FROM = 'codes_good_from';
 
 const AUDIT_COLUMNS = 'operation, outcome, client_id, tenant_id, request_id, details';
-/** Whether the login began after the database was last restored, by the database's clock. */
+/** SQL: true if the login began after the database was last restored, by the database's clock. */
 const IS_GOOD = `not exists (select 1 from settings where name = '${CODES_GOOD_FROM}'
   and value::bigint >= floor(extract(epoch from now())) - $6::int)`;
 
@@ -146,7 +146,7 @@ export const createSsoStore = (db: Database) => ({
     return rows.length > 0;
   },
 
-  /** What else came of a code. */
+  /** Records any other outcome of a code. */
   record: (audit: AuditRow): Promise<void> => recordIn(db, audit),
 
   async hasSignedIn({ id, generation }: Client, profileId: string): Promise<boolean> {

@@ -8,7 +8,7 @@ import { OauthTokens, Profile } from '../protocol/contract.ts';
 const TOKEN = { class: 'sso', operation: 'token', repeatable: false } as const;
 const PROFILE = { class: 'sso', operation: 'profile', repeatable: true } as const;
 
-/** What is read of a profile; everything else stays here. */
+/** The fields that are read from a profile; all others are dropped. */
 const UpstreamProfile = Profile.extend({ organization_id: z.string().nullish() });
 
 const UpstreamToken = z.object({
@@ -69,7 +69,7 @@ export const createExchange = (upstream: Upstream, clientId: string) => ({
   },
 });
 
-/** As SDKs send it. WorkOS wants its key as the client secret. */
+/** The form that SDKs send. WorkOS expects its API key as the client secret. */
 function tokenRequest(
   clientId: string,
   key: string,
@@ -92,7 +92,7 @@ const refusesCode = (error: unknown): boolean => {
   return status === 400 && code === 'invalid_grant';
 };
 
-/** Whether WorkOS may have seen the code: not if the call was never made, and not if it said 429. */
+/** True if WorkOS may have received the code: false if the call was never made or answered with 429. */
 function isTaken(error: unknown): boolean {
   if (error instanceof Problem) return false;
   const { neverSent = false, status } = failureOf(error)?.facts ?? {};

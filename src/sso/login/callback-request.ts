@@ -1,6 +1,6 @@
 import type { Actor } from '../../core/identity.ts';
 
-/** What comes back from WorkOS, in which browser. */
+/** A request to the callback, with the cookie of its browser. */
 export interface CallbackRequest {
   readonly query: Readonly<Record<string, string | undefined>>;
   readonly headers: Readonly<Record<string, string | undefined>>;

@@ -35,10 +35,10 @@ interface Opened {
   /** Undefined: a magic link, which is bound to no browser. */
   readonly flow?: string;
 }
-/** Of WorkOS's and OAuth's codes; anything else is told as a fault of the server. */
+/** Error codes of WorkOS and OAuth that are passed on; any other becomes `server_error`. */
 const ERROR_CODE = /^[a-z][a-z0-9_]{0,63}$/;
 
-/** Where WorkOS leads back to: hands the sibling a code of ours, in the browser that began. */
+/** GET /sso/callback: gives the client a code of ours, in the browser that began the login. */
 export function createCallback({
   clients,
   sealer,

@@ -20,7 +20,7 @@ import type { SsoStore } from '../codes/store.ts';
 /** A tenant, and where its logins begin that an identity provider starts. */
 export interface SignInTenant extends Tenant {
   readonly signInClientId: string | null;
-  /** The generation of that client when it was named. Null: any. */
+  /** The client's generation when it was configured; null accepts every generation. */
   readonly signInClientGeneration: string | null;
 }
 
@@ -96,7 +96,7 @@ export function createIdpInitiated(deps: IdpInitiatedDeps) {
     return behindLimited(address, query.code, actor);
   };
 
-  /** Where a login of the tenant begins. Undefined: nobody has said, or may. */
+  /** Returns where logins of the tenant begin, or undefined if no permitted client is configured. */
   const initiateLoginUri = async (tenant: SignInTenant) => {
     const { id, status, signInClientId, signInClientGeneration: generation } = tenant;
     const clientId = signInClientId ?? deps.defaultClient;

@@ -17,7 +17,7 @@ export interface MagicLogin extends MagicLink {
 }
 
 export interface MagicLinks {
-  /** Where WorkOS is to lead back to. */
+  /** The redirect URI that is sent to WorkOS. */
   readonly redirectUri: string;
   /** The `state` to give to WorkOS; whoever brings it back may be any browser. @param seconds how long the link is good for */
   stateOf(login: MagicLogin, seconds: number): string;

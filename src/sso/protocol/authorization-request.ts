@@ -1,6 +1,6 @@
 import { hasScope, type Client } from '../../core/identity.ts';
 
-/** As it came in the query; everything is checked here and in `selector.ts`. */
+/** The query of an authorization request. It is validated here and in `login-target.ts`. */
 export type AuthorizationRequest = Readonly<Record<string, string | undefined>>;
 
 /** A fault that the sibling is told of, at its redirect URI (RFC 6749 §4.1.2.1, and WorkOS's codes). */

@@ -5,7 +5,7 @@ import { UPSTREAM_PROBLEMS } from '../../core/problem.ts';
 
 const Challenge = z.string().regex(/^[A-Za-z0-9_-]{43}$/, 'must be a base64url SHA-256 (RFC 7636)');
 
-/** What an authorization request may say; the same words natively and in the query. */
+/** Parameters of an authorization request, with the same names in the native and the compatible form. */
 const REQUEST = {
   organization: Line(64).optional().meta({
     description: 'Your tenant id. Exactly one of `organization`, `connection`, `provider`.',

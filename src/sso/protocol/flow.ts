@@ -28,7 +28,7 @@ export interface MagicLink {
   readonly connection?: string | undefined;
 }
 
-/** What a login is for: exactly one of these. */
+/** The target of a login: exactly one of these. */
 export type Selector =
   | { readonly organization: string }
   | { readonly connection: string }
@@ -68,7 +68,7 @@ export type MagicState = Omit<FlowState, 'flow' | 'challenge'>;
 /** Sealed into the cookie. */
 export interface FlowSecret {
   readonly flow: string;
-  /** Of our PKCE towards WorkOS. */
+  /** Our PKCE code verifier for WorkOS. */
   readonly verifier: string;
 }
 

@@ -13,13 +13,13 @@ export async function openTenant(
   client: Client,
   tenantId: string,
 ): Promise<Tenant | undefined> {
-  // What could not be a tenant's id is not looked for: Postgres would trip over some of it.
+  // Invalid tenant ids are not looked up: Postgres rejects some of their characters.
   if (!mayUseTenant(client, tenantId) || !TenantId.safeParse(tenantId).success) return undefined;
   const tenant = await tenants.find(tenantId);
   return tenant?.status === 'active' ? tenant : undefined;
 }
 
-/** What the login is for, in our words and in WorkOS's. @throws AuthorizationError */
+/** Resolves the login target, in our parameters and in WorkOS's. @throws AuthorizationError */
 export async function chosenSelector(
   client: Client,
   { organization, connection, provider }: AuthorizationRequest,

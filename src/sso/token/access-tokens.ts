@@ -34,7 +34,7 @@ const MAX_SECONDS = 3_600;
 
 /** Access tokens: WorkOS's, wrapped, so that they are of use through us alone, and only while we allow it. */
 export function createAccess({ clients, tenants, tenantOf, sealer, exchange }: AccessDeps) {
-  /** Whether the client may still see the profiles of what it signed a user in to. */
+  /** True if the client may still use the login target of the token. */
   const isAllowed = async (access: SealedAccess): Promise<boolean> => {
     const { tenant, magicLink } = access;
     const client = await clients.byId(access.client);
@@ -44,7 +44,7 @@ export function createAccess({ clients, tenants, tenantOf, sealer, exchange }: A
     return (await openTenant(tenants, client, tenant)) !== undefined;
   };
 
-  /** Whether the profile is still of the tenant that the token was made for, and that is active. */
+  /** True if the profile still belongs to the token's tenant, and the tenant is active. */
   const isOfSealed = async (profile: ExchangedProfile, access: SealedAccess): Promise<boolean> => {
     const organizationId = profile.organization_id ?? null;
     if (organizationId === null) return access.tenant === null;

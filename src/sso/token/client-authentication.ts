@@ -30,7 +30,7 @@ export async function authenticateClient(
   return client;
 }
 
-/** What is given, once or twice the same. Undefined: nothing. @throws Problem `invalid-client` */
+/** Returns the value that is given once, or twice the same; undefined if none is. @throws Problem `invalid-client` */
 function onlyOne(...values: readonly (string | undefined)[]): string | undefined {
   const given = new Set(values.filter(Boolean));
   if (given.size > 1) throw invalidClient();

@@ -128,7 +128,7 @@ function requireVerifier(challenge: string | undefined, verifier: string | undef
   if (!wellFormed || challengeOf(verifier) !== challenge) throw invalidGrant();
 }
 
-/** Whether a profile is of the place that was asked for; a provider's may be of any tenant. */
+/** True if the profile belongs to the login target; a provider's profile may belong to any tenant. */
 function answers(selector: Selector, tenantId: string, profile: ExchangedProfile): boolean {
   if ('organization' in selector) return selector.organization === tenantId;
   if ('connection' in selector) return selector.connection === profile.connection_id;
