@@ -1,3 +1,5 @@
+import './test/support/runner/fast-imports.mjs';
+
 // Coverage and watching need Jest's own loading of modules; everything else runs faster without it.
 const ownLoading = process.argv.some((argument) => /^--(coverage|watch)/.test(argument));
 
@@ -13,8 +15,8 @@ export default {
   globalTeardown: './test/support/global-teardown.ts',
   coverageProvider: 'v8',
   collectCoverageFrom: ['src/**/*.ts'],
-  // Both cores: much of a test is waiting for Postgres.
-  maxWorkers: 2,
+  // One more than there are cores: much of a test is waiting, for Postgres and for timeouts.
+  maxWorkers: 3,
   // A test takes a second at most on a quiet machine; a busy one may be many times slower.
   testTimeout: 60_000,
 };

@@ -13,6 +13,11 @@ export interface GatehouseProcess {
 }
 
 const CHECKOUT = fileURLToPath(new URL('../..', import.meta.url));
+// A process starts in half a second with these two, and in two and a half without.
+const FAST_IMPORTS = new URL('./runner/fast-imports.mjs', import.meta.url).href;
+const COMPILE_CACHE = fileURLToPath(
+  new URL('../../node_modules/.cache/node-compile', import.meta.url),
+);
 
 /** @param checkout where its `src` is */
 export function startGatehouseProcess(
@@ -22,8 +27,16 @@ export function startGatehouseProcess(
 ): GatehouseProcess {
   const child = spawn(
     process.execPath,
-    ['--disable-warning=ExperimentalWarning', `${checkout}/src/main.ts`, ...args],
-    { env: { PATH: process.env.PATH ?? '', ...env }, stdio: ['ignore', 'pipe', 'pipe'] },
+    [
+      '--disable-warning=ExperimentalWarning',
+      `--import=${FAST_IMPORTS}`,
+      `${checkout}/src/main.ts`,
+      ...args,
+    ],
+    {
+      env: { PATH: process.env.PATH ?? '', NODE_COMPILE_CACHE: COMPILE_CACHE, ...env },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    },
   );
   let [out, err] = ['', ''];
   child.stdout.setEncoding('utf8').on('data', (text: string) => (out += text));

@@ -1,4 +1,4 @@
-import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, mkdtempSync, rmSync, statfsSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { migrate } from '../../src/db/migrate.ts';
@@ -46,11 +46,24 @@ async function startContainer(): Promise<Cluster> {
   };
 }
 
+/** What hundreds of small databases that live for seconds have no use for. */
+const THROW_AWAY = [
+  'autovacuum=off',
+  'jit=off',
+  'io_method=sync',
+  'wal_level=minimal',
+  'max_wal_senders=0',
+  'max_parallel_workers_per_gather=0',
+];
+
 async function startEmbedded(): Promise<Cluster> {
-  const base = mkdtempSync(join(tmpdir(), 'gatehouse-test-'));
+  const base = mkdtempSync(join(directoryForDatabases(), 'gatehouse-test-'));
   // Postgres may run as another user, who has to get through to its directory.
   chmodSync(base, 0o755);
-  const postgres = await startEmbeddedPostgres(join(base, 'data'), { durable: false });
+  const postgres = await startEmbeddedPostgres(join(base, 'data'), {
+    durable: false,
+    settings: THROW_AWAY,
+  });
   return {
     superuserUrl: postgres.superuserUrl,
     stop: async () => {
@@ -58,4 +71,15 @@ async function startEmbedded(): Promise<Cluster> {
       rmSync(base, { recursive: true, force: true });
     },
   };
+}
+
+/** Memory if there are two spare GB of it: a database is then cloned in a tenth of the time. */
+function directoryForDatabases(): string {
+  const memory = '/dev/shm';
+  try {
+    const { bavail, bsize } = statfsSync(memory);
+    return bavail * bsize > 2 * 1024 ** 3 ? memory : tmpdir();
+  } catch {
+    return tmpdir();
+  }
 }

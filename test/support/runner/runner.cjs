@@ -6,6 +6,7 @@
  */
 const { registerHooks } = require('node:module');
 const { pathToFileURL } = require('node:url');
+require('./fast-imports.mjs');
 const { default: circus } = require('jest-circus/runner');
 
 const GLOBALS = pathToFileURL(require.resolve('./globals.mjs')).href;
