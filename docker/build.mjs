@@ -22,10 +22,12 @@ const withoutDevelopment = {
   name: 'without-development',
   setup: ({ onLoad }) =>
     onLoad({ filter: /\/src\/dev\/command\.ts$/ }, () => ({
-      contents: `export async function devCommand(_args, terminal) {
-        terminal.err('gatehouse dev: needs a checkout: run "npm ci && npm run dev" there\\n');
-        return 2;
-      }`,
+      contents: `import { UsageError } from '../cli/arguments.ts';
+        const refuse = () => {
+          throw new UsageError('needs a checkout: run "npm ci && npm run dev" there');
+        };
+        export { refuse as devCommand, refuse as useSettingsOfDevelopment };`,
+      resolveDir: join(root, 'src/dev'),
     })),
 };
 

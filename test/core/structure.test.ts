@@ -73,6 +73,13 @@ describe('the documented structure', () => {
 
     expect(missing).toEqual([]);
   });
+
+  it('has every test file that the CI script runs by name', () => {
+    const named = readFileSync('.ci/run', 'utf8').match(/test\/[\w./-]+\.test\.ts/g) ?? [];
+
+    expect(named).not.toEqual([]);
+    expect(named.filter((path) => !exists(path))).toEqual([]);
+  });
 });
 
 function exists(path: string): boolean {
