@@ -120,6 +120,7 @@ async function withService(
 ): Promise<number> {
   const { isDevelopment, loadConfig, loadSetting } = await import('./config/config.ts');
   const { openDatabase } = await import('./db/database.ts');
+  const { COMMAND_CONNECT_MS: connectMs } = await import('./db/opening.ts');
   let db: Database | undefined;
   try {
     return await use({
@@ -131,7 +132,7 @@ async function withService(
         return isDevelopment();
       },
       get db() {
-        return (db ??= openDatabase({ url: loadSetting('DATABASE_URL'), max: 2 }));
+        return (db ??= openDatabase({ url: loadSetting('DATABASE_URL'), max: 2, connectMs }));
       },
     });
   } finally {

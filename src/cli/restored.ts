@@ -1,5 +1,6 @@
 import { loadConfig, loadSetting } from '../config/config.ts';
 import { openDatabase } from '../db/database.ts';
+import { COMMAND_CONNECT_MS } from '../db/opening.ts';
 import { revokeOpenGrants } from '../maintenance/revoke-open-grants.ts';
 import { createOrganizations } from '../tenants/organizations.ts';
 import {
@@ -38,7 +39,7 @@ const FORGOTTEN =
 async function restored(terminal: Terminal): Promise<CommandResult> {
   const { workos } = loadConfig();
   const owner = loadSetting('DATABASE_MIGRATION_URL') ?? loadSetting('DATABASE_URL');
-  const db = openDatabase({ url: owner, max: 1 });
+  const db = openDatabase({ url: owner, max: 1, connectMs: COMMAND_CONNECT_MS });
   const upstream = createUpstream(workos);
   const actor = operator('restored');
   try {

@@ -68,7 +68,7 @@ export const PROBLEMS = {
   'upstream-rate-limited': { status: 503, title: 'WorkOS’s rate limit is used up' },
   'upstream-unavailable': { status: 503, title: 'WorkOS is not available' },
   'provisioning-incomplete': { status: 503, title: 'The tenant is not provisioned to the end yet' },
-  'dependency-unavailable': { status: 503, title: 'The database is not available' },
+  'dependency-unavailable': { status: 503, title: 'A dependency of Gatehouse is not available' },
   'dependency-timeout': { status: 503, title: 'The database did not answer in time' },
   'dependency-read-only': { status: 503, title: 'The database is read-only' },
   overloaded: { status: 503, title: 'Gatehouse is at its limit' },

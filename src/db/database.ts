@@ -7,43 +7,44 @@ import { openSessions, type Renewal, type Run, type Sessions } from './sessions.
 
 export interface DatabaseOptions {
   readonly url: Secret;
+  /** The most sessions that are open at once. */
   readonly max: number;
+  /** How long to wait for a connection. Default: 1 s, as long as a request may wait. */
+  readonly connectMs?: number;
 }
 
 export interface Database extends Queryable {
-  /** Commits, or leaves nothing behind. Repeated up to three times on a serialization failure. */
+  /** Commits or rolls back. Repeated up to three times on a serialization failure. */
   transaction<T>(work: (tx: Queryable) => Promise<T>): Promise<T>;
-  /** On a session of its own, which no work can take away: for readiness. */
+  /** Uses a session of its own, so that readiness can be checked while all others are busy. */
   readonly probe: Pick<Queryable, 'query'>;
-  /** Resolves if the database takes writes. @throws what the database says; 25006 if it takes none */
+  /** Resolves if the database accepts writes. @throws the database's error, or one with code 25006 if it is read-only */
   ping(): Promise<void>;
   close(): Promise<void>;
 }
 
-/**
- * Every wait has an end: for a connection 1 s, for a statement 2 s on the server and half a
- * second more here, because a frozen server does not cancel anything.
- */
+/** A statement may take 2 s on the server. The client waits 0.5 s more, because a frozen server cancels nothing. */
 const LIMITS = {
-  connectionTimeoutMillis: CONNECT_MS,
   statement_timeout: 2_000,
   query_timeout: 2_500,
   idle_in_transaction_session_timeout: 5_000,
   keepAlive: true,
 } as const satisfies pg.PoolConfig;
 
-/** The probe answers sooner, for whoever asks it does not wait long. */
+/** The probe has shorter timeouts, because an orchestrator does not wait long for readiness. */
 const PROBE_LIMITS = { ...LIMITS, statement_timeout: 800, query_timeout: 900, max: 1 };
 
-export function openDatabase({ url, max }: DatabaseOptions): Database {
+export function openDatabase({ url, max, connectMs = CONNECT_MS }: DatabaseOptions): Database {
   const connectionString = url.reveal();
   const renewal: Renewal = { before: -Infinity };
   const sessions = openSessions(
     { ...LIMITS, connectionString, max, application_name: 'gatehouse' },
+    connectMs,
     renewal,
   );
   const probes = openSessions(
     { ...PROBE_LIMITS, connectionString, application_name: 'gatehouse-probe' },
+    connectMs,
     renewal,
   );
   return {
@@ -57,14 +58,14 @@ export function openDatabase({ url, max }: DatabaseOptions): Database {
   };
 }
 
-/** Each statement on a session that is free. */
+/** Runs each statement on any free session. */
 const onEach = (sessions: Sessions): Queryable =>
   queryable((statement, values) => sessions.use((run) => run(statement, values)));
 
 const queryable = (run: Run): Queryable => ({
   async query<R extends object>(statement: Statement | string, values: readonly unknown[] = []) {
     const config = typeof statement === 'string' ? { text: statement } : statement;
-    // The caller states the type of the rows.
+    // The caller vouches for the type of the rows.
     return (await run(config, values)).rows as R[];
   },
 });
@@ -75,17 +76,17 @@ async function transaction<T>(run: Run, work: (tx: Queryable) => Promise<T>): Pr
   try {
     const result = await work(queryable(session.run));
     const { command } = await session.run({ text: 'commit' });
-    // Postgres answers so, without an error, when a statement failed and the failure was ignored.
+    // Postgres answers a commit with ROLLBACK, and no error, if an earlier statement failed and its error was ignored.
     if (command === 'ROLLBACK') throw new Error('The transaction was rolled back.');
     return result;
   } catch (error) {
-    // A session that is over would only be waited for as long again; closed, it rolls back by itself.
-    if (!session.isOver()) await session.run({ text: 'rollback' }).catch(isOverNow);
+    // On a broken session a rollback would only wait for another timeout; closing it rolls back as well.
+    if (!session.isOver()) await session.run({ text: 'rollback' }).catch(ignore);
     throw error;
   }
 }
 
-/** Remembers whether the session is of no more use. */
+/** Runs statements, and remembers whether one of them broke the session. */
 function watched(run: Run): { readonly run: Run; isOver(): boolean } {
   let over = false;
   return {
@@ -101,8 +102,8 @@ function watched(run: Run): { readonly run: Run; isOver(): boolean } {
   };
 }
 
-/** The pool has seen the failure too and closes the session; the error that led here is the one to tell. */
-const isOverNow = (): undefined => undefined;
+/** A failed rollback closes the session. The error to report is the one that caused the rollback. */
+const ignore = (): undefined => undefined;
 
 async function expectWritable(run: Run): Promise<void> {
   const { rows } = await run({

@@ -1,23 +1,26 @@
 import type pg from 'pg';
 import { withTimeout } from '../core/with-timeout.ts';
 
-/** How long a caller waits for a session. */
+/** How long a request waits for a connection. */
 export const CONNECT_MS = 1_000;
-/** Timeout of the trial. Longer than a caller waits, because one open attempt costs a silent server less than many. */
+/** How long an operator's command waits for one. No caller is waiting, and the database may be busy or far away. */
+export const COMMAND_CONNECT_MS = 5_000;
+/** Timeout of the trial connection. Longer than any caller waits: one long attempt costs a silent server less than many short ones. */
 const TRIAL_MS = 10_000;
 
 /** Returns a session of the pool. @throws the error of the pool or of the driver */
 export type Open = () => Promise<pg.PoolClient>;
 
 /**
- * Opens sessions. A frozen server answers every connection attempt of the meantime before it answers
- * a new one. So after one unanswered attempt only a single trial connection is made, and everybody who
- * needs a session waits for its result.
+ * Opens sessions. A frozen server that thaws first answers all connection attempts made meanwhile. So
+ * after one unanswered attempt only a single trial connection is made, and every caller waits for its result.
  *
+ * @param connectMs how long a caller waits for a connection
  * @param begin opens a session outside the pool, and calls back once it is open or has failed
  */
 export function createOpening(
   pool: pg.Pool,
+  connectMs: number,
   begin: (timeoutMs: number, done: (error: unknown) => void) => pg.Client,
 ): { readonly open: Open; stop(): void } {
   let unanswered: Error | undefined;
@@ -48,7 +51,7 @@ export function createOpening(
   return {
     async open() {
       if (unanswered !== undefined && pool.idleCount === 0) {
-        const isAnswered = await withTimeout((trial ??= tryOnce()), CONNECT_MS);
+        const isAnswered = await withTimeout((trial ??= tryOnce()), connectMs);
         if (!isAnswered) throw unanswered;
       }
       return connect();
@@ -63,7 +66,7 @@ export function createOpening(
 const isUnanswered = (error: unknown): error is Error =>
   error instanceof Error && /connection timeout|timeout expired/i.test(error.message);
 
-/** Closes a session that nobody uses; errors do not matter. */
+/** Closes an unused session; errors do not matter. */
 const end = (client: pg.Client | undefined): void => {
   client?.end().catch(() => undefined);
 };

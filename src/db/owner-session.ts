@@ -1,6 +1,7 @@
 import pg from 'pg';
 import type { Secret } from '../core/secret.ts';
 import { explainDatabase, hostOf } from './explain.ts';
+import { COMMAND_CONNECT_MS } from './opening.ts';
 import { DatabaseUnreachable } from './problems.ts';
 
 export interface SessionOptions {
@@ -10,7 +11,7 @@ export interface SessionOptions {
   readonly statementTimeoutMs: number;
 }
 
-/** One session of its own for work that takes longer than a request may, ended with it. */
+/** Opens a session for work that may take longer than a request may, and ends it afterwards. */
 export async function withSession<T>(
   url: Secret,
   { name, statementTimeoutMs }: SessionOptions,
@@ -31,7 +32,7 @@ export async function withSession<T>(
 async function connected(url: Secret, name: string): Promise<pg.Client> {
   const client = new pg.Client({
     connectionString: url.reveal(),
-    connectionTimeoutMillis: 5_000,
+    connectionTimeoutMillis: COMMAND_CONNECT_MS,
     keepAlive: true,
     application_name: name,
   });

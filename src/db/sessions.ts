@@ -17,26 +17,27 @@ export type Run = (
 
 export interface Sessions {
   /**
-   * Gives a session to `work`, and keeps it afterwards unless an error showed that it is of no more
-   * use. Work that an old session refused (it was read-only) is done once more, on a new one.
+   * Lends a session to `work`. The session goes back to the pool unless an error showed that it is
+   * broken. Work that an outdated session refused (e.g. read-only) is repeated once on a new session.
    */
   use<T>(work: (run: Run) => Promise<T>): Promise<T>;
   close(): Promise<void>;
 }
 
-/** Sessions opened before this moment are closed instead of being used again. Pools to one server share it. */
+/** Sessions opened before this moment are closed instead of reused. All pools of one server share it. */
 export interface Renewal {
   before: number;
 }
 
-/** No session lives much longer, so that all move to where the name of the server leads now. */
+/** Sessions are replaced after about this long, so that they follow a changed DNS record of the server. */
 const LIFETIME_SECONDS = 300;
-/** While the server itself takes no writes, new sessions are no better: they are tried for so long. */
+/** A failure on a session younger than this does not trigger a renewal: if the server itself is read-only, new sessions are too. */
 const RENEW_AFTER_MS = 1_000;
 
-export function openSessions(config: pg.PoolConfig, renewal: Renewal): Sessions {
-  const pool = openPool(config);
-  const opening = createOpening(pool, beginner(config));
+/** @param connectMs how long to wait for a connection */
+export function openSessions(config: pg.PoolConfig, connectMs: number, renewal: Renewal): Sessions {
+  const pool = openPool({ ...config, connectionTimeoutMillis: connectMs });
+  const opening = createOpening(pool, connectMs, beginner(config));
   const host = hostOf(new Secret(config.connectionString ?? ''));
   const acquire = async (): Promise<pg.PoolClient> => {
     for (;;) {
@@ -78,8 +79,8 @@ export function openSessions(config: pg.PoolConfig, renewal: Renewal): Sessions 
 }
 
 /**
- * The constructor reads the CA's file, and the pool calls it inside of callbacks, where what it
- * throws would end the process. Here the error comes from `connect`, to the one who waits for it.
+ * The constructor reads the CA file. The pool calls it in callbacks, where an exception would end the
+ * process; this wrapper reports the error from `connect` instead.
  */
 const Client = function (config: pg.ClientConfig): pg.Client {
   try {
@@ -91,12 +92,12 @@ const Client = function (config: pg.ClientConfig): pg.Client {
   }
 } as unknown as typeof pg.Client;
 
-/** Begins a session outside of the pool. */
+/** Opens a session outside the pool. */
 const beginner =
   (config: pg.PoolConfig) =>
   (connectionTimeoutMillis: number, done: (error: unknown) => void): pg.Client => {
     const client = new Client({ ...config, connectionTimeoutMillis });
-    // It may break after it was opened; nobody uses it then.
+    // It may break after it was opened; nobody uses it by then.
     client.on('error', () => undefined);
     client.connect(done);
     return client;
@@ -107,22 +108,22 @@ const openedAt = (connection: pg.PoolClient): number => OPENED_AT.get(connection
 
 function openPool(config: pg.PoolConfig): pg.Pool {
   const pool = new pg.Pool({
-    // With a quarter of chance, so that the replicas do not all connect at the same time.
+    // 25 % of jitter, so that the replicas do not all reconnect at the same time.
     maxLifetimeSeconds: Math.round(LIFETIME_SECONDS * (0.75 + Math.random() / 2)),
     Client,
     ...config,
   });
-  // An idle connection that breaks is replaced at the next use; unhandled it would end the process.
+  // A broken idle connection is replaced at the next use; without a listener the error would end the process.
   pool.on('error', () => undefined);
   pool.on('connect', (connection) => {
     OPENED_AT.set(connection, performance.now());
-    // It may break between two statements of a transaction: the next statement fails and says so.
+    // A connection may break between two statements of a transaction; then the next statement fails.
     connection.on('error', () => undefined);
   });
   return pool;
 }
 
-/** One use of a connection: it notes which errors say that the session is of no more use. */
+/** Wraps a borrowed connection, and notes which errors make the session unusable. */
 function sessionOn(connection: pg.PoolClient, renewal: Renewal) {
   let over = false;
   const fails = (error: unknown): void => {

@@ -84,6 +84,9 @@ describe('the keys of an issuer', () => {
 
           for (const { status, headers, json } of answers) {
             expect([status, json.code]).toEqual([503, 'dependency_unavailable']);
+            expect(`${String(json.title)}: ${String(json.detail)}`).toBe(
+              'A dependency of Gatehouse is not available: The keys of the token’s issuer are not available.',
+            );
             expect(Number(headers['retry-after'])).toBeGreaterThan(0);
           }
           expect(forged.status).toBe(401);

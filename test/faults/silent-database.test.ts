@@ -1,8 +1,10 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { openDatabase, type Database } from '../../src/db/database.ts';
 import { describeCause } from '../../src/core/describe-cause.ts';
 import { Secret } from '../../src/core/secret.ts';
 import { silentProxy, type SilentProxy } from '../support/silent-proxy.ts';
+import { runGatehouse } from '../support/gatehouse-process.ts';
 import { createTestDatabase, type TestDatabase } from '../support/test-database.ts';
 import { waitFor } from '../support/wait-for.ts';
 
@@ -48,5 +50,20 @@ describe('a database that gives no answer', () => {
       `No session of 127.0.0.1:${proxy.port} could be opened (it gave no answer in time)`,
     );
     expect(served).toHaveLength(30);
+  });
+});
+
+describe('an operator’s command', () => {
+  it('waits more than two seconds for a connection', async () => {
+    const slow = await silentProxy();
+    const url = new URL(real.url);
+    url.port = String(slow.port);
+    const command = runGatehouse(['clients', 'list', '--json'], { DATABASE_URL: url.href });
+    await waitFor(() => slow.connections() > 0, { withinMs: 30_000 });
+    await sleep(2_500);
+    slow.lead(Number(new URL(real.url).port));
+
+    expect(await command).toMatchObject({ code: 0, err: '' });
+    await slow.stop();
   });
 });
