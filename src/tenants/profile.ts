@@ -1,10 +1,6 @@
-import type { InputOf } from '../http/endpoint.ts';
-import type { tenantsContract } from './contract.ts';
 import type { OrganizationChanges } from './organizations.ts';
 import type { TenantDomain, TenantProfile, TenantRow } from './store.ts';
 import { DOMAINS_RECORDED } from './uncertain.ts';
-
-export type PutTenant = InputOf<typeof tenantsContract, 'putTenant'>['body'];
 
 /** The changes a caller asks for. Fields left out are unchanged. */
 export interface ProfileChanges {

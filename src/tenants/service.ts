@@ -11,7 +11,7 @@ import { createDeletion } from './deletion.ts';
 import type { Organizations } from './organizations.ts';
 import type { Provisioning } from './provisioning.ts';
 import { createChanges, type TenantChanges } from './changes.ts';
-import type { PutTenant, SignInClient } from './profile.ts';
+import type { SignInClient } from './profile.ts';
 import { createPutTenant, type WantedTenant } from './put-tenant.ts';
 import { deletionInProgress, provisioningInProgress } from './status.ts';
 import type { TenantRow, TenantStore } from './store.ts';
@@ -30,6 +30,7 @@ export interface TenantServiceDeps {
 
 type TenantReply = z.input<typeof TenantSchema>;
 type In<Op extends keyof typeof tenantsContract> = InputOf<typeof tenantsContract, Op>;
+type PutTenant = In<'putTenant'>['body'];
 type PatchTenant = In<'patchTenant'>['body'];
 
 export type TenantService = ReturnType<typeof createTenantService>;
