@@ -2,7 +2,7 @@ import { loadConfig, loadSetting } from '../config/config.ts';
 import { openDatabase } from '../db/database.ts';
 import { COMMAND_CONNECT_MS } from '../db/opening.ts';
 import { revokeOpenGrants } from '../maintenance/revoke-open-grants.ts';
-import { createOrganizations } from '../tenants/organizations.ts';
+import { createOrganizations } from '../tenants/organizations/organizations.ts';
 import {
   readOrganizations,
   rebuildTenantMap,

@@ -1,10 +1,10 @@
 import type { Config } from '../config/config.ts';
 import type { Database } from '../db/database.ts';
 import { recordEvent } from '../events/inbox/gatehouse-events.ts';
-import { orphanDeleted } from '../tenants/orphan-deleted.ts';
-import { createOrganizations } from '../tenants/organizations.ts';
-import { createMissingStore } from '../tenants/missing-store.ts';
-import { createTenantStore } from '../tenants/store.ts';
+import { orphanDeleted } from '../tenants/missing/orphan-deleted.ts';
+import { createOrganizations } from '../tenants/organizations/organizations.ts';
+import { createMissingStore } from '../tenants/missing/missing-store.ts';
+import { createTenantStore } from '../tenants/registry/store.ts';
 import { mendTenants, verifyTenants, type Difference } from '../maintenance/verify-tenants.ts';
 import { createUpstream, type Upstream } from '../workos/upstream.ts';
 import { UsageError, type Arguments } from './arguments.ts';

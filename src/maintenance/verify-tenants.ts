@@ -1,10 +1,10 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Actor } from '../core/identity.ts';
 import { Problem } from '../core/problem.ts';
-import type { Mapping, MissingStore } from '../tenants/missing-store.ts';
-import type { MappedOrganization, Organizations } from '../tenants/organizations.ts';
-import type { TenantRow, TenantStore } from '../tenants/store.ts';
-import { isProvisioned } from '../tenants/transitions.ts';
+import type { Mapping, MissingStore } from '../tenants/missing/missing-store.ts';
+import type { MappedOrganization, Organizations } from '../tenants/organizations/organizations.ts';
+import type { TenantRow, TenantStore } from '../tenants/registry/store.ts';
+import { isProvisioned } from '../tenants/model/transitions.ts';
 
 export interface Difference {
   readonly tenantId: string | undefined;

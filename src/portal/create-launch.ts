@@ -3,7 +3,7 @@ import { requireClient } from '../auth/permission.ts';
 import type { ActingUser, Client, Tenant } from '../core/identity.ts';
 import { invalidField, Problem } from '../core/problem.ts';
 import type { InputOf } from '../http/endpoint.ts';
-import { organizationOf } from '../tenants/status.ts';
+import { organizationOf } from '../tenants/model/status.ts';
 import type { portalContract } from './contract.ts';
 import type { PortalDeps } from './deps.ts';
 import { launchReply } from './launch-reply.ts';

@@ -6,7 +6,7 @@ import type { ActingUser, Actor, Client, Tenant } from '../core/identity.ts';
 import { Problem } from '../core/problem.ts';
 import type { Answer } from '../http/answer.ts';
 import type { InputOf } from '../http/endpoint.ts';
-import { organizationOf } from '../tenants/status.ts';
+import { organizationOf } from '../tenants/model/status.ts';
 import { formTokenField } from './consent.ts';
 import type { portalContract } from './contract.ts';
 import { launchFields } from './create-launch.ts';

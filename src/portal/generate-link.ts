@@ -2,7 +2,7 @@ import { auditRows, recordingFailure } from '../audit-trail/audited.ts';
 import type { Outcome } from '../audit-trail/writer.ts';
 import type { ActingUser, Client, Tenant } from '../core/identity.ts';
 import type { InputOf } from '../http/endpoint.ts';
-import { organizationOf } from '../tenants/status.ts';
+import { organizationOf } from '../tenants/model/status.ts';
 import type { portalContract } from './contract.ts';
 import type { PortalDeps } from './deps.ts';
 import { changedMeanwhile, requireLinkPermission } from './launch-permission.ts';

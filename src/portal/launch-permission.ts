@@ -1,7 +1,7 @@
 import { decide, requireClient, unauthenticated } from '../auth/permission.ts';
 import type { ActingUser } from '../core/identity.ts';
 import { Problem } from '../core/problem.ts';
-import { organizationOf } from '../tenants/status.ts';
+import { organizationOf } from '../tenants/model/status.ts';
 import type { LaunchFacts, RoleSource } from './release-store.ts';
 import { requireRegistered } from './return-url.ts';
 

@@ -8,10 +8,10 @@ import { createOwnedStore } from '../pass-through/forwarding/store.ts';
 import { announceExpiring } from '../setup/certificates.ts';
 import { createSetupStore } from '../setup/store.ts';
 import { createSsoStore } from '../sso/codes/store.ts';
-import type { Missing } from '../tenants/missing.ts';
-import { createChanges, type ChangesDeps } from '../tenants/changes.ts';
-import { createSettling } from '../tenants/settle-changes.ts';
-import { reconcile, type ReconcilerDeps } from '../tenants/reconciler.ts';
+import type { Missing } from '../tenants/missing/missing.ts';
+import { createChanges, type ChangesDeps } from '../tenants/changes/changes.ts';
+import { createSettling } from '../tenants/changes/settle-changes.ts';
+import { reconcile, type ReconcilerDeps } from '../tenants/provisioning/reconciler.ts';
 
 export interface BackgroundTaskDeps extends ReconcilerDeps {
   readonly audit: ChangesDeps['audit'];

@@ -11,7 +11,7 @@ import { startRepeatingTask } from '../core/repeating-task.ts';
 import { explainDatabase, hostOf } from '../db/explain.ts';
 import { listenForChanges } from '../db/listener.ts';
 import { listen } from '../http/server.ts';
-import { createTenantCache } from '../tenants/tenant-cache.ts';
+import { createTenantCache } from '../tenants/registry/tenant-cache.ts';
 import { createLogThrottle } from './log-throttle.ts';
 import type { Metrics } from './metrics.ts';
 import type { Check } from './readiness.ts';

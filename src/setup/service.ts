@@ -1,7 +1,7 @@
 import type { InputOf, ReplyOf } from '../http/endpoint.ts';
 import type { Actor, Tenant } from '../core/identity.ts';
 import type { Problem } from '../core/problem.ts';
-import { organizationOf } from '../tenants/status.ts';
+import { organizationOf } from '../tenants/model/status.ts';
 import type { setupContract } from './contract.ts';
 import { featuresOf } from './features.ts';
 import type { SetupReader } from './reader.ts';

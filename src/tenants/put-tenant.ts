@@ -1,8 +1,8 @@
 import type { Actor } from '../core/identity.ts';
-import type { Changes } from './changes.ts';
-import { requireAdoptable, type Organizations } from './organizations.ts';
-import { merged, newProfile, type ProfileChanges } from './profile.ts';
-import type { Provisioning } from './provisioning.ts';
+import type { Changes } from './changes/changes.ts';
+import { requireAdoptable, type Organizations } from './organizations/organizations.ts';
+import { merged, newProfile, type ProfileChanges } from './changes/profile.ts';
+import type { Provisioning } from './provisioning/provisioning.ts';
 import {
   alreadyUsed,
   notUsable,
@@ -10,9 +10,9 @@ import {
   organizationStillWritten,
   organizationTaken,
   tenantDeleted,
-} from './status.ts';
-import { isProvisioned } from './transitions.ts';
-import type { ClaimRequest, TenantRow, TenantStore } from './store.ts';
+} from './model/status.ts';
+import { isProvisioned } from './model/transitions.ts';
+import type { ClaimRequest, TenantRow, TenantStore } from './registry/store.ts';
 
 export interface PutTenantDeps {
   readonly tenants: TenantStore;

@@ -7,15 +7,15 @@ import { invalidField, Problem } from '../core/problem.ts';
 import type { InputOf } from '../http/endpoint.ts';
 import { refuseTwoCursors } from '../http/pagination.ts';
 import type { TenantSchema, tenantsContract } from './contract.ts';
-import { createDeletion } from './deletion.ts';
-import type { Organizations } from './organizations.ts';
-import type { Provisioning } from './provisioning.ts';
-import { createChanges, type TenantChanges } from './changes.ts';
-import type { SignInClient } from './profile.ts';
+import { createDeletion } from './provisioning/deletion.ts';
+import type { Organizations } from './organizations/organizations.ts';
+import type { Provisioning } from './provisioning/provisioning.ts';
+import { createChanges, type TenantChanges } from './changes/changes.ts';
+import type { SignInClient } from './changes/profile.ts';
 import { createPutTenant, type WantedTenant } from './put-tenant.ts';
-import { deletionInProgress, provisioningInProgress } from './status.ts';
-import type { TenantRow, TenantStore } from './store.ts';
-import { isUnprovisioned } from './transitions.ts';
+import { deletionInProgress, provisioningInProgress } from './model/status.ts';
+import type { TenantRow, TenantStore } from './registry/store.ts';
+import { isUnprovisioned } from './model/transitions.ts';
 
 export interface TenantServiceDeps {
   readonly tenants: TenantStore;

@@ -1,10 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { createApplier, type Applier } from '../../src/events/apply/applier.ts';
 import { insertEvents } from '../../src/events/inbox/store.ts';
-import { createOrganizations } from '../../src/tenants/organizations.ts';
-import { createProvisioning } from '../../src/tenants/provisioning.ts';
-import { reconcile } from '../../src/tenants/reconciler.ts';
-import { createTenantStore } from '../../src/tenants/store.ts';
+import { createOrganizations } from '../../src/tenants/organizations/organizations.ts';
+import { createProvisioning } from '../../src/tenants/provisioning/provisioning.ts';
+import { reconcile } from '../../src/tenants/provisioning/reconciler.ts';
+import { createTenantStore } from '../../src/tenants/registry/store.ts';
 import { createUpstream } from '../../src/workos/upstream.ts';
 import { interleave, pauseCall } from '../support/interleave.ts';
 import { startTestApp, type TestApp, type TestClient } from '../support/test-app.ts';

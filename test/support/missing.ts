@@ -1,6 +1,6 @@
-import { createMissing, type Doubt } from '../../src/tenants/missing.ts';
-import { createMissingStore } from '../../src/tenants/missing-store.ts';
-import { createOrganizations } from '../../src/tenants/organizations.ts';
+import { createMissing, type Doubt } from '../../src/tenants/missing/missing.ts';
+import { createMissingStore } from '../../src/tenants/missing/missing-store.ts';
+import { createOrganizations } from '../../src/tenants/organizations/organizations.ts';
 import { recordEvent } from '../../src/events/inbox/gatehouse-events.ts';
 import { createUpstream } from '../../src/workos/upstream.ts';
 import type { TestApp } from './test-app.ts';

@@ -1,9 +1,9 @@
 import { createAuditWriter } from '../../src/audit-trail/writer.ts';
-import { createChanges } from '../../src/tenants/changes.ts';
-import { createOrganizations } from '../../src/tenants/organizations.ts';
-import { settleChanges } from '../../src/tenants/settle-changes.ts';
-import { organizationMissing } from '../../src/tenants/status.ts';
-import { createTenantStore } from '../../src/tenants/store.ts';
+import { createChanges } from '../../src/tenants/changes/changes.ts';
+import { createOrganizations } from '../../src/tenants/organizations/organizations.ts';
+import { settleChanges } from '../../src/tenants/changes/settle-changes.ts';
+import { organizationMissing } from '../../src/tenants/model/status.ts';
+import { createTenantStore } from '../../src/tenants/registry/store.ts';
 import { createUpstream } from '../../src/workos/upstream.ts';
 import type { TestApp } from './test-app.ts';
 

@@ -1,9 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Fault } from '../../src/dev/fake-workos/server.ts';
-import { createOrganizations } from '../../src/tenants/organizations.ts';
-import { createProvisioning } from '../../src/tenants/provisioning.ts';
-import { reconcile } from '../../src/tenants/reconciler.ts';
-import { createTenantStore } from '../../src/tenants/store.ts';
+import { createOrganizations } from '../../src/tenants/organizations/organizations.ts';
+import { createProvisioning } from '../../src/tenants/provisioning/provisioning.ts';
+import { reconcile } from '../../src/tenants/provisioning/reconciler.ts';
+import { createTenantStore } from '../../src/tenants/registry/store.ts';
 import { createUpstream } from '../../src/workos/upstream.ts';
 import { waitFor } from '../support/wait-for.ts';
 import { createLatch } from '../support/latch.ts';

@@ -2,7 +2,7 @@
 import { mayUseEveryTenant, mayUseTenant, type Client, type Tenant } from '../../core/identity.ts';
 import { invalidField, Problem } from '../../core/problem.ts';
 import type { Demand, Guard } from '../../http/router.ts';
-import { notUsable } from '../../tenants/status.ts';
+import { notUsable } from '../../tenants/model/status.ts';
 import type { ForwardedEndpoint } from './forwarded-endpoint.ts';
 import type { Memberships } from './memberships.ts';
 import type { Request, RequestFor } from './request.ts';

@@ -2,7 +2,7 @@ import type { AuditWriter } from '../../audit-trail/writer.ts';
 import { implement, type Endpoint, type Input } from '../../http/endpoint.ts';
 import type { Actor, Client } from '../../core/identity.ts';
 import { invalidField, Problem } from '../../core/problem.ts';
-import { notUsable } from '../../tenants/status.ts';
+import { notUsable } from '../../tenants/model/status.ts';
 import { isNotFound } from '../../workos/failure.ts';
 import { aboutTheRequest } from '../../workos/problems.ts';
 import { audited } from '../../audit-trail/audited.ts';

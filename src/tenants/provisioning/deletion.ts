@@ -1,7 +1,7 @@
-import type { AuditRows } from '../audit-trail/audited.ts';
-import type { Claim } from './claim-store.ts';
-import type { Organizations } from './organizations.ts';
-import type { TenantRow, TenantStore } from './store.ts';
+import type { AuditRows } from '../../audit-trail/audited.ts';
+import type { Claim } from '../registry/claim-store.ts';
+import type { Organizations } from '../organizations/organizations.ts';
+import type { TenantRow, TenantStore } from '../registry/store.ts';
 
 export interface DeletionDeps {
   readonly tenants: TenantStore;

@@ -1,4 +1,4 @@
-import type { TenantStatus } from '../core/identity.ts';
+import type { TenantStatus } from '../../core/identity.ts';
 
 /** The transitions of a tenant's status, and the statuses each may start from. */
 const FROM = {

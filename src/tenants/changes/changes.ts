@@ -1,18 +1,18 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { auditRows } from '../audit-trail/audited.ts';
-import type { AuditRow, AuditWriter } from '../audit-trail/writer.ts';
-import type { Actor } from '../core/identity.ts';
-import type { ReportMissingOrganization } from '../core/ports.ts';
-import { Problem } from '../core/problem.ts';
-import { failureOf, isNotFound } from '../workos/failure.ts';
-import { aboutTheRequest } from '../workos/problems.ts';
-import type { OrganizationChanges, Organizations } from './organizations.ts';
+import { auditRows } from '../../audit-trail/audited.ts';
+import type { AuditRow, AuditWriter } from '../../audit-trail/writer.ts';
+import type { Actor } from '../../core/identity.ts';
+import type { ReportMissingOrganization } from '../../core/ports.ts';
+import { Problem } from '../../core/problem.ts';
+import { failureOf, isNotFound } from '../../workos/failure.ts';
+import { aboutTheRequest } from '../../workos/problems.ts';
+import type { OrganizationChanges, Organizations } from '../organizations/organizations.ts';
 import { planOf, type Plan, type ProfileChanges } from './profile.ts';
-import { notUsable } from './status.ts';
-import type { ProfileColumns, TenantRow, TenantStore } from './store.ts';
-import { isProvisioned } from './transitions.ts';
-import type { Send } from './uncertain-store.ts';
+import { notUsable } from '../model/status.ts';
+import type { ProfileColumns, TenantRow, TenantStore } from '../registry/store.ts';
+import { isProvisioned } from '../model/transitions.ts';
+import type { Send } from '../registry/uncertain-store.ts';
 
 export interface ChangesDeps {
   readonly tenants: TenantStore;

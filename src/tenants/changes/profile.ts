@@ -1,6 +1,6 @@
-import type { OrganizationChanges } from './organizations.ts';
-import type { TenantDomain, TenantProfile, TenantRow } from './store.ts';
-import { DOMAINS_RECORDED } from './uncertain.ts';
+import type { OrganizationChanges } from '../organizations/organizations.ts';
+import type { TenantDomain, TenantProfile, TenantRow } from '../registry/store.ts';
+import { DOMAINS_RECORDED } from '../model/uncertain.ts';
 
 /** The changes a caller asks for. Fields left out are unchanged. */
 export interface ProfileChanges {

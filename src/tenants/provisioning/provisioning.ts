@@ -1,22 +1,26 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { LRUCache } from 'lru-cache';
-import { lruBound } from '../core/lru-bound.ts';
-import { auditRows, recordingFailure, type AuditRows } from '../audit-trail/audited.ts';
-import type { AuditRow } from '../audit-trail/writer.ts';
-import type { Actor } from '../core/identity.ts';
-import { Problem } from '../core/problem.ts';
-import { failureOf } from '../workos/failure.ts';
-import type { Claim, Refused } from './claim-store.ts';
+import { lruBound } from '../../core/lru-bound.ts';
+import { auditRows, recordingFailure, type AuditRows } from '../../audit-trail/audited.ts';
+import type { AuditRow } from '../../audit-trail/writer.ts';
+import type { Actor } from '../../core/identity.ts';
+import { Problem } from '../../core/problem.ts';
+import { failureOf } from '../../workos/failure.ts';
+import type { Claim, Refused } from '../registry/claim-store.ts';
 import {
   requireAdoptable,
   type MappedOrganization,
   type OrganizationChanges,
   type Organizations,
-} from './organizations.ts';
-import { isSame } from './profile.ts';
-import { organizationConflict, organizationTaken, provisioningInProgress } from './status.ts';
-import type { ClaimRequest, TenantProfile, TenantRow, TenantStore } from './store.ts';
+} from '../organizations/organizations.ts';
+import { isSame } from '../changes/profile.ts';
+import {
+  organizationConflict,
+  organizationTaken,
+  provisioningInProgress,
+} from '../model/status.ts';
+import type { ClaimRequest, TenantProfile, TenantRow, TenantStore } from '../registry/store.ts';
 
 const WAIT_MS = 2_000;
 const POLL_MS = 60;

@@ -1,9 +1,9 @@
-import type { AuditRow } from '../audit-trail/writer.ts';
-import type { Database } from '../db/database.ts';
+import type { AuditRow } from '../../audit-trail/writer.ts';
+import type { Database } from '../../db/database.ts';
 import { isUnclaimed, LEASE, orTaken, type Claim, type Refused } from './claim-store.ts';
-import { recordAndNotify, type TenantRow } from './row.ts';
-import { mayGo, OWN_ORGANIZATION } from './transitions.ts';
-import { hasLanded } from './uncertain.ts';
+import { recordAndNotify, type TenantRow } from '../model/row.ts';
+import { mayGo, OWN_ORGANIZATION } from '../model/transitions.ts';
+import { hasLanded } from '../model/uncertain.ts';
 
 /** The SQL of deletions. */
 export const createDeletionStore = (db: Database) => ({

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import type { Queryable, RecordEvent } from '../core/ports.ts';
-import type { Actor } from '../core/identity.ts';
-import { Problem } from '../core/problem.ts';
+import type { Queryable, RecordEvent } from '../../core/ports.ts';
+import type { Actor } from '../../core/identity.ts';
+import { Problem } from '../../core/problem.ts';
 import type { Mapping, MissingStore } from './missing-store.ts';
-import type { Organizations } from './organizations.ts';
-import { organizationMissing } from './status.ts';
+import type { Organizations } from '../organizations/organizations.ts';
+import { organizationMissing } from '../model/status.ts';
 
 /** Why a 404 is not trusted. `blind`: no mapped organization is found at all; `burst`: too many are missing at once. */
 export type Doubt = 'blind' | 'burst';

@@ -1,12 +1,12 @@
 import type { Organization } from '@workos-inc/node';
 import { z } from 'zod';
-import { failureOf, isNotFound, undefinedIfNotFound } from '../workos/failure.ts';
-import { paginate } from '../workos/paginate.ts';
-import { parseReply, requireSameId } from '../workos/parse-reply.ts';
-import { withoutMarks } from '../workos/translate-ids.ts';
-import type { Upstream } from '../workos/upstream.ts';
-import { organizationConflict } from './status.ts';
-import type { TenantDomain, TenantProfile } from './row.ts';
+import { failureOf, isNotFound, undefinedIfNotFound } from '../../workos/failure.ts';
+import { paginate } from '../../workos/paginate.ts';
+import { parseReply, requireSameId } from '../../workos/parse-reply.ts';
+import { withoutMarks } from '../../workos/translate-ids.ts';
+import type { Upstream } from '../../workos/upstream.ts';
+import { organizationConflict } from '../model/status.ts';
+import type { TenantDomain, TenantProfile } from '../model/row.ts';
 
 /** The metadata key that marks an organization as ours. Without it, one with our external id was made by somebody else. */
 const MARK = 'gatehouse_tenant';

@@ -1,17 +1,23 @@
-import type { Queryable } from '../core/ports.ts';
-import type { Database } from '../db/database.ts';
-import { covers } from '../db/tenant-rules.ts';
-import { readPage, type ResultPage, type PageQuery } from '../db/page.ts';
-import type { Client, Tenant, TenantStatus } from '../core/identity.ts';
-import type { AuditRow } from '../audit-trail/writer.ts';
+import type { Queryable } from '../../core/ports.ts';
+import type { Database } from '../../db/database.ts';
+import { covers } from '../../db/tenant-rules.ts';
+import { readPage, type ResultPage, type PageQuery } from '../../db/page.ts';
+import type { Client, Tenant, TenantStatus } from '../../core/identity.ts';
+import type { AuditRow } from '../../audit-trail/writer.ts';
 import { createClaimStore } from './claim-store.ts';
 import { createDeletionStore } from './deletion-store.ts';
 import { createUncertainStore } from './uncertain-store.ts';
-import { clearUncertain, DOMAINS_RECORDED } from './uncertain.ts';
-import { COLUMNS, recordAndNotify, json, type TenantProfile, type TenantRow } from './row.ts';
-import { mayGo, OWN_ORGANIZATION, OWNS_ORGANIZATION } from './transitions.ts';
+import { clearUncertain, DOMAINS_RECORDED } from '../model/uncertain.ts';
+import {
+  COLUMNS,
+  recordAndNotify,
+  json,
+  type TenantProfile,
+  type TenantRow,
+} from '../model/row.ts';
+import { mayGo, OWN_ORGANIZATION, OWNS_ORGANIZATION } from '../model/transitions.ts';
 
-export type { ClaimRequest, TenantDomain, TenantProfile, TenantRow } from './row.ts';
+export type { ClaimRequest, TenantDomain, TenantProfile, TenantRow } from '../model/row.ts';
 
 const BY_ID = { name: 'tenant-by-id', text: `select ${COLUMNS} from tenants where id = $1` };
 const BY_ORGANIZATION = {

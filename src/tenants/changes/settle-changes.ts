@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { Problem, PROBLEMS } from '../core/problem.ts';
-import { failureOf } from '../workos/failure.ts';
+import { Problem, PROBLEMS } from '../../core/problem.ts';
+import { failureOf } from '../../workos/failure.ts';
 import type { Changes } from './changes.ts';
-import type { TenantStore } from './store.ts';
+import type { TenantStore } from '../registry/store.ts';
 
 const MAX_PER_ROUND = 20;
 /** A round ends after this many outages in a row; each try writes to the log and the audit trail. */

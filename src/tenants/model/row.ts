@@ -1,7 +1,7 @@
 /** The row of a tenant, and helpers for statements on it. */
-import { recordIn, type AuditRow } from '../audit-trail/writer.ts';
-import type { Queryable } from '../core/ports.ts';
-import type { Tenant, TenantStatus } from '../core/identity.ts';
+import { recordIn, type AuditRow } from '../../audit-trail/writer.ts';
+import type { Queryable } from '../../core/ports.ts';
+import type { Tenant, TenantStatus } from '../../core/identity.ts';
 import { OWN_ORGANIZATION } from './transitions.ts';
 
 export interface TenantDomain {

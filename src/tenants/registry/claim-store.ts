@@ -1,10 +1,10 @@
-import { recordIn, type AuditRow } from '../audit-trail/writer.ts';
-import type { Database } from '../db/database.ts';
-import { isUniqueViolation } from '../db/problems.ts';
-import { COLUMNS, json, type ClaimRequest, type TenantDomain } from './row.ts';
-import type { TenantProfile, TenantRow } from './row.ts';
-import { clearUncertain, markUncertain } from './uncertain.ts';
-import { mayGo, OWN_ORGANIZATION, RESUMED } from './transitions.ts';
+import { recordIn, type AuditRow } from '../../audit-trail/writer.ts';
+import type { Database } from '../../db/database.ts';
+import { isUniqueViolation } from '../../db/problems.ts';
+import { COLUMNS, json, type ClaimRequest, type TenantDomain } from '../model/row.ts';
+import type { TenantProfile, TenantRow } from '../model/row.ts';
+import { clearUncertain, markUncertain } from '../model/uncertain.ts';
+import { mayGo, OWN_ORGANIZATION, RESUMED } from '../model/transitions.ts';
 
 /**
  * The lease of a claim, from when it was taken or renewed. Longer than a write to WorkOS takes with

@@ -1,5 +1,5 @@
-import type { Tenant } from '../core/identity.ts';
-import { Problem } from '../core/problem.ts';
+import type { Tenant } from '../../core/identity.ts';
+import { Problem } from '../../core/problem.ts';
 
 /** The organization of an active tenant. @throws Problem that explains why the tenant cannot be used */
 export function organizationOf(tenant: Tenant): string {

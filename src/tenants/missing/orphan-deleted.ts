@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Actor } from '../core/identity.ts';
-import { Problem } from '../core/problem.ts';
-import type { RecordEvent } from '../core/ports.ts';
+import type { Actor } from '../../core/identity.ts';
+import { Problem } from '../../core/problem.ts';
+import type { RecordEvent } from '../../core/ports.ts';
 import { recordOrphaned } from './missing.ts';
 import type { Mapping, MissingStore } from './missing-store.ts';
-import type { Organizations } from './organizations.ts';
+import type { Organizations } from '../organizations/organizations.ts';
 
 export interface OrphanDeletedDeps {
   readonly store: Pick<MissingStore, 'orphan'>;

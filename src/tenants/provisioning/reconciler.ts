@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { auditRows, type AuditRows } from '../audit-trail/audited.ts';
-import type { Actor } from '../core/identity.ts';
+import { auditRows, type AuditRows } from '../../audit-trail/audited.ts';
+import type { Actor } from '../../core/identity.ts';
 import { createDeletion } from './deletion.ts';
-import type { Organizations } from './organizations.ts';
+import type { Organizations } from '../organizations/organizations.ts';
 import type { Provisioning } from './provisioning.ts';
-import type { TenantRow, TenantStore } from './store.ts';
+import type { TenantRow, TenantStore } from '../registry/store.ts';
 
 const MAX_PER_ROUND = 20;
 

@@ -1,5 +1,5 @@
-import type { Tenant } from '../core/identity.ts';
-import { createTtlCache } from '../core/ttl-cache.ts';
+import type { Tenant } from '../../core/identity.ts';
+import { createTtlCache } from '../../core/ttl-cache.ts';
 import type { TenantStore } from './store.ts';
 
 /** Finds the tenant of a request. Only active tenants are cached, for less than a second. */
