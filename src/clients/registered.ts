@@ -1,6 +1,6 @@
 import type { Queryable } from '../core/ports.ts';
 import { columnsOf } from '../db/columns.ts';
-import { clientKeys, clients } from '../db/schema.ts';
+import { clientKeys, clients } from '../db/schema/clients.ts';
 
 /** Clients as the platform team sees them, with their keys. `store.ts` has what requests need. */
 

@@ -1,6 +1,6 @@
 import { columnsOf } from '../db/columns.ts';
 import type { Database } from '../db/database.ts';
-import { clientKeys, clients } from '../db/schema.ts';
+import { clientKeys, clients } from '../db/schema/clients.ts';
 import type { Client } from '../core/identity.ts';
 
 /** A stored API key with its client. */

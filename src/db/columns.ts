@@ -11,7 +11,7 @@ export interface ColumnOptions<T extends PgTable> {
 }
 
 /**
- * The columns of a table for `select` or `returning`, under the names of `schema.ts`:
+ * The columns of a table for `select` or `returning`, under the names of `schema/`:
  * `id, redirect_uris as "redirectUris"`.
  */
 export function columnsOf<T extends PgTable>(

@@ -36,15 +36,11 @@ const PROBE_LIMITS = { ...LIMITS, statement_timeout: 800, query_timeout: 900, ma
 
 export function openDatabase({ url, max, connectMs = CONNECT_MS }: DatabaseOptions): Database {
   const connectionString = url.reveal();
+  const to = { connectionString, connectionTimeoutMillis: connectMs };
   const renewal: Renewal = { before: -Infinity };
-  const sessions = openSessions(
-    { ...LIMITS, connectionString, max, application_name: 'gatehouse' },
-    connectMs,
-    renewal,
-  );
+  const sessions = openSessions({ ...LIMITS, ...to, max, application_name: 'gatehouse' }, renewal);
   const probes = openSessions(
-    { ...PROBE_LIMITS, connectionString, application_name: 'gatehouse-probe' },
-    connectMs,
+    { ...PROBE_LIMITS, ...to, application_name: 'gatehouse-probe' },
     renewal,
   );
   return {

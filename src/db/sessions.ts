@@ -24,6 +24,11 @@ export interface Sessions {
   close(): Promise<void>;
 }
 
+export interface SessionsConfig extends pg.PoolConfig {
+  /** How long a caller waits for a connection. */
+  readonly connectionTimeoutMillis: number;
+}
+
 /** Sessions opened before this moment are closed instead of reused. All pools of one server share it. */
 export interface Renewal {
   before: number;
@@ -34,10 +39,9 @@ const LIFETIME_SECONDS = 300;
 /** A failure on a session younger than this does not trigger a renewal: if the server itself is read-only, new sessions are too. */
 const RENEW_AFTER_MS = 1_000;
 
-/** @param connectMs how long to wait for a connection */
-export function openSessions(config: pg.PoolConfig, connectMs: number, renewal: Renewal): Sessions {
-  const pool = openPool({ ...config, connectionTimeoutMillis: connectMs });
-  const opening = createOpening(pool, connectMs, beginner(config));
+export function openSessions(config: SessionsConfig, renewal: Renewal): Sessions {
+  const pool = openPool(config);
+  const opening = createOpening(pool, config.connectionTimeoutMillis, beginner(config));
   const host = hostOf(new Secret(config.connectionString ?? ''));
   const acquire = async (): Promise<pg.PoolClient> => {
     for (;;) {

@@ -2,7 +2,7 @@ import { recordIn, type AuditRow } from '../audit-trail/writer.ts';
 import type { RegistryState } from '../auth/permission.ts';
 import { columnsOf } from '../db/columns.ts';
 import type { Database } from '../db/database.ts';
-import { itAdmins } from '../db/schema.ts';
+import { itAdmins } from '../db/schema/it-admins.ts';
 
 const STATE = {
   name: 'it-admin-state',

@@ -8,7 +8,7 @@ import { serviceCommand } from '../../src/cli/service.ts';
 import { loadConfig } from '../../src/config/config.ts';
 import { openDatabase } from '../../src/db/database.ts';
 import { migrate, pendingMigrations } from '../../src/db/migrate.ts';
-import * as schema from '../../src/db/schema.ts';
+import * as schema from '../../src/db/schema/index.ts';
 import { createDatabase, dropDatabase, RUNTIME } from '../../src/dev/roles.ts';
 import { startGateway } from '../../src/process/gateway.ts';
 import { Secret } from '../../src/core/secret.ts';

@@ -1,0 +1,48 @@
+import { boolean, index, pgTable, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
+import { bytes, clientGeneration, createdAt, id, time } from './column-types.ts';
+
+/** One visit to the Admin Portal, from the ticket to the return. Stores neither the ticket nor the link. */
+export const portalLaunches = pgTable(
+  'portal_launches',
+  {
+    id: id('id').primaryKey(),
+    tenantId: id('tenant_id').notNull(),
+    clientId: id('client_id').notNull(),
+    userId: id('user_id').notNull(),
+    intent: text('intent').notNull(),
+    mode: text('mode').notNull(),
+    /** Null when a signed-in user opened `/launch-portal` without a ticket. */
+    ticketSha256: bytes('ticket_sha256'),
+    /** The source of the role at issue. A `registry` grant is checked again later; a `token` cannot be. */
+    roleSource: text('role_source').notNull(),
+    /** A ticket valid for more than 15 minutes also requires its user to be signed in when it is redeemed. */
+    needsSignedInUser: boolean('needs_signed_in_user').notNull(),
+    returnUrl: text('return_url'),
+    successUrl: text('success_url'),
+    returnPage: boolean('return_page').notNull(),
+    itContactEmails: text('it_contact_emails').array().notNull(),
+    expiresAt: time('expires_at').notNull(),
+    openedAt: time('opened_at'),
+    redirectedAt: time('redirected_at'),
+    returnedAt: time('returned_at'),
+    /** When an event first showed that the feature of this visit is set up. */
+    configuredAt: time('configured_at'),
+    failedAt: time('failed_at'),
+    revokedAt: time('revoked_at'),
+    /** Fencing token of a redemption: no other may start while it runs, and only it may finish. */
+    attempt: uuid('attempt'),
+    leaseUntil: time('lease_until'),
+    /** The browser whose click began the attempt. Null if it sent no cookie, or used GET. */
+    browserSha256: bytes('browser_sha256'),
+    returnTokenSha256: bytes('return_token_sha256'),
+    clientGeneration: clientGeneration(),
+    createdAt: createdAt(),
+  },
+  (table) => [
+    uniqueIndex('portal_launches_ticket').on(table.ticketSha256),
+    uniqueIndex('portal_launches_return_token').on(table.returnTokenSha256),
+    index('portal_launches_client').on(table.clientId, table.createdAt, table.id),
+    index('portal_launches_tenant').on(table.tenantId, table.redirectedAt),
+    index('portal_launches_expires').on(table.expiresAt).concurrently(),
+  ],
+);
