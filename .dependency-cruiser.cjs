@@ -95,11 +95,11 @@ module.exports = {
     {
       name: 'contracts-are-data',
       severity: 'error',
-      from: { path: ['/contract\\.ts$', '^src/pass-through/families/'] },
+      from: { path: ['/(contract|schemas)\\.ts$', '^src/pass-through/families/'] },
       to: {
         path: '^src/|node_modules',
         pathNot: [
-          '/contract\\.ts$',
+          '/(contract|schemas)\\.ts$',
           '^src/http/(endpoint|pagination)\\.ts$',
           '^src/core/',
           '^src/pass-through/forwarding/(wire|forwarded-endpoint)\\.ts$',

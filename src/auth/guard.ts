@@ -7,6 +7,7 @@ import {
   type Client,
   type Tenant,
 } from '../core/identity.ts';
+import type { FindClient, FindTenant } from '../core/ports.ts';
 import { Problem } from '../core/problem.ts';
 import { assertedUser } from './acting-user.ts';
 import { CredentialRefused } from './credential-refused.ts';
@@ -15,10 +16,11 @@ import { decide, requireClient, unauthenticated, type RegistryState } from './pe
 
 export interface GuardDeps {
   readonly authenticator: Authenticator;
-  readonly clients: { byId(id: string): Promise<Client | undefined> };
-  readonly tenants: { find(tenantId: string): Promise<Tenant | undefined> };
-  /** Reads the tenant from the primary, never from a cache. */
-  readonly facts: (tenantId: string) => Promise<Tenant | undefined>;
+  readonly findClient: FindClient;
+  /** May answer from a cache. */
+  readonly findTenant: FindTenant;
+  /** Reads from the primary, never from a cache. */
+  readonly findCurrentTenant: FindTenant;
   readonly registry: { stateOf(tenantId: string, userId: string): Promise<RegistryState> };
   readonly itAdminRoles: readonly string[];
   /** True if user tokens must name the client they were issued to. */
@@ -36,7 +38,7 @@ export function createGuard(deps: GuardDeps): Guard {
     demand: Demand,
     tenantId: string | undefined,
     { client, user }: { readonly client: Client; readonly user: ActingUser | undefined },
-    find: GuardDeps['facts'],
+    find: FindTenant,
   ): Promise<Tenant | undefined> => {
     // Only read a tenant that the client may use: a foreign and an unknown tenant then take the same time.
     const isAllowed = tenantId !== undefined && mayUseTenant(client, tenantId);
@@ -61,14 +63,14 @@ export function createGuard(deps: GuardDeps): Guard {
       // An acting user can only act on objects of their own tenant, so permission is checked against
       // it before the object is fetched.
       const tenantId = named ?? (demand.tenantOf && demand.actingUser && actor.user?.tenantId);
-      return permitted(demand, tenantId, actor, deps.tenants.find);
+      return permitted(demand, tenantId, actor, deps.findTenant);
     },
 
     async confirm(demand, tenantId, { client: before, user }: Actor & { client: Client }) {
-      const client = await deps.clients.byId(before.id);
+      const client = await deps.findClient(before.id);
       if (client?.generation !== before.generation) throw unauthenticated();
       if (user?.source === 'asserted') requireClient(client, { scope: 'users:assert' });
-      await permitted(demand, tenantId, { client, user }, deps.facts);
+      await permitted(demand, tenantId, { client, user }, deps.findCurrentTenant);
       return client;
     },
   };

@@ -1,6 +1,6 @@
 /** Types of the functions that `app.ts` hands to slices, so that no slice imports another. */
 
-import type { Actor, Client } from './identity.ts';
+import type { Actor, Client, Tenant } from './identity.ts';
 import type { Problem } from './problem.ts';
 
 /** A statement with a name is parsed and planned once per connection. */
@@ -16,6 +16,14 @@ export interface Queryable {
 
 /** Returns undefined when no client has this id. */
 export type FindClient = (id: string) => Promise<Client | undefined>;
+
+/** Returns undefined when no tenant has this id. A tenant is found whatever its status is. */
+export type FindTenant = (tenantId: string) => Promise<Tenant | undefined>;
+
+/** Returns undefined when no tenant is mapped to this organization of WorkOS. */
+export type FindTenantByOrganization<T extends Tenant = Tenant> = (
+  organizationId: string,
+) => Promise<T | undefined>;
 
 /**
  * Reports that WorkOS answered 404 for a mapped organization, and returns the problem to throw. The

@@ -1,7 +1,7 @@
 import type { Intent } from '../core/intents.ts';
 
 /** Texts for each intent: its purpose and its state. */
-export interface IntentWords {
+export interface IntentText {
   readonly task: string;
   readonly active: string;
   readonly inProgress: string;
@@ -12,7 +12,7 @@ export interface IntentWords {
   readonly items: string;
 }
 
-export const INTENT_WORDS: Record<Intent, IntentWords> = {
+export const INTENT_TEXT: Record<Intent, IntentText> = {
   sso: {
     task: 'Set up single sign-on',
     active: 'Single sign-on is set up',

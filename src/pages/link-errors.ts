@@ -14,13 +14,13 @@ const RULES: Readonly<Record<string, string>> = {
   success_url: RETURN_ADDRESS,
 };
 
-export interface LinkFault {
+export interface LinkError {
   readonly field: string;
   readonly rule: string;
 }
 
 /** Only fields that we know by name: an address may carry any text, and none of it is shown. */
-export function linkFaults(errors: readonly FieldError[]): LinkFault[] {
+export function linkErrors(errors: readonly FieldError[]): LinkError[] {
   const named = new Set(errors.map(({ field }) => field.slice(field.lastIndexOf('.') + 1)));
   return Object.entries(RULES)
     .filter(([field]) => named.has(field))

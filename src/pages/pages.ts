@@ -4,10 +4,10 @@ import { pageHeaders } from '../http/security-headers.ts';
 import { PROBLEMS, type Problem } from '../core/problem.ts';
 import { iconAsset, stylesheetAsset, type Asset } from './assets.ts';
 import type { Intent } from '../core/intents.ts';
-import { INTENT_WORDS } from './intent-text.ts';
-import { linkFaults } from './link-errors.ts';
-import { wordsOf } from './problem-text.ts';
-import { OUTCOME_WORDS, stateWords, titleOf, type ReturnView } from './return-text.ts';
+import { INTENT_TEXT } from './intent-text.ts';
+import { linkErrors } from './link-errors.ts';
+import { problemText } from './problem-text.ts';
+import { OUTCOME_TEXT, stateText, titleOf, type ReturnView } from './return-text.ts';
 import { problemGuideView } from './problem-guide/view.ts';
 import { render } from './templates.ts';
 
@@ -65,7 +65,7 @@ export function createPages({ brand, portalOrigins }: PagesOptions): Pages {
     confirm: (view) => ({
       status: 200,
       headers: leading,
-      body: render('confirm', { ...frame, ...view, title: INTENT_WORDS[view.intent].task }),
+      body: render('confirm', { ...frame, ...view, title: INTENT_TEXT[view.intent].task }),
     }),
     opening: () => ({
       status: 200,
@@ -91,20 +91,20 @@ const htmlHeaders = (logoUrl: string | undefined, formAction: readonly string[])
 });
 
 function problemView({ slug, errors }: Problem) {
-  const { title, next, temporary } = wordsOf(slug);
-  return { title, next, tone: temporary ? 'waiting' : 'problem', faults: linkFaults(errors) };
+  const { title, next, temporary } = problemText(slug);
+  return { title, next, tone: temporary ? 'waiting' : 'problem', linkErrors: linkErrors(errors) };
 }
 
 function returnedView(view: ReturnView) {
   const { tenantName, intent, outcome, items, next, reloadable } = view;
-  const { text, tone } = OUTCOME_WORDS[outcome];
+  const { text, tone } = OUTCOME_TEXT[outcome];
   return {
     tenantName,
     title: titleOf(view),
     text: text(intent),
     tone,
-    items: items.map(({ name, state }) => ({ name, state: stateWords(state) })),
-    itemsLabel: INTENT_WORDS[intent].items,
+    items: items.map(({ name, state }) => ({ name, state: stateText(state) })),
+    itemsLabel: INTENT_TEXT[intent].items,
     nextPage: next,
     reloadable,
   };

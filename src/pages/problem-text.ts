@@ -1,7 +1,7 @@
 /** Texts of problems for the person at the browser, who did not write the request. */
 import type { ProblemSlug } from '../core/problem.ts';
 
-export interface Words {
+export interface ProblemText {
   /** What happened. */
   readonly title: string;
   /** What to do next. */
@@ -16,42 +16,42 @@ const ASK_SUPPORT =
 const RELOAD =
   'Wait a moment, then reload this page. Your link keeps working until it expires; after that, go back to your product and start again.';
 
-const SIGN_IN_ENDED: Words = {
+const SIGN_IN_ENDED: ProblemText = {
   title: 'Please sign in again',
   next: 'Your sign-in has ended or does not belong here. Sign in to your product, then start again from there.',
 };
-const UNAVAILABLE: Words = {
+const UNAVAILABLE: ProblemText = {
   title: 'This is not available right now',
   next: RELOAD,
   temporary: true,
 };
-const NOT_ANSWERING: Words = {
+const NOT_ANSWERING: ProblemText = {
   title: 'A service we rely on is not answering',
   next: RELOAD,
   temporary: true,
 };
-const BEING_PREPARED: Words = {
+const BEING_PREPARED: ProblemText = {
   title: 'Your organization is still being prepared',
   next: 'This takes less than a minute. Wait a moment, then reload this page.',
   temporary: true,
 };
-const OUR_MISTAKE: Words = { title: 'We could not open this page', next: ASK_SUPPORT };
-const NEEDS_SUPPORT: Words = {
+const OUR_MISTAKE: ProblemText = { title: 'We could not open this page', next: ASK_SUPPORT };
+const NEEDS_SUPPORT: ProblemText = {
   title: 'Your organization’s setup needs our attention',
   next: ASK_SUPPORT,
 };
-const UNREADABLE: Words = {
+const UNREADABLE: ProblemText = {
   title: 'We could not read your browser’s request',
   next: START_AGAIN,
 };
 
 /** For a problem that nobody meets on the way of a browser, or not yet. */
-const DEFAULT: Words = {
+const DEFAULT: ProblemText = {
   title: 'Something went wrong',
   next: `${START_AGAIN} If it happens again, contact support and quote the reference below.`,
 };
 
-const WORDS: Partial<Record<ProblemSlug, Words>> = {
+const TEXTS: Partial<Record<ProblemSlug, ProblemText>> = {
   'launch-gone': {
     title: 'This link no longer works',
     next: 'A link opens once, and only for a short time. Go back to your product and start again to get a new one.',
@@ -138,4 +138,4 @@ const WORDS: Partial<Record<ProblemSlug, Words>> = {
   },
 };
 
-export const wordsOf = (slug: ProblemSlug): Words => WORDS[slug] ?? DEFAULT;
+export const problemText = (slug: ProblemSlug): ProblemText => TEXTS[slug] ?? DEFAULT;

@@ -1,8 +1,8 @@
 /** Texts for an IT admin who comes back from the Admin Portal. */
 import type { Intent } from '../core/intents.ts';
-import { INTENT_WORDS } from './intent-text.ts';
+import { INTENT_TEXT } from './intent-text.ts';
 
-export type Outcome =
+export type ReturnOutcome =
   | 'active'
   /** Set up on this visit, and nobody was seen to sign in yet. */
   | 'active_unused'
@@ -20,7 +20,7 @@ export type Outcome =
 export interface ReturnView {
   readonly tenantName: string;
   readonly intent: Intent;
-  readonly outcome: Outcome;
+  readonly outcome: ReturnOutcome;
   readonly items: readonly { readonly name: string; readonly state: string }[];
   /** Undefined: the launch named no way back. */
   readonly next: { readonly url: string; readonly host: string } | undefined;
@@ -30,7 +30,7 @@ export interface ReturnView {
 
 export type Tone = 'good' | 'waiting' | 'plain';
 
-interface OutcomeWords {
+interface OutcomeText {
   readonly title: (intent: Intent) => string;
   readonly text: (intent: Intent) => string;
   readonly tone: Tone;
@@ -39,7 +39,7 @@ interface OutcomeWords {
 const OPEN_AGAIN = 'open the Admin Portal again from your product';
 
 /** Whom something that was begun waits for. */
-const WAITS_FOR: Partial<Record<Intent, string>> = {
+const NEXT_STEP: Partial<Record<Intent, string>> = {
   sso: `It is in use once your identity provider is connected. If steps are left there, finish them; if steps are left here, ${OPEN_AGAIN}.`,
   dsync: `It is in use once your identity provider has begun to send people and groups. If steps are left, ${OPEN_AGAIN}.`,
   domain_verification:
@@ -47,43 +47,43 @@ const WAITS_FOR: Partial<Record<Intent, string>> = {
 };
 
 /** Instructions for an item that needs attention. */
-const MENDING: Partial<Record<Intent, string>> = {
+const REPAIR: Partial<Record<Intent, string>> = {
   domain_verification: `The DNS record was not found in time. To try again, ${OPEN_AGAIN}`,
   certificate_renewal: `It ends soon or has ended, and with it the way to sign in. To renew it, ${OPEN_AGAIN}`,
 };
 
-export const OUTCOME_WORDS: Record<Outcome, OutcomeWords> = {
+export const OUTCOME_TEXT: Record<ReturnOutcome, OutcomeText> = {
   active: {
-    title: (intent) => INTENT_WORDS[intent].active,
+    title: (intent) => INTENT_TEXT[intent].active,
     text: () => 'Your settings are saved and in use.',
     tone: 'good',
   },
   active_unused: {
-    title: (intent) => INTENT_WORDS[intent].active,
+    title: (intent) => INTENT_TEXT[intent].active,
     text: () =>
       'Your settings are saved. We have not seen anybody sign in with them yet: sign in once yourself, to see that they work, before you tell the others.',
     tone: 'good',
   },
   in_progress: {
-    title: (intent) => INTENT_WORDS[intent].inProgress,
+    title: (intent) => INTENT_TEXT[intent].inProgress,
     text: (intent) =>
-      `What you have entered is saved. ${WAITS_FOR[intent] ?? `Some changes take a few minutes to show; if steps are left, ${OPEN_AGAIN}.`}`,
+      `What you have entered is saved. ${NEXT_STEP[intent] ?? `Some changes take a few minutes to show; if steps are left, ${OPEN_AGAIN}.`}`,
     tone: 'waiting',
   },
   unchanged: {
-    title: (intent) => INTENT_WORDS[intent].inProgress,
+    title: (intent) => INTENT_TEXT[intent].inProgress,
     text: (intent) =>
-      `We see no change from this visit yet. ${WAITS_FOR[intent] ?? `If steps are left, ${OPEN_AGAIN}.`}`,
+      `We see no change from this visit yet. ${NEXT_STEP[intent] ?? `If steps are left, ${OPEN_AGAIN}.`}`,
     tone: 'waiting',
   },
   attention: {
-    title: (intent) => INTENT_WORDS[intent].attention,
+    title: (intent) => INTENT_TEXT[intent].attention,
     text: (intent) =>
-      `${MENDING[intent] ?? `To mend it, ${OPEN_AGAIN}`}; a change that you have just made may take a few minutes to show.`,
+      `${REPAIR[intent] ?? `To mend it, ${OPEN_AGAIN}`}; a change that you have just made may take a few minutes to show.`,
     tone: 'waiting',
   },
   nothing: {
-    title: (intent) => INTENT_WORDS[intent].nothing,
+    title: (intent) => INTENT_TEXT[intent].nothing,
     text: () =>
       'We see nothing from this visit yet. You can open the Admin Portal again from your product whenever you are ready.',
     tone: 'plain',
@@ -104,7 +104,7 @@ export const OUTCOME_WORDS: Record<Outcome, OutcomeWords> = {
 
 const GOOD_STATES = ['active', 'linked', 'verified', 'legacy_verified', 'current'];
 
-const STATE_WORDS: Readonly<Record<string, string>> = {
+const STATE_TEXT: Readonly<Record<string, string>> = {
   active: 'Active',
   linked: 'Active',
   verified: 'Verified',
@@ -126,14 +126,14 @@ const STATE_WORDS: Readonly<Record<string, string>> = {
   expired: 'Has ended',
 };
 
-export interface StateWords {
+export interface StateText {
   readonly text: string;
   readonly good: boolean;
 }
 
 /** A state that is new to us is shown as it is named, rather than as something it may not be. */
-export const stateWords = (state: string): StateWords => ({
-  text: STATE_WORDS[state] ?? state.replaceAll('_', ' '),
+export const stateText = (state: string): StateText => ({
+  text: STATE_TEXT[state] ?? state.replaceAll('_', ' '),
   good: GOOD_STATES.includes(state),
 });
 
@@ -144,8 +144,8 @@ export function titleOf({
   items,
 }: Pick<ReturnView, 'intent' | 'outcome' | 'items'>) {
   const counted = intent === 'domain_verification' && items.length > 1;
-  if (!counted) return OUTCOME_WORDS[outcome].title(intent);
-  const verified = items.filter(({ state }) => stateWords(state).good).length;
+  if (!counted) return OUTCOME_TEXT[outcome].title(intent);
+  const verified = items.filter(({ state }) => stateText(state).good).length;
   return verified === items.length
     ? `All ${items.length} domains are verified`
     : `${verified} of ${items.length} domains ${verified === 1 ? 'is' : 'are'} verified`;

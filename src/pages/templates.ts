@@ -35,11 +35,11 @@ const PROBLEM = `<% layout('@layout') %>
 <%~ include('@mark', { tone: it.tone }) %>
 <h1><%= it.title %></h1>
 <p><%= it.next %></p>
-<% if (it.faults.length) { %>
+<% if (it.linkErrors.length) { %>
 <div class="note">
 <h2>For whoever made this link</h2>
 <ul>
-<% for (const { field, rule } of it.faults) { %>
+<% for (const { field, rule } of it.linkErrors) { %>
 <li><code><%= field %></code> <%= rule %></li>
 <% } %>
 </ul>

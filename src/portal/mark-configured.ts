@@ -13,7 +13,7 @@ const INTENT_OF: ReadonlyMap<string, Intent> = new Map([
 ]);
 
 /** Marks the launches of the event's tenant as `configured`. */
-export const journeyEffect: EventHandler = async (tx, event) => {
+export const markLaunchesConfigured: EventHandler = async (tx, event) => {
   const { event: name, tenantId, createdAt: at } = event;
   const intent = INTENT_OF.get(name);
   if (intent !== undefined && tenantId !== null && isSuccess(event))

@@ -1,5 +1,5 @@
 import type { EventHandler } from '../events/inbox/event.ts';
-import { journeyEffect } from '../portal/mark-configured.ts';
+import { markLaunchesConfigured } from '../portal/mark-configured.ts';
 import { createMirrorEffect, type OddEvent } from '../setup/mirror.ts';
 
 /**
@@ -8,4 +8,4 @@ import { createMirrorEffect, type OddEvent } from '../setup/mirror.ts';
 export const createEventHandlers = (
   deliveries: EventHandler,
   onOdd: (odd: OddEvent) => void,
-): readonly EventHandler[] => [createMirrorEffect(onOdd), journeyEffect, deliveries];
+): readonly EventHandler[] => [createMirrorEffect(onOdd), markLaunchesConfigured, deliveries];

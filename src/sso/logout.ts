@@ -1,19 +1,21 @@
 import { z } from 'zod';
 import type { Answer } from '../http/answer.ts';
 import { isLoopback } from '../config/config.ts';
-import type { Client } from '../core/identity.ts';
+import type { InputOf } from '../http/endpoint.ts';
+import type { FindClient } from '../core/ports.ts';
 import { Problem } from '../core/problem.ts';
 import { Secret } from '../core/secret.ts';
 import { failureOf, isNotFound, UpstreamFailure } from '../workos/failure.ts';
 import { parseReply } from '../workos/parse-reply.ts';
 import type { Upstream } from '../workos/upstream.ts';
+import type { ssoContract } from './protocol/contract.ts';
 import { isSealedClient, sealedClient, type SealedClient } from './protocol/flow.ts';
 import type { TokenSealer } from '../core/encryption.ts';
 import type { SsoStore } from './codes/store.ts';
 
 export interface LogoutDeps {
   readonly upstream: Upstream;
-  readonly clients: { byId(id: string): Promise<Client | undefined> };
+  readonly findClient: FindClient;
   readonly sealer: TokenSealer;
   readonly store: SsoStore;
   readonly publicUrl: string;
@@ -28,10 +30,13 @@ interface SealedLogout extends Partial<SealedClient> {
   readonly url: string;
 }
 
-/** Signing out at the identity provider, of users whom the client has signed in. */
+export type Logout = ReturnType<typeof createLogout>;
+
+/** Signs users out at the identity provider. A client can sign out only users whom it has signed in. */
 export const createLogout = (deps: LogoutDeps) => ({
-  /** @throws Problem `not-found` unless this client has signed the profile in */
-  async authorize(client: Client, profileId: string) {
+  /** POST /sso/logout/authorize. @throws Problem `not-found` unless this client has signed the profile in */
+  async authorize({ client, body }: InputOf<typeof ssoContract, 'authorizeSsoLogout'>) {
+    const { profile_id: profileId } = body;
     const { sealer, publicUrl } = deps;
     if (!(await deps.store.hasSignedIn(client, profileId))) throw unknownProfile();
     const { data } = await deps.upstream
@@ -50,10 +55,10 @@ export const createLogout = (deps: LogoutDeps) => ({
     };
   },
 
-  /** The browser's half. @throws Problem `login-expired` */
-  async redirect(token = ''): Promise<Answer> {
-    const sealed = deps.sealer.open<SealedLogout>('logout', token);
-    if (!sealed || !(await isRegistered(deps.clients, sealed)))
+  /** GET /sso/logout: redirects the browser to WorkOS. @throws Problem `login-expired` */
+  async redirect({ query }: InputOf<typeof ssoContract, 'logoutSso'>): Promise<Answer> {
+    const sealed = deps.sealer.open<SealedLogout>('logout', query.token ?? '');
+    if (!sealed || !(await isRegistered(deps.findClient, sealed)))
       throw new Problem('login-expired', 'The address to sign out has expired.');
     return { status: 302, redirect: new Secret(sealed.url) };
   },
@@ -61,12 +66,12 @@ export const createLogout = (deps: LogoutDeps) => ({
 
 /** True if the client that requested the logout is still registered. */
 async function isRegistered(
-  clients: LogoutDeps['clients'],
+  findClient: FindClient,
   { client: id, generation }: SealedLogout,
 ): Promise<boolean> {
-  // Sealed by a release that named no client.
+  // The token was sealed by a release that did not name the client.
   if (id === undefined) return true;
-  const client = await clients.byId(id);
+  const client = await findClient(id);
   return client !== undefined && isSealedClient(client, { client: id, generation });
 }
 
@@ -82,7 +87,7 @@ function refusalOf(error: unknown): Problem | undefined {
     : undefined;
 }
 
-/** Only WorkOS may be where a browser is sent to sign out. @throws UpstreamFailure */
+/** Returns the logout URL of WorkOS's reply if it is an address of WorkOS. @throws UpstreamFailure */
 function acceptedUrl(data: unknown, development: boolean): string {
   const url = new URL(parseReply(Authorization, data, 'a logout address').logout_url);
   if (!url.username && !url.password && isOfWorkos(url, development)) return url.href;

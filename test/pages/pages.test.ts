@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { contrast, textOn } from '../../src/pages/color.ts';
 import { INTENTS } from '../../src/core/intents.ts';
 import { createPages, type Page, type ReturnView } from '../../src/pages/pages.ts';
-import { OUTCOME_WORDS } from '../../src/pages/return-text.ts';
+import { OUTCOME_TEXT } from '../../src/pages/return-text.ts';
 import {
   PROBLEMS,
   Problem,
@@ -11,7 +11,7 @@ import {
 } from '../../src/core/problem.ts';
 
 const SLUGS = Object.keys(PROBLEMS) as ProblemSlug[];
-const OUTCOMES = Object.keys(OUTCOME_WORDS) as ReturnView['outcome'][];
+const OUTCOMES = Object.keys(OUTCOME_TEXT) as ReturnView['outcome'][];
 const HOSTILE = `"><script>alert(1)</script><b x='`;
 
 const pages = createPages({

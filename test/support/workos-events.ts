@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { createApplier } from '../../src/events/apply/applier.ts';
 import type { IncomingEvent } from '../../src/events/inbox/event.ts';
 import { insertEvents } from '../../src/events/inbox/store.ts';
-import { journeyEffect } from '../../src/portal/mark-configured.ts';
+import { markLaunchesConfigured } from '../../src/portal/mark-configured.ts';
 import { createMirrorEffect } from '../../src/setup/mirror.ts';
 import type { TestApp } from './test-app.ts';
 
@@ -28,7 +28,7 @@ export async function applyEvents(
   const failures: unknown[] = [];
   const applier = createApplier({
     db: database.db,
-    effects: [createMirrorEffect(() => undefined), journeyEffect],
+    effects: [createMirrorEffect(() => undefined), markLaunchesConfigured],
     onFailure: ({ error }) => failures.push(error),
   });
   await applier.applyWaiting();

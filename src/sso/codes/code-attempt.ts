@@ -4,8 +4,8 @@ import { CodeNotTaken } from './workos-exchange.ts';
 import type { SpentCode, SsoStore } from './store.ts';
 
 /**
- * Ends an attempt to exchange a code that came to an error. A code that WorkOS has not taken is
- * given back first, so that the caller can be told to try again with it.
+ * Ends an attempt to exchange a code that failed. If WorkOS did not receive the code, it is given
+ * back first, so that the caller can be told to retry with it.
  *
  * @returns the error to throw
  */
@@ -15,13 +15,13 @@ export async function endFailedAttempt(
   error: unknown,
 ): Promise<unknown> {
   if (error instanceof CodeNotTaken) {
-    // A code that could not be given back stays spent; the caller gets the first error.
+    // If this fails, the code stays spent and the caller gets the original error.
     const isGivenBack = await store.giveBack(spent).catch(() => false);
-    return isGivenBack ? toTryAgain(error.cause) : error.cause;
+    return isGivenBack ? retryable(error.cause) : error.cause;
   }
   const outcome = isInvalidGrant(error) ? 'refused' : 'failed';
   const { actor, tenantId } = spent;
-  // The attempt stands in the audit trail already; the caller's answer is worth more than its end.
+  // The audit trail already has the attempt; the reply must not fail because its outcome is missing.
   await store.record({ actor, outcome, tenantId }).catch(() => undefined);
   return error;
 }
@@ -35,8 +35,8 @@ export const invalidGrant = () =>
 const isInvalidGrant = (error: unknown): boolean =>
   error instanceof Problem && error.slug === 'invalid-grant';
 
-/** SDKs repeat a 503, and `Retry-After` tells everybody else when to. */
-function toTryAgain(cause: unknown): unknown {
+/** Returns an error that callers retry: SDKs retry a 503, others read `Retry-After`. */
+function retryable(cause: unknown): unknown {
   if (cause instanceof Problem || failureOf(cause)?.facts.status === 429) return cause;
   return new Problem(
     'upstream-unavailable',

@@ -2,21 +2,22 @@ import { hash, randomUUID } from 'node:crypto';
 import { recordIn, type AuditRow } from '../../audit-trail/writer.ts';
 import { isOwnedBy } from '../../db/client-generation.ts';
 import type { Database } from '../../db/database.ts';
+import { inBatches } from '../../db/in-batches.ts';
 import { covers } from '../../db/tenant-rules.ts';
 import type { Actor, Client } from '../../core/identity.ts';
 import { SPENT_SECONDS } from '../protocol/flow.ts';
 
-/** The setting that says since when codes are accepted. */
+/** Name of the row in `settings` with the time since which codes are accepted. */
 export const CODES_GOOD_FROM = 'codes_good_from';
 
 const AUDIT_COLUMNS = 'operation, outcome, client_id, tenant_id, request_id, details';
-/** SQL: true if the login began after the database was last restored, by the database's clock. */
+/** SQL: true if the login began after the last restore of the database, by the database's clock. */
 const IS_GOOD = `not exists (select 1 from settings where name = '${CODES_GOOD_FROM}'
   and value::bigint >= floor(extract(epoch from now())) - $6::int)`;
 
 /**
- * The audit row and the spent code in one statement: either both are there, or nobody may exchange.
- * A code that was given back is taken again by the same client only. A replay changes nothing.
+ * Writes the audit row and the spent code in one statement, so that no code is exchanged without an
+ * audit row. Only the same client can take a code again that was given back. A replay changes nothing.
  */
 const SPEND = {
   name: 'spend-code',
@@ -45,9 +46,9 @@ const GIVE_BACK = {
       select $2, 'failed', $3, $4, $5, '{"code_given_back": true}'::jsonb from back returning 1`,
 };
 /**
- * Releases a sign-in: looks again at client and tenant, because either may have lost its right while
- * WorkOS was asked. Without a tenant it is a login at a provider, for clients with every tenant, or a
- * magic link.
+ * Releases a sign-in. Checks client and tenant again, because either may have lost permission during
+ * the call to WorkOS. A login without a tenant is one by provider, for clients that may use every
+ * tenant, or one by magic link.
  */
 const SIGN_IN = {
   name: 'release-sign-in',
@@ -74,13 +75,13 @@ export interface SignIn {
   readonly tenantId: string | undefined;
   readonly profileId: string;
   readonly connectionId: string;
-  /** Null: the profile belongs to no organization. */
+  /** Null if the profile belongs to no organization. */
   readonly organizationId: string | null;
   readonly isMagicLink: boolean;
 }
 
 export interface CodeToSpend {
-  /** WorkOS's own: one of them may have been sealed into several of ours. */
+  /** WorkOS's code: it may have been sealed into several of Gatehouse's codes. */
   readonly code: string;
   /** Seconds since the login began. */
   readonly age: number;
@@ -88,7 +89,7 @@ export interface CodeToSpend {
   readonly tenantId: string | undefined;
 }
 
-/** A code that is being exchanged, by this attempt and no other. */
+/** A code that is being exchanged by this attempt. */
 export interface SpentCode {
   readonly sha256: Buffer;
   readonly attempt: string;
@@ -98,13 +99,11 @@ export interface SpentCode {
 
 export type SsoStore = ReturnType<typeof createSsoStore>;
 
-const BATCH = 5_000;
-
 export const createSsoStore = (db: Database) => ({
   /**
-   * Once per code, on any number of replicas, unless it is given back.
+   * Spends a code: succeeds once per code, across replicas, unless it is given back.
    *
-   * @returns undefined: it was spent before, or perhaps was before the database was restored
+   * @returns undefined if the code was spent before, or may have been before the database was restored
    */
   async spend({ code, age, actor, tenantId }: CodeToSpend): Promise<SpentCode | undefined> {
     const { operation, client, requestId } = actor;
@@ -123,7 +122,7 @@ export const createSsoStore = (db: Database) => ({
     return rows.length > 0 ? { sha256, attempt, actor, tenantId } : undefined;
   },
 
-  /** For a code that WorkOS has not taken. @returns whether it may be sent again */
+  /** Gives back a code that WorkOS did not receive. @returns true if it may be sent again */
   async giveBack({ sha256, attempt, actor, tenantId }: SpentCode): Promise<boolean> {
     const { operation, client, requestId } = actor;
     const values = [sha256, operation, client?.id, tenantId, requestId, attempt];
@@ -131,9 +130,9 @@ export const createSsoStore = (db: Database) => ({
   },
 
   /**
-   * Records who signed in to which tenant through which client, and so whom the client may sign out.
+   * Records that a user signed in to a tenant through a client. The client may then sign the user out.
    *
-   * @returns false if client or tenant has lost its right meanwhile: then nothing may be answered
+   * @returns false if client or tenant has lost permission; the profile must then not be sent
    */
   async release(signIn: SignIn): Promise<boolean> {
     const { actor, tenantId, profileId, connectionId, organizationId, isMagicLink } = signIn;
@@ -146,7 +145,7 @@ export const createSsoStore = (db: Database) => ({
     return rows.length > 0;
   },
 
-  /** Records any other outcome of a code. */
+  /** Records any outcome other than success. */
   record: (audit: AuditRow): Promise<void> => recordIn(db, audit),
 
   async hasSignedIn({ id, generation }: Client, profileId: string): Promise<boolean> {
@@ -154,14 +153,7 @@ export const createSsoStore = (db: Database) => ({
     return rows.length > 0;
   },
 
-  /** Deletes codes that nothing can carry any more, so many at a time that no statement is long. */
-  async prune(): Promise<void> {
-    for (let deleted = BATCH; deleted === BATCH;)
-      deleted = (
-        await db.query(
-          `delete from spent_codes where ctid = any(array(
-             select ctid from spent_codes where expires_at < now() limit ${BATCH})) returning 1`,
-        )
-      ).length;
-  },
+  /** Deletes expired codes. */
+  prune: (): Promise<void> =>
+    inBatches(db, { table: 'spent_codes', where: 'expires_at < now()' }, []),
 });

@@ -3,12 +3,12 @@ import { Problem } from '../../core/problem.ts';
 import { failureOf } from '../../workos/failure.ts';
 import { parseReply } from '../../workos/parse-reply.ts';
 import type { Upstream } from '../../workos/upstream.ts';
-import { OauthTokens, Profile } from '../protocol/contract.ts';
+import { OauthTokens, Profile } from '../protocol/schemas.ts';
 
 const TOKEN = { class: 'sso', operation: 'token', repeatable: false } as const;
 const PROFILE = { class: 'sso', operation: 'profile', repeatable: true } as const;
 
-/** The fields that are read from a profile; all others are dropped. */
+/** The fields that are read from a profile. All others are dropped. */
 const UpstreamProfile = Profile.extend({ organization_id: z.string().nullish() });
 
 const UpstreamToken = z.object({
@@ -21,7 +21,7 @@ const UpstreamToken = z.object({
 export type ExchangedProfile = z.output<typeof UpstreamProfile>;
 export type ExchangedToken = z.output<typeof UpstreamToken>;
 
-/** WorkOS has not taken the code, and so it is as good as before. `cause` says why. */
+/** WorkOS did not receive the code, so it is still valid. `cause` has the reason. */
 export class CodeNotTaken extends Error {
   override readonly name = 'CodeNotTaken';
 }
@@ -29,19 +29,20 @@ export class CodeNotTaken extends Error {
 export type Exchange = ReturnType<typeof createExchange>;
 
 /**
- * The upstream half of a sign-in. A call sends a code at most once, whatever fails: it is single-use,
- * and a second try would say `invalid_grant` about a code that was good.
+ * Calls WorkOS for a sign-in. A code is sent at most once, whatever fails: it is single-use, and a
+ * retry would get `invalid_grant` for a code that was valid.
  *
  * @see https://workos.com/docs/reference/sso/profile/get-profile-and-token
  */
 export const createExchange = (upstream: Upstream, clientId: string) => ({
-  /** To be asked before a code is spent: a call that is not made leaves it good. @throws Problem as `Upstream.requireOpen` */
+  /** Call before spending a code: throws if the exchange would be refused locally. @throws Problem as `Upstream.requireOpen` */
   requireOpen: (): void => upstream.requireOpen(TOKEN),
 
   /**
-   * Undefined: WorkOS says that the code is not good.
+   * Exchanges a code.
    *
-   * @param verifier undefined: the login began at the identity provider
+   * @param verifier our PKCE verifier; undefined for a magic link or an IdP-initiated login
+   * @returns undefined when WorkOS refuses the code
    * @throws CodeNotTaken, UpstreamFailure
    */
   async exchange(code: string, verifier: string | undefined): Promise<ExchangedToken | undefined> {
@@ -52,20 +53,22 @@ export const createExchange = (upstream: Upstream, clientId: string) => ({
           tokenRequest(clientId, workos.key ?? '', code, verifier),
         ),
       );
-      return parseReply(UpstreamToken, data, 'what /sso/token promises');
+      return parseReply(UpstreamToken, data, 'a reply of /sso/token');
     } catch (error) {
       if (refusesCode(error)) return undefined;
-      throw isTaken(error) ? error : new CodeNotTaken('WorkOS has not taken it.', { cause: error });
+      throw isTaken(error)
+        ? error
+        : new CodeNotTaken('WorkOS did not receive the code.', { cause: error });
     }
   },
 
-  /** Undefined: WorkOS no longer takes the token. @throws UpstreamFailure */
+  /** Returns undefined when WorkOS no longer accepts the token. @throws UpstreamFailure */
   async profile(accessToken: string): Promise<ExchangedProfile | undefined> {
     const answer = await upstream.call(PROFILE, (workos) =>
-      // Caught in here: to the breaker a 401 would mean that our own key is refused.
+      // Caught inside the call: the circuit breaker would take a 401 for a refusal of our own key.
       workos.get<unknown>('/sso/profile', { accessToken }).catch(unlessTokenRefused),
     );
-    return answer && parseReply(UpstreamProfile, answer.data, 'what /sso/profile promises');
+    return answer && parseReply(UpstreamProfile, answer.data, 'a reply of /sso/profile');
   },
 });
 
@@ -86,7 +89,7 @@ function tokenRequest(
   return form;
 }
 
-/** RFC 6749 §5.2: about the code, and not about us. */
+/** True if WorkOS refused the code itself (RFC 6749 §5.2), as opposed to our request. */
 const refusesCode = (error: unknown): boolean => {
   const { status, code } = failureOf(error)?.facts ?? {};
   return status === 400 && code === 'invalid_grant';

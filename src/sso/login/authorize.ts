@@ -1,6 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import type { Answer } from '../../http/answer.ts';
+import type { InputOf } from '../../http/endpoint.ts';
 import type { Client } from '../../core/identity.ts';
+import type { FindClient, FindTenant } from '../../core/ports.ts';
 import { Problem } from '../../core/problem.ts';
 import { Secret } from '../../core/secret.ts';
 import { ClientId } from '../../core/wire-ids.ts';
@@ -8,7 +10,7 @@ import {
   AuthorizationError,
   checkRequest,
   hintsOf,
-  refuseDoubled,
+  refuseDuplicates,
   stateOf,
   withoutEmpty,
   type AuthorizationRequest,
@@ -24,11 +26,12 @@ import {
 } from '../protocol/flow.ts';
 import type { FlowCookies } from '../protocol/flow-cookie.ts';
 import type { TokenSealer } from '../../core/encryption.ts';
-import { chosenSelector, type Tenants } from '../protocol/login-target.ts';
+import type { ssoContract } from '../protocol/contract.ts';
+import { resolveLoginTarget } from '../protocol/login-target.ts';
 
 export interface AuthorizeDeps {
-  readonly clients: { byId(id: string): Promise<Client | undefined> };
-  readonly tenants: Tenants;
+  readonly findClient: FindClient;
+  readonly findTenant: FindTenant;
   readonly sealer: TokenSealer;
   readonly cookies: FlowCookies;
   readonly workos: { readonly baseUrl: URL; readonly clientId: string };
@@ -39,9 +42,9 @@ type RedirectAnswer = Extract<Answer, { redirect: unknown }>;
 
 export type Authorize = ReturnType<typeof createAuthorize>;
 
-/** The beginning of a login. Makes no call and stores nothing: what it knows travels sealed. */
+/** GET /sso/authorize: begins a login. Makes no call and stores nothing; the login's state is sealed into `state` and a cookie. */
 export function createAuthorize(deps: AuthorizeDeps) {
-  const { clients, tenants, sealer, cookies, workos, publicUrl } = deps;
+  const { findClient, findTenant, sealer, cookies, workos, publicUrl } = deps;
 
   const begin = async (
     client: Client,
@@ -50,13 +53,13 @@ export function createAuthorize(deps: AuthorizeDeps) {
     cookie: string | undefined,
   ): Promise<Answer> => {
     const challenge = checkRequest(client, request);
-    const { selector, upstream } = await chosenSelector(client, request, tenants);
+    const { target, upstream } = await resolveLoginTarget(client, request, findTenant);
     const secret: FlowSecret = { flow: random(16), verifier: random(32) };
     const state: FlowState = {
       flow: secret.flow,
       ...sealedClient(client),
       redirectUri,
-      selector,
+      selector: target,
       state: request.state,
       challenge,
     };
@@ -78,39 +81,44 @@ export function createAuthorize(deps: AuthorizeDeps) {
   };
 
   return {
-    /** @throws Problem `unknown-client`, `unregistered-redirect-uri`: pages, for a redirect might lead anywhere */
-    async start(
-      given: AuthorizationRequest,
-      doubled: readonly string[],
-      cookie: string | undefined,
-    ): Promise<Answer> {
-      const request = withoutEmpty(given);
+    /**
+     * Every other error is sent to the redirect URI.
+     *
+     * @throws Problem `unknown-client`, `unregistered-redirect-uri`: shown as a page, because the redirect URI cannot be trusted
+     */
+    async start({
+      query,
+      doubled,
+      headers,
+    }: InputOf<typeof ssoContract, 'authorizeSso'>): Promise<Answer> {
+      // Sound: every value of a query is text.
+      const request = withoutEmpty(query as AuthorizationRequest);
       const { client_id: id = '', redirect_uri: redirectUri = '' } = request;
-      const client = ClientId.safeParse(id).success ? await clients.byId(id) : undefined;
+      const client = ClientId.safeParse(id).success ? await findClient(id) : undefined;
       if (!client || client.disabled)
         throw new Problem('unknown-client', 'There is no such client.');
       if (!isRegistered(client, redirectUri)) throw unregistered();
       try {
-        refuseDoubled(doubled);
-        return await begin(client, redirectUri, request, cookie);
+        refuseDuplicates(doubled);
+        return await begin(client, redirectUri, request, headers.cookie);
       } catch (error) {
         if (!(error instanceof AuthorizationError)) throw error;
         const { code, message } = error;
-        return backWithError(redirectUri, code, message, stateOf(request), publicUrl);
+        return redirectWithError(redirectUri, code, message, stateOf(request), publicUrl);
       }
     },
 
-    /** The same checks for a caller who can read a problem. @throws AuthorizationError, Problem */
+    /** Makes the same checks without beginning a login. @throws AuthorizationError, Problem `unregistered-redirect-uri` */
     async check(client: Client, request: AuthorizationRequest): Promise<void> {
       if (!isRegistered(client, request.redirect_uri ?? '')) throw unregistered();
       checkRequest(client, { ...request, response_type: 'code' });
-      await chosenSelector(client, request, tenants);
+      await resolveLoginTarget(client, request, findTenant);
     },
   };
 }
 
-/** RFC 9207: `iss` tells the sibling whose answer it is. */
-export const backWithError = (
+/** Redirects to the client with an error. `iss` names the authorization server (RFC 9207). */
+export const redirectWithError = (
   redirectUri: string,
   error: string,
   description: string,

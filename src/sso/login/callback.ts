@@ -1,9 +1,10 @@
 import type { Answer } from '../../http/answer.ts';
 import { refusePrefetch } from '../../http/navigation.ts';
-import type { Client } from '../../core/identity.ts';
+import type { InputOf } from '../../http/endpoint.ts';
+import type { FindClient } from '../../core/ports.ts';
 import { Problem } from '../../core/problem.ts';
 import { Secret } from '../../core/secret.ts';
-import { backWithError } from './authorize.ts';
+import { redirectWithError } from './authorize.ts';
 import {
   CODE_SECONDS,
   isRegistered,
@@ -15,38 +16,43 @@ import {
   type SealedCode,
 } from '../protocol/flow.ts';
 import type { FlowCookies } from '../protocol/flow-cookie.ts';
-import type { CallbackRequest } from './callback-request.ts';
+import type { ssoContract } from '../protocol/contract.ts';
 import type { IdpInitiated } from './idp-initiated.ts';
 import type { TokenSealer, TokenTimes } from '../../core/encryption.ts';
 
 export interface CallbackDeps {
-  readonly clients: { byId(id: string): Promise<Client | undefined> };
+  readonly findClient: FindClient;
   readonly sealer: TokenSealer;
   readonly cookies: FlowCookies;
   readonly idpInitiated: IdpInitiated;
   readonly publicUrl: string;
 }
 
-/** A login under way, as its state tells. */
-interface Opened {
+type CallbackInput = InputOf<typeof ssoContract, 'callbackSso'>;
+
+/** A login in progress, read from its sealed state. */
+interface OpenLogin {
   readonly state: MagicState & TokenTimes;
   readonly challenge?: string | undefined;
   readonly verifier?: string;
-  /** Undefined: a magic link, which is bound to no browser. */
+  /** Undefined for a magic link, which any browser may open. */
   readonly flow?: string;
 }
+
 /** Error codes of WorkOS and OAuth that are passed on; any other becomes `server_error`. */
 const ERROR_CODE = /^[a-z][a-z0-9_]{0,63}$/;
 
-/** GET /sso/callback: gives the client a code of ours, in the browser that began the login. */
+export type Callback = ReturnType<typeof createCallback>;
+
+/** GET /sso/callback: redirects the browser that began the login to the client, with a code of Gatehouse. */
 export function createCallback({
-  clients,
+  findClient,
   sealer,
   cookies,
   idpInitiated,
   publicUrl,
 }: CallbackDeps) {
-  const opened = (sealed: string, cookie: string | undefined): Opened => {
+  const openState = (sealed: string, cookie: string | undefined): OpenLogin => {
     const magic = sealer.open<MagicState>('magic', sealed);
     if (magic) return { state: magic };
     const state = sealer.open<FlowState>('state', sealed);
@@ -56,10 +62,13 @@ export function createCallback({
     return { state, challenge: state.challenge, verifier: secret.verifier, flow: state.flow };
   };
 
-  const onward = ({ state, challenge, verifier }: Opened, query: CallbackRequest['query']) => {
+  const redirectToClient = (
+    { state, challenge, verifier }: OpenLogin,
+    query: CallbackInput['query'],
+  ) => {
     const { client, generation, redirectUri, selector } = state;
     const refuse = (error: string, description: string) =>
-      backWithError(redirectUri, error, description, state.state, publicUrl);
+      redirectWithError(redirectUri, error, description, state.state, publicUrl);
     const { error, error_description: description, code } = query;
     if (error !== undefined)
       return refuse(ERROR_CODE.test(error) ? error : 'server_error', descriptionOf(description));
@@ -68,25 +77,25 @@ export function createCallback({
       ...{ code, verifier, client, generation },
       ...{ redirectUri, selector, challenge, begunAt: state.iat },
     };
-    const own = sealer.seal('code', sealed, CODE_SECONDS);
-    const answer = { code: own, state: state.state, iss: publicUrl };
+    const ownCode = sealer.seal('code', sealed, CODE_SECONDS);
+    const answer = { code: ownCode, state: state.state, iss: publicUrl };
     return { status: 302, redirect: new Secret(withParameters(redirectUri, answer)) } as const;
   };
 
   return {
-    /** A state that is not good is never followed, and spends nothing. @throws Problem `login-expired`, `navigation-required` */
-    async receive(request: CallbackRequest): Promise<Answer> {
-      const { query, headers } = request;
+    /** An invalid state never leads to a redirect and spends no code. @throws Problem `login-expired`, `navigation-required` */
+    async receive(input: CallbackInput): Promise<Answer> {
+      const { query, headers } = input;
       const { cookie } = headers;
       refusePrefetch(headers);
-      if (query.state === undefined) return idpInitiated.bounce(request);
-      const begun = opened(query.state, cookie);
-      const { state, flow } = begun;
-      const client = await clients.byId(state.client);
+      if (query.state === undefined) return idpInitiated.redirectToClient(input);
+      const login = openState(query.state, cookie);
+      const { state, flow } = login;
+      const client = await findClient(state.client);
       // The registration may have changed while the user was away.
       const isSame = client && isSealedClient(client, state) && !client.disabled;
       if (!isSame || !isRegistered(client, state.redirectUri)) throw expired();
-      const answer = onward(begun, query);
+      const answer = redirectToClient(login, query);
       return flow === undefined ? answer : { ...answer, setCookie: cookies.end(flow, cookie) };
     },
   };
@@ -98,7 +107,7 @@ const expired = () =>
     'The sign-in took too long, was finished before, or began in another browser.',
   );
 
-/** For developers; printable ASCII as RFC 6749 §4.1.2.1 has it, and no organization id. */
+/** Cleans WorkOS's description for `error_description`: printable ASCII (RFC 6749 §4.1.2.1), no organization id. */
 const descriptionOf = (text = ''): string =>
   text
     .replaceAll(/[^\x20\x21\x23-\x5b\x5d-\x7e]/g, ' ')

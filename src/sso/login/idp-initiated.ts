@@ -1,32 +1,29 @@
 import { RateLimiterMemory } from 'rate-limiter-flexible';
 import type { Answer } from '../../http/answer.ts';
 import { refuseEmbedded } from '../../http/navigation.ts';
-import {
-  hasScope,
-  mayUseTenant,
-  type Actor,
-  type Client,
-  type Tenant,
-} from '../../core/identity.ts';
+import type { InputOf } from '../../http/endpoint.ts';
+import { hasScope, mayUseTenant, type Actor, type Tenant } from '../../core/identity.ts';
+import type { FindClient, FindTenantByOrganization } from '../../core/ports.ts';
 import { Problem } from '../../core/problem.ts';
 import { Secret } from '../../core/secret.ts';
-import type { CallbackRequest } from './callback-request.ts';
 import { endFailedAttempt } from '../codes/code-attempt.ts';
 import type { Exchange } from '../codes/workos-exchange.ts';
+import type { ssoContract } from '../protocol/contract.ts';
 import type { FlowCookies } from '../protocol/flow-cookie.ts';
 import { withParameters } from '../protocol/flow.ts';
 import type { SsoStore } from '../codes/store.ts';
 
-/** A tenant, and where its logins begin that an identity provider starts. */
+/** A tenant with the client at which its IdP-initiated logins begin. */
 export interface SignInTenant extends Tenant {
+  /** Null when the tenant names none; `DEFAULT_SIGN_IN_CLIENT` then applies. */
   readonly signInClientId: string | null;
   /** The client's generation when it was configured; null accepts every generation. */
   readonly signInClientGeneration: string | null;
 }
 
 export interface IdpInitiatedDeps {
-  readonly clients: { byId(id: string): Promise<Client | undefined> };
-  readonly tenantOf: (organizationId: string) => Promise<SignInTenant | undefined>;
+  readonly findClient: FindClient;
+  readonly findTenantByOrganization: FindTenantByOrganization<SignInTenant>;
   readonly exchange: Exchange;
   readonly store: SsoStore;
   readonly cookies: FlowCookies;
@@ -34,49 +31,52 @@ export interface IdpInitiatedDeps {
   readonly publicUrl: string;
 }
 
+/** Points of the rate limit for a login whose code proves no tenant. Other logins cost none in the end. */
 const REFUSED_POINTS = 5;
+
+type CallbackInput = InputOf<typeof ssoContract, 'callbackSso'>;
 
 export type IdpInitiated = ReturnType<typeof createIdpInitiated>;
 
 /**
- * Logins that begin at the identity provider carry no state, so nothing tells them from an
- * attacker's. They are never accepted: the code is spent to learn the tenant, the profile is
- * dropped, and the browser goes to where a proper login begins.
+ * IdP-initiated logins. They carry no state, so they cannot be told from an attacker's and are never
+ * accepted: the code is spent to learn the tenant, the profile is dropped, and the browser is
+ * redirected to the client, where a proper login begins.
  *
  * @see https://openid.net/specs/openid-connect-core-1_0.html#ThirdPartyInitiatedLogin
  */
 export function createIdpInitiated(deps: IdpInitiatedDeps) {
-  const { clients, store, exchange, cookies } = deps;
-  // A stranger's made-up code costs a call to WorkOS, and so counts five times. A good one counts
-  // only while it is under way: at nine o'clock a whole company arrives from one address.
+  const { findClient, store, exchange, cookies } = deps;
+  // A made-up code costs a call to WorkOS, so it counts five times. A good one counts only while it
+  // is in progress: in the morning a whole company may sign in from one address.
   const limiter = new RateLimiterMemory({ points: 10 * REFUSED_POINTS, duration: 60 });
-  const behindLimited = async (address: string, code: string, actor: Actor) => {
-    // In memory, it rejects for one reason: the limit is reached.
+  const limitedTenantOfCode = async (address: string, code: string, actor: Actor) => {
+    // The in-memory limiter rejects for one reason only: the limit is reached.
     await limiter.consume(address).catch(() => {
       throw new Problem('too-many-requests', 'Too many refused sign-ins from this address.', {
         retryAfter: 60,
       });
     });
-    const tenant = await tenantBehind(code, actor);
+    const tenant = await tenantOfCode(code, actor);
     if (tenant) await limiter.reward(address);
     else await limiter.penalty(address, REFUSED_POINTS - 1);
     return tenant;
   };
 
-  const tenantNamed = (organizationId: string | null | undefined) =>
+  const tenantOfOrganization = (organizationId: string | null | undefined) =>
     /^org_\w{1,100}$/.test(organizationId ?? '') && organizationId
-      ? deps.tenantOf(organizationId)
+      ? deps.findTenantByOrganization(organizationId)
       : Promise.resolve(undefined);
 
-  /** Spends the code. WorkOS takes it once, by this way or by a token request. */
-  const tenantBehind = async (code: string, actor: Actor): Promise<SignInTenant | undefined> => {
+  /** Spends the code, so that it cannot be exchanged by a token request. Undefined if it was spent before. */
+  const tenantOfCode = async (code: string, actor: Actor): Promise<SignInTenant | undefined> => {
     exchange.requireOpen();
-    // It carries no state, and so nothing tells its age.
+    // The age of the code is unknown, because there is no state.
     const spent = await store.spend({ code, age: 0, actor, tenantId: undefined });
     if (!spent) return undefined;
     try {
       const token = await exchange.exchange(code, undefined);
-      const tenant = await tenantNamed(token?.profile.organization_id);
+      const tenant = await tenantOfOrganization(token?.profile.organization_id);
       await store.record({ actor, outcome: 'refused', tenantId: tenant?.id });
       return tenant;
     } catch (error) {
@@ -88,20 +88,20 @@ export function createIdpInitiated(deps: IdpInitiatedDeps) {
     query,
     address,
     actor,
-  }: CallbackRequest): Promise<SignInTenant | undefined> => {
-    // WorkOS names the organization here, and has issued no code.
+  }: CallbackInput): Promise<SignInTenant | undefined> => {
+    // With this error, WorkOS names the organization and issues no code.
     if (query.error === 'idp_initiated_sso_disabled')
-      return tenantNamed(query.organization_id ?? query.organization);
+      return tenantOfOrganization(query.organization_id ?? query.organization);
     if (query.error !== undefined || !query.code) return undefined;
-    return behindLimited(address, query.code, actor);
+    return limitedTenantOfCode(address, query.code, actor);
   };
 
-  /** Returns where logins of the tenant begin, or undefined if no permitted client is configured. */
+  /** Returns the address where logins of the tenant begin, or undefined if no permitted client is configured. */
   const initiateLoginUri = async (tenant: SignInTenant) => {
     const { id, status, signInClientId, signInClientGeneration: generation } = tenant;
     const clientId = signInClientId ?? deps.defaultClient;
     if (status !== 'active' || clientId === undefined) return undefined;
-    const client = await clients.byId(clientId);
+    const client = await findClient(clientId);
     const isNamed =
       signInClientId === null || generation === null || generation === client?.generation;
     const may =
@@ -115,11 +115,11 @@ export function createIdpInitiated(deps: IdpInitiatedDeps) {
 
   return {
     /** @throws Problem `login-not-here`, `navigation-required`, `too-many-requests` */
-    async bounce(request: CallbackRequest): Promise<Answer> {
-      const { headers } = request;
-      // Any page could have a visitor's browser spend what its address may.
+    async redirectToClient(input: CallbackInput): Promise<Answer> {
+      const { headers } = input;
+      // Otherwise any page could use up the rate limit of its visitor's address.
       refuseEmbedded(headers);
-      const tenant = cookies.bounced.isSet(headers.cookie) ? undefined : await tenantOf(request);
+      const tenant = cookies.bounced.isSet(headers.cookie) ? undefined : await tenantOf(input);
       const uri = tenant && (await initiateLoginUri(tenant));
       if (!uri) throw new Problem('login-not-here', 'The sign-in has to begin at the product.');
       const redirect = withParameters(uri, { iss: deps.publicUrl, tenant: tenant.id });

@@ -8,22 +8,22 @@ import {
   type MagicState,
 } from '../protocol/flow.ts';
 
-/** A login to be, by a link that is sent to somebody. */
-export interface MagicLogin extends MagicLink {
+/** A login by magic link, before the link is sent. */
+export interface MagicLinkLogin extends MagicLink {
   readonly client: Client;
   readonly redirectUri: string;
-  /** The sibling's own, which comes back with the code. */
+  /** The client's own `state`, returned with the code. */
   readonly state?: string | undefined;
 }
 
 export interface MagicLinks {
   /** The redirect URI that is sent to WorkOS. */
   readonly redirectUri: string;
-  /** The `state` to give to WorkOS; whoever brings it back may be any browser. @param seconds how long the link is good for */
-  stateOf(login: MagicLogin, seconds: number): string;
+  /** Returns the `state` to send to WorkOS. Any browser may bring it back. @param seconds lifetime of the link */
+  stateOf(login: MagicLinkLogin, seconds: number): string;
 }
 
-/** Magic links come back to the same callback as every login, with a state of a kind of its own. */
+/** Magic links lead to the same callback as every login, but with a sealed state of another kind. */
 export const createMagicLinks = (sealer: TokenSealer, publicUrl: string): MagicLinks => ({
   redirectUri: `${publicUrl}/sso/callback`,
   stateOf({ client, redirectUri, state, email, connection }, seconds) {

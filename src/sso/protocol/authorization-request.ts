@@ -3,11 +3,11 @@ import { hasScope, type Client } from '../../core/identity.ts';
 /** The query of an authorization request. It is validated here and in `login-target.ts`. */
 export type AuthorizationRequest = Readonly<Record<string, string | undefined>>;
 
-/** A fault that the sibling is told of, at its redirect URI (RFC 6749 §4.1.2.1, and WorkOS's codes). */
+/** An error that is sent to the client's redirect URI (RFC 6749 §4.1.2.1, plus WorkOS's codes). */
 export class AuthorizationError extends Error {
   override readonly name = 'AuthorizationError';
   readonly code: string;
-  /** The parameter it is about. */
+  /** The parameter at fault. */
   readonly field: string;
 
   constructor(code: string, field: string, description: string) {
@@ -19,26 +19,26 @@ export class AuthorizationError extends Error {
 
 const MAX_STATE_BYTES = 1_024;
 const CHALLENGE = /^[A-Za-z0-9_-]{43}$/;
-/** Passed on to WorkOS as they are. */
+/** Parameters that are passed on to WorkOS unchanged. */
 const HINTS = ['login_hint', 'domain_hint', 'nonce', 'prompt', 'provider_scopes'];
 const PROVIDER_PARAMETER = /^provider_query_params\[[\w.-]{1,64}\]$/;
 
-/** RFC 6749 §3.1: a parameter without a value counts as left out. */
+/** RFC 6749 §3.1: a parameter without a value counts as omitted. */
 export const withoutEmpty = (request: AuthorizationRequest): AuthorizationRequest =>
   Object.fromEntries(Object.entries(request).filter(([, value]) => value !== ''));
 
-/** RFC 6749 §3.1: no parameter may come twice. @throws AuthorizationError */
-export function refuseDoubled([name]: readonly string[]): void {
+/** RFC 6749 §3.1: no parameter may appear twice. @throws AuthorizationError */
+export function refuseDuplicates([name]: readonly string[]): void {
   if (name === undefined) return;
   const named = /^[\w.[\]-]{1,64}$/.test(name) ? name : 'A parameter';
   throw new AuthorizationError('invalid_request', name, `${named} was given twice.`);
 }
 
-/** The sibling's own state, if it is one to give back. */
+/** Returns the client's own `state`, or undefined if it is missing or too long to send back. */
 export const stateOf = ({ state }: AuthorizationRequest): string | undefined =>
   state !== undefined && Buffer.byteLength(state) <= MAX_STATE_BYTES ? state : undefined;
 
-/** @returns the sibling's PKCE challenge, if it sent one. @throws AuthorizationError */
+/** @returns the client's PKCE challenge, or undefined if it sent none. @throws AuthorizationError */
 export function checkRequest(client: Client, request: AuthorizationRequest): string | undefined {
   if (!hasScope(client, 'sso:login'))
     throw new AuthorizationError(
@@ -54,9 +54,13 @@ export function checkRequest(client: Client, request: AuthorizationRequest): str
     );
   if (request.state !== undefined && stateOf(request) === undefined)
     throw new AuthorizationError('invalid_request', 'state', 'state may have 1,024 bytes.');
+  return checkChallenge(request);
+}
+
+function checkChallenge(request: AuthorizationRequest): string | undefined {
   const { code_challenge: challenge, code_challenge_method: method } = request;
   if (challenge === undefined && method === undefined) return undefined;
-  // `plain`, and the absent method that means it, would give the verifier away (RFC 9700 §2.1.1).
+  // `plain`, also the default without a method, would reveal the verifier (RFC 9700 §2.1.1).
   if (method !== 'S256' || challenge === undefined || !CHALLENGE.test(challenge))
     throw new AuthorizationError(
       'invalid_request',
@@ -66,6 +70,7 @@ export function checkRequest(client: Client, request: AuthorizationRequest): str
   return challenge;
 }
 
+/** Returns the parameters to pass on to WorkOS. */
 export const hintsOf = (request: AuthorizationRequest): Record<string, string> =>
   Object.fromEntries(
     Object.entries(request).filter(

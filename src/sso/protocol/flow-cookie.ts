@@ -5,11 +5,11 @@ import { FLOW_SECONDS } from './flow.ts';
 export interface FlowCookies {
   /** @returns `Set-Cookie` values: the new cookie, and deletions of the oldest beyond five */
   begin(flow: string, value: string, header: string | undefined): string[];
-  /** Undefined when this browser did not begin that login, or has finished it. */
+  /** Returns undefined when this browser did not begin that login, or has finished it. */
   valueOf(flow: string, header: string | undefined): string | undefined;
   /** @returns `Set-Cookie` values that delete the cookie of a login */
   end(flow: string, header: string | undefined): string[];
-  /** Marks a browser as just redirected to a product, for 60 s: two sites cannot redirect it in a loop. */
+  /** Marks a browser as just redirected to a product, for 60 s, so that two sites cannot redirect it in a loop. */
   readonly bounced: { set(): string; isSet(header: string | undefined): boolean };
 }
 

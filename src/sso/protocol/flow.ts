@@ -2,43 +2,43 @@ import { hash } from 'node:crypto';
 import type { Client } from '../../core/identity.ts';
 import { CLOCK_SKEW_SECONDS } from '../../core/encryption.ts';
 
-/** How long a login may take, from the first redirect until WorkOS leads back. */
+/** Timeout of a login: from the first redirect until WorkOS redirects back. */
 export const FLOW_SECONDS = 600;
 
-/** How long the code is good that the sibling gets. */
+/** Lifetime of the authorization code that the client gets. */
 export const CODE_SECONDS = 600;
 
-/** How long a magic link may be good; WorkOS allows no more. */
+/** Maximum lifetime of a magic link; WorkOS allows no more. */
 export const LONGEST_LINK_SECONDS = 86_400;
 
-/** How long a user may take at the identity provider once a magic link is followed. */
+/** Time for the user to sign in at the identity provider after following a magic link. */
 export const LINK_MARGIN_SECONDS = 600;
 
 /**
- * How long a spent code is remembered: until the state that lives longest, and the code made with
- * it, have expired by every replica's clock. No state of that time can carry the code again.
+ * How long a spent code is remembered: until the longest-lived state, and a code made with it, have
+ * expired by every replica's clock. After that, no state can carry the code again.
  */
 export const SPENT_SECONDS =
   LONGEST_LINK_SECONDS + LINK_MARGIN_SECONDS + CODE_SECONDS + 2 * CLOCK_SKEW_SECONDS;
 
-/** A login by a link that was sent to this address. */
+/** A login by a link that is sent to an e-mail address. */
 export interface MagicLink {
   readonly email: string;
-  /** Undefined: whichever WorkOS finds. */
+  /** Undefined when WorkOS chooses the connection. */
   readonly connection?: string | undefined;
 }
 
-/** The target of a login: exactly one of these. */
-export type Selector =
+/** What a user signs in to: exactly one of these. */
+export type LoginTarget =
   | { readonly organization: string }
   | { readonly connection: string }
   | { readonly provider: string }
   | { readonly magicLink: MagicLink };
 
-/** Names a client in what is sealed, and not a later one with the same id. */
+/** Identifies a client in sealed data. A later client with the same id does not match. */
 export interface SealedClient {
   readonly client: string;
-  /** Undefined: sealed by a release that kept none. It is good until it expires. */
+  /** Undefined if sealed by a release without generations; then any generation matches. */
   readonly generation?: string | undefined;
 }
 
@@ -50,19 +50,20 @@ export const sealedClient = ({ id, generation }: Client): SealedClient => ({
 export const isSealedClient = (client: Client, sealed: SealedClient): boolean =>
   sealed.client === client.id && (sealed.generation ?? client.generation) === client.generation;
 
-/** Sealed into `state`, on its way through WorkOS. Nothing secret to the browser is in it. */
+/** Sealed into the `state` sent to WorkOS. The browser may know all of it. */
 export interface FlowState extends SealedClient {
-  /** Binds it to one cookie of one browser. */
+  /** Binds the state to one cookie of one browser. */
   readonly flow: string;
   readonly redirectUri: string;
-  readonly selector: Selector;
-  /** The sibling's own state. */
+  /** The login target. The name stays: states of earlier releases have it. */
+  readonly selector: LoginTarget;
+  /** The client's own `state`. */
   readonly state?: string | undefined;
-  /** The sibling's PKCE challenge. */
+  /** The client's PKCE challenge. */
   readonly challenge?: string | undefined;
 }
 
-/** Sealed into the `state` of a magic link, which may be opened in any browser. */
+/** Sealed into the `state` of a magic link, which any browser may open. */
 export type MagicState = Omit<FlowState, 'flow' | 'challenge'>;
 
 /** Sealed into the cookie. */
@@ -72,27 +73,27 @@ export interface FlowSecret {
   readonly verifier: string;
 }
 
-/** Sealed into the code that the sibling gets. */
+/** Sealed into the authorization code that the client gets. */
 export interface SealedCode extends SealedClient {
   /** WorkOS's code. */
   readonly code: string;
-  /** Undefined: a magic link, which WorkOS has no PKCE for. */
+  /** Undefined for a magic link, because WorkOS has no PKCE for these. */
   readonly verifier?: string | undefined;
   readonly redirectUri: string;
-  readonly selector: Selector;
+  readonly selector: LoginTarget;
   readonly challenge?: string | undefined;
-  /** When the login began, in seconds since 1970. Undefined: sealed by a release that did not say. */
+  /** Start of the login, in seconds since 1970. Undefined if sealed by a release without it. */
   readonly begunAt?: number;
 }
 
 /** RFC 7636 §4.2, S256. */
 export const challengeOf = (verifier: string): string => hash('sha256', verifier, 'base64url');
 
-/** To the letter (RFC 9700 §2.1): no prefix, no wildcard, no normalisation. */
+/** Compares exactly (RFC 9700 §2.1): no prefix, no wildcard, no normalisation. */
 export const isRegistered = (client: Client, redirectUri: string): boolean =>
   client.redirectUris.includes(redirectUri);
 
-/** Adds parameters to a redirect URI as it was registered, keeping what it has. */
+/** Adds parameters to a registered redirect URI and keeps the ones it has. */
 export function withParameters(
   redirectUri: string,
   parameters: Readonly<Record<string, string | undefined>>,

@@ -1,30 +1,32 @@
 import { mayUseEveryTenant, mayUseTenant, type Client, type Tenant } from '../../core/identity.ts';
+import type { FindTenant } from '../../core/ports.ts';
 import { TenantId } from '../../core/wire-ids.ts';
 import { AuthorizationError, type AuthorizationRequest } from './authorization-request.ts';
-import type { Selector } from './flow.ts';
+import type { LoginTarget } from './flow.ts';
 
-export interface Tenants {
-  find(tenantId: string): Promise<Tenant | undefined>;
-}
-
-/** The tenant, if this client may sign users in to it now. */
-export async function openTenant(
-  tenants: Tenants,
+/** Returns the tenant, or undefined if this client may not sign users in to it now. */
+export async function usableTenant(
+  findTenant: FindTenant,
   client: Client,
   tenantId: string,
 ): Promise<Tenant | undefined> {
   // Invalid tenant ids are not looked up: Postgres rejects some of their characters.
   if (!mayUseTenant(client, tenantId) || !TenantId.safeParse(tenantId).success) return undefined;
-  const tenant = await tenants.find(tenantId);
+  const tenant = await findTenant(tenantId);
   return tenant?.status === 'active' ? tenant : undefined;
 }
 
-/** Resolves the login target, in our parameters and in WorkOS's. @throws AuthorizationError */
-export async function chosenSelector(
+/**
+ * Resolves the login target of a request.
+ *
+ * @returns the target, and the parameters that name it to WorkOS
+ * @throws AuthorizationError
+ */
+export async function resolveLoginTarget(
   client: Client,
   { organization, connection, provider }: AuthorizationRequest,
-  tenants: Tenants,
-): Promise<{ readonly selector: Selector; readonly upstream: Record<string, string> }> {
+  findTenant: FindTenant,
+): Promise<{ readonly target: LoginTarget; readonly upstream: Record<string, string> }> {
   if ([organization, connection, provider].filter((value) => value !== undefined).length !== 1)
     throw new AuthorizationError(
       'invalid_request',
@@ -32,21 +34,21 @@ export async function chosenSelector(
       'Exactly one of organization, connection and provider is needed.',
     );
   if (organization !== undefined) {
-    const tenant = await openTenant(tenants, client, organization);
+    const tenant = await usableTenant(findTenant, client, organization);
     if (!tenant?.organizationId)
       throw new AuthorizationError(
         'organization_invalid',
         'organization',
         'There is no such tenant for this client, or it is not active.',
       );
-    return { selector: { organization }, upstream: { organization: tenant.organizationId } };
+    return { target: { organization }, upstream: { organization: tenant.organizationId } };
   }
   if (connection !== undefined) {
     requireConnection(connection);
-    return { selector: { connection }, upstream: { connection } };
+    return { target: { connection }, upstream: { connection } };
   }
   requireProvider(client, provider);
-  return { selector: { provider }, upstream: { provider } };
+  return { target: { provider }, upstream: { provider } };
 }
 
 function requireConnection(connection: string): void {
@@ -63,7 +65,7 @@ function requireProvider(client: Client, provider: string | undefined): asserts 
     throw new AuthorizationError(
       'unauthorized_client',
       'provider',
-      'A provider’s login belongs to no tenant: only clients with * may begin one.',
+      'Only clients that may use every tenant (*) can sign users in by provider.',
     );
   if (provider === undefined || !/^[A-Za-z]{1,64}$/.test(provider))
     throw new AuthorizationError('invalid_request', 'provider', 'provider is not a provider.');

@@ -1,58 +1,74 @@
 import type { z } from 'zod';
 import { bearerOf } from '../../auth/authorization-header.ts';
-import { hasScope, mayUseEveryTenant, type Client, type Tenant } from '../../core/identity.ts';
+import type { InputOf } from '../../http/endpoint.ts';
+import { hasScope, mayUseEveryTenant, type Client } from '../../core/identity.ts';
+import type { FindClient, FindTenant, FindTenantByOrganization } from '../../core/ports.ts';
 import { Problem } from '../../core/problem.ts';
-import type { Profile, TokenResponse } from '../protocol/contract.ts';
+import type { ssoContract } from '../protocol/contract.ts';
+import type { Profile, TokenResponse } from '../protocol/schemas.ts';
 import type { Exchange, ExchangedProfile, ExchangedToken } from '../codes/workos-exchange.ts';
 import { isSealedClient, sealedClient, type SealedClient } from '../protocol/flow.ts';
 import type { TokenSealer } from '../../core/encryption.ts';
-import { openTenant, type Tenants } from '../protocol/login-target.ts';
+import { usableTenant } from '../protocol/login-target.ts';
 
-/** Sealed into the access token that the sibling gets. */
-interface SealedAccess extends SealedClient {
+/** Sealed into the access token that the client gets. */
+interface SealedAccessToken extends SealedClient {
   /** WorkOS's access token. */
   readonly token: string;
-  /** Null: a provider's login without a tenant. */
+  /** Null for a login without a tenant: by provider or magic link. */
   readonly tenant: string | null;
-  /** Signed in by a magic link, and so perhaps of no tenant. */
+  /** Signed in by a magic link, which may have no tenant. */
   readonly magicLink?: true;
 }
 
-export interface AccessDeps {
-  readonly clients: { byId(id: string): Promise<Client | undefined> };
-  readonly tenants: Tenants;
-  readonly tenantOf: (organizationId: string) => Promise<Tenant | undefined>;
+export interface AccessTokenDeps {
+  readonly findClient: FindClient;
+  readonly findTenant: FindTenant;
+  readonly findTenantByOrganization: FindTenantByOrganization;
   readonly sealer: TokenSealer;
   readonly exchange: Exchange;
 }
 
-export type Access = ReturnType<typeof createAccess>;
+export type AccessTokens = ReturnType<typeof createAccessTokens>;
 
-/** WorkOS's access tokens live for 5 minutes where it does not say. */
+/** Lifetime of WorkOS's access tokens when its reply does not state it. */
 const DEFAULT_SECONDS = 300;
 const MAX_SECONDS = 3_600;
 
-/** Access tokens: WorkOS's, wrapped, so that they are of use through us alone, and only while we allow it. */
-export function createAccess({ clients, tenants, tenantOf, sealer, exchange }: AccessDeps) {
-  /** True if the client may still use the login target of the token. */
-  const isAllowed = async (access: SealedAccess): Promise<boolean> => {
-    const { tenant, magicLink } = access;
-    const client = await clients.byId(access.client);
-    if (!client || !isSealedClient(client, access)) return false;
+/**
+ * Access tokens for `GET /sso/profile`. They seal WorkOS's own token, so they work only at Gatehouse
+ * and only while the client and its tenant are allowed.
+ */
+export function createAccessTokens({
+  findClient,
+  findTenant,
+  findTenantByOrganization,
+  sealer,
+  exchange,
+}: AccessTokenDeps) {
+  /** True if the client may still use the tenant of the token. */
+  const isAllowed = async (sealed: SealedAccessToken): Promise<boolean> => {
+    const { tenant, magicLink } = sealed;
+    const client = await findClient(sealed.client);
+    if (!client || !isSealedClient(client, sealed)) return false;
     if (client.disabled || !hasScope(client, 'sso:login')) return false;
     if (tenant === null) return magicLink ?? mayUseEveryTenant(client);
-    return (await openTenant(tenants, client, tenant)) !== undefined;
+    return (await usableTenant(findTenant, client, tenant)) !== undefined;
   };
 
   /** True if the profile still belongs to the token's tenant, and the tenant is active. */
-  const isOfSealed = async (profile: ExchangedProfile, access: SealedAccess): Promise<boolean> => {
+  const isOfTenant = async (
+    profile: ExchangedProfile,
+    sealed: SealedAccessToken,
+  ): Promise<boolean> => {
     const organizationId = profile.organization_id ?? null;
-    if (organizationId === null) return access.tenant === null;
-    const tenant = await tenantOf(organizationId);
-    return tenant?.status === 'active' && tenant.id === access.tenant;
+    if (organizationId === null) return sealed.tenant === null;
+    const tenant = await findTenantByOrganization(organizationId);
+    return tenant?.status === 'active' && tenant.id === sealed.tenant;
   };
 
   return {
+    /** Returns the reply of the token endpoint. @param tenantId null for a login without a tenant */
     grant(
       { access_token: token, expires_in = DEFAULT_SECONDS, profile, oauth_tokens }: ExchangedToken,
       client: Client,
@@ -60,7 +76,7 @@ export function createAccess({ clients, tenants, tenantOf, sealer, exchange }: A
       magicLink: boolean,
     ): z.input<typeof TokenResponse> {
       const seconds = Math.min(Math.floor(expires_in), MAX_SECONDS);
-      const access: SealedAccess = {
+      const sealed: SealedAccessToken = {
         token,
         ...sealedClient(client),
         tenant: tenantId,
@@ -68,23 +84,26 @@ export function createAccess({ clients, tenants, tenantOf, sealer, exchange }: A
       };
       return {
         token_type: 'Bearer',
-        access_token: sealer.seal('access', access, seconds),
+        access_token: sealer.seal('access', sealed, seconds),
         expires_in: seconds,
-        profile: ofTenant(profile, tenantId),
+        profile: withTenant(profile, tenantId),
         ...(oauth_tokens && { oauth_tokens }),
       };
     },
 
-    /** @throws Problem `invalid-access-token`, also once the client or the tenant may no longer be used */
-    async profile(authorization: string | undefined): Promise<z.input<typeof Profile>> {
-      const access = sealer.open<SealedAccess>('access', bearerOf(authorization) ?? '');
-      if (!access || !(await isAllowed(access))) throw invalidAccessToken();
-      const profile = await exchange.profile(access.token);
+    /** GET /sso/profile. @throws Problem `invalid-access-token`, also when the client or tenant is no longer allowed */
+    async profile({
+      headers,
+    }: InputOf<typeof ssoContract, 'getSsoProfile'>): Promise<z.input<typeof Profile>> {
+      const token = bearerOf(headers.authorization) ?? '';
+      const sealed = sealer.open<SealedAccessToken>('access', token);
+      if (!sealed || !(await isAllowed(sealed))) throw invalidAccessToken();
+      const profile = await exchange.profile(sealed.token);
       if (!profile) throw invalidAccessToken();
-      // Once more: client or tenant may have lost its right while WorkOS was asked.
-      if (!(await isOfSealed(profile, access)) || !(await isAllowed(access)))
+      // Check again: client or tenant may have lost permission during the call to WorkOS.
+      if (!(await isOfTenant(profile, sealed)) || !(await isAllowed(sealed)))
         throw invalidAccessToken();
-      return ofTenant(profile, access.tenant);
+      return withTenant(profile, sealed.tenant);
     },
   };
 }
@@ -92,7 +111,8 @@ export function createAccess({ clients, tenants, tenantOf, sealer, exchange }: A
 const invalidAccessToken = () =>
   new Problem('invalid-access-token', 'The access token is unknown or expired.');
 
-const ofTenant = (profile: ExchangedProfile, tenantId: string | null) => ({
+/** Replaces WorkOS's organization id by the tenant's. */
+const withTenant = (profile: ExchangedProfile, tenantId: string | null) => ({
   ...profile,
   organization_id: tenantId,
 });

@@ -4,21 +4,22 @@ import type { Authenticator } from '../../auth/passport.ts';
 import type { Client } from '../../core/identity.ts';
 import { Problem } from '../../core/problem.ts';
 
-export interface Presented {
+/** Client credentials in the body of a token request. */
+export interface BodyCredentials {
   readonly client_id?: string | undefined;
   readonly client_secret?: string | undefined;
 }
 
 /**
- * The client behind a token request: by Basic (RFC 6749 §2.3.1), by `Authorization: Bearer`, or by
- * `client_secret`, as SDKs send it beside the header. What is given twice must be the same.
+ * Authenticates the client of a token request: by Basic (RFC 6749 §2.3.1), `Authorization: Bearer` or
+ * `client_secret`. SDKs send a header as well as `client_secret`; both must then be the same.
  *
  * @throws Problem `invalid-client`
  */
 export async function authenticateClient(
   authenticator: Authenticator,
   { authorization }: Readonly<Record<string, string | undefined>>,
-  { client_id: id, client_secret: secret }: Presented,
+  { client_id: id, client_secret: secret }: BodyCredentials,
 ): Promise<Client> {
   const header = authorization === undefined ? undefined : readHeader(authorization);
   const credential = onlyOne(header?.secret, secret);
@@ -30,7 +31,7 @@ export async function authenticateClient(
   return client;
 }
 
-/** Returns the value that is given once, or twice the same; undefined if none is. @throws Problem `invalid-client` */
+/** Returns the one value given, or undefined if none is. @throws Problem `invalid-client` if values differ */
 function onlyOne(...values: readonly (string | undefined)[]): string | undefined {
   const given = new Set(values.filter(Boolean));
   if (given.size > 1) throw invalidClient();
@@ -47,7 +48,7 @@ function readHeader(header: string): { readonly id?: string; readonly secret: st
   return { id: formDecode(id), secret: formDecode(secret.join(':')) };
 }
 
-/** RFC 6749 §2.3.1: both halves are form-encoded first. */
+/** RFC 6749 §2.3.1: id and secret are form-encoded before they are joined. */
 function formDecode(text: string): string {
   try {
     return decodeURIComponent(text.replaceAll('+', ' '));
@@ -57,7 +58,7 @@ function formDecode(text: string): string {
   }
 }
 
-/** @param cause why the token is no good, for the log */
+/** @param cause why the credential is invalid, for the log */
 const invalidClient = (cause?: CredentialRefused) =>
   new Problem(
     'invalid-client',

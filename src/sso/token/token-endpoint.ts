@@ -6,41 +6,48 @@ import {
   mayUseTenant,
   type Actor,
   type Client,
-  type Tenant,
 } from '../../core/identity.ts';
+import type { FindTenant, FindTenantByOrganization } from '../../core/ports.ts';
 import { invalidField, Problem } from '../../core/problem.ts';
-import type { Access } from './access-tokens.ts';
+import type { AccessTokens } from './access-tokens.ts';
 import { authenticateClient } from './client-authentication.ts';
 import { endFailedAttempt, invalidGrant } from '../codes/code-attempt.ts';
 import type { ssoContract } from '../protocol/contract.ts';
 import type { Exchange, ExchangedProfile } from '../codes/workos-exchange.ts';
-import { challengeOf, isSealedClient, type SealedCode, type Selector } from '../protocol/flow.ts';
+import {
+  challengeOf,
+  isSealedClient,
+  type LoginTarget,
+  type SealedCode,
+} from '../protocol/flow.ts';
 import type { TokenSealer } from '../../core/encryption.ts';
-import { openTenant, type Tenants } from '../protocol/login-target.ts';
+import { usableTenant } from '../protocol/login-target.ts';
 import type { SsoStore } from '../codes/store.ts';
 
-export interface TokenDeps {
+export interface TokenEndpointDeps {
   readonly authenticator: Authenticator;
   readonly sealer: TokenSealer;
   readonly exchange: Exchange;
-  readonly access: Access;
+  readonly accessTokens: AccessTokens;
   readonly store: SsoStore;
-  readonly tenants: Tenants;
-  /** The tenant that an organization is mapped to. */
-  readonly tenantOf: (organizationId: string) => Promise<Tenant | undefined>;
+  readonly findTenant: FindTenant;
+  readonly findTenantByOrganization: FindTenantByOrganization;
   /** Turns an error into the problem that the caller gets. */
   readonly toProblem: (error: unknown) => Problem;
+  /** Called with `ok` or the problem's code. */
   readonly onOutcome: (code: string) => void;
 }
 
-type Request = InputOf<typeof ssoContract, 'exchangeSsoCode'>;
+type TokenInput = InputOf<typeof ssoContract, 'exchangeSsoCode'>;
 type TokenReply = ReplyOf<typeof ssoContract, 'exchangeSsoCode'>;
 
-export function createTokenService(deps: TokenDeps) {
+export type TokenEndpoint = ReturnType<typeof createTokenEndpoint>;
+
+export function createTokenEndpoint(deps: TokenEndpointDeps) {
   const { sealer, exchange, store } = deps;
 
-  /** All that spends nothing, so that a mistake can be mended. @throws Problem, in RFC 6749's terms */
-  const checked = async ({ body, headers, identified }: Request) => {
+  /** Makes every check that spends nothing, so that a wrong request can be corrected. @throws Problem with an OAuth error code */
+  const checkRequest = async ({ body, headers, identified }: TokenInput) => {
     const client = await authenticateClient(deps.authenticator, headers, body);
     identified(client);
     requireGrant(client, body.grant_type);
@@ -50,41 +57,47 @@ export function createTokenService(deps: TokenDeps) {
     if (body.redirect_uri && body.redirect_uri !== sealed.redirectUri) throw invalidGrant();
     requireVerifier(sealed.challenge, body.code_verifier);
     // The tenant may have been suspended, or taken from the client, since the login began.
-    const asked = 'organization' in sealed.selector ? sealed.selector.organization : undefined;
-    if (asked !== undefined && !(await openTenant(deps.tenants, client, asked)))
+    const { selector: target } = sealed;
+    const requested = 'organization' in target ? target.organization : undefined;
+    if (requested !== undefined && !(await usableTenant(deps.findTenant, client, requested)))
       throw invalidGrant();
-    return { client, sealed, asked };
+    return { client, sealed, requested };
   };
 
-  /** The tenant that the profile proves, if it is the one that was asked for. @throws Problem `invalid-grant` */
-  const provenTenant = async (
+  /**
+   * Finds the tenant that the profile belongs to.
+   *
+   * @returns null for a login without a tenant
+   * @throws Problem `invalid-grant` if the profile does not match the login target
+   */
+  const tenantOfProfile = async (
     profile: ExchangedProfile,
-    selector: Selector,
+    target: LoginTarget,
     client: Client,
   ): Promise<string | null> => {
     const organizationId = profile.organization_id ?? null;
     if (organizationId === null) {
-      const isOfNoTenant = 'provider' in selector && mayUseEveryTenant(client);
-      if (isOfNoTenant || answersMagicLink(selector, profile)) return null;
+      const isProviderLogin = 'provider' in target && mayUseEveryTenant(client);
+      if (isProviderLogin || matchesMagicLink(target, profile)) return null;
       throw invalidGrant();
     }
-    const tenant = await deps.tenantOf(organizationId);
+    const tenant = await deps.findTenantByOrganization(organizationId);
     if (tenant?.status !== 'active' || !mayUseTenant(client, tenant.id)) throw invalidGrant();
-    if (!answers(selector, tenant.id, profile)) throw invalidGrant();
+    if (!matchesTarget(target, tenant.id, profile)) throw invalidGrant();
     return tenant.id;
   };
 
-  const redeem = async (request: Request): Promise<TokenReply> => {
-    const { client, sealed, asked } = await checked(request);
-    const actor: Actor = { ...request.actor, client };
+  const redeem = async (input: TokenInput): Promise<TokenReply> => {
+    const { client, sealed, requested } = await checkRequest(input);
+    const actor: Actor = { ...input.actor, client };
     exchange.requireOpen();
     const age = secondsSince(sealed.begunAt ?? sealed.iat);
-    const spent = await store.spend({ code: sealed.code, age, actor, tenantId: asked });
+    const spent = await store.spend({ code: sealed.code, age, actor, tenantId: requested });
     if (!spent) throw invalidGrant();
     try {
       const token = await exchange.exchange(sealed.code, sealed.verifier);
       if (!token) throw invalidGrant();
-      const tenantId = await provenTenant(token.profile, sealed.selector, client);
+      const tenantId = await tenantOfProfile(token.profile, sealed.selector, client);
       const { id: profileId, connection_id: connectionId } = token.profile;
       const isMagicLink = 'magicLink' in sealed.selector;
       const released = await store.release({
@@ -92,7 +105,7 @@ export function createTokenService(deps: TokenDeps) {
         organizationId: token.profile.organization_id ?? null,
       });
       if (!released) throw invalidGrant();
-      return deps.access.grant(token, client, tenantId, isMagicLink);
+      return deps.accessTokens.grant(token, client, tenantId, isMagicLink);
     } catch (error) {
       throw await endFailedAttempt(store, spent, error);
     }
@@ -100,9 +113,9 @@ export function createTokenService(deps: TokenDeps) {
 
   return {
     /** POST /sso/token */
-    async exchangeCode(request: Request): Promise<TokenReply> {
+    async exchangeCode(input: TokenInput): Promise<TokenReply> {
       try {
-        const reply = await redeem(request);
+        const reply = await redeem(input);
         deps.onOutcome('ok');
         return reply;
       } catch (error) {
@@ -121,27 +134,27 @@ function requireGrant(client: Client, grantType: string | undefined): void {
     throw new Problem('unauthorized-client', 'The client lacks the scope sso:login.');
 }
 
-/** RFC 7636 §4.6; a verifier without a challenge is a downgrade (RFC 9700 §2.1.1). */
+/** RFC 7636 §4.6. Refuses a verifier without a challenge: it shows a PKCE downgrade (RFC 9700 §2.1.1). */
 function requireVerifier(challenge: string | undefined, verifier: string | undefined): void {
   if (challenge === undefined && !verifier) return;
   const wellFormed = verifier !== undefined && /^[A-Za-z0-9._~-]{43,128}$/.test(verifier);
   if (!wellFormed || challengeOf(verifier) !== challenge) throw invalidGrant();
 }
 
-/** True if the profile belongs to the login target; a provider's profile may belong to any tenant. */
-function answers(selector: Selector, tenantId: string, profile: ExchangedProfile): boolean {
-  if ('organization' in selector) return selector.organization === tenantId;
-  if ('connection' in selector) return selector.connection === profile.connection_id;
-  return 'provider' in selector || answersMagicLink(selector, profile);
+/** True if the profile belongs to the login target. A provider's profile may belong to any tenant. */
+function matchesTarget(target: LoginTarget, tenantId: string, profile: ExchangedProfile): boolean {
+  if ('organization' in target) return target.organization === tenantId;
+  if ('connection' in target) return target.connection === profile.connection_id;
+  return 'provider' in target || matchesMagicLink(target, profile);
 }
 
-/** A link signs in the one whom it was sent to. */
-function answersMagicLink(
-  selector: Selector,
+/** True if the profile is that of the person to whom the magic link was sent. */
+function matchesMagicLink(
+  target: LoginTarget,
   { email, connection_id: connectionId }: ExchangedProfile,
 ): boolean {
-  if (!('magicLink' in selector)) return false;
-  const { magicLink } = selector;
+  if (!('magicLink' in target)) return false;
+  const { magicLink } = target;
   const isSame = email.toLowerCase() === magicLink.email.toLowerCase();
   return isSame && (magicLink.connection ?? connectionId) === connectionId;
 }
