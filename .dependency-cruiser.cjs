@@ -95,7 +95,7 @@ module.exports = {
     {
       name: 'contracts-are-data',
       severity: 'error',
-      from: { path: ['/(contract|schemas)\\.ts$', '^src/pass-through/families/'] },
+      from: { path: ['^src/(?!dev/).*/(contract|schemas)\\.ts$', '^src/pass-through/families/'] },
       to: {
         path: '^src/|node_modules',
         pathNot: [
