@@ -66,7 +66,7 @@ export interface AppDeps {
   readonly clients: ClientStore;
   readonly credentials: ClientCredentials;
   readonly tenants: TenantStore;
-  readonly directory: TenantCache;
+  readonly tenantCache: TenantCache;
   readonly organizations: Organizations;
   readonly provisioning: Provisioning;
   readonly missing: Missing;
@@ -121,7 +121,7 @@ export function createApp(deps: AppDeps): Express {
   const guard = createGuard({
     authenticator,
     findClient: clients.byId,
-    findTenant: deps.directory.find,
+    findTenant: deps.tenantCache.find,
     findCurrentTenant: tenants.mappingOf,
     registry,
     itAdminRoles,
@@ -138,7 +138,7 @@ export function createApp(deps: AppDeps): Express {
     audit,
     reportMissing,
     clientById: clients.byId,
-    forget: deps.directory.forget,
+    forget: deps.tenantCache.forget,
   });
   const setup = createSetupStore(db);
   const reader = createSetupReader({ upstream, store: setup });
@@ -169,7 +169,7 @@ export function createApp(deps: AppDeps): Express {
     upstream,
     authenticator,
     findClient: clients.byId,
-    findTenant: deps.directory.find,
+    findTenant: deps.tenantCache.find,
     findTenantByOrganization: tenants.byOrganization,
     store: createSsoStore(db),
     toProblem: (error) => toProblem(error, TRANSLATORS),

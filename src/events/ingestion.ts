@@ -10,7 +10,7 @@ import { createUpstreamFeed } from './intake/upstream-feed.ts';
 export interface IngestionDeps {
   readonly db: Database;
   readonly upstream: Upstream;
-  readonly effects: readonly EventHandler[];
+  readonly handlers: readonly EventHandler[];
   readonly logger: Logger;
   readonly onStored: (count: number) => void;
   readonly onFailure: () => void;
@@ -20,10 +20,10 @@ export interface IngestionDeps {
 
 /** The event work of the leader: reading WorkOS's feed and applying events. Every failure is logged and counted. */
 export function createIngestion(deps: IngestionDeps): { applier: Applier; poller: Poller } {
-  const { db, upstream, effects, logger, onStored, onFailure, onUnreadable, onGap } = deps;
+  const { db, upstream, handlers, logger, onStored, onFailure, onUnreadable, onGap } = deps;
   const applier = createApplier({
     db,
-    effects,
+    handlers,
     onFailure({ event: { id, event }, error, failures }) {
       onFailure();
       const facts = { event_id: id, event, failures, cause: describeCause(error) };

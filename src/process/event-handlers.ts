@@ -1,6 +1,6 @@
 import type { EventHandler } from '../events/inbox/event.ts';
 import { markLaunchesConfigured } from '../portal/mark-configured.ts';
-import { createMirrorEffect, type OddEvent } from '../setup/mirror.ts';
+import { createMirrorHandler, type OddEvent } from '../setup/mirror.ts';
 
 /**
  * All that follows from an event, in this order, in the transaction that gives the event its place.
@@ -8,4 +8,4 @@ import { createMirrorEffect, type OddEvent } from '../setup/mirror.ts';
 export const createEventHandlers = (
   deliveries: EventHandler,
   onOdd: (odd: OddEvent) => void,
-): readonly EventHandler[] => [createMirrorEffect(onOdd), markLaunchesConfigured, deliveries];
+): readonly EventHandler[] => [createMirrorHandler(onOdd), markLaunchesConfigured, deliveries];

@@ -37,14 +37,14 @@ export async function startGateway(config: Config, logger: Logger): Promise<Gate
   const clients = createClientStore(db);
   const keys = createVerifiers(config, metrics, logger);
   const credentials = createClientCredentials(clients, keys.client);
-  const directory = createTenantCache(tenants);
+  const tenantCache = createTenantCache(tenants);
   let closing = false;
 
   const app = createApp({
     ...shell,
     clients,
     credentials,
-    directory,
+    tenantCache,
     deliveryJobs: shell.jobs,
     verifyUserToken: keys.user,
     observe: metrics.observe,
@@ -69,7 +69,7 @@ export async function startGateway(config: Config, logger: Logger): Promise<Gate
   const { ready, tasks } = shell.start(ending.signal, () => undefined);
   const changes = startListener(config, metrics, logger, () => {
     credentials.forget();
-    directory.forget();
+    tenantCache.forget();
   });
   const keyUsage = startRepeatingTask('key usage', 10_000, logger, async () =>
     shell.isReady() ? credentials.flush() : undefined,

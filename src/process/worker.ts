@@ -64,7 +64,7 @@ function startEvents(parts: Shell, signal: AbortSignal): Task {
   const { config, logger, metrics, isReady } = parts;
   const { applier, poller } = createIngestion({
     ...parts,
-    effects: createEventHandlers(
+    handlers: createEventHandlers(
       createMessageStore(parts.db, parts.jobs).fanOut,
       ({ id, ...odd }) => {
         metrics.eventsOdd.inc({ event: odd.event });

@@ -16,7 +16,7 @@ export interface Feature {
 const ATTENTION_MS = 30 * 86_400_000;
 
 const NOT_READ: Feature = { state: 'unknown', reason: 'not_read_yet' };
-const NOT_TOLD: Feature = { state: 'unknown', reason: 'not_told_yet' };
+const NOT_REPORTED_YET: Feature = { state: 'unknown', reason: 'not_told_yet' };
 
 export type Features = ReturnType<typeof featuresOf>;
 
@@ -156,12 +156,12 @@ function certificateRenewal(
   if (ends.some((end) => end !== undefined && Date.parse(end) < now + ATTENTION_MS))
     return { state: 'attention' };
   if (!wasRead) return NOT_READ;
-  if (ends.includes(undefined)) return NOT_TOLD;
+  if (ends.includes(undefined)) return NOT_REPORTED_YET;
   return { state: ends.length > 0 ? 'active' : 'not_configured' };
 }
 
 function ownKey(row: MirrorRow | undefined): Feature {
-  if (!row) return NOT_TOLD;
+  if (!row) return NOT_REPORTED_YET;
   if (row.data.verified === null) return { state: 'not_configured' };
   return { state: row.data.verified === true ? 'active' : 'attention' };
 }

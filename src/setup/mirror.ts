@@ -34,7 +34,7 @@ export interface OddEvent {
  *
  * @param onOdd called with an event whose data cannot be parsed; clients still receive the event
  */
-export const createMirrorEffect =
+export const createMirrorHandler =
   (onOdd: (odd: OddEvent) => void): EventHandler =>
   async (tx, event) => {
     const reason = await READERS.get(event.event)?.(tx, event);

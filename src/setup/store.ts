@@ -69,8 +69,8 @@ const PUT = {
       and (m.deleted_at is null or m.data ? 'absent')`,
 };
 
-const BURY = {
-  name: 'markDeleted-mirror',
+const MARK_DELETED = {
+  name: 'mark-deleted-mirror',
   text: `insert into mirror as m (kind, id, organization_id, data, updated_at, deleted_at)
     values ($1, $2, coalesce($3, ''), '{}', $4, $4)
     on conflict (kind, id) do update set data = '{}', as_of = now(),
@@ -78,8 +78,8 @@ const BURY = {
 };
 
 /** WorkOS sends no event for each object of a deleted organization. */
-const BURY_MEMBERS = {
-  name: 'markDeleted-mirror-members',
+const MARK_MEMBERS_DELETED = {
+  name: 'mark-deleted-mirror-members',
   text: `update mirror set data = '{}', deleted_at = coalesce(deleted_at, $2), as_of = now()
     where organization_id = $1 and kind <> 'organization'`,
 };
@@ -92,14 +92,14 @@ const MARK_ABSENT = {
       and deleted_at is null and as_of < now() - make_interval(secs => $4)`,
 };
 
-const NOTE_READ = {
+const RECORD_READ = {
   name: 'note-mirror-read',
   text: `insert into mirror_reads as m (organization_id, read_at) values ($1, now() - make_interval(secs => $2))
     on conflict (organization_id) do update set read_at = greatest(m.read_at, excluded.read_at)`,
 };
 
 /** Keeps only the first sign-in of a connection. */
-const NOTE_SIGN_IN = {
+const RECORD_SIGN_IN = {
   name: 'note-sign-in',
   text: `insert into mirror (kind, id, organization_id, data, updated_at) values ('sign_in', $1, $2, '{}', $3)
     on conflict do nothing`,
@@ -134,8 +134,8 @@ const EXPIRING = {
         and c.id = m.data->>'connection_id' and c.deleted_at is not null)
     for update of m`,
 };
-const NOTE_TOLD = {
-  name: 'note-certificate-told',
+const RECORD_ANNOUNCEMENT = {
+  name: 'record-certificate-announcement',
   text: `update mirror set data = data || jsonb_build_object('told',
       jsonb_build_object('expires_at', data->'expires_at', 'days', $2::int))
     where kind = 'certificate' and id = $1`,
@@ -170,8 +170,8 @@ export async function markDeleted(
   { kind, id, organizationId }: DeletedEntry,
   at: Date,
 ): Promise<void> {
-  await tx.query(BURY, [kind, id, kind === 'organization' ? id : organizationId, at]);
-  if (kind === 'organization') await tx.query(BURY_MEMBERS, [id, at]);
+  await tx.query(MARK_DELETED, [kind, id, kind === 'organization' ? id : organizationId, at]);
+  if (kind === 'organization') await tx.query(MARK_MEMBERS_DELETED, [id, at]);
 }
 
 export async function noteSignIn(
@@ -180,7 +180,7 @@ export async function noteSignIn(
   organizationId: string,
   at: Date,
 ): Promise<void> {
-  await tx.query(NOTE_SIGN_IN, [connectionId, organizationId, at]);
+  await tx.query(RECORD_SIGN_IN, [connectionId, organizationId, at]);
 }
 
 export type SetupStore = ReturnType<typeof createSetupStore>;
@@ -204,7 +204,7 @@ export const createSetupStore = (db: Database) => ({
 
   /** Records that every part of an organization was read. */
   async noteRead(organizationId: string, ageSeconds: number): Promise<void> {
-    await db.query(NOTE_READ, [organizationId, ageSeconds]);
+    await db.query(RECORD_READ, [organizationId, ageSeconds]);
   },
 
   /** Yields the ids of certificates that may expire within this many days. */
@@ -232,7 +232,7 @@ export const createSetupStore = (db: Database) => ({
       const expiresAt = timeOf(row?.expiresAt);
       const told = row && expiresAt && (await announce(tx, { ...row, expiresAt }));
       if (told === undefined) return false;
-      await tx.query(NOTE_TOLD, [id, told]);
+      await tx.query(RECORD_ANNOUNCEMENT, [id, told]);
       return true;
     });
   },

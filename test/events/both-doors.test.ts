@@ -12,7 +12,7 @@ describe('a thousand events, shuffled and tripled, through both doors', () => {
     const newest = new Map<string, number>();
     const { applyWaiting } = createApplier({
       db: database.db,
-      effects: [
+      handlers: [
         async (tx, event) => {
           seen.push(event);
           await tx.query(

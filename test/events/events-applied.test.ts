@@ -17,8 +17,8 @@ const see: EventHandler = (_tx, event) => {
   seen.push(event);
   return Promise.resolve();
 };
-const applier = (...effects: EventHandler[]): Applier =>
-  createApplier({ db: database.db, effects });
+const applier = (...handlers: EventHandler[]): Applier =>
+  createApplier({ db: database.db, handlers });
 const at = (second: number) => new Date(Date.UTC(2030, 0, 1, 0, 0, second)).toISOString();
 const event = (
   id: string,
@@ -96,7 +96,7 @@ describe('applyWaiting', () => {
     };
     const { applyWaiting } = createApplier({
       db: database.db,
-      effects: [poison, see],
+      handlers: [poison, see],
       onFailure: (failure) => failures.push(failure),
     });
     await insert(

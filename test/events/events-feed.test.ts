@@ -51,7 +51,7 @@ const connection = (tenant: string, event = 'connection.activated') =>
   );
 
 async function apply(): Promise<void> {
-  const applier = createApplier({ db: gatehouse.database.db, effects: [] });
+  const applier = createApplier({ db: gatehouse.database.db, handlers: [] });
   await applier.applyWaiting();
 }
 

@@ -49,7 +49,7 @@ describe('a backlog of large events', () => {
       await insertEvents(database.db, [event(`event_${i}`, large())], 'webhook');
 
     const batch = await readWaiting(database.db, [], 100);
-    await createApplier({ db: database.db, effects: [] }).applyWaiting();
+    await createApplier({ db: database.db, handlers: [] }).applyWaiting();
 
     expect([batch.length, await waiting()]).toEqual([5, 0]);
   });
@@ -62,7 +62,7 @@ describe('a backlog of large events', () => {
       'webhook',
     );
 
-    await createApplier({ db: slowWhere((limit) => limit > 2), effects: [] }).applyWaiting();
+    await createApplier({ db: slowWhere((limit) => limit > 2), handlers: [] }).applyWaiting();
 
     expect(await waiting()).toBe(0);
   });
@@ -73,7 +73,7 @@ describe('a backlog of large events', () => {
     let isSlow = true;
     const applier = createApplier({
       db: slowWhere(() => isSlow),
-      effects: [],
+      handlers: [],
       onFailure: (failure) => failures.push(failure),
     });
 

@@ -34,7 +34,7 @@ const failing =
 const applierOf = (statement = 'select 1 / 0') =>
   createApplier({
     db: database.db,
-    effects: [failing(statement)],
+    handlers: [failing(statement)],
     onParked: (failure) => parked.push(failure),
     now: () => clock,
   });

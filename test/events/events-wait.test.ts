@@ -20,7 +20,7 @@ let applier: Applier;
 beforeEach(async () => {
   gatehouse = await startTestApp({ replicas: 2, env: { WORKOS_WEBHOOK_SECRETS: SECRET } });
   client = await gatehouse.createClient();
-  applier = createApplier({ db: gatehouse.database.db, effects: [] });
+  applier = createApplier({ db: gatehouse.database.db, handlers: [] });
 });
 afterEach(() => gatehouse.stop());
 

@@ -4,7 +4,7 @@ import { createApplier } from '../../src/events/apply/applier.ts';
 import type { IncomingEvent } from '../../src/events/inbox/event.ts';
 import { insertEvents } from '../../src/events/inbox/store.ts';
 import { markLaunchesConfigured } from '../../src/portal/mark-configured.ts';
-import { createMirrorEffect } from '../../src/setup/mirror.ts';
+import { createMirrorHandler } from '../../src/setup/mirror.ts';
 import type { TestApp } from './test-app.ts';
 
 /** An event as WorkOS sends it, created now by default. */
@@ -28,7 +28,7 @@ export async function applyEvents(
   const failures: unknown[] = [];
   const applier = createApplier({
     db: database.db,
-    effects: [createMirrorEffect(() => undefined), markLaunchesConfigured],
+    handlers: [createMirrorHandler(() => undefined), markLaunchesConfigured],
     onFailure: ({ error }) => failures.push(error),
   });
   await applier.applyWaiting();

@@ -246,8 +246,8 @@ async function happen(count: number): Promise<void> {
   const event = (): IncomingEvent =>
     workosEvent('connection.activated', { object: 'connection', organization_id: organization });
   await insertEvents(db, Array.from({ length: count }, event), 'feed');
-  const effects = [createMessageStore(db, jobs).fanOut];
-  await createApplier({ db, effects, onFailure: ({ error }) => onFatal(error) }).applyWaiting();
+  const handlers = [createMessageStore(db, jobs).fanOut];
+  await createApplier({ db, handlers, onFailure: ({ error }) => onFatal(error) }).applyWaiting();
 }
 
 interface Attempt {

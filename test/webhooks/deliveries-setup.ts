@@ -77,7 +77,7 @@ export async function happen(...events: IncomingEvent[]): Promise<void> {
   const failures: Error[] = [];
   const applier = createApplier({
     db,
-    effects: [createMessageStore(db, jobs).fanOut],
+    handlers: [createMessageStore(db, jobs).fanOut],
     onFailure: ({ error }) => failures.push(error),
   });
   await applier.applyWaiting();

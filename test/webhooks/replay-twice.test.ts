@@ -30,7 +30,7 @@ it('is owed once, when two replays of an event overlap', async () => {
     organization_id,
   });
   await insertEvents(db, [event], 'feed');
-  await createApplier({ db, effects: [], onFailure: () => undefined }).applyWaiting();
+  await createApplier({ db, handlers: [], onFailure: () => undefined }).applyWaiting();
   await superuser(
     `insert into webhook_messages (endpoint_id, event_id, state) values ($1, $2, 'delivered')`,
     [id, event.id],

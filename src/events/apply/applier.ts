@@ -29,7 +29,7 @@ export interface EventFailure {
 export interface ApplierDeps {
   readonly db: Database;
   /** Called in this order for each event. */
-  readonly effects: readonly EventHandler[];
+  readonly handlers: readonly EventHandler[];
   readonly onApplied?: (count: number) => void;
   readonly onFailure?: (failure: EventFailure) => void;
   /** Called when an event was parked, so that later events of its organization go on. */
@@ -56,7 +56,7 @@ export interface Applier {
 }
 
 export function createApplier(deps: ApplierDeps): Applier {
-  const { db, effects, onApplied, onFailure, onParked } = deps;
+  const { db, handlers, onApplied, onFailure, onParked } = deps;
   const backoff = createBackoff(deps.now);
   let waits = false;
   let limit = MAX_APPLIED;
@@ -72,7 +72,7 @@ export function createApplier(deps: ApplierDeps): Applier {
     const noteReading = (isReading: boolean) => (now.isReading = isReading);
     try {
       const batch = await db.transaction((tx) =>
-        apply(tx, { effects, fence, skippedSubjects, limit, note, noteReading }),
+        apply(tx, { handlers, fence, skippedSubjects, limit, note, noteReading }),
       );
       const onlyWaits = batch.applied.length + batch.failed.length === 0;
       limit = Math.min(limit * 2, onlyWaits ? MAX_BATCH : MAX_APPLIED);
@@ -143,12 +143,12 @@ interface Batch {
 }
 
 interface Round {
-  readonly effects: readonly EventHandler[];
+  readonly handlers: readonly EventHandler[];
   readonly fence: Fence | undefined;
   /** Subjects whose events are not read. */
   readonly skippedSubjects: readonly string[];
   readonly limit: number;
-  /** Called with each event before its effects. */
+  /** Called with each event before its handlers run. */
   readonly note: (event: Placed) => void;
   /** Called with true before the events are read, and with false after it. */
   readonly noteReading: (isReading: boolean) => void;
@@ -156,7 +156,7 @@ interface Round {
 
 async function apply(
   tx: Queryable,
-  { effects, fence, skippedSubjects, limit, note, noteReading }: Round,
+  { handlers, fence, skippedSubjects, limit, note, noteReading }: Round,
 ): Promise<Batch> {
   let last = await lockFeed(tx);
   noteReading(true);
@@ -169,7 +169,7 @@ async function apply(
     if (stopped.has(one.subject)) continue;
     const event = { ...one, position: String(last + 1n) };
     if (!isUndecided) note(event);
-    const error = isUndecided ? undefined : await runHandlers(tx, effects, event);
+    const error = isUndecided ? undefined : await runHandlers(tx, handlers, event);
     if (isUndecided || error) stopped.add(one.subject);
     if (error) failed.push({ event, error });
     if (isUndecided || error) continue;
@@ -186,11 +186,11 @@ async function apply(
 /** @returns what a handler threw. @throws errors for which the database is at fault, not the event */
 async function runHandlers(
   tx: Queryable,
-  effects: readonly EventHandler[],
+  handlers: readonly EventHandler[],
   event: AppliedEvent,
 ): Promise<Error | undefined> {
   const error = await attempt(tx, async () => {
-    for (const effect of effects) await effect(tx, event);
+    for (const handler of handlers) await handler(tx, event);
   });
   if (error !== undefined && isOfTheDatabase(error)) throw error;
   return error;
