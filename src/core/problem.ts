@@ -25,6 +25,7 @@ export const PROBLEMS = {
   'workos-conflict': { status: 409, title: 'It conflicts with what WorkOS has' },
   'duplicate-endpoint': { status: 409, title: 'The endpoint’s URL is taken' },
   'too-many-endpoints': { status: 409, title: 'The client has all the endpoints it may have' },
+  'too-many-secrets': { status: 409, title: 'The endpoint has all the secrets it may have' },
   'endpoint-disabled': { status: 409, title: 'The endpoint is disabled' },
   'organization-missing': { status: 409, title: 'The organization is gone at WorkOS' },
   'organization-conflict': { status: 409, title: 'The organization is not ours to use' },

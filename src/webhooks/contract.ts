@@ -194,11 +194,11 @@ export const webhooksContract = {
     path: '/v1/webhook-endpoints/{id}/rotate-secret',
     summary: 'Sign with a new secret',
     description:
-      'For 24 hours the secret before signs too. Libraries of Standard Webhooks look at both signatures; WorkOS’s SDKs look at the first in `WorkOS-Signature` only, which is the old secret’s at a first attempt and the new one’s at the second, five seconds later.',
+      'For 24 hours the secret before signs too, also if the secret is rotated once more in that time; then three secrets sign, and a third rotation is refused until the oldest has ended. Libraries of Standard Webhooks look at all signatures; WorkOS’s SDKs look at the first in `WorkOS-Signature` only, which is the oldest secret’s at a first attempt and the newest one’s at the second, five seconds later.',
     access: { scope: 'webhooks:write' },
     params: EndpointParams,
     reply: { status: 201, body: RotatedEndpoint, secret: true },
-    problems: ['entity-not-found'],
+    problems: ['entity-not-found', 'too-many-secrets'],
   },
   replayWebhookEvents: {
     method: 'post',

@@ -15,7 +15,7 @@ export interface Message {
   /** When the endpoint was last changed, as the database writes it. */
   readonly endpointUpdatedAt: string;
   readonly isEnabled: boolean;
-  /** Encrypted: the current secret, and the former one while it still signs. */
+  /** Encrypted, newest first: the current secret, and the former ones that still sign. */
   readonly secrets: readonly string[];
   readonly event: AppliedEvent;
   /** True if the client may still read this event. */
@@ -129,7 +129,7 @@ export const createMessageStore = (db: Database, jobs: DeliveryJobs) => ({
 
   /** Replaces the secrets, unless they have changed meanwhile. */
   async reseal(id: string, from: SealedSecrets, to: SealedSecrets): Promise<void> {
-    await db.query(RESEAL, [id, from.secret, to.secret, to.formerSecret]);
+    await db.query(RESEAL, [id, from.secret, to.secret, to.formerSecret, to.olderSecret]);
   },
 });
 
@@ -139,16 +139,26 @@ export interface SealedSecrets {
   readonly id: string;
   readonly secret: string;
   readonly formerSecret: string | null;
+  readonly olderSecret: string | null;
 }
 
-const SECRETS = `select id, secret,
-    case when former_secret_until > now() then former_secret end as "formerSecret"
-  from webhook_endpoints`;
+const SEALED = `secret,
+  case when former_secret_until > now() then former_secret end as "formerSecret",
+  case when older_secret_until > now() then older_secret end as "olderSecret"`;
+const SECRETS = `select id, ${SEALED} from webhook_endpoints`;
 
 export const readSealedSecrets = (db: Database): Promise<SealedSecrets[]> =>
   db.query<SealedSecrets>(SECRETS);
 
-const RESEAL = `update webhook_endpoints set secret = $3, former_secret = $4
+/** The secrets that sign now, newest first. */
+export const sealedIn = ({
+  secret,
+  formerSecret,
+  olderSecret,
+}: Omit<SealedSecrets, 'id'>): string[] =>
+  [secret, formerSecret, olderSecret].filter((one) => one !== null);
+
+const RESEAL = `update webhook_endpoints set secret = $3, former_secret = $4, older_secret = $5
   where id = $1 and secret = $2`;
 
 const idsOf = ({ endpointId, eventId }: DeliveryJob) => ({ endpointId, eventId });
@@ -183,8 +193,7 @@ const FAN_OUT = {
 const MESSAGE = {
   name: 'webhook-message',
   text: `select w.endpoint_url as "endpointUrl", w.updated_at::text as "endpointUpdatedAt",
-      w.status = 'enabled' as "isEnabled", w.secret,
-      case when w.former_secret_until > now() then w.former_secret end as "formerSecret",
+      w.status = 'enabled' as "isEnabled", ${SEALED},
       ${MAY_READ} and ${covers('c.tenants', 'e.tenant_id')} as "isAllowed",
       e.id, e.event, e.organization_id as "organizationId", e.tenant_id as "tenantId", e.data, e.context,
       e.created_at as "createdAt", e.position
@@ -196,20 +205,21 @@ const MESSAGE = {
 };
 
 interface MessageRow
-  extends AppliedEvent, Pick<Message, 'endpointUrl' | 'endpointUpdatedAt' | 'isEnabled'> {
-  readonly secret: string;
-  readonly formerSecret: string | null;
+  extends
+    AppliedEvent,
+    Pick<Message, 'endpointUrl' | 'endpointUpdatedAt' | 'isEnabled'>,
+    Omit<SealedSecrets, 'id'> {
   readonly isAllowed: boolean | null;
 }
 
 function message(row: MessageRow): Message {
-  const { endpointUrl, endpointUpdatedAt, isEnabled, secret, formerSecret, isAllowed, ...event } =
-    row;
+  const { endpointUrl, endpointUpdatedAt, isEnabled, isAllowed, ...rest } = row;
+  const { secret, formerSecret, olderSecret, ...event } = rest;
   return {
     endpointUrl,
     endpointUpdatedAt,
     isEnabled,
-    secrets: formerSecret === null ? [secret] : [secret, formerSecret],
+    secrets: sealedIn({ secret, formerSecret, olderSecret }),
     event,
     isAllowed: isAllowed === true,
   };

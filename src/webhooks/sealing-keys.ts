@@ -1,6 +1,6 @@
 import { keyId, keyIdOf, type SecretEncryption } from '../core/encryption.ts';
 import type { Secret } from '../core/secret.ts';
-import type { SealedSecrets } from './messages-store.ts';
+import { sealedIn, type SealedSecrets } from './messages-store.ts';
 
 /** A key of `GATEHOUSE_KEYS`, or a missing one that is still needed. */
 export interface KeyUse {
@@ -8,7 +8,7 @@ export interface KeyUse {
   readonly key: string;
   /** `first` encrypts and decrypts, `other` decrypts, `missing` is not in `GATEHOUSE_KEYS`. */
   readonly state: 'first' | 'other' | 'missing';
-  /** Endpoints whose current or still valid former secret only this key decrypts. */
+  /** Endpoints whose current or still valid former secrets only this key decrypts. */
   readonly endpoints: number;
 }
 
@@ -33,9 +33,6 @@ export function keyUses(
     endpoints,
   }));
 }
-
-const sealedIn = ({ secret, formerSecret }: SealedSecrets): string[] =>
-  formerSecret === null ? [secret] : [secret, formerSecret];
 
 export const missingKeys = (uses: readonly KeyUse[]): KeyUse[] =>
   uses.filter(({ state }) => state === 'missing');

@@ -85,7 +85,7 @@ export const createWebhookService = ({
     return undefined;
   },
 
-  /** @throws Problem `entity-not-found` */
+  /** @throws Problem `entity-not-found`, `too-many-secrets` */
   async rotate(client: Client, id: string, actor: Actor) {
     const secret = newSecret();
     const row = await endpoints.rotate(client, id, encryption.encrypt(secret), auditOf(actor, id));

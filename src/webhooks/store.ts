@@ -91,6 +91,21 @@ const CHANGE = `update webhook_endpoints w set endpoint_url = coalesce($4, endpo
     disabled_reason = case when $6 is null then disabled_reason end, updated_at = now()
   where ${OWN} and w.id = $3 returning ${COLUMNS}`;
 
+const ROTATE = `update webhook_endpoints w set secret = $4,
+    older_secret = case when former_secret_until > now() then former_secret end,
+    older_secret_until = case when former_secret_until > now() then former_secret_until end,
+    former_secret = secret, former_secret_until = now() + interval '24 hours', updated_at = now()
+  where ${OWN} and w.id = $3 and coalesce(older_secret_until <= now(), true)
+  returning ${COLUMNS}, former_secret_until as "formerSecretUntil"`;
+
+const OLDEST_SECRET = `select older_secret_until as until from webhook_endpoints w
+  where ${OWN} and w.id = $3`;
+
+/** When the oldest of the three secrets ends. */
+interface Oldest {
+  readonly until: Date;
+}
+
 export type EndpointStore = ReturnType<typeof createEndpointStore>;
 
 /** Endpoints of clients. Their deliveries are in `messages-store.ts`. */
@@ -155,7 +170,12 @@ export const createEndpointStore = (db: Database) => ({
     });
   },
 
-  /** The former secret also signs for 24 hours. @throws Problem `entity-not-found` */
+  /**
+   * The former secret also signs for 24 hours. A second rotation in that time keeps it: a receiver
+   * may not have got the secret of the first one.
+   *
+   * @throws Problem `entity-not-found`, `too-many-secrets`
+   */
   rotate(
     client: Owner,
     id: string,
@@ -163,14 +183,12 @@ export const createEndpointStore = (db: Database) => ({
     audit: AuditRow,
   ): Promise<EndpointRow & { readonly formerSecretUntil: Date }> {
     return db.transaction(async (tx) => {
-      const rows = await tx.query<EndpointRow & { formerSecretUntil: Date }>(
-        `update webhook_endpoints w set secret = $4, former_secret = secret,
-           former_secret_until = now() + interval '24 hours', updated_at = now()
-         where ${OWN} and w.id = $3
-         returning ${COLUMNS}, former_secret_until as "formerSecretUntil"`,
-        [client.id, client.generation, id, secret],
-      );
-      const endpoint = only(rows);
+      const own = [client.id, client.generation, id];
+      const [endpoint] = await tx.query<EndpointRow & { formerSecretUntil: Date }>(ROTATE, [
+        ...own,
+        secret,
+      ]);
+      if (!endpoint) throw tooManySecrets(only(await tx.query<Oldest>(OLDEST_SECRET, own)));
       await recordIn(tx, audit);
       return endpoint;
     });
@@ -221,6 +239,15 @@ function only<R>([row]: readonly R[]): R {
 
 export const endpointNotFound = (): Problem =>
   new Problem('entity-not-found', 'There is no such webhook endpoint of this client.');
+
+function tooManySecrets({ until }: Oldest): Problem {
+  const seconds = Math.max(1, Math.ceil((until.getTime() - Date.now()) / 1_000));
+  return new Problem(
+    'too-many-secrets',
+    `The secret was rotated twice within 24 hours; rotate it again after ${until.toISOString()}.`,
+    { retryAfter: seconds },
+  );
+}
 
 async function removeLeft(tx: Queryable, { id }: Owner): Promise<void> {
   for (const left of await tx.query<{ id: string }>(REMOVE_LEFT, [id]))

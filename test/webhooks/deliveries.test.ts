@@ -1,13 +1,8 @@
-import { randomBytes } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
 import { WorkOS } from '@workos-inc/node';
 import { Webhook } from 'standardwebhooks';
 import { WorkOS as WorkOS8 } from 'workos-node-8';
 import { insertEvents } from '../../src/events/inbox/store.ts';
-import { createSecretEncryption } from '../../src/core/encryption.ts';
-import { Secret } from '../../src/core/secret.ts';
-import { createMessageStore } from '../../src/webhooks/messages-store.ts';
-import { resealSecrets } from '../../src/webhooks/delivery/reseal.ts';
 import { startWorker } from '../../src/process/worker.ts';
 import { leaksInDatabase, leaksInLogs } from '../support/leaks.ts';
 import { workosEvent } from '../support/workos-events.ts';
@@ -23,7 +18,6 @@ import {
   logs,
   logger,
   deliver,
-  type Endpoint,
   endpoint,
   activated,
   happen,
@@ -253,76 +247,6 @@ describe('who is told what', () => {
 
     expect(await stateOf(to, meanwhile)).toBeUndefined();
     expect(receiver.connections()).toBe(0);
-  });
-});
-
-describe('a rotated secret', () => {
-  const rotate = async ({ id }: Endpoint): Promise<Endpoint> =>
-    (await api(`/v1/webhook-endpoints/${id}/rotate-secret`, {}).expect(201)).body as Endpoint;
-
-  it('signs together with the one before, so that receivers may change when they like', async () => {
-    const old = await endpoint();
-    const next = await rotate(old);
-    const event = activated();
-    receiver.answer = (_one, res) => res.writeHead(receiver.received.length < 2 ? 400 : 200).end();
-    deliver();
-
-    await happen(event);
-    await settled(old, event, 'delivered');
-
-    const sdk = new WorkOS('gh_test').webhooks;
-    const verifies = (at: number, { secret }: Endpoint) =>
-      sdk
-        .verifyHeader({
-          payload: receiver.received[at]?.body ?? '',
-          sigHeader: header(receiver.received[at], 'workos-signature'),
-          secret,
-        })
-        .catch(() => false);
-    for (const [at, one] of receiver.received.entries()) {
-      for (const { secret } of [old, next])
-        new Webhook(secret).verify(one.body, standardHeaders(one));
-      expect(header(one, 'workos-signature').match(/v1=/g)).toHaveLength(2);
-      // WorkOS's SDK looks at the first only.
-      expect([await verifies(at, old), await verifies(at, next)]).toEqual([at === 0, at === 1]);
-    }
-  });
-
-  it('signs alone once the day is over', async () => {
-    const old = await endpoint();
-    const next = await rotate(old);
-    const event = activated();
-    await gatehouse.database.superuser(
-      `update webhook_endpoints set former_secret_until = now() where id = $1`,
-      [old.id],
-    );
-    deliver();
-
-    await happen(event);
-    await settled(old, event, 'delivered');
-
-    const [one] = receiver.received;
-    expect(header(one, 'workos-signature').match(/v1=/g)).toHaveLength(1);
-    new Webhook(next.secret).verify(one?.body ?? '', standardHeaders(one));
-    expect(() => new Webhook(old.secret).verify(one?.body ?? '', standardHeaders(one))).toThrow();
-  });
-
-  it('outlives the key it was sealed with, once it was sealed again', async () => {
-    const to = await endpoint();
-    const event = activated();
-    const newKey = new Secret(randomBytes(32).toString('base64'));
-    const messages = createMessageStore(gatehouse.database.db, jobs);
-
-    await resealSecrets(
-      messages,
-      createSecretEncryption([newKey, ...gatehouse.config.keys], 'webhook'),
-    );
-    deliver({ keys: [newKey] });
-    await happen(event);
-    await settled(to, event, 'delivered');
-
-    const [one] = receiver.received;
-    new Webhook(to.secret).verify(one?.body ?? '', standardHeaders(one));
   });
 });
 

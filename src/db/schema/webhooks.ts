@@ -26,6 +26,9 @@ export const webhookEndpoints = pgTable(
     /** The previous secret, which also signs until `formerSecretUntil`. */
     formerSecret: text('former_secret'),
     formerSecretUntil: time('former_secret_until'),
+    /** The one before that, if the secret was rotated twice within a day. */
+    olderSecret: text('older_secret'),
+    olderSecretUntil: time('older_secret_until'),
     clientGeneration: clientGeneration(),
     createdAt: createdAt(),
     updatedAt: updatedAt(),

@@ -114,6 +114,13 @@ export const REQUESTS = {
     action: 'Delete an endpoint that is no longer needed.',
     retry: 'no',
   },
+  'too-many-secrets': {
+    meaning:
+      'The webhook endpoint’s secret was rotated twice within 24 hours. Three secrets sign its deliveries, which is the limit, and none of them ends before its 24 hours are over.',
+    actor: 'caller',
+    action: 'Use the newest secret. Rotate again after the time that `detail` names.',
+    retry: 'later',
+  },
   'endpoint-disabled': {
     meaning: 'The webhook endpoint is disabled, so nothing can be replayed to it.',
     actor: 'caller',

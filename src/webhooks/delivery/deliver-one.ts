@@ -54,7 +54,7 @@ export const createDeliver =
 
 const HEADERS = { 'content-type': 'application/json', 'user-agent': 'gatehouse' };
 
-/** Undefined if the current secret cannot be decrypted: the former one alone would not verify. */
+/** Undefined if the current secret cannot be decrypted: the former ones alone would not verify. */
 function openSecrets({ secrets }: Message, encryption: SecretEncryption): Secret[] | undefined {
   const [current, ...former] = secrets.map((sealed) => encryption.decrypt(sealed));
   return current && [current, ...former.filter((secret) => secret !== undefined)];
@@ -72,11 +72,14 @@ async function setAside(messages: MessageStore, job: Job<DeliveryJob>): Promise<
 }
 
 /**
- * Alternates the order of two secrets, the old one first at the first attempt. WorkOS's SDKs read only
- * the first signature, so a receiver that knows one of the secrets verifies every second attempt.
+ * Rotates which secret comes first: the oldest at the first attempt, the newest at the second. WorkOS's
+ * SDKs read only the first signature, so a receiver that knows one of n secrets verifies every n-th
+ * attempt.
  */
-const inTurn = (secrets: readonly Secret[], attempt: number): Secret[] =>
-  attempt % 2 === 0 ? secrets.toReversed() : [...secrets];
+function inTurn(secrets: readonly Secret[], attempt: number): Secret[] {
+  const first = (secrets.length - 1 + attempt) % secrets.length;
+  return [...secrets.slice(first), ...secrets.slice(0, first)];
+}
 
 function nextOf({ outcome }: Attempt, attempt: number, schedule?: readonly number[]): Next {
   if (outcome === 'delivered') return { state: 'delivered' };

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { SecretEncryption } from '../../core/encryption.ts';
 import type { MessageStore, SealedSecrets } from '../messages-store.ts';
 
@@ -14,17 +15,25 @@ export async function resealSecrets(
   let count = 0;
   for (const row of await messages.secrets()) {
     const to = { ...row, ...resealed(row, encryption) };
-    if (to.secret === row.secret && to.formerSecret === row.formerSecret) continue;
+    if (isDeepStrictEqual(to, row)) continue;
     await messages.reseal(row.id, row, to);
     count += 1;
   }
   return count;
 }
 
-function resealed({ secret, formerSecret }: SealedSecrets, encryption: SecretEncryption) {
+function resealed(
+  { secret, formerSecret, olderSecret }: SealedSecrets,
+  encryption: SecretEncryption,
+) {
   const anew = (sealed: string): string => {
     const opened = encryption.isCurrent(sealed) ? undefined : encryption.decrypt(sealed);
     return opened ? encryption.encrypt(opened) : sealed;
   };
-  return { secret: anew(secret), formerSecret: formerSecret === null ? null : anew(formerSecret) };
+  const anewOrNull = (sealed: string | null) => (sealed === null ? null : anew(sealed));
+  return {
+    secret: anew(secret),
+    formerSecret: anewOrNull(formerSecret),
+    olderSecret: anewOrNull(olderSecret),
+  };
 }
