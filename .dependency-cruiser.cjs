@@ -28,7 +28,7 @@ module.exports = {
         path: `^src/(${SLICES})/`,
         pathNot: [
           '^src/$1/',
-          '^src/tenants/(contract|model/status)\\.ts$',
+          '^src/tenants/model/(contract|status)\\.ts$',
           '^src/audit-trail/(writer|audited)\\.ts$',
           '^src/events/inbox/event\\.ts$',
         ],

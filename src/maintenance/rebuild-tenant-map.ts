@@ -3,7 +3,8 @@ import type { Queryable } from '../core/ports.ts';
 import type { Database } from '../db/database.ts';
 import type { Actor } from '../core/identity.ts';
 import { Problem } from '../core/problem.ts';
-import type { MappedOrganization, Organizations } from '../tenants/organizations/organizations.ts';
+import type { MappedOrganization } from '../tenants/organizations/organization.ts';
+import type { Organizations } from '../tenants/organizations/organizations.ts';
 
 /** A difference between a restored database and WorkOS about one tenant, and how it was resolved. */
 export interface MapRepair {

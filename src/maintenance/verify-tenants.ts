@@ -2,8 +2,10 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Actor } from '../core/identity.ts';
 import { Problem } from '../core/problem.ts';
 import type { Mapping, MissingStore } from '../tenants/missing/missing-store.ts';
-import type { MappedOrganization, Organizations } from '../tenants/organizations/organizations.ts';
-import type { TenantRow, TenantStore } from '../tenants/registry/store.ts';
+import type { MappedOrganization } from '../tenants/organizations/organization.ts';
+import type { Organizations } from '../tenants/organizations/organizations.ts';
+import type { TenantRow } from '../tenants/model/row.ts';
+import type { TenantStore } from '../tenants/registry/store.ts';
 import { isProvisioned } from '../tenants/model/transitions.ts';
 
 export interface Difference {

@@ -4,7 +4,7 @@ import type { Database } from '../db/database.ts';
 import { pendingMigrations } from '../db/migrate.ts';
 import { explainDatabase, isPermanent } from '../db/explain.ts';
 import { fromPostgres } from '../db/problems.ts';
-import { keepExternalIdPrefix } from '../tenants/registry/store.ts';
+import { keepExternalIdPrefix } from '../tenants/registry/external-id-prefix-store.ts';
 import { createLogThrottle } from './log-throttle.ts';
 
 /** The database answers but this release cannot run on it, so waiting would not help. */

@@ -1,7 +1,8 @@
 import type { Actor } from '../core/identity.ts';
 import type { Changes } from './changes/changes.ts';
-import { requireAdoptable, type Organizations } from './organizations/organizations.ts';
-import { merged, newProfile, type ProfileChanges } from './changes/profile.ts';
+import { requireAdoptable } from './organizations/organization.ts';
+import type { Organizations } from './organizations/organizations.ts';
+import { merged, newProfile, type ProfileChanges } from './model/profile.ts';
 import type { Provisioning } from './provisioning/provisioning.ts';
 import {
   alreadyUsed,
@@ -12,7 +13,8 @@ import {
   tenantDeleted,
 } from './model/status.ts';
 import { isProvisioned } from './model/transitions.ts';
-import type { ClaimRequest, TenantRow, TenantStore } from './registry/store.ts';
+import type { ClaimRequest, TenantRow } from './model/row.ts';
+import type { TenantStore } from './registry/store.ts';
 
 export interface PutTenantDeps {
   readonly tenants: TenantStore;

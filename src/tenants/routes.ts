@@ -8,7 +8,7 @@ export const tenantsRoutes = (tenants: TenantService) =>
     {
       putTenant: (input) => tenants.put(input),
       getTenant: (input) => tenants.get(input),
-      listTenants: ({ query, client }) => tenants.list(query, client),
+      listTenants: (input) => tenants.list(input),
       patchTenant: (input) => tenants.patch(input),
       deleteTenant: (input) => tenants.delete(input),
     },

@@ -1,4 +1,3 @@
-import type { z } from 'zod';
 import { auditRows } from '../audit-trail/audited.ts';
 import type { AuditWriter } from '../audit-trail/writer.ts';
 import { hasScope, type Actor, type Client } from '../core/identity.ts';
@@ -6,16 +5,17 @@ import type { FindClient, ReportMissingOrganization } from '../core/ports.ts';
 import { invalidField, Problem } from '../core/problem.ts';
 import type { InputOf } from '../http/endpoint.ts';
 import { refuseTwoCursors } from '../http/pagination.ts';
-import type { TenantSchema, tenantsContract } from './contract.ts';
+import type { tenantsContract } from './contract.ts';
 import { createDeletion } from './provisioning/deletion.ts';
 import type { Organizations } from './organizations/organizations.ts';
 import type { Provisioning } from './provisioning/provisioning.ts';
 import { createChanges, type TenantChanges } from './changes/changes.ts';
-import type { SignInClient } from './changes/profile.ts';
+import type { SignInClient } from './model/profile.ts';
 import { createPutTenant, type WantedTenant } from './put-tenant.ts';
 import { deletionInProgress, provisioningInProgress } from './model/status.ts';
-import type { TenantRow, TenantStore } from './registry/store.ts';
-import { isUnprovisioned } from './model/transitions.ts';
+import type { TenantRow } from './model/row.ts';
+import type { TenantStore } from './registry/store.ts';
+import { tenantReply, type TenantReply } from './reply.ts';
 
 export interface TenantServiceDeps {
   readonly tenants: TenantStore;
@@ -28,7 +28,27 @@ export interface TenantServiceDeps {
   readonly forget: () => void;
 }
 
-type TenantReply = z.input<typeof TenantSchema>;
+interface NewTenant {
+  readonly id: string;
+  readonly wanted: WantedTenant;
+  readonly actor: Actor;
+  readonly client: Client;
+}
+
+interface TenantUpdate {
+  readonly id: string;
+  readonly changes: TenantChanges;
+  readonly actor: Actor;
+  readonly client: Client;
+}
+
+interface TenantRemoval {
+  readonly id: string;
+  /** Also delete the organization at WorkOS. */
+  readonly deleteAtWorkos: boolean;
+  readonly actor: Actor;
+}
+
 type In<Op extends keyof typeof tenantsContract> = InputOf<typeof tenantsContract, Op>;
 type PutTenant = In<'putTenant'>['body'];
 type PatchTenant = In<'patchTenant'>['body'];
@@ -41,12 +61,7 @@ export function createTenantService(deps: TenantServiceDeps) {
   const { put, create } = createPutTenant({ ...deps, change });
   const deleteTenant = createDeletion(deps);
 
-  const update = async (
-    id: string,
-    changes: TenantChanges,
-    actor: Actor,
-    client: Client,
-  ): Promise<TenantRow> => {
+  const update = async ({ id, changes, actor, client }: TenantUpdate): Promise<TenantRow> => {
     requireScopes(client, changes);
     const after = await change(await existing(tenants, id), changes, actor);
     deps.forget();
@@ -58,12 +73,12 @@ export function createTenantService(deps: TenantServiceDeps) {
    * reconciler finishes after a crash in between. A deletion that has begun is finished either
    * way, because WorkOS may have received it already.
    */
-  const remove = async (id: string, isToDelete: boolean, actor: Actor): Promise<undefined> => {
+  const remove = async ({ id, deleteAtWorkos, actor }: TenantRemoval): Promise<undefined> => {
     const row = await existing(tenants, id);
     if (row.status === 'provisioning' && !provisioning.isAbandoned(row))
       throw provisioningInProgress();
     if (row.status === 'deleting' && row.leased) throw deletionInProgress();
-    const deleteOrganization = isToDelete || row.status === 'deleting';
+    const deleteOrganization = deleteAtWorkos || row.status === 'deleting';
     const details = { delete_organization: deleteOrganization };
     const audit = auditRows({ actor, tenantId: id, details });
     const done = deleteOrganization
@@ -82,30 +97,35 @@ export function createTenantService(deps: TenantServiceDeps) {
       const signIn = await signInOf(body, deps);
       const wanted = { name, domains, metadata, signIn, organizationId };
       const { status, row } = await put(params.tenant_id, wanted, actor);
-      return { status, body: reply(row, client) };
+      return { status, body: tenantReply(row, client) };
     },
 
     /** Creates a tenant that does not exist yet. @throws Problem `external-id-already-used`, and as `put` */
-    async create(id: string, wanted: WantedTenant, actor: Actor, client: Client): Promise<void> {
+    async create({ id, wanted, actor, client }: NewTenant): Promise<void> {
       requireScopes(client, wanted);
       await create(id, wanted, actor);
     },
 
     async get({ params, client }: In<'getTenant'>): Promise<TenantReply> {
-      return reply(await existing(tenants, params.tenant_id), client);
+      return tenantReply(await existing(tenants, params.tenant_id), client);
     },
 
-    async list(query: In<'listTenants'>['query'], client: Client) {
+    async list({ query, client }: Pick<In<'listTenants'>, 'query' | 'client'>) {
       refuseTwoCursors(query);
       const page = await tenants.list(client, query);
-      return { object: 'list' as const, ...page, data: page.data.map((row) => reply(row, client)) };
+      return {
+        object: 'list' as const,
+        ...page,
+        data: page.data.map((row) => tenantReply(row, client)),
+      };
     },
 
     async patch({ params, body, actor, client }: In<'patchTenant'>): Promise<TenantReply> {
       const { name, domains, metadata, status } = body;
       const signIn = await signInOf(body, deps);
       const changes = { name, domains, metadata, status, signIn };
-      return reply(await update(params.tenant_id, changes, actor, client), client);
+      const row = await update({ id: params.tenant_id, changes, actor, client });
+      return tenantReply(row, client);
     },
 
     update,
@@ -113,7 +133,11 @@ export function createTenantService(deps: TenantServiceDeps) {
     remove,
 
     delete({ params, query, actor }: In<'deleteTenant'>): Promise<undefined> {
-      return remove(params.tenant_id, query.delete_organization, actor);
+      return remove({
+        id: params.tenant_id,
+        deleteAtWorkos: query.delete_organization,
+        actor,
+      });
     },
   };
 }
@@ -158,22 +182,4 @@ async function signInOf(
   if (!found)
     throw invalidField('sign_in_client_id', 'unknown_client', 'is not a registered client');
   return { clientId, generation: found.generation };
-}
-
-function reply(row: TenantRow, client: Client): TenantReply {
-  return {
-    object: 'tenant',
-    id: row.id,
-    ...(hasScope(client, 'tenants:adopt') && { workos_organization_id: row.organizationId }),
-    name: row.name,
-    status: row.status as TenantReply['status'],
-    ...(isUnprovisioned(row) && {
-      next_status: row.formerStatus === 'suspended' ? ('suspended' as const) : ('active' as const),
-    }),
-    domains: row.domains.map(({ domain, state }) => ({ domain, state })),
-    metadata: row.metadata,
-    sign_in_client_id: row.signInClientId,
-    created_at: row.createdAt.toISOString(),
-    updated_at: row.updatedAt.toISOString(),
-  };
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { CALLER_PROBLEMS, UPSTREAM_PROBLEMS } from '../../core/problem.ts';
-import { DomainName } from '../../tenants/contract.ts';
+import { DomainName } from '../../tenants/model/contract.ts';
 import { TenantId } from '../../core/wire-ids.ts';
 import type { ForwardedContract } from '../forwarding/forwarded-endpoint.ts';
 import { id, object, objectParams, stamps, tenantId, text } from '../forwarding/wire.ts';

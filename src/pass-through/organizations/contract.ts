@@ -7,7 +7,7 @@ import {
   TenantMetadata,
   TenantMetadataEntries,
   TenantName,
-} from '../../tenants/contract.ts';
+} from '../../tenants/model/contract.ts';
 import { TenantId } from '../../core/wire-ids.ts';
 import { OrganizationDomain } from '../families/organization-domains.ts';
 import { filter, flag, free, list, object, page, stamps, text } from '../forwarding/wire.ts';

@@ -21,10 +21,10 @@ export interface OrganizationListDeps {
   readonly tenantsOf: TenantsOf;
   readonly facts: (tenantId: string) => Promise<Tenant | undefined>;
   readonly tenants: {
-    list(
-      query: { limit: number; order: 'asc' | 'desc'; after?: string; before?: string },
-      client: Client,
-    ): Promise<{
+    list(input: {
+      readonly query: { limit: number; order: 'asc' | 'desc'; after?: string; before?: string };
+      readonly client: Client;
+    }): Promise<{
       readonly data: readonly { readonly id: string }[];
       readonly list_metadata: { readonly before: string | null; readonly after: string | null };
     }>;
@@ -57,7 +57,7 @@ export async function listOrganizations(
     order: order === 'asc' ? ('asc' as const) : ('desc' as const),
     ...cursors,
   };
-  const page = await deps.tenants.list(asked, client);
+  const page = await deps.tenants.list({ query: asked, client });
   const organizations = await Promise.all(
     page.data.map(({ id }) => get(id, actor).catch(undefinedIfGone)),
   );

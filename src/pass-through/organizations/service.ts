@@ -26,14 +26,23 @@ export interface OrganizationServiceDeps extends OrganizationListDeps {
   readonly reportMissing: ForwarderDeps['reportMissing'];
   /** The service behind `/v1/tenants`. */
   readonly tenants: OrganizationListDeps['tenants'] & {
-    create(
-      id: string,
-      wanted: ProfileChanges & { readonly name: string },
-      actor: Actor,
-      client: Client,
-    ): Promise<void>;
-    update(id: string, changes: ProfileChanges, actor: Actor, client: Client): Promise<unknown>;
-    remove(id: string, deleteOrganization: boolean, actor: Actor): Promise<undefined>;
+    create(input: {
+      readonly id: string;
+      readonly wanted: ProfileChanges & { readonly name: string };
+      readonly actor: Actor;
+      readonly client: Client;
+    }): Promise<void>;
+    update(input: {
+      readonly id: string;
+      readonly changes: ProfileChanges;
+      readonly actor: Actor;
+      readonly client: Client;
+    }): Promise<unknown>;
+    remove(input: {
+      readonly id: string;
+      readonly deleteAtWorkos: boolean;
+      readonly actor: Actor;
+    }): Promise<undefined>;
   };
 }
 
@@ -86,7 +95,8 @@ export function organizationRoutes(deps: OrganizationServiceDeps) {
 
     createOrganization: async ({ body, actor, client }) => {
       const { external_id: id, name, metadata, allow_profiles_outside_organization: allow } = body;
-      await tenants.create(id, { name, metadata, domains: domainsOf(body) }, actor, client);
+      const wanted = { name, metadata, domains: domainsOf(body) };
+      await tenants.create({ id, wanted, actor, client });
       await updateUpstreamFields(id, { allow_profiles_outside_organization: allow }, actor);
       return get(id, actor);
     },
@@ -99,7 +109,7 @@ export function organizationRoutes(deps: OrganizationServiceDeps) {
         throw invalidField('external_id', 'immutable', 'must be the tenant id');
       const { name, stripe_customer_id, allow_profiles_outside_organization } = body;
       const changes = { name, domains: domainsOf(body), ...metadataOf(body) };
-      await tenants.update(id, changes, actor, client);
+      await tenants.update({ id, changes, actor, client });
       await updateUpstreamFields(
         id,
         { stripe_customer_id, allow_profiles_outside_organization },
@@ -108,7 +118,8 @@ export function organizationRoutes(deps: OrganizationServiceDeps) {
       return get(id, actor);
     },
 
-    deleteOrganization: ({ params, actor }) => tenants.remove(params.id, true, actor),
+    deleteOrganization: ({ params, actor }) =>
+      tenants.remove({ id: params.id, deleteAtWorkos: true, actor }),
   });
 }
 

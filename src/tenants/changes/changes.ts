@@ -7,10 +7,13 @@ import type { ReportMissingOrganization } from '../../core/ports.ts';
 import { Problem } from '../../core/problem.ts';
 import { failureOf, isNotFound } from '../../workos/failure.ts';
 import { aboutTheRequest } from '../../workos/problems.ts';
-import type { OrganizationChanges, Organizations } from '../organizations/organizations.ts';
-import { planOf, type Plan, type ProfileChanges } from './profile.ts';
+import type { OrganizationChanges } from '../organizations/organization.ts';
+import type { Organizations } from '../organizations/organizations.ts';
+import type { ProfileChanges } from '../model/profile.ts';
+import { planOf, type Plan } from './plan.ts';
 import { notUsable } from '../model/status.ts';
-import type { ProfileColumns, TenantRow, TenantStore } from '../registry/store.ts';
+import type { TenantRow } from '../model/row.ts';
+import type { ProfileColumns, TenantStore } from '../registry/store.ts';
 import { isProvisioned } from '../model/transitions.ts';
 import type { Send } from '../registry/uncertain-store.ts';
 
@@ -149,7 +152,7 @@ export function createChanges({
   ): Promise<void> => {
     const isOver = isSettling
       ? aboutTheRequest(error) !== undefined
-      : row.unsure === null && (times === 0 || (times === 1 && wasNotApplied(error)));
+      : row.profileUnsure === null && (times === 0 || (times === 1 && wasNotApplied(error)));
     return isOver ? tenants.forgetSend(send, failed) : trail.record(failed);
   };
 
@@ -160,8 +163,8 @@ export function createChanges({
    */
   const settle = async (row: TenantRow, actor: Actor): Promise<boolean> => {
     const plan = planOf(row, {}, true);
-    if (!plan || row.unsure === null) return false;
-    return (await carryOut(row, plan, actor, row.unsure)) !== undefined;
+    if (!plan || row.profileUnsure === null) return false;
+    return (await carryOut(row, plan, actor, row.profileUnsure)) !== undefined;
   };
 
   return { change, settle };

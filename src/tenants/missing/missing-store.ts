@@ -2,7 +2,7 @@ import type { AuditRow } from '../../audit-trail/writer.ts';
 import type { Queryable } from '../../core/ports.ts';
 import type { Database } from '../../db/database.ts';
 import type { TenantStatus } from '../../core/identity.ts';
-import { recordAndNotify } from '../model/row.ts';
+import { recordAndNotify } from '../registry/row-store.ts';
 import { mayGo } from '../model/transitions.ts';
 
 /** A tenant and its organization, as read when a decision about them began. */

@@ -1,8 +1,4 @@
-/** The row of a tenant, and helpers for statements on it. */
-import { recordIn, type AuditRow } from '../../audit-trail/writer.ts';
-import type { Queryable } from '../../core/ports.ts';
 import type { Tenant, TenantStatus } from '../../core/identity.ts';
-import { OWN_ORGANIZATION } from './transitions.ts';
 
 export interface TenantDomain {
   readonly domain: string;
@@ -27,9 +23,9 @@ export interface TenantRow extends Tenant, TenantProfile {
   /** Incremented with every change of fields that WorkOS stores as well. */
   readonly profileVersion: string;
   /** The attempt whose outcome at WorkOS is unknown; null if both sides agree. */
-  readonly unsure: string | null;
+  readonly profileUnsure: string | null;
   /** The fields sent by that attempt and earlier uncertain ones. */
-  readonly unsureFields: readonly string[] | null;
+  readonly profileUnsureFields: readonly string[] | null;
   /** The status the tenant gets once it has an organization; null means `active`. */
   readonly formerStatus: TenantStatus | null;
   readonly attempt: string | null;
@@ -39,19 +35,3 @@ export interface TenantRow extends Tenant, TenantProfile {
   readonly createdAt: Date;
   readonly updatedAt: Date;
 }
-
-export const COLUMNS = `id, ${OWN_ORGANIZATION} as "organizationId", status, name, domains, metadata,
-  sign_in_client_id as "signInClientId", sign_in_client_generation as "signInClientGeneration",
-  profile_version as "profileVersion", former_status as "formerStatus",
-  profile_unsure as "unsure", profile_unsure_fields as "unsureFields",
-  attempt, coalesce(lease_until > now(), false) as leased, request,
-  created_at as "createdAt", updated_at as "updatedAt"`;
-
-/** Writes the audit row, and clears the tenant cache of every replica. */
-export async function recordAndNotify(tx: Queryable, audit: AuditRow): Promise<void> {
-  await recordIn(tx, audit);
-  await tx.query(`select pg_notify('gatehouse', 'tenants')`);
-}
-
-export const json = (value: unknown): string | null =>
-  value === null || value === undefined ? null : JSON.stringify(value);

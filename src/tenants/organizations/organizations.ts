@@ -1,38 +1,17 @@
 import type { Organization } from '@workos-inc/node';
-import { z } from 'zod';
 import { failureOf, isNotFound, undefinedIfNotFound } from '../../workos/failure.ts';
 import { paginate } from '../../workos/paginate.ts';
-import { parseReply, requireSameId } from '../../workos/parse-reply.ts';
-import { withoutMarks } from '../../workos/translate-ids.ts';
+import { requireSameId } from '../../workos/parse-reply.ts';
 import type { Upstream } from '../../workos/upstream.ts';
-import { organizationConflict } from '../model/status.ts';
-import type { TenantDomain, TenantProfile } from '../model/row.ts';
-
-/** The metadata key that marks an organization as ours. Without it, one with our external id was made by somebody else. */
-const MARK = 'gatehouse_tenant';
-
-/** The part of an organization that the mapping needs. */
-export interface MappedOrganization {
-  readonly id: string;
-  readonly name: string;
-  readonly externalId: string | null;
-  /** The tenant id in our mark; undefined if the organization is not marked. */
-  readonly markedFor: string | undefined;
-  readonly domains: readonly TenantDomain[];
-  /** Without our own keys. */
-  readonly metadata: Readonly<Record<string, string>>;
-}
-
-/** The changes to write to an organization; fields left out are unchanged. */
-export interface OrganizationChanges {
-  readonly name?: string;
-  /** The whole list. */
-  readonly domains?: readonly TenantDomain[];
-  /** The whole map: other keys at WorkOS are removed. */
-  readonly metadata?: Readonly<Record<string, string>>;
-  /** Only these keys of the map; null removes one. */
-  readonly metadataEntries?: Readonly<Record<string, string | null>>;
-}
+import type { TenantProfile } from '../model/row.ts';
+import {
+  asSent,
+  MARK,
+  metadataEntriesOf,
+  toMappedOrganization,
+  type MappedOrganization,
+  type OrganizationChanges,
+} from './organization.ts';
 
 export type Organizations = ReturnType<typeof createOrganizations>;
 
@@ -86,7 +65,7 @@ export function createOrganizations(upstream: Upstream, prefix: string) {
             { idempotencyKey },
           ),
         );
-        return mapped(created);
+        return toMappedOrganization(created);
       } catch (error) {
         const { code, status } = failureOf(error)?.facts ?? {};
         if (code === 'external_id_already_used') return undefined;
@@ -112,7 +91,7 @@ export function createOrganizations(upstream: Upstream, prefix: string) {
     ): Promise<MappedOrganization> {
       const isReplacing = domains !== undefined || changes.metadata !== undefined;
       const now = known ?? (isReplacing ? await find(organizationId) : undefined);
-      const metadata = { ...entriesOf(changes, now), [MARK]: tenantId };
+      const metadata = { ...metadataEntriesOf(changes, now), [MARK]: tenantId };
       const updated = await upstream.call(read, (workos) => {
         onSend?.();
         return workos.organizations.updateOrganization({
@@ -125,7 +104,7 @@ export function createOrganizations(upstream: Upstream, prefix: string) {
           metadata,
         });
       });
-      return requireSameId(organizationId, mapped(updated));
+      return requireSameId(organizationId, toMappedOrganization(updated));
     },
 
     /** Removes our external id and mark from an organization that no longer belongs to a tenant. */
@@ -158,7 +137,7 @@ export function createOrganizations(upstream: Upstream, prefix: string) {
         );
       const nextOf = (page: Awaited<ReturnType<typeof readPage>>) => page.listMetadata.after;
       for await (const page of paginate(readPage, nextOf, { maxPages: MAX_PAGES }))
-        yield* page.data.map(mapped);
+        yield* page.data.map(toMappedOrganization);
     },
   };
 }
@@ -166,57 +145,7 @@ export function createOrganizations(upstream: Upstream, prefix: string) {
 /** Enough for a million organizations. */
 const MAX_PAGES = 10_000;
 
-/** WorkOS merges metadata and null removes a key, so keys to remove have to be listed. */
-function entriesOf(
-  { metadata, metadataEntries }: OrganizationChanges,
-  known: MappedOrganization | undefined,
-): Readonly<Record<string, string | null>> {
-  if (!metadata) return metadataEntries ?? {};
-  const gone = Object.keys(known?.metadata ?? {}).filter((key) => !Object.hasOwn(metadata, key));
-  return { ...metadata, ...Object.fromEntries(gone.map((key) => [key, null])) };
-}
-
-const VERIFIED = ['verified', 'legacy_verified'];
-
-/** WorkOS accepts only `pending` and `verified`. A domain that it has verified in the meantime stays verified. */
-function asSent(
-  { domain, state }: TenantDomain,
-  known: readonly TenantDomain[] | undefined,
-): TenantDomain {
-  const now = known?.find((one) => one.domain === domain)?.state ?? state;
-  return { domain, state: VERIFIED.includes(now) ? 'verified' : 'pending' };
-}
-
-/** @throws Problem `organization-conflict` unless the organization may serve this tenant. */
-export function requireAdoptable(
-  organization: MappedOrganization,
-  tenantId: string,
-  externalId: string,
-): void {
-  const { externalId: theirs, markedFor } = organization;
-  if (
-    (theirs !== null && theirs !== externalId) ||
-    (markedFor !== undefined && markedFor !== tenantId)
-  ) {
-    throw organizationConflict('The organization carries another tenant’s external id or mark.');
-  }
-}
-
 async function orUndefined(call: Promise<Organization>): Promise<MappedOrganization | undefined> {
   const organization = await call.catch(undefinedIfNotFound);
-  return organization && mapped(organization);
-}
-
-const Reply = z.object({
-  id: z.string().regex(/^[\x21-\x7e]{1,100}$/),
-  name: z.string(),
-  externalId: z.string().nullable(),
-  metadata: z.record(z.string(), z.string()),
-  domains: z.array(z.object({ domain: z.string(), state: z.string().default('pending') })),
-});
-
-/** @throws UpstreamFailure `invalid-response` */
-function mapped(organization: Organization): MappedOrganization {
-  const { metadata, ...rest } = parseReply(Reply, organization, 'an organization');
-  return { ...rest, metadata: withoutMarks(metadata), markedFor: metadata[MARK] };
+  return organization && toMappedOrganization(organization);
 }

@@ -1,7 +1,8 @@
 import type { AuditRows } from '../../audit-trail/audited.ts';
 import type { Claim } from '../registry/claim-store.ts';
 import type { Organizations } from '../organizations/organizations.ts';
-import type { TenantRow, TenantStore } from '../registry/store.ts';
+import type { TenantRow } from '../model/row.ts';
+import type { TenantStore } from '../registry/store.ts';
 
 export interface DeletionDeps {
   readonly tenants: TenantStore;

@@ -4,7 +4,8 @@ import type { Actor } from '../../core/identity.ts';
 import { createDeletion } from './deletion.ts';
 import type { Organizations } from '../organizations/organizations.ts';
 import type { Provisioning } from './provisioning.ts';
-import type { TenantRow, TenantStore } from '../registry/store.ts';
+import type { TenantRow } from '../model/row.ts';
+import type { TenantStore } from '../registry/store.ts';
 
 const MAX_PER_ROUND = 20;
 

@@ -1,8 +1,8 @@
 import { recordIn, type AuditRow } from '../../audit-trail/writer.ts';
 import type { Database } from '../../db/database.ts';
 import { isUniqueViolation } from '../../db/problems.ts';
-import { COLUMNS, json, type ClaimRequest, type TenantDomain } from '../model/row.ts';
-import type { TenantProfile, TenantRow } from '../model/row.ts';
+import type { ClaimRequest, TenantDomain, TenantProfile, TenantRow } from '../model/row.ts';
+import { COLUMNS, json } from './row-store.ts';
 import { clearUncertain, markUncertain } from '../model/uncertain.ts';
 import { mayGo, OWN_ORGANIZATION, RESUMED } from '../model/transitions.ts';
 

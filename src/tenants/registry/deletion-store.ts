@@ -1,7 +1,8 @@
 import type { AuditRow } from '../../audit-trail/writer.ts';
 import type { Database } from '../../db/database.ts';
 import { isUnclaimed, LEASE, orTaken, type Claim, type Refused } from './claim-store.ts';
-import { recordAndNotify, type TenantRow } from '../model/row.ts';
+import type { TenantRow } from '../model/row.ts';
+import { recordAndNotify } from './row-store.ts';
 import { mayGo, OWN_ORGANIZATION } from '../model/transitions.ts';
 import { hasLanded } from '../model/uncertain.ts';
 

@@ -1,4 +1,3 @@
-import type { Queryable } from '../../core/ports.ts';
 import type { Database } from '../../db/database.ts';
 import { covers } from '../../db/tenant-rules.ts';
 import { readPage, type ResultPage, type PageQuery } from '../../db/page.ts';
@@ -8,23 +7,15 @@ import { createClaimStore } from './claim-store.ts';
 import { createDeletionStore } from './deletion-store.ts';
 import { createUncertainStore } from './uncertain-store.ts';
 import { clearUncertain, DOMAINS_RECORDED } from '../model/uncertain.ts';
-import {
-  COLUMNS,
-  recordAndNotify,
-  json,
-  type TenantProfile,
-  type TenantRow,
-} from '../model/row.ts';
-import { mayGo, OWN_ORGANIZATION, OWNS_ORGANIZATION } from '../model/transitions.ts';
-
-export type { ClaimRequest, TenantDomain, TenantProfile, TenantRow } from '../model/row.ts';
+import type { TenantProfile, TenantRow } from '../model/row.ts';
+import { COLUMNS, json, MAPPING, recordAndNotify } from './row-store.ts';
+import { mayGo, OWNS_ORGANIZATION } from '../model/transitions.ts';
 
 const BY_ID = { name: 'tenant-by-id', text: `select ${COLUMNS} from tenants where id = $1` };
 const BY_ORGANIZATION = {
   name: 'tenant-by-organization',
   text: `select ${COLUMNS} from tenants where organization_id = $1 and ${OWNS_ORGANIZATION}`,
 };
-const MAPPING = `id, ${OWN_ORGANIZATION} as "organizationId", status`;
 const MAPPING_BY_ID = {
   name: 'tenant-facts',
   text: `select ${MAPPING} from tenants where id = $1`,
@@ -176,15 +167,3 @@ const columnValues = (columns: ProfileColumns) => [
   columns.signInClientId ?? null,
   columns.signInClientGeneration ?? null,
 ];
-
-/** Stores the prefix at first use: with another prefix, existing tenants would get second organizations. */
-export async function keepExternalIdPrefix(db: Queryable, prefix: string): Promise<string> {
-  await db.query(
-    `insert into settings (name, value) values ('workos_external_id_prefix', $1) on conflict (name) do nothing`,
-    [prefix],
-  );
-  const [row] = await db.query<{ value: string }>(
-    `select value from settings where name = 'workos_external_id_prefix'`,
-  );
-  return row?.value ?? prefix;
-}

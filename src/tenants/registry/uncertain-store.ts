@@ -1,6 +1,7 @@
 import { INSERT_ROWS, rowsAsJson, type AuditRow } from '../../audit-trail/writer.ts';
 import type { Database } from '../../db/database.ts';
-import { COLUMNS, type TenantRow } from '../model/row.ts';
+import type { TenantRow } from '../model/row.ts';
+import { COLUMNS } from './row-store.ts';
 import { clearUncertain, hasLanded, markUncertain } from '../model/uncertain.ts';
 
 /** One request that sends a profile to WorkOS. */
