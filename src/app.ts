@@ -33,9 +33,8 @@ import { OPERATIONS, operationRoutes } from './openapi/operations.ts';
 import { createPages } from './pages/pages.ts';
 import { assetRoutes } from './pages/routes.ts';
 import { createLinks } from './portal/links.ts';
-import { createReleaseStore } from './portal/release-store.ts';
 import type { PortalDeps } from './portal/deps.ts';
-import { createLaunchStore } from './portal/store.ts';
+import { createPortalStores } from './portal/stores.ts';
 import { createFeatureStatus } from './setup/feature-status.ts';
 import { createSetupReader } from './setup/reader.ts';
 import { createSetupService } from './setup/service.ts';
@@ -143,8 +142,7 @@ export function createApp(deps: AppDeps): Express {
   const setup = createSetupStore(db);
   const reader = createSetupReader({ upstream, store: setup });
   const portal: PortalDeps = {
-    launches: createLaunchStore(db),
-    releases: createReleaseStore(db),
+    ...createPortalStores(db),
     links: createLinks({ upstream, hosts: config.workos.portalLinkHosts, development }),
     audit,
     sealer: createTokenSealer(config.keys),

@@ -1,6 +1,7 @@
+import { CLIENT_COLUMNS } from '../db/client-columns.ts';
 import { columnsOf } from '../db/columns.ts';
 import type { Database } from '../db/database.ts';
-import { clientKeys, clients } from '../db/schema/clients.ts';
+import { clientKeys } from '../db/schema/clients.ts';
 import type { Client } from '../core/identity.ts';
 
 /** A stored API key with its client. */
@@ -13,32 +14,21 @@ export interface StoredKey {
 
 export type ClientStore = ReturnType<typeof createClientStore>;
 
-const CLIENT = columnsOf(clients, {
-  alias: 'c',
-  only: [
-    'id',
-    'name',
-    'scopes',
-    'tenants',
-    'redirectUris',
-    'returnOrigins',
-    'initiateLoginUri',
-    'disabled',
-    'generation',
-  ],
-});
 const KEY = columnsOf(clientKeys, { alias: 'k', only: ['sha256', 'expiresAt', 'revokedAt'] });
 
 const KEY_BY_ID = {
   name: 'key-by-id',
-  text: `select ${KEY}, ${CLIENT}
+  text: `select ${KEY}, ${CLIENT_COLUMNS}
     from client_keys k join clients c on c.id = k.client_id where k.id = $1`,
 };
 const BY_TOKEN = {
   name: 'client-by-token',
-  text: `select ${CLIENT} from clients c where c.token_issuer = $1 and c.token_subject = $2`,
+  text: `select ${CLIENT_COLUMNS} from clients c where c.token_issuer = $1 and c.token_subject = $2`,
 };
-const BY_ID = { name: 'client-by-id', text: `select ${CLIENT} from clients c where c.id = $1` };
+const BY_ID = {
+  name: 'client-by-id',
+  text: `select ${CLIENT_COLUMNS} from clients c where c.id = $1`,
+};
 
 /** Client look-ups for requests. `registry.ts` has the changes made by the CLI. */
 export const createClientStore = (db: Database) => ({

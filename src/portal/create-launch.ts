@@ -8,17 +8,17 @@ import type { portalContract } from './contract.ts';
 import type { PortalDeps } from './deps.ts';
 import { launchReply } from './launch-reply.ts';
 import { allowedUrls, type ReturnUrls } from './return-url.ts';
-import { makeTicket } from './ticket.ts';
+import { makeTicket } from './tokens.ts';
 
 type CreateLaunch = InputOf<typeof portalContract, 'createPortalLaunch'>;
 
-/** A longer life needs a grant in the registry, which can be checked again when the ticket is used. */
+/** A longer lifetime needs a grant in the registry, which can be checked again when the ticket is used. */
 const LONG_SECONDS = 900;
 
 /**
  * POST /v1/portal-launches: creates a ticket. WorkOS is not asked.
  *
- * @throws Problem `invalid-request`, `registry-grant-required`, a status of the tenant
+ * @throws Problem `invalid-request`, `registry-grant-required`, those of `organizationOf`
  */
 export async function createLaunch(deps: PortalDeps, input: CreateLaunch) {
   const { body, tenant, client, user, actor } = input;
@@ -96,8 +96,9 @@ function lifetimeOf(body: CreateLaunch['body']): number {
 }
 
 /**
- * A role that only a token vouched for cannot be read again later, and whoever gets a forwarded
- * e-mail has the ticket: long lives need more.
+ * A long-lived ticket needs more than a role in a token, which cannot be checked again later, and a
+ * forwarded e-mail hands the ticket on. So it needs a grant in the registry, and either a signed-in
+ * user at redemption or the scope `portal:invite`.
  *
  * @returns true if the registry grants the user the role
  * @throws Problem `registry-grant-required`, `insufficient-scope`

@@ -6,8 +6,7 @@ import type { Intent } from '../core/intents.ts';
 import type { FindClient, RecordEvent, ReportMissingOrganization } from '../core/ports.ts';
 import type { Pages } from '../pages/pages.ts';
 import type { Links } from './links.ts';
-import type { ReleaseStore } from './release-store.ts';
-import type { LaunchStore } from './store.ts';
+import type { PortalStores } from './stores.ts';
 
 export type Headers = Readonly<Record<string, string | undefined>>;
 
@@ -24,9 +23,7 @@ export interface FeatureStatus {
 }
 
 /** The dependencies of the portal slice. */
-export interface PortalDeps {
-  readonly launches: LaunchStore;
-  readonly releases: ReleaseStore;
+export interface PortalDeps extends PortalStores {
   readonly links: Links;
   readonly audit: AuditWriter;
   readonly sealer: TokenSealer;

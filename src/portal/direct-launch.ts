@@ -44,14 +44,14 @@ export async function launchDirectly(
   const { user, client, tenant, intent } = admitted;
   if (!isConfirmed) return showConfirm(deps, admitted, headers);
   const organizationId = organizationOf(tenant);
-  const by: Actor = { ...actor, client, user };
+  const holder: Actor = { ...actor, client, user };
   const launch = await deps.launches.insert(directLaunch(admitted, deps.itAdminRoles), {
-    actor: by,
+    actor: holder,
     outcome: 'attempted',
     tenantId: tenant.id,
     details: { intent, mode: 'direct' },
   });
-  return mintFor(deps, launch, organizationId, by);
+  return mintFor(deps, launch, organizationId, holder);
 }
 
 async function admit(deps: PortalDeps, fields: Fields, headers: Headers): Promise<Admitted> {

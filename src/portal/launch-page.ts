@@ -9,7 +9,7 @@ import type { Headers, PortalDeps } from './deps.ts';
 import { launchDirectly } from './direct-launch.ts';
 import { gone } from './launch-permission.ts';
 import { redeemTicket } from './redeem-ticket.ts';
-import { sha256 } from './ticket.ts';
+import { sha256 } from './tokens.ts';
 
 /**
  * GET /launch-portal: opens the Admin Portal with a ticket, or for a signed-in IT admin. The link is
@@ -40,7 +40,7 @@ export async function confirmLaunch(
   const { ticket } = body;
   const isUnsure = await lacksConsent(deps, body, headers);
   if (ticket === undefined) return launchDirectly(deps, body, { headers, actor }, !isUnsure);
-  if (isUnsure && (await deps.launches.needsSignedInUser(sha256(ticket))))
+  if (isUnsure && (await deps.tickets.needsSignedInUser(sha256(ticket))))
     return showConfirm(deps, ticket, headers);
   return (
     (await redeemTicket(deps, ticket, 'confirm', { headers, actor })) ??
@@ -50,7 +50,7 @@ export async function confirmLaunch(
 
 /** Shows the button of a `confirm` ticket. Nothing is redeemed, so mail scanners may open the page. */
 async function showConfirm(deps: PortalDeps, ticket: string, headers: Headers): Promise<Answer> {
-  const launch = await deps.launches.open(sha256(ticket));
+  const launch = await deps.tickets.open(sha256(ticket));
   if (!launch) throw gone();
   // A user who is not signed in gets the page too, without the token.
   const token = launch.needsSignedInUser ? await formTokenField(deps, headers, { ticket }) : {};
@@ -62,11 +62,11 @@ async function showConfirm(deps: PortalDeps, ticket: string, headers: Headers): 
   return markBrowser(page, headers.cookie);
 }
 
-/** For a click that redeemed nothing. A second click in the same browser is not told that the link is dead. */
+/** Answers a click that redeemed nothing. A second click in the same browser is not told that the link is dead. */
 async function afterClick(deps: PortalDeps, ticket: string, headers: Headers): Promise<Answer> {
   const digest = sha256(ticket);
-  if (await deps.launches.isOpening(digest, browserOf(headers.cookie))) return deps.pages.opening();
-  throw (await deps.launches.isLive(digest, 'redirect')) ? getOnly() : gone();
+  if (await deps.tickets.isOpening(digest, browserOf(headers.cookie))) return deps.pages.opening();
+  throw (await deps.tickets.isLive(digest, 'redirect')) ? getOnly() : gone();
 }
 
 const getOnly = () =>

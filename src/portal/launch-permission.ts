@@ -8,13 +8,14 @@ import { requireRegistered } from './return-url.ts';
 /** The conditions for a portal link, the same for every way to request one. */
 export const LINK_REQUIREMENT = { scope: 'portal:launch', actingUser: 'it-admin' } as const;
 
+/** The user for whom a ticket or link is created. */
 interface Holder {
   readonly tenantId: string;
   readonly userId: string;
   readonly roleSource: RoleSource;
 }
 
-/** The user that a ticket was made for. A role that only a token vouched for cannot be read again. */
+/** Returns the holder as acting user. A role that came from a token cannot be read again and is assumed. */
 export const holderOf = (
   { userId, tenantId, roleSource }: Holder,
   itAdminRoles: readonly string[],
@@ -32,8 +33,8 @@ interface Addresses {
 }
 
 /**
- * All that a link for a launch takes: permission, and addresses that are still of an origin
- * registered for the client. A link without them would silently lead elsewhere than was asked.
+ * Checks what a link for a launch needs: permission, and URLs whose origin is still registered for the
+ * client. A link without these URLs would silently lead elsewhere than requested.
  *
  * @returns the id of the tenant's organization
  * @throws Problem those of `requireLaunchPermission`, `invalid-request`
@@ -50,10 +51,10 @@ export function requireMintable(
 }
 
 /**
- * All of permission again, for a ticket's holder.
+ * Checks the permission of a ticket's holder again.
  *
  * @returns the id of the tenant's organization
- * @throws Problem `launch-gone`, those of `decide`, a status of the tenant
+ * @throws Problem `launch-gone`, those of `decide` and `organizationOf`
  */
 export function requireLaunchPermission(
   launch: LaunchHolder,
@@ -67,10 +68,10 @@ export function requireLaunchPermission(
 }
 
 /**
- * All of permission again, for a link that is minted at once.
+ * Checks the permission again for a link that is created at once, without a ticket.
  *
  * @returns the id of the tenant's organization
- * @throws Problem those of `decide`, a status of the tenant
+ * @throws Problem those of `decide` and `organizationOf`
  */
 export function requireLinkPermission(
   holder: Holder,
@@ -94,7 +95,7 @@ export function requireLinkPermission(
 export const gone = () =>
   new Problem('launch-gone', 'The link was used, has expired or never existed.');
 
-/** A link was kept back, and what it was kept back for is over: the tenant has another organization, or a right is back. */
+/** The problem when a link was not released but the reason is already gone: the tenant was remapped, or permission is back. */
 export const changedMeanwhile = () =>
   new Problem('provisioning-in-progress', 'The tenant was changed meanwhile; try again.', {
     retryAfter: 1,

@@ -18,15 +18,15 @@ export interface LinkDeps {
   readonly upstream: Upstream;
   readonly hosts: readonly string[];
   readonly development: boolean;
-  /** Turns a 404 of WorkOS into the problem to throw, after a second look. */
+  /** Returns the problem to throw after a 404 of WorkOS. */
   readonly onMissing: (organizationId: string) => Promise<Problem>;
 }
 
 export type Links = ReturnType<typeof createLinks>;
 
 /**
- * Mints portal links. Posts by itself, because the SDK's method knows only the older name of the
- * contacts; minting twice is harmless, each link stands alone.
+ * Creates portal links at WorkOS. Uses `post`, because the SDK's own method knows only the older name of
+ * the contacts. The call is retried: creating a second link does no harm.
  *
  * @see https://workos.com/docs/reference/admin-portal/portal-link/generate
  */
@@ -46,13 +46,13 @@ export const createLinks = ({ upstream, hosts, development }: Omit<LinkDeps, 'on
 
 const PRINTABLE = /^[\x21-\x7e]{1,8192}$/;
 
-/** A link we may send a browser to. Whatever WorkOS answered instead is not repeated anywhere. */
+/** Returns the link if a browser may be sent there. The problem does not repeat what WorkOS answered instead. */
 function acceptedLink(link: unknown, hosts: readonly string[], development: boolean): Secret {
   const text = typeof link === 'string' && PRINTABLE.test(link) ? link : '';
   const url = URL.parse(text);
   if (url && isPortal(url, hosts, development) && url.username === '' && url.password === '')
     return new Secret(text);
-  throw new Problem('upstream-invalid-response', 'WorkOS answered a portal link that is not one.');
+  throw new Problem('upstream-invalid-response', 'WorkOS’s reply has no valid portal link.');
 }
 
 function isPortal(url: URL, hosts: readonly string[], development: boolean): boolean {

@@ -1,9 +1,9 @@
-/** How a visit to the Admin Portal ends well: WorkOS tells that what it was for is set up. */
+/** A launch has succeeded once WorkOS sends the event that its feature is set up. */
 import type { AppliedEvent, EventHandler } from '../events/inbox/event.ts';
 import type { Intent } from '../core/intents.ts';
-import { configureLaunches } from './store.ts';
+import { markConfigured } from './return-store.ts';
 
-/** No event tells of audit logs and log streams. */
+/** WorkOS has no such event for audit logs and log streams. */
 const INTENT_OF: ReadonlyMap<string, Intent> = new Map([
   ['connection.activated', 'sso'],
   ['dsync.activated', 'dsync'],
@@ -17,8 +17,8 @@ export const markLaunchesConfigured: EventHandler = async (tx, event) => {
   const { event: name, tenantId, createdAt: at } = event;
   const intent = INTENT_OF.get(name);
   if (intent !== undefined && tenantId !== null && isSuccess(event))
-    await configureLaunches(tx, { tenantId, intent, at });
+    await markConfigured(tx, { tenantId, intent, at });
 };
 
-/** A verification of a key is also told when it fails. */
+/** The event about a key's verification is sent for failures too. */
 const isSuccess = ({ data }: AppliedEvent): boolean => data.verified !== false;

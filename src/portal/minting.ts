@@ -5,8 +5,8 @@ import type { Actor } from '../core/identity.ts';
 import type { Secret } from '../core/secret.ts';
 import { changedMeanwhile, gone, requireMintable } from './launch-permission.ts';
 import type { PortalDeps } from './deps.ts';
-import type { RedeemedLaunch } from './store.ts';
-import { makeReturnToken } from './ticket.ts';
+import type { LaunchWithFacts } from './store.ts';
+import { makeReturnToken } from './tokens.ts';
 
 export type MintingDeps = Pick<
   PortalDeps,
@@ -14,7 +14,7 @@ export type MintingDeps = Pick<
 >;
 
 export type Mintable = Pick<
-  RedeemedLaunch,
+  LaunchWithFacts,
   | 'id'
   | 'attempt'
   | 'tenantId'
@@ -25,7 +25,7 @@ export type Mintable = Pick<
   | 'itContactEmails'
 >;
 
-/** Creates the link of a launch that this attempt has redeemed. A launch releases one link at most, ever. */
+/** Creates the link of a launch that this attempt has redeemed. A launch never releases a second link. */
 export const mintFor = async (
   deps: MintingDeps,
   launch: Mintable,
@@ -62,7 +62,7 @@ export const mintFor = async (
   );
 };
 
-/** Finds out why the link was not released. The releasing statement has decided already; this only explains. */
+/** Returns the reason why the link was not released. The releasing statement has already decided; this only explains it. */
 async function refusalOf(
   { launches, itAdminRoles }: MintingDeps,
   { id, attempt }: Mintable,

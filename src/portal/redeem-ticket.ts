@@ -8,15 +8,15 @@ import { browserOf } from './browser-cookie.ts';
 import type { Headers, PortalDeps } from './deps.ts';
 import { requireMintable } from './launch-permission.ts';
 import { mintFor } from './minting.ts';
-import type { RedeemedLaunch } from './store.ts';
-import { sha256 } from './ticket.ts';
+import type { LaunchWithFacts } from './store.ts';
+import { sha256 } from './tokens.ts';
 
 /**
- * Takes a ticket for one attempt and creates its link. Permission and addresses are checked again,
- * against what the redeeming statement read on the primary.
+ * Redeems a ticket and creates its link. Permission and URLs are checked again, against what the
+ * redeeming statement read on the primary.
  *
  * @returns undefined when the ticket cannot be redeemed in this mode
- * @throws Problem `launch-gone`, those of `decide`, a status of the tenant, `upstream-*`
+ * @throws Problem `launch-gone`, those of `decide` and `organizationOf`, `upstream-*`
  */
 export async function redeemTicket(
   deps: PortalDeps,
@@ -25,35 +25,35 @@ export async function redeemTicket(
   { headers, actor }: { readonly headers: Headers; readonly actor: Actor },
 ): Promise<Answer | undefined> {
   const browser = mode === 'confirm' ? browserOf(headers.cookie) : null;
-  const launch = await deps.launches.redeem(sha256(ticket), randomUUID(), mode, browser);
+  const launch = await deps.tickets.redeem(sha256(ticket), randomUUID(), mode, browser);
   if (!launch) return undefined;
-  const by = actorOf(launch, actor);
+  const holder = actorOf(launch, actor);
   const organizationId = await checkAgain(deps, launch, headers).catch(async (error: unknown) => {
     await deps.launches.fail(launch, {
-      actor: by,
+      actor: holder,
       outcome: 'refused',
       tenantId: launch.tenantId,
       details: { launch: launch.id },
     });
     throw error;
   });
-  return mintFor(deps, launch, organizationId, by);
+  return mintFor(deps, launch, organizationId, holder);
 }
 
 /** @returns the id of the tenant's organization */
 async function checkAgain(
   deps: PortalDeps,
-  launch: RedeemedLaunch,
+  launch: LaunchWithFacts,
   headers: Headers,
 ): Promise<string> {
   const organizationId = requireMintable(launch, deps.itAdminRoles);
-  if (launch.needsSignedInUser) requireHolder(launch, await deps.signedInUser(headers), deps);
+  if (launch.needsSignedInUser) requireUserOfTicket(launch, await deps.signedInUser(headers), deps);
   return organizationId;
 }
 
-/** Requires that the user whom a long ticket is for is signed in. @throws Problem `acting-user-required`, `invalid-user-token` */
-function requireHolder(
-  { userId, tenantId, clientId }: RedeemedLaunch,
+/** Requires that the user for whom a long-lived ticket was created is signed in. @throws Problem `acting-user-required`, `invalid-user-token` */
+function requireUserOfTicket(
+  { userId, tenantId, clientId }: LaunchWithFacts,
   signedIn: ActingUser | undefined,
   { requireAuthorizedParty }: PortalDeps,
 ): void {
@@ -67,7 +67,7 @@ function requireHolder(
     throw invalidSignIn(issuedToAnother());
 }
 
-const actorOf = ({ client, userId, roleSource }: RedeemedLaunch, actor: Actor): Actor => ({
+const actorOf = ({ client, userId, roleSource }: LaunchWithFacts, actor: Actor): Actor => ({
   ...actor,
   client: client ?? undefined,
   user: {

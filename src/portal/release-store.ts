@@ -1,25 +1,28 @@
 import { INSERT_ROWS, rowsAsJson, type AuditRow } from '../audit-trail/writer.ts';
 import type { RegistryState } from '../auth/permission.ts';
+import { CLIENT_COLUMNS } from '../db/client-columns.ts';
 import { isOfClient } from '../db/client-generation.ts';
+import { columnsOf } from '../db/columns.ts';
 import type { Database } from '../db/database.ts';
+import { tenants } from '../db/schema/tenants.ts';
 import { covers } from '../db/tenant-rules.ts';
 import type { Client, Tenant } from '../core/identity.ts';
 
-/** All that the permission of a launch hangs on, as it is on the primary. */
+/** What the permission of a launch depends on, read from the primary. */
 export interface LaunchFacts {
-  /** Null: deleted. A client that was registered later under the same id is another one. */
+  /** Null if the client was deleted, even if its id was registered again. */
   readonly client: Client | null;
   readonly tenant: Tenant | null;
   readonly tenantName: string;
   readonly registry: RegistryState | null;
-  /** The ticket lives for more than 15 minutes. */
+  /** True if the ticket lives for more than 15 minutes. */
   readonly long: boolean;
 }
 
-/** The role of the acting user: granted by the registry, or vouched for by a token or by the client. */
+/** Source of the acting user's role: the registry, a user token, or the client's assertion. */
 export type RoleSource = 'registry' | 'token' | 'asserted';
 
-/** A link that is minted at once, without a launch. */
+/** A link that is created at once, without a launch. */
 export interface DirectLink {
   readonly client: Client;
   readonly tenantId: string;
@@ -27,23 +30,24 @@ export interface DirectLink {
   readonly roleSource: RoleSource;
 }
 
-// The fragments are about a row `l` of portal launches, or one that looks like it.
+// SQL fragments for a row `l` of `portal_launches`, or one with the same columns.
 const CLIENT_OF = `c.id = l.client_id and ${isOfClient('l', 'c')}`;
 const IS_LONG = `l.expires_at - l.created_at > interval '15 minutes'`;
+const TENANT_COLUMNS = columnsOf(tenants, { alias: 't', only: ['id', 'organizationId', 'status'] });
 const REGISTRY_STATE = `(select a.state from it_admins a where a.tenant_id = l.tenant_id and a.user_id = l.user_id)`;
 
-/** SQL columns: client, tenant and registry as they are now. The client is null if it was deleted, also if its id was registered again. */
-export const FACTS = `(select json_build_object('id', c.id, 'name', c.name, 'scopes', c.scopes, 'tenants', c.tenants,
-    'redirectUris', c.redirect_uris, 'returnOrigins', c.return_origins, 'initiateLoginUri', c.initiate_login_uri,
-    'disabled', c.disabled, 'generation', c.generation) from clients c where ${CLIENT_OF}) as client,
-  (select json_build_object('id', t.id, 'organizationId', t.organization_id, 'status', t.status)
-    from tenants t where t.id = l.tenant_id) as tenant,
+/** SQL: the row of a select as JSON, or null if there is none. */
+const asJson = (select: string): string => `(select to_json(found) from (${select}) as found)`;
+
+/** SQL: the columns of `LaunchFacts`. */
+export const FACTS = `${asJson(`select ${CLIENT_COLUMNS} from clients c where ${CLIENT_OF}`)} as client,
+  ${asJson(`select ${TENANT_COLUMNS} from tenants t where t.id = l.tenant_id`)} as tenant,
   coalesce((select t.name from tenants t where t.id = l.tenant_id), '') as "tenantName",
   ${REGISTRY_STATE} as registry, ${IS_LONG} as long`;
 
 /**
- * SQL: client, tenant and registry still allow it, and the tenant still has the organization that
- * the link was minted for. It says what `requirePermission` says, for the statement that releases a link.
+ * SQL: client, tenant and registry still allow the link, and the tenant still has the organization
+ * for which it was created. Repeats `requireLaunchPermission` inside the releasing statement.
  *
  * @param organization a parameter with the organization's id
  */
@@ -57,15 +61,15 @@ const isPermitted = (organization: string): string => `
   and case l.role_source when 'registry' then coalesce(${REGISTRY_STATE} = 'granted', false)
     else coalesce(${REGISTRY_STATE} <> 'denied', true) end`;
 
-/** SQL: the addresses of the launch are of origins registered for the client. They are kept serialised. */
+/** SQL: the launch's URLs, which are stored serialised, have origins registered for the client. */
 const ADDRESSES_ARE_REGISTERED = `not exists (
     select 1 from unnest(array[l.return_url, l.success_url]) as address
     where address is not null and not exists (select 1 from clients c
       where ${CLIENT_OF} and substring(address from '^https?://[^/]+') = any(c.return_origins)))`;
 
 /**
- * The redirect and its audit row, or neither. Whoever else has the row locked is revoking the
- * launch or has begun another attempt, so nothing is waited for.
+ * Marks the launch as redirected and writes its audit row, or neither. Skips a locked row instead of
+ * waiting: a lock means that the launch is being revoked or another attempt has begun.
  */
 const RELEASE_LAUNCH = {
   name: 'release-launch',
@@ -92,11 +96,11 @@ const LINK_FACTS = {
 export type ReleaseStore = ReturnType<typeof createReleaseStore>;
 
 /**
- * A minted link leaves by one of these statements. Each looks once more at registry, client and
- * tenant, so that what was committed while WorkOS minted holds too.
+ * Statements that release a link which WorkOS has created. Each checks registry, client and tenant
+ * again, so that changes committed during the call to WorkOS count.
  */
 export const createReleaseStore = (db: Database) => ({
-  /** @returns false: the attempt is no longer ours, the launch was revoked, or permission is gone */
+  /** @returns false if another attempt has begun, the launch was revoked, or permission was lost */
   async launch(
     { id, attempt }: { readonly id: string; readonly attempt: string | null },
     organizationId: string,
@@ -107,7 +111,7 @@ export const createReleaseStore = (db: Database) => ({
     return (await db.query(RELEASE_LAUNCH, values)).length > 0;
   },
 
-  /** @returns false: permission is gone */
+  /** @returns false if permission was lost */
   async link(link: DirectLink, organizationId: string, audit: AuditRow): Promise<boolean> {
     const { client, tenantId, userId, roleSource } = link;
     const rows = await db.query(RELEASE_LINK, [
@@ -122,6 +126,7 @@ export const createReleaseStore = (db: Database) => ({
     return rows.length > 0;
   },
 
+  /** Reads the current facts, to explain why `link` returned false. */
   async factsOf({ client, tenantId, userId }: DirectLink): Promise<LaunchFacts> {
     const values = [client.id, client.generation, tenantId, userId];
     const [facts] = await db.query<LaunchFacts>(LINK_FACTS, values);

@@ -11,15 +11,15 @@ import type { portalContract } from './contract.ts';
 import type { FeatureStatus, PortalDeps } from './deps.ts';
 import { requireLaunchPermission } from './launch-permission.ts';
 import { isRegistered } from './return-url.ts';
-import type { LaunchRow, RedeemedLaunch } from './store.ts';
-import { sha256 } from './ticket.ts';
+import type { LaunchRow, LaunchWithFacts } from './store.ts';
+import { sha256 } from './tokens.ts';
 
-/** How often to look for the change that the admin has just made. */
+/** Interval at which WorkOS is polled for the change that the admin has just made. */
 const POLL_MS = 400;
 
 /**
- * GET /portal/return: WorkOS sends the admin back here. The page shows what is set up now, by a live
- * read; without one it says that it does not know.
+ * GET /portal/return: WorkOS sends the admin back here. The page shows what WorkOS reports as set up
+ * now, or says that it does not know.
  *
  * @throws Problem `launch-gone`, `navigation-required`
  */
@@ -29,7 +29,7 @@ export async function showReturnPage(
 ): Promise<Answer> {
   refusePrefetch(headers);
   const launch =
-    query.launch && (await deps.launches.returned(sha256(query.launch), recordReturn(deps)));
+    query.launch && (await deps.returns.returned(sha256(query.launch), recordReturn(deps)));
   if (!launch) throw new Problem('launch-gone', 'The address has expired or never existed.');
   const found = await findOut(deps, launch);
   const { outcome, items } = found;
@@ -52,7 +52,7 @@ const recordReturn =
       data: { launch_id: id, intent, client_id: clientId, user_id: userId },
     });
 
-async function findOut(deps: PortalDeps, launch: RedeemedLaunch): Promise<Found> {
+async function findOut(deps: PortalDeps, launch: LaunchWithFacts): Promise<Found> {
   const { itAdminRoles, readStatus } = deps;
   const organizationId = permittedOrganization(launch, itAdminRoles);
   if (organizationId === undefined) return WITHHELD;
@@ -77,7 +77,7 @@ const WITHHELD: Found = { outcome: 'not_revealed', items: [] };
 
 /** Returns the id of the tenant's organization, or undefined when the user may no longer open its portal. */
 function permittedOrganization(
-  launch: RedeemedLaunch,
+  launch: LaunchWithFacts,
   itAdminRoles: readonly string[],
 ): string | undefined {
   try {
@@ -150,7 +150,7 @@ function outcomeOf(
 
 /** Returns where the page leads on to; undefined when the launch names no address, or its origin is no longer registered for the client. */
 function nextOf(
-  { client, returnUrl, successUrl }: RedeemedLaunch,
+  { client, returnUrl, successUrl }: LaunchWithFacts,
   finished: boolean,
 ): ReturnView['next'] {
   const url = finished ? (successUrl ?? returnUrl) : returnUrl;

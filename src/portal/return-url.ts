@@ -4,8 +4,8 @@ import { invalidField } from '../core/problem.ts';
 import { hasUserName, parseStrictUrl } from '../core/strict-url.ts';
 
 /**
- * The serialised form of a URL that WorkOS or our page may lead to: absolute, https, and of an
- * origin registered for the client. Parsed once, compared by origin, and only this form is used.
+ * Returns the serialised form of a URL that WorkOS or our page may lead to: absolute, https, with an
+ * origin registered for the client. Only this form is used, so it is parsed the same way everywhere.
  *
  * @throws Problem `invalid-request` naming the field; never a silent fallback
  */
@@ -23,7 +23,7 @@ export interface ReturnUrls {
   readonly success_url?: string | undefined;
 }
 
-/** The same for both addresses of a link. @throws Problem `invalid-request` */
+/** Checks both URLs of a link and returns their serialised form. @throws Problem `invalid-request` */
 export const allowedUrls = (
   { return_url: back, success_url: success }: ReturnUrls,
   client: Client,
@@ -39,7 +39,7 @@ export const allowedUrls = (
 export const isRegistered = (url: string, { returnOrigins }: Client): boolean =>
   returnOrigins.includes(new URL(url).origin);
 
-/** An address that was allowed when its ticket was made. @throws Problem `invalid-request` naming the field */
+/** Checks a stored URL again, which was allowed when its ticket was created. @throws Problem `invalid-request` naming the field */
 export function requireRegistered(field: string, url: string | null, client: Client): void {
   if (url !== null && !isRegistered(url, client)) throw notRegistered(field);
 }

@@ -1,7 +1,7 @@
 import { hash, randomBytes } from 'node:crypto';
 import { Secret } from '../core/secret.ts';
 
-/** A bearer secret, of which the database keeps only the SHA-256. */
+/** A bearer secret. The database stores only its SHA-256. */
 export interface Token {
   readonly secret: Secret;
   readonly sha256: Buffer;
@@ -14,8 +14,8 @@ const token = (bytes: number): Token => {
   return { secret: new Secret(text), sha256: sha256(text) };
 };
 
-/** 256 random bits: it opens a tenant's Admin Portal. */
+/** Makes a ticket, which opens a tenant's Admin Portal: 256 random bits. */
 export const makeTicket = (): Token => token(32);
 
-/** 128 random bits: it shows what is set up, for a day. */
+/** Makes a return token, which shows what is set up, for a day: 128 random bits. */
 export const makeReturnToken = (): Token => token(16);

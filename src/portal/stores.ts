@@ -1,0 +1,19 @@
+import type { Database } from '../db/database.ts';
+import { createReleaseStore, type ReleaseStore } from './release-store.ts';
+import { createReturnStore, type ReturnStore } from './return-store.ts';
+import { createLaunchStore, type LaunchStore } from './store.ts';
+import { createTicketStore, type TicketStore } from './ticket-store.ts';
+
+export interface PortalStores {
+  readonly launches: LaunchStore;
+  readonly tickets: TicketStore;
+  readonly releases: ReleaseStore;
+  readonly returns: ReturnStore;
+}
+
+export const createPortalStores = (db: Database): PortalStores => ({
+  launches: createLaunchStore(db),
+  tickets: createTicketStore(db),
+  releases: createReleaseStore(db),
+  returns: createReturnStore(db),
+});

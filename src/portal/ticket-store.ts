@@ -1,0 +1,71 @@
+import type { Database } from '../db/database.ts';
+import { LAUNCH_WITH_FACTS, type LaunchWithFacts } from './store.ts';
+
+/** SQL: the ticket of `l` can still be used. */
+const LIVE = 'l.redirected_at is null and l.revoked_at is null and l.expires_at > now()';
+
+/**
+ * One statement decides which attempt gets the ticket, across replicas. A crashed attempt's lease runs
+ * out, so that the ticket can be redeemed again.
+ */
+const REDEEM = {
+  name: 'redeem-ticket-in-browser',
+  text: `update portal_launches l set attempt = $2, browser_sha256 = $4,
+      lease_until = now() + interval '10 seconds', opened_at = coalesce(l.opened_at, now())
+    where l.ticket_sha256 = $1 and l.mode = $3 and ${LIVE}
+      and (l.lease_until is null or l.lease_until < now())
+    returning ${LAUNCH_WITH_FACTS}`,
+};
+const OPEN = {
+  name: 'open-ticket',
+  text: `update portal_launches l set opened_at = coalesce(l.opened_at, now())
+    where l.ticket_sha256 = $1 and l.mode = 'confirm' and ${LIVE} returning ${LAUNCH_WITH_FACTS}`,
+};
+/** The browser that pressed the button asks again while WorkOS creates the link, or just after the redirect. */
+const IS_OPENING = {
+  name: 'is-opening-ticket',
+  text: `select 1 from portal_launches l
+    where l.ticket_sha256 = $1 and l.browser_sha256 = $2 and l.mode = 'confirm' and l.revoked_at is null
+      and (l.redirected_at > now() - interval '10 seconds'
+        or (l.redirected_at is null and l.lease_until > now()))`,
+};
+const IS_LIVE = {
+  name: 'is-live-ticket',
+  text: `select 1 from portal_launches l where l.ticket_sha256 = $1 and l.mode = $2 and ${LIVE}`,
+};
+const NEEDS_SIGNED_IN_USER =
+  'select 1 from portal_launches where ticket_sha256 = $1 and needs_signed_in_user';
+
+export type TicketStore = ReturnType<typeof createTicketStore>;
+
+/** Tickets of launches, found by their SHA-256. */
+export const createTicketStore = (db: Database) => ({
+  /** Takes the ticket for one attempt. @returns undefined if it is unknown, used, expired, revoked or being redeemed */
+  async redeem(
+    ticketSha256: Buffer,
+    attempt: string,
+    mode: 'redirect' | 'confirm',
+    browserSha256: Buffer | null,
+  ): Promise<LaunchWithFacts | undefined> {
+    const values = [ticketSha256, attempt, mode, browserSha256];
+    return (await db.query<LaunchWithFacts>(REDEEM, values))[0];
+  },
+
+  /** Records that a `confirm` ticket was looked at, without redeeming it. */
+  async open(ticketSha256: Buffer): Promise<LaunchWithFacts | undefined> {
+    return (await db.query<LaunchWithFacts>(OPEN, [ticketSha256]))[0];
+  },
+
+  /** True if this browser is opening the portal with the ticket, or did so within the last 10 seconds. */
+  async isOpening(ticketSha256: Buffer, browserSha256: Buffer | null): Promise<boolean> {
+    return (await db.query(IS_OPENING, [ticketSha256, browserSha256])).length > 0;
+  },
+
+  async isLive(ticketSha256: Buffer, mode: 'redirect' | 'confirm'): Promise<boolean> {
+    return (await db.query(IS_LIVE, [ticketSha256, mode])).length > 0;
+  },
+
+  async needsSignedInUser(ticketSha256: Buffer): Promise<boolean> {
+    return (await db.query(NEEDS_SIGNED_IN_USER, [ticketSha256])).length > 0;
+  },
+});
