@@ -1,7 +1,7 @@
 import { recordIn, type AuditRow } from '../../audit-trail/writer.ts';
 import type { Queryable } from '../../core/ports.ts';
 import { columnsOf } from '../../db/columns.ts';
-import { tenants } from '../../db/schema.ts';
+import { tenants } from '../../db/schema/tenants.ts';
 import { OWN_ORGANIZATION } from '../model/transitions.ts';
 
 /** The columns of a `Tenant`. */
