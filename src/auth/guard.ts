@@ -12,7 +12,12 @@ import { Problem } from '../core/problem.ts';
 import { assertedUser } from './acting-user.ts';
 import { CredentialRefused } from './credential-refused.ts';
 import type { Authenticator } from './passport.ts';
-import { decide, requireClient, unauthenticated, type RegistryState } from './permission.ts';
+import {
+  requirePermission,
+  requireClient,
+  unauthenticated,
+  type RegistryState,
+} from './permission.ts';
 
 export interface GuardDeps {
   readonly authenticator: Authenticator;
@@ -47,7 +52,7 @@ export function createGuard(deps: GuardDeps): Guard {
       demand.actingUser && isAllowed && user
         ? await deps.registry.stateOf(tenantId, user.id)
         : undefined;
-    decide(demand, { client, tenantId, tenant, user, registry }, deps.itAdminRoles);
+    requirePermission(demand, { client, tenantId, tenant, user, registry }, deps.itAdminRoles);
     return tenant;
   };
 

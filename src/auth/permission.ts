@@ -25,13 +25,13 @@ export interface Facts {
 export type Requirement = Omit<Demand, 'tenant'>;
 
 /**
- * Decides access: the client has the scope and may use the tenant, and (if required) the acting user
- * is currently an IT admin of that tenant. Used by every operation, and again when a ticket is redeemed.
+ * Checks permission: the client has the scope and may use the tenant, and (if required) the acting user
+ * is currently an IT admin of that tenant. Used for every operation, and again when a ticket is redeemed.
  *
  * @throws Problem `unauthenticated`, `insufficient-scope`, `every-tenant-required`,
  *   `organization-id-required`, `tenant-not-found`, `acting-user-required`, `it-admin-required`
  */
-export function decide(
+export function requirePermission(
   requirement: Requirement,
   facts: Facts,
   itAdminRoles: readonly string[],
@@ -54,7 +54,7 @@ export function requireClient(
   if (everyTenant && !mayUseEveryTenant(client)) {
     throw new Problem(
       'every-tenant-required',
-      'This is the whole environment’s: only clients that may use every tenant (*) have it.',
+      'This concerns the whole environment: only clients that may use every tenant (*) can call it.',
     );
   }
 }

@@ -25,7 +25,7 @@ export const signedInUser =
 
 /** @param cause the reason, for the log */
 export const invalidSignIn = (cause: CredentialRefused | undefined): Problem =>
-  new Problem('invalid-user-token', 'The sign-in is not valid any more.', { cause });
+  new Problem('invalid-user-token', 'The sign-in is no longer valid.', { cause });
 
 /** Returns undefined if two cookies have the name: a subdomain may have set one of them. */
 function onlyCookie(header: string | undefined, name: string): string | undefined {

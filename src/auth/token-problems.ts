@@ -14,7 +14,7 @@ function reasonOf(error: unknown): string {
   if (error instanceof errors.JWKSNoMatchingKey)
     return 'the key is unknown: the issuer has none with this kid, type and algorithm';
   if (error instanceof errors.JWSSignatureVerificationFailed)
-    return 'the signature is of no key of the issuer';
+    return 'the signature was not made by a key of the issuer';
   if (error instanceof errors.JWSInvalid || error instanceof errors.JWTInvalid)
     return 'the token is malformed';
   return 'the token could not be verified';
@@ -25,5 +25,5 @@ function claimReason({ claim, reason }: errors.JWTClaimValidationFailed): string
   if (reason === 'invalid') return `the claim ${claim} is malformed`;
   if (claim === 'aud') return 'the token is for another audience';
   if (claim === 'iss') return 'the token is of another issuer';
-  return claim === 'nbf' ? 'the token is not good yet' : `the claim ${claim} is not as it must be`;
+  return claim === 'nbf' ? 'the token is not valid yet' : `the claim ${claim} is invalid`;
 }

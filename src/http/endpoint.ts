@@ -39,8 +39,8 @@ export interface Endpoint {
   readonly query?: z.ZodObject;
   /** Query parameters that SDKs repeat for each value. The values are joined by commas. */
   readonly repeatable?: readonly string[];
-  /** Drop duplicated query parameters and list them in `input.doubled`; by default a duplicate is a 422. */
-  readonly tellsDoubled?: true;
+  /** Drops duplicate query parameters and lists them in `input.duplicates`. By default a duplicate is a 422. */
+  readonly reportsDuplicates?: true;
   readonly body?: z.ZodObject;
   /** Format of the body. Default: `json`. With `bytes` it is JSON too, but the handler gets the raw bytes and parses them. */
   readonly bodyAs?: 'json' | 'form' | 'form-or-json' | 'bytes';
@@ -80,8 +80,8 @@ type Needs<E extends Endpoint, Key extends string, T> =
 export interface Input<E extends Endpoint> {
   readonly params: Parsed<E['params']>;
   readonly query: Parsed<E['query']>;
-  /** Names of duplicated query parameters, for an operation with `tellsDoubled`. */
-  readonly doubled: readonly string[];
+  /** Names of duplicate query parameters. */
+  readonly duplicates: readonly string[];
   readonly body: E['bodyAs'] extends 'bytes' ? Buffer : Parsed<E['body']>;
   readonly client: E['access'] extends 'public' ? undefined : Client;
   readonly user: Needs<E, 'actingUser', ActingUser>;

@@ -52,13 +52,16 @@ export const isForm = (req: IncomingMessage): boolean =>
   (req.headers['content-type'] ?? '').toLowerCase().startsWith('application/x-www-form-urlencoded');
 
 /** Returns the names that come more than once. @param repeatable names that may */
-export function doubledNames(pairs: URLSearchParams, repeatable: readonly string[] = []): string[] {
+export function duplicateNames(
+  pairs: URLSearchParams,
+  repeatable: readonly string[] = [],
+): string[] {
   const seen = new Set<string>();
-  const doubled = new Set<string>();
+  const duplicates = new Set<string>();
   for (const name of pairs.keys())
-    if (seen.has(name) && !repeatable.includes(name)) doubled.add(name);
+    if (seen.has(name) && !repeatable.includes(name)) duplicates.add(name);
     else seen.add(name);
-  return [...doubled];
+  return [...duplicates];
 }
 
 /**

@@ -1,10 +1,10 @@
 import { Router, type Request, type RequestHandler } from 'express';
 import type { Actor, ActingUser, Client, Tenant } from '../core/identity.ts';
 import { Problem } from '../core/problem.ts';
-import { refuseDoubledHeaders } from './doubled-headers.ts';
+import { refuseDuplicateHeaders } from './duplicate-headers.ts';
 import { isNative, type Access, type Endpoint, type Input, type Route } from './endpoint.ts';
 import {
-  doubledNames,
+  duplicateNames,
   isForm,
   readForm,
   readJson,
@@ -94,7 +94,7 @@ const operation = (route: Route, deps: RouterDeps): RequestHandler =>
     const context = contextOf(res);
     context.route = route.endpoint.path;
     context.operationId = route.operationId;
-    refuseDoubledHeaders(req);
+    refuseDuplicateHeaders(req);
     const input = await read(req, route, deps.guard, context);
     const output = await handle(req, route, input, deps.replay);
     reply(res, route.endpoint, output);
@@ -111,7 +111,7 @@ async function read(
   const caller = access === 'public' ? undefined : await guard.identify(req.headers, access);
   context.clientId = caller?.client.id;
   const params = parse(endpoint.params, req.params);
-  const { values, doubled } = queryOf(req, endpoint);
+  const { values, duplicates } = queryOf(req, endpoint);
   const query = parse(endpoint.query, values);
   const body = await bodyOf(req, endpoint);
   const actor: Actor = {
@@ -123,7 +123,7 @@ async function read(
   const input = {
     params,
     query,
-    doubled,
+    duplicates,
     body,
     client: caller?.client,
     user: caller?.user,
@@ -149,13 +149,13 @@ async function bodyOf(req: Request, endpoint: Endpoint): Promise<unknown> {
   return parse(body, await (asForm ? readForm(req) : readJson(req)));
 }
 
-function queryOf(req: Request, { query, repeatable, tellsDoubled }: Endpoint) {
-  if (!query) return { values: undefined, doubled: [] };
+function queryOf(req: Request, { query, repeatable, reportsDuplicates }: Endpoint) {
+  if (!query) return { values: undefined, duplicates: [] };
   const at = req.url.indexOf('?');
   const pairs = new URLSearchParams(at < 0 ? '' : req.url.slice(at));
-  const doubled = tellsDoubled ? doubledNames(pairs, repeatable) : [];
-  for (const name of doubled) pairs.delete(name);
-  return { values: singleValues(pairs, repeatable), doubled };
+  const duplicates = reportsDuplicates ? duplicateNames(pairs, repeatable) : [];
+  for (const name of duplicates) pairs.delete(name);
+  return { values: singleValues(pairs, repeatable), duplicates };
 }
 
 function tenantOf(

@@ -5,7 +5,7 @@ import { hasScope } from '../core/identity.ts';
 import { Problem } from '../core/problem.ts';
 import type { IdempotencyStore, StoredAnswer } from './store.ts';
 
-/** A Structured-Field string (`"…"`) as in the draft, or a bare value as WorkOS and Stripe accept it. */
+/** Accepts a Structured-Field string (`"…"`), as in the draft, or a bare value, as WorkOS and Stripe do. */
 const KEY = /^(?:"([\x20\x21\x23-\x5b\x5d-\x7e]{1,253})"|([\x21\x23-\x2b\x2d-\x7e]{1,255}))$/;
 
 /**
@@ -90,7 +90,7 @@ function answerOf(
   if (isSecret(endpoint)) {
     throw new Problem(
       'idempotent-replay',
-      'This was done already, and its secret is shown once; revoke it and make another if it was lost.',
+      'This request was already carried out, and its secret is shown once. If it was lost, revoke it and create another.',
       {
         members: answer as Record<string, string>,
       },

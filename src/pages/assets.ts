@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { textOn } from './color.ts';
 import { stylesheetOf } from './stylesheet.ts';
 
-/** A file the pages load: its name changes with its bytes, so browsers may keep it for ever. */
+/** A file that the pages load. Its name changes with its content, so browsers may cache it for ever. */
 export interface Asset {
   readonly path: string;
   readonly contentType: string;
@@ -12,7 +12,7 @@ export interface Asset {
 export const stylesheetAsset = (brandColor: string): Asset =>
   asset('css', 'text/css; charset=utf-8', stylesheetOf(brandColor));
 
-/** A gate in the brand's colour. Without an icon, browsers ask for /favicon.ico and log its 404. */
+/** A gate in the brand's colour. Without an icon, browsers request /favicon.ico and log its 404. */
 export const iconAsset = (brandColor: string): Asset =>
   asset(
     'svg',

@@ -13,20 +13,20 @@ function luminance(color: string): number {
 const linear = (channel: number): number =>
   channel <= 0.04045 ? channel / 12.92 : ((channel + 0.055) / 1.055) ** 2.4;
 
-/** 1 to 21. @see https://www.w3.org/TR/WCAG22/#dfn-contrast-ratio */
+/** Contrast ratio, from 1 to 21. @see https://www.w3.org/TR/WCAG22/#dfn-contrast-ratio */
 export function contrast(one: string, other: string): number {
   const [dark = 0, light = 0] = [luminance(one), luminance(other)].sort((a, b) => a - b);
   return (light + 0.05) / (dark + 0.05);
 }
 
-/** AA for text. Where white does not reach it, black has at least 4.66: there is no gap between. */
+/** WCAG AA for text. On a colour where white does not reach it, black has at least 4.66. */
 const READABLE = 4.5;
-/** AA for the edge of a control. */
+/** WCAG AA for the edge of a control. */
 const DISCERNIBLE = 3;
 
 export const textOn = (color: string): string =>
   contrast(color, '#ffffff') >= READABLE ? '#ffffff' : '#000000';
 
-/** A button whose colour nearly is that of the page still needs an edge. */
+/** Returns the colour of a button's edge. A button in nearly the colour of the page still needs one. */
 export const edgeOf = (color: string, ground: string, line: string): string =>
   contrast(color, ground) >= DISCERNIBLE ? color : line;

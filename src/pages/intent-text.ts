@@ -1,14 +1,14 @@
 import type { Intent } from '../core/intents.ts';
 
-/** Texts for each intent: its purpose and its state. */
+/** Texts of the pages for one intent. */
 export interface IntentText {
   readonly task: string;
   readonly active: string;
   readonly inProgress: string;
-  /** Set up, and somebody has to act. */
+  /** The feature is set up but needs somebody to act. */
   readonly attention: string;
   readonly nothing: string;
-  /** The heading of what was found. */
+  /** The heading of the list of items. */
   readonly items: string;
 }
 

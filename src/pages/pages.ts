@@ -1,4 +1,4 @@
-/** The pages that an IT admin sees at the door, and on coming back through it. */
+/** The pages that a browser gets: confirm, return and problem pages, and the guide to problems. */
 import type { Answer } from '../http/answer.ts';
 import { pageHeaders } from '../http/security-headers.ts';
 import { PROBLEMS, type Problem } from '../core/problem.ts';
@@ -35,14 +35,15 @@ export interface ConfirmView {
 }
 
 export interface Pages {
-  /** Any problem on a browser's path, worded for a person. */
+  /** Shows a problem of a browser's request, with a text for the person. */
   problem(problem: Problem, requestId: string): Page;
-  /** A button to press, so that nothing happens by merely opening a link. */
+  /** Shows a button to press, so that merely opening a link changes nothing. */
   confirm(view: ConfirmView): Page;
-  /** For the second of two clicks. */
+  /** Answers the second of two clicks. */
   opening(): Page;
+  /** Shows what is set up after a visit to the Admin Portal. */
   returned(view: ReturnView): Page;
-  /** Explains every problem: the target of `type`. */
+  /** Explains every problem. The `type` of a problem leads here. */
   problemGuide(): Page;
   readonly stylesheet: Asset;
   readonly icon: Asset;

@@ -6,7 +6,7 @@ export interface ProblemText {
   readonly title: string;
   /** What to do next. */
   readonly next: string;
-  /** Coming back later may be enough. */
+  /** True if waiting may be enough. */
   readonly temporary?: true;
 }
 
@@ -45,7 +45,7 @@ const UNREADABLE: ProblemText = {
   next: START_AGAIN,
 };
 
-/** For a problem that nobody meets on the way of a browser, or not yet. */
+/** Text for problems without their own, which browsers are not expected to meet. */
 const DEFAULT: ProblemText = {
   title: 'Something went wrong',
   next: `${START_AGAIN} If it happens again, contact support and quote the reference below.`,

@@ -4,17 +4,17 @@ import { INTENT_TEXT } from './intent-text.ts';
 
 export type ReturnOutcome =
   | 'active'
-  /** Set up on this visit, and nobody was seen to sign in yet. */
+  /** Set up on this visit, but no sign-in has been seen yet. */
   | 'active_unused'
   | 'in_progress'
-  /** Begun, but not on this visit. */
+  /** Begun before this visit, and unchanged since. */
   | 'unchanged'
-  /** Set up, and not working. */
+  /** Set up, but not working. */
   | 'attention'
   | 'nothing'
-  /** No source tells what became of this intent. */
+  /** The state cannot be read for this intent, or the user may no longer see it. */
   | 'not_revealed'
-  /** The source did not answer in time. */
+  /** WorkOS did not answer in time. */
   | 'unknown';
 
 export interface ReturnView {
@@ -22,9 +22,9 @@ export interface ReturnView {
   readonly intent: Intent;
   readonly outcome: ReturnOutcome;
   readonly items: readonly { readonly name: string; readonly state: string }[];
-  /** Undefined: the launch named no way back. */
+  /** Undefined when the launch has no URL to lead on to. */
   readonly next: { readonly url: string; readonly host: string } | undefined;
-  /** Looking again may show more. */
+  /** True if reloading may show a change. */
   readonly reloadable: boolean;
 }
 
@@ -38,7 +38,7 @@ interface OutcomeText {
 
 const OPEN_AGAIN = 'open the Admin Portal again from your product';
 
-/** Whom something that was begun waits for. */
+/** What is missing before the feature is in use. */
 const NEXT_STEP: Partial<Record<Intent, string>> = {
   sso: `It is in use once your identity provider is connected. If steps are left there, finish them; if steps are left here, ${OPEN_AGAIN}.`,
   dsync: `It is in use once your identity provider has begun to send people and groups. If steps are left, ${OPEN_AGAIN}.`,
@@ -131,7 +131,7 @@ export interface StateText {
   readonly good: boolean;
 }
 
-/** A state that is new to us is shown as it is named, rather than as something it may not be. */
+/** Returns the text for a state of WorkOS. An unknown state is shown by its own name. */
 export const stateText = (state: string): StateText => ({
   text: STATE_TEXT[state] ?? state.replaceAll('_', ' '),
   good: GOOD_STATES.includes(state),

@@ -1,6 +1,6 @@
 import { edgeOf, textOn } from './color.ts';
 
-/** Every ink reaches AA on both of its scheme's grounds; `line` the 3:1 that a control needs. */
+/** Every text colour reaches WCAG AA on both backgrounds of its scheme; `line` reaches the 3:1 that a control needs. */
 const LIGHT = {
   scheme: 'light',
   ink: '#1b1f24',
@@ -45,7 +45,7 @@ const variables = (palette: typeof LIGHT, brand: string): string => `
   --brand-edge: ${edgeOf(brand, palette.card, palette.line)};
 `;
 
-/** `prefers-color-scheme` rather than `light-dark()`, which browsers of before 2024 do not know. */
+/** Uses `prefers-color-scheme` and not `light-dark()`, which browsers from before 2024 do not support. */
 export const stylesheetOf = (brand: string): string => `:root {${variables(LIGHT, brand)}}
 @media (prefers-color-scheme: dark) {
 :root {${variables(DARK, brand)}}
@@ -53,7 +53,7 @@ export const stylesheetOf = (brand: string): string => `:root {${variables(LIGHT
 }
 ${RULES}`;
 
-/** The focus ring is ink, not brand: it must be seen whatever the brand's colour is. */
+/** The focus ring has the text colour, so that it is visible with any brand colour. */
 const RULES = `
 *, ::before, ::after { box-sizing: border-box; }
 html { -webkit-text-size-adjust: 100%; text-size-adjust: 100%; }

@@ -67,7 +67,7 @@ const OPENING = `<% layout('@layout') %>
 <p class="note">It did not open? A link opens only once. Go back to your product and start again to get a new one.</p>
 `;
 
-/** An empty address is this page's own, which never needs to be written down. */
+/** The empty `href` reloads the page, so the URL with its token is not written into it. */
 const RETURNED = `<% layout('@layout') %>
 <%~ include('@mark', { tone: it.tone }) %>
 <% if (it.tenantName) { %>
@@ -97,7 +97,7 @@ const RETURNED = `<% layout('@layout') %>
 <% } %>
 `;
 
-/** Says nothing that the heading does not, so a screen reader passes over it. */
+/** Decorative, so it is hidden from screen readers. */
 const MARK = `<svg class="mark <%= it.tone %>" width="40" height="40" viewBox="0 0 40 40" fill="none" stroke="currentColor" stroke-width="2.5" stroke-linecap="round" stroke-linejoin="round" aria-hidden="true"><circle cx="20" cy="20" r="17"/><path d="<%= {
   good: 'M13 20.5l5 5 9.5-11',
   waiting: 'M20 11.5V20l5.5 4',

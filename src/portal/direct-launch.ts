@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { issuedToAnother } from '../auth/guard.ts';
-import { decide } from '../auth/permission.ts';
+import { requirePermission } from '../auth/permission.ts';
 import { invalidSignIn } from '../auth/signed-in-user.ts';
 import type { ActingUser, Actor, Client, Tenant } from '../core/identity.ts';
 import { Problem } from '../core/problem.ts';
@@ -32,7 +32,7 @@ interface Admitted {
  * this one request.
  *
  * @param isConfirmed false: show the confirm page first
- * @throws Problem `invalid-request`, `acting-user-required`, those of `decide`, `upstream-*`
+ * @throws Problem `invalid-request`, `acting-user-required`, those of `requirePermission`, `upstream-*`
  */
 export async function launchDirectly(
   deps: PortalDeps,
@@ -66,7 +66,11 @@ async function admit(deps: PortalDeps, fields: Fields, headers: Headers): Promis
     throw invalidSignIn(issuedToAnother());
   const tenant = await deps.findTenant(tenantId);
   const registry = await deps.registry.stateOf(tenantId, user.id);
-  decide(LINK_REQUIREMENT, { client, tenantId, tenant, user, registry }, deps.itAdminRoles);
+  requirePermission(
+    LINK_REQUIREMENT,
+    { client, tenantId, tenant, user, registry },
+    deps.itAdminRoles,
+  );
   if (!tenant) throw gone();
   return { user, client, tenant, intent, urls: allowedUrls(fields, client, deps.development) };
 }

@@ -13,7 +13,7 @@ import { allowedUrls } from './return-url.ts';
  * POST /portal/generate_link: creates a link at once. The attempt is in the audit trail before
  * WorkOS is asked, and the success before the caller gets the link.
  *
- * @throws Problem `invalid-request`, those of `decide` and `organizationOf`, `upstream-*`
+ * @throws Problem `invalid-request`, those of `requirePermission` and `organizationOf`, `upstream-*`
  */
 export async function generateLink(
   deps: PortalDeps,

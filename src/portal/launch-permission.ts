@@ -1,4 +1,4 @@
-import { decide, requireClient, unauthenticated } from '../auth/permission.ts';
+import { requirePermission, requireClient, unauthenticated } from '../auth/permission.ts';
 import type { ActingUser } from '../core/identity.ts';
 import { Problem } from '../core/problem.ts';
 import { organizationOf } from '../tenants/model/status.ts';
@@ -54,7 +54,7 @@ export function requireMintable(
  * Checks the permission of a ticket's holder again.
  *
  * @returns the id of the tenant's organization
- * @throws Problem `launch-gone`, those of `decide` and `organizationOf`
+ * @throws Problem `launch-gone`, those of `requirePermission` and `organizationOf`
  */
 export function requireLaunchPermission(
   launch: LaunchHolder,
@@ -71,7 +71,7 @@ export function requireLaunchPermission(
  * Checks the permission again for a link that is created at once, without a ticket.
  *
  * @returns the id of the tenant's organization
- * @throws Problem those of `decide` and `organizationOf`
+ * @throws Problem those of `requirePermission` and `organizationOf`
  */
 export function requireLinkPermission(
   holder: Holder,
@@ -86,7 +86,7 @@ export function requireLinkPermission(
     user: holderOf(holder, itAdminRoles),
     registry: registry ?? undefined,
   };
-  decide(LINK_REQUIREMENT, facts, itAdminRoles);
+  requirePermission(LINK_REQUIREMENT, facts, itAdminRoles);
   if (holder.roleSource === 'asserted') requireClient(client, { scope: 'users:assert' });
   if (!tenant) throw gone();
   return organizationOf(tenant);

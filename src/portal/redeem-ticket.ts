@@ -16,7 +16,7 @@ import { sha256 } from './tokens.ts';
  * redeeming statement read on the primary.
  *
  * @returns undefined when the ticket cannot be redeemed in this mode
- * @throws Problem `launch-gone`, those of `decide` and `organizationOf`, `upstream-*`
+ * @throws Problem `launch-gone`, those of `requirePermission` and `organizationOf`, `upstream-*`
  */
 export async function redeemTicket(
   deps: PortalDeps,

@@ -1,6 +1,6 @@
 /**
- * Types of connections and directories → how they are called, and the slug of their icon. WorkOS
- * has no endpoint for this, only images on its CDN; no slug is known where there is none.
+ * Maps types of connections and directories to the provider's name and the slug of its icon. WorkOS
+ * has no endpoint for this, only images on its CDN. Without a slug, there is no known icon.
  *
  * @see https://workos.com/docs/integrations (names), the OpenAPI specification (types)
  */
@@ -87,7 +87,7 @@ export const PROVIDERS: Readonly<Record<string, readonly [name: string, slug?: s
 
 const CDN = 'https://cdn.workos.com/provider-icons';
 
-/** A type that is not known is called by its own name, so that a list never has a hole. */
+/** An unknown type gets its own name and no icon, so that a list has an entry for every type. */
 export function providerIcon(type: string) {
   const [name, slug] = (Object.hasOwn(PROVIDERS, type) ? PROVIDERS[type] : undefined) ?? [type];
   const icon = (theme: 'light' | 'dark') => `${CDN}/${theme}/${slug}.svg`;

@@ -5,28 +5,29 @@ import { Line } from '../core/text.ts';
 const ProviderIcon = z
   .object({
     type: z.string().meta({ description: 'The type of a connection or directory.' }),
-    name: z.string().meta({ description: 'What people call it.' }),
+    name: z.string().meta({ description: 'The provider’s name.' }),
     icon: z
       .object({
         light: z.string().meta({ description: 'An SVG for light pages.' }),
         dark: z.string().meta({ description: 'An SVG for dark pages.' }),
       })
       .nullable()
-      .meta({ description: 'Where its icon is. Null: none is known.' }),
+      .meta({ description: 'URLs of the icon. Null when none is known.' }),
   })
-  .meta({ id: 'ProviderIcon', description: 'How to show an identity provider.' });
+  .meta({ id: 'ProviderIcon', description: 'Name and icon of an identity provider.' });
 
 export const providerIconsContract = {
   listProviderIcons: {
     method: 'get',
     path: '/v1/provider-icons',
-    summary: 'How to show identity providers: names and icons',
-    description: 'Of every type that WorkOS documents, or of the types that are asked for.',
+    summary: 'List names and icons of identity providers',
+    description: 'Lists every type that WorkOS documents, or the requested types.',
     access: { scope: 'connections:read' },
     repeatable: ['type'],
     query: z.strictObject({
       type: Line(2_000).optional().meta({
-        description: 'Only of these types; by commas, or repeated. An unknown one has no icon.',
+        description:
+          'Only these types, separated by commas or as repeated parameters. An unknown type has no icon.',
       }),
     }),
     reply: {
@@ -34,9 +35,9 @@ export const providerIconsContract = {
       body: z
         .object({
           object: z.literal('list').meta({ description: 'Always `list`.' }),
-          data: z.array(ProviderIcon).meta({ description: 'One for each type.' }),
+          data: z.array(ProviderIcon).meta({ description: 'One entry for each type.' }),
         })
-        .meta({ id: 'ProviderIconList', description: 'Identity providers.' }),
+        .meta({ id: 'ProviderIconList', description: 'A list of identity providers.' }),
     },
     problems: [],
   },

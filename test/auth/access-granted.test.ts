@@ -18,7 +18,7 @@ const exemplified = guardedOperations.filter(
     !resourceOperations.some((resource) => resource.id === id),
 );
 
-describe('the right caller', () => {
+describe('a permitted caller', () => {
   it.each(exemplified.map((operation) => [operation.id, operation] as const))(
     'may do %s',
     async (id, operation) => {
@@ -41,7 +41,7 @@ describe('the right caller', () => {
     },
   );
 
-  it('may be a workload, by its token', async () => {
+  it('may be a workload with its token', async () => {
     const token = await gatehouse.issuer.sign({ aud: 'gatehouse-clients', sub: 'system:billing' });
 
     const { status } = await caller.send({
@@ -57,7 +57,7 @@ describe('the right caller', () => {
     ['granted', { sub: 'grace', tenant_id: 'acme', roles: [] }],
     ['an IT admin by one role of several', { roles: ['member', 'it_admin'] }],
     ['an IT admin by a role that stands alone', { roles: 'it_admin' }],
-  ])('may bring a user who is %s', async (_name, claims) => {
+  ])('may act for a user who is %s', async (_name, claims) => {
     await gatehouse
       .as(client)
       .put('/v1/tenants/acme/it-admins/grace')
@@ -74,11 +74,11 @@ describe('the right caller', () => {
 });
 
 describe('every operation', () => {
-  it('says who may call it', () => {
+  it('declares who may call it', () => {
     for (const { endpoint } of operations) expect(endpoint.access).toBeDefined();
   });
 
-  it('cannot be without it: that does not compile', () => {
+  it('does not compile without it', () => {
     const contract = {
       open: {
         method: 'get',
@@ -93,7 +93,7 @@ describe('every operation', () => {
     expect(implement(contract, { open: () => Promise.resolve(undefined) })).toHaveLength(1);
   });
 
-  it('is closed to strangers, but for pages and for what knows its callers otherwise', () => {
+  it('is closed to strangers, except for pages and operations that authenticate callers themselves', () => {
     const open = operations
       .filter(({ endpoint }) => endpoint.access === 'public' && endpoint.reply.status !== 'browser')
       .map(({ id }) => id);

@@ -117,7 +117,7 @@ describe.each(guardedOperations.map((operation) => [operation.id, operation] as 
       expect(await outcomes(calls)).toEqual(['401 unauthenticated']);
     });
 
-    it('refuses a client with every single scope but its own', async () => {
+    it('refuses a client that has every scope except the required one', async () => {
       const others = SCOPES.filter((scope) => scope !== operation.access.scope);
 
       const calls = others.flatMap((scope) =>
@@ -143,7 +143,7 @@ describe.each(guardedOperations.map((operation) => [operation.id, operation] as 
       expect(await outcomes(calls)).toEqual(['401 invalid_user_token']);
     });
 
-    it('refuses a user named by a header without the scope for it, or beside a token', async () => {
+    it('refuses a user named by header without the scope users:assert, or together with a token', async () => {
       const named = { 'gatehouse-user-id': 'ada', 'gatehouse-user-roles': 'it_admin' };
       const { scope, everyTenant } = operation.access;
       const own = (everyTenant ? unlimited : singleScope).get(scope) ?? {};
@@ -168,7 +168,7 @@ describe.each(tenantOperations.map((operation) => [operation.id, operation] as c
       expect(await outcomes(calls)).toEqual(['404 tenant_not_found']);
     });
 
-    it('answers a foreign tenant and an unknown one alike, byte for byte', async () => {
+    it('answers the same, byte for byte, for a foreign and an unknown tenant', async () => {
       const user = await userFor('an IT admin', 'globex');
       const answers = await Promise.all(
         ['globex', 'nowhere', 'Acme', 'acmesia'].map((tenant) =>
@@ -211,7 +211,7 @@ describe.each(adminOperations.map((operation) => [operation.id, operation] as co
         'an IT admin who is denied',
         { 'gatehouse-user-id': 'dan', 'gatehouse-user-roles': 'it_admin' },
       ],
-    ])('refuses %s whom the client vouches for', async (_name, headers) => {
+    ])('refuses %s whom the client asserts', async (_name, headers) => {
       const calls = OWN.map((tenant) =>
         outcomeOf(operation, tenant, bearer(client.key), headers as Headers),
       );
@@ -235,7 +235,7 @@ describe('lists', () => {
     '/v1/audit-trail?tenant_id=%',
     '/v1/tenants?after=%',
     '/v1/tenants?before=%&order=asc',
-  ])('tell no foreign tenant from an unknown one: %s', async (template) => {
+  ])('do not distinguish a foreign tenant from an unknown one: %s', async (template) => {
     const answers = await Promise.all(
       ['globex', 'nowhere'].map((tenant) =>
         caller.send({
@@ -252,7 +252,7 @@ describe('lists', () => {
     expect(answers[0]?.json.data).toEqual([]);
   });
 
-  it('hold tenants of the client only', async () => {
+  it('contain only tenants of the client', async () => {
     const { json } = await caller.send({
       method: 'get',
       path: '/v1/tenants?limit=100',
@@ -265,7 +265,7 @@ describe('lists', () => {
 });
 
 describe('all of these refusals', () => {
-  it('were more than a thousand, asked nothing of WorkOS and changed nothing', async () => {
+  it('were more than a thousand, made no call to WorkOS and changed nothing', async () => {
     expect(combinations).toBeGreaterThan(1_000);
     expect(await stateOf(gatehouse)).toEqual(before);
   });

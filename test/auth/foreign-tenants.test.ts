@@ -13,7 +13,7 @@ beforeAll(async () => {
 });
 
 describe('a tenant that the client may not use', () => {
-  it('is refused without a look at the table, whether it is there or not', async () => {
+  it('is refused without a query, whether it exists or not', async () => {
     const token = await gatehouse.userToken();
     const api = gatehouse.as(limited, token);
     await api.get('/v1/tenants/mine-none');

@@ -32,7 +32,7 @@ describe('the keys of an issuer', () => {
     expect((await launchAs(token)).status).toBe(201);
   });
 
-  it('are fetched once by many tokens that come at the same time', async () => {
+  it('are fetched once for many tokens that arrive at the same time', async () => {
     const tokens = await Promise.all(
       Array.from({ length: 50 }, (_, at) =>
         signed(gatehouse.issuer.privateKey, { ...user(), jti: at }),
@@ -51,7 +51,7 @@ describe('the keys of an issuer', () => {
     );
   });
 
-  it('serve on while the issuer is down, for known keys', async () => {
+  it('stay in use while the issuer is down', async () => {
     const { issuer } = gatehouse;
     await launchAs(await signed(issuer.privateKey, user()));
     issuer.setDown(true);
@@ -66,7 +66,7 @@ describe('the keys of an issuer', () => {
     }
   });
 
-  it('that were never had make it 503 with Retry-After, not the token’s fault', async () => {
+  it('that were never fetched cause 503 with Retry-After, not 401', async () => {
     const { issuer } = gatehouse;
     issuer.setDown(true);
     try {
@@ -147,7 +147,7 @@ describe('createKeySet', () => {
     expect(asked).toEqual([1, 1, 2, 2, 2, 3]);
   });
 
-  it('fetches known keys anew in the background after ten minutes', async () => {
+  it('refreshes known keys in the background after ten minutes', async () => {
     const keys = keySet();
     await find(keys, known);
     time += 11 * 60_000;
@@ -161,7 +161,7 @@ describe('createKeySet', () => {
     );
   });
 
-  it('trusts known keys for a day without the issuer, asking twice a minute, and no longer', async () => {
+  it('uses known keys for a day while the issuer is down, retrying twice a minute', async () => {
     const keys = keySet();
     await find(keys, known);
     issuer.setDown(true);
@@ -183,7 +183,7 @@ describe('createKeySet', () => {
     }
   });
 
-  it('comes back by itself within seconds of the issuer', async () => {
+  it('recovers within seconds once the issuer is back', async () => {
     issuer.setDown(true);
     const keys = keySet();
     await expect(find(keys, known)).rejects.toThrow(KeysUnavailable);

@@ -17,7 +17,7 @@ describe('a long ticket', () => {
     ['another client', 'somebody-else', 401],
     ['no client', undefined, 401],
     ['its client', 'client-1', 303],
-  ])('is redeemed by a sign-in for its own client only: %s', async (_case, azp, status) => {
+  ])('is redeemed only by a sign-in for its own client: %s', async (_case, azp, status) => {
     const userToken = await gatehouse.userToken({ azp: client.id });
     const { ticket } = await createLaunch(gatehouse, client, {
       mode: 'confirm',

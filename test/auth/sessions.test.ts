@@ -47,7 +47,7 @@ const aMoment = (ms: number) => {
 };
 
 describe('sessions that are read-only after a failover', () => {
-  it('are replaced at the first write that meets one, and no caller notices', async () => {
+  it('are replaced at the first write that uses one, and no request fails', async () => {
     await becomeReadOnly();
     await Promise.all(Array.from({ length: 20 }, read));
     await setReadOnly('off');
@@ -59,7 +59,7 @@ describe('sessions that are read-only after a failover', () => {
     expect((await readyz()).status).toBe(200);
   });
 
-  it('do not hide from readiness that the database itself takes no writes', async () => {
+  it('do not make readiness true when the database itself is read-only', async () => {
     await becomeReadOnly();
 
     const [write, reading, ready] = await Promise.all([put('never'), read(), readyz()]);
@@ -104,7 +104,7 @@ describe('a session', () => {
     expect(await pid()).toBe(before);
   });
 
-  it('that was ended is not used again', async () => {
+  it('that the database ended is not used again', async () => {
     const before = await pid();
     const ended = db.query('select pg_terminate_backend(pg_backend_pid())');
 
@@ -113,7 +113,7 @@ describe('a session', () => {
     expect(await pid()).not.toBe(before);
   });
 
-  it('whose prepared statement a migration made useless is replaced, and the statement answers', async () => {
+  it('whose prepared statement a migration made invalid is replaced, and the statement succeeds', async () => {
     await app.database.superuser('create table changing (id int)');
     await app.database.superuser('grant select on changing to public');
     const all = { name: 'all-of-changing', text: 'select * from changing' };
@@ -124,7 +124,7 @@ describe('a session', () => {
     expect(await db.query(all)).toEqual([]);
   });
 
-  it('ends a transaction in which a failure was ignored with an error', async () => {
+  it('fails a transaction in which an error was ignored', async () => {
     const ignoring = db.transaction(async (tx) => {
       await tx.query('select 1/0').catch(() => undefined);
     });
@@ -155,7 +155,7 @@ describe('readiness', () => {
     expect(tookMs).toBeLessThan(within(1_000));
   });
 
-  it('says which migrations are missing', async () => {
+  it('names the missing migrations', async () => {
     const [last] = await app.database.superuser<{ id: number; hash: string; created_at: string }>(
       'delete from drizzle.__drizzle_migrations where id = (select max(id) from drizzle.__drizzle_migrations) returning *',
     );
@@ -175,7 +175,7 @@ describe('readiness', () => {
     expect((await readyz()).text).toBe('ok\n');
   });
 
-  it('says which issuer’s keys are not known, until they are', async () => {
+  it('names the issuer whose keys are not known, until they are', async () => {
     const userToken = app.config.userToken && {
       ...app.config.userToken,
       jwksUrl: new URL('http://127.0.0.1:9/jwks'),
@@ -193,7 +193,7 @@ describe('readiness', () => {
   });
 });
 
-describe('what is said of a database that cannot be used', () => {
+describe('the reason why a database cannot be used', () => {
   it.each([
     [{ code: '28P01' }, /^28P01: the user or the password is not accepted; see DATABASE_URL$/],
     [{ code: '3D000' }, /^3D000: there is no such database/],
@@ -202,7 +202,7 @@ describe('what is said of a database that cannot be used', () => {
     [{ code: 'ERR_TLS_CERT_ALTNAME_INVALID' }, /another host name/],
     [{ message: 'timeout exceeded when trying to connect' }, /^it gave no answer in time$/],
     [{ message: 'postgres://u:secret@h/d' }, /^an error without a code$/],
-  ])('is its code and what to do: %j', (error, expected) => {
+  ])('has the error’s code and an instruction: %j', (error, expected) => {
     expect(explainDatabase(Object.assign(new Error(), error))).toMatch(expected);
   });
 

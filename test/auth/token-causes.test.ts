@@ -4,7 +4,7 @@ import type { Response } from 'supertest';
 import { operator } from '../../src/cli/operator.ts';
 import { createClientRegistry } from '../../src/clients/registry.ts';
 import { waitForAnswer } from '../support/wait-for.ts';
-import { openDoor } from '../support/portal-calls.ts';
+import { openLaunchPage } from '../support/portal-calls.ts';
 import type { TestClient } from '../support/test-app.ts';
 import { useGatehouse } from '../support/use-gatehouse.ts';
 
@@ -62,7 +62,7 @@ const OF_ANY_TOKEN: Change[] = [
   ['an end in the past', { exp: inSeconds(-60) }, {}, 'has expired'],
   ['no end', { exp: undefined }, {}, 'the claim exp is missing'],
   ['an end in two days', { exp: inSeconds(172_800) }, {}, 'lives too long'],
-  ['a beginning to come', { nbf: inSeconds(3_600) }, {}, 'not good yet'],
+  ['a beginning to come', { nbf: inSeconds(3_600) }, {}, 'not valid yet'],
   ['no subject', { sub: undefined }, {}, 'the claim sub is missing'],
   ['a subject that is none', { sub: 'canary\n' }, {}, 'the claim sub is not'],
   ['an unknown key', {}, { kid: 'canary-key' }, 'the key is unknown'],
@@ -85,7 +85,7 @@ async function expectCause(res: Response, token: string, cause: string, code: st
     expect(text).not.toContain(part);
 }
 
-describe('a user’s token that is refused', () => {
+describe('a refused user token', () => {
   const user = (): Record<string, unknown> => ({
     aud: 'gatehouse',
     sub: 'ada',
@@ -104,7 +104,7 @@ describe('a user’s token that is refused', () => {
     ...OF_ANY_TOKEN,
     ['no tenant', { tenant_id: undefined }, {}, 'the claim tenant_id is missing or not one string'],
     ['another client', { azp: 'canary-client' }, {}, 'issued to another client'],
-  ])('leaves its reason in the log: %s', async (_reason, claims, header, cause) => {
+  ])('has its reason logged: %s', async (_reason, claims, header, cause) => {
     const token = await sign(user(), claims, header);
 
     const res = await send(token);
@@ -118,7 +118,7 @@ describe('a user’s token that is refused', () => {
     ['no JWT', 'abc', 'malformed'],
     ['a wrong signature', 'signature', 'the signature is of no key'],
     ['no signature', 'none', 'the algorithm is not accepted'],
-  ])('leaves its reason in the log: %s', async (_reason, kind, cause) => {
+  ])('has its reason logged: %s', async (_reason, kind, cause) => {
     const [head = '', claims = '', signature = ''] = (await sign(user(), {}, {})).split('.');
     const none = Buffer.from(JSON.stringify({ alg: 'none' })).toString('base64url');
     const token =
@@ -131,14 +131,14 @@ describe('a user’s token that is refused', () => {
     await expectCause(res, token, cause, 'invalid_user_token');
   });
 
-  it('tells the caller the same for every reason', () => {
+  it('gets the same answer for every reason', () => {
     expect(bodies.size).toBe(1);
   });
 
-  it('leaves its reason in the log also when a browser brought it', async () => {
+  it('has its reason logged when a browser sent it too', async () => {
     const token = await sign(user(), { aud: 'canary-audience' }, {});
 
-    const res = await openDoor(
+    const res = await openLaunchPage(
       gatehouse.url,
       { client_id: client.id, tenant_id: 'acme', intent: 'sso' },
       { cookie: `session=${token}` },
@@ -149,14 +149,14 @@ describe('a user’s token that is refused', () => {
   });
 });
 
-describe('a workload token that is refused', () => {
+describe('a refused workload token', () => {
   const workload = { aud: 'gatehouse-clients', sub: 'system:billing' };
 
   it.each<Change>([
     ...OF_ANY_TOKEN,
     ['a subject of nobody', { sub: 'canary-subject' }, {}, 'no client has this issuer and subject'],
     ['a disabled client', { sub: 'system:stopped' }, {}, 'the client is disabled'],
-  ])('leaves its reason in the log: %s', async (_reason, claims, header, cause) => {
+  ])('has its reason logged: %s', async (_reason, claims, header, cause) => {
     const token = await sign(workload, claims, header);
 
     const res = await gatehouse.anonymous
@@ -167,7 +167,7 @@ describe('a workload token that is refused', () => {
     await expectCause(res, token, cause, 'unauthenticated');
   });
 
-  it('leaves its reason in the log at the token endpoint too', async () => {
+  it('has its reason logged at the token endpoint too', async () => {
     const token = await sign(workload, { exp: inSeconds(-60) }, {});
 
     const res = await gatehouse.anonymous
@@ -181,7 +181,7 @@ describe('a workload token that is refused', () => {
   });
 });
 
-describe('an API key that is refused', () => {
+describe('a refused API key', () => {
   const send = (key: string) => gatehouse.as({ id: 'any', key }).get('/v1/tenants');
   const idOf = (key: string) => key.split('_')[1] ?? '';
   const registry = () => createClientRegistry(gatehouse.database.db);
@@ -218,7 +218,7 @@ describe('an API key that is refused', () => {
       },
       'the client is disabled',
     ],
-  ])('leaves its reason in the log: %s', async (_reason, make, cause) => {
+  ])('has its reason logged: %s', async (_reason, make, cause) => {
     const key = await make(await gatehouse.createClient());
 
     const res = await send(key);

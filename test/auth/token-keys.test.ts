@@ -43,7 +43,7 @@ const minutes = (count: number) => count * 60_000;
 const good = { sub: 'ada' };
 
 describe('a token whose key was withdrawn', () => {
-  it('is refused by every replica once the keys were fetched anew, whether it was seen before or not', async () => {
+  it('is refused by every replica once the keys were refreshed, whether it was verified before or not', async () => {
     const [old, next] = [await newPair('ES256', 'k1'), await newPair('ES256', 'k2')];
     const replicas = [replica(), replica()] as const;
     issuer.publish([old.jwk]);
@@ -59,7 +59,7 @@ describe('a token whose key was withdrawn', () => {
     }
   });
 
-  it('is refused after ten minutes also where nothing else was asked meanwhile', async () => {
+  it('is refused after ten minutes even without other requests in between', async () => {
     const [old, next] = [await newPair('ES256', 'k1'), await newPair('ES256', 'k2')];
     const verify = replica();
     issuer.publish([old.jwk]);
@@ -71,7 +71,7 @@ describe('a token whose key was withdrawn', () => {
     await expect(verify(token)).rejects.toThrow('the key is unknown');
   });
 
-  it('is refused also when another key has taken its kid', async () => {
+  it('is refused when another key has taken over its kid', async () => {
     const [old, next] = [await newPair('ES256', 'k1'), await newPair('ES256', 'k1')];
     const verify = replica();
     issuer.publish([old.jwk]);
@@ -84,7 +84,7 @@ describe('a token whose key was withdrawn', () => {
     await expect(verify(token)).rejects.toThrow('the signature is of no key');
   });
 
-  it('stays good while the issuer is down or publishes no key at all', async () => {
+  it('stays valid while the issuer is down or publishes no key at all', async () => {
     const verify = replica();
     const pair = await newPair('ES256', 'k1');
     issuer.publish([pair.jwk]);
@@ -126,7 +126,7 @@ describe('a token that several keys may have signed', () => {
     },
   );
 
-  it('is good by either of two keys with one kid', async () => {
+  it('is valid with either of two keys that share a kid', async () => {
     const [one, other] = [await newPair('ES256', 'same'), await newPair('ES256', 'same')];
     issuer.publish([one.jwk, other.jwk]);
     const verify = replica();
@@ -135,7 +135,7 @@ describe('a token that several keys may have signed', () => {
     await expect(verify(await other.sign())).resolves.toMatchObject(good);
   });
 
-  it('is good by a new key, without kid, as soon as the keys may be fetched again', async () => {
+  it('without a kid is valid with a new key as soon as the keys may be fetched again', async () => {
     const [old, next] = [await newPair('ES256'), await newPair('ES256')];
     issuer.publish([old.jwk]);
     const verify = replica();
@@ -146,7 +146,7 @@ describe('a token that several keys may have signed', () => {
     await expect(verify(await next.sign())).resolves.toMatchObject(good);
   });
 
-  it('is refused when none of them has, and when its claims are wrong', async () => {
+  it('is refused when none of them signed it, and when its claims are wrong', async () => {
     const [one, other, stranger] = [
       await newPair('ES256'),
       await newPair('ES256'),
@@ -163,7 +163,7 @@ describe('a token that several keys may have signed', () => {
     await expect(verify(good)).resolves.toMatchObject({ sub: 'ada' });
   });
 
-  it('is looked at with ten keys at most', async () => {
+  it('is verified with ten keys at most', async () => {
     const others = await Promise.all(Array.from({ length: 10 }, () => newPair('ES256')));
     const last = await newPair('ES256');
     issuer.publish([...others.map(({ jwk }) => jwk), last.jwk]);

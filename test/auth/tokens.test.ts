@@ -54,7 +54,7 @@ describe('a user’s token', () => {
     expect(headers['www-authenticate']).toMatch(/^Bearer .*error="invalid_token"/);
   });
 
-  it('is refused when it is longer than all headers may be', async () => {
+  it('is refused when it exceeds the limit for headers', async () => {
     const { issuer } = gatehouse;
     const token = await signed(issuer.privateKey, { ...user(), filler: 'x'.repeat(49_152) });
 
@@ -63,7 +63,7 @@ describe('a user’s token', () => {
     expect([status, json.code]).toEqual([431, 'headers_too_large']);
   });
 
-  it('is refused once it has expired, also where it was good before', async () => {
+  it('is refused once it has expired, even if it was accepted before', async () => {
     const { issuer } = gatehouse;
     // Ten seconds are tolerated, so this one is good for about one more.
     const token = await signed(issuer.privateKey, { ...user(), exp: inSeconds(-8) });
@@ -78,7 +78,7 @@ describe('a user’s token', () => {
     expect([first.status, last.status]).toEqual([201, 401]);
   });
 
-  it('does not stand for a client', async () => {
+  it('does not authenticate a client', async () => {
     const token = await signed(gatehouse.issuer.privateKey, user());
 
     expect(await callWith(token)).toMatchObject({ status: 401, json: { code: 'unauthenticated' } });
@@ -116,14 +116,14 @@ describe('a workload token', () => {
 });
 
 describe('forged tokens', () => {
-  it('made nobody fetch anything, and asked nothing of WorkOS', () => {
+  it('caused no fetch and no call to WorkOS', () => {
     expect(canaryHits).toBe(0);
     expect(gatehouse.workos.requestsTo('POST /portal/generate_link')).toEqual([]);
   });
 });
 
 describe('USER_TOKEN_AZP_CLAIM', () => {
-  it('makes a token of the calling client the only one that is good', async () => {
+  it('requires that the token was issued to the calling client', async () => {
     const { privateKey } = gatehouse.issuer;
     const parties = ['client-1', 'somebody-else', undefined, ['client-1'], 'CLIENT-1', ''];
 
@@ -156,7 +156,7 @@ describe('a user named by header', () => {
       body: LAUNCH,
     });
 
-  it('is taken at the client’s word with users:assert, and audited as such', async () => {
+  it('is accepted with users:assert, and audited as asserted', async () => {
     const { status, json, headers } = await named({
       'gatehouse-user-id': 'bob|42@okta',
       'gatehouse-user-roles': 'member, it_admin',

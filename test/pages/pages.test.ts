@@ -58,7 +58,7 @@ describe('every page', () => {
     ]),
   ];
 
-  it.each(everyPage)('has what a reader and a screen reader need: %s', (_name, { body }) => {
+  it.each(everyPage)('is readable and accessible: %s', (_name, { body }) => {
     const html = body.toString();
 
     expect(html.match(/<h1>/g)).toHaveLength(1);
@@ -80,7 +80,7 @@ describe('every page', () => {
     });
   });
 
-  it.each(everyPage)('never says WorkOS: %s', (_name, page) => {
+  it.each(everyPage)('never mentions WorkOS: %s', (_name, page) => {
     expect(textOf(page)).not.toMatch(/WorkOS|urn:|_url/i);
   });
 
@@ -90,7 +90,7 @@ describe('every page', () => {
     );
   });
 
-  it('links the stylesheet and the icon by the names of their bytes', () => {
+  it('links the stylesheet and the icon by names derived from their content', () => {
     const html = problem('internal').body.toString();
 
     expect(html).toContain(`href="${pages.stylesheet.path}"`);
@@ -100,7 +100,7 @@ describe('every page', () => {
 });
 
 describe('problem', () => {
-  it.each(SLUGS)('renders %s with its status, its reference and no word of the machine', (slug) => {
+  it.each(SLUGS)('renders %s with its status, its reference and no technical term', (slug) => {
     const page = problem(slug);
 
     expect(page.status).toBe(PROBLEMS[slug].status);
@@ -108,7 +108,7 @@ describe('problem', () => {
     expect(textOf(page)).not.toMatch(/SELECT|tenant|header|upstream|idempot/i);
   });
 
-  it('is the same for every dead link but for the request id', () => {
+  it('is the same for every dead link except for the request id', () => {
     const used = pages.problem(new Problem('launch-gone', 'It was used.'), 'req-1');
     const unknown = pages.problem(new Problem('launch-gone', 'Never existed.'), 'req-2');
 
@@ -130,7 +130,7 @@ describe('problem', () => {
     expect(text).toContain('intent must be one of sso, dsync, audit_logs');
   });
 
-  it('shows nothing that an address made up', () => {
+  it('shows no text from the URL', () => {
     const errors = [{ field: 'Call 555-0100', code: 'unknown_field', message: 'Call 555-0100' }];
 
     expect(textOf(problem('invalid-request', { errors }))).not.toContain('555');
@@ -144,7 +144,7 @@ describe('problem', () => {
 });
 
 describe('confirm', () => {
-  it('posts its fields to the door, and lets the form lead on to the portal', () => {
+  it('posts its fields to /launch-portal, and its CSP allows the redirect to the portal', () => {
     const { headers, body } = confirm();
 
     expect(body).toContain('<form class="actions" method="post" action="/launch-portal">');
@@ -154,7 +154,7 @@ describe('confirm', () => {
     );
   });
 
-  it('says what will happen, and for whom', () => {
+  it('says what will happen, and for which tenant', () => {
     expect(textOf(confirm())).toMatch(/For Globex Set up single sign-on .* Open the Admin Portal/);
   });
 
@@ -177,7 +177,7 @@ describe('returned', () => {
     expect(textOf(returned({ outcome }))).toContain(sentence);
   });
 
-  it('names what was found, each with its state in words', () => {
+  it('lists the items that were found with their state as text', () => {
     const items = [
       { name: 'Okta', state: 'linked' },
       { name: HOSTILE, state: 'invalid_credentials' },
@@ -199,7 +199,7 @@ describe('returned', () => {
     expect(body).not.toContain('Check again');
   });
 
-  it('offers another look, and no way on where there is none', () => {
+  it('offers to check again, and no link when there is no URL', () => {
     const page = returned({ next: undefined, reloadable: true });
 
     expect(textOf(page)).toContain('Check again You can close this page.');
@@ -220,14 +220,14 @@ describe('the stylesheet', () => {
   };
   const BRANDS = ['#000000', '#ffffff', '#3b4cca', '#ffd400', '#767676', '#777777', '#e01e5a'];
 
-  it.each(BRANDS)('writes readably on %s and gives its button an edge', (brand) => {
+  it.each(BRANDS)('has readable text on %s, and a visible button edge', (brand) => {
     for (const scheme of schemesOf(brand)) {
       expect(contrast(scheme('on-brand'), brand)).toBeGreaterThanOrEqual(4.5);
       expect(contrast(scheme('brand-edge'), scheme('card'))).toBeGreaterThanOrEqual(3);
     }
   });
 
-  it('writes readably in every ink of both schemes', () => {
+  it('has readable text in every colour of both schemes', () => {
     const PAIRS = [
       ['ink', 'card', 4.5],
       ['ink', 'ground', 4.5],
@@ -245,7 +245,7 @@ describe('the stylesheet', () => {
     }
   });
 
-  it('prefers white and takes black where white is too faint', () => {
+  it('prefers white text, and uses black where white lacks contrast', () => {
     expect(['#3b4cca', '#767676', '#777777', '#ffd400'].map(textOn)).toEqual([
       '#ffffff',
       '#ffffff',

@@ -38,7 +38,7 @@ ${answersOf(entry)
   .join('\n')}`;
 
 describe('the explanation of problems', () => {
-  it('has an entry for every problem, once, and for nothing else', () => {
+  it('has exactly one entry for every problem', () => {
     const explained = problemGuide.flatMap(({ problems }) => problems.map(({ slug }) => slug));
 
     expect(explained.sort()).toEqual([...slugs].sort());

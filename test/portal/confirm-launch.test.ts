@@ -3,7 +3,13 @@ import supertest from 'supertest';
 import { operator } from '../../src/cli/operator.ts';
 import { createClientRegistry } from '../../src/clients/registry.ts';
 import { createLoadBalancer } from '../support/load-balancer.ts';
-import { createLaunch, fieldsOf, mints, openDoor, pressButton } from '../support/portal-calls.ts';
+import {
+  createLaunch,
+  fieldsOf,
+  mints,
+  openLaunchPage,
+  pressButton,
+} from '../support/portal-calls.ts';
 import { type TestClient } from '../support/test-app.ts';
 import {
   gatehouse,
@@ -16,16 +22,16 @@ import {
   launchRow,
   expectPage,
   NOT_FOR_THIS,
-  useLaunchDoor,
+  useLaunchPage,
   itLeavesNoSecrets,
-} from './launch-door-setup.ts';
+} from './launch-page-setup.ts';
 
-useLaunchDoor();
+useLaunchPage();
 
 const registry = () => createClientRegistry(gatehouse.database.db);
 
 describe('confirmLaunch', () => {
-  it('shows a page whose button redeems, and burns nothing by showing it', async () => {
+  it('shows a page whose button redeems the ticket; showing the page redeems nothing', async () => {
     const { id, ticket } = await launch({ mode: 'confirm' });
     const before = mints(gatehouse);
 
@@ -41,7 +47,7 @@ describe('confirmLaunch', () => {
     expect((await press({ ticket })).status).toBe(410);
   });
 
-  it('shows its page to what may be a link preview from another site', async () => {
+  it('shows its page to a possible link preview from another site', async () => {
     const { ticket } = await launch({ mode: 'confirm' });
 
     const res = await open({ ticket }, { 'sec-fetch-site': 'cross-site' });
@@ -61,7 +67,7 @@ describe('confirmLaunch', () => {
     ['a sibling’s form', { 'sec-fetch-site': 'same-site', origin: 'https://a.example.com' }],
     ['a fetch by script', { 'sec-fetch-mode': 'cors', 'sec-fetch-dest': 'empty' }],
     ['a form in a frame', { 'sec-fetch-dest': 'iframe' }],
-  ])('refuses %s and leaves the ticket alone', async (_case, headers) => {
+  ])('refuses %s without redeeming the ticket', async (_case, headers) => {
     const { ticket } = await launch({ mode: 'confirm' });
 
     const refused = await press({ ticket }, headers);
@@ -70,7 +76,7 @@ describe('confirmLaunch', () => {
     expect((await press({ ticket })).status).toBe(303);
   });
 
-  it('refuses another site’s form also from a browser without Fetch Metadata', async () => {
+  it('refuses another site’s form from a browser without Fetch Metadata too', async () => {
     const { ticket } = await launch({ mode: 'confirm' });
     const post = (origin: string) =>
       supertest(gatehouse.url).post('/launch-portal').type('form').set({ origin }).send({ ticket });
@@ -79,7 +85,7 @@ describe('confirmLaunch', () => {
     expect((await post(gatehouse.config.publicUrl)).status).toBe(303);
   });
 
-  it('takes a form and nothing else', async () => {
+  it('accepts only a form', async () => {
     const { ticket } = await launch({ mode: 'confirm' });
 
     const res = await supertest(gatehouse.url).post('/launch-portal').send({ ticket });
@@ -88,7 +94,7 @@ describe('confirmLaunch', () => {
     expect(res.headers['content-type']).toBe('text/html; charset=utf-8');
   });
 
-  it('redirects once, however many press at once', async () => {
+  it('redirects once when many click at the same time', async () => {
     const { ticket } = await launch({ mode: 'confirm' });
     const before = mints(gatehouse);
 
@@ -105,7 +111,7 @@ describe('confirmLaunch', () => {
     expect(mints(gatehouse)).toBe(before + 1);
   });
 
-  it('does not ask who is signed in for a ticket of fifteen minutes', async () => {
+  it('needs no signed-in user for a ticket of fifteen minutes', async () => {
     const { ticket } = await launch({ mode: 'confirm', expires_in: 900 });
 
     expect((await press({ ticket })).status).toBe(303);
@@ -122,7 +128,7 @@ describe('confirmLaunch with a long ticket', () => {
     cookie: `theme=dark; session=${await gatehouse.userToken({ sub: 'lin', roles: [], ...claims })}`,
   });
 
-  it('opens for its user, once he is signed in', async () => {
+  it('opens for its user once they are signed in', async () => {
     const { ticket } = await long();
 
     const stranger = await press({ ticket });
@@ -148,7 +154,7 @@ describe('confirmLaunch with a long ticket', () => {
     expect((await press({ ticket }, await cookieOf({}))).status).toBe(303);
   });
 
-  it('refuses once the grant is withdrawn', async () => {
+  it('is refused once the grant is withdrawn', async () => {
     const { ticket } = await long();
     await gatehouse.as(client).delete('/v1/tenants/acme/it-admins/lin');
 
@@ -156,7 +162,7 @@ describe('confirmLaunch with a long ticket', () => {
   });
 });
 
-describe('launchPortal after a right is gone', () => {
+describe('launchPortal after permission is lost', () => {
   /** What happens between issue and redemption: all but the ticket's own end. */
   const LOSSES: [string, (id: string, client: TestClient) => Promise<unknown>, number][] = [
     ['the user is denied', (id) => setState(id, 'denied'), 403],
@@ -199,12 +205,12 @@ describe('launchPortal after a right is gone', () => {
 
     for (const url of gatehouse.urls) {
       const [redirect, confirm] = tickets.map(({ ticket }) => ticket) as [string, string];
-      const doors = [
-        await openDoor(url, { ticket: redirect }),
+      const answers = [
+        await openLaunchPage(url, { ticket: redirect }),
         await pressButton(url, { ticket: confirm }),
       ];
-      expect(doors.map((door) => door.status)).toEqual([status, status]);
-      for (const { headers } of doors) expect(headers).not.toHaveProperty('www-authenticate');
+      expect(answers.map((answer) => answer.status)).toEqual([status, status]);
+      for (const { headers } of answers) expect(headers).not.toHaveProperty('www-authenticate');
     }
     expect(mints(gatehouse)).toBe(before);
   });
@@ -223,12 +229,12 @@ describe('launchPortal after a right is gone', () => {
     else await tenant.patch(`/v1/tenants/${tenantId}`).send({ status });
 
     for (const url of gatehouse.urls)
-      expect((await openDoor(url, { ticket })).status).toBe(expected);
+      expect((await openLaunchPage(url, { ticket })).status).toBe(expected);
 
     expect(mints(gatehouse)).toBe(before);
   });
 
-  it('lets nothing through from a denial on, by any door of the other replicas', async () => {
+  it('releases no link after a denial, by any way and on any replica', async () => {
     const userToken = await gatehouse.userToken({ sub: 'ned' });
     const launches = await Promise.all(Array.from({ length: 60 }, () => launch({ userToken })));
     const callers = createLoadBalancer(replicas, 10);
@@ -255,7 +261,7 @@ describe('launchPortal after a right is gone', () => {
     expect(mints(gatehouse)).toBe(before);
   });
 
-  it('writes down that it refused', async () => {
+  it('records the refusal in the audit trail', async () => {
     const userToken = await gatehouse.userToken({ sub: 'rex' });
     const { id, ticket } = await launch({ userToken });
     await setState('rex', 'denied');

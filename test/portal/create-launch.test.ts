@@ -30,7 +30,7 @@ const granted = async (sub: string): Promise<string> => {
 };
 
 describe('createPortalLaunch', () => {
-  it('answers a ticket for the door, and asks nothing of WorkOS', async () => {
+  it('returns a ticket for /launch-portal without a call to WorkOS', async () => {
     const before = gatehouse.workos.requests.length;
 
     const res = await create();
@@ -58,7 +58,7 @@ describe('createPortalLaunch', () => {
     expect(gatehouse.workos.requests).toHaveLength(before);
   });
 
-  it('makes a hundred different tickets without a call to WorkOS', async () => {
+  it('creates a hundred different tickets without a call to WorkOS', async () => {
     const before = gatehouse.workos.requests.length;
 
     const launches = await Promise.all(
@@ -69,7 +69,7 @@ describe('createPortalLaunch', () => {
     expect(gatehouse.workos.requests).toHaveLength(before);
   });
 
-  it.each(INTENTS)('takes the intent %s', async (intent) => {
+  it.each(INTENTS)('accepts the intent %s', async (intent) => {
     const res = await create({ intent });
 
     expect([res.status, res.body]).toEqual([201, expect.objectContaining({ intent })]);
@@ -114,7 +114,7 @@ describe('createPortalLaunch', () => {
     expect(res.body).toMatchObject({ errors: [{ field: 'expires_in' }] });
   });
 
-  it('refuses a long ticket whose role only a token vouches for', async () => {
+  it('refuses a long ticket for a role that only a token asserts', async () => {
     const res = await create({ mode: 'confirm', expires_in: 901 });
 
     expect(res.status).toBe(422);
@@ -126,7 +126,7 @@ describe('createPortalLaunch', () => {
     });
   });
 
-  it('needs no portal:invite for a long ticket where the door knows who is signed in', async () => {
+  it('needs no portal:invite for a long ticket when USER_TOKEN_COOKIE is set', async () => {
     const as = await gatehouse.createClient({ scopes: ['portal:launch'] });
 
     const res = await create(
@@ -193,7 +193,7 @@ describe('createPortalLaunch', () => {
     expect([res.status, (res.body as { code: string }).code]).toEqual([status, code]);
   });
 
-  it('refuses a denied user whatever his token says', async () => {
+  it('refuses a denied user whatever their token says', async () => {
     const userToken = await gatehouse.userToken({ sub: 'dan' });
     await gatehouse.as(client).put('/v1/tenants/acme/it-admins/dan').send({ state: 'denied' });
 
@@ -202,7 +202,7 @@ describe('createPortalLaunch', () => {
     expect([res.status, (res.body as { code: string }).code]).toEqual([403, 'it_admin_required']);
   });
 
-  it('leaves a row in the audit trail with its launch', async () => {
+  it('writes an audit row that names the launch', async () => {
     const res = await create({ mode: 'confirm' });
 
     const rows = await gatehouse.database.superuser(
@@ -221,7 +221,7 @@ describe('createPortalLaunch', () => {
   });
 
   describe('with an Idempotency-Key', () => {
-    it('answers a replay with the id of the first, and never with its ticket', async () => {
+    it('answers a replay with the id of the first launch, and never with its ticket', async () => {
       const first = await create({}, { key: 'launch-1' });
 
       const replay = await create({}, { key: 'launch-1' });
@@ -258,7 +258,7 @@ describe('createPortalLaunch', () => {
   });
 });
 
-describe('createPortalLaunch where no cookie tells who is signed in', () => {
+describe('createPortalLaunch without USER_TOKEN_COOKIE', () => {
   let other: TestApp;
 
   beforeAll(async () => {
@@ -282,7 +282,7 @@ describe('createPortalLaunch where no cookie tells who is signed in', () => {
     expect([res.status, (res.body as { code: string }).code]).toEqual([403, 'insufficient_scope']);
   });
 
-  it('lets a client with portal:invite make one, which opens for whoever has it', async () => {
+  it('lets a client with portal:invite create a long ticket, which opens for anyone who has it', async () => {
     const res = await long(
       await other.createClient({ scopes: ['portal:launch', 'portal:invite'] }),
     );
@@ -293,7 +293,7 @@ describe('createPortalLaunch where no cookie tells who is signed in', () => {
     expect([res.status, opened.status]).toEqual([201, 303]);
   });
 
-  it('kills a long ticket with its client’s portal:invite', async () => {
+  it('refuses a long ticket once its client has lost portal:invite', async () => {
     const invited = await other.createClient({ scopes: ['portal:launch', 'portal:invite'] });
     const res = await long(invited);
     const ticket = new URL((res.body as { url: string }).url).searchParams.get('ticket') ?? '';

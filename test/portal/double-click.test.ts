@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, it } from '@jest/globals';
 import type { Response } from 'supertest';
 import { interleave, pauseCall } from '../support/interleave.ts';
 import { dump, leaksInDatabase, leaksInLogs } from '../support/leaks.ts';
-import { createLaunch, mints, openDoor, pressButton } from '../support/portal-calls.ts';
+import { createLaunch, mints, openLaunchPage, pressButton } from '../support/portal-calls.ts';
 import type { TestClient } from '../support/test-app.ts';
 import { useGatehouse } from '../support/use-gatehouse.ts';
 
@@ -37,7 +37,7 @@ interface Visitor {
 /** A browser at the confirm page of a new launch. */
 async function visitor(headers: Record<string, string> = {}): Promise<Visitor> {
   const { id, ticket } = await createLaunch(gatehouse, client, { mode: 'confirm' });
-  const page = await openDoor(gatehouse.url, { ticket }, headers);
+  const page = await openLaunchPage(gatehouse.url, { ticket }, headers);
   return { id, ticket, cookie: headers.cookie ?? COOKIE.exec(setCookieOf(page))?.[1] ?? '' };
 }
 
@@ -61,7 +61,7 @@ const setAgo = (id: string, column: string, interval: string) =>
 const deadLink = () => press({ ticket: 'A'.repeat(43), cookie: '' });
 
 describe('a second click of the same browser', () => {
-  it('says that the portal is being opened while WorkOS mints', async () => {
+  it('is told that the portal is being opened, while WorkOS creates the link', async () => {
     const before = mints(gatehouse);
 
     const [first, second] = await pressTwice(await visitor());
@@ -74,7 +74,7 @@ describe('a second click of the same browser', () => {
     expect(mints(gatehouse)).toBe(before + 1);
   });
 
-  it('says so for 10 seconds after the redirect', async () => {
+  it('is told so for 10 seconds after the redirect', async () => {
     const person = await visitor();
     await press(person);
 
@@ -103,7 +103,7 @@ describe('a second click of the same browser', () => {
     expect(second.status).toBe(303);
   });
 
-  it('sees the page of a dead link once the launch was revoked', async () => {
+  it('gets the page of a dead link once the launch is revoked', async () => {
     const person = await visitor();
     await press(person);
     await gatehouse.as(client).post(`/v1/portal-launches/${person.id}/revoke`);
@@ -118,7 +118,7 @@ describe('a second click of the same browser', () => {
   });
 });
 
-describe('anybody else with the same ticket', () => {
+describe('another browser with the same ticket', () => {
   const OTHERS: readonly [string, () => Promise<string>][] = [
     ['without a cookie', () => Promise.resolve('')],
     ['with an empty cookie', () => Promise.resolve('__Host-gatehouse-browser=')],
@@ -126,16 +126,19 @@ describe('anybody else with the same ticket', () => {
     ['with a cookie made up', () => Promise.resolve(`__Host-gatehouse-browser=${'A'.repeat(22)}`)],
   ];
 
-  it.each(OTHERS)('sees the page of a dead link while WorkOS mints: %s', async (_case, other) => {
-    const person = await visitor();
+  it.each(OTHERS)(
+    'gets the page of a dead link while WorkOS creates the link: %s',
+    async (_case, other) => {
+      const person = await visitor();
 
-    const [first, second] = await pressTwice(person, { ...person, cookie: await other() });
+      const [first, second] = await pressTwice(person, { ...person, cookie: await other() });
 
-    expect(first.status).toBe(303);
-    expect(textOf(second)).toEqual(textOf(await deadLink()));
-  });
+      expect(first.status).toBe(303);
+      expect(textOf(second)).toEqual(textOf(await deadLink()));
+    },
+  );
 
-  it.each(OTHERS)('sees it after the redirect: %s', async (_case, other) => {
+  it.each(OTHERS)('gets it after the redirect: %s', async (_case, other) => {
     const person = await visitor();
     await press(person);
 
@@ -144,7 +147,7 @@ describe('anybody else with the same ticket', () => {
     expect(textOf(second)).toEqual(textOf(await deadLink()));
   });
 
-  it('sees it where the first click came without a cookie, too', async () => {
+  it('gets it when the first click came without a cookie', async () => {
     const person = await visitor();
     await press({ ...person, cookie: '' });
 
@@ -152,7 +155,7 @@ describe('anybody else with the same ticket', () => {
       expect((await press({ ...person, cookie })).status).toBe(410);
   });
 
-  it('sees it where another browser was the one that opened the portal', async () => {
+  it('gets it when another browser has opened the portal', async () => {
     const [person, other] = [await visitor(), await visitor()];
     await press({ ...person, cookie: other.cookie });
 
@@ -161,17 +164,17 @@ describe('anybody else with the same ticket', () => {
 });
 
 describe('the browser’s cookie', () => {
-  it('is set with the confirm page, out of reach of scripts and other hosts', async () => {
+  it('is set with the confirm page, and hidden from scripts and other hosts', async () => {
     const { ticket } = await createLaunch(gatehouse, client, { mode: 'confirm' });
 
-    expect(setCookieOf(await openDoor(gatehouse.url, { ticket }))).toMatch(COOKIE);
+    expect(setCookieOf(await openLaunchPage(gatehouse.url, { ticket }))).toMatch(COOKIE);
   });
 
-  it('stays the same for a browser that has one, so that two pages do not forget each other', async () => {
+  it('stays the same for a browser that has one, so that two open pages both work', async () => {
     const { cookie } = await visitor();
     const { ticket } = await createLaunch(gatehouse, client, { mode: 'confirm' });
 
-    const again = await openDoor(gatehouse.url, { ticket }, { cookie });
+    const again = await openLaunchPage(gatehouse.url, { ticket }, { cookie });
 
     expect(again.text).toContain('Open the Admin Portal');
     expect(setCookieOf(again)).toBe('undefined');
@@ -183,7 +186,9 @@ describe('the browser’s cookie', () => {
       const { ticket } = await createLaunch(gatehouse, client, { mode: 'confirm' });
       const cookie = `__Host-gatehouse-browser=${value}`;
 
-      expect(setCookieOf(await openDoor(gatehouse.url, { ticket }, { cookie }))).toMatch(COOKIE);
+      expect(setCookieOf(await openLaunchPage(gatehouse.url, { ticket }, { cookie }))).toMatch(
+        COOKIE,
+      );
     },
   );
 
@@ -192,7 +197,7 @@ describe('the browser’s cookie', () => {
     await press(person);
 
     const [get, head] = [
-      await openDoor(gatehouse.url, { ticket: person.ticket }, { cookie: person.cookie }),
+      await openLaunchPage(gatehouse.url, { ticket: person.ticket }, { cookie: person.cookie }),
       await gatehouse.anonymous
         .head('/launch-portal')
         .query({ ticket: person.ticket })
@@ -202,7 +207,7 @@ describe('the browser’s cookie', () => {
     expect([get.status, head.status]).toEqual([410, 405]);
   });
 
-  it('is in no log and no table in clear', async () => {
+  it('is in no log, and in no table in clear', async () => {
     const person = await visitor();
     await press(person);
     await press(person);

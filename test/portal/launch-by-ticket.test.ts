@@ -3,7 +3,7 @@ import supertest, { type Response } from 'supertest';
 import { createLoadBalancer } from '../support/load-balancer.ts';
 import { waitForAnswer } from '../support/wait-for.ts';
 import { createLatch } from '../support/latch.ts';
-import { mints, openDoor } from '../support/portal-calls.ts';
+import { mints, openLaunchPage } from '../support/portal-calls.ts';
 import { RETURN_ORIGIN } from '../support/test-app.ts';
 import {
   MINT,
@@ -17,11 +17,11 @@ import {
   pageOf,
   expectPage,
   NOT_FOR_THIS,
-  useLaunchDoor,
+  useLaunchPage,
   itLeavesNoSecrets,
-} from './launch-door-setup.ts';
+} from './launch-page-setup.ts';
 
-useLaunchDoor();
+useLaunchPage();
 
 /** Resolves once WorkOS is being asked for one more link. */
 const underWay = (before: number) =>
@@ -33,7 +33,7 @@ const underWay = (before: number) =>
 const GONE = 'This link no longer works';
 
 describe('launchPortal with a ticket', () => {
-  it('redirects to the portal in a 303 whose Location alone holds the link', async () => {
+  it('redirects to the portal with a 303 that has the link only in Location', async () => {
     const { ticket } = await launch();
 
     const res = await open({ ticket });
@@ -68,7 +68,7 @@ describe('launchPortal with a ticket', () => {
     });
   });
 
-  it('mints only now, in the name of the launch', async () => {
+  it('creates the link only at the click, for the user of the launch', async () => {
     const { id, ticket } = await launch({
       intent: 'dsync',
       it_contact_emails: ['it@acme.example'],
@@ -100,7 +100,7 @@ describe('launchPortal with a ticket', () => {
     ]);
   });
 
-  it('gives WorkOS its own return page, and with return_page: false the caller’s', async () => {
+  it('sends WorkOS Gatehouse’s return page, or the caller’s URLs with return_page: false', async () => {
     const urls = { return_url: `${RETURN_ORIGIN}/back`, success_url: `${RETURN_ORIGIN}/done` };
     const page = /^https:\/\/gatehouse\.example\.com\/portal\/return\?launch=[\w-]{22}/;
 
@@ -115,7 +115,7 @@ describe('launchPortal with a ticket', () => {
     expect(theirs?.body).toMatchObject(urls);
   });
 
-  it('opens shortly before the ticket’s end, and not after it', async () => {
+  it('opens shortly before the ticket expires, and not after', async () => {
     const [early, late] = [await launch(), await launch()];
     const endIn = (id: string, interval: string) =>
       gatehouse.database.superuser(
@@ -125,12 +125,12 @@ describe('launchPortal with a ticket', () => {
     await endIn(early.id, '5 s');
     await endIn(late.id, '-1 ms');
 
-    const doors = [await open({ ticket: early.ticket }), await open({ ticket: late.ticket })];
+    const answers = [await open({ ticket: early.ticket }), await open({ ticket: late.ticket })];
 
-    expect(doors.map(({ status }) => status)).toEqual([303, 410]);
+    expect(answers.map(({ status }) => status)).toEqual([303, 410]);
   });
 
-  it('shows a stranger the same page for every ticket that is no good', async () => {
+  it('shows the same page for every invalid ticket', async () => {
     const [used, expired, revoked] = [await launch(), await launch(), await launch()];
     await open({ ticket: used.ticket });
     await gatehouse.database.superuser(
@@ -150,7 +150,7 @@ describe('launchPortal with a ticket', () => {
     expect(mints(gatehouse)).toBe(before);
   });
 
-  it('shows the same page for an address that lost its ticket', async () => {
+  it('shows the same page for a URL without its ticket', async () => {
     expectPage(await open({}), 410, GONE);
   });
 
@@ -183,7 +183,7 @@ describe('launchPortal with a ticket', () => {
     },
   );
 
-  it('refuses POST with a redirect ticket with 405 and leaves the ticket alone', async () => {
+  it('refuses POST with a redirect ticket with 405, without redeeming it', async () => {
     const { ticket } = await launch();
     const before = mints(gatehouse);
 
@@ -207,7 +207,7 @@ describe('launchPortal with a ticket', () => {
     ['a frame', { 'sec-fetch-dest': 'iframe' }],
     ['an embedded object', { 'sec-fetch-dest': 'embed' }],
     ['a websocket', { 'sec-fetch-mode': 'websocket' }],
-  ])('refuses %s and leaves the ticket alone', async (_case, headers) => {
+  ])('refuses %s without redeeming the ticket', async (_case, headers) => {
     const { id, ticket } = await launch();
     const before = mints(gatehouse);
 
@@ -231,7 +231,7 @@ describe('launchPortal with a ticket', () => {
     expect(res.status).toBe(303);
   });
 
-  it('redirects once, however many come at once to however many replicas', async () => {
+  it('redirects once per ticket when many requests reach several replicas at the same time', async () => {
     const tickets = await Promise.all(
       Array.from({ length: 40 }, async () => (await launch()).ticket),
     );
@@ -253,7 +253,7 @@ describe('launchPortal with a ticket', () => {
     expect(mints(gatehouse) - before).toBeLessThanOrEqual(40);
   });
 
-  it('may be tried again after a failure of WorkOS, and then redirects once', async () => {
+  it('can be retried after a failure of WorkOS, and then redirects once', async () => {
     const { id, ticket } = await launch();
     gatehouse.workos.fault(MINT, { kind: 'truncated' }, { times: 1 });
 
@@ -265,7 +265,7 @@ describe('launchPortal with a ticket', () => {
     expect(await launchRow(id)).toMatchObject({ status: 'redirected' });
   });
 
-  it('is spoken for while it is being redeemed', async () => {
+  it('cannot be redeemed by a second request while it is being redeemed', async () => {
     const { ticket } = await launch();
     const gate = createLatch();
     gatehouse.workos.fault(MINT, { kind: 'hold', until: gate.opened }, { times: 1 });
@@ -273,14 +273,14 @@ describe('launchPortal with a ticket', () => {
 
     const first = open({ ticket }).then((res) => res);
     await underWay(before);
-    const second = await openDoor(replicas[0] ?? '', { ticket });
+    const second = await openLaunchPage(replicas[0] ?? '', { ticket });
     gate.open();
 
     expectPage(second, 410, GONE);
     expect((await first).status).toBe(303);
   });
 
-  it('lets no link go once the launch was revoked, not even one just minted', async () => {
+  it('releases no link once the launch is revoked, even if WorkOS has already created it', async () => {
     const { id, ticket } = await launch();
     const gate = createLatch();
     gatehouse.workos.fault(MINT, { kind: 'hold', until: gate.opened }, { times: 1 });
@@ -295,7 +295,7 @@ describe('launchPortal with a ticket', () => {
     expect(await launchRow(id)).toMatchObject({ status: 'revoked', redirected_at: null });
   });
 
-  it('lets no link go whose success cannot be recorded', async () => {
+  it('releases no link when its success cannot be recorded', async () => {
     const { ticket } = await launch();
     await gatehouse.database.superuser(`
       create function refuse_row() returns trigger language plpgsql as

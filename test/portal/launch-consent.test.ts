@@ -21,8 +21,8 @@ const get = (headers: Record<string, string>) =>
 const post = (fields: Record<string, string>, headers: Record<string, string>) =>
   supertest(gatehouse.url).post('/launch-portal').type('form').set(headers).send(fields);
 
-describe('a browser that does not say who made it ask', () => {
-  it('is shown the page on GET, and mints by that page’s form only', async () => {
+describe('a browser that does not say which site caused the request', () => {
+  it('gets the confirm page on GET, and a link only by that page’s form', async () => {
     const before = mints(gatehouse);
     const page = await get({ cookie });
     expect([page.status, mints(gatehouse)]).toEqual([200, before]);
@@ -35,7 +35,7 @@ describe('a browser that does not say who made it ask', () => {
   it.each<[string, Record<string, string>]>([
     ['without Origin', {}],
     ['with Origin: null', { origin: 'null' }],
-  ])('is shown the page on POST %s', async (_case, headers) => {
+  ])('gets the confirm page on POST %s', async (_case, headers) => {
     const before = mints(gatehouse);
 
     const page = await post(asked(), { cookie, ...headers });
@@ -44,7 +44,7 @@ describe('a browser that does not say who made it ask', () => {
     expect((await post(fieldsOf(page.text), { cookie, ...headers })).status).toBe(303);
   });
 
-  it('mints nothing by a form that was another user’s or asked for something else', async () => {
+  it('gets no link by a form for another user or another request', async () => {
     const other = `session=${await gatehouse.userToken({ sub: 'eve' })}`;
     const theirs = fieldsOf((await get({ cookie: other })).text);
     const mine = fieldsOf((await get({ cookie })).text);
@@ -58,7 +58,7 @@ describe('a browser that does not say who made it ask', () => {
     expect(pages.map(({ status }) => status)).toEqual([200, 200, 200]);
   });
 
-  it('is shown the page for a long ticket too', async () => {
+  it('gets the confirm page for a long ticket too', async () => {
     await gatehouse.as(client).put('/v1/tenants/acme/it-admins/ada').send({ state: 'granted' });
     const { ticket } = await createLaunch(gatehouse, client, {
       mode: 'confirm',
@@ -71,7 +71,7 @@ describe('a browser that does not say who made it ask', () => {
     expect([page.status, pressed.status]).toEqual([200, 303]);
   });
 
-  it('opens with a bearer token, and a short ticket, as before', async () => {
+  it('needs no confirmation with a bearer token or a short ticket', async () => {
     const authorization = cookie.replace('session=', 'Bearer ');
     const { ticket } = await createLaunch(gatehouse, client, { mode: 'confirm' });
 

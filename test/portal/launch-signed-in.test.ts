@@ -14,11 +14,11 @@ import {
   pageOf,
   expectPage,
   NOT_FOR_THIS,
-  useLaunchDoor,
+  useLaunchPage,
   itLeavesNoSecrets,
-} from './launch-door-setup.ts';
+} from './launch-page-setup.ts';
 
-useLaunchDoor();
+useLaunchPage();
 
 describe('launchPortal for a signed-in user', () => {
   const asked = (fields: Record<string, string> = {}) => ({
@@ -54,7 +54,7 @@ describe('launchPortal for a signed-in user', () => {
     expect(rows.at(-1)?.outcome).toBe('succeeded');
   });
 
-  it('redirects whom the registry grants the role', async () => {
+  it('redirects a user to whom the registry grants the role', async () => {
     await setState('gus', 'granted');
 
     const res = await open(
@@ -88,7 +88,7 @@ describe('launchPortal for a signed-in user', () => {
     expect(gatehouse.workos.requests).toHaveLength(before);
   });
 
-  it('refuses two cookies of the name, of which one may be planted', async () => {
+  it('refuses two cookies of the same name, because one may be planted', async () => {
     const res = await open(asked(), { cookie: `session=${admin}; session=${admin}` });
 
     expectPage(res, 403, 'Please sign in first');
@@ -143,7 +143,7 @@ describe('launchPortal for a signed-in user', () => {
     expect(gatehouse.workos.requests).toHaveLength(before);
   });
 
-  it('tells nobody who is not of the tenant whether there is such a tenant', async () => {
+  it('does not reveal to users of other tenants whether a tenant exists', async () => {
     const foreign = cookie(await gatehouse.userToken({ tenant_id: 'globex' }));
 
     const pages = await Promise.all(
@@ -187,7 +187,7 @@ describe('launchPortal for a signed-in user', () => {
     expect(mints(gatehouse)).toBe(before);
   });
 
-  it('asks for a click first when another site sent the browser', async () => {
+  it('asks for a click first when another site caused the request', async () => {
     const before = mints(gatehouse);
     const fields = asked({ return_url: `${RETURN_ORIGIN}/back?a=1&b=2` });
 
@@ -201,7 +201,7 @@ describe('launchPortal for a signed-in user', () => {
     expect(pressed.headers.location).toContain('/portal/setup?token=');
   });
 
-  it('shows that page only to whom it would let in', async () => {
+  it('shows that page only to users who may open the portal', async () => {
     const member = await gatehouse.userToken({ roles: ['member'] });
 
     const res = await open(asked(), { ...cookie(member), 'sec-fetch-site': 'cross-site' });
@@ -218,7 +218,7 @@ describe('launchPortal for a signed-in user', () => {
     expect(mints(gatehouse)).toBe(before);
   });
 
-  it('says to a person that WorkOS fails, and when to come back', async () => {
+  it('shows a page that WorkOS fails, with Retry-After', async () => {
     gatehouse.workos.fault(MINT, { kind: 'status', status: 422, body: { message: 'sk_upstream' } });
 
     const res = await open(asked(), cookie(admin));

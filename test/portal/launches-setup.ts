@@ -18,8 +18,8 @@ export function useLaunches(): void {
 }
 
 export function itLeavesNoTicket(): void {
-  describe('after all this', () => {
-    it('no ticket stands in a log line or in the database, but its hash does', async () => {
+  describe('after all requests', () => {
+    it('no ticket is in a log line or in the database, only its hash', async () => {
       const { id, ticket } = await createLaunch(gatehouse, client);
 
       const [row] = await gatehouse.database.superuser(

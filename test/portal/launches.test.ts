@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { createLaunch, mints, openDoor, pressButton } from '../support/portal-calls.ts';
+import { createLaunch, mints, openLaunchPage, pressButton } from '../support/portal-calls.ts';
 import { gatehouse, client, admin, useLaunches, itLeavesNoTicket } from './launches-setup.ts';
 
 useLaunches();
@@ -11,11 +11,11 @@ const revoke = (id: string) => gatehouse.as(client).post(`/v1/portal-launches/${
 const statusOf = async (id: string) => ((await get(id)).body as { status: string }).status;
 
 describe('getPortalLaunch', () => {
-  it('tells what becomes of a launch, and never its ticket or link', async () => {
+  it('returns the status of a launch, and never its ticket or link', async () => {
     const { id, ticket } = await createLaunch(gatehouse, client);
     const seen = [await get(id)];
 
-    const redirect = await openDoor(gatehouse.url, { ticket });
+    const redirect = await openLaunchPage(gatehouse.url, { ticket });
     seen.push(await get(id));
     const { return_url: page = '' } = gatehouse.workos
       .requestsTo('POST /portal/generate_link')
@@ -35,15 +35,15 @@ describe('getPortalLaunch', () => {
     }
   });
 
-  it('says opened once the page of a confirm ticket was looked at', async () => {
+  it('is opened once the page of a confirm ticket was shown', async () => {
     const { id, ticket } = await createLaunch(gatehouse, client, { mode: 'confirm' });
 
-    await openDoor(gatehouse.url, { ticket });
+    await openLaunchPage(gatehouse.url, { ticket });
 
     expect(await statusOf(id)).toBe('opened');
   });
 
-  it('says failed once WorkOS failed, and redirected after a better try', async () => {
+  it('is failed once WorkOS failed, and redirected after a successful retry', async () => {
     const { id, ticket } = await createLaunch(gatehouse, client);
     gatehouse.workos.fault(
       'POST /portal/generate_link',
@@ -51,14 +51,14 @@ describe('getPortalLaunch', () => {
       { times: 1 },
     );
 
-    await openDoor(gatehouse.url, { ticket });
+    await openLaunchPage(gatehouse.url, { ticket });
     const failed = await statusOf(id);
-    await openDoor(gatehouse.url, { ticket });
+    await openLaunchPage(gatehouse.url, { ticket });
 
     expect([failed, await statusOf(id)]).toEqual(['failed', 'redirected']);
   });
 
-  it('says expired once the time is over', async () => {
+  it('is expired once the ticket has expired', async () => {
     const { id } = await createLaunch(gatehouse, client);
 
     await gatehouse.database.superuser(
@@ -76,7 +76,7 @@ describe('getPortalLaunch', () => {
     expect((await get(id)).status).toBe(status);
   });
 
-  it('does not know the launches of other clients', async () => {
+  it('answers 404 for launches of other clients', async () => {
     const other = await gatehouse.createClient();
     const { id } = await createLaunch(gatehouse, other);
 
@@ -91,7 +91,7 @@ describe('getPortalLaunch', () => {
 });
 
 describe('listPortalLaunches', () => {
-  it('pages through the client’s own launches, the newest first', async () => {
+  it('pages through the client’s own launches, newest first', async () => {
     const lister = await gatehouse.createClient();
     const made: string[] = [];
     for (let count = 0; count < 5; count += 1)
@@ -112,7 +112,7 @@ describe('listPortalLaunches', () => {
     expect(back.data).toEqual(first.data);
   });
 
-  it('filters by tenant, and shows neither ticket nor link', async () => {
+  it('filters by tenant, and returns neither ticket nor link', async () => {
     await gatehouse.provision('globex');
     const userToken = await gatehouse.userToken({ tenant_id: 'globex' });
     const { id, ticket } = await createLaunch(gatehouse, client, {
@@ -135,31 +135,31 @@ describe('revokePortalLaunch', () => {
       const { id, ticket } = await createLaunch(gatehouse, client, { mode });
       const before = mints(gatehouse);
 
-      const answers = [await revoke(id), await revoke(id)];
+      const opened = [await revoke(id), await revoke(id)];
 
-      const doors = [
-        await openDoor(gatehouse.url, { ticket }),
+      const opened = [
+        await openLaunchPage(gatehouse.url, { ticket }),
         await pressButton(gatehouse.url, { ticket }),
       ];
-      expect(answers).toMatchObject([
+      expect(opened).toMatchObject([
         { status: 200, body: { status: 'revoked' } },
         { status: 200, body: { status: 'revoked' } },
       ]);
-      expect(doors.map(({ status }) => status)).toEqual([410, 410]);
+      expect(opened.map(({ status }) => status)).toEqual([410, 410]);
       expect(mints(gatehouse)).toBe(before);
     },
   );
 
-  it('says truthfully that a browser was redirected before', async () => {
+  it('keeps the status redirected of a launch that was used before', async () => {
     const { id, ticket } = await createLaunch(gatehouse, client);
-    await openDoor(gatehouse.url, { ticket });
+    await openLaunchPage(gatehouse.url, { ticket });
 
     const res = await revoke(id);
 
     expect((res.body as { status: string }).status).toBe('redirected');
   });
 
-  it('leaves a row in the audit trail of the tenant', async () => {
+  it('writes an audit row for the tenant', async () => {
     const { id } = await createLaunch(gatehouse, client);
 
     const res = await revoke(id);

@@ -4,7 +4,7 @@ import type { Response } from 'supertest';
 import { operator } from '../../src/cli/operator.ts';
 import { createClientRegistry } from '../../src/clients/registry.ts';
 import { interleave, pauseCall } from '../support/interleave.ts';
-import { createLaunch, openDoor, pressButton } from '../support/portal-calls.ts';
+import { createLaunch, openLaunchPage, pressButton } from '../support/portal-calls.ts';
 import type { TestClient } from '../support/test-app.ts';
 import { useGatehouse } from '../support/use-gatehouse.ts';
 
@@ -101,7 +101,7 @@ type Ask = () => PromiseLike<Response>;
 const WAYS: Readonly<Record<string, (party: Party) => Promise<Ask>>> = {
   'a ticket': async (party) => {
     const { ticket } = await launchOf(party);
-    return () => openDoor(gatehouse.url, { ticket });
+    return () => openLaunchPage(gatehouse.url, { ticket });
   },
   'the button': async (party) => {
     const { ticket } = await launchOf(party, { mode: 'confirm' });
@@ -109,7 +109,7 @@ const WAYS: Readonly<Record<string, (party: Party) => Promise<Ask>>> = {
   },
   'a signed-in user': (party) =>
     Promise.resolve(() =>
-      openDoor(gatehouse.url, asked(party), { cookie: `session=${party.token}` }),
+      openLaunchPage(gatehouse.url, asked(party), { cookie: `session=${party.token}` }),
     ),
   generate_link: ({ client, token, tenantId }) =>
     Promise.resolve(() =>
@@ -143,18 +143,21 @@ const outcomesOf = async ({ headers }: Response): Promise<string[]> =>
     )
   ).map(({ outcome }) => outcome);
 
-describe.each(Object.keys(WAYS))('a link minted for %s', (way) => {
-  it.each(LOSSES)('is kept back when meanwhile %s', async (_case, lose, byDoor, byApi) => {
-    const answer = await askWhile(await newParty(), way, lose);
+describe.each(Object.keys(WAYS))('a link created for %s', (way) => {
+  it.each(LOSSES)(
+    'is withheld when, during the call to WorkOS, %s',
+    async (_case, lose, byLaunchPage, byApi) => {
+      const answer = await askWhile(await newParty(), way, lose);
 
-    expect(answer.status).toBe(way === 'generate_link' ? byApi : byDoor);
-    expectNoLink(answer);
-    const outcomes = await outcomesOf(answer);
-    expect(outcomes).not.toContain('succeeded');
-    expect(outcomes.at(-1)).toBe('refused');
-  });
+      expect(answer.status).toBe(way === 'generate_link' ? byApi : byLaunchPage);
+      expectNoLink(answer);
+      const outcomes = await outcomesOf(answer);
+      expect(outcomes).not.toContain('succeeded');
+      expect(outcomes.at(-1)).toBe('refused');
+    },
+  );
 
-  it('is kept back when the grant that made the user an IT admin is withdrawn', async () => {
+  it('is withheld when the grant that made the user an IT admin is withdrawn', async () => {
     const party = await newParty({ roles: [] });
     await setState(party, 'granted');
 
@@ -164,7 +167,7 @@ describe.each(Object.keys(WAYS))('a link minted for %s', (way) => {
     expectNoLink(answer);
   });
 
-  it('is released when nothing that it hangs on has changed', async () => {
+  it('is released when nothing that its permission depends on has changed', async () => {
     const party = await newParty();
     const bystander = await newParty();
 
@@ -179,7 +182,7 @@ describe.each(Object.keys(WAYS))('a link minted for %s', (way) => {
   });
 });
 
-describe('a link for a user whom the client has named', () => {
+describe('a link for a user whom the client asserted', () => {
   it.each(['a ticket', 'generate_link'])(
     'is kept back when the client loses users:assert (%s)',
     async (way) => {
@@ -197,7 +200,9 @@ describe('a link for a user whom the client has named', () => {
           .post('/v1/portal-launches')
           .send({ tenant_id: tenantId, intent: 'sso' });
         const { url } = launch.body as { url: string };
-        return openDoor(gatehouse.url, { ticket: new URL(url).searchParams.get('ticket') ?? '' });
+        return openLaunchPage(gatehouse.url, {
+          ticket: new URL(url).searchParams.get('ticket') ?? '',
+        });
       };
       const pause = pauseCall(gatehouse.workos, MINT, 'after-effect');
 
@@ -211,44 +216,44 @@ describe('a link for a user whom the client has named', () => {
   );
 });
 
-describe('a ticket whose link was kept back', () => {
-  it('opens once the right is there again', async () => {
+describe('a ticket whose link was withheld', () => {
+  it('opens once permission is restored', async () => {
     const party = await newParty();
     const { ticket } = await launchOf(party);
     const pause = pauseCall(gatehouse.workos, MINT, 'after-effect');
     await interleave(
       pause,
-      () => openDoor(gatehouse.url, { ticket }),
+      () => openLaunchPage(gatehouse.url, { ticket }),
       () => setState(party, 'denied'),
     );
 
-    const denied = await openDoor(gatehouse.url, { ticket });
+    const denied = await openLaunchPage(gatehouse.url, { ticket });
     await setState(party, 'granted');
-    const opened = await openDoor(gatehouse.url, { ticket });
-    const again = await openDoor(gatehouse.url, { ticket });
+    const opened = await openLaunchPage(gatehouse.url, { ticket });
+    const again = await openLaunchPage(gatehouse.url, { ticket });
 
     expect([denied.status, opened.status, again.status]).toEqual([403, 303, 410]);
   });
 
-  it('leads into the organization that the tenant has now', async () => {
+  it('opens the organization that the tenant has now', async () => {
     const party = await newParty();
     const { ticket } = await launchOf(party);
     const pause = pauseCall(gatehouse.workos, MINT, 'after-effect');
 
     const [kept] = await interleave(
       pause,
-      () => openDoor(gatehouse.url, { ticket }),
+      () => openLaunchPage(gatehouse.url, { ticket }),
       () => remap(party),
     );
 
     expect(kept.text).toContain('<h1>Your organization is still being prepared</h1>');
     const minted = gatehouse.workos.requestsTo(MINT).length;
-    await openDoor(gatehouse.url, { ticket });
+    await openLaunchPage(gatehouse.url, { ticket });
     const body = gatehouse.workos.requestsTo(MINT).slice(minted)[0]?.body;
     expect(body).toMatchObject({ organization: expect.stringMatching(/_2$/) });
   });
 
-  it('needs portal:invite to the end, if it was forwarded and lives long', async () => {
+  it('needs portal:invite until it is redeemed, if it is long-lived and needs no signed-in user', async () => {
     const party = await newParty();
     await setState(party, 'granted');
     const { id, ticket } = await launchOf(party, { mode: 'confirm', expires_in: 86_400 });
@@ -276,7 +281,7 @@ describe('launches of a deleted client', () => {
       (await gatehouse.as(client).get('/v1/portal-launches')).body as { data: { id: string }[] }
     ).data.map(({ id }) => id);
 
-  it('are not those of a client that is registered later under its id', async () => {
+  it('do not belong to a later client with the same id', async () => {
     const party = await newParty();
     const { id, ticket } = await launchOf(party);
     await registry().delete(OPERATOR, party.client.id);
@@ -295,10 +300,10 @@ describe('launches of a deleted client', () => {
     expect([got.status, revoked.status]).toEqual([404, 404]);
     expect((after.body as { data: unknown[] }).data).toEqual([]);
     expect(await revokedAt()).toEqual(before);
-    expect((await openDoor(gatehouse.url, { ticket })).status).toBe(410);
+    expect((await openLaunchPage(gatehouse.url, { ticket })).status).toBe(410);
   });
 
-  it('stay the client’s own when an older release wrote them without a generation', async () => {
+  it('stay the client’s when an older release wrote them without a generation', async () => {
     const party = await newParty();
     const [older, ofAnother] = [await launchOf(party), await launchOf(party)];
     await gatehouse.database.superuser(
@@ -311,7 +316,7 @@ describe('launches of a deleted client', () => {
     );
 
     expect(await mine(party.client)).toEqual([older.id]);
-    expect((await openDoor(gatehouse.url, { ticket: ofAnother.ticket })).status).toBe(410);
-    expect((await openDoor(gatehouse.url, { ticket: older.ticket })).status).toBe(303);
+    expect((await openLaunchPage(gatehouse.url, { ticket: ofAnother.ticket })).status).toBe(410);
+    expect((await openLaunchPage(gatehouse.url, { ticket: older.ticket })).status).toBe(303);
   });
 });

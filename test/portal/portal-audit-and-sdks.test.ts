@@ -64,7 +64,7 @@ describe('generatePortalLink in the audit trail', () => {
     ]);
   });
 
-  it('is not asked of WorkOS where the attempt cannot be recorded', async () => {
+  it('makes no call to WorkOS when the attempt cannot be recorded', async () => {
     await refuseRows('attempted');
     const before = mints(gatehouse);
 
@@ -75,7 +75,7 @@ describe('generatePortalLink in the audit trail', () => {
     expect(mints(gatehouse)).toBe(before);
   });
 
-  it('keeps a link to itself whose success cannot be recorded', async () => {
+  it('returns no link when its success cannot be recorded', async () => {
     await refuseRows('succeeded');
 
     const res = await generateLink({});
@@ -84,7 +84,7 @@ describe('generatePortalLink in the audit trail', () => {
     expect(res.text).not.toContain('http://127.0.0.1');
   });
 
-  it('says when a client only asserted the user', async () => {
+  it('records that a client only asserted the user', async () => {
     const res = await gatehouse
       .as(client)
       .post('/portal/generate_link')
@@ -150,7 +150,7 @@ describe.each<[string, (key: string, options: SdkOptions) => Sdk]>([
     });
   });
 
-  it.each(['it_contact_emails', 'admin_emails'])('sends %s by its post', async (name) => {
+  it.each(['it_contact_emails', 'admin_emails'])('sends %s by its post method', async (name) => {
     const body = { organization: 'acme', intent: 'sso', [name]: ['it@acme.example'] };
 
     const { data } = await asAdmin().post('/portal/generate_link', body);

@@ -31,8 +31,8 @@ export function usePortal(): void {
 }
 
 export function itLeavesNoSecrets(): void {
-  describe('after all this', () => {
-    it('no link and no key of WorkOS stands in a log line or in the database', async () => {
+  describe('after all requests', () => {
+    it('no link and no key of WorkOS is in a log line or in the database', async () => {
       expect(gatehouse.workos.state.portalSessions.size).toBeGreaterThan(20);
       expect(leaksInLogs(gatehouse, [client.key, admin])).toEqual([]);
       expect(await leaksInDatabase(gatehouse, [client.key, admin])).toEqual([]);

@@ -18,7 +18,7 @@ import {
 usePortal();
 
 describe('generatePortalLink', () => {
-  it('answers a link of WorkOS for the organization of the tenant', async () => {
+  it('returns a link of WorkOS for the tenant’s organization', async () => {
     const res = await gatehouse
       .as(client, admin)
       .post('/portal/generate_link')
@@ -28,7 +28,7 @@ describe('generatePortalLink', () => {
     expect(res.body).toEqual({ link: expect.stringMatching(/^http:\/\/127\.0\.0\.1/) });
   });
 
-  it('answers in JSON that nobody may keep', async () => {
+  it('answers in JSON with no-store', async () => {
     const res = await generateLink({});
 
     expect(res.headers).toMatchObject({
@@ -47,7 +47,7 @@ describe('generatePortalLink', () => {
     expect((await fetch(link)).status).toBe(200);
   });
 
-  it('gives WorkOS its key and organization, and the caller neither', async () => {
+  it('sends WorkOS its key and organization id, and returns neither to the caller', async () => {
     const res = await generateLink({});
 
     expect(lastMint()?.headers.authorization).toBe(`Bearer ${gatehouse.workos.apiKey}`);
@@ -65,7 +65,7 @@ describe('generatePortalLink', () => {
     expect(lastMint()?.headers).not.toHaveProperty('idempotency-key');
   });
 
-  it('mints another link every time', async () => {
+  it('creates another link every time', async () => {
     const links = await Promise.all([1, 2, 3].map(() => generateLink({})));
 
     expect(new Set(links.map(({ body }) => (body as { link: string }).link)).size).toBe(3);
@@ -146,13 +146,13 @@ describe('generatePortalLink', () => {
     expect(mints(gatehouse)).toBe(before);
   });
 
-  it('names the seven intents when it does not know one', async () => {
+  it('names the seven intents when it refuses one', async () => {
     const res = await generateLink({ intent: 'saml' });
 
     for (const intent of INTENTS) expect((res.body as { detail: string }).detail).toContain(intent);
   });
 
-  it('takes twenty addresses', async () => {
+  it('accepts twenty addresses', async () => {
     const res = await generateLink({ it_contact_emails: many(20) });
 
     expect(res.status).toBe(201);
@@ -202,7 +202,7 @@ describe('generatePortalLink', () => {
     expect(gatehouse.workos.requests).toHaveLength(before);
   });
 
-  it('says that the organization is gone at WorkOS, and believes no single denial', async () => {
+  it('answers organization_missing for a 404 of WorkOS, but does not orphan the tenant after one', async () => {
     await gatehouse.provision('lost');
     gatehouse.workos.deleteOrganization(organizationOf('lost'));
     const userToken = await gatehouse.userToken({ tenant_id: 'lost' });

@@ -1,6 +1,6 @@
 /** What a browser loads in advance, or as a part of another page, spends nothing and records nothing. */
 import { beforeAll, describe, expect, it } from '@jest/globals';
-import { createLaunch, openDoor } from '../support/portal-calls.ts';
+import { createLaunch, openLaunchPage } from '../support/portal-calls.ts';
 import {
   connect,
   createBrowser,
@@ -71,7 +71,7 @@ describe('the callback', () => {
 describe('the return page', () => {
   it.each(PREFETCHES.map(titled))('records no return: %s', async (_title, headers) => {
     const { id, ticket } = await createLaunch(gatehouse, client);
-    await openDoor(gatehouse.url, { ticket });
+    await openLaunchPage(gatehouse.url, { ticket });
     const { return_url: url } = gatehouse.workos.requestsTo('POST /portal/generate_link').at(-1)
       ?.body as { return_url: string };
 

@@ -1,10 +1,10 @@
-/** The return page and the door look at client, tenant and registry as they are now. */
+/** The return page and `/launch-portal` use client, tenant and registry as they are now. */
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import type { Response } from 'supertest';
 import { operator } from '../../src/cli/operator.ts';
 import { createClientRegistry } from '../../src/clients/registry.ts';
 import { interleave, pauseCall } from '../support/interleave.ts';
-import { createLaunch, mints, openDoor, pressButton } from '../support/portal-calls.ts';
+import { createLaunch, mints, openLaunchPage, pressButton } from '../support/portal-calls.ts';
 import { RETURN_ORIGIN, type TestClient } from '../support/test-app.ts';
 import { useGatehouse } from '../support/use-gatehouse.ts';
 
@@ -66,7 +66,7 @@ const heading = ({ text }: Response) => /<h1>(.*)<\/h1>/.exec(text)?.[1];
 
 /** Where WorkOS would send this browser, once it has been sent there. */
 async function visit(party: Party): Promise<() => PromiseLike<Response>> {
-  await openDoor(gatehouse.url, { ticket: await ticketOf(party) });
+  await openLaunchPage(gatehouse.url, { ticket: await ticketOf(party) });
   const { organization, return_url: url } = gatehouse.workos
     .requestsTo('POST /portal/generate_link')
     .at(-1)?.body as { organization: string; return_url: string };
@@ -83,7 +83,7 @@ describe('the return page', () => {
     ['the client lost portal:launch', (party) => update(party, { scopes: ['tenants:read'] })],
     ['the client lost the tenant', (party) => update(party, { tenants: ['globex'] })],
     ['the client was deleted', remove],
-  ])('shows nothing that is set up once %s', async (_case, lose) => {
+  ])('does not show what is set up once %s', async (_case, lose) => {
     const party = await newParty();
     const comeBack = await visit(party);
     const before = await comeBack();
@@ -99,7 +99,7 @@ describe('the return page', () => {
     expect(gatehouse.workos.requests).toHaveLength(asked);
   });
 
-  it('shows nothing that is set up when the user is denied while WorkOS is asked', async () => {
+  it('does not show what is set up when the user is denied during the call to WorkOS', async () => {
     const party = await newParty();
     const comeBack = await visit(party);
 
@@ -113,7 +113,7 @@ describe('the return page', () => {
     expect(page.text).not.toMatch(/Okta|Check again/);
   });
 
-  it('leads on to the product also where it shows nothing', async () => {
+  it('leads on to the product even when it shows nothing', async () => {
     const party = await newParty();
     const comeBack = await visit(party);
 
@@ -122,7 +122,7 @@ describe('the return page', () => {
     expect((await comeBack()).text).toContain(`href="${BACK}"`);
   });
 
-  it('leads nowhere that was taken out of return_origins meanwhile', async () => {
+  it('does not lead to an origin that was removed from return_origins', async () => {
     const party = await newParty();
     const comeBack = await visit(party);
 
@@ -135,11 +135,11 @@ describe('the return page', () => {
   });
 });
 
-describe('an address of a ticket whose origin was taken out of return_origins', () => {
+describe('a ticket’s URL whose origin was removed from return_origins', () => {
   it.each([
     ['return_url', { returnOrigins: ['https://done.example'] }],
     ['success_url', { returnOrigins: [RETURN_ORIGIN] }],
-  ])('is refused at the door, which names it: %s', async (field, fields) => {
+  ])('is refused by /launch-portal, which names the field: %s', async (field, fields) => {
     const party = await newParty();
     const tickets = [
       await ticketOf(party),
@@ -150,8 +150,8 @@ describe('an address of a ticket whose origin was taken out of return_origins', 
 
     await update(party, fields);
     const answers = [
-      await openDoor(gatehouse.url, { ticket: tickets[0] }),
-      await openDoor(gatehouse.url, { ticket: tickets[1] }),
+      await openLaunchPage(gatehouse.url, { ticket: tickets[0] }),
+      await openLaunchPage(gatehouse.url, { ticket: tickets[1] }),
       await pressButton(gatehouse.url, { ticket: tickets[2] }),
     ];
 
@@ -164,26 +164,26 @@ describe('an address of a ticket whose origin was taken out of return_origins', 
     expect(mints(gatehouse)).toBe(before);
   });
 
-  it('spends nothing: the ticket opens once the origin is registered again', async () => {
+  it('does not spend the ticket, which opens once the origin is registered again', async () => {
     const party = await newParty();
     const ticket = await ticketOf(party);
     await update(party, { returnOrigins: [] });
-    const refused = await openDoor(gatehouse.url, { ticket });
+    const refused = await openLaunchPage(gatehouse.url, { ticket });
 
     await update(party, { returnOrigins: [RETURN_ORIGIN, 'https://done.example'] });
-    const opened = await openDoor(gatehouse.url, { ticket });
+    const opened = await openLaunchPage(gatehouse.url, { ticket });
 
     expect([refused.status, opened.status]).toEqual([422, 303]);
   });
 
-  it('keeps the link back also when it is taken out while WorkOS mints', async () => {
+  it('withholds the link when the origin is removed during the call to WorkOS', async () => {
     const party = await newParty();
     const ticket = await ticketOf(party, { return_page: false });
     const pause = pauseCall(gatehouse.workos, 'POST /portal/generate_link', 'after-effect');
 
     const [answer] = await interleave(
       pause,
-      () => openDoor(gatehouse.url, { ticket }),
+      () => openLaunchPage(gatehouse.url, { ticket }),
       () => update(party, { returnOrigins: [] }),
     );
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Intent } from '../../src/core/intents.ts';
 import { leaksInDatabase, leaksInLogs } from '../support/leaks.ts';
-import { openDoor } from '../support/portal-calls.ts';
+import { openLaunchPage } from '../support/portal-calls.ts';
 import { RETURN_ORIGIN } from '../support/test-app.ts';
 import { workosEvent, applyEvents } from '../support/workos-events.ts';
 import { waitFor } from '../support/wait-for.ts';
@@ -78,7 +78,7 @@ describe('returnFromPortal', () => {
       'You are back from the Admin Portal',
     ],
     ['bring_your_own_key', 'anything', () => undefined, 'You are back from the Admin Portal'],
-  ])('tells the truth about %s with %s', async (intent, _case, arrange, title) => {
+  ])('shows the state of %s with %s', async (intent, _case, arrange, title) => {
     const { organizationId, returnUrl } = await visit(intent);
     arrange(organizationId);
 
@@ -122,7 +122,7 @@ describe('returnFromPortal', () => {
     expect(res.text).toContain(next);
   });
 
-  it('waits for a change that is on its way, and no longer', async () => {
+  it('waits for a change to show at WorkOS, and no longer', async () => {
     const { organizationId, returnUrl } = await visit('sso');
     const before = gatehouse.workos.requestsTo('GET /connections').length;
 
@@ -136,7 +136,7 @@ describe('returnFromPortal', () => {
     expect(performance.now() - started).toBeLessThan(within(1_900));
   });
 
-  it('tells what was begun on this visit from what was begun before', async () => {
+  it('distinguishes set-up begun on this visit from set-up begun before', async () => {
     const [before, now] = [await visit('sso'), await visit('sso')];
     gatehouse.workos.addConnection(before.organizationId, {
       state: 'draft',
@@ -157,7 +157,7 @@ describe('returnFromPortal', () => {
     expect(begun.text).toContain('What you have entered is saved.');
   });
 
-  it('asks for a first sign-in until somebody was seen to sign in', async () => {
+  it('asks for a first sign-in until a sign-in has been seen', async () => {
     const { organizationId, returnUrl } = await visit('sso');
     const { id } = gatehouse.workos.addConnection(organizationId);
 
@@ -174,7 +174,7 @@ describe('returnFromPortal', () => {
     expect(used.text).toContain('Your settings are saved and in use.');
   });
 
-  it('knows of a renewed certificate and of a key by what events have told', async () => {
+  it('shows a renewed certificate and a verified key as events reported them', async () => {
     const [renewal, key] = [await visit('certificate_renewal'), await visit('bring_your_own_key')];
     const { id } = gatehouse.workos.addConnection(renewal.organizationId);
     const own = gatehouse.workos.state.connections.get(id);
@@ -205,7 +205,7 @@ describe('returnFromPortal', () => {
     expect(pages[0]?.text).toContain('Up to date');
   });
 
-  it('shows a change that an event has told also while WorkOS is down', async () => {
+  it('shows a change that an event reported while WorkOS is down', async () => {
     const { organizationId, returnUrl } = await visit('sso');
     const { id } = gatehouse.workos.addConnection(organizationId);
     await applyEvents(
@@ -217,7 +217,7 @@ describe('returnFromPortal', () => {
     expect(heading(await comeBack(returnUrl))).toBe('Single sign-on is set up');
   });
 
-  it('records once that the browser came back, without the token', async () => {
+  it('records the return once, without the token', async () => {
     const { id, token, returnUrl } = await visit('audit_logs');
 
     await Promise.all([comeBack(returnUrl), comeBack(returnUrl)]);
@@ -237,7 +237,7 @@ describe('returnFromPortal', () => {
     expect(JSON.stringify(told)).not.toContain(token);
   });
 
-  it('looks again every time, and only at the tenant’s own', async () => {
+  it('reads from WorkOS each time, and only the tenant’s own objects', async () => {
     const stranger = await visit('sso');
     const { organizationId, returnUrl } = await visit('sso');
     gatehouse.workos.addConnection(stranger.organizationId, { name: 'Strange' });
@@ -268,7 +268,7 @@ describe('returnFromPortal', () => {
     },
   );
 
-  it('says that it does not know once WorkOS has taken its time', async () => {
+  it('says that it does not know when WorkOS takes too long', async () => {
     const { returnUrl } = await visit('sso');
     gatehouse.workos.fault('GET /connections', { kind: 'silence' });
 
@@ -282,7 +282,7 @@ describe('returnFromPortal', () => {
     expect(took).toBeLessThan(within(returnWaitMs + 900));
   });
 
-  it('leads on to where the caller wanted: elsewhere once set-up is finished', async () => {
+  it('leads on to return_url, or to success_url once set-up is finished', async () => {
     const { returnUrl, successUrl } = await visit('sso', {
       return_url: `${RETURN_ORIGIN}/back?a=1&b=2`,
       success_url: `${RETURN_ORIGIN}/done`,
@@ -294,7 +294,7 @@ describe('returnFromPortal', () => {
     expect(finished.text).toContain(`href="${RETURN_ORIGIN}/done"`);
   });
 
-  it('says that the page can be closed where the caller named no way on', async () => {
+  it('says that the page can be closed when the caller gave no URL', async () => {
     const { successUrl } = await visit('sso');
 
     const res = await comeBack(successUrl);
@@ -302,7 +302,7 @@ describe('returnFromPortal', () => {
     expect(res.text).toContain('You can close this page.');
   });
 
-  it('asks again for as long as a day, and then not any more', async () => {
+  it('works for a day after the redirect, and then no longer', async () => {
     const { id, returnUrl } = await visit('audit_logs');
     const redirectedAgo = (interval: string) =>
       gatehouse.database.superuser(
@@ -318,7 +318,7 @@ describe('returnFromPortal', () => {
     expect([early.status, late.status]).toEqual([200, 410]);
   });
 
-  it('marks the launch as returned, which a look at the page does not undo', async () => {
+  it('marks the launch as returned, and reloading does not change that', async () => {
     const { id, returnUrl } = await visit('sso');
 
     await comeBack(returnUrl);
@@ -328,11 +328,11 @@ describe('returnFromPortal', () => {
     expect(res.body).toMatchObject({ status: 'returned', returned_at: expect.any(String) });
   });
 
-  it('has a token that is good for nothing else', async () => {
+  it('has a token that is accepted nowhere else', async () => {
     const { token } = await visit('sso');
     const before = gatehouse.workos.requestsTo('POST /portal/generate_link').length;
 
-    const asTicket = await openDoor(gatehouse.url, { ticket: token });
+    const asTicket = await openLaunchPage(gatehouse.url, { ticket: token });
     const asForm = await gatehouse.anonymous
       .post('/launch-portal')
       .type('form')
@@ -345,7 +345,7 @@ describe('returnFromPortal', () => {
     expect(gatehouse.workos.requestsTo('POST /portal/generate_link')).toHaveLength(before);
   });
 
-  it('shows a stranger the same page for every token that is no good', async () => {
+  it('shows the same page for every invalid token', async () => {
     const { ticket, id } = await visit('sso');
     const before = gatehouse.workos.requests.length;
 
@@ -368,8 +368,8 @@ describe('returnFromPortal', () => {
   });
 });
 
-describe('after all this', () => {
-  it('no return token stands in a log line or in the database', async () => {
+describe('after all requests', () => {
+  it('no return token is in a log line or in the database', async () => {
     const { token, ticket, returnUrl } = await visit('sso');
     await comeBack(returnUrl);
 

@@ -46,7 +46,7 @@ const expectInvalidGrant = ({ status, body }: Exchanged): void => {
 };
 
 describe('a code', () => {
-  it('is good once', async () => {
+  it('can be exchanged once', async () => {
     const { code, upstreamCode } = await signIn(gatehouse, client);
 
     const answers = [];
@@ -58,7 +58,7 @@ describe('a code', () => {
     expect(gatehouse.workos.tokenCalls(upstreamCode)).toBe(1);
   });
 
-  it('sent 20 times at once to 3 replicas is good once, and goes to WorkOS once', async () => {
+  it('is exchanged once, and sent to WorkOS once, when 20 requests reach 3 replicas at the same time', async () => {
     for (let round = 0; round < 3; round += 1) {
       const { code, upstreamCode } = await signIn(gatehouse, client);
 
@@ -117,7 +117,7 @@ describe('a code', () => {
       'that is a logout token',
       (_code, upstream) => sealerOf(gatehouse).seal('logout', payload(upstream), 600),
     ],
-  ])('%s is invalid_grant and WorkOS hears nothing', async (_what, forge) => {
+  ])('%s is invalid_grant without a call to WorkOS', async (_what, forge) => {
     const { code, upstreamCode } = await signIn(gatehouse, client);
     const before = tokenRequests();
 
@@ -127,7 +127,7 @@ describe('a code', () => {
     expect((await exchange(gatehouse, grant(client, code))).status).toBe(200);
   });
 
-  it('of another client is invalid_grant, and still good for its own', async () => {
+  it('of another client is invalid_grant, and stays valid for its own client', async () => {
     const { code } = await signIn(gatehouse, client);
 
     expectInvalidGrant(await exchange(gatehouse, grant(other, code)));
@@ -164,7 +164,7 @@ describe('a code', () => {
     },
   );
 
-  it('without challenge takes no verifier: that would be a downgrade', async () => {
+  it('without a challenge refuses a verifier, because that is a PKCE downgrade', async () => {
     const { code, upstreamCode } = await signIn(gatehouse, client);
 
     expectInvalidGrant(
@@ -208,18 +208,21 @@ describe('a code', () => {
         },
       }),
     ],
-  ])('that proves %s is invalid_grant after one call, and for good', async (_what, options) => {
-    const { code, upstreamCode } = await signIn(gatehouse, client, await options());
+  ])(
+    'whose profile is of %s is invalid_grant after one call, and stays spent',
+    async (_what, options) => {
+      const { code, upstreamCode } = await signIn(gatehouse, client, await options());
 
-    const refused = await exchange(gatehouse, grant(client, code));
+      const refused = await exchange(gatehouse, grant(client, code));
 
-    expectInvalidGrant(refused);
-    expect(JSON.stringify(refused.body)).not.toMatch(/@|org_|prof_/);
-    expectInvalidGrant(await exchange(gatehouse, grant(client, code)));
-    expect(gatehouse.workos.tokenCalls(upstreamCode)).toBe(1);
-    const rows = await auditRows(gatehouse, refused.headers.get('x-request-id'));
-    expect(rows.map(({ outcome }) => outcome as string)).toEqual(['attempted', 'refused']);
-  });
+      expectInvalidGrant(refused);
+      expect(JSON.stringify(refused.body)).not.toMatch(/@|org_|prof_/);
+      expectInvalidGrant(await exchange(gatehouse, grant(client, code)));
+      expect(gatehouse.workos.tokenCalls(upstreamCode)).toBe(1);
+      const rows = await auditRows(gatehouse, refused.headers.get('x-request-id'));
+      expect(rows.map(({ outcome }) => outcome as string)).toEqual(['attempted', 'refused']);
+    },
+  );
 
   it('of a connection of a tenant that is not the client’s is invalid_grant', async () => {
     const limited = await gatehouse.createClient({
@@ -234,7 +237,7 @@ describe('a code', () => {
     expect(gatehouse.workos.tokenCalls(upstreamCode)).toBe(1);
   });
 
-  it('of a tenant that was suspended meanwhile is invalid_grant, without a call', async () => {
+  it('of a tenant suspended since the login began is invalid_grant without a call', async () => {
     await gatehouse.provision('paused');
     await connect(gatehouse, 'paused');
     const { code, upstreamCode } = await signIn(gatehouse, client, {
@@ -268,7 +271,7 @@ describe('a code', () => {
     ['before WorkOS did anything', { kind: 'reset', when: 'before-headers' }],
     ['in the middle of the answer', { kind: 'reset', when: 'after-headers' }],
     ['after it had its effect', { kind: 'after-effect-reset' }],
-  ])('whose exchange broke off %s goes to WorkOS once in all', async (_when, fault) => {
+  ])('whose exchange broke off %s is sent to WorkOS only once', async (_when, fault) => {
     const { code, upstreamCode } = await signIn(gatehouse, client);
     gatehouse.workos.fault(TOKEN, fault, { times: 1 });
 
@@ -282,7 +285,7 @@ describe('a code', () => {
     expect(rows.map(({ outcome }) => outcome as string)).toEqual(['attempted', 'failed']);
   });
 
-  it('does not go to WorkOS while the audit trail cannot be written, and is good after it', async () => {
+  it('is not sent to WorkOS while the audit trail cannot be written, and stays valid', async () => {
     const { code, upstreamCode } = await signIn(gatehouse, client);
 
     await withoutAudit(async () => {
@@ -295,7 +298,7 @@ describe('a code', () => {
     expect((await exchange(gatehouse, grant(client, code))).status).toBe(200);
   });
 
-  it('is remembered as spent until no copy of it could be good any more, and then forgotten', async () => {
+  it('is remembered as spent until every copy of it has expired, and then deleted', async () => {
     const { superuser, db } = gatehouse.database;
     const { code } = await signIn(gatehouse, client);
     await superuser('delete from spent_codes');
@@ -345,7 +348,7 @@ describe('an access token', () => {
       () =>
         sealerOf(gatehouse).seal('state', { token: 'x', client: client.id, tenant: 'acme' }, 600),
     ],
-  ])('%s is refused, and WorkOS hears nothing', async (_what, forge) => {
+  ])('%s is refused without a call to WorkOS', async (_what, forge) => {
     const { code, upstreamCode } = await signIn(gatehouse, client);
     const { body } = await exchange(gatehouse, grant(client, code));
     const before = gatehouse.workos.requests.length;
@@ -359,7 +362,7 @@ describe('an access token', () => {
     expect(gatehouse.workos.requests).toHaveLength(before);
   });
 
-  it('does not show WorkOS’s', async () => {
+  it('does not contain WorkOS’s token in clear', async () => {
     const { code } = await signIn(gatehouse, client);
     const { body } = await exchange(gatehouse, grant(client, code));
     const text = JSON.stringify(body);
@@ -369,8 +372,8 @@ describe('an access token', () => {
   });
 });
 
-describe('keys that rotate', () => {
-  it('break no login in flight, and a key that is gone opens nothing', async () => {
+describe('key rotation', () => {
+  it('breaks no login in progress, and a removed key decrypts nothing', async () => {
     const [next] = [newKey()];
     const { browser, back } = await login(gatehouse, client);
     const finished = await signIn(gatehouse, client);

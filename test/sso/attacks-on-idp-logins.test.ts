@@ -16,7 +16,7 @@ import {
 import {
   gatehouse,
   client,
-  frontDoor,
+  signInClient,
   tokenRequests,
   expectPage,
   withReplica,
@@ -26,7 +26,7 @@ import {
 
 useSsoAttacks();
 
-describe('a login that the identity provider began', () => {
+describe('an IdP-initiated login', () => {
   let addresses = 0;
   const CALLBACK = 'https://gatehouse.example.com/sso/callback';
   const NOT_HERE = 'Please sign in from your product';
@@ -47,7 +47,7 @@ describe('a login that the identity provider began', () => {
   const setTenant = (tenantId: string, change: object) =>
     gatehouse.as(client).patch(`/v1/tenants/${tenantId}`).send(change);
 
-  it('goes to where a proper one begins, with iss and tenant, and without the user', async () => {
+  it('is redirected to the client’s login URI with iss and tenant, and without the user', async () => {
     const back = await begin();
 
     const page = await arrive(back);
@@ -68,24 +68,24 @@ describe('a login that the identity provider began', () => {
     ]);
     expect(
       await gatehouse.database.superuser('select 1 from sign_ins where client_id = $1', [
-        frontDoor.id,
+        signInClient.id,
       ]),
     ).toEqual([]);
   });
 
-  it('ends in a proper login, which its cookie does not hinder', async () => {
+  it('leads to a proper login, which its cookie does not block', async () => {
     const browser = createBrowser(gatehouse);
     const { location } = await arrive(await begin(), browser);
 
-    const { code } = await signIn(gatehouse, frontDoor, {
+    const { code } = await signIn(gatehouse, signInClient, {
       browser,
       query: { organization: location?.searchParams.get('tenant') ?? '' },
     });
 
-    expect((await exchange(gatehouse, grant(frontDoor, code))).status).toBe(200);
+    expect((await exchange(gatehouse, grant(signInClient, code))).status).toBe(200);
   });
 
-  it('goes to the client that the tenant names', async () => {
+  it('is redirected to the client that the tenant names', async () => {
     const own = await gatehouse.createClient({ initiateLoginUri: 'https://beta.example/login' });
     await setTenant('beta', { sign_in_client_id: own.id });
 
@@ -96,7 +96,7 @@ describe('a login that the identity provider began', () => {
     );
   });
 
-  it('comes to a page the second time within a minute, without a call', async () => {
+  it('shows a page the second time within a minute, without a call', async () => {
     const browser = createBrowser(gatehouse);
     await arrive(await begin(), browser);
     const before = tokenRequests();
@@ -110,14 +110,14 @@ describe('a login that the identity provider began', () => {
     expect(tokenRequests()).toBe(before);
   });
 
-  it('is not hindered by a cookie that a subdomain planted', async () => {
+  it('is not blocked by a cookie that a subdomain planted', async () => {
     const browser = createBrowser(gatehouse);
     browser.cookies.set('gatehouse-bounced', '1');
 
     expect((await arrive(await begin(), browser)).status).toBe(302);
   });
 
-  it('that WorkOS refused as such goes there without a call', async () => {
+  it('that WorkOS refused as IdP-initiated is redirected without a call', async () => {
     const before = gatehouse.workos.requests.length;
 
     const page = await arrive(await begin('acme', 'idp_initiated_sso_disabled'));
@@ -136,7 +136,7 @@ describe('a login that the identity provider began', () => {
     ['neither code nor error', ''],
     ['an empty code', 'code='],
     ['only text', 'x=y'],
-  ])('with %s is a page, without a call', async (_what, query) => {
+  ])('with %s shows a page without a call', async (_what, query) => {
     const organization = await organizationOf(gatehouse, 'acme');
     const before = gatehouse.workos.requests.length;
 
@@ -146,7 +146,7 @@ describe('a login that the identity provider began', () => {
     expect(gatehouse.workos.requests).toHaveLength(before);
   });
 
-  it('with a code that WorkOS does not know is a page', async () => {
+  it('with a code that WorkOS does not know shows a page', async () => {
     const page = await arrive(new URL(`${CALLBACK}?code=unknown`));
 
     expectPage(page, 404, NOT_HERE);
@@ -155,7 +155,7 @@ describe('a login that the identity provider began', () => {
     expect(rows.map(({ outcome }) => outcome as string)).toEqual(['attempted', 'refused']);
   });
 
-  it('spends its code once, whoever comes with it', async () => {
+  it('spends its code once, whichever browser brings it', async () => {
     const back = await begin();
     await arrive(back);
 
@@ -163,7 +163,7 @@ describe('a login that the identity provider began', () => {
     expect(gatehouse.workos.tokenCalls(back.searchParams.get('code') ?? '')).toBe(1);
   });
 
-  it('cannot be made of a login in flight: its code is bound to that browser’s verifier', async () => {
+  it('cannot be made from a login in progress, whose code is bound to its browser’s verifier', async () => {
     const { back, upstreamCode } = await login(gatehouse, client);
     back.searchParams.delete('state');
 
@@ -176,7 +176,7 @@ describe('a login that the identity provider began', () => {
     ['lacks the tenant', { tenants: ['acme'] }],
     ['is disabled', { disabled: true }],
     ['has no initiate_login_uri', { initiateLoginUri: null }],
-  ])('is a page where the client %s', async (_what, fields) => {
+  ])('shows a page when the client %s', async (_what, fields) => {
     const unfit = await gatehouse.createClient({
       initiateLoginUri: 'https://unfit.example/login',
       ...fields,
@@ -186,7 +186,7 @@ describe('a login that the identity provider began', () => {
     expectPage(await arrive(await begin('beta')), 404, NOT_HERE);
   });
 
-  it('is a page where another client was registered later under the id that the tenant names', async () => {
+  it('shows a page when another client was registered later under the id that the tenant names', async () => {
     const addressed = { initiateLoginUri: 'https://old.example/login' };
     const old = await gatehouse.createClient(addressed);
     await setTenant('beta', { sign_in_client_id: old.id });
@@ -198,7 +198,7 @@ describe('a login that the identity provider began', () => {
     expectPage(await arrive(await begin('beta')), 404, NOT_HERE);
   });
 
-  it('is open to a whole company behind one address', async () => {
+  it('works for a whole company behind one address', async () => {
     const address = newAddress();
     const people = await Promise.all(Array.from({ length: 40 }, () => begin()));
 
@@ -209,7 +209,7 @@ describe('a login that the identity provider began', () => {
     expect(pages.map(({ status }) => status)).toEqual(Array<number>(40).fill(302));
   });
 
-  it('is a page where neither the tenant nor the settings name a client', async () => {
+  it('shows a page when neither the tenant nor the settings name a client', async () => {
     await withReplica({ defaultSignInClient: undefined }, async (url) => {
       const page = await createBrowser(gatehouse).get(await begin(), { url });
 
@@ -217,14 +217,14 @@ describe('a login that the identity provider began', () => {
     });
   });
 
-  it('is a page where the tenant is suspended', async () => {
+  it('shows a page when the tenant is suspended', async () => {
     await setTenant('beta', { status: 'suspended' });
 
     expectPage(await arrive(await begin('beta')), 404, NOT_HERE);
     await setTenant('beta', { status: 'active' });
   });
 
-  it('is a page where WorkOS fails, and goes to it once', async () => {
+  it('shows a page when WorkOS fails, after one call', async () => {
     const back = await begin();
     gatehouse.workos.fault(TOKEN, { kind: 'status', status: 500 }, { times: 1 });
 
@@ -237,7 +237,7 @@ describe('a login that the identity provider began', () => {
     expect(rows.map(({ outcome }) => outcome as string)).toEqual(['attempted', 'failed']);
   });
 
-  it('does not go to WorkOS while the audit trail cannot be written', async () => {
+  it('makes no call to WorkOS while the audit trail cannot be written', async () => {
     const back = await begin();
 
     await withoutAudit(async () => {
@@ -247,7 +247,7 @@ describe('a login that the identity provider began', () => {
     expect(gatehouse.workos.tokenCalls(back.searchParams.get('code') ?? '')).toBe(0);
   });
 
-  it('may come ten times a minute from one address, and others are not hindered', async () => {
+  it('is limited to ten refused codes a minute per address, without affecting other addresses', async () => {
     const address = newAddress();
     const pages: Page[] = [];
     for (let count = 0; count < 11; count += 1)
@@ -263,8 +263,8 @@ describe('a login that the identity provider began', () => {
   });
 });
 
-describe('a stranger', () => {
-  it('learns nothing of tenants at authorizeSso without a registered redirect URI', async () => {
+describe('an unknown caller', () => {
+  it('learns nothing about tenants from authorizeSso without a registered redirect URI', async () => {
     const pages = await Promise.all(
       ['acme', 'no-such-tenant'].map((organization) =>
         createBrowser(gatehouse).get(

@@ -78,7 +78,7 @@ describe('a redirect URI that is not registered', () => {
     ([, text]) => new URLSearchParams(`u=${text}`).get('u') !== REDIRECT_URI,
   );
 
-  it('is never redirected to, however it is written, and never shown', async () => {
+  it('is never redirected to or shown, in any spelling', async () => {
     const caller = createCaller(gatehouse.url, 4);
     const followed: string[] = [];
     const [before] = [gatehouse.workos.requests.length];
@@ -98,7 +98,7 @@ describe('a redirect URI that is not registered', () => {
     expect(gatehouse.workos.requests).toHaveLength(before);
   });
 
-  it('is no part of an authorization URL', async () => {
+  it('is refused by createAuthorizationUrl', async () => {
     const caller = createCaller(gatehouse.url, 4);
     const accepted: string[] = [];
 
@@ -231,7 +231,7 @@ describe('a state', () => {
         );
       },
     ],
-  ])('%s is a page, followed nowhere, and WorkOS hears nothing', async (_what, attack) => {
+  ])('%s shows a page, without a redirect or a call to WorkOS', async (_what, attack) => {
     const { browser, back } = await login(gatehouse, client, { query: { state: 'st-1' } });
     await attack({ browser, back });
     const before = gatehouse.workos.requests.length;
@@ -242,7 +242,7 @@ describe('a state', () => {
     expect(gatehouse.workos.requests).toHaveLength(before);
   });
 
-  it('that comes twice is a page', async () => {
+  it('that is given twice shows a page', async () => {
     const { browser, back } = await login(gatehouse, client);
     back.searchParams.append('state', back.searchParams.get('state') ?? '');
 
@@ -256,7 +256,7 @@ describe('a state', () => {
     expectPage(await browser.get(back), 400, 'This sign-in is no longer valid');
   });
 
-  it('replayed with a cookie that was kept makes no second exchange', async () => {
+  it('replayed with a saved cookie makes no second exchange', async () => {
     const { browser, back, upstreamCode } = await login(gatehouse, client);
     const kept = new Map(browser.cookies);
     const codes: string[] = [];

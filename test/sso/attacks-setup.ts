@@ -12,7 +12,7 @@ export let gatehouse: TestApp;
 export let client: TestClient;
 export let other: TestClient;
 /** Where logins begin that an identity provider starts. */
-export let frontDoor: TestClient;
+export let signInClient: TestClient;
 export let connection: string;
 
 export function newKey(): Secret {
@@ -73,7 +73,7 @@ export function useSsoAttacks(): void {
   beforeAll(async () => {
     client = await gatehouse.createClient({ redirectUris: [REDIRECT_URI] });
     other = await gatehouse.createClient({ redirectUris: [REDIRECT_URI] });
-    frontDoor = await gatehouse.createClient({
+    signInClient = await gatehouse.createClient({
       id: 'front-door',
       redirectUris: [REDIRECT_URI],
       initiateLoginUri: 'https://app.example.com/login?via=sso',

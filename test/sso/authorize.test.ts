@@ -49,7 +49,7 @@ describe('authorizeSso', () => {
     expect(gatehouse.workos.requests).toHaveLength(before);
   });
 
-  it('answers with an empty body that nobody may keep', async () => {
+  it('answers with an empty body and no-store', async () => {
     const { text, headers } = await authorize();
 
     expect(text).toBe('');
@@ -126,7 +126,7 @@ describe('authorizeSso', () => {
     ]);
   });
 
-  it('takes a parameter without a value for one left out', async () => {
+  it('treats a parameter without a value as omitted', async () => {
     const page = await authorize({ connection: '', provider: '', login_hint: '', state: '' });
 
     expect(parametersOf(page)).not.toHaveProperty('login_hint');
@@ -139,7 +139,7 @@ describe('authorizeSso', () => {
     ['organization and provider', { provider: 'GoogleOAuth' }],
     ['connection and provider', { organization: undefined, connection: 'c', provider: 'G' }],
     ['all three', { connection: 'conn_1', provider: 'GoogleOAuth' }],
-  ])('refuses %s of the selectors where exactly one is needed', async (_what, query) => {
+  ])('refuses %s of the login targets, because exactly one is needed', async (_what, query) => {
     expectRefusal(await authorize(query), 'invalid_request');
   });
 
@@ -195,7 +195,7 @@ describe('authorizeSso', () => {
     expect(parametersOf(page)).toMatchObject({ state: 'st-2' });
   });
 
-  it('says the same of a tenant that is unknown, another client’s or suspended', async () => {
+  it('answers the same for a tenant that is unknown, another client’s or suspended', async () => {
     await gatehouse.provision('acme-paused');
     await gatehouse.as(client).patch('/v1/tenants/acme-paused').send({ status: 'suspended' });
 
@@ -215,7 +215,7 @@ describe('authorizeSso', () => {
     expectRefusal(await authorize(query, limited), 'unauthorized_client');
   });
 
-  it('refuses a client without sso:login before it says anything of tenants', async () => {
+  it('refuses a client without sso:login before it reveals anything about tenants', async () => {
     const without = await gatehouse.createClient({ redirectUris: [REDIRECT_URI], scopes: [] });
 
     expectRefusal(await authorize({ organization: 'no-such' }, without), 'unauthorized_client');
@@ -231,7 +231,7 @@ describe('authorizeSso', () => {
     ['line feeds and controls', 'a\r\nLocation: https://evil.example\t\u0001'],
     ['other scripts and emoji', 'zürich 東京 🔑'],
     ['one character', '0'],
-  ])('gives back a state of %s exactly', async (_what, state) => {
+  ])('returns a state of %s unchanged', async (_what, state) => {
     const page = await createBrowser(gatehouse).get(
       authorizePath(client, { state, response_type: 'token' }),
     );
@@ -245,7 +245,7 @@ describe('authorizeSso', () => {
     ['1,025 characters', 's'.repeat(1_025)],
     ['513 characters of two bytes', 'é'.repeat(513)],
     ['10,000 characters', 's'.repeat(10_000)],
-  ])('refuses a state of %s and does not give it back', async (_what, state) => {
+  ])('refuses a state of %s and does not return it', async (_what, state) => {
     const page = await authorize({ state });
 
     expectRefusal(page, 'invalid_request');
@@ -260,7 +260,7 @@ describe('authorizeSso', () => {
     ['WorkOS’s client id', { client_id: 'client_fake' }],
     ['no redirect URI', { redirect_uri: undefined }],
     ['another redirect URI', { redirect_uri: 'https://evil.example/callback' }],
-  ])('shows a page for %s, and redirects nowhere', async (_what, query) => {
+  ])('shows a page for %s and does not redirect', async (_what, query) => {
     expectPage(await authorize({ ...query, state: 'st-3' }), 400, NOT_RIGHT);
   });
 
@@ -278,7 +278,7 @@ describe('authorizeSso', () => {
   it.each([
     ['client_id', () => client.id],
     ['redirect_uri', () => REDIRECT_URI],
-  ])('shows a page where %s comes twice, even the same', async (name, value) => {
+  ])('shows a page when %s is given twice, even with the same value', async (name, value) => {
     expectPage(await twice(name, value()), 400, NOT_RIGHT);
   });
 
@@ -295,7 +295,7 @@ describe('authorizeSso', () => {
     },
   );
 
-  it('gives back no state that came twice, and repeats no name that is none', async () => {
+  it('does not return a duplicated state, and echoes no malformed parameter name', async () => {
     const state = await twice('state');
     const odd = await twice('"\\\r\n');
 
@@ -317,7 +317,7 @@ describe('authorizeSso', () => {
 });
 
 describe('the cookie of a login', () => {
-  it('is of this host, unseen by scripts, and ends with the login', async () => {
+  it('is limited to this host, hidden from scripts, and expires with the login', async () => {
     const [cookie = ''] = (await authorize()).setCookie;
     const [pair = '', ...attributes] = cookie.split('; ');
 
@@ -331,7 +331,7 @@ describe('the cookie of a login', () => {
     ]);
   });
 
-  it('is one of five at most, the oldest goes first', async () => {
+  it('is one of five at most; the oldest is deleted first', async () => {
     const browser = createBrowser(gatehouse);
     const begun: string[] = [];
     for (let count = 0; count < 5; count += 1) {
@@ -347,7 +347,7 @@ describe('the cookie of a login', () => {
     expect(browser.cookies.size).toBe(5);
   });
 
-  it('leaves other logins of the same browser alone', async () => {
+  it('does not affect other logins of the same browser', async () => {
     const browser = createBrowser(gatehouse);
     const [first, second] = [
       await login(gatehouse, client, { browser }),
@@ -360,7 +360,7 @@ describe('the cookie of a login', () => {
     expect(browser.cookies.size).toBe(0);
   });
 
-  it('is found among others', async () => {
+  it('is found among other cookies', async () => {
     const browser = createBrowser(gatehouse);
     for (const name of ['a', 'gatehouse-flow-x', '__Host-other'])
       browser.cookies.set(name, 'x=y==');

@@ -27,7 +27,7 @@ import {
 useSignIns();
 
 describe('callbackSso', () => {
-  it('leads to the redirect URI with a code of ours, state and iss, and spends the cookie', async () => {
+  it('redirects to the redirect URI with a code of Gatehouse, state and iss, and deletes the cookie', async () => {
     const { browser, back, upstreamCode } = await login(gatehouse, client, {
       query: { state: 'st-4' },
     });
@@ -53,13 +53,13 @@ describe('callbackSso', () => {
     expect(gatehouse.workos.tokenCalls(upstreamCode)).toBe(0);
   });
 
-  it('sends no state where the sibling sent none', async () => {
+  it('sends no state when the client sent none', async () => {
     const { onward } = await signIn(gatehouse, client);
 
     expect([...onward.searchParams.keys()]).toEqual(['code', 'iss']);
   });
 
-  it('keeps what the redirect URI has in its query', async () => {
+  it('keeps the query of the redirect URI', async () => {
     const { onward } = await signIn(gatehouse, client, {
       query: { redirect_uri: 'https://app.example.com/in?from=sso&x' },
     });
@@ -85,7 +85,7 @@ describe('callbackSso', () => {
     },
   );
 
-  it('tells the sibling of an error that WorkOS itself found', async () => {
+  it('passes an error of WorkOS on to the client', async () => {
     const { browser, back } = await login(gatehouse, client, {
       query: { organization: 'beta', state: 'st-6' },
     });
@@ -102,14 +102,14 @@ describe('callbackSso', () => {
     ['65 characters', 'e'.repeat(65)],
     ['2,000 characters', 'e'.repeat(2_000)],
     ['nothing', ''],
-  ])('calls an error code of %s a server_error', async (_what, error) => {
+  ])('replaces an error code of %s by server_error', async (_what, error) => {
     const { browser, back } = await login(gatehouse, client, { error: 'access_denied' });
     back.searchParams.set('error', error);
 
     expect(parametersOf(await browser.get(back))).toMatchObject({ error: 'server_error' });
   });
 
-  it('lets no organization id and no control character through in a description', async () => {
+  it('removes organization ids and control characters from a description', async () => {
     const { browser, back } = await login(gatehouse, client, { error: 'organization_invalid' });
     back.searchParams.set('error_description', 'No org_01HXYZ\r\n"here"\\ ümlaut');
 
@@ -121,14 +121,14 @@ describe('callbackSso', () => {
   it.each([
     ['neither code nor error', (back: URL) => back.searchParams.delete('code')],
     ['an empty code', (back: URL) => back.searchParams.set('code', '')],
-  ])('says server_error for %s', async (_what, change) => {
+  ])('sends server_error for %s', async (_what, change) => {
     const { browser, back } = await login(gatehouse, client);
     change(back);
 
     expectRefusal({ ...(await browser.get(back)), setCookie: [] }, 'server_error');
   });
 
-  it('shows a page once the client was disabled or lost the redirect URI meanwhile', async () => {
+  it('shows a page when the client was disabled or lost the redirect URI during the login', async () => {
     const registry = createClientRegistry(gatehouse.database.db);
     const changes = [{ disabled: true }, { redirectUris: ['https://app.example.com/other'] }];
     for (const change of changes) {
@@ -145,7 +145,7 @@ describe('createAuthorizationUrl', () => {
   const create = (body: object, by = client) =>
     gatehouse.as(by).post('/v1/sso/authorization-urls').send(body);
 
-  it('gives an address of ours at which a browser signs in', async () => {
+  it('returns a URL of Gatehouse at which a browser signs in', async () => {
     const res = await create({
       redirect_uri: REDIRECT_URI,
       organization: 'acme',
@@ -180,7 +180,7 @@ describe('createAuthorizationUrl', () => {
   it.each([
     ['a connection', { connection: 'conn_1' }],
     ['a provider', { provider: 'GoogleOAuth', provider_scopes: 'a,b' }],
-  ])('takes %s too', async (_what, selector) => {
+  ])('accepts %s', async (_what, selector) => {
     const { url } = (await create({ redirect_uri: REDIRECT_URI, ...selector })).body as {
       url: string;
     };
@@ -190,7 +190,7 @@ describe('createAuthorizationUrl', () => {
 
   it.each([
     ['an unknown tenant', { organization: 'nobody' }, 404, 'tenant_not_found'],
-    ['no selector', {}, 422, 'invalid_request'],
+    ['no login target', {}, 422, 'invalid_request'],
     ['two selectors', { organization: 'acme', provider: 'G' }, 422, 'invalid_request'],
     ['a connection that is none', { connection: 'c 1' }, 422, 'invalid_request'],
     [
@@ -284,7 +284,7 @@ describe('oauthMetadata', () => {
 });
 
 describe('a sign-in by connection', () => {
-  it('gives the tenant whose connection it is', async () => {
+  it('returns the tenant that owns the connection', async () => {
     const { code, upstreamCode } = await signIn(gatehouse, client, {
       query: { organization: undefined, connection },
     });
@@ -298,7 +298,7 @@ describe('a sign-in by connection', () => {
 });
 
 describe('a sign-in by provider', () => {
-  it('gives a profile without a tenant, and the provider’s tokens', async () => {
+  it('returns a profile without a tenant, and the provider’s tokens', async () => {
     const { code } = await signIn(gatehouse, client, {
       query: { organization: undefined, provider: 'GoogleOAuth', provider_scopes: 'calendar' },
     });
@@ -320,8 +320,8 @@ describe('a sign-in by provider', () => {
   });
 });
 
-describe('what WorkOS is asked', () => {
-  it('is one token request with our own key, redirected code and verifier', async () => {
+describe('the request to WorkOS', () => {
+  it('is one token request with Gatehouse’s key, the code of the callback and the verifier', async () => {
     const { code } = await signIn(gatehouse, client);
     await exchange(gatehouse, grant(client, code));
 

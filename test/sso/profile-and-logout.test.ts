@@ -28,7 +28,7 @@ describe('getSsoProfile', () => {
     expect(body).toMatchObject({ code: 'invalid_access_token' });
   };
 
-  it('answers the same profile as the exchange', async () => {
+  it('returns the same profile as the exchange', async () => {
     const { access_token, profile } = await newToken();
 
     const { status, body } = await profileOf(gatehouse, access_token);
@@ -37,7 +37,7 @@ describe('getSsoProfile', () => {
     expect(body).toEqual(profile);
   });
 
-  it('answers a change that WorkOS has heard of since', async () => {
+  it('returns changes made at WorkOS since the exchange', async () => {
     const { access_token, profile } = await newToken();
     const { connection_id, id } = profile as { connection_id: string; id: string };
     gatehouse.workos.addUser(connection_id, { id, first_name: 'Augusta' });
@@ -73,7 +73,7 @@ describe('getSsoProfile', () => {
     expect((await fetch(`${gatehouse.url}/sso/profile?${query}`)).status).toBe(401);
   });
 
-  it('refuses a token that WorkOS no longer takes, however often, and WorkOS stays open', async () => {
+  it('refuses a token that WorkOS no longer accepts, without opening the circuit breaker', async () => {
     const { access_token } = await newToken();
     gatehouse.workos.state.accessTokens.clear();
 
@@ -83,14 +83,14 @@ describe('getSsoProfile', () => {
     expect((await exchange(gatehouse, grant(client, await newCode()))).status).toBe(200);
   });
 
-  it('asks again once where WorkOS fails, for nothing is spent', async () => {
+  it('retries once when WorkOS fails, because nothing is spent', async () => {
     const { access_token } = await newToken();
     gatehouse.workos.fault('GET /sso/profile', { kind: 'status', status: 503 }, { times: 1 });
 
     expect((await profileOf(gatehouse, access_token)).status).toBe(200);
   });
 
-  it('refuses once the tenant is suspended, without a call', async () => {
+  it('refuses the token once the tenant is suspended, without a call', async () => {
     await gatehouse.provision('paused');
     await connect(gatehouse, 'paused');
     const { access_token } = await newToken({ query: { organization: 'paused' } });
@@ -105,7 +105,7 @@ describe('getSsoProfile', () => {
     ['is disabled', { disabled: true }],
     ['loses sso:login', { scopes: [] }],
     ['loses the tenant', { tenants: ['beta'] }],
-  ])('refuses once the client %s', async (_what, change) => {
+  ])('refuses the token once the client %s', async (_what, change) => {
     const changing = await gatehouse.createClient({ redirectUris: [REDIRECT_URI] });
     const { code } = await signIn(gatehouse, changing);
     const { body } = await exchange(gatehouse, grant(changing, code));
@@ -114,7 +114,7 @@ describe('getSsoProfile', () => {
     expectUnknown(await profileOf(gatehouse, String(body.access_token)));
   });
 
-  it('refuses a provider’s profile once the client lost *', async () => {
+  it('refuses a provider’s profile once the client may not use every tenant any more', async () => {
     const changing = await gatehouse.createClient({ redirectUris: [REDIRECT_URI] });
     const { code } = await signIn(gatehouse, changing, {
       query: { organization: undefined, provider: 'GoogleOAuth' },
@@ -140,7 +140,7 @@ describe('getSsoProfile', () => {
     users.set(user.id, user);
   });
 
-  it('does not take a failure of the database for a bad token', async () => {
+  it('answers a database failure with 503 and not as an invalid token', async () => {
     const { access_token } = await newToken();
     const { superuser } = gatehouse.database;
     await superuser('alter table clients rename to clients_away');
@@ -163,7 +163,7 @@ describe('authorizeSsoLogout', () => {
       }
     ).id;
 
-  it('gives an address of ours that leads to WorkOS’s, and no more', async () => {
+  it('returns a URL of Gatehouse that redirects to WorkOS’s logout URL', async () => {
     const res = await authorize(await signedIn());
 
     expect(res.status).toBe(200);
@@ -198,7 +198,7 @@ describe('authorizeSsoLogout', () => {
     expect((await authorize(profileId)).status).toBe(404);
   });
 
-  it('passes on that the connection has no sign-out', async () => {
+  it('answers connection_invalid when the connection does not support logout', async () => {
     await gatehouse.provision('saml');
     await connect(gatehouse, 'saml', 'OktaSAML');
 
@@ -222,7 +222,7 @@ describe('authorizeSsoLogout', () => {
     ['a number', 1],
     ['nothing', undefined],
     ['10 KB', `https://auth.workos.com/${'a'.repeat(10_000)}`],
-  ])('refuses WorkOS’s answer with %s', async (_what, logout_url) => {
+  ])('refuses a reply of WorkOS with %s', async (_what, logout_url) => {
     const profileId = await signedIn();
     const body = { logout_url, logout_token: 'x' };
     gatehouse.workos.fault(LOGOUT, { kind: 'status', status: 200, body }, { times: 1 });
@@ -233,7 +233,7 @@ describe('authorizeSsoLogout', () => {
     expect(res.body).toMatchObject({ code: 'upstream_invalid_response' });
   });
 
-  it('follows WorkOS’s own address', async () => {
+  it('accepts a logout URL of WorkOS', async () => {
     const body = { logout_url: 'https://auth.workos.com/sso/logout?token=t', logout_token: 't' };
     const profileId = await signedIn();
     gatehouse.workos.fault(LOGOUT, { kind: 'status', status: 200, body }, { times: 1 });

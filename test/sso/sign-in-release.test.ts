@@ -49,7 +49,7 @@ const LOSSES: readonly (readonly [string, Loss])[] = [
   ],
 ];
 
-it.each(LOSSES)('is refused when %s while WorkOS is asked', async (_what, lose) => {
+it.each(LOSSES)('a sign-in is refused when %s during the call to WorkOS', async (_what, lose) => {
   const client = await gatehouse.createClient({ redirectUris: [REDIRECT_URI] });
   const { code } = await signIn(gatehouse, client);
 
@@ -66,7 +66,7 @@ it.each(LOSSES)('is refused when %s while WorkOS is asked', async (_what, lose) 
   expect(row?.outcome).toBe('refused');
 });
 
-it('is answered when nothing has changed', async () => {
+it('a sign-in is released when nothing has changed', async () => {
   const client = await gatehouse.createClient({ redirectUris: [REDIRECT_URI], tenants: ['ac*'] });
   const { code } = await signIn(gatehouse, client);
 

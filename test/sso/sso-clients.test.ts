@@ -102,7 +102,7 @@ describe.each(SDKS)('SDK %s', (_version, ssoOf) => {
     });
   });
 
-  it('sees the same fields as at WorkOS, with the tenant id', async () => {
+  it('returns the same fields as with WorkOS, with the tenant id', async () => {
     const direct = ssoOf(gatehouse.workos.apiKey, gatehouse.workos.url);
     const directUrl = direct.getAuthorizationUrl({
       clientId: gatehouse.workos.clientId,
@@ -123,7 +123,7 @@ describe.each(SDKS)('SDK %s', (_version, ssoOf) => {
     expect(Object.keys(atGatehouse).toSorted()).toEqual(Object.keys(atWorkos).toSorted());
   });
 
-  it('sees the same of a provider’s login', async () => {
+  it('returns the same fields for a provider’s login', async () => {
     const direct = ssoOf(gatehouse.workos.apiKey, gatehouse.workos.url);
     const provider = { redirectUri: REDIRECT_URI, provider: 'GoogleOAuth' };
     const directUrl = direct.getAuthorizationUrl({
@@ -145,7 +145,7 @@ describe.each(SDKS)('SDK %s', (_version, ssoOf) => {
     expect(shapeOf(atGatehouse)).toEqual(shapeOf(atWorkos));
   });
 
-  it('sees the same error for a code that is not good', async () => {
+  it('throws the same error for an invalid code', async () => {
     const direct = ssoOf(gatehouse.workos.apiKey, gatehouse.workos.url);
     const errorOf = (promise: Promise<unknown>): Promise<unknown> =>
       promise.then(
@@ -167,7 +167,7 @@ describe.each(SDKS)('SDK %s', (_version, ssoOf) => {
     expect(atGatehouse).toMatchObject({ status: 400, code: 'invalid_grant' });
   });
 
-  it('reads a wrong key as such', async () => {
+  it('reports a wrong key as such', async () => {
     const exchange = sso('gh_wrong').getProfileAndToken({ clientId: client.id, code: 'x' });
 
     await expect(exchange).rejects.toMatchObject({ status: 401 });
@@ -184,7 +184,7 @@ describe.each([
   ['11', (key: string, url: string) => new WorkOS(key, optionsFor(url))],
   ['8', (key: string, url: string) => new WorkOS8(key, optionsFor(url))],
 ] as const)('SDK %s with PKCE', (_version, workosOf) => {
-  it('signs a user in, and not without its verifier', async () => {
+  it('signs a user in, but not without its verifier', async () => {
     const { sso } = workosOf(client.key, gatehouse.url);
     const { url, state, codeVerifier } = await sso.getAuthorizationUrlWithPKCE({
       clientId: client.id,
@@ -240,7 +240,7 @@ describe('openid-client', () => {
     expect(await res.json()).toMatchObject({ email: 'ada@acme.example' });
   });
 
-  it('finds iss in every answer, and refuses one without or of another', async () => {
+  it('finds iss in every redirect, and refuses one without it or with another', async () => {
     const config = await discover(openid.ClientSecretBasic(client.key));
     const { url, checks } = await begin(config);
     const onward = await walk(url);
@@ -254,7 +254,7 @@ describe('openid-client', () => {
     expect(tokens.access_token).toEqual(expect.any(String));
   });
 
-  it('reads what came instead of a code', async () => {
+  it('reads an error that came instead of a code', async () => {
     const config = await discover(openid.ClientSecretBasic(client.key));
     const { url, checks } = await begin(config);
     const onward = await walk(url, 'signin_consent_denied');

@@ -80,7 +80,7 @@ const withoutWay = async <T>(work: () => Promise<T>): Promise<T> => {
 };
 
 describe('a spent code', () => {
-  it('replayed 600 times costs nobody anything: no error, no database connection', async () => {
+  it('replayed 600 times causes no server error and uses up no database connections', async () => {
     const { code, upstreamCode } = await signIn(gatehouse, client);
     expect((await onReplica(code, 0)).status).toBe(200);
     const sessions = async () => {
@@ -111,8 +111,8 @@ describe('a spent code', () => {
   }, 60_000);
 });
 
-describe('a code that WorkOS has not taken', () => {
-  it('because nobody listened there is good again, for one exchange', async () => {
+describe('a code that WorkOS did not receive', () => {
+  it('because the connection was refused is valid again, for one exchange', async () => {
     const { code, upstreamCode } = await signIn(gatehouse, client);
 
     const refused = await withoutWay(() => onReplica(code, 0));
@@ -128,7 +128,7 @@ describe('a code that WorkOS has not taken', () => {
     expect(gatehouse.workos.tokenCalls(upstreamCode)).toBe(1);
   });
 
-  it('because it said 429 is good again on another replica', async () => {
+  it('because WorkOS answered 429 is valid again on another replica', async () => {
     const { code, upstreamCode } = await signIn(gatehouse, client);
     gatehouse.workos.fault(TOKEN, RETRY_LATER, { times: 1 });
 
@@ -141,7 +141,7 @@ describe('a code that WorkOS has not taken', () => {
     expect(gatehouse.workos.tokenCalls(upstreamCode)).toBe(2);
   });
 
-  it('is good for the client that had it only, and not once its id is registered again', async () => {
+  it('is valid only for its own client, and not for a later client with the same id', async () => {
     const { code, upstreamCode } = await signIn(gatehouse, client);
     await withoutWay(() => onReplica(code, 0));
     const { superuser } = gatehouse.database;
@@ -153,7 +153,7 @@ describe('a code that WorkOS has not taken', () => {
     expect(gatehouse.workos.tokenCalls(upstreamCode)).toBe(0);
   });
 
-  it('can be given back by its own attempt only', async () => {
+  it('can be given back only by its own attempt', async () => {
     const store = createSsoStore(gatehouse.database.db);
     const spend = () =>
       store.spend({ code: 'a code', age: 0, actor: operator('test'), tenantId: undefined });
@@ -167,7 +167,7 @@ describe('a code that WorkOS has not taken', () => {
     expect(await spend()).toBeUndefined();
   });
 
-  it('that came from the identity provider’s own page is good when the page is loaded again', async () => {
+  it('of an IdP-initiated login is valid when the callback is loaded again', async () => {
     const { workos, config } = gatehouse;
     const back = await workos.idpInitiated(connection, `${config.publicUrl}/sso/callback`);
     const browser = createBrowser(gatehouse);
@@ -195,7 +195,7 @@ describe('a code with a state from before the database was restored', () => {
 
   it.each([
     ['is not sent to WorkOS', -120, 400, 0],
-    ['is, where the state is younger', -5, 200, 1],
+    ['is sent to WorkOS if its state is newer', -5, 200, 1],
   ])('%s', async (_what, secondsAhead, status, calls) => {
     const user = { email: 'ada@acme.example' };
     const upstreamCode = gatehouse.workos.issueCode(connection, { user });
@@ -215,13 +215,13 @@ describe('a code with a state from before the database was restored', () => {
 });
 
 describe('replicas whose clocks are each up to a minute off', () => {
-  it.each([-118, -60, 58, 118])('take each other’s codes: %d s ahead', async (secondsAhead) => {
+  it.each([-118, -60, 58, 118])('accept each other’s codes: %d s ahead', async (secondsAhead) => {
     const { code } = await signIn(gatehouse, client);
 
     expect((await onReplica(resealed(code, {}, secondsAhead), 1)).status).toBe(200);
   });
 
-  it('take no code that has expired by their own clock', async () => {
+  it('refuse a code that has expired by their own clock', async () => {
     const { code, upstreamCode } = await signIn(gatehouse, client);
 
     expectInvalidGrant(await onReplica(resealed(code, {}, -601), 1));

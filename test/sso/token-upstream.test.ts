@@ -144,7 +144,7 @@ describe('exchangeSsoCode while WorkOS misbehaves', () => {
     },
   );
 
-  it('gives up after 3 s where it never answers, or a byte a second', async () => {
+  it('times out after 3 s when WorkOS never answers, or sends a byte a second', async () => {
     const faults: Fault[] = [{ kind: 'silence' }, { kind: 'slow-body', bytesPerSecond: 1 }];
     const codes = await Promise.all(faults.map(() => signIn(gatehouse, client)));
     for (const fault of faults) gatehouse.workos.fault(TOKEN, fault, { times: 1 });
@@ -160,7 +160,7 @@ describe('exchangeSsoCode while WorkOS misbehaves', () => {
   });
 });
 
-describe('exchangeSsoCode while WorkOS is not to be asked', () => {
+describe('exchangeSsoCode while calls to WorkOS are refused locally', () => {
   /** A replica of its own, for none forgets what WorkOS has told it. */
   const newReplica = async () => {
     const { port } = await gatehouse.startReplica();
@@ -180,7 +180,7 @@ describe('exchangeSsoCode while WorkOS is not to be asked', () => {
     expect(gatehouse.workos.tokenCalls(upstreamCode)).toBe(1);
   };
 
-  it('spends no code while it holds back after a 429', async () => {
+  it('spends no code while calls are held back after a 429', async () => {
     const replica = await newReplica();
     const waiting = await signIn(gatehouse, client);
     gatehouse.workos.fault(TOKEN, { kind: 'status', status: 429, retryAfter: 2 }, { times: 1 });
@@ -222,13 +222,13 @@ describe('the log line of an exchange', () => {
     return JSON.parse(line) as object;
   };
 
-  it('names the client once it is authenticated, though the code is refused', async () => {
+  it('names the client once it is authenticated, even if the code is refused', async () => {
     const line = await lineOf(await exchange(gatehouse, grant(client, 'any')));
 
     expect(line).toMatchObject({ operation: 'exchangeSsoCode', client_id: client.id });
   });
 
-  it('names nobody who only says who he is', async () => {
+  it('names no client that only claims an id', async () => {
     const fields = { ...grant(client, 'any'), client_secret: other.key };
 
     const line = await lineOf(await exchange(gatehouse, fields));

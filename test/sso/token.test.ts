@@ -36,7 +36,7 @@ const workloadToken = () =>
   gatehouse.issuer.sign({ aud: 'gatehouse-clients', sub: 'system:serviceaccount:shop:web' });
 
 describe('exchangeSsoCode', () => {
-  it('answers the profile with the tenant id, and a token, and nothing of it may be kept', async () => {
+  it('returns the profile with the tenant id and a token, with no-store', async () => {
     const { status, headers, body } = await exchange(gatehouse, grant(client, await newCode()));
 
     expect(status).toBe(200);
@@ -197,7 +197,7 @@ describe('exchangeSsoCode', () => {
     ['another redirect URI', { redirect_uri: 'https://app.example.com/other' }, 'invalid_grant'],
     ['a redirect URI with a slash more', { redirect_uri: `${REDIRECT_URI}/` }, 'invalid_grant'],
     ['a verifier that nobody asked for', { code_verifier: 'v'.repeat(43) }, 'invalid_grant'],
-  ])('refuses %s, and the code is good after it', async (_what, fields, error) => {
+  ])('refuses %s, and the code stays valid', async (_what, fields, error) => {
     const { code, upstreamCode } = await signIn(gatehouse, client);
 
     expectRefusal(await exchange(gatehouse, { ...grant(client, code), ...fields }), error);
@@ -206,7 +206,7 @@ describe('exchangeSsoCode', () => {
     expect((await exchange(gatehouse, grant(client, code))).status).toBe(200);
   });
 
-  it('takes the redirect URI of the authorization request', async () => {
+  it('accepts the redirect URI of the authorization request', async () => {
     const fields = { ...grant(client, await newCode()), redirect_uri: REDIRECT_URI };
 
     expect((await exchange(gatehouse, fields)).status).toBe(200);
@@ -229,7 +229,7 @@ describe('exchangeSsoCode', () => {
   const FORM = { 'content-type': 'application/x-www-form-urlencoded' };
   const JSON_TYPE = { 'content-type': 'application/json' };
 
-  it('takes JSON', async () => {
+  it('accepts JSON', async () => {
     const { status, body } = await post(JSON_TYPE, JSON.stringify(grant(client, await newCode())));
 
     expect(status).toBe(200);
@@ -237,9 +237,9 @@ describe('exchangeSsoCode', () => {
   });
 
   it.each<[string, Record<string, string>, string, number]>([
-    ['a doubled code', FORM, 'grant_type=authorization_code&code=a&code=b', 400],
-    ['a doubled client_id', FORM, 'client_id=a&client_id=a', 400],
-    ['JSON with a doubled name', JSON_TYPE, '{"code":"a","code":"b"}', 400],
+    ['a duplicate code', FORM, 'grant_type=authorization_code&code=a&code=b', 400],
+    ['a duplicate client_id', FORM, 'client_id=a&client_id=a', 400],
+    ['JSON with a duplicate name', JSON_TYPE, '{"code":"a","code":"b"}', 400],
     ['JSON that ends early', JSON_TYPE, '{"code":', 400],
     ['a list', JSON_TYPE, '[]', 400],
     ['a code that is a number', JSON_TYPE, '{"code":1}', 400],
@@ -247,7 +247,7 @@ describe('exchangeSsoCode', () => {
     ['bytes that are not UTF-8', FORM, 'code=%ff&client_id=%00', 401],
     ['another media type', { 'content-type': 'text/plain' }, 'code=a', 415],
     ['a body of 64 KB and more', FORM, `code=${'a'.repeat(65_536)}`, 413],
-  ])('refuses %s in RFC 6749’s terms', async (_what, headers, body, status) => {
+  ])('refuses %s with an OAuth error (RFC 6749)', async (_what, headers, body, status) => {
     expectRefusal(
       await post(headers, body),
       status === 401 ? 'invalid_client' : 'invalid_request',
@@ -255,13 +255,13 @@ describe('exchangeSsoCode', () => {
     );
   });
 
-  it('ignores what it does not know (RFC 6749 §3.2)', async () => {
+  it('ignores unknown parameters (RFC 6749 §3.2)', async () => {
     const fields = { ...grant(client, await newCode()), scope: 'openid', resource: 'x' };
 
     expect((await exchange(gatehouse, fields)).status).toBe(200);
   });
 
-  it('answers 405 to GET, and takes nothing from the query', async () => {
+  it('answers 405 to GET, and reads nothing from the query', async () => {
     const query = new URLSearchParams(grant(client, 'any')).toString();
     const got = await fetch(`${gatehouse.url}/sso/token?${query}`);
     const posted = await fetch(`${gatehouse.url}/sso/token?${query}`, {
@@ -273,7 +273,7 @@ describe('exchangeSsoCode', () => {
     expect([got.status, posted.status]).toEqual([405, 401]);
   });
 
-  it('leaves two rows in the audit trail: attempted, then who signed in', async () => {
+  it('writes two audit rows: attempted, then succeeded with the profile', async () => {
     const { headers, body } = await exchange(gatehouse, grant(client, await newCode()));
 
     const { id, connection_id } = body.profile as { id: string; connection_id: string };
@@ -289,7 +289,7 @@ describe('exchangeSsoCode', () => {
     ]);
   });
 
-  it('takes an expiry that WorkOS did not tell for five minutes', async () => {
+  it('uses five minutes when WorkOS does not state an expiry', async () => {
     const body = {
       access_token: 'upstream',
       token_type: 'Bearer',
@@ -305,7 +305,7 @@ describe('exchangeSsoCode', () => {
   it.each([
     [59.9, 59],
     [7_200, 3_600],
-  ])('makes an expiry of %d s to %d', async (upstream, expected) => {
+  ])('turns an expiry of %d s into %d', async (upstream, expected) => {
     const body = {
       access_token: 'upstream',
       expires_in: upstream,
@@ -328,7 +328,7 @@ describe('metrics', () => {
   const redeem = async (fields: object = {}) =>
     exchange(gatehouse, { ...grant(client, await newCode()), ...fields }, { url: counted.url });
 
-  it('count exchanges by what came of them', async () => {
+  it('count exchanges by outcome', async () => {
     await redeem();
     await redeem();
     await redeem({ code: 'x' });
@@ -350,8 +350,8 @@ describe('metrics', () => {
   });
 });
 
-describe('what a sign-in leaves behind', () => {
-  it('holds no code, verifier, cookie, token, or key, in no log and no table', async () => {
+describe('logs and tables after a sign-in', () => {
+  it('contain no code, verifier, cookie, token or key', async () => {
     const { browser, back, upstreamCode } = await login(gatehouse, client, {
       query: { state: 'canary-state' },
     });

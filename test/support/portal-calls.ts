@@ -1,4 +1,4 @@
-/** Portal launches and the browser's door, as tests use them. */
+/** Creates portal launches, and opens `/launch-portal` as a browser does. */
 import supertest, { type Test } from 'supertest';
 import type { TestApp, TestClient } from './test-app.ts';
 
@@ -30,8 +30,8 @@ const NAVIGATION = {
   'sec-fetch-dest': 'document',
 };
 
-/** One navigation to the door; its redirect is not followed. */
-export const openDoor = (
+/** Opens `/launch-portal` by one navigation, without following its redirect. */
+export const openLaunchPage = (
   origin: string,
   query: Readonly<Record<string, string>>,
   headers: Readonly<Record<string, string>> = {},
@@ -41,7 +41,7 @@ export const openDoor = (
     .query(query)
     .set({ ...NAVIGATION, 'sec-fetch-site': 'none', ...headers });
 
-/** The button of the door's own page: under `no-referrer` a browser names no origin. */
+/** Presses the button of the confirm page. Under `no-referrer`, a browser sends `Origin: null`. */
 export const pressButton = (
   origin: string,
   fields: Readonly<Record<string, string>>,

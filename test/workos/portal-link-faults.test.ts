@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { describe, expect, it } from '@jest/globals';
 import type { Fault } from '../../src/dev/fake-workos/server.ts';
-import { createLaunch, mints, openDoor } from '../support/portal-calls.ts';
+import { createLaunch, mints, openLaunchPage } from '../support/portal-calls.ts';
 import {
   LOOK_UP,
   CREATE,
@@ -148,7 +148,7 @@ describe('generatePortalLink when WorkOS answers', () => {
     for (const fault of [link('javascript:alert(1)'), redirect(302), json('{}'), status(422)]) {
       const { ticket } = await createLaunch(gatehouse, client, { userToken: admin });
       gatehouse.workos.fault(MINT, fault, { times: 1 });
-      const res = await openDoor(gatehouse.url, { ticket });
+      const res = await openLaunchPage(gatehouse.url, { ticket });
       pages.push([res.status, res.headers.location, res.text]);
     }
 

@@ -2,7 +2,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { createCaller, type Answer, type Caller } from '../support/http-caller.ts';
 import { waitForAnswer } from '../support/wait-for.ts';
-import { createLaunch, mints, openDoor } from '../support/portal-calls.ts';
+import { createLaunch, mints, openLaunchPage } from '../support/portal-calls.ts';
 import { startTestApp, type TestApp, type TestClient } from '../support/test-app.ts';
 import { within } from '../support/within.ts';
 
@@ -170,8 +170,8 @@ describe('a WorkOS that asks us to slow down', () => {
     const { ticket } = await createLaunch(gatehouse, client, { userToken: admin });
     gatehouse.workos.fault(MINT, { kind: 'status', status: 429, retryAfter: 7 }, { times: 1 });
 
-    const held = await openDoor(replica.url, { ticket });
-    const elsewhere = await openDoor(gatehouse.url, { ticket });
+    const held = await openLaunchPage(replica.url, { ticket });
+    const elsewhere = await openLaunchPage(gatehouse.url, { ticket });
 
     expect(held.status).toBe(503);
     expect(held.headers['retry-after']).toBe('7');

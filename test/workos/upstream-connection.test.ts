@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import tls from 'node:tls';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { makeCertificate, type Certificate } from '../support/certificate.ts';
-import { createLaunch, openDoor } from '../support/portal-calls.ts';
+import { createLaunch, openLaunchPage } from '../support/portal-calls.ts';
 import { startTestApp, type TestApp, type TestClient } from '../support/test-app.ts';
 
 const HERE = [127, 0, 0, 1] as const;
@@ -132,7 +132,7 @@ describe('a WorkOS that is not there', () => {
     const { ticket } = await createLaunch(gatehouse, client);
 
     const answer = await generateLink(gatehouse, client);
-    const page = await openDoor(gatehouse.url, { ticket });
+    const page = await openLaunchPage(gatehouse.url, { ticket });
 
     expect([answer.status, (answer.body as { code: string }).code]).toEqual([
       502,

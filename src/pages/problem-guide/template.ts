@@ -1,4 +1,4 @@
-/** Every `<dl>` pairs a question with its answer; `id` is what the `type` of a problem points at. */
+/** Each entry has a `<dl>` of questions and answers. The `type` of a problem leads to the entry's `id`. */
 export const PROBLEM_GUIDE_TEMPLATE = `<% layout('@layout') %>
 <h1><%= it.title %></h1>
 <p>The <code>type</code> of each error leads to its entry here. <code>code</code> is the same name with underscores; <code>detail</code> and <code>errors</code> describe the single case, and <code>X-Request-ID</code> finds it in the log.</p>

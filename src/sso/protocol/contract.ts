@@ -24,7 +24,7 @@ export const ssoContract = {
     access: 'public',
     query: AuthorizationQuery,
     repeatable: ['provider_scopes'],
-    tellsDoubled: true,
+    reportsDuplicates: true,
     reply: {
       status: 'browser',
       answers: {

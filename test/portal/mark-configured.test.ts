@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, it } from '@jest/globals';
 import { pino } from 'pino';
 import type { Intent } from '../../src/core/intents.ts';
 import { startWorker } from '../../src/process/worker.ts';
-import { createLaunch, openDoor } from '../support/portal-calls.ts';
+import { createLaunch, openLaunchPage } from '../support/portal-calls.ts';
 import type { TestClient } from '../support/test-app.ts';
 import { useGatehouse } from '../support/use-gatehouse.ts';
 import { workosEvent, applyEvents } from '../support/workos-events.ts';
@@ -32,7 +32,7 @@ async function visit(intent: Intent, tenant?: string): Promise<Visit> {
   const tenantId = tenant ?? (await newTenant());
   const userToken = await gatehouse.userToken({ tenant_id: tenantId });
   const launch = await createLaunch(gatehouse, client, { tenant_id: tenantId, intent, userToken });
-  await openDoor(gatehouse.url, { ticket: launch.ticket });
+  await openLaunchPage(gatehouse.url, { ticket: launch.ticket });
   const { organization } = gatehouse.workos.requestsTo('POST /portal/generate_link').at(-1)
     ?.body as { organization: string };
   return { id: launch.id, organizationId: organization };
@@ -64,7 +64,7 @@ describe('a portal launch', () => {
       'vault.byok_key.verification_completed',
       (one) => ({ ...one, verified: true }),
     ],
-  ])('for %s is configured once WorkOS tells of %s', async (intent, event, data) => {
+  ])('for %s is configured once WorkOS sends %s', async (intent, event, data) => {
     const visited = await visit(intent);
     const at = inHours(1);
 
@@ -80,7 +80,7 @@ describe('a portal launch', () => {
     });
   });
 
-  it('is not configured by what happened before its redirect, or a day after', async () => {
+  it('is not configured by an event before its redirect, or more than a day after', async () => {
     const visited = await visit('sso');
 
     await applyEvents(
@@ -92,7 +92,7 @@ describe('a portal launch', () => {
     expect(await launch(visited)).toMatchObject({ status: 'redirected', configured_at: null });
   });
 
-  it('is not configured by another intent’s event, a failure, or another tenant’s', async () => {
+  it('is not configured by an event of another intent or tenant, or of a failure', async () => {
     const [sso, key, stranger] = [
       await visit('sso'),
       await visit('bring_your_own_key'),

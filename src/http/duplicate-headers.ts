@@ -23,7 +23,7 @@ const SINGLE = new Set([
  *
  * @throws Problem `duplicate-header`
  */
-export function refuseDoubledHeaders(req: IncomingMessage): void {
+export function refuseDuplicateHeaders(req: IncomingMessage): void {
   const seen: string[] = [];
   for (let i = 0; i < req.rawHeaders.length; i += 2) {
     const name = req.rawHeaders[i]?.toLowerCase() ?? '';

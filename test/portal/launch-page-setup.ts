@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { type Response } from 'supertest';
 import { leaksInDatabase, leaksInLogs } from '../support/leaks.ts';
-import { createLaunch, openDoor, pressButton } from '../support/portal-calls.ts';
+import { createLaunch, openLaunchPage, pressButton } from '../support/portal-calls.ts';
 import type { TestApp, TestClient } from '../support/test-app.ts';
 import { useGatehouse } from '../support/use-gatehouse.ts';
 
@@ -16,7 +16,7 @@ export const launch = (fields: Parameters<typeof createLaunch>[2] = {}) =>
   createLaunch(gatehouse, client, { userToken: admin, ...fields });
 
 export const open = (query: Record<string, string>, headers: Record<string, string> = {}) =>
-  openDoor(gatehouse.url, query, headers);
+  openLaunchPage(gatehouse.url, query, headers);
 
 export const press = (fields: Record<string, string>, headers: Record<string, string> = {}) =>
   pressButton(gatehouse.url, fields, headers);
@@ -42,7 +42,7 @@ export const expectPage = (res: Response, status: number, heading: string): void
 
 export const NOT_FOR_THIS = 'This link is for a browser window';
 
-export function useLaunchDoor(): void {
+export function useLaunchPage(): void {
   gatehouse = useGatehouse({ replicas: 3 });
   beforeAll(async () => {
     client = await gatehouse.createClient();
@@ -53,8 +53,8 @@ export function useLaunchDoor(): void {
 }
 
 export function itLeavesNoSecrets(): void {
-  describe('after all this', () => {
-    it('no ticket, link or token stands in a log line or in the database', async () => {
+  describe('after all requests', () => {
+    it('no ticket, link or token is in a log line or in the database', async () => {
       const { ticket } = await launch();
       await open({ ticket });
       const secrets = [ticket, admin, client.key];
