@@ -27,7 +27,8 @@ const COMMANDS: Readonly<Record<string, Command<Context>>> = {
     summary: 'compare the tenants with WorkOS’s organizations; lists what differs on either side',
     synopsis: [
       '[--mend [--gone N]] [--json]',
-      'Ends with 0 if nothing differs, else with 1. Changes nothing without --mend, which gives',
+      'Ends with 0 if nothing differs, else with 1. A change of a tenant that is still being settled',
+      'with WorkOS is no difference. Changes nothing without --mend, which gives',
       'orphaned tenants their former status back whose organizations are there again.',
       '--gone N: the N organizations that WorkOS does not know are deleted there, however many.',
       'WorkOS is asked for each again, twice, 30 s apart; then their tenants are orphaned.',
@@ -75,15 +76,24 @@ async function verify(
   const differences = found.differences.filter(
     ({ tenantId }) => tenantId === undefined || !mended.includes(tenantId),
   );
-  const counts = `${tenants} tenants, ${organizations} organizations, ${differences.length} differences${args.on('mend') ? ` left to a person, mended: ${mended.join(', ') || 'none'}, orphaned: ${orphaned.join(', ') || 'none'}` : ''}`;
+  const { settling } = found;
+  const mending = args.on('mend') ? { mended, orphaned } : undefined;
   return {
-    data: { tenants, organizations, differences, ...(args.on('mend') && { mended, orphaned }) },
+    data: { tenants, organizations, differences, settling, ...mending },
     text:
       differences.length > 0 ? table(['tenant', 'organization', 'what'], differences.map(row)) : '',
-    note: counts,
+    note: [
+      `${tenants} tenants, ${organizations} organizations, ${differences.length} differences`,
+      ...(mending
+        ? [` left to a person, mended: ${listOf(mended)}, orphaned: ${listOf(orphaned)}`]
+        : []),
+      ...(settling.length > 0 ? [`; still being settled with WorkOS: ${listOf(settling)}`] : []),
+    ].join(''),
     ...(differences.length > 0 && { code: 1 }),
   };
 }
+
+const listOf = (ids: readonly string[]): string => ids.join(', ') || 'none';
 
 /** @throws UsageError */
 function goneOf(args: Arguments): number | undefined {

@@ -92,7 +92,7 @@ function mapAgain(
     await tx.query(
       `insert into tenants (id, organization_id, status, name, domains, metadata)
        values ($1, $2, 'suspended', $3, $4, '{}')
-       on conflict (id) do update set organization_id = $2, status = case tenants.former_status when 'suspended' then 'suspended' else 'active' end, former_status = null,
+       on conflict (id) do update set organization_id = $2, status = case tenants.former_status when 'suspended' then 'suspended' else 'active' end, former_status = null, missing_since = null,
          attempt = null, lease_until = null, request = null, updated_at = now()`,
       [tenantId, organization.id, organization.name, JSON.stringify(organization.domains)],
     );

@@ -1,4 +1,3 @@
-import { isDeepStrictEqual } from 'node:util';
 import type { Actor } from '../core/identity.ts';
 import { Problem } from '../core/problem.ts';
 import type { Mapping, MissingStore } from '../tenants/missing/missing-store.ts';
@@ -6,17 +5,19 @@ import type { MappedOrganization } from '../tenants/organizations/organization.t
 import type { Organizations } from '../tenants/organizations/organizations.ts';
 import type { TenantRow } from '../tenants/model/row.ts';
 import type { TenantStore } from '../tenants/registry/store.ts';
-import { isProvisioned } from '../tenants/model/transitions.ts';
+import {
+  compare,
+  mayBePassing,
+  secondLook,
+  type Difference,
+  type Finding,
+} from './compare-tenant.ts';
 
-export interface Difference {
-  readonly tenantId: string | undefined;
-  readonly organizationId: string | undefined;
-  readonly what: string;
-}
+export type { Difference } from './compare-tenant.ts';
 
 export interface VerifyDeps {
-  readonly tenants: Pick<TenantStore, 'all'>;
-  readonly organizations: Organizations;
+  readonly tenants: Pick<TenantStore, 'all' | 'byId' | 'holderOf'>;
+  readonly organizations: Pick<Organizations, 'all' | 'find' | 'externalIdOf'>;
   readonly externalIdPrefix: string;
 }
 
@@ -25,36 +26,42 @@ const PAGE = 1_000;
 /** If more organizations than this are missing, the key or WorkOS is at fault. */
 const A_FEW = 5;
 
-/** Holds the map against WorkOS, in both directions. Changes nothing. */
+/** If more differ than this, changes during the comparison are not the reason. */
+const MAX_SECOND_LOOKS = 100;
+
+/**
+ * Compares the tenants with WorkOS's organizations, in both directions. Changes nothing. What
+ * differs is looked at again, because tenants change while the organizations are being listed.
+ */
 export async function verifyTenants(deps: VerifyDeps, onProgress: (organizations: number) => void) {
-  const known = new Map<string, MappedOrganization>();
+  const listed = new Map<string, MappedOrganization>();
   for await (const organization of deps.organizations.all()) {
-    known.set(organization.id, organization);
-    if (known.size % 100 === 0) onProgress(known.size);
+    listed.set(organization.id, organization);
+    if (listed.size % 100 === 0) onProgress(listed.size);
   }
-  const differences: Difference[] = [];
   const mapped = new Set<string>();
-  const seenAgain: Mapping[] = [];
-  let tenants = 0;
-  const lacking: Mapping[] = [];
-  let seen = 0;
+  let findings: Finding[] = [];
   for await (const tenant of allTenants(deps.tenants)) {
-    tenants += 1;
-    if (tenant.organizationId !== null) mapped.add(tenant.organizationId);
-    const { id: tenantId, organizationId, status } = tenant;
-    if (organizationId !== null && status === 'orphaned' && known.has(organizationId))
-      seenAgain.push({ tenantId, organizationId });
-    if (organizationId !== null && isProvisioned(tenant)) {
-      if (known.has(organizationId)) seen += 1;
-      else lacking.push({ tenantId, organizationId });
-    }
-    differences.push(...differencesOf(tenant, known, deps));
+    const { organizationId } = tenant;
+    if (organizationId !== null) mapped.add(organizationId);
+    const organization = organizationId === null ? undefined : listed.get(organizationId);
+    findings.push(compare(tenant, organization, deps.organizations));
   }
-  for (const organization of known.values()) {
-    if (!mapped.has(organization.id))
-      differences.push(...strayOf(organization, deps.externalIdPrefix));
-  }
-  return { differences, tenants, organizations: known.size, lacking, seen, seenAgain };
+  const strays = [...listed.values()].filter(
+    ({ id, ...one }) => !mapped.has(id) && isOurs(one, deps.externalIdPrefix),
+  );
+  const again = strays.length + findings.filter(mayBePassing).length <= MAX_SECOND_LOOKS;
+  if (again) findings = await lookAgain(findings, deps);
+  const lost = again ? await strayStill(strays, deps) : strays;
+  return {
+    differences: [...findings.flatMap(({ differences }) => differences), ...lost.map(strayOf)],
+    tenants: findings.length,
+    organizations: listed.size,
+    lacking: mappingsOf(findings, 'lacking'),
+    seen: mappingsOf(findings, 'seen').length,
+    seenAgain: mappingsOf(findings, 'seen-again'),
+    settling: findings.filter(({ isSettling }) => isSettling).map(({ tenantId }) => tenantId),
+  };
 }
 
 async function* allTenants(tenants: VerifyDeps['tenants']): AsyncGenerator<TenantRow> {
@@ -66,37 +73,57 @@ async function* allTenants(tenants: VerifyDeps['tenants']): AsyncGenerator<Tenan
   }
 }
 
-function differencesOf(
-  tenant: TenantRow,
-  known: ReadonlyMap<string, MappedOrganization>,
-  { organizations }: VerifyDeps,
-): Difference[] {
-  const { id: tenantId, organizationId, status, name, metadata } = tenant;
-  const say = (what: string): Difference => ({
-    tenantId,
-    organizationId: organizationId ?? undefined,
-    what,
-  });
-  if (status !== 'active' && status !== 'suspended') return [say(`the tenant is ${status}`)];
-  const organization = organizationId === null ? undefined : known.get(organizationId);
-  if (!organization) return [say('WorkOS does not know the organization')];
-  return [
-    ...(organization.markedFor === tenantId ? [] : [say('the organization lacks our mark')]),
-    ...(organization.externalId === organizations.externalIdOf(tenantId)
-      ? []
-      : [say('the organization has another external id')]),
-    ...(organization.name === name ? [] : [say('the organization has another name')]),
-    ...(isDeepStrictEqual(ownEntries(organization.metadata), ownEntries(metadata))
-      ? []
-      : [say('the organization has other metadata')]),
-  ];
+async function lookAgain(
+  findings: readonly Finding[],
+  { tenants, organizations }: VerifyDeps,
+): Promise<Finding[]> {
+  const looked: Finding[] = [];
+  for (const finding of findings) {
+    if (mayBePassing(finding)) {
+      const now = await secondLook(finding.tenantId, tenants, organizations);
+      if (now) looked.push(now);
+    } else looked.push(finding);
+  }
+  return looked;
 }
 
-export type Verified = Awaited<ReturnType<typeof verifyTenants>>;
+/** The organizations that still exist and still have no tenant. A claim reserves the one it has just created. */
+async function strayStill(
+  strays: readonly MappedOrganization[],
+  { tenants, organizations }: VerifyDeps,
+): Promise<MappedOrganization[]> {
+  const still: MappedOrganization[] = [];
+  for (const { id } of strays) {
+    const organization = await organizations.find(id);
+    if (!organization) continue;
+    const holder = (await tenants.holderOf(id)) ?? organization.markedFor;
+    const tenant = holder === undefined ? undefined : await tenants.byId(holder);
+    const isHeld = tenant?.organizationId === id || tenant?.status === 'provisioning';
+    if (!isHeld) still.push(organization);
+  }
+  return still;
+}
 
-/** Without our marks. */
-const ownEntries = (metadata: Readonly<Record<string, string>>) =>
-  Object.fromEntries(Object.entries(metadata).filter(([key]) => !key.startsWith('gatehouse_')));
+const mappingsOf = (findings: readonly Finding[], sight: Finding['sight']): Mapping[] =>
+  findings.flatMap((one) =>
+    one.sight === sight && one.organizationId !== null
+      ? [{ tenantId: one.tenantId, organizationId: one.organizationId }]
+      : [],
+  );
+
+/** Organizations without a prefix or mark of ours are somebody else's, and no difference. */
+const isOurs = (
+  { externalId, markedFor }: Pick<MappedOrganization, 'externalId' | 'markedFor'>,
+  prefix: string,
+): boolean => markedFor !== undefined || externalId?.startsWith(prefix) === true;
+
+const strayOf = ({ id, markedFor }: MappedOrganization): Difference => ({
+  tenantId: markedFor,
+  organizationId: id,
+  what: 'no tenant is mapped to it',
+});
+
+export type Verified = Awaited<ReturnType<typeof verifyTenants>>;
 
 /**
  * Gives orphaned tenants their former status back, whose organizations are listed again. The rest
@@ -127,12 +154,4 @@ export async function mendTenants(
     if (back) mended.push(tenantId);
   }
   return mended;
-}
-
-/** Organizations without a prefix or mark of ours are somebody else's, and no difference. */
-function strayOf({ id, externalId, markedFor }: MappedOrganization, prefix: string): Difference[] {
-  const ours = markedFor !== undefined || externalId?.startsWith(prefix);
-  return ours
-    ? [{ tenantId: markedFor, organizationId: id, what: 'no tenant is mapped to it' }]
-    : [];
 }

@@ -54,7 +54,7 @@ export const AuditLogConfiguration = z.object({
 /** Data of `connection.saml_certificate_*`. */
 export const CertificateData = z.object({
   connection: z.object({ id: Id }),
-  certificate: z.object({ certificate_type: Text, expiry_date: Time }),
+  certificate: z.object({ certificate_type: Text.pipe(Id), expiry_date: Time }),
   renewed_at: Time.optional(),
 });
 

@@ -82,6 +82,17 @@ const ODD: readonly (readonly [string, object, RegExp])[] = [
   ['organization_domain.verified', { domain: { a: 1 } }, /^data\.domain: /],
   ['organization_domain.verification_failed', {}, /^data\.organization_domain: /],
   ['connection.saml_certificate_renewed', { certificate: null }, /^data\.connection: /],
+  [
+    'connection.saml_certificate_renewed',
+    {
+      connection: { id: 'conn_1' },
+      certificate: {
+        certificate_type: randomBytes(4_000).toString('hex'),
+        expiry_date: '2030-01-01T00:00:00Z',
+      },
+    },
+    /^data\.certificate\.certificate_type: /,
+  ],
   ['authentication.sso_succeeded', { sso: 'sso' }, /^data\.sso: /],
 ];
 
