@@ -135,13 +135,13 @@ describe('revokePortalLaunch', () => {
       const { id, ticket } = await createLaunch(gatehouse, client, { mode });
       const before = mints(gatehouse);
 
-      const opened = [await revoke(id), await revoke(id)];
+      const answers = [await revoke(id), await revoke(id)];
 
       const opened = [
         await openLaunchPage(gatehouse.url, { ticket }),
         await pressButton(gatehouse.url, { ticket }),
       ];
-      expect(opened).toMatchObject([
+      expect(answers).toMatchObject([
         { status: 200, body: { status: 'revoked' } },
         { status: 200, body: { status: 'revoked' } },
       ]);
