@@ -1,5 +1,4 @@
 import { readFileSync, writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { describe, expect, it } from '@jest/globals';
 import { format, resolveConfig } from 'prettier';
 import { operations } from '../../src/dev/fake-workos/operations.ts';
@@ -18,6 +17,7 @@ import {
   shapes,
   unspecified,
 } from '../support/fake-workos-differences.ts';
+import { WORKOS_SPECIFICATION } from '../support/open-api-documents.ts';
 
 const FILE = 'docs/fake-workos.md';
 const named = operations.map(({ method, path }) => `${method} ${path}`);
@@ -25,7 +25,7 @@ const comparison: Comparison = {
   ours: new Map(
     named.map((name) => [name, cases.filter(([of]) => of === name).map(([, status]) => status)]),
   ),
-  theirs: statusesOf(createRequire(import.meta.url).resolve('@workos/openapi-spec/spec')),
+  theirs: statusesOf(WORKOS_SPECIFICATION),
   reasons: { ...outsideTheSpec, ...neverGiven, ...unspecified },
   everywhere,
 };

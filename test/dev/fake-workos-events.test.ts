@@ -3,7 +3,7 @@ import { WorkOS } from '@workos-inc/node';
 import type { WorkosEvent } from '../../src/dev/fake-workos/state/events.ts';
 import { startFakeWorkos, type FakeWorkos } from '../../src/dev/fake-workos/server.ts';
 import { webhookRequest } from '../../src/dev/fake-workos/events/webhook-attempts.ts';
-import { createSpecValidator } from '../support/spec-validator.ts';
+import { specValidator } from '../support/spec-validator.ts';
 
 let fake: FakeWorkos;
 let workos: WorkOS;
@@ -51,9 +51,9 @@ describe('the events of the fake', () => {
       'organization_domain.deleted',
       'organization.deleted',
     ]);
-    expect(
-      createSpecValidator().faultsOf({ operation: 'GET /events', status: 200, body: page }),
-    ).toEqual([]);
+    expect(specValidator().faultsOf({ operation: 'GET /events', status: 200, body: page })).toEqual(
+      [],
+    );
   });
 
   it('appear in the feed only after a while', async () => {

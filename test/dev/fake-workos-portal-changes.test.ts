@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { WorkOS } from '@workos-inc/node';
 import { startFakeWorkos, type FakeWorkos } from '../../src/dev/fake-workos/server.ts';
-import { createSpecValidator } from '../support/spec-validator.ts';
+import { specValidator } from '../support/spec-validator.ts';
 
-const validator = createSpecValidator();
+const validator = specValidator();
 let fake: FakeWorkos;
 let workos: WorkOS;
 let organizationId: string;

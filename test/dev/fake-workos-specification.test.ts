@@ -4,13 +4,13 @@ import { operations } from '../../src/dev/fake-workos/operations.ts';
 import { cases } from '../support/fake-workos-cases.ts';
 import { neverGiven, outsideTheSpec, unspecified } from '../support/fake-workos-differences.ts';
 import { AUDIT_LOG_SCHEMA, thingsOf } from '../support/fake-workos-things.ts';
-import { createSpecValidator } from '../support/spec-validator.ts';
+import { specValidator } from '../support/spec-validator.ts';
 import { fake, workos, useFakeAndClock } from './fake-workos-setup.ts';
 
 useFakeAndClock();
 
 describe('every answer is one of the official specification', () => {
-  const spec = createSpecValidator();
+  const spec = specValidator();
   const named = operations.map(({ method, path, open }) => ({ name: `${method} ${path}`, open }));
   const names = named.map(({ name }) => name).filter((name) => !(name in unspecified));
   const closed = named.filter(({ open }) => !open).map(({ name }) => name);

@@ -2,14 +2,14 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { WorkOS } from '@workos-inc/node';
 import { startFakeWorkos, type FakeWorkos } from '../../src/dev/fake-workos/server.ts';
 import { startReceiver, type Received, type Receiver } from '../support/receiver.ts';
-import { createSpecValidator } from '../support/spec-validator.ts';
+import { specValidator } from '../support/spec-validator.ts';
 import { waitFor } from '../support/wait-for.ts';
 import { within } from '../support/within.ts';
 
 const SECRET = 'whsec_of_a_test';
 const RETRIES_MS = [5, 10, 20];
 
-const validator = createSpecValidator();
+const validator = specValidator();
 let fake: FakeWorkos;
 let receiver: Receiver;
 /** A fake that takes its time: it stops with the test. */

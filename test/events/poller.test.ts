@@ -1,7 +1,4 @@
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { describe, expect, it } from '@jest/globals';
-import { parse } from 'yaml';
 import { EVENT_NAMES } from '../../src/events/inbox/event-names.ts';
 import { createPoller } from '../../src/events/intake/poller.ts';
 import { createUpstreamFeed, type UpstreamFeed } from '../../src/events/intake/upstream-feed.ts';
@@ -9,6 +6,7 @@ import type { WorkosEvent } from '../../src/dev/fake-workos/state/events.ts';
 import { UpstreamFailure } from '../../src/workos/failure.ts';
 import { type Upstream } from '../../src/workos/upstream.ts';
 import { createLatch } from '../support/latch.ts';
+import { readOpenApi, WORKOS_SPECIFICATION } from '../support/open-api-documents.ts';
 import { waitFor } from '../support/wait-for.ts';
 import {
   SECOND,
@@ -60,8 +58,7 @@ interface Part {
 }
 
 function namesOfSpecification(): string[] {
-  const file = createRequire(import.meta.url).resolve('@workos/openapi-spec/spec');
-  const spec = parse(readFileSync(file, 'utf8')) as Spec;
+  const spec = readOpenApi(WORKOS_SPECIFICATION) as Spec;
   return spec.components.schemas.EventSchema.allOf.flatMap(({ oneOf = [] }) =>
     oneOf.map(({ properties }) => properties.event.const),
   );

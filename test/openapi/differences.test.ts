@@ -9,7 +9,7 @@ import {
 } from '../support/compatibility/differences.ts';
 import { readFacade } from '../support/compatibility/facade.ts';
 import { fieldDifferences } from '../support/compatibility/field-differences.ts';
-import { readSpecification, SPECIFICATION } from '../support/compatibility/specification.ts';
+import { readSpecification } from '../support/compatibility/specification.ts';
 import { unoffered } from '../support/compatibility/unoffered.ts';
 import {
   compare,
@@ -18,10 +18,11 @@ import {
   tableOf,
   type Comparison,
 } from '../support/contract-differences.ts';
+import { WORKOS_SPECIFICATION } from '../support/open-api-documents.ts';
 
 const FILE = 'docs/differences.md';
 const document = readFacade();
-const theirs = statusesOf(SPECIFICATION);
+const theirs = statusesOf(WORKOS_SPECIFICATION);
 const ours = new Map(
   Object.entries(document.paths).flatMap(([path, methods]) =>
     Object.entries(methods).map(([method, { responses }]): [string, number[]] => [

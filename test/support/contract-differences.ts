@@ -1,6 +1,5 @@
 /** Compares what a server answers with what an OpenAPI document says, as a table for people. */
-import { readFileSync } from 'node:fs';
-import { parse } from 'yaml';
+import { readOpenApi } from './open-api-documents.ts';
 
 /** The statuses of each operation, `GET /organizations/{id}`. */
 export type Statuses = ReadonlyMap<string, readonly number[]>;
@@ -30,7 +29,7 @@ export interface Row {
 
 /** What an OpenAPI document, in YAML or JSON, says of each of its operations. */
 export function statusesOf(file: string): Statuses {
-  const { paths } = parse(readFileSync(file, 'utf8')) as {
+  const { paths } = readOpenApi(file) as {
     paths: Record<string, Record<string, { responses?: Record<string, unknown> }>>;
   };
   return new Map(

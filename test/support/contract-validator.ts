@@ -1,8 +1,8 @@
 /** Judges answers by openapi.yaml as it is committed. */
-import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import addFormats from 'ajv-formats';
 import { Ajv2020 } from 'ajv/dist/2020.js';
-import { parse } from 'yaml';
+import { readOpenApi } from './open-api-documents.ts';
 
 export type Schema = Readonly<Record<string, unknown>>;
 
@@ -51,7 +51,7 @@ export interface Documented {
 }
 
 export const readContract = (): OpenApi =>
-  parse(readFileSync(new URL('../../openapi.yaml', import.meta.url), 'utf8')) as OpenApi;
+  readOpenApi(fileURLToPath(new URL('../../openapi.yaml', import.meta.url))) as OpenApi;
 
 /** The contract with its shared parameters and responses written out where they are used. */
 export function expanded(contract: OpenApi): OpenApi {

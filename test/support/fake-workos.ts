@@ -5,7 +5,7 @@ import { operations } from '../../src/dev/fake-workos/operations.ts';
 import { route } from '../../src/dev/fake-workos/http/router.ts';
 import { startFakeWorkos, type FakeWorkos } from '../../src/dev/fake-workos/server.ts';
 import { outsideTheSpec, unspecified } from './fake-workos-differences.ts';
-import { createSpecValidator } from './spec-validator.ts';
+import { specValidator } from './spec-validator.ts';
 
 export interface FakeAndSdk {
   fake: FakeWorkos;
@@ -45,7 +45,7 @@ export function useFakeWorkos(): FakeAndSdk {
 }
 
 function judgedFetch(): { fetchFn: typeof fetch; faults: string[] } {
-  const validator = createSpecValidator();
+  const validator = specValidator();
   const faults: string[] = [];
   const fetchFn: typeof fetch = async (input, init) => {
     const request = new Request(input, init);

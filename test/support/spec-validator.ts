@@ -1,9 +1,7 @@
 /** Judges answers by WorkOS's own OpenAPI document, so that the fake cannot drift from it. */
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import addFormats from 'ajv-formats';
-import { Ajv2020 } from 'ajv/dist/2020.js';
-import { parse } from 'yaml';
+import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
+import { readOpenApi, WORKOS_SPECIFICATION } from './open-api-documents.ts';
 
 interface Response {
   content?: { 'application/json'?: { schema: unknown } };
@@ -27,12 +25,17 @@ interface SpecValidator {
   faultsOf: (answer: Answer) => string[];
 }
 
+let shared: SpecValidator | undefined;
+
+/** The one validator of a process, because it takes seconds to build. */
+export const specValidator = (): SpecValidator => (shared ??= createSpecValidator());
+
 /**
  * Bodies of success may hold no member the specification lacks, or Gatehouse could come to lean on
  * something only the fake sends. Errors are open, since WorkOS adds `errors` and more to them.
  */
-export function createSpecValidator(): SpecValidator {
-  const spec = readSpec();
+function createSpecValidator(): SpecValidator {
+  const spec = readOpenApi(WORKOS_SPECIFICATION) as Spec;
   const ajv = new Ajv2020({ strict: false, allErrors: true });
   addFormats.default(ajv);
   ajv.addSchema(spec, 'open');
@@ -41,6 +44,13 @@ export function createSpecValidator(): SpecValidator {
     const [method = '', path = ''] = operation.split(' ');
     return spec.paths[path]?.[method.toLowerCase()]?.responses ?? {};
   };
+  const compiled = new Map<string, ValidateFunction>();
+  // Ajv itself would compile the schema anew for each answer.
+  const validatorOf = (reference: string): ValidateFunction => {
+    const known = compiled.get(reference) ?? ajv.compile({ $ref: reference });
+    compiled.set(reference, known);
+    return known;
+  };
   return {
     documentedStatuses: (operation) => Object.keys(responsesOf(operation)).map(Number),
     faultsOf: ({ operation, status, body }) => {
@@ -48,17 +58,12 @@ export function createSpecValidator(): SpecValidator {
       if (!response) return [`${operation} does not document ${status}`];
       if (!response.content?.['application/json'])
         return body === undefined ? [] : ['has a body where the specification has none'];
-      const validate = ajv.compile({ $ref: referenceTo(operation, status) });
+      const validate = validatorOf(referenceTo(operation, status));
       return validate(body)
         ? []
         : (validate.errors ?? []).map((e) => `${e.instancePath} ${e.message ?? ''}`);
     },
   };
-}
-
-function readSpec(): Spec {
-  const file = createRequire(import.meta.url).resolve('@workos/openapi-spec/spec');
-  return parse(readFileSync(file, 'utf8')) as Spec;
 }
 
 function referenceTo(operation: string, status: number): string {

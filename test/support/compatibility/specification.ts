@@ -1,7 +1,5 @@
 /** WorkOS's own OpenAPI document, as far as these tests ask it. */
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { parse } from 'yaml';
+import { readOpenApi, WORKOS_SPECIFICATION } from '../open-api-documents.ts';
 import type { Schema } from './schema-fields.ts';
 
 interface Media {
@@ -29,10 +27,7 @@ export interface Document {
   readonly components: { readonly schemas: Readonly<Record<string, Schema>> };
 }
 
-export const SPECIFICATION = createRequire(import.meta.url).resolve('@workos/openapi-spec/spec');
-
-export const readSpecification = (): Document =>
-  parse(readFileSync(SPECIFICATION, 'utf8')) as Document;
+export const readSpecification = (): Document => readOpenApi(WORKOS_SPECIFICATION) as Document;
 
 /** Two documents may name the same parameter differently. */
 export const nameless = (path: string): string => path.replaceAll(/\{[^}]*\}/g, '{}');

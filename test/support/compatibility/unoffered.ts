@@ -1,8 +1,9 @@
 /** Operations of WorkOS that the gateway does not offer, though it offers others of the same resources. */
 import { OPERATIONS } from '../../../src/openapi/operations.ts';
 import { facade } from './facade.ts';
-import { nameless, SPECIFICATION } from './specification.ts';
 import { statusesOf } from '../contract-differences.ts';
+import { WORKOS_SPECIFICATION } from '../open-api-documents.ts';
+import { nameless } from './specification.ts';
 
 /** As the specification writes them, by path: `GET /organizations/{organizationId}/groups`. */
 export function unoffered(): string[] {
@@ -12,7 +13,7 @@ export function unoffered(): string[] {
       .map(({ method, path }) => nameless(`${method.toUpperCase()} ${path}`)),
   );
   const roots = new Set(Object.values(facade).map(({ path }) => path.split('/')[1]));
-  return [...statusesOf(SPECIFICATION).keys()]
+  return [...statusesOf(WORKOS_SPECIFICATION).keys()]
     .filter((operation) => roots.has(operation.split('/')[1]) && !known.has(nameless(operation)))
     .sort((one, other) => pathOf(one).localeCompare(pathOf(other)));
 }
