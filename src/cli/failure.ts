@@ -2,7 +2,7 @@ import { Refused } from '../clients/registered.ts';
 import { ConfigError } from '../config/config.ts';
 import { MigrationBlocked } from '../db/migration-run.ts';
 import { explainDatabase } from '../db/explain.ts';
-import { asPostgresError, fromPostgres, unreachableIn } from '../db/problems.ts';
+import { asPostgresError, DatabaseUnreachable, fromPostgres } from '../db/problems.ts';
 import { Problem } from '../core/problem.ts';
 import { fromWorkos } from '../workos/problems.ts';
 import { UsageError } from './arguments.ts';
@@ -20,21 +20,20 @@ export function describeFailure(error: unknown): Failure {
   if (error instanceof Refused || error instanceof Problem) return refused(error.message);
   const upstream = fromWorkos(error);
   if (upstream) return refused(`${upstream.message} See WORKOS_API_BASE_URL and WORKOS_API_KEY.`);
-  const away = unreachableIn(error);
-  if (away)
-    return refused(`The database at ${away.host} cannot be used: ${explainDatabase(error)}.`);
-  const passing = fromPostgres(error);
-  if (passing) return refused(`${passing.message} (${explainDatabase(error)})`);
-  return ofPostgres(error) ?? refused(`Unexpected: ${messageOf(error)}`);
+  if (error instanceof DatabaseUnreachable)
+    return refused(`The database at ${error.host} cannot be used: ${explainDatabase(error)}.`);
+  const temporary = fromPostgres(error);
+  if (temporary) return refused(`${temporary.message} (${explainDatabase(error)})`);
+  return postgresFailure(error) ?? refused(`Unexpected: ${messageOf(error)}`);
 }
 
 const refused = (line: string): Failure => ({ code: 1, lines: [line] });
 
-/** Unknown table, column or schema: the program is newer than the database. */
+/** SQLSTATEs of an unknown table, column or schema: the program is newer than the database. */
 const OUTDATED_SCHEMA = ['42P01', '42703', '3F000'];
 
 /** Never includes `detail`, which may hold values. */
-function ofPostgres(error: unknown): Failure | undefined {
+function postgresFailure(error: unknown): Failure | undefined {
   const { code = '', message } = asPostgresError(error);
   if (!/^[0-9A-Z]{5}$/.test(code)) return undefined;
   if (OUTDATED_SCHEMA.includes(code))
