@@ -1,13 +1,11 @@
 /**
- * Rows that belong to a client hold the `generation` that the client had when they were written. A
- * client that is deleted and registered again under the same id has another generation, and so has
- * none of the rows of the one before.
+ * Rows of a client store the client's `generation` at the time of writing. A client that is deleted
+ * and registered again under the same id has a new generation, so it does not inherit the old rows.
  */
 
 /**
- * SQL: the row belongs to this registration of the client. A row without a generation was written by
- * a release that kept none, and belongs to the client if it is not older than the client. Never
- * null, so that it may be negated.
+ * SQL condition: the row belongs to this registration of the client. Rows of older releases have no
+ * generation; they belong to the client if they are not older than it. Never null, so it can be negated.
  *
  * @param row the alias of a table with `client_generation`
  * @param client the alias of `clients`, joined by id
@@ -17,7 +15,7 @@ export const isOfClient = (row: string, client: string, createdAt = 'created_at'
   `coalesce(${row}.client_generation = ${client}.generation, ${row}.${createdAt} >= ${client}.created_at)`;
 
 /**
- * SQL: the row belongs to a client that has authenticated, and that is still registered.
+ * SQL condition: the row belongs to the authenticated client, which is still registered.
  *
  * @param row the alias of a table with `client_id` and `client_generation`
  * @param generation a parameter with the generation of that client, e.g. `$2`

@@ -1,14 +1,14 @@
 import type { Queryable } from '../core/ports.ts';
 
 /**
- * Checks, inside a transaction, that the lease is still ours, and keeps it ours until the
- * transaction ends: nobody takes it over in between.
+ * Checks in a transaction that this process still holds the lease, and locks it until the transaction
+ * ends, so that nobody takes it over meanwhile.
  *
  * @throws NotTheLeader
  */
 export type Fence = (tx: Queryable) => Promise<void>;
 
-/** Another process leads: what was done here in the meantime is worth nothing. */
+/** Another process has become the leader, so the transaction must be rolled back. */
 export class NotTheLeader extends Error {
   override readonly name = 'NotTheLeader';
 }

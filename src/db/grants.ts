@@ -2,8 +2,8 @@ import type pg from 'pg';
 import { JOB_SCHEMA } from './jobs.ts';
 
 /**
- * What the runtime role may do, table by table. It owns nothing and can define nothing, and the
- * audit trail can only grow: whoever takes over the process cannot take back what was recorded.
+ * Privileges of the runtime role, by table. It owns nothing and cannot create objects. On the audit
+ * trail it may only insert, so that an attacker who controls the process cannot erase records.
  */
 export const GRANTS: Readonly<Record<string, string>> = {
   settings: 'select, insert',
@@ -28,22 +28,21 @@ export const GRANTS: Readonly<Record<string, string>> = {
   audit_trail: 'select, insert',
 };
 
-/** What it may do elsewhere. */
-const OTHER: Readonly<Record<string, string>> = {
+/** Privileges outside the `public` schema. */
+const OTHER_GRANTS: Readonly<Record<string, string>> = {
   'drizzle.__drizzle_migrations': 'select',
 };
 
 export interface GrantOptions {
-  /** False if a later release has migrated the database: what that one granted stays. */
+  /** False if a later release has migrated the database, whose grants must stay. */
   readonly mayRevoke: boolean;
 }
 
 /**
- * Grants what the runtime role lacks and revokes what it has too much, on the tables that there
- * are. To be called in a transaction, so that nobody sees it half done; a role that has its rights
- * already keeps them untouched.
+ * Grants missing privileges to the runtime role and revokes surplus ones, on all existing tables. Call
+ * it in a transaction, so that nobody sees it half done. Correct privileges are not touched.
  *
- * @throws Error if the role does not exist: who may sign in to the database is not ours to decide.
+ * @throws Error if the role does not exist. Gatehouse does not create database users.
  */
 export async function applyGrants(
   client: pg.Client,
@@ -62,26 +61,33 @@ export async function applyGrants(
   if (found.owner) return;
   await client.query('revoke create on schema public from public');
   await client.query(`grant usage on schema public, drizzle, ${JOB_SCHEMA} to ${found.name}`);
-  const { rows: tables } = await client.query<Held>(HELD, [role, JOB_SCHEMA]);
-  for (const statement of tables.flatMap((held) => changes(held, found.name, mayRevoke)))
+  const { rows: tables } = await client.query<TablePrivileges>(TABLE_PRIVILEGES, [
+    role,
+    JOB_SCHEMA,
+  ]);
+  for (const statement of tables.flatMap((table) => changes(table, found.name, mayRevoke)))
     await client.query(statement);
 }
 
-/** A table, and what the role may do with it. */
-interface Held {
+/** A table and the role's privileges on it. */
+interface TablePrivileges {
   readonly schema: string;
   readonly table: string;
   readonly privileges: readonly string[];
 }
 
-const HELD = `select n.nspname as schema, c.relname as table, array(
+const TABLE_PRIVILEGES = `select n.nspname as schema, c.relname as table, array(
     select lower(a.privilege_type) from aclexplode(c.relacl) a, pg_roles r
     where r.oid = a.grantee and r.rolname = $1)::text[] as privileges
   from pg_class c join pg_namespace n on n.oid = c.relnamespace
   where c.relkind in ('r', 'p') and n.nspname in ('public', 'drizzle', $2)`;
 
-function changes({ schema, table, privileges }: Held, role: string, mayRevoke: boolean): string[] {
-  const granted = grantedOn(schema, table);
+function changes(
+  { schema, table, privileges }: TablePrivileges,
+  role: string,
+  mayRevoke: boolean,
+): string[] {
+  const granted = grantsOn(schema, table);
   if (granted === undefined) return [];
   const wanted = granted.split(', ');
   const missing = wanted.filter((privilege) => !privileges.includes(privilege));
@@ -93,8 +99,8 @@ function changes({ schema, table, privileges }: Held, role: string, mayRevoke: b
   ];
 }
 
-/** Undefined for a table that is not ours. */
-function grantedOn(schema: string, table: string): string | undefined {
+/** Returns undefined for a table that is not ours. */
+function grantsOn(schema: string, table: string): string | undefined {
   if (schema === JOB_SCHEMA) return 'select, insert, update, delete';
-  return schema === 'public' ? GRANTS[table] : OTHER[`${schema}.${table}`];
+  return schema === 'public' ? GRANTS[table] : OTHER_GRANTS[`${schema}.${table}`];
 }

@@ -1,15 +1,15 @@
 import { Problem } from '../core/problem.ts';
 import { fromPostgres } from './problems.ts';
 
-/** Rows in one statement; more only wait for the next. */
+/** Rows per statement; further rows wait for the next one. */
 const MAX_BATCH = 256;
-/** Beyond this the database is not keeping up, and rows are refused. */
+/** Above this length the database is not keeping up, and rows are refused. */
 const MAX_QUEUE = 4_096;
 
 export interface GroupCommit<Row> {
-  /** Resolves once the row is durable. @throws Problem `overloaded`, or what the database says */
+  /** Resolves once the row is durable. @throws Problem `overloaded`, or the database's error */
   add(row: Row): Promise<void>;
-  /** Resolves once nothing is waiting. */
+  /** Resolves once no row is waiting. */
   flush(): Promise<void>;
 }
 
@@ -20,11 +20,11 @@ interface Waiting<Row> {
 }
 
 /**
- * Group commit without a timer: whatever queued while the last statement was under way goes as
- * one. A lone row waits for nobody; under load a row costs a tenth of an INSERT of its own.
+ * Group commit without a timer: rows that queued while a statement was running are inserted together
+ * by the next one. A single row never waits; under load a row costs a tenth of an INSERT of its own.
  *
- * @param insert one statement, for all rows or none
- * @param overloaded what to say when the queue is full
+ * @param insert inserts all rows or none, in one statement
+ * @param overloaded the problem's detail when the queue is full
  */
 export function createGroupCommit<Row>(
   insert: (rows: readonly Row[]) => Promise<void>,
@@ -39,8 +39,8 @@ export function createGroupCommit<Row>(
       for (const { resolve } of batch) resolve();
     } catch (error) {
       const isDown = fromPostgres(error) !== undefined;
-      // One bad row must not take the others with it; a database that is down takes them all, and
-      // those that queued meanwhile, who would wait as long again.
+      // A bad row must not fail the others, so they are inserted one by one. If the database is down, all
+      // fail, including those that queued meanwhile: they would only wait for another timeout.
       if (batch.length > 1 && !isDown) for (const one of batch) await write([one]);
       else for (const { reject } of [...batch, ...(isDown ? queue.splice(0) : [])]) reject(error);
     }

@@ -1,17 +1,17 @@
 import type { Queryable } from '../core/ports.ts';
 
-/** Rows at a time: no statement comes near the time limit, however many rows there are. */
+/** Rows per statement, so that no statement comes near the timeout. */
 const BATCH = 5_000;
 
 export interface Batched {
   readonly table: string;
-  /** With `$1`… for the values. An update must make it false. */
+  /** Condition with `$1`… for the values. An update must make it false, or it never ends. */
   readonly where: string;
-  /** Default: the rows are deleted. */
+  /** Assignments of an update. Without it the rows are deleted. */
   readonly set?: string;
 }
 
-/** Deletes or updates all rows that meet a condition, so many at a time. */
+/** Deletes or updates all rows that meet a condition, in batches. */
 export async function inBatches(
   tx: Queryable,
   { table, where, set }: Batched,

@@ -2,14 +2,14 @@ import type { ConstructorOptions, JobWithMetadata, PgBoss } from 'pg-boss';
 import type { Queryable } from '../core/ports.ts';
 import type { Database } from './database.ts';
 
-/** Where the job library keeps its tables; `job-schema.ts` makes them. */
+/** The schema of the job library's tables, which `job-schema.ts` creates. */
 export const JOB_SCHEMA = 'pgboss';
 
 export interface NewJob<T extends object> {
   readonly data: T;
-  /** Jobs of one group share a bound, and none of them delays another group's. */
+  /** Jobs of one group share a concurrency limit and do not delay other groups. */
   readonly group: string;
-  /** Names the job to `runNow`. */
+  /** Identifies the job to `runNow`. */
   readonly key: string;
   readonly afterSeconds?: number;
 }
@@ -20,24 +20,24 @@ export interface Job<T extends object> {
   readonly group: string;
 }
 
-/** Work that is due at some time, in Postgres: what is taken and not removed comes again. */
+/** A queue of jobs in Postgres. A job that was fetched and not removed is handed out again. */
 export interface Jobs<T extends object> {
-  /** With the transaction, or not at all. */
+  /** Adds jobs as part of the transaction. */
   add(tx: Queryable, jobs: readonly NewJob<T>[]): Promise<void>;
   /**
-   * What is due, the oldest first, for the taker alone until its time is over.
+   * Reserves jobs that are due, oldest first, until they expire.
    *
-   * @param perGroup how many of a group may be under way at once, on all processes
-   * @param skipGroups groups to leave alone
+   * @param perGroup how many jobs of a group may run at once, over all processes
+   * @param skipGroups groups to leave out
    */
   fetch(count: number, perGroup: number, skipGroups: readonly string[]): Promise<Job<T>[]>;
-  /** With the transaction, or not at all. */
+  /** Removes a job as part of the transaction. */
   remove(tx: Queryable, job: Job<T>): Promise<void>;
-  /** Makes what waits under this key due now. @returns whether anything waits */
+  /** Makes waiting jobs with this key due now. @returns true if there are any */
   runNow(tx: Queryable, key: string): Promise<boolean>;
-  /** Makes what waits with these fields in its data due now. */
+  /** Makes waiting jobs with these fields in their data due now. */
   runMatchingNow(fields: Partial<T>): Promise<void>;
-  /** How many there are: due, waiting for their time, or under way. */
+  /** Counts all jobs that are waiting, due or running. */
   waiting(): Promise<number>;
   stop(): Promise<void>;
 }
@@ -48,11 +48,11 @@ export interface JobOptions {
   /** True if this process returns jobs of dead processes to the queue. One process is enough. */
   readonly supervise: boolean;
   readonly superviseSeconds?: number;
-  /** Failures of the library's timers, which try again. */
+  /** Called with errors of the library's timers, which retry. */
   readonly onError?: (error: unknown) => void;
 }
 
-/** Without rights and wish to define anything: that is `gatehouse migrate`'s. */
+/** The library creates nothing at run time; `gatehouse migrate` does. */
 export const QUIET = {
   schema: JOB_SCHEMA,
   schedule: false,
@@ -61,13 +61,13 @@ export const QUIET = {
 } as const satisfies ConstructorOptions;
 
 const connection = (on: Queryable) => ({
-  // Several statements at once have no rows that the library reads.
+  // For several statements at once the driver returns no rows, and the library reads none.
   executeSql: async (text: string, values: unknown[] = []) => ({
     rows: ((await on.query(text, values)) as object[] | undefined) ?? [],
   }),
 });
 
-/** A queue of the job library, on our own pool. */
+/** Opens a queue of the job library on our own pool. */
 export function openJobs<T extends object>({
   db,
   queue,
@@ -75,7 +75,7 @@ export function openJobs<T extends object>({
   superviseSeconds = 30,
   onError = () => undefined,
 }: JobOptions): Jobs<T> {
-  // Loaded when it is first needed: whoever serves HTTP may never add a job, and starts sooner.
+  // Loaded on first use: a gateway may never add a job, and so starts sooner.
   const start = async (): Promise<PgBoss> => {
     const { PgBoss: Library } = await import('pg-boss');
     const boss = new Library({
@@ -87,7 +87,7 @@ export function openJobs<T extends object>({
       superviseIntervalSeconds: superviseSeconds,
       monitorIntervalSeconds: superviseSeconds,
     });
-    // Unheard, an `error` would end the process.
+    // Without a listener an `error` would end the process.
     boss.on('error', onError);
     await boss.start();
     return boss;
@@ -132,14 +132,14 @@ export function openJobs<T extends object>({
       return row?.count ?? 0;
     },
     async stop() {
-      // One that did not start has told its caller so, and needs no stop.
+      // If it failed to start, the caller has seen the error and there is nothing to stop.
       const boss = await starting?.catch(() => undefined);
       await boss?.stop({ graceful: false });
     },
   };
 }
 
-/** The library's own figure is up to a minute old. */
+/** Counts in SQL, because the library's own figure is up to a minute old. */
 const WAITING = `select count(*)::int as count from ${JOB_SCHEMA}.job where name = $1 and state < 'completed'`;
 
 const RUN_MATCHING_NOW = `update ${JOB_SCHEMA}.job set start_after = now()

@@ -3,10 +3,11 @@ import type { Secret } from '../core/secret.ts';
 
 export interface ListenerOptions {
   readonly url: Secret;
-  /** Something was revoked or changed, or it cannot be known whether something was. */
+  /** Called when clients or tenants changed, or may have changed unnoticed. */
   readonly onChange: () => void;
+  /** Called when listening begins and ends. */
   readonly onState: (listening: boolean) => void;
-  /** No connection, or none any more; it is tried again. */
+  /** Called when the connection could not be opened or was lost. It is retried. */
   readonly onFailure: (error: unknown) => void;
 }
 
@@ -14,8 +15,8 @@ const CHANNEL = 'gatehouse';
 const RETRY_MS = 2_000;
 
 /**
- * Hears of changes the moment they are committed. Nothing depends on it: what is remembered of
- * clients and tenants lives for less than a second anyway, so a deaf replica is a little late.
+ * Listens for committed changes to clients and tenants (LISTEN). An optimization only: caches of them
+ * live for less than a second anyway, so without it a change takes effect a little later.
  */
 export function listenForChanges({ url, onChange, onState, onFailure }: ListenerOptions): {
   stop(): Promise<void>;
@@ -43,7 +44,7 @@ export function listenForChanges({ url, onChange, onState, onFailure }: Listener
       await end(next);
       throw error;
     }
-    // The first error says why; that the connection ended follows from it.
+    // The first error is the cause; the end of the connection only follows from it.
     let broken: unknown;
     next.on('error', (error) => (broken ??= error));
     next.once('end', () => {
@@ -52,7 +53,7 @@ export function listenForChanges({ url, onChange, onState, onFailure }: Listener
     onState(true);
     onChange();
   };
-  // `connect` also fails before it waits: the driver's constructor reads the CA's file.
+  // The driver's constructor may throw, because it reads the CA file; hence `connect` is async.
   const start = (): void => {
     connect().catch(lose);
   };
@@ -75,10 +76,10 @@ function open(url: Secret): pg.Client {
     keepAlive: true,
     application_name: 'gatehouse-listen',
   });
-  // `connect` rejects, or `end` follows; unhandled it would end the process.
+  // Either `connect` rejects or `end` follows. Without a listener the error would end the process.
   client.on('error', () => undefined);
   return client;
 }
 
-/** A connection that is broken cannot be ended in good order, and need not be. */
+/** A broken connection cannot be closed properly, and need not be. */
 const end = (client: pg.Client): Promise<void> => client.end().catch(() => undefined);

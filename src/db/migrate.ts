@@ -8,7 +8,7 @@ import { listMigrations, migrationsFolder, readMigration } from './migration-fil
 import { inTransaction, runMigration, type Report } from './migration-run.ts';
 import { withSession } from './owner-session.ts';
 
-/** Any constant: all that counts is that every process of ours uses the same one. */
+/** Key of the advisory lock. Arbitrary, but the same in every process. */
 const MIGRATION_LOCK = 7_201_900_113;
 
 export interface MigrateOptions {
@@ -17,16 +17,15 @@ export interface MigrateOptions {
 }
 
 /**
- * Applies what is pending and grants the runtime role what it needs, while the service runs. Safe
- * to run at once from many places: an advisory lock lets one through, and the others then find
- * nothing to do. Safe to run again after a crash: it goes on where it stopped.
+ * Applies pending migrations and grants the runtime role its privileges, while the service runs. Safe
+ * to run concurrently (an advisory lock admits one at a time) and again after a crash, where it resumes.
  */
 export async function migrate(
   owner: Secret,
   runtimeRole: string,
   { folder = migrationsFolder, report = () => undefined }: MigrateOptions = {},
 ): Promise<void> {
-  // An index takes as long as it takes.
+  // Building an index may take any time, so there is no statement timeout.
   const options = { name: 'gatehouse migrate', statementTimeoutMs: 0 };
   await withSession(owner, options, async (client) => {
     await takeLock(client);
@@ -35,8 +34,8 @@ export async function migrate(
 }
 
 /**
- * Asks again and again instead of waiting in Postgres: a session that waits there holds a snapshot,
- * and the index that another `migrate` is building would wait for that for ever.
+ * Polls for the lock instead of blocking in Postgres. A blocked session holds a snapshot, and a
+ * concurrent index build of another `migrate` would wait for it for ever.
  */
 async function takeLock(client: pg.Client): Promise<void> {
   for (;;) {
@@ -60,7 +59,7 @@ async function applyPending(client: pg.Client, role: string, folder: string, rep
   const isAhead = [...applied].some((when) => !ours.has(when));
   const grant = () => applyGrants(client, role, { mayRevoke: !isAhead });
 
-  // First, so that no replica finds the migrations complete and the job library's tables missing.
+  // Before the migrations, so that no replica finds them complete while the job library's tables are missing.
   await installJobs(client);
   await inTransaction(client, grant);
   for (const entry of releases.filter(({ when }) => !applied.has(when)))
@@ -84,8 +83,8 @@ async function appliedTimes(db: Pick<Queryable, 'query'>): Promise<ReadonlySet<n
 }
 
 /**
- * Migrations that this release needs and the database lacks. A database that is ahead is fine:
- * migrations expand first, so the previous release runs on the new schema.
+ * Returns the migrations that this release needs and the database lacks. A newer database is fine:
+ * migrations only add at first, so the previous release runs on the new schema.
  */
 export async function pendingMigrations(
   db: Pick<Queryable, 'query'>,

@@ -5,7 +5,7 @@ import { packageFile } from '../core/package-files.ts';
 /** One file of `migrations/`. */
 export interface Migration {
   readonly tag: string;
-  /** Its time, by which `drizzle.__drizzle_migrations` knows it. */
+  /** Its timestamp, which identifies it in `drizzle.__drizzle_migrations`. */
   readonly when: number;
   /** SHA-256 of the file, as drizzle stores it. */
   readonly hash: string;
@@ -23,7 +23,7 @@ export const migrationsFolder = packageFile('migrations');
 const NO_TRANSACTION = /^-- no transaction\b/;
 const BREAKPOINT = '--> statement-breakpoint';
 
-/** The migrations of this release, the oldest first, without reading their files. */
+/** Lists the migrations of this release, oldest first, without reading their files. */
 export const listMigrations = (folder: string): Journal['entries'] =>
   (JSON.parse(readFileSync(`${folder}/meta/_journal.json`, 'utf8')) as Journal).entries;
 

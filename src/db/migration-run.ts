@@ -12,24 +12,25 @@ export interface Progress {
 }
 export type Report = (progress: Progress) => void;
 
-/** A lock could not be had although it was asked for again and again. */
+/** A lock could not be acquired despite many retries. */
 export class MigrationBlocked extends Error {
   override readonly name = 'MigrationBlocked';
 }
 
 export interface RunOptions {
-  /** Brings the runtime role's rights up to date, in the transaction that makes new tables. */
+  /** Updates the runtime role's privileges, in the transaction that creates new tables. */
   readonly grant: () => Promise<void>;
   readonly report: Report;
 }
 
 /**
- * How long a migration may wait for locks before it lets everybody pass and tries again: whoever
- * writes to a table queues behind a lock that is waited for.
+ * Lock timeout of a migration, after which it backs off and retries. While it waits for a lock, all
+ * writers of the table queue behind it.
  */
-const LOCKS_WITHIN_MS = 250;
+const LOCK_TIMEOUT_MS = 250;
 const PAUSE_MS = { first: 100, longest: 3_000 };
-const PATIENCE_MS = 10 * 60_000;
+/** How long a migration retries before it gives up. */
+const GIVE_UP_AFTER_MS = 10 * 60_000;
 
 export async function runMigration(
   client: pg.Client,
@@ -45,7 +46,7 @@ export async function runMigration(
     await record(client, migration);
   };
   if (migration.inTransaction) {
-    await lockPatiently(tag, onWait, () =>
+    await retryWhileLocked(tag, onWait, () =>
       inTransaction(client, async () => {
         await runWithin(client, migration.statements);
         await finish();
@@ -53,7 +54,7 @@ export async function runMigration(
     );
   } else {
     for (const statement of migration.statements)
-      await lockPatiently(tag, onWait, () => runAlone(client, statement, tag, report));
+      await retryWhileLocked(tag, onWait, () => runAlone(client, statement, tag, report));
     await inTransaction(client, finish);
   }
   report({ migration: tag, what: 'applied', tookMs: Math.round(performance.now() - began) });
@@ -65,15 +66,15 @@ export async function inTransaction(client: pg.Client, work: () => Promise<void>
     await work();
     await client.query('commit');
   } catch (error) {
-    // If this fails, the connection is broken, which rolls back too; the first error says why.
+    // If this fails, the connection is broken, which rolls back too. The first error is the cause.
     await client.query('rollback').catch(() => undefined);
     throw error;
   }
 }
 
-/** The waits of one transaction add up for whoever queues behind its first lock, so they share one limit. */
+/** All lock waits of one transaction share one limit, because writers queue behind its first lock until it ends. */
 async function runWithin(client: pg.Client, statements: readonly string[]): Promise<void> {
-  let leftMs = LOCKS_WITHIN_MS;
+  let leftMs = LOCK_TIMEOUT_MS;
   for (const statement of statements) {
     await client.query(`set local lock_timeout = ${Math.max(1, Math.floor(leftMs))}`);
     const began = performance.now();
@@ -86,7 +87,7 @@ const CONCURRENT_INDEX =
   /^(?:--.*\n|\s)*create\s+(?:unique\s+)?index\s+concurrently\s+(?:if\s+not\s+exists\s+)?"?(\w+)"?/i;
 const CONCURRENT = /\bindex\s+concurrently\b/i;
 
-/** Building an index concurrently blocks nobody, and waits for every open transaction: that wait has no limit. */
+/** Building an index concurrently blocks nobody but waits for all open transactions, so it has no lock timeout. */
 async function runAlone(
   client: pg.Client,
   statement: string,
@@ -98,11 +99,11 @@ async function runAlone(
     await dropInvalid(client, index);
     report({ migration: tag, what: 'building an index', index });
   }
-  await client.query(`set lock_timeout = ${CONCURRENT.test(statement) ? 0 : LOCKS_WITHIN_MS}`);
+  await client.query(`set lock_timeout = ${CONCURRENT.test(statement) ? 0 : LOCK_TIMEOUT_MS}`);
   await client.query(statement);
 }
 
-/** A build that was cut off leaves an index that is kept up to date and never used. */
+/** An interrupted build leaves an invalid index, which is kept up to date but never used. */
 async function dropInvalid(client: pg.Client, index: string): Promise<void> {
   const { rows } = await client.query(
     'select 1 from pg_index where indexrelid = to_regclass(quote_ident($1)) and not indisvalid',
@@ -117,16 +118,16 @@ const record = (client: pg.Client, { hash, when }: Migration) =>
     when,
   ]);
 
-/** Lock not available, deadlock: nothing was changed, and later it may work. */
+/** True for `lock_not_available` and deadlocks: nothing was changed and a retry may succeed. */
 const isLockConflict = (error: unknown): boolean =>
   ['55P03', '40P01'].includes(asPostgresError(error).code ?? '');
 
-async function lockPatiently(
+async function retryWhileLocked(
   tag: string,
   onWait: () => void,
   work: () => Promise<void>,
 ): Promise<void> {
-  const deadline = performance.now() + PATIENCE_MS;
+  const deadline = performance.now() + GIVE_UP_AFTER_MS;
   for (let pauseMs = PAUSE_MS.first; ; pauseMs = Math.min(pauseMs * 2, PAUSE_MS.longest)) {
     try {
       await work();
@@ -142,6 +143,6 @@ async function lockPatiently(
 
 const blocked = (tag: string, cause: unknown): MigrationBlocked =>
   new MigrationBlocked(
-    `${tag} could not lock a table for ${PATIENCE_MS / 60_000} minutes, because a long transaction uses it. Everything before it is applied; end that transaction and run "gatehouse migrate" again.`,
+    `${tag} could not lock a table for ${GIVE_UP_AFTER_MS / 60_000} minutes, because a long transaction uses it. Everything before it is applied; end that transaction and run "gatehouse migrate" again.`,
     { cause },
   );

@@ -1,6 +1,6 @@
 import type { Queryable } from '../core/ports.ts';
 
-/** WorkOS's pagination: `after` and `before` are ids of objects, the order is by creation. */
+/** WorkOS's pagination: `after` and `before` are object ids, and objects are ordered by creation. */
 export interface PageQuery {
   readonly limit: number;
   readonly after?: string | undefined;
@@ -10,7 +10,7 @@ export interface PageQuery {
 
 export interface ResultPage<R> {
   readonly data: R[];
-  /** Null: there is nothing more on that side. */
+  /** A cursor is null when there are no more objects in that direction. */
   readonly list_metadata: { readonly before: string | null; readonly after: string | null };
 }
 
@@ -22,12 +22,12 @@ export interface PageSource {
   /** Further conditions with `$1`… for `values`. */
   readonly where: readonly string[];
   readonly values: readonly unknown[];
-  /** Columns that order the table, ending with `id`. Default: creation. */
+  /** Columns to order by, ending with `id`. Default: time of creation. */
   readonly key?: string;
   readonly idType?: 'text' | 'bigint';
 }
 
-/** Reads one page by key, not by offset: rows that come or go meanwhile neither repeat nor hide others. */
+/** Reads one page by key, not by offset, so that rows added or removed meanwhile neither repeat nor hide others. */
 export async function readPage<R extends { readonly id: string }>(
   db: Queryable,
   { table, columns, visible, where, values, key = 'created_at, id', idType = 'text' }: PageSource,

@@ -1,7 +1,7 @@
 /** The rules of `identity.ts` (`*`, tenant ids, prefixes such as `acme-*`), as SQL. */
 
 /**
- * Whether one of the rules covers a tenant. Null, like a tenant that is null, is covered by `*` only.
+ * SQL condition: one of the rules covers the tenant. A null tenant is covered by `*` only.
  *
  * @param rules a text array
  * @param tenant a text
@@ -11,7 +11,7 @@ export const covers = (rules: string, tenant: string): string =>
     when right(rule, 1) = '*' then starts_with(${tenant}, left(rule, -1)) else rule = ${tenant} end))`;
 
 /**
- * The ids of all tenants that the rules cover, also of deleted ones: what happened to them stays
+ * SQL query for the ids of all tenants that the rules cover, including deleted ones, whose history stays
  * readable.
  *
  * @param rules a text array

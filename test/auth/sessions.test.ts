@@ -200,7 +200,7 @@ describe('the reason why a database cannot be used', () => {
     [{ code: 'ENOENT' }, /^ENOENT: a file named in DATABASE_URL/],
     [{ code: 'UNABLE_TO_VERIFY_LEAF_SIGNATURE' }, /authority.*sslrootcert/],
     [{ code: 'ERR_TLS_CERT_ALTNAME_INVALID' }, /another host name/],
-    [{ message: 'timeout exceeded when trying to connect' }, /^it gave no answer in time$/],
+    [{ message: 'timeout exceeded when trying to connect' }, /^it did not answer in time$/],
     [{ message: 'postgres://u:secret@h/d' }, /^an error without a code$/],
   ])('has the error’s code and an instruction: %j', (error, expected) => {
     expect(explainDatabase(Object.assign(new Error(), error))).toMatch(expected);

@@ -47,7 +47,7 @@ describe('a database that gives no answer', () => {
     expect(asked).toBeLessThanOrEqual(22);
     expect(seen.slowestMs).toBeLessThan(2_000);
     expect(refusal).toContain(
-      `No session of 127.0.0.1:${proxy.port} could be opened (it gave no answer in time)`,
+      `No session of 127.0.0.1:${proxy.port} could be opened (it did not answer in time)`,
     );
     expect(served).toHaveLength(30);
   });
