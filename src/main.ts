@@ -5,7 +5,7 @@ import type { Config } from './config/config.ts';
 import type { Database } from './db/database.ts';
 import { errorFacts, waitForFatalError } from './process/fatal-errors.ts';
 
-/** A command: what it says of itself, and what it does. Each loads only what it needs. */
+/** A command. Each loads only the modules it needs. */
 interface Entry {
   readonly summary: string;
   run(args: readonly string[], terminal: Terminal): Promise<number>;
@@ -32,7 +32,7 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
     },
   },
   worker: {
-    summary: 'take in and apply WorkOS’s events, and clean up; any number, one of them leads',
+    summary: 'run background tasks: read and apply WorkOS’s events, deliver webhooks, clean up',
     async run(_args, terminal) {
       const { loadConfig } = await import('./config/config.ts');
       const { createLogger } = await import('./process/logger.ts');
@@ -44,14 +44,14 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
     },
   },
   migrate: {
-    summary: 'bring the database up to date, and grant the runtime role what it needs',
+    summary: 'migrate the database and grant privileges to the runtime role',
     async run(_args, terminal) {
       const { migrateCommand } = await import('./cli/migrate.ts');
       return migrateCommand(terminal);
     },
   },
   clients: {
-    summary: 'register services, give and take rights and keys',
+    summary: 'register clients and manage their rights and keys',
     async run(args, terminal) {
       const { clientsCommand } = await import('./cli/clients.ts');
       return withService(terminal, (service) => clientsCommand(args, service));
@@ -65,28 +65,28 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
     },
   },
   keys: {
-    summary: 'tell what needs which of GATEHOUSE_KEYS, and the next step of a rotation',
+    summary: 'show the uses of GATEHOUSE_KEYS and the next step of a rotation',
     async run(args, terminal) {
       const { keysCommand } = await import('./cli/keys.ts');
       return withService(terminal, (service) => keysCommand(args, service));
     },
   },
   maintain: {
-    summary: 'delete what is older than RETENTION_DAYS; run it daily',
+    summary: 'delete data older than RETENTION_DAYS; run it daily',
     async run(args, terminal) {
       const { maintainCommand } = await import('./cli/maintain.ts');
       return maintainCommand(args, terminal);
     },
   },
   restored: {
-    summary: 'make a database safe again that was restored from a backup',
+    summary: 'revoke old tickets and rebuild the tenant map; run it after restoring a backup',
     async run(args, terminal) {
       const { restoredCommand } = await import('./cli/restored.ts');
       return restoredCommand(args, terminal);
     },
   },
   events: {
-    summary: 'compare the events that WorkOS tells with those that came in',
+    summary: 'find events that were not received; list, retry or drop parked ones',
     async run(args, terminal) {
       const { eventsCommand } = await import('./cli/events.ts');
       return withService(terminal, (service) => eventsCommand(args, service));
@@ -103,7 +103,7 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
     },
   },
   dev: {
-    summary: 'everything at once for development: Postgres, a fake WorkOS, a product page, seeds',
+    summary: 'start a development environment: Postgres, a fake WorkOS, a demo product, seed data',
     async run(args, terminal) {
       const { devCommand, useSettingsOfDevelopment } = await import('./dev/command.ts');
       if (args.length === 0) return devCommand(terminal);

@@ -12,7 +12,7 @@ export class UsageError extends Error {
   }
 }
 
-/** The operands and flags a command accepts. */
+/** The operands and flags that a command accepts. */
 export interface Shape {
   readonly operands: readonly string[];
   /** An operand that may follow the required ones. */

@@ -7,9 +7,9 @@ import {
 } from '../clients/registration.ts';
 import { parseFields, UsageError, type Arguments } from './arguments.ts';
 
-/** From the flags of `gatehouse clients` to what is to be registered. */
+/** Turns the flags of `gatehouse clients` into the registration. */
 
-/** The flag of each field; whatever goes wrong is said of the flag. */
+/** The flag of each field, for error messages. */
 const FLAG_OF = {
   id: 'id',
   name: 'name',
@@ -37,7 +37,7 @@ export const CLIENT_FLAGS = {
 /** @throws UsageError */
 export function newClientFrom(args: Arguments, development: boolean): NewClient {
   const fields = fieldsFrom(args);
-  // Without a name that is the complaint, and not that an id cannot be made of it.
+  // Without a name, the error is the missing name and not an invalid id.
   const id = args.one('id') ?? idFromName(args.one('name') ?? 'unnamed');
   return parseFields(newClient(development), { ...fields, id }, FLAG_OF);
 }
@@ -45,11 +45,11 @@ export function newClientFrom(args: Arguments, development: boolean): NewClient 
 /** @throws UsageError */
 export function clientChangeFrom(args: Arguments, development: boolean): ClientChange {
   const fields = fieldsFrom(args);
-  if (Object.keys(fields).length === 0) throw new UsageError('say what to change');
+  if (Object.keys(fields).length === 0) throw new UsageError('name at least one field to change');
   return parseFields(clientChange(development), fields, FLAG_OF);
 }
 
-/** Only what was given. An empty value takes away what is there: `--redirect-uri ''`. */
+/** Returns only the given fields. An empty value clears a field: `--redirect-uri ''`. */
 function fieldsFrom(args: Arguments): Record<string, unknown> {
   const fields = {
     name: args.one('name'),
@@ -77,10 +77,10 @@ function flagged(text: string | undefined): boolean | undefined {
 }
 
 const UNIT_MS = { m: 60_000, h: 3_600_000, d: 86_400_000 };
-/** A longer one is a key without an end, and should say so by leaving the flag out. */
+/** For a longer one, omit the flag: then the key does not expire. */
 const MAX_EXPIRY_MS = 3_650 * UNIT_MS.d;
 
-/** The moment `--expires-in` from now; null: never. @throws UsageError */
+/** Returns now plus `--expires-in`, or null if the key never expires. @throws UsageError */
 export function expiryFrom(args: Arguments): Date | null {
   const text = args.one('expires-in');
   if (text === undefined) return null;

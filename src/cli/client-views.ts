@@ -3,7 +3,7 @@ import type { IssuedKey } from '../clients/registry.ts';
 import type { CommandResult } from './command.ts';
 import { record, table } from './output.ts';
 
-/** Clients as the command line shows them. */
+/** How the command line shows clients. */
 
 export const clientsView = (clients: readonly RegisteredClient[]): CommandResult => ({
   data: clients.map(clientData),
@@ -23,11 +23,11 @@ export function issuedView(id: string, issued: IssuedKey): CommandResult {
   return {
     data: { id, key, key_id: keyId, expires_at: expiresAt },
     text: record({ client: id, key, 'key id': keyId, expires: expiresAt }),
-    note: 'Store the key now: it is shown this once, and nobody can read it again.',
+    note: 'Store the key now: it is shown only once.',
   };
 }
 
-/** The same members, so that a script need not ask which ones there are. */
+/** Has the same members as `issuedView`, so that a script can rely on them. */
 export const keylessView = (id: string): CommandResult => ({
   data: { id, key: null, key_id: null, expires_at: null },
   text: record({ client: id, key: null }),

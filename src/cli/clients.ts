@@ -14,7 +14,7 @@ interface Context {
   readonly development: boolean;
 }
 
-/** `gatehouse clients …`: the only way to register a service, or to give it rights. */
+/** `gatehouse clients …`, the only way to register a client or change its rights. */
 export const clientsCommand = (
   args: readonly string[],
   service: {
@@ -51,7 +51,7 @@ const COMMANDS: Readonly<Record<string, Command<Context>>> = {
     run: create,
   },
   list: {
-    summary: 'show clients and their keys; with an id, all of one',
+    summary: 'list clients and their keys; with an id, show one in full',
     synopsis: ['[ID] [--json]'],
     operands: [],
     optionalOperand: 'ID',
@@ -59,7 +59,7 @@ const COMMANDS: Readonly<Record<string, Command<Context>>> = {
     run: list,
   },
   update: {
-    summary: 'replace what is given, e.g. its scopes, or --disabled false',
+    summary: 'change the given fields, e.g. the scopes',
     synopsis: [
       "ID [--name N] [--scopes a,b] [--tenants '*'|a,b-*]",
       ...FIELDS,
@@ -74,7 +74,7 @@ const COMMANDS: Readonly<Record<string, Command<Context>>> = {
     },
   },
   disable: {
-    summary: 'refuse it from now on; its keys stay (back: update ID --disabled false)',
+    summary: 'refuse its requests; undo with update ID --disabled false',
     synopsis: ['ID [--json]'],
     operands: ['ID'],
     flags: {},
@@ -84,14 +84,14 @@ const COMMANDS: Readonly<Record<string, Command<Context>>> = {
     },
   },
   delete: {
-    summary: 'remove it and its keys for good',
+    summary: 'delete a client and its keys permanently',
     synopsis: ['ID [--yes] [--json]'],
     operands: ['ID'],
     flags: { yes: 'switch' },
     run: remove,
   },
   'rotate-key': {
-    summary: 'add a second key and print it, once; the first stays live',
+    summary: 'add a second key and print it once; the first stays valid',
     synopsis: ['ID [--expires-in 30d|12h|90m] [--json]'],
     operands: ['ID'],
     flags: { 'expires-in': 'one' },
@@ -104,7 +104,7 @@ const COMMANDS: Readonly<Record<string, Command<Context>>> = {
     },
   },
   'revoke-key': {
-    summary: 'refuse one key from now on',
+    summary: 'revoke one key',
     synopsis: ['ID KEYID [--json]'],
     operands: ['ID', 'KEYID'],
     flags: {},
@@ -119,8 +119,7 @@ async function create(args: Arguments, { registry, development }: Context): Prom
   const client = newClientFrom(args, development);
   const expiresAt = expiryFrom(args);
   const keyless = args.on('no-key');
-  if (keyless && expiresAt)
-    throw new UsageError('--expires-in is of the key that --no-key leaves out');
+  if (keyless && expiresAt) throw new UsageError('--expires-in and --no-key exclude each other');
   const key = keyless ? undefined : { expiresAt };
   const issued = await registry.create(operator('clients create'), client, key);
   return issued ? issuedView(client.id, issued) : keylessView(client.id);
@@ -143,7 +142,8 @@ async function remove(args: Arguments, { registry, terminal }: Context): Promise
 }
 
 async function confirm(terminal: Terminal, question: string, word: string): Promise<void> {
-  if (!terminal.attended) throw new UsageError('nobody is there to confirm; add --yes');
+  if (!terminal.attended)
+    throw new UsageError('not confirmed, because there is no terminal; add --yes');
   const answer = await terminal.ask(`${question} Type ${word} to confirm: `);
   if (answer !== word) throw new Refused('not confirmed; nothing was deleted');
 }

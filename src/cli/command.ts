@@ -19,9 +19,9 @@ export interface Command<Context extends CommandContext> extends Shape {
 export interface CommandResult {
   readonly data: unknown;
   readonly text: string;
-  /** Said to people beside it, on stderr. */
+  /** A message for people, on stderr. */
   readonly note?: string | undefined;
-  /** The exit code, where it is an answer in itself. Default: 0. */
+  /** The exit code, for commands whose exit code is a result. Default: 0. */
   readonly code?: number;
 }
 
@@ -46,11 +46,11 @@ export async function runCommand<Context extends CommandContext>(
   if (command) return runOne(`gatehouse ${group} ${name}`, command, args, context);
   const help = usageOfAll(group, commands);
   if (HELP.includes(name)) terminal.out(help);
-  else terminal.err(`${complaint(group, name)}\n${help}`);
+  else terminal.err(`${usageError(group, name)}\n${help}`);
   return HELP.includes(name) ? 0 : 2;
 }
 
-/** Runs `gatehouse <name> …`, a command that is in no group. */
+/** Runs `gatehouse <name> …`, a command outside any group. */
 export const runSingle = <Context extends CommandContext>(
   name: string,
   command: Command<Context>,
@@ -90,10 +90,10 @@ function write(terminal: Terminal, asked: boolean, { data, text, note }: Command
   }
 }
 
-const complaint = (group: string, name: string): string =>
+const usageError = (group: string, name: string): string =>
   name === ''
-    ? `gatehouse ${group}: say what to do`
-    : `gatehouse ${group}: there is no command ${JSON.stringify(name)}`;
+    ? `gatehouse ${group}: name a command`
+    : `gatehouse ${group}: unknown command ${JSON.stringify(name)}`;
 
 const usageOf = (name: string, { synopsis }: { readonly synopsis: readonly string[] }): string =>
   `usage: ${name} ${synopsis.join(`\n${' '.repeat(8)}`)}\n`;
@@ -106,5 +106,5 @@ function usageOfAll<Context extends CommandContext>(
   const lines = Object.entries(commands).map(
     ([name, { summary }]) => `  ${name.padEnd(width)}  ${summary}\n`,
   );
-  return `usage: gatehouse ${group} <command> [--json]\n${lines.join('')}  <command> --help says more\n`;
+  return `usage: gatehouse ${group} <command> [--json]\n${lines.join('')}  <command> --help shows its arguments\n`;
 }

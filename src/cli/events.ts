@@ -22,18 +22,19 @@ export const eventsCommand = (args: readonly string[], context: Context): Promis
 
 const COMMANDS: Readonly<Record<string, Command<Context>>> = {
   verify: {
-    summary: 'read WorkOS’s feed and list the events that never came in',
+    summary: 'read WorkOS’s event feed and list the events that Gatehouse has not received',
     synopsis: [
       '[--since <time or duration>] [--json]',
       '--since 2030-01-31T12:00:00Z, or 90m, 24h (the default), 7d; 30 days at most.',
-      'Ends with 0 if nothing is missing, else with 1. Changes nothing.',
+      'Exit code 0 if none is missing, else 1. Changes nothing.',
     ],
     operands: [],
     flags: { since: 'one' },
     run: verifyWithUpstream,
   },
   parked: {
-    summary: 'list, retry or drop what could not be applied or read: see events parked --help',
+    summary:
+      'list, retry or drop events that could not be applied or read; see events parked --help',
     synopsis: [],
     operands: [],
     flags: {},
@@ -78,7 +79,7 @@ async function verify(
 }
 
 const UNITS: Readonly<Record<string, number>> = { m: 60_000, h: 3_600_000, d: 86_400_000 };
-/** And a minute, for `30d` was that long ago when it was typed. */
+/** Plus a minute, because `30d` was exactly that long ago when it was typed. */
 const LONGEST_MS = 30 * 86_400_000 + 60_000;
 
 /** @throws UsageError */
@@ -87,7 +88,7 @@ function timeOf(text: string): Date {
   if (time === undefined)
     throw new UsageError('--since must be a time such as 2030-01-31T12:00:00Z, or 90m, 24h, 7d');
   if (time > Date.now() || time < Date.now() - LONGEST_MS)
-    throw new UsageError('--since must be within the last 30 days: WorkOS tells no more at once');
+    throw new UsageError('--since must be within the last 30 days, the most that WorkOS lists');
   return new Date(time);
 }
 

@@ -18,11 +18,10 @@ export const keysCommand = (args: readonly string[], context: Context): Promise<
 
 const COMMANDS: Readonly<Record<string, Command<Context>>> = {
   list: {
-    summary:
-      'the keys of GATEHOUSE_KEYS by their ids, what needs each, and the next step of a rotation',
+    summary: 'list GATEHOUSE_KEYS by key id, with their uses and the next step of a rotation',
     synopsis: [
       '[--json]',
-      'Run it with the settings of the service. Ends with 1 if a key is missing that something needs.',
+      'Run it with the settings of the service. Exit code 1 if a needed key is missing.',
     ],
     operands: [],
     flags: {},
@@ -43,7 +42,7 @@ const answer = (uses: readonly KeyUse[]): CommandResult => ({
   code: missingKeys(uses).length > 0 ? 1 : 0,
 });
 
-/** Logins in flight need a key too, and nothing stored tells of them: a magic link lives for a day. */
+/** Logins in progress need a key too, but nothing stored shows them. The longest is a magic link, valid for a day. */
 function nextStep(uses: readonly KeyUse[]): string {
   const missing = missingKeys(uses).map(({ key }) => key);
   if (missing.length > 0)
@@ -53,6 +52,6 @@ function nextStep(uses: readonly KeyUse[]): string {
     return 'To rotate: add a new key last, and roll that out to every replica and worker first.';
   const needed = others.filter(({ endpoints }) => endpoints > 0).map(({ key }) => key);
   if (needed.length > 0)
-    return `Keep ${needed.join(', ')}: a worker seals these secrets anew with the first key within two minutes.`;
-  return `No stored secret needs ${others.map(({ key }) => key).join(', ')}. A key that is new: once every replica has it, put it first. A key that was first before: it may go 25 hours after every replica has another first (a magic link lives for a day).`;
+    return `Keep ${needed.join(', ')}: a worker encrypts these secrets again with the first key within two minutes.`;
+  return `No stored secret needs ${others.map(({ key }) => key).join(', ')}. If it is a new key, put it first once every replica has it. If it was first before, remove it 25 hours after every replica has another key first (a magic link is valid for a day).`;
 }

@@ -6,11 +6,11 @@ import { describeFailure } from './failure.ts';
 import { table, type Terminal } from './output.ts';
 
 const MAINTAIN: Command<{ readonly terminal: Terminal }> = {
-  summary: 'delete what is older than RETENTION_DAYS',
+  summary: 'delete data older than RETENTION_DAYS',
   synopsis: [
     '[--json]',
-    'Events and their deliveries, portal launches, the audit trail. Run it daily, as the owner of',
-    'the tables (DATABASE_MIGRATION_URL): the service itself may not delete from the audit trail.',
+    'Deletes old events, deliveries, portal launches and audit rows. Run it daily, as the owner of the',
+    'tables (DATABASE_MIGRATION_URL), because the service itself may not delete from the audit trail.',
   ],
   operands: [],
   flags: {},
@@ -53,13 +53,13 @@ async function maintain(terminal: Terminal): Promise<CommandResult> {
     ),
     note:
       failed.length === 0
-        ? `What is older than ${days} days is gone.`
-        : 'What was deleted stays deleted; run it again for the rest.',
+        ? `Data older than ${days} days is deleted.`
+        : 'Run it again to delete the rest.',
     code: failed.length === 0 ? 0 : 1,
   };
 }
 
-/** A batch takes milliseconds; one that takes this long would go on taking it from the service. */
+/** A batch usually takes milliseconds. A slower one would burden the service, so it is cancelled. */
 const STATEMENT_TIMEOUT_MS = 30_000;
 
 const reasonOf = (error: unknown): string => describeFailure(error).lines.join(' ');

@@ -5,8 +5,8 @@ import type { Secret } from '../core/secret.ts';
 import { json, type Terminal } from './output.ts';
 
 /**
- * `gatehouse migrate`: as the owner of the tables, for the role that will run the service. Tells
- * how far it is: in words to people, else as lines of JSON.
+ * `gatehouse migrate`: runs as the owner of the tables and grants privileges to the role of the service.
+ * Reports progress as text on a terminal, otherwise as lines of JSON.
  */
 export async function migrateCommand(terminal: Terminal): Promise<number> {
   const runtime = loadSetting('DATABASE_URL');

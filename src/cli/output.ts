@@ -5,7 +5,7 @@ import { isatty } from 'node:tty';
 export interface Terminal {
   /** True if `out` is a terminal. Otherwise a program reads it and gets JSON. */
   readonly shown: boolean;
-  /** True if somebody can answer `ask`. */
+  /** True if a person can answer `ask`. */
   readonly attended: boolean;
   readonly out: (text: string) => void;
   readonly err: (text: string) => void;

@@ -1,4 +1,4 @@
-/** `gatehouse events parked …`: events that cannot be applied, and what cannot be read as one. */
+/** `gatehouse events parked …`: handles events that cannot be applied, and input that cannot be read as one. */
 import { recordIn } from '../audit-trail/writer.ts';
 import type { Database } from '../db/database.ts';
 import { fromPostgres } from '../db/problems.ts';
@@ -24,7 +24,7 @@ interface Context {
   readonly db: Database;
 }
 
-/** Without a command it lists. */
+/** Without a command it runs `list`. */
 export function parkedCommand(args: readonly string[], context: Context): Promise<number> {
   const [name = ''] = args;
   const isCommand = name in COMMANDS || !(name === '' || name.startsWith('--json'));
@@ -37,30 +37,30 @@ const WHICH = { id: 'many', all: 'switch' } as const;
 
 const COMMANDS: Readonly<Record<string, Command<Context>>> = {
   list: {
-    summary: 'list what was set aside, the oldest first',
+    summary: 'list parked events, oldest first',
     synopsis: [
       '[--json]',
-      `At most ${MOST}. failed: an event that could not be applied; unreadable: no event, as far as this release knows.`,
-      'Nothing waits for them. gatehouse_events_parked tells how many there are.',
+      `At most ${MOST}. failed: an event that could not be applied; unreadable: input that this release cannot read as an event.`,
+      'Other events do not wait for them. The metric gatehouse_events_parked counts them.',
     ],
     operands: [],
     flags: {},
     run: list,
   },
   retry: {
-    summary: 'have them tried again, once what was wrong is mended',
+    summary: 'retry them, after the cause is fixed',
     synopsis: [
       '--id <id>… | --all [--json]',
-      'A failed event is tried again by the worker; if it fails on, it is parked again. An unreadable one is read again now.',
-      'Ends with 0 if all are tried again, else with 1.',
+      'The worker retries a failed event and parks it again if it still fails. An unreadable one is read again at once.',
+      'Exit code 0 if all are retried, else 1.',
     ],
     operands: [],
     flags: WHICH,
     run: (args, context) => onEach(args, context, 'retry', retry),
   },
   drop: {
-    summary: 'give them up: nobody is told of them, and they do not come in again',
-    synopsis: ['--id <id>… | --all [--json]', 'Ends with 0 if all are dropped, else with 1.'],
+    summary: 'discard them: they are never applied or delivered, and not taken in again',
+    synopsis: ['--id <id>… | --all [--json]', 'Exit code 0 if all are dropped, else 1.'],
     operands: [],
     flags: WHICH,
     run: (args, context) => onEach(args, context, 'drop', giveUp),
@@ -80,7 +80,7 @@ async function list(_args: Arguments, { db }: Context): Promise<CommandResult> {
             ]),
           )
         : '',
-    note: parked.length > 0 ? 'retry or drop them with --id or --all' : 'nothing is parked',
+    note: parked.length > 0 ? 'retry or drop them with --id or --all' : 'no event is parked',
   };
 }
 
@@ -97,7 +97,7 @@ const view = ({ id, kind, event, organizationId, source, reason, at }: Parked) =
 /** Returns undefined when the entry was handled, else why it was not. */
 type Act = (db: Database, parked: Parked) => Promise<string | undefined>;
 
-/** One that cannot be done keeps none of the others from it. @throws what says that the database is away */
+/** A failure does not stop the others. @throws the database's error if it is unavailable */
 async function outcomeOf(act: Act, db: Database, parked: Parked): Promise<string | undefined> {
   try {
     return await act(db, parked);
@@ -115,7 +115,7 @@ async function onEach(
 ): Promise<CommandResult> {
   const ids = args.many('id');
   if (args.on('all') === (ids !== undefined))
-    throw new UsageError('say which: --id <id>, as often as there are, or --all');
+    throw new UsageError('give either --id <id> (repeatable) or --all');
   const parked = await listParked(db, ids, MOST);
   const outcomes: { id: string; problem: string | undefined }[] = (ids ?? [])
     .filter((id) => !parked.some((one) => one.id === id))
@@ -133,7 +133,9 @@ async function onEach(
       ]),
     ),
     note:
-      verb === 'retry' ? 'the worker tries them now; see gatehouse events parked list' : undefined,
+      verb === 'retry'
+        ? 'the worker retries them now; see gatehouse events parked list'
+        : undefined,
     ...(failed.length > 0 && { code: 1 }),
   };
 }
@@ -164,9 +166,9 @@ const audit = (command: string, { id, kind, reason }: Parked) => ({
   details: { event_id: id, kind, reason },
 });
 
-/** Reads it again as the door does that it came through. */
+/** Reads it again with the rules of its source. */
 function read(raw: Buffer | undefined, source: string) {
-  if (!raw || raw.length === 0) return { problem: 'nothing was kept of it that could be read' };
+  if (!raw || raw.length === 0) return { problem: 'its content was not stored' };
   try {
     if (source === 'webhook') return { event: toEvent(strictJson(raw).value) };
     const one = readOne(JSON.parse(raw.toString('utf8')));

@@ -14,12 +14,12 @@ import { operator } from './operator.ts';
 import { table, type Terminal } from './output.ts';
 
 const RESTORED: Command<{ readonly terminal: Terminal }> = {
-  summary: 'make a database safe again that was restored from a backup',
+  summary: 'revoke old tickets and rebuild the tenant map; run it after restoring a backup',
   synopsis: [
     '[--json]',
     'Run it after the restore and before the service starts, as the owner of the tables',
-    '(DATABASE_MIGRATION_URL). Revokes open tickets, refuses the codes of before, rebuilds the map',
-    'of tenants from the marks at WorkOS. Safe to repeat. Ends with 1 if something is left to a person.',
+    '(DATABASE_MIGRATION_URL). Revokes open tickets, refuses sign-in codes issued before now, and rebuilds',
+    'the tenant map from the marks at WorkOS. Safe to repeat. Exit code 1 if you must resolve something.',
   ],
   operands: [],
   flags: {},
@@ -30,11 +30,11 @@ const RESTORED: Command<{ readonly terminal: Terminal }> = {
 export const restoredCommand = (args: readonly string[], terminal: Terminal): Promise<number> =>
   runSingle('restored', RESTORED, args, { terminal });
 
-/** What the backup cannot know and the platform team has to check. */
-const FORGOTTEN =
-  'Changes since the backup to clients, their keys and the registry of IT admins are lost: revoke ' +
-  'again what was revoked since (gatehouse clients list), deny again whom was denied, and suspend again ' +
-  'which tenants were stopped. A tenant that the backup lacked is suspended until it is set to active.';
+/** Changes since the backup that the platform team must repeat by hand. */
+const REPEAT_BY_HAND =
+  'Changes since the backup to clients, their keys and the registry of IT admins are lost. Repeat ' +
+  'revocations of keys (gatehouse clients list), denials of IT admins and suspensions of tenants made ' +
+  'since. A tenant that the backup lacked is suspended until it is set to active.';
 
 async function restored(terminal: Terminal): Promise<CommandResult> {
   const { workos } = loadConfig();
@@ -71,6 +71,6 @@ const answer = (launches: number, mended: readonly MapRepair[]): CommandResult =
           mended.map(({ tenantId, organizationId, what }) => [tenantId, organizationId, what]),
         )
       : '',
-  note: `${launches} open tickets revoked, ${mended.length} tenants mended. ${FORGOTTEN}`,
+  note: `${launches} open tickets revoked, ${mended.length} tenants mended. ${REPEAT_BY_HAND}`,
   ...(mended.some(({ what }) => what === 'left to a person') && { code: 1 }),
 });

@@ -3,8 +3,8 @@ import type { Config } from '../config/config.ts';
 import { StartupError } from '../process/startup-check.ts';
 import type { Terminal } from './output.ts';
 
-/** An orchestrator kills after 30 s. A frozen database never closes its connections, so the wait is bounded. */
-const LAST_MOMENT_MS = 28_000;
+/** An orchestrator kills after 30 s, and a frozen database never closes its connections; so exit before that. */
+const EXIT_AFTER_MS = 28_000;
 
 /** A process that runs until it is told to stop. */
 interface Service {
@@ -18,9 +18,9 @@ interface Service {
 type Start = (config: Config, logger: Logger) => Promise<Service>;
 
 /**
- * `gatehouse serve` and `gatehouse worker`: until SIGTERM or SIGINT; a second one does not wait for the load balancer.
+ * `gatehouse serve` and `gatehouse worker`: runs until SIGTERM or SIGINT. A second signal skips SHUTDOWN_DELAY_MS.
  *
- * @param fatal see `waitForFatalError`; requests under way are answered, and the exit code is 1
+ * @param fatal resolves after an unhandled error, see `waitForFatalError`. Then requests in progress are answered and the exit code is 1.
  */
 export async function serviceCommand(
   start: Start,
@@ -45,10 +45,10 @@ export async function serviceCommand(
   const failure = await Promise.race([failed, asked.first, fatal]);
   const code = codeOf(failure, terminal);
   logger.info('stopping');
-  const lastMoment = setTimeout(() => process.exit(code), LAST_MOMENT_MS).unref();
+  const forcedExit = setTimeout(() => process.exit(code), EXIT_AFTER_MS).unref();
   const stopped = service.stop(code === 0 ? config.shutdownDelayMs : 0);
   await Promise.race([stopped, asked.second.then(() => service.stop())]);
-  clearTimeout(lastMoment);
+  clearTimeout(forcedExit);
   logger.info('stopped');
   return code;
 }

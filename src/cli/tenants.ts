@@ -24,14 +24,14 @@ export const tenantsCommand = (args: readonly string[], context: Context): Promi
 
 const COMMANDS: Readonly<Record<string, Command<Context>>> = {
   verify: {
-    summary: 'compare the tenants with WorkOS’s organizations; lists what differs on either side',
+    summary: 'compare the tenants with WorkOS’s organizations and list the differences',
     synopsis: [
       '[--mend [--gone N]] [--json]',
-      'Ends with 0 if nothing differs, else with 1. A change of a tenant that is still being settled',
-      'with WorkOS is no difference. Changes nothing without --mend, which gives',
-      'orphaned tenants their former status back whose organizations are there again.',
-      '--gone N: the N organizations that WorkOS does not know are deleted there, however many.',
-      'WorkOS is asked for each again, twice, 30 s apart; then their tenants are orphaned.',
+      'Exit code 0 if nothing differs, else 1. A change that is still being settled with WorkOS is no',
+      'difference. Changes nothing without --mend, which restores the former status of orphaned tenants',
+      'whose organizations exist again.',
+      '--gone N confirms that the N organizations that WorkOS does not list are deleted there. Each is',
+      'looked up again twice, 30 s apart; then the tenants are orphaned.',
     ],
     operands: [],
     flags: { mend: 'switch', gone: 'one' },
@@ -85,7 +85,7 @@ async function verify(
     note: [
       `${tenants} tenants, ${organizations} organizations, ${differences.length} differences`,
       ...(mending
-        ? [` left to a person, mended: ${listOf(mended)}, orphaned: ${listOf(orphaned)}`]
+        ? [` left for you to resolve, mended: ${listOf(mended)}, orphaned: ${listOf(orphaned)}`]
         : []),
       ...(settling.length > 0 ? [`; still being settled with WorkOS: ${listOf(settling)}`] : []),
     ].join(''),

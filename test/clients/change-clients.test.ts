@@ -121,7 +121,7 @@ describe('clients update', () => {
   });
 
   it.each([
-    [[], /say what to change/],
+    [[], /name at least one field to change/],
     [['--scopes', ''], /--scopes must name at least one/],
     [['--token-subject', 'alone'], /--token-subject goes together/],
     [['--token-issuer', '', '--token-subject', 'half'], /--token-subject goes together/],
@@ -254,7 +254,7 @@ describe('clients delete', () => {
     const { code, err } = await clients(['delete', 'staying']);
 
     expect(code).toBe(2);
-    expect(err).toMatch(/nobody is there to confirm; add --yes/);
+    expect(err).toMatch(/not confirmed, because there is no terminal; add --yes/);
     expect(await show('staying')).toBeDefined();
   });
 

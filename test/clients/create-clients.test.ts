@@ -74,7 +74,7 @@ describe('clients create', () => {
     const { out, err } = await clients(['create', '--name', 'shown', ...REQUIRED], { shown: true });
 
     expect(out).toMatch(/^client +shown\nkey +gh_\S+\nkey id +\S+\nexpires +-\n$/);
-    expect(err).toBe('Store the key now: it is shown this once, and nobody can read it again.\n');
+    expect(err).toBe('Store the key now: it is shown only once.\n');
   });
 
   it('leaves the key out with --no-key', async () => {
@@ -200,7 +200,7 @@ describe('clients create', () => {
     [['--expires-in', '0d'], /--expires-in: "0d" must be/],
     [['--expires-in', '2w'], /--expires-in: "2w" must be/],
     [['--expires-in', '3651d'], /--expires-in: "3651d" must be/],
-    [['--expires-in', '1d', '--no-key'], /--expires-in is of the key that --no-key leaves out/],
+    [['--expires-in', '1d', '--no-key'], /--expires-in and --no-key exclude each other/],
     [['--frobnicate'], /Unknown option '--frobnicate'/],
     [['src', 'test'], /too many arguments: "src" and 1 more \(a \* must be in quotes\)/],
   ])('refuses %j, says why, and registers nothing', async (flags, why) => {
@@ -237,9 +237,9 @@ describe('every command', () => {
   });
 
   it.each([
-    [[], 'say what to do'],
-    [['frobnicate'], 'there is no command "frobnicate"'],
-    [['constructor'], 'there is no command "constructor"'],
+    [[], 'name a command'],
+    [['frobnicate'], 'unknown command "frobnicate"'],
+    [['constructor'], 'unknown command "constructor"'],
   ])('after %j lists what there is', async (args, why) => {
     const { code, out, err } = await clients(args);
 

@@ -167,7 +167,7 @@ describe('gatehouse keys list', () => {
     expect(before).toMatchObject({ code: 0, listed: [key(old, 'first', 1)] });
     expect(before.next).toMatch(/^To rotate: add a new key last/);
     expect(added).toMatchObject({ code: 0, listed: [key(old, 'first', 1), key(next, 'other', 0)] });
-    expect(added.next).toMatch(/once every replica has it, put it first/);
+    expect(added.next).toMatch(/put it first once every replica has it/);
     expect(first).toMatchObject({ code: 0, listed: [key(next, 'first', 0), key(old, 'other', 1)] });
     expect(first.next).toMatch(new RegExp(`^Keep ${keyId(old)}`));
     expect(sealedAnew.listed).toEqual([key(next, 'first', 1), key(old, 'other', 0)]);
