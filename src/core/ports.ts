@@ -9,7 +9,7 @@ export interface Statement {
   readonly text: string;
 }
 
-/** Runs SQL: on the pool, or inside a transaction. The caller states the type of the rows. */
+/** Runs SQL on the pool or in a transaction. The caller vouches for the type of the rows. */
 export interface Queryable {
   query<R extends object>(statement: Statement | string, values?: readonly unknown[]): Promise<R[]>;
 }
@@ -27,7 +27,7 @@ export type FindTenantByOrganization<T extends Tenant = Tenant> = (
 
 /**
  * Reports that WorkOS answered 404 for a mapped organization, and returns the problem to throw. The
- * tenant becomes `orphaned` only once a second look confirms it.
+ * tenant becomes `orphaned` only once a second lookup confirms it.
  */
 export type ReportMissingOrganization = (
   tenantId: string,

@@ -15,9 +15,9 @@ export interface MapRepair {
 }
 
 /**
- * Rebuilds the map from our marks at WorkOS: a tenant that was provisioned after the backup is
- * mapped again, one whose organization was deleted after it is orphaned. What a backup cannot
- * decide (two organizations for one tenant, one that is marked for a deleted tenant) is left to a person.
+ * Rebuilds the tenant map from our marks at WorkOS. A tenant that was provisioned after the backup is
+ * mapped again; one whose organization was deleted since is orphaned. Ambiguous cases (two organizations
+ * for one tenant, an organization marked for a deleted tenant) are reported as `left to a person`.
  */
 export async function rebuildTenantMap(
   db: Database,
@@ -35,16 +35,16 @@ export async function rebuildTenantMap(
   return [...mended, ...(await orphanTheRest(db, organizations, seen, actor))];
 }
 
-/** More than this many organizations do not go between a backup and its restore. */
-const A_FEW = 5;
+/** If more mapped organizations than this are missing, the key or WorkOS is probably wrong. */
+const MAX_MISSING = 5;
 
 const MAPPED = `organization_id is not null and status in ('active', 'suspended')`;
 
 /**
- * All organizations at WorkOS, by id.
+ * Reads all organizations at WorkOS, by id.
  *
- * @throws Problem `upstream-rejected` if too many that are mapped are not among them: it is another
- * environment's key, or WorkOS is wrong
+ * @throws Problem `upstream-rejected` if too many mapped organizations are missing: the key is probably
+ * another environment's
  */
 export async function readOrganizations(
   db: Database,
@@ -60,15 +60,15 @@ export async function readOrganizations(
     `select organization_id as id from tenants where ${MAPPED}`,
   );
   const lacking = mapped.filter(({ id }) => !seen.has(id)).length;
-  if (lacking > A_FEW || (lacking > 0 && lacking === mapped.length && seen.size === 0))
+  if (lacking > MAX_MISSING || (lacking > 0 && lacking === mapped.length && seen.size === 0))
     throw new Problem(
       'upstream-rejected',
-      `WorkOS lists ${seen.size} organizations and lacks ${lacking} of the ${mapped.length} that are mapped: is WORKOS_API_KEY another environment’s? Nothing was changed.`,
+      `WorkOS lists ${seen.size} organizations, without ${lacking} of the ${mapped.length} mapped ones. Check that WORKOS_API_KEY belongs to this environment. Nothing was changed.`,
     );
   return seen;
 }
 
-/** Marked by us, and for the tenant that its external id names too. */
+/** Returns the tenant that both our mark and the external id name, or undefined. */
 const ownTenant = (
   { markedFor, externalId }: MappedOrganization,
   { externalIdOf }: Pick<Organizations, 'externalIdOf'>,

@@ -3,16 +3,16 @@ import type pg from 'pg';
 import { asPostgresError } from '../db/problems.ts';
 
 interface Age {
-  /** The indexed column that says how old a row is. */
+  /** The indexed column with the age of a row. */
   readonly at: string;
-  /** How many days old it must be. Default: as many as the retention. */
+  /** The minimum age in days. Default: the retention. */
   readonly days?: (retention: number) => number;
   readonly where?: string;
 }
 
-/** The tables that grow every day, and when a row may be deleted. */
-const OLD: Readonly<Record<string, Age>> = {
-  // An event that was not applied yet, or was set aside, is still owed to somebody.
+/** The tables that grow every day, and which of their rows may be deleted. */
+const RULES: Readonly<Record<string, Age>> = {
+  // Unapplied and parked events still have to be delivered.
   events: { at: 'received_at', where: 'position is not null and parked_at is null' },
   unreadable_events: { at: 'received_at' },
   webhook_messages: { at: 'updated_at', where: `state <> 'pending'` },
@@ -20,20 +20,20 @@ const OLD: Readonly<Record<string, Age>> = {
   portal_launches: { at: 'expires_at' },
   audit_trail: { at: 'at' },
   sign_ins: { at: 'at' },
-  // WorkOS tells an event for 90 days, and for so long an old one could revive what is gone.
+  // WorkOS lists events for 90 days. Until then an old event could bring a deleted object back.
   mirror: { at: 'deleted_at', days: (retention) => Math.max(retention, 90) },
-  // The service forgets these itself every hour, unless there are too many for one statement.
+  // The service deletes these itself every hour, unless there are too many for one statement.
   spent_codes: { at: 'expires_at', days: () => 0 },
   idempotency_keys: { at: 'created_at', days: () => 1 },
 };
 
-/** So many rows at a time that no statement holds up anybody. */
+/** Rows per statement, few enough that no statement blocks others for long. */
 const BATCH = 5_000;
 
 export interface Pruned {
   readonly table: string;
   readonly rows: number;
-  /** Why not all of it could be deleted. */
+  /** Set if not all rows could be deleted. */
   readonly error?: unknown;
 }
 
@@ -43,14 +43,13 @@ export interface PruneOptions {
 }
 
 /**
- * Deletes what is older than the retention, as the owner of the tables: the runtime role may not,
- * so that whoever takes over the service cannot take back what was recorded. Each batch is kept at
- * once, and after it the database has as long to itself as it took. A table that fails keeps no
- * other from its turn.
+ * Deletes rows older than the retention, as the owner of the tables. The runtime role may not, so that an
+ * attacker who controls the service cannot erase records. Each batch is committed at once and followed
+ * by a pause as long as the batch took. A failure in one table does not stop the others.
  */
 export async function prune(client: pg.Client, options: PruneOptions): Promise<Pruned[]> {
   const all: Pruned[] = [];
-  for (const table of Object.keys(OLD)) all.push(await pruneTable(client, table, options));
+  for (const table of Object.keys(RULES)) all.push(await pruneTable(client, table, options));
   return all;
 }
 
@@ -59,7 +58,7 @@ async function pruneTable(
   table: string,
   { days, onProgress }: PruneOptions,
 ): Promise<Pruned> {
-  const age = OLD[table] ?? { at: 'at' };
+  const age = RULES[table] ?? { at: 'at' };
   const text = batchOf(table, age);
   const values = [age.days?.(days) ?? days];
   let total = 0;
@@ -78,10 +77,10 @@ async function pruneTable(
   }
 }
 
-/** The role is the wrong one, and would be for every table. */
+/** SQLSTATE `insufficient_privilege`: the role is wrong, for every table. */
 const NOT_ALLOWED = '42501';
 
-/** The oldest first, by the index; a row that somebody is changing is left to the next run. */
+/** Deletes the oldest rows, by the index. Locked rows are left to the next run. */
 const batchOf = (table: string, { at, where = 'true' }: Age): string =>
   `delete from ${table} where ctid = any(array(
     select ctid from ${table} where ${at} < now() - make_interval(days => $1) and ${where}

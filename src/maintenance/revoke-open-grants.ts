@@ -3,7 +3,8 @@ import type { Actor } from '../core/identity.ts';
 import { CODES_GOOD_FROM } from '../sso/codes/store.ts';
 import type { Database } from '../db/database.ts';
 
-export interface Withdrawn {
+export interface RevokedGrants {
+  /** The number of revoked portal launches. */
   readonly launches: number;
 }
 
@@ -12,7 +13,7 @@ export interface Withdrawn {
  * of complete organization reads, so that the mirror is read again. The event cursor is as old as the
  * backup, so all later events are read again without further steps.
  */
-export async function revokeOpenGrants(db: Database, actor: Actor): Promise<Withdrawn> {
+export async function revokeOpenGrants(db: Database, actor: Actor): Promise<RevokedGrants> {
   return db.transaction(async (tx) => {
     const launches = await tx.query(
       `update portal_launches set revoked_at = now(), attempt = null

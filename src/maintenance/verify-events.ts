@@ -5,15 +5,15 @@ import { missingOf } from '../events/inbox/store.ts';
 import type { FeedPage, Position, UpstreamFeed } from '../events/intake/upstream-feed.ts';
 
 export interface Verification {
-  /** How many events WorkOS told. */
+  /** The number of events that WorkOS listed. */
   readonly read: number;
-  /** Up to here everything has appeared, and should be here. */
+  /** Events created before this time should have arrived. */
   readonly until: Date;
   /** Events that WorkOS has and the inbox lacks, oldest first. */
   readonly missing: readonly IncomingEvent[];
 }
 
-/** Compares WorkOS's feed with what came in; changes nothing. @param onProgress events read so far */
+/** Compares WorkOS's feed with the inbox. Changes nothing. @param onProgress called with the number of events read so far */
 export async function verifyEvents(
   { db, feed }: { readonly db: Queryable; readonly feed: UpstreamFeed },
   since: Date,

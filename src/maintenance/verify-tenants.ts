@@ -23,8 +23,8 @@ export interface VerifyDeps {
 
 const PAGE = 1_000;
 
-/** If more organizations than this are missing, the key or WorkOS is at fault. */
-const A_FEW = 5;
+/** If more mapped organizations than this are missing, the key or WorkOS is probably wrong. */
+const MAX_MISSING = 5;
 
 /** If more differ than this, changes during the comparison are not the reason. */
 const MAX_SECOND_LOOKS = 100;
@@ -111,7 +111,7 @@ const mappingsOf = (findings: readonly Finding[], sight: Finding['sight']): Mapp
       : [],
   );
 
-/** Organizations without a prefix or mark of ours are somebody else's, and no difference. */
+/** An organization without our prefix or mark is not ours, so it is no difference. */
 const isOurs = (
   { externalId, markedFor }: Pick<MappedOrganization, 'externalId' | 'markedFor'>,
   prefix: string,
@@ -126,21 +126,21 @@ const strayOf = ({ id, markedFor }: MappedOrganization): Difference => ({
 export type Verified = Awaited<ReturnType<typeof verifyTenants>>;
 
 /**
- * Gives orphaned tenants their former status back, whose organizations are listed again. The rest
- * is for a person to decide.
+ * Restores the former status of orphaned tenants whose organizations are listed again. Other differences
+ * are left for a person to resolve.
  *
- * @returns the tenants that have it back
- * @throws Problem `upstream-rejected` if too many mapped organizations are lacking
+ * @returns the restored tenants
+ * @throws Problem `upstream-rejected` if too many mapped organizations are missing
  */
 export async function mendTenants(
   store: Pick<MissingStore, 'markSeen'>,
   { lacking, seen, seenAgain }: Pick<Verified, 'lacking' | 'seen' | 'seenAgain'>,
   actor: Actor,
 ): Promise<string[]> {
-  if (lacking.length > A_FEW)
+  if (lacking.length > MAX_MISSING)
     throw new Problem(
       'upstream-rejected',
-      `WorkOS lacks ${lacking.length} of the organizations that are mapped, and shows ${seen}: is WORKOS_API_KEY another environment’s? If they are deleted, add --gone ${lacking.length}. Nothing was changed.`,
+      `WorkOS lacks ${lacking.length} of the mapped organizations and lists ${seen}. Check that WORKOS_API_KEY belongs to this environment. If they are deleted, add --gone ${lacking.length}. Nothing was changed.`,
     );
   const mended: string[] = [];
   for (const mapping of seenAgain) {

@@ -2,9 +2,7 @@ import type { EventHandler } from '../events/inbox/event.ts';
 import { markLaunchesConfigured } from '../portal/mark-configured.ts';
 import { createMirrorHandler, type OddEvent } from '../setup/mirror.ts';
 
-/**
- * All that follows from an event, in this order, in the transaction that gives the event its place.
- */
+/** The handlers of an event, in order. They run in the transaction that gives the event its position. */
 export const createEventHandlers = (
   deliveries: EventHandler,
   onOdd: (odd: OddEvent) => void,

@@ -159,7 +159,7 @@ describe('gatehouse restored', () => {
 
     expect([code, await rows()]).toEqual([1, before]);
     expect(err).toMatch(
-      /WorkOS lists 0 organizations and lacks \d+ .*WORKOS_API_KEY.*Nothing was changed/,
+      /WorkOS lists 0 organizations, without \d+ .*WORKOS_API_KEY.*Nothing was changed/,
     );
   });
 
