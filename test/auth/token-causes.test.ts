@@ -116,7 +116,7 @@ describe('a refused user token', () => {
 
   it.each([
     ['no JWT', 'abc', 'malformed'],
-    ['a wrong signature', 'signature', 'the signature is of no key'],
+    ['a wrong signature', 'signature', 'the signature was not made by a key'],
     ['no signature', 'none', 'the algorithm is not accepted'],
   ])('has its reason logged: %s', async (_reason, kind, cause) => {
     const [head = '', claims = '', signature = ''] = (await sign(user(), {}, {})).split('.');
