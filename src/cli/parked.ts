@@ -107,6 +107,9 @@ async function outcomeOf(act: Act, db: Database, parked: Parked): Promise<string
   }
 }
 
+const RETRIED =
+  'the worker retries them now; one that fails again is parked again within a minute, see gatehouse events parked list';
+
 async function onEach(
   args: Arguments,
   { db }: Context,
@@ -132,10 +135,7 @@ async function onEach(
         problem ?? (verb === 'retry' ? 'retried' : 'dropped'),
       ]),
     ),
-    note:
-      verb === 'retry'
-        ? 'the worker retries them now; see gatehouse events parked list'
-        : undefined,
+    note: verb === 'retry' && done.length > 0 ? RETRIED : undefined,
     ...(failed.length > 0 && { code: 1 }),
   };
 }

@@ -52,6 +52,7 @@ function reportFailure(error: unknown, terminal: Terminal): undefined {
 const welcome = ({
   url,
   adminUrl,
+  workerUrl,
   productUrl,
   workosUrl,
   key,
@@ -60,6 +61,7 @@ const welcome = ({
   Product page   ${productUrl}   sign in as Ada (IT admin), Max (member) or with SSO
   Gatehouse      ${url}   API docs: ${url}/docs
   Admin port     ${adminUrl}/readyz   ${adminUrl}/metrics
+  Its worker     ${workerUrl}/readyz   ${workerUrl}/metrics
   Fake WorkOS    ${workosUrl}
   Client key     ${key}
 

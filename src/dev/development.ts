@@ -19,6 +19,8 @@ import { CLIENT_ID, provisionTenant, ensureClientKey } from './seeds.ts';
 export interface Development {
   readonly url: string;
   readonly adminUrl: string;
+  /** The worker's admin port. */
+  readonly workerUrl: string;
   readonly productUrl: string;
   readonly workosUrl: string;
   readonly key: string;
@@ -137,6 +139,7 @@ async function start(
   return {
     url,
     adminUrl: origin(ports.admin),
+    workerUrl: origin(worker.adminPort),
     productUrl: product.url,
     workosUrl: workos.url,
     key,

@@ -56,6 +56,6 @@ export const shapes: readonly string[] = [
   '`POST /organization_domains/{id}/verify`: the fake has no DNS, so the domain stays pending; verify it on the portal page.',
   'Webhooks: endpoints are set by an option or a test control, not by `/webhook_endpoints`. A delivery is retried six times within an hour; events stay in order unless a test simulates faults.',
   'Events: removing a directory user or group first emits `dsync.group.user_removed`, which WorkOS does not document; deleting a directory emits `dsync.deleted` only.',
-  'The portal page also offers changes that at WorkOS only the dashboard or the customer’s directory can make: it changes and deletes objects, expires certificates and fails domain verifications.',
+  'The portal page also offers changes that at WorkOS only the dashboard or the customer’s directory can make: it changes and deletes objects, expires certificates, fails domain verifications, and sends a malformed event, which Gatehouse parks (docs/operating.md).',
   'A body that is not JSON is a 400 `{ message }` everywhere.',
 ];

@@ -7,6 +7,7 @@ import {
 import { changeConnection, deleteConnection } from '../sso/connections.ts';
 import { changeDirectory, deleteDirectory } from '../directories/directories.ts';
 import { addDirectoryUser } from '../directories/members.ts';
+import { emit } from '../events/events.ts';
 import { markFailed, markVerified, requireUnclaimed } from '../organizations/domains.ts';
 import { domainOf, removeDomain } from '../organizations/domain-operations.ts';
 import {
@@ -52,6 +53,8 @@ const CHANGES = {
   'organization.rename': (world, id, text) =>
     updateOrganization(world, organizationOf(world, id), text.trim() ? { name: text.trim() } : {}),
   'organization.delete': deleteOrganization,
+  // The data of an event is an object, so no receiver can read this one.
+  'organization.send-malformed-event': (world) => void emit(world, 'organization.updated', []),
 } satisfies Record<string, Change>;
 
 /** All objects of an organization, and last the organization itself. */
@@ -72,6 +75,7 @@ export function portalItems(world: World, organizationId: string): PortalItem[] 
       changes: [
         { name: 'organization.rename', label: 'Rename' },
         { name: 'organization.delete', label: 'Delete' },
+        { name: 'organization.send-malformed-event', label: 'Send a malformed event' },
       ],
     },
   ];
