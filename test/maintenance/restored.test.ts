@@ -1,6 +1,8 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
+import { maintainCommand } from '../../src/cli/maintain.ts';
+import { restoredCommand } from '../../src/cli/restored.ts';
 import { backUp, restore } from '../support/backup.ts';
-import { runGatehouse } from '../support/gatehouse-process.ts';
+import { runHere } from '../support/command-here.ts';
 import { exchange, grant, REDIRECT_URI, signIn } from '../support/sign-in.ts';
 import type { TestClient } from '../support/test-app.ts';
 import { useGatehouse } from '../support/use-gatehouse.ts';
@@ -34,7 +36,10 @@ const env = () => ({
   WORKOS_EXTERNAL_ID_PREFIX: 'gh:test:',
 });
 const restored = async () => {
-  const { code, out, err } = await runGatehouse(['restored', '--json'], env());
+  const { code, out, err } = await runHere(
+    (terminal) => restoredCommand(['--json'], terminal),
+    env(),
+  );
   return { code, err, data: JSON.parse(out) as { tenants: unknown[]; revoked_launches: number } };
 };
 
@@ -154,7 +159,7 @@ describe('gatehouse restored', () => {
       }),
     });
 
-    const { code, err } = await runGatehouse(['restored'], env());
+    const { code, err } = await runHere((terminal) => restoredCommand([], terminal), env());
     app.workos.clearFaults();
 
     expect([code, await rows()]).toEqual([1, before]);
@@ -176,7 +181,7 @@ describe('gatehouse restored', () => {
 
 describe('gatehouse maintain', () => {
   const maintain = async (days: string) => {
-    const { code, out } = await runGatehouse(['maintain', '--json'], {
+    const { code, out } = await runHere((terminal) => maintainCommand(['--json'], terminal), {
       ...env(),
       RETENTION_DAYS: days,
     });
@@ -238,7 +243,7 @@ describe('gatehouse maintain', () => {
   });
 
   it('is refused to the runtime role, which may not delete from the audit trail', async () => {
-    const { code, err } = await runGatehouse(['maintain'], {
+    const { code, err } = await runHere((terminal) => maintainCommand([], terminal), {
       ...env(),
       DATABASE_MIGRATION_URL: app.database.url,
     });

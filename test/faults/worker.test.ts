@@ -2,7 +2,6 @@ import { afterEach, describe, expect, it } from '@jest/globals';
 import { pino } from 'pino';
 import { webhookRequest } from '../../src/dev/fake-workos/events/webhook-attempts.ts';
 import { startWorker, type Worker } from '../../src/process/worker.ts';
-import { runGatehouse } from '../support/gatehouse-process.ts';
 import type { TestApp } from '../support/test-app.ts';
 import { useGatehouse } from '../support/use-gatehouse.ts';
 import { waitFor } from '../support/wait-for.ts';
@@ -142,44 +141,5 @@ describe('a worker whose WorkOS key sees none of the mapped organizations', () =
 
     expect(answer).toEqual({ status: 200 });
     gatehouse.workos.clearFaults();
-  });
-});
-
-describe('gatehouse events verify', () => {
-  const verify = (...args: string[]) =>
-    runGatehouse(['events', 'verify', ...args], {
-      NODE_ENV: 'test',
-      PUBLIC_URL: 'https://gatehouse.example.com',
-      DATABASE_URL: gatehouse.database.url,
-      WORKOS_API_KEY: gatehouse.workos.apiKey,
-      WORKOS_CLIENT_ID: gatehouse.workos.clientId,
-      WORKOS_API_BASE_URL: gatehouse.workos.url,
-    });
-
-  it('lists what WorkOS tells and never came in, and ends with 1', async () => {
-    const createdAt = new Date(Date.now() - 600_000);
-    const { id } = gatehouse.workos.emit('user.created', { id: 'user_3' }, { createdAt });
-
-    const { code, out } = await verify('--since', '15m');
-
-    const answer = JSON.parse(out) as { gaps: unknown[]; read: number };
-    expect([code, answer.gaps]).toEqual([
-      1,
-      [{ id, event: 'user.created', created_at: createdAt.toISOString() }],
-    ]);
-  });
-
-  it('ends with 0 if nothing is missing, and leaves out what may still come', async () => {
-    gatehouse.workos.emit('user.created', { id: 'user_4' });
-
-    const { code, out } = await verify('--since', '5m', '--json');
-
-    expect([code, JSON.parse(out)]).toMatchObject([0, { gaps: [] }]);
-  });
-
-  it.each(['yesterday', '31d', '2999-01-01'])('does not understand --since %s', async (since) => {
-    const { code, err } = await verify('--since', since);
-
-    expect([code, err]).toEqual([2, expect.stringContaining('--since must be')]);
   });
 });

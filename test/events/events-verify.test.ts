@@ -1,0 +1,46 @@
+import { describe, expect, it } from '@jest/globals';
+import { eventsCommand } from '../../src/cli/events.ts';
+import { runHere } from '../support/command-here.ts';
+import { useGatehouse } from '../support/use-gatehouse.ts';
+
+const gatehouse = useGatehouse();
+
+describe('gatehouse events verify', () => {
+  const verify = (...args: string[]) =>
+    runHere(
+      (terminal) =>
+        eventsCommand(['verify', ...args], {
+          terminal,
+          db: gatehouse.database.db,
+          config: gatehouse.config,
+        }),
+      {},
+    );
+
+  it('lists what WorkOS tells and never came in, and ends with 1', async () => {
+    const createdAt = new Date(Date.now() - 600_000);
+    const { id } = gatehouse.workos.emit('user.created', { id: 'user_3' }, { createdAt });
+
+    const { code, out } = await verify('--since', '15m');
+
+    const answer = JSON.parse(out) as { gaps: unknown[]; read: number };
+    expect([code, answer.gaps]).toEqual([
+      1,
+      [{ id, event: 'user.created', created_at: createdAt.toISOString() }],
+    ]);
+  });
+
+  it('ends with 0 if nothing is missing, and leaves out what may still come', async () => {
+    gatehouse.workos.emit('user.created', { id: 'user_4' });
+
+    const { code, out } = await verify('--since', '5m', '--json');
+
+    expect([code, JSON.parse(out)]).toMatchObject([0, { gaps: [] }]);
+  });
+
+  it.each(['yesterday', '31d', '2999-01-01'])('does not understand --since %s', async (since) => {
+    const { code, err } = await verify('--since', since);
+
+    expect([code, err]).toEqual([2, expect.stringContaining('--since must be')]);
+  });
+});
