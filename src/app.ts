@@ -50,10 +50,12 @@ import type { Organizations } from './tenants/organizations/organizations.ts';
 import type { Provisioning } from './tenants/provisioning/provisioning.ts';
 import { createTenantService } from './tenants/service.ts';
 import type { TenantStore } from './tenants/registry/store.ts';
-import { createMessageStore } from './webhooks/messages-store.ts';
+import { createAttemptStore } from './webhooks/attempts-store.ts';
+import type { DeliveryJobs } from './webhooks/delivery-jobs.ts';
+import { createReplayStore } from './webhooks/replay-store.ts';
 import { allowedOrigins } from './webhooks/endpoint-url.ts';
 import { createWebhookService } from './webhooks/service.ts';
-import { createEndpointStore, type DeliveryJobs } from './webhooks/store.ts';
+import { createEndpointStore } from './webhooks/store.ts';
 import { fromWorkos } from './workos/problems.ts';
 import type { Upstream } from './workos/upstream.ts';
 
@@ -196,7 +198,8 @@ export function createApp(deps: AppDeps): Express {
 
   const webhooks = createWebhookService({
     endpoints: createEndpointStore(db),
-    messages: createMessageStore(db, deps.deliveryJobs),
+    attempts: createAttemptStore(db),
+    replays: createReplayStore(db, deps.deliveryJobs),
     encryption: createSecretEncryption(config.keys, 'webhook'),
     isAllowed: allowedOrigins(config.webhookOrigins),
   });

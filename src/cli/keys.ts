@@ -1,7 +1,7 @@
 import type { Config } from '../config/config.ts';
 import type { Database } from '../db/database.ts';
 import { createSecretEncryption } from '../core/encryption.ts';
-import { readSealedSecrets } from '../webhooks/messages-store.ts';
+import { createSealedSecretStore } from '../webhooks/sealed-secrets-store.ts';
 import { keyUses, missingKeys, type KeyUse } from '../webhooks/sealing-keys.ts';
 import { runCommand, type CommandResult, type Command } from './command.ts';
 import { table, type Terminal } from './output.ts';
@@ -27,7 +27,7 @@ const COMMANDS: Readonly<Record<string, Command<Context>>> = {
     flags: {},
     run: async (_args, { db, config }) => {
       const encryption = createSecretEncryption(config.keys, 'webhook');
-      return answer(keyUses(config.keys, encryption, await readSealedSecrets(db)));
+      return answer(keyUses(config.keys, encryption, await createSealedSecretStore(db).all()));
     },
   },
 };

@@ -13,7 +13,7 @@ import { createMissing } from '../tenants/missing/missing.ts';
 import { createOrganizations } from '../tenants/organizations/organizations.ts';
 import { createProvisioning } from '../tenants/provisioning/provisioning.ts';
 import { createTenantStore } from '../tenants/registry/store.ts';
-import type { DeliveryJob } from '../webhooks/store.ts';
+import type { DeliveryJob } from '../webhooks/delivery-jobs.ts';
 import { createUpstream } from '../workos/upstream.ts';
 import { adminHandler } from './admin-server.ts';
 import { startBackgroundTasks } from './background-tasks.ts';

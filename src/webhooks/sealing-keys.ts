@@ -1,6 +1,6 @@
 import { keyId, keyIdOf, type SecretEncryption } from '../core/encryption.ts';
 import type { Secret } from '../core/secret.ts';
-import { sealedIn, type SealedSecrets } from './messages-store.ts';
+import { sealedIn, type SealedSecrets } from './sealed-secrets-store.ts';
 
 /** A key of `GATEHOUSE_KEYS`, or a missing one that is still needed. */
 export interface KeyUse {

@@ -1,31 +1,29 @@
 import { randomUUID } from 'node:crypto';
-import type { z } from 'zod';
 import type { AuditRow } from '../audit-trail/writer.ts';
-import type { PageQuery } from '../db/page.ts';
 import { hasScope, type Actor, type Client } from '../core/identity.ts';
 import { Problem } from '../core/problem.ts';
 import type { SecretEncryption } from '../core/encryption.ts';
+import type { InputOf } from '../http/endpoint.ts';
+import { refuseTwoCursors } from '../http/pagination.ts';
+import type { AttemptRow, AttemptStore } from './attempts-store.ts';
 import type { webhooksContract } from './contract.ts';
 import { endpointUrl, type IsAllowed } from './endpoint-url.ts';
-import type { MessageStore } from './messages-store.ts';
+import type { ReplayOf, ReplayStore } from './replay-store.ts';
 import { newSecret } from './signatures.ts';
 import {
   endpointNotFound,
   MAX_ENDPOINTS,
-  type AttemptRow,
   type EndpointRow,
   type EndpointStore,
-  type ReplayOf,
   type Written,
 } from './store.ts';
 
-type Operations = typeof webhooksContract;
-type BodyOf<Op extends 'createWebhookEndpoint' | 'updateWebhookEndpoint' | 'replayWebhookEvents'> =
-  z.output<Operations[Op]['body']>;
+type In<Op extends keyof typeof webhooksContract> = InputOf<typeof webhooksContract, Op>;
 
 export interface WebhookDeps {
   readonly endpoints: EndpointStore;
-  readonly messages: Pick<MessageStore, 'replay'>;
+  readonly attempts: AttemptStore;
+  readonly replays: ReplayStore;
   readonly encryption: SecretEncryption;
   readonly isAllowed: IsAllowed;
 }
@@ -35,22 +33,21 @@ export type WebhookService = ReturnType<typeof createWebhookService>;
 /** Webhook endpoints. Every client sees and changes only its own. */
 export const createWebhookService = ({
   endpoints,
-  messages,
+  attempts,
+  replays,
   encryption,
   isAllowed,
 }: WebhookDeps) => ({
-  async list(client: Client, page: PageQuery) {
-    const { data, list_metadata } = await endpoints.list(client, page);
+  async list({ client, query }: In<'listWebhookEndpoints'>) {
+    refuseTwoCursors(query);
+    const { data, list_metadata } = await endpoints.list(client, query);
     return { object: 'list' as const, data: data.map((row) => reply(row)), list_metadata };
   },
 
   /** @throws Problem `insufficient-scope`, `invalid-url`, `duplicate-endpoint`, `too-many-endpoints` */
-  async create(
-    client: Client,
-    { endpoint_url, events }: BodyOf<'createWebhookEndpoint'>,
-    actor: Actor,
-  ) {
+  async create({ client, body, actor }: In<'createWebhookEndpoint'>) {
     requireReader(client);
+    const { endpoint_url, events } = body;
     const id = `we_${randomUUID().replaceAll('-', '')}`;
     const url = endpointUrl(endpoint_url, isAllowed);
     const secret = newSecret();
@@ -63,12 +60,8 @@ export const createWebhookService = ({
   },
 
   /** @throws Problem `entity-not-found`, `invalid-url`, `duplicate-endpoint` */
-  async update(
-    client: Client,
-    id: string,
-    { endpoint_url, ...changes }: BodyOf<'updateWebhookEndpoint'>,
-    actor: Actor,
-  ) {
+  async update({ client, params: { id }, body, actor }: In<'updateWebhookEndpoint'>) {
+    const { endpoint_url, ...changes } = body;
     const url = endpoint_url === undefined ? undefined : endpointUrl(endpoint_url, isAllowed);
     const written = await endpoints.change(
       client,
@@ -80,13 +73,13 @@ export const createWebhookService = ({
   },
 
   /** @throws Problem `entity-not-found` */
-  async remove(client: Client, id: string, actor: Actor): Promise<undefined> {
+  async remove({ client, params: { id }, actor }: In<'deleteWebhookEndpoint'>): Promise<undefined> {
     await endpoints.remove(client, id, auditOf(actor, id));
     return undefined;
   },
 
   /** @throws Problem `entity-not-found`, `too-many-secrets` */
-  async rotate(client: Client, id: string, actor: Actor) {
+  async rotate({ client, params: { id }, actor }: In<'rotateWebhookSecret'>) {
     const secret = newSecret();
     const row = await endpoints.rotate(client, id, encryption.encrypt(secret), auditOf(actor, id));
     return {
@@ -96,12 +89,12 @@ export const createWebhookService = ({
   },
 
   /** @throws Problem `insufficient-scope`, `entity-not-found`, `endpoint-disabled` */
-  async replay(client: Client, id: string, body: BodyOf<'replayWebhookEvents'>, actor: Actor) {
+  async replay({ client, params: { id }, body, actor }: In<'replayWebhookEvents'>) {
     requireReader(client);
     const endpoint = await found(endpoints, client, id);
     if (endpoint.status === 'disabled')
       throw new Problem('endpoint-disabled', 'The endpoint is disabled; enable it first.');
-    const { count, more } = await messages.replay(
+    const { count, more } = await replays.replay(
       client,
       endpoint,
       whichOf(body),
@@ -115,13 +108,10 @@ export const createWebhookService = ({
   },
 
   /** @throws Problem `entity-not-found` */
-  async deliveries(
-    client: Client,
-    id: string,
-    query: PageQuery & { event_id?: string | undefined },
-  ) {
+  async deliveries({ client, params: { id }, query }: In<'listWebhookDeliveries'>) {
+    refuseTwoCursors(query);
     await found(endpoints, client, id);
-    const { data, list_metadata } = await endpoints.attempts(id, query);
+    const { data, list_metadata } = await attempts.list(id, query);
     return { object: 'list' as const, data: data.map(delivery), list_metadata };
   },
 });
@@ -160,7 +150,7 @@ function notWritten(why: Exclude<Written, object>): Problem {
   }
 }
 
-function whichOf({ event_id, since, until }: BodyOf<'replayWebhookEvents'>): ReplayOf {
+function whichOf({ event_id, since, until }: In<'replayWebhookEvents'>['body']): ReplayOf {
   if (event_id !== undefined) return { eventId: event_id };
   return since === undefined ? { missed: true } : { since, until: until ?? null };
 }

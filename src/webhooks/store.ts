@@ -1,10 +1,11 @@
 import { recordIn, type AuditRow } from '../audit-trail/writer.ts';
 import { isOfClient, isOwnedBy } from '../db/client-generation.ts';
 import type { Queryable } from '../core/ports.ts';
+import { columnsOf } from '../db/columns.ts';
 import type { Database } from '../db/database.ts';
 import { inBatches } from '../db/in-batches.ts';
-import type { Jobs } from '../db/jobs.ts';
 import { readPage, type ResultPage, type PageQuery } from '../db/page.ts';
+import { webhookEndpoints } from '../db/schema/webhooks.ts';
 import type { Client } from '../core/identity.ts';
 import { Problem } from '../core/problem.ts';
 
@@ -27,35 +28,10 @@ export interface NewEndpoint {
 
 export type EndpointChanges = Partial<Pick<EndpointRow, 'endpointUrl' | 'events' | 'status'>>;
 
-export interface AttemptRow {
-  readonly id: string;
-  readonly eventId: string;
-  readonly at: Date;
-  readonly status: number | null;
-  readonly durationMs: number;
-  readonly outcome: string;
-}
-
-/** Selects the events to deliver again. */
-export type ReplayOf =
-  | { readonly eventId: string }
-  | { readonly since: string; readonly until: string | null }
-  | { readonly missed: true };
-
-/** One event for one endpoint. */
-export interface DeliveryJob {
-  readonly endpointId: string;
-  readonly eventId: string;
-  /** Number of failed attempts so far. */
-  readonly attempt: number;
-  /** Set while no key of `GATEHOUSE_KEYS` decrypts the endpoint's secret. */
-  readonly aside?: true;
-}
-
-export type DeliveryJobs = Jobs<DeliveryJob>;
-
-const COLUMNS = `id, endpoint_url as "endpointUrl", events, status,
-  created_at as "createdAt", updated_at as "updatedAt"`;
+const COLUMNS = columnsOf(webhookEndpoints, {
+  alias: 'w',
+  only: ['id', 'endpointUrl', 'events', 'status', 'createdAt', 'updatedAt'],
+});
 
 /** A registered client, by id and generation. */
 type Owner = Pick<Client, 'id' | 'generation'>;
@@ -78,7 +54,7 @@ const LOCK_CLIENT =
 const REMOVE_LEFT = `delete from webhook_endpoints w using clients c
   where w.client_id = $1 and c.id = w.client_id and not ${isOfClient('w', 'c')} returning w.id`;
 
-const ADD = `insert into webhook_endpoints (id, client_id, client_generation, endpoint_url, events, status, secret)
+const ADD = `insert into webhook_endpoints as w (id, client_id, client_generation, endpoint_url, events, status, secret)
   select $3, $1, $2::uuid, $4, $5, 'enabled', $6
   where (select count(*) from webhook_endpoints w where ${OWN}) < ${MAX_ENDPOINTS}
   on conflict (client_id, endpoint_url) do nothing returning ${COLUMNS}`;
@@ -108,7 +84,7 @@ interface Oldest {
 
 export type EndpointStore = ReturnType<typeof createEndpointStore>;
 
-/** Endpoints of clients. Their deliveries are in `messages-store.ts`. */
+/** Endpoints of clients. `messages-store.ts` stores their deliveries. */
 export const createEndpointStore = (db: Database) => ({
   list({ id, generation }: Owner, page: PageQuery): Promise<ResultPage<EndpointRow>> {
     return readPage<EndpointRow>(
@@ -207,27 +183,6 @@ export const createEndpointStore = (db: Database) => ({
       await removeMessages(tx, id);
       await recordIn(tx, audit);
     });
-  },
-
-  /** Delivery log of an endpoint. The caller has checked that it belongs to the client. */
-  attempts(
-    id: string,
-    { event_id, ...page }: PageQuery & { event_id?: string | undefined },
-  ): Promise<ResultPage<AttemptRow>> {
-    return readPage<AttemptRow>(
-      db,
-      {
-        table: 'webhook_attempts',
-        columns: `id::text as id, event_id as "eventId", at, status, duration_ms as "durationMs", outcome`,
-        visible: 'endpoint_id = $1',
-        where: ['($2::text is null or event_id = $2)'],
-        values: [id, event_id],
-        // Not `id` alone: ORDER BY would take it for the output column, which is text.
-        key: 'webhook_attempts.id',
-        idType: 'bigint',
-      },
-      page,
-    );
   },
 });
 

@@ -9,7 +9,7 @@ import { insertEvents } from '../../src/events/inbox/store.ts';
 import { startDeliveries, type Deliveries } from '../../src/webhooks/delivery/deliveries.ts';
 import { createMessageStore } from '../../src/webhooks/messages-store.ts';
 import type { Outcome } from '../../src/webhooks/attempt.ts';
-import type { DeliveryJob, DeliveryJobs } from '../../src/webhooks/store.ts';
+import type { DeliveryJob, DeliveryJobs } from '../../src/webhooks/delivery-jobs.ts';
 import {
   answering,
   badServers,

@@ -9,7 +9,7 @@ import { insertEvents } from '../../src/events/inbox/store.ts';
 import { startDeliveries, type DeliveriesDeps } from '../../src/webhooks/delivery/deliveries.ts';
 import { createMessageStore } from '../../src/webhooks/messages-store.ts';
 import type { Outcome } from '../../src/webhooks/attempt.ts';
-import type { DeliveryJob, DeliveryJobs } from '../../src/webhooks/store.ts';
+import type { DeliveryJob, DeliveryJobs } from '../../src/webhooks/delivery-jobs.ts';
 import { startReceiver, type Receiver } from '../support/receiver.ts';
 import { organizationOf } from '../support/sign-in.ts';
 import type { TestApp, TestClient } from '../support/test-app.ts';

@@ -5,7 +5,7 @@ import { WorkOS } from '@workos-inc/node';
 import { Webhook } from 'standardwebhooks';
 import { createSecretEncryption } from '../../src/core/encryption.ts';
 import { Secret } from '../../src/core/secret.ts';
-import { createMessageStore } from '../../src/webhooks/messages-store.ts';
+import { createSealedSecretStore } from '../../src/webhooks/sealed-secrets-store.ts';
 import { resealSecrets } from '../../src/webhooks/delivery/reseal.ts';
 import {
   activated,
@@ -153,12 +153,12 @@ describe('a secret that is rotated twice within a day', () => {
     const first = await endpoint();
     const all = [first, await rotate(first), await rotate(first)];
     const newKey = new Secret(randomBytes(32).toString('base64'));
-    const messages = createMessageStore(gatehouse.database.db, jobs);
+    const secrets = createSealedSecretStore(gatehouse.database.db);
     const encryption = createSecretEncryption([newKey, ...gatehouse.config.keys], 'webhook');
 
     const counts = [
-      await resealSecrets(messages, encryption),
-      await resealSecrets(messages, encryption),
+      await resealSecrets(secrets, encryption),
+      await resealSecrets(secrets, encryption),
     ];
     deliver({ keys: [newKey] });
     const event = activated();
@@ -215,10 +215,10 @@ describe('a rotated secret', () => {
     const to = await endpoint();
     const event = activated();
     const newKey = new Secret(randomBytes(32).toString('base64'));
-    const messages = createMessageStore(gatehouse.database.db, jobs);
+    const secrets = createSealedSecretStore(gatehouse.database.db);
 
     await resealSecrets(
-      messages,
+      secrets,
       createSecretEncryption([newKey, ...gatehouse.config.keys], 'webhook'),
     );
     deliver({ keys: [newKey] });

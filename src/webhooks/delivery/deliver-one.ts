@@ -7,7 +7,7 @@ import { retryAfter } from './retry-schedule.ts';
 import type { Attempt } from '../attempt.ts';
 import type { WebhookSender } from './sender.ts';
 import { signedHeaders } from '../signatures.ts';
-import type { DeliveryJob } from '../store.ts';
+import type { DeliveryJob } from '../delivery-jobs.ts';
 
 export interface DeliverDeps {
   readonly messages: MessageStore;

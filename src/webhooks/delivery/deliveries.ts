@@ -9,12 +9,13 @@ import type { Resolve } from './ssrf-guard.ts';
 import { createDeliver, type Deliver, type DeliverDeps } from './deliver-one.ts';
 import { allowedOrigins } from '../endpoint-url.ts';
 import { createMessageStore } from '../messages-store.ts';
+import { createSealedSecretStore } from '../sealed-secrets-store.ts';
 import { startJobLoop } from './job-loop.ts';
 import type { KeyUse } from '../sealing-keys.ts';
 import { createSecretUpkeep } from './secret-upkeep.ts';
 import type { Outcome } from '../attempt.ts';
 import { createWebhookSender } from './sender.ts';
-import type { DeliveryJob, DeliveryJobs } from '../store.ts';
+import type { DeliveryJob, DeliveryJobs } from '../delivery-jobs.ts';
 
 export interface DeliveriesDeps extends Pick<DeliverDeps, 'toClientEvent' | 'schedule'> {
   readonly db: Database;
@@ -49,15 +50,17 @@ export function startDeliveries(deps: DeliveriesDeps): Deliveries {
   const rounds = startJobLoop({ ...deps, name: 'deliveries', work, everyMs });
   const whenReady = (name: string, everyMs: number, task: () => Promise<void>) =>
     startRepeatingTask(name, everyMs, logger, async () => (isReady() ? task() : undefined));
-  const secrets = whenReady('webhook secrets', 60_000, createSecretUpkeep({ ...deps, messages }));
+  const secrets = createSealedSecretStore(db);
+  const upkeep = createSecretUpkeep({ ...deps, secrets, messages });
+  const secretTask = whenReady('webhook secrets', 60_000, upkeep);
   const tasks = [
-    secrets,
+    secretTask,
     whenReady('webhooks waiting', 15_000, async () => {
       onWaiting(await jobs.waiting());
     }),
   ];
   return {
-    wake: () => secrets.wake(),
+    wake: () => secretTask.wake(),
     async stop() {
       await Promise.all([rounds.stop(), ...tasks.map((task) => task.stop())]);
       await sender.close();

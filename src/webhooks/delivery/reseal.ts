@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { SecretEncryption } from '../../core/encryption.ts';
-import type { MessageStore, SealedSecrets } from '../messages-store.ts';
+import type { SealedSecrets, SealedSecretStore } from '../sealed-secrets-store.ts';
 
 /**
  * Re-encrypts endpoint secrets with the first of `GATEHOUSE_KEYS`, so that another key can be removed
@@ -9,14 +9,14 @@ import type { MessageStore, SealedSecrets } from '../messages-store.ts';
  * @returns the number of endpoints that changed
  */
 export async function resealSecrets(
-  messages: Pick<MessageStore, 'secrets' | 'reseal'>,
+  secrets: SealedSecretStore,
   encryption: SecretEncryption,
 ): Promise<number> {
   let count = 0;
-  for (const row of await messages.secrets()) {
+  for (const row of await secrets.all()) {
     const to = { ...row, ...resealed(row, encryption) };
     if (isDeepStrictEqual(to, row)) continue;
-    await messages.reseal(row.id, row, to);
+    await secrets.replace(row.id, row, to);
     count += 1;
   }
   return count;
