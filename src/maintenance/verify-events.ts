@@ -1,6 +1,7 @@
 import type { Queryable } from '../core/ports.ts';
 import type { IncomingEvent } from '../events/inbox/event.ts';
-import { requireProgress, SETTLED_MS } from '../events/intake/poller.ts';
+import { requireProgress } from '../events/intake/poller.ts';
+import { SETTLED_MS } from '../events/intake/positions.ts';
 import { missingOf } from '../events/inbox/store.ts';
 import type { FeedPage, Position, UpstreamFeed } from '../events/intake/upstream-feed.ts';
 

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach } from '@jest/globals';
-import { createPoller, type Gap, type Poller } from '../../src/events/intake/poller.ts';
+import { createPoller, type Poller } from '../../src/events/intake/poller.ts';
+import type { Gap } from '../../src/events/intake/positions.ts';
 import { createUpstreamFeed } from '../../src/events/intake/upstream-feed.ts';
 import { startFakeWorkos, type FakeWorkos } from '../../src/dev/fake-workos/server.ts';
 import { Secret } from '../../src/core/secret.ts';

@@ -1,20 +1,13 @@
-import type { Queryable } from '../../core/ports.ts';
 import type { Database } from '../../db/database.ts';
-import { asPostgresError, fromPostgres } from '../../db/problems.ts';
+import { fromPostgres } from '../../db/problems.ts';
 import { describeCause } from '../../core/describe-cause.ts';
 import { NotTheLeader, type Fence } from '../../db/fence.ts';
 import type { AppliedEvent, EventHandler } from '../inbox/event.ts';
 import { createBackoff } from './backoff.ts';
 import { park } from '../inbox/parked-store.ts';
-import { attempt } from '../inbox/store.ts';
-import {
-  lockFeed,
-  MAX_APPLIED,
-  oldestWaiting,
-  placeEvents,
-  readWaiting,
-  type WaitingEvent,
-} from '../inbox/waiting-store.ts';
+import { MAX_APPLIED, oldestWaiting, type WaitingEvent } from '../inbox/waiting-store.ts';
+import { applyBatch, type Batch, type Placed } from './apply-batch.ts';
+import { isOutage, isTimeout } from './database-errors.ts';
 
 /** Batch limit after a batch in which every event waits for a tenant, to get past those events sooner. */
 const MAX_BATCH = 5_000;
@@ -72,7 +65,7 @@ export function createApplier(deps: ApplierDeps): Applier {
     const noteReading = (isReading: boolean) => (now.isReading = isReading);
     try {
       const batch = await db.transaction((tx) =>
-        apply(tx, { handlers, fence, skippedSubjects, limit, note, noteReading }),
+        applyBatch(tx, { handlers, fence, skippedSubjects, limit, note, noteReading }),
       );
       const onlyWaits = batch.applied.length + batch.failed.length === 0;
       limit = Math.min(limit * 2, onlyWaits ? MAX_BATCH : MAX_APPLIED);
@@ -132,82 +125,6 @@ export function createApplier(deps: ApplierDeps): Applier {
 }
 
 type EventName = Pick<WaitingEvent, 'id' | 'event' | 'subject'>;
-type Placed = AppliedEvent & Pick<WaitingEvent, 'subject'>;
-
-interface Batch {
-  readonly read: number;
-  readonly applied: readonly Placed[];
-  readonly failed: readonly { readonly event: Placed; readonly error: Error }[];
-  /** Subjects whose next event waits for a tenant that is being provisioned. */
-  readonly undecided: readonly string[];
-}
-
-interface Round {
-  readonly handlers: readonly EventHandler[];
-  readonly fence: Fence | undefined;
-  /** Subjects whose events are not read. */
-  readonly skippedSubjects: readonly string[];
-  readonly limit: number;
-  /** Called with each event before its handlers run. */
-  readonly note: (event: Placed) => void;
-  /** Called with true before the events are read, and with false after it. */
-  readonly noteReading: (isReading: boolean) => void;
-}
-
-async function apply(
-  tx: Queryable,
-  { handlers, fence, skippedSubjects, limit, note, noteReading }: Round,
-): Promise<Batch> {
-  let last = await lockFeed(tx);
-  noteReading(true);
-  const waiting = await readWaiting(tx, skippedSubjects, limit);
-  noteReading(false);
-  const applied: Placed[] = [];
-  const failed: { event: Placed; error: Error }[] = [];
-  const stopped = new Set<string>();
-  for (const { isUndecided, ...one } of waiting) {
-    if (stopped.has(one.subject)) continue;
-    const event = { ...one, position: String(last + 1n) };
-    if (!isUndecided) note(event);
-    const error = isUndecided ? undefined : await runHandlers(tx, handlers, event);
-    if (isUndecided || error) stopped.add(one.subject);
-    if (error) failed.push({ event, error });
-    if (isUndecided || error) continue;
-    last += 1n;
-    applied.push(event);
-  }
-  await placeEvents(tx, applied);
-  await fence?.(tx);
-  const isFailed = (subject: string) => failed.some(({ event }) => event.subject === subject);
-  const undecided = [...stopped].filter((subject) => !isFailed(subject));
-  return { read: waiting.length, applied, failed, undecided };
-}
-
-/** @returns what a handler threw. @throws errors for which the database is at fault, not the event */
-async function runHandlers(
-  tx: Queryable,
-  handlers: readonly EventHandler[],
-  event: AppliedEvent,
-): Promise<Error | undefined> {
-  const error = await attempt(tx, async () => {
-    for (const handler of handlers) await handler(tx, event);
-  });
-  if (error !== undefined && isOfTheDatabase(error)) throw error;
-  return error;
-}
-
-/** A statement timeout counts against the event, because the event may be its cause. */
-function isOfTheDatabase(error: unknown): boolean {
-  return fromPostgres(error) !== undefined && !isTimeout(error);
-}
-
-const isTimeout = (error: unknown): boolean => fromPostgres(error)?.slug === 'dependency-timeout';
-
-/** The database is unreachable or read-only, which no event can cause. Errors 40, XX and 58 may be caused by an event. */
-function isOutage(error: unknown): boolean {
-  const { code = '' } = asPostgresError(error);
-  return isOfTheDatabase(error) && !/^(40|XX|58)/.test(code);
-}
 
 const asError = (error: unknown): Error =>
   error instanceof Error ? error : new Error('No error was thrown', { cause: error });

@@ -1,4 +1,5 @@
 import type { Queryable } from '../../core/ports.ts';
+import { eventColumns } from '../../db/event-columns.ts';
 import { coveredTenants, covers } from '../../db/tenant-rules.ts';
 import { mayUseEveryTenant, type Client } from '../../core/identity.ts';
 import type { AppliedEvent } from '../inbox/event.ts';
@@ -15,8 +16,7 @@ export interface FeedFilter {
 
 export type FeedStore = ReturnType<typeof createFeedStore>;
 
-const COLUMNS = `id, event, organization_id as "organizationId", tenant_id as "tenantId", data, context,
-  created_at as "createdAt", position`;
+const COLUMNS = eventColumns();
 
 export const createFeedStore = (db: Queryable) => ({
   /** Returns undefined if the event does not exist, has no position yet, or is not visible to the client. */

@@ -1,5 +1,7 @@
 /** Events that wait for their position in the feed, in the order in which they are applied. */
 import type { Queryable } from '../../core/ports.ts';
+import { columnsOf } from '../../db/columns.ts';
+import { events } from '../../db/schema/events.ts';
 import type { AppliedEvent } from './event.ts';
 
 /** Key of the advisory lock; an arbitrary constant that every process uses. */
@@ -92,11 +94,14 @@ const WITH_TENANT = `select e.id, e.event, e.organization_id, e.data, e.context,
         and (e.created_at <= t.updated_at or e.event like '%.deleted')
       order by t.updated_at desc limit 1) buried on true`;
 
+const DECIDED_COLUMNS = columnsOf(events, {
+  only: ['id', 'event', 'organizationId', 'createdAt', 'tenantId', 'context'],
+});
+
 /** Reads no data of events that wait for a tenant, and of the others only as many as are applied at once. */
 const WAITING = {
   name: 'waiting-events',
-  text: `select id, event, organization_id as "organizationId", created_at as "createdAt", subject,
-      tenant_id as "tenantId", undecided as "isUndecided", context,
+  text: `select ${DECIDED_COLUMNS}, subject, undecided as "isUndecided",
       case when undecided then '{}' else data end as data
     from (select *, row_number() over (partition by undecided order by ${OLDEST_FIRST}) as nth
       from (${WITH_TENANT}) decided) numbered
@@ -139,11 +144,11 @@ const PLACE = {
     where events.id = given.id`,
 };
 
-export async function placeEvents(tx: Queryable, events: readonly AppliedEvent[]): Promise<void> {
-  if (events.length === 0) return;
+export async function placeEvents(tx: Queryable, placed: readonly AppliedEvent[]): Promise<void> {
+  if (placed.length === 0) return;
   await tx.query(PLACE, [
-    events.map(({ id }) => id),
-    events.map(({ position }) => position),
-    events.map(({ tenantId }) => tenantId),
+    placed.map(({ id }) => id),
+    placed.map(({ position }) => position),
+    placed.map(({ tenantId }) => tenantId),
   ]);
 }
