@@ -28,45 +28,45 @@ const time = (description: string) =>
   z.iso.datetime({ offset: true }).meta({ description: `${description}: ISO 8601.` });
 
 const someone = {
-  id: line('Your id of it.'),
-  type: line('Your word for what it is.'),
+  id: line('Your id of the actor or target.'),
+  type: line('The kind of actor or target, e.g. `user`.'),
   name: line('Its name.').optional(),
   metadata: facts('More facts.'),
 };
 
 const AuditLogEvent = z
   .strictObject({
-    action: line('What was done, as the environment’s schemas name it.'),
+    action: line('The action, as named by a schema of the environment.'),
     occurred_at: time('When'),
-    actor: z.strictObject(someone).meta({ description: 'Who did it.' }),
-    targets: z.array(z.strictObject(someone)).max(100).meta({ description: 'To what.' }),
+    actor: z.strictObject(someone).meta({ description: 'The actor.' }),
+    targets: z.array(z.strictObject(someone)).max(100).meta({ description: 'The targets.' }),
     context: z
       .strictObject({
-        location: line('Where from: an IP address.'),
-        user_agent: Line(1_000).optional().meta({ description: 'The browser.' }),
+        location: line('The IP address.'),
+        user_agent: Line(1_000).optional().meta({ description: 'The user agent.' }),
       })
-      .meta({ description: 'From where.' }),
+      .meta({ description: 'The context of the request.' }),
     metadata: facts('More facts.'),
-    version: z.int().min(1).optional().meta({ description: 'Of the schema.' }),
+    version: z.int().min(1).optional().meta({ description: 'The version of the schema.' }),
   })
-  .meta({ description: 'What happened.' });
+  .meta({ description: 'The event.' });
 
 const schema = {
-  actor: part({ metadata: free('A JSON schema.') }, 'What is said of the actor.'),
+  actor: part({ metadata: free('A JSON schema.') }, 'The schema of the actor.'),
   targets: list(
     z.object({ type: text('The kind of target.'), metadata: free('A JSON schema.') }),
-    'What an action can be done to.',
+    'The targets that an action can have.',
   ),
   metadata: free('A JSON schema.'),
 };
 const AuditLogSchema = object('AuditLogSchema', 'audit_log_schema', {
-  version: whole('Counts up from 1.'),
+  version: whole('The version, counted from 1.'),
   ...schema,
   created_at: stamps.created_at,
 });
 const AuditLogAction = object('AuditLogAction', 'audit_log_action', {
   name: text('The action’s name.'),
-  schema: AuditLogSchema.nullish().meta({ description: 'Its newest schema.' }),
+  schema: AuditLogSchema.nullish().meta({ description: 'The newest schema of the action.' }),
   ...stamps,
 });
 
@@ -74,7 +74,9 @@ const AuditLogAction = object('AuditLogAction', 'audit_log_action', {
 const AuditLogExport = object('AuditLogExport', 'audit_log_export', {
   id: id('export'),
   state: text('`pending`, `ready`, `error` or `expired`.'),
-  url: text('Where the file is for ten minutes, once ready. Ask again for a fresh one.'),
+  url: text(
+    'The URL of the file once the export is ready, valid for ten minutes. Each request returns a new one.',
+  ),
   ...stamps,
 });
 
@@ -114,7 +116,7 @@ export const auditLogsContract = {
       status: 200,
       body: z
         .object({ success: z.boolean().meta({ description: 'Always true.' }) })
-        .meta({ id: 'AuditLogEventWritten', description: 'It was written.' }),
+        .meta({ id: 'AuditLogEventWritten', description: 'The event was written.' }),
     },
     problems: ['organization-missing', ...CALLER_PROBLEMS, ...UPSTREAM_PROBLEMS],
     forward: { class: 'audit_logs', rule: 'named', noun: 'tenant' },
@@ -132,7 +134,7 @@ export const auditLogsContract = {
   listAuditLogActions: {
     method: 'get',
     path: '/audit_logs/actions',
-    summary: 'List the actions that audit logs know',
+    summary: 'List the actions of audit logs',
     access: { scope: 'audit_logs:write', everyTenant: true },
     query: z.strictObject(page),
     reply: { status: 200, body: listOf('AuditLogActionList', AuditLogAction) },
@@ -153,7 +155,7 @@ export const auditLogsContract = {
   createAuditLogSchema: {
     method: 'post',
     path: '/audit_logs/actions/{action}/schemas',
-    summary: 'Give an action a new schema',
+    summary: 'Create a new schema version of an action',
     access: { scope: 'audit_logs:write', everyTenant: true },
     params: actionParams,
     body: z
@@ -161,7 +163,7 @@ export const auditLogsContract = {
         actor: z
           .strictObject({ metadata: jsonSchema })
           .optional()
-          .meta({ description: 'What is said of the actor.' }),
+          .meta({ description: 'The schema of the actor.' }),
         targets: z
           .array(
             z.strictObject({
@@ -170,10 +172,13 @@ export const auditLogsContract = {
             }),
           )
           .max(100)
-          .meta({ description: 'What the action can be done to.' }),
+          .meta({ description: 'The targets that the action can have.' }),
         metadata: jsonSchema,
       })
-      .meta({ id: 'CreateAuditLogSchema', description: 'What events of the action may hold.' }),
+      .meta({
+        id: 'CreateAuditLogSchema',
+        description: 'The fields that events of the action may have.',
+      }),
     reply: { status: 201, body: AuditLogSchema },
     problems: ['not-found', ...CALLER_PROBLEMS, ...UPSTREAM_PROBLEMS],
     forward: { ...everybody, audited: true },
@@ -182,12 +187,12 @@ export const auditLogsContract = {
   createAuditLogExport: {
     method: 'post',
     path: '/audit_logs/exports',
-    summary: 'Have a tenant’s audit log exported',
+    summary: 'Export a tenant’s audit log',
     access: { scope: 'audit_logs:export', tenant: 'body.organization_id', actingUser: 'it-admin' },
     body: z
       .strictObject({
         organization_id: TenantId.meta({ description: 'Your tenant id.' }),
-        range_start: time('From then, within the last three months'),
+        range_start: time('The start of the range, within the last three months'),
         range_end: time('Until then'),
         actions: names('Only these actions.'),
         actors: names('Only these actors.').meta({ deprecated: true }),
@@ -195,7 +200,7 @@ export const auditLogsContract = {
         actor_ids: names('Only actors with these ids.'),
         targets: names('Only targets of these kinds.'),
       })
-      .meta({ id: 'CreateAuditLogExport', description: 'What to export.' }),
+      .meta({ id: 'CreateAuditLogExport', description: 'The events to export.' }),
     reply: { status: 201, body: AuditLogExport, secret: true },
     problems: ['organization-missing', ...CALLER_PROBLEMS, ...UPSTREAM_PROBLEMS],
     forward: { ...exported, rule: 'named', creates: 'audit_log_export' },
@@ -203,7 +208,7 @@ export const auditLogsContract = {
   getAuditLogExport: {
     method: 'get',
     path: '/audit_logs/exports/{id}',
-    summary: 'Get an export, and where its file is',
+    summary: 'Get an export and the URL of its file',
     access: { scope: 'audit_logs:export', tenantOf: 'object', actingUser: 'it-admin' },
     params: objectParams,
     reply: { status: 200, body: AuditLogExport, secret: true },
@@ -214,14 +219,18 @@ export const auditLogsContract = {
     method: 'get',
     path: '/organizations/{id}/audit_logs_retention',
     notOffered: ['put'],
-    summary: 'Get how long a tenant’s audit log is kept',
+    summary: 'Get the retention period of a tenant’s audit log',
     access: { scope: 'tenants:read', tenant: 'params.id' },
     params: z.object({ id: TenantId }),
     reply: {
       status: 200,
       body: z
-        .object({ retention_period_in_days: whole('Days; null: the environment’s default.') })
-        .meta({ id: 'AuditLogsRetention', description: 'How long events are kept.' }),
+        .object({
+          retention_period_in_days: whole(
+            'The period in days. Null for the environment’s default.',
+          ),
+        })
+        .meta({ id: 'AuditLogsRetention', description: 'The retention period of events.' }),
     },
     problems: ['organization-missing', ...UPSTREAM_PROBLEMS],
     forward: { class: 'audit_logs', rule: 'named', noun: 'tenant' },

@@ -24,33 +24,39 @@ import {
 const Directory = object('Directory', 'directory', {
   id: id('directory'),
   organization_id: tenantId,
-  external_key: text('A key that WorkOS gave it.'),
+  external_key: text('A key assigned by WorkOS.'),
   type: text('The kind of directory, e.g. `okta scim v2.0`; the list grows.'),
   state: text('`linked` (older: `active`) once it is synchronised.'),
-  name: text('Its name.'),
+  name: text('The name of the directory.'),
   domain: text('The domain of its users.'),
   metadata: part(
     {
-      users: part({ active: whole('How many are active.'), inactive: whole('And not.') }, 'Users.'),
-      groups: whole('How many groups.'),
+      users: part(
+        {
+          active: whole('The number of active users.'),
+          inactive: whole('The number of inactive users.'),
+        },
+        'Users.',
+      ),
+      groups: whole('The number of groups.'),
     },
-    'How much it holds.',
+    'The numbers of users and groups.',
   ),
   ...stamps,
 });
 
 const group = {
   id: id('group'),
-  idp_id: text('Its id at the identity provider.'),
-  directory_id: text('The id of its directory.'),
+  idp_id: text('The group’s id at the identity provider.'),
+  directory_id: text('The id of the directory.'),
   organization_id: tenantId,
-  name: text('Its name.'),
-  raw_attributes: free('As the directory has it.'),
+  name: text('The name of the group.'),
+  raw_attributes: free('The attributes as the directory sends them.'),
   ...stamps,
 };
 const DirectoryGroup = object('DirectoryGroup', 'directory_group', group);
 
-const role = part({ slug: text('Its slug.') }, 'A role of WorkOS’s.');
+const role = part({ slug: text('The slug of the role.') }, 'A role at WorkOS.');
 const DirectoryUser = object('DirectoryUser', 'directory_user', {
   id: id('user'),
   directory_id: text('The id of the directory.'),
@@ -61,16 +67,20 @@ const DirectoryUser = object('DirectoryUser', 'directory_user', {
   last_name: text('The last name.'),
   name: text('The full name.'),
   emails: list(
-    z.object({ primary: flag('The main one.'), type: text('`work`, …'), value: text('It.') }),
+    z.object({
+      primary: flag('True for the main address.'),
+      type: text('The kind of address, e.g. `work`.'),
+      value: text('The e-mail address.'),
+    }),
     'All addresses.',
   ),
   job_title: text('The job title.'),
   username: text('The user name.'),
   state: text('`active`, `suspended` or `inactive`.'),
-  raw_attributes: free('As the directory has it.'),
-  custom_attributes: free('As the environment maps them.'),
+  raw_attributes: free('The attributes as the directory sends them.'),
+  custom_attributes: free('The attributes that the environment maps.'),
   role,
-  roles: list(z.object({ slug: text('Its slug.') }), 'All roles.'),
+  roles: list(z.object({ slug: text('The slug of the role.') }), 'All roles.'),
   groups: list(z.object({ object: text('Always `directory_group`.'), ...group }), 'Groups.'),
   ...stamps,
 });
@@ -85,9 +95,11 @@ export const directoriesContract = {
     access: { scope: 'directories:read', tenant: 'query.organization_id', orEveryTenant: true },
     query: z.strictObject({
       ...page,
-      organization_id: TenantId.optional().meta({ description: 'Only of this tenant.' }),
-      search: filter('Only with this in the name or domain.'),
-      domain: filter('Only with this domain.').meta({ deprecated: true }),
+      organization_id: TenantId.optional().meta({
+        description: 'Only directories of this tenant.',
+      }),
+      search: filter('Only directories with this text in the name or domain.'),
+      domain: filter('Only directories with this domain.').meta({ deprecated: true }),
     }),
     reply: { status: 200, body: listOf('DirectoryList', Directory) },
     problems: ['organization-id-required', 'organization-missing', ...UPSTREAM_PROBLEMS],
@@ -107,7 +119,8 @@ export const directoriesContract = {
     method: 'delete',
     path: '/directories/{id}',
     summary: 'Delete a directory',
-    description: 'With its users and groups. WorkOS does it in the background. This is final.',
+    description:
+      'Also deletes its users and groups. WorkOS does it in the background. It cannot be undone.',
     access: { scope: 'directories:write', tenantOf: 'object', actingUser: 'it-admin' },
     params: objectParams,
     reply: { status: 204 },
@@ -119,14 +132,14 @@ export const directoriesContract = {
     path: '/directory_users',
     summary: 'List the users of a directory or a group',
     description:
-      'WorkOS allows four such reads a second for one directory: equal ones are made once, and more are 503 with `Retry-After`.',
+      'WorkOS allows four such reads a second per directory. Identical reads share one call; further ones get 503 with `Retry-After`.',
     access: { scope: 'directories:read', tenantOf: 'object' },
     query: z.strictObject({
       ...page,
       directory: byDirectory('of this directory'),
       group: byDirectory('of this group'),
-      idp_id: filter('Only with this id at the identity provider; needs `directory`.'),
-      email: filter('Only with this e-mail address; needs `directory`.'),
+      idp_id: filter('Only users with this id at the identity provider. Requires `directory`.'),
+      email: filter('Only users with this e-mail address. Requires `directory`.'),
     }),
     reply: { status: 200, body: listOf('DirectoryUserList', DirectoryUser) },
     problems: ['not-found', ...UPSTREAM_PROBLEMS],

@@ -8,14 +8,20 @@ const factor = {
   id: id('factor'),
   type: text('`totp`, `sms` or `generic_otp`.'),
   user_id: text('The id of its user at WorkOS, if it has one.'),
-  sms: part({ phone_number: text('Where codes go.') }, 'Of `sms`.'),
+  sms: part(
+    { phone_number: text('The phone number that codes are sent to.') },
+    'Present for `sms`.',
+  ),
 };
-const named = { issuer: text('Whose product.'), user: text('Whose account.') };
+const named = {
+  issuer: text('The product, as authenticator apps show it.'),
+  user: text('The account, as authenticator apps show it.'),
+};
 
 /** @see https://workos.com/docs/reference/mfa/authentication-factor */
 const Factor = object('AuthenticationFactor', 'authentication_factor', {
   ...factor,
-  totp: part(named, 'Of `totp`.'),
+  totp: part(named, 'Present for `totp`.'),
   ...stamps,
 });
 const EnrolledFactor = object('EnrolledFactor', 'authentication_factor', {
@@ -23,19 +29,19 @@ const EnrolledFactor = object('EnrolledFactor', 'authentication_factor', {
   totp: part(
     {
       ...named,
-      secret: text('To be typed in. Shown once.'),
-      qr_code: text('To be scanned: a data URL. Shown once.'),
-      uri: text('What the code says. Shown once.'),
+      secret: text('The secret to type into an authenticator app. Shown once.'),
+      qr_code: text('The QR code to scan, as a data URL. Shown once.'),
+      uri: text('The content of the QR code. Shown once.'),
     },
-    'Of `totp`.',
+    'Present for `totp`.',
   ),
   ...stamps,
 });
 
 const challenge = {
   id: id('challenge'),
-  expires_at: text('Of `sms`: until when the code is good.'),
-  code: text('Of `generic_otp`: what the user is to be sent.'),
+  expires_at: text('For `sms`: when the code expires, ISO 8601.'),
+  code: text('For `generic_otp`: the code to send to the user.'),
   authentication_factor_id: text('The id of the factor.'),
   ...stamps,
 };
@@ -54,16 +60,23 @@ export const mfaContract = {
     method: 'post',
     path: '/auth/factors/enroll',
     summary: 'Enroll an authentication factor',
-    description: 'It belongs to the client, and to the acting user’s tenant if there is one.',
+    description:
+      'The factor belongs to the client, and to the acting user’s tenant if there is one.',
     access: { scope: 'mfa:write' },
     body: z
       .strictObject({
         type: z.enum(['totp', 'sms', 'generic_otp']).meta({ description: 'The kind of factor.' }),
-        totp_issuer: Line(255).optional().meta({ description: 'Whose product.' }),
-        totp_user: Line(255).optional().meta({ description: 'Whose account.' }),
-        phone_number: Line(32).optional().meta({ description: 'Where codes go.' }),
+        totp_issuer: Line(255)
+          .optional()
+          .meta({ description: 'For `totp`: the product, as authenticator apps show it.' }),
+        totp_user: Line(255)
+          .optional()
+          .meta({ description: 'For `totp`: the account, as authenticator apps show it.' }),
+        phone_number: Line(32)
+          .optional()
+          .meta({ description: 'For `sms`: the phone number to send codes to.' }),
       })
-      .meta({ id: 'EnrollFactor', description: 'A factor to be.' }),
+      .meta({ id: 'EnrollFactor', description: 'A new factor.' }),
     reply: { status: 201, body: EnrolledFactor, secret: true },
     problems,
     forward: { class: 'mfa', rule: 'new', noun: mfa.noun, creates: 'factor', audited: true },
@@ -97,9 +110,11 @@ export const mfaContract = {
     params: objectParams,
     body: z
       .strictObject({
-        sms_template: Line(500).optional().meta({ description: 'Of `sms`: with `{{code}}`.' }),
+        sms_template: Line(500)
+          .optional()
+          .meta({ description: 'For `sms`: the text, which must contain `{{code}}`.' }),
       })
-      .meta({ id: 'ChallengeFactor', description: 'How to.' }),
+      .meta({ id: 'ChallengeFactor', description: 'Options of the challenge.' }),
     reply: { status: 201, body: Challenge, secret: true },
     problems,
     forward: { ...mfa, creates: 'challenge' },
@@ -112,7 +127,7 @@ export const mfaContract = {
     access: { scope: 'mfa:write' },
     params: objectParams,
     body: z
-      .strictObject({ code: Line(64).meta({ description: 'What the user typed.' }) })
+      .strictObject({ code: Line(64).meta({ description: 'The code that the user entered.' }) })
       .meta({ id: 'VerifyChallenge', description: 'The code.' }),
     reply: {
       status: 201,
@@ -122,9 +137,9 @@ export const mfaContract = {
             .object({ object: text('Always `authentication_challenge`.'), ...challenge })
             .nullish()
             .meta({ description: 'The challenge.' }),
-          valid: z.boolean().meta({ description: 'Whether the code was right.' }),
+          valid: z.boolean().meta({ description: 'True if the code was correct.' }),
         })
-        .meta({ id: 'ChallengeVerified', description: 'What came of it.' }),
+        .meta({ id: 'ChallengeVerified', description: 'The result of the verification.' }),
     },
     problems,
     forward: { ...mfa, noun: 'authentication challenge', owned: 'challenge' },

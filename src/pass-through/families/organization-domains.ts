@@ -13,7 +13,7 @@ export const OrganizationDomain = object('OrganizationDomain', 'organization_dom
   state: text('`pending` until WorkOS has found the DNS record, then `verified`; or `failed`.'),
   verification_strategy: text('`dns` or `manual`.'),
   verification_prefix: text('The name of the DNS record.'),
-  verification_token: text('What the DNS record must hold.'),
+  verification_token: text('The required value of the DNS record.'),
   ...stamps,
 });
 
@@ -30,7 +30,7 @@ export const organizationDomainsContract = {
         domain: DomainName,
         organization_id: TenantId.meta({ description: 'Your tenant id.' }),
       })
-      .meta({ id: 'CreateOrganizationDomain', description: 'A domain to be.' }),
+      .meta({ id: 'CreateOrganizationDomain', description: 'A new domain.' }),
     reply: { status: 201, body: OrganizationDomain },
     problems: ['organization-missing', ...CALLER_PROBLEMS, ...UPSTREAM_PROBLEMS],
     forward: { ...domain, rule: 'named', audited: true },
@@ -59,7 +59,7 @@ export const organizationDomainsContract = {
   verifyOrganizationDomain: {
     method: 'post',
     path: '/organization_domains/{id}/verify',
-    summary: 'Have WorkOS look for the DNS record',
+    summary: 'Ask WorkOS to check the DNS record',
     access: { scope: 'tenants:write', tenantOf: 'object' },
     params: objectParams,
     reply: { status: 201, body: OrganizationDomain },

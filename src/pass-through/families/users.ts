@@ -21,21 +21,21 @@ import {
 const fields = {
   id: id('user'),
   email: text('The e-mail address.'),
-  email_verified: flag('Whether it is known to be the user’s.'),
+  email_verified: flag('True if the user has proved to own the address.'),
   name: text('The full name.'),
   first_name: text('The first name.'),
   last_name: text('The last name.'),
   profile_picture_url: text('A picture.'),
-  last_sign_in_at: text('When the user last signed in: ISO 8601.'),
+  last_sign_in_at: text('The time of the last sign-in: ISO 8601.'),
   external_id: text('Your own id of the user.'),
-  metadata: free('Your own facts about the user.'),
+  metadata: free('Your own metadata of the user.'),
   locale: text('The language, e.g. `en-US`.'),
   ...stamps,
 };
 const User = object('User', 'user', fields);
 const NewUser = object('NewUser', 'user', {
   ...fields,
-  radar_auth_attempt_id: text('Of Radar, where WorkOS has weighed the sign-up.'),
+  radar_auth_attempt_id: text('The id of the attempt, if WorkOS Radar has assessed the sign-up.'),
 });
 
 const Password = Line(1_000).optional().meta({ description: 'A password.' });
@@ -47,15 +47,19 @@ const name = (description: string) => Line(255).nullable().optional().meta({ des
 const profile = {
   first_name: name('The first name.'),
   last_name: name('The last name.'),
-  email_verified: z.boolean().nullable().optional().meta({ description: 'Whether it is.' }),
+  email_verified: z
+    .boolean()
+    .nullable()
+    .optional()
+    .meta({ description: 'True if the user has proved to own the address.' }),
   password: Password,
-  password_hash: Line(1_000).optional().meta({ description: 'A hash made elsewhere.' }),
+  password_hash: Line(1_000).optional().meta({ description: 'A hash from another system.' }),
   password_hash_type: z
     .enum(['bcrypt', 'firebase-scrypt', 'ssha', 'scrypt', 'pbkdf2', 'argon2'])
     .optional()
-    .meta({ description: 'How the hash was made.' }),
+    .meta({ description: 'The algorithm of the hash.' }),
   external_id: ExternalId.nullable().optional().meta({ description: 'Your own id of the user.' }),
-  metadata: metadata.optional().meta({ description: 'Your own facts about the user.' }),
+  metadata: metadata.optional().meta({ description: 'Your own metadata of the user.' }),
 };
 const Email = Line(254).meta({ description: 'The e-mail address.' });
 
@@ -69,11 +73,11 @@ export const usersContract = {
     path: '/user_management/users',
     summary: 'List users',
     description:
-      'Of one tenant, or with one e-mail address; all of the environment’s only for clients that may use every tenant.',
+      'Filter by tenant or by e-mail address. Only clients that may use every tenant can list all users of the environment.',
     access: { scope: 'users:read', tenant: 'query.organization_id' },
     query: z.strictObject({
       ...page,
-      email: filter('Only with this e-mail address.'),
+      email: filter('Only users with this e-mail address.'),
       organization_id: TenantId.optional().meta({ description: 'Only members of this tenant.' }),
     }),
     reply: { status: 200, body: listOf('UserList', User) },
@@ -87,7 +91,7 @@ export const usersContract = {
     access: { scope: 'users:write' },
     body: z
       .strictObject({ email: Email, ...profile })
-      .meta({ id: 'CreateUser', description: 'A user to be.' }),
+      .meta({ id: 'CreateUser', description: 'A new user.' }),
     reply: { status: 201, body: NewUser },
     problems: [...CALLER_PROBLEMS, ...UPSTREAM_PROBLEMS],
     forward: { ...users, creates: 'user', audited: true },
@@ -119,7 +123,7 @@ export const usersContract = {
     method: 'put',
     path: '/user_management/users/{id}',
     summary: 'Change a user',
-    description: 'Only one all of whose memberships are in tenants of the client.',
+    description: 'All memberships of the user must be in tenants of the client.',
     access: { scope: 'users:write' },
     params: objectParams,
     body: z
@@ -128,7 +132,7 @@ export const usersContract = {
         email: Email.optional(),
         locale: Line(35).nullable().optional().meta({ description: 'The language.' }),
       })
-      .meta({ id: 'UpdateUser', description: 'What is to change.' }),
+      .meta({ id: 'UpdateUser', description: 'The fields to change.' }),
     reply: { status: 200, body: User },
     problems: ['not-found', 'user-is-shared', ...CALLER_PROBLEMS, ...UPSTREAM_PROBLEMS],
     forward: member,
@@ -137,7 +141,7 @@ export const usersContract = {
     method: 'delete',
     path: '/user_management/users/{id}',
     summary: 'Delete a user',
-    description: 'Only one all of whose memberships are in tenants of the client.',
+    description: 'All memberships of the user must be in tenants of the client.',
     access: { scope: 'users:write' },
     params: objectParams,
     reply: { status: 204 },

@@ -11,7 +11,7 @@ import type { TenantFinder } from './tenant-finder.ts';
 
 /** The scope of an allowed request. */
 export interface Permit {
-  /** The only tenant whose objects may be answered. Undefined: every tenant of the client. */
+  /** The only tenant whose objects may be returned. Undefined for every tenant of the client. */
   readonly tenant?: Tenant;
   /** The object whose rate limit at WorkOS the read counts against. */
   readonly limited?: string;

@@ -15,7 +15,7 @@ import type { Request, RequestFor } from './request.ts';
 import type { TenantsOf } from './tenant-finder.ts';
 
 /**
- * The reply with tenant ids, and only with objects of tenants that the client may use.
+ * Returns the reply with tenant ids, and only with objects of tenants that the client may use.
  *
  * @throws Problem `not-found` if it is a single object that the client may not see
  * @throws UpstreamFailure `invalid-response`

@@ -6,7 +6,7 @@ import type { UpstreamClass } from '../../workos/upstream.ts';
 export type OwnedKind =
   'factor' | 'challenge' | 'passwordless_session' | 'audit_log_export' | 'user';
 
-/** How an operation is done at WorkOS, where it has the same method and path. */
+/** How an operation is forwarded to WorkOS, where it has the same method and path. */
 interface Forwarding {
   readonly class: UpstreamClass;
   /** Names the object in a 404: `connection`. */
@@ -58,7 +58,7 @@ interface ByOwner extends Forwarded<{ readonly rule: 'owned'; readonly owned: Ow
 /** The operation creates an object, and reads none. */
 type New = Forwarded<{ readonly rule: 'new'; readonly creates: OwnedKind }>;
 
-/** Reads or creates users: visible are those with a membership in a tenant of the client. */
+/** Reads or creates users. Users with a membership in a tenant of the client are visible. */
 interface Users extends Forwarded<{ readonly rule: 'users' }> {
   readonly query?: Fields<{ readonly email?: string | undefined }>;
 }

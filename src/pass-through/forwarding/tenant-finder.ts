@@ -3,7 +3,7 @@ import { undefinedIfNotFound } from '../../workos/failure.ts';
 import type { UpstreamClass } from '../../workos/upstream.ts';
 import type { RequestSender } from './request-sender.ts';
 
-/** Finds the tenant of an object at WorkOS. Undefined if the client may not use it. @throws UpstreamFailure */
+/** Finds the tenant of an object at WorkOS, or undefined if the client may not use it. @throws UpstreamFailure */
 export type TenantFinder = (
   client: Client,
   group: UpstreamClass,

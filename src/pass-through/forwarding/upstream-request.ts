@@ -5,7 +5,7 @@ import type { Permit } from './authorization.ts';
 import type { Request } from './request.ts';
 import { toQueryStrings, type UpstreamRequest } from './request-sender.ts';
 
-/** The request as WorkOS takes it, with its organization id in place of the tenant id. */
+/** Builds the request for WorkOS, with the organization id in place of the tenant id. */
 export function upstreamRequest(request: Request, permit: Permit): UpstreamRequest {
   const { endpoint, query, client } = request;
   return {

@@ -26,7 +26,10 @@ export const object = <S extends z.ZodRawShape>(id: string, kind: string, shape:
         .meta({ description: `Always \`${kind}\`.` }),
       ...shape,
     })
-    .meta({ id, description: `A ${kind.replaceAll('_', ' ')}, as WorkOS has it.` });
+    .meta({
+      id,
+      description: `${/^[aeiou]/.test(kind) ? 'An' : 'A'} ${kind.replaceAll('_', ' ')} of WorkOS.`,
+    });
 
 export const id = (what: string) => z.string().meta({ description: `The id of the ${what}.` });
 /** WorkOS's replies have an organization id here, Gatehouse's the tenant id. */

@@ -16,28 +16,28 @@ import { filter, flag, free, list, object, page, stamps, text } from '../forward
 export const Organization = object('Organization', 'organization', {
   id: z.string().meta({ description: 'Your tenant id.' }),
   external_id: text('Your tenant id again.'),
-  name: text('Its name.'),
-  domains: list(OrganizationDomain, 'Its domains.'),
-  metadata: free('Your own facts about the tenant.'),
-  stripe_customer_id: text('Its id at Stripe.'),
-  allow_profiles_outside_organization: flag('Whether users of other domains may sign in.').meta({
+  name: text('The name of the tenant.'),
+  domains: list(OrganizationDomain, 'The domains of the tenant.'),
+  metadata: free('Your own metadata of the tenant.'),
+  stripe_customer_id: text('The tenant’s customer id at Stripe.'),
+  allow_profiles_outside_organization: flag('True if users of other domains may sign in.').meta({
     deprecated: true,
   }),
   ...stamps,
 });
 
-const DomainData = TenantDomains.meta({ description: 'Its domains.' });
+const DomainData = TenantDomains.meta({ description: 'The domains of the tenant.' });
 const given = {
   domain_data: DomainData.optional(),
   domains: z
     .array(z.string().max(253))
     .max(50)
     .optional()
-    .meta({ description: 'The older way to name domains.', deprecated: true }),
+    .meta({ description: 'The older form of `domain_data`.', deprecated: true }),
   allow_profiles_outside_organization: z
     .boolean()
     .optional()
-    .meta({ description: 'Whether users of other domains may sign in.', deprecated: true }),
+    .meta({ description: 'True if users of other domains may sign in.', deprecated: true }),
 };
 
 const problems = [
@@ -59,12 +59,10 @@ export const organizationsContract = {
     repeatable: ['domains'],
     query: z.strictObject({
       ...page,
-      domains: z
-        .string()
-        .max(2_000)
-        .optional()
-        .meta({ description: 'Only with one of these domains; by commas, or repeated.' }),
-      search: filter('Only with this in the name.'),
+      domains: z.string().max(2_000).optional().meta({
+        description: 'Only tenants with one of these domains, comma separated or repeated.',
+      }),
+      search: filter('Only tenants with this text in the name.'),
     }),
     reply: { status: 200, body: listOf('OrganizationList', Organization) },
     problems: [...UPSTREAM_PROBLEMS],
@@ -81,7 +79,7 @@ export const organizationsContract = {
         ...given,
         metadata: TenantMetadata.optional(),
       })
-      .meta({ id: 'CreateOrganization', description: 'A tenant to be.' }),
+      .meta({ id: 'CreateOrganization', description: 'A new tenant.' }),
     reply: { status: 201, body: Organization },
     problems: ['external-id-already-used', 'provisioning-incomplete', ...problems],
     example: { name: 'Globex', external_id: 'globex' },
@@ -113,16 +111,16 @@ export const organizationsContract = {
     body: z
       .strictObject({
         name: TenantName.optional(),
-        external_id: TenantId.optional().meta({ description: 'Your tenant id: it stays.' }),
+        external_id: TenantId.optional().meta({ description: 'Your tenant id. It cannot change.' }),
         stripe_customer_id: z
           .string()
           .max(255)
           .optional()
-          .meta({ description: 'Its id at Stripe.' }),
+          .meta({ description: 'The tenant’s customer id at Stripe.' }),
         ...given,
         metadata: TenantMetadataEntries.optional(),
       })
-      .meta({ id: 'UpdateOrganization', description: 'What is to change.' }),
+      .meta({ id: 'UpdateOrganization', description: 'The fields to change.' }),
     reply: { status: 200, body: Organization },
     problems,
   },
@@ -130,7 +128,7 @@ export const organizationsContract = {
     method: 'delete',
     path: '/organizations/{id}',
     summary: 'Delete a tenant and its organization',
-    description: 'Leaves a tombstone: the id is never used for another organization. Final.',
+    description: 'The tenant id can never be used again. It cannot be undone.',
     access: { scope: 'tenants:delete', tenant: 'params.id' },
     params: z.object({ id: TenantId }),
     reply: { status: 204 },

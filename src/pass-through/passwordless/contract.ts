@@ -27,16 +27,16 @@ export const passwordlessContract = {
         type: z.literal('MagicLink').meta({ description: 'Always `MagicLink`.' }),
         email: z.email().max(254).meta({ description: 'Recipient of the link.' }),
         redirect_uri: z.string().max(2_048).optional().meta({
-          description: 'Registered for the client. Default: the only one that is.',
+          description: 'One of the client’s redirect URIs. Required if it has more than one.',
         }),
-        state: z.string().max(1_024).optional().meta({ description: 'Comes back with the code.' }),
+        state: z.string().max(1_024).optional().meta({ description: 'Returned with the code.' }),
         connection: ObjectId.optional().meta({ description: 'The id of the connection to use.' }),
         expires_in: z
           .int()
           .min(900)
           .max(86_400)
           .optional()
-          .meta({ description: 'Seconds. Default: 900.' }),
+          .meta({ description: 'The lifetime in seconds. Default: 900.' }),
       })
       .meta({ id: 'CreatePasswordlessSession', description: 'A magic link to create.' }),
     reply: { status: 201, body: PasswordlessSession, secret: true },
@@ -49,7 +49,7 @@ export const sendPasswordlessContract = {
   sendPasswordlessSession: {
     method: 'post',
     path: '/passwordless/sessions/{id}/send',
-    summary: 'Have WorkOS send a magic link',
+    summary: 'Send a magic link by e-mail',
     access: { scope: 'passwordless:write' },
     params: objectParams,
     reply: {
