@@ -11,7 +11,7 @@ export type Access =
   | 'public'
   | {
       readonly scope: Scope;
-      /** Where the request names its tenant. Absent when it names none; lists are filtered by client. */
+      /** The part of the request that names its tenant. Absent when it names none; lists are filtered by client. */
       readonly tenant?: `${'params' | 'query' | 'body'}.${
         'tenant_id' | 'organization' | 'organization_id' | 'id' | 'external_id'}`;
       /** The operation creates the tenant, so it need not exist yet. */
@@ -28,7 +28,7 @@ export type Access =
 /** One operation of the API, as data: read by the router and by the OpenAPI document. */
 export interface Endpoint {
   readonly method: 'get' | 'post' | 'put' | 'patch' | 'delete';
-  /** In OpenAPI form, e.g. `/v1/tenants/{tenant_id}`. */
+  /** The path in OpenAPI form, e.g. `/v1/tenants/{tenant_id}`. */
   readonly path: `/${string}`;
   /** Methods that WorkOS has at this path and Gatehouse does not: they answer 501 instead of 405. */
   readonly notOffered?: readonly ('get' | 'post' | 'put' | 'patch' | 'delete')[];
@@ -90,7 +90,7 @@ export interface Input<E extends Endpoint> {
   readonly actor: Actor;
   /** Names the client in the access log, for an operation that authenticates its client itself. */
   readonly identified: (client: Client) => void;
-  /** For operations for browsers, which read more of the request than a contract can declare. */
+  /** Headers of the request. Operations for browsers read some that a contract cannot declare. */
   readonly headers: Readonly<Record<string, string | undefined>>;
   /** The browser's IP address, behind the proxies that `TRUST_PROXY` names. Empty for other operations. */
   readonly address: string;

@@ -2,9 +2,9 @@
 import type { ProblemSlug } from '../core/problem.ts';
 
 export interface ProblemText {
-  /** What happened. */
+  /** Says what happened. */
   readonly title: string;
-  /** What to do next. */
+  /** Says what the person can do next. */
   readonly next: string;
   /** True if waiting may be enough. */
   readonly temporary?: true;

@@ -38,7 +38,7 @@ interface OutcomeText {
 
 const OPEN_AGAIN = 'open the Admin Portal again from your product';
 
-/** What is missing before the feature is in use. */
+/** Says what is missing before the feature is in use. */
 const NEXT_STEP: Partial<Record<Intent, string>> = {
   sso: `It is in use once your identity provider is connected. If steps are left there, finish them; if steps are left here, ${OPEN_AGAIN}.`,
   dsync: `It is in use once your identity provider has begun to send people and groups. If steps are left, ${OPEN_AGAIN}.`,

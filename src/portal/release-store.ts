@@ -8,7 +8,7 @@ import { tenants } from '../db/schema/tenants.ts';
 import { covers } from '../db/tenant-rules.ts';
 import type { Client, Tenant } from '../core/identity.ts';
 
-/** What the permission of a launch depends on, read from the primary. */
+/** The facts that the permission of a launch depends on, read from the primary. */
 export interface LaunchFacts {
   /** Null if the client was deleted, even if its id was registered again. */
   readonly client: Client | null;

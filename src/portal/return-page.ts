@@ -72,7 +72,7 @@ async function findOut(deps: PortalDeps, launch: LaunchWithFacts): Promise<Found
 
 type Found = Pick<ReturnView, 'outcome' | 'items'>;
 
-/** For users who may no longer open the portal; reloading the page shows the same. */
+/** Shown to users who may no longer open the portal. Reloading the page shows the same. */
 const WITHHELD: Found = { outcome: 'not_revealed', items: [] };
 
 /** Returns the id of the tenant's organization, or undefined when the user may no longer open its portal. */

@@ -38,7 +38,7 @@ export interface LaunchRow extends Omit<NewLaunch, 'ticketSha256' | 'lifetimeSec
   readonly configuredAt: Date | null;
   readonly failedAt: Date | null;
   readonly revokedAt: Date | null;
-  /** By the database's clock. */
+  /** True once the ticket has expired by the database's clock. */
   readonly expired: boolean;
 }
 

@@ -10,7 +10,7 @@ import { gatehouse, caller, client, bearer, userFor, useCallers } from './access
 
 useCallers();
 
-/** What the contract itself shows how to do, and that needs no object of WorkOS's. */
+/** Operations that have an example in the contract and need no object of WorkOS. */
 const exemplified = guardedOperations.filter(
   ({ id, endpoint }) =>
     (endpoint.example ?? !endpoint.body) &&

@@ -12,14 +12,14 @@ export type Headers = Record<string, string>;
 export let gatehouse: TestApp;
 export let caller: Caller;
 export let client: TestClient;
-/** With every scope and tenant. */
+/** A client with every scope and tenant. */
 export let platform: TestClient;
 export let before: unknown;
 export const strangers = new Map<string, Headers>();
 const users = new Map<string, Headers>();
 export const strangeUsers = new Map<string, Headers>();
 export const singleScope = new Map<string, Headers>();
-/** The same, of every tenant. */
+/** Clients that may use every tenant, by their one scope. */
 export const unlimited = new Map<string, Headers>();
 const REGISTERED = ['acme', 'acme-*', 'own-*'];
 export const OWN = ['acme', 'acme-1'];
@@ -109,7 +109,7 @@ const sign = (key: Parameters<SignJWT['sign']>[0], claims: Record<string, unknow
 const unsigned = (claims: Record<string, unknown>): string =>
   `${[{ alg: 'none' }, claims].map((part) => Buffer.from(JSON.stringify(part)).toString('base64url')).join('.')}.`;
 
-/** A user of the tenant asked about, so that nothing but his rights can be what is missing. */
+/** A user of the requested tenant, so that only their role can be what is missing. */
 export async function userFor(name: string, tenant: string): Promise<Headers> {
   const cached = users.get(`${name} ${tenant}`);
   if (cached) return cached;

@@ -27,12 +27,12 @@ import {
 
 useCallers();
 
-/** [status, code], as one word. */
+/** Returns status and code as one string. */
 type Outcome = string;
 
 let combinations = 0;
 
-/** The first three exist; `Acme` and `acme` are not the same, nor is one the other's prefix. */
+/** The first three exist. Ids differ by case, and none is treated as the prefix of another. */
 const NOT_OWN = ['globex', 'Acme', 'acmesia', 'nowhere', 'ACME-1', 'own'];
 
 const STRANGERS = [
@@ -81,7 +81,7 @@ const NOT_ADMINS = [
   'an IT admin who is denied',
 ];
 
-/** Of a client that nothing but the user can be wrong with. */
+/** Headers of a client with which only the user can be at fault. */
 const holderOf = ({ access }: GuardedOperation): Headers =>
   bearer((access.everyTenant ? platform : client).key);
 
@@ -98,7 +98,7 @@ async function outcomeOf(
 
 const outcome = ({ status, json }: Answer): Outcome => `${status} ${String(json.code)}`;
 
-/** Every outcome that there was, each once. */
+/** Returns the distinct outcomes. */
 async function outcomes(all: readonly Promise<Outcome>[]): Promise<Outcome[]> {
   return [...new Set(await Promise.all(all))].sort();
 }

@@ -22,7 +22,7 @@ describe('an API key', () => {
     Promise.all(callers.map(async (caller) => (await callWith(key, caller)).status));
   const keyId = (key: string) => key.split('_')[1] ?? '';
 
-  /** How long until every replica refuses it. */
+  /** Returns the time until every replica refuses the key. */
   async function timeUntilRefused(key: string): Promise<number> {
     const since = performance.now();
     await waitForAnswer(
@@ -126,7 +126,7 @@ describe('an API key', () => {
       },
     );
 
-    // A process that ends writes down what it still has in mind.
+    // A process that shuts down writes the uses it has not stored yet.
     expect(Date.now() - ((await lastUse())?.getTime() ?? 0)).toBeLessThan(10_000);
   });
 

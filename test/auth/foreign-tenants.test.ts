@@ -1,4 +1,4 @@
-/** A foreign tenant and one that does not exist cost the same: neither is looked up. */
+/** A foreign and an unknown tenant take the same time, because neither is looked up. */
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { holdLock } from '../support/interleave.ts';
 import type { TestClient } from '../support/test-app.ts';

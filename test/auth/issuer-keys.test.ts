@@ -90,7 +90,7 @@ describe('the keys of an issuer', () => {
             expect(Number(headers['retry-after'])).toBeGreaterThan(0);
           }
           expect(forged.status).toBe(401);
-          // One for users, one for clients.
+          // One fetch for user tokens, one for client tokens.
           expect(issuer.fetches() - before).toBe(2);
         },
       );
@@ -115,7 +115,7 @@ describe('createKeySet', () => {
   };
   const known = { alg: 'ES256', kid: 'key-1' };
   const unknown = { alg: 'ES256', kid: 'key-2' };
-  /** As a token of this header is verified. */
+  /** Looks up the key for a token with this header. */
   async function find(keys: KeySet, header: { alg: string; kid: string }): Promise<unknown> {
     const token = { payload: '', signature: '' };
     const current = await keys.current();

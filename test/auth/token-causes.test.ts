@@ -1,4 +1,4 @@
-/** Why a token was refused is in the log; the caller sees the same 401 for every reason. */
+/** The log has the reason why a token was refused. The caller sees the same 401 for every reason. */
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import type { Response } from 'supertest';
 import { operator } from '../../src/cli/operator.ts';

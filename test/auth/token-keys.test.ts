@@ -1,4 +1,4 @@
-/** A token is good only while the issuer publishes the key that signed it. */
+/** A token is valid only while the issuer publishes the key that signed it. */
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { exportJWK, generateKeyPair, SignJWT, type CryptoKey } from 'jose';
 import { createKeySet } from '../../src/auth/key-set.ts';
@@ -14,7 +14,7 @@ beforeEach(async () => {
 });
 afterEach(() => issuer.stop());
 
-/** The verifier of one replica, with a clock of ours. */
+/** Creates the verifier of one replica, with a clock that the test sets. */
 const replica = () =>
   createTokenVerifier(
     { issuer: issuer.url, audience: 'gatehouse', jwksUrl: new URL(issuer.jwksUrl) },
@@ -107,7 +107,7 @@ describe('a token whose key was withdrawn', () => {
     const first = await verify(token);
     time += minutes(10) + 1;
 
-    // What was remembered is the same object.
+    // The cached result is the same object.
     expect(await verify(token)).toBe(first);
     expect(issuer.fetches()).toBe(2);
   });

@@ -37,7 +37,7 @@ export const workload = () => ({
 
 export const replica = (at: number): Caller => callers[at] ?? ({} as Caller);
 
-/** A launch in the name of a user. */
+/** Creates a launch for a user. */
 export const launchAs = (token: string, caller = replica(0), key = client.key): Promise<Answer> =>
   caller.send({
     method: 'post',
@@ -57,7 +57,7 @@ export const callWith = (credential: string, caller = replica(0)): Promise<Answe
     headers: { authorization: `Bearer ${credential}` },
   });
 
-/** One more process on the same database, of its own configuration. */
+/** Starts another process on the same database, with its own configuration. */
 export async function withProcess(
   change: (config: Config) => Partial<Config>,
   use: (caller: Caller) => Promise<void>,

@@ -65,7 +65,7 @@ describe('a user’s token', () => {
 
   it('is refused once it has expired, even if it was accepted before', async () => {
     const { issuer } = gatehouse;
-    // Ten seconds are tolerated, so this one is good for about one more.
+    // Ten seconds of clock skew are tolerated, so this token is valid for about one more.
     const token = await signed(issuer.privateKey, { ...user(), exp: inSeconds(-8) });
     const first = await launchAs(token);
 

@@ -32,7 +32,7 @@ async function setReadOnly(value: 'on' | 'off'): Promise<void> {
     `alter database ${databaseName()} set default_transaction_read_only = ${value}`,
   );
 }
-/** All sessions of ours are closed, and those that are opened next are read-only. */
+/** Closes all sessions of Gatehouse and makes the next ones read-only. */
 async function becomeReadOnly(): Promise<void> {
   await setReadOnly('on');
   await app.database.superuser(

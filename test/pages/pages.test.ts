@@ -33,7 +33,7 @@ const returned = (view: Partial<ReturnView> = {}): Page =>
 const confirm = (tenantName = 'Globex', ticket = 't-1'): Page =>
   pages.confirm({ tenantName, intent: 'sso', fields: { ticket } });
 
-/** What a person reads. */
+/** Returns the text that a person reads. */
 const textOf = ({ body }: Page): string =>
   body
     .toString()
@@ -208,7 +208,7 @@ describe('returned', () => {
 });
 
 describe('the stylesheet', () => {
-  /** The colours of the light scheme and of the dark one, by name. */
+  /** Returns the colours of the light and the dark scheme, by name. */
   const schemesOf = (brand: string): ((name: string) => string)[] => {
     const { body } = createPages({
       brand: { name: 'A', logoUrl: undefined, color: brand },

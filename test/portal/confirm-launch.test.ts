@@ -163,7 +163,7 @@ describe('confirmLaunch with a long ticket', () => {
 });
 
 describe('launchPortal after permission is lost', () => {
-  /** What happens between issue and redemption: all but the ticket's own end. */
+  /** Changes between the creation and the redemption of a ticket that take permission away. */
   const LOSSES: [string, (id: string, client: TestClient) => Promise<unknown>, number][] = [
     ['the user is denied', (id) => setState(id, 'denied'), 403],
     [

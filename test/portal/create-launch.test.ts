@@ -23,7 +23,7 @@ const secondsToLive = ({ body }: { body: unknown }) => {
   return (Date.parse(ends) - Date.parse(made)) / 1_000;
 };
 
-/** A user whom the registry of `acme` grants the role. */
+/** Returns a user to whom the registry of `acme` grants the role. */
 const granted = async (sub: string): Promise<string> => {
   await gatehouse.as(client).put(`/v1/tenants/acme/it-admins/${sub}`).send({ state: 'granted' });
   return gatehouse.userToken({ sub, roles: [] });

@@ -22,7 +22,7 @@ beforeAll(async () => {
 const heading = ({ text }: Response) => /<h1>(.*)<\/h1>/.exec(text)?.[1];
 const setCookieOf = ({ headers }: Response): string =>
   String((headers as Record<string, unknown>)['set-cookie']);
-/** A page without what is new in each answer. */
+/** Returns a page without the parts that differ in each reply. */
 const textOf = ({ status, text }: Response): [number, string] => [
   status,
   text.replace(/Reference <code>[^<]*<\/code>/, ''),
@@ -34,7 +34,7 @@ interface Visitor {
   readonly cookie: string;
 }
 
-/** A browser at the confirm page of a new launch. */
+/** Opens the confirm page of a new launch in a browser. */
 async function visitor(headers: Record<string, string> = {}): Promise<Visitor> {
   const { id, ticket } = await createLaunch(gatehouse, client, { mode: 'confirm' });
   const page = await openLaunchPage(gatehouse.url, { ticket }, headers);
@@ -44,7 +44,7 @@ async function visitor(headers: Record<string, string> = {}): Promise<Visitor> {
 const press = ({ ticket, cookie }: Omit<Visitor, 'id'>, replica = 0): Promise<Response> =>
   Promise.resolve(pressButton(gatehouse.urls[replica] ?? '', { ticket }, cookie ? { cookie } : {}));
 
-/** Presses twice, the second time on the other replica while WorkOS mints. */
+/** Clicks twice, the second time on the other replica while WorkOS creates the link. */
 const pressTwice = (first: Visitor, second: Omit<Visitor, 'id'> = first) =>
   interleave(
     pauseCall(gatehouse.workos, MINT),

@@ -23,7 +23,7 @@ import {
 
 useLaunchPage();
 
-/** Resolves once WorkOS is being asked for one more link. */
+/** Resolves once WorkOS has received one more request for a link. */
 const underWay = (before: number) =>
   waitForAnswer(
     () => Promise.resolve(mints(gatehouse)),

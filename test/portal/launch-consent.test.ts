@@ -1,4 +1,4 @@
-/** Where a cookie is the credential, a link is minted only for a person who asked for it here. */
+/** If a cookie identifies the user, a link is created only after they confirmed on a page of Gatehouse. */
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import supertest from 'supertest';
 import { createLaunch, fieldsOf, mints } from '../support/portal-calls.ts';

@@ -9,7 +9,7 @@ export const MINT = 'POST /portal/generate_link';
 export let gatehouse: TestApp;
 export let client: TestClient;
 export let admin: string;
-/** Two replicas beside the one that everything is asked of. */
+/** Two replicas besides the one that most requests go to. */
 export let replicas: readonly string[];
 
 export const launch = (fields: Parameters<typeof createLaunch>[2] = {}) =>
@@ -27,7 +27,7 @@ export const setState = (userId: string, state: string) =>
 export const launchRow = async (id: string) =>
   (await gatehouse.as(client).get(`/v1/portal-launches/${id}`)).body as Record<string, unknown>;
 
-/** What a stranger can tell two pages apart by. */
+/** Returns all by which a stranger could tell two pages apart. */
 export const pageOf = ({ status, headers, text }: Response) => {
   const { 'x-request-id': requestId = '', ...told } = headers as Record<string, string>;
   return { status, told: { ...told, date: '' }, text: text.replaceAll(requestId, '(request id)') };

@@ -1,4 +1,4 @@
-/** A link that WorkOS has minted is released only if everything it hangs on still holds. */
+/** A link that WorkOS has created is released only if everything its permission depends on still holds. */
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import type { Response } from 'supertest';
 import { operator } from '../../src/cli/operator.ts';
@@ -12,7 +12,7 @@ const MINT = 'POST /portal/generate_link';
 const OPERATOR = operator('test');
 
 const gatehouse = useGatehouse({ replicas: 2 });
-/** Does what the platform team does; nothing is ever taken from it. */
+/** The client of the platform team. No test takes a permission from it. */
 let platform: TestClient;
 let made = 0;
 
@@ -21,10 +21,10 @@ beforeAll(async () => {
 });
 
 const registry = () => createClientRegistry(gatehouse.database.db);
-/** The replica that the link is not asked of. */
+/** The replica that does not get the request for the link. */
 const elsewhere = () => gatehouse.as(platform, undefined, 1);
 
-/** A tenant, a client and an IT admin of their own, so that a test can take rights away. */
+/** A separate tenant, client and IT admin, so that a test can take permissions away. */
 interface Party {
   readonly tenantId: string;
   readonly client: TestClient;
@@ -47,11 +47,11 @@ const takeGrant = ({ tenantId, userId }: Party) =>
   elsewhere().delete(`/v1/tenants/${tenantId}/it-admins/${userId}`);
 const update = ({ client }: Party, fields: Parameters<ReturnType<typeof registry>['update']>[2]) =>
   registry().update(OPERATOR, client.id, fields);
-const makeAnew = async ({ client }: Party) => {
+const registerAgain = async ({ client }: Party) => {
   await registry().delete(OPERATOR, client.id);
   await gatehouse.createClient({ id: client.id });
 };
-/** What an adoption of another organization comes to. */
+/** Gives the tenant another organization. */
 const remap = ({ tenantId }: Party) =>
   gatehouse.database.superuser(
     `update tenants set organization_id = organization_id || '_2' where id = $1`,
@@ -60,7 +60,7 @@ const remap = ({ tenantId }: Party) =>
 
 type Lose = (party: Party) => PromiseLike<unknown>;
 
-/** What is committed on the other replica while WorkOS mints; the answers by ticket and by `generate_link`. */
+/** Changes committed on the other replica during the call to WorkOS, and the replies by ticket and by `generate_link`. */
 const LOSSES: readonly [string, Lose, number, number][] = [
   ['the user is denied', (party) => setState(party, 'denied'), 403, 403],
   ['the client is disabled', (party) => update(party, { disabled: true }), 410, 401],
@@ -72,7 +72,7 @@ const LOSSES: readonly [string, Lose, number, number][] = [
   ],
   ['the client loses the tenant', (party) => update(party, { tenants: ['globex-*'] }), 404, 404],
   ['the client is deleted', ({ client }) => registry().delete(OPERATOR, client.id), 410, 401],
-  ['the client is deleted and its id registered again', makeAnew, 410, 401],
+  ['the client is deleted and its id registered again', registerAgain, 410, 401],
   [
     'the tenant is suspended',
     ({ tenantId }) => elsewhere().patch(`/v1/tenants/${tenantId}`).send({ status: 'suspended' }),
@@ -97,7 +97,7 @@ const asked = ({ client, tenantId }: Party) => ({
 });
 
 type Ask = () => PromiseLike<Response>;
-/** The four ways to a link, each ready to be asked for one. */
+/** The four ways to a link, each prepared for one request. */
 const WAYS: Readonly<Record<string, (party: Party) => Promise<Ask>>> = {
   'a ticket': async (party) => {
     const { ticket } = await launchOf(party);
@@ -120,8 +120,8 @@ const WAYS: Readonly<Record<string, (party: Party) => Promise<Ask>>> = {
     ),
 };
 
-/** @returns the answer, whatever else happens while WorkOS has minted and not answered yet */
-async function askWhile(party: Party, way: string, lose: Lose): Promise<Response> {
+/** Requests a link, and runs `lose` after WorkOS has created it and before it answers. @returns the reply */
+async function requestWhile(party: Party, way: string, lose: Lose): Promise<Response> {
   const ask = await WAYS[way]?.(party);
   if (!ask) throw new Error(`There is no way ${way}.`);
   const pause = pauseCall(gatehouse.workos, MINT, 'after-effect');
@@ -147,7 +147,7 @@ describe.each(Object.keys(WAYS))('a link created for %s', (way) => {
   it.each(LOSSES)(
     'is withheld when, during the call to WorkOS, %s',
     async (_case, lose, byLaunchPage, byApi) => {
-      const answer = await askWhile(await newParty(), way, lose);
+      const answer = await requestWhile(await newParty(), way, lose);
 
       expect(answer.status).toBe(way === 'generate_link' ? byApi : byLaunchPage);
       expectNoLink(answer);
@@ -161,7 +161,7 @@ describe.each(Object.keys(WAYS))('a link created for %s', (way) => {
     const party = await newParty({ roles: [] });
     await setState(party, 'granted');
 
-    const answer = await askWhile(party, way, takeGrant);
+    const answer = await requestWhile(party, way, takeGrant);
 
     expect(answer.status).toBe(403);
     expectNoLink(answer);
@@ -171,7 +171,7 @@ describe.each(Object.keys(WAYS))('a link created for %s', (way) => {
     const party = await newParty();
     const bystander = await newParty();
 
-    const answer = await askWhile(party, way, async () => {
+    const answer = await requestWhile(party, way, async () => {
       await setState(bystander, 'denied');
       await registry().delete(OPERATOR, bystander.client.id);
       await update(party, { name: 'Another name' });
@@ -257,7 +257,7 @@ describe('a ticket whose link was withheld', () => {
     const party = await newParty();
     await setState(party, 'granted');
     const { id, ticket } = await launchOf(party, { mode: 'confirm', expires_in: 86_400 });
-    // As a deployment makes it that cannot ask who is signed in.
+    // A ticket as a deployment without `USER_TOKEN_COOKIE` creates it.
     await gatehouse.database.superuser(
       'update portal_launches set needs_signed_in_user = false where id = $1',
       [id],

@@ -27,7 +27,7 @@ async function newTenant(): Promise<string> {
   return `tenant-${tenants}`;
 }
 
-/** An IT admin who has been sent to the portal. */
+/** Sends an IT admin to the portal. */
 async function visit(intent: Intent, tenant?: string): Promise<Visit> {
   const tenantId = tenant ?? (await newTenant());
   const userToken = await gatehouse.userToken({ tenant_id: tenantId });

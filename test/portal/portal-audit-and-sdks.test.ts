@@ -99,7 +99,7 @@ describe('generatePortalLink in the audit trail', () => {
   });
 });
 
-/** As much of an SDK as every version has. */
+/** The part of an SDK that every version has. */
 interface Sdk {
   portal: Pick<WorkOS7['portal'], 'generateLink'>;
   post(path: string, entity: object): Promise<{ data: unknown }>;

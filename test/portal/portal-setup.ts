@@ -13,7 +13,7 @@ export const generateLink = (body: object, { as = client, userToken = admin } = 
     .post('/portal/generate_link')
     .send({ organization: 'acme', intent: 'sso', ...body });
 
-/** What the fake WorkOS was asked last. */
+/** Returns the last request to the fake WorkOS. */
 export const lastMint = () => gatehouse.workos.requestsTo('POST /portal/generate_link').at(-1);
 
 export const organizationOf = (tenantId: string): string =>

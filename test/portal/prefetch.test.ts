@@ -1,4 +1,4 @@
-/** What a browser loads in advance, or as a part of another page, spends nothing and records nothing. */
+/** A request that a browser makes in advance, or for a part of another page, spends nothing and records nothing. */
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { createLaunch, openLaunchPage } from '../support/portal-calls.ts';
 import {

@@ -13,7 +13,7 @@ const BACK = `${RETURN_ORIGIN}/back`;
 const DONE = 'https://done.example/';
 
 const gatehouse = useGatehouse({ replicas: 2 });
-/** Acts for the platform team; no test takes a right from it. */
+/** The client of the platform team. No test takes a permission from it. */
 let platform: TestClient;
 let made = 0;
 
@@ -64,7 +64,7 @@ const suspend = ({ tenantId }: Party) =>
 
 const heading = ({ text }: Response) => /<h1>(.*)<\/h1>/.exec(text)?.[1];
 
-/** Where WorkOS would send this browser, once it has been sent there. */
+/** Returns the URL to which WorkOS would send the browser back. */
 async function visit(party: Party): Promise<() => PromiseLike<Response>> {
   await openLaunchPage(gatehouse.url, { ticket: await ticketOf(party) });
   const { organization, return_url: url } = gatehouse.workos

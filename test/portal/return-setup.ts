@@ -14,15 +14,15 @@ export let tenants = 0;
 interface Visit {
   readonly id: string;
   readonly organizationId: string;
-  /** What WorkOS was given. */
+  /** The body that WorkOS received. */
   readonly returnUrl: string;
   readonly successUrl: string;
-  /** `launch` of the return page. */
+  /** The parameter `launch` of the return page. */
   readonly token: string;
   readonly ticket: string;
 }
 
-/** An IT admin of a tenant of his own who has been sent to the portal. */
+/** Sends an IT admin of a new tenant to the portal. */
 export async function visit(intent: Intent, fields: object = {}): Promise<Visit> {
   tenants += 1;
   const tenantId = `tenant-${tenants}`;
@@ -51,7 +51,7 @@ export async function visit(intent: Intent, fields: object = {}): Promise<Visit>
   };
 }
 
-/** Where WorkOS sends the browser, at this replica. */
+/** Returns the URL to which WorkOS sends the browser, at this replica. */
 export const comeBack = (url: string) =>
   gatehouse.anonymous.get(url.replace(gatehouse.config.publicUrl, ''));
 

@@ -315,7 +315,7 @@ describe('a code', () => {
     await superuser(`update spent_codes set expires_at = now() - interval '1 second'`);
     await createSsoStore(db).prune();
 
-    // A magic link is good for a day, its state for 10 minutes more, and the code after it for another 10.
+    // A magic link is valid for a day, its state for 10 minutes more, and the code after it for another 10.
     expect(kept).toBeGreaterThan(24 * 60 + 20);
     expect(await minutesLeft()).toEqual([]);
   });

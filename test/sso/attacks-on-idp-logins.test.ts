@@ -32,7 +32,7 @@ describe('an IdP-initiated login', () => {
   const NOT_HERE = 'Please sign in from your product';
   const arrive = (back: URL, browser = createBrowser(gatehouse), address = newAddress()) =>
     browser.get(back, { headers: { 'x-forwarded-for': address } });
-  /** Everybody comes from somewhere else, but for those who are to meet the limit. */
+  /** Every request has another address, except in tests of the rate limit. */
   function newAddress(): string {
     addresses += 1;
     return `198.51.100.${addresses}`;

@@ -73,7 +73,7 @@ describe('a redirect URI that is not registered', () => {
     ...ENCODINGS.slice(1).map(([how, encode]): [string, string] => [`${how}: ${url}`, encode(url)]),
     ...(/^[\x21-\x7e]*$/.test(url) ? [[`raw: ${url}`, url] as [string, string]] : []),
   ]);
-  /** What is left once the query is read is not the registered one. */
+  /** Leaves out spellings that parse to the registered redirect URI. */
   const hostile = written.filter(
     ([, text]) => new URLSearchParams(`u=${text}`).get('u') !== REDIRECT_URI,
   );
@@ -84,7 +84,7 @@ describe('a redirect URI that is not registered', () => {
     const [before] = [gatehouse.workos.requests.length];
 
     for (const [name, text] of hostile) {
-      // Fragments end a URL: what a browser would not send is not sent.
+      // Browsers do not send fragments, so the `#` is encoded.
       const path = `/sso/authorize?client_id=${client.id}&response_type=code&organization=acme&state=s&redirect_uri=${text.replace('#', '%23')}`;
       const { status, headers, text: page } = await caller.send({ method: 'get', path });
       const isPage = status === 400 || status === 422;
@@ -118,7 +118,7 @@ describe('a redirect URI that is not registered', () => {
 });
 
 describe('a state', () => {
-  /** The name and value of the one cookie. */
+  /** Returns the name and value of the only cookie. */
   const cookieOf = ({ cookies }: Browser): [string, string] => [...cookies][0] ?? ['', ''];
   const flowOf = (browser: Browser): string => cookieOf(browser)[0].slice(-22);
   const stateWith = (

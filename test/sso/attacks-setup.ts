@@ -11,7 +11,7 @@ export const VERIFIER = 'dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk';
 export let gatehouse: TestApp;
 export let client: TestClient;
 export let other: TestClient;
-/** Where logins begin that an identity provider starts. */
+/** The client to which IdP-initiated logins are redirected by default. */
 export let signInClient: TestClient;
 export let connection: string;
 
@@ -29,7 +29,7 @@ export const expectPage = (page: Page, status: number, heading: string): void =>
   expect(page.text).toContain(`<h1>${heading}</h1>`);
 };
 
-/** Runs another gatehouse on the same database, with other settings. */
+/** Runs another Gatehouse on the same database, with other settings. */
 export const withReplica = async (
   change: Partial<TestApp['config']>,
   use: (url: string) => Promise<void>,
@@ -46,7 +46,7 @@ export const withReplica = async (
   }
 };
 
-/** Refuses new rows of the audit trail as long as `during` takes. */
+/** Refuses new rows in the audit trail until `during` is done. */
 export const withoutAudit = async (during: () => Promise<void>): Promise<void> => {
   const { superuser } = gatehouse.database;
   await superuser(`

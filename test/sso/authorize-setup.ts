@@ -6,7 +6,7 @@ import { useGatehouse } from '../support/use-gatehouse.ts';
 export const ISSUER = 'https://gatehouse.example.com';
 export let gatehouse: TestApp;
 export let client: TestClient;
-/** May use the tenants whose ids begin with acme. */
+/** A client that may use the tenants whose ids begin with acme. */
 export let limited: TestClient;
 export let connection: string;
 

@@ -1,4 +1,4 @@
-/** A sign-in that WorkOS has confirmed is answered only if client and tenant still have their rights. */
+/** A sign-in that WorkOS has confirmed is released only if client and tenant still have permission. */
 import { afterEach, beforeAll, expect, it } from '@jest/globals';
 import { operator } from '../../src/cli/operator.ts';
 import { createClientRegistry } from '../../src/clients/registry.ts';

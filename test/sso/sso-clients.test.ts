@@ -31,7 +31,7 @@ beforeAll(async () => {
 });
 afterAll(() => gatehouse.stop());
 
-/** Known beforehand, for the public URL must name it. */
+/** The port is chosen beforehand, because the public URL names it. */
 async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1');
   await new Promise((resolve) => server.once('listening', resolve));
@@ -40,7 +40,7 @@ async function freePort(): Promise<number> {
   return port;
 }
 
-/** What a person does between the authorization URL and the redirect URI. */
+/** Signs in as a person does between the authorization URL and the redirect URI. */
 const walk = async (authorizationUrl: string | URL, error?: string): Promise<URL> => {
   const browser = createBrowser(gatehouse);
   const { location } = await browser.get(authorizationUrl);
@@ -174,7 +174,7 @@ describe.each(SDKS)('SDK %s', (_version, ssoOf) => {
   });
 });
 
-/** Names and kinds of members, all the way down. */
+/** Returns the names and types of all members, recursively. */
 const shapeOf = (value: unknown): unknown =>
   typeof value === 'object' && value !== null
     ? Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, shapeOf(inner)]))
@@ -292,7 +292,7 @@ describe('passport-oauth2', () => {
     readonly profile: Readonly<Record<string, unknown>>;
   }
 
-  /** As a sibling would write it: a tenant to sign in to, and the profile as the user. */
+  /** A strategy as a product would write it: it names a tenant, and takes the profile as the user. */
   class GatehouseStrategy extends OAuth2Strategy {
     constructor(key: string) {
       super(
@@ -330,7 +330,7 @@ describe('passport-oauth2', () => {
     }
   }
 
-  /** What Passport makes of a visit: a redirect, or a user. */
+  /** Returns what Passport makes of a request: a redirect, or a user. */
   const visit = (strategy: GatehouseStrategy, request: Visit): Promise<URL | User> =>
     new Promise((resolve, reject) => {
       const run = Object.assign(Object.create(strategy) as GatehouseStrategy, {

@@ -1,4 +1,4 @@
-/** A code goes to WorkOS once, unless it demonstrably did not get there; a replay harms nobody. */
+/** A code is sent to WorkOS once, unless it certainly did not arrive there. A replay does no harm. */
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { operator } from '../../src/cli/operator.ts';
 import type { SealedCode } from '../../src/sso/protocol/flow.ts';
@@ -21,7 +21,7 @@ import { startTestApp, type TestApp, type TestClient } from '../support/test-app
 const RETRY_LATER = { kind: 'status', status: 429, retryAfter: 1 } as const;
 
 let gatehouse: TestApp;
-/** The way from Gatehouse to WorkOS. */
+/** A proxy between Gatehouse and WorkOS. */
 let way: TcpProxy;
 let client: TestClient;
 let other: TestClient;
@@ -30,7 +30,7 @@ let connection: string;
 beforeAll(async () => {
   way = await closedTcpProxy();
   gatehouse = await startTestApp({
-    // The third is asked what WorkOS answers with 429: it asks nothing for a second then.
+    // The third replica gets the request that WorkOS answers with 429, after which it holds calls back for a second.
     replicas: 3,
     env: {
       WORKOS_API_BASE_URL: `http://127.0.0.1:${way.port}`,
@@ -65,7 +65,7 @@ const rowsOf = async ({ headers }: Pick<Exchanged, 'headers'>) =>
   (await auditRows(gatehouse, headers.get('x-request-id'))).map(
     ({ outcome, details }) => [outcome, details] as const,
   );
-/** What is inside a code, sealed again: by another replica's clock, or changed. */
+/** Seals the content of a code again: by another replica's clock, or changed. */
 const resealed = (code: string, change: object = {}, secondsAhead = 0): string => {
   const sealed = sealerOf(gatehouse).open<SealedCode>('code', code);
   return sealerOf(gatehouse, secondsAhead).seal('code', { ...sealed, ...change }, 600);
@@ -105,7 +105,7 @@ describe('a spent code', () => {
     expect(new Set(replays.map(({ status }) => status))).toEqual(new Set([400]));
     expect(replays).toHaveLength(600);
     expect(new Set(reads)).toEqual(new Set([200]));
-    // As many as the two pools hold, and some of the test's own.
+    // The sum of both pools, plus some sessions of the test itself.
     expect((await sessions()) - before).toBeLessThan(50);
     expect(gatehouse.workos.tokenCalls(upstreamCode)).toBe(1);
   }, 60_000);

@@ -13,7 +13,7 @@ import { useGatehouse } from '../support/use-gatehouse.ts';
 export let gatehouse: TestApp;
 export let client: TestClient;
 export let other: TestClient;
-/** A replica of its own for what it counts. */
+/** A separate replica, because the test reads its counters. */
 export let counted: { readonly url: string; readonly adminUrl: string };
 
 export const newCode = async (options?: LoginOptions) =>

@@ -2,7 +2,13 @@ import { RateLimiterMemory } from 'rate-limiter-flexible';
 import type { Answer } from '../../http/answer.ts';
 import { refuseEmbedded } from '../../http/navigation.ts';
 import type { InputOf } from '../../http/endpoint.ts';
-import { hasScope, mayUseTenant, type Actor, type Tenant } from '../../core/identity.ts';
+import {
+  hasScope,
+  mayUseTenant,
+  type Actor,
+  type Client,
+  type Tenant,
+} from '../../core/identity.ts';
 import type { FindClient, FindTenantByOrganization } from '../../core/ports.ts';
 import { Problem } from '../../core/problem.ts';
 import { Secret } from '../../core/secret.ts';
@@ -102,15 +108,10 @@ export function createIdpInitiated(deps: IdpInitiatedDeps) {
     const clientId = signInClientId ?? deps.defaultClient;
     if (status !== 'active' || clientId === undefined) return undefined;
     const client = await findClient(clientId);
+    // A later client with the same id is not the one that the tenant names.
     const isNamed =
       signInClientId === null || generation === null || generation === client?.generation;
-    const may =
-      isNamed &&
-      client &&
-      !client.disabled &&
-      hasScope(client, 'sso:login') &&
-      mayUseTenant(client, id);
-    return may ? client.initiateLoginUri : undefined;
+    return isNamed && client && maySignIn(client, id) ? client.initiateLoginUri : undefined;
   };
 
   return {
@@ -131,3 +132,6 @@ export function createIdpInitiated(deps: IdpInitiatedDeps) {
     },
   };
 }
+
+const maySignIn = (client: Client, tenantId: string): boolean =>
+  !client.disabled && hasScope(client, 'sso:login') && mayUseTenant(client, tenantId);

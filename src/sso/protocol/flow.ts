@@ -28,7 +28,7 @@ export interface MagicLink {
   readonly connection?: string | undefined;
 }
 
-/** What a user signs in to: exactly one of these. */
+/** The target of a login: exactly one of these. */
 export type LoginTarget =
   | { readonly organization: string }
   | { readonly connection: string }
