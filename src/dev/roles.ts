@@ -20,28 +20,20 @@ export async function createRoles(superuserUrl: string): Promise<void> {
   });
 }
 
-/**
- * Creates a database that belongs to the owner role, unless it exists.
- *
- * @param template database to clone; by copying its files, which takes half as long as the default, by WAL
- */
-export async function createDatabase(
-  superuserUrl: string,
-  name: string,
-  template?: string,
-): Promise<Roles> {
+/** Creates a database that belongs to the owner role, unless it exists. */
+export async function createDatabase(superuserUrl: string, name: string): Promise<Roles> {
   await asSuperuser(superuserUrl, async (client) => {
     const { rowCount } = await client.query('select 1 from pg_database where datname = $1', [name]);
-    if (rowCount === 0)
-      await client.query(
-        `create database ${name} owner ${OWNER}${template ? ` template ${template} strategy file_copy` : ''}`,
-      );
+    if (rowCount === 0) await client.query(`create database ${name} owner ${OWNER}`);
   });
-  return {
-    ownerUrl: urlFor(superuserUrl, OWNER, name),
-    runtimeUrl: urlFor(superuserUrl, RUNTIME, name),
-  };
+  return rolesOf(superuserUrl, name);
 }
+
+/** @param superuserUrl of any database of the server */
+export const rolesOf = (superuserUrl: string, database: string): Roles => ({
+  ownerUrl: urlFor(superuserUrl, OWNER, database),
+  runtimeUrl: urlFor(superuserUrl, RUNTIME, database),
+});
 
 export async function dropDatabase(superuserUrl: string, name: string): Promise<void> {
   await asSuperuser(superuserUrl, (client) =>

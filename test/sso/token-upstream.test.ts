@@ -2,14 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import type { Fault } from '../../src/dev/fake-workos/server.ts';
 import { waitForAnswer } from '../support/wait-for.ts';
 import { auditRows, exchange, grant, signIn, TOKEN, type Exchanged } from '../support/sign-in.ts';
-import {
-  gatehouse,
-  client,
-  other,
-  newCode,
-  expectRefusal,
-  useTokenEndpoint,
-} from './token-setup.ts';
+import { gatehouse, client, other, expectRefusal, useTokenEndpoint } from './token-setup.ts';
 import { within } from '../support/within.ts';
 
 useTokenEndpoint();

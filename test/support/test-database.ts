@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import pg from 'pg';
 import { openDatabase, type Database } from '../../src/db/database.ts';
-import { createDatabase, dropDatabase } from '../../src/dev/roles.ts';
+import { OWNER, rolesOf } from '../../src/dev/roles.ts';
 import { Secret } from '../../src/core/secret.ts';
 
 export interface TestDatabase {
@@ -16,11 +16,28 @@ export interface TestDatabase {
   stop(): Promise<void>;
 }
 
-/** A migrated database of its own, cloned from the template. */
+let administration: pg.Pool | undefined;
+
+/** Keeps one connection for all files of a process: opening one costs more than cloning a database. */
+async function administer(sql: string): Promise<void> {
+  administration ??= new pg.Pool({
+    connectionString: process.env.TEST_SUPERUSER_URL,
+    max: 1,
+    idleTimeoutMillis: 0,
+    // The idle connection does not keep the process alive.
+    allowExitOnIdle: true,
+  }).on('error', () => undefined);
+  await administration.query(sql);
+}
+
+/** A migrated database of its own, cloned from the template by copying files, which takes half as long as by WAL. */
 export async function createTestDatabase(): Promise<TestDatabase> {
   const cluster = process.env.TEST_SUPERUSER_URL ?? '';
   const name = `test_${randomUUID().replaceAll('-', '')}`;
-  const { ownerUrl, runtimeUrl } = await createDatabase(cluster, name, 'gatehouse_template');
+  await administer(
+    `create database ${name} owner ${OWNER} template gatehouse_template strategy file_copy`,
+  );
+  const { ownerUrl, runtimeUrl } = rolesOf(cluster, name);
   const superuserUrl = new URL(cluster);
   superuserUrl.pathname = `/${name}`;
   const pool = new pg.Pool({ connectionString: superuserUrl.href, max: 2 });
@@ -36,7 +53,7 @@ export async function createTestDatabase(): Promise<TestDatabase> {
     },
     async stop() {
       await Promise.all([db.close(), pool.end()]);
-      await dropDatabase(cluster, name);
+      await administer(`drop database if exists ${name} with (force)`);
     },
   };
 }
