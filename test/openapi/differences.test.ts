@@ -48,9 +48,9 @@ const report = async (): Promise<string> => {
 
 <!-- Generated: UPDATE_DOCS=1 npm test -- test/openapi/differences.test.ts -->
 
-The gateway speaks WorkOS’s API with tenant ids. This is where its contract ([openapi.yaml](../openapi.yaml)) and WorkOS’s own
-OpenAPI document (\`@workos/openapi-spec\`, 2026-05-01) differ on purpose. What official SDKs make of it is in
-[compatibility.md](compatibility.md).
+The gateway offers WorkOS’s API with tenant ids. This page lists where its contract ([openapi.yaml](../openapi.yaml)) differs on
+purpose from WorkOS’s OpenAPI document (\`@workos/openapi-spec\`, 2026-05-01). [compatibility.md](compatibility.md) shows the
+effect on official SDKs.
 
 ## Behaviour
 
@@ -64,13 +64,13 @@ ${fieldRows()}
 
 ## Statuses
 
-Of every operation, whatever the specification lists:
+For every operation, even where the specification does not list them:
 
 ${Object.entries(everywhere)
   .map(([status, reason]) => `- ${status}: ${reason}`)
   .join('\n')}
 
-Beyond these:
+Other differences:
 
 ${tableOf(
   rows.filter(({ reasons }) => reasons.size > 0),

@@ -60,7 +60,7 @@ export const auditLogCalls: readonly Call[] = [
     when: 'there is no such organization',
     args: () => [{ ...lastHour, organizationId: 'nobody' }],
     differs: {
-      why: 'is 404 where there is no such tenant, as everywhere; WorkOS answers 400',
+      why: '404 for an unknown tenant, as everywhere; WorkOS answers 400',
       gateway: { error: { name: 'NotFoundException', status: 404, code: 'tenant_not_found' } },
     },
   },

@@ -49,7 +49,7 @@ export const directorySyncCalls: readonly Call[] = [
       return [{ directory: ids.busyDirectory }];
     },
     differs: {
-      why: 'is 503 with `Retry-After` where WorkOS’s limit of one directory is reached: 429 would be about the client’s own',
+      why: '503 with `Retry-After` when WorkOS’s rate limit of a directory is reached, because a 429 would concern the client’s own limit',
       gateway: { error: { name: 'GenericServerException', status: 503 } },
     },
   },

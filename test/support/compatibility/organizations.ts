@@ -28,7 +28,7 @@ export const organizationCalls: readonly Call[] = [
       },
     ],
     differs: {
-      why: 'is 502 `upstream_rejected` where WorkOS refuses the new organization, e.g. for a domain that is another’s: the tenant stays to be provisioned, by `PUT /v1/tenants/{tenant_id}`',
+      why: '502 `upstream_rejected` if WorkOS refuses the new organization, e.g. because of another organization’s domain; the tenant can still be provisioned with `PUT /v1/tenants/{tenant_id}`',
       gateway: { error: { name: 'GenericServerException', status: 502 } },
     },
   },
@@ -90,7 +90,7 @@ export const organizationCalls: readonly Call[] = [
     when: 'the external id changes',
     args: ({ ids }) => [{ organization: ids.initech, externalId: 'renamed' }],
     differs: {
-      why: '`externalId` cannot change: it is the tenant id',
+      why: '`externalId` cannot change, because it is the tenant id',
       gateway: { error: { name: 'UnprocessableEntityException', status: 422 } },
     },
   },
@@ -109,7 +109,7 @@ export const lastOrganizationCalls: readonly Call[] = [
     when: 'there is no external id',
     args: () => [{ name: 'Hooli' }],
     differs: {
-      why: '`externalId` is required: it is the tenant id',
+      why: '`externalId` is required, because it is the tenant id',
       gateway: { error: { name: 'UnprocessableEntityException', status: 422 } },
     },
   },

@@ -31,7 +31,7 @@ export const userCalls: readonly Call[] = [
     when: 'there is no address',
     args: () => [{}],
     differs: {
-      why: 'has the code `invalid_request` where the gateway itself refuses the request; WorkOS’s is `invalid_request_parameters`',
+      why: 'the code is `invalid_request` if the gateway itself refuses the request; WorkOS’s is `invalid_request_parameters`',
       gateway: {
         error: { name: 'UnprocessableEntityException', status: 422, code: 'invalid_request' },
       },
