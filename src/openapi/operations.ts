@@ -23,8 +23,8 @@ import {
   passwordlessContract,
   sendPasswordlessContract,
 } from '../pass-through/passwordless/contract.ts';
-import { portalContract } from '../portal/contract.ts';
-import type { PortalDeps } from '../portal/deps.ts';
+import { portalContract } from '../portal/protocol/contract.ts';
+import type { PortalDeps } from '../portal/protocol/deps.ts';
 import { portalRoutes } from '../portal/routes.ts';
 import { providerIconsContract } from '../provider-icons/contract.ts';
 import { providerIconRoutes } from '../provider-icons/routes.ts';

@@ -1,11 +1,11 @@
 import { implement } from '../http/endpoint.ts';
-import { portalContract } from './contract.ts';
-import { authorizeLaunch, createLaunch } from './create-launch.ts';
-import type { PortalDeps } from './deps.ts';
-import { generateLink } from './generate-link.ts';
-import { confirmLaunch, openLaunchPage } from './launch-page.ts';
-import { getLaunch, listLaunches, revokeLaunch } from './launches.ts';
-import { showReturnPage } from './return-page.ts';
+import { portalContract } from './protocol/contract.ts';
+import { authorizeLaunch, createLaunch } from './launches/create-launch.ts';
+import type { PortalDeps } from './protocol/deps.ts';
+import { generateLink } from './launches/generate-link.ts';
+import { confirmLaunch, openLaunchPage } from './launch-page/launch-page.ts';
+import { getLaunch, listLaunches, revokeLaunch } from './launches/launches.ts';
+import { showReturnPage } from './return/return-page.ts';
 
 export const portalRoutes = (deps: PortalDeps) =>
   implement(

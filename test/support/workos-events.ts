@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { createApplier } from '../../src/events/apply/applier.ts';
 import type { IncomingEvent } from '../../src/events/inbox/event.ts';
 import { insertEvents } from '../../src/events/inbox/store.ts';
-import { markLaunchesConfigured } from '../../src/portal/mark-configured.ts';
+import { markLaunchesConfigured } from '../../src/portal/return/mark-configured.ts';
 import { createMirrorHandler } from '../../src/setup/mirror.ts';
 import type { TestApp } from './test-app.ts';
 

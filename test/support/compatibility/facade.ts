@@ -1,6 +1,6 @@
 /** The operations that are WorkOS's, and our document of them. */
 import { openApiDocument } from '../../../src/openapi/document.ts';
-import { portalContract } from '../../../src/portal/contract.ts';
+import { portalContract } from '../../../src/portal/protocol/contract.ts';
 import { auditLogsContract } from '../../../src/pass-through/families/audit-logs.ts';
 import { connectionsContract } from '../../../src/pass-through/families/connections.ts';
 import { directoriesContract } from '../../../src/pass-through/families/directories.ts';

@@ -1,7 +1,7 @@
-import type { Database } from '../db/database.ts';
+import type { Database } from '../../db/database.ts';
 import { createReleaseStore, type ReleaseStore } from './release-store.ts';
 import { createReturnStore, type ReturnStore } from './return-store.ts';
-import { createLaunchStore, type LaunchStore } from './store.ts';
+import { createLaunchStore, type LaunchStore } from './launch-store.ts';
 import { createTicketStore, type TicketStore } from './ticket-store.ts';
 
 export interface PortalStores {

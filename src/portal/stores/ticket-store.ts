@@ -1,5 +1,5 @@
-import type { Database } from '../db/database.ts';
-import { LAUNCH_WITH_FACTS, type LaunchWithFacts } from './store.ts';
+import type { Database } from '../../db/database.ts';
+import { LAUNCH_WITH_FACTS, type LaunchWithFacts } from './launch-store.ts';
 
 /** SQL: the ticket of `l` can still be used. */
 const LIVE = 'l.redirected_at is null and l.revoked_at is null and l.expires_at > now()';

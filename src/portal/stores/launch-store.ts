@@ -1,10 +1,10 @@
-import { recordIn, type AuditRow } from '../audit-trail/writer.ts';
-import type { Client } from '../core/identity.ts';
-import { isOwnedBy } from '../db/client-generation.ts';
-import { columnsOf } from '../db/columns.ts';
-import type { Database } from '../db/database.ts';
-import { readPage, type PageQuery, type ResultPage } from '../db/page.ts';
-import { portalLaunches } from '../db/schema/portal.ts';
+import { recordIn, type AuditRow } from '../../audit-trail/writer.ts';
+import type { Client } from '../../core/identity.ts';
+import { isOwnedBy } from '../../db/client-generation.ts';
+import { columnsOf } from '../../db/columns.ts';
+import type { Database } from '../../db/database.ts';
+import { readPage, type PageQuery, type ResultPage } from '../../db/page.ts';
+import { portalLaunches } from '../../db/schema/portal.ts';
 import { FACTS, type LaunchFacts, type RoleSource } from './release-store.ts';
 
 export interface NewLaunch {

@@ -1,12 +1,12 @@
-import type { AuditWriter } from '../audit-trail/writer.ts';
-import type { RegistryState } from '../auth/permission.ts';
-import type { TokenSealer } from '../core/encryption.ts';
-import type { ActingUser, Tenant } from '../core/identity.ts';
-import type { Intent } from '../core/intents.ts';
-import type { FindClient, RecordEvent, ReportMissingOrganization } from '../core/ports.ts';
-import type { Pages } from '../pages/pages.ts';
-import type { Links } from './links.ts';
-import type { PortalStores } from './stores.ts';
+import type { AuditWriter } from '../../audit-trail/writer.ts';
+import type { RegistryState } from '../../auth/permission.ts';
+import type { TokenSealer } from '../../core/encryption.ts';
+import type { ActingUser, Tenant } from '../../core/identity.ts';
+import type { Intent } from '../../core/intents.ts';
+import type { FindClient, RecordEvent, ReportMissingOrganization } from '../../core/ports.ts';
+import type { Pages } from '../../pages/pages.ts';
+import type { Links } from '../link/links.ts';
+import type { PortalStores } from '../stores/stores.ts';
 
 export type Headers = Readonly<Record<string, string | undefined>>;
 

@@ -1,8 +1,8 @@
-import { requirePermission, requireClient, unauthenticated } from '../auth/permission.ts';
-import type { ActingUser } from '../core/identity.ts';
-import { Problem } from '../core/problem.ts';
-import { organizationOf } from '../tenants/model/status.ts';
-import type { LaunchFacts, RoleSource } from './release-store.ts';
+import { requirePermission, requireClient, unauthenticated } from '../../auth/permission.ts';
+import type { ActingUser } from '../../core/identity.ts';
+import { Problem } from '../../core/problem.ts';
+import { organizationOf } from '../../tenants/model/status.ts';
+import type { LaunchFacts, RoleSource } from '../stores/release-store.ts';
 import { requireRegistered } from './return-url.ts';
 
 /** The conditions for a portal link, the same for every way to request one. */

@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import type { Contract } from '../http/endpoint.ts';
-import { listOf, PageParameters } from '../http/pagination.ts';
-import { UPSTREAM_PROBLEMS } from '../core/problem.ts';
-import { TenantId } from '../core/wire-ids.ts';
+import type { Contract } from '../../http/endpoint.ts';
+import { listOf, PageParameters } from '../../http/pagination.ts';
+import { UPSTREAM_PROBLEMS } from '../../core/problem.ts';
+import { TenantId } from '../../core/wire-ids.ts';
 import {
   CreatePortalLaunch,
   GeneratePortalLink,

@@ -1,6 +1,6 @@
-import type { ReplyOf } from '../http/endpoint.ts';
-import type { portalContract } from './contract.ts';
-import type { LaunchRow } from './store.ts';
+import type { ReplyOf } from '../../http/endpoint.ts';
+import type { portalContract } from '../protocol/contract.ts';
+import type { LaunchRow } from '../stores/launch-store.ts';
 
 export type LaunchReply = ReplyOf<typeof portalContract, 'getPortalLaunch'>;
 

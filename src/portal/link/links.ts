@@ -1,8 +1,8 @@
-import { isLoopback } from '../config/config.ts';
-import { Problem } from '../core/problem.ts';
-import { Secret } from '../core/secret.ts';
-import { isNotFound } from '../workos/failure.ts';
-import type { Upstream } from '../workos/upstream.ts';
+import { isLoopback } from '../../config/config.ts';
+import { Problem } from '../../core/problem.ts';
+import { Secret } from '../../core/secret.ts';
+import { isNotFound } from '../../workos/failure.ts';
+import type { Upstream } from '../../workos/upstream.ts';
 
 export interface LinkRequest {
   readonly organization: string;

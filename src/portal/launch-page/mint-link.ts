@@ -1,12 +1,12 @@
-import { auditRows, recordingFailure } from '../audit-trail/audited.ts';
-import type { Outcome } from '../audit-trail/writer.ts';
-import type { Answer } from '../http/answer.ts';
-import type { Actor } from '../core/identity.ts';
-import type { Secret } from '../core/secret.ts';
-import { changedMeanwhile, gone, requireMintable } from './launch-permission.ts';
-import type { PortalDeps } from './deps.ts';
-import type { LaunchWithFacts } from './store.ts';
-import { makeReturnToken } from './tokens.ts';
+import { auditRows, recordingFailure } from '../../audit-trail/audited.ts';
+import type { Outcome } from '../../audit-trail/writer.ts';
+import type { Answer } from '../../http/answer.ts';
+import type { Actor } from '../../core/identity.ts';
+import type { Secret } from '../../core/secret.ts';
+import { changedMeanwhile, gone, requireMintable } from '../link/launch-permission.ts';
+import type { PortalDeps } from '../protocol/deps.ts';
+import type { LaunchWithFacts } from '../stores/launch-store.ts';
+import { makeReturnToken } from '../link/tokens.ts';
 
 export type MintingDeps = Pick<
   PortalDeps,

@@ -1,13 +1,13 @@
-import { auditRows, recordingFailure } from '../audit-trail/audited.ts';
-import type { Outcome } from '../audit-trail/writer.ts';
-import type { ActingUser, Client, Tenant } from '../core/identity.ts';
-import type { InputOf } from '../http/endpoint.ts';
-import { organizationOf } from '../tenants/model/status.ts';
-import type { portalContract } from './contract.ts';
-import type { PortalDeps } from './deps.ts';
-import { changedMeanwhile, requireLinkPermission } from './launch-permission.ts';
-import type { DirectLink } from './release-store.ts';
-import { allowedUrls } from './return-url.ts';
+import { auditRows, recordingFailure } from '../../audit-trail/audited.ts';
+import type { Outcome } from '../../audit-trail/writer.ts';
+import type { ActingUser, Client, Tenant } from '../../core/identity.ts';
+import type { InputOf } from '../../http/endpoint.ts';
+import { organizationOf } from '../../tenants/model/status.ts';
+import type { portalContract } from '../protocol/contract.ts';
+import type { PortalDeps } from '../protocol/deps.ts';
+import { changedMeanwhile, requireLinkPermission } from '../link/launch-permission.ts';
+import type { DirectLink } from '../stores/release-store.ts';
+import { allowedUrls } from '../link/return-url.ts';
 
 /**
  * POST /portal/generate_link: creates a link at once. The attempt is in the audit trail before

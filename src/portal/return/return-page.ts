@@ -1,18 +1,18 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Intent } from '../core/intents.ts';
-import type { Queryable } from '../core/ports.ts';
-import { Problem } from '../core/problem.ts';
-import { withTimeout } from '../core/with-timeout.ts';
-import type { Answer } from '../http/answer.ts';
-import type { InputOf } from '../http/endpoint.ts';
-import { refusePrefetch } from '../http/navigation.ts';
-import type { ReturnView } from '../pages/pages.ts';
-import type { portalContract } from './contract.ts';
-import type { FeatureStatus, PortalDeps } from './deps.ts';
-import { requireLaunchPermission } from './launch-permission.ts';
-import { isRegistered } from './return-url.ts';
-import type { LaunchRow, LaunchWithFacts } from './store.ts';
-import { sha256 } from './tokens.ts';
+import type { Intent } from '../../core/intents.ts';
+import type { Queryable } from '../../core/ports.ts';
+import { Problem } from '../../core/problem.ts';
+import { withTimeout } from '../../core/with-timeout.ts';
+import type { Answer } from '../../http/answer.ts';
+import type { InputOf } from '../../http/endpoint.ts';
+import { refusePrefetch } from '../../http/navigation.ts';
+import type { ReturnView } from '../../pages/pages.ts';
+import type { portalContract } from '../protocol/contract.ts';
+import type { FeatureStatus, PortalDeps } from '../protocol/deps.ts';
+import { requireLaunchPermission } from '../link/launch-permission.ts';
+import { isRegistered } from '../link/return-url.ts';
+import type { LaunchRow, LaunchWithFacts } from '../stores/launch-store.ts';
+import { sha256 } from '../link/tokens.ts';
 
 /** Interval at which WorkOS is polled for the change that the admin has just made. */
 const POLL_MS = 400;

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { INTENTS } from '../core/intents.ts';
-import { ClientId, TenantId } from '../core/wire-ids.ts';
+import { INTENTS } from '../../core/intents.ts';
+import { ClientId, TenantId } from '../../core/wire-ids.ts';
 
 export const Intent = z.enum(INTENTS, { error: `must be one of ${INTENTS.join(', ')}` }).meta({
   id: 'PortalIntent',

@@ -1,7 +1,7 @@
 /** A launch has succeeded once WorkOS sends the event that its feature is set up. */
-import type { AppliedEvent, EventHandler } from '../events/inbox/event.ts';
-import type { Intent } from '../core/intents.ts';
-import { markConfigured } from './return-store.ts';
+import type { AppliedEvent, EventHandler } from '../../events/inbox/event.ts';
+import type { Intent } from '../../core/intents.ts';
+import { markConfigured } from '../stores/return-store.ts';
 
 /** WorkOS has no such event for audit logs and log streams. */
 const INTENT_OF: ReadonlyMap<string, Intent> = new Map([

@@ -1,12 +1,12 @@
-import { INSERT_ROWS, rowsAsJson, type AuditRow } from '../audit-trail/writer.ts';
-import type { RegistryState } from '../auth/permission.ts';
-import { CLIENT_COLUMNS } from '../db/client-columns.ts';
-import { isOfClient } from '../db/client-generation.ts';
-import { columnsOf } from '../db/columns.ts';
-import type { Database } from '../db/database.ts';
-import { tenants } from '../db/schema/tenants.ts';
-import { covers } from '../db/tenant-rules.ts';
-import type { Client, Tenant } from '../core/identity.ts';
+import { INSERT_ROWS, rowsAsJson, type AuditRow } from '../../audit-trail/writer.ts';
+import type { RegistryState } from '../../auth/permission.ts';
+import { CLIENT_COLUMNS } from '../../db/client-columns.ts';
+import { isOfClient } from '../../db/client-generation.ts';
+import { columnsOf } from '../../db/columns.ts';
+import type { Database } from '../../db/database.ts';
+import { tenants } from '../../db/schema/tenants.ts';
+import { covers } from '../../db/tenant-rules.ts';
+import type { Client, Tenant } from '../../core/identity.ts';
 
 /** The facts that the permission of a launch depends on, read from the primary. */
 export interface LaunchFacts {

@@ -1,8 +1,8 @@
-import { Problem } from '../core/problem.ts';
-import type { InputOf } from '../http/endpoint.ts';
-import { refuseTwoCursors } from '../http/pagination.ts';
-import type { portalContract } from './contract.ts';
-import type { PortalDeps } from './deps.ts';
+import { Problem } from '../../core/problem.ts';
+import type { InputOf } from '../../http/endpoint.ts';
+import { refuseTwoCursors } from '../../http/pagination.ts';
+import type { portalContract } from '../protocol/contract.ts';
+import type { PortalDeps } from '../protocol/deps.ts';
 import { launchReply, type LaunchReply } from './launch-reply.ts';
 
 type Deps = Pick<PortalDeps, 'launches'>;

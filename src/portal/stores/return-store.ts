@@ -1,11 +1,11 @@
-import type { Queryable } from '../core/ports.ts';
-import type { Database } from '../db/database.ts';
+import type { Queryable } from '../../core/ports.ts';
+import type { Database } from '../../db/database.ts';
 import {
   LAUNCH_COLUMNS,
   LAUNCH_WITH_FACTS,
   type LaunchRow,
   type LaunchWithFacts,
-} from './store.ts';
+} from './launch-store.ts';
 
 /** SQL: the launch of a return token, for a day after its redirect. */
 const OF_TOKEN = `l.return_token_sha256 = $1 and l.redirected_at > now() - interval '24 hours'`;

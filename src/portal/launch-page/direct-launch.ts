@@ -1,20 +1,20 @@
 import { randomUUID } from 'node:crypto';
-import { issuedToAnother } from '../auth/guard.ts';
-import { requirePermission } from '../auth/permission.ts';
-import { invalidSignIn } from '../auth/signed-in-user.ts';
-import type { ActingUser, Actor, Client, Tenant } from '../core/identity.ts';
-import { Problem } from '../core/problem.ts';
-import type { Answer } from '../http/answer.ts';
-import type { InputOf } from '../http/endpoint.ts';
-import { organizationOf } from '../tenants/model/status.ts';
+import { issuedToAnother } from '../../auth/guard.ts';
+import { requirePermission } from '../../auth/permission.ts';
+import { invalidSignIn } from '../../auth/signed-in-user.ts';
+import type { ActingUser, Actor, Client, Tenant } from '../../core/identity.ts';
+import { Problem } from '../../core/problem.ts';
+import type { Answer } from '../../http/answer.ts';
+import type { InputOf } from '../../http/endpoint.ts';
+import { organizationOf } from '../../tenants/model/status.ts';
 import { formTokenField } from './consent.ts';
-import type { portalContract } from './contract.ts';
-import { launchFields } from './create-launch.ts';
-import type { Headers, PortalDeps } from './deps.ts';
-import { gone, LINK_REQUIREMENT } from './launch-permission.ts';
-import { mintFor } from './minting.ts';
-import { allowedUrls, type ReturnUrls } from './return-url.ts';
-import type { NewLaunch } from './store.ts';
+import type { portalContract } from '../protocol/contract.ts';
+import { launchFields } from '../launches/create-launch.ts';
+import type { Headers, PortalDeps } from '../protocol/deps.ts';
+import { gone, LINK_REQUIREMENT } from '../link/launch-permission.ts';
+import { mintFor } from './mint-link.ts';
+import { allowedUrls, type ReturnUrls } from '../link/return-url.ts';
+import type { NewLaunch } from '../stores/launch-store.ts';
 
 type Fields = InputOf<typeof portalContract, 'launchPortal'>['query'];
 

@@ -1,15 +1,15 @@
 import { randomUUID } from 'node:crypto';
-import { issuedToAnother } from '../auth/guard.ts';
-import { invalidSignIn } from '../auth/signed-in-user.ts';
-import type { ActingUser, Actor } from '../core/identity.ts';
-import { Problem } from '../core/problem.ts';
-import type { Answer } from '../http/answer.ts';
+import { issuedToAnother } from '../../auth/guard.ts';
+import { invalidSignIn } from '../../auth/signed-in-user.ts';
+import type { ActingUser, Actor } from '../../core/identity.ts';
+import { Problem } from '../../core/problem.ts';
+import type { Answer } from '../../http/answer.ts';
 import { browserOf } from './browser-cookie.ts';
-import type { Headers, PortalDeps } from './deps.ts';
-import { requireMintable } from './launch-permission.ts';
-import { mintFor } from './minting.ts';
-import type { LaunchWithFacts } from './store.ts';
-import { sha256 } from './tokens.ts';
+import type { Headers, PortalDeps } from '../protocol/deps.ts';
+import { requireMintable } from '../link/launch-permission.ts';
+import { mintFor } from './mint-link.ts';
+import type { LaunchWithFacts } from '../stores/launch-store.ts';
+import { sha256 } from '../link/tokens.ts';
 
 /**
  * Redeems a ticket and creates its link. Permission and URLs are checked again, against what the

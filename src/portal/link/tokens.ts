@@ -1,5 +1,5 @@
 import { hash, randomBytes } from 'node:crypto';
-import { Secret } from '../core/secret.ts';
+import { Secret } from '../../core/secret.ts';
 
 /** A bearer secret. The database stores only its SHA-256. */
 export interface Token {

@@ -1,7 +1,7 @@
-import { isLoopback } from '../config/config.ts';
-import type { Client } from '../core/identity.ts';
-import { invalidField } from '../core/problem.ts';
-import { hasUserName, parseStrictUrl } from '../core/strict-url.ts';
+import { isLoopback } from '../../config/config.ts';
+import type { Client } from '../../core/identity.ts';
+import { invalidField } from '../../core/problem.ts';
+import { hasUserName, parseStrictUrl } from '../../core/strict-url.ts';
 
 /**
  * Returns the serialised form of a URL that WorkOS or our page may lead to: absolute, https, with an

@@ -1,15 +1,15 @@
-import { Problem } from '../core/problem.ts';
-import type { Answer } from '../http/answer.ts';
-import type { InputOf } from '../http/endpoint.ts';
-import { requireNavigation, requireOwnForm } from '../http/navigation.ts';
+import { Problem } from '../../core/problem.ts';
+import type { Answer } from '../../http/answer.ts';
+import type { InputOf } from '../../http/endpoint.ts';
+import { requireNavigation, requireOwnForm } from '../../http/navigation.ts';
 import { browserOf, markBrowser } from './browser-cookie.ts';
 import { formTokenField, lacksConsent, mayMintAtOnce } from './consent.ts';
-import type { portalContract } from './contract.ts';
-import type { Headers, PortalDeps } from './deps.ts';
+import type { portalContract } from '../protocol/contract.ts';
+import type { Headers, PortalDeps } from '../protocol/deps.ts';
 import { launchDirectly } from './direct-launch.ts';
-import { gone } from './launch-permission.ts';
+import { gone } from '../link/launch-permission.ts';
 import { redeemTicket } from './redeem-ticket.ts';
-import { sha256 } from './tokens.ts';
+import { sha256 } from '../link/tokens.ts';
 
 /**
  * GET /launch-portal: opens the Admin Portal with a ticket, or for a signed-in IT admin. The link is

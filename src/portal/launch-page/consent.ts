@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
-import { bearerOf } from '../auth/authorization-header.ts';
-import type { TokenSealer } from '../core/encryption.ts';
-import type { ActingUser } from '../core/identity.ts';
-import { Problem } from '../core/problem.ts';
-import { comesFromAnotherSite } from '../http/navigation.ts';
-import type { Headers, PortalDeps } from './deps.ts';
+import { bearerOf } from '../../auth/authorization-header.ts';
+import type { TokenSealer } from '../../core/encryption.ts';
+import type { ActingUser } from '../../core/identity.ts';
+import { Problem } from '../../core/problem.ts';
+import { comesFromAnotherSite } from '../../http/navigation.ts';
+import type { Headers, PortalDeps } from '../protocol/deps.ts';
 
 const FORM_SECONDS = 3_600;
 const ASKED = ['ticket', 'client_id', 'tenant_id', 'intent', 'return_url', 'success_url'] as const;

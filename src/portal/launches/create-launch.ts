@@ -1,14 +1,14 @@
 import { randomUUID } from 'node:crypto';
-import { requireClient } from '../auth/permission.ts';
-import type { ActingUser, Client, Tenant } from '../core/identity.ts';
-import { invalidField, Problem } from '../core/problem.ts';
-import type { InputOf } from '../http/endpoint.ts';
-import { organizationOf } from '../tenants/model/status.ts';
-import type { portalContract } from './contract.ts';
-import type { PortalDeps } from './deps.ts';
+import { requireClient } from '../../auth/permission.ts';
+import type { ActingUser, Client, Tenant } from '../../core/identity.ts';
+import { invalidField, Problem } from '../../core/problem.ts';
+import type { InputOf } from '../../http/endpoint.ts';
+import { organizationOf } from '../../tenants/model/status.ts';
+import type { portalContract } from '../protocol/contract.ts';
+import type { PortalDeps } from '../protocol/deps.ts';
 import { launchReply } from './launch-reply.ts';
-import { allowedUrls, type ReturnUrls } from './return-url.ts';
-import { makeTicket } from './tokens.ts';
+import { allowedUrls, type ReturnUrls } from '../link/return-url.ts';
+import { makeTicket } from '../link/tokens.ts';
 
 type CreateLaunch = InputOf<typeof portalContract, 'createPortalLaunch'>;
 
