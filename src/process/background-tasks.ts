@@ -6,7 +6,7 @@ import { createIdempotencyStore } from '../idempotency/store.ts';
 import { startRepeatingTask, type Task } from '../core/repeating-task.ts';
 import { createOwnedStore } from '../pass-through/forwarding/store.ts';
 import { announceExpiring } from '../setup/certificates.ts';
-import { createSetupStore } from '../setup/store.ts';
+import { createSetupStore } from '../setup/mirror/store.ts';
 import { createSsoStore } from '../sso/codes/store.ts';
 import type { Missing } from '../tenants/missing/missing.ts';
 import { createChanges, type ChangesDeps } from '../tenants/changes/changes.ts';

@@ -1,5 +1,5 @@
 /** Announces certificates that are about to expire, 30, 7 and 1 days ahead. */
-import type { ExpiringCertificate, SetupStore } from './store.ts';
+import type { ExpiringCertificate, SetupStore } from './mirror/store.ts';
 
 /** Days ahead, ascending. */
 const AHEAD = [1, 7, 30];

@@ -1,10 +1,10 @@
 /** Current status of one feature, for a user who returns from the Admin Portal. */
 import type { Intent } from '../core/intents.ts';
-import type { Kind } from './mirror-rows.ts';
+import type { Kind } from './mirror/rows.ts';
 import { featuresOf, type Features, type State } from './features.ts';
-import type { PartName } from './parts.ts';
-import type { SetupReader } from './reader.ts';
-import type { Mirror, MirrorRow, SetupStore } from './store.ts';
+import type { PartName } from './mirror/parts.ts';
+import type { SetupReader } from './mirror/reader.ts';
+import type { Mirror, MirrorRow, SetupStore } from './mirror/store.ts';
 
 export interface Item {
   readonly name: string;

@@ -1,7 +1,7 @@
 /** Derives the state of each Admin Portal feature from the mirror. */
 import { timeOf } from '../core/time.ts';
-import type { Kind } from './mirror-rows.ts';
-import type { Mirror, MirrorRow } from './store.ts';
+import type { Kind } from './mirror/rows.ts';
+import type { Mirror, MirrorRow } from './mirror/store.ts';
 
 export type State = 'not_configured' | 'in_progress' | 'active' | 'attention' | 'unknown';
 /** `not_read_yet`: Gatehouse has not read it. `not_told_yet`: only events report it, and none has arrived. */

@@ -4,8 +4,8 @@ import type { Problem } from '../core/problem.ts';
 import { organizationOf } from '../tenants/model/status.ts';
 import type { setupContract } from './contract.ts';
 import { featuresOf } from './features.ts';
-import type { SetupReader } from './reader.ts';
-import type { Mirror, SetupStore } from './store.ts';
+import type { SetupReader } from './mirror/reader.ts';
+import type { Mirror, SetupStore } from './mirror/store.ts';
 
 export interface SetupDeps {
   readonly store: Pick<SetupStore, 'read'>;

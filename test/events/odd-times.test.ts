@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { recordEvent } from '../../src/events/inbox/gatehouse-events.ts';
 import { announceExpiring } from '../../src/setup/certificates.ts';
-import { createSetupStore } from '../../src/setup/store.ts';
+import { createSetupStore } from '../../src/setup/mirror/store.ts';
 import type { TestClient } from '../support/test-app.ts';
 import { useGatehouse } from '../support/use-gatehouse.ts';
 import { workosEvent, applyEvents } from '../support/workos-events.ts';

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import type { IncomingEvent } from '../../src/events/inbox/event.ts';
 import { recordEvent } from '../../src/events/inbox/gatehouse-events.ts';
 import { announceExpiring } from '../../src/setup/certificates.ts';
-import { createSetupStore } from '../../src/setup/store.ts';
+import { createSetupStore } from '../../src/setup/mirror/store.ts';
 import { workosEvent, applyEvents } from '../support/workos-events.ts';
 import {
   gatehouse,

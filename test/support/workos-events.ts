@@ -4,7 +4,7 @@ import { createApplier } from '../../src/events/apply/applier.ts';
 import type { IncomingEvent } from '../../src/events/inbox/event.ts';
 import { insertEvents } from '../../src/events/inbox/store.ts';
 import { markLaunchesConfigured } from '../../src/portal/return/mark-configured.ts';
-import { createMirrorHandler } from '../../src/setup/mirror.ts';
+import { createMirrorHandler } from '../../src/setup/mirror/apply-event.ts';
 import type { TestApp } from './test-app.ts';
 
 /** An event as WorkOS sends it, created now by default. */

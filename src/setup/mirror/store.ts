@@ -1,7 +1,7 @@
-import type { Queryable } from '../core/ports.ts';
-import type { Database } from '../db/database.ts';
-import { timeOf } from '../core/time.ts';
-import type { MirrorEntry, DeletedEntry, Kind } from './mirror-rows.ts';
+import type { Queryable } from '../../core/ports.ts';
+import type { Database } from '../../db/database.ts';
+import { timeOf } from '../../core/time.ts';
+import type { MirrorEntry, DeletedEntry, Kind } from './rows.ts';
 
 /** One object in the mirror. */
 export interface MirrorRow {

@@ -1,8 +1,8 @@
 /** Updates the mirror from WorkOS's events. */
 import type { z } from 'zod';
-import type { Queryable } from '../core/ports.ts';
-import type { AppliedEvent, EventHandler } from '../events/inbox/event.ts';
-import type { MirrorEntry, Kind } from './mirror-rows.ts';
+import type { Queryable } from '../../core/ports.ts';
+import type { AppliedEvent, EventHandler } from '../../events/inbox/event.ts';
+import type { MirrorEntry, Kind } from './rows.ts';
 import { markDeleted, noteSignIn, put } from './store.ts';
 import {
   CertificateData,

@@ -4,8 +4,8 @@
  * @see https://workos.com/docs/reference
  */
 import { z } from 'zod';
-import { Time } from '../core/time.ts';
-import type { MirrorEntry } from './mirror-rows.ts';
+import { Time } from '../../core/time.ts';
+import type { MirrorEntry } from './rows.ts';
 
 /** Postgres cannot index longer ids. */
 const Id = z.string().min(1).max(255);

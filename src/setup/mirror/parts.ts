@@ -1,9 +1,9 @@
 /** The WorkOS lists and objects that make up an organization's setup. */
 import { z } from 'zod';
-import type { Upstream } from '../workos/upstream.ts';
-import { paginate } from '../workos/paginate.ts';
-import { parseReply, requireSameId } from '../workos/parse-reply.ts';
-import type { MirrorEntry, Kind } from './mirror-rows.ts';
+import type { Upstream } from '../../workos/upstream.ts';
+import { paginate } from '../../workos/paginate.ts';
+import { parseReply, requireSameId } from '../../workos/parse-reply.ts';
+import type { MirrorEntry, Kind } from './rows.ts';
 import {
   AuditLogConfiguration,
   Connection,

@@ -1,10 +1,10 @@
 /** Reads an organization's setup from WorkOS into the mirror. */
 import { LRUCache } from 'lru-cache';
-import { lruBound } from '../core/lru-bound.ts';
-import { withTimeout } from '../core/with-timeout.ts';
-import { failureOf, isNotFound } from '../workos/failure.ts';
-import type { Upstream } from '../workos/upstream.ts';
-import type { MirrorEntry } from './mirror-rows.ts';
+import { lruBound } from '../../core/lru-bound.ts';
+import { withTimeout } from '../../core/with-timeout.ts';
+import { failureOf, isNotFound } from '../../workos/failure.ts';
+import type { Upstream } from '../../workos/upstream.ts';
+import type { MirrorEntry } from './rows.ts';
 import { PARTS, type PartName } from './parts.ts';
 import { FRESH_SECONDS, type SetupStore } from './store.ts';
 
