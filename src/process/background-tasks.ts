@@ -6,7 +6,7 @@ import { createIdempotencyStore } from '../idempotency/store.ts';
 import { startRepeatingTask, type Task } from '../core/repeating-task.ts';
 import { createOwnedStore } from '../pass-through/forwarding/store.ts';
 import { announceExpiring } from '../setup/certificates.ts';
-import { createSetupStore } from '../setup/mirror/store.ts';
+import { createCertificateStore } from '../setup/certificates-store.ts';
 import { createSsoStore } from '../sso/codes/store.ts';
 import type { Missing } from '../tenants/missing/missing.ts';
 import { createChanges, type ChangesDeps } from '../tenants/changes/changes.ts';
@@ -55,7 +55,7 @@ export function startBackgroundTasks({
     task('prune spent codes', 3_600_000, () => createSsoStore(db).prune()),
     // Hourly, because a process that is replaced every day would never reach a daily interval.
     task('announce certificates', 3_600_000, () =>
-      announceExpiring({ store: createSetupStore(db), recordEvent }),
+      announceExpiring({ store: createCertificateStore(db), recordEvent }),
     ),
   ];
 }

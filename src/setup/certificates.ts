@@ -1,22 +1,14 @@
 /** Announces certificates that are about to expire, 30, 7 and 1 days ahead. */
-import type { ExpiringCertificate, SetupStore } from './mirror/store.ts';
+import type { Queryable, RecordEvent } from '../core/ports.ts';
+import type { CertificateStore, ExpiringCertificate } from './certificates-store.ts';
 
 /** Days ahead, ascending. */
 const AHEAD = [1, 7, 30];
 const DAY_MS = 86_400_000;
 
-type Tx = Parameters<Parameters<SetupStore['announceOne']>[1]>[0];
-
 export interface CertificateDeps {
-  readonly store: Pick<SetupStore, 'ending' | 'announceOne'>;
-  readonly recordEvent: (
-    tx: Tx,
-    event: {
-      readonly event: 'gatehouse.connection.certificate_expiring';
-      readonly tenantId: string;
-      readonly data: Readonly<Record<string, unknown>>;
-    },
-  ) => Promise<void>;
+  readonly store: CertificateStore;
+  readonly recordEvent: RecordEvent;
 }
 
 /**
@@ -29,9 +21,11 @@ export interface CertificateDeps {
 export async function announceExpiring({ store, recordEvent }: CertificateDeps): Promise<number> {
   let count = 0;
   const failures: unknown[] = [];
-  for await (const id of store.ending(Math.max(...AHEAD))) {
-    const told = store.announceOne(id, (tx, certificate) => announce(tx, certificate, recordEvent));
-    count += await told.then(Number, (error: unknown) => {
+  for await (const id of store.mayExpireWithin(Math.max(...AHEAD))) {
+    const announced = store.announceOne(id, (tx, certificate) =>
+      announce(tx, certificate, recordEvent),
+    );
+    count += await announced.then(Number, (error: unknown) => {
       failures.push(error);
       return 0;
     });
@@ -43,9 +37,9 @@ export async function announceExpiring({ store, recordEvent }: CertificateDeps):
 
 /** @returns for how many days ahead it was announced, or undefined */
 async function announce(
-  tx: Tx,
+  tx: Queryable,
   certificate: ExpiringCertificate,
-  recordEvent: CertificateDeps['recordEvent'],
+  recordEvent: RecordEvent,
 ): Promise<number | undefined> {
   const { tenantId, connectionId, type, expiresAt } = certificate;
   const ahead = aheadOf(certificate);
@@ -62,7 +56,7 @@ async function announce(
 
 const daysLeft = (end: Date): number => Math.ceil((end.getTime() - Date.now()) / DAY_MS);
 
-/** The days ahead to announce now. Undefined if it has expired, or this or a later stage was announced. */
+/** The days ahead to announce now; undefined if the certificate has expired, or this stage or a later one was announced. */
 function aheadOf({ expiresAt, announcedAhead }: ExpiringCertificate): number | undefined {
   if (expiresAt.getTime() <= Date.now()) return undefined;
   const ahead = AHEAD.find((days) => daysLeft(expiresAt) <= days);

@@ -1,6 +1,6 @@
 import type { InputOf, ReplyOf } from '../http/endpoint.ts';
-import type { Actor, Tenant } from '../core/identity.ts';
-import type { Problem } from '../core/problem.ts';
+import type { Tenant } from '../core/identity.ts';
+import type { ReportMissingOrganization } from '../core/ports.ts';
 import { organizationOf } from '../tenants/model/status.ts';
 import type { setupContract } from './contract.ts';
 import { featuresOf } from './features.ts';
@@ -10,11 +10,7 @@ import type { Mirror, SetupStore } from './mirror/store.ts';
 export interface SetupDeps {
   readonly store: Pick<SetupStore, 'read'>;
   readonly reader: SetupReader;
-  readonly reportMissing: (
-    tenantId: string,
-    organizationId: string,
-    actor: Actor,
-  ) => Promise<Problem>;
+  readonly reportMissing: ReportMissingOrganization;
 }
 
 type Reply = ReplyOf<typeof setupContract, 'getTenantSetup'>;

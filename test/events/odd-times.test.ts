@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { recordEvent } from '../../src/events/inbox/gatehouse-events.ts';
 import { announceExpiring } from '../../src/setup/certificates.ts';
-import { createSetupStore } from '../../src/setup/mirror/store.ts';
+import { createCertificateStore } from '../../src/setup/certificates-store.ts';
 import type { TestClient } from '../support/test-app.ts';
 import { useGatehouse } from '../support/use-gatehouse.ts';
 import { workosEvent, applyEvents } from '../support/workos-events.ts';
@@ -43,7 +43,7 @@ const connectionsOf = async (tenantId: string) => {
   return { status: res.status, connections: body.features.sso.connections };
 };
 const announce = () =>
-  announceExpiring({ store: createSetupStore(gatehouse.database.db), recordEvent });
+  announceExpiring({ store: createCertificateStore(gatehouse.database.db), recordEvent });
 const announced = async (tenantId: string) =>
   (
     await gatehouse.database.superuser<{ n: number }>(
@@ -130,7 +130,7 @@ describe('announceExpiring, where an older release kept a time that Postgres can
     await applyEvents(gatehouse, certificate(good, 'conn_b', inDays(20)));
 
     const announcing = announceExpiring({
-      store: createSetupStore(gatehouse.database.db),
+      store: createCertificateStore(gatehouse.database.db),
       recordEvent: (tx, event) =>
         event.tenantId === 'bad' ? Promise.reject(new Error('no')) : recordEvent(tx, event),
     });

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import type { IncomingEvent } from '../../src/events/inbox/event.ts';
 import { recordEvent } from '../../src/events/inbox/gatehouse-events.ts';
 import { announceExpiring } from '../../src/setup/certificates.ts';
-import { createSetupStore } from '../../src/setup/mirror/store.ts';
+import { createCertificateStore } from '../../src/setup/certificates-store.ts';
 import { workosEvent, applyEvents } from '../support/workos-events.ts';
 import {
   gatehouse,
@@ -251,7 +251,7 @@ describe('certificates', () => {
   }
 
   const announce = () =>
-    announceExpiring({ store: createSetupStore(gatehouse.database.db), recordEvent });
+    announceExpiring({ store: createCertificateStore(gatehouse.database.db), recordEvent });
 
   const announced = async ({ id }: TestTenant) =>
     (

@@ -1,6 +1,5 @@
 import type { Queryable } from '../../core/ports.ts';
 import type { Database } from '../../db/database.ts';
-import { timeOf } from '../../core/time.ts';
 import type { MirrorEntry, DeletedEntry, Kind } from './rows.ts';
 
 /** One object in the mirror. */
@@ -105,52 +104,6 @@ const RECORD_SIGN_IN = {
     on conflict do nothing`,
 };
 
-/** Certificates per statement. */
-const PAGE = 1_000;
-
-const CERTIFICATE = `m.id, m.data->>'connection_id' as "connectionId", m.data->>'type' as type,
-  m.data->>'expires_at' as "expiresAt",
-  case when m.data->'told'->>'expires_at' = m.data->>'expires_at' then (m.data->'told'->>'days')::int end as "announcedAhead"`;
-
-/*
- * Compares days as text and selects a few too many: an older release may have stored a time that
- * Postgres cannot parse, and one such row would fail the whole statement.
- */
-const ENDING = {
-  name: 'ending-certificates',
-  text: `select m.id, left(m.data->>'expires_at', 10) collate "C"
-      between to_char(now() - interval '2 days', 'YYYY-MM-DD')
-        and to_char(now() + make_interval(days => $2 + 2), 'YYYY-MM-DD') as "mayEnd"
-    from mirror m where m.kind = 'certificate' and m.id > $1 order by m.id limit ${PAGE}`,
-};
-
-/** Locks the row, so that only one process announces it. Announcements of a former expiry do not count. */
-const EXPIRING = {
-  name: 'expiring-certificate',
-  text: `select t.id as "tenantId", ${CERTIFICATE}
-    from mirror m join tenants t on t.organization_id = m.organization_id and t.status not in ('provisioning', 'deleted')
-    where m.kind = 'certificate' and m.id = $1 and m.deleted_at is null
-      and not exists (select from mirror c where c.kind = 'connection'
-        and c.id = m.data->>'connection_id' and c.deleted_at is not null)
-    for update of m`,
-};
-const RECORD_ANNOUNCEMENT = {
-  name: 'record-certificate-announcement',
-  text: `update mirror set data = data || jsonb_build_object('told',
-      jsonb_build_object('expires_at', data->'expires_at', 'days', $2::int))
-    where kind = 'certificate' and id = $1`,
-};
-
-export interface ExpiringCertificate {
-  readonly id: string;
-  readonly tenantId: string;
-  readonly connectionId: string;
-  readonly type: string;
-  readonly expiresAt: Date;
-  /** Smallest number of days ahead that was announced already. Null if none was. */
-  readonly announcedAhead: number | null;
-}
-
 /** Upserts entries. Idempotent and independent of their order: the newest wins. */
 export async function put(tx: Queryable, entries: readonly MirrorEntry[]): Promise<void> {
   if (entries.length === 0) return;
@@ -205,35 +158,5 @@ export const createSetupStore = (db: Database) => ({
   /** Records that every part of an organization was read. */
   async noteRead(organizationId: string, ageSeconds: number): Promise<void> {
     await db.query(RECORD_READ, [organizationId, ageSeconds]);
-  },
-
-  /** Yields the ids of certificates that may expire within this many days. */
-  async *ending(days: number): AsyncGenerator<string> {
-    for (let after = '', looked = PAGE; looked === PAGE;) {
-      const rows = await db.query<{ id: string; mayEnd: boolean }>(ENDING, [after, days]);
-      yield* rows.filter(({ mayEnd }) => mayEnd).map(({ id }) => id);
-      looked = rows.length;
-      after = rows.at(-1)?.id ?? after;
-    }
-  },
-
-  /**
-   * Announces one certificate, in a transaction of its own.
-   *
-   * @param announce returns for how many days ahead it announced, which is recorded, or undefined
-   * @returns true if it was announced; false also if it has no tenant or its expiry cannot be parsed
-   */
-  announceOne(
-    id: string,
-    announce: (tx: Queryable, certificate: ExpiringCertificate) => Promise<number | undefined>,
-  ): Promise<boolean> {
-    return db.transaction(async (tx) => {
-      const [row] = await tx.query<ExpiringCertificate & { expiresAt: unknown }>(EXPIRING, [id]);
-      const expiresAt = timeOf(row?.expiresAt);
-      const told = row && expiresAt && (await announce(tx, { ...row, expiresAt }));
-      if (told === undefined) return false;
-      await tx.query(RECORD_ANNOUNCEMENT, [id, told]);
-      return true;
-    });
   },
 });
