@@ -8,26 +8,30 @@ import { ClientId, TenantId } from '../core/wire-ids.ts';
 const AuditEntry = z
   .object({
     object: z.literal('audit_entry').meta({ description: 'Always `audit_entry`.' }),
-    id: z.string().meta({ description: 'Grows with time.' }),
-    at: z.iso.datetime().meta({ description: 'When it was recorded.' }),
+    id: z.string().meta({ description: 'The id of the entry. Later entries have larger ids.' }),
+    at: z.iso.datetime().meta({ description: 'When the entry was recorded.' }),
     operation: z
       .string()
-      .meta({ description: 'The operation, by its operationId, or the command.' }),
+      .meta({
+        description: 'The operationId of the operation, or the command of the command line.',
+      }),
     outcome: z.string().meta({
       description:
-        '`attempted` before an effect at WorkOS, then `succeeded`, `failed` or `refused`.',
+        '`attempted` before a change at WorkOS; then `succeeded`, `failed` or `refused`.',
     }),
     client_id: z.string().nullable().meta({
-      description: 'The client that called. Null: the platform team, or Gatehouse itself.',
+      description: 'The calling client. Null for the platform team and for Gatehouse itself.',
     }),
-    user_id: z.string().nullable().meta({ description: 'The acting user.' }),
-    tenant_id: z.string().nullable().meta({ description: 'The tenant concerned.' }),
-    request_id: z.string().meta({ description: 'The request, as answered in X-Request-ID.' }),
+    user_id: z.string().nullable().meta({ description: 'The acting user, or null.' }),
+    tenant_id: z.string().nullable().meta({ description: 'The tenant concerned, or null.' }),
+    request_id: z
+      .string()
+      .meta({ description: 'The id of the request, as in its X-Request-ID header.' }),
     details: z
       .record(z.string(), z.unknown())
-      .meta({ description: 'Facts about the act. Never a secret.' }),
+      .meta({ description: 'Further facts about the action. Contains no secrets.' }),
   })
-  .meta({ id: 'AuditEntry', description: 'One privileged act.' });
+  .meta({ id: 'AuditEntry', description: 'One privileged action.' });
 
 const EntryId = z.string().regex(/^\d{1,18}$/, 'must be an id that a list gave');
 
@@ -35,26 +39,28 @@ export const auditTrailContract = {
   listAuditTrail: {
     method: 'get',
     path: '/v1/audit-trail',
-    summary: 'Read who did what',
+    summary: 'List the audit trail',
     description:
-      'Acts upon the tenants of the client. Acts without a tenant are shown to clients with `*`.',
+      'Lists actions on the client’s tenants. Actions without a tenant are listed for clients with `*`.',
     access: { scope: 'audit_trail:read' },
     query: z.strictObject({
       ...PageParameters,
-      after: EntryId.optional().meta({ description: 'Begin after the entry with this id.' }),
+      after: EntryId.optional().meta({ description: 'Start after the entry with this id.' }),
       before: EntryId.optional().meta({ description: 'End before the entry with this id.' }),
-      tenant_id: TenantId.optional().meta({ description: 'Only acts upon this tenant.' }),
+      tenant_id: TenantId.optional().meta({ description: 'Only actions on this tenant.' }),
       user_id: z
         .string()
         .regex(USER_ID, 'must be a user id')
         .optional()
-        .meta({ description: 'Only acts of this user.' }),
+        .meta({ description: 'Only actions of this user.' }),
       client_id: ClientId.optional().meta({
         description:
-          'Only acts of this client. Your own id: only since you were registered under it.',
+          'Only actions of this client. With your own id, only actions since your registration under it.',
       }),
-      since: Time.optional().meta({ description: 'Only acts at or after this time (RFC 3339).' }),
-      until: Time.optional().meta({ description: 'Only acts before this time (RFC 3339).' }),
+      since: Time.optional().meta({
+        description: 'Only actions at or after this time (RFC 3339).',
+      }),
+      until: Time.optional().meta({ description: 'Only actions before this time (RFC 3339).' }),
     }),
     reply: { status: 200, body: listOf('AuditTrail', AuditEntry) },
     problems: [],

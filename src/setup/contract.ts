@@ -5,29 +5,28 @@ import { TenantParams } from '../core/wire-ids.ts';
 const State = z.enum(['not_configured', 'in_progress', 'active', 'attention', 'unknown']).meta({
   id: 'SetupState',
   description:
-    '`in_progress`: begun and not in use yet. `attention`: set up, and somebody has to act. `unknown`: see `reason`.',
+    '`in_progress`: started, but not in use yet. `attention`: set up, but somebody has to act. `unknown`: see `reason`.',
 });
 
 const Reason = z.enum(['not_read_yet', 'not_told_yet']).meta({
   id: 'SetupReason',
   description:
-    'Why the state is `unknown`. `not_read_yet`: Gatehouse has not been able to read it from WorkOS. `not_told_yet`: WorkOS tells of it by events only, and has sent none.',
+    'Why the state is `unknown`. `not_read_yet`: Gatehouse has not been able to read it from WorkOS. `not_told_yet`: WorkOS reports it only by events, and has sent none.',
 });
 
 const reason = Reason.optional();
-const updatedAt = z.iso.datetime().meta({ description: 'When it last changed, says WorkOS.' });
+const updatedAt = z.iso.datetime().meta({ description: 'When it last changed at WorkOS.' });
 
 const SetupConnection = z
   .object({
-    id: z.string().meta({ description: 'The connection.' }),
+    id: z.string().meta({ description: 'The id of the connection.' }),
     type: z.string().meta({ description: 'E.g. `OktaSAML`, `EntraIdOIDC`.' }),
     name: z.string().meta({ description: 'Its name.' }),
     state: z.string().meta({
-      description: 'As WorkOS has it: `draft`, `active`, `validating`, `inactive`, …',
+      description: 'The state at WorkOS: `draft`, `active`, `validating`, `inactive`, …',
     }),
     certificate_expires_at: z.iso.datetime().optional().meta({
-      description:
-        'When the first of its certificates ends. Absent where WorkOS has not told of one.',
+      description: 'When its first certificate expires. Absent if WorkOS has reported none.',
     }),
     updated_at: updatedAt,
   })
@@ -35,7 +34,7 @@ const SetupConnection = z
 
 const SetupDirectory = z
   .object({
-    id: z.string().meta({ description: 'The directory.' }),
+    id: z.string().meta({ description: 'The id of the directory.' }),
     type: z.string().meta({ description: 'E.g. `okta scim v2.0`.' }),
     name: z.string().meta({ description: 'Its name.' }),
     state: z.string().meta({
@@ -47,8 +46,8 @@ const SetupDirectory = z
 
 const SetupDomain = z
   .object({
-    id: z.string().meta({ description: 'The organization domain.' }),
-    domain: z.string().meta({ description: 'The domain’s name.' }),
+    id: z.string().meta({ description: 'The id of the organization domain.' }),
+    domain: z.string().meta({ description: 'The domain name.' }),
     state: z.string().meta({
       description: '`pending`, `verified`, `legacy_verified`, `unverified`, `failed`.',
     }),
@@ -61,25 +60,28 @@ const ReadFeature = z
     state: State,
     reason,
     as_of: z.iso.datetime().optional().meta({
-      description: 'When WorkOS last said so; no event tells of a change.',
+      description: 'When the state was last read from WorkOS; no event reports changes.',
     }),
   })
-  .meta({ id: 'SetupReadFeature', description: 'A feature that only reading tells of.' });
+  .meta({
+    id: 'SetupReadFeature',
+    description: 'A feature whose state can only be read, because no event reports it.',
+  });
 
 const ToldFeature = z
   .object({ state: State, reason })
-  .meta({ id: 'SetupToldFeature', description: 'A feature that only events tell of.' });
+  .meta({ id: 'SetupToldFeature', description: 'A feature whose state only events report.' });
 
 const TenantSetup = z
   .object({
     object: z.literal('tenant_setup').meta({ description: 'Always `tenant_setup`.' }),
-    tenant_id: z.string().meta({ description: 'The tenant.' }),
+    tenant_id: z.string().meta({ description: 'The tenant id.' }),
     as_of: z.iso.datetime().nullable().meta({
       description:
-        'Everything that WorkOS had told by then is in it. Null: it could never be read whole, and what is not known is `unknown`.',
+        'The reply includes every change that WorkOS had reported by this time. Null if it was never read completely; states that are not known are `unknown`.',
     }),
     source: z.enum(['live', 'mirror']).meta({
-      description: '`live`: read from WorkOS for this answer. `mirror`: what Gatehouse has kept.',
+      description: '`live`: read from WorkOS for this reply. `mirror`: from Gatehouse’s own copy.',
     }),
     features: z
       .object({
@@ -87,41 +89,45 @@ const TenantSetup = z
           .object({
             state: State,
             reason,
-            connections: z.array(SetupConnection).meta({ description: 'All of them.' }),
+            connections: z
+              .array(SetupConnection)
+              .meta({ description: 'All connections of the tenant.' }),
           })
-          .meta({ description: '`active`: there is an active connection.' }),
+          .meta({ description: '`active` if there is an active connection.' }),
         directory_sync: z
           .object({
             state: State,
             reason,
-            directories: z.array(SetupDirectory).meta({ description: 'All of them.' }),
+            directories: z
+              .array(SetupDirectory)
+              .meta({ description: 'All directories of the tenant.' }),
           })
-          .meta({ description: '`attention`: a directory does not synchronize.' }),
+          .meta({ description: '`attention` if a directory does not synchronize.' }),
         domain_verification: z
           .object({
             state: State,
             reason,
-            domains: z.array(SetupDomain).meta({ description: 'All of them.' }),
+            domains: z.array(SetupDomain).meta({ description: 'All domains of the tenant.' }),
           })
-          .meta({ description: '`active`: every domain is verified.' }),
+          .meta({ description: '`active` if every domain is verified.' }),
         audit_logs: ReadFeature,
         log_streams: ReadFeature,
         certificate_renewal: ToldFeature.meta({
-          description: '`attention`: a certificate has ended or ends within 30 days.',
+          description: '`attention` if a certificate has expired or expires within 30 days.',
         }),
         bring_your_own_key: ToldFeature,
       })
-      .meta({ description: 'By what the Admin Portal can be opened for.' }),
+      .meta({ description: 'One entry for each intent of the Admin Portal.' }),
   })
-  .meta({ id: 'TenantSetup', description: 'What is set up for a tenant.' });
+  .meta({ id: 'TenantSetup', description: 'The features that a tenant has set up.' });
 
 export const setupContract = {
   getTenantSetup: {
     method: 'get',
     path: '/v1/tenants/{tenant_id}/setup',
-    summary: 'Tell what is set up for a tenant',
+    summary: 'Get the features that a tenant has set up',
     description:
-      'Answered from what Gatehouse keeps by WorkOS’s events, also while WorkOS is down; a tenant that was never read is read first, for at most 2 seconds.',
+      'Answered from a mirror that Gatehouse keeps up to date with WorkOS’s events, so also while WorkOS is down. A tenant that was never read is read from WorkOS first, for at most 2 seconds.',
     access: { scope: 'tenants:read', tenant: 'params.tenant_id' },
     params: TenantParams,
     query: z.strictObject({
@@ -131,7 +137,7 @@ export const setupContract = {
         .transform((value) => value === 'true')
         .meta({
           description:
-            '`true`: read from WorkOS now, once in a few seconds for each tenant. While WorkOS does not answer, the mirror does; see `source`.',
+            '`true` reads from WorkOS, at most once every few seconds per tenant. If WorkOS does not answer, the reply comes from the mirror; see `source`.',
         }),
     }),
     reply: { status: 200, body: TenantSetup },

@@ -7,7 +7,7 @@ const EndpointId = z
   .string()
   .regex(/^[A-Za-z0-9_]{1,128}$/, 'must be the id of a webhook endpoint')
   .meta({
-    description: 'The webhook endpoint.',
+    description: 'The id of a webhook endpoint.',
     examples: ['we_01EHZNVPK3SFK441A1RGBFSHRT'],
   });
 
@@ -16,14 +16,14 @@ const EndpointParams = z.object({ id: EndpointId });
 const EventId = z
   .string()
   .regex(/^[\x21-\x7e]{1,128}$/, 'must be the id of an event')
-  .meta({ description: 'An event.', examples: ['event_01EHZNVPK3SFK441A1RGBFSHRT'] });
+  .meta({ description: 'The id of an event.', examples: ['event_01EHZNVPK3SFK441A1RGBFSHRT'] });
 
 const Url = z
   .string()
   .max(2_048)
   .meta({
     description:
-      'Where to deliver. Of an origin that WEBHOOK_ENDPOINT_ORIGINS names, so https unless that says http; no user name, no fragment.',
+      'The URL to deliver events to. Its origin must be allowed by WEBHOOK_ENDPOINT_ORIGINS, so it is https unless that setting allows http. No user name and no fragment.',
     examples: ['https://billing.internal.example/webhooks'],
   });
 
@@ -38,18 +38,20 @@ const EventTypes = z
   .max(200, 'must be at most 200 types')
   .transform((types) => [...new Set(types)])
   .meta({
-    description:
-      'The types of events to deliver. Types that do not exist (yet) are taken as they are.',
+    description: 'The event types to deliver. Types that do not exist yet are accepted.',
     examples: [['connection.activated', 'dsync.user.created']],
   });
 
 const Status = z
   .enum(['enabled', 'disabled'])
-  .meta({ description: 'Whether events are delivered. What comes while disabled is not owed.' });
+  .meta({
+    description:
+      'Events that occur while the endpoint is `disabled` are not delivered later; see `replayWebhookEvents`.',
+  });
 
 const CreateWebhookEndpoint = z
   .strictObject({ endpoint_url: Url, events: EventTypes })
-  .meta({ id: 'CreateWebhookEndpoint', description: 'A webhook endpoint, to be.' });
+  .meta({ id: 'CreateWebhookEndpoint', description: 'A new webhook endpoint.' });
 
 const UpdateWebhookEndpoint = z
   .strictObject({
@@ -57,34 +59,36 @@ const UpdateWebhookEndpoint = z
     events: EventTypes.optional(),
     status: Status.optional(),
   })
-  .meta({ id: 'UpdateWebhookEndpoint', description: 'What to change.' });
+  .meta({ id: 'UpdateWebhookEndpoint', description: 'The fields to change.' });
 
 const FIELDS = {
   object: z.literal('webhook_endpoint').meta({ description: 'Always `webhook_endpoint`.' }),
-  id: z.string().meta({ description: 'The webhook endpoint.' }),
-  endpoint_url: z.string().meta({ description: 'Where events are delivered.' }),
+  id: z.string().meta({ description: 'The id of the webhook endpoint.' }),
+  endpoint_url: z.string().meta({ description: 'The URL that events are delivered to.' }),
   secret: z.string().meta({
     description:
-      'What deliveries are signed with: answered once, when the endpoint is made or the secret is rotated, and empty afterwards.',
+      'The signing secret. Returned once, when the endpoint is created or the secret is rotated; empty afterwards.',
   }),
   status: z.enum(['enabled', 'disabled']).meta({
-    description: '`disabled` also when the endpoint answered 410.',
+    description: 'Gatehouse sets `disabled` itself if the endpoint answers 410.',
   }),
-  events: z.array(z.string()).meta({ description: 'The types of events that are delivered.' }),
-  created_at: z.iso.datetime().meta({ description: 'When it was made.' }),
-  updated_at: z.iso.datetime().meta({ description: 'When it last changed.' }),
+  events: z.array(z.string()).meta({ description: 'The event types that are delivered.' }),
+  created_at: z.iso.datetime().meta({ description: 'When the endpoint was created.' }),
+  updated_at: z.iso.datetime().meta({ description: 'When the endpoint last changed.' }),
 };
 
 const WebhookEndpoint = z
   .object(FIELDS)
-  .meta({ id: 'WebhookEndpoint', description: 'Where a client has events delivered.' });
+  .meta({ id: 'WebhookEndpoint', description: 'A URL of a client that events are delivered to.' });
 
 const RotatedEndpoint = z
   .object({
     ...FIELDS,
     former_secret_until: z.iso
       .datetime()
-      .meta({ description: 'Until then deliveries are signed with the secret before, too.' }),
+      .meta({
+        description: 'Until this time deliveries are signed with the former secret as well.',
+      }),
   })
   .meta({ id: 'RotatedWebhookEndpoint', description: 'A webhook endpoint with a new secret.' });
 
@@ -93,14 +97,16 @@ const waysOf = ({ event_id, since, missed }: Record<string, unknown>): number =>
 
 const ReplayEvents = z
   .strictObject({
-    event_id: EventId.optional().meta({ description: 'This event.' }),
+    event_id: EventId.optional().meta({ description: 'Only this event.' }),
     since: Time.optional().meta({
       description: 'All events that happened at or after this time (RFC 3339).',
     }),
-    until: Time.optional().meta({ description: 'With `since`: and before this time.' }),
+    until: Time.optional().meta({
+      description: 'Together with `since`: only events before this time.',
+    }),
     missed: z.literal(true).optional().meta({
       description:
-        'All events since the endpoint was made that were given up, or came while it was disabled.',
+        'All events since the endpoint was created whose delivery failed for good, or that occurred while it was disabled.',
     }),
   })
   .refine((body) => waysOf(body) > 0, {
@@ -116,36 +122,42 @@ const ReplayEvents = z
     error: 'needs since',
     path: ['until'],
   })
-  .meta({ id: 'ReplayEvents', description: 'Which events to deliver once more.' });
+  .meta({
+    id: 'ReplayEvents',
+    description: 'The events to deliver again. Give one of `event_id`, `since` and `missed`.',
+  });
 
 const Replay = z
   .object({
     object: z.literal('webhook_replay').meta({ description: 'Always `webhook_replay`.' }),
     count: z.int().meta({
       description:
-        'How many deliveries are due now: at most 1,000. None: nothing is there to deliver.',
+        'The number of deliveries that are due now, at most 1,000. 0 if there is nothing to deliver.',
     }),
     more_since: z.iso.datetime().nullable().meta({
       description:
-        'There is more: ask again with `since` this time, or with `missed` as before. Null: that was all.',
+        'Set if there are more events: send the request again with `since` set to this time, or with `missed` again. Null if there are no more.',
     }),
   })
-  .meta({ id: 'WebhookReplay', description: 'What will be delivered once more.' });
+  .meta({ id: 'WebhookReplay', description: 'The deliveries that a replay has queued.' });
 
 const Delivery = z
   .object({
     object: z.literal('webhook_delivery').meta({ description: 'Always `webhook_delivery`.' }),
-    id: z.string().meta({ description: 'Grows with time.' }),
-    event_id: z.string().meta({ description: 'The event.' }),
-    at: z.iso.datetime().meta({ description: 'When the attempt had ended.' }),
-    status: z.int().nullable().meta({ description: 'The HTTP status. Null: no answer.' }),
-    duration_ms: z.int().meta({ description: 'How long it took, in milliseconds.' }),
+    id: z.string().meta({ description: 'The id of the attempt. Later attempts have larger ids.' }),
+    event_id: z.string().meta({ description: 'The id of the event.' }),
+    at: z.iso.datetime().meta({ description: 'When the attempt ended.' }),
+    status: z
+      .int()
+      .nullable()
+      .meta({ description: 'The HTTP status of the response. Null if there was none.' }),
+    duration_ms: z.int().meta({ description: 'The duration in milliseconds.' }),
     outcome: z.string().meta({
       description:
-        '`delivered` (2xx), `refused` (another status), `redirected` (3xx, never followed), `gone` (410: the endpoint was disabled), `timeout`, `name_not_resolved` (the host has no address), `connection_refused`, `connection_reset` (it ended before an answer), `tls_failed` (for example an expired certificate), `invalid_answer` (not HTTP, or headers too large), `unreachable` (another fault of the network), `address_refused` (the host’s address is not allowed), `url_refused` (its origin is not allowed any more) or `secret_unreadable` (nothing was sent: Gatehouse lacks the key that opens the signing secret; it goes on by itself once that is back, or after the secret is rotated).',
+        '`delivered` (2xx), `refused` (another status), `redirected` (3xx, never followed), `gone` (410: the endpoint was disabled), `timeout`, `name_not_resolved` (the host has no address), `connection_refused`, `connection_reset` (the connection ended before a response), `tls_failed` (for example an expired certificate), `invalid_answer` (not HTTP, or headers too large), `unreachable` (another network error), `address_refused` (the host’s address is not allowed), `url_refused` (its origin is no longer allowed) or `secret_unreadable` (nothing was sent, because Gatehouse lacks the key that decrypts the signing secret; it is retried once the key is back or the secret is rotated).',
     }),
   })
-  .meta({ id: 'WebhookDelivery', description: 'One attempt at a delivery.' });
+  .meta({ id: 'WebhookDelivery', description: 'One attempt to deliver an event.' });
 
 const AttemptId = z.string().regex(/^\d{1,18}$/, 'must be an id that a list gave');
 
@@ -162,9 +174,9 @@ export const webhooksContract = {
   createWebhookEndpoint: {
     method: 'post',
     path: '/webhook_endpoints',
-    summary: 'Have events delivered',
+    summary: 'Create a webhook endpoint',
     description:
-      'Every event that `GET /events` would show is posted there, at least once, in no certain order; answer 2xx within 15 seconds, and act once for each id. What fails is tried again for three days. Deliveries are signed in the headers `WorkOS-Signature`, which WorkOS’s SDKs verify (`constructEvent`), and `webhook-id`, `webhook-timestamp`, `webhook-signature`, as the libraries of Standard Webhooks do. The client also needs the scope `events:read`. A client may have 20 endpoints.',
+      'Every event that `GET /events` would show is posted to the endpoint at least once, in no particular order. Answer 2xx within 15 seconds, and process each event id once. Failed deliveries are retried for three days. Deliveries are signed in the headers `WorkOS-Signature`, which WorkOS’s SDKs verify (`constructEvent`), and `webhook-id`, `webhook-timestamp`, `webhook-signature`, as the libraries of Standard Webhooks do. The client also needs the scope `events:read`. A client may have 20 endpoints.',
     access: { scope: 'webhooks:write' },
     body: CreateWebhookEndpoint,
     reply: { status: 201, body: WebhookEndpoint, secret: true },
@@ -183,7 +195,7 @@ export const webhooksContract = {
   deleteWebhookEndpoint: {
     method: 'delete',
     path: '/webhook_endpoints/{id}',
-    summary: 'Have events no longer delivered',
+    summary: 'Delete a webhook endpoint',
     access: { scope: 'webhooks:write' },
     params: EndpointParams,
     reply: { status: 204 },
@@ -192,9 +204,9 @@ export const webhooksContract = {
   rotateWebhookSecret: {
     method: 'post',
     path: '/v1/webhook-endpoints/{id}/rotate-secret',
-    summary: 'Sign with a new secret',
+    summary: 'Rotate the signing secret of a webhook endpoint',
     description:
-      'For 24 hours the secret before signs too, also if the secret is rotated once more in that time; then three secrets sign, and a third rotation is refused until the oldest has ended. Libraries of Standard Webhooks look at all signatures; WorkOS’s SDKs look at the first in `WorkOS-Signature` only, which is the oldest secret’s at a first attempt and the newest one’s at the second, five seconds later.',
+      'The former secret also signs for 24 hours, even if the secret is rotated once more in that time. Then three secrets sign, and a third rotation is refused until the oldest has expired. Libraries of Standard Webhooks check all signatures. WorkOS’s SDKs check only the first one in `WorkOS-Signature`: the oldest secret’s at the first attempt, and the newest one’s at the second, five seconds later.',
     access: { scope: 'webhooks:write' },
     params: EndpointParams,
     reply: { status: 201, body: RotatedEndpoint, secret: true },
@@ -203,9 +215,9 @@ export const webhooksContract = {
   replayWebhookEvents: {
     method: 'post',
     path: '/v1/webhook-endpoints/{id}/replay',
-    summary: 'Deliver events once more',
+    summary: 'Deliver events again',
     description:
-      'Of the types that the endpoint wants, and that the client may read now. Deliveries that are still to be tried again are left to their time, but for one that is named by `event_id`.',
+      'Only events of the endpoint’s types that the client may read now. Deliveries that wait for a retry keep their time, except the one named by `event_id`.',
     access: { scope: 'webhooks:write' },
     params: EndpointParams,
     body: ReplayEvents,
@@ -215,12 +227,12 @@ export const webhooksContract = {
   listWebhookDeliveries: {
     method: 'get',
     path: '/v1/webhook-endpoints/{id}/deliveries',
-    summary: 'Read what became of deliveries',
+    summary: 'List delivery attempts of a webhook endpoint',
     access: { scope: 'events:read' },
     params: EndpointParams,
     query: z.strictObject({
       ...PageParameters,
-      after: AttemptId.optional().meta({ description: 'Begin after the attempt with this id.' }),
+      after: AttemptId.optional().meta({ description: 'Start after the attempt with this id.' }),
       before: AttemptId.optional().meta({ description: 'End before the attempt with this id.' }),
       event_id: EventId.optional().meta({ description: 'Only attempts for this event.' }),
     }),

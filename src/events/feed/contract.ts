@@ -17,7 +17,7 @@ const EventTypes = z
   .meta({
     type: 'string',
     description:
-      'Only events of these types, separated by commas or given once for each. Default: all.',
+      'Only events of these types. Separate them by commas, or repeat the parameter. Default: all types.',
     examples: ['connection.activated,dsync.user.created'],
   });
 
@@ -27,42 +27,44 @@ const FeedEvent = z
   .object({
     object: z.literal('event').meta({ description: 'Always `event`.' }),
     id: z.string().meta({
-      description: 'The event, the same in feed and deliveries: act once for each id.',
+      description:
+        'The id of the event, the same in the feed and in deliveries. Process each id once.',
       examples: ['event_01EHZNVPK3SFK441A1RGBFSHRT'],
     }),
-    event: z.string().meta({ description: 'Its type.', examples: ['connection.activated'] }),
+    event: z.string().meta({ description: 'The event type.', examples: ['connection.activated'] }),
     data: z.record(z.string(), z.unknown()).meta({
-      description: 'What it is about, as WorkOS tells it, with tenant ids for organization ids.',
+      description:
+        'The object that the event is about, as WorkOS sends it, with tenant ids instead of organization ids.',
     }),
-    created_at: z.iso.datetime().meta({ description: 'When it happened.' }),
+    created_at: z.iso.datetime().meta({ description: 'When the event occurred.' }),
     context: z
       .record(z.string(), z.unknown())
       .optional()
-      .meta({ description: 'More about how it came to be, if there is more.' }),
+      .meta({ description: 'Further facts about the event, if WorkOS sends any.' }),
   })
-  .meta({ id: 'Event', description: 'Something that happened to a tenant of the client.' });
+  .meta({ id: 'Event', description: 'An event of a tenant of the client.' });
 
 export const feedContract = {
   listEvents: {
     method: 'get',
     path: '/events',
-    summary: 'Read what happened, in order',
+    summary: 'List events in order',
     description:
-      'The events of the client’s tenants, in the order in which they came in; none is ever put in before one that was read. Events without a tenant are shown to clients with `*`. To read on, give `list_metadata.after` of the last page that had one as `after`.',
+      'Lists the events of the client’s tenants in the order in which Gatehouse received them; no event is ever inserted before one that was already listed. Events without a tenant are listed for clients with `*`. To continue, pass the last `list_metadata.after` that was not null as `after`.',
     access: { scope: 'events:read', tenant: 'query.organization_id' },
     query: z.strictObject({
       events: EventTypes.optional(),
       organization_id: TenantId.optional().meta({ description: 'Only events of this tenant.' }),
       range_start: Time.optional().meta({
-        description: 'Only events that happened at or after this time (RFC 3339).',
+        description: 'Only events that occurred at or after this time (RFC 3339).',
       }),
       range_end: Time.optional().meta({
-        description: 'Only events that happened before this time (RFC 3339).',
+        description: 'Only events that occurred before this time (RFC 3339).',
       }),
       limit,
-      after: after.meta({ description: 'Begin after the event with this id.' }),
+      after: after.meta({ description: 'Start after the event with this id.' }),
       order: z.enum(['asc', 'desc']).default('asc').meta({
-        description: 'Oldest first is `asc`, newest first `desc`.',
+        description: '`asc`: oldest first. `desc`: newest first.',
       }),
     }),
     repeatable: ['events'],
@@ -74,13 +76,15 @@ export const feedContract = {
           data: z.array(FeedEvent).meta({ description: 'The events of this page.' }),
           list_metadata: z
             .object({
-              before: z.null().meta({ description: 'Always null: a feed is read forward.' }),
+              before: z
+                .null()
+                .meta({ description: 'Always null: the feed has no backward paging.' }),
               after: z.string().nullable().meta({
                 description:
-                  'The last event of this page, also of the last page. Null: the page is empty.',
+                  'The id of the last event of this page, also on the last page. Null if the page is empty.',
               }),
             })
-            .meta({ description: 'Where to read on.' }),
+            .meta({ description: 'The cursor for the next page.' }),
         })
         .meta({ id: 'EventList', description: 'A page of the feed.' }),
     },

@@ -2,40 +2,44 @@ import { z } from 'zod';
 import type { Contract } from '../../http/endpoint.ts';
 import { Time } from '../../core/time.ts';
 
-/** A delivery of WorkOS, as far as the inbox needs it; `data` may hold anything. */
+/** A delivery by WorkOS, reduced to the fields that the inbox needs; `data` may contain anything. */
 export const Delivery = z
   .object({
     id: z
       .string()
       .regex(/^[\x21-\x7e]{1,100}$/, 'must be an event id')
-      .meta({ description: 'The event’s id: each is taken once, however often it comes.' }),
+      .meta({
+        description: 'The id of the event. Repeated deliveries of the same id are stored once.',
+      }),
     event: z
       .string()
       .regex(/^[\w.-]{1,100}$/, 'must be the name of an event')
-      .meta({ description: 'What happened, e.g. `connection.activated`; also one not known yet.' }),
+      .meta({
+        description: 'The event type, e.g. `connection.activated`. Unknown types are accepted.',
+      }),
     data: z
       .record(z.string(), z.unknown())
-      .meta({ description: 'What it happened to, whole and with WorkOS’s ids.' }),
+      .meta({ description: 'The complete object that the event is about, with WorkOS’s ids.' }),
     context: z
       .record(z.string(), z.unknown())
       .nullish()
-      .meta({ description: 'What else WorkOS tells of it.' }),
-    created_at: Time.meta({ description: 'When it happened, by WorkOS’s clock.' }),
+      .meta({ description: 'Further facts about the event.' }),
+    created_at: Time.meta({ description: 'When the event occurred, by WorkOS’s clock.' }),
   })
-  .meta({ id: 'WebhookDelivery', description: 'One event, as WorkOS delivers it.' });
+  .meta({ id: 'WebhookDelivery', description: 'An event as WorkOS delivers it.' });
 
 export const eventsContract = {
   receiveWebhook: {
     method: 'post',
     path: '/webhooks/workos',
-    summary: 'Take in an event that WorkOS delivers',
+    summary: 'Receive an event from WorkOS',
     description:
-      'For WorkOS alone, which signs each delivery. Answers once the event is stored; delivered again it is stored no second time.',
+      'Only for WorkOS, which signs each delivery. Answers once the event is stored. A repeated delivery is not stored again.',
     access: 'public',
     headers: z.object({
       'WorkOS-Signature': z.string().meta({
         description:
-          '`t=<milliseconds>, v1=<hex>`: HMAC-SHA256 of `<t>.<body>` with a secret of `WORKOS_WEBHOOK_SECRETS`, at most three minutes old.',
+          '`t=<milliseconds>, v1=<hex>`: HMAC-SHA256 of `<t>.<body>` with one of `WORKOS_WEBHOOK_SECRETS`. Valid for three minutes.',
       }),
     }),
     body: Delivery,
