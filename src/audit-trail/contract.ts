@@ -10,11 +10,9 @@ const AuditEntry = z
     object: z.literal('audit_entry').meta({ description: 'Always `audit_entry`.' }),
     id: z.string().meta({ description: 'The id of the entry. Later entries have larger ids.' }),
     at: z.iso.datetime().meta({ description: 'When the entry was recorded.' }),
-    operation: z
-      .string()
-      .meta({
-        description: 'The operationId of the operation, or the command of the command line.',
-      }),
+    operation: z.string().meta({
+      description: 'The operationId of the operation, or the command of the command line.',
+    }),
     outcome: z.string().meta({
       description:
         '`attempted` before a change at WorkOS; then `succeeded`, `failed` or `refused`.',

@@ -42,12 +42,10 @@ const EventTypes = z
     examples: [['connection.activated', 'dsync.user.created']],
   });
 
-const Status = z
-  .enum(['enabled', 'disabled'])
-  .meta({
-    description:
-      'Events that occur while the endpoint is `disabled` are not delivered later; see `replayWebhookEvents`.',
-  });
+const Status = z.enum(['enabled', 'disabled']).meta({
+  description:
+    'Events that occur while the endpoint is `disabled` are not delivered later; see `replayWebhookEvents`.',
+});
 
 const CreateWebhookEndpoint = z
   .strictObject({ endpoint_url: Url, events: EventTypes })
@@ -84,11 +82,9 @@ const WebhookEndpoint = z
 const RotatedEndpoint = z
   .object({
     ...FIELDS,
-    former_secret_until: z.iso
-      .datetime()
-      .meta({
-        description: 'Until this time deliveries are signed with the former secret as well.',
-      }),
+    former_secret_until: z.iso.datetime().meta({
+      description: 'Until this time deliveries are signed with the former secret as well.',
+    }),
   })
   .meta({ id: 'RotatedWebhookEndpoint', description: 'A webhook endpoint with a new secret.' });
 
