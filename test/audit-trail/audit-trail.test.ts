@@ -56,7 +56,7 @@ async function withoutAudit<T>(work: () => Promise<T>): Promise<T> {
 }
 
 describe('listAuditTrail', () => {
-  it('tells who did what to which tenant, and what came of it', async () => {
+  it('shows who did what to which tenant, with which outcome', async () => {
     const link = await generateLink('audited-request');
 
     const { data } = await read('?tenant_id=acme&user_id=ada&order=asc');
@@ -76,7 +76,7 @@ describe('listAuditTrail', () => {
     expect(JSON.stringify(data)).not.toContain((link.body as { link: string }).link);
   });
 
-  it('says when it was only the client’s word who the user is', async () => {
+  it('marks a user whom only the client has asserted', async () => {
     await gatehouse
       .as(client)
       .post('/portal/generate_link')
@@ -89,7 +89,7 @@ describe('listAuditTrail', () => {
     expect(data[0]).toMatchObject({ details: { intent: 'dsync', user_asserted: true } });
   });
 
-  it('records a failure of WorkOS’s', async () => {
+  it('records a failure of WorkOS', async () => {
     gatehouse.workos.fault(
       'POST /portal/generate_link',
       { kind: 'status', status: 422 },
@@ -131,7 +131,7 @@ describe('listAuditTrail', () => {
     expect(since.every(({ at }) => at >= middle)).toBe(true);
   });
 
-  it('shows every entry once, in pages, forwards and back', async () => {
+  it('lists every entry once, in pages, forwards and backwards', async () => {
     for (let i = 0; i < 25; i += 1)
       await gatehouse
         .as(client)
@@ -157,7 +157,7 @@ describe('listAuditTrail', () => {
     expect(backwards).toEqual(all);
   });
 
-  it('shows a client its own tenants only, and acts without a tenant to nobody but *', async () => {
+  it('lists only the client’s own tenants, and actions without a tenant only for clients with *', async () => {
     const acmeOnly = await gatehouse.createClient({
       scopes: ['audit_trail:read'],
       tenants: ['acme'],
@@ -171,7 +171,7 @@ describe('listAuditTrail', () => {
     expect(foreign.data).toHaveLength(0);
   });
 
-  it('names an organization only to clients that may adopt one', async () => {
+  it('shows organization ids only to clients with tenants:adopt', async () => {
     const adopter = await gatehouse.createClient({ scopes: ['audit_trail:read', 'tenants:adopt'] });
     const query = '?tenant_id=acme&limit=100';
 
@@ -183,7 +183,7 @@ describe('listAuditTrail', () => {
     expect(named(hidden)).toEqual([]);
   });
 
-  it('needs audit_trail:read', async () => {
+  it('requires audit_trail:read', async () => {
     const other = await gatehouse.createClient({ scopes: ['tenants:read'] });
 
     const res = await gatehouse.as(other).get('/v1/audit-trail');
@@ -208,10 +208,10 @@ describe('listAuditTrail', () => {
   });
 });
 
-describe('an act that cannot be recorded', () => {
+describe('an action that cannot be recorded', () => {
   const refusedStatuses = [500, 503];
 
-  it('mints no link', async () => {
+  it('creates no link', async () => {
     const asked = gatehouse.workos.requests.length;
 
     const res = await withoutAudit(() => generateLink('unrecorded').then((one) => one));
@@ -275,7 +275,7 @@ describe('an act that cannot be recorded', () => {
 });
 
 describe('the command line', () => {
-  it('records what it did, in whose name, and that nobody vouched for that name', async () => {
+  it('records the command and the asserted name of the user', async () => {
     const terminal: Terminal = {
       shown: false,
       attended: false,
@@ -333,7 +333,7 @@ describe('the runtime role', () => {
     expect(result).toBe('42501');
   });
 
-  it('has a line of its own for every table', async () => {
+  it('has a grant line for every table', async () => {
     const tables = await gatehouse.database.superuser<{ name: string }>(
       `select table_name as name from information_schema.tables where table_schema = 'public' order by 1`,
     );
@@ -341,7 +341,7 @@ describe('the runtime role', () => {
     expect(Object.keys(GRANTS).sort()).toEqual(tables.map(({ name }) => name));
   });
 
-  it('has exactly the rights that its lines say', async () => {
+  it('has exactly the rights of its grant lines', async () => {
     const rows = await gatehouse.database.superuser<{ name: string; rights: string }>(
       `select table_name as name, string_agg(lower(privilege_type), ', ' order by privilege_type) as rights
        from information_schema.role_table_grants where grantee = 'gatehouse' and table_schema = 'public' group by 1`,

@@ -6,8 +6,8 @@ import { SECOND, DAY, NOW, database, fake, poll, usePoller } from './poller-setu
 
 usePoller();
 
-describe('a thousand events, shuffled and tripled, through both doors', () => {
-  it('have each effect once, and leave the newest state', async () => {
+describe('a thousand events, shuffled and tripled, by webhook and feed', () => {
+  it('take effect once each, and leave the newest state', async () => {
     const seen: AppliedEvent[] = [];
     const newest = new Map<string, number>();
     const { applyWaiting } = createApplier({

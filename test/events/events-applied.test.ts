@@ -36,7 +36,7 @@ const tenant = (id: string, organizationId: string | null, created: number, form
 const ids = () => seen.map(({ id }) => id);
 
 describe('applyWaiting', () => {
-  it('gives events their place in the order of their creation, each once', async () => {
+  it('assigns positions in the order of creation, once per event', async () => {
     await insert(event('b', 2), event('a', 1), event('b', 2));
     await insert(event('c', 3), event('a', 1));
 
@@ -57,7 +57,7 @@ describe('applyWaiting', () => {
     ]);
   });
 
-  it('gives each event the tenant of its organization, unless it is older than the tenant', async () => {
+  it('assigns each event the tenant of its organization, unless it is older than the tenant', async () => {
     await tenant('acme', 'org_1', 10);
     await tenant('buried', null, 10, 'org_2');
     await insert(
@@ -88,7 +88,7 @@ describe('applyWaiting', () => {
     ).toHaveLength(4);
   });
 
-  it('leaves an event whose effect fails, and what follows of its organization, and goes on', async () => {
+  it('holds back an event whose handler fails and later ones of its organization, and applies the others', async () => {
     const failures: EventFailure[] = [];
     const poison: EventHandler = async (tx, { id }) => {
       await tx.query(`insert into settings (name, value) values ($1, 'x')`, [id]);
@@ -134,7 +134,7 @@ describe('applyWaiting', () => {
     expect([count, ids()]).toEqual([1, ['good']]);
   });
 
-  it('stores what Postgres does not take as text', async () => {
+  it('stores text that Postgres rejects', async () => {
     await insert(event('odd', 1, { organization_id: 'org_1', name: 'a\0b\ud800c\\u0000' }));
 
     await applier(see).applyWaiting();
@@ -142,7 +142,7 @@ describe('applyWaiting', () => {
     expect(seen[0]?.data.name).toBe('a\uFFFDb\uFFFDc\\u0000');
   });
 
-  it('places our own events after what caused them', async () => {
+  it('places our own events after their causes', async () => {
     const report: EventHandler = (tx, { tenantId, id }) =>
       id === 'cause'
         ? recordEvent(tx, { event: 'gatehouse.tenant.orphaned', tenantId, data: { id: tenantId } })
@@ -162,7 +162,7 @@ describe('applyWaiting', () => {
     });
   });
 
-  it('applies each event once also where several are at it', async () => {
+  it('applies each event once with several appliers', async () => {
     await insert(...Array.from({ length: 250 }, (_, i) => event(`e${i}`, i % 50)));
 
     await Promise.all(Array.from({ length: 4 }, () => applier(see).applyWaiting()));

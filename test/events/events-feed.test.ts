@@ -90,7 +90,7 @@ const tenantsOf = ({ data }: Feed) =>
 const ids = ({ data }: Feed) => data.map(({ id }) => id);
 
 describe('listEvents', () => {
-  it('gives the oldest first, unless the newest are asked for', async () => {
+  it('lists the oldest first by default, or the newest first', async () => {
     const [oldest, newest] = [await read('?limit=100'), await read('?limit=100&order=desc')];
 
     expect(oldest).toMatchObject({ object: 'list', list_metadata: { before: null } });
@@ -99,7 +99,7 @@ describe('listEvents', () => {
     expect(oldest.data.at(-1)?.event).toBe('gatehouse.portal_launch.returned');
   });
 
-  it('gives a client what happened to its tenants, with their ids, and nothing else', async () => {
+  it('lists only the events of the client’s tenants, with tenant ids', async () => {
     const feed = await read('?limit=100');
 
     expect(tenantsOf(feed)).toEqual(
@@ -108,7 +108,7 @@ describe('listEvents', () => {
     expect(JSON.stringify(feed)).not.toMatch(/org_/);
   });
 
-  it('gives a client with every tenant also what happened to none, without the organization', async () => {
+  it('also lists events without a tenant for a client with every tenant, without the organization id', async () => {
     const feed = await read('?limit=100', platform);
 
     expect(feed.data).toHaveLength(15);
@@ -116,7 +116,7 @@ describe('listEvents', () => {
     expect(JSON.stringify(feed)).not.toMatch(/org_/);
   });
 
-  it('names the last event of every page, so that a reader can go on from there', async () => {
+  it('returns the last event of every page as cursor', async () => {
     const seen: string[] = [];
     let page = await read('?limit=4');
     for (; page.data.length > 0; page = await read(`?limit=4&after=${seen.at(-1) ?? ''}`)) {
@@ -128,7 +128,7 @@ describe('listEvents', () => {
     expect(seen).toEqual(ids(await read('?limit=100')));
   });
 
-  it('goes on with what came meanwhile, also after the last page', async () => {
+  it('continues with new events, also after the last page', async () => {
     const last = (await read('?limit=100')).list_metadata.after ?? '';
     const event = connection('own-1', 'connection.deactivated');
     await insertEvents(gatehouse.database.db, [connection('globex'), event], 'feed');
@@ -137,7 +137,7 @@ describe('listEvents', () => {
     expect(ids(await read(`?after=${last}`))).toEqual([event.id]);
   });
 
-  it('does not show an event before it has its place', async () => {
+  it('does not list an event before it has a position', async () => {
     const event = connection('acme');
     await insertEvents(gatehouse.database.db, [event], 'feed');
 
@@ -165,7 +165,7 @@ describe('listEvents', () => {
     expect(ids(byTime)).toEqual(ids(all).slice(2, 4));
   });
 
-  it('answers the same to a tenant that is another’s and to one that is none', async () => {
+  it('answers the same for another client’s tenant and an unknown one', async () => {
     const [foreign, none] = await Promise.all(
       ['globex', 'nowhere'].map((tenant) =>
         gatehouse.as(client).get(`/events?organization_id=${tenant}`).set('x-request-id', 'same'),
@@ -177,7 +177,7 @@ describe('listEvents', () => {
     expect(foreign?.text).toBe(none?.text);
   });
 
-  it('answers the same to a cursor that is another’s and to one that is none', async () => {
+  it('answers the same for another client’s cursor and an unknown one', async () => {
     const own = ids(await read('?limit=100'));
     const foreign = ids(await read('?limit=100', platform)).find((id) => !own.includes(id)) ?? '';
     const waiting = connection('acme');
@@ -212,7 +212,7 @@ describe('listEvents', () => {
     expect(res.body).toMatchObject({ errors: [{ field }] });
   });
 
-  it('reads a tenant’s few events by the index, however many others have', async () => {
+  it('reads a tenant’s events by the index, however many other tenants have', async () => {
     const { superuser } = gatehouse.database;
     await superuser(`insert into events (id, event, tenant_id, data, created_at, source, position)
       select 'event_bulk' || n, 'user.updated', 'globex', '{}', now(), 'feed', 1000000 + n

@@ -54,7 +54,7 @@ describe('a backlog of large events', () => {
     expect([batch.length, await waiting()]).toEqual([5, 0]);
   });
 
-  it('is read in smaller batches where reading takes too long', async () => {
+  it('is read in smaller batches if reading takes too long', async () => {
     const ids = Array.from({ length: 30 }, (_, i) => `event_${i}`);
     await insertEvents(
       database.db,
@@ -67,7 +67,7 @@ describe('a backlog of large events', () => {
     expect(await waiting()).toBe(0);
   });
 
-  it('holds back an event that alone takes too long, and the others go on', async () => {
+  it('holds back an event that alone takes too long, and applies the others', async () => {
     await insertEvents(database.db, [event('event_1'), event('event_2')], 'webhook');
     const failures: EventFailure[] = [];
     let isSlow = true;
@@ -89,7 +89,7 @@ describe('a backlog of large events', () => {
 });
 
 describe('events of the same millisecond', () => {
-  it('begin with the creation of their organization', async () => {
+  it('start with the creation of their organization', async () => {
     const created = { ...event('event_z'), event: 'organization.created' };
     await insertEvents(database.db, [event('event_a'), created], 'webhook');
 

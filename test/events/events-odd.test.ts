@@ -123,7 +123,7 @@ describe('an event whose data cannot be read', () => {
     },
   );
 
-  it('keeps no later event of its object out of the mirror where its time lies ahead', async () => {
+  it('with a time in the future does not keep later events of its object out of the mirror', async () => {
     const names: unknown[] = [];
     for (const [name, updated_at] of [
       ['Ahead', '9000-01-01T00:00:00Z'],
@@ -146,8 +146,8 @@ describe('an event whose data cannot be read', () => {
   });
 });
 
-describe('an event id that comes again with another body', () => {
-  it('is the event that came first, by either door', async () => {
+describe('an event id that arrives again with another body', () => {
+  it('keeps the event that arrived first, by webhook or feed', async () => {
     const first = workosEvent('connection.activated', connection({ id: 'conn_first' }));
     const again = { ...first, data: connection({ id: 'conn_again' }) };
 

@@ -55,7 +55,7 @@ async function rounds(applier: ReturnType<typeof applierOf>, times: number): Pro
 const parkedIds = () => parked.map((one) => one.event.id);
 
 describe('an event that cannot be applied', () => {
-  it('is parked after some failures, and what is behind it flows', async () => {
+  it('is parked after some failures, and later events are applied', async () => {
     await insert(event('poison'), event('next'), event('other', 'org_2'));
     const applier = applierOf();
 
@@ -70,7 +70,7 @@ describe('an event that cannot be applied', () => {
     expect(await backlogOf(database.db)).toMatchObject({ waiting: 0, parked: 1, lag: 0 });
   });
 
-  it('is parked also where it takes the whole batch with it, and the others are applied', async () => {
+  it('is also parked if it fails the whole batch, and the others are applied', async () => {
     await insert(event('first', 'org_0'), event('poison'), event('next'));
     await insert(...Array.from({ length: 3 }, (_, i) => event(`other-${i}`, `org_2${i}`)));
     const applier = applierOf(`do $$ begin raise exception sqlstate 'XX000'; end $$`);
@@ -96,7 +96,7 @@ describe('an event that cannot be applied', () => {
     expect([during, parked.length, new Set(seen).size]).toEqual([0, 0, 40]);
   });
 
-  it('is not parked while the database takes no writes', async () => {
+  it('is not parked while the database is read-only', async () => {
     await insert(event('poison'), event('next'));
     const applier = applierOf(`do $$ begin raise exception sqlstate '25006'; end $$`);
 
@@ -107,7 +107,7 @@ describe('an event that cannot be applied', () => {
     expect([parked, seen]).toEqual([[], ['poison', 'next']]);
   });
 
-  it('keeps nothing back in masses either', async () => {
+  it('does not hold back other events, even in large numbers', async () => {
     await insert(...Array.from({ length: 1_200 }, (_, i) => event(`poison-${i}`, `org_${i}`)));
     await insert(event('good', 'org_good'));
 
@@ -141,7 +141,7 @@ describe('gatehouse events parked', () => {
     ]);
   };
 
-  it('lists them, has them tried again, and says which could not be', async () => {
+  it('lists them, retries them, and reports which could not be retried', async () => {
     await parkOne();
 
     const list = await run('list');
@@ -177,7 +177,7 @@ describe('gatehouse events parked', () => {
     ]);
   });
 
-  it('tries the others again where one is nested too deeply', async () => {
+  it('retries the others if one is nested too deeply', async () => {
     const deep = (id: string, source: 'webhook' | 'feed') => ({
       ...{ source, id, reason: 'nested too deeply' },
       raw: Buffer.from(
@@ -201,7 +201,7 @@ describe('gatehouse events parked', () => {
     });
   });
 
-  it('drops them for good, and asks which', async () => {
+  it('drops them for good, and requires ids or --all', async () => {
     await parkOne();
 
     const unsaid = await run('drop');
@@ -222,7 +222,7 @@ describe('gatehouse events parked', () => {
   });
 });
 
-describe('an event that Postgres does not take', () => {
+describe('an event that Postgres rejects', () => {
   beforeAll(() =>
     database.superuser(
       `create function refuse_value() returns trigger language plpgsql as $$ begin

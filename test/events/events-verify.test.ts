@@ -17,7 +17,7 @@ describe('gatehouse events verify', () => {
       {},
     );
 
-  it('lists what WorkOS tells and never came in, and ends with 1', async () => {
+  it('lists events of WorkOS that are not in the inbox, and exits with 1', async () => {
     const createdAt = new Date(Date.now() - 600_000);
     const { id } = gatehouse.workos.emit('user.created', { id: 'user_3' }, { createdAt });
 
@@ -30,7 +30,7 @@ describe('gatehouse events verify', () => {
     ]);
   });
 
-  it('ends with 0 if nothing is missing, and leaves out what may still come', async () => {
+  it('exits with 0 if nothing is missing, and leaves out events that may still arrive', async () => {
     gatehouse.workos.emit('user.created', { id: 'user_4' });
 
     const { code, out } = await verify('--since', '5m', '--json');
@@ -38,7 +38,7 @@ describe('gatehouse events verify', () => {
     expect([code, JSON.parse(out)]).toMatchObject([0, { gaps: [] }]);
   });
 
-  it.each(['yesterday', '31d', '2999-01-01'])('does not understand --since %s', async (since) => {
+  it.each(['yesterday', '31d', '2999-01-01'])('refuses --since %s', async (since) => {
     const { code, err } = await verify('--since', since);
 
     expect([code, err]).toEqual([2, expect.stringContaining('--since must be')]);

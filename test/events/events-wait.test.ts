@@ -57,7 +57,7 @@ const stranger = (externalId: string | null) =>
   });
 
 describe('an event that comes before its tenant is provisioned', () => {
-  it('waits for the tenant, and is then the tenant’s', async () => {
+  it('waits for the tenant, and is then assigned to it', async () => {
     hearOfEverything();
 
     const [answer] = await interleave(
@@ -109,7 +109,7 @@ describe('an event that comes before its tenant is provisioned', () => {
     ]);
   });
 
-  it('keeps nobody else’s waiting, however many wait', async () => {
+  it('does not delay the events of other tenants, however many wait', async () => {
     await put('other');
     const own = onlyOrganization();
 
@@ -135,7 +135,7 @@ describe('an event that comes before its tenant is provisioned', () => {
     );
   });
 
-  it('keeps no event back that says whose it is, and no older one', async () => {
+  it('does not hold back an event that names its tenant, or an older one', async () => {
     const old = { ...domain('org_old'), created_at: new Date(Date.now() - 240_000).toISOString() };
 
     await interleave(
@@ -154,7 +154,7 @@ describe('an event that comes before its tenant is provisioned', () => {
     ]);
   });
 
-  it('waits for the reconciler after a crash, and for an hour at most', async () => {
+  it('waits for the reconciler after a crash, for at most an hour', async () => {
     gatehouse.workos.fault('POST /organizations', { kind: 'after-effect-reset' }, { times: 1 });
     await put('acme');
     gatehouse.workos.clearFaults();
@@ -181,7 +181,7 @@ describe('an event that comes before its tenant is provisioned', () => {
     expect((await events()).map(({ tenant_id }) => tenant_id)).toEqual([null, 'acme']);
   });
 
-  it('is the tenant’s though WorkOS’s clock is a minute behind ours', async () => {
+  it('is assigned to the tenant although WorkOS’s clock is a minute behind ours', async () => {
     await put('acme');
     const early = new Date(Date.now() - 60_000).toISOString();
     await gatehouse.database.superuser(`update tenants set created_at = now()`);
@@ -192,7 +192,7 @@ describe('an event that comes before its tenant is provisioned', () => {
     expect((await events()).at(-1)).toMatchObject({ tenant_id: 'acme' });
   });
 
-  it('waits though WorkOS’s clock is a minute behind ours', async () => {
+  it('waits although WorkOS’s clock is a minute behind ours', async () => {
     const early = new Date(Date.now() - 60_000).toISOString();
 
     await interleave(

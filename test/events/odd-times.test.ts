@@ -68,7 +68,7 @@ const REFUSED = [
   'soon',
 ];
 
-describe('an odd time in what WorkOS tells', () => {
+describe('an invalid time in WorkOS’s data', () => {
   it.each(HELD)('is kept in UTC: %s', async (time, utc) => {
     const id = `held-${HELD.findIndex(([one]) => one === time)}`;
     const organizationId = await newTenant(id);
@@ -101,7 +101,7 @@ describe('an odd time in what WorkOS tells', () => {
   });
 });
 
-describe('announceExpiring, where an older release kept a time that Postgres cannot read', () => {
+describe('announceExpiring, with a time from an older release that Postgres cannot parse', () => {
   it.each(['2030-01-01T00:00:00+23:59', 'soon', '', inDays(20).replace('Z', '+23:59')])(
     'announces everybody else’s certificate: %j',
     async (text) => {
@@ -124,7 +124,7 @@ describe('announceExpiring, where an older release kept a time that Postgres can
     },
   );
 
-  it('announces everybody else’s certificate when one cannot be announced', async () => {
+  it('announces the other certificates when one cannot be announced', async () => {
     const [bad, good] = [await newTenant('bad'), await newTenant('good')];
     await applyEvents(gatehouse, certificate(bad, 'conn_a', inDays(20)));
     await applyEvents(gatehouse, certificate(good, 'conn_b', inDays(20)));
@@ -139,7 +139,7 @@ describe('announceExpiring, where an older release kept a time that Postgres can
     expect([await announced('bad'), await announced('good')]).toEqual([0, 1]);
   });
 
-  it('tells what is set up all the same', async () => {
+  it('still shows the setup', async () => {
     const organizationId = await newTenant('page');
     const { id } = gatehouse.workos.addConnection(organizationId);
     await applyEvents(gatehouse, certificate(organizationId, id, inDays(20)));

@@ -73,7 +73,7 @@ describe('poll', () => {
     expect(EVENT_NAMES).toEqual(namesOfSpecification().toSorted());
   });
 
-  it('begins thirty days ago and reads page after page to the end', async () => {
+  it('starts thirty days ago and reads page after page to the end', async () => {
     for (let i = 0; i < 250; i += 1) happened(`user_${i}`, 10_000 - i);
 
     await poll();
@@ -86,7 +86,7 @@ describe('poll', () => {
     expect([(await known()).length, stored, await cursor()]).toEqual([250, 250, 'user_249']);
   });
 
-  it('moves the cursor only past what has settled, and reads the rest again', async () => {
+  it('moves the cursor only past settled events, and reads the rest again', async () => {
     happened('old', 300);
     happened('young', 60);
     await poll();
@@ -98,7 +98,7 @@ describe('poll', () => {
     expect([before, await cursor(), stored]).toEqual(['old', 'young', 2]);
   });
 
-  it('takes in what appears late, behind what was there already', async () => {
+  it('stores events that appear late, behind known ones', async () => {
     happened('before', 300);
     happened('late', 50, 80 * SECOND);
     happened('after', 10);
@@ -125,7 +125,7 @@ describe('poll', () => {
     expect([(await known()).length, await cursor(), gaps]).toEqual([451, 'missed_449', []]);
   });
 
-  it('does not move the cursor when a page cannot be stored, and makes it good', async () => {
+  it('does not move the cursor when a page cannot be stored, and reads the page again', async () => {
     for (let i = 0; i < 150; i += 1) happened(`user_${i}`, 10_000 - i);
     await database.superuser(`create function refuse() returns trigger language plpgsql as
       $$ begin if new.data->>'id' = 'user_120' then raise exception 'no'; end if; return new; end $$`);
@@ -142,7 +142,7 @@ describe('poll', () => {
     expect([await cursor(), (await known()).length]).toEqual(['user_149', 150]);
   });
 
-  it('begins anew and reports the gap when WorkOS has forgotten the cursor', async () => {
+  it('starts over and reports the gap when WorkOS no longer has the cursor', async () => {
     happened('before', 300);
     await poll();
     pass(91 * DAY);
@@ -154,7 +154,7 @@ describe('poll', () => {
     expect([await known(), await cursor()]).toEqual([['before', 'after'], 'after']);
   });
 
-  it('reads on by time when WorkOS does not take the cursor', async () => {
+  it('continues by time when WorkOS rejects the cursor', async () => {
     const { id } = happened('before', 300);
     await poll();
     fake.state.events.delete(id);
@@ -174,7 +174,7 @@ describe('poll', () => {
     expect(poller.pauseMs()).toBe(17_000);
   });
 
-  it('reads what is too large for one answer in smaller ones', async () => {
+  it('reads smaller pages when a page is too large for one answer', async () => {
     const text = 'x'.repeat(300_000);
     for (let i = 0; i < 12; i += 1)
       fake.emit('user.updated', { id: `user_${i}`, text }, { createdAt: new Date(NOW - 300_000) });
@@ -184,7 +184,7 @@ describe('poll', () => {
     expect(await known()).toHaveLength(12);
   });
 
-  it('passes over what is no event', async () => {
+  it('skips entries that are no valid events', async () => {
     happened('one', 300);
     const odd = happened('odd', 300);
     Object.assign(fake.state.events.get(odd.id) ?? {}, { data: 'no object' });
@@ -198,7 +198,7 @@ describe('poll', () => {
     ).toMatchObject([{ id: odd.id, source: 'feed', reason: expect.stringMatching(/^data /) }]);
   });
 
-  it('passes over one that is too large for any answer, and says so once', async () => {
+  it('skips an event that is too large for any answer, and reports it once', async () => {
     happened('one', 300);
     const huge = happened('huge', 250);
     happened('two', 200);
@@ -225,7 +225,7 @@ describe('poll', () => {
     ]);
   });
 
-  it('ends a round when the feed leads back to where it was', async () => {
+  it('ends a round when a cursor of the feed repeats', async () => {
     const { id } = happened('one', 300);
     fake.fault('GET /events', {
       kind: 'status',
@@ -239,7 +239,7 @@ describe('poll', () => {
     await expect(poll()).rejects.toThrow('that was there before');
   });
 
-  it('ends a round when a page tells nothing new, whatever cursor it gives', async () => {
+  it('ends a round when a page has no new event, whatever its cursor is', async () => {
     const one = {
       id: 'event_x',
       event: 'user.updated',
@@ -258,7 +258,7 @@ describe('poll', () => {
     expect(pages).toBe(2);
   });
 
-  it('ends a round of a feed whose new events have no end, and says so', async () => {
+  it('ends a round of an endless feed, and reports it', async () => {
     const rounds: unknown[] = [];
     let pages = 0;
     const feed: UpstreamFeed = {
@@ -285,7 +285,7 @@ describe('poll', () => {
     expect([pages, rounds, poller.pauseMs()]).toEqual([20, [{ pages: 20, at: null }], 20_000]);
   });
 
-  it('is asked for no page sooner than a tenth of a second after the one before', async () => {
+  it('waits at least a tenth of a second between pages', async () => {
     const page = { data: [], list_metadata: {} };
     const atOnce = { ...upstream, call: () => Promise.resolve({ data: page }) } as Upstream;
     const feed = createUpstreamFeed(atOnce);
@@ -296,7 +296,7 @@ describe('poll', () => {
     expect(performance.now() - began).toBeGreaterThan(299);
   });
 
-  it('believes no time that cannot be: the cursor passes the event, and its own time stays', async () => {
+  it('ignores an implausible time: the cursor passes the event and keeps its own time', async () => {
     happened('one', 300);
     await poll();
     const odd = ['0001-01-01T00:00:00.000Z', '9999-12-31T23:59:59.000Z'].map((created_at, i) => ({
@@ -312,7 +312,7 @@ describe('poll', () => {
     ]);
   });
 
-  it('leaves the cursor to who has taken over in the meantime', async () => {
+  it('does not move the cursor if another process has taken over', async () => {
     const gate = createLatch();
     happened('one', 300);
     fake.fault('GET /events', { kind: 'hold', until: gate.opened, before: true }, { times: 1 });

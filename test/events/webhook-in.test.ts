@@ -238,7 +238,7 @@ describe('receiveWebhook', () => {
     expect(await rows()).toHaveLength(before);
   });
 
-  it('stores an event as it came, once for its id', async () => {
+  it('stores an event unchanged, once per id', async () => {
     const event = newEvent({ id: 'event_once' });
 
     const answers = await Promise.all(
@@ -258,7 +258,7 @@ describe('receiveWebhook', () => {
     ]);
   });
 
-  it('does not say 200 for what could not be stored', async () => {
+  it('does not answer 200 for an event that could not be stored', async () => {
     const { database } = gatehouse;
     await database.superuser('alter table events rename to events_away');
 
@@ -269,7 +269,7 @@ describe('receiveWebhook', () => {
     expect(answer.status).toBe(500);
   });
 
-  it('refuses everything where there is no secret, and says that it may come again', async () => {
+  it('refuses every delivery if no secret is set, and names the setting', async () => {
     const closed = await startTestApp();
     const stranger = createCaller(closed.url);
     const good = delivery();

@@ -50,7 +50,7 @@ const certificate = (tenant: TestTenant, expiry: string, fields: object = {}) =>
   ...fields,
 });
 
-describe('what events tell', () => {
+describe('the mirror', () => {
   const story = (tenant: TestTenant): IncomingEvent[] => [
     workosEvent('connection.activated', connection(tenant, { updated_at: at(1).toISOString() })),
     workosEvent(
@@ -97,7 +97,7 @@ describe('what events tell', () => {
     },
   );
 
-  it('leaves a tombstone that nothing revives: no event, and no list that lags behind', async () => {
+  it('keeps a tombstone that neither an event nor an outdated list revives', async () => {
     const tenant = await newTenant();
     const { id } = gatehouse.workos.addConnection(tenant.organizationId);
     const own = connection(tenant, { id });
@@ -117,7 +117,7 @@ describe('what events tell', () => {
     ).toEqual([{ data: {} }]);
   });
 
-  it('hides what a list lacks, until WorkOS tells of it again', async () => {
+  it('hides objects that a list lacks until WorkOS reports them again', async () => {
     const tenant = await newTenant();
     const lagging = connection(tenant);
     await applyEvents(gatehouse, workosEvent('connection.activated', lagging));
@@ -133,7 +133,7 @@ describe('what events tell', () => {
     expect(told.body.features.sso.state).toBe('active');
   });
 
-  it('buries with an organization all that it had, and lets nothing new be in it', async () => {
+  it('marks everything of a deleted organization as deleted, and accepts nothing new for it', async () => {
     const tenant = await newTenant();
     await setupOf(tenant);
     await applyEvents(gatehouse, ...story(tenant));
@@ -153,7 +153,7 @@ describe('what events tell', () => {
     });
   });
 
-  it('takes over what an organization’s own event says of its domains', async () => {
+  it('takes over the domains in an organization’s event', async () => {
     const tenant = await newTenant();
     await setupOf(tenant);
 
@@ -178,7 +178,7 @@ describe('what events tell', () => {
     });
   });
 
-  it('is passed over where it is not as WorkOS describes it', async () => {
+  it('ignores an event whose data is not as documented', async () => {
     const tenant = await newTenant();
     await setupOf(tenant);
 
@@ -194,7 +194,7 @@ describe('what events tell', () => {
     expect((await setupOf(tenant)).body.features.sso.state).toBe('not_configured');
   });
 
-  it('keeps only what is shown', async () => {
+  it('stores only the fields that are shown', async () => {
     const tenant = await newTenant();
     addDomain(tenant, `kept.${tenant.id}.example`, 'pending');
     await setupOf(tenant);
@@ -211,7 +211,7 @@ describe('what events tell', () => {
   it.each([
     [true, 'active'],
     [false, 'attention'],
-  ])('tells of a customer’s own key whose verification came to %j', async (verified, state) => {
+  ])('shows a customer-managed key whose verification ended with %j', async (verified, state) => {
     const tenant = await newTenant();
     await setupOf(tenant);
     const of = { organization_id: tenant.organizationId, key_provider: 'AWS_KMS' };
@@ -266,13 +266,13 @@ describe('certificates', () => {
     [-1, 'attention'],
     [29, 'attention'],
     [31, 'active'],
-  ])('that end in %i days: %s', async (days, state) => {
+  ])('that expire in %i days: %s', async (days, state) => {
     const { tenant, end } = await withCertificate(days);
 
     expect(await renewalOf(tenant)).toEqual([state, end]);
   });
 
-  it('that were renewed are good again; of several the first to end counts', async () => {
+  it('that were renewed are valid again; of several, the first to expire counts', async () => {
     const { tenant, end } = await withCertificate(20);
     const [renewed, other] = [inDays(700), inDays(500)];
     const later = new Date(Date.now() + 1_000);
@@ -300,7 +300,7 @@ describe('certificates', () => {
     expect(await renewalOf(tenant)).toEqual(['active', other]);
   });
 
-  it('are told of once for 30, 7 and 1 days ahead, however often and from wherever', async () => {
+  it('are announced once for 30, 7 and 1 days ahead, in any number of processes', async () => {
     const { tenant } = await withCertificate(29.5);
     const moveTo = (days: number) =>
       gatehouse.database.superuser(
@@ -317,7 +317,7 @@ describe('certificates', () => {
     expect(await announced(tenant)).toEqual([30, 7, 1]);
   });
 
-  it('that were missed are told as one; another end is told anew', async () => {
+  it('whose announcements were missed get one; a new expiry is announced again', async () => {
     const { tenant } = await withCertificate(5);
     await announce();
     await applyEvents(
@@ -333,7 +333,7 @@ describe('certificates', () => {
     expect(await announced(tenant)).toEqual([5, 25]);
   });
 
-  it('that have ended, or whose connection is gone, are not told of', async () => {
+  it('that have expired, or whose connection is gone, are not announced', async () => {
     const [{ tenant: ended }, { tenant: gone }] = [
       await withCertificate(-1),
       await withCertificate(5),

@@ -164,7 +164,7 @@ describe('getTenantSetup', () => {
     },
   );
 
-  it('asks WorkOS once for everybody who asks at the same time', async () => {
+  it('calls WorkOS once for concurrent requests', async () => {
     const tenant = await newTenant();
 
     const answers = await Promise.all(Array.from({ length: 20 }, async () => setupOf(tenant)));
@@ -173,7 +173,7 @@ describe('getTenantSetup', () => {
     expect(reads(tenant)).toBe(4);
   });
 
-  it('reads again when asked to, once in a few seconds', async () => {
+  it('reads again on request, at most once every few seconds', async () => {
     const tenant = await newTenant();
     await setupOf(tenant);
     gatehouse.workos.addConnection(tenant.organizationId, { state: 'draft' });
@@ -208,7 +208,7 @@ describe('getTenantSetup', () => {
     expect([there.status, (there.body as Setup).source, reads(tenant)]).toEqual([200, 'mirror', 4]);
   });
 
-  it('is as new as the feed, once the tenant was read whole', async () => {
+  it('is as recent as the feed once the tenant was read completely', async () => {
     const tenant = await newTenant();
     await setupOf(tenant);
     const readAt = new Date(Date.now() + 60_000).toISOString();
@@ -223,7 +223,7 @@ describe('getTenantSetup', () => {
     expect(body).toMatchObject({ as_of: readAt, source: 'mirror' });
   });
 
-  it('shows a suspended tenant, and says when the organization is gone', async () => {
+  it('shows a suspended tenant, and reports a missing organization', async () => {
     const [suspended, gone] = [await newTenant(), await newTenant()];
     await gatehouse.as(client).patch(`/v1/tenants/${suspended.id}`).send({ status: 'suspended' });
     gatehouse.workos.deleteOrganization(gone.organizationId);
@@ -239,7 +239,7 @@ describe('getTenantSetup', () => {
     expect(tenant.body).toMatchObject({ status: 'active' });
   });
 
-  it('refuses what it does not know', async () => {
+  it('refuses an unknown tenant and an unknown value of refresh', async () => {
     const tenant = await newTenant();
 
     const [unknown, strange] = [
@@ -252,7 +252,7 @@ describe('getTenantSetup', () => {
 });
 
 describe('while WorkOS is down', () => {
-  it('answers from the mirror, live or not', async () => {
+  it('answers from the mirror, with or without refresh', async () => {
     const tenant = await newTenant();
     gatehouse.workos.addConnection(tenant.organizationId);
     const before = await setupOf(tenant);
@@ -274,7 +274,7 @@ describe('while WorkOS is down', () => {
     ]);
   });
 
-  it('says what it does not know of a tenant that was never read, and what events have told', async () => {
+  it('marks what is unknown of a tenant that was never read, and shows what events have reported', async () => {
     const tenant = await newTenant();
     gatehouse.workos.fault('*', { kind: 'status', status: 500 });
     await applyEvents(gatehouse, workosEvent('connection.activated', connection(tenant)));
@@ -299,7 +299,7 @@ describe('while WorkOS is down', () => {
     ]);
   });
 
-  it('waits two seconds at most, and not again at once', async () => {
+  it('waits for at most two seconds, and does not try again at once', async () => {
     const tenant = await newTenant();
     gatehouse.workos.fault('GET /connections', { kind: 'silence' });
 

@@ -58,7 +58,7 @@ async function loser(id: string, winners: string, status: string): Promise<void>
   found.metadata = { gatehouse_tenant: id };
 }
 
-describe('two tenants that adopt one organization at once', () => {
+describe('two tenants that adopt one organization concurrently', () => {
   it.each(['GET /organizations/*', 'PUT /organizations/*'])(
     'leave it to the first to reserve it, though its %s is slow, and WorkOS hears of no other',
     async (operation) => {
@@ -149,7 +149,7 @@ describe('a deletion', () => {
     },
   );
 
-  it('under way keeps everybody else from adopting the organization', async () => {
+  it('under way keeps other tenants from adopting the organization', async () => {
     await put('going').expect(201);
     const { workos_organization_id: own } = (await get('going')) as {
       workos_organization_id: string;
@@ -205,7 +205,7 @@ describe('a deletion', () => {
     },
   );
 
-  it('that only unlinked leaves the organization to another tenant', async () => {
+  it('that only unlinks leaves the organization to another tenant', async () => {
     const shared = await organizationByHand(gatehouse.workos);
     await adopt('unlinked', shared).expect(201);
     await on(0).delete('/v1/tenants/unlinked').expect(204);
@@ -214,7 +214,7 @@ describe('a deletion', () => {
     expect((await adopt('adopts-unlinked', shared, 1)).status).toBe(201);
   });
 
-  it('of a tenant whose adoption WorkOS never heard of leaves the organization', async () => {
+  it('of a tenant whose adoption never reached WorkOS leaves the organization', async () => {
     const shared = await organizationByHand(gatehouse.workos);
     gatehouse.workos.fault('PUT /organizations/*', { kind: 'status', status: 500 }, { times: 2 });
     await adopt('unheard', shared).expect(502);
@@ -239,7 +239,7 @@ describe('an adoption', () => {
     expect([seen.status, seen.body]).toMatchObject([409, { code: 'provisioning_in_progress' }]);
   });
 
-  it('that was cut off is finished by the reconciler, and nobody can come between', async () => {
+  it('that was interrupted is finished by the reconciler, and no other tenant can intervene', async () => {
     const shared = await organizationByHand(gatehouse.workos);
     gatehouse.workos.fault('PUT /organizations/*', { kind: 'after-effect-reset' }, { times: 2 });
     await adopt('cut-off', shared).expect(502);
@@ -256,7 +256,7 @@ describe('an adoption', () => {
     });
   });
 
-  it('can be tried again with another organization, and lets go of the first', async () => {
+  it('can be retried with another organization, and releases the first', async () => {
     const [first, second] = [
       await organizationByHand(gatehouse.workos),
       await organizationByHand(gatehouse.workos),
@@ -274,7 +274,7 @@ describe('an adoption', () => {
     expect(others.status).toBe(201);
   });
 
-  it('keeps what the organization says of itself, in our map too', async () => {
+  it('keeps the organization’s own metadata, also in our row', async () => {
     const shared = await organizationByHand(gatehouse.workos, { metadata: { since: '2020' } });
 
     const adopted = await adopt('with-metadata', shared);
@@ -282,7 +282,7 @@ describe('an adoption', () => {
     expect(adopted.body).toMatchObject({ metadata: { since: '2020' } });
   });
 
-  it('that WorkOS refuses lets go of the organization', async () => {
+  it('that WorkOS refuses releases the organization', async () => {
     const shared = await organizationByHand(gatehouse.workos);
     gatehouse.workos.fault('PUT /organizations/*', { kind: 'status', status: 422 }, { times: 1 });
     await adopt('refused', shared).expect(502);
@@ -292,7 +292,7 @@ describe('an adoption', () => {
 });
 
 describe('an unfinished provisioning', () => {
-  it('that is put again with another name has that name here and at WorkOS', async () => {
+  it('that is PUT again with another name has that name on both sides', async () => {
     gatehouse.workos.fault('POST /organizations', { kind: 'after-effect-reset' }, { times: 1 });
     await put('renamed', { name: 'Before', metadata: { plan: 'gold', owner: 'ada' } }).expect(502);
 
@@ -309,7 +309,7 @@ describe('createOrganization', () => {
   const create = (id: string, replica = 0) =>
     on(replica).post('/organizations').send({ name: id, external_id: id });
 
-  it('is refused for a tenant that another call is making, as at WorkOS', async () => {
+  it('is refused for a tenant that another call is creating, as at WorkOS', async () => {
     const [first, second] = await interleave(
       pauseCall(gatehouse.workos, 'POST /organizations'),
       () => create('twice'),
@@ -320,7 +320,7 @@ describe('createOrganization', () => {
     expect([second.status, second.body]).toMatchObject([400, { code: 'external_id_already_used' }]);
   });
 
-  it('makes one of many at once', async () => {
+  it('creates the tenant once for concurrent requests', async () => {
     const answers = await Promise.all(
       Array.from({ length: 10 }, (_, index) => create('crowd', index % 2)),
     );
@@ -329,7 +329,7 @@ describe('createOrganization', () => {
     expect(statuses).toEqual([201, ...Array.from({ length: 9 }, () => 400)]);
   });
 
-  it('goes on where WorkOS refused to make the organization', async () => {
+  it('retries after WorkOS refused to create the organization', async () => {
     gatehouse.workos.fault('POST /organizations', { kind: 'status', status: 422 }, { times: 1 });
     await create('parked').expect(502);
 

@@ -39,7 +39,7 @@ async function orphaned(id: string): Promise<string> {
 }
 
 describe('a tenant in conflict', () => {
-  it('is one whose external id an organization without our mark has; it is left alone', async () => {
+  it('arises when an organization without our mark has its external id, and that organization is not changed', async () => {
     const id = await foreignOrganization({ external_id: 'gh:test:clash' });
     const before = structuredClone(gatehouse.workos.organizations.get(id));
 
@@ -54,7 +54,7 @@ describe('a tenant in conflict', () => {
     expect(gatehouse.workos.organizations.get(id)).toEqual(before);
   });
 
-  it('leaves it when a person adopts the organization by its id', async () => {
+  it('is resolved when a person adopts the organization by its id', async () => {
     const id = await foreignOrganization({ external_id: 'gh:test:resolved' });
     await put('resolved', { name: 'Resolved' }).expect(409);
 
@@ -67,7 +67,7 @@ describe('a tenant in conflict', () => {
     expect(organizationOf('resolved')?.metadata).toEqual({ gatehouse_tenant: 'resolved' });
   });
 
-  it('is also one whose external id belongs to an organization marked for another tenant', async () => {
+  it('also arises when an organization marked for another tenant has its external id', async () => {
     await foreignOrganization({
       external_id: 'gh:test:other-mark',
       metadata: { gatehouse_tenant: 'somebody' },
@@ -80,7 +80,7 @@ describe('a tenant in conflict', () => {
 });
 
 describe('an orphaned tenant', () => {
-  it('is one whose organization is gone; it is never silently made again', async () => {
+  it('has lost its organization, which is never silently recreated', async () => {
     await orphaned('gone');
 
     const [link, update] = [await generateLink('gone'), await put('gone', { name: 'New' })];
@@ -91,7 +91,7 @@ describe('an orphaned tenant', () => {
     expect(organizationOf('gone')).toBeUndefined();
   });
 
-  it('is told of by an event of ours, once', async () => {
+  it('is reported by one event', async () => {
     await orphaned('told');
     await generateLink('told');
 
@@ -108,7 +108,7 @@ describe('an orphaned tenant', () => {
     ]);
   });
 
-  it('is noticed by an update as well', async () => {
+  it('is also detected by an update', async () => {
     await gatehouse.provision('gone-too');
     gatehouse.workos.deleteOrganization(organizationOf('gone-too')?.id ?? '');
 
@@ -120,7 +120,7 @@ describe('an orphaned tenant', () => {
     expect((await get('gone-too')).body).toMatchObject({ status: 'orphaned' });
   });
 
-  it('comes back with another organization', async () => {
+  it('is restored with another organization', async () => {
     await orphaned('returning');
     const id = await foreignOrganization({});
 
@@ -133,7 +133,7 @@ describe('an orphaned tenant', () => {
     expect((await generateLink('returning')).status).toBe(201);
   });
 
-  it('stays orphaned when the missing organization is named, and comes back when it does', async () => {
+  it('stays orphaned when the missing organization is named, and is restored once WorkOS has it again', async () => {
     const missing = await orphaned('still-missing');
 
     const early = await put('still-missing', { name: 'A', workos_organization_id: missing });
@@ -146,7 +146,7 @@ describe('an orphaned tenant', () => {
 });
 
 describe('patchTenant', () => {
-  it('stops everything but reading while suspended, and lets it go on', async () => {
+  it('stops everything but reads while the tenant is suspended, and resumes afterwards', async () => {
     await gatehouse.provision('stopped');
 
     const suspended = await patch('stopped', { status: 'suspended' });
@@ -159,7 +159,7 @@ describe('patchTenant', () => {
     expect((await generateLink('stopped')).status).toBe(201);
   });
 
-  it('suspends without asking WorkOS, so also while WorkOS is down', async () => {
+  it('suspends without a call to WorkOS, and so also while WorkOS is down', async () => {
     await gatehouse.provision('emergency');
 
     const calls = await upstreamCallsDuring(() =>
@@ -170,7 +170,7 @@ describe('patchTenant', () => {
     expect(organizationOf('emergency')).toBeDefined();
   });
 
-  it('does not end a suspension by putting the tenant', async () => {
+  it('does not end a suspension by a PUT', async () => {
     await gatehouse.provision('kept-out');
     await patch('kept-out', { status: 'suspended' });
 
@@ -189,7 +189,7 @@ describe('patchTenant', () => {
     expect([res.status, res.body]).toMatchObject([422, { errors: [{ field }] }]);
   });
 
-  it('takes a domain as verified only from clients with domains:verify', async () => {
+  it('accepts a verified domain only from clients with domains:verify', async () => {
     const body = { domains: [{ domain: 'patched.example', state: 'verified' }] };
 
     const res = await patch('acme', body, sibling);
@@ -214,7 +214,7 @@ describe('patchTenant', () => {
     });
   });
 
-  it('adds a domain beside one in a state that callers cannot name', async () => {
+  it('adds a domain beside one in a state that callers cannot set', async () => {
     await put('failed-domain', { name: 'A', domains: [{ domain: 'failed.example' }] });
     const organization = organizationOf('failed-domain');
     if (organization?.domains[0]) organization.domains[0].state = 'failed';
@@ -265,7 +265,7 @@ describe('deleteTenant', () => {
     expect((await put('erased', { name: 'Again' })).body).toMatchObject({ code: 'tenant_deleted' });
   });
 
-  it('is content when the organization was gone before', async () => {
+  it('succeeds when the organization was deleted before', async () => {
     await gatehouse.provision('gone-before');
     gatehouse.workos.deleteOrganization(organizationOf('gone-before')?.id ?? '');
 
@@ -274,7 +274,7 @@ describe('deleteTenant', () => {
     expect(res.status).toBe(204);
   });
 
-  it('keeps a tenant as deleting when WorkOS fails, and finishes when asked again', async () => {
+  it('keeps the tenant in deleting when WorkOS fails, and finishes on the next request', async () => {
     await gatehouse.provision('half-deleted');
     const fault = { kind: 'status', status: 500 } as const;
     gatehouse.workos.fault('DELETE /organizations/*', fault, { times: 2 });
@@ -300,7 +300,7 @@ describe('deleteTenant', () => {
     expect(gatehouse.workos.organizations.has(id)).toBe(true);
   });
 
-  it('leaves no organization of ours behind that a failed provisioning made', async () => {
+  it('deletes an organization that a failed provisioning left behind', async () => {
     gatehouse.workos.fault('POST /organizations', { kind: 'after-effect-reset' }, { times: 1 });
     await put('half-made', { name: 'A' }).expect(502);
 
@@ -310,7 +310,7 @@ describe('deleteTenant', () => {
     expect(organizationOf('half-made')).toBeUndefined();
   });
 
-  it('needs tenants:delete, and a value it knows', async () => {
+  it('requires tenants:delete and a known value', async () => {
     const reader = await gatehouse.createClient({ scopes: ['tenants:read', 'tenants:write'] });
 
     const refused = await gatehouse.as(reader).delete('/v1/tenants/acme');

@@ -55,8 +55,8 @@ async function verify(...flags: string[]) {
   return { code, ...said };
 }
 
-describe('a first denial', () => {
-  it('that is minutes old is not confirmed by one later denial', async () => {
+describe('a first 404 for an organization', () => {
+  it('is not confirmed by a later one if it is minutes old', async () => {
     const [tenant = ''] = await newTenants(1);
     await deleteAtWorkos([tenant]);
     await patch(tenant, { name: 'One' }).expect(409);
@@ -74,7 +74,7 @@ describe('a first denial', () => {
     expect([between, await statusOf(tenant)]).toEqual(['active', 'orphaned']);
   });
 
-  it('is forgotten when WorkOS takes a change of the organization', async () => {
+  it('is forgotten when WorkOS accepts a change of the organization', async () => {
     const [tenant = ''] = await newTenants(1);
     await sql('update tenants set missing_since = now() where id = $1', tenant);
 
@@ -85,7 +85,7 @@ describe('a first denial', () => {
     ]);
   });
 
-  it('is looked at again soon, however many tenants are orphaned', async () => {
+  it('is rechecked soon, however many tenants are orphaned', async () => {
     const [tenant = ''] = await newTenants(1);
     await sql(`insert into tenants (id, organization_id, status, former_status, name, domains, metadata, missing_since)
       select 'gone-' || n, 'org_gone' || n, 'orphaned', 'active', 'Gone', '[]', '{}', now() - interval '1 day'
@@ -102,7 +102,7 @@ describe('a first denial', () => {
 });
 
 describe('gatehouse tenants verify --mend --gone', () => {
-  it('orphans tenants whose organizations are really deleted, however many', async () => {
+  it('orphans tenants whose organizations were deleted, however many there are', async () => {
     const tenants = await newTenants(8);
     const [stopped = ''] = tenants;
     await patch(stopped, { status: 'suspended' }).expect(200);
@@ -129,7 +129,7 @@ describe('gatehouse tenants verify --mend --gone', () => {
     expect(kept).toEqual([{ former_status: 'suspended' }]);
   });
 
-  it('makes nobody doubt the next organization that is denied', async () => {
+  it('does not count towards the limit for the next 404', async () => {
     const [tenant = ''] = await newTenants(1);
     await deleteAtWorkos([tenant]);
 
@@ -140,7 +140,7 @@ describe('gatehouse tenants verify --mend --gone', () => {
     expect(await statusOf(tenant)).toBe('orphaned');
   });
 
-  it('orphans nobody whose organization is only not listed', async () => {
+  it('does not orphan a tenant whose organization is only missing from the list', async () => {
     const tenants = await newTenants(2);
     gatehouse.workos.fault('GET /organizations', {
       kind: 'content-type',
@@ -159,7 +159,7 @@ describe('gatehouse tenants verify --mend --gone', () => {
     expect(await Promise.all(tenants.map(statusOf))).toEqual(['active', 'active']);
   });
 
-  it('changes nothing with a key that sees none of the mapped organizations', async () => {
+  it('changes nothing if the key sees none of the mapped organizations', async () => {
     const [{ count } = { count: 0 }] = await gatehouse.database.superuser<{ count: number }>(
       `select count(*)::int as count from tenants where status in ('active', 'suspended')`,
     );

@@ -57,11 +57,11 @@ describe('listTenants', () => {
     expect(backwards).toEqual(expected);
   });
 
-  it('shows ten, the newest first, where nothing else is asked', async () => {
+  it('lists ten tenants, the newest first, by default', async () => {
     expect(ids(await list(''))).toEqual(all.toReversed().slice(0, 10));
   });
 
-  it('has no cursors where everything is on one page', async () => {
+  it('has no cursors if everything is on one page', async () => {
     const page = await list('?limit=100');
 
     expect(page.data).toHaveLength(25);
@@ -118,7 +118,7 @@ describe('gatehouse tenants verify', () => {
     return { code, differences };
   };
 
-  it('lists what differs on either side, and ends with 1', async () => {
+  it('lists the differences of both sides, and exits with 1', async () => {
     await gatehouse.provision('renamed-there');
     const renamed = organizationOf('renamed-there');
     if (renamed) renamed.name = 'Renamed by hand';

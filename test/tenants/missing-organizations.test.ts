@@ -61,8 +61,8 @@ async function statusOf(tenant: string): Promise<string> {
 const MISSING = [409, 'organization_missing', undefined];
 const DOUBTED = [503, 'upstream_unavailable', '30'];
 
-describe('an organization that WorkOS denies', () => {
-  it('is missing to the caller, and its tenant stays as it is', async () => {
+describe('an organization for which WorkOS answers 404', () => {
+  it('is reported as missing, and its tenant is not changed', async () => {
     const tenant = await newTenant();
     await deny(tenant);
 
@@ -73,7 +73,7 @@ describe('an organization that WorkOS denies', () => {
     expect(await statusOf(tenant)).toBe('active');
   });
 
-  it('does not exist for a reader, and is missing to a change that WorkOS need not be told of', async () => {
+  it('is a 404 for a reader, and organization-missing for a change that only Gatehouse stores', async () => {
     const tenant = await newTenant();
     await deny(tenant);
     const agent = gatehouse.as(client);
@@ -136,7 +136,7 @@ describe('an organization that WorkOS denies', () => {
     },
   );
 
-  it('keeps a stop that was set during the second look', async () => {
+  it('keeps a suspension that was set during the second lookup', async () => {
     const tenant = await newTenant();
     await deny(tenant);
     await rename(tenant);
@@ -157,7 +157,7 @@ describe('an organization that WorkOS denies', () => {
     expect(await statusOf(tenant)).toBe('suspended');
   });
 
-  it('is denied for the first time again once it was seen in between', async () => {
+  it('needs a new first 404 once it was found in between', async () => {
     const tenant = await newTenant();
     await deny(tenant);
     await rename(tenant);
@@ -170,7 +170,7 @@ describe('an organization that WorkOS denies', () => {
     expect(await statusOf(tenant)).toBe('active');
   });
 
-  it('is not denied by a 404 page of something in between', async () => {
+  it('is not missing because of a proxy’s 404 page', async () => {
     const tenant = await newTenant();
     const organization = await organizationOf(gatehouse, tenant);
     for (const method of ['GET', 'PUT'])
@@ -185,8 +185,8 @@ describe('an organization that WorkOS denies', () => {
   });
 });
 
-describe('a minute in which WorkOS denies everything', () => {
-  it('orphans none of 40 tenants, and all are well right after it', async () => {
+describe('a minute in which WorkOS answers 404 to everything', () => {
+  it('orphans none of 40 tenants, and all work right after it', async () => {
     const tenants: string[] = [];
     while (tenants.length < 40) tenants.push(await newTenant());
     const stopped = tenants.slice(0, 4);
@@ -227,7 +227,7 @@ describe('a minute in which WorkOS denies everything', () => {
     expect(gatehouse.logs.join('')).toMatch(/"level":50.*no tenant is orphaned/);
   });
 
-  it('orphans nobody either where others are seen, but too many are denied at once', async () => {
+  it('orphans no tenant if others are found but too many are missing at once', async () => {
     const tenants: string[] = [];
     while (tenants.length < 8) tenants.push(await newTenant());
     for (const tenant of tenants) await deny(tenant);
@@ -269,7 +269,7 @@ describe('gatehouse tenants verify --mend', () => {
       [tenant],
     );
 
-  it('gives an orphaned tenant its status back when its organization is listed, and only then', async () => {
+  it('restores the status of an orphaned tenant only when its organization is listed', async () => {
     const tenant = await newTenant();
     await orphan(tenant);
 
@@ -282,7 +282,7 @@ describe('gatehouse tenants verify --mend', () => {
     expect(await statusOf(tenant)).toBe('suspended');
   });
 
-  it('changes nothing where WorkOS lacks many of the organizations that are mapped', async () => {
+  it('changes nothing if WorkOS lacks many of the mapped organizations', async () => {
     const tenant = await newTenant();
     await orphan(tenant);
     await gatehouse.database
@@ -298,7 +298,7 @@ describe('gatehouse tenants verify --mend', () => {
 });
 
 describe('a WorkOS key that sees none of the mapped organizations', () => {
-  it('is told to the operator, and takes no replica out of service', async () => {
+  it('is reported to the operator, and takes no replica out of service', async () => {
     gatehouse.workos.fault('GET /organizations/*', NOT_FOUND);
     const replica = await gatehouse.startReplica();
     const readyz = async () => {

@@ -58,7 +58,7 @@ describe('an answer about another organization', () => {
     ]);
   });
 
-  it('puts nothing into the mirror', async () => {
+  it('stores nothing in the mirror', async () => {
     gatehouse.workos.fault(`GET /organizations/${acme}`, answer(await globexAsSent()));
 
     const res = await gatehouse.as(client).get('/v1/tenants/acme/setup?refresh=true');
@@ -68,7 +68,7 @@ describe('an answer about another organization', () => {
     expect(rows).toEqual([]);
   });
 
-  it('is a wrong answer where a list names another organization’s connection', async () => {
+  it('is invalid if a list contains another organization’s connection', async () => {
     const theirs = gatehouse.workos.addConnection(globex, { state: 'active' });
     const connection = {
       ...{ object: 'connection', id: theirs.id, organization_id: globex, name: 'globex' },

@@ -17,7 +17,7 @@ import { within } from '../support/within.ts';
 
 useProvisioning();
 
-describe('many callers at once', () => {
+describe('concurrent requests', () => {
   it.each([1, 2, 3, 4, 5])(
     'get one and the same organization when they put one new tenant (round %i)',
     async (round) => {
@@ -64,7 +64,7 @@ describe('many callers at once', () => {
     });
   });
 
-  it('wait for the one who is provisioning, on any replica', async () => {
+  it('wait for the one that provisions the tenant, on any replica', async () => {
     const gate = createLatch();
     gatehouse.workos.fault(CREATE, { kind: 'hold', until: gate.opened }, { times: 1 });
     const first = put('awaited').then((res) => res);
@@ -78,7 +78,7 @@ describe('many callers at once', () => {
     expect((await second).body).toEqual((await first).body);
   });
 
-  it('are told to come back after two seconds of waiting', async () => {
+  it('answer provisioning-in-progress after two seconds of waiting', async () => {
     const gate = createLatch();
     gatehouse.workos.fault(CREATE, { kind: 'hold', until: gate.opened }, { times: 1 });
     const first = put('slow').then((res) => res.status);
@@ -113,7 +113,7 @@ describe('with two database connections and three replicas', () => {
 
   const api = (replica: number) => agentOf(replica, small, caller);
 
-  it('holds no connection while WorkOS is thinking', async () => {
+  it('holds no connection during a call to WorkOS', async () => {
     const gate = createLatch();
     small.workos.fault(LOOKUP, { kind: 'hold', until: gate.opened, before: true });
     const provisioning = Array.from({ length: 10 }, (_, i) =>

@@ -105,7 +105,7 @@ describe('a provisioning that fails half-way', () => {
     },
   );
 
-  it('that is never answered ends with 504 at the deadline, and is finished by the next call', async () => {
+  it('that gets no answer ends with 504 at the deadline, and is finished by the next call', async () => {
     const gate = createLatch();
     gatehouse.workos.fault(CREATE, { kind: 'hold', until: gate.opened }, { times: 1 });
     const began = performance.now();
@@ -122,7 +122,7 @@ describe('a provisioning that fails half-way', () => {
     expect(organizationsOf('unanswered')).toHaveLength(1);
   });
 
-  it('takes the organization of whoever was faster', async () => {
+  it('uses the organization that a concurrent call created', async () => {
     await put('faster').expect(201);
     const [made] = organizationsOf('faster');
     await gatehouse.database.superuser(`delete from tenants where id = 'faster'`);
@@ -137,7 +137,7 @@ describe('a provisioning that fails half-way', () => {
     expect(organizationsOf('faster')).toHaveLength(1);
   });
 
-  it('does not take one of somebody else’s who was faster', async () => {
+  it('does not use an organization that somebody else created meanwhile', async () => {
     await put('foreign').expect(201);
     const [made] = organizationsOf('foreign');
     if (made) made.metadata = {};
@@ -201,7 +201,7 @@ describe('reconcile', () => {
     await endLease(id);
   };
 
-  it('finishes an abandoned claim with the organization that was made', async () => {
+  it('finishes an abandoned claim with the organization that was created', async () => {
     await abandon('left-behind');
 
     const finished = await reconcileNow();
@@ -215,7 +215,7 @@ describe('reconcile', () => {
     });
   });
 
-  it('makes the organization that was never made, as it was asked for', async () => {
+  it('creates a missing organization as it was requested', async () => {
     await abandon('never-made');
     for (const { id } of organizationsOf('never-made')) gatehouse.workos.deleteOrganization(id);
 
@@ -226,7 +226,7 @@ describe('reconcile', () => {
     ]);
   });
 
-  it('is run by many at once, and each claim is finished by one', async () => {
+  it('finishes each claim once when run by many processes', async () => {
     await abandon('contended');
 
     const finished = await Promise.all([reconcileNow(), reconcileNow(), reconcileNow()]);
@@ -235,7 +235,7 @@ describe('reconcile', () => {
     expect(organizationsOf('contended')).toHaveLength(1);
   });
 
-  it('leaves alone what somebody is working on', async () => {
+  it('does not touch a claim that is held', async () => {
     const gate = createLatch();
     gatehouse.workos.fault(LOOKUP, { kind: 'hold', until: gate.opened }, { times: 1 });
     const working = put('in-work').then((res) => res.status);

@@ -33,7 +33,7 @@ describe('putTenant', () => {
     expect(second.body).toEqual(first.body);
   });
 
-  it('makes an organization with our external id and our mark', async () => {
+  it('creates an organization with our external id and our mark', async () => {
     await put('marked', {
       name: 'Marked',
       domains: [{ domain: 'marked.example' }],
@@ -94,7 +94,7 @@ describe('putTenant', () => {
     });
   });
 
-  it('shows the organization id only to clients with tenants:adopt, and our mark to nobody', async () => {
+  it('shows the organization id only to clients with tenants:adopt, and our mark to no client', async () => {
     await put('shown', { name: 'Shown', metadata: { plan: 'gold' } });
 
     const toSibling = await get('shown', sibling);
@@ -192,7 +192,7 @@ describe('putTenant', () => {
     expect((await get('refused')).status).toBe(404);
   });
 
-  it('accepts a registered client as the one at which logins begin, and forgets it again', async () => {
+  it('accepts a registered client for IdP-initiated logins, and removes it again', async () => {
     const set = await put('signing-in', { name: 'A', sign_in_client_id: 'sibling' });
     const unset = await put('signing-in', { name: 'A', sign_in_client_id: null });
 
@@ -200,7 +200,7 @@ describe('putTenant', () => {
     expect(unset.body).toMatchObject({ sign_in_client_id: null });
   });
 
-  it('takes a domain as verified only from clients with domains:verify', async () => {
+  it('accepts a verified domain only from clients with domains:verify', async () => {
     const body = { name: 'V', domains: [{ domain: 'v.example', state: 'verified' }] };
 
     const refused = await put('verified', body, sibling);
@@ -229,7 +229,7 @@ describe('putTenant', () => {
     expect((await get('gamma')).body).toMatchObject({ name: 'Gamma' });
   });
 
-  it('lets a client with a prefix make and see tenants under it', async () => {
+  it('lets a client with a prefix create and read tenants under it', async () => {
     const acmeOnly = await gatehouse.createClient({ tenants: ['acme-*', 'beta'] });
 
     const made = await put('acme-north', { name: 'North' }, acmeOnly);
@@ -239,7 +239,7 @@ describe('putTenant', () => {
     expect((listed.body as { data: object[] }).data).toMatchObject([{ id: 'acme-north' }]);
   });
 
-  it('passes on no refusal of WorkOS’s as if it were about the caller', async () => {
+  it('does not pass on a refusal by WorkOS as if it concerned the caller', async () => {
     await put('refusing', { name: 'Before' });
     gatehouse.workos.fault('PUT /organizations/*', { kind: 'status', status: 403 }, { times: 1 });
 

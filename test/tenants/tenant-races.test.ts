@@ -30,7 +30,7 @@ const ROUTES: [string, (id: string, name: string) => PromiseLike<{ status: numbe
 ];
 
 describe('a suspension', () => {
-  it.each(ROUTES)('holds when a slow change by %s ends after it', async (route, rename) => {
+  it.each(ROUTES)('persists when a slow change by %s ends after it', async (route, rename) => {
     const id = `slow-${ROUTES.findIndex(([name]) => name === route)}`;
     await gatehouse.provision(id);
 
@@ -45,7 +45,7 @@ describe('a suspension', () => {
     expect(organizationOf(id)?.name).toBe('Renamed');
   });
 
-  it('holds when a change that also says active was asked before it', async () => {
+  it('persists when an earlier request also sets the status to active', async () => {
     await gatehouse.provision('asked-before');
 
     await interleave(
@@ -57,7 +57,7 @@ describe('a suspension', () => {
     expect(await get('asked-before')).toMatchObject({ status: 'suspended', name: 'Renamed' });
   });
 
-  it('holds at once when it is asked together with a slow change', async () => {
+  it('takes effect at once when it is requested together with a slow change', async () => {
     await gatehouse.provision('together');
 
     const [, meanwhile] = await interleave(
@@ -70,7 +70,7 @@ describe('a suspension', () => {
     expect(await get('together')).toMatchObject({ status: 'suspended', name: 'Renamed' });
   });
 
-  it('is never lost to a fast change at the same moment', async () => {
+  it('is never lost to a concurrent fast change', async () => {
     await gatehouse.provision('fast');
     const lost: number[] = [];
 
@@ -95,7 +95,7 @@ describe('a suspension', () => {
     expect(lost).toEqual([]);
   });
 
-  it('that comes while the tenant is being provisioned holds once it is', async () => {
+  it('that is requested during provisioning applies afterwards', async () => {
     const [made, suspended] = await interleave(
       pauseCall(gatehouse.workos, 'POST /organizations'),
       () => put('early', { name: 'Early' }),
@@ -135,7 +135,7 @@ describe('a suspension', () => {
     expect(resumed.body).toMatchObject({ status: 'active' });
   });
 
-  it('of a tenant without an organization is ended by an explicit active only', async () => {
+  it('of a tenant without an organization is ended only by an explicit active', async () => {
     await organizationByHand(gatehouse.workos, { external_id: 'gh:test:clashing' });
     await put('clashing', { name: 'Clashing' }).expect(409);
 
@@ -149,7 +149,7 @@ describe('a suspension', () => {
   });
 });
 
-describe('two changes at once', () => {
+describe('two concurrent changes', () => {
   it.each(['before-effect', 'after-effect'] as const)(
     'both hold when the first is held up %s at WorkOS',
     async (at) => {
@@ -203,7 +203,7 @@ describe('metadata', () => {
     workos: { ...metadata, gatehouse_tenant: id },
   });
 
-  it('is the same map for every reader and at WorkOS, however it is changed', async () => {
+  it('is the same map for every reader and at WorkOS, however it was changed', async () => {
     await put('mapped', { name: 'M', metadata: { plan: 'gold', owner: 'ada' } }).expect(201);
     const steps: [() => PromiseLike<unknown>, object][] = [
       [() => patch('mapped', { metadata: { plan: 'free' } }), { plan: 'free' }],
@@ -232,7 +232,7 @@ describe('metadata', () => {
     }
   });
 
-  it('that only WorkOS has goes with a new map, but for what is ours', async () => {
+  it('that only WorkOS has is removed by a new map, except our own keys', async () => {
     await put('drifted', { name: 'D', metadata: { a: '1' } }).expect(201);
     Object.assign(organizationOf('drifted')?.metadata ?? {}, { stray: 'x', gatehouse_note: 'y' });
 

@@ -129,7 +129,7 @@ describe.each(WAYS)('%s', (way, happen) => {
     return id;
   };
 
-  it('is settled later, and then both sides have the same', async () => {
+  it('is settled later, and then both sides are the same', async () => {
     const id = await tenant('settled');
 
     expect(await settle(id)).toEqual([]);
@@ -138,7 +138,7 @@ describe.each(WAYS)('%s', (way, happen) => {
     expect(await isUncertain(id)).toBe(false);
   });
 
-  it('does not keep WorkOS from being told when the same is asked again', async () => {
+  it('is sent to WorkOS again when the same change is requested again', async () => {
     const id = await tenant('again');
 
     await patch(id, { name: 'Wanted' }, 1).expect(200);
@@ -146,7 +146,7 @@ describe.each(WAYS)('%s', (way, happen) => {
     expect(await namesOf(id)).toEqual(['Wanted', 'Wanted']);
   });
 
-  it('is settled when anything else is changed', async () => {
+  it('is settled by any other change', async () => {
     const id = await tenant('else');
 
     await patch(id, { metadata: { plan: 'gold' } }, 1).expect(200);
@@ -154,7 +154,7 @@ describe.each(WAYS)('%s', (way, happen) => {
     expect(await namesOf(id)).toEqual(['Wanted', 'Wanted']);
   });
 
-  it('is settled of a suspended tenant', async () => {
+  it('is also settled for a suspended tenant', async () => {
     const id = await tenant('suspended');
     await patch(id, { status: 'suspended' }).expect(200);
 
@@ -203,7 +203,7 @@ describe('an uncertain change', () => {
     expect((await domainsOf('portal'))[1]).toEqual(['added.example', 'old.example']);
   });
 
-  it('of domains is settled by what WorkOS has, where no later change was recorded', async () => {
+  it('of domains is settled with the domains at WorkOS if no later change was recorded', async () => {
     await gatehouse.provision('domains');
     await patch('domains', { domains: [{ domain: 'one.example' }] }).expect(200);
     loseAnswers();
@@ -215,7 +215,7 @@ describe('an uncertain change', () => {
     expect(await isUncertain('domains')).toBe(false);
   });
 
-  it('of domains undoes no later one that was answered', async () => {
+  it('of domains does not undo a later one that succeeded', async () => {
     await gatehouse.provision('answered');
     failTwice();
     await patch('answered', { domains: [{ domain: 'late.example' }] }).expect(502);
@@ -228,7 +228,7 @@ describe('an uncertain change', () => {
     expect(await domainsOf('answered')).toEqual([['wanted.example'], ['wanted.example']]);
   });
 
-  it('is settled by one of two that do it at once', async () => {
+  it('is settled once when two processes try', async () => {
     await gatehouse.provision('once');
     loseAnswers();
     await patch('once', { name: 'Other' }).expect(502);
@@ -241,7 +241,7 @@ describe('an uncertain change', () => {
     expect(await isUncertain('once')).toBe(false);
   });
 
-  it('stays uncertain while WorkOS cannot be told, and is told later', async () => {
+  it('stays uncertain while WorkOS cannot be reached, and is settled later', async () => {
     await gatehouse.provision('down');
     loseAnswers();
     await patch('down', { name: 'Other' }).expect(502);
@@ -255,7 +255,7 @@ describe('an uncertain change', () => {
     expect(await isUncertain('down')).toBe(false);
   });
 
-  it('of a backup is not made again once that is restored', async () => {
+  it('from a backup is not repeated after a restore', async () => {
     await gatehouse.provision('backup');
     loseAnswers();
     await patch('backup', { name: 'Other' }).expect(502);
@@ -267,7 +267,7 @@ describe('an uncertain change', () => {
     expect(organizationOf('backup').name).toBe('Other');
   });
 
-  it('stays uncertain beside one that WorkOS refuses', async () => {
+  it('stays uncertain when WorkOS refuses another one', async () => {
     await gatehouse.provision('beside');
     loseAnswers();
     await patch('beside', { name: 'Other' }).expect(502);
@@ -291,7 +291,7 @@ describe('a change', () => {
     gatehouse.workos.clearFaults();
   });
 
-  it('that is answered is not uncertain', async () => {
+  it('that was answered is not uncertain', async () => {
     await gatehouse.provision('answered-well');
 
     await patch('answered-well', { name: 'Other', metadata: { a: '1' } }).expect(200);
@@ -300,8 +300,8 @@ describe('a change', () => {
   });
 });
 
-describe('while WorkOS is away', () => {
-  it('tries a few uncertain changes in a round, others in the next, and all of them after it', async () => {
+describe('while WorkOS is unavailable', () => {
+  it('retries a few uncertain changes per round, and all of them after an outage', async () => {
     const ids = Array.from({ length: 8 }, (_, at) => `away-${at}`);
     for (const id of ids) await gatehouse.provision(id);
     await sql(
@@ -321,7 +321,7 @@ describe('while WorkOS is away', () => {
     expect(await Promise.all(ids.map(isUncertain))).toEqual(ids.map(() => false));
   });
 
-  it('pauses up to a minute between rounds, and ten seconds once WorkOS is back', async () => {
+  it('pauses for up to a minute between rounds, and for ten seconds once WorkOS is back', async () => {
     let settle: () => Promise<boolean> = () =>
       Promise.reject(new UpstreamFailure('unreachable', { reason: 'ECONNREFUSED' }));
     const { round, pauseMs } = createSettling({

@@ -25,7 +25,7 @@ const organizationOf = async (id: string) => (await get(id)).workos_organization
 const atWorkos = (organization: string) => gatehouse.workos.organizations.get(organization);
 
 describe('a change that is under way when its tenant is unlinked', () => {
-  it('never reaches the organization as another tenant’s', async () => {
+  it('never reaches the organization after another tenant has adopted it', async () => {
     await gatehouse.provision('leaver');
     const organization = await organizationOf('leaver');
     const taken: number[] = [];
@@ -49,7 +49,7 @@ describe('a change that is under way when its tenant is unlinked', () => {
     expect(atWorkos(organization)).toMatchObject({ name: 'heir', external_id: 'gh:test:heir' });
   });
 
-  it('is answered that the tenant is gone, and changes nothing here', async () => {
+  it('answers that the tenant is gone, and changes no row', async () => {
     await gatehouse.provision('gone');
 
     const [changed] = await interleave(
@@ -71,7 +71,7 @@ describe('an adoption whose answer is lost', () => {
     return organization;
   };
 
-  it('and that lands after a later one leaves the same on both sides', async () => {
+  it('leaves both sides the same when it arrives after a later one', async () => {
     const organization = await lost('adopter');
     await put('adopter', { name: 'Wanted', workos_organization_id: organization }, 1);
     // The first one lands now.
@@ -86,7 +86,7 @@ describe('an adoption whose answer is lost', () => {
     ]);
   });
 
-  it('keeps its organization until it has landed', async () => {
+  it('keeps its organization until the request has arrived', async () => {
     const organization = await lost('quitter');
 
     const early = await on(1).delete(tenant('quitter'));
@@ -100,7 +100,7 @@ describe('an adoption whose answer is lost', () => {
 });
 
 describe('PUT, PATCH and DELETE of one tenant at once', () => {
-  it('end in one state that both sides have', async () => {
+  it('end in the same state on both sides', async () => {
     const ends: string[] = [];
     for (let round = 0; round < 20; round += 1) {
       const id = `all-${round}`;
@@ -128,7 +128,7 @@ describe('PUT, PATCH and DELETE of one tenant at once', () => {
 });
 
 describe('a suspension', () => {
-  it('holds when a failed provisioning is tried again and finished', async () => {
+  it('persists when a failed provisioning is retried and finishes', async () => {
     gatehouse.workos.fault('POST /organizations', { kind: 'status', status: 500 }, { times: 1 });
     await put('retried').expect(502);
     await patch('retried', { status: 'suspended' }, 1).expect(200);
@@ -139,7 +139,7 @@ describe('a suspension', () => {
     expect(await get('retried')).toMatchObject({ status: 'suspended' });
   });
 
-  it('holds through a change that is settled at the same moment', async () => {
+  it('persists when a change is settled at the same time', async () => {
     await gatehouse.provision('stopped');
     gatehouse.workos.fault(UPDATE, { kind: 'after-effect-reset' }, { times: 2 });
     await patch('stopped', { name: 'Other' }).expect(502);

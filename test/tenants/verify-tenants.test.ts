@@ -65,7 +65,7 @@ const loseAnswers = () => {
 const NOTHING = { code: 0, differences: [], settling: [] };
 
 describe('gatehouse tenants verify', () => {
-  it('tells a change whose answer is lost from a difference, and ends with 0', async () => {
+  it('distinguishes a change whose answer was lost from a difference, and exits with 0', async () => {
     const tenant = await newTenant();
     loseAnswers();
     await patch(tenant, { name: 'Lost', metadata: { plan: 'lost' } }).expect(502);
@@ -81,7 +81,7 @@ describe('gatehouse tenants verify', () => {
     });
   });
 
-  it('lists what differs beside a change that is not settled', async () => {
+  it('lists a difference beside a change that is not settled', async () => {
     const tenant = await newTenant();
     const { metadata } = await atWorkos(tenant);
     loseAnswers();

@@ -261,12 +261,12 @@ async function attemptsAt(name: string): Promise<Attempt[]> {
   return (res.body as { data: Attempt[] }).data;
 }
 
-it('serves the healthy endpoint of another client meanwhile', () => {
+it('does not delay the healthy endpoint of another client', () => {
   expect(healthyMs).toBeLessThan(5_000);
 });
 
 it.each(Object.entries(BAD))(
-  'tells the client: it %s',
+  'shows the outcome to the client if the endpoint %s',
   async (name, { outcome, status = null }) => {
     const seen = (await attemptsAt(name)).map((one) => [one.outcome, one.status]);
 
@@ -274,27 +274,30 @@ it.each(Object.entries(BAD))(
   },
 );
 
-it.each(Object.entries(BAD))('tells the operator: it %s', (name, { outcome, status, code }) => {
-  const logged = lines
-    .map((line) => JSON.parse(line) as Record<string, unknown>)
-    .filter((line) => line.endpoint === endpoints.get(name));
+it.each(Object.entries(BAD))(
+  'shows the outcome to the operator if the endpoint %s',
+  (name, { outcome, status, code }) => {
+    const logged = lines
+      .map((line) => JSON.parse(line) as Record<string, unknown>)
+      .filter((line) => line.endpoint === endpoints.get(name));
 
-  expect(logged).toHaveLength(status === undefined ? EVENTS : 0);
-  for (const line of logged)
-    expect([line.level, line.outcome, String(line.code)]).toEqual([
-      WARN,
-      outcome,
-      expect.stringMatching(code ?? /^undefined$/),
-    ]);
-});
+    expect(logged).toHaveLength(status === undefined ? EVENTS : 0);
+    for (const line of logged)
+      expect([line.level, line.outcome, String(line.code)]).toEqual([
+        WARN,
+        outcome,
+        expect.stringMatching(code ?? /^undefined$/),
+      ]);
+  },
+);
 
-it('has no URL and no part of one in the log', () => {
+it('does not log the URL or a part of it', () => {
   const parts = ['secret-path', '.svc', ...urls.map((url) => new URL(url).host)];
 
   expect(lines.filter((line) => parts.some((part) => line.includes(part)))).toEqual([]);
 });
 
-it('lives, and goes on to deliver', async () => {
+it('keeps running and delivering', async () => {
   await happen(1);
   await waitFor(() => receiver.received.length > EVENTS);
 

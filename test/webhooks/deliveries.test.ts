@@ -119,7 +119,7 @@ describe('a delivery', () => {
     expect(logs.filter((line) => secrets.some((secret) => line.includes(secret)))).toEqual([]);
   });
 
-  it('is for the types that the endpoint wants', async () => {
+  it('is made only for the types of the endpoint', async () => {
     const [wants, not] = [await endpoint('/a'), await endpoint('/b', { events: ['user.created'] })];
     const event = activated();
     deliver();
@@ -151,8 +151,8 @@ describe('a delivery', () => {
   });
 });
 
-describe('who is told what', () => {
-  it('is what the client may read: no event goes to an endpoint of another’s', async () => {
+describe('permission to receive an event', () => {
+  it('follows the client’s permission to read: no event goes to another client’s endpoint', async () => {
     const tenants = Array.from({ length: 12 }, (_, n) => `t${n % 3}-${n}`);
     for (const tenant of tenants) organizations.set(tenant, `org_of_${tenant}`);
     await gatehouse.database.superuser(
@@ -205,7 +205,7 @@ describe('who is told what', () => {
     ['may no longer use the tenant', `tenants = '{own-*}'`],
     ['may no longer read events', `scopes = '{webhooks:write}'`],
     ['is disabled', 'disabled = true'],
-  ])('is asked again at the time of sending: not a client that %s', async (_what, change) => {
+  ])('is checked again when sending: nothing goes to a client that %s', async (_what, change) => {
     const by = await gatehouse.createClient({ tenants: ['acme'] });
     const to = await endpoint('/hook', { by });
     const event = activated();
@@ -231,7 +231,7 @@ describe('who is told what', () => {
     expect(receiver.received.map(({ path }) => path)).toEqual(['/kept']);
   });
 
-  it('is not owed while the endpoint is disabled', async () => {
+  it('does not cover the time while the endpoint is disabled', async () => {
     const to = await endpoint();
     const [before, meanwhile] = [activated(), activated()];
     await happen(before);
@@ -251,7 +251,7 @@ describe('who is told what', () => {
 });
 
 describe('gatehouse worker', () => {
-  it('delivers what WorkOS tells, and counts it', async () => {
+  it('delivers events from WorkOS, and counts them', async () => {
     const to = await endpoint();
     const event = activated();
     const worker = await startWorker({ ...gatehouse.config, adminPort: 0 }, logger);
@@ -270,14 +270,14 @@ describe('gatehouse worker', () => {
 });
 
 describe('the queue', () => {
-  it('says how much is waiting', async () => {
+  it('reports how many jobs wait', async () => {
     await endpoint();
     await happen(activated(), activated());
 
     expect(await jobs.waiting()).toBe(2);
   });
 
-  it('is used by a role that may define nothing', async () => {
+  it('works with a database role that may not define anything', async () => {
     const { db } = gatehouse.database;
 
     for (const statement of [

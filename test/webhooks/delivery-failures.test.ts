@@ -32,7 +32,7 @@ const answerAfter = (done: PromiseLike<unknown>, res: ServerResponse, status: nu
 };
 
 describe('a failed attempt', () => {
-  it('is repeated with the same id and body, signed anew', async () => {
+  it('is retried with the same id and body, and a new signature', async () => {
     const to = await endpoint();
     const event = activated();
     receiver.answer = (_one, res) => res.writeHead(receiver.received.length < 3 ? 503 : 200).end();
@@ -54,7 +54,7 @@ describe('a failed attempt', () => {
     }
   });
 
-  it('is repeated until the schedule ends, and then given up', async () => {
+  it('is retried until the schedule ends, and then given up', async () => {
     const to = await endpoint();
     const event = activated();
     receiver.answer = (_one, res) => res.writeHead(500).end();
@@ -67,7 +67,7 @@ describe('a failed attempt', () => {
     expect(await jobsLeft()).toBe(0);
   });
 
-  it('is repeated for three days, at first soon, each time a little by chance', () => {
+  it('is retried for three days, at first soon, with jitter', () => {
     const longest = RETRY_AFTER_SECONDS.map((_, at) => retryAfter(at, undefined, () => 1) ?? 0);
     const shortest = RETRY_AFTER_SECONDS.map((_, at) => retryAfter(at, undefined, () => 0) ?? 0);
     const days = (seconds: readonly number[]) => seconds.reduce((sum, one) => sum + one) / 86_400;
@@ -78,21 +78,24 @@ describe('a failed attempt', () => {
     expect(retryAfter(RETRY_AFTER_SECONDS.length)).toBeUndefined();
   });
 
-  it.each([301, 302, 303, 307, 308])('is one that answers %s: nobody follows', async (status) => {
-    const to = await endpoint();
-    const event = activated();
-    receiver.answer = (_one, res) =>
-      res.writeHead(status, { location: `${receiver.url}/elsewhere` }).end();
-    deliver({ schedule: [] });
+  it.each([301, 302, 303, 307, 308])(
+    'includes the answer %s, which is not followed',
+    async (status) => {
+      const to = await endpoint();
+      const event = activated();
+      receiver.answer = (_one, res) =>
+        res.writeHead(status, { location: `${receiver.url}/elsewhere` }).end();
+      deliver({ schedule: [] });
 
-    await happen(event);
-    await settled(to, event, 'failed');
+      await happen(event);
+      await settled(to, event, 'failed');
 
-    expect(receiver.received.map(({ path }) => path)).toEqual(['/hook']);
-    expect(outcomes).toEqual(['redirected']);
-  });
+      expect(receiver.received.map(({ path }) => path)).toEqual(['/hook']);
+      expect(outcomes).toEqual(['redirected']);
+    },
+  );
 
-  it('with 410 is the last: the endpoint is disabled', async () => {
+  it('with 410 disables the endpoint', async () => {
     const to = await endpoint();
     const [event, next] = [activated(), activated()];
     receiver.answer = (_one, res) => res.writeHead(410).end();
@@ -111,7 +114,7 @@ describe('a failed attempt', () => {
     expect(await stateOf(to, next)).toBeUndefined();
   });
 
-  it('with 410 from a URL that was left meanwhile disables nothing: the event goes to the new one', async () => {
+  it('with 410 from a URL that was replaced meanwhile disables nothing, and the event goes to the new URL', async () => {
     const to = await endpoint('/old');
     const event = activated();
     receiver.answer = ({ path }, res) => {
@@ -139,7 +142,7 @@ describe('a failed attempt', () => {
     expect(row).toEqual({ status: 'enabled', disabled_reason: null });
   });
 
-  it('that ends after another has delivered the event changes nothing', async () => {
+  it('that ends after another attempt delivered the event changes nothing', async () => {
     const to = await endpoint();
     const event = activated();
     receiver.answer = (_one, res) => {
@@ -165,7 +168,7 @@ describe('a failed attempt', () => {
       'begins an answer that never ends',
       (_one: unknown, res: ServerResponse) => res.socket?.write('HTTP/1.1 200 OK\r\nX-'),
     ],
-  ])('is one that %s in time', async (_what, answer) => {
+  ])('includes an endpoint that %s in time', async (_what, answer) => {
     const to = await endpoint();
     const event = activated();
     receiver.answer = answer;
@@ -177,7 +180,7 @@ describe('a failed attempt', () => {
     expect(outcomes).toEqual(['timeout']);
   });
 
-  it('is not one whose answer goes on and on: its status is enough', async () => {
+  it('does not include an endless answer: its status is enough', async () => {
     const to = await endpoint();
     const event = activated();
     const chunk = Buffer.alloc(64 * 1024, 'x');
@@ -197,7 +200,7 @@ describe('a failed attempt', () => {
     expect(sent).toBeLessThan(2 ** 24);
   });
 
-  it('comes again when the process died in its middle', async () => {
+  it('is repeated when the process died during the attempt', async () => {
     const to = await endpoint();
     const event = activated();
     await happen(event);
@@ -215,7 +218,7 @@ describe('a failed attempt', () => {
 });
 
 describe('one endpoint', () => {
-  it('that is slow does not keep another waiting, however much it is owed', async () => {
+  it('that is slow does not delay another one, however long its backlog is', async () => {
     const slow = await endpoint('/slow', { events: ['user.created', 'connection.activated'] });
     const backlog = Array.from({ length: 200 }, () => activated());
     receiver.answer = (one, res) => (one.path === '/slow' ? undefined : res.end());
@@ -237,7 +240,7 @@ describe('one endpoint', () => {
     await receiver.stop();
   });
 
-  it('is told each event once by any number of processes', async () => {
+  it('gets each event once from any number of processes', async () => {
     await endpoint();
     const events = Array.from({ length: 100 }, () => activated());
     deliver();
@@ -252,7 +255,7 @@ describe('one endpoint', () => {
   });
 });
 
-describe('where nothing is sent', () => {
+describe('an endpoint that nothing is sent to', () => {
   /** [what, the stored URL, what its name leads to] */
   const HOSTILE: readonly (readonly [string, string, readonly string[]])[] = [
     ['an origin that is no longer allowed', 'https://evil.example/', []],
@@ -325,7 +328,7 @@ describe('where nothing is sent', () => {
     ]);
   });
 
-  it('asks for the address once, and connects to what it was told', async () => {
+  it('resolves the address once, and connects to that address', async () => {
     const to = await endpoint(`http://orders.svc:${new URL(receiver.url).port}/hook`);
     const event = activated();
     let asked = 0;

@@ -119,26 +119,26 @@ describe('a name', () => {
     '100.64.0.1',
     '2606:4700::1111',
     'fd12::1',
-  ])('that leads to a sibling’s address is connected to it: %s', async (address) => {
+  ])('that resolves to a sibling’s address is connected: %s', async (address) => {
     expect(await lookUp('orders.svc', address)).toMatchObject({
       error: null,
       addresses: [{ address }],
     });
   });
 
-  it('is refused when one of its addresses is, and when it has none or a broken one', async () => {
+  it('is refused when one of its addresses is refused or invalid, and when it has none', async () => {
     expect(await isReachable('orders.svc', '10.0.0.1', '127.0.0.1')).toBe(false);
     expect(await isReachable('orders.svc')).toBe(false);
     expect(await isReachable('orders.svc', '10.0.0.1', 'nonsense')).toBe(false);
     expect(await isReachable('orders.svc', 'fe80::1%eth0')).toBe(false);
   });
 
-  it('leads to loopback only when it is loopback’s own', async () => {
+  it('may resolve to loopback only if it is a loopback name', async () => {
     expect(await isReachable('localhost', '127.0.0.1', '::1')).toBe(true);
     expect(await isReachable('localhost.example.com', '127.0.0.1')).toBe(false);
   });
 
-  it('that does not resolve is an error of the socket', async () => {
+  it('that does not resolve causes a socket error', async () => {
     const notFound = Object.assign(new Error('none'), { code: 'ENOTFOUND' });
     const error = await new Promise((resolve) => {
       // As Node calls back: without a list of addresses.

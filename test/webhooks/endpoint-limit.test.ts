@@ -44,7 +44,7 @@ describe('the number of webhook endpoints of a client', () => {
     await add(21, 1).expect(201);
   });
 
-  it('is kept by two replicas that are asked at once', async () => {
+  it('holds across two replicas that are asked concurrently', async () => {
     await addAll(1, LIMIT - 1);
 
     const answers = await Promise.all(
@@ -56,13 +56,13 @@ describe('the number of webhook endpoints of a client', () => {
     expect(await count()).toBe(LIMIT);
   });
 
-  it('is counted for each client apart', async () => {
+  it('is counted per client', async () => {
     await addAll(1, LIMIT);
 
     await add(1, 0, await gatehouse.createClient()).expect(201);
   });
 
-  it('may be larger from before, and then all can be changed and deleted', async () => {
+  it('may exceed the limit from before, and then all endpoints can be changed and deleted', async () => {
     const [first = ''] = await addAll(1, LIMIT);
     await gatehouse.database.superuser(
       `insert into webhook_endpoints (id, client_id, endpoint_url, events, status, secret)
@@ -79,13 +79,13 @@ describe('the number of webhook endpoints of a client', () => {
     await add(21).expect(409);
   });
 
-  it('does not hide that the URL is taken', async () => {
+  it('does not hide that the URL is already taken', async () => {
     await addAll(1, LIMIT);
 
     expect((await add(1)).body).toMatchObject({ code: 'duplicate_endpoint' });
   });
 
-  it('answers one of two at once that name the same URL', async () => {
+  it('accepts one of two concurrent requests with the same URL', async () => {
     const answers = await Promise.all([add(1), add(1, 1)]);
 
     expect(answers.map(({ status }) => status).toSorted()).toEqual([201, 409]);

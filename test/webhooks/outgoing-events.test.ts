@@ -19,7 +19,7 @@ const dataOf = (data: UnplacedEvent['data'], fields?: Partial<UnplacedEvent>) =>
   toClientEvent(told(data, fields)).data;
 
 describe('an event for clients', () => {
-  it('is as WorkOS’s, with a context only if there is one', () => {
+  it('has the form of WorkOS, with a context only if there is one', () => {
     expect(toClientEvent(told({ id: 'conn_1' }))).toEqual({
       object: 'event',
       id: 'event_1',
@@ -90,7 +90,7 @@ describe('an event for clients', () => {
     });
   });
 
-  it('leaves alone what people filled in, and words that only begin like an id', () => {
+  it('does not change text typed by people, or words that only begin like an id', () => {
     const data = {
       raw_attributes: { organization_id: 'Sales', manager: OTHER },
       custom_attributes: { organization: 'Sales' },
@@ -101,7 +101,7 @@ describe('an event for clients', () => {
     expect(dataOf(data)).toEqual(data);
   });
 
-  it('is as we wrote it, where it is of our own', () => {
+  it('is not translated if it is our own', () => {
     const data = { tenant_id: 'acme', organization_id: 'acme' };
 
     expect(
@@ -109,7 +109,7 @@ describe('an event for clients', () => {
     ).toEqual(data);
   });
 
-  it('never holds an organization’s id, however it is made and whatever it is of', () => {
+  it('never contains an organization id, whatever its data looks like', () => {
     const key = fc.oneof(
       fc.constantFrom('id', 'object', 'organization', 'organization_id', 'organizations', 'owner'),
       fc.stringMatching(/^[a-z_]{1,12}$/),

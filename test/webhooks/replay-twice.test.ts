@@ -15,7 +15,7 @@ beforeAll(async () => {
   await gatehouse.provision('acme');
 });
 
-it('is owed once, when two replays of an event overlap', async () => {
+it('queues an event once when two replays of it overlap', async () => {
   const client = await gatehouse.createClient({ tenants: ['acme'] });
   const res = await gatehouse
     .as(client)

@@ -26,7 +26,7 @@ describe('replayWebhookEvents', () => {
     ((await api(`/v1/webhook-endpoints/${id}/replay`, body).expect(200)).body as { count: number })
       .count;
 
-  it('delivers one event once more, under its id', async () => {
+  it('delivers one event again, under its id', async () => {
     const to = await endpoint();
     const event = activated();
     deliver();
@@ -43,7 +43,7 @@ describe('replayWebhookEvents', () => {
     ]);
   });
 
-  it('delivers at once what would have been tried again later, if it is named', async () => {
+  it('delivers a named event at once if it waits for a retry', async () => {
     const to = await endpoint();
     const event = activated();
     receiver.answer = (_one, res) => res.writeHead(receiver.received.length < 2 ? 500 : 200).end();
@@ -57,7 +57,7 @@ describe('replayWebhookEvents', () => {
     expect([count, await jobsLeft()]).toEqual([1, 0]);
   });
 
-  it('delivers what was given up or came while the endpoint was disabled', async () => {
+  it('delivers failed events, and events from while the endpoint was disabled', async () => {
     const to = await endpoint();
     const [given, missed, done] = [activated(), activated(), activated()];
     const patch = (status: string) =>
@@ -83,7 +83,7 @@ describe('replayWebhookEvents', () => {
     expect(await replay(to, { missed: true })).toBe(0);
   });
 
-  it('delivers a time again: of the client’s tenants, of the types that are wanted', async () => {
+  it('delivers the events of a period again: of the client’s tenants and the endpoint’s types', async () => {
     const before = activated();
     await happen(before);
     await waitFor(() => Date.now() > Date.parse(before.created_at));

@@ -82,8 +82,8 @@ const ask = async ({ adminPort }: Worker, path: string) => {
   return { status: response.status, text: await response.text() };
 };
 
-describe('an endpoint whose secret no key opens', () => {
-  it('has its deliveries set aside, is told to the operator, and goes on by itself once the key is back', async () => {
+describe('an endpoint whose secret no key decrypts', () => {
+  it('has its deliveries set aside, is reported to the operator, and resumes once the key is back', async () => {
     const to = await createEndpoint();
     const other = newKey();
     const without = await work([other]);
@@ -116,7 +116,7 @@ describe('an endpoint whose secret no key opens', () => {
     new Webhook(to.secret).verify(one?.body ?? '', one?.headers as Record<string, string>);
   });
 
-  it('is counted among what waits, also while a job of it is under way', async () => {
+  it('is counted as waiting, also while one of its jobs is under way', async () => {
     await createEndpoint();
     const jobs = openJobs({ db: gatehouse.database.db, queue: 'deliveries', supervise: false });
     await work([newKey()]);
@@ -146,7 +146,7 @@ describe('gatehouse keys list', () => {
     return { code, listed, next, all: out + err };
   }
 
-  it('tells each step of a rotation, from the new key to the end of the old one', async () => {
+  it('shows each step of a rotation, from the new key to the end of the old one', async () => {
     await createEndpoint();
     const next = newKey();
     const key = (of: Secret, state: string, endpoints: number) => ({
@@ -173,7 +173,7 @@ describe('gatehouse keys list', () => {
     expect(sealedAnew.listed).toEqual([key(next, 'first', 1), key(old, 'other', 0)]);
   });
 
-  it('ends with 1 and names the key that is missing, and shows none', async () => {
+  it('exits with 1 and names the missing key, without showing any key', async () => {
     await createEndpoint();
     const next = newKey();
 

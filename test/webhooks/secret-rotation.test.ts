@@ -171,7 +171,7 @@ describe('a secret that is rotated twice within a day', () => {
 });
 
 describe('a rotated secret', () => {
-  it('signs together with the one before, so that receivers may change when they like', async () => {
+  it('signs together with the former one, so that receivers can switch at any time', async () => {
     const old = await endpoint();
     const next = await rotate(old);
     const event = activated();
@@ -211,7 +211,7 @@ describe('a rotated secret', () => {
     expect(() => new Webhook(old.secret).verify(one?.body ?? '', standardHeaders(one))).toThrow();
   });
 
-  it('outlives the key it was sealed with, once it was sealed again', async () => {
+  it('still signs without its former key once it was re-encrypted', async () => {
     const to = await endpoint();
     const event = activated();
     const newKey = new Secret(randomBytes(32).toString('base64'));

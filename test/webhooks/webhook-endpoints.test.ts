@@ -36,7 +36,7 @@ const post = (endpoint_url: unknown, by = client) =>
     .send({ endpoint_url, events: ['connection.activated'] });
 
 describe('createWebhookEndpoint', () => {
-  it('answers the endpoint as WorkOS does, with a secret that is for both ways of signing', async () => {
+  it('answers the endpoint as WorkOS does, with a secret for both signature schemes', async () => {
     const res = await post(URL_1);
 
     expect(res.status).toBe(201);
@@ -52,7 +52,7 @@ describe('createWebhookEndpoint', () => {
     });
   });
 
-  it('shows the secret once, and keeps it sealed', async () => {
+  it('shows the secret once, and stores it encrypted', async () => {
     const { id, secret } = await create();
     const list = await gatehouse.as(client).get('/webhook_endpoints?limit=100').expect(200);
     const patched = await gatehouse.as(client).patch(`/webhook_endpoints/${id}`).send({});
@@ -63,7 +63,7 @@ describe('createWebhookEndpoint', () => {
     expect(leaksInLogs(gatehouse, [secret])).toEqual([]);
   });
 
-  it('answers duplicate_endpoint for a URL that the client has already, and not for another’s', async () => {
+  it('answers duplicate_endpoint for a URL that the client already has, but not for another client’s', async () => {
     const { endpoint_url } = await create();
 
     const [again, others] = [await post(endpoint_url), await post(endpoint_url, other)];
@@ -149,7 +149,7 @@ describe('createWebhookEndpoint', () => {
     expect(res.status).toBe(422);
   });
 
-  it('needs events:read as well, for deliveries are a way of reading', async () => {
+  it('also requires events:read, because deliveries reveal events', async () => {
     const writer = await gatehouse.createClient({ scopes: ['webhooks:write'] });
 
     const res = await post(newUrl(), writer);
@@ -210,7 +210,7 @@ describe('the endpoint of another client', () => {
 });
 
 describe('updateWebhookEndpoint', () => {
-  it('changes what is given, and nothing else', async () => {
+  it('changes only the given fields', async () => {
     const { id, endpoint_url } = await create();
     const patch = (body: object) =>
       gatehouse.as(client).patch(`/webhook_endpoints/${id}`).send(body).expect(200);
@@ -239,7 +239,7 @@ describe('updateWebhookEndpoint', () => {
 });
 
 describe('deleteWebhookEndpoint', () => {
-  it('removes it, once', async () => {
+  it('removes the endpoint, once', async () => {
     const { id } = await create();
     const remove = () => gatehouse.as(client).delete(`/webhook_endpoints/${id}`);
 
@@ -250,7 +250,7 @@ describe('deleteWebhookEndpoint', () => {
 });
 
 describe('rotateWebhookSecret', () => {
-  it('answers a new secret once, and until when the one before signs', async () => {
+  it('answers the new secret once, and until when the former one signs', async () => {
     const { id, secret } = await create();
     const rotate = () =>
       gatehouse
