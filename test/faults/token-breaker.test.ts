@@ -6,7 +6,7 @@ import { waitForAnswer } from '../support/wait-for.ts';
 useTokenEndpoint();
 
 describe('exchangeSsoCode while calls to WorkOS are refused locally', () => {
-  /** A replica of its own, for none forgets what WorkOS has told it. */
+  /** A separate replica, because back-off and circuit breaker outlast the test. */
   const newReplica = async () => {
     const { port } = await gatehouse.startReplica();
     return { url: `http://127.0.0.1:${port}` };

@@ -11,7 +11,7 @@ import { formTokenField } from './consent.ts';
 import type { portalContract } from '../protocol/contract.ts';
 import { launchFields } from '../launches/create-launch.ts';
 import type { Headers, PortalDeps } from '../protocol/deps.ts';
-import { gone, LINK_REQUIREMENT } from '../link/launch-permission.ts';
+import { launchGone, LINK_REQUIREMENT } from '../link/launch-permission.ts';
 import { mintFor } from './mint-link.ts';
 import { allowedUrls, type ReturnUrls } from '../link/return-url.ts';
 import type { NewLaunch } from '../stores/launch-store.ts';
@@ -71,7 +71,7 @@ async function admit(deps: PortalDeps, fields: Fields, headers: Headers): Promis
     { client, tenantId, tenant, user, registry },
     deps.itAdminRoles,
   );
-  if (!tenant) throw gone();
+  if (!tenant) throw launchGone();
   return { user, client, tenant, intent, urls: allowedUrls(fields, client, deps.development) };
 }
 
@@ -90,7 +90,7 @@ function incomplete(fields: Fields): Problem {
     (name) => fields[name] === undefined,
   );
   // An address without parameters is what remains of a ticket that a mail program cut off.
-  if (missing.length === 3) return gone();
+  if (missing.length === 3) return launchGone();
   return new Problem('invalid-request', `${missing.join(', ')}: is required without a ticket`, {
     errors: missing.map((field) => ({
       field,

@@ -7,7 +7,7 @@ import { formTokenField, lacksConsent, mayMintAtOnce } from './consent.ts';
 import type { portalContract } from '../protocol/contract.ts';
 import type { Headers, PortalDeps } from '../protocol/deps.ts';
 import { launchDirectly } from './direct-launch.ts';
-import { gone } from '../link/launch-permission.ts';
+import { launchGone } from '../link/launch-permission.ts';
 import { redeemTicket } from './redeem-ticket.ts';
 import { sha256 } from '../link/tokens.ts';
 
@@ -51,7 +51,7 @@ export async function confirmLaunch(
 /** Shows the button of a `confirm` ticket. Nothing is redeemed, so mail scanners may open the page. */
 async function showConfirm(deps: PortalDeps, ticket: string, headers: Headers): Promise<Answer> {
   const launch = await deps.tickets.open(sha256(ticket));
-  if (!launch) throw gone();
+  if (!launch) throw launchGone();
   // A user who is not signed in gets the page too, without the token.
   const token = launch.needsSignedInUser ? await formTokenField(deps, headers, { ticket }) : {};
   const page = deps.pages.confirm({
@@ -66,7 +66,7 @@ async function showConfirm(deps: PortalDeps, ticket: string, headers: Headers): 
 async function afterClick(deps: PortalDeps, ticket: string, headers: Headers): Promise<Answer> {
   const digest = sha256(ticket);
   if (await deps.tickets.isOpening(digest, browserOf(headers.cookie))) return deps.pages.opening();
-  throw (await deps.tickets.isLive(digest, 'redirect')) ? getOnly() : gone();
+  throw (await deps.tickets.isLive(digest, 'redirect')) ? getOnly() : launchGone();
 }
 
 const getOnly = () =>

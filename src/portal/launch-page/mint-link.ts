@@ -3,7 +3,7 @@ import type { Outcome } from '../../audit-trail/writer.ts';
 import type { Answer } from '../../http/answer.ts';
 import type { Actor } from '../../core/identity.ts';
 import type { Secret } from '../../core/secret.ts';
-import { changedMeanwhile, gone, requireMintable } from '../link/launch-permission.ts';
+import { changedMeanwhile, launchGone, requireMintable } from '../link/launch-permission.ts';
 import type { PortalDeps } from '../protocol/deps.ts';
 import type { LaunchWithFacts } from '../stores/launch-store.ts';
 import { makeReturnToken } from '../link/tokens.ts';
@@ -68,7 +68,7 @@ async function refusalOf(
   { id, attempt }: Mintable,
 ): Promise<unknown> {
   const launch = await launches.withFacts(id);
-  if (!launch || launch.revokedAt || launch.attempt !== attempt) return gone();
+  if (!launch || launch.revokedAt || launch.attempt !== attempt) return launchGone();
   try {
     requireMintable(launch, itAdminRoles);
     return changedMeanwhile();

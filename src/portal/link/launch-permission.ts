@@ -44,7 +44,7 @@ export function requireMintable(
   itAdminRoles: readonly string[],
 ): string {
   const organizationId = requireLaunchPermission(launch, itAdminRoles);
-  if (!launch.client) throw gone();
+  if (!launch.client) throw launchGone();
   requireRegistered('return_url', launch.returnUrl, launch.client);
   requireRegistered('success_url', launch.successUrl, launch.client);
   return organizationId;
@@ -60,7 +60,7 @@ export function requireLaunchPermission(
   launch: LaunchHolder,
   itAdminRoles: readonly string[],
 ): string {
-  if (!launch.client || launch.client.disabled || !launch.tenant) throw gone();
+  if (!launch.client || launch.client.disabled || !launch.tenant) throw launchGone();
   const organizationId = requireLinkPermission(launch, launch, itAdminRoles);
   if (launch.long && !launch.needsSignedInUser)
     requireClient(launch.client, { scope: 'portal:invite' });
@@ -88,11 +88,11 @@ export function requireLinkPermission(
   };
   requirePermission(LINK_REQUIREMENT, facts, itAdminRoles);
   if (holder.roleSource === 'asserted') requireClient(client, { scope: 'users:assert' });
-  if (!tenant) throw gone();
+  if (!tenant) throw launchGone();
   return organizationOf(tenant);
 }
 
-export const gone = () =>
+export const launchGone = () =>
   new Problem('launch-gone', 'The link was used, has expired or never existed.');
 
 /** The problem when a link was not released but the reason is already gone: the tenant was remapped, or permission is back. */

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { INTENTS } from '../../core/intents.ts';
 import { ClientId, TenantId } from '../../core/wire-ids.ts';
 
-export const Intent = z.enum(INTENTS, { error: `must be one of ${INTENTS.join(', ')}` }).meta({
+const Intent = z.enum(INTENTS, { error: `must be one of ${INTENTS.join(', ')}` }).meta({
   id: 'PortalIntent',
   description: 'The feature that the IT admin sets up in the Admin Portal.',
 });

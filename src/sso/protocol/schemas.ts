@@ -4,7 +4,7 @@ import { Line } from '../../core/text.ts';
 const Challenge = z.string().regex(/^[A-Za-z0-9_-]{43}$/, 'must be a base64url SHA-256 (RFC 7636)');
 
 /** Parameters of an authorization request, with the same names in the native and the compatible form. */
-export const AUTHORIZATION_PARAMETERS = {
+const AUTHORIZATION_PARAMETERS = {
   organization: Line(64).optional().meta({
     description: 'Your tenant id. Give exactly one of `organization`, `connection`, `provider`.',
   }),
