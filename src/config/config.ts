@@ -17,6 +17,8 @@ export type Config = ReturnType<typeof shape>;
 const RETURN_WAIT = { ms: 2_000 };
 /** How long after a first 404 an organization is looked up again: incidents and deployments at WorkOS last at least this long. */
 const CONFIRM_MISSING = { ms: 30_000 };
+/** How often a process checks that its WorkOS key sees the mapped organizations. */
+const KEY_CHECK = { ms: 60_000 };
 
 /** Invalid settings: lists all of them, and never a value. */
 export class ConfigError extends Error {
@@ -170,6 +172,7 @@ function shape(values: Values) {
     shutdownDelayMs: values.SHUTDOWN_DELAY_MS,
     returnWaitMs: RETURN_WAIT.ms,
     confirmMissingMs: CONFIRM_MISSING.ms,
+    keyCheckMs: KEY_CHECK.ms,
   });
 }
 

@@ -4,7 +4,7 @@ import type { LogStream } from '../../src/dev/fake-workos/state/log-streams.ts';
 import type { DomainState } from '../../src/dev/fake-workos/server.ts';
 import type { Intent } from '../../src/core/intents.ts';
 import { createLaunch, openLaunchPage } from '../support/portal-calls.ts';
-import type { TestApp, TestClient } from '../support/test-app.ts';
+import type { TestApp, TestAppOptions, TestClient } from '../support/test-app.ts';
 import { useGatehouse } from '../support/use-gatehouse.ts';
 
 export let gatehouse: TestApp;
@@ -81,8 +81,8 @@ export function addDomain(organizationId: string, state: DomainState): void {
 
 export const heading = ({ text }: { text: string }) => /<h1>(.*)<\/h1>/.exec(text)?.[1];
 
-export function useReturns(): void {
-  gatehouse = useGatehouse();
+export function useReturns(options?: TestAppOptions): void {
+  gatehouse = useGatehouse(options);
   beforeAll(async () => {
     client = await gatehouse.createClient();
   });
