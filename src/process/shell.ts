@@ -92,9 +92,14 @@ export function openShell(config: Config, logger: Logger, supervise: boolean) {
      * @returns `ready` rejects with a StartupError
      */
     start(signal: AbortSignal, onReady: () => void): { ready: Promise<void>; tasks: Task[] } {
-      const watchKey = startRepeatingTask('watch the WorkOS key', config.keyCheckMs, logger, async () => {
-        if (state.ready) await keyCheck.look();
-      });
+      const watchKey = startRepeatingTask(
+        'watch the WorkOS key',
+        config.keyCheckMs,
+        logger,
+        async () => {
+          if (state.ready) await keyCheck.look();
+        },
+      );
       const ready = waitForDatabase({
         db,
         host: hostOf(config.database.url),
