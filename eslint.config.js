@@ -65,4 +65,17 @@ export default defineConfig(
     },
     rules: { '@typescript-eslint/no-require-imports': 'off' },
   },
+  {
+    // Runs in the browser, after swagger-ui.
+    files: ['src/openapi/viewer/*.js'],
+    languageOptions: {
+      globals: {
+        document: 'readonly',
+        matchMedia: 'readonly',
+        setTimeout: 'readonly',
+        clearTimeout: 'readonly',
+        SwaggerUIBundle: 'readonly',
+      },
+    },
+  },
 );

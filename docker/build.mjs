@@ -156,9 +156,14 @@ async function bundle() {
 }
 
 function copyDocsPage() {
-  mkdirSync(join(dist, 'swagger-ui'));
-  for (const file of ['swagger-ui-bundle.js', 'swagger-ui.css'])
-    copyFileSync(join(root, 'node_modules/swagger-ui-dist', file), join(dist, 'swagger-ui', file));
+  mkdirSync(join(dist, 'docs'));
+  for (const file of [
+    'node_modules/swagger-ui-dist/swagger-ui-bundle.js',
+    'node_modules/swagger-ui-dist/swagger-ui.css',
+    'src/openapi/viewer/viewer.js',
+    'src/openapi/viewer/viewer.css',
+  ])
+    copyFileSync(join(root, file), join(dist, 'docs', basename(file)));
 }
 
 /** Whoever passes on others' code passes on their licences. */

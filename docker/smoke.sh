@@ -90,8 +90,9 @@ check 'is refused what its scopes lack' equal "$(status -X PUT -H "Authorization
 
 say 'What travels beside the bundle.'
 check '/openapi.yaml is the committed one' cmp <(curl -s "$api/openapi.yaml") openapi.yaml
-check '/docs has its script' equal "$(status "$api/docs/swagger-ui-bundle.js")" 200
-check '/docs has its style' equal "$(status "$api/docs/swagger-ui.css")" 200
+for file in swagger-ui-bundle.js swagger-ui.css viewer.js viewer.css; do
+  check "/docs has $file" equal "$(status "$api/docs/$file")" 200
+done
 check 'the list of components is there' inside grep -q '"bomFormat": "CycloneDX"' /app/sbom.cdx.json
 check 'the licences are there' inside grep -q '^express ' /app/dist/LICENSES.txt
 check '`gatehouse dev` says that it needs a checkout' grep -q checkout <<<"$(inside gatehouse dev 2>&1 || true)"

@@ -54,7 +54,7 @@ export const pageHeaders = (
     formAction: ["'self'", ...formAction],
   });
 
-/** Headers of swagger-ui, which is served from this host: allows its script, style and the contract it reads. */
+/** Headers of /docs: allows scripts, styles and the contract from this host, and swagger-ui's icons in `data:` URLs. */
 export const DOCS_HEADERS: Headers = headersOf({
   ...CLOSED,
   scriptSrc: ["'self'"],

@@ -6,6 +6,8 @@ import { prepared } from './prepared.ts';
 const JSON_TYPE = 'application/json; charset=utf-8';
 const YAML_TYPE = 'application/yaml; charset=utf-8';
 const HTML_TYPE = 'text/html; charset=utf-8';
+const SCRIPT_TYPE = 'text/javascript; charset=utf-8';
+const STYLE_TYPE = 'text/css; charset=utf-8';
 
 const document = (path: `/${string}`, type: string) =>
   ({
@@ -22,9 +24,10 @@ const docsContract = {
   openapiJson: document('/openapi.json', JSON_TYPE),
   openapiYaml: document('/openapi.yaml', YAML_TYPE),
   docs: document('/docs', HTML_TYPE),
-  docsInit: document('/docs/init.js', 'text/javascript; charset=utf-8'),
-  docsScript: document('/docs/swagger-ui-bundle.js', 'text/javascript; charset=utf-8'),
-  docsStyle: document('/docs/swagger-ui.css', 'text/css; charset=utf-8'),
+  swaggerScript: document('/docs/swagger-ui-bundle.js', SCRIPT_TYPE),
+  swaggerStyle: document('/docs/swagger-ui.css', STYLE_TYPE),
+  viewerScript: document('/docs/viewer.js', SCRIPT_TYPE),
+  viewerStyle: document('/docs/viewer.css', STYLE_TYPE),
 } as const satisfies Contract;
 
 /**
@@ -37,19 +40,19 @@ export const docsRoutes = (openApi: () => object, iconPath: string) =>
     openapiJson: prepared(JSON_TYPE, () => JSON.stringify(openApi())),
     openapiYaml: prepared(YAML_TYPE, () => readFileSync(packageFile('openapi.yaml'))),
     docs: prepared(HTML_TYPE, () => pageWith(iconPath)),
-    docsInit: prepared(docsContract.docsInit.reply.type, () => INIT),
-    docsScript: prepared(docsContract.docsScript.reply.type, () =>
-      swaggerFile('swagger-ui-bundle.js'),
-    ),
-    docsStyle: prepared(docsContract.docsStyle.reply.type, () => swaggerFile('swagger-ui.css')),
+    swaggerScript: prepared(SCRIPT_TYPE, () => viewerFile('swagger-ui-bundle.js', SWAGGER_UI)),
+    swaggerStyle: prepared(STYLE_TYPE, () => viewerFile('swagger-ui.css', SWAGGER_UI)),
+    viewerScript: prepared(SCRIPT_TYPE, () => viewerFile('viewer.js', OURS)),
+    viewerStyle: prepared(STYLE_TYPE, () => viewerFile('viewer.css', OURS)),
   });
 
-/** The file is beside the bundle in production, and in node_modules in a checkout. */
-function swaggerFile(name: string): Buffer {
-  const bundled = packageFile(`dist/swagger-ui/${name}`);
-  return readFileSync(
-    existsSync(bundled) ? bundled : packageFile(`node_modules/swagger-ui-dist/${name}`),
-  );
+const SWAGGER_UI = 'node_modules/swagger-ui-dist';
+const OURS = 'src/openapi/viewer';
+
+/** @param folder of a checkout; in production, `docker/build.mjs` has copied the file beside the bundle */
+function viewerFile(name: string, folder: string): Buffer {
+  const source = packageFile(`${folder}/${name}`);
+  return readFileSync(existsSync(source) ? source : packageFile(`dist/docs/${name}`));
 }
 
 const pageWith = (iconPath: string): string => `<!doctype html>
@@ -57,17 +60,16 @@ const pageWith = (iconPath: string): string => `<!doctype html>
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
 <title>Gatehouse API</title>
 <link rel="icon" href="${iconPath}">
 <link rel="stylesheet" href="/docs/swagger-ui.css">
+<link rel="stylesheet" href="/docs/viewer.css">
+<script src="/docs/swagger-ui-bundle.js" defer></script>
+<script src="/docs/viewer.js" type="module"></script>
 </head>
 <body>
-<main id="docs"></main>
-<script src="/docs/swagger-ui-bundle.js"></script>
-<script src="/docs/init.js"></script>
+<div id="docs"></div>
 </body>
 </html>
-`;
-
-const INIT = `SwaggerUIBundle({ url: '/openapi.json', dom_id: '#docs', deepLinking: true, filter: true, validatorUrl: null });
 `;

@@ -122,6 +122,44 @@ describe('a page that Gatehouse serves', () => {
   });
 });
 
+describe('the API’s documentation', () => {
+  it('has no violation: the list, an operation, a request, the key, nothing found', async () => {
+    const visitor = await dev.newVisitor();
+    const { page } = visitor;
+    const filter = async (phrase: string, status: string) => {
+      await page.getByRole('searchbox').fill(phrase);
+      await page.getByRole('status').filter({ hasText: status }).waitFor();
+    };
+    page.setDefaultTimeout(120_000);
+    await page.goto(`${dev.development.url}/docs`);
+    await page.locator('.opblock').first().waitFor();
+    await expectAccessible(visitor);
+
+    await filter('generatePortalLink', '1 of ');
+    await page.locator('.opblock-summary-control').click();
+    await button(page, 'Try it out').click();
+    await page.getByLabel('Request body').waitFor();
+    await expectAccessible(visitor);
+
+    await filter('listTenants', '1 of ');
+    await page.locator('.opblock-summary-control').click();
+    await button(page, 'Try it out').click();
+    await button(page, 'Execute').click();
+    await page.locator('.live-responses-table').waitFor();
+    await page.getByRole('tab', { name: 'Schema' }).first().click();
+    // The answer is 401, which Chromium calls an error.
+    expect(await violationsOf(page)).toEqual([]);
+
+    await button(page, 'Authorize').first().click();
+    await page.getByLabel('Value').waitFor();
+    expect(await violationsOf(page)).toEqual([]);
+    await page.keyboard.press('Escape');
+
+    await filter('no such operation', '0 of ');
+    expect(await violationsOf(page)).toEqual([]);
+  }, 600_000);
+});
+
 const BRAND = { name: 'Acme', logoUrl: undefined, color: '#3b5bdb' };
 const pagesOf = (brand: Partial<Parameters<typeof createPages>[0]['brand']> = {}) =>
   createPages({ brand: { ...BRAND, ...brand }, portalOrigins: [] });

@@ -311,25 +311,3 @@ describe('a link that is no good any more', () => {
     expect(await frame?.content()).not.toContain('Open the Admin Portal');
   });
 });
-
-describe('the API’s documentation', () => {
-  it('lists the operations under its own policy', async () => {
-    const { page, complaints } = await dev.newVisitor({ width: 1280, height: 900 });
-
-    await page.goto(`${dev.development.url}/docs`);
-    await page.getByText('/portal/generate_link').first().waitFor();
-
-    expect(await page.locator('.opblock').count()).toBeGreaterThan(15);
-    expect(complaints).toEqual([]);
-  });
-
-  it('opens an operation', async () => {
-    const { page, complaints } = await dev.newVisitor({ width: 1280, height: 900 });
-    await page.goto(`${dev.development.url}/docs`);
-
-    await page.getByText('/portal/generate_link').first().click();
-    await page.getByText('WorkOS’s own operation, with a tenant id').waitFor();
-
-    expect(complaints).toEqual([]);
-  });
-});

@@ -201,7 +201,8 @@ describe('every kind of answer', () => {
 
   it.each([
     '/docs',
-    '/docs/init.js',
+    '/docs/viewer.js',
+    '/docs/viewer.css',
     '/docs/swagger-ui.css',
     '/docs/swagger-ui-bundle.js',
     '/openapi.json',

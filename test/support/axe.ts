@@ -10,6 +10,10 @@ const RUN = `axe.run(document, { resultTypes: ['violations'], rules: { 'target-s
   .then(({ violations }) => violations.flatMap(({ id, nodes }) =>
     nodes.map(({ target, failureSummary }) => ({ id, target: target.join(' '), failureSummary }))))`;
 
+/** Resolves when the page has answered the new size and colours. */
+const RENDERED = `new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(() => resolve())))
+  .then(() => Promise.all(document.getAnimations().map(({ finished }) => finished.catch(() => undefined))))`;
+
 interface Violation {
   readonly id: string;
   readonly target: string;
@@ -27,6 +31,7 @@ export async function violationsOf(page: Page): Promise<string[]> {
   for (const { width, colorScheme } of VIEWS) {
     await page.setViewportSize({ width, height: 900 });
     await page.emulateMedia({ colorScheme });
+    await page.evaluate(RENDERED);
     const violations = await page.evaluate<Violation[]>(RUN);
     found.push(
       ...violations.map(
