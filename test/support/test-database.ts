@@ -42,7 +42,8 @@ export async function createTestDatabase(): Promise<TestDatabase> {
   superuserUrl.pathname = `/${name}`;
   const pool = new pg.Pool({ connectionString: superuserUrl.href, max: 2 });
   pool.on('error', () => undefined);
-  const db = openDatabase({ url: new Secret(runtimeUrl), max: 5 });
+  // Longer than the service waits: a busy machine must not fail what a test arranges.
+  const db = openDatabase({ url: new Secret(runtimeUrl), max: 5, connectMs: 30_000 });
   return {
     url: runtimeUrl,
     ownerUrl,
