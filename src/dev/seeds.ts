@@ -70,7 +70,10 @@ async function registerClient(db: Database, origin: string): Promise<string> {
   return issued?.key.reveal() ?? '';
 }
 
-/** Provisions a tenant over HTTP, as a sibling service does. Idempotent. */
+/**
+ * Provisions a tenant over HTTP, as a sibling service does. Idempotent. A tenant that cannot be used
+ * is left as it is: somebody may have deleted it or its organization to practise.
+ */
 export async function provisionTenant(
   url: string,
   key: string,
@@ -82,6 +85,6 @@ export async function provisionTenant(
     headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },
     body: JSON.stringify({ name }),
   });
-  if (!response.ok)
+  if (!response.ok && response.status !== 409)
     throw new Error(`The tenant ${tenantId} could not be provisioned: ${await response.text()}`);
 }

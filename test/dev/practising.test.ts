@@ -1,7 +1,8 @@
-/** What an operator practises with `gatehouse dev`: an event that Gatehouse parks. */
+/** What an operator practises with `gatehouse dev`. */
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { pino } from 'pino';
 import { parkedCommand } from '../../src/cli/parked.ts';
+import { provisionTenant } from '../../src/dev/seeds.ts';
 import { startWorker, type Worker } from '../../src/process/worker.ts';
 import { organizationOf } from '../support/sign-in.ts';
 import type { TestClient } from '../support/test-app.ts';
@@ -72,4 +73,15 @@ it('parks the malformed event of the portal page once, and drops it for good', a
     { problem: expect.stringContaining('is still unreadable: data ') },
   ]);
   expect(left.answer.data).toEqual([]);
+});
+
+it('leaves the seeded tenant orphaned at the next start, and starts', async () => {
+  await gatehouse.database.superuser(
+    `update tenants set status = 'orphaned', former_status = 'active' where id = 'acme'`,
+  );
+
+  await provisionTenant(gatehouse.url, client.key, 'acme', 'Acme');
+
+  const tenant = await gatehouse.as(client).get('/v1/tenants/acme');
+  expect(tenant.body).toMatchObject({ status: 'orphaned' });
 });
