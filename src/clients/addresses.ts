@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { isLoopback } from '../config/config.ts';
+import { isLoopback } from '../core/loopback.ts';
 
 /** Validation of the URLs a client registers. Sign-ins and IT admins are redirected there, so only exact URLs are accepted. */
 

@@ -1,44 +1,21 @@
-import { isIP } from 'node:net';
 import { z } from 'zod';
 import { Secret } from '../core/secret.ts';
+import {
+  absoluteUrl,
+  count,
+  isAddressRange,
+  isOriginPattern,
+  list,
+  port,
+  postgresUrl,
+  secret,
+} from './schemas.ts';
+import type { Setting } from './setting.ts';
 
 /**
  * Every setting: its name, meaning, default and schema. `docs/settings.md` is generated from this
  * list, and `.env.example` is tested against it. `config.ts` reads the values.
  */
-export interface Setting {
-  readonly description: string;
-  readonly schema: z.ZodType;
-  /** May also be given as `NAME_FILE`, the path of a file that holds it. */
-  readonly secret?: true;
-  /** The default as docs/settings.md shows it. A setting without one is required, unless it is `optional`. */
-  readonly default?: string;
-  readonly optional?: true;
-}
-
-const secret = (schema: z.ZodType<string>) => schema.transform((value) => new Secret(value));
-const list = z.string().transform((text) =>
-  text
-    .split(',')
-    .map((part) => part.trim())
-    .filter(Boolean),
-);
-export const port = z.coerce.number().int().min(0).max(65_535);
-const postgresUrl = z
-  .string()
-  .regex(/^postgres(ql)?:\/\//, 'must begin with postgres://')
-  .refine((url) => URL.canParse(url), 'must be a URL (percent-encode what stands in its password)');
-const isAddressRange = (text: string): boolean => {
-  const [address = '', bits, ...rest] = text.split('/');
-  const max = isIP(address) === 4 ? 32 : 128;
-  const range = bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= max);
-  return isIP(address) !== 0 && range && rest.length === 0;
-};
-const isOriginPattern = (text: string): boolean =>
-  /^https?:\/\/(\[[0-9a-f:.]+\]|(\*|[a-z0-9_-]+)(\.(\*|[a-z0-9_-]+))*)(:(\*|\d{1,5}))?$/.test(text);
-const absoluteUrl = z.url({ error: 'must be an absolute URL' });
-const count = (min: number, max: number) => z.coerce.number().int().min(min).max(max);
-
 export const SETTINGS = {
   NODE_ENV: {
     description:

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Answer } from '../http/answer.ts';
-import { isLoopback } from '../config/config.ts';
+import { isLoopback } from '../core/loopback.ts';
 import type { InputOf } from '../http/endpoint.ts';
 import type { FindClient } from '../core/ports.ts';
 import { Problem } from '../core/problem.ts';

@@ -1,4 +1,4 @@
-import { isLoopback } from '../../config/config.ts';
+import { isLoopback } from '../../core/loopback.ts';
 import type { Client } from '../../core/identity.ts';
 import { invalidField } from '../../core/problem.ts';
 import { hasUserName, parseStrictUrl } from '../../core/strict-url.ts';

@@ -1,7 +1,7 @@
 import { lookup, type LookupAddress } from 'node:dns';
 import { isIP, type LookupFunction } from 'node:net';
 import ipaddr from 'ipaddr.js';
-import { isLoopback } from '../../config/config.ts';
+import { isLoopback } from '../../core/loopback.ts';
 
 /**
  * Allowed address ranges, by the library's names: public, RFC 1918, RFC 4193 and RFC 6598 (pod

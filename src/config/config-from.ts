@@ -1,0 +1,79 @@
+import { createHash } from 'node:crypto';
+import { Secret } from '../core/secret.ts';
+import type { Values } from './settings.ts';
+
+/** Turns the flat settings into the nested configuration of the processes. */
+
+export interface TokenIssuer {
+  readonly issuer: string;
+  readonly audience: string;
+  readonly jwksUrl: URL;
+}
+
+export type Config = ReturnType<typeof configFrom>;
+
+/** How long the return page waits for a change. Not a setting: only tests change it. */
+const RETURN_WAIT = { ms: 2_000 };
+/** How long after a first 404 an organization is looked up again: incidents and deployments at WorkOS last at least this long. */
+const CONFIRM_MISSING = { ms: 30_000 };
+/** How often a process checks that its WorkOS key sees the mapped organizations. */
+const KEY_CHECK = { ms: 60_000 };
+
+export function configFrom(values: Values) {
+  const development = ['development', 'test'].includes(values.NODE_ENV);
+  return Object.freeze({
+    development,
+    port: values.PORT,
+    adminPort: values.ADMIN_PORT,
+    host: values.HOST,
+    publicUrl: new URL(values.PUBLIC_URL).origin,
+    database: {
+      url: values.DATABASE_URL,
+      migrationUrl: values.DATABASE_MIGRATION_URL ?? values.DATABASE_URL,
+      directUrl: values.DATABASE_DIRECT_URL ?? values.DATABASE_URL,
+      max: values.DATABASE_POOL_MAX,
+    },
+    workos: {
+      apiKey: values.WORKOS_API_KEY,
+      clientId: values.WORKOS_CLIENT_ID,
+      baseUrl: new URL(values.WORKOS_API_BASE_URL),
+      externalIdPrefix: values.WORKOS_EXTERNAL_ID_PREFIX ?? 'gh:dev:',
+      portalLinkHosts: values.PORTAL_LINK_HOSTS,
+      webhookSecrets: values.WORKOS_WEBHOOK_SECRETS ?? [],
+    },
+    keys: values.GATEHOUSE_KEYS ?? [developmentKey(values.WORKOS_API_KEY)],
+    defaultSignInClient: values.DEFAULT_SIGN_IN_CLIENT,
+    userToken: issuer(
+      values.USER_TOKEN_ISSUER,
+      values.USER_TOKEN_AUDIENCE,
+      values.USER_TOKEN_JWKS_URL,
+    ),
+    userTokenClaims: {
+      tenant: values.USER_TOKEN_TENANT_CLAIM,
+      roles: values.USER_TOKEN_ROLES_CLAIM,
+      azp: values.USER_TOKEN_AZP_CLAIM,
+    },
+    userTokenCookie: values.USER_TOKEN_COOKIE,
+    itAdminRoles: values.IT_ADMIN_ROLES,
+    clientToken: issuer(
+      values.CLIENT_TOKEN_ISSUER,
+      values.CLIENT_TOKEN_AUDIENCE,
+      values.CLIENT_TOKEN_JWKS_URL,
+    ),
+    webhookOrigins: values.WEBHOOK_ENDPOINT_ORIGINS ?? [],
+    brand: { name: values.BRAND_NAME, logoUrl: values.BRAND_LOGO_URL, color: values.BRAND_COLOR },
+    trustProxy: values.TRUST_PROXY ?? [],
+    logLevel: values.LOG_LEVEL,
+    shutdownDelayMs: values.SHUTDOWN_DELAY_MS,
+    returnWaitMs: RETURN_WAIT.ms,
+    confirmMissingMs: CONFIRM_MISSING.ms,
+    keyCheckMs: KEY_CHECK.ms,
+  });
+}
+
+const issuer = (iss?: string, audience?: string, jwksUrl?: string): TokenIssuer | undefined =>
+  iss && audience && jwksUrl ? { issuer: iss, audience, jwksUrl: new URL(jwksUrl) } : undefined;
+
+/** Outside production, a key derived from the API key, so that all replicas agree on it. */
+const developmentKey = (apiKey: Secret): Secret =>
+  new Secret(createHash('sha256').update(`development ${apiKey.reveal()}`).digest('base64'));

@@ -1,0 +1,31 @@
+import { isIP } from 'node:net';
+import { z } from 'zod';
+import { Secret } from '../core/secret.ts';
+
+/** Schemas shared by settings. */
+
+export const secret = (schema: z.ZodType<string>) => schema.transform((value) => new Secret(value));
+export const list = z.string().transform((text) =>
+  text
+    .split(',')
+    .map((part) => part.trim())
+    .filter(Boolean),
+);
+export const port = z.coerce.number().int().min(0).max(65_535);
+export const postgresUrl = z
+  .string()
+  .regex(/^postgres(ql)?:\/\//, 'must begin with postgres://')
+  .refine(
+    (url) => URL.canParse(url),
+    'must be a URL (percent-encode special characters in its password)',
+  );
+export const isAddressRange = (text: string): boolean => {
+  const [address = '', bits, ...rest] = text.split('/');
+  const max = isIP(address) === 4 ? 32 : 128;
+  const range = bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= max);
+  return isIP(address) !== 0 && range && rest.length === 0;
+};
+export const isOriginPattern = (text: string): boolean =>
+  /^https?:\/\/(\[[0-9a-f:.]+\]|(\*|[a-z0-9_-]+)(\.(\*|[a-z0-9_-]+))*)(:(\*|\d{1,5}))?$/.test(text);
+export const absoluteUrl = z.url({ error: 'must be an absolute URL' });
+export const count = (min: number, max: number) => z.coerce.number().int().min(min).max(max);
