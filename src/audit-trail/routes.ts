@@ -15,11 +15,17 @@ export const auditTrailRoutes = (auditTrail: AuditTrailStore) =>
 
 const entry = (row: AuditTrailRow, client: Client) => ({
   object: 'audit_entry' as const,
-  ...row,
+  id: row.id,
   at: row.at.toISOString(),
+  operation: row.operation,
+  outcome: row.outcome,
+  client_id: row.clientId,
+  user_id: row.userId,
+  tenant_id: row.tenantId,
+  request_id: row.requestId,
   details: hasScope(client, 'tenants:adopt') ? row.details : withoutOrganization(row.details),
 });
 
-/** Like on the tenant itself, only clients with `tenants:adopt` see organization ids. */
+/** Only clients with `tenants:adopt` see organization ids, as in the tenant itself. */
 const withoutOrganization = (details: AuditTrailRow['details']) =>
   Object.fromEntries(Object.entries(details).filter(([name]) => name !== 'organization_id'));

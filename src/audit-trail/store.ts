@@ -1,5 +1,7 @@
+import { columnsOf } from '../db/columns.ts';
 import type { Database } from '../db/database.ts';
 import { covers } from '../db/tenant-rules.ts';
+import { auditTrail } from '../db/schema/audit-trail.ts';
 import { readPage, type ResultPage, type PageQuery } from '../db/page.ts';
 import type { Client } from '../core/identity.ts';
 
@@ -16,10 +18,10 @@ export interface AuditTrailRow {
   readonly at: Date;
   readonly operation: string;
   readonly outcome: string;
-  readonly client_id: string | null;
-  readonly user_id: string | null;
-  readonly tenant_id: string | null;
-  readonly request_id: string;
+  readonly clientId: string | null;
+  readonly userId: string | null;
+  readonly tenantId: string | null;
+  readonly requestId: string;
   readonly details: Record<string, unknown>;
 }
 
@@ -36,8 +38,7 @@ export const createAuditTrailStore = (db: Database) => ({
       db,
       {
         table: 'audit_trail',
-        columns:
-          'id::text as id, at, operation, outcome, client_id, user_id, tenant_id, request_id, details',
+        columns: columnsOf(auditTrail),
         visible: covers('$1::text[]', 'tenant_id'),
         where: [
           '($2::text is null or tenant_id = $2)',
@@ -47,8 +48,7 @@ export const createAuditTrailStore = (db: Database) => ({
           '($6::timestamptz is null or at < $6)',
         ],
         values: [client.tenants, tenant_id, user_id, client_id, since, until, client.id],
-        // Not `id` alone: ORDER BY would take it for the output column, which is text.
-        key: 'audit_trail.id',
+        key: 'id',
         idType: 'bigint',
       },
       page,

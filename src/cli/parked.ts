@@ -2,7 +2,7 @@
 import { recordIn } from '../audit-trail/writer.ts';
 import type { Database } from '../db/database.ts';
 import { fromPostgres } from '../db/problems.ts';
-import { toEvent, whyUnreadable } from '../events/intake/read-event.ts';
+import { toEvent, unreadableReason } from '../events/intake/read-event.ts';
 import {
   admit,
   drop,
@@ -175,6 +175,6 @@ function read(raw: Buffer | undefined, source: string) {
     if ('created_at' in one) return { event: one };
     return { problem: `is still unreadable: ${one.reason}` };
   } catch (error) {
-    return { problem: `is still unreadable: ${whyUnreadable(error)}` };
+    return { problem: `is still unreadable: ${unreadableReason(error)}` };
   }
 }

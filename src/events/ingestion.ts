@@ -44,14 +44,17 @@ export function createIngestion(deps: IngestionDeps): { applier: Applier; poller
     onStored,
     onGap(gap) {
       onGap();
-      logger.error(gap, 'events of this time were missed; see gatehouse events verify');
+      logger.error(gap, 'events of this period were missed; run gatehouse events verify');
     },
     onLongRound(round) {
-      logger.warn(round, 'WorkOS’s feed did not end yet; after a pause it is read on from there');
+      logger.warn(
+        round,
+        'the end of WorkOS’s feed was not reached; the next round continues from there',
+      );
     },
     onUnreadable(ids) {
       onUnreadable(ids.length);
-      logger.error({ ids }, 'the feed holds what is no event; see gatehouse events parked');
+      logger.error({ ids }, 'the feed contains invalid events; see gatehouse events parked');
     },
   });
   return { applier, poller };

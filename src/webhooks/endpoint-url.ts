@@ -41,9 +41,8 @@ export function endpointUrl(raw: string, isAllowed: IsAllowed): string {
     });
   const url = raw.length <= MAX_LENGTH ? parseStrictUrl(raw) : undefined;
   if (!url) throw refuse('must be an absolute URL');
-  if (hasUserName(raw)) throw refuse('must not hold a user name');
+  if (hasUserName(raw)) throw refuse('must not contain a user name');
   if (raw.includes('#')) throw refuse('must not have a fragment');
-  if (!isAllowed(url))
-    throw refuse('must be of an origin to which events may go (WEBHOOK_ENDPOINT_ORIGINS)');
+  if (!isAllowed(url)) throw refuse('must have an origin that WEBHOOK_ENDPOINT_ORIGINS allows');
   return url.href;
 }

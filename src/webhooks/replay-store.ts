@@ -36,7 +36,7 @@ const REPLAY = `with due as (
   from due left join owed on owed.event_id = due.id
   order by due.created_at, due.id`;
 
-/** Deliveries that a client asks for once more. */
+/** Events that a client asks to be delivered again. */
 export const createReplayStore = (db: Database, jobs: DeliveryJobs) => ({
   /**
    * Queues events again, at most 1,000, oldest first. A pending delivery becomes due now if its event
@@ -44,11 +44,11 @@ export const createReplayStore = (db: Database, jobs: DeliveryJobs) => ({
    *
    * @returns how many are due, and the time of the last if there are more
    */
-  replay(client: Client, endpoint: EndpointRow, which: ReplayOf, audit: AuditRow) {
+  replay(client: Client, endpoint: EndpointRow, replay: ReplayOf, audit: AuditRow) {
     return db.transaction(async (tx) => {
       const due = await tx.query<{ eventId: string; createdAt: Date; isOwed: boolean }>(REPLAY, [
         ...[endpoint.id, client.tenants, endpoint.events, endpoint.createdAt],
-        ...whichValues(which),
+        ...replayValues(replay),
         PAGE,
       ]);
       // Events that a concurrent replay has queued count for that one.
@@ -56,8 +56,8 @@ export const createReplayStore = (db: Database, jobs: DeliveryJobs) => ({
       const jobsOf = again.map(({ eventId }) => ({ endpointId: endpoint.id, eventId, attempt: 0 }));
       await addJobs(jobs, tx, jobsOf);
       const isRunNow =
-        again.length === 0 && 'eventId' in which
-          ? await jobs.runNow(tx, keyOf({ endpointId: endpoint.id, eventId: which.eventId }))
+        again.length === 0 && 'eventId' in replay
+          ? await jobs.runNow(tx, keyOf({ endpointId: endpoint.id, eventId: replay.eventId }))
           : false;
       await recordIn(tx, audit);
       const more = due.length === PAGE ? due.at(-1)?.createdAt : undefined;
@@ -68,9 +68,9 @@ export const createReplayStore = (db: Database, jobs: DeliveryJobs) => ({
 
 export type ReplayStore = ReturnType<typeof createReplayStore>;
 
-const whichValues = (which: ReplayOf): unknown[] => [
-  'eventId' in which ? which.eventId : null,
-  'since' in which ? which.since : null,
-  'since' in which ? which.until : null,
-  'missed' in which,
+const replayValues = (replay: ReplayOf): unknown[] => [
+  'eventId' in replay ? replay.eventId : null,
+  'since' in replay ? replay.since : null,
+  'since' in replay ? replay.until : null,
+  'missed' in replay,
 ];

@@ -8,7 +8,7 @@ export interface SealedSecrets {
   readonly olderSecret: string | null;
 }
 
-/** Without former secrets that no longer sign. */
+/** The secrets that still sign; a former secret that has expired is null. */
 export const SEALED = `secret,
   case when former_secret_until > now() then former_secret end as "formerSecret",
   case when older_secret_until > now() then older_secret end as "olderSecret"`;

@@ -56,7 +56,7 @@ export const createWebhookService = ({
       { id, endpointUrl: url, events, secret: encryption.encrypt(secret) },
       auditOf(actor, id, { origin: originOf(url), events }),
     );
-    return reply(endpointOf(written), secret.reveal());
+    return reply(requireWritten(written), secret.reveal());
   },
 
   /** @throws Problem `entity-not-found`, `invalid-url`, `duplicate-endpoint` */
@@ -69,7 +69,7 @@ export const createWebhookService = ({
       { ...changes, endpointUrl: url },
       auditOf(actor, id, { origin: url && originOf(url), ...changes }),
     );
-    return reply(endpointOf(written));
+    return reply(requireWritten(written));
   },
 
   /** @throws Problem `entity-not-found` */
@@ -91,13 +91,13 @@ export const createWebhookService = ({
   /** @throws Problem `insufficient-scope`, `entity-not-found`, `endpoint-disabled` */
   async replay({ client, params: { id }, body, actor }: In<'replayWebhookEvents'>) {
     requireReader(client);
-    const endpoint = await found(endpoints, client, id);
+    const endpoint = await endpointOfClient(endpoints, client, id);
     if (endpoint.status === 'disabled')
       throw new Problem('endpoint-disabled', 'The endpoint is disabled; enable it first.');
     const { count, more } = await replays.replay(
       client,
       endpoint,
-      whichOf(body),
+      replayOf(body),
       auditOf(actor, id, body),
     );
     return {
@@ -110,7 +110,7 @@ export const createWebhookService = ({
   /** @throws Problem `entity-not-found` */
   async deliveries({ client, params: { id }, query }: In<'listWebhookDeliveries'>) {
     refuseTwoCursors(query);
-    await found(endpoints, client, id);
+    await endpointOfClient(endpoints, client, id);
     const { data, list_metadata } = await attempts.list(id, query);
     return { object: 'list' as const, data: data.map(delivery), list_metadata };
   },
@@ -122,14 +122,18 @@ export function requireReader(client: Client): void {
   throw new Problem('insufficient-scope', 'Deliveries also need the scope events:read.');
 }
 
-async function found(endpoints: EndpointStore, client: Client, id: string): Promise<EndpointRow> {
+async function endpointOfClient(
+  endpoints: EndpointStore,
+  client: Client,
+  id: string,
+): Promise<EndpointRow> {
   const row = await endpoints.find(client, id);
   if (!row) throw endpointNotFound();
   return row;
 }
 
 /** @throws Problem if nothing was written */
-function endpointOf(written: Written): EndpointRow {
+function requireWritten(written: Written): EndpointRow {
   if (typeof written === 'object') return written.endpoint;
   throw notWritten(written);
 }
@@ -150,7 +154,7 @@ function notWritten(why: Exclude<Written, object>): Problem {
   }
 }
 
-function whichOf({ event_id, since, until }: In<'replayWebhookEvents'>['body']): ReplayOf {
+function replayOf({ event_id, since, until }: In<'replayWebhookEvents'>['body']): ReplayOf {
   if (event_id !== undefined) return { eventId: event_id };
   return since === undefined ? { missed: true } : { since, until: until ?? null };
 }

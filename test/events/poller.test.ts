@@ -253,7 +253,7 @@ describe('poll', () => {
     };
 
     await expect(poll(createPoller({ db: database.db, feed, now: () => clock }))).rejects.toThrow(
-      'a page that was there before',
+      'a page without a new event',
     );
     expect(pages).toBe(2);
   });

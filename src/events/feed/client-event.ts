@@ -1,7 +1,7 @@
 import { eventTranslator } from '../../workos/translate-ids.ts';
 import type { AppliedEvent } from '../inbox/event.ts';
 
-/** An event as clients get it, by feed or by webhook: WorkOS's data, with tenant ids for organization ids. */
+/** An event as clients receive it, by feed or webhook: WorkOS's data, with tenant ids instead of organization ids. */
 export interface ClientEvent {
   readonly object: 'event';
   readonly id: string;
@@ -16,8 +16,9 @@ export interface ClientEvent {
 export type UnplacedEvent = Omit<AppliedEvent, 'position'>;
 
 /**
- * The event with its tenant's id wherever its organization is named. Any other organization, and
- * one without a tenant, is `null`: such an id never leaves, not even to who may use every tenant.
+ * Replaces the id of the event's organization by the tenant id wherever it occurs. Any other
+ * organization id, and one without a tenant, becomes `null`: clients never get organization ids, not
+ * even those that may use every tenant.
  */
 export function toClientEvent(event: UnplacedEvent): ClientEvent {
   const isOurs = event.event.startsWith('gatehouse.');

@@ -28,6 +28,6 @@ async function positionOf(feed: FeedStore, client: Client, after: string): Promi
   throw invalidField(
     'after',
     'unknown_cursor',
-    'names no event that the client can read now; begin with range_start',
+    'is not the id of an event that the client may read now; start with range_start',
   );
 }

@@ -3,7 +3,7 @@ import { clean } from './clean.ts';
 import type { IncomingEvent } from './event.ts';
 import { organizationOf } from './organization.ts';
 
-/** Where an event came from: WorkOS's webhook, its Events API, or Gatehouse itself. */
+/** The source of an event: WorkOS's webhook, its Events API, or Gatehouse itself. */
 export type Source = 'webhook' | 'feed' | 'gatehouse';
 
 /** The channel on which a commit wakes the applier. */

@@ -18,13 +18,13 @@ export interface WaitingEvent extends Omit<AppliedEvent, 'position'> {
 const SUBJECT = `coalesce(organization_id, data->>'id', id)`;
 
 /**
- * By how much an event of a tenant's organization may predate the tenant, because WorkOS's clock
- * may differ from ours. Applies only to events received after the tenant was created, by our clock.
+ * The time by which an event of a tenant's organization may predate the tenant, because WorkOS's
+ * clock may differ from ours. Applies only to events received after the tenant was created, by our clock.
  * Equals the tolerance of webhook signatures.
  */
-const CLOCKS_DIFFER = `interval '180 seconds'`;
+const CLOCK_TOLERANCE = `interval '180 seconds'`;
 /** The same if the organization belonged to another tenant before, whose events must stay that tenant's. */
-const CLOCKS_DIFFER_AFTER_ANOTHER = `interval '5 seconds'`;
+const CLOCK_TOLERANCE_AFTER_ANOTHER = `interval '5 seconds'`;
 /** The longest wait of an event that is not known to belong to a claim. */
 const LONGEST_WAIT = `interval '1 hour'`;
 
@@ -33,7 +33,7 @@ const SINCE = `(t.created_at <= e.created_at or t.id = e.named
   or (t.created_at <= e.received_at and t.created_at <= e.created_at + case
     when exists (select from tenants former
       where former.former_organization_id = e.organization_id and former.id <> t.id)
-    then ${CLOCKS_DIFFER_AFTER_ANOTHER} else ${CLOCKS_DIFFER} end))`;
+    then ${CLOCK_TOLERANCE_AFTER_ANOTHER} else ${CLOCK_TOLERANCE} end))`;
 
 /** The tenant id in the mark or external id of an organization event. */
 const NAMED = `case when event like 'organization.%' then
@@ -52,7 +52,7 @@ const CLAIMED = `exists (select from tenants c
     when e.organization_id in (c.organization_id, c.request->>'adopt') then true
     when c.organization_id is not null or c.request->>'adopt' is not null then false
     when e.named is not null then c.id = e.named
-    else c.created_at <= e.received_at and c.created_at <= e.created_at + ${CLOCKS_DIFFER}
+    else c.created_at <= e.received_at and c.created_at <= e.created_at + ${CLOCK_TOLERANCE}
       and e.received_at > now() - ${LONGEST_WAIT} end)`;
 
 /** The most events that one transaction applies. */
@@ -79,8 +79,8 @@ const CHOSEN = `select id from (
  * `*.deleted` events, which the deletion caused.
  */
 const WITH_TENANT = `select e.id, e.event, e.organization_id, e.data, e.context, e.created_at, e.subject,
-      coalesce(e.tenant_id, live.id, buried.id) as tenant_id,
-      e.organization_id is not null and e.tenant_id is null and owner.id is null and buried.id is null
+      coalesce(e.tenant_id, live.id, former_tenant.id) as tenant_id,
+      e.organization_id is not null and e.tenant_id is null and owner.id is null and former_tenant.id is null
         and ${CLAIMED} as undecided
     from (select id, event, organization_id, tenant_id, data, context, created_at, received_at,
         ${SUBJECT} as subject, ${NAMED} as named
@@ -92,7 +92,7 @@ const WITH_TENANT = `select e.id, e.event, e.organization_id, e.data, e.context,
     left join lateral (select t.id from tenants t
       where t.former_organization_id = e.organization_id and ${SINCE}
         and (e.created_at <= t.updated_at or e.event like '%.deleted')
-      order by t.updated_at desc limit 1) buried on true`;
+      order by t.updated_at desc limit 1) former_tenant on true`;
 
 const DECIDED_COLUMNS = columnsOf(events, {
   only: ['id', 'event', 'organizationId', 'createdAt', 'tenantId', 'context'],

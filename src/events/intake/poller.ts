@@ -109,7 +109,7 @@ const MAX_PAGES = 1_000;
 export function requireProgress(seen: Set<string>, position: Position): void {
   const key = JSON.stringify(position);
   if (seen.has(key))
-    throw new UpstreamFailure('invalid-response', { reason: 'a cursor that was there before' });
+    throw new UpstreamFailure('invalid-response', { reason: 'a cursor that repeats' });
   seen.add(key);
 }
 
@@ -120,7 +120,7 @@ function requireNewEvents(known: Set<string>, { events, unreadable, next }: Feed
   for (const { id, raw } of unreadable)
     known.add(id ?? (raw.length > 0 ? sha256(raw) : `unknown ${known.size}`));
   if (next && known.size === before)
-    throw new UpstreamFailure('invalid-response', { reason: 'a page that was there before' });
+    throw new UpstreamFailure('invalid-response', { reason: 'a page without a new event' });
 }
 
 /** Seconds to wait; 0 if the error does not say. */

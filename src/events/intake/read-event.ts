@@ -17,7 +17,7 @@ export function idOf(value: unknown): string | undefined {
 }
 
 /** Describes the invalid fields, without their values. */
-export function whyUnreadable(error: unknown): string {
+export function unreadableReason(error: unknown): string {
   if (!(error instanceof Problem)) return 'cannot be read';
   return (
     error.errors.map(({ field, message }) => `${field} ${message}`).join('; ') || error.message

@@ -2,7 +2,7 @@ import { strictJson } from '../../http/json-body.ts';
 import { Problem } from '../../core/problem.ts';
 import type { Secret } from '../../core/secret.ts';
 import type { IncomingEvent } from '../inbox/event.ts';
-import { idOf, toEvent, whyUnreadable } from './read-event.ts';
+import { idOf, toEvent, unreadableReason } from './read-event.ts';
 import type { Unreadable } from '../inbox/parked-store.ts';
 import { createSignatureCheck } from './signature.ts';
 import type { Inbox } from '../inbox/store.ts';
@@ -36,7 +36,7 @@ export function createWebhookReceiver({
       requireSigned(signature, body);
       const { event, refusal } = read(body);
       if (event) return inbox.add(event);
-      const reason = whyUnreadable(refusal);
+      const reason = unreadableReason(refusal);
       await setAside({ source: 'webhook', id: idIn(body), reason, raw: body });
       if (refusal?.slug === 'malformed-request') throw refusal;
     },

@@ -5,10 +5,10 @@ import { parseReply } from '../../workos/parse-reply.ts';
 import type { Upstream } from '../../workos/upstream.ts';
 import { EVENT_NAMES } from '../inbox/event-names.ts';
 import type { IncomingEvent } from '../inbox/event.ts';
-import { idOf, toEvent, whyUnreadable } from './read-event.ts';
+import { idOf, toEvent, unreadableReason } from './read-event.ts';
 import type { Unreadable } from '../inbox/parked-store.ts';
 
-/** Where to read: after an event, or from a time. WorkOS accepts one of them. */
+/** The position to read from: after an event, or from a time. WorkOS accepts only one of them. */
 export type Position = { readonly after: string } | { readonly range_start: string };
 
 export interface FeedPage {
@@ -83,7 +83,7 @@ export function readOne(value: unknown): IncomingEvent | Unreadable {
     return toEvent(value);
   } catch (error) {
     const raw = Buffer.from(JSON.stringify(value));
-    return { source: 'feed', id: idOf(value), reason: whyUnreadable(error), raw };
+    return { source: 'feed', id: idOf(value), reason: unreadableReason(error), raw };
   }
 }
 
@@ -92,6 +92,6 @@ const isDeeperThan = (value: unknown, depth: number): boolean =>
   value !== null &&
   (depth === 0 || Object.values(value).some((inner) => isDeeperThan(inner, depth - 1)));
 
-/** True if even a single event exceeded the size limit of an answer. */
+/** True if the page exceeded the size limit of an answer. */
 export const isTooLarge = (error: unknown): boolean =>
   failureOf(error)?.facts.reason === 'too large';

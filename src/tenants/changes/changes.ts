@@ -45,10 +45,10 @@ export function createChanges({
     { status, ...changes }: TenantChanges,
     actor: Actor,
   ): Promise<TenantRow> => {
-    const alone = Object.values<unknown>(changes).every((value) => value === undefined);
+    const isOnlyStatus = Object.values<unknown>(changes).every((value) => value === undefined);
     if (status === undefined) return changeProfile(row, changes, actor);
-    const now = await setStatus(row.id, status, alone, actor);
-    return alone ? now : changeProfile(now, changes, actor);
+    const now = await setStatus(row.id, status, isOnlyStatus, actor);
+    return isOnlyStatus ? now : changeProfile(now, changes, actor);
   };
 
   const setStatus = async (

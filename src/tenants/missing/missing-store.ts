@@ -3,7 +3,7 @@ import type { Queryable } from '../../core/ports.ts';
 import type { Database } from '../../db/database.ts';
 import type { TenantStatus } from '../../core/identity.ts';
 import { recordAndNotify } from '../registry/row-store.ts';
-import { mayGo } from '../model/transitions.ts';
+import { mayTransition } from '../model/transitions.ts';
 
 /** A tenant and its organization, as read when a decision about them began. */
 export interface Mapping {
@@ -24,7 +24,7 @@ const MAX_MISSING_AT_ONCE = 5;
 const DENIED = `missing_since is not null and (status in ('active', 'suspended')
   or (status = 'orphaned' and missing_since > now() - interval '10 minutes'))`;
 const TOO_MANY = `(select count(*) from (select 1 from tenants where ${DENIED} limit ${MAX_MISSING_AT_ONCE + 1}) denied) > ${MAX_MISSING_AT_ONCE}`;
-const PRESENT = `id = $1 and organization_id = $2 and ${mayGo('orphan')}`;
+const PRESENT = `id = $1 and organization_id = $2 and ${mayTransition('orphan')}`;
 const before = (ms: string) => `now() - ${ms} * interval '1 millisecond'`;
 /** SQL: there is a first 404, old enough for a second one to confirm it. */
 const isDue = (confirmAfterMs: string): string =>
@@ -66,10 +66,10 @@ export const createMissingStore = (db: Database) => ({
     const some = (statuses: string) => `(select ${MAPPING}, status, ${isDue('$2')} as "isDue"
        from tenants where missing_since is not null and organization_id is not null and ${statuses}
        order by random() limit $1)`;
-    return db.query<MissingTenant>(`${some(mayGo('orphan'))} union all ${some(mayGo('restore'))}`, [
-      limit,
-      confirmAfterMs,
-    ]);
+    return db.query<MissingTenant>(
+      `${some(mayTransition('orphan'))} union all ${some(mayTransition('restore'))}`,
+      [limit, confirmAfterMs],
+    );
   },
 
   /**
@@ -141,7 +141,7 @@ export const createMissingStore = (db: Database) => ({
     return db.transaction(async (tx) => {
       const [restored] = await tx.query<{ status: TenantStatus }>(
         `update tenants set status = former_status, former_status = null, missing_since = null, updated_at = now()
-         where id = $1 and organization_id = $2 and ${mayGo('restore')} and former_status in ('active', 'suspended')
+         where id = $1 and organization_id = $2 and ${mayTransition('restore')} and former_status in ('active', 'suspended')
          returning status`,
         [tenantId, organizationId],
       );

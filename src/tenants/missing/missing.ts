@@ -6,7 +6,7 @@ import type { Mapping, MissingStore } from './missing-store.ts';
 import type { Organizations } from '../organizations/organizations.ts';
 import { organizationMissing } from '../model/status.ts';
 
-/** Why a 404 is not trusted. `blind`: no mapped organization is found at all; `burst`: too many are missing at once. */
+/** The reason why a 404 is not trusted. `blind`: no mapped organization is found at all; `burst`: too many are missing at once. */
 export type Doubt = 'blind' | 'burst';
 
 export interface MissingDeps {
@@ -35,7 +35,10 @@ export function createMissing(deps: MissingDeps) {
   const { store, organizations, confirmAfterMs, onDoubt } = deps;
 
   /** Looks the organization up, and records that it was found. */
-  const findsIt = async ({ tenantId, organizationId }: Mapping, actor: Actor): Promise<boolean> => {
+  const checkFound = async (
+    { tenantId, organizationId }: Mapping,
+    actor: Actor,
+  ): Promise<boolean> => {
     if (!(await organizations.find(organizationId))) return false;
     await store.markSeen({ tenantId, organizationId }, (status) => ({
       actor,
@@ -65,7 +68,7 @@ export function createMissing(deps: MissingDeps) {
     onDoubt(doubt);
     return new Problem(
       'upstream-unavailable',
-      'WorkOS answers 404 for organizations it had before; Gatehouse is not acting on that yet. Try again.',
+      'WorkOS answers 404 for organizations that it had before; Gatehouse does not act on that yet. Try again.',
       { retryAfter: 30 },
     );
   };
@@ -74,7 +77,7 @@ export function createMissing(deps: MissingDeps) {
     /** The problem to answer when WorkOS answered 404 to a call that named the tenant's organization. */
     async report(tenantId: string, organizationId: string, actor: Actor): Promise<Problem> {
       const mapping = { tenantId, organizationId };
-      if (await findsIt(mapping, actor))
+      if (await checkFound(mapping, actor))
         return new Problem('upstream-rejected', 'WorkOS refused what Gatehouse asked.');
       const sees = await seesOthers(tenantId);
       if (!sees && !(await store.isAlone(tenantId))) return notTrusted('blind');
@@ -92,7 +95,7 @@ export function createMissing(deps: MissingDeps) {
       const actor = backgroundActor();
       const confirmed: Mapping[] = [];
       for (const tenant of await store.missing(PER_ROUND, confirmAfterMs)) {
-        const seen = await findsIt(tenant, actor).catch((error: unknown) => {
+        const seen = await checkFound(tenant, actor).catch((error: unknown) => {
           onFailure?.(tenant.tenantId, error);
           return undefined;
         });

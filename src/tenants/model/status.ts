@@ -15,7 +15,7 @@ export function notUsable({ status }: Pick<Tenant, 'status'>): Problem {
       return organizationMissing();
     case 'conflict':
       return organizationConflict(
-        'An organization with this tenant’s external id exists and is not ours; adopt it by its id.',
+        'An organization with this tenant’s external id exists that Gatehouse did not create; adopt it by its id.',
       );
     case 'deleting':
     case 'deleted':
@@ -46,7 +46,7 @@ export const deletionInProgress = (): Problem =>
 export const organizationMissing = (): Problem =>
   new Problem(
     'organization-missing',
-    'WorkOS no longer knows the tenant’s organization; the platform team has to act.',
+    'WorkOS no longer has the tenant’s organization; the platform team has to act.',
   );
 
 export const organizationConflict = (detail: string): Problem =>

@@ -30,7 +30,8 @@ const sqlList = (statuses: readonly TenantStatus[]): string =>
   `(${statuses.map((status) => `'${status}'`).join(', ')})`;
 
 /** SQL: the condition that every statement with this transition must have. */
-export const mayGo = (transition: Transition): string => `status in ${sqlList(FROM[transition])}`;
+export const mayTransition = (transition: Transition): string =>
+  `status in ${sqlList(FROM[transition])}`;
 
 /**
  * SQL: the status of a tenant that gets its organization (back). `former_status` is null if the

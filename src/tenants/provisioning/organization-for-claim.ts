@@ -44,7 +44,7 @@ export function createOrganizationFinder({ tenants, organizations }: Organizatio
       );
     if (found.markedFor !== claim.id)
       throw organizationConflict(
-        'An organization with this tenant’s external id exists and is not ours; adopt it by its id.',
+        'An organization with this tenant’s external id exists that Gatehouse did not create; adopt it by its id.',
       );
     return withProfile(claim, found, profile);
   };

@@ -4,7 +4,7 @@ import { isUniqueViolation } from '../../db/problems.ts';
 import type { ClaimRequest, TenantDomain, TenantProfile, TenantRow } from '../model/row.ts';
 import { COLUMNS, json } from './row-store.ts';
 import { clearUncertain, markUncertain } from '../model/uncertain.ts';
-import { mayGo, OWN_ORGANIZATION, RESUMED } from '../model/transitions.ts';
+import { mayTransition, OWN_ORGANIZATION, RESUMED } from '../model/transitions.ts';
 
 /**
  * The lease of a claim, from when it was taken or renewed. Longer than a write to WorkOS takes with
@@ -22,7 +22,7 @@ export interface Claim {
  *
  * @param isAbandoned the parameter that is true if the caller knows that the holder has stopped
  */
-export const isUnclaimed = (isAbandoned: string): string =>
+export const isLeaseExpired = (isAbandoned: string): string =>
   `(status not in ('provisioning', 'deleting') or ${isAbandoned} or coalesce(lease_until <= now(), true))`;
 
 /** `lost`: the claim was taken over. `organization-taken`: the organization belongs to another tenant. */
@@ -74,7 +74,7 @@ export const createClaimStore = (db: Database) => ({
     request: ClaimRequest,
     audit: AuditRow,
   ): Promise<'ours' | Refused> {
-    return orTaken(
+    return orOrganizationTaken(
       db.transaction(async (tx) => {
         const rows = await tx.query(
           `update tenants set status = 'provisioning', name = $2, domains = $3, metadata = $4,
@@ -82,8 +82,8 @@ export const createClaimStore = (db: Database) => ({
              request = $8, organization_id = $9,
              former_organization_id = coalesce(nullif(${OWN_ORGANIZATION}, $9), former_organization_id),
              updated_at = now()
-           where id = $1 and ${mayGo('claim')} and status = $10 and attempt is not distinct from $11
-             and ${isUnclaimed('$12')} returning id`,
+           where id = $1 and ${mayTransition('claim')} and status = $10 and attempt is not distinct from $11
+             and ${isLeaseExpired('$12')} returning id`,
           [
             claim.id,
             ...profileValues(profile),
@@ -112,7 +112,7 @@ export const createClaimStore = (db: Database) => ({
     organizationId: string,
     fields: readonly string[],
   ): Promise<'ours' | Refused> {
-    return orTaken(
+    return orOrganizationTaken(
       db.transaction(async (tx) => {
         const rows = await tx.query(
           `update tenants set organization_id = $3, lease_until = ${LEASE},
@@ -131,13 +131,13 @@ export const createClaimStore = (db: Database) => ({
     { id, domains, metadata }: FoundOrganization,
     audit: AuditRow,
   ): Promise<TenantRow | Refused> {
-    return orTaken(
+    return orOrganizationTaken(
       db.transaction(async (tx) => {
         const [row] = await tx.query<TenantRow>(
           `update tenants set status = ${RESUMED}, former_status = null, missing_since = null,
              organization_id = $3, domains = $4, metadata = $5, profile_version = profile_version + 1,
              ${clearUncertain('$2::uuid')}, attempt = null, lease_until = null, request = null, updated_at = now()
-           where id = $1 and attempt = $2 and ${mayGo('activate')} returning ${COLUMNS}`,
+           where id = $1 and attempt = $2 and ${mayTransition('activate')} returning ${COLUMNS}`,
           [claim.id, claim.attempt, id, json(domains), json(metadata)],
         );
         if (row) await recordIn(tx, audit);
@@ -161,7 +161,7 @@ export const createClaimStore = (db: Database) => ({
         `update tenants set lease_until = case when $3 = 'retry' then now() end,
            status = case when $3 = 'conflict' then 'conflict' else status end,
            organization_id = case when $3 = 'retry' then organization_id end, updated_at = now()
-         where id = $1 and attempt = $2 and ${mayGo('conflict')}`,
+         where id = $1 and attempt = $2 and ${mayTransition('conflict')}`,
         [claim.id, claim.attempt, how],
       );
       await recordIn(tx, audit);
@@ -179,7 +179,7 @@ export const createClaimStore = (db: Database) => ({
 });
 
 /** When two claims reserve one organization at the same time, the unique index lets only one succeed. */
-export async function orTaken<T>(work: Promise<T>): Promise<T | 'organization-taken'> {
+export async function orOrganizationTaken<T>(work: Promise<T>): Promise<T | 'organization-taken'> {
   try {
     return await work;
   } catch (error) {

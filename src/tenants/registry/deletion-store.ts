@@ -1,9 +1,15 @@
 import type { AuditRow } from '../../audit-trail/writer.ts';
 import type { Database } from '../../db/database.ts';
-import { isUnclaimed, LEASE, orTaken, type Claim, type Refused } from './claim-store.ts';
+import {
+  isLeaseExpired,
+  LEASE,
+  orOrganizationTaken,
+  type Claim,
+  type Refused,
+} from './claim-store.ts';
 import type { TenantRow } from '../model/row.ts';
 import { recordAndNotify } from './row-store.ts';
-import { mayGo, OWN_ORGANIZATION } from '../model/transitions.ts';
+import { mayTransition, OWN_ORGANIZATION } from '../model/transitions.ts';
 import { hasLanded } from '../model/uncertain.ts';
 
 /** The SQL of deletions. */
@@ -14,8 +20,8 @@ export const createDeletionStore = (db: Database) => ({
       const rows = await tx.query(
         `update tenants set status = 'deleting', organization_id = ${OWN_ORGANIZATION}, attempt = $2,
            lease_until = ${LEASE}, request = '{"deleteOrganization":true}', updated_at = now()
-         where id = $1 and ${mayGo('beginDelete')} and status = $3 and attempt is not distinct from $4
-           and ${isUnclaimed('$5')} returning id`,
+         where id = $1 and ${mayTransition('beginDelete')} and status = $3 and attempt is not distinct from $4
+           and ${isLeaseExpired('$5')} returning id`,
         [claim.id, claim.attempt, from.status, from.attempt, from.leased],
       );
       if (rows.length > 0) await recordAndNotify(tx, audit);
@@ -33,7 +39,7 @@ export const createDeletionStore = (db: Database) => ({
     claim: Claim,
     organizationId: string | undefined,
   ): Promise<{ readonly organizationId: string | null } | Refused> {
-    return orTaken(
+    return orOrganizationTaken(
       db.transaction(async (tx) => {
         const [row] = await tx.query<{ organizationId: string | null }>(
           `update tenants set organization_id = coalesce(organization_id, $3), lease_until = ${LEASE}
@@ -65,8 +71,8 @@ export const createDeletionStore = (db: Database) => ({
   ): Promise<boolean> {
     return leaveTombstone(
       db,
-      `organization_id = null where id = $1 and ${mayGo('unlink')}
-         and attempt is not distinct from $2 and ${isUnclaimed('$3')}
+      `organization_id = null where id = $1 and ${mayTransition('unlink')}
+         and attempt is not distinct from $2 and ${isLeaseExpired('$3')}
          and (status <> 'provisioning' or organization_id is null or ${hasLanded('profile_unsure_since')})`,
       [id, from.attempt, from.leased],
       audit,
@@ -75,7 +81,7 @@ export const createDeletionStore = (db: Database) => ({
 
   /** Ends a deletion; the deleted row keeps the organization reserved. @returns false if the claim was taken over */
   markDeleted(claim: Claim, audit: AuditRow): Promise<boolean> {
-    const isOurs = `organization_id = organization_id where id = $1 and ${mayGo('markDeleted')} and attempt = $2`;
+    const isOurs = `organization_id = organization_id where id = $1 and ${mayTransition('markDeleted')} and attempt = $2`;
     return leaveTombstone(db, isOurs, [claim.id, claim.attempt], audit);
   },
 });

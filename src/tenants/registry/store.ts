@@ -9,7 +9,7 @@ import { createUncertainStore } from './uncertain-store.ts';
 import { clearUncertain, DOMAINS_RECORDED } from '../model/uncertain.ts';
 import type { TenantProfile, TenantRow } from '../model/row.ts';
 import { COLUMNS, json, MAPPING, recordAndNotify } from './row-store.ts';
-import { mayGo, OWNS_ORGANIZATION } from '../model/transitions.ts';
+import { mayTransition, OWNS_ORGANIZATION } from '../model/transitions.ts';
 
 const BY_ID = { name: 'tenant-by-id', text: `select ${COLUMNS} from tenants where id = $1` };
 const BY_ORGANIZATION = {
@@ -106,11 +106,11 @@ export const createTenantStore = (db: Database) => ({
   ): Promise<TenantRow | undefined> {
     return db.transaction(async (tx) => {
       const [row] = await tx.query<TenantRow>(
-        `update tenants set status = case when ${mayGo('setStatus')} then $2 else status end,
-           former_status = case when ${mayGo('setStatus')} then former_status else $2 end,
+        `update tenants set status = case when ${mayTransition('setStatus')} then $2 else status end,
+           former_status = case when ${mayTransition('setStatus')} then former_status else $2 end,
            updated_at = case when status = $2 then updated_at else now() end
-         where id = $1 and (${mayGo('setStatus')}
-           or ($3 and ${mayGo('setFormerStatus')} and ($2 = 'suspended' or former_status = 'suspended')))
+         where id = $1 and (${mayTransition('setStatus')}
+           or ($3 and ${mayTransition('setFormerStatus')} and ($2 = 'suspended' or former_status = 'suspended')))
          returning ${COLUMNS}`,
         [id, status, always],
       );

@@ -43,7 +43,7 @@ export const createDeliver =
     const opened = openSecrets(message, encryption);
     if (!opened) return setAside(messages, job);
     const body = JSON.stringify(toClientEvent(message.event));
-    const secrets = inTurn(opened, job.data.attempt);
+    const secrets = alternating(opened, job.data.attempt);
     const signed = signedHeaders({ id: message.event.id, body }, secrets, Date.now());
     const attempt = await sender.send(message.endpointUrl, { ...HEADERS, ...signed }, body);
     const { endpointUpdatedAt } = message;
@@ -76,7 +76,7 @@ async function setAside(messages: MessageStore, job: Job<DeliveryJob>): Promise<
  * SDKs read only the first signature, so a receiver that knows one of n secrets verifies every n-th
  * attempt.
  */
-function inTurn(secrets: readonly Secret[], attempt: number): Secret[] {
+function alternating(secrets: readonly Secret[], attempt: number): Secret[] {
   const first = (secrets.length - 1 + attempt) % secrets.length;
   return [...secrets.slice(first), ...secrets.slice(0, first)];
 }

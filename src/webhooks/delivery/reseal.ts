@@ -14,7 +14,7 @@ export async function resealSecrets(
 ): Promise<number> {
   let count = 0;
   for (const row of await secrets.all()) {
-    const to = { ...row, ...resealed(row, encryption) };
+    const to = { ...row, ...reencryptAll(row, encryption) };
     if (isDeepStrictEqual(to, row)) continue;
     await secrets.replace(row.id, row, to);
     count += 1;
@@ -22,18 +22,19 @@ export async function resealSecrets(
   return count;
 }
 
-function resealed(
+function reencryptAll(
   { secret, formerSecret, olderSecret }: SealedSecrets,
   encryption: SecretEncryption,
 ) {
-  const anew = (sealed: string): string => {
+  const reencrypted = (sealed: string): string => {
     const opened = encryption.isCurrent(sealed) ? undefined : encryption.decrypt(sealed);
     return opened ? encryption.encrypt(opened) : sealed;
   };
-  const anewOrNull = (sealed: string | null) => (sealed === null ? null : anew(sealed));
+  const reencryptedOrNull = (sealed: string | null) =>
+    sealed === null ? null : reencrypted(sealed);
   return {
-    secret: anew(secret),
-    formerSecret: anewOrNull(formerSecret),
-    olderSecret: anewOrNull(olderSecret),
+    secret: reencrypted(secret),
+    formerSecret: reencryptedOrNull(formerSecret),
+    olderSecret: reencryptedOrNull(olderSecret),
   };
 }

@@ -28,7 +28,7 @@ export function createSecretUpkeep({ secrets, messages, keys, logger, onKeys }: 
   return async (): Promise<void> => {
     const resealed = await resealSecrets(secrets, encryption);
     if (resealed > 0)
-      logger.info({ endpoints: resealed }, 'endpoint secrets were sealed anew with the first key');
+      logger.info({ endpoints: resealed }, 'endpoint secrets were re-encrypted with the first key');
     const uses = keyUses(keys, encryption, await secrets.all());
     onKeys(uses);
     const missing = missingKeys(uses);
@@ -42,4 +42,4 @@ export function createSecretUpkeep({ secrets, messages, keys, logger, onKeys }: 
 }
 
 const MISSING =
-  'endpoint secrets are sealed with keys that GATEHOUSE_KEYS lacks, and their deliveries wait: put the keys back, or have the clients rotate these secrets';
+  'endpoint secrets are encrypted with keys that GATEHOUSE_KEYS lacks, so their deliveries wait: add the keys again, or let the clients rotate these secrets';
