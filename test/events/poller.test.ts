@@ -236,7 +236,7 @@ describe('poll', () => {
       },
     });
 
-    await expect(poll()).rejects.toThrow('that was there before');
+    await expect(poll()).rejects.toThrow('a page without a new event');
   });
 
   it('ends a round when a page has no new event, whatever its cursor is', async () => {

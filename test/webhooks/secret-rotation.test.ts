@@ -15,7 +15,6 @@ import {
   gatehouse,
   happen,
   header,
-  jobs,
   receiver,
   settled,
   standardHeaders,
