@@ -144,7 +144,7 @@ describe('loadConfig', () => {
     expect(Object.keys(SAMPLES)).toEqual(settings.map(([name]) => name));
   });
 
-  it('needs no more than this in production', () => {
+  it('requires only these settings in production', () => {
     expect(problemsOf(PRODUCTION)).toEqual([]);
   });
 
@@ -169,13 +169,13 @@ describe('loadConfig', () => {
     expect(problemsOf(without(name))).toEqual([expect.stringMatching(`^${name}: is required`)]);
   });
 
-  it.each(Object.keys(PRODUCTION))('takes an empty %s as none', (name) => {
+  it.each(Object.keys(PRODUCTION))('treats an empty %s as not set', (name) => {
     expect(problemsOf({ ...FULL, [name]: '' })).toEqual([
       expect.stringMatching(`^${name}: is required`),
     ]);
   });
 
-  it('names everything that is wrong at once', () => {
+  it('names all invalid settings at once', () => {
     expect(problemsOf({ PORT: 'x', WORKOS_API_KEY: 'x' })).toEqual([
       expect.stringMatching(/^PORT: /),
       expect.stringMatching(/^PUBLIC_URL: is required/),
@@ -209,7 +209,7 @@ describe('loadConfig', () => {
     expect(problemsOf({ ...shared, CLIENT_TOKEN_AUDIENCE: 'gatehouse-clients' })).toEqual([]);
   });
 
-  it('refuses a cookie of users that nobody can verify', () => {
+  it('refuses a user cookie without an issuer to verify it', () => {
     expect(problemsOf({ ...PRODUCTION, USER_TOKEN_COOKIE: 'session' })).toEqual([
       expect.stringMatching(/^USER_TOKEN_COOKIE: /),
     ]);
@@ -222,30 +222,27 @@ describe('loadConfig', () => {
     expect(problemsOf({ ...env, NODE_ENV: 'development' })).toHaveLength(1);
   });
 
-  it.each(['development', 'test'])(
-    'accepts http on loopback, and nowhere else, as %s',
-    (NODE_ENV) => {
-      const loopback = {
-        ...FULL,
-        NODE_ENV,
-        PUBLIC_URL: 'http://localhost:8080',
-        WORKOS_API_BASE_URL: 'http://127.0.0.1:8090',
-      };
+  it.each(['development', 'test'])('accepts http only on loopback as %s', (NODE_ENV) => {
+    const loopback = {
+      ...FULL,
+      NODE_ENV,
+      PUBLIC_URL: 'http://localhost:8080',
+      WORKOS_API_BASE_URL: 'http://127.0.0.1:8090',
+    };
 
-      expect(problemsOf(loopback)).toEqual([]);
-      expect(problemsOf({ ...loopback, PUBLIC_URL: 'http://10.0.0.1' })).toEqual([
-        'PUBLIC_URL: must be https',
-      ]);
-    },
-  );
+    expect(problemsOf(loopback)).toEqual([]);
+    expect(problemsOf({ ...loopback, PUBLIC_URL: 'http://10.0.0.1' })).toEqual([
+      'PUBLIC_URL: must be https',
+    ]);
+  });
 
-  it.each(['staging', 'Production', 'dev'])('is production as NODE_ENV=%s', (NODE_ENV) => {
+  it.each(['staging', 'Production', 'dev'])('is production with NODE_ENV=%s', (NODE_ENV) => {
     expect(problemsOf({ ...FULL, NODE_ENV, PUBLIC_URL: 'http://localhost' })).toEqual([
       'PUBLIC_URL: must be https',
     ]);
   });
 
-  it('gives a development nobody configured a prefix and a key of its own', () => {
+  it('has a default prefix and key in development', () => {
     const env = {
       ...PRODUCTION,
       NODE_ENV: 'development',
@@ -275,7 +272,7 @@ describe('NAME_FILE', () => {
     return file;
   };
 
-  it.each(secrets)('holds %s, and a line end after it', (name) => {
+  it.each(secrets)('contains %s, optionally with a line end', (name) => {
     const file = fileWith(`${SAMPLES[name]?.[0] ?? ''}\n`);
 
     expect(problemsOf({ ...without(name), [`${name}_FILE`]: file })).toEqual([]);
@@ -328,7 +325,7 @@ ${settings.map(([name, setting]) => entry(name, setting)).join('\n')}`,
     expect(committed).toBe(expected);
   });
 
-  it('is .env.example, with each default, and nothing set that is not required', () => {
+  it('is .env.example, with each default, where only required settings are set', () => {
     const lines = page('.env.example')
       .split('\n')
       .filter((line) => /^(# )?[A-Z_]+=/.test(line));
@@ -346,7 +343,7 @@ ${settings.map(([name, setting]) => entry(name, setting)).join('\n')}`,
 });
 
 describe('gatehouse serve', () => {
-  it('ends with 1 and the names of what is wrong, without a value or a stack', async () => {
+  it('ends with 1 and the names of invalid settings, without values or a stack', async () => {
     const { code, err, out } = await runGatehouse(['serve'], {
       WORKOS_API_KEY: 'LEAKED',
       PORT: 'LEAKED',

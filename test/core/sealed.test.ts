@@ -25,7 +25,7 @@ const keyOf = (kind: TokenKind) =>
   );
 
 describe('a sealed token', () => {
-  it('opens to what was sealed, with when and until when', () => {
+  it('decrypts to the payload with its issue and expiry times', () => {
     expect(sealer.open('code', sealed)).toEqual({ client: 'shop', iat: NOW, exp: NOW + 600 });
   });
 
@@ -41,7 +41,7 @@ describe('a sealed token', () => {
     });
   });
 
-  it('may be written by jose', async () => {
+  it('can be created by jose', async () => {
     const payload = { client: 'shop', iat: NOW, exp: NOW + 1, name: 'Zoë 🔑' };
     const header = decodeProtectedHeader(sealed) as { alg: string; enc: string };
     const token = await new CompactEncrypt(new TextEncoder().encode(JSON.stringify(payload)))
@@ -55,7 +55,7 @@ describe('a sealed token', () => {
     expect(sealer.seal('code', { client: 'shop' }, 600)).not.toBe(sealed);
   });
 
-  it('tells nothing of what is in it', () => {
+  it('reveals nothing of its payload', () => {
     const bytes = sealed
       .split('.')
       .map((part) => Buffer.from(part, 'base64url').toString('latin1'));
@@ -77,7 +77,7 @@ describe('a sealed token', () => {
     expect(at(600).open('code', sealed)).toBeUndefined();
   });
 
-  it('opens where the clock is 120 s behind, and no more', () => {
+  it('is accepted by a clock up to 120 s behind', () => {
     expect(at(-120).open('code', sealed)).toBeDefined();
     expect(at(-121).open('code', sealed)).toBeUndefined();
   });
@@ -86,14 +86,14 @@ describe('a sealed token', () => {
 describe('a rotated key', () => {
   const next = newKey();
 
-  it('seals first, while the one before still opens', () => {
+  it('encrypts as the first key, while the previous one still decrypts', () => {
     const rotated = createTokenSealer([next, KEY], () => NOW);
 
     expect(rotated.open('code', sealed)).toBeDefined();
     expect(sealer.open('code', rotated.seal('code', {}, 600))).toBeUndefined();
   });
 
-  it('no longer opens once it is taken away', () => {
+  it('no longer decrypts once it is removed', () => {
     expect(at(0, [next]).open('code', sealed)).toBeUndefined();
   });
 });
@@ -146,14 +146,14 @@ describe('the encryption of stored secrets', () => {
   const secret = new Secret('whsec_c2VjcmV0');
   const kept = createSecretEncryption([KEY], 'webhook').encrypt(secret);
 
-  it('gives back what was put in, and shows nothing of it', () => {
+  it('decrypts to the secret, and reveals nothing of it', () => {
     expect(createSecretEncryption([KEY], 'webhook').decrypt(kept)?.reveal()).toBe('whsec_c2VjcmV0');
     expect(Buffer.from(kept.split('.')[3] ?? '', 'base64url').toString('latin1')).not.toContain(
       'whsec_',
     );
   });
 
-  it('opens with any of its keys, and tells which were encrypted with the first', () => {
+  it('decrypts with any key, and tells which values the first key encrypted', () => {
     const rotated = createSecretEncryption([next, KEY], 'webhook');
     const resealed = rotated.encrypt(secret);
 
@@ -162,7 +162,7 @@ describe('the encryption of stored secrets', () => {
     expect(createSecretEncryption([next], 'webhook').decrypt(kept)).toBeUndefined();
   });
 
-  it.each(KINDS)('is not opened by what was sealed as %s, nor the other way round', (kind) => {
+  it.each(KINDS)('cannot decrypt a token sealed as %s, or the reverse', (kind) => {
     const token = sealer.seal(kind, { client: 'shop' }, 600);
 
     expect(createSecretEncryption([KEY], 'webhook').decrypt(token)).toBeUndefined();

@@ -31,7 +31,7 @@ describe('parseStrictUrl', () => {
   });
 });
 
-it('sees a user name that URL would drop', () => {
+it('detects a user name that URL would drop', () => {
   expect(hasUserName('https://@example.com/')).toBe(true);
   expect(hasUserName('https://user:pw@example.com/')).toBe(true);
   expect(hasUserName('https://example.com/@someone')).toBe(false);

@@ -287,7 +287,7 @@ let end: () => Promise<unknown> = () => Promise.resolve();
 afterEach(() => end());
 
 describe.each(Object.entries(FAULTS))('%s', (_name, fault) => {
-  it('is answered with its own status on every route, named in the log, and over with its cause', async () => {
+  it('is answered with its own status on every route, named in the log, and ends with its cause', async () => {
     const calls = await Promise.all(
       fault.routes.map(async (route) => [route, await ROUTES[route]?.()] as const),
     );

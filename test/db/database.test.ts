@@ -51,7 +51,7 @@ const configFor = (databaseUrl: string, externalIdPrefix = 'gh:test:') =>
   });
 
 describe('the migrations', () => {
-  it('make the schema that the code declares', async () => {
+  it('create the schema that the code declares', async () => {
     const entries = entriesOf(MIGRATIONS);
     const number = String(entries.length - 1).padStart(4, '0');
     const snapshot = JSON.parse(
@@ -122,7 +122,7 @@ describe('gatehouse serve', () => {
     expect(ready).toBe(true);
   });
 
-  it('ends with 1 and the name of what to run when a migration is missing', async () => {
+  it('ends with 1 and the command to run when a migration is missing', async () => {
     const empty = await emptyDatabase('test_serve_pending');
 
     const { code, err } = await serveOn(empty.runtimeUrl);

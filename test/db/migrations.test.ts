@@ -56,7 +56,7 @@ describe('gatehouse migrate with nothing pending', () => {
     expect(await catalog()).toEqual(before);
   });
 
-  it('gives back a right that is missing and takes one that is too much', async () => {
+  it('grants a missing right and revokes a surplus one', async () => {
     await database.superuser(`revoke update on tenants from ${RUNTIME}`);
     await database.superuser(`grant delete, truncate on audit_trail to ${RUNTIME}`);
 
@@ -77,7 +77,7 @@ describe('gatehouse migrate with nothing pending', () => {
 });
 
 describe('a migration that has to wait for a lock', () => {
-  it('lets everybody pass between its attempts, and is applied once the lock is free', async () => {
+  it('lets other statements pass between its attempts, and is applied once the lock is free', async () => {
     const reader = new pg.Client({ connectionString: database.ownerUrl });
     await reader.connect();
     await reader.query('begin');
@@ -108,7 +108,7 @@ CREATE INDEX CONCURRENTLY IF NOT EXISTS "tenants_first" ON "tenants" USING btree
 CREATE INDEX CONCURRENTLY IF NOT EXISTS "tenants_second" ON "tenants" USING btree ("status");`;
 
 describe('a migration without a transaction', () => {
-  it('goes on after a crash: an index that is complete stays, one that was cut off is made again', async () => {
+  it('resumes after a crash: a complete index stays, an interrupted one is built again', async () => {
     await database.superuser('create index tenants_first on tenants (name)');
     await database.superuser('create index tenants_second on tenants (status)');
     await database.superuser(
@@ -126,7 +126,7 @@ describe('a migration without a transaction', () => {
     ]);
   });
 
-  it('is not held up by another migrate that waits for its turn', async () => {
+  it('is not blocked by another migrate that waits', async () => {
     const later = { '9998_indexes': INDEX };
 
     await Promise.all([migrateWith(later), migrateWith(later), migrateWith(later)]);
@@ -136,7 +136,7 @@ describe('a migration without a transaction', () => {
 });
 
 describe('several migrations', () => {
-  it('are applied one by one: what came before a failure stays, and the next run goes on there', async () => {
+  it('are applied one by one, so that the next run resumes at the one that failed', async () => {
     const good = 'ALTER TABLE "tenants" ADD COLUMN "later" text;';
     const bad = good;
 
@@ -151,7 +151,7 @@ describe('several migrations', () => {
     expect(await database.superuser('select later, latest from tenants')).toEqual([]);
   });
 
-  it('make a table and its rights in one transaction', async () => {
+  it('create a table and grant its rights in one transaction', async () => {
     await database.superuser('drop table leases');
 
     await migrateWith({

@@ -56,7 +56,7 @@ describe('the key of the development client', () => {
     expect((await registered()).updatedAt).toEqual(before.updatedAt);
   });
 
-  it('stays the same where an earlier version registered less', async () => {
+  it('stays the same when an earlier version registered less', async () => {
     const key = await ready();
     await registry.update(operator('test'), CLIENT_ID, {
       scopes: ['portal:launch'],
@@ -72,7 +72,7 @@ describe('the key of the development client', () => {
     });
   });
 
-  it('stays the same where the product moves to another port', async () => {
+  it('stays the same when the product moves to another port', async () => {
     const key = await ready();
 
     expect(await ready('http://127.0.0.1:3999')).toBe(key);
@@ -87,7 +87,7 @@ describe('the key of the development client', () => {
     ['is revoked', async (id: string) => registry.revokeKey(operator('test'), CLIENT_ID, id)],
     ['is lost', async () => writeFile(file(), '')],
     ['belongs to a client that was deleted', () => registry.delete(operator('test'), CLIENT_ID)],
-  ])('is a new one where the known one %s', async (_what, happens) => {
+  ])('is replaced when the known one %s', async (_what, happens) => {
     const key = await ready();
     await happens((await registered()).keys[0]?.id ?? '');
 

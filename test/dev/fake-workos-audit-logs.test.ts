@@ -32,7 +32,7 @@ function report(changes: Partial<CreateAuditLogEventOptions> = {}, idempotencyKe
 }
 
 describe('audit log events', () => {
-  it('are kept as they were reported', async () => {
+  it('are stored as they were reported', async () => {
     await report();
 
     expect([...world.fake.state.auditLogEvents.values()]).toMatchObject([
@@ -48,7 +48,7 @@ describe('audit log events', () => {
     ]);
   });
 
-  it('are taken once for a key and an event, for 24 hours', async () => {
+  it('are stored once per key and event, for 24 hours', async () => {
     const occurredAt = world.clock;
     const count = () => world.fake.state.auditLogEvents.size;
     await report({ occurredAt }, 'once');
@@ -66,7 +66,7 @@ describe('audit log events', () => {
     expect([repeated, others, lastMoment, count()]).toEqual([1, 3, 3, 4]);
   });
 
-  it('are their own key where none is given', async () => {
+  it('are their own idempotency key when none is given', async () => {
     const { workos, fake } = world;
     const body = {
       organization_id: organization,
@@ -133,7 +133,7 @@ describe('audit log events', () => {
     await expect(auditLogs.createEvent('org_none', event())).rejects.toMatchObject({ status: 404 });
   });
 
-  it('may keep to an older schema by its version', async () => {
+  it('may name the version of an older schema', async () => {
     const { auditLogs } = world.workos;
     const next = await auditLogs.createSchema({
       action: 'invoice.paid',
@@ -148,7 +148,7 @@ describe('audit log events', () => {
 });
 
 describe('audit log schemas', () => {
-  it('are what was registered, newest first', async () => {
+  it('are listed as registered, newest first', async () => {
     const { auditLogs } = world.workos;
     await auditLogs.createSchema({ action: 'invoice.paid', targets: [{ type: 'bill' }] });
     const { data } = await auditLogs.listSchemas('invoice.paid');
@@ -165,7 +165,7 @@ describe('audit log schemas', () => {
     await expect(auditLogs.listSchemas('none')).rejects.toMatchObject({ status: 404 });
   });
 
-  it('are refused where a target has no type', async () => {
+  it('are refused when a target has no type', async () => {
     const targets = [{ type: '' }];
 
     await expect(
@@ -206,7 +206,7 @@ describe('audit log exports', () => {
     rangeEnd: world.clock,
   });
 
-  it('are pending, then ready under an address that is new each time', async () => {
+  it('are pending, then ready at a URL that is new each time', async () => {
     const { auditLogs } = world.workos;
     const created = await auditLogs.createExport(hour());
     const first = await auditLogs.getExport(created.id);
@@ -220,7 +220,7 @@ describe('audit log exports', () => {
     expect(third.url).not.toBe(second.url);
   });
 
-  it('hold the events that were asked for, as CSV, for ten minutes', async () => {
+  it('contain the requested events as CSV, for ten minutes', async () => {
     const { auditLogs } = world.workos;
     await auditLogs.createSchema({ action: 'door.opened', targets: [{ type: 'door' }] });
     const door = { action: 'door.opened', targets: [{ id: 'door_1', type: 'door' }], metadata: {} };
@@ -270,14 +270,14 @@ describe('audit log exports', () => {
     ['ends before it begins', () => ({ rangeEnd: new Date(world.clock.getTime() - 2 * HOUR) })],
     ['begins more than three months ago', () => ({ rangeStart: new Date('2026-08-22T11:59:59Z') })],
     ['is of an unknown organization', () => ({ organizationId: 'org_none' })],
-  ])('are refused where the range %s', async (_what, changes) => {
+  ])('are refused when the range %s', async (_what, changes) => {
     await expect(
       world.workos.auditLogs.createExport({ ...hour(), ...changes() }),
     ).rejects.toMatchObject({ status: 400 });
     expect(world.fake.state.auditLogExports.size).toBe(0);
   });
 
-  it('are refused with a list of messages where the body is wrong', async () => {
+  it('are refused with a list of messages when the body is wrong', async () => {
     const refused = world.workos.post('/audit_logs/exports', { organization_id: organization });
 
     await expect(refused).rejects.toMatchObject({

@@ -70,7 +70,7 @@ describe('the comparison', () => {
     everywhere: { 401: 'Left out.', 403: 'Never.' },
   };
 
-  it('tells what has no reason, and which reason has nothing to explain', () => {
+  it('reports differences without a reason, and reasons without a difference', () => {
     const compared = compare(small);
 
     expect(compared.flatMap(({ unexplained }) => unexplained)).toEqual([
@@ -97,7 +97,7 @@ describe('what the fake and the specification do not share', () => {
     expect(rows.flatMap(({ unexplained }) => unexplained)).toEqual([]);
   });
 
-  it('has no reason too many', () => {
+  it('has no superfluous reason', () => {
     expect(leftOver(rows, comparison)).toEqual([]);
   });
 

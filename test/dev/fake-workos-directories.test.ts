@@ -29,7 +29,7 @@ async function raw(query: Record<string, string>): Promise<(string | null)[]> {
 }
 
 describe('directory users', () => {
-  it('carry their groups and what their directory says of them', async () => {
+  it('contain their groups and their directory’s attributes', async () => {
     const ada = user('ada@acme.test', {
       first_name: 'Ada',
       last_name: 'Lovelace',
@@ -249,7 +249,7 @@ describe('a directory that the portal leaves behind', () => {
 });
 
 describe('connections and directories', () => {
-  it('are listed by type, domain, organization and what their name holds', async () => {
+  it('are listed by type, domain, organization and part of their name', async () => {
     const { fake, workos } = world;
     const { id: other } = await workos.organizations.createOrganization({ name: 'Other' });
     const domains = [
@@ -338,7 +338,7 @@ describe('organization domains', () => {
     expect(world.fake.organizations.get(organization)?.domains).toEqual([]);
   });
 
-  it('are refused where the organization has them or another one has proved them', async () => {
+  it('are refused when the organization has them or another one has verified them', async () => {
     const { organizationDomains, organizations } = world.workos;
     const add = (organizationId: string) =>
       organizationDomains.createOrganizationDomain({ domain: 'acme.test', organizationId });

@@ -24,7 +24,7 @@ const feed = async (query: Readonly<Record<string, string | number>> = {}) =>
 const names = ({ data }: Page) => data.map(({ event }) => event);
 
 describe('the events of the fake', () => {
-  it('tell what changes, as WorkOS’s specification has it', async () => {
+  it('describe changes as WorkOS’s specification does', async () => {
     const { id } = await workos.organizations.createOrganization({
       name: 'Acme',
       domainData: [{ domain: 'acme.test', state: 'verified' as never }],

@@ -137,7 +137,7 @@ describe('a fault', () => {
     expect(await askLink()).toMatchObject({ status: 201, text: JSON.stringify({ link }) });
   });
 
-  it('of link may leave the link out', async () => {
+  it('of link may omit the link', async () => {
     fake.fault(generateLink, { kind: 'link', link: undefined });
 
     expect((await askLink()).text).toBe('{}');

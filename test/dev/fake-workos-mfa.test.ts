@@ -30,7 +30,7 @@ describe('a factor', () => {
       user: 'ada@acme.test',
     });
 
-  it('of an authenticator app tells its secret once', async () => {
+  it('of an authenticator app shows its secret once', async () => {
     const { multiFactorAuth } = world.workos;
     const enrolled = await enrollTotp();
     const { secret, uri, qrCode } = enrolled.totp ?? { secret: '', uri: '', qrCode: '' };
@@ -113,7 +113,7 @@ describe('a challenge', () => {
   const answer = (id: string, code: string) =>
     world.workos.multiFactorAuth.verifyChallenge({ authenticationChallengeId: id, code });
 
-  it('by text message keeps its code to the telephone', async () => {
+  it('by text message does not return its code', async () => {
     const challenge = await challengeOf('{{code}} is your code for Acme');
     const { phoneNumber, text, code } = world.fake.smsOf(challenge.id);
 
@@ -124,7 +124,7 @@ describe('a challenge', () => {
     expect((await answer(challenge.id, code)).valid).toBe(true);
   });
 
-  it('of a factor that the caller serves has its code in the answer', async () => {
+  it('of a generic factor returns its code', async () => {
     const { multiFactorAuth } = world.workos;
     const { id } = await multiFactorAuth.enrollFactor({ type: 'generic_otp' });
     const challenge = await multiFactorAuth.challengeFactor({ authenticationFactorId: id });
@@ -159,7 +159,7 @@ describe('a challenge', () => {
     });
   });
 
-  it('takes five wrong codes and then none, not even the right one', async () => {
+  it('accepts no code after five wrong ones, not even the right one', async () => {
     const { id } = await challengeOf();
     const { code } = world.fake.smsOf(id);
     const wrong: boolean[] = [];

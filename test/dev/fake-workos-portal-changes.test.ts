@@ -108,7 +108,7 @@ describe('the portal page of the fake', () => {
     ]);
   });
 
-  it('tells of an encryption key when it is finished', async () => {
+  it('emits an event about an encryption key when it is finished', async () => {
     const token = await openPortal('bring_your_own_key');
 
     expect(await happened(() => send('/portal/setup', { token }))).toEqual([
@@ -116,7 +116,7 @@ describe('the portal page of the fake', () => {
     ]);
   });
 
-  it('changes nothing of another organization, and nothing that it does not offer', async () => {
+  it('changes no other organization, and nothing that it does not offer', async () => {
     const other = await workos.organizations.createOrganization({ name: 'Other' });
     const theirs = fake.addConnection(other.id);
     const ours = fake.addConnection(organizationId);
@@ -132,7 +132,7 @@ describe('the portal page of the fake', () => {
 });
 
 describe('the configuration of audit logs', () => {
-  it('says how long they are kept', async () => {
+  it('contains the retention period', async () => {
     const retention = async () =>
       (
         await workos.get<{ retention_period_in_days: number }>(

@@ -53,7 +53,7 @@ describe('POST /sso/token', () => {
     expect(await workos.sso.getProfile({ accessToken })).toEqual(profile);
   });
 
-  it('takes JSON as well as a form', async () => {
+  it('accepts JSON as well as a form', async () => {
     const { data } = await workos.post<{ token_type: string; expires_in: number }>('/sso/token', {
       grant_type: 'authorization_code',
       client_id: fake.clientId,
@@ -84,7 +84,7 @@ describe('POST /sso/token', () => {
     expect(profile).not.toHaveProperty('groups');
   });
 
-  it('gives a profile of another organization where the test says so, and only then', async () => {
+  it('returns a profile of another organization only when the test asks for it', async () => {
     const stranger = { organization_id: 'org_other', email: 'ada@users.example.com' };
     const { profile } = await exchange(await codeOf(authorizeUrl(), stranger));
     const next = await exchange(await codeOf());
@@ -96,7 +96,7 @@ describe('POST /sso/token', () => {
     });
   });
 
-  it('takes a code for ten minutes', async () => {
+  it('accepts a code for ten minutes', async () => {
     const [early, late] = [await codeOf(), await codeOf()];
     pass(10 * MINUTE - 1);
     await exchange(early);
@@ -105,7 +105,7 @@ describe('POST /sso/token', () => {
     await expect(exchange(late)).rejects.toMatchObject({ error: 'invalid_grant' });
   });
 
-  it('takes a code once', async () => {
+  it('accepts a code once', async () => {
     const code = await codeOf();
     await exchange(code);
 
@@ -117,7 +117,7 @@ describe('POST /sso/token', () => {
     expect([fake.tokenCalls(code), fake.tokenCalls('another')]).toEqual([2, 0]);
   });
 
-  it('takes the verifier of the code challenge', async () => {
+  it('accepts the verifier of the code challenge', async () => {
     expect(await exchange(await codeOf(authorizeUrl(pkce)), verifier)).toHaveProperty('profile');
   });
 
@@ -125,7 +125,7 @@ describe('POST /sso/token', () => {
     ['no verifier', pkce, undefined],
     ['another verifier', pkce, 'w'.repeat(43)],
     ['a verifier nobody asked for', unasked, verifier],
-  ])('refuses %s, and the code stays good', async (_what, changes, given) => {
+  ])('refuses %s, and the code stays valid', async (_what, changes, given) => {
     const code = await codeOf(authorizeUrl(changes));
 
     await expect(exchange(code, given)).rejects.toMatchObject({ error: 'invalid_grant' });
@@ -138,7 +138,7 @@ describe('POST /sso/token', () => {
     ['another secret', { client_secret: 'sk_test_other' }, 400, 'invalid_client'],
     ['an unknown code', { code: 'guessed' }, 400, 'invalid_grant'],
     ['a code that is no text', { code: 7 }, 422, undefined],
-  ])('refuses %s, and the code stays good', async (_what, changes, status, error) => {
+  ])('refuses %s, and the code stays valid', async (_what, changes, status, error) => {
     const code = await codeOf();
     const body = {
       grant_type: 'authorization_code',
@@ -163,7 +163,7 @@ describe('POST /sso/token', () => {
     ['reset after the effect', { kind: 'after-effect-reset' }, undefined, true],
     ['reset before the headers', { kind: 'reset', when: 'before-headers' }, undefined, false],
     ['a status', { kind: 'status', status: 503 }, 503, false],
-  ] as const)('can be made to end in %s', async (_what, fault, status, spent) => {
+  ] as const)('can be made to fail with %s', async (_what, fault, status, spent) => {
     const code = await codeOf();
     fake.fault('POST /sso/token', fault, { times: 1 });
     const form = new URLSearchParams({
@@ -184,7 +184,7 @@ describe('POST /sso/token', () => {
 });
 
 describe('an access token', () => {
-  it('is good for ten minutes', async () => {
+  it('is valid for ten minutes', async () => {
     const { accessToken } = await exchange(await codeOf());
     pass(10 * MINUTE);
 
@@ -331,7 +331,7 @@ describe('a passwordless session', () => {
     await expect(workos.passwordless.sendSession('none')).rejects.toMatchObject({ status: 404 });
   });
 
-  it('comes back to the first registered redirect URI where it names none', async () => {
+  it('redirects to the first registered redirect URI when it names none', async () => {
     fake.redirectUris.add(REDIRECT_URI);
     const { link } = await workos.passwordless.createSession(wanted);
 
@@ -356,7 +356,7 @@ describe('a passwordless session', () => {
 });
 
 describe('the state file', () => {
-  it('brings users, codes, tokens and the signing key over a restart', async () => {
+  it('keeps users, codes, tokens and the signing key over a restart', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'fake-workos-sso-'));
     const stateFile = join(folder, 'state.json');
     await fake.stop();

@@ -42,7 +42,7 @@ describe('GET /sso/authorize', () => {
     });
   });
 
-  it('signs in a user of a provider, who is of no organization', async () => {
+  it('signs in a user of a provider, who belongs to no organization', async () => {
     const code = await codeOf(authorizeUrl({ connection: null, provider: 'GoogleOAuth' }));
 
     expect(fake.profileOf(code)).toMatchObject({
@@ -52,7 +52,7 @@ describe('GET /sso/authorize', () => {
     });
   });
 
-  it('leaves the state out where none was given', async () => {
+  it('omits the state when none was given', async () => {
     const back = await fake.signIn(authorizeUrl({ state: null }));
 
     expect([...back.searchParams.keys()]).toEqual(['code']);
@@ -119,7 +119,7 @@ describe('GET /sso/authorize', () => {
     expect(fake.profileOf(code).connection_id).toBe(connection);
   });
 
-  it('keeps all it was asked in the log and with the code', async () => {
+  it('stores all parameters in the log and with the code', async () => {
     const { codeChallenge, codeChallengeMethod } = await workos.pkce.generate();
     const url = workos.sso.getAuthorizationUrl({
       clientId: fake.clientId,
@@ -207,7 +207,7 @@ describe('the login page', () => {
     expect(fake.profileOf(second.code ?? '').id).toBe(fake.profileOf(first.code ?? '').id);
   });
 
-  it('shows itself again for an address that is none', async () => {
+  it('is shown again for an invalid address', async () => {
     await open();
     const again = await press({ email: 'no "address"' });
 
@@ -216,7 +216,7 @@ describe('the login page', () => {
     expect(await backFrom({ email: 'new@acme.test' })).toHaveProperty('code');
   });
 
-  it('fills in a login hint that is nobody it knows', async () => {
+  it('fills in a login hint of an unknown user', async () => {
     const known = await (await open(authorizeUrl({ login_hint: 'ada@users.example.com' }))).text();
     const unknown = await (await open(authorizeUrl({ login_hint: 'eve@acme.test' }))).text();
 
@@ -225,7 +225,7 @@ describe('the login page', () => {
   });
 
   it.each(['access_denied', 'server_error', 'signin_consent_denied'])(
-    'comes back with %s where that is chosen',
+    'redirects with %s when that is chosen',
     async (error) => {
       const html = await (await open()).text();
       const back = await backFrom({ error });
@@ -262,7 +262,7 @@ describe('the login page', () => {
 });
 
 describe('a sign-in that begins at the identity provider', () => {
-  it('brings a code and no state', async () => {
+  it('returns a code and no state', async () => {
     const back = await fake.idpInitiated(connection, REDIRECT_URI, { email: 'eve@acme.test' });
     const { profile } = await exchange(back.searchParams.get('code') ?? '');
 
@@ -270,7 +270,7 @@ describe('a sign-in that begins at the identity provider', () => {
     expect(profile).toMatchObject({ email: 'eve@acme.test', organizationId: organization });
   });
 
-  it('names connection and organization where it is disabled', async () => {
+  it('names connection and organization when it is disabled', async () => {
     const error = 'idp_initiated_sso_disabled';
     const back = await fake.idpInitiated(connection, REDIRECT_URI, undefined, error);
 
@@ -284,7 +284,7 @@ describe('a sign-in that begins at the identity provider', () => {
 });
 
 describe('addUser', () => {
-  it('changes the user it knows by e-mail, and adds any other', async () => {
+  it('changes the user with this e-mail address, or adds one', async () => {
     const added = fake.addUser(connection, { email: 'eve@acme.test', name: 'Eve' });
     const changed = fake.addUser(connection, { email: 'eve@acme.test', groups: ['IT'] });
     const other = fake.addUser(connection, {});

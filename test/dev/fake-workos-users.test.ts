@@ -21,7 +21,7 @@ async function memberOf(organizationId: string, email: string): Promise<string> 
 }
 
 describe('users', () => {
-  it('are found by id and by external id, as they were made', async () => {
+  it('are found by id and by external id, as created', async () => {
     const { userManagement } = world.workos;
     const created = await createUser('ada@acme.test', {
       firstName: 'Ada',
@@ -45,7 +45,7 @@ describe('users', () => {
     await expect(userManagement.getUserByExternalId('a')).rejects.toMatchObject({ status: 404 });
   });
 
-  it('change in what is given', async () => {
+  it('change only the given fields', async () => {
     const { userManagement } = world.workos;
     const { id: userId } = await createUser('ada@acme.test', {
       lastName: 'Byron',
@@ -74,7 +74,7 @@ describe('users', () => {
     expect(await userManagement.getUser(userId)).toEqual(changed);
   });
 
-  it('give up an external id when it is cleared', async () => {
+  it('release an external id when it is cleared', async () => {
     const { id } = await createUser('ada@acme.test', { externalId: 'ada' });
     await world.workos.put(`/user_management/users/${id}`, { external_id: null });
 
@@ -133,7 +133,7 @@ describe('users', () => {
     expect(world.fake.state.users.size).toBe(1);
   });
 
-  it('are refused with a locale that is none, and with what is no text', async () => {
+  it('are refused with an invalid locale or a value that is not text', async () => {
     const { userManagement } = world.workos;
     const { id: userId } = await createUser('ada@acme.test');
 
@@ -201,7 +201,7 @@ describe('users', () => {
 });
 
 describe('memberships', () => {
-  it('are made, found and deleted', async () => {
+  it('are created, found and deleted', async () => {
     const { userManagement } = world.workos;
     const { id: userId } = await createUser('ada@acme.test');
     const made = await userManagement.createOrganizationMembership({

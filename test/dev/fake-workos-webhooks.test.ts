@@ -84,7 +84,7 @@ describe('a webhook of the fake', () => {
     expect(await feed.json()).toMatchObject({ data: [] });
   });
 
-  it('goes to every endpoint, each with its own secret and for the events it wants', async () => {
+  it('goes to every endpoint, with the endpoint’s secret and events', async () => {
     const other = `${receiver.url}/other`;
     fake.addWebhookEndpoint({ url: other, secret: 'other', events: ['user.deleted'] });
     const [created] = happen(1);
@@ -96,7 +96,7 @@ describe('a webhook of the fake', () => {
       await expect(verified(one, 'other')).resolves.toMatchObject({ id: deleted });
   });
 
-  it('arrives in the order of what happened, as long as nothing disturbs', async () => {
+  it('arrives in the order of the events without faults', async () => {
     const ids = happen(20);
 
     expect(await arrived()).toEqual(ids);
@@ -107,7 +107,7 @@ describe('a webhook that is not accepted', () => {
   it.each([
     ['by a status', 500],
     ['by a redirect', 307],
-  ])('%s is tried again, signed anew, until it is', async (_case, refusal) => {
+  ])('%s is retried with a new signature until it is accepted', async (_case, refusal) => {
     let refusals = 2;
     receiver.answer = (_request, res) => {
       res.statusCode = refusals > 0 ? refusal : 200;
@@ -146,7 +146,7 @@ describe('a webhook that is not accepted', () => {
     expect(patient.webhookDeliveries.map(({ status }) => status)).toEqual([500, 200, 200]);
   });
 
-  it('is tried again where nobody listens', async () => {
+  it('is retried when nothing listens', async () => {
     const gone = await startReceiver();
     await gone.stop();
     fake.addWebhookEndpoint({ url: gone.url, secret: SECRET });
@@ -163,8 +163,8 @@ describe('a webhook that is not accepted', () => {
   });
 });
 
-describe('a disturbed way', () => {
-  it('loses all, though the feed has them', async () => {
+describe('simulated delivery faults', () => {
+  it('can lose every delivery, though the feed has the events', async () => {
     fake.setDeliveryChaos({ loss: 1 });
     happen(3);
 
@@ -173,14 +173,14 @@ describe('a disturbed way', () => {
     expect(fake.state.events.size).toBe(3);
   });
 
-  it('doubles all', async () => {
+  it('can duplicate every delivery', async () => {
     fake.setDeliveryChaos({ duplication: 1 });
     const [first, second] = happen(2);
 
     expect(await arrived()).toEqual([first, first, second, second]);
   });
 
-  it('lets the next one overtake', async () => {
+  it('can reorder deliveries', async () => {
     fake.setDeliveryChaos({ reordering: 1 });
     const [first] = happen(1);
     fake.setDeliveryChaos({});
@@ -189,14 +189,14 @@ describe('a disturbed way', () => {
     expect(await arrived()).toEqual([second, first, third]);
   });
 
-  it('delivers what nothing overtakes, too', async () => {
+  it('deliver a reordered event even if no other follows', async () => {
     fake.setDeliveryChaos({ reordering: 1 });
     const ids = happen(2);
 
     expect((await arrived()).toSorted()).toEqual(ids);
   });
 
-  it('delays between two times', async () => {
+  it('can delay deliveries within a range', async () => {
     fake.setDeliveryChaos({ delayMs: [50, 60] });
     const from = performance.now();
     happen(3);
@@ -205,7 +205,7 @@ describe('a disturbed way', () => {
     expect(performance.now() - from).toBeGreaterThanOrEqual(49);
   });
 
-  it('has the same chances for the same seed, and others for another', async () => {
+  it('are the same for the same seed, and differ for another', async () => {
     const fateOf = async (seed: number) => {
       receiver.received.splice(0);
       fake.setDeliveryChaos({ loss: 0.3, duplication: 0.3, seed });
@@ -222,7 +222,7 @@ describe('a disturbed way', () => {
     expect(once.length).toBeGreaterThan(new Set(once).size);
   });
 
-  it('is left alone once it is calm again', async () => {
+  it('end when they are turned off', async () => {
     fake.setDeliveryChaos({ loss: 1, duplication: 1, reordering: 1, delayMs: [1, 2] });
     fake.setDeliveryChaos({});
     const ids = happen(3);
@@ -232,7 +232,7 @@ describe('a disturbed way', () => {
 });
 
 describe('stopping the fake', () => {
-  it('gives up what is delayed or to be tried again, at once', async () => {
+  it('cancels delayed and retried deliveries at once', async () => {
     receiver.answer = (_request, res) => {
       res.statusCode = 500;
       res.end();
@@ -247,8 +247,8 @@ describe('stopping the fake', () => {
   });
 });
 
-describe('what changes a directory, a certificate or a domain', () => {
-  it('is sent, and told by the feed, as WorkOS’s specification has it', async () => {
+describe('a change of a directory, a certificate or a domain', () => {
+  it('is sent and listed in the feed as WorkOS’s specification describes', async () => {
     const workos = new WorkOS(fake.apiKey, {
       apiHostname: '127.0.0.1',
       port: fake.port,
@@ -301,7 +301,7 @@ describe('what changes a directory, a certificate or a domain', () => {
     expect(sent).toEqual(answer.data.data.map((event) => ({ ...event, object: undefined })));
   });
 
-  it('is a sole event where a whole directory goes', async () => {
+  it('is a single event when a whole directory is deleted', async () => {
     const workos = new WorkOS(fake.apiKey, {
       apiHostname: '127.0.0.1',
       port: fake.port,

@@ -27,7 +27,7 @@ describe('the key', () => {
 });
 
 describe('organizations', () => {
-  it('are found by id and by external id, whatever characters it has', async () => {
+  it('are found by id and by external id with any characters', async () => {
     const created = await workos.organizations.createOrganization({
       name: 'Acme',
       externalId: 'gh:dev:a/b?c',
@@ -48,7 +48,7 @@ describe('organizations', () => {
     expect(fake.organizations.size).toBe(1);
   });
 
-  it('are created once more for a repeated Idempotency-Key', async () => {
+  it('are created again for a repeated Idempotency-Key', async () => {
     const options = { idempotencyKey: 'once' };
     const first = await workos.organizations.createOrganization({ name: 'Acme' }, options);
     const second = await workos.organizations.createOrganization({ name: 'Acme' }, options);
@@ -56,7 +56,7 @@ describe('organizations', () => {
     expect(second.id).not.toBe(first.id);
   });
 
-  it('give up an external id when it is cleared', async () => {
+  it('release an external id when it is cleared', async () => {
     const { id } = await workos.organizations.createOrganization({ name: 'A', externalId: 'x' });
     await workos.organizations.updateOrganization({ organization: id, externalId: null });
 
@@ -64,7 +64,7 @@ describe('organizations', () => {
     expect(next.externalId).toBe('x');
   });
 
-  it('merge metadata on update and leave the rest as it was', async () => {
+  it('merge metadata on update and leave other fields unchanged', async () => {
     const { id } = await workos.organizations.createOrganization({
       name: 'Acme',
       externalId: 'acme',
@@ -147,7 +147,7 @@ describe('organizations', () => {
 });
 
 describe('domains', () => {
-  it('stay pending after a request to verify, since no DNS is behind the fake', async () => {
+  it('stay pending after a request to verify, because the fake has no DNS', async () => {
     const { id } = await workos.organizations.createOrganization({ name: 'Acme' });
     const domain = await workos.organizationDomains.createOrganizationDomain({
       domain: 'Acme.test',
@@ -211,7 +211,7 @@ describe('a portal link', () => {
     return fetch(`${origin}/portal/setup`, { method: 'POST', body, redirect: 'manual' });
   }
 
-  it('is minted for each intent and under either name of the contacts', async () => {
+  it('is created for each intent and with either name of the contacts', async () => {
     const id = await organization();
     for (const intent of INTENTS)
       await workos.adminPortal.generateLink({
@@ -306,7 +306,7 @@ describe('a portal link', () => {
     expect(data).toMatchObject([{ state: 'active', type: 'GoogleSAML', organizationId: id }]);
   });
 
-  it('leaves one linked directory however often dsync is finished', async () => {
+  it('leaves one linked directory, no matter how often dsync is finished', async () => {
     const id = await organization();
     const link = await linkFor({ organization: id, intent: 'dsync', return_url: returnUrl });
     await press(link);
@@ -329,7 +329,7 @@ describe('a portal link', () => {
     ]);
   });
 
-  it('changes nothing when certificate_renewal is finished, and says so without an onward URL', async () => {
+  it('changes nothing when certificate_renewal is finished, and shows a page without a return URL', async () => {
     const id = await organization();
     const answer = await press(await linkFor({ organization: id, intent: 'certificate_renewal' }));
 
@@ -339,7 +339,7 @@ describe('a portal link', () => {
 });
 
 describe('the log of requests', () => {
-  it('keeps what was asked, by operation, without the portal pages', async () => {
+  it('contains requests by operation, without those of portal pages', async () => {
     const { id } = await workos.organizations.createOrganization({ name: 'Acme', externalId: 'a' });
     await workos.organizations.getOrganizationByExternalId('a');
     await workos.organizations.listOrganizations({ limit: 3 });
@@ -359,7 +359,7 @@ describe('the log of requests', () => {
 });
 
 describe('the state file', () => {
-  it('brings organizations and live links over a restart', async () => {
+  it('keeps organizations and valid links over a restart', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'fake-workos-'));
     const stateFile = join(folder, 'state.json');
     await fake.stop();

@@ -57,7 +57,7 @@ async function ticket(): Promise<string> {
 }
 
 describe('gatehouse restored', () => {
-  it('refuses the tickets and codes of before, though the backup knows of no use of them', async () => {
+  it('refuses tickets and codes issued before, even unused ones', async () => {
     const url = await ticket();
     const { code } = await signIn(app, client);
     const backup = await backUp(app.database);
@@ -75,7 +75,7 @@ describe('gatehouse restored', () => {
     expect(exchanges()).toBe(calls);
   });
 
-  it('maps again by their marks what was provisioned since, and makes no second organization', async () => {
+  it('maps tenants provisioned since by their marks, and creates no second organization', async () => {
     const backup = await backUp(app.database);
     await app.provision('globex');
     const organizationId = await organizationOf('globex');
@@ -96,7 +96,7 @@ describe('gatehouse restored', () => {
     expect(await organizationOf('globex')).toBe(organizationId);
   });
 
-  it('reports as orphaned whose organization was deleted since, and repeats itself without harm', async () => {
+  it('orphans tenants whose organizations were deleted since, and is safe to repeat', async () => {
     await app.provision('initech');
     const organizationId = await organizationOf('initech');
     const backup = await backUp(app.database);
@@ -113,7 +113,7 @@ describe('gatehouse restored', () => {
     await waitFor(async () => (await statusOf('initech')) === 'orphaned', { what: 'the status' });
   });
 
-  it('leaves to a person what has two answers, and says so by its exit code', async () => {
+  it('leaves ambiguous tenants to a person, with exit code 1', async () => {
     await app.provision('umbrella');
     const backup = await backUp(app.database);
     await restore(app.database, backup);
@@ -130,7 +130,7 @@ describe('gatehouse restored', () => {
     expect(err).not.toContain('Unexpected');
   });
 
-  it('gives a tenant that was orphaned its status back when WorkOS lists its organization', async () => {
+  it('restores the status of an orphaned tenant when WorkOS lists its organization', async () => {
     await app.provision('hooli');
     await app.database.superuser(
       `update tenants set status = 'orphaned', former_status = 'suspended' where id = 'hooli'`,
@@ -144,7 +144,7 @@ describe('gatehouse restored', () => {
     expect(await statusOf('hooli')).toBe('suspended');
   });
 
-  it('refuses a list that lacks what is mapped, and changes nothing', async () => {
+  it('refuses a list without the mapped organizations, and changes nothing', async () => {
     for (let made = 1; made <= 6; made += 1) await app.provision(`many-${made}`);
     const rows = () =>
       app.database.superuser('select id, status, updated_at from tenants order by id');
@@ -168,7 +168,7 @@ describe('gatehouse restored', () => {
     );
   });
 
-  it('takes codes again that are younger than the restore', async () => {
+  it('accepts codes issued after the restore', async () => {
     await waitFor(
       async () => {
         const { code } = await signIn(app, client);
@@ -188,7 +188,7 @@ describe('gatehouse maintain', () => {
     return { code, data: JSON.parse(out) as { deleted: { table: string; rows: number }[] } };
   };
 
-  it('deletes what is older than the retention, and nothing else', async () => {
+  it('deletes only data older than the retention', async () => {
     await app.database
       .superuser(`insert into audit_trail (at, operation, outcome, request_id, details)
       select now() - make_interval(days => n), 'old', 'succeeded', 'r', '{}' from generate_series(1, 12) n`);

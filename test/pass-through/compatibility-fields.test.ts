@@ -34,11 +34,14 @@ describe('what the gateway answers', () => {
     return ofItems.length > 0 ? ofItems.map((field) => field.slice('data[].'.length)) : fields;
   };
 
-  it.each(Object.entries(sdkInterfaces))('%s has all that SDK 11 reads of %s', (id, name) => {
-    expect(lacking(sdkFieldsOf(name), fieldsAnswered(id))).toEqual([]);
-  });
+  it.each(Object.entries(sdkInterfaces))(
+    '%s returns every field that SDK 11 reads of %s',
+    (id, name) => {
+      expect(lacking(sdkFieldsOf(name), fieldsAnswered(id))).toEqual([]);
+    },
+  );
 
-  it('is compared with the SDK, whatever it answers', () => {
+  it('is compared with the SDK for every operation', () => {
     const answering = Object.keys(facade).filter((id) => fieldsAnswered(id).length > 0);
 
     expect([...Object.keys(sdkInterfaces), ...unread].sort()).toEqual(answering.sort());
@@ -86,28 +89,33 @@ describe('WorkOS’s own example', () => {
     await stub.stop();
   });
 
-  it.each(shown)('of %s, %s, goes in and comes out unchanged but for ids', async (id, variant) => {
-    const endpoint = operationOf(id);
-    stub.variant = variant;
-    const { path, query, body } = exampleRequest(specification, [id, endpoint], owned);
+  it.each(shown)(
+    'of %s, %s, is forwarded and returned unchanged except for ids',
+    async (id, variant) => {
+      const endpoint = operationOf(id);
+      stub.variant = variant;
+      const { path, query, body } = exampleRequest(specification, [id, endpoint], owned);
 
-    const sending = agent[endpoint.method](path).query(query);
-    const res = await (body ? sending.send(body) : sending);
+      const sending = agent[endpoint.method](path).query(query);
+      const res = await (body ? sending.send(body) : sending);
 
-    const answer = stub.answerOf(endpoint.method, path, variant);
-    const isEmpty = answer.body === undefined || endpoint.reply.status === 204;
-    const expected = isEmpty ? '' : asTenants(JSON.stringify(answer.body));
-    expect(res.text === '' ? '' : (res.body as unknown)).toEqual(expected && JSON.parse(expected));
-    expect(res.status).toBeLessThan(300);
-    if (id in forwarded)
-      expect(stub.told.at(-1)).toMatchObject({
-        query: atWorkos(query),
-        ...(body && { body: atWorkos(body) }),
-      });
-    remember(endpoint, res.body as { id?: string });
-  });
+      const answer = stub.answerOf(endpoint.method, path, variant);
+      const isEmpty = answer.body === undefined || endpoint.reply.status === 204;
+      const expected = isEmpty ? '' : asTenants(JSON.stringify(answer.body));
+      expect(res.text === '' ? '' : (res.body as unknown)).toEqual(
+        expected && JSON.parse(expected),
+      );
+      expect(res.status).toBeLessThan(300);
+      if (id in forwarded)
+        expect(stub.told.at(-1)).toMatchObject({
+          query: atWorkos(query),
+          ...(body && { body: atWorkos(body) }),
+        });
+      remember(endpoint, res.body as { id?: string });
+    },
+  );
 
-  it.each(unoffered())('is not asked for where the gateway answers 501: %s', async (operation) => {
+  it.each(unoffered())('is not compared when the gateway answers 501: %s', async (operation) => {
     const [method = '', path = ''] = operation.split(' ');
     const send = agent[method.toLowerCase() as Endpoint['method']];
     const told = stub.told.length;

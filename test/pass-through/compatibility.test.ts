@@ -46,7 +46,7 @@ describe.each(GENERATIONS)('SDK %i', (generation) => {
   };
 
   it.each(named.filter(([, { differs }]) => !differs))(
-    'is given through the gateway what WorkOS gives: %s',
+    'gets the same through the gateway as from WorkOS: %s',
     (_name, call) => {
       const { direct, gateway } = outcomesOf(call);
 
@@ -55,7 +55,7 @@ describe.each(GENERATIONS)('SDK %i', (generation) => {
   );
 
   it.each(named.filter(([, { differs }]) => differs))(
-    'is given something else on purpose: %s',
+    'gets a different result on purpose: %s',
     (_name, call) => {
       const { direct, gateway } = outcomesOf(call);
 
@@ -65,7 +65,7 @@ describe.each(GENERATIONS)('SDK %i', (generation) => {
   );
 
   it.each(Object.keys(notOffered).filter((method) => has(sdk, generation, method)))(
-    'is told 501 by what the gateway does not offer: %s',
+    'gets 501 for an operation that the gateway does not offer: %s',
     (method) => {
       const outcome = comparisons.get(generation)?.refused.get(method);
 
@@ -73,7 +73,7 @@ describe.each(GENERATIONS)('SDK %i', (generation) => {
     },
   );
 
-  it('has no method of these resources that is not compared', () => {
+  it('has no uncompared method of these resources', () => {
     const known = [
       ...calls.map(({ method }) => method),
       ...Object.keys({ ...notOffered, ...local }),
@@ -87,7 +87,7 @@ describe.each(GENERATIONS)('SDK %i', (generation) => {
 });
 
 describe('docs/compatibility.md', () => {
-  it('is what came of these calls: UPDATE_DOCS=1 writes it anew', async () => {
+  it('contains the results of these calls (UPDATE_DOCS=1 rewrites it)', async () => {
     const facts = { calls, sdks, comparisons, notOffered: Object.keys(notOffered), local };
     const style = { ...(await resolveConfig(FILE)), parser: 'markdown' };
     const table = await format(compatibilityTable(facts), style);

@@ -34,7 +34,7 @@ const readsOf = (of = directory) =>
   gatehouse.workos.requestsTo('GET /directory_users').filter(({ query }) => query.directory === of);
 
 describe('listDirectoryUsers', () => {
-  it('asks WorkOS once for fifty equal reads at once', async () => {
+  it('asks WorkOS once for fifty concurrent equal reads', async () => {
     const began = performance.now();
     const answers = await Promise.all(Array.from({ length: 50 }, () => list()));
     // On a busy machine they may take longer than one read is good for.
@@ -54,7 +54,7 @@ describe('listDirectoryUsers', () => {
     expect(readsOf().length).toBeLessThanOrEqual(2);
   });
 
-  it('asks anew for what is not equal', async () => {
+  it('asks again for different reads', async () => {
     const answers = await Promise.all([
       list(),
       list(directory, '&limit=1'),
@@ -66,7 +66,7 @@ describe('listDirectoryUsers', () => {
     expect(readsOf()).toHaveLength(3);
   });
 
-  it('shows nothing to a client that may not see the directory, also while it is remembered', async () => {
+  it('shows nothing to a client that may not see the directory, even while it is cached', async () => {
     const [seen, hidden] = [await list(), await list(directory, '', stranger)];
 
     expect([seen.status, hidden.status]).toEqual([200, 404]);
@@ -81,7 +81,7 @@ describe('listDirectoryUsers', () => {
     expect((await list(directory, '', other)).status).toBe(403);
   });
 
-  it('passes a limit of one directory on as 503, holds back no other, and soon goes on', async () => {
+  it('answers a rate limit of one directory with 503, blocks no other, and soon recovers', async () => {
     const calm = await newDirectory();
     gatehouse.workos.limits.directoryUsersPerSecond = 0;
 
@@ -98,7 +98,7 @@ describe('listDirectoryUsers', () => {
     await waitFor(async () => (await list()).status === 200);
   });
 
-  it('holds back no other directory after a limit on a single user either', async () => {
+  it('blocks no other directory after a rate limit on a single user either', async () => {
     const { id } = gatehouse.workos.addDirectoryUser(directory);
     const fault = { kind: 'status', status: 429, body: 'Ratelimited' } as const;
     gatehouse.workos.fault(`GET /directory_users/${id}`, fault, { times: 1 });
@@ -111,7 +111,7 @@ describe('listDirectoryUsers', () => {
     expect([free.status, (await list()).status]).toEqual([200, 200]);
   });
 
-  it('remembers no failure', async () => {
+  it('caches no failure', async () => {
     gatehouse.workos.fault('GET /directory_users', { kind: 'status', status: 400 }, { times: 1 });
 
     expect([(await list()).status, (await list()).status]).toEqual([400, 200]);

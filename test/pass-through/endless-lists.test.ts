@@ -101,7 +101,7 @@ describe.each(READERS)('%s', (_reader, operation, item, read, answer) => {
   it.each([
     ['whose cursor stays where it is', ['same', 'same', 'same']],
     ['whose cursor goes round in a circle', ['first', 'second', 'first']],
-  ])('gives up a list of WorkOS’s %s', async (_, cursors) => {
+  ])('stops reading a list of WorkOS’s %s', async (_, cursors) => {
     for (const cursor of cursors)
       gatehouse.workos.fault(operation, page(item(), cursor), { times: 1 });
     gatehouse.workos.fault(operation, page(item(), cursors[1] ?? ''));

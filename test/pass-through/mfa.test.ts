@@ -55,7 +55,7 @@ const rowsOf = (id: string) =>
   ]);
 
 describe('an authentication factor', () => {
-  it('shows its secrets once, and verifies the codes that come of them', async () => {
+  it('shows its secrets once, and verifies its codes', async () => {
     const { id, totp } = made(
       await enroll({ type: 'totp', totp_issuer: 'Product', totp_user: 'ada@acme.example' }),
     );
@@ -100,7 +100,7 @@ describe('an authentication factor', () => {
     if (status === 404) expect(gatehouse.workos.requests).toHaveLength(before);
   });
 
-  it('without a user is its client’s, whoever the user is later', async () => {
+  it('without a user belongs to its client, for any later user', async () => {
     const { id } = made(await enroll({ type: 'generic_otp' }));
 
     const seen = [
@@ -112,7 +112,7 @@ describe('an authentication factor', () => {
     expect(await rowsOf(id)).toEqual([{ client_id: client.id, tenant_id: null }]);
   });
 
-  it('is not made for a user of a tenant that is not the client’s', async () => {
+  it('is not created for a user of a tenant that the client may not use', async () => {
     const user = await gatehouse.userToken({ tenant_id: 'initech' });
     const before = gatehouse.workos.requests.length;
 
@@ -140,7 +140,7 @@ describe('an audit-log export', () => {
   const ask = async (id: string, as = client, user: string | undefined = ada) =>
     (await get(`/audit_logs/exports/${id}`, as, user)).status;
 
-  it('is its client’s, for IT admins of its tenant', async () => {
+  it('is visible to its client, for IT admins of its tenant', async () => {
     const { id } = await newExport();
     const max = await gatehouse.userToken({ sub: 'max', roles: ['member'] });
 
@@ -151,7 +151,7 @@ describe('an audit-log export', () => {
     expect([await ask(id, sibling), await ask(id, platform)]).toEqual([404, 404]);
   });
 
-  it('tells where its file is, and anew each time', async () => {
+  it('returns the URL of its file, a new one each time', async () => {
     const { id } = await newExport();
     const look = async () => (await get(`/audit_logs/exports/${id}`, client, ada)).body;
 
@@ -164,7 +164,7 @@ describe('an audit-log export', () => {
     expect((again as { url: string }).url).not.toBe((ready as { url: string }).url);
   });
 
-  it('goes with the right to its tenant', async () => {
+  it('is lost with the right to its tenant', async () => {
     const { id } = await newExport();
     const { database } = gatehouse;
     const registry = createClientRegistry(database.db);
@@ -180,7 +180,7 @@ describe('an audit-log export', () => {
     await waitFor(async () => (await ask(id)) === 200);
   });
 
-  it('goes with its tenant', async () => {
+  it('is deleted with its tenant', async () => {
     await gatehouse.as(platform).delete('/v1/tenants/acme').expect(204);
     const ids = await gatehouse.database.superuser<{ id: string }>(
       `select id from owned_objects where kind = 'audit_log_export'`,
@@ -207,7 +207,7 @@ describe('an Idempotency-Key', () => {
     }),
   );
 
-  it('is passed on, and is another for another client', async () => {
+  it('is forwarded, and differs between clients', async () => {
     const keys = [await write('k'), await write('k'), await write('k', sibling), await write('l')];
 
     expect(keys[0]).toMatch(/^[\w-]{43}$/);

@@ -50,8 +50,8 @@ const failedRow = async () => {
   return row;
 };
 
-describe('an object whose maker cannot be recorded', () => {
-  it.each(KINDS)('is not made: %s', async (kind) => {
+describe('an object whose owner cannot be stored', () => {
+  it.each(KINDS)('is not created: %s', async (kind) => {
     await refuse('insert');
     const before = gatehouse.workos.requests.length;
 
@@ -66,7 +66,7 @@ describe('an object whose maker cannot be recorded', () => {
   it.each([
     ['factor', 'DELETE /auth/factors/'],
     ['user', 'DELETE /user_management/users/'],
-  ] as const)('is deleted at WorkOS again, if it was made: %s', async (kind, undo) => {
+  ] as const)('is deleted at WorkOS again, if it was created: %s', async (kind, undo) => {
     await refuse('update');
     const before = gatehouse.workos.requests.length;
 
@@ -80,7 +80,7 @@ describe('an object whose maker cannot be recorded', () => {
     expect(requestsSince(before).at(-1)).toBe(undo + id);
   });
 
-  it('is neither given away nor deleted, if its id is another client’s already', async () => {
+  it('is neither reassigned nor deleted, if another client owns its id', async () => {
     const theirs = await make('factor');
     const other = await gatehouse.createClient();
     gatehouse.workos.fault(
@@ -104,7 +104,7 @@ describe('an object whose maker cannot be recorded', () => {
     expect((await gatehouse.as(other).get(`/auth/factors/${id}`)).status).toBe(404);
   });
 
-  it('is named in the audit trail, where WorkOS cannot delete it', async () => {
+  it('is named in the audit trail, if WorkOS cannot delete it', async () => {
     await refuse('update');
 
     const res = await make('passwordless_session');
@@ -116,7 +116,7 @@ describe('an object whose maker cannot be recorded', () => {
     });
   });
 
-  it.each(KINDS)('leaves nothing behind that could be asked for: %s', async (kind) => {
+  it.each(KINDS)('leaves no readable object behind: %s', async (kind) => {
     await make(kind).expect(201);
     await refuse('update');
     await make(kind).expect(503);
@@ -128,7 +128,7 @@ describe('an object whose maker cannot be recorded', () => {
   });
 });
 
-describe('what is remembered of objects', () => {
+describe('the stored owners of objects', () => {
   const ids = async () => {
     const rows = await gatehouse.database.superuser<{ id: string }>(
       `select id from owned_objects where id like 'kept%' or id like 'gone%' or id like 'intent:%' order by id`,
@@ -144,7 +144,7 @@ describe('what is remembered of objects', () => {
     );
   };
 
-  it('goes with its client, its tenant and its time, and nothing else does', async () => {
+  it('are deleted with their client, their tenant or after their time, and only then', async () => {
     await gatehouse.provision('short-lived');
     await gatehouse.as(client).delete('/v1/tenants/short-lived').expect(204);
     await remember('kept_old', { days: 400 });
@@ -162,7 +162,7 @@ describe('what is remembered of objects', () => {
     expect(unsettled).toMatchObject([{ kind: 'user', client: client.id, tenant: null }]);
   });
 
-  it('is looked through to the end, however much there is', async () => {
+  it('are all pruned, no matter how many there are', async () => {
     await gatehouse.database.superuser(
       `insert into owned_objects (kind, id, client_id) select 'factor', 'gone_' || n, 'nobody' from generate_series(1, 12000) n`,
     );

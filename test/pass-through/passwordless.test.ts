@@ -90,7 +90,7 @@ const magicState = (magicLink: object, ageSeconds = 0): string =>
   );
 
 describe('a magic link', () => {
-  it('leads to the sibling with its state and a code, and the code to the profile', async () => {
+  it('redirects to the sibling with its state and a code, which gives the profile', async () => {
     const back = await follow(
       await newSession({ state: 'where I was', redirect_uri: REDIRECT_URI }),
     );
@@ -125,14 +125,14 @@ describe('a magic link', () => {
     ]);
   });
 
-  it('takes the only redirect URI there is, and any state of the sibling’s or none', async () => {
+  it('uses the only registered redirect URI, and any state or none', async () => {
     const { location } = await callback(await follow(await newSession()));
 
     expect(location?.href.startsWith(`${REDIRECT_URI}?`)).toBe(true);
     expect(location?.searchParams.has('state')).toBe(false);
   });
 
-  it('tells WorkOS of Gatehouse’s callback, and neither tenant, client nor sibling in clear', async () => {
+  it('sends Gatehouse’s callback to WorkOS, and neither tenant, client nor redirect URI in clear', async () => {
     await newSession({ state: 'canary-state' });
 
     const { body } = gatehouse.workos.requestsTo('POST /passwordless/sessions').at(-1) ?? {};
@@ -156,7 +156,7 @@ describe('a magic link', () => {
     expect(first.status).toBe(200);
   });
 
-  it('signs in nobody but whom it was sent to', async () => {
+  it('signs in only the user it was sent to', async () => {
     const back = await follow(await newSession());
 
     expect(await redeem(withState(back, magicState({ email: 'eve@acme.example' })))).toMatchObject(
@@ -171,7 +171,7 @@ describe('a magic link', () => {
     expect(await redeem(withState(back, state))).toMatchObject(INVALID);
   });
 
-  it('does not care how the e-mail address is written', async () => {
+  it('ignores upper and lower case of the e-mail address', async () => {
     const back = await follow(await newSession({ email: 'Ada@Acme.example' }));
 
     expect((await redeem(back)).status).toBe(200);
@@ -181,7 +181,7 @@ describe('a magic link', () => {
     ['expired', () => magicState({ email: EMAIL }, 2_000)],
     ['not ours', () => 'x.y.z'],
     ['cut short', () => magicState({ email: EMAIL }).slice(0, -2)],
-  ])('with a state that is %s ends on a page, and asks nothing of WorkOS', async (_what, state) => {
+  ])('with a state that is %s shows a page, and calls WorkOS for nothing', async (_what, state) => {
     const back = withState(await follow(await newSession()), state());
     const before = gatehouse.workos.requests.length;
 
@@ -192,7 +192,7 @@ describe('a magic link', () => {
     expect(gatehouse.workos.requests).toHaveLength(before);
   });
 
-  it('brings WorkOS’s error to the sibling', async () => {
+  it('returns WorkOS’s error to the sibling', async () => {
     const back = await follow(await newSession({ state: 'mine' }));
     back.searchParams.delete('code');
     back.searchParams.set('error', 'access_denied');
@@ -205,7 +205,7 @@ describe('a magic link', () => {
 });
 
 describe('the state of a login and of a magic link', () => {
-  it('are no good for each other: a login’s needs its browser', async () => {
+  it('are not interchangeable: a login’s needs its browser', async () => {
     const link = await follow(await newSession());
     const { back } = await login(gatehouse, client);
     const before = gatehouse.workos.requests.length;
@@ -217,7 +217,7 @@ describe('the state of a login and of a magic link', () => {
     expect(gatehouse.workos.requests).toHaveLength(before);
   });
 
-  it('are no good for each other: a login’s code is not let in by a link’s state', async () => {
+  it('are not interchangeable: a login’s code fails with a link’s state', async () => {
     const email = 'mallory@acme.example';
     const { back } = await login(gatehouse, client, { user: { email } });
 
@@ -226,7 +226,7 @@ describe('the state of a login and of a magic link', () => {
     expect(answer).toMatchObject(INVALID);
   });
 
-  it('are no good for each other: a link’s code is not let in by a login’s state', async () => {
+  it('are not interchangeable: a link’s code fails with a login’s state', async () => {
     const link = await follow(await newSession());
     const { browser, back } = await login(gatehouse, client);
     const mixed = withState(link, back.searchParams.get('state') ?? '');
@@ -277,7 +277,7 @@ describe('createPasswordlessSession', () => {
     expect(gatehouse.workos.state.passwordlessSessions.size).toBe(links.length);
   });
 
-  it('answers a foreign connection as one that nobody has', async () => {
+  it('answers a foreign connection like an unknown one', async () => {
     const [foreign, unknown] = [
       await post({ connection: foreignConnection }),
       await post({ connection: 'conn_nowhere' }),
@@ -300,7 +300,7 @@ describe('createPasswordlessSession', () => {
     expect([refused.status, late]).toMatchObject([422, INVALID]);
   });
 
-  it('needs to know where to, for a client with several redirect URIs', async () => {
+  it('requires a redirect URI for a client with several', async () => {
     const several = await gatehouse.createClient({
       redirectUris: [REDIRECT_URI, 'https://app.example.com/other'],
     });
@@ -317,7 +317,7 @@ describe('createPasswordlessSession', () => {
     expect((await callback(back)).location?.pathname).toBe('/other');
   });
 
-  it('keeps the link out of every log and table, and answers it once', async () => {
+  it('keeps the link out of every log and table, and returns it once', async () => {
     const session = await newSession({ connection });
     await gatehouse.as(client).post(`/passwordless/sessions/${session.id}/send`).expect(200);
     await redeem(await follow(session));
@@ -332,7 +332,7 @@ describe('sendPasswordlessSession', () => {
   const send = async (id: string, as = client): Promise<Answered> =>
     gatehouse.as(as).post(`/passwordless/sessions/${id}/send`);
 
-  it('has WorkOS send a link of the client’s own', async () => {
+  it('makes WorkOS send a link of the client', async () => {
     const { id } = await newSession();
 
     const { status, body } = await send(id);
@@ -343,7 +343,7 @@ describe('sendPasswordlessSession', () => {
     );
   });
 
-  it('answers another client’s, and one that never was, alike', async () => {
+  it('answers another client’s link and an unknown one alike', async () => {
     const { id } = await newSession();
 
     const answers = [await send(id, other), await send('passwordless_session_0')];

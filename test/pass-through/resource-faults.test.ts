@@ -44,7 +44,7 @@ describe.each(EACH_WAY)('%s when WorkOS refuses', (id) => {
     return [answer.status, answer.json.code, answer.headers['retry-after']];
   };
 
-  it('Gatehouse, is not told so as if it were about the caller', async () => {
+  it('Gatehouse, is not reported as the caller’s error', async () => {
     const { call } = await sceneOf(operation);
 
     expect(await answerTo(call, { status: 401 })).toEqual([502, 'upstream_auth_failed', undefined]);
@@ -58,7 +58,7 @@ describe.each(EACH_WAY)('%s when WorkOS refuses', (id) => {
     await waitFor(async () => (await call()).status !== 503);
   });
 
-  it('with a 404, the tenant stays what it was', async () => {
+  it('with a 404, the tenant keeps its status', async () => {
     const { call, tenant } = await sceneOf(operation);
 
     const [status, code] = await answerTo(call, { status: 404 });
@@ -124,7 +124,7 @@ describe('the audit trail', () => {
   };
 
   it.each(resourceOperations.map((operation) => [operation.id, operation] as const))(
-    'tells of %s what it has to, and no secret',
+    'records %s with the required fields, and no secret',
     async (id, operation) => {
       const { call, tenant } = await sceneOf(operation);
       const isNew = operation.access.newTenant;
@@ -152,7 +152,7 @@ describe('the audit trail', () => {
   );
 
   it.each(['deleteConnection', 'enrollFactor', 'updateUser', 'createPasswordlessSession'])(
-    'tells of %s that failed',
+    'records a failed %s',
     async (id) => {
       const operation = operationOf(id);
       const { call } = await sceneOf(operation);

@@ -51,7 +51,7 @@ describe.each([1, 2, 3, 100])('lists, %s at a time', (limit) => {
   });
   const path = `/connections?connection_type=Kind${limit}`;
 
-  it('show a client of every tenant what is of any, and nothing that is nobody’s', async () => {
+  it('show a client of every tenant the objects of all tenants, and none that belong to no tenant', async () => {
     const forth = await pages(path, platform, limit);
 
     const all = [...made.acme, ...made.globex];
@@ -64,7 +64,7 @@ describe.each([1, 2, 3, 100])('lists, %s at a time', (limit) => {
     expect(idsIn(back.toReversed())).toEqual(ids.slice(0, -1));
   });
 
-  it('show a tenant’s, to whoever may see it', async () => {
+  it('show a tenant’s objects to every client that may use it', async () => {
     const ofAcme = await pages(`${path}&organization_id=acme`, client, limit);
 
     expect(idsIn(ofAcme)).toEqual(made.acme.toReversed());
@@ -110,13 +110,13 @@ describe('lists of organizations', () => {
     ['search=Tenant+initech-', TENANTS],
     ['search=Made+by', []],
     ['search=Tenant+globex', []],
-  ])('with the filter %s show a client only what is its', async (filter, wanted) => {
+  ])('with the filter %s show a client only its own tenants', async (filter, wanted) => {
     const found = await pages(`/organizations?${filter}`, client, 2);
 
     expect(idsIn(found).toSorted()).toEqual(wanted);
   });
 
-  it('take several domains, by commas or repeated', async () => {
+  it('accept several domains, comma separated or repeated', async () => {
     const put = (id: string) =>
       gatehouse
         .as(client)
@@ -132,14 +132,14 @@ describe('lists of organizations', () => {
     expect(other.body).toEqual(one.body);
   });
 
-  it('refuse two cursors at once, and one that is none', async () => {
+  it('refuse two cursors at once, and an invalid one', async () => {
     const both = await get('/organizations?after=acme&before=acme', platform);
     const none = await get('/organizations?after=nowhere', platform);
 
     expect([both.status, none.status]).toEqual([422, 422]);
   });
 
-  it('fail while WorkOS does, rather than leave anybody out', async () => {
+  it('fail while WorkOS fails, rather than omit objects', async () => {
     const busy = { kind: 'status', status: 429, retryAfter: 1 } as const;
     gatehouse.workos.fault('GET /organizations/*', busy, { times: 1 });
 

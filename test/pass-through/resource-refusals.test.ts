@@ -150,7 +150,7 @@ const REFUSALS: readonly [id: string, Refusal, Prepare][] = [
   ],
 ];
 
-describe('what WorkOS says of what the caller gave', () => {
+describe('WorkOS’s refusal of the caller’s input', () => {
   const expectRefusal = ({ status, json, text }: Answer, { errors, ...refusal }: Refusal) => {
     expect([text, { status, code: json.code }]).toEqual([text, refusal]);
     if (errors) expect(json.errors).toMatchObject(errors);
@@ -165,7 +165,7 @@ describe('what WorkOS says of what the caller gave', () => {
     expectRefusal(await call(body), refusal);
   });
 
-  it('keeps them also where there were too many wrong codes', async () => {
+  it('keeps them even after too many wrong codes', async () => {
     const { call } = await sceneOf(operationOf('verifyChallenge'));
 
     const answers: Answer[] = [];
@@ -179,7 +179,7 @@ describe('what WorkOS says of what the caller gave', () => {
     });
   });
 
-  it('is not passed on where it is about what Gatehouse added', async () => {
+  it('is not passed on if it concerns a value that Gatehouse added', async () => {
     const { call } = await sceneOf(operationOf('createPasswordlessSession'));
     gatehouse.workos.redirectUris.clear();
     gatehouse.workos.redirectUris.add('https://elsewhere.example');
@@ -191,36 +191,33 @@ describe('what WorkOS says of what the caller gave', () => {
     expect([status, json.code]).toEqual([502, 'upstream_rejected']);
   });
 
-  it.each(['put', 'patch'] as const)(
-    'is passed on to %s of a tenant that is there',
-    async (method) => {
-      await gatehouse.provision(`native-${method}`);
-      const domain = await takenDomain();
-      const agent = gatehouse.as(platform);
-      const change = (body: object) =>
-        agent[method](`/v1/tenants/native-${method}`).send({ name: 'N', ...body });
+  it.each(['put', 'patch'] as const)('is passed on to %s of an existing tenant', async (method) => {
+    await gatehouse.provision(`native-${method}`);
+    const domain = await takenDomain();
+    const agent = gatehouse.as(platform);
+    const change = (body: object) =>
+      agent[method](`/v1/tenants/native-${method}`).send({ name: 'N', ...body });
 
-      const conflict = await change({ domains: [{ domain }] });
-      const errors = [{ field: 'name', code: 'name_invalid' }];
-      refuses('PUT /organizations/*', 422, { message: CANARY, errors });
-      const invalid = await change({ name: 'M' });
+    const conflict = await change({ domains: [{ domain }] });
+    const errors = [{ field: 'name', code: 'name_invalid' }];
+    refuses('PUT /organizations/*', 422, { message: CANARY, errors });
+    const invalid = await change({ name: 'M' });
 
-      expect([conflict.status, conflict.body]).toMatchObject([
-        409,
-        { code: 'domain_already_exists' },
-      ]);
-      expect([invalid.status, invalid.body]).toMatchObject([
-        422,
-        { code: 'workos_unprocessable', errors: [{ field: 'name', code: 'name_invalid' }] },
-      ]);
-      expect(invalid.text).not.toContain(CANARY);
-      expect(await statusOf(`native-${method}`)).toBe('active');
-      const tenant = await gatehouse.as(platform).get(`/v1/tenants/native-${method}`);
-      expect(tenant.body).toMatchObject({ name: `Tenant native-${method}`, domains: [] });
-    },
-  );
+    expect([conflict.status, conflict.body]).toMatchObject([
+      409,
+      { code: 'domain_already_exists' },
+    ]);
+    expect([invalid.status, invalid.body]).toMatchObject([
+      422,
+      { code: 'workos_unprocessable', errors: [{ field: 'name', code: 'name_invalid' }] },
+    ]);
+    expect(invalid.text).not.toContain(CANARY);
+    expect(await statusOf(`native-${method}`)).toBe('active');
+    const tenant = await gatehouse.as(platform).get(`/v1/tenants/native-${method}`);
+    expect(tenant.body).toMatchObject({ name: `Tenant native-${method}`, domains: [] });
+  });
 
-  it('is not where Gatehouse makes the organization', async () => {
+  it('is not passed on when Gatehouse creates the organization', async () => {
     const errors = [{ field: 'name', code: 'name_invalid' }];
     refuses('POST /organizations', 422, { message: CANARY, errors });
 

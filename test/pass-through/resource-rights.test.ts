@@ -201,7 +201,7 @@ const UNDONE: Readonly<Record<string, string>> = {
 
 describe.each(MAKING)('a new %s', (kind, operation, ask) => {
   it.each(LOSSES.filter(([what]) => what !== 'the client loses the tenant'))(
-    'is not answered, and undone where WorkOS can, when %s while WorkOS makes it',
+    'is not returned, and deleted if WorkOS can, when %s while WorkOS creates it',
     async (_case, lose) => {
       const { answer, changes } = await askWhile([operation, 'after-effect'], ask, lose);
 
@@ -213,7 +213,7 @@ describe.each(MAKING)('a new %s', (kind, operation, ask) => {
   );
 });
 
-it('is not answered to a user who is denied while WorkOS makes an export', async () => {
+it('is not returned to a user who is denied while WorkOS creates an export', async () => {
   const [, operation, ask] = MAKING[3] ?? [];
   if (!operation || !ask) throw new Error('There is no such operation.');
 
@@ -222,7 +222,7 @@ it('is not answered to a user who is denied while WorkOS makes an export', async
   expect(answer.status).toBe(403);
 });
 
-it('leaves an object that WorkOS answers again, and that was known', async () => {
+it('keeps a known object that WorkOS returns again', async () => {
   const { client, token } = await newParty();
   const enroll = () =>
     gatehouse.as(client, token).post('/auth/factors/enroll').send({ type: 'generic_otp' });
@@ -253,7 +253,7 @@ describe('a profile', () => {
     ] as const,
     ['the tenant is deleted', deleteTenant] as const,
   ];
-  it.each(cases)('is not answered when %s while WorkOS is asked', async (_case, lose) => {
+  it.each(cases)('is not returned when %s while WorkOS is asked', async (_case, lose) => {
     made += 1;
     const tenantId = `signed-in-${made}`;
     await gatehouse.provision(tenantId);

@@ -252,7 +252,7 @@ describe.each(titled)('%s', (_id, operation) => {
 });
 
 describe('all of these refusals', () => {
-  it('were thousands, and left no trace', async () => {
+  it('are thousands, and leave no trace', async () => {
     const rows = await gatehouse.database.superuser(
       `select operation from audit_trail where operation = any($1)`,
       [resourceOperations.map(({ id }) => id)],
@@ -281,7 +281,7 @@ describe.each(objectOperations.map((operation) => [operation.id, operation] as c
       return Promise.all(names.map((name) => caller.send(callOf(operation, name, headers))));
     };
 
-    it('answers alike, byte for byte, about what is foreign, nobody’s, gone and unknown', async () => {
+    it('answers byte for byte alike about foreign, unowned, deleted and unknown objects', async () => {
       const nobodys = await makeThings(gatehouse, await foreignOrganization(gatehouse));
       const foreign = { ...NO_THINGS, ...things.get('globex'), ...ownThings.get('one globex') };
       const gone = {
@@ -316,19 +316,16 @@ describe.each(['listDirectoryUsers', 'listDirectoryGroups'])('%s', (id) => {
   };
   const filters = CONTAINERS.filter((name) => operation.endpoint.query?.shape[name]);
 
-  it.each(filters)(
-    'by %s answers alike about what is foreign and what is unknown',
-    async (name) => {
-      const [foreign, unknown, own] = await Promise.all([
-        list({ [name]: idsOf('globex')[name] }),
-        list({ [name]: NOTHING }),
-        list({ [name]: idsOf('acme')[name] }),
-      ]);
+  it.each(filters)('by %s answers alike about foreign and unknown objects', async (name) => {
+    const [foreign, unknown, own] = await Promise.all([
+      list({ [name]: idsOf('globex')[name] }),
+      list({ [name]: NOTHING }),
+      list({ [name]: idsOf('acme')[name] }),
+    ]);
 
-      expect(fingerprint(foreign)).toEqual(fingerprint(unknown));
-      expect([foreign.status, own.status]).toEqual([404, 200]);
-    },
-  );
+    expect(fingerprint(foreign)).toEqual(fingerprint(unknown));
+    expect([foreign.status, own.status]).toEqual([404, 200]);
+  });
 
   it.each(filters.filter((name) => name !== 'directory'))(
     'with a directory of its own shows nothing of a foreign %s',
@@ -339,7 +336,7 @@ describe.each(['listDirectoryUsers', 'listDirectoryGroups'])('%s', (id) => {
     },
   );
 
-  it('needs to know of what', async () => {
+  it('requires a filter', async () => {
     const { status, json } = await list({});
 
     expect([status, json.errors?.[0]?.field]).toEqual([422, 'directory']);
@@ -347,7 +344,7 @@ describe.each(['listDirectoryUsers', 'listDirectoryGroups'])('%s', (id) => {
 });
 
 describe.each(titled)('%s', (id, operation) => {
-  it('is there for whoever may', async () => {
+  it('is found by clients that may use it', async () => {
     const tenant = `acme-${id}`;
     const client = clientOf(operation.access.everyTenant ? 'platform' : 'prefix');
     if (!operation.access.newTenant) await gatehouse.provision(tenant);

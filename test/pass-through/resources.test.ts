@@ -23,7 +23,7 @@ const STRANGE = {
 };
 
 describe('a connection', () => {
-  it('has the tenant’s id where WorkOS has the organization’s', async () => {
+  it('has the tenant’s id in place of the organization’s', async () => {
     const { id } = gatehouse.workos.addConnection(acme, { name: 'Okta' });
 
     const res = await get(`/connections/${id}`).expect(200);
@@ -34,7 +34,7 @@ describe('a connection', () => {
     });
   });
 
-  it('passes unknown values and nulls on, and nothing that is not in the contract', async () => {
+  it('passes on unknown values and nulls, and drops fields outside the contract', async () => {
     const { id } = gatehouse.workos.addConnection(acme);
     answers('GET /connections/*', {
       object: 'connection',
@@ -66,7 +66,7 @@ describe('a connection', () => {
 });
 
 describe('a directory user', () => {
-  it('has tenant ids, also in its groups, and its attributes as they are', async () => {
+  it('has tenant ids, also in its groups, and unchanged attributes', async () => {
     const directory = gatehouse.workos.addDirectory(acme);
     const attributes = {
       organization_id: acme,
@@ -94,7 +94,7 @@ describe('a directory user', () => {
     expect((listed.body as ListBody).data).toEqual([res.body]);
   });
 
-  it('shows no id of an organization that is not the client’s, wherever it stands', async () => {
+  it('shows no id of another client’s organization anywhere', async () => {
     const directory = gatehouse.workos.addDirectory(acme);
     const user = gatehouse.workos.addDirectoryUser(directory.id);
     answers('GET /directory_users/*', {
@@ -127,7 +127,7 @@ describe('an organization', () => {
     made = res.body;
   });
 
-  it('is the tenant: its id twice, no mark of ours, and its domains are its', () => {
+  it('is the tenant, with its id twice, without our marks, and with its domains', () => {
     expect(made).toEqual({
       object: 'organization',
       id: 'initech',
@@ -154,7 +154,7 @@ describe('an organization', () => {
     },
   );
 
-  it('cannot be made twice, nor under a deleted tenant’s id, nor without an external_id', async () => {
+  it('cannot be created twice, under a deleted tenant’s id, or without an external_id', async () => {
     const post = (body: object) => gatehouse.as(client).post('/organizations').send(body);
 
     const again = await post(fields);
@@ -167,7 +167,7 @@ describe('an organization', () => {
     ]);
   });
 
-  it('is changed, what only WorkOS keeps as well, and keeps its external_id', async () => {
+  it('is changed, including fields that only WorkOS stores, and keeps its external_id', async () => {
     const put = (body: object) => gatehouse.as(client).put('/organizations/initech').send(body);
 
     const res = await put({
@@ -205,7 +205,7 @@ describe('an organization', () => {
 });
 
 describe('provider icons', () => {
-  it('are told for each type that is asked for, also one that nobody knows', async () => {
+  it('are returned for each requested type, even an unknown one', async () => {
     const res = await get('/v1/provider-icons?type=OktaSAML,Nonsense').expect(200);
 
     expect(res.body).toMatchObject({

@@ -89,7 +89,7 @@ describe('a user', () => {
     },
   );
 
-  it('is shared by the hundredth membership as by the first', async () => {
+  it('is shared through the hundredth membership as through the first', async () => {
     const id = await makeUser(gatehouse, []);
     gatehouse.workos.addMembership(globex, id);
     for (let count = 0; count < 100; count += 1) gatehouse.workos.addMembership(acme, id);
@@ -97,7 +97,7 @@ describe('a user', () => {
     expect(await fateOf(id)).toEqual(SHARED);
   });
 
-  it('is said to be shared, and nothing happens to him', async () => {
+  it('is reported as shared, and not changed', async () => {
     const id = await makeUser(gatehouse, [acme, globex]);
 
     const { body } = await change(id);
@@ -106,7 +106,7 @@ describe('a user', () => {
     expect(gatehouse.workos.state.users.get(id)).toMatchObject({ first_name: null });
   });
 
-  it('who is hidden and who never was are answered alike', async () => {
+  it('who is hidden and who never existed are answered alike', async () => {
     const id = await makeUser(gatehouse, [globex]);
     const answersTo = async (user: string) =>
       (
@@ -118,15 +118,15 @@ describe('a user', () => {
     expect(await answersTo(id)).toEqual(await answersTo('user_00000000000000000000000000'));
   });
 
-  it('is everybody’s to a client of every tenant', async () => {
+  it('is visible to a client of every tenant', async () => {
     const id = await makeUser(gatehouse, [globex, nobodys]);
 
     expect(await fateOf(id, platform)).toEqual(OWN);
   });
 });
 
-describe('a user whom a client made', () => {
-  it('is its own while he is a member of nothing, and nobody else’s', async () => {
+describe('a user whom a client created', () => {
+  it('belongs to that client alone while they have no membership', async () => {
     const { body } = await create({ email: 'eve@acme.example', external_id: 'eve' });
     const { id } = body as User;
 
@@ -137,7 +137,7 @@ describe('a user whom a client made', () => {
     expect((await get(`/${id}`)).status).toBe(404);
   });
 
-  it('is shared once he is a member elsewhere', async () => {
+  it('is shared once they are a member elsewhere', async () => {
     const { body } = await create({ email: 'fay@acme.example' });
     const { id } = body as User;
     gatehouse.workos.addMembership(globex, id);
@@ -145,7 +145,7 @@ describe('a user whom a client made', () => {
     expect(await fateOf(id)).toEqual(SHARED);
   });
 
-  it('has all that was said of him', async () => {
+  it('has every given field', async () => {
     const given = {
       email: 'gus@acme.example',
       first_name: 'Gus',
@@ -159,7 +159,7 @@ describe('a user whom a client made', () => {
     expect([status, body]).toMatchObject([201, { object: 'user', ...given }]);
   });
 
-  it('is answered without what WorkOS adds some day', async () => {
+  it('is returned without fields that WorkOS may add', async () => {
     const id = await makeUser(gatehouse, [acme]);
     const user = gatehouse.workos.state.users.get(id);
     gatehouse.workos.fault(`GET ${USERS}/*`, {
@@ -174,7 +174,7 @@ describe('a user whom a client made', () => {
 
 describe('getUserByExternalId', () => {
   it.each(['person 1', 'a/b', 'a%2Fb', '?x=1', '#x', '..%2f..'])(
-    'finds %j as it is',
+    'finds %j unchanged',
     async (externalId) => {
       const id = await makeUser(gatehouse, [acme], { external_id: externalId });
 
@@ -227,7 +227,7 @@ describe('listUsers', () => {
     expect([status, body]).toMatchObject([404, { code: 'tenant_not_found' }]);
   });
 
-  it('finds by e-mail address only whom the client sees', async () => {
+  it('finds by e-mail address only users that the client may see', async () => {
     const mine = await makeUser(gatehouse, [acme]);
     const shared = await makeUser(gatehouse, [acme, globex]);
     const hidden = await makeUser(gatehouse, [globex]);
@@ -242,14 +242,14 @@ describe('listUsers', () => {
     expect(await find(hidden, platform)).toEqual([hidden]);
   });
 
-  it('shows everybody only to a client of every tenant', async () => {
+  it('shows all users only to a client of every tenant', async () => {
     const [all, none] = [await get('', platform), await get('')];
 
     expect(all.status).toBe(200);
     expect([none.status, none.body]).toMatchObject([422, { code: 'organization_id_required' }]);
   });
 
-  it('does not take WorkOS’s own organization id', async () => {
+  it('does not accept WorkOS’s own organization id', async () => {
     expect((await get(`?organization_id=${acme}`)).status).toBe(422);
   });
 });

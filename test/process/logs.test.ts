@@ -121,7 +121,7 @@ const inHeader = (text: string): string =>
 
 describe('the log', () => {
   it.each([...Object.keys(PLACES), ...HEADERS])(
-    'stays one JSON object a line, whatever is in %s',
+    'stays one JSON object per line with any content of %s',
     async (place) => {
       const before = gatehouse.logs.length;
       const calls = INJECTIONS.map(
@@ -152,7 +152,7 @@ describe('the log', () => {
     },
   );
 
-  it('holds what an operator looks for', async () => {
+  it('contains the fields that an operator needs', async () => {
     const { headers } = await send({
       path: '/v1/tenants/acme',
       headers: { ...bearer(), 'x-request-id': 'find-me.1_2-3' },
@@ -171,7 +171,7 @@ describe('the log', () => {
     });
   });
 
-  it('says why something failed, in a word', async () => {
+  it('contains the cause of a failure', async () => {
     const { headers, json } = await send({ path: '/v1/tenants/nowhere' });
 
     expect(await lineOf(String(headers['x-request-id']))).toMatchObject({
@@ -180,14 +180,14 @@ describe('the log', () => {
     });
   });
 
-  it('holds nothing of what could not be parsed', async () => {
+  it('contains nothing of an unparsable body', async () => {
     const before = gatehouse.logs.length;
     await exchange(gatehouse.url, 'GET /canary\u001b HTTP/9.9\r\nX: canary\r\n\r\n');
 
     expect(gatehouse.logs.slice(before).join('')).not.toContain('canary');
   });
 
-  it('holds no secret of a whole launch, nor of what went wrong with one', async () => {
+  it('contains no secret of a launch or of its failures', async () => {
     const json = { ...bearer(), 'content-type': 'application/json' };
     const launch = (body: object) =>
       send({

@@ -82,7 +82,7 @@ describe('the admin port', () => {
     expect(res.status).toBe(404);
   });
 
-  it('counts by template and code, and shows nothing that a caller has sent', async () => {
+  it('counts by route template and code, and shows nothing that a caller has sent', async () => {
     const api = supertest.agent(publicUrl(one)).set('authorization', `Bearer ${client.key}`);
     const launch = await api
       .post('/v1/portal-launches')
@@ -110,7 +110,7 @@ describe('the admin port', () => {
 });
 
 describe('shutdown', () => {
-  it('says that it is not ready while requests still succeed, and only then closes', async () => {
+  it('makes readiness fail while requests still succeed, and closes afterwards', async () => {
     const one = await startOne();
     const agent = new Agent({ keepAlive: true });
     await getTenants(one, agent);
@@ -131,7 +131,7 @@ describe('shutdown', () => {
     agent.destroy();
   });
 
-  it('lets requests under way finish, and their connections end with them', async () => {
+  it('lets requests in progress finish, and closes their connections', async () => {
     const one = await startOne();
     const gate = createLatch();
     const path = 'GET /organizations/external_id/*';
@@ -186,7 +186,7 @@ describe('shutdown', () => {
     30_000,
   );
 
-  it('can be hurried', async () => {
+  it('skips the delay at a second signal', async () => {
     const one = await startOne();
     const began = performance.now();
 
@@ -199,7 +199,7 @@ describe('shutdown', () => {
 });
 
 describe('a start without the database', () => {
-  it('is alive and says so, refuses within moments, and is ready once the database is there', async () => {
+  it('is alive, refuses requests quickly, and is ready once the database is available', async () => {
     const proxy = await closedTcpProxy();
     const url = new URL(app.database.url);
     const target = Number(url.port);

@@ -18,7 +18,7 @@ const get = async (path: string) => (await gatehouse.as(client).get(path)).statu
 
 describe('a refusal at WorkOS', () => {
   it.each([403, 404])(
-    '%d of one feature closes no other, however often it comes',
+    '%d of one feature blocks no other, no matter how often it occurs',
     async (status) => {
       const path = '/organizations/acme/audit_logs_retention';
       gatehouse.workos.fault('GET /organizations/*/audit_logs_retention', {
@@ -43,7 +43,7 @@ describe('a refusal at WorkOS', () => {
     },
   );
 
-  it('429 of deletions holds back no reading', async () => {
+  it('429 of deletions blocks no reads', async () => {
     const { id } = gatehouse.workos.addDirectory(await organizationOf(gatehouse, 'acme'));
     const limited = { kind: 'status', status: 429, retryAfter: 60 } as const;
     gatehouse.workos.fault('DELETE /directories/*', limited, { times: 1 });
@@ -55,7 +55,7 @@ describe('a refusal at WorkOS', () => {
     expect((await gatehouse.as(client, admin).delete(`/directories/${id}`)).status).toBe(503);
   });
 
-  it('429 of deletions of organizations holds back no provisioning', async () => {
+  it('429 of deletions of organizations blocks no provisioning', async () => {
     await gatehouse.provision('globex');
     const limited = { kind: 'status', status: 429, retryAfter: 60 } as const;
     gatehouse.workos.fault('DELETE /organizations/*', limited, { times: 1 });

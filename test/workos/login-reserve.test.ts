@@ -20,7 +20,7 @@ afterAll(async () => {
   await gatehouse.stop();
 });
 
-it('a login succeeds while WorkOS answers no portal link and all other places are taken', async () => {
+it('a login succeeds while WorkOS answers no portal link and all other slots are in use', async () => {
   const { promise: released, resolve: release } = Promise.withResolvers<undefined>();
   gatehouse.workos.fault('POST /portal/generate_link', { kind: 'hold', until: released });
   const { code } = await signIn(gatehouse, client);

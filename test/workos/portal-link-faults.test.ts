@@ -60,7 +60,7 @@ describe('generatePortalLink when WorkOS answers', () => {
   };
 
   it.each([...ANSWERS, ['409', () => status(409), 502, 'upstream-rejected'] as const])(
-    '%s: says so and does not try again',
+    '%s: is reported and not retried',
     async (_case, fault, code, slug) => {
       expect(await refused(fault(), code, slug)).toBe(1);
     },
@@ -74,11 +74,11 @@ describe('generatePortalLink when WorkOS answers', () => {
       502,
       'upstream-unreachable',
     ] as const,
-  ])('%s: says so after one more try at most', async (_case, fault, code, slug) => {
+  ])('%s: is reported after at most one retry', async (_case, fault, code, slug) => {
     expect(await refused(fault(), code, slug)).toBeLessThanOrEqual(2);
   });
 
-  it.each(NONSENSE)('%s: says so and does not try again', async (_case, fault, code, slug) => {
+  it.each(NONSENSE)('%s: is reported and not retried', async (_case, fault, code, slug) => {
     expect(await refused(fault(), code, slug)).toBe(1);
     expect(elsewhere.requests).toBe(0);
   });
@@ -108,12 +108,12 @@ describe('generatePortalLink when WorkOS answers', () => {
     ['an object', { href: 'https://setup.workos.com/' }],
     ['true', true],
     ['no link at all', undefined],
-  ])('a link that is not one: %s', async (_case, value) => {
+  ])('an invalid link is refused: %s', async (_case, value) => {
     expect(await refused(link(value), 502, 'upstream-invalid-response')).toBe(1);
   });
 
   it.each(['https://setup.workos.com/portal?token=1', 'https://setup.workos.com:443/portal'])(
-    'takes the link %s',
+    'accepts the link %s',
     async (value) => {
       gatehouse.workos.fault(MINT, link(value));
 
@@ -133,7 +133,7 @@ describe('generatePortalLink when WorkOS answers', () => {
     expect(mints(gatehouse)).toBe(before + 2);
   });
 
-  it('404 while the organization is there: says that WorkOS refused, not that anything is missing', async () => {
+  it('404 while the organization exists: reports a refusal by WorkOS, not a missing object', async () => {
     gatehouse.workos.fault(MINT, status(404));
 
     const answer = await generateLink();
@@ -143,7 +143,7 @@ describe('generatePortalLink when WorkOS answers', () => {
     expect(tenant.body).toMatchObject({ status: 'active' });
   });
 
-  it('gives the browser a page, never a Location, whatever the answer', async () => {
+  it('shows the browser a page and never redirects it', async () => {
     const pages: [number, string | undefined, string][] = [];
     for (const fault of [link('javascript:alert(1)'), redirect(302), json('{}'), status(422)]) {
       const { ticket } = await createLaunch(gatehouse, client, { userToken: admin });
@@ -159,7 +159,7 @@ describe('generatePortalLink when WorkOS answers', () => {
 });
 
 /** On a replica of their own, whose circuit breaker they open. All at once, for each takes seconds. */
-describe('a WorkOS that takes its time', () => {
+describe('a slow WorkOS', () => {
   const timed = async (work: () => Promise<Answer>) => {
     const started = performance.now();
     return { answer: await work(), seconds: (performance.now() - started) / 1_000 };
@@ -206,7 +206,7 @@ describe('a WorkOS that takes its time', () => {
     expect(organizationsOf(tenantId)).toHaveLength(1);
   });
 
-  it('reads no more than it must of twenty answers of 200 MB', async () => {
+  it('reads only the start of twenty answers of 200 MB', async () => {
     gatehouse.workos.fault(MINT, { kind: 'huge', bytes: 200_000_000 }, { times: 20 });
     const before = process.memoryUsage.rss();
     let highest = before;

@@ -53,9 +53,12 @@ describe('putTenant when WorkOS answers', () => {
     return asked;
   };
 
-  it.each(ANSWERS)('%s to the creation: says so, once', async (_case, fault, code, slug) => {
-    expect(await refused(CREATE, fault(), code, slug)).toBe(1);
-  });
+  it.each(ANSWERS)(
+    '%s to the creation: is reported, without a retry',
+    async (_case, fault, code, slug) => {
+      expect(await refused(CREATE, fault(), code, slug)).toBe(1);
+    },
+  );
 
   it.each([
     ...OUTAGES,
@@ -72,16 +75,19 @@ describe('putTenant when WorkOS answers', () => {
       'upstream-unreachable',
     ] as const,
   ])(
-    '%s to the creation: says so, and creates no second time',
+    '%s to the creation: is reported, and nothing is created twice',
     async (_case, fault, code, slug) => {
       expect(await refused(CREATE, fault(), code, slug)).toBe(1);
     },
   );
 
-  it.each(NONSENSE)('%s to the creation: says so, once', async (_case, fault, code, slug) => {
-    expect(await refused(CREATE, fault(), code, slug)).toBe(1);
-    expect(elsewhere.requests).toBe(0);
-  });
+  it.each(NONSENSE)(
+    '%s to the creation: is reported, without a retry',
+    async (_case, fault, code, slug) => {
+      expect(await refused(CREATE, fault(), code, slug)).toBe(1);
+      expect(elsewhere.requests).toBe(0);
+    },
+  );
 
   it.each([
     ['401', () => status(401), 502, 'upstream-auth-failed'],
@@ -97,7 +103,7 @@ describe('putTenant when WorkOS answers', () => {
   it.each([
     ['500', () => status(500), 502, 'upstream-error'],
     ['a reset', () => ({ kind: 'reset', when: 'before-headers' }), 502, 'upstream-unreachable'],
-  ] satisfies Row[])('%s to the look-up: tries once more', async (_case, fault, code, slug) => {
+  ] satisfies Row[])('%s to the look-up: retries once', async (_case, fault, code, slug) => {
     expect(await refused(LOOK_UP, fault(), code, slug)).toBeLessThanOrEqual(2);
   });
 
@@ -115,7 +121,7 @@ describe('putTenant when WorkOS answers', () => {
     expect(asked).toEqual(['GET', 'POST', 'GET', 'POST', 'GET']);
   });
 
-  it('a conflict by any other name: finds the organization that is there', async () => {
+  it('a conflict with another code: finds the existing organization', async () => {
     const tenantId = newTenant();
     gatehouse.workos.fault(CREATE, { kind: 'after-effect-reset' }, { times: 1 });
     await putTenant(tenantId);
@@ -128,11 +134,11 @@ describe('putTenant when WorkOS answers', () => {
     expect(organizationsOf(tenantId)).toHaveLength(1);
   });
 
-  it('a conflict over something else: says that WorkOS refused', async () => {
+  it('a conflict about another field: reports a refusal by WorkOS', async () => {
     expect(await refused(CREATE, status(409), 502, 'upstream-rejected')).toBe(1);
   });
 
-  it('the organization is gone: says so when the tenant is changed', async () => {
+  it('the organization is gone: a change of the tenant reports it', async () => {
     const tenantId = newTenant();
     await putTenant(tenantId);
     for (const { id } of organizationsOf(tenantId)) gatehouse.workos.deleteOrganization(id);

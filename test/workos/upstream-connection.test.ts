@@ -84,7 +84,7 @@ describe('the certificate of WorkOS', () => {
     ],
   ];
 
-  it.each(BAD)('is refused before anything is sent: one %s', async (_case, make) => {
+  it.each(BAD)('is refused before a request is sent: %s', async (_case, make) => {
     server.setSecureContext(make());
     const before = requests;
 
@@ -100,7 +100,7 @@ describe('the certificate of WorkOS', () => {
     expect(requests).toBe(before);
   });
 
-  it('is accepted when it is good', async () => {
+  it('is accepted when it is valid', async () => {
     server.setSecureContext(good);
 
     const answer = await generateLink(gatehouse, client);
@@ -109,7 +109,7 @@ describe('the certificate of WorkOS', () => {
     expect(answer.body).toEqual({ link: 'https://setup.workos.com/portal' });
   });
 
-  it('is named to the operator by its fault', () => {
+  it('has its fault named to the operator', () => {
     const causes = gatehouse.logs.join('');
 
     expect(causes).toContain('CERT_HAS_EXPIRED');
@@ -117,14 +117,14 @@ describe('the certificate of WorkOS', () => {
   });
 });
 
-describe('a WorkOS that is not there', () => {
+describe('an unreachable WorkOS', () => {
   const started: TestApp[] = [];
   afterAll(() => Promise.all(started.map((gatehouse) => gatehouse.stop())));
 
   it.each([
     ['a port where nobody listens', 'http://127.0.0.1:1'],
     ['a name that does not exist', 'https://workos.invalid'],
-  ])('is said to be unreachable: %s', async (_case, baseUrl) => {
+  ])('is reported as unreachable: %s', async (_case, baseUrl) => {
     const gatehouse = await startTestApp({ env: { WORKOS_API_BASE_URL: baseUrl } });
     started.push(gatehouse);
     const client = await gatehouse.createClient();
