@@ -1,5 +1,10 @@
-import { registerHooks } from 'node:module';
-import { URL } from 'node:url';
+import { enableCompileCache, registerHooks } from 'node:module';
+import { fileURLToPath, URL } from 'node:url';
+
+// Keeps compiled modules, types stripped, for the next process.
+enableCompileCache(
+  fileURLToPath(new URL('../../../node_modules/.cache/node-compile', import.meta.url)),
+);
 
 /**
  * Resolves drizzle-orm's own relative imports without Node's look-up of the package scope: that parses
