@@ -1,4 +1,5 @@
 import { LRUCache } from 'lru-cache';
+import { runForAll } from './caller.ts';
 import { lruBound } from './lru-bound.ts';
 
 /** Every replica must see a revocation within one second. */
@@ -36,7 +37,7 @@ export function createTtlCache<V extends object>({
   const fetch = async (key: string): Promise<V | undefined> => {
     const began = epoch;
     try {
-      const value = await load(key);
+      const value = await runForAll(() => load(key));
       if (began === epoch && keep(value)) known.set(key, { value });
       return value;
     } finally {

@@ -1,8 +1,10 @@
 import type pg from 'pg';
+import { createAdmission, type Fullness } from '../core/admission.ts';
 import type { Queryable, Statement } from '../core/ports.ts';
 import type { Secret } from '../core/secret.ts';
 import { CONNECT_MS } from './opening.ts';
-import { isSerializationFailure, keepsTheSession } from './problems.ts';
+import { hostOf } from './explain.ts';
+import { isSerializationFailure, keepsTheSession, SessionsBusy } from './problems.ts';
 import { openSessions, type Renewal, type Run, type Sessions } from './sessions.ts';
 
 export interface DatabaseOptions {
@@ -11,6 +13,8 @@ export interface DatabaseOptions {
   readonly max: number;
   /** How long to wait for a connection. Default: 1 s, as long as a request may wait. */
   readonly connectMs?: number;
+  /** True to give each client a share of the sessions, and to keep some for logins and portal links. */
+  readonly shares?: boolean;
 }
 
 export interface Database extends Queryable {
@@ -34,11 +38,21 @@ const LIMITS = {
 /** The probe has shorter timeouts, because an orchestrator does not wait long for readiness. */
 const PROBE_LIMITS = { ...LIMITS, statement_timeout: 800, query_timeout: 900, max: 1 };
 
-export function openDatabase({ url, max, connectMs = CONNECT_MS }: DatabaseOptions): Database {
+export function openDatabase({
+  url,
+  max,
+  connectMs = CONNECT_MS,
+  shares = false,
+}: DatabaseOptions): Database {
   const connectionString = url.reveal();
   const to = { connectionString, connectionTimeoutMillis: connectMs };
   const renewal: Renewal = { before: -Infinity };
-  const sessions = openSessions({ ...LIMITS, ...to, max, application_name: 'gatehouse' }, renewal);
+  const refuse = (reason: Fullness) => new SessionsBusy(hostOf(url), reason);
+  const sessions = openSessions(
+    { ...LIMITS, ...to, max, application_name: 'gatehouse' },
+    renewal,
+    shares ? createAdmission({ capacity: max, waitMs: connectMs, refuse }) : undefined,
+  );
   const probes = openSessions(
     { ...PROBE_LIMITS, ...to, application_name: 'gatehouse-probe' },
     renewal,

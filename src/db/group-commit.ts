@@ -1,3 +1,4 @@
+import { runForAll } from '../core/caller.ts';
 import { Problem } from '../core/problem.ts';
 import { fromPostgres } from './problems.ts';
 
@@ -58,7 +59,7 @@ export function createGroupCommit<Row>(
           return;
         }
         queue.push({ row, resolve, reject });
-        writing ??= drain();
+        writing ??= runForAll(drain);
       }),
     flush: async () => {
       await writing;

@@ -1,4 +1,5 @@
 import pg from 'pg';
+import type { Admission } from '../core/admission.ts';
 import { Secret } from '../core/secret.ts';
 import { explainDatabase, hostOf } from './explain.ts';
 import { createOpening } from './opening.ts';
@@ -29,6 +30,12 @@ export interface SessionsConfig extends pg.PoolConfig {
   readonly connectionTimeoutMillis: number;
 }
 
+/** For a pool that nobody shares. */
+const UNLIMITED: Admission = {
+  enter: () => Promise.resolve(() => undefined),
+  fullness: () => undefined,
+};
+
 /** Sessions opened before this moment are closed instead of reused. All pools of one server share it. */
 export interface Renewal {
   before: number;
@@ -39,7 +46,11 @@ const LIFETIME_SECONDS = 300;
 /** A failure on a session younger than this does not trigger a renewal: if the server itself is read-only, new sessions are too. */
 const RENEW_AFTER_MS = 1_000;
 
-export function openSessions(config: SessionsConfig, renewal: Renewal): Sessions {
+export function openSessions(
+  config: SessionsConfig,
+  renewal: Renewal,
+  admission = UNLIMITED,
+): Sessions {
   const pool = openPool(config);
   const opening = createOpening(pool, config.connectionTimeoutMillis, beginner(config));
   const host = hostOf(new Secret(config.connectionString ?? ''));
@@ -68,11 +79,14 @@ export function openSessions(config: SessionsConfig, renewal: Renewal): Sessions
   return {
     async use(work) {
       const { before } = renewal;
+      const leave = await admission.enter();
       try {
         return await useOne(work);
       } catch (error) {
         if (isRefusedBySession(error) && renewal.before > before) return await useOne(work);
         throw error;
+      } finally {
+        leave();
       }
     },
     close() {

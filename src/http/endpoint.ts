@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import type { Priority } from '../core/caller.ts';
 import type { ActingUser, Actor, Client, Scope, Tenant } from '../core/identity.ts';
 import type { ProblemSlug } from '../core/problem.ts';
 import type { Answer } from './answer.ts';
@@ -46,6 +47,8 @@ export interface Endpoint {
   readonly bodyAs?: 'json' | 'form' | 'form-or-json' | 'bytes';
   /** Limit for `bytes`, where 64 KB are not enough. */
   readonly maxBodyBytes?: number;
+  /** Default: `interactive` for browsers, otherwise `ordinary`. */
+  readonly priority?: Priority;
   /** Request headers that the handler reads, for the OpenAPI document. */
   readonly headers?: z.ZodObject;
   /** With `oauth`, errors also have the members of RFC 6749, and its statuses. */

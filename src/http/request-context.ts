@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Caller, Priority } from '../core/caller.ts';
 
 /** Facts about one request, collected while it is handled, for its log line and the metrics. */
-export interface RequestContext {
+export interface RequestContext extends Caller {
   readonly requestId: string;
   readonly startedAt: number;
   readonly method: string;
@@ -10,6 +11,7 @@ export interface RequestContext {
   route: string;
   operationId: string | undefined;
   clientId: string | undefined;
+  priority: Priority;
   tenantId: string | undefined;
   /** The code of the problem, if the request ended in one. */
   code: string | undefined;
@@ -34,6 +36,7 @@ export function openContext(req: IncomingMessage, res: ServerResponse): RequestC
     route: '(unmatched)',
     operationId: undefined,
     clientId: undefined,
+    priority: 'ordinary',
     tenantId: undefined,
     code: undefined,
     cause: undefined,

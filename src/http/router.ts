@@ -1,4 +1,5 @@
 import { Router, type Request, type RequestHandler } from 'express';
+import { runAs } from '../core/caller.ts';
 import type { Actor, ActingUser, Client, Tenant } from '../core/identity.ts';
 import { Problem } from '../core/problem.ts';
 import { refuseDuplicateHeaders } from './duplicate-headers.ts';
@@ -94,11 +95,17 @@ const operation = (route: Route, deps: RouterDeps): RequestHandler =>
     const context = contextOf(res);
     context.route = route.endpoint.path;
     context.operationId = route.operationId;
+    context.priority = priorityOf(route.endpoint);
     refuseDuplicateHeaders(req);
-    const input = await read(req, route, deps.guard, context);
-    const output = await handle(req, route, input, deps.replay);
+    const output = await runAs(context, async () => {
+      const input = await read(req, route, deps.guard, context);
+      return handle(req, route, input, deps.replay);
+    });
     reply(res, route.endpoint, output);
   };
+
+const priorityOf = ({ priority, reply: { status } }: Endpoint) =>
+  priority ?? (status === 'browser' ? 'interactive' : 'ordinary');
 
 /** Reads the handler's input in an order that reveals least to callers without permission. */
 async function read(

@@ -32,7 +32,7 @@ const LAST_ANSWERS_MS = 1_000;
 
 /** Builds the dependencies of `app.ts` and starts the process. Listens before the database is reachable; requests get 503 until then. */
 export async function startGateway(config: Config, logger: Logger): Promise<Gatehouse> {
-  const shell = openShell(config, logger, false);
+  const shell = openShell(config, logger, 'gateway');
   const { db, metrics, tenants } = shell;
   const clients = createClientStore(db);
   const keys = createVerifiers(config, metrics, logger);

@@ -30,11 +30,12 @@ export type Shell = ReturnType<typeof openShell>;
  * Opens what the gateway and the worker have in common: the database, WorkOS, the tenants, the
  * delivery jobs, readiness and the background tasks that every process runs.
  *
- * @param supervise true if this process runs the job library's own maintenance
+ * The worker runs the job library's own maintenance. In the gateway clients share the database.
  */
-export function openShell(config: Config, logger: Logger, supervise: boolean) {
+export function openShell(config: Config, logger: Logger, role: 'gateway' | 'worker') {
   const metrics = createMetrics();
-  const db = openDatabase({ url: config.database.url, max: config.database.max });
+  const { url, max } = config.database;
+  const db = openDatabase({ url, max, shares: role === 'gateway' });
   const upstream = createUpstream({ ...config.workos, onAttempt: countAttempts(metrics) });
   const audit = createAuditWriter(db);
   const tenants = createTenantStore(db);
@@ -57,7 +58,7 @@ export function openShell(config: Config, logger: Logger, supervise: boolean) {
   const jobs = openJobs<DeliveryJob>({
     db,
     queue: 'deliveries',
-    supervise,
+    supervise: role === 'worker',
     onError: (error) => {
       logger.warn({ cause: describeCause(error) }, 'the job library reported an error');
     },

@@ -25,7 +25,7 @@ export interface Worker {
 
 /** Only the elected leader reads and applies events. All other background tasks run in every worker. */
 export async function startWorker(config: Config, logger: Logger): Promise<Worker> {
-  const shell = openShell(config, logger, true);
+  const shell = openShell(config, logger, 'worker');
   let keys: readonly KeyUse[] = [];
   const admin = await shell.listenAdmin({
     checks: {},

@@ -8,6 +8,7 @@ import {
   SamplingBreaker,
 } from 'cockatiel';
 import { LRUCache } from 'lru-cache';
+import { createAdmission, type Fullness } from '../core/admission.ts';
 import { lruBound } from '../core/lru-bound.ts';
 import type { Secret } from '../core/secret.ts';
 import { Problem } from '../core/problem.ts';
@@ -57,8 +58,8 @@ export interface UpstreamOptions {
   readonly onAttempt?: (group: UpstreamClass, failure: UpstreamFailure | undefined) => void;
 }
 
-/** Share of the concurrent calls that is reserved for logins, however slow other calls are. */
-const SHARE_FOR_LOGINS = 1 / 8;
+/** How long a call waits for others to end, when too many are in progress. */
+const WAIT_MS = 1_000;
 
 export function createUpstream({
   baseUrl,
@@ -72,8 +73,7 @@ export function createUpstream({
   const gates = new Map<UpstreamClass, Gate>();
   const holds = new LRUCache<string, Hold>(lruBound(10_000));
   const retries = createRetryBudget();
-  let inFlight = 0;
-  const forLogins = Math.floor(maxInFlight * SHARE_FOR_LOGINS);
+  const admission = createAdmission({ capacity: maxInFlight, waitMs: WAIT_MS, refuse: overloaded });
   const gateOf = (group: UpstreamClass): Gate => {
     const gate = gates.get(group) ?? openGate();
     gates.set(group, gate);
@@ -89,11 +89,6 @@ export function createUpstream({
     holds.set(key, hold);
     return hold;
   };
-  const requireRoom = (group: UpstreamClass) => {
-    if (inFlight >= (group === 'sso' ? maxInFlight : maxInFlight - forLogins))
-      throw new Problem('overloaded', 'Too many calls to WorkOS are in progress.');
-  };
-
   const attempt = async <T>(
     options: CallOptions,
     use: (workos: WorkOS) => Promise<T>,
@@ -116,8 +111,7 @@ export function createUpstream({
 
   return {
     async call(options, use) {
-      requireRoom(options.class);
-      inFlight += 1;
+      const leave = await admission.enter();
       retries.earn();
       try {
         return await attempt(options, use).catch(async (error: unknown) => {
@@ -127,11 +121,12 @@ export function createUpstream({
           return attempt(options, use);
         });
       } finally {
-        inFlight -= 1;
+        leave();
       }
     },
     requireOpen(options) {
-      requireRoom(options.class);
+      const reason = admission.fullness();
+      if (reason) throw overloaded(reason);
       holdOf(options).check();
       if (!gateOf(options.class).admits()) throw closed();
     },
@@ -186,6 +181,15 @@ const unreadable = (error: unknown) =>
   new UpstreamFailure('invalid-response', {
     reason: error instanceof Error ? error.name : 'unknown',
   });
+
+const overloaded = (reason: Fullness) =>
+  new Problem(
+    'overloaded',
+    reason === 'client'
+      ? 'Too many calls to WorkOS for this client are in progress.'
+      : 'Too many calls to WorkOS are in progress.',
+    { retryAfter: 1 },
+  );
 
 const closed = () =>
   new Problem(

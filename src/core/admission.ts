@@ -1,0 +1,169 @@
+import { currentCaller, type Caller, type Priority } from './caller.ts';
+
+/** Gives back a place. Further calls have no effect. */
+export type Leave = () => void;
+
+/** `client`: the client's share is used up. `capacity`: all places for this priority are taken. */
+export type Fullness = 'client' | 'capacity';
+
+export interface Admission {
+  /** Waits for a place. @throws what `refuse` returns when none is free in time */
+  enter(): Promise<Leave>;
+  /** Returns why the current caller would have to wait, or undefined if there is a place. */
+  fullness(): Fullness | undefined;
+}
+
+export interface AdmissionOptions {
+  /** The number of places. */
+  readonly capacity: number;
+  /** How long a caller waits for a place. */
+  readonly waitMs: number;
+  /** Builds the error for a caller that got no place. */
+  readonly refuse: (reason: Fullness) => Error;
+}
+
+/** Share of the places that one client may hold. */
+const CLIENT_SHARE = 1 / 2;
+/** Share that `ordinary` and `batch` may hold together; the rest is kept for logins and portal links. */
+const ORDINARY_SHARE = 3 / 4;
+const BATCH_SHARE = 1 / 2;
+const PRIORITIES = ['interactive', 'ordinary', 'batch'] as const satisfies Priority[];
+/** More waiting calls of one client are refused at once. */
+const MAX_WAITING = 1_000;
+
+interface Waiting {
+  readonly caller: Caller;
+  readonly admit: () => void;
+}
+
+/**
+ * Lends a limited number of places. No client and no low priority can take all of them, free places go
+ * to the highest priority first, and within a priority clients take turns, however many calls each has.
+ */
+export function createAdmission({ capacity, waitMs, refuse }: AdmissionOptions): Admission {
+  const places = createPlaces(capacity);
+  const queues = { interactive: createTurns(), ordinary: createTurns(), batch: createTurns() };
+  const fits = (caller: Caller): boolean => places.lacks(caller) === undefined;
+  const serveWaiting = (): void => {
+    for (const priority of PRIORITIES) while (queues[priority].serve(fits));
+  };
+
+  const take = (caller: Caller): Leave => {
+    // A caller's client may become known later; the place is given back under the name it was taken.
+    const { clientId, priority } = caller;
+    const holder = { clientId, priority };
+    places.take(holder);
+    let left = false;
+    return () => {
+      if (left) return;
+      left = true;
+      places.free(holder);
+      serveWaiting();
+    };
+  };
+
+  const wait = (caller: Caller, reason: Fullness): Promise<Leave> =>
+    new Promise((resolve, reject) => {
+      const queue = queues[caller.priority];
+      const entry: Waiting = {
+        caller,
+        admit() {
+          clearTimeout(timer);
+          resolve(take(caller));
+        },
+      };
+      const timer = setTimeout(() => {
+        queue.remove(entry);
+        reject(refuse(places.lacks(caller) ?? reason));
+      }, waitMs);
+      if (!queue.add(entry)) {
+        clearTimeout(timer);
+        reject(refuse(reason));
+      }
+    });
+
+  return {
+    enter() {
+      const caller = currentCaller();
+      const lack = places.lacks(caller);
+      return lack === undefined
+        ? Promise.resolve(take(caller))
+        : wait({ clientId: caller.clientId, priority: caller.priority }, lack);
+    },
+    fullness: () => places.lacks(currentCaller()),
+  };
+}
+
+/** Counts who holds the places. */
+function createPlaces(capacity: number) {
+  const part = (share: number): number => Math.max(1, Math.floor(capacity * share));
+  const limits = {
+    client: part(CLIENT_SHARE),
+    belowInteractive: part(ORDINARY_SHARE),
+    batch: part(BATCH_SHARE),
+  };
+  const held: Record<Priority, number> = { interactive: 0, ordinary: 0, batch: 0 };
+  const byClient = new Map<string, number>();
+  const add = ({ clientId, priority }: Caller, count: 1 | -1): void => {
+    held[priority] += count;
+    if (clientId === undefined) return;
+    const places = (byClient.get(clientId) ?? 0) + count;
+    if (places === 0) byClient.delete(clientId);
+    else byClient.set(clientId, places);
+  };
+  const isTaken = (priority: Priority): boolean => {
+    const belowInteractive = held.ordinary + held.batch;
+    if (held.interactive + belowInteractive >= capacity) return true;
+    if (priority === 'interactive') return false;
+    if (belowInteractive >= limits.belowInteractive) return true;
+    return priority === 'batch' && held.batch >= limits.batch;
+  };
+  return {
+    take(caller: Caller): void {
+      add(caller, 1);
+    },
+    free(caller: Caller): void {
+      add(caller, -1);
+    },
+    /** Returns what keeps a caller from a place, or undefined if there is one. */
+    lacks({ clientId, priority }: Caller): Fullness | undefined {
+      if (clientId !== undefined && (byClient.get(clientId) ?? 0) >= limits.client) return 'client';
+      return isTaken(priority) ? 'capacity' : undefined;
+    },
+  };
+}
+
+/** Callers waiting with one priority: one queue per client, and the clients in order of their turn. */
+function createTurns() {
+  const queues = new Map<string | undefined, Waiting[]>();
+  return {
+    /** Returns false if too many calls of this client wait already. */
+    add(entry: Waiting): boolean {
+      const { clientId } = entry.caller;
+      const queue = queues.get(clientId) ?? [];
+      if (queue.length >= MAX_WAITING) return false;
+      queue.push(entry);
+      queues.set(clientId, queue);
+      return true;
+    },
+    remove(entry: Waiting): void {
+      const { clientId } = entry.caller;
+      const rest = (queues.get(clientId) ?? []).filter((other) => other !== entry);
+      if (rest.length > 0) queues.set(clientId, rest);
+      else queues.delete(clientId);
+    },
+    /** Admits the first caller that `fits`, and moves its client to the end. Returns false if nobody fits. */
+    serve(fits: (caller: Caller) => boolean): boolean {
+      for (const [clientId, queue] of queues) {
+        const [first] = queue;
+        if (!first || !fits(first.caller)) continue;
+        queue.shift();
+        queues.delete(clientId);
+        if (queue.length > 0) queues.set(clientId, queue);
+        first.admit();
+        return true;
+      }
+      return false;
+    },
+  };
+}

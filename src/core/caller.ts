@@ -1,0 +1,31 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+
+/**
+ * Order in which callers get a place where places are scarce: `interactive` when a person waits for a
+ * login or a portal link, `ordinary` for other requests, `batch` for lists that read many objects,
+ * provisioning and background tasks.
+ */
+export type Priority = 'interactive' | 'ordinary' | 'batch';
+
+/** On whose behalf the current work is done. Shared resources give each client a share. */
+export interface Caller {
+  /** Undefined for background tasks, and before the client is known. */
+  readonly clientId: string | undefined;
+  readonly priority: Priority;
+}
+
+const callers = new AsyncLocalStorage<Caller>();
+const BACKGROUND: Caller = { clientId: undefined, priority: 'batch' };
+const SHARED: Caller = { clientId: undefined, priority: 'interactive' };
+
+/** Returns the caller of the request that is being handled; outside a request, a background task. */
+export const currentCaller = (): Caller => callers.getStore() ?? BACKGROUND;
+
+/** Runs work, and everything it starts, on behalf of a caller. */
+export const runAs = <T>(caller: Caller, work: () => T): T => callers.run(caller, work);
+
+/**
+ * Runs work whose result several clients wait for, such as loading a cache entry: it must not queue
+ * behind the other work of the client that happened to come first.
+ */
+export const runForAll = <T>(work: () => T): T => callers.run(SHARED, work);
