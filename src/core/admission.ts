@@ -1,10 +1,8 @@
-import { currentCaller, type Caller, type Priority } from './caller.ts';
+import { currentCaller, PRIORITIES, type Caller } from './caller.ts';
+import { createPlaces, type Fullness } from './places.ts';
 
 /** Gives back a place. Further calls have no effect. */
 export type Leave = () => void;
-
-/** `client`: the client's share is used up. `capacity`: all places for this priority are taken. */
-export type Fullness = 'client' | 'capacity';
 
 export interface Admission {
   /** Waits for a place. @throws what `refuse` returns when none is free in time */
@@ -22,12 +20,6 @@ export interface AdmissionOptions {
   readonly refuse: (reason: Fullness) => Error;
 }
 
-/** Share of the places that one client may hold. */
-const CLIENT_SHARE = 1 / 2;
-/** Share that `ordinary` and `batch` may hold together; the rest is kept for logins and portal links. */
-const ORDINARY_SHARE = 3 / 4;
-const BATCH_SHARE = 1 / 2;
-const PRIORITIES = ['interactive', 'ordinary', 'batch'] as const satisfies Priority[];
 /** More waiting calls of one client are refused at once. */
 const MAX_WAITING = 1_000;
 
@@ -42,7 +34,12 @@ interface Waiting {
  */
 export function createAdmission({ capacity, waitMs, refuse }: AdmissionOptions): Admission {
   const places = createPlaces(capacity);
-  const queues = { interactive: createTurns(), ordinary: createTurns(), batch: createTurns() };
+  const queues = {
+    login: createTurns(),
+    interactive: createTurns(),
+    ordinary: createTurns(),
+    batch: createTurns(),
+  };
   const fits = (caller: Caller): boolean => places.lacks(caller) === undefined;
   const serveWaiting = (): void => {
     for (const priority of PRIORITIES) while (queues[priority].serve(fits));
@@ -91,45 +88,6 @@ export function createAdmission({ capacity, waitMs, refuse }: AdmissionOptions):
         : wait({ clientId: caller.clientId, priority: caller.priority }, lack);
     },
     fullness: () => places.lacks(currentCaller()),
-  };
-}
-
-/** Counts who holds the places. */
-function createPlaces(capacity: number) {
-  const part = (share: number): number => Math.max(1, Math.floor(capacity * share));
-  const limits = {
-    client: part(CLIENT_SHARE),
-    belowInteractive: part(ORDINARY_SHARE),
-    batch: part(BATCH_SHARE),
-  };
-  const held: Record<Priority, number> = { interactive: 0, ordinary: 0, batch: 0 };
-  const byClient = new Map<string, number>();
-  const add = ({ clientId, priority }: Caller, count: 1 | -1): void => {
-    held[priority] += count;
-    if (clientId === undefined) return;
-    const places = (byClient.get(clientId) ?? 0) + count;
-    if (places === 0) byClient.delete(clientId);
-    else byClient.set(clientId, places);
-  };
-  const isTaken = (priority: Priority): boolean => {
-    const belowInteractive = held.ordinary + held.batch;
-    if (held.interactive + belowInteractive >= capacity) return true;
-    if (priority === 'interactive') return false;
-    if (belowInteractive >= limits.belowInteractive) return true;
-    return priority === 'batch' && held.batch >= limits.batch;
-  };
-  return {
-    take(caller: Caller): void {
-      add(caller, 1);
-    },
-    free(caller: Caller): void {
-      add(caller, -1);
-    },
-    /** Returns what keeps a caller from a place, or undefined if there is one. */
-    lacks({ clientId, priority }: Caller): Fullness | undefined {
-      if (clientId !== undefined && (byClient.get(clientId) ?? 0) >= limits.client) return 'client';
-      return isTaken(priority) ? 'capacity' : undefined;
-    },
   };
 }
 

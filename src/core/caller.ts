@@ -1,11 +1,12 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 
 /**
- * Order in which callers get a place where places are scarce: `interactive` when a person waits for a
- * login or a portal link, `ordinary` for other requests, `batch` for lists that read many objects,
+ * How urgent work is, most urgent first: `login` while a person signs in, `interactive` while one waits
+ * for a page or a portal link, `ordinary` for other requests, `batch` for lists that read many objects,
  * provisioning and background tasks.
  */
-export type Priority = 'interactive' | 'ordinary' | 'batch';
+export const PRIORITIES = ['login', 'interactive', 'ordinary', 'batch'] as const;
+export type Priority = (typeof PRIORITIES)[number];
 
 /** On whose behalf the current work is done. Shared resources give each client a share. */
 export interface Caller {
@@ -16,7 +17,7 @@ export interface Caller {
 
 const callers = new AsyncLocalStorage<Caller>();
 const BACKGROUND: Caller = { clientId: undefined, priority: 'batch' };
-const SHARED: Caller = { clientId: undefined, priority: 'interactive' };
+const SHARED: Caller = { clientId: undefined, priority: 'login' };
 
 /** Returns the caller of the request that is being handled; outside a request, a background task. */
 export const currentCaller = (): Caller => callers.getStore() ?? BACKGROUND;

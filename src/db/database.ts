@@ -1,5 +1,6 @@
 import type pg from 'pg';
-import { createAdmission, type Fullness } from '../core/admission.ts';
+import { createAdmission } from '../core/admission.ts';
+import type { Fullness } from '../core/places.ts';
 import type { Queryable, Statement } from '../core/ports.ts';
 import type { Secret } from '../core/secret.ts';
 import { CONNECT_MS } from './opening.ts';

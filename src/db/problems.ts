@@ -1,4 +1,4 @@
-import type { Fullness } from '../core/admission.ts';
+import type { Fullness } from '../core/places.ts';
 import { Problem, type ProblemSlug } from '../core/problem.ts';
 
 interface PostgresError {

@@ -95,6 +95,7 @@ export const tenantsContract = {
   putTenant: {
     method: 'put',
     path: '/v1/tenants/{tenant_id}',
+    priority: 'batch',
     summary: 'Provision or update a tenant',
     description:
       'Idempotent: a tenant gets exactly one organization at WorkOS, however many requests run at once. Answers 201 the first time and 200 afterwards.',
@@ -157,6 +158,7 @@ export const tenantsContract = {
   deleteTenant: {
     method: 'delete',
     path: '/v1/tenants/{tenant_id}',
+    priority: 'batch',
     summary: 'Delete a tenant, and optionally its organization',
     description:
       'Leaves a tombstone, so the tenant id is never used again. The organization stays at WorkOS unless `delete_organization` is set; deleting it there cannot be undone.',

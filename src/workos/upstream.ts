@@ -8,7 +8,8 @@ import {
   SamplingBreaker,
 } from 'cockatiel';
 import { LRUCache } from 'lru-cache';
-import { createAdmission, type Fullness } from '../core/admission.ts';
+import { createAdmission } from '../core/admission.ts';
+import type { Fullness } from '../core/places.ts';
 import { lruBound } from '../core/lru-bound.ts';
 import type { Secret } from '../core/secret.ts';
 import { Problem } from '../core/problem.ts';

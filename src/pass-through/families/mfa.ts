@@ -59,6 +59,7 @@ export const mfaContract = {
   enrollFactor: {
     method: 'post',
     path: '/auth/factors/enroll',
+    priority: 'interactive',
     summary: 'Enroll an authentication factor',
     description:
       'The factor belongs to the client, and to the acting user’s tenant if there is one.',
@@ -105,6 +106,7 @@ export const mfaContract = {
   challengeFactor: {
     method: 'post',
     path: '/auth/factors/{id}/challenge',
+    priority: 'interactive',
     summary: 'Challenge a factor',
     access: { scope: 'mfa:write' },
     params: objectParams,
@@ -122,6 +124,7 @@ export const mfaContract = {
   verifyChallenge: {
     method: 'post',
     path: '/auth/challenges/{id}/verify',
+    priority: 'interactive',
     summary: 'Verify a challenge’s code',
     description: 'A wrong code is 201 with `valid: false`, as at WorkOS.',
     access: { scope: 'mfa:write' },

@@ -71,6 +71,7 @@ export const usersContract = {
   listUsers: {
     method: 'get',
     path: '/user_management/users',
+    priority: 'batch',
     summary: 'List users',
     description:
       'Filter by tenant or by e-mail address. Only clients that may use every tenant can list all users of the environment.',

@@ -1,4 +1,5 @@
 /** Removes from WorkOS's replies what the client may not see. */
+import { mapInParallel } from '../../core/map-in-parallel.ts';
 import { mayUseEveryTenant, mayUseTenant, type Tenant } from '../../core/identity.ts';
 import { isObject } from '../../core/json.ts';
 import { UpstreamFailure } from '../../workos/failure.ts';
@@ -86,7 +87,7 @@ export async function filterUsers(
     if (!(await isVisibleUser(object))) throw notFound(endpoint);
     return parseAs(endpoint, object);
   }
-  const mask = await Promise.all(object.data.map(isVisibleUser));
+  const mask = await mapInParallel(object.data, isVisibleUser);
   return parseAs(endpoint, { ...object, data: object.data.filter((_, index) => mask[index]) });
 }
 

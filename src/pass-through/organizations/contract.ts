@@ -54,6 +54,7 @@ export const organizationsContract = {
   listOrganizations: {
     method: 'get',
     path: '/organizations',
+    priority: 'batch',
     summary: 'List tenants, as organizations',
     access: { scope: 'tenants:read' },
     repeatable: ['domains'],
@@ -70,6 +71,7 @@ export const organizationsContract = {
   createOrganization: {
     method: 'post',
     path: '/organizations',
+    priority: 'batch',
     summary: 'Provision a tenant, as an organization',
     access: { scope: 'tenants:write', tenant: 'body.external_id', newTenant: true },
     body: z
@@ -127,6 +129,7 @@ export const organizationsContract = {
   deleteOrganization: {
     method: 'delete',
     path: '/organizations/{id}',
+    priority: 'batch',
     summary: 'Delete a tenant and its organization',
     description: 'The tenant id can never be used again. It cannot be undone.',
     access: { scope: 'tenants:delete', tenant: 'params.id' },

@@ -9,6 +9,7 @@ import {
   type Tenant,
 } from '../../core/identity.ts';
 import { invalidField, Problem, PROBLEMS } from '../../core/problem.ts';
+import { mapInParallel } from '../../core/map-in-parallel.ts';
 import { paginate } from '../../workos/paginate.ts';
 import { parseReply } from '../../workos/parse-reply.ts';
 import { asOrganization, type OrganizationReply } from './reply.ts';
@@ -58,8 +59,8 @@ export async function listOrganizations(
     ...cursors,
   };
   const page = await deps.tenants.list({ query: asked, client });
-  const organizations = await Promise.all(
-    page.data.map(({ id }) => get(id, actor).catch(undefinedIfGone)),
+  const organizations = await mapInParallel(page.data, ({ id }) =>
+    get(id, actor).catch(undefinedIfGone),
   );
   return {
     object: 'list' as const,

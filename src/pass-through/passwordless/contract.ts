@@ -18,6 +18,7 @@ export const passwordlessContract = {
   createPasswordlessSession: {
     method: 'post',
     path: '/passwordless/sessions',
+    priority: 'interactive',
     summary: 'Create a magic link',
     description:
       'Following it leads, through the gateway, to `redirect_uri` with a code for `POST /sso/token`.',
@@ -49,6 +50,7 @@ export const sendPasswordlessContract = {
   sendPasswordlessSession: {
     method: 'post',
     path: '/passwordless/sessions/{id}/send',
+    priority: 'interactive',
     summary: 'Send a magic link by e-mail',
     access: { scope: 'passwordless:write' },
     params: objectParams,

@@ -41,6 +41,7 @@ export const portalContract = {
   generatePortalLink: {
     method: 'post',
     path: '/portal/generate_link',
+    priority: 'interactive',
     summary: 'Generate a link into the Admin Portal',
     description:
       'WorkOS’s own operation, with a tenant id; `adminPortal.generateLink` of the SDKs works. Prefer portal launches: their ticket can be revoked, and the link is created only when the user clicks.',
@@ -53,6 +54,7 @@ export const portalContract = {
   createPortalLaunch: {
     method: 'post',
     path: '/v1/portal-launches',
+    priority: 'interactive',
     summary: 'Create a ticket that opens the Admin Portal for an IT admin',
     description:
       'No link is created yet: that happens when the browser opens `/launch-portal`, after role and tenant were checked again.',

@@ -18,6 +18,7 @@ export const ssoContract = {
   authorizeSso: {
     method: 'get',
     path: '/sso/authorize',
+    priority: 'login',
     summary: 'Send a browser to sign in',
     description:
       'WorkOS’s own operation, with a tenant id. For an unknown client or redirect URI it shows a page and never redirects; any other error is sent to the redirect URI as `error`, `error_description`, `state` and `iss`.',
@@ -36,6 +37,7 @@ export const ssoContract = {
   callbackSso: {
     method: 'get',
     path: '/sso/callback',
+    priority: 'login',
     summary: 'Receive the browser from WorkOS after a sign-in',
     description:
       'The one redirect URI that is registered at WorkOS. Redirects to the client’s redirect URI with a code of Gatehouse.',
@@ -58,6 +60,7 @@ export const ssoContract = {
   exchangeSsoCode: {
     method: 'post',
     path: '/sso/token',
+    priority: 'login',
     summary: 'Exchange a code for a profile and an access token',
     description:
       'Client authentication by Basic, Bearer or `client_secret`. Errors carry `error` and `error_description` (RFC 6749 §5.2).',
@@ -77,6 +80,7 @@ export const ssoContract = {
   getSsoProfile: {
     method: 'get',
     path: '/sso/profile',
+    priority: 'login',
     summary: 'Get the profile of an access token',
     access: 'public',
     reply: { status: 200, body: Profile },
@@ -85,6 +89,7 @@ export const ssoContract = {
   authorizeSsoLogout: {
     method: 'post',
     path: '/sso/logout/authorize',
+    priority: 'login',
     summary: 'Begin a sign-out at the identity provider',
     access: { scope: 'sso:login' },
     body: AuthorizeLogout,
@@ -94,6 +99,7 @@ export const ssoContract = {
   logoutSso: {
     method: 'get',
     path: '/sso/logout',
+    priority: 'login',
     summary: 'Send a browser to sign out',
     access: 'public',
     query: z.looseObject({
@@ -105,6 +111,7 @@ export const ssoContract = {
   createAuthorizationUrl: {
     method: 'post',
     path: '/v1/sso/authorization-urls',
+    priority: 'login',
     summary: 'Create a URL that a browser signs in at',
     access: { scope: 'sso:login' },
     body: CreateAuthorizationUrl,
@@ -114,6 +121,7 @@ export const ssoContract = {
   oauthMetadata: {
     method: 'get',
     path: '/.well-known/oauth-authorization-server',
+    priority: 'login',
     summary: 'Authorization server metadata (RFC 8414)',
     access: 'public',
     reply: { status: 200, body: ServerMetadata },
