@@ -17,7 +17,6 @@ export interface Caller {
 
 const callers = new AsyncLocalStorage<Caller>();
 const BACKGROUND: Caller = { clientId: undefined, priority: 'batch' };
-const SHARED: Caller = { clientId: undefined, priority: 'login' };
 
 /** Returns the caller of the request that is being handled; outside a request, a background task. */
 export const currentCaller = (): Caller => callers.getStore() ?? BACKGROUND;
@@ -29,4 +28,8 @@ export const runAs = <T>(caller: Caller, work: () => T): T => callers.run(caller
  * Runs work whose result several clients wait for, such as loading a cache entry: it must not queue
  * behind the other work of the client that happened to come first.
  */
-export const runForAll = <T>(work: () => T): T => callers.run(SHARED, work);
+export const runForAll = <T>(work: () => T, priority: Priority = 'login'): T =>
+  callers.run({ clientId: undefined, priority }, work);
+
+/** Runs work that goes on after the request in which it starts, or that is started by no request. */
+export const runInBackground = <T>(work: () => T): T => callers.run(BACKGROUND, work);

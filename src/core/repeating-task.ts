@@ -1,4 +1,5 @@
 import type { Logger } from 'pino';
+import { runInBackground } from './caller.ts';
 import { describeCause } from './describe-cause.ts';
 import { withTimeout } from './with-timeout.ts';
 
@@ -40,7 +41,8 @@ export function startRepeatingTask(
   let timer: NodeJS.Timeout;
 
   const start = (): void => {
-    running = round();
+    // `wake` may be called by a request, on whose behalf the task does not run.
+    running = runInBackground(round);
   };
   const plan = (): void => {
     const pauseMs = typeof everyMs === 'number' ? everyMs : everyMs();

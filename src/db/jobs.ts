@@ -1,3 +1,4 @@
+import { runInBackground } from '../core/caller.ts';
 import type { ConstructorOptions, JobWithMetadata, PgBoss } from 'pg-boss';
 import type { Queryable } from '../core/ports.ts';
 import type { Database } from './database.ts';
@@ -94,7 +95,7 @@ export function openJobs<T extends object>({
   };
   let starting: Promise<PgBoss> | undefined;
   const started = () =>
-    (starting ??= start().catch((error: unknown) => {
+    (starting ??= runInBackground(start).catch((error: unknown) => {
       starting = undefined;
       throw error;
     }));

@@ -1,4 +1,5 @@
 /** Reads an organization's setup from WorkOS into the mirror. */
+import { currentCaller, runForAll } from '../core/caller.ts';
 import { LRUCache } from 'lru-cache';
 import { lruBound } from '../../core/lru-bound.ts';
 import { withTimeout } from '../../core/with-timeout.ts';
@@ -73,7 +74,7 @@ function once<T>(
 ): Promise<T> {
   const present = underWay.get(key);
   if (present) return present;
-  const begun = begin().finally(() => underWay.delete(key));
+  const begun = runForAll(begin, currentCaller().priority).finally(() => underWay.delete(key));
   underWay.set(key, begun);
   return begun;
 }
