@@ -20,6 +20,8 @@ export interface TestAppOptions {
   readonly returnWaitMs?: number;
   /** How long after WorkOS's first denial of an organization a second one counts. */
   readonly confirmMissingMs?: number;
+  /** How many calls to WorkOS may be in progress at once. */
+  readonly maxInFlight?: number;
 }
 
 export interface TestClient {
@@ -59,6 +61,7 @@ export async function startTestApp({
   replicas = 1,
   returnWaitMs = 900,
   confirmMissingMs = 30_000,
+  maxInFlight = 256,
 }: TestAppOptions = {}): Promise<TestApp> {
   const [database, workos, issuer] = await Promise.all([
     createTestDatabase(),
@@ -96,8 +99,14 @@ export async function startTestApp({
     CLIENT_TOKEN_JWKS_URL: issuer.jwksUrl,
     ...env,
   });
-  // Tests count requests to WorkOS, so that no check of the key may come in between.
-  const config: Config = { ...settings, returnWaitMs, confirmMissingMs, keyCheckMs: 3_600_000 };
+  const config: Config = {
+    ...settings,
+    workos: { ...settings.workos, maxInFlight },
+    returnWaitMs,
+    confirmMissingMs,
+    // Tests count requests to WorkOS, so that no check of the key may come in between.
+    keyCheckMs: 3_600_000,
+  };
   const running: Gatehouse[] = [];
   const startReplica = async () => {
     const gatehouse = await startGateway(config, logger);

@@ -78,9 +78,11 @@ export const AVAILABILITY = {
     retry: 'later',
   },
   overloaded: {
-    meaning: 'Gatehouse has as many calls or writes under way as it allows.',
+    meaning:
+      'This client uses its share of the database sessions or of the calls to WorkOS, or Gatehouse has as many of them in progress as it allows.',
     actor: 'nobody',
-    action: 'Wait. If it lasts, add replicas or find the client that causes the load.',
+    action:
+      'Wait, and make fewer requests at once. If it lasts, add replicas or find the client that causes the load: the log line names the cause.',
     retry: 'later',
   },
   'dependency-unavailable': {
