@@ -16,6 +16,8 @@ export interface AdmissionOptions {
   readonly capacity: number;
   /** How long a caller waits for a place. */
   readonly waitMs: number;
+  /** How long a client waits for places that only its own calls hold. Default: `waitMs`. */
+  readonly clientWaitMs?: number;
   /** Builds the error for a caller that got no place. */
   readonly refuse: (reason: Fullness) => Error;
 }
@@ -32,7 +34,12 @@ interface Waiting {
  * Lends a limited number of places. No client and no low priority can take all of them, free places go
  * to the highest priority first, and within a priority clients take turns, however many calls each has.
  */
-export function createAdmission({ capacity, waitMs, refuse }: AdmissionOptions): Admission {
+export function createAdmission({
+  capacity,
+  waitMs,
+  clientWaitMs = waitMs,
+  refuse,
+}: AdmissionOptions): Admission {
   const places = createPlaces(capacity);
   const queues = {
     login: createTurns(),
@@ -59,9 +66,11 @@ export function createAdmission({ capacity, waitMs, refuse }: AdmissionOptions):
     };
   };
 
-  const wait = (caller: Caller, reason: Fullness): Promise<Leave> =>
+  const wait = (caller: Caller, lack: Fullness): Promise<Leave> =>
     new Promise((resolve, reject) => {
       const queue = queues[caller.priority];
+      const began = performance.now();
+      let timer: NodeJS.Timeout;
       const entry: Waiting = {
         caller,
         admit() {
@@ -69,14 +78,19 @@ export function createAdmission({ capacity, waitMs, refuse }: AdmissionOptions):
           resolve(take(caller));
         },
       };
-      const timer = setTimeout(() => {
-        queue.remove(entry);
-        reject(refuse(places.lacks(caller) ?? reason));
-      }, waitMs);
-      if (!queue.add(entry)) {
-        clearTimeout(timer);
-        reject(refuse(reason));
-      }
+      const look = (): void => {
+        const reason = places.lacks(caller) ?? lack;
+        if (reason === 'client' && performance.now() - began < clientWaitMs) plan();
+        else {
+          queue.remove(entry);
+          reject(refuse(reason));
+        }
+      };
+      const plan = (): void => {
+        timer = setTimeout(look, waitMs);
+      };
+      if (queue.add(entry)) plan();
+      else reject(refuse(lack));
     });
 
   return {

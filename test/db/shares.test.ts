@@ -47,11 +47,9 @@ it('logins and reads go on while one client’s changes wait for a locked row', 
   expect(logins.map(({ status }) => status)).toEqual([200, 200, 200]);
   expect(new Set(reads.map(({ status }) => status))).toEqual(new Set([200]));
   const refused = changed.filter(({ status }) => status !== 200);
-  const codes503 = refused.map(({ body }) => (body as { code: string }).code);
-  expect(codes503).toContain('overloaded');
-  // The first of them hold sessions until the lock timeout, if the lock lasts that long.
-  expect(['overloaded', 'dependency_timeout']).toEqual(expect.arrayContaining(codes503));
-  expect(refused.every(({ headers }) => headers['retry-after'] !== undefined)).toBe(true);
+  expect(refused.every(({ status, headers }) => status === 503 && headers['retry-after'])).toBe(
+    true,
+  );
 });
 
 async function waitingForLocks(): Promise<number> {
