@@ -99,9 +99,11 @@ export async function startTestApp({
     CLIENT_TOKEN_JWKS_URL: issuer.jwksUrl,
     ...env,
   });
+  // The upstream client reads it beside the settings.
+  const workosSettings = { ...settings.workos, maxInFlight };
   const config: Config = {
     ...settings,
-    workos: { ...settings.workos, maxInFlight },
+    workos: workosSettings,
     returnWaitMs,
     confirmMissingMs,
     // Tests count requests to WorkOS, so that no check of the key may come in between.

@@ -1,6 +1,6 @@
 /** Reads an organization's setup from WorkOS into the mirror. */
-import { currentCaller, runForAll } from '../core/caller.ts';
 import { LRUCache } from 'lru-cache';
+import { currentCaller, runForAll } from '../../core/caller.ts';
 import { lruBound } from '../../core/lru-bound.ts';
 import { withTimeout } from '../../core/with-timeout.ts';
 import { failureOf, isNotFound } from '../../workos/failure.ts';
