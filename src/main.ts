@@ -8,6 +8,8 @@ import { errorFacts, waitForFatalError } from './process/fatal-errors.ts';
 /** A command. Each loads only the modules it needs. */
 interface Entry {
   readonly summary: string;
+  /** The command refuses all arguments but `--help`. */
+  readonly withoutArguments?: true;
   run(args: readonly string[], terminal: Terminal): Promise<number>;
 }
 
@@ -21,6 +23,7 @@ interface ServiceContext {
 const COMMANDS: Readonly<Record<string, Entry>> = {
   serve: {
     summary: 'serve HTTP',
+    withoutArguments: true,
     async run(_args, terminal) {
       const { loadConfig } = await import('./config/config.ts');
       const { createLogger } = await import('./process/logger.ts');
@@ -33,6 +36,7 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
   },
   worker: {
     summary: 'run background tasks: read and apply WorkOS’s events, deliver webhooks, clean up',
+    withoutArguments: true,
     async run(_args, terminal) {
       const { loadConfig } = await import('./config/config.ts');
       const { createLogger } = await import('./process/logger.ts');
@@ -45,6 +49,7 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
   },
   migrate: {
     summary: 'migrate the database and grant privileges to the runtime role',
+    withoutArguments: true,
     async run(_args, terminal) {
       const { migrateCommand } = await import('./cli/migrate.ts');
       return migrateCommand(terminal);
@@ -94,6 +99,7 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
   },
   openapi: {
     summary: 'print the OpenAPI document',
+    withoutArguments: true,
     async run(_args, terminal) {
       const { OPERATIONS } = await import('./openapi/operations.ts');
       const { openApiDocument } = await import('./openapi/document.ts');
@@ -147,13 +153,17 @@ const usage = (): string => {
   return `usage: gatehouse <command>\n${lines.join('')}`;
 };
 
+const isHelp = (argument: string): boolean => ['--help', '-h', 'help'].includes(argument);
+
 async function main([name = '', ...args]: readonly string[], terminal: Terminal): Promise<number> {
   const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
-  if (!command) {
-    const asked = ['--help', '-h', 'help'].includes(name);
-    (asked ? terminal.out : terminal.err)(usage());
-    return asked ? 0 : 2;
-  }
+  if (!command) return printUsage(usage(), isHelp(name), terminal);
+  if (command.withoutArguments && args.length > 0)
+    return printUsage(
+      `usage: gatehouse ${name}\n  ${command.summary}\n`,
+      args.some(isHelp),
+      terminal,
+    );
   try {
     return await command.run(args, terminal);
   } catch (error) {
@@ -161,6 +171,12 @@ async function main([name = '', ...args]: readonly string[], terminal: Terminal)
     for (const line of lines) terminal.err(`gatehouse ${name}: ${line}\n`);
     return code;
   }
+}
+
+/** @returns exit code: 0 if the usage was asked for, 2 if the arguments were wrong */
+function printUsage(text: string, wasAskedFor: boolean, terminal: Terminal): number {
+  (wasAskedFor ? terminal.out : terminal.err)(text);
+  return wasAskedFor ? 0 : 2;
 }
 
 // No top-level await: the bundle is CommonJS.

@@ -7,11 +7,21 @@ describe('help', () => {
     'keys list --help',
     'events parked retry --help',
     'clients create --help',
+    'migrate --help',
+    'serve --help',
+    'worker -h',
   ])('gatehouse %s needs no settings', async (command) => {
     const { code, out, err } = await runGatehouse(command.split(' '), {});
 
     expect({ code, err }).toEqual({ code: 0, err: '' });
     expect(out).toMatch(/^usage: gatehouse /);
+  });
+
+  it('is printed with an error for arguments that a command does not take', async () => {
+    const { code, out, err } = await runGatehouse(['migrate', 'now'], {});
+
+    expect({ code, out }).toEqual({ code: 2, out: '' });
+    expect(err).toMatch(/^usage: gatehouse migrate\n/);
   });
 });
 
