@@ -120,7 +120,7 @@ async function asAdministrator(statement: string): Promise<void> {
 const databaseName = () => new URL(gatehouse.database.url).pathname.slice(1);
 const killSessions = (waiting = false) =>
   gatehouse.database.superuser(
-    `select pg_terminate_backend(pid) from pg_stat_activity
+    `select pg_terminate_backend(pid, 5000) from pg_stat_activity
      where datname = current_database() and usename = $1 and ($2 is false or wait_event_type = 'Lock')`,
     [RUNTIME, waiting],
   );
