@@ -17,6 +17,8 @@ export default {
   collectCoverageFrom: ['src/**/*.ts'],
   // One more than there are cores: much of a test is waiting, for Postgres and for timeouts.
   maxWorkers: 3,
+  // Jest's own half second is not enough for a worker to free its memory and write the compile cache.
+  workerGracefulExitTimeout: 10_000,
   // A test takes a second at most on a quiet machine; a busy one may be many times slower.
   testTimeout: 60_000,
 };

@@ -226,6 +226,6 @@ describe('a refused API key', () => {
     expect(res.status).toBe(401);
     const line = await lineOf(res);
     expect(line).toMatchObject({ code: 'unauthenticated', cause: expect.stringContaining(cause) });
-    expect(JSON.stringify(line)).not.toContain(key.split('_')[2] ?? key);
+    expect(JSON.stringify(line)).not.toContain(key.slice(-43));
   });
 });
