@@ -16,8 +16,6 @@ export interface AdmissionOptions {
   readonly capacity: number;
   /** How long a caller waits for a place. */
   readonly waitMs: number;
-  /** How long a client waits for places that only its own calls hold. Default: `waitMs`. */
-  readonly clientWaitMs?: number;
   /** Builds the error for a caller that got no place. */
   readonly refuse: (reason: Fullness) => Error;
 }
@@ -34,12 +32,7 @@ interface Waiting {
  * Lends a limited number of places. No client and no low priority can take all of them, free places go
  * to the highest priority first, and within a priority clients take turns, however many calls each has.
  */
-export function createAdmission({
-  capacity,
-  waitMs,
-  clientWaitMs = waitMs,
-  refuse,
-}: AdmissionOptions): Admission {
+export function createAdmission({ capacity, waitMs, refuse }: AdmissionOptions): Admission {
   const places = createPlaces(capacity);
   const queues = {
     login: createTurns(),
@@ -69,8 +62,6 @@ export function createAdmission({
   const wait = (caller: Caller, lack: Fullness): Promise<Leave> =>
     new Promise((resolve, reject) => {
       const queue = queues[caller.priority];
-      const began = performance.now();
-      let timer: NodeJS.Timeout;
       const entry: Waiting = {
         caller,
         admit() {
@@ -78,19 +69,13 @@ export function createAdmission({
           resolve(take(caller));
         },
       };
-      const look = (): void => {
-        const reason = places.lacks(caller) ?? lack;
-        if (reason === 'client' && performance.now() - began < clientWaitMs) plan();
-        else {
-          queue.remove(entry);
-          reject(refuse(reason));
-        }
-      };
-      const plan = (): void => {
-        timer = setTimeout(look, waitMs);
-      };
-      if (queue.add(entry)) plan();
-      else reject(refuse(lack));
+      const timer = setTimeout(() => {
+        queue.remove(entry);
+        reject(refuse(places.lacks(caller) ?? lack));
+      }, waitMs);
+      if (queue.add(entry)) return;
+      clearTimeout(timer);
+      reject(refuse(lack));
     });
 
   return {

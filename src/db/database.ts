@@ -28,9 +28,6 @@ export interface Database extends Queryable {
   close(): Promise<void>;
 }
 
-/** A client beyond its share waits for its own requests only, so waiting longer harms nobody. */
-const CLIENT_WAIT_MS = 5_000;
-
 /** A statement may take 2 s on the server. The client waits 0.5 s more, because a frozen server cancels nothing. */
 const LIMITS = {
   statement_timeout: 2_000,
@@ -55,9 +52,7 @@ export function openDatabase({
   const sessions = openSessions(
     { ...LIMITS, ...to, max, application_name: 'gatehouse' },
     renewal,
-    shares
-      ? createAdmission({ capacity: max, waitMs: connectMs, clientWaitMs: CLIENT_WAIT_MS, refuse })
-      : undefined,
+    shares ? createAdmission({ capacity: max, waitMs: connectMs, refuse }) : undefined,
   );
   const probes = openSessions(
     { ...PROBE_LIMITS, ...to, application_name: 'gatehouse-probe' },

@@ -44,24 +44,16 @@ export class DatabaseUnreachable extends Error {
   }
 }
 
-/** No session was lent, because all that the caller may use are in use. */
+/** No session was lent within the time limit, because all that the caller may use are in use. */
 export class SessionsBusy extends DatabaseUnreachable {
-  readonly reason: Fullness;
-
   constructor(host: string, reason: Fullness) {
     const why = reason === 'client' ? 'the client’s share of the sessions is' : 'all sessions are';
     super(host, `${why} in use`, undefined);
-    this.reason = reason;
   }
 }
 
 /** Turns a temporary failure of Postgres into a Problem. Returns undefined for all others, which are our mistakes. */
 export function fromPostgres(error: unknown): Problem | undefined {
-  if (error instanceof SessionsBusy && error.reason === 'client')
-    return new Problem('overloaded', 'Too many requests of this client use the database.', {
-      retryAfter: 1,
-      cause: error,
-    });
   if (error instanceof DatabaseUnreachable)
     return new Problem('dependency-unavailable', UNAVAILABLE, { cause: error });
   const { code = '', message } = asPostgresError(error);

@@ -96,21 +96,3 @@ it('a call that waited in vain takes no place later', async () => {
 
   await expect(enter(admission, 'c')).resolves.toBeDefined();
 });
-
-it('a client waits longer for places that only its own calls hold', async () => {
-  const admission = createAdmission({
-    capacity: 16,
-    waitMs: 5,
-    clientWaitMs: 60_000,
-    refuse: (reason) => new Error(reason),
-  });
-  const places = await Promise.all(Array.from({ length: 6 }, () => enter(admission, 'a')));
-  const waiting = enter(admission, 'a');
-  const others = fill(admission, undefined, 'login');
-  await expect(Promise.race([waiting, others.then(() => 'still waiting')])).resolves.toBe(
-    'still waiting',
-  );
-  for (const leave of places) leave();
-
-  await expect(waiting).resolves.toBeDefined();
-});

@@ -79,14 +79,15 @@ export const AVAILABILITY = {
   },
   overloaded: {
     meaning:
-      'This client uses its share of the database sessions or of the calls to WorkOS, or Gatehouse has as many of them in progress as it allows.',
+      'This client uses its share of the calls to WorkOS, or Gatehouse has as many calls or writes in progress as it allows.',
     actor: 'nobody',
     action:
       'Wait, and make fewer requests at once. If it lasts, add replicas or find the client that causes the load: the log line names the cause.',
     retry: 'later',
   },
   'dependency-unavailable': {
-    meaning: 'The database, or the key set of a token issuer, is not available.',
+    meaning:
+      'The database, or the key set of a token issuer, is not available, or the database is too slow for the requests of this client.',
     actor: 'operator',
     action: 'See `/readyz` on the admin port: it has a line for each thing that is missing.',
     retry: 'later',
