@@ -12,7 +12,10 @@ export type Access =
   | 'public'
   | {
       readonly scope: Scope;
-      /** The part of the request that names its tenant. Absent when it names none; lists are filtered by client. */
+      /**
+       * The part of the request that names its tenant. Absent when it names none: then only the slice's own
+       * code keeps other clients out, by SQL that filters by client, or by an owner.
+       */
       readonly tenant?: `${'params' | 'query' | 'body'}.${
         'tenant_id' | 'organization' | 'organization_id' | 'id' | 'external_id'}`;
       /** The operation creates the tenant, so it need not exist yet. */
@@ -67,6 +70,7 @@ export interface Endpoint {
     | { readonly status: 'browser'; readonly answers: Readonly<Record<number, string>> }
     /** Bytes of another media type, prepared elsewhere. */
     | { readonly status: 'document'; readonly type: string };
+  /** Problems beyond those that follow from access and input (`openapi/problems.ts`). */
   readonly problems: readonly ProblemSlug[];
   /** An example request that works in the development environment. */
   readonly example?: Readonly<Record<string, unknown>>;

@@ -24,7 +24,7 @@ export const createItAdminService = (itAdmins: ItAdminStore) => ({
     return reply(row);
   },
 
-  /** Safe to repeat. */
+  /** Idempotent. */
   async put({ params, body: { state }, actor }: In<'putItAdmin'>) {
     const { tenant_id: tenantId, user_id: user } = params;
     const audit = auditOf(actor, tenantId, { user, state });

@@ -44,6 +44,7 @@ export const createItAdminStore = (db: Database) => ({
   ): Promise<ItAdminRow & { inserted: boolean }> {
     return db.transaction(async (tx) => {
       const [row] = await tx.query<ItAdminRow & { inserted: boolean }>(
+        // An update leaves created_at as it was, so that only an insert has both times equal.
         `insert into it_admins (tenant_id, user_id, state) values ($1, $2, $3)
          on conflict (tenant_id, user_id) do update set state = excluded.state, updated_at = now()
          returning ${COLUMNS}, created_at = updated_at as inserted`,

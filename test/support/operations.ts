@@ -62,6 +62,7 @@ const daysAgo = (days: number): string => new Date(Date.now() - days * 86_400_00
 /** Of operations whose contract has no example, because what they are about has to be made first. */
 const BODIES: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
   createAuditLogExport: { range_start: daysAgo(2), range_end: daysAgo(1) },
+  replayWebhookEvents: { since: daysAgo(1) },
   createAuditLogSchema: { targets: [{ type: 'team' }] },
   challengeFactor: {},
   verifyChallenge: { code: '000000' },

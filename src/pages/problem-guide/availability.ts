@@ -79,7 +79,7 @@ export const AVAILABILITY = {
   },
   overloaded: {
     meaning:
-      'This client uses its share of the calls to WorkOS, or Gatehouse has as many calls or writes in progress as it allows.',
+      'This client uses its share of the calls to WorkOS, Gatehouse has as many calls or writes in progress as it allows, or other requests are changing the same tenant.',
     actor: 'nobody',
     action:
       'Wait, and make fewer requests at once. If it lasts, add replicas or find the client that causes the load: the log line names the cause.',
