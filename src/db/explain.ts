@@ -3,7 +3,7 @@ import { asPostgresError } from './problems.ts';
 
 interface Explanation {
   readonly code: RegExp;
-  /** What is wrong with the database and what to do, as the end of a sentence. */
+  /** States the fault of the database and what to do about it, as the end of a sentence. */
   readonly text: string;
   /** True if waiting does not help because a person must change a setting or the server. */
   readonly isPermanent?: true;

@@ -30,12 +30,6 @@ export interface SessionsConfig extends pg.PoolConfig {
   readonly connectionTimeoutMillis: number;
 }
 
-/** For a pool that nobody shares. */
-const UNLIMITED: Admission = {
-  enter: () => Promise.resolve(() => undefined),
-  fullness: () => undefined,
-};
-
 /** Sessions opened before this moment are closed instead of reused. All pools of one server share it. */
 export interface Renewal {
   before: number;
@@ -46,10 +40,11 @@ const LIFETIME_SECONDS = 300;
 /** A failure on a session younger than this does not trigger a renewal: if the server itself is read-only, new sessions are too. */
 const RENEW_AFTER_MS = 1_000;
 
+/** @param admission shares the sessions out; without it whoever comes first gets one */
 export function openSessions(
   config: SessionsConfig,
   renewal: Renewal,
-  admission = UNLIMITED,
+  admission?: Admission,
 ): Sessions {
   const pool = openPool(config);
   const opening = createOpening(pool, config.connectionTimeoutMillis, beginner(config));
@@ -79,14 +74,14 @@ export function openSessions(
   return {
     async use(work) {
       const { before } = renewal;
-      const leave = await admission.enter();
+      const leave = await admission?.enter();
       try {
         return await useOne(work);
       } catch (error) {
         if (isRefusedBySession(error) && renewal.before > before) return await useOne(work);
         throw error;
       } finally {
-        leave();
+        leave?.();
       }
     },
     close() {

@@ -11,7 +11,7 @@ export const events = pgTable(
     organizationId: id('organization_id'),
     /** Null when the event belongs to no tenant or predates the mapping. Decided when the event is applied. */
     tenantId: id('tenant_id'),
-    /** As received, with WorkOS's ids. */
+    /** Kept as received, with WorkOS's ids. */
     data: jsonb('data').notNull(),
     context: jsonb('context'),
     /** WorkOS's time, or ours for our own events. */
@@ -50,7 +50,7 @@ export const unreadableEvents = pgTable(
     /** `webhook` or `feed`. */
     source: text('source').notNull(),
     reason: text('reason').notNull(),
-    /** As received, truncated. */
+    /** Kept as received, but truncated. */
     raw: bytes('raw').notNull(),
     receivedAt: time('received_at').notNull().defaultNow(),
   },
