@@ -106,12 +106,27 @@ export const CALLER_PROBLEMS = [
   'workos-unprocessable',
 ] as const satisfies readonly ProblemSlug[];
 
+/** A limit on requests, as the `RateLimit` headers tell it. The figures are integers. */
+export interface RateLimit {
+  /** Names the limit in both headers. Lower-case letters, digits and hyphens only. */
+  readonly name: string;
+  /** Requests (or their cost) that are allowed in a window. */
+  readonly quota: number;
+  readonly windowSeconds: number;
+  /** The part of the quota that is left. */
+  readonly remaining: number;
+  /** Seconds until more of the quota is available. */
+  readonly resetSeconds: number;
+}
+
 export interface ProblemOptions extends ErrorOptions {
   /** WorkOS's error code, if it sent one. Default: the slug in snake_case. */
   readonly code?: string | undefined;
   readonly errors?: readonly FieldError[];
   /** Seconds until a retry makes sense. Every 503 has a default, which this overrides. */
   readonly retryAfter?: number;
+  /** The limits that refused the request, for a 429. */
+  readonly rateLimits?: readonly RateLimit[];
   /** The allowed methods, for a 405. */
   readonly allow?: readonly string[];
   /** Extension members of RFC 9457 §3.2, e.g. the id of the earlier result. */
@@ -128,6 +143,7 @@ export class Problem extends Error {
   readonly code: string;
   readonly errors: readonly FieldError[];
   readonly retryAfter: number | undefined;
+  readonly rateLimits: readonly RateLimit[];
   readonly allow: readonly string[];
   readonly members: Readonly<Record<string, string>>;
 
@@ -138,6 +154,7 @@ export class Problem extends Error {
     this.code = options.code ?? slug.replaceAll('-', '_');
     this.errors = options.errors ?? [];
     this.retryAfter = options.retryAfter;
+    this.rateLimits = options.rateLimits ?? [];
     this.allow = options.allow ?? [];
     this.members = options.members ?? {};
   }

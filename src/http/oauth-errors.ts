@@ -11,9 +11,10 @@ const ERRORS: Partial<Record<ProblemSlug, string>> = {
 
 /** Adds what OAuth clients read: `error`, `error_description`, and status 400 for a bad request. */
 export function asOAuth(problem: Problem): Problem {
-  const { slug, message, errors, retryAfter, allow, cause } = problem;
+  const { slug, message, errors, retryAfter, rateLimits, allow, cause } = problem;
   return new Problem(slug === 'invalid-request' ? 'malformed-request' : slug, message, {
     errors,
+    rateLimits,
     allow,
     cause,
     ...(retryAfter !== undefined && { retryAfter }),

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { z } from 'zod';
 import { PROBLEMS, Problem, type ProblemSlug } from '../core/problem.ts';
+import { rateLimitHeaders } from './rate-limit-headers.ts';
 import { contextOf } from './request-context.ts';
 import { API_HEADERS } from './security-headers.ts';
 
@@ -66,10 +67,10 @@ const CHALLENGES: Partial<Record<ProblemSlug, string>> = {
   'invalid-client': 'Basic realm="gatehouse"',
 };
 
-/** Headers of a problem (RFC 9110): `WWW-Authenticate` for 401 (§11.6.1), `Allow` for 405 (§15.5.6), `Retry-After` for 503 (§10.2.3). */
+/** Headers of a problem (RFC 9110): `WWW-Authenticate` for 401 (§11.6.1), `Allow` for 405 (§15.5.6), `Retry-After` for 503 (§10.2.3), and the `RateLimit` headers for 429. */
 export function problemHeaders(problem: Problem): Record<string, string> {
   const { status } = PROBLEMS[problem.slug];
-  const headers: Record<string, string> = {};
+  const headers: Record<string, string> = rateLimitHeaders(problem.rateLimits);
   const challenge = CHALLENGES[problem.slug];
   if (challenge) headers['www-authenticate'] = challenge;
   if (problem.allow.length > 0) headers.allow = problem.allow.join(', ');

@@ -120,7 +120,11 @@ const requestBody = (
   ),
 });
 
-const X_REQUEST_ID = { 'X-Request-ID': { $ref: '#/components/headers/RequestId' } };
+const header = (name: string, component: keyof typeof HEADERS) => ({
+  [name]: { $ref: `#/components/headers/${component}` },
+});
+
+const X_REQUEST_ID = header('X-Request-ID', 'RequestId');
 
 function successes(endpoint: Endpoint) {
   const { reply, summary } = endpoint;
@@ -170,7 +174,11 @@ function problemResponse(endpoint: Endpoint, status: string, slugs: readonly Pro
       .join('\n'),
     headers: {
       ...X_REQUEST_ID,
-      ...(status === '503' && { 'Retry-After': { $ref: '#/components/headers/RetryAfter' } }),
+      ...(['429', '503'].includes(status) && header('Retry-After', 'RetryAfter')),
+      ...(status === '429' && {
+        ...header('RateLimit-Policy', 'RateLimitPolicy'),
+        ...header('RateLimit', 'RateLimit'),
+      }),
     },
     content: isPage
       ? { 'text/html': { schema: { type: 'string' as const } } }

@@ -11,6 +11,16 @@ export const HEADERS = {
     description: 'Seconds to wait before a retry.',
     schema: { type: 'string' as const },
   },
+  RateLimitPolicy: {
+    description:
+      'The limits that refused the request: name, quota (`q`) and window in seconds (`w`), as in `"workos";q=600;w=60`.',
+    schema: { type: 'string' as const },
+  },
+  RateLimit: {
+    description:
+      'The limits that refused the request: name, what is left (`r`), and seconds until there is more (`t`), as in `"workos";r=0;t=3`.',
+    schema: { type: 'string' as const },
+  },
 };
 
 const USER_HEADERS = {
