@@ -26,6 +26,9 @@ export const GRANTS: Readonly<Record<string, string>> = {
   webhook_messages: 'select, insert, update, delete',
   webhook_attempts: 'select, insert',
   audit_trail: 'select, insert',
+  upstream_buckets: 'select, insert, update, delete',
+  upstream_processes: 'select, insert, update, delete',
+  upstream_holds: 'select, insert, update, delete',
 };
 
 /** Privileges outside the `public` schema. */

@@ -11,4 +11,5 @@ export * from './settings.ts';
 export * from './setup.ts';
 export * from './sso.ts';
 export * from './tenants.ts';
+export * from './upstream-budget.ts';
 export * from './webhooks.ts';
