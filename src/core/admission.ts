@@ -1,11 +1,12 @@
-import { currentCaller, PRIORITIES, type Caller } from './caller.ts';
+import { checkCancelled, currentCaller, onCancelled, PRIORITIES, type Caller } from './caller.ts';
+import { Cancelled } from './cancellation.ts';
 import { createPlaces, type Fullness } from './places.ts';
 
 /** Gives back a place. Further calls have no effect. */
 export type Leave = () => void;
 
 export interface Admission {
-  /** Waits for a place. @throws what `refuse` returns when none is free in time */
+  /** Waits for a place. @throws what `refuse` returns when none is free in time @throws Cancelled */
   enter(): Promise<Leave>;
   /** Returns why the current caller would have to wait, or undefined if there is a place. */
   fullness(): Fullness | undefined;
@@ -65,25 +66,35 @@ export function createAdmission({ capacity, waitMs, refuse }: AdmissionOptions):
       const entry: Waiting = {
         caller,
         admit() {
-          clearTimeout(timer);
+          stopWaiting();
           resolve(take(caller));
         },
       };
-      const timer = setTimeout(() => {
+      const giveUp = (error: Error): void => {
+        stopWaiting();
         queue.remove(entry);
-        reject(refuse(places.lacks(caller) ?? lack));
+        reject(error);
+      };
+      const stay = onCancelled(() => {
+        giveUp(new Cancelled('The caller left while it waited for a place.'));
+      });
+      const timer = setTimeout(() => {
+        giveUp(refuse(places.lacks(caller) ?? lack));
       }, waitMs);
-      if (queue.add(entry)) return;
-      clearTimeout(timer);
-      reject(refuse(lack));
+      const stopWaiting = (): void => {
+        stay();
+        clearTimeout(timer);
+      };
+      if (!queue.add(entry)) giveUp(refuse(lack));
     });
 
   return {
-    enter() {
+    async enter() {
+      checkCancelled();
       const caller = currentCaller();
       const lack = places.lacks(caller);
       return lack === undefined
-        ? Promise.resolve(take(caller))
+        ? take(caller)
         : wait({ clientId: caller.clientId, priority: caller.priority }, lack);
     },
     fullness: () => places.lacks(currentCaller()),

@@ -1,4 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
+import type { Cancellation } from './cancellation.ts';
 
 /**
  * How urgent work is, most urgent first: `login` while a person signs in, `interactive` while one waits
@@ -13,6 +14,8 @@ export interface Caller {
   /** Undefined for background tasks, and before the client is known. */
   readonly clientId: string | undefined;
   readonly priority: Priority;
+  /** Cancelled when nobody waits for the work any more. Undefined for work that is finished in any case. */
+  readonly cancellation?: Cancellation | undefined;
 }
 
 const callers = new AsyncLocalStorage<Caller>();
@@ -30,6 +33,25 @@ export const runAs = <T>(caller: Caller, work: () => T): T => callers.run(caller
  */
 export const runForAll = <T>(work: () => T, priority: Priority = 'login'): T =>
   callers.run({ clientId: undefined, priority }, work);
+
+/** Runs work that is finished even if its caller leaves, because half of it would be worse than none. */
+export const runToTheEnd = <T>(work: () => T): T => {
+  const { clientId, priority } = currentCaller();
+  return callers.run({ clientId, priority }, work);
+};
+
+export const isCancelled = (): boolean => callers.getStore()?.cancellation?.isCancelled ?? false;
+
+/** Call before anything is asked of WorkOS or Postgres. @throws Cancelled if the current caller has left */
+export const checkCancelled = (): void => {
+  callers.getStore()?.cancellation?.check();
+};
+
+/** Calls the listener when the current caller leaves. Returns a function that removes the listener. */
+export const onCancelled = (listener: () => void): (() => void) =>
+  callers.getStore()?.cancellation?.onCancel(listener) ?? nothing;
+
+const nothing = (): undefined => undefined;
 
 /** Runs work that goes on after the request in which it starts, or that is started by no request. */
 export const runInBackground = <T>(work: () => T): T => callers.run(BACKGROUND, work);

@@ -1,5 +1,6 @@
 import type pg from 'pg';
 import { createAdmission } from '../core/admission.ts';
+import { runToTheEnd } from '../core/caller.ts';
 import type { Fullness } from '../core/places.ts';
 import type { Queryable, Statement } from '../core/ports.ts';
 import type { Secret } from '../core/secret.ts';
@@ -19,7 +20,7 @@ export interface DatabaseOptions {
 }
 
 export interface Database extends Queryable {
-  /** Commits or rolls back. Repeated up to three times on a serialization failure. */
+  /** Commits or rolls back, even if its caller leaves. Repeated up to three times on a serialization failure. */
   transaction<T>(work: (tx: Queryable) => Promise<T>): Promise<T>;
   /** Uses a session of its own, so that readiness can be checked while all others are busy. */
   readonly probe: Pick<Queryable, 'query'>;
@@ -60,7 +61,8 @@ export function openDatabase({
   );
   return {
     ...onEach(sessions),
-    transaction: (work) => withRetry(() => sessions.use((run) => transaction(run, work))),
+    transaction: (work) =>
+      withRetry(() => sessions.use((run) => runToTheEnd(() => transaction(run, work)))),
     probe: onEach(probes),
     ping: () => probes.use(expectWritable),
     async close() {

@@ -1,6 +1,8 @@
 import pg from 'pg';
 import type { Admission } from '../core/admission.ts';
+import { checkCancelled } from '../core/caller.ts';
 import { Secret } from '../core/secret.ts';
+import { cancelIfCallerLeaves } from './cancel-statement.ts';
 import { explainDatabase, hostOf } from './explain.ts';
 import { createOpening } from './opening.ts';
 import {
@@ -10,7 +12,7 @@ import {
   meansRenewal,
 } from './problems.ts';
 
-/** Runs one statement. */
+/** Runs one statement. It is cancelled on the server if the caller leaves. @throws Cancelled */
 export type Run = (
   statement: pg.QueryConfig,
   values?: readonly unknown[],
@@ -145,12 +147,18 @@ function sessionOn(connection: pg.PoolClient, renewal: Renewal) {
     if (meansRenewal(error) && !isYoung) renewal.before = performance.now();
   };
   const run: Run = async (statement, values = []) => {
+    checkCancelled();
+    const ended = cancelIfCallerLeaves(connection);
     try {
       // Sound: the driver only reads the values.
       return await connection.query(statement, values as unknown[]);
     } catch (error) {
       fails(error);
+      checkCancelled();
       throw error;
+    } finally {
+      const isReusable = await ended();
+      over ||= !isReusable;
     }
   };
   return { run, fails, isOver: () => over };

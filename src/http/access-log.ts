@@ -15,6 +15,7 @@ export const accessLog =
     const context = openContext(req, res);
     res.once('close', () => {
       const seconds = (performance.now() - context.startedAt) / 1_000;
+      if (!res.writableFinished) context.cancellation?.cancel();
       const status = res.writableFinished ? res.statusCode : 499;
       observe(context, status, seconds);
       logger[levelOf(status)](line(context, status, seconds), 'request');

@@ -52,6 +52,11 @@ export interface Endpoint {
   readonly maxBodyBytes?: number;
   /** Default: `interactive` for browsers, otherwise `ordinary`. */
   readonly priority?: Priority;
+  /**
+   * Stops the operation when its caller closes the connection, or finishes it. Default: `stop` for a GET
+   * that is not for browsers; everything else has effects, which must not be left half done.
+   */
+  readonly whenCallerLeaves?: 'stop' | 'finish';
   /** Request headers that the handler reads, for the OpenAPI document. */
   readonly headers?: z.ZodObject;
   /** With `oauth`, errors also have the members of RFC 6749, and its statuses. */

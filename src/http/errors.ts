@@ -27,6 +27,8 @@ export function errorHandler(
   const oauth = pathsOf(({ errors }) => errors === 'oauth');
 
   return (error, req: Request, res, next) => {
+    // The caller has left: there is nobody to answer.
+    if (res.destroyed) return;
     if (res.headersSent) {
       next(error);
       return;

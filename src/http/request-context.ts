@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Caller, Priority } from '../core/caller.ts';
+import { Cancellation } from '../core/cancellation.ts';
 
 /** Facts about one request, collected while it is handled, for its log line and the metrics. */
 export interface RequestContext extends Caller {
@@ -12,6 +13,8 @@ export interface RequestContext extends Caller {
   operationId: string | undefined;
   clientId: string | undefined;
   priority: Priority;
+  /** Cancelled when the connection closes before the reply. Undefined once the operation must be finished. */
+  cancellation: Cancellation | undefined;
   tenantId: string | undefined;
   /** The code of the problem, if the request ended in one. */
   code: string | undefined;
@@ -37,6 +40,7 @@ export function openContext(req: IncomingMessage, res: ServerResponse): RequestC
     operationId: undefined,
     clientId: undefined,
     priority: 'ordinary',
+    cancellation: new Cancellation(),
     tenantId: undefined,
     code: undefined,
     cause: undefined,

@@ -1,5 +1,5 @@
 import { Router, type Request, type RequestHandler } from 'express';
-import { runAs } from '../core/caller.ts';
+import { checkCancelled, runAs } from '../core/caller.ts';
 import type { Actor, ActingUser, Client, Tenant } from '../core/identity.ts';
 import { Problem } from '../core/problem.ts';
 import { refuseDuplicateHeaders } from './duplicate-headers.ts';
@@ -99,6 +99,8 @@ const operation = (route: Route, deps: RouterDeps): RequestHandler =>
     refuseDuplicateHeaders(req);
     const output = await runAs(context, async () => {
       const input = await read(req, route, deps.guard, context);
+      checkCancelled();
+      if (isFinished(route.endpoint)) context.cancellation = undefined;
       return handle(req, route, input, deps.replay);
     });
     reply(res, route.endpoint, output);
@@ -106,6 +108,12 @@ const operation = (route: Route, deps: RouterDeps): RequestHandler =>
 
 const priorityOf = ({ priority, reply: { status } }: Endpoint) =>
   priority ?? (status === 'browser' ? 'interactive' : 'ordinary');
+
+/** True if the operation, once begun, is finished even if its caller leaves. */
+const isFinished = ({ method, reply, whenCallerLeaves }: Endpoint): boolean =>
+  whenCallerLeaves === undefined
+    ? method !== 'get' || reply.status === 'browser'
+    : whenCallerLeaves === 'finish';
 
 /** Reads the handler's input in an order that reveals least to callers without permission. */
 async function read(

@@ -10,6 +10,7 @@ import type { AddressInfo, Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { randomUUID } from 'node:crypto';
 import { Problem, PROBLEMS, type ProblemSlug } from '../core/problem.ts';
+import { probeHalfClosed } from './half-closed.ts';
 import { problemBody } from './problem-details.ts';
 import { API_HEADERS } from './security-headers.ts';
 
@@ -44,6 +45,7 @@ export async function listen(
     },
   );
   server.maxRequestsPerSocket = 0;
+  probeHalfClosed(server);
   const sockets = new Set<Socket>();
   server.on('connection', (socket) => {
     sockets.add(socket);

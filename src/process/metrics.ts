@@ -16,7 +16,7 @@ export function createMetrics() {
   });
   const upstream = new Counter({
     name: 'gatehouse_upstream_attempts_total',
-    help: 'Requests to WorkOS by class and outcome (ok, status, timeout, unreachable, invalid-response).',
+    help: 'Requests to WorkOS by class and outcome (ok, status, timeout, unreachable, invalid-response, cancelled: the caller hung up).',
     labelNames: ['class', 'outcome'],
     registers: [registry],
   });

@@ -1,4 +1,6 @@
 import type { Dispatcher } from 'undici';
+import { onCancelled } from '../core/caller.ts';
+import { Cancelled } from '../core/cancellation.ts';
 import { SMALL_BODY, type BodyBudget, type Room } from './body-budget.ts';
 import { TOO_LARGE, UpstreamFailure } from './failure.ts';
 
@@ -21,7 +23,7 @@ const LARGE_MS = 7_000;
 /** How long a reply may wait for memory. It is generous because an abandoned sign-in loses its code. */
 const ROOM_MS = 15_000;
 
-/** Starts a request and reads the reply, within its size limit, the budget and the timeout. @throws UpstreamFailure */
+/** Starts a request and reads the reply, within its size limit, the budget and the timeout. @throws UpstreamFailure @throws Cancelled */
 export function receive(
   start: (receiver: Dispatcher.DispatchHandler) => void,
   options: ReadOptions,
@@ -46,12 +48,13 @@ class Receiver implements Dispatcher.DispatchHandler {
   readonly #room: Room = { bytes: 0 };
   readonly #budget: BodyBudget;
   readonly #resolve: (received: Received) => void;
-  readonly #reject: (failure: UpstreamFailure) => void;
+  readonly #reject: (error: UpstreamFailure | Cancelled) => void;
+  readonly #stay: () => void;
 
   constructor(
     { most, budget, attemptMs }: ReadOptions,
     resolve: (received: Received) => void,
-    reject: (failure: UpstreamFailure) => void,
+    reject: (error: UpstreamFailure | Cancelled) => void,
   ) {
     this.#most = most;
     this.#budget = budget;
@@ -59,6 +62,7 @@ class Receiver implements Dispatcher.DispatchHandler {
     this.#reject = reject;
     this.#endsAt = performance.now() + attemptMs;
     this.#timer = setTimeout(this.#onTimeout, attemptMs);
+    this.#stay = onCancelled(this.#onCancelled);
   }
 
   onRequestStart(controller: Dispatcher.DispatchController): void {
@@ -147,6 +151,13 @@ class Receiver implements Dispatcher.DispatchHandler {
     this.#controller?.abort(new Error('given up'));
   };
 
+  readonly #onCancelled = (): void => {
+    this.#end(() => {
+      this.#reject(new Cancelled('The caller left while WorkOS was asked.'));
+    });
+    this.#controller?.abort(new Error('given up'));
+  };
+
   #fail(kind: UpstreamFailure['kind'], reason?: string): void {
     const facts = {
       ...(reason !== undefined && { reason }),
@@ -161,6 +172,7 @@ class Receiver implements Dispatcher.DispatchHandler {
     if (this.#isOver) return;
     this.#isOver = true;
     clearTimeout(this.#timer);
+    this.#stay();
     this.#chunks = [];
     settle();
     // After the caller has parsed the text, which takes memory too.

@@ -9,6 +9,8 @@ import {
 } from 'cockatiel';
 import { LRUCache } from 'lru-cache';
 import { createAdmission } from '../core/admission.ts';
+import { checkCancelled, isCancelled, runToTheEnd } from '../core/caller.ts';
+import { Cancelled } from '../core/cancellation.ts';
 import type { Fullness } from '../core/places.ts';
 import { lruBound } from '../core/lru-bound.ts';
 import type { Secret } from '../core/secret.ts';
@@ -44,7 +46,7 @@ export interface CallOptions {
 }
 
 export interface Upstream {
-  /** Runs one SDK call. @throws UpstreamFailure @throws Problem `upstream-rate-limited`, `upstream-unavailable`, `overloaded` */
+  /** Runs one SDK call. @throws UpstreamFailure @throws Cancelled @throws Problem `upstream-rate-limited`, `upstream-unavailable`, `overloaded` */
   call<T>(options: CallOptions, use: (workos: WorkOS) => Promise<T>): Promise<T>;
   /** Throws if a call would be refused locally. Check before consuming a single-use code. @throws Problem as `call` */
   requireOpen(options: Pick<CallOptions, 'class' | 'operation'>): void;
@@ -56,7 +58,11 @@ export interface UpstreamOptions {
   readonly apiKey: Secret;
   readonly clientId: string;
   readonly maxInFlight?: number;
-  readonly onAttempt?: (group: UpstreamClass, failure: UpstreamFailure | undefined) => void;
+  /** @param failure undefined if the call succeeded */
+  readonly onAttempt?: (
+    group: UpstreamClass,
+    failure: UpstreamFailure | Cancelled | undefined,
+  ) => void;
 }
 
 /** How long a call waits for others to end, when too many are in progress. */
@@ -97,15 +103,21 @@ export function createUpstream({
     const { class: group } = options;
     const hold = holdOf(options);
     hold.check();
+    checkCancelled();
+    const { breaker } = gateOf(group);
     try {
-      const result = await gateOf(group).breaker.execute(() => use(workos));
+      // A trial call closes the breaker or opens it again, for everybody.
+      const isTrial = breaker.state !== CircuitState.Closed;
+      const result = await breaker.execute(() =>
+        isTrial ? runToTheEnd(() => use(workos)) : use(workos),
+      );
       onAttempt?.(group, undefined);
       return result;
     } catch (error) {
       if (error instanceof BrokenCircuitError) throw closed();
-      const failure = failureOf(error) ?? unreadable(error);
+      const failure = cancelledOr(failureOf(error) ?? unreadable(error));
       onAttempt?.(group, failure);
-      hold.learn(failure);
+      if (failure instanceof UpstreamFailure) hold.learn(failure);
       throw failure;
     }
   };
@@ -182,6 +194,10 @@ const unreadable = (error: unknown) =>
   new UpstreamFailure('invalid-response', {
     reason: error instanceof Error ? error.name : 'unknown',
   });
+
+/** A failed call whose caller has left was probably stopped by us, which says nothing about WorkOS. */
+const cancelledOr = (failure: UpstreamFailure): UpstreamFailure | Cancelled =>
+  isCancelled() ? new Cancelled('The caller left while WorkOS was asked.') : failure;
 
 const overloaded = (reason: Fullness) =>
   new Problem(

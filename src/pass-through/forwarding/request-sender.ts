@@ -1,5 +1,7 @@
 import { LRUCache } from 'lru-cache';
+import { currentCaller } from '../../core/caller.ts';
 import { lruBound } from '../../core/lru-bound.ts';
+import { joinOrStart, type SharedWork } from '../../core/shared-work.ts';
 import { UpstreamFailure } from '../../workos/failure.ts';
 import { isLarge } from './large.ts';
 import { smallerWhileTooLarge } from '../../workos/smaller-pages.ts';
@@ -64,7 +66,7 @@ export function createRequestSender(upstream: Upstream) {
   };
 
   // Pages of users are large, so they are purged as soon as they expire.
-  const reads = new LRUCache<string, Promise<unknown>>({
+  const reads = new LRUCache<string, SharedWork<unknown>>({
     max: 100,
     ttl: COALESCED_MS,
     ttlAutopurge: true,
@@ -73,15 +75,11 @@ export function createRequestSender(upstream: Upstream) {
 
   const sendOnce = (request: UpstreamRequest): Promise<unknown> => {
     const key = `${request.path}?${new URLSearchParams(request.query).toString()}`;
-    const known = reads.get(key);
-    if (known) return known;
-    const read = send(request);
-    reads.set(key, read);
-    read.then(
-      (answer) => isLarge(answer) && reads.delete(key),
-      () => reads.delete(key),
-    );
-    return read;
+    return joinOrStart(reads, key, {
+      caller: currentCaller(),
+      work: () => send(request),
+      keep: (answer) => !isLarge(answer),
+    });
   };
 
   return {

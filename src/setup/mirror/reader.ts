@@ -1,7 +1,8 @@
 /** Reads an organization's setup from WorkOS into the mirror. */
 import { LRUCache } from 'lru-cache';
-import { currentCaller, runForAll } from '../../core/caller.ts';
+import { currentCaller, isCancelled } from '../../core/caller.ts';
 import { lruBound } from '../../core/lru-bound.ts';
+import { joinOrStart, type SharedWork } from '../../core/shared-work.ts';
 import { withTimeout } from '../../core/with-timeout.ts';
 import { failureOf, isNotFound } from '../../workos/failure.ts';
 import type { Upstream } from '../../workos/upstream.ts';
@@ -26,8 +27,8 @@ const OPTIONAL: PartName = 'audit_log_configuration';
 export type SetupReader = ReturnType<typeof createSetupReader>;
 
 export function createSetupReader({ upstream, store }: ReaderDeps) {
-  const parts = new Map<string, Promise<void>>();
-  const wholes = new Map<string, Promise<ReadOutcome>>();
+  const parts = new Map<string, SharedWork<void>>();
+  const wholes = new Map<string, SharedWork<ReadOutcome>>();
   const tried = new LRUCache<string, true>({ ...lruBound(10_000), ttl: FRESH_SECONDS * 1_000 });
 
   const part = (organizationId: string, name: PartName): Promise<void> =>
@@ -48,6 +49,7 @@ export function createSetupReader({ upstream, store }: ReaderDeps) {
       await store.noteRead(organizationId, secondsSince(began));
       return 'live';
     } catch (error) {
+      if (isCancelled()) tried.delete(organizationId);
       return isNotFound(error) ? 'missing' : 'failed';
     }
   };
@@ -66,18 +68,15 @@ export function createSetupReader({ upstream, store }: ReaderDeps) {
   };
 }
 
-/** Returns the running promise of this key, or starts one. */
-function once<T>(
-  underWay: Map<string, Promise<T>>,
+/** Joins the running work of this key, or starts it. It takes no client's share, because all may need it. */
+const once = <T>(
+  underWay: Map<string, SharedWork<T>>,
   key: string,
-  begin: () => Promise<T>,
-): Promise<T> {
-  const present = underWay.get(key);
-  if (present) return present;
-  const begun = runForAll(begin, currentCaller().priority).finally(() => underWay.delete(key));
-  underWay.set(key, begun);
-  return begun;
-}
+  work: () => Promise<T>,
+): Promise<T> => {
+  const { priority } = currentCaller();
+  return joinOrStart(underWay, key, { caller: { clientId: undefined, priority }, work });
+};
 
 /** Treats a refusal as an empty part; returns undefined for other errors, so the mirror stays as it is. */
 function noneIfRefused(error: unknown): readonly MirrorEntry[] | undefined {
