@@ -2,6 +2,7 @@ import type { JWTPayload } from 'jose';
 import type { Config } from '../config/config.ts';
 import type { ActingUser } from '../core/identity.ts';
 import { Problem } from '../core/problem.ts';
+import { claimAt } from './claims.ts';
 import { CredentialRefused } from './credential-refused.ts';
 import type { VerifyToken } from './token-verifier.ts';
 import { USER_ID } from '../core/user-id.ts';
@@ -18,8 +19,8 @@ export const userByToken =
 
 function actingUserOf(payload: JWTPayload, claims: Config['userTokenClaims']): ActingUser {
   const { sub = '' } = payload;
-  const tenantId = payload[claims.tenant];
-  const authorizedParty = claims.azp && payload[claims.azp];
+  const tenantId = claimAt(payload, claims.tenant);
+  const authorizedParty = claims.azp && claimAt(payload, claims.azp);
   if (!USER_ID.test(sub)) throw new CredentialRefused('the claim sub is not a user id');
   // Reject an array: the user's tenant would be ambiguous.
   if (typeof tenantId !== 'string')
@@ -27,15 +28,18 @@ function actingUserOf(payload: JWTPayload, claims: Config['userTokenClaims']): A
   return {
     id: sub,
     tenantId,
-    roles: rolesOf(payload[claims.roles]),
+    roles: rolesOf(claimAt(payload, claims.roles)),
     ...(typeof authorizedParty === 'string' && { authorizedParty }),
     source: 'token',
   };
 }
 
+/** A text is one role, or several that are separated by spaces. */
 const rolesOf = (claim: unknown): string[] => {
-  const roles: unknown[] = Array.isArray(claim) ? claim : [claim];
-  return roles.filter((role): role is string => typeof role === 'string').slice(0, MAX_ROLES);
+  const roles: unknown[] =
+    typeof claim === 'string' ? [claim, ...claim.split(' ')] : Array.isArray(claim) ? claim : [];
+  const named = roles.filter((role): role is string => typeof role === 'string');
+  return [...new Set(named)].slice(0, MAX_ROLES);
 };
 
 /** Returns the user whom a client with `users:assert` names by header. @throws Problem `malformed-request` */

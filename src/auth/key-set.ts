@@ -1,8 +1,10 @@
 import { createLocalJWKSet, type JSONWebKeySet, type JWK, type JWTVerifyGetKey } from 'jose';
-import { request } from 'undici';
+import { request, type Dispatcher } from 'undici';
+import { proxyDispatcher, type Proxies } from '../core/proxies.ts';
 
 export interface KeySetOptions {
   readonly url: URL;
+  readonly proxies?: Proxies;
   readonly now?: () => number;
   readonly onFetch?: (outcome: 'ok' | 'failed', error?: unknown) => void;
 }
@@ -40,7 +42,8 @@ export class KeysUnavailable extends Error {
  * Cache of the keys of one issuer. Waiting tokens share one fetch; when it fails, known keys are used
  * for up to a day. The URL is configured and never comes from a token (RFC 8725 §3.10).
  */
-export function createKeySet({ url, now = Date.now, onFetch }: KeySetOptions): KeySet {
+export function createKeySet({ url, proxies, now = Date.now, onFetch }: KeySetOptions): KeySet {
+  const dispatcher = proxyDispatcher(proxies, { connectTimeout: 2_000 });
   let keys: Keys | undefined;
   let published: string | undefined;
   let hasSignatureKey = false;
@@ -51,7 +54,7 @@ export function createKeySet({ url, now = Date.now, onFetch }: KeySetOptions): K
   const load = async (): Promise<void> => {
     triedAt = now();
     try {
-      const set = await fetchKeys(url);
+      const set = await fetchKeys(url, dispatcher);
       const text = JSON.stringify(set.keys);
       if (text !== published) keys = createLocalJWKSet(set);
       published = text;
@@ -98,8 +101,9 @@ export function createKeySet({ url, now = Date.now, onFetch }: KeySetOptions): K
 /** Excludes keys for encryption (RFC 7517 §4.2) and symmetric keys. */
 const isForSignatures = ({ kty, use }: JWK): boolean => kty !== 'oct' && use !== 'enc';
 
-async function fetchKeys(url: URL): Promise<JSONWebKeySet> {
+async function fetchKeys(url: URL, dispatcher?: Dispatcher): Promise<JSONWebKeySet> {
   const { statusCode, body } = await request(url, {
+    ...(dispatcher && { dispatcher }),
     headers: { accept: 'application/json' },
     headersTimeout: 2_000,
     bodyTimeout: 2_000,

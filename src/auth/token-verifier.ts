@@ -76,14 +76,10 @@ async function verifyWithNewest(
   }
 }
 
-async function verifyWith(
-  token: string,
-  { issuer, audience }: TokenIssuer,
-  keys: Keys,
-): Promise<JWTPayload> {
+async function verifyWith(token: string, issuer: TokenIssuer, keys: Keys): Promise<JWTPayload> {
   const options = {
-    issuer,
-    audience,
+    issuer: issuer.issuer,
+    ...(issuer.audienceClaim === 'aud' && { audience: issuer.audience }),
     algorithms: ALGORITHMS,
     requiredClaims: ['exp', 'sub'],
     clockTolerance: TOLERANCE_S,
@@ -94,6 +90,7 @@ async function verifyWith(
     throw error;
   });
   refuseClaims(payload);
+  refuseAudience(payload, issuer);
   return payload;
 }
 
@@ -146,12 +143,25 @@ function headerOf(token: string): Record<string, unknown> {
 }
 
 /** @throws CredentialRefused */
-function refuseClaims({ exp = 0, aud, sub }: JWTPayload): void {
+function refuseClaims({ exp = 0, sub }: JWTPayload): void {
   // Reject `["x"]`: it stringifies to `x` and could pass for it.
   if (typeof sub !== 'string') throw new CredentialRefused('the claim sub is not one string');
   if (exp - Date.now() / 1_000 > MAX_LIFETIME_S + TOLERANCE_S)
     throw new CredentialRefused('the token lives too long');
+}
+
+/** @throws CredentialRefused */
+function refuseAudience(
+  payload: JWTPayload,
+  { audience, audienceClaim, severalAudiences }: TokenIssuer,
+): void {
+  const { aud } = payload;
   // Each of several audiences could replay the token to the others.
-  if (Array.isArray(aud) && aud.length !== 1)
+  if (Array.isArray(aud) && aud.length !== 1 && !severalAudiences)
     throw new CredentialRefused('the token is for several audiences');
+  if (audienceClaim === 'aud') return;
+  if (payload[audienceClaim] !== audience)
+    throw new CredentialRefused(`the claim ${audienceClaim} is not the audience`);
+  if (aud !== undefined && ![aud].flat().includes(audience))
+    throw new CredentialRefused('the token is for another audience');
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { isLoopback } from '../core/loopback.ts';
+import { isNativeRedirect } from '../core/redirect-uri.ts';
 
 /** Validation of the URLs a client registers. Sign-ins and IT admins are redirected there, so only exact URLs are accepted. */
 
@@ -9,6 +10,19 @@ type FaultOf = (text: string) => string | undefined;
 /** An absolute https URL. @param development true to accept http on loopback */
 export const WebAddress = (development: boolean) =>
   address((text) => faultOfScheme(text, development) ?? faultOfPage(text));
+
+/**
+ * A redirect URI: a `WebAddress`, or one of a native app (RFC 8252 §7): http on a loopback address, or a
+ * scheme that is a reversed domain name.
+ */
+export const RedirectUri = (development: boolean) =>
+  address((text) =>
+    isNativeRedirect(text)
+      ? faultOfPage(text)
+      : (faultOfNativeScheme(text, development) ??
+        faultOfScheme(text, development) ??
+        faultOfPage(text)),
+  );
 
 /** An origin such as `https://app.example.com`, without a path. */
 export const WebOrigin = (development: boolean) =>
@@ -26,6 +40,15 @@ const address = (faultOf: FaultOf) =>
     if (fault === undefined) return;
     context.addIssue({ code: 'custom', message: `${JSON.stringify(text)} ${fault}` });
   });
+
+function faultOfNativeScheme(text: string, development: boolean): string | undefined {
+  if (!URL.canParse(text)) return undefined;
+  const { protocol, hostname } = new URL(text);
+  if (protocol === 'http:' && hostname === 'localhost' && !development)
+    return 'must be https or, for a native app, http://127.0.0.1 (http://localhost needs NODE_ENV=development)';
+  if (protocol === 'http:' || protocol === 'https:') return undefined;
+  return 'must be https, or have the scheme of an app, which is a reversed domain name: com.example.app:/callback';
+}
 
 function faultOfScheme(text: string, development: boolean): string | undefined {
   if (!URL.canParse(text)) return 'is not an absolute URL';

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { Line } from '../core/text.ts';
 import { SCOPES } from '../core/identity.ts';
 import { ClientId, TenantId } from '../core/wire-ids.ts';
-import { Issuer, WebAddress, WebOrigin } from './addresses.ts';
+import { Issuer, RedirectUri, WebAddress, WebOrigin } from './addresses.ts';
 import { TOKEN_SUBJECT } from './credentials.ts';
 
 /** Validation of client registrations. Authorization relies on it and does not validate again. */
@@ -46,7 +46,7 @@ const fieldsFor = (development: boolean) => ({
   name: Line(255),
   scopes: someOf(Scope),
   tenants: someOf(TenantRule),
-  redirectUris: z.array(WebAddress(development)).transform(unique),
+  redirectUris: z.array(RedirectUri(development)).transform(unique),
   returnOrigins: z.array(WebOrigin(development)).transform(unique),
   initiateLoginUri: WebAddress(development).nullable(),
   tokenIssuer: Issuer(development).nullable(),

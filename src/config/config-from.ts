@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { Proxies } from '../core/proxies.ts';
 import { Secret } from '../core/secret.ts';
 import type { Values } from './settings.ts';
 
@@ -7,6 +8,10 @@ import type { Values } from './settings.ts';
 export interface TokenIssuer {
   readonly issuer: string;
   readonly audience: string;
+  /** The claim that holds the audience: `aud` or, for tokens without it, another. */
+  readonly audienceClaim: string;
+  /** True to accept tokens that are for other audiences too. */
+  readonly severalAudiences: boolean;
   readonly jwksUrl: URL;
 }
 
@@ -21,6 +26,11 @@ const KEY_CHECK = { ms: 60_000 };
 
 export function configFrom(values: Values) {
   const development = ['development', 'test'].includes(values.NODE_ENV);
+  const proxies: Proxies = {
+    https: values.HTTPS_PROXY,
+    http: values.HTTP_PROXY,
+    except: values.NO_PROXY ?? [],
+  };
   return Object.freeze({
     development,
     port: values.PORT,
@@ -39,6 +49,7 @@ export function configFrom(values: Values) {
       baseUrl: new URL(values.WORKOS_API_BASE_URL),
       externalIdPrefix: values.WORKOS_EXTERNAL_ID_PREFIX ?? 'gh:dev:',
       portalLinkHosts: values.PORTAL_LINK_HOSTS,
+      proxies,
       webhookSecrets: values.WORKOS_WEBHOOK_SECRETS ?? [],
     },
     keys: values.GATEHOUSE_KEYS ?? [developmentKey(values.WORKOS_API_KEY)],
@@ -47,6 +58,10 @@ export function configFrom(values: Values) {
       values.USER_TOKEN_ISSUER,
       values.USER_TOKEN_AUDIENCE,
       values.USER_TOKEN_JWKS_URL,
+      {
+        audienceClaim: values.USER_TOKEN_AUDIENCE_CLAIM,
+        severalAudiences: values.USER_TOKEN_SEVERAL_AUDIENCES,
+      },
     ),
     userTokenClaims: {
       tenant: values.USER_TOKEN_TENANT_CLAIM,
@@ -62,6 +77,7 @@ export function configFrom(values: Values) {
     ),
     webhookOrigins: values.WEBHOOK_ENDPOINT_ORIGINS ?? [],
     brand: { name: values.BRAND_NAME, logoUrl: values.BRAND_LOGO_URL, color: values.BRAND_COLOR },
+    proxies,
     trustProxy: values.TRUST_PROXY ?? [],
     logLevel: values.LOG_LEVEL,
     shutdownDelayMs: values.SHUTDOWN_DELAY_MS,
@@ -71,8 +87,15 @@ export function configFrom(values: Values) {
   });
 }
 
-const issuer = (iss?: string, audience?: string, jwksUrl?: string): TokenIssuer | undefined =>
-  iss && audience && jwksUrl ? { issuer: iss, audience, jwksUrl: new URL(jwksUrl) } : undefined;
+const issuer = (
+  iss?: string,
+  audience?: string,
+  jwksUrl?: string,
+  audiences = { audienceClaim: 'aud', severalAudiences: false },
+): TokenIssuer | undefined =>
+  iss && audience && jwksUrl
+    ? { issuer: iss, audience, jwksUrl: new URL(jwksUrl), ...audiences }
+    : undefined;
 
 /** Outside production, a key derived from the API key, so that all replicas agree on it. */
 const developmentKey = (apiKey: Secret): Secret =>

@@ -21,7 +21,7 @@ export class ConfigError extends Error {
 
 /** Reads all settings. @throws ConfigError */
 export function loadConfig(env: NodeJS.ProcessEnv = process.env): Config {
-  const given = withoutEmpty(env);
+  const given = withProxies(withoutEmpty(env));
   const problems: string[] = [];
   const values = Object.fromEntries(
     Object.entries(SETTINGS).map(([name, setting]) => [name, read(name, setting, given, problems)]),
@@ -76,6 +76,14 @@ const withoutEmpty = (env: NodeJS.ProcessEnv): Record<string, string> =>
   Object.fromEntries(
     Object.entries(env).filter((entry): entry is [string, string] => Boolean(entry[1])),
   );
+
+/** Other programs read the lower-case names of these settings, and prefer them. */
+const withProxies = (env: Record<string, string>): Record<string, string> => ({
+  ...env,
+  ...(env.https_proxy && { HTTPS_PROXY: env.https_proxy }),
+  ...(env.http_proxy && { HTTP_PROXY: env.http_proxy }),
+  ...(env.no_proxy && { NO_PROXY: env.no_proxy }),
+});
 
 function read(
   name: string,

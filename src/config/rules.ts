@@ -36,6 +36,10 @@ const RULES: readonly (readonly [string, (values: Values, config: Config) => boo
     (values, { userToken }) => !values.USER_TOKEN_COOKIE || userToken !== undefined,
   ],
   [
+    'USER_TOKEN_SEVERAL_AUDIENCES: needs USER_TOKEN_AZP_CLAIM, or another audience could use the token for any client',
+    (values) => !values.USER_TOKEN_SEVERAL_AUDIENCES || values.USER_TOKEN_AZP_CLAIM !== undefined,
+  ],
+  [
     'GATEHOUSE_KEYS: is required in production (openssl rand -base64 32)',
     (values, { development }) => development || values.GATEHOUSE_KEYS !== undefined,
   ],

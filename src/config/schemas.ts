@@ -27,5 +27,15 @@ export const isAddressRange = (text: string): boolean => {
 };
 export const isOriginPattern = (text: string): boolean =>
   /^https?:\/\/(\[[0-9a-f:.]+\]|(\*|[a-z0-9_-]+)(\.(\*|[a-z0-9_-]+))*)(:(\*|\d{1,5}))?$/.test(text);
+export const proxyUrl = z
+  .string()
+  .regex(/^https?:\/\/[^/?#]+\/?$/, 'must be http://host:port or https://host:port')
+  .refine(
+    (url) => URL.canParse(url),
+    'must be a URL (percent-encode special characters in its password)',
+  );
+export const flag = z
+  .enum(['true', 'false'], { error: 'must be true or false' })
+  .transform((text) => text === 'true');
 export const absoluteUrl = z.url({ error: 'must be an absolute URL' });
 export const count = (min: number, max: number) => z.coerce.number().int().min(min).max(max);

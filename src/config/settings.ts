@@ -3,11 +3,13 @@ import { Secret } from '../core/secret.ts';
 import {
   absoluteUrl,
   count,
+  flag,
   isAddressRange,
   isOriginPattern,
   list,
   port,
   postgresUrl,
+  proxyUrl,
   secret,
 } from './schemas.ts';
 import type { Setting } from './setting.ts';
@@ -132,18 +134,31 @@ export const SETTINGS = {
     schema: z.string().min(1),
     optional: true,
   },
+  USER_TOKEN_AUDIENCE_CLAIM: {
+    description:
+      'The claim that holds the audience. For issuers whose access tokens have no `aud`, such as Amazon Cognito: `client_id`.',
+    schema: z.string().min(1),
+    default: 'aud',
+  },
+  USER_TOKEN_SEVERAL_AUDIENCES: {
+    description:
+      '`true` accepts tokens for several audiences when one of them is `USER_TOKEN_AUDIENCE`, as Auth0 and Keycloak issue them. Needs `USER_TOKEN_AZP_CLAIM`: another audience could replay the token, but only for the client that it was issued to.',
+    schema: flag,
+    default: 'false',
+  },
   USER_TOKEN_JWKS_URL: {
     description: 'The URL of that issuer’s key set (JWKS).',
     schema: absoluteUrl,
     optional: true,
   },
   USER_TOKEN_TENANT_CLAIM: {
-    description: 'The claim that names the user’s tenant.',
+    description: 'The claim that names the user’s tenant, or the path to it (`org.id`).',
     schema: z.string().min(1),
     default: 'tenant_id',
   },
   USER_TOKEN_ROLES_CLAIM: {
-    description: 'The claim that lists the user’s roles.',
+    description:
+      'The claim that lists the user’s roles, or the path to it (`realm_access.roles`). A text may name several roles, separated by spaces.',
     schema: z.string().min(1),
     default: 'roles',
   },
@@ -153,7 +168,7 @@ export const SETTINGS = {
     optional: true,
   },
   USER_TOKEN_AZP_CLAIM: {
-    description: 'The claim that must name the calling client, if set.',
+    description: 'The claim, or the path to it, that must name the calling client, if set.',
     schema: z.string().min(1),
     optional: true,
   },
@@ -213,6 +228,25 @@ export const SETTINGS = {
       (proxies) => proxies.every(isAddressRange),
       'must be addresses or CIDRs, comma separated',
     ),
+    optional: true,
+  },
+  HTTPS_PROXY: {
+    description:
+      'The proxy for calls to https URLs: WorkOS, key sets of token issuers, webhook endpoints. The lower-case name works too, as for the next two.',
+    schema: secret(proxyUrl),
+    secret: true,
+    optional: true,
+  },
+  HTTP_PROXY: {
+    description: 'The proxy for http URLs, and for https URLs if `HTTPS_PROXY` is not set.',
+    schema: secret(proxyUrl),
+    secret: true,
+    optional: true,
+  },
+  NO_PROXY: {
+    description:
+      'Hosts that are called without the proxy, comma separated: `localhost,.internal.example`. Loopback addresses never use it.',
+    schema: list,
     optional: true,
   },
   LOG_LEVEL: {

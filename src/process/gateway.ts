@@ -129,7 +129,11 @@ function startListener(config: Config, metrics: Metrics, logger: Logger, onChang
 }
 
 /** Verifiers of user and client tokens, with a readiness check for each issuer's keys. */
-function createVerifiers({ userToken, clientToken }: Config, metrics: Metrics, logger: Logger) {
+function createVerifiers(
+  { userToken, clientToken, proxies }: Config,
+  metrics: Metrics,
+  logger: Logger,
+) {
   const checks: Record<string, Check> = {};
   const verifier = (kind: 'client' | 'user', issuer: TokenIssuer | undefined) => {
     if (!issuer) return undefined;
@@ -141,7 +145,7 @@ function createVerifiers({ userToken, clientToken }: Config, metrics: Metrics, l
       if (outcome === 'ok') failing.reset();
       else failing.say(describeCause(error));
     };
-    const keySet = createKeySet({ url: issuer.jwksUrl, onFetch });
+    const keySet = createKeySet({ url: issuer.jwksUrl, proxies, onFetch });
     checks[`${kind} token keys`] = async () =>
       (await keySet.isUsable())
         ? undefined

@@ -129,6 +129,7 @@ const startDeliveriesOf = (
   onKeys: (uses: readonly KeyUse[]) => void,
 ) =>
   startDeliveries({
+    proxies: config.proxies,
     ...parts,
     keys: config.keys,
     origins: config.webhookOrigins,

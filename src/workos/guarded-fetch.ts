@@ -1,17 +1,20 @@
 import { Pool, type Dispatcher } from 'undici';
 import { isObject } from '../core/json.ts';
+import { proxyDispatcher, type Proxies } from '../core/proxies.ts';
 import { BodyBudget, SMALL_BODY } from './body-budget.ts';
 import { bodyCapOf } from './body-caps.ts';
 import { UpstreamFailure, type RefusedField } from './failure.ts';
 import { receive, type Received, type ReadOptions } from './receiver.ts';
 
 const ATTEMPT_MS = 3_000;
+const CONNECT_MS = 2_000;
 
 export interface GuardedFetchOptions {
   readonly baseUrl: URL;
   /** Sockets, and thus concurrent calls. 256 carry 1,000 calls a second at 250 ms each. */
   readonly connections?: number;
   readonly attemptMs?: number;
+  readonly proxies?: Proxies | undefined;
 }
 
 export interface GuardedFetch {
@@ -29,28 +32,31 @@ export function createGuardedFetch({
   baseUrl,
   connections = 256,
   attemptMs = ATTEMPT_MS,
+  proxies,
 }: GuardedFetchOptions): GuardedFetch {
-  const pool = new Pool(baseUrl.origin, {
+  const options = {
     connections,
     pipelining: 1,
     // HTTP/2 costs 57 µs more per call here and gains nothing.
     allowH2: false,
-    connect: { timeout: 2_000 },
+    connect: { timeout: CONNECT_MS },
+    connectTimeout: CONNECT_MS,
     headersTimeout: attemptMs,
     bodyTimeout: attemptMs,
-  });
+  };
+  const dispatcher = proxyDispatcher(proxies, options) ?? new Pool(baseUrl.origin, options);
   const budgets = { logins: new BodyBudget(), others: new BodyBudget() };
   const fetch = async (url: string, init: RequestInit) => {
     const { pathname } = new URL(url);
     const most = init.method === 'DELETE' ? SMALL_BODY : bodyCapOf(pathname);
     // A code exchange has its own budget: its code is spent, so other large replies must not delay it.
     const budget = pathname === '/sso/token' ? budgets.logins : budgets.others;
-    return succeeded(await send(pool, url, init, { most, budget, attemptMs }), init.method);
+    return succeeded(await send(dispatcher, url, init, { most, budget, attemptMs }), init.method);
   };
   return {
     // Safe: the SDK passes a string and an init, and reads only the members of `SdkResponse`.
     fetch: fetch as unknown as typeof globalThis.fetch,
-    close: () => pool.destroy(),
+    close: () => dispatcher.destroy(),
   };
 }
 
@@ -63,15 +69,21 @@ interface SdkResponse {
   text(): Promise<string>;
 }
 
-function send(pool: Pool, url: string, init: RequestInit, options: ReadOptions): Promise<Received> {
-  const { pathname, search } = new URL(url);
+function send(
+  dispatcher: Dispatcher,
+  url: string,
+  init: RequestInit,
+  options: ReadOptions,
+): Promise<Received> {
+  const { origin, pathname, search } = new URL(url);
   const request: Dispatcher.DispatchOptions = {
+    origin,
     path: pathname + search,
     method: init.method as Dispatcher.HttpMethod,
     headers: init.headers as Record<string, string>,
     body: init.body === undefined || init.body === null ? null : bodyOf(init.body),
   };
-  return receive((receiver) => pool.dispatch(request, receiver), options);
+  return receive((receiver) => dispatcher.dispatch(request, receiver), options);
 }
 
 /** The SDK sends JSON text, or `URLSearchParams` to `/sso/token`. */

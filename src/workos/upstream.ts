@@ -13,6 +13,7 @@ import { checkCancelled, isCancelled, runToTheEnd } from '../core/caller.ts';
 import { Cancelled } from '../core/cancellation.ts';
 import type { Fullness } from '../core/places.ts';
 import { lruBound } from '../core/lru-bound.ts';
+import type { Proxies } from '../core/proxies.ts';
 import type { Secret } from '../core/secret.ts';
 import { Problem } from '../core/problem.ts';
 import { failureOf, UpstreamFailure } from './failure.ts';
@@ -57,6 +58,7 @@ export interface UpstreamOptions {
   readonly baseUrl: URL;
   readonly apiKey: Secret;
   readonly clientId: string;
+  readonly proxies?: Proxies;
   readonly maxInFlight?: number;
   /** @param failure undefined if the call succeeded */
   readonly onAttempt?: (
@@ -72,10 +74,11 @@ export function createUpstream({
   baseUrl,
   apiKey,
   clientId,
+  proxies,
   maxInFlight = 256,
   onAttempt,
 }: UpstreamOptions): Upstream {
-  const guarded = createGuardedFetch({ baseUrl, connections: maxInFlight });
+  const guarded = createGuardedFetch({ baseUrl, connections: maxInFlight, proxies });
   const workos = buildSdk(baseUrl, apiKey, clientId, guarded.fetch);
   const gates = new Map<UpstreamClass, Gate>();
   const holds = new LRUCache<string, Hold>(lruBound(10_000));

@@ -17,7 +17,13 @@ afterEach(() => issuer.stop());
 /** Creates the verifier of one replica, with a clock that the test sets. */
 const replica = () =>
   createTokenVerifier(
-    { issuer: issuer.url, audience: 'gatehouse', jwksUrl: new URL(issuer.jwksUrl) },
+    {
+      issuer: issuer.url,
+      audience: 'gatehouse',
+      audienceClaim: 'aud',
+      severalAudiences: false,
+      jwksUrl: new URL(issuer.jwksUrl),
+    },
     createKeySet({ url: new URL(issuer.jwksUrl), now: () => time }),
   );
 

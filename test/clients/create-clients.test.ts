@@ -149,6 +149,16 @@ describe('clients create', () => {
     expect(code).toBe(0);
   });
 
+  it('takes the redirect URIs of native apps in production too', async () => {
+    const native = ['http://127.0.0.1/cb', 'http://[::1]:8000/cb', 'com.example.app:/cb'];
+    const flags = native.flatMap((uri) => ['--redirect-uri', uri]);
+
+    const { code, out } = await clients(['create', '--name', 'native', ...REQUIRED, ...flags]);
+
+    expect(code).toBe(0);
+    expect(JSON.parse(out)).toMatchObject({ id: 'native' });
+  });
+
   it('names every required flag that is missing, and shows the usage', async () => {
     const { code, err } = await clients(['create']);
 
@@ -172,6 +182,12 @@ describe('clients create', () => {
     [['--redirect-uri', 'http://app.example/cb'], /--redirect-uri: .* must be https/],
     [['--redirect-uri', 'http://localhost/cb'], /--redirect-uri: .* NODE_ENV=development/],
     [['--redirect-uri', 'javascript:alert(1)'], /--redirect-uri: .* must be https/],
+    [['--redirect-uri', 'myapp://cb'], /--redirect-uri: .* reversed domain name/],
+    [['--redirect-uri', 'data.text:alert(1)'], /--redirect-uri: .* reversed domain name/],
+    [['--redirect-uri', 'com.example.app:/cb#top'], /--redirect-uri: .* fragment/],
+    [['--redirect-uri', 'com.example.app://me:pw@x/cb'], /--redirect-uri: .* user name/],
+    [['--return-origin', 'http://127.0.0.1'], /--return-origin: .* must be https/],
+    [['--initiate-login-uri', 'com.example.app:/cb'], /--initiate-login-uri: .* must be https/],
     [['--redirect-uri', 'https://app.example/cb#top'], /--redirect-uri: .* fragment/],
     [['--redirect-uri', 'https://app.example/cb#'], /--redirect-uri: .* fragment/],
     [

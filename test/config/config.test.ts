@@ -82,6 +82,8 @@ const SAMPLES: Readonly<Record<string, readonly [good: string, ...malformed: str
   ],
   USER_TOKEN_ISSUER: ['https://other.example.com', 'LEAKED', 'http://LEAKED.example'],
   USER_TOKEN_AUDIENCE: ['other'],
+  USER_TOKEN_AUDIENCE_CLAIM: ['client_id'],
+  USER_TOKEN_SEVERAL_AUDIENCES: ['false', 'LEAKED', '1'],
   USER_TOKEN_JWKS_URL: [
     'https://other.example.com/jwks',
     'LEAKED',
@@ -122,6 +124,14 @@ const SAMPLES: Readonly<Record<string, readonly [good: string, ...malformed: str
     '10.0.0.0/8/8',
     '10.0.0/8',
   ],
+  HTTPS_PROXY: [
+    'http://u:LEAKED@proxy.example:3128',
+    'LEAKED',
+    'socks5://LEAKED',
+    'http://LEAKED/x',
+  ],
+  HTTP_PROXY: ['https://proxy.example/', 'LEAKED:3128', 'http://u:LEAKED@[proxy'],
+  NO_PROXY: ['localhost,.internal.example'],
   LOG_LEVEL: ['debug', 'LEAKED', 'trace'],
   RETENTION_DAYS: ['30', 'LEAKED', '3651'],
   SHUTDOWN_DELAY_MS: ['0', 'LEAKED', '25001'],
@@ -207,6 +217,28 @@ describe('loadConfig', () => {
 
     expect(problemsOf(shared)).toEqual([expect.stringMatching(/^CLIENT_TOKEN_AUDIENCE: /)]);
     expect(problemsOf({ ...shared, CLIENT_TOKEN_AUDIENCE: 'gatehouse-clients' })).toEqual([]);
+  });
+
+  it('accepts several audiences only together with the claim that names the client', () => {
+    const several = { ...FULL, USER_TOKEN_SEVERAL_AUDIENCES: 'true' };
+
+    expect(problemsOf(several)).toEqual([expect.stringMatching(/^USER_TOKEN_SEVERAL_AUDIENCES: /)]);
+    expect(loadConfig({ ...several, USER_TOKEN_AZP_CLAIM: 'azp' }).userToken).toMatchObject({
+      severalAudiences: true,
+    });
+  });
+
+  it('prefers the lower-case name of a proxy, as other programs do', () => {
+    const { proxies, workos } = loadConfig({
+      ...PRODUCTION,
+      https_proxy: 'http://lower.example',
+      HTTPS_PROXY: 'http://upper.example',
+      NO_PROXY: 'a.example, b.example',
+    });
+
+    expect(proxies.https?.reveal()).toBe('http://lower.example');
+    expect(proxies.except).toEqual(['a.example', 'b.example']);
+    expect(workos.proxies).toBe(proxies);
   });
 
   it('refuses a user cookie without an issuer to verify it', () => {

@@ -48,6 +48,24 @@ describe('putTenant', () => {
     });
   });
 
+  it('turns a domain in another script into its ASCII form, and finds the tenant by both', async () => {
+    const domains = ['Müller.example', '日本.example', 'xn--strae-oqa.example'];
+    await put('scripts', { name: 'S', domains: domains.map((domain) => ({ domain })) }).expect(201);
+
+    const stored = (await get('scripts')).body as { domains: { domain: string }[] };
+    expect(stored.domains.map(({ domain }) => domain)).toEqual([
+      'xn--mller-kva.example',
+      'xn--wgv71a.example',
+      'xn--strae-oqa.example',
+    ]);
+    for (const domain of ['MÜLLER.example', 'xn--mller-kva.example']) {
+      const found = await gatehouse
+        .as(sibling)
+        .get(`/v1/tenants?domain=${encodeURIComponent(domain)}`);
+      expect(found.body).toMatchObject({ data: [{ id: 'scripts' }] });
+    }
+  });
+
   it.each([
     [
       'the same',

@@ -3,6 +3,7 @@ import type { Guard } from '../../http/router.ts';
 import { implement, type InputOf } from '../../http/endpoint.ts';
 import type { ActingUser, Client } from '../../core/identity.ts';
 import { invalidField } from '../../core/problem.ts';
+import { isRegisteredRedirect } from '../../core/redirect-uri.ts';
 import { aboutTheRequest } from '../../workos/problems.ts';
 import { parseReply } from '../../workos/parse-reply.ts';
 import { audited } from '../../audit-trail/audited.ts';
@@ -95,11 +96,12 @@ function upstreamBody({ magicLinks }: PasswordlessDeps, { client, body }: Create
   };
 }
 
-/** Compares byte for byte. @throws Problem `invalid-request` */
-function registered({ redirectUris }: Client, asked: string | undefined): string {
+/** @throws Problem `invalid-request` */
+function registered(client: Client, asked: string | undefined): string {
+  const { redirectUris } = client;
   const uri = asked ?? (redirectUris.length === 1 ? redirectUris[0] : undefined);
   if (uri === undefined) throw invalidField('redirect_uri', 'required', 'is required');
-  if (!redirectUris.includes(uri))
+  if (!isRegisteredRedirect(client, uri))
     throw invalidField('redirect_uri', 'unregistered', 'is not registered for this client');
   return uri;
 }

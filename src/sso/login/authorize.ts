@@ -4,6 +4,7 @@ import type { InputOf } from '../../http/endpoint.ts';
 import type { Client } from '../../core/identity.ts';
 import type { FindClient, FindTenant } from '../../core/ports.ts';
 import { Problem } from '../../core/problem.ts';
+import { isRegisteredRedirect } from '../../core/redirect-uri.ts';
 import { Secret } from '../../core/secret.ts';
 import { ClientId } from '../../core/wire-ids.ts';
 import {
@@ -18,7 +19,6 @@ import {
 import {
   challengeOf,
   FLOW_SECONDS,
-  isRegistered,
   sealedClient,
   withParameters,
   type FlowSecret,
@@ -97,7 +97,7 @@ export function createAuthorize(deps: AuthorizeDeps) {
       const client = ClientId.safeParse(id).success ? await findClient(id) : undefined;
       if (!client || client.disabled)
         throw new Problem('unknown-client', 'There is no such client.');
-      if (!isRegistered(client, redirectUri)) throw unregistered();
+      if (!isRegisteredRedirect(client, redirectUri)) throw unregistered();
       try {
         refuseDuplicates(duplicates);
         return await begin(client, redirectUri, request, headers.cookie);
@@ -110,7 +110,7 @@ export function createAuthorize(deps: AuthorizeDeps) {
 
     /** Makes the same checks without beginning a login. @throws AuthorizationError, Problem `unregistered-redirect-uri` */
     async check(client: Client, request: AuthorizationRequest): Promise<void> {
-      if (!isRegistered(client, request.redirect_uri ?? '')) throw unregistered();
+      if (!isRegisteredRedirect(client, request.redirect_uri ?? '')) throw unregistered();
       checkRequest(client, { ...request, response_type: 'code' });
       await resolveLoginTarget(client, request, findTenant);
     },

@@ -3,11 +3,11 @@ import { refusePrefetch } from '../../http/navigation.ts';
 import type { InputOf } from '../../http/endpoint.ts';
 import type { FindClient } from '../../core/ports.ts';
 import { Problem } from '../../core/problem.ts';
+import { isRegisteredRedirect } from '../../core/redirect-uri.ts';
 import { Secret } from '../../core/secret.ts';
 import { redirectWithError } from './authorize.ts';
 import {
   CODE_SECONDS,
-  isRegistered,
   isSealedClient,
   withParameters,
   type FlowSecret,
@@ -94,7 +94,7 @@ export function createCallback({
       const client = await findClient(state.client);
       // The registration may have changed while the user was away.
       const isSame = client && isSealedClient(client, state) && !client.disabled;
-      if (!isSame || !isRegistered(client, state.redirectUri)) throw expired();
+      if (!isSame || !isRegisteredRedirect(client, state.redirectUri)) throw expired();
       const answer = redirectToClient(login, query);
       return flow === undefined ? answer : { ...answer, setCookie: cookies.end(flow, cookie) };
     },

@@ -89,10 +89,6 @@ export interface SealedCode extends SealedClient {
 /** RFC 7636 §4.2, S256. */
 export const challengeOf = (verifier: string): string => hash('sha256', verifier, 'base64url');
 
-/** Compares exactly (RFC 9700 §2.1): no prefix, no wildcard, no normalisation. */
-export const isRegistered = (client: Client, redirectUri: string): boolean =>
-  client.redirectUris.includes(redirectUri);
-
 /** Adds parameters to a registered redirect URI and keeps the ones it has. */
 export function withParameters(
   redirectUri: string,

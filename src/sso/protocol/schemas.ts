@@ -43,7 +43,8 @@ const AS_TEXT = Object.fromEntries(
   ]),
 );
 
-const REDIRECT_URI = 'One of the client’s registered redirect URIs, exactly as registered.';
+const REDIRECT_URI =
+  'One of the client’s registered redirect URIs, exactly as registered. Only the port of `http://127.0.0.1` and `http://[::1]` may differ.';
 
 export const AuthorizationQuery = z.looseObject({
   client_id: z.string().optional().meta({ description: 'Your client id.' }),

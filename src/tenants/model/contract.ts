@@ -1,16 +1,23 @@
 /** The fields of a tenant that callers set. */
+import { domainToASCII } from 'node:url';
 import { z } from 'zod';
 import { Line } from '../../core/text.ts';
 
+const isAscii = (text: string): boolean => /^\p{ASCII}*$/u.test(text);
+
 export const DomainName = z
   .string()
-  .toLowerCase()
   .max(253)
+  // Names in other scripts become their ASCII form, which DNS, WorkOS and mail use (RFC 5891).
+  .overwrite((name) => (isAscii(name) ? name.toLowerCase() : domainToASCII(name)))
   .regex(
     /^(?=.{1,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]([a-z0-9-]{0,61}[a-z0-9])?$/,
     'must be a domain name',
   )
-  .meta({ description: 'A domain name.', examples: ['acme.com'] });
+  .meta({
+    description: 'A domain name. One in another script is turned into its ASCII form (`xn--…`).',
+    examples: ['acme.com'],
+  });
 
 const Domain = z
   .strictObject({

@@ -4,6 +4,7 @@ import type { Job } from '../../db/jobs.ts';
 import { describeCause } from '../../core/describe-cause.ts';
 import { startRepeatingTask } from '../../core/repeating-task.ts';
 import { createSecretEncryption } from '../../core/encryption.ts';
+import type { Proxies } from '../../core/proxies.ts';
 import type { Secret } from '../../core/secret.ts';
 import type { Resolve } from './ssrf-guard.ts';
 import { createDeliver, type Deliver, type DeliverDeps } from './deliver-one.ts';
@@ -23,6 +24,7 @@ export interface DeliveriesDeps extends Pick<DeliverDeps, 'toClientEvent' | 'sch
   readonly keys: readonly Secret[];
   /** `WEBHOOK_ENDPOINT_ORIGINS` */
   readonly origins: readonly string[];
+  readonly proxies?: Proxies;
   readonly logger: Logger;
   readonly isReady: () => boolean;
   readonly onAttempt: (outcome: Outcome) => void;

@@ -1,10 +1,12 @@
 import { Agent, request } from 'undici';
+import { proxyDispatcher, type Proxies } from '../../core/proxies.ts';
 import { AddressRefused, isRefusedHost, pinnedLookup, type Resolve } from './ssrf-guard.ts';
 import type { Attempt, Outcome } from '../attempt.ts';
 import type { IsAllowed } from '../endpoint-url.ts';
 
 export interface WebhookSenderOptions {
   readonly isAllowed: IsAllowed;
+  readonly proxies?: Proxies | undefined;
   readonly timeoutMs?: number;
   readonly resolve?: Resolve;
 }
@@ -22,15 +24,20 @@ const MAX_ANSWER_BYTES = 16 * 1024;
 /** Posts to endpoints. Follows no redirect and times out after 15 s. */
 export function createWebhookSender({
   isAllowed,
+  proxies,
   timeoutMs = TIMEOUT_MS,
   resolve,
 }: WebhookSenderOptions): WebhookSender {
-  const agent = new Agent({
+  const connectTimeout = Math.min(5_000, timeoutMs);
+  const options = {
     allowH2: false,
-    connect: { lookup: pinnedLookup(resolve), timeout: Math.min(5_000, timeoutMs) },
+    connect: { lookup: pinnedLookup(resolve), timeout: connectTimeout },
+    connectTimeout,
     headersTimeout: timeoutMs,
     bodyTimeout: timeoutMs,
-  });
+  };
+  // A proxy resolves names itself, so `pinnedLookup` applies to direct connections only.
+  const agent = proxyDispatcher(proxies, options) ?? new Agent(options);
   const post = async (url: string, headers: Readonly<Record<string, string>>, body: string) => {
     const answer = await request(url, {
       dispatcher: agent,
