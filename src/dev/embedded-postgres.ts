@@ -16,6 +16,7 @@ export interface EmbeddedPostgres {
 export interface EmbeddedPostgresOptions {
   readonly durable?: boolean;
   readonly settings?: readonly string[];
+  readonly binaries?: Binaries;
 }
 
 const SUPERUSER = 'postgres';
@@ -30,12 +31,13 @@ const run = promisify(execFile);
  *
  * @param durable false turns fsync off: faster for tests, but a crash of the machine may lose data
  * @param settings further settings, e.g. `shared_buffers=1GB`
+ * @param binaries paths of another Postgres than the npm package's
  */
 export async function startEmbeddedPostgres(
   directory: string,
-  { durable = true, settings = [] }: EmbeddedPostgresOptions = {},
+  { durable = true, settings = [], binaries: given }: EmbeddedPostgresOptions = {},
 ): Promise<EmbeddedPostgres> {
-  const binaries = await findBinaries();
+  const binaries = given ?? (await findBinaries());
   await stopOrphan(directory);
   if (!existsSync(join(directory, 'PG_VERSION'))) await initialise(binaries.initdb, directory);
   const port = await freePort();
@@ -68,7 +70,7 @@ export async function startEmbeddedPostgres(
   };
 }
 
-interface Binaries {
+export interface Binaries {
   readonly initdb: string;
   readonly postgres: string;
 }
@@ -158,7 +160,7 @@ function waitUntilReady(child: ChildProcess): Promise<void> {
     let output = '';
     child.stderr?.on('data', (data: Buffer) => {
       output = `${output}${data.toString()}`.slice(-4_000);
-      if (output.includes('ready to accept connections')) resolve();
+      if (/ready to accept (read-only )?connections/.test(output)) resolve();
     });
     child.once('error', reject);
     child.once('exit', (code) =>

@@ -46,7 +46,7 @@ function load(url: string, connections: number): Load {
 const generateLink = (url: string, agent: Agent) =>
   new Promise<{ status: number | string; connection: string | undefined }>((resolve) => {
     const headers = {
-      authorization: `Bearer ${world.key}`,
+      authorization: `Bearer ${world.client.key}`,
       'content-type': 'application/json',
       'gatehouse-user-id': 'ada',
       'gatehouse-user-roles': 'it_admin',

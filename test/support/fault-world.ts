@@ -1,4 +1,4 @@
-import { chmodSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
@@ -6,23 +6,28 @@ import { operator } from '../../src/cli/operator.ts';
 import { createClientRegistry } from '../../src/clients/registry.ts';
 import { openDatabase } from '../../src/db/database.ts';
 import { migrate } from '../../src/db/migrate.ts';
-import { startEmbeddedPostgres } from '../../src/dev/embedded-postgres.ts';
+import { startEmbeddedPostgres, type EmbeddedPostgres } from '../../src/dev/embedded-postgres.ts';
 import { createDatabase, createRoles, RUNTIME } from '../../src/dev/roles.ts';
 import { startFakeWorkos, type FakeWorkos } from '../../src/dev/fake-workos/server.ts';
 import { SCOPES } from '../../src/core/identity.ts';
 import { Secret } from '../../src/core/secret.ts';
+import { REDIRECT_URI } from './sign-in.ts';
+import type { TestClient } from './test-app.ts';
+
+const CLIENT_ID = 'faults';
 
 /** A Postgres and a WorkOS that a test may do anything to, and what a real process needs to use them. */
 export interface FaultWorld {
   /** Settings for `gatehouse serve`. */
   readonly env: Readonly<Record<string, string>>;
   readonly workos: FakeWorkos;
-  readonly key: string;
+  /** May do everything. */
+  readonly client: TestClient;
   readonly postgresPort: number;
   superuser<R extends pg.QueryResultRow>(sql: string, values?: readonly unknown[]): Promise<R[]>;
   /** Stops every process of Postgres where it stands; resolves to what lets them go on. */
   freezePostgres(): Promise<() => void>;
-  /** One call with the key of a client that may do everything. */
+  /** One call with the client's key, for an IT admin. */
   call(url: string, method: string, path: string, body?: unknown): Promise<Answer>;
   stop(): Promise<void>;
 }
@@ -35,15 +40,11 @@ export interface Answer {
   readonly tookMs: number;
 }
 
-export async function startFaultWorld(): Promise<FaultWorld> {
-  const base = mkdtempSync(join(tmpdir(), 'gatehouse-faults-'));
-  // Postgres may run as another user, who has to get through to its directory.
-  chmodSync(base, 0o755);
-  const data = join(base, 'data');
-  const [postgres, workos] = await Promise.all([
-    startEmbeddedPostgres(data, { durable: false }),
-    startFakeWorkos(),
-  ]);
+/** @param start starts the Postgres; default: the embedded one in a directory of its own */
+export async function startFaultWorld(
+  start: () => Promise<EmbeddedPostgres> = startThrowAwayPostgres,
+): Promise<FaultWorld> {
+  const [postgres, workos] = await Promise.all([start(), startFakeWorkos()]);
   await createRoles(postgres.superuserUrl);
   const { ownerUrl, runtimeUrl } = await createDatabase(postgres.superuserUrl, 'gatehouse');
   await migrate(new Secret(ownerUrl), RUNTIME);
@@ -70,13 +71,15 @@ export async function startFaultWorld(): Promise<FaultWorld> {
       SHUTDOWN_DELAY_MS: '0',
     },
     workos,
-    key,
+    client: { id: CLIENT_ID, key },
     postgresPort: postgres.port,
     superuser,
     async freezePostgres() {
       const backends = await superuser<{ pid: number }>('select pid from pg_stat_activity');
-      const postmaster = Number(readFileSync(join(data, 'postmaster.pid'), 'utf8').split('\n')[0]);
-      const pids = [postmaster, ...backends.map(({ pid }) => pid)];
+      const [file] = await superuser<{ text: string }>(
+        `select pg_read_file('postmaster.pid') as text`,
+      );
+      const pids = [Number.parseInt(file?.text ?? ''), ...backends.map(({ pid }) => pid)];
       for (const pid of pids) process.kill(pid, 'SIGSTOP');
       return () => {
         for (const pid of pids) process.kill(pid, 'SIGCONT');
@@ -86,19 +89,37 @@ export async function startFaultWorld(): Promise<FaultWorld> {
     async stop() {
       await pool.end();
       await Promise.all([postgres.stop(), workos.stop()]);
+    },
+  };
+}
+
+async function startThrowAwayPostgres(): Promise<EmbeddedPostgres> {
+  const base = newDirectory();
+  const postgres = await startEmbeddedPostgres(join(base, 'data'), { durable: false });
+  return {
+    ...postgres,
+    async stop() {
+      await postgres.stop();
       rmSync(base, { recursive: true, force: true });
     },
   };
 }
 
+/** An empty directory that Postgres, which may run as another user, can reach. */
+export function newDirectory(): string {
+  const directory = mkdtempSync(join(tmpdir(), 'gatehouse-faults-'));
+  chmodSync(directory, 0o755);
+  return directory;
+}
+
 async function makeKey(runtimeUrl: string): Promise<string> {
   const db = openDatabase({ url: new Secret(runtimeUrl), max: 1 });
   const client = {
-    id: 'faults',
+    id: CLIENT_ID,
     name: 'Faults',
     scopes: [...SCOPES],
     tenants: ['*'],
-    redirectUris: [],
+    redirectUris: [REDIRECT_URI],
     returnOrigins: [],
     initiateLoginUri: null,
     tokenIssuer: null,

@@ -31,8 +31,13 @@ export interface VisitOptions {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
+/** The part of a test app that a sign-in needs. */
+export type SignInApp = Pick<TestApp, 'url' | 'workos'> & {
+  readonly config: Pick<TestApp['config'], 'publicUrl'>;
+};
+
 /** A browser that keeps cookies, as far as Gatehouse uses them. */
-export function createBrowser({ url: first, config }: TestApp): Browser {
+export function createBrowser({ url: first, config }: Omit<SignInApp, 'workos'>): Browser {
   const cookies = new Map<string, string>();
   return {
     cookies,
@@ -86,7 +91,7 @@ export interface LoginOptions extends SignInOptions {
 
 /** From the authorization URL to the identity provider and as far as `/sso/callback`, not further. */
 export async function login(
-  gatehouse: TestApp,
+  gatehouse: SignInApp,
   client: TestClient,
   { query, browser = createBrowser(gatehouse), ...person }: LoginOptions = {},
 ): Promise<{ readonly browser: Browser; readonly back: URL; readonly upstreamCode: string }> {
@@ -98,7 +103,7 @@ export async function login(
 
 /** All the way to the sibling's redirect URI. */
 export async function signIn(
-  gatehouse: TestApp,
+  gatehouse: SignInApp,
   client: TestClient,
   options: LoginOptions = {},
 ): Promise<{ readonly code: string; readonly upstreamCode: string; readonly onward: URL }> {
@@ -121,7 +126,7 @@ export interface ExchangeOptions {
 
 /** `POST /sso/token` with exactly these fields. */
 export async function exchange(
-  gatehouse: TestApp,
+  gatehouse: Pick<TestApp, 'url'>,
   fields: Query,
   { url = gatehouse.url, headers = {} }: ExchangeOptions = {},
 ): Promise<Exchanged> {
