@@ -79,6 +79,10 @@ export function configFrom(values: Values) {
     brand: { name: values.BRAND_NAME, logoUrl: values.BRAND_LOGO_URL, color: values.BRAND_COLOR },
     proxies,
     trustProxy: values.TRUST_PROXY ?? [],
+    rateLimits: {
+      client: values.RATE_LIMIT_CLIENT_PER_MINUTE,
+      tenant: values.RATE_LIMIT_TENANT_PER_MINUTE,
+    },
     logLevel: values.LOG_LEVEL,
     shutdownDelayMs: values.SHUTDOWN_DELAY_MS,
     returnWaitMs: RETURN_WAIT.ms,

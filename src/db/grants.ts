@@ -29,6 +29,7 @@ export const GRANTS: Readonly<Record<string, string>> = {
   upstream_buckets: 'select, insert, update, delete',
   upstream_processes: 'select, insert, update, delete',
   upstream_holds: 'select, insert, update, delete',
+  rate_limits: 'select, insert, update, delete',
 };
 
 /** Privileges outside the `public` schema. */

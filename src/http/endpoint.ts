@@ -57,6 +57,8 @@ export interface Endpoint {
    * that is not for browsers; everything else has effects, which must not be left half done.
    */
   readonly whenCallerLeaves?: 'stop' | 'finish';
+  /** Points that the request takes of its client's and its tenant's limit. Default: 1. A list takes them for each ten objects of `limit`. */
+  readonly cost?: number;
   /** Request headers that the handler reads, for the OpenAPI document. */
   readonly headers?: z.ZodObject;
   /** With `oauth`, errors also have the members of RFC 6749, and its statuses. */
@@ -100,8 +102,13 @@ export interface Input<E extends Endpoint> {
   /** The tenant that the request names. The client is allowed to use it. */
   readonly tenant: E['access'] extends { newTenant: true } ? undefined : Needs<E, 'tenant', Tenant>;
   readonly actor: Actor;
-  /** Names the client in the access log, for an operation that authenticates its client itself. */
-  readonly identified: (client: Client) => void;
+  /**
+   * For a public operation that finds out its client itself: from here on the request uses that
+   * client's shares, and its log line names the client. Not for a client that is merely named.
+   */
+  readonly identified: (client: Pick<Client, 'id'>) => void;
+  /** Counts the request of such an operation against its client's limit. @throws Problem `too-many-requests` */
+  readonly limited: (client: Pick<Client, 'id'>) => Promise<void>;
   /** Headers of the request. Operations for browsers read some that a contract cannot declare. */
   readonly headers: Readonly<Record<string, string | undefined>>;
   /** The browser's IP address, behind the proxies that `TRUST_PROXY` names. Empty for other operations. */

@@ -27,6 +27,6 @@ export function asOAuth(problem: Problem): Problem {
 }
 
 const byStatus = (status: number): string => {
-  if (status === 503) return 'temporarily_unavailable';
+  if (status === 503 || status === 429) return 'temporarily_unavailable';
   return status >= 500 ? 'server_error' : 'invalid_request';
 };

@@ -14,6 +14,7 @@ import {
 } from './json-body.ts';
 import { notOffered } from './not-offered.ts';
 import { parse } from './parse.ts';
+import { costOf, type RateLimits } from './rate-limits.ts';
 import { contextOf, type RequestContext } from './request-context.ts';
 import { reply } from './reply.ts';
 
@@ -56,6 +57,7 @@ export type Replay = (
 export interface RouterDeps {
   readonly guard: Guard;
   readonly replay: Replay;
+  readonly limits: RateLimits;
 }
 
 /** Serves operations: identify, read, parse, authorize, handle, reply. */
@@ -98,7 +100,7 @@ const operation = (route: Route, deps: RouterDeps): RequestHandler =>
     context.priority = priorityOf(route.endpoint);
     refuseDuplicateHeaders(req);
     const output = await runAs(context, async () => {
-      const input = await read(req, route, deps.guard, context);
+      const input = await read(req, route, deps, context);
       checkCancelled();
       if (isFinished(route.endpoint)) context.cancellation = undefined;
       return handle(req, route, input, deps.replay);
@@ -119,7 +121,7 @@ const isFinished = ({ method, reply, whenCallerLeaves }: Endpoint): boolean =>
 async function read(
   req: Request,
   { endpoint, operationId }: Route,
-  guard: Guard,
+  { guard, limits }: RouterDeps,
   context: RequestContext,
 ): Promise<Input<Endpoint>> {
   const { access } = endpoint;
@@ -128,6 +130,8 @@ async function read(
   const params = parse(endpoint.params, req.params);
   const { values, duplicates } = queryOf(req, endpoint);
   const query = parse(endpoint.query, values);
+  const weighed = { priority: context.priority, cost: costOf(endpoint, query) };
+  if (caller) await limits.ofClient(caller.client.id, weighed);
   const body = await bodyOf(req, endpoint);
   const actor: Actor = {
     client: caller?.client,
@@ -143,9 +147,10 @@ async function read(
     client: caller?.client,
     user: caller?.user,
     actor,
-    identified: ({ id }: Client) => {
+    identified: ({ id }: Pick<Client, 'id'>) => {
       context.clientId = id;
     },
+    limited: async ({ id }: Pick<Client, 'id'>) => limits.ofClient(id, weighed),
     headers: req.headers,
     address: endpoint.reply.status === 'browser' ? (req.ip ?? '') : '',
   };
@@ -153,6 +158,8 @@ async function read(
   const tenantId = tenantOf(access, { params, query, body });
   const tenant = await guard.authorize(access, tenantId, { ...actor, client: caller.client });
   context.tenantId = tenantId;
+  // Provisioning is the client's doing; the tenant is hardly there yet.
+  if (tenantId !== undefined && !access.newTenant) await limits.ofTenant(tenantId, weighed);
   return { ...input, tenant } as Input<Endpoint>;
 }
 

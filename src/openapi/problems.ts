@@ -16,6 +16,7 @@ const WITH_CLIENT: readonly ProblemSlug[] = [
   'invalid-user-token',
   'conflicting-user-headers',
   'insufficient-scope',
+  'too-many-requests',
 ];
 const WITH_BODY: readonly ProblemSlug[] = ['payload-too-large', 'unsupported-media-type'];
 const WITH_KEY: readonly ProblemSlug[] = [

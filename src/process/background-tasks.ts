@@ -5,6 +5,7 @@ import { describeCause } from '../core/describe-cause.ts';
 import { createIdempotencyStore } from '../idempotency/store.ts';
 import { startRepeatingTask, type Task } from '../core/repeating-task.ts';
 import { createOwnedStore } from '../pass-through/forwarding/store.ts';
+import { prunePoints } from '../rate-limits/store.ts';
 import { announceExpiring } from '../setup/certificates.ts';
 import { createCertificateStore } from '../setup/certificates-store.ts';
 import { createSsoStore } from '../sso/codes/store.ts';
@@ -53,6 +54,7 @@ export function startBackgroundTasks({
         logger.warn(object, 'an object may have been made at WorkOS that belongs to no client');
     }),
     task('prune spent codes', 3_600_000, () => createSsoStore(db).prune()),
+    task('prune rate limits', 3_600_000, () => prunePoints(db)),
     // Hourly, because a process that is replaced every day would never reach a daily interval.
     task('announce certificates', 3_600_000, () =>
       announceExpiring({ store: createCertificateStore(db), recordEvent }),

@@ -11,11 +11,12 @@ import { startRepeatingTask } from '../core/repeating-task.ts';
 import { explainDatabase, hostOf } from '../db/explain.ts';
 import { listenForChanges } from '../db/listener.ts';
 import { listen } from '../http/server.ts';
+import { createRateLimits } from '../rate-limits/rate-limits.ts';
 import { createTenantCache } from '../tenants/registry/tenant-cache.ts';
 import { createLogThrottle } from './log-throttle.ts';
 import type { Metrics } from './metrics.ts';
 import type { Check } from './readiness.ts';
-import { openShell } from './shell.ts';
+import { openShell, type Shell } from './shell.ts';
 
 /** The running gateway: public port, admin port and background tasks. */
 export interface Gatehouse {
@@ -46,6 +47,7 @@ export async function startGateway(config: Config, logger: Logger): Promise<Gate
     credentials,
     tenantCache,
     deliveryJobs: shell.jobs,
+    limits: openLimits(shell),
     verifyUserToken: keys.user,
     observe: metrics.observe,
     onSignIn: (outcome) => metrics.signIns.inc({ outcome }),
@@ -124,6 +126,21 @@ function startListener(config: Config, metrics: Metrics, logger: Logger, onChang
     },
     onFailure: (error) => {
       throttle.say(explainDatabase(error));
+    },
+  });
+}
+
+/** Limits that are counted in Postgres; without it, each replica counts alone. */
+function openLimits({ config, db, metrics, logger }: Shell) {
+  const alone = createLogThrottle((cause) => {
+    logger.warn({ cause }, 'rate limits could not be shared, so this replica counts alone');
+  });
+  return createRateLimits({
+    db,
+    limits: config.rateLimits,
+    onRefused: (by) => metrics.limited.inc({ by }),
+    onAlone(error) {
+      alone.say(describeCause(error));
     },
   });
 }

@@ -109,6 +109,12 @@ export function createMetrics() {
     help: 'Event processing delay in seconds: the age of the oldest unapplied event, or the time since WorkOS’s feed was last read to its end, whichever is larger.',
     registers: [registry],
   });
+  const limited = new Counter({
+    name: 'gatehouse_requests_limited_total',
+    help: 'Requests refused by a rate limit, by what was limited (client, tenant).',
+    labelNames: ['by'],
+    registers: [registry],
+  });
   const leader = new Gauge({
     name: 'gatehouse_worker_leader',
     help: '1 in the worker that is the leader: it reads WorkOS’s feed and applies events.',
@@ -140,6 +146,7 @@ export function createMetrics() {
     eventsUnreadable,
     eventLag,
     leader,
+    limited,
     webhookAttempts,
     webhooksWaiting,
     sealingKeys,

@@ -132,6 +132,8 @@ const SAMPLES: Readonly<Record<string, readonly [good: string, ...malformed: str
   ],
   HTTP_PROXY: ['https://proxy.example/', 'LEAKED:3128', 'http://u:LEAKED@[proxy'],
   NO_PROXY: ['localhost,.internal.example'],
+  RATE_LIMIT_CLIENT_PER_MINUTE: ['0', 'LEAKED', '-1', '1.5'],
+  RATE_LIMIT_TENANT_PER_MINUTE: ['600', 'LEAKED', '10000001'],
   LOG_LEVEL: ['debug', 'LEAKED', 'trace'],
   RETENTION_DAYS: ['30', 'LEAKED', '3651'],
   SHUTDOWN_DELAY_MS: ['0', 'LEAKED', '25001'],

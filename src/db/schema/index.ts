@@ -7,6 +7,7 @@ export * from './it-admins.ts';
 export * from './leases.ts';
 export * from './pass-through.ts';
 export * from './portal.ts';
+export * from './rate-limits.ts';
 export * from './settings.ts';
 export * from './setup.ts';
 export * from './sso.ts';

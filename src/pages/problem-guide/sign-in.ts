@@ -68,9 +68,10 @@ export const SIGN_IN = {
     retry: 'no',
   },
   'too-many-requests': {
-    meaning: 'WorkOS refused too many IdP-initiated logins from this address.',
-    actor: 'nobody',
-    action: 'Wait, then sign in again.',
+    meaning:
+      'The client or the tenant has used up its limit of this minute (`RATE_LIMIT_CLIENT_PER_MINUTE`, `RATE_LIMIT_TENANT_PER_MINUTE`), or this address had too many credentials, tickets or codes refused.',
+    actor: 'caller',
+    action: 'Wait as long as `Retry-After` says. Find the loop that sends so many requests.',
     retry: 'later',
   },
 } as const satisfies Record<string, Explanation>;

@@ -72,6 +72,7 @@ export const usersContract = {
     method: 'get',
     path: '/user_management/users',
     priority: 'batch',
+    cost: 5,
     summary: 'List users',
     description:
       'Filter by tenant or by e-mail address. Only clients that may use every tenant can list all users of the environment.',

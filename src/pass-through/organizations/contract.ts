@@ -55,6 +55,7 @@ export const organizationsContract = {
     method: 'get',
     path: '/organizations',
     priority: 'batch',
+    cost: 5,
     summary: 'List tenants, as organizations',
     access: { scope: 'tenants:read' },
     repeatable: ['domains'],

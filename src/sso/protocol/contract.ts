@@ -74,6 +74,7 @@ export const ssoContract = {
       'invalid-grant',
       'unauthorized-client',
       'unsupported-grant-type',
+      'too-many-requests',
       ...UPSTREAM_PROBLEMS,
     ],
   },
@@ -84,7 +85,7 @@ export const ssoContract = {
     summary: 'Get the profile of an access token',
     access: 'public',
     reply: { status: 200, body: Profile },
-    problems: ['invalid-access-token', ...UPSTREAM_PROBLEMS],
+    problems: ['invalid-access-token', 'too-many-requests', ...UPSTREAM_PROBLEMS],
   },
   authorizeSsoLogout: {
     method: 'post',

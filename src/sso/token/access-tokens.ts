@@ -94,10 +94,14 @@ export function createAccessTokens({
     /** GET /sso/profile. @throws Problem `invalid-access-token`, also when the client or tenant is no longer allowed */
     async profile({
       headers,
+      identified,
+      limited,
     }: InputOf<typeof ssoContract, 'getSsoProfile'>): Promise<z.input<typeof Profile>> {
       const token = bearerOf(headers.authorization) ?? '';
       const sealed = sealer.open<SealedAccessToken>('access', token);
       if (!sealed || !(await isAllowed(sealed))) throw invalidAccessToken();
+      identified({ id: sealed.client });
+      await limited({ id: sealed.client });
       const profile = await exchange.profile(sealed.token);
       if (!profile) throw invalidAccessToken();
       // Check again: client or tenant may have lost permission during the call to WorkOS.

@@ -47,9 +47,10 @@ export function createTokenEndpoint(deps: TokenEndpointDeps) {
   const { sealer, exchange, store } = deps;
 
   /** Makes every check that spends nothing, so that a wrong request can be corrected. @throws Problem with an OAuth error code */
-  const checkRequest = async ({ body, headers, identified }: TokenInput) => {
+  const checkRequest = async ({ body, headers, identified, limited }: TokenInput) => {
     const client = await authenticateClient(deps.authenticator, headers, body);
     identified(client);
+    await limited(client);
     requireGrant(client, body.grant_type);
     if (!body.code) throw invalidField('code', 'required', 'is required');
     const sealed = sealer.open<SealedCode>('code', body.code);

@@ -1,8 +1,6 @@
 /** Where the gateway's contract and WorkOS's specification differ on purpose, each with its reason. */
 
 const NO_CONTENT = 'Every deletion answers 204, without a body.';
-const NOT_PASSED_ON =
-  'A 429 of WorkOS concerns Gatehouse’s key, not the client, so it becomes a 503 with `Retry-After`.';
 const NEWER = 'Newer than the specification; SDK 11 reads it.';
 const FILTERS = 'Newer than the specification. Both filters require `directory`.';
 const PASSWORDLESS =
@@ -24,8 +22,6 @@ export const statusReasons: Readonly<Record<string, string>> = {
   'DELETE /organizations/{id} 204': NO_CONTENT,
   'DELETE /user_management/users/{id} 200': NO_CONTENT,
   'DELETE /user_management/users/{id} 204': NO_CONTENT,
-  'POST /audit_logs/events 429': NOT_PASSED_ON,
-  'GET /directory_users 429': NOT_PASSED_ON,
   'POST /sso/token 201': 'RFC 6749 §5.1 requires 200.',
   'POST /passwordless/sessions': PASSWORDLESS,
   'POST /passwordless/sessions/{id}/send': PASSWORDLESS,
@@ -41,6 +37,7 @@ export const everywhere: Readonly<Record<number, string>> = {
   413: 'The body is larger than 64 KB.',
   415: 'The body is not JSON.',
   422: 'The request does not match the contract, for example because of a field that WorkOS does not document. Also WorkOS’s own 422, passed on with its code.',
+  429: 'The client or the tenant has used up its limit of this minute. A 429 of WorkOS concerns Gatehouse’s key, so it becomes a 503 with `Retry-After`.',
   500: 'A mistake in the gateway. Look up the request id in the log.',
   502: 'WorkOS failed, or refused the gateway’s own key or request.',
   503: 'A dependency is not available, or WorkOS asked to slow down. Always with `Retry-After`.',

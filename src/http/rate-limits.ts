@@ -1,0 +1,29 @@
+import type { Priority } from '../core/caller.ts';
+import type { Endpoint } from './endpoint.ts';
+
+/** A request as the limits see it. */
+export interface Weighed {
+  readonly priority: Priority;
+  /** Points that it takes of a limit; an ordinary request takes one. */
+  readonly cost: number;
+}
+
+/**
+ * Limits how much a client, or a tenant, may ask for in a minute. Undefined if there is nothing to
+ * wait for, which is usual.
+ */
+export interface RateLimits {
+  /** @throws Problem `too-many-requests` */
+  ofClient(clientId: string, request: Weighed): Promise<void> | undefined;
+  /** @throws Problem `too-many-requests` */
+  ofTenant(tenantId: string, request: Weighed): Promise<void> | undefined;
+}
+
+/** Objects of a list that cost one point: the size of a page without `limit`. */
+const PER_POINT = 10;
+
+/** Returns the points of a request: those of the operation, for each page of ten that it may return. */
+export function costOf({ cost = 1 }: Endpoint, query: unknown): number {
+  const { limit } = (query ?? {}) as { limit?: unknown };
+  return typeof limit === 'number' ? cost * Math.ceil(limit / PER_POINT) : cost;
+}
