@@ -248,6 +248,7 @@ export const SETTINGS = {
       'Hosts that are called without the proxy, comma separated: `localhost,.internal.example`. Loopback addresses never use it.',
     schema: list,
     optional: true,
+  },
   RATE_LIMIT_CLIENT_PER_MINUTE: {
     description:
       'Requests that a client may make per minute, over all replicas; requests that a person waits for (logins, portal links) are counted apart. 0: no limit. The default is more than one process answers, so only a runaway program reaches it; lower it to a multiple of what your services need.',

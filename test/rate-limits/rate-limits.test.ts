@@ -31,7 +31,9 @@ async function readTenant(tenantId: string, count: number, forwardedFor?: (n: nu
   const readBy = async (by: TestClient, first: number) => {
     for (let n = first; n < count; n += clients.length) {
       const request = read(by, `/v1/tenants/${tenantId}`, (n + Math.floor(n / 6)) % 3);
-      answers.push(await (forwardedFor ? request.set('x-forwarded-for', forwardedFor(n)) : request));
+      answers.push(
+        await (forwardedFor ? request.set('x-forwarded-for', forwardedFor(n)) : request),
+      );
     }
   };
   await Promise.all(clients.map(readBy));
