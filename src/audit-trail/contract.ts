@@ -8,7 +8,7 @@ import { ClientId, TenantId } from '../core/wire-ids.ts';
 const AuditEntry = z
   .object({
     object: z.literal('audit_entry').meta({ description: 'Always `audit_entry`.' }),
-    id: z.string().meta({ description: 'The id of the entry. Later entries have larger ids.' }),
+    id: z.string().meta({ description: 'The id of the entry.' }),
     at: z.iso.datetime().meta({ description: 'When the entry was recorded.' }),
     operation: z.string().meta({
       description: 'The operationId of the operation, or the command of the command line.',
@@ -39,7 +39,7 @@ export const auditTrailContract = {
     path: '/v1/audit-trail',
     summary: 'List the audit trail',
     description:
-      'Lists actions on the client’s tenants. Actions without a tenant are listed for clients with `*`.',
+      'Lists actions on the client’s tenants, by time. Actions without a tenant are listed for clients with `*`. If very few of many entries match, a page ends early: it has fewer entries than `limit`, maybe none, and a cursor. Go on until the cursor is null.',
     access: { scope: 'audit_trail:read' },
     query: z.strictObject({
       ...PageParameters,

@@ -1,11 +1,4 @@
-import {
-  checkCancelled,
-  currentCaller,
-  onCancelled,
-  PRIORITIES,
-  shareOf,
-  type Caller,
-} from './caller.ts';
+import { checkCancelled, currentCaller, onCancelled, PRIORITIES, type Caller } from './caller.ts';
 import { Cancelled } from './cancellation.ts';
 import { createPlaces, type Fullness } from './places.ts';
 
@@ -54,7 +47,9 @@ export function createAdmission({ capacity, waitMs, refuse }: AdmissionOptions):
   };
 
   const take = (caller: Caller): Leave => {
-    const holder = asNow(caller);
+    // A caller's client may become known later; the place is given back under the name it was taken.
+    const { clientId, priority } = caller;
+    const holder = { clientId, priority };
     places.take(holder);
     let left = false;
     return () => {
@@ -98,18 +93,13 @@ export function createAdmission({ capacity, waitMs, refuse }: AdmissionOptions):
       checkCancelled();
       const caller = currentCaller();
       const lack = places.lacks(caller);
-      return lack === undefined ? take(caller) : wait(asNow(caller), lack);
+      return lack === undefined
+        ? take(caller)
+        : wait({ clientId: caller.clientId, priority: caller.priority }, lack);
     },
     fullness: () => places.lacks(currentCaller()),
   };
 }
-
-/** A caller's client may become known later; a place is given back under the name it was taken. */
-const asNow = ({ clientId, isRequest, priority }: Caller): Caller => ({
-  clientId,
-  isRequest,
-  priority,
-});
 
 /** Callers waiting with one priority: one queue per client, and the clients in order of their turn. */
 function createTurns() {
@@ -117,27 +107,27 @@ function createTurns() {
   return {
     /** Returns false if too many calls of this client wait already. */
     add(entry: Waiting): boolean {
-      const share = shareOf(entry.caller);
-      const queue = queues.get(share) ?? [];
+      const { clientId } = entry.caller;
+      const queue = queues.get(clientId) ?? [];
       if (queue.length >= MAX_WAITING) return false;
       queue.push(entry);
-      queues.set(share, queue);
+      queues.set(clientId, queue);
       return true;
     },
     remove(entry: Waiting): void {
-      const share = shareOf(entry.caller);
-      const rest = (queues.get(share) ?? []).filter((other) => other !== entry);
-      if (rest.length > 0) queues.set(share, rest);
-      else queues.delete(share);
+      const { clientId } = entry.caller;
+      const rest = (queues.get(clientId) ?? []).filter((other) => other !== entry);
+      if (rest.length > 0) queues.set(clientId, rest);
+      else queues.delete(clientId);
     },
     /** Admits the first caller that `fits`, and moves its client to the end. Returns false if nobody fits. */
     serve(fits: (caller: Caller) => boolean): boolean {
-      for (const [share, queue] of queues) {
+      for (const [clientId, queue] of queues) {
         const [first] = queue;
         if (!first || !fits(first.caller)) continue;
         queue.shift();
-        queues.delete(share);
-        if (queue.length > 0) queues.set(share, queue);
+        queues.delete(clientId);
+        if (queue.length > 0) queues.set(clientId, queue);
         first.admit();
         return true;
       }

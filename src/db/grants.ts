@@ -17,6 +17,7 @@ export const GRANTS: Readonly<Record<string, string>> = {
   sign_ins: 'select, insert, update, delete',
   owned_objects: 'select, insert, update, delete',
   events: 'select, insert, update',
+  feed_blocks: 'select, insert, update',
   unreadable_events: 'select, insert, update, delete',
   leases: 'select, insert, update',
   feed_cursors: 'select, insert, update',
@@ -77,23 +78,24 @@ export async function applyGrants(
 interface TablePrivileges {
   readonly schema: string;
   readonly table: string;
+  /** Rows of a partition are read and written through its table, whose privileges hold for them. */
+  readonly isPartition: boolean;
   readonly privileges: readonly string[];
 }
 
-const TABLE_PRIVILEGES = `select n.nspname as schema, c.relname as table, array(
+const TABLE_PRIVILEGES = `select n.nspname as schema, c.relname as table, c.relispartition as "isPartition", array(
     select lower(a.privilege_type) from aclexplode(c.relacl) a, pg_roles r
     where r.oid = a.grantee and r.rolname = $1)::text[] as privileges
   from pg_class c join pg_namespace n on n.oid = c.relnamespace
   where c.relkind in ('r', 'p') and n.nspname in ('public', 'drizzle', $2)`;
 
 function changes(
-  { schema, table, privileges }: TablePrivileges,
+  { schema, table, isPartition, privileges }: TablePrivileges,
   role: string,
   mayRevoke: boolean,
 ): string[] {
-  const granted = grantsOn(schema, table);
-  if (granted === undefined) return [];
-  const wanted = granted.split(', ');
+  const wanted = isPartition && schema === 'public' ? [] : grantsOn(schema, table)?.split(', ');
+  if (wanted === undefined) return [];
   const missing = wanted.filter((privilege) => !privileges.includes(privilege));
   const tooMany = privileges.filter((privilege) => !wanted.includes(privilege));
   const on = `on "${schema}"."${table}"`;

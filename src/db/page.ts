@@ -15,7 +15,9 @@ export interface ResultPage<R> {
 }
 
 export interface PageSource {
+  /** The table; or, where only part of it is to be read, a subquery that takes the page's range and order. */
   readonly table: string;
+  readonly within?: (range: string, order: string, limit: string) => string;
   readonly columns: string;
   /** Condition for the rows that the reader may see. A cursor to another row is treated as unknown. */
   readonly visible: string;
@@ -30,29 +32,37 @@ export interface PageSource {
 /** Reads one page by key, not by offset, so that rows added or removed meanwhile neither repeat nor hide others. */
 export async function readPage<R extends { readonly id: string }>(
   db: Queryable,
-  { table, columns, visible, where, values, key = 'created_at, id', idType = 'text' }: PageSource,
+  {
+    table,
+    within = () => table,
+    columns,
+    visible,
+    where,
+    values,
+    key = 'created_at, id',
+    idType = 'text',
+  }: PageSource,
   { limit, after, before, order }: PageQuery,
 ): Promise<ResultPage<R>> {
   const backwards = before !== undefined;
   const descending = (order === 'desc') !== backwards;
   const cursor = before ?? after;
-  const conditions = [visible, ...where];
   const all = [...values];
-  if (cursor !== undefined) {
-    all.push(cursor);
-    const than = descending ? '<' : '>';
-    conditions.push(
-      `(${key}) ${than} (select ${key} from ${table} where id = $${all.length}::${idType} and ${visible})`,
-    );
-  }
-  all.push(limit + 1);
+  const parameter = (value: unknown) => `$${all.push(value)}`;
+  const range =
+    cursor === undefined
+      ? 'true'
+      : `(${key}) ${descending ? '<' : '>'} (select ${key} from ${table}
+          where id = ${parameter(cursor)}::${idType} and ${visible})`;
   const direction = descending ? 'desc' : 'asc';
+  const sort = key
+    .split(', ')
+    .map((column) => `${column} ${direction}`)
+    .join(', ');
+  const most = parameter(limit + 1);
   const rows = await db.query<R>(
-    `select ${columns} from ${table} where ${conditions.join(' and ')}
-     order by ${key
-       .split(', ')
-       .map((column) => `${column} ${direction}`)
-       .join(', ')} limit $${all.length}`,
+    `select ${columns} from ${within(range, sort, most)}
+     where ${[visible, ...where, range].join(' and ')} order by ${sort} limit ${most}`,
     all,
   );
   return page(rows, limit, backwards, cursor !== undefined);

@@ -39,7 +39,6 @@ export function openContext(req: IncomingMessage, res: ServerResponse): RequestC
     route: '(unmatched)',
     operationId: undefined,
     clientId: undefined,
-    isRequest: true,
     priority: 'ordinary',
     cancellation: new Cancellation(),
     tenantId: undefined,

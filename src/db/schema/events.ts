@@ -29,6 +29,8 @@ export const events = pgTable(
   (table) => [
     uniqueIndex('events_position').on(table.position),
     index('events_tenant').on(table.tenantId, table.position),
+    index('events_type').on(table.event, table.position).concurrently(),
+    index('events_tenant_type').on(table.tenantId, table.event, table.position).concurrently(),
     index('events_created').on(table.createdAt),
     index('events_waiting')
       .on(table.createdAt, table.id)
@@ -40,6 +42,17 @@ export const events = pgTable(
     index('events_received').on(table.receivedAt).concurrently(),
   ],
 );
+
+/**
+ * The times of the events in each block of positions, written by a trigger of `events`. A reader who asks
+ * for a time range skips the blocks outside of it. `migrations/` has the trigger and the size of a block.
+ */
+export const feedBlocks = pgTable('feed_blocks', {
+  /** Position divided by the size of a block. */
+  block: bigint('block', { mode: 'bigint' }).primaryKey(),
+  earliest: time('earliest').notNull(),
+  latest: time('latest').notNull(),
+});
 
 /** Input that could not be read as an event, kept for a person to look at. */
 export const unreadableEvents = pgTable(

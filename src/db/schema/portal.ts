@@ -42,6 +42,9 @@ export const portalLaunches = pgTable(
     uniqueIndex('portal_launches_ticket').on(table.ticketSha256),
     uniqueIndex('portal_launches_return_token').on(table.returnTokenSha256),
     index('portal_launches_client').on(table.clientId, table.createdAt, table.id),
+    index('portal_launches_client_tenant')
+      .on(table.clientId, table.tenantId, table.createdAt, table.id)
+      .concurrently(),
     index('portal_launches_tenant').on(table.tenantId, table.redirectedAt),
     index('portal_launches_expires').on(table.expiresAt).concurrently(),
   ],

@@ -48,6 +48,20 @@ export const tenants = pgTable(
     uniqueIndex('tenants_organization').on(table.organizationId),
     index('tenants_former_organization').on(table.formerOrganizationId),
     index('tenants_created').on(table.createdAt, table.id),
+    index('tenants_listed')
+      .on(table.createdAt, table.id)
+      .where(sql`status <> 'deleted'`)
+      .concurrently(),
+    index('tenants_status').on(table.status, table.createdAt, table.id).concurrently(),
+    /** For clients with a prefix: answered by the index alone. */
+    index('tenants_by_id')
+      .on(table.id, table.status, table.createdAt)
+      .where(sql`status <> 'deleted'`)
+      .concurrently(),
+    index('tenants_domains')
+      .using('gin', sql`(lower(domains::text)::jsonb) jsonb_path_ops`)
+      .where(sql`status <> 'deleted'`)
+      .concurrently(),
     index('tenants_lease').on(table.leaseUntil),
     index('tenants_unsure')
       .on(table.profileUnsureSince)

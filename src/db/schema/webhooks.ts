@@ -57,11 +57,12 @@ export const webhookMessages = pgTable(
   ],
 );
 
-/** Every delivery attempt. */
+/** Every delivery attempt, in a partition per week. */
 export const webhookAttempts = pgTable(
   'webhook_attempts',
   {
-    id: bigint('id', { mode: 'bigint' }).primaryKey().generatedAlwaysAsIdentity(),
+    /** Unique by its sequence: a key of a partitioned table would have to contain the time. */
+    id: bigint('id', { mode: 'bigint' }).notNull().generatedAlwaysAsIdentity(),
     endpointId: id('endpoint_id').notNull(),
     eventId: id('event_id').notNull(),
     at: time('at').notNull().defaultNow(),
@@ -73,6 +74,7 @@ export const webhookAttempts = pgTable(
   },
   (table) => [
     index('webhook_attempts_endpoint').on(table.endpointId, table.id),
+    index('webhook_attempts_event').on(table.endpointId, table.eventId, table.id).concurrently(),
     index('webhook_attempts_at').on(table.at),
   ],
 );

@@ -50,7 +50,7 @@ export const feedContract = {
     path: '/events',
     summary: 'List events in order',
     description:
-      'Lists the events of the client’s tenants in the order in which Gatehouse received them; no event is ever inserted before one that was already listed. Events without a tenant are listed for clients with `*`. To continue, pass the last `list_metadata.after` that was not null as `after`.',
+      'Lists the events of the client’s tenants in the order in which Gatehouse received them; no event is ever inserted before one that was already listed. Events without a tenant are listed for clients with `*`. To continue, pass the last `list_metadata.after` that was not null as `after`, also that of an empty page: if very few of many events match, a page ends early.',
     access: { scope: 'events:read', tenant: 'query.organization_id' },
     query: z.strictObject({
       events: EventTypes.optional(),

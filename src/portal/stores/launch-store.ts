@@ -91,6 +91,8 @@ const INSERT = `insert into portal_launches as l (id, tenant_id, client_id, clie
 
 /** A client sees its own launches only, not those of a deleted client with the same id. */
 const OWN = `l.id = $1 and l.client_id = $2 and ${isOwnedBy('l', '$3')}`;
+/** So that a list does not pass over those of the deleted client. */
+const SINCE_REGISTRATION = `l.created_at >= (select c.created_at from clients c where c.id = $1)`;
 const BY_ID = `select ${LAUNCH_COLUMNS} from portal_launches l where ${OWN}`;
 const REVOKE = `update portal_launches l set revoked_at = coalesce(revoked_at, now())
   where ${OWN} returning ${LAUNCH_COLUMNS}`;
@@ -122,7 +124,7 @@ export const createLaunchStore = (db: Database) => ({
       {
         table: 'portal_launches l',
         columns: LAUNCH_COLUMNS,
-        visible: `client_id = $1 and ${isOwnedBy('l', '$2')}`,
+        visible: `client_id = $1 and ${isOwnedBy('l', '$2')} and ${SINCE_REGISTRATION}`,
         where: ['($3::text is null or tenant_id = $3)'],
         values: [client.id, client.generation, tenantId],
       },

@@ -1,8 +1,8 @@
 import type { Database } from '../../db/database.ts';
-import { covers } from '../../db/tenant-rules.ts';
-import { readPage, type ResultPage, type PageQuery } from '../../db/page.ts';
-import type { Client, Tenant, TenantStatus } from '../../core/identity.ts';
+import type { ResultPage } from '../../db/page.ts';
+import type { Client, Tenant } from '../../core/identity.ts';
 import type { AuditRow } from '../../audit-trail/writer.ts';
+import { listTenants, type TenantQuery } from './list-store.ts';
 import { createClaimStore } from './claim-store.ts';
 import { createDeletionStore } from './deletion-store.ts';
 import { createUncertainStore } from './uncertain-store.ts';
@@ -66,30 +66,8 @@ export const createTenantStore = (db: Database) => ({
     return new Map(rows.map((row) => [row.organizationId ?? '', row]));
   },
 
-  list(
-    { tenants }: Client,
-    {
-      status,
-      domain,
-      ...page
-    }: PageQuery & { status?: TenantStatus | undefined; domain?: string | undefined },
-  ): Promise<ResultPage<TenantRow>> {
-    return readPage<TenantRow>(
-      db,
-      {
-        table: 'tenants',
-        columns: COLUMNS,
-        visible: covers('$1::text[]', 'id'),
-        where: [
-          "status <> 'deleted'",
-          '($2::text is null or status = $2)',
-          "($3::text is null or exists (select 1 from jsonb_array_elements(domains) d where lower(d->>'domain') = lower($3)))",
-        ],
-        values: [tenants, status, domain],
-      },
-      page,
-    );
-  },
+  list: (client: Client, query: TenantQuery): Promise<ResultPage<TenantRow>> =>
+    listTenants(db, client, query),
 
   /**
    * Suspends or reactivates a tenant, at once. A tenant without an organization keeps its status;
