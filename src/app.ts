@@ -14,6 +14,7 @@ import type { Config } from './config/config.ts';
 import type { Database } from './db/database.ts';
 import { fromPostgres } from './db/problems.ts';
 import { accessLog, type Observe } from './http/access-log.ts';
+import type { BodyRoom } from './http/body-room.ts';
 import type { RateLimits } from './http/rate-limits.ts';
 import { createWebhookReceiver } from './events/intake/receive-webhook.ts';
 import { createFeedStore } from './events/feed/store.ts';
@@ -74,6 +75,7 @@ export interface AppDeps {
   readonly missing: Missing;
   readonly deliveryJobs: DeliveryJobs;
   readonly limits: RateLimits;
+  readonly bodies: BodyRoom;
   readonly verifyUserToken: VerifyToken | undefined;
   readonly logger: Logger;
   readonly observe: Observe;
@@ -227,7 +229,7 @@ export function createApp(deps: AppDeps): Express {
   app.set('trust proxy', config.trustProxy.length > 0 ? config.trustProxy : false);
   app.use(accessLog(deps.logger, deps.observe));
   app.use(gate(deps));
-  app.use(serve(routes, { guard, replay, limits: deps.limits }));
+  app.use(serve(routes, { guard, replay, limits: deps.limits, bodies: deps.bodies }));
   app.use(unknownPath);
   app.use(errorHandler(TRANSLATORS, pages, routes, publicUrl));
   return app;

@@ -1,4 +1,11 @@
-import { checkCancelled, currentCaller, onCancelled, PRIORITIES, type Caller } from './caller.ts';
+import {
+  checkCancelled,
+  currentCaller,
+  onCancelled,
+  PRIORITIES,
+  shareOf,
+  type Caller,
+} from './caller.ts';
 import { Cancelled } from './cancellation.ts';
 import { createPlaces, type Fullness } from './places.ts';
 
@@ -47,9 +54,7 @@ export function createAdmission({ capacity, waitMs, refuse }: AdmissionOptions):
   };
 
   const take = (caller: Caller): Leave => {
-    // A caller's client may become known later; the place is given back under the name it was taken.
-    const { clientId, priority } = caller;
-    const holder = { clientId, priority };
+    const holder = asNow(caller);
     places.take(holder);
     let left = false;
     return () => {
@@ -93,13 +98,18 @@ export function createAdmission({ capacity, waitMs, refuse }: AdmissionOptions):
       checkCancelled();
       const caller = currentCaller();
       const lack = places.lacks(caller);
-      return lack === undefined
-        ? take(caller)
-        : wait({ clientId: caller.clientId, priority: caller.priority }, lack);
+      return lack === undefined ? take(caller) : wait(asNow(caller), lack);
     },
     fullness: () => places.lacks(currentCaller()),
   };
 }
+
+/** A caller's client may become known later; a place is given back under the name it was taken. */
+const asNow = ({ clientId, isRequest, priority }: Caller): Caller => ({
+  clientId,
+  isRequest,
+  priority,
+});
 
 /** Callers waiting with one priority: one queue per client, and the clients in order of their turn. */
 function createTurns() {
@@ -107,27 +117,27 @@ function createTurns() {
   return {
     /** Returns false if too many calls of this client wait already. */
     add(entry: Waiting): boolean {
-      const { clientId } = entry.caller;
-      const queue = queues.get(clientId) ?? [];
+      const share = shareOf(entry.caller);
+      const queue = queues.get(share) ?? [];
       if (queue.length >= MAX_WAITING) return false;
       queue.push(entry);
-      queues.set(clientId, queue);
+      queues.set(share, queue);
       return true;
     },
     remove(entry: Waiting): void {
-      const { clientId } = entry.caller;
-      const rest = (queues.get(clientId) ?? []).filter((other) => other !== entry);
-      if (rest.length > 0) queues.set(clientId, rest);
-      else queues.delete(clientId);
+      const share = shareOf(entry.caller);
+      const rest = (queues.get(share) ?? []).filter((other) => other !== entry);
+      if (rest.length > 0) queues.set(share, rest);
+      else queues.delete(share);
     },
     /** Admits the first caller that `fits`, and moves its client to the end. Returns false if nobody fits. */
     serve(fits: (caller: Caller) => boolean): boolean {
-      for (const [clientId, queue] of queues) {
+      for (const [share, queue] of queues) {
         const [first] = queue;
         if (!first || !fits(first.caller)) continue;
         queue.shift();
-        queues.delete(clientId);
-        if (queue.length > 0) queues.set(clientId, queue);
+        queues.delete(share);
+        if (queue.length > 0) queues.set(share, queue);
         first.admit();
         return true;
       }

@@ -13,10 +13,19 @@ export type Priority = (typeof PRIORITIES)[number];
 export interface Caller {
   /** Undefined for background tasks, and before the client is known. */
   readonly clientId: string | undefined;
+  /** True for a request. All requests whose client is not known share the part of one client. */
+  readonly isRequest?: boolean;
   readonly priority: Priority;
   /** Cancelled when nobody waits for the work any more. Undefined for work that is finished in any case. */
   readonly cancellation?: Cancellation | undefined;
 }
+
+/** Not a client's id, which begins with a letter or digit. */
+const STRANGERS = '(strangers)';
+
+/** Names the share that a caller uses. Undefined if none bounds it. */
+export const shareOf = ({ clientId, isRequest }: Caller): string | undefined =>
+  clientId ?? (isRequest ? STRANGERS : undefined);
 
 const callers = new AsyncLocalStorage<Caller>();
 const BACKGROUND: Caller = { clientId: undefined, priority: 'batch' };
@@ -36,8 +45,8 @@ export const runForAll = <T>(work: () => T, priority: Priority = 'login'): T =>
 
 /** Runs work that is finished even if its caller leaves, because half of it would be worse than none. */
 export const runToTheEnd = <T>(work: () => T): T => {
-  const { clientId, priority } = currentCaller();
-  return callers.run({ clientId, priority }, work);
+  const { clientId, isRequest, priority } = currentCaller();
+  return callers.run({ clientId, isRequest, priority }, work);
 };
 
 export const isCancelled = (): boolean => callers.getStore()?.cancellation?.isCancelled ?? false;

@@ -1,7 +1,10 @@
-import { PRIORITIES, type Caller, type Priority } from './caller.ts';
+import { PRIORITIES, shareOf, type Caller, type Priority } from './caller.ts';
 
-/** `client`: the client's share is used up. `capacity`: all places for this priority are taken. */
-export type Fullness = 'client' | 'capacity';
+/**
+ * `client`: the client's share is used up. `strangers`: that of all requests whose client is not known.
+ * `capacity`: all places for this priority are taken.
+ */
+export type Fullness = 'client' | 'strangers' | 'capacity';
 
 /**
  * Shares of the places, by priority. Work of a priority and all work that is less urgent hold at most
@@ -19,27 +22,32 @@ const CLIENT_PART = 1 / 2;
 /** Counts who holds how many of a number of places. */
 export function createPlaces(capacity: number) {
   const all = createHeld(capacity);
-  const byClient = new Map<string, ReturnType<typeof createHeld>>();
-  const heldBy = (clientId: string) => {
-    const held = byClient.get(clientId) ?? createHeld(capacity * CLIENT_PART);
-    byClient.set(clientId, held);
+  const byShare = new Map<string, ReturnType<typeof createHeld>>();
+  const heldBy = (share: string) => {
+    const held = byShare.get(share) ?? createHeld(capacity * CLIENT_PART);
+    byShare.set(share, held);
     return held;
   };
   return {
-    take({ clientId, priority }: Caller): void {
-      all.add(priority, 1);
-      if (clientId !== undefined) heldBy(clientId).add(priority, 1);
+    take(caller: Caller): void {
+      const share = shareOf(caller);
+      all.add(caller.priority, 1);
+      if (share !== undefined) heldBy(share).add(caller.priority, 1);
     },
-    free({ clientId, priority }: Caller): void {
-      all.add(priority, -1);
-      if (clientId === undefined) return;
-      const held = heldBy(clientId);
-      held.add(priority, -1);
-      if (held.isEmpty()) byClient.delete(clientId);
+    free(caller: Caller): void {
+      const share = shareOf(caller);
+      all.add(caller.priority, -1);
+      if (share === undefined) return;
+      const held = heldBy(share);
+      held.add(caller.priority, -1);
+      if (held.isEmpty()) byShare.delete(share);
     },
     /** Returns what keeps a caller from a place, or undefined if there is one. */
-    lacks({ clientId, priority }: Caller): Fullness | undefined {
-      if (clientId !== undefined && byClient.get(clientId)?.isFull(priority)) return 'client';
+    lacks(caller: Caller): Fullness | undefined {
+      const { clientId, priority } = caller;
+      const share = shareOf(caller);
+      if (share !== undefined && byShare.get(share)?.isFull(priority))
+        return clientId === undefined ? 'strangers' : 'client';
       return all.isFull(priority) ? 'capacity' : undefined;
     },
   };

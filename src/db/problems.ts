@@ -47,10 +47,15 @@ export class DatabaseUnreachable extends Error {
 /** No session was lent within the time limit, because all that the caller may use are in use. */
 export class SessionsBusy extends DatabaseUnreachable {
   constructor(host: string, reason: Fullness) {
-    const why = reason === 'client' ? 'the client’s share of the sessions is' : 'all sessions are';
-    super(host, `${why} in use`, undefined);
+    super(host, `${SHARES[reason]} in use`, undefined);
   }
 }
+
+const SHARES: Readonly<Record<Fullness, string>> = {
+  client: 'the client’s share of the sessions is',
+  strangers: 'the share of requests without a known client is',
+  capacity: 'all sessions are',
+};
 
 /** Turns a temporary failure of Postgres into a Problem. Returns undefined for all others, which are our mistakes. */
 export function fromPostgres(error: unknown): Problem | undefined {

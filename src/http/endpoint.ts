@@ -137,6 +137,8 @@ export interface Route {
   readonly operationId: string;
   readonly endpoint: Endpoint;
   readonly handle: (input: Input<Endpoint>) => Promise<unknown>;
+  /** Checks the headers of a public operation before its body is read. @throws Problem */
+  readonly admit?: ((headers: Input<Endpoint>['headers']) => void) | undefined;
   /** Checks what the request needs beyond its `access`. Runs again before a stored reply is replayed. @throws Problem */
   readonly authorize?: ((input: Input<Endpoint>) => void | Promise<void>) | undefined;
 }
@@ -146,6 +148,7 @@ export function implement<C extends Contract>(
   contract: C,
   handlers: { readonly [Op in keyof C]: (input: Input<C[Op]>) => Promise<Output<C[Op]>> },
   authorizers: { readonly [Op in keyof C]?: (input: Input<C[Op]>) => void | Promise<void> } = {},
+  admitters: { readonly [Op in keyof C]?: Route['admit'] } = {},
 ): Route[] {
   return Object.entries(contract).map(([operationId, endpoint]) => ({
     operationId,
@@ -153,6 +156,7 @@ export function implement<C extends Contract>(
     // Sound: the router parses the input with this same endpoint's schemas.
     handle: handlers[operationId] as unknown as Route['handle'],
     authorize: authorizers[operationId],
+    admit: admitters[operationId],
   }));
 }
 

@@ -37,6 +37,8 @@ export function errorHandler(
     const problem = toProblem(error, [...translators, fromExpress]);
     context.code = problem.code;
     context.cause = problem.cause;
+    // Close the connection instead of reading the rest of a body that was dropped.
+    if (problem.slug === 'overloaded' && !req.complete) res.shouldKeepAlive = false;
     if (browser.has(req.path))
       writeAnswer(res, pages.problem(problem, context.requestId), problemHeaders(problem));
     else writeProblem(req, res, oauth.has(req.path) ? asOAuth(problem) : problem, publicUrl);

@@ -1,6 +1,8 @@
 import type { IncomingMessage } from 'node:http';
 import { Problem, invalidField } from '../core/problem.ts';
 import { isCleanText } from '../core/text.ts';
+import { readBytes } from './body-bytes.ts';
+import type { BodyRoom } from './body-room.ts';
 
 const DEFAULT_MAX_BYTES = 64 * 1024;
 const MAX_DEPTH = 20;
@@ -11,10 +13,11 @@ const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 /**
  * Reads a JSON body strictly (RFC 8259, and the unique names of I-JSON, RFC 7493 §2.3).
  *
- * @throws Problem `unsupported-media-type`, `payload-too-large`, `malformed-request`, `invalid-request`
+ * @throws Problem `unsupported-media-type`, `payload-too-large`, `malformed-request`, `invalid-request`,
+ *   `overloaded`
  */
-export async function readJson(req: IncomingMessage): Promise<unknown> {
-  const { value, text } = strictJson(await readJsonBytes(req));
+export async function readJson(req: IncomingMessage, room: BodyRoom): Promise<unknown> {
+  const { value, text } = strictJson(await readJsonBytes(req, room));
   // NUL and lone surrogates can only come as escapes: UTF-8 and JSON refuse the raw forms.
   if (text.includes('\\u')) refuseUncleanText(value, '');
   return value;
@@ -23,11 +26,15 @@ export async function readJson(req: IncomingMessage): Promise<unknown> {
 /**
  * Reads the raw bytes of a body that is declared as JSON, e.g. to verify a signature over them.
  *
- * @throws Problem `unsupported-media-type`, `payload-too-large`, `malformed-request`
+ * @throws Problem `unsupported-media-type`, `payload-too-large`, `malformed-request`, `overloaded`
  */
-export function readJsonBytes(req: IncomingMessage, maxBytes = DEFAULT_MAX_BYTES): Promise<Buffer> {
+export function readJsonBytes(
+  req: IncomingMessage,
+  room: BodyRoom,
+  maxBytes = DEFAULT_MAX_BYTES,
+): Promise<Buffer> {
   requireMediaType(req, 'application/json');
-  return readBytes(req, maxBytes);
+  return readBytes(req, maxBytes, room);
 }
 
 /** @throws Problem `malformed-request`, `invalid-request` */
@@ -43,9 +50,12 @@ export function strictJson(bytes: Buffer): { readonly value: unknown; readonly t
  *
  * @throws Problem as `readJson`
  */
-export async function readForm(req: IncomingMessage): Promise<Record<string, string>> {
+export async function readForm(
+  req: IncomingMessage,
+  room: BodyRoom,
+): Promise<Record<string, string>> {
   requireMediaType(req, 'application/x-www-form-urlencoded');
-  return singleValues(new URLSearchParams(decode(await readBytes(req, DEFAULT_MAX_BYTES))));
+  return singleValues(new URLSearchParams(decode(await readBytes(req, DEFAULT_MAX_BYTES, room))));
 }
 
 export const isForm = (req: IncomingMessage): boolean =>
@@ -96,29 +106,6 @@ function requireMediaType(req: IncomingMessage, expected: string): void {
 
 const isUtf8 = (charset: string | undefined): boolean =>
   charset === undefined || /^charset="?utf-8"?$/.test(charset.trim());
-
-function readBytes(req: IncomingMessage, maxBytes: number): Promise<Buffer> {
-  if (Number(req.headers['content-length'] ?? 0) > maxBytes)
-    return Promise.reject(tooLarge(maxBytes));
-  const chunks: Buffer[] = [];
-  let bytes = 0;
-  return new Promise((resolve, reject) => {
-    req.on('data', (chunk: Buffer) => {
-      bytes += chunk.length;
-      if (bytes > maxBytes) {
-        req.pause().removeAllListeners('data');
-        reject(tooLarge(maxBytes));
-      } else chunks.push(chunk);
-    });
-    req.on('end', () =>
-      resolve(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks)),
-    );
-    req.on('error', () => reject(new Problem('malformed-request', 'The body ended too early.')));
-  });
-}
-
-const tooLarge = (maxBytes: number) =>
-  new Problem('payload-too-large', `A body may have at most ${maxBytes} bytes.`);
 
 function decode(bytes: Buffer): string {
   try {

@@ -39,6 +39,7 @@ export function openContext(req: IncomingMessage, res: ServerResponse): RequestC
     route: '(unmatched)',
     operationId: undefined,
     clientId: undefined,
+    isRequest: true,
     priority: 'ordinary',
     cancellation: new Cancellation(),
     tenantId: undefined,

@@ -12,6 +12,7 @@ import {
   readJsonBytes,
   singleValues,
 } from './json-body.ts';
+import type { BodyRoom } from './body-room.ts';
 import { notOffered } from './not-offered.ts';
 import { parse } from './parse.ts';
 import { costOf, type RateLimits } from './rate-limits.ts';
@@ -58,6 +59,7 @@ export interface RouterDeps {
   readonly guard: Guard;
   readonly replay: Replay;
   readonly limits: RateLimits;
+  readonly bodies: BodyRoom;
 }
 
 /** Serves operations: identify, read, parse, authorize, handle, reply. */
@@ -120,8 +122,8 @@ const isFinished = ({ method, reply, whenCallerLeaves }: Endpoint): boolean =>
 /** Reads the handler's input in an order that reveals least to callers without permission. */
 async function read(
   req: Request,
-  { endpoint, operationId }: Route,
-  { guard, limits }: RouterDeps,
+  { endpoint, operationId, admit }: Route,
+  { guard, limits, bodies }: RouterDeps,
   context: RequestContext,
 ): Promise<Input<Endpoint>> {
   const { access } = endpoint;
@@ -132,7 +134,9 @@ async function read(
   const query = parse(endpoint.query, values);
   const weighed = { priority: context.priority, cost: costOf(endpoint, query) };
   if (caller) await limits.ofClient(caller.client.id, weighed);
-  const body = await bodyOf(req, endpoint);
+  // Sound: headers that were sent twice are refused.
+  admit?.(req.headers as Input<Endpoint>['headers']);
+  const body = await bodyOf(req, endpoint, bodies);
   const actor: Actor = {
     client: caller?.client,
     user: caller?.user,
@@ -163,12 +167,12 @@ async function read(
   return { ...input, tenant } as Input<Endpoint>;
 }
 
-async function bodyOf(req: Request, endpoint: Endpoint): Promise<unknown> {
+async function bodyOf(req: Request, endpoint: Endpoint, room: BodyRoom): Promise<unknown> {
   const { body, bodyAs = 'json', maxBodyBytes } = endpoint;
-  if (bodyAs === 'bytes') return readJsonBytes(req, maxBodyBytes);
+  if (bodyAs === 'bytes') return readJsonBytes(req, room, maxBodyBytes);
   if (!body) return undefined;
   const asForm = bodyAs === 'form' || (bodyAs === 'form-or-json' && isForm(req));
-  return parse(body, await (asForm ? readForm(req) : readJson(req)));
+  return parse(body, await (asForm ? readForm(req, room) : readJson(req, room)));
 }
 
 function queryOf(req: Request, { query, repeatable, reportsDuplicates }: Endpoint) {

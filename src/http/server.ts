@@ -18,6 +18,8 @@ export interface HttpServer {
   readonly port: number;
   /** Stops accepting connections and waits for running requests. */
   close(): Promise<void>;
+  /** The number of open connections. */
+  connections(): number;
 }
 
 /** Serves HTTP/1.1. Every wait has a timeout, and parser errors are answered as problems too. */
@@ -26,6 +28,7 @@ export async function listen(
   port: number,
   host: string,
   publicUrl: string,
+  maxConnections = MAX_CONNECTIONS,
 ): Promise<HttpServer> {
   const refuse = refuser(publicUrl);
   const server = createServer(
@@ -48,6 +51,8 @@ export async function listen(
   probeHalfClosed(server);
   const sockets = new Set<Socket>();
   server.on('connection', (socket) => {
+    if (sockets.size >= maxConnections) (leastUseful(sockets) ?? socket).destroy();
+    if (socket.destroyed) return;
     sockets.add(socket);
     socket.once('close', () => sockets.delete(socket));
   });
@@ -66,7 +71,29 @@ export async function listen(
     refuse(socket, 'malformed-request', 'This is not a proxy.'),
   );
   await started(server, port, host);
-  return { port: (server.address() as AddressInfo).port, close: () => closed(server, sockets) };
+  return {
+    port: (server.address() as AddressInfo).port,
+    close: () => closed(server, sockets),
+    connections: () => sockets.size,
+  };
+}
+
+/** An idle connection takes about 10 KB. A load balancer opens far fewer. */
+const MAX_CONNECTIONS = 8_000;
+
+/**
+ * Returns the connection to close so that another one can be opened: the oldest that has not sent a
+ * whole request yet, or else the oldest idle one. Undefined if all are waiting for their reply. New
+ * connections are not refused as long as others only hold theirs open.
+ */
+function leastUseful(sockets: ReadonlySet<Socket>): Socket | undefined {
+  let idle: Socket | undefined;
+  for (const socket of sockets) {
+    const res = latest.get(socket);
+    if (res === undefined || (isWaiting(res) && !res.req.complete)) return socket;
+    if (!isWaiting(res)) idle ??= socket;
+  }
+  return idle;
 }
 
 const started = (server: Server, port: number, host: string): Promise<void> =>

@@ -10,6 +10,7 @@ import { describeCause } from '../core/describe-cause.ts';
 import { startRepeatingTask } from '../core/repeating-task.ts';
 import { explainDatabase, hostOf } from '../db/explain.ts';
 import { listenForChanges } from '../db/listener.ts';
+import { createBodyRoom } from '../http/body-room.ts';
 import { listen } from '../http/server.ts';
 import { createRateLimits } from '../rate-limits/rate-limits.ts';
 import { createTenantCache } from '../tenants/registry/tenant-cache.ts';
@@ -39,6 +40,7 @@ export async function startGateway(config: Config, logger: Logger): Promise<Gate
   const keys = createVerifiers(config, metrics, logger);
   const credentials = createClientCredentials(clients, keys.client);
   const tenantCache = createTenantCache(tenants);
+  const bodies = createBodyRoom({ onDropped: () => metrics.bodiesDropped.inc() });
   let closing = false;
 
   const app = createApp({
@@ -48,6 +50,7 @@ export async function startGateway(config: Config, logger: Logger): Promise<Gate
     tenantCache,
     deliveryJobs: shell.jobs,
     limits: openLimits(shell),
+    bodies,
     verifyUserToken: keys.user,
     observe: metrics.observe,
     onSignIn: (outcome) => metrics.signIns.inc({ outcome }),
@@ -63,6 +66,16 @@ export async function startGateway(config: Config, logger: Logger): Promise<Gate
   });
 
   const server = await listen(app, config.port, config.host, config.publicUrl);
+  metrics.measure(
+    'gatehouse_connections',
+    'Connections to the public port that are open.',
+    server.connections,
+  );
+  metrics.measure(
+    'gatehouse_request_body_bytes',
+    'Bytes of request bodies that are arriving.',
+    bodies.bytes,
+  );
   const admin = await shell.listenAdmin({ checks: keys.checks }).catch(async (error: unknown) => {
     await server.close();
     throw error;

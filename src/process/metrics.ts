@@ -115,6 +115,11 @@ export function createMetrics() {
     labelNames: ['by'],
     registers: [registry],
   });
+  const bodiesDropped = new Counter({
+    name: 'gatehouse_request_bodies_dropped_total',
+    help: 'Request bodies that were given up because too many were arriving too slowly.',
+    registers: [registry],
+  });
   const leader = new Gauge({
     name: 'gatehouse_worker_leader',
     help: '1 in the worker that is the leader: it reads WorkOS’s feed and applies events.',
@@ -147,6 +152,18 @@ export function createMetrics() {
     eventLag,
     leader,
     limited,
+    bodiesDropped,
+    /** Adds a gauge that is read when it is scraped. */
+    measure: (name: string, help: string, read: () => number): void => {
+      const gauge: Gauge = new Gauge({
+        name,
+        help,
+        registers: [registry],
+        collect: () => {
+          gauge.set(read());
+        },
+      });
+    },
     webhookAttempts,
     webhooksWaiting,
     sealingKeys,

@@ -37,6 +37,17 @@ describe('an admission of 16 places', () => {
     expect(await fill(all, undefined, priority)).toHaveLength(ofAll);
   });
 
+  it('gives all requests whose client is not known the part of one client', async () => {
+    const admission = admissionOf(16, 1);
+    const request = () =>
+      runAs({ clientId: undefined, isRequest: true, priority: 'login' }, () => admission.enter());
+    const taken = await Promise.allSettled(Array.from({ length: 20 }, request));
+
+    expect(taken.filter(({ status }) => status === 'fulfilled')).toHaveLength(8);
+    await expect(request()).rejects.toThrow('strangers');
+    expect(await fill(admission, 'a', 'login')).toHaveLength(8);
+  });
+
   it('keeps places for logins of a client that uses its share for reads', async () => {
     const admission = admissionOf(16, 1);
     await fill(admission, 'a', 'ordinary');

@@ -15,6 +15,8 @@ export interface WebhookReceiverDeps {
 }
 
 export interface WebhookReceiver {
+  /** Checks all of a signature that needs no body. @throws Problem `invalid-signature` */
+  requireSignature(signature: string | undefined): void;
   /**
    * Stores a delivery of WorkOS; resolves once it is durable. The signature is checked before
    * anything is parsed. A signed delivery that is no valid event is set aside, because a retry by
@@ -30,8 +32,11 @@ export function createWebhookReceiver({
   inbox,
   setAside,
 }: WebhookReceiverDeps): WebhookReceiver {
-  const requireSigned = createSignatureCheck(secrets);
+  const { requireCurrent, requireSigned } = createSignatureCheck(secrets);
   return {
+    requireSignature: (signature) => {
+      requireCurrent(signature);
+    },
     async receive(signature, body) {
       requireSigned(signature, body);
       const { event, refusal } = read(body);

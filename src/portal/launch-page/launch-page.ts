@@ -18,23 +18,24 @@ import { sha256 } from '../link/tokens.ts';
  */
 export async function openLaunchPage(
   deps: PortalDeps,
-  { query, headers, actor }: InputOf<typeof portalContract, 'launchPortal'>,
+  input: InputOf<typeof portalContract, 'launchPortal'>,
 ): Promise<Answer> {
+  const { query, headers, actor } = input;
   requireNavigation(headers);
   const { ticket } = query;
   if (ticket === undefined)
     return launchDirectly(deps, query, { headers, actor }, mayMintAtOnce(headers));
   return (
-    (await redeemTicket(deps, ticket, 'redirect', { headers, actor })) ??
-    showConfirm(deps, ticket, headers)
+    (await redeemTicket(deps, ticket, 'redirect', input)) ?? showConfirm(deps, ticket, headers)
   );
 }
 
 /** POST /launch-portal: the button of the confirm page. */
 export async function confirmLaunch(
   deps: PortalDeps,
-  { body, headers, actor }: InputOf<typeof portalContract, 'confirmLaunch'>,
+  input: InputOf<typeof portalContract, 'confirmLaunch'>,
 ): Promise<Answer> {
+  const { body, headers, actor } = input;
   requireNavigation(headers);
   requireOwnForm(headers, deps.publicUrl);
   const { ticket } = body;
@@ -42,10 +43,7 @@ export async function confirmLaunch(
   if (ticket === undefined) return launchDirectly(deps, body, { headers, actor }, !isUnsure);
   if (isUnsure && (await deps.tickets.needsSignedInUser(sha256(ticket))))
     return showConfirm(deps, ticket, headers);
-  return (
-    (await redeemTicket(deps, ticket, 'confirm', { headers, actor })) ??
-    afterClick(deps, ticket, headers)
-  );
+  return (await redeemTicket(deps, ticket, 'confirm', input)) ?? afterClick(deps, ticket, headers);
 }
 
 /** Shows the button of a `confirm` ticket. Nothing is redeemed, so mail scanners may open the page. */

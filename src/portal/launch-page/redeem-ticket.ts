@@ -4,12 +4,19 @@ import { invalidSignIn } from '../../auth/signed-in-user.ts';
 import type { ActingUser, Actor } from '../../core/identity.ts';
 import { Problem } from '../../core/problem.ts';
 import type { Answer } from '../../http/answer.ts';
+import type { InputOf } from '../../http/endpoint.ts';
+import type { portalContract } from '../protocol/contract.ts';
 import { browserOf } from './browser-cookie.ts';
 import type { Headers, PortalDeps } from '../protocol/deps.ts';
 import { requireMintable } from '../link/launch-permission.ts';
 import { mintFor } from './mint-link.ts';
 import type { LaunchWithFacts } from '../stores/launch-store.ts';
 import { sha256 } from '../link/tokens.ts';
+
+type Redeeming = Pick<
+  InputOf<typeof portalContract, 'launchPortal'>,
+  'headers' | 'actor' | 'identified'
+>;
 
 /**
  * Redeems a ticket and creates its link. Permission and URLs are checked again, against what the
@@ -22,11 +29,12 @@ export async function redeemTicket(
   deps: PortalDeps,
   ticket: string,
   mode: 'redirect' | 'confirm',
-  { headers, actor }: { readonly headers: Headers; readonly actor: Actor },
+  { headers, actor, identified }: Redeeming,
 ): Promise<Answer | undefined> {
   const browser = mode === 'confirm' ? browserOf(headers.cookie) : null;
   const launch = await deps.tickets.redeem(sha256(ticket), randomUUID(), mode, browser);
   if (!launch) return undefined;
+  if (launch.client) identified(launch.client);
   const holder = actorOf(launch, actor);
   const organizationId = await checkAgain(deps, launch, headers).catch(async (error: unknown) => {
     await deps.launches.fail(launch, {
