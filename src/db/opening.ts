@@ -50,9 +50,11 @@ export function createOpening(
 
   return {
     async open() {
-      if (unanswered !== undefined && pool.idleCount === 0) {
+      // Another caller may clear it while this one waits.
+      const failure = unanswered;
+      if (failure !== undefined && pool.idleCount === 0) {
         const isAnswered = await withTimeout((trial ??= tryOnce()), connectMs);
-        if (!isAnswered) throw unanswered;
+        if (!isAnswered) throw failure;
       }
       return connect();
     },
