@@ -138,7 +138,13 @@ async function withService(
         return isDevelopment();
       },
       get db() {
-        return (db ??= openDatabase({ url: loadSetting('DATABASE_URL'), max: 2, connectMs }));
+        const prepares = loadSetting('DATABASE_PREPARED_STATEMENTS');
+        return (db ??= openDatabase({
+          url: loadSetting('DATABASE_URL'),
+          max: 2,
+          connectMs,
+          prepares,
+        }));
       },
     });
   } finally {

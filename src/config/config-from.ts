@@ -42,6 +42,7 @@ export function configFrom(values: Values) {
       migrationUrl: values.DATABASE_MIGRATION_URL ?? values.DATABASE_URL,
       directUrl: values.DATABASE_DIRECT_URL ?? values.DATABASE_URL,
       max: values.DATABASE_POOL_MAX,
+      prepares: values.DATABASE_PREPARED_STATEMENTS,
     },
     workos: {
       apiKey: values.WORKOS_API_KEY,

@@ -50,7 +50,7 @@ export const SETTINGS = {
   },
   DATABASE_MIGRATION_URL: {
     description:
-      'Postgres, as the owner of the tables, for `gatehouse migrate`, `maintain` and `restored`. Default: `DATABASE_URL`, suitable for development only.',
+      'Postgres, as the owner of the tables, for `gatehouse migrate`, `maintain` and `restored`, without a transaction pooler in between. Default: `DATABASE_URL`, suitable for development only.',
     schema: secret(postgresUrl),
     secret: true,
     optional: true,
@@ -66,6 +66,12 @@ export const SETTINGS = {
     description: 'Connections to Postgres per process.',
     schema: count(1, 500),
     default: '10',
+  },
+  DATABASE_PREPARED_STATEMENTS: {
+    description:
+      '`false` for a transaction pooler that cannot prepare statements (PgBouncer before 1.21, or without `max_prepared_statements`).',
+    schema: flag,
+    default: 'true',
   },
   WORKOS_API_KEY: {
     description: 'The WorkOS API key (`sk_…`). It never leaves the gateway.',

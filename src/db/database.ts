@@ -17,6 +17,8 @@ export interface DatabaseOptions {
   readonly connectMs?: number;
   /** True to give each client a share of the sessions, and to keep some for logins and portal links. */
   readonly shares?: boolean;
+  /** False behind a pooler that cannot prepare statements. Default: true. */
+  readonly prepares?: boolean;
 }
 
 export interface Database extends Queryable {
@@ -45,19 +47,22 @@ export function openDatabase({
   max,
   connectMs = CONNECT_MS,
   shares = false,
+  prepares = true,
 }: DatabaseOptions): Database {
   const connectionString = url.reveal();
   const to = { connectionString, connectionTimeoutMillis: connectMs };
   const renewal: Renewal = { before: -Infinity };
   const refuse = (reason: Fullness) => new SessionsBusy(hostOf(url), reason);
-  const sessions = openSessions(
-    { ...LIMITS, ...to, max, application_name: 'gatehouse' },
-    renewal,
-    shares ? createAdmission({ capacity: max, waitMs: connectMs, refuse }) : undefined,
+  const prepared = prepares ? (opened: Sessions) => opened : unprepared;
+  const sessions = prepared(
+    openSessions(
+      { ...LIMITS, ...to, max, application_name: 'gatehouse' },
+      renewal,
+      shares ? createAdmission({ capacity: max, waitMs: connectMs, refuse }) : undefined,
+    ),
   );
-  const probes = openSessions(
-    { ...PROBE_LIMITS, ...to, application_name: 'gatehouse-probe' },
-    renewal,
+  const probes = prepared(
+    openSessions({ ...PROBE_LIMITS, ...to, application_name: 'gatehouse-probe' }, renewal),
   );
   return {
     ...onEach(sessions),
@@ -70,6 +75,12 @@ export function openDatabase({
     },
   };
 }
+
+/** Drops the names of statements: the pooler runs each transaction on another session, which does not know them. */
+const unprepared = (sessions: Sessions): Sessions => ({
+  ...sessions,
+  use: (work) => sessions.use((run) => work(({ text }, values) => run({ text }, values))),
+});
 
 /** Runs each statement on any free session. */
 const onEach = (sessions: Sessions): Queryable =>

@@ -19,6 +19,8 @@ const TRANSIENT: readonly (readonly [RegExp, ProblemSlug, string])[] = [
   [/^55P03$/, 'dependency-timeout', 'The database did not answer in time.'],
   [/^25006$/, 'dependency-read-only', 'The database is read-only at the moment.'],
   [/^(08|53|57P|40|XX|58)/, 'dependency-unavailable', UNAVAILABLE],
+  // A pooler has mixed up the prepared statements of its clients; see DATABASE_PREPARED_STATEMENTS.
+  [/^(26000|42P05)$/, 'dependency-unavailable', UNAVAILABLE],
   [/^(ECONN|EPIPE|ENOTFOUND|EAI_|ETIMEDOUT|EHOST|ENET)/, 'dependency-unavailable', UNAVAILABLE],
 ];
 

@@ -34,8 +34,8 @@ export type Shell = ReturnType<typeof openShell>;
  */
 export function openShell(config: Config, logger: Logger, role: 'gateway' | 'worker') {
   const metrics = createMetrics();
-  const { url, max } = config.database;
-  const db = openDatabase({ url, max, shares: role === 'gateway' });
+  const { url, max, prepares } = config.database;
+  const db = openDatabase({ url, max, prepares, shares: role === 'gateway' });
   const upstream = createUpstream({ ...config.workos, onAttempt: countAttempts(metrics) });
   const audit = createAuditWriter(db);
   const tenants = createTenantStore(db);

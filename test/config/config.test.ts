@@ -57,6 +57,7 @@ const SAMPLES: Readonly<Record<string, readonly [good: string, ...malformed: str
   DATABASE_MIGRATION_URL: [POSTGRES, 'LEAKED'],
   DATABASE_DIRECT_URL: [POSTGRES, 'LEAKED'],
   DATABASE_POOL_MAX: ['20', '0', 'LEAKED', '501'],
+  DATABASE_PREPARED_STATEMENTS: ['false', 'LEAKED', 'no'],
   WORKOS_API_KEY: ['sk_test_1234', 'LEAKED', 'sk_', 'sk_live LEAKED'],
   WORKOS_CLIENT_ID: ['client_2', 'LEAKED', 'client_'],
   WORKOS_API_BASE_URL: [

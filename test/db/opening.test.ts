@@ -11,7 +11,8 @@ function poolOf() {
       : Promise.reject(new Error('timeout exceeded when trying to connect: connection timeout'));
   return { state, pool: Object.assign(state, { connect }) as unknown as pg.Pool };
 }
-const trialWithoutAnswer = () => ({ end: () => Promise.resolve() }) as unknown as pg.Client;
+const trial: unknown = { end: () => Promise.resolve() };
+const trialWithoutAnswer = () => trial as pg.Client;
 
 it('a caller that waited in vain gets the timeout, although another caller has got a session meanwhile', async () => {
   const { pool, state } = poolOf();

@@ -97,7 +97,9 @@ export function startTraffic(
       const browser = createBrowser(app);
       const started = await timed('authorize', () => browser.get(authorizePath(world.client)));
       if (!started?.location) return;
-      const back = await world.workos.signIn(started.location.href);
+      // It fails where the test cuts WorkOS off from everybody.
+      const back = await world.workos.signIn(started.location.href).catch(() => undefined);
+      if (!back) return;
       const page = await timed('callback', () => browser.get(back));
       const code = page?.location?.searchParams.get('code');
       if (!code) return;
