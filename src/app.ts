@@ -15,12 +15,13 @@ import type { Database } from './db/database.ts';
 import { fromPostgres } from './db/problems.ts';
 import { accessLog, type Observe } from './http/access-log.ts';
 import type { BodyRoom } from './http/body-room.ts';
-import type { RateLimits } from './http/rate-limits.ts';
+import type { RateLimits, Refusals } from './http/rate-limits.ts';
 import { createWebhookReceiver } from './events/intake/receive-webhook.ts';
 import { createFeedStore } from './events/feed/store.ts';
 import { recordEvent } from './events/inbox/gatehouse-events.ts';
 import { keepUnreadable } from './events/inbox/parked-store.ts';
 import { createInbox } from './events/inbox/intake-store.ts';
+import { noticeForwardedHeaders } from './http/forwarded-headers.ts';
 import { gate } from './http/gate.ts';
 import { errorHandler, unknownPath } from './http/errors.ts';
 import { toProblem } from './http/problem-details.ts';
@@ -75,6 +76,9 @@ export interface AppDeps {
   readonly missing: Missing;
   readonly deliveryJobs: DeliveryJobs;
   readonly limits: RateLimits;
+  readonly refusals: Refusals;
+  /** Called when forwarded headers arrive although no proxy is trusted. */
+  readonly onForwarded: () => void;
   readonly bodies: BodyRoom;
   readonly verifyUserToken: VerifyToken | undefined;
   readonly logger: Logger;
@@ -172,6 +176,7 @@ export function createApp(deps: AppDeps): Express {
     ...config,
     upstream,
     authenticator,
+    refusals: deps.refusals,
     findClient: clients.byId,
     findTenant: deps.tenantCache.find,
     findTenantByOrganization: tenants.byOrganization,
@@ -227,11 +232,12 @@ export function createApp(deps: AppDeps): Express {
 
   const app = express().disable('x-powered-by').disable('etag').set('query parser', false);
   app.set('trust proxy', config.trustProxy.length > 0 ? config.trustProxy : false);
+  if (config.trustProxy.length === 0) app.use(noticeForwardedHeaders(deps.onForwarded));
   app.use(accessLog(deps.logger, deps.observe));
   app.use(gate(deps));
   app.use(serve(routes, { guard, replay, limits: deps.limits, bodies: deps.bodies }));
   app.use(unknownPath);
-  app.use(errorHandler(TRANSLATORS, pages, routes, publicUrl));
+  app.use(errorHandler(TRANSLATORS, pages, routes, deps.refusals, publicUrl));
   return app;
 }
 

@@ -1,10 +1,11 @@
 import type { ErrorRequestHandler, Request, RequestHandler } from 'express';
-import { Problem } from '../core/problem.ts';
+import { Problem, type ProblemSlug } from '../core/problem.ts';
 import type { Answer } from './answer.ts';
 import type { Endpoint, Route } from './endpoint.ts';
 import { isUnofferedPath, notImplemented } from './not-offered.ts';
 import { asOAuth } from './oauth-errors.ts';
 import { problemHeaders, toProblem, writeProblem, type Translator } from './problem-details.ts';
+import type { RefusedThing, Refusals } from './rate-limits.ts';
 import { contextOf } from './request-context.ts';
 import { writeAnswer } from './reply.ts';
 
@@ -17,6 +18,7 @@ export function errorHandler(
   translators: readonly Translator[],
   pages: ErrorPages,
   routes: readonly Route[],
+  refusals: Refusals,
   publicUrl: string,
 ): ErrorRequestHandler {
   const pathsOf = (wanted: (endpoint: Endpoint) => boolean) =>
@@ -34,7 +36,9 @@ export function errorHandler(
       return;
     }
     const context = contextOf(res);
-    const problem = toProblem(error, [...translators, fromExpress]);
+    const refused = toProblem(error, [...translators, fromExpress]);
+    const thing = REFUSED[refused.slug];
+    const problem = (thing && refusals.count(thing, req.ip ?? '')) ?? refused;
     context.code = problem.code;
     context.cause = problem.cause;
     // Close the connection instead of reading the rest of a body that was dropped.
@@ -44,6 +48,14 @@ export function errorHandler(
     else writeProblem(req, res, oauth.has(req.path) ? asOAuth(problem) : problem, publicUrl);
   };
 }
+
+/** Problems of strangers, and what was refused. They are answered differently only if there are too many. */
+const REFUSED: Partial<Record<ProblemSlug, RefusedThing>> = {
+  unauthenticated: 'credential',
+  'invalid-client': 'credential',
+  'invalid-access-token': 'credential',
+  'launch-gone': 'ticket',
+};
 
 /** Translates the errors with a status that Express and its router throw for a malformed path. */
 const fromExpress = (error: unknown): Problem | undefined => {

@@ -1,3 +1,4 @@
+import type { Problem } from '../core/problem.ts';
 import type { Priority } from '../core/caller.ts';
 import type { Endpoint } from './endpoint.ts';
 
@@ -17,6 +18,17 @@ export interface RateLimits {
   ofClient(clientId: string, request: Weighed): Promise<void> | undefined;
   /** @throws Problem `too-many-requests` */
   ofTenant(tenantId: string, request: Weighed): Promise<void> | undefined;
+}
+
+/** What a stranger may have refused. */
+export type RefusedThing = 'credential' | 'ticket' | 'code';
+
+/** Counts refusals by the address of the caller. */
+export interface Refusals {
+  /** Call before something that costs a lot. @throws Problem `too-many-requests` */
+  check(thing: RefusedThing, address: string): void;
+  /** Returns the problem to answer instead, if there were too many. */
+  count(thing: RefusedThing, address: string): Problem | undefined;
 }
 
 /** Objects of a list that cost one point: the size of a page without `limit`. */

@@ -12,6 +12,7 @@ import { explainDatabase, hostOf } from '../db/explain.ts';
 import { listenForChanges } from '../db/listener.ts';
 import { createBodyRoom } from '../http/body-room.ts';
 import { listen } from '../http/server.ts';
+import { createRefusals } from '../rate-limits/refusals.ts';
 import { createRateLimits } from '../rate-limits/rate-limits.ts';
 import { createTenantCache } from '../tenants/registry/tenant-cache.ts';
 import { createLogThrottle } from './log-throttle.ts';
@@ -50,7 +51,13 @@ export async function startGateway(config: Config, logger: Logger): Promise<Gate
     tenantCache,
     deliveryJobs: shell.jobs,
     limits: openLimits(shell),
+    refusals: createRefusals({ onRefused: (thing) => metrics.limited.inc({ by: thing }) }),
     bodies,
+    onForwarded: () => {
+      logger.warn(
+        'X-Forwarded-For arrives but TRUST_PROXY is not set, so callers are told apart by the address of the proxy',
+      );
+    },
     verifyUserToken: keys.user,
     observe: metrics.observe,
     onSignIn: (outcome) => metrics.signIns.inc({ outcome }),

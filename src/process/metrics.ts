@@ -111,7 +111,7 @@ export function createMetrics() {
   });
   const limited = new Counter({
     name: 'gatehouse_requests_limited_total',
-    help: 'Requests refused by a rate limit, by what was limited (client, tenant).',
+    help: 'Requests refused by a rate limit, by what was limited: a client, a tenant, or an address with too many refused things (credential, ticket, code).',
     labelNames: ['by'],
     registers: [registry],
   });

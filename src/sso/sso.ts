@@ -1,5 +1,6 @@
 import type { Authenticator } from '../auth/passport.ts';
 import { createTokenSealer } from '../core/encryption.ts';
+import type { Refusals } from '../http/rate-limits.ts';
 import type { FindClient, FindTenant, FindTenantByOrganization } from '../core/ports.ts';
 import type { Problem } from '../core/problem.ts';
 import type { Secret } from '../core/secret.ts';
@@ -19,6 +20,7 @@ import { createTokenEndpoint } from './token/token-endpoint.ts';
 export interface SsoDeps {
   readonly upstream: Upstream;
   readonly authenticator: Authenticator;
+  readonly refusals: Refusals;
   readonly findClient: FindClient;
   readonly findTenant: FindTenant;
   readonly findTenantByOrganization: FindTenantByOrganization<SignInTenant>;

@@ -9,6 +9,7 @@ import { OPERATIONS } from '../../src/openapi/operations.ts';
 import { problemsOf } from '../../src/openapi/problems.ts';
 import { createPages } from '../../src/pages/pages.ts';
 import { Problem, PROBLEMS, type ProblemSlug } from '../../src/core/problem.ts';
+import { createRefusals } from '../../src/rate-limits/refusals.ts';
 import { createCaller, type Caller } from '../support/http-caller.ts';
 import { waitForAnswer } from '../support/wait-for.ts';
 import { startTestApp, type TestApp, type TestClient } from '../support/test-app.ts';
@@ -43,7 +44,7 @@ describe('every problem', () => {
     app.use((req) => {
       throw new Problem(req.header('slug') as ProblemSlug, 'What happened.');
     });
-    app.use(errorHandler([], pages, [page], PUBLIC_URL));
+    app.use(errorHandler([], pages, [page], createRefusals(), PUBLIC_URL));
     server = await listen(app, 0, '127.0.0.1', PUBLIC_URL);
     caller = createCaller(`http://127.0.0.1:${server.port}`);
   });

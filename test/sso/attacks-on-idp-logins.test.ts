@@ -198,15 +198,15 @@ describe('an IdP-initiated login', () => {
     expectPage(await arrive(await begin('beta')), 404, NOT_HERE);
   });
 
-  it('works for a whole company behind one address', async () => {
+  it('works for a whole company behind one address, also while all arrive at once', async () => {
     const address = newAddress();
-    const people = await Promise.all(Array.from({ length: 40 }, () => begin()));
+    const people = await Promise.all(Array.from({ length: 120 }, () => begin()));
 
     const pages = await Promise.all(
       people.map((back) => arrive(back, createBrowser(gatehouse), address)),
     );
 
-    expect(pages.map(({ status }) => status)).toEqual(Array<number>(40).fill(302));
+    expect(pages.map(({ status }) => status)).toEqual(Array<number>(120).fill(302));
   });
 
   it('shows a page when neither the tenant nor the settings name a client', async () => {
@@ -256,7 +256,7 @@ describe('an IdP-initiated login', () => {
       );
 
     expect(pages.map(({ status }) => status)).toEqual([...Array<number>(10).fill(404), 429]);
-    expect(pages.at(-1)?.headers.get('retry-after')).toBe('60');
+    expect(Number(pages.at(-1)?.headers.get('retry-after'))).toBeGreaterThan(30);
     expect(pages.at(-1)?.text).toContain('<h1>Too many sign-ins at once</h1>');
     expect(gatehouse.workos.tokenCalls('flood-10')).toBe(0);
     expect((await arrive(await begin())).status).toBe(302);

@@ -1,6 +1,6 @@
-import { RateLimiterMemory } from 'rate-limiter-flexible';
 import type { Answer } from '../../http/answer.ts';
 import { refuseEmbedded } from '../../http/navigation.ts';
+import type { Refusals } from '../../http/rate-limits.ts';
 import type { InputOf } from '../../http/endpoint.ts';
 import {
   hasScope,
@@ -34,11 +34,9 @@ export interface IdpInitiatedDeps {
   readonly store: SsoStore;
   readonly cookies: FlowCookies;
   readonly defaultClient: string | undefined;
+  readonly refusals: Refusals;
   readonly publicUrl: string;
 }
-
-/** Points of the rate limit for a login whose code proves no tenant. Other logins cost none in the end. */
-const REFUSED_POINTS = 5;
 
 type CallbackInput = InputOf<typeof ssoContract, 'callbackSso'>;
 
@@ -52,20 +50,13 @@ export type IdpInitiated = ReturnType<typeof createIdpInitiated>;
  * @see https://openid.net/specs/openid-connect-core-1_0.html#ThirdPartyInitiatedLogin
  */
 export function createIdpInitiated(deps: IdpInitiatedDeps) {
-  const { findClient, store, exchange, cookies } = deps;
-  // A made-up code costs a call to WorkOS, so it counts five times. A good one counts only while it
-  // is in progress: in the morning a whole company may sign in from one address.
-  const limiter = new RateLimiterMemory({ points: 10 * REFUSED_POINTS, duration: 60 });
+  const { findClient, store, exchange, cookies, refusals } = deps;
+  // A made-up code costs a call to WorkOS. Good ones are not counted: in the morning a whole company
+  // may sign in from one address.
   const limitedTenantOfCode = async (address: string, code: string, actor: Actor) => {
-    // The in-memory limiter rejects for one reason only: the limit is reached.
-    await limiter.consume(address).catch(() => {
-      throw new Problem('too-many-requests', 'Too many refused sign-ins from this address.', {
-        retryAfter: 60,
-      });
-    });
+    refusals.check('code', address);
     const tenant = await tenantOfCode(code, actor);
-    if (tenant) await limiter.reward(address);
-    else await limiter.penalty(address, REFUSED_POINTS - 1);
+    if (!tenant) refusals.count('code', address);
     return tenant;
   };
 
