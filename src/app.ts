@@ -41,6 +41,7 @@ import { createPortalStores } from './portal/stores/stores.ts';
 import { createFeatureStatus } from './setup/feature-status.ts';
 import { createSetupReader } from './setup/mirror/reader.ts';
 import { createSetupService } from './setup/service.ts';
+import type { OrganizationMirror } from './setup/mirror/organizations-store.ts';
 import { createSetupStore } from './setup/mirror/store.ts';
 import { createPassThrough } from './pass-through/pass-through.ts';
 import { createOwnedStore } from './pass-through/forwarding/store.ts';
@@ -72,6 +73,7 @@ export interface AppDeps {
   readonly tenants: TenantStore;
   readonly tenantCache: TenantCache;
   readonly organizations: Organizations;
+  readonly organizationMirror: OrganizationMirror;
   readonly provisioning: Provisioning;
   readonly missing: Missing;
   readonly deliveryJobs: DeliveryJobs;
@@ -202,6 +204,9 @@ export function createApp(deps: AppDeps): Express {
     tenants: tenantService,
     facts: tenants.mappingOf,
     tenantsOf: tenants.ofOrganizations,
+    mappingsOf: tenants.mappingsOf,
+    listTenants: tenants.list,
+    mirror: deps.organizationMirror,
     magicLinks: sso.magicLinks,
   });
 

@@ -18,6 +18,9 @@ export interface PassThroughDeps {
   readonly tenants: OrganizationServiceDeps['tenants'];
   readonly facts: OrganizationServiceDeps['facts'];
   readonly tenantsOf: TenantsOf;
+  readonly mirror: OrganizationServiceDeps['mirror'];
+  readonly listTenants: OrganizationServiceDeps['listTenants'];
+  readonly mappingsOf: OrganizationServiceDeps['mappingsOf'];
   readonly magicLinks: PasswordlessDeps['magicLinks'];
   readonly reportMissing: ForwarderDeps['reportMissing'];
 }

@@ -22,6 +22,7 @@ import { createKeyCheck } from './key-check.ts';
 import { createMetrics } from './metrics.ts';
 import { createReadiness, databaseCheck, type ReadinessOptions } from './readiness.ts';
 import { waitForDatabase } from './startup-check.ts';
+import { createOrganizationMirror } from '../setup/mirror/organizations-store.ts';
 import { countAttempts } from './upstream-metrics.ts';
 
 export type Shell = ReturnType<typeof openShell>;
@@ -39,7 +40,12 @@ export function openShell(config: Config, logger: Logger, role: 'gateway' | 'wor
   const upstream = createUpstream({ ...config.workos, onAttempt: countAttempts(metrics) });
   const audit = createAuditWriter(db);
   const tenants = createTenantStore(db);
-  const organizations = createOrganizations(upstream, config.workos.externalIdPrefix);
+  const organizationMirror = createOrganizationMirror(db);
+  const organizations = createOrganizations(
+    upstream,
+    config.workos.externalIdPrefix,
+    organizationMirror.remember,
+  );
   const provisioning = createProvisioning({ tenants, organizations });
   const missingStore = createMissingStore(db);
   const missing = createMissing({
@@ -65,7 +71,8 @@ export function openShell(config: Config, logger: Logger, role: 'gateway' | 'wor
   });
   const state = { ready: false, stopping: false };
   const isReady = (): boolean => state.ready;
-  const parts = { db, upstream, audit, tenants, organizations, provisioning, missing, logger };
+  const workos = { upstream, organizations, organizationMirror, missing };
+  const parts = { ...workos, db, audit, tenants, provisioning, logger };
   const shared = { ...parts, config, metrics, jobs, isReady };
 
   return {

@@ -50,10 +50,10 @@ const TOO_LONG = [502, 'upstream_invalid_response'];
 /** Each reader of a list, the list, a member of it, and what it says of one without an end. */
 const READERS: readonly [string, string, () => object, () => Promise<unknown>, unknown][] = [
   [
-    'a search for organizations',
+    'the organizations of a domain',
     'GET /organizations',
     () => ({ object: 'organization', id: 'org_NOBODY' }),
-    () => get(limited, '/organizations?search=a'),
+    () => get(limited, '/organizations?domains=acme.example'),
     TOO_LONG,
   ],
   [

@@ -59,13 +59,19 @@ describe('an answer about another organization', () => {
   });
 
   it('stores nothing in the mirror', async () => {
-    gatehouse.workos.fault(`GET /organizations/${acme}`, answer(await globexAsSent()));
+    const stored = () =>
+      gatehouse.database.superuser(`select * from mirror where organization_id = $1`, [globex]);
+    await gatehouse.database.superuser('delete from mirror');
+    const mixedUp = answer(await globexAsSent());
+    gatehouse.workos.fault(`GET /organizations/${acme}`, mixedUp);
+    gatehouse.workos.fault(`PUT /organizations/${acme}`, mixedUp);
 
     const res = await gatehouse.as(client).get('/v1/tenants/acme/setup?refresh=true');
+    await gatehouse.as(client).get('/organizations/acme').expect(502);
+    await gatehouse.as(client).patch('/v1/tenants/acme').send({ name: 'Acme 4' }).expect(502);
 
     expect(res.text).not.toContain('globex');
-    const rows = await gatehouse.database.superuser(`select 1 from mirror where id = $1`, [globex]);
-    expect(rows).toEqual([]);
+    expect(await stored()).toEqual([]);
   });
 
   it('is invalid if a list contains another organization’s connection', async () => {

@@ -58,6 +58,11 @@ export const tenants = pgTable(
       .on(table.id, table.status, table.createdAt)
       .where(sql`status <> 'deleted'`)
       .concurrently(),
+    /** The same for searches by name. */
+    index('tenants_by_name')
+      .on(table.id, table.status, table.createdAt, table.name)
+      .where(sql`status <> 'deleted'`)
+      .concurrently(),
     index('tenants_domains')
       .using('gin', sql`(lower(domains::text)::jsonb) jsonb_path_ops`)
       .where(sql`status <> 'deleted'`)

@@ -18,26 +18,43 @@ import type { TenantsOf } from '../forwarding/tenant-finder.ts';
 import { toQueryStrings, type RequestSender } from '../forwarding/request-sender.ts';
 
 export interface OrganizationListDeps {
+  readonly mirror: OrganizationMirror;
+  readonly listTenants: (client: Client, query: Page) => Promise<TenantPage>;
+  readonly mappingsOf: (tenantIds: readonly string[]) => Promise<ReadonlyMap<string, Tenant>>;
   readonly sender: Pick<RequestSender, 'send'>;
   readonly tenantsOf: TenantsOf;
   readonly facts: (tenantId: string) => Promise<Tenant | undefined>;
-  readonly tenants: {
-    list(input: {
-      readonly query: { limit: number; order: 'asc' | 'desc'; after?: string; before?: string };
-      readonly client: Client;
-    }): Promise<{
-      readonly data: readonly { readonly id: string }[];
-      readonly list_metadata: { readonly before: string | null; readonly after: string | null };
-    }>;
-  };
+}
+
+interface Page {
+  readonly limit: number;
+  readonly order: 'asc' | 'desc';
+  readonly after?: string;
+  readonly before?: string;
+  /** A part of the name, in any case. */
+  readonly name?: string;
+}
+
+interface TenantPage {
+  readonly data: readonly { readonly id: string }[];
+  readonly list_metadata: { readonly before: string | null; readonly after: string | null };
+}
+
+/** Organizations that Gatehouse knows without asking WorkOS. */
+export interface OrganizationMirror {
+  /** Organizations by id; those that are not known are left out. */
+  known(organizationIds: readonly string[]): Promise<ReadonlyMap<string, unknown>>;
+  /** Never fails. @param ageSeconds since it was requested */
+  remember(organization: unknown, ageSeconds: number): Promise<void>;
 }
 
 export type GetOrganization = (tenantId: string, actor: Actor) => Promise<OrganizationReply>;
 type ListInput = InputOf<typeof organizationsContract, 'listOrganizations'>;
 
 /**
- * For a client of every tenant, or with a filter, filters WorkOS's own list. Otherwise the client's
- * tenants are few among WorkOS's organizations, so each of them is read.
+ * For a client of every tenant, and for a domain, which few organizations have, filters WorkOS's own
+ * list. Otherwise the client's tenants are few among WorkOS's organizations: the page comes from our
+ * map, and organizations that the mirror does not know are read.
  */
 export async function listOrganizations(
   deps: OrganizationListDeps,
@@ -46,8 +63,7 @@ export async function listOrganizations(
 ) {
   refuseTwoCursors(query);
   const { domains, search } = query;
-  if (mayUseEveryTenant(client) || domains !== undefined || search !== undefined)
-    return upstreamList(deps, query, client);
+  if (mayUseEveryTenant(client) || domains !== undefined) return upstreamList(deps, query, client);
   const { limit, after, before, order } = query;
   const cursors = {
     ...(after !== undefined && { after }),
@@ -57,16 +73,41 @@ export async function listOrganizations(
     limit,
     order: order === 'asc' ? ('asc' as const) : ('desc' as const),
     ...cursors,
+    ...(search !== undefined && { name: search }),
   };
-  const page = await deps.tenants.list({ query: asked, client });
-  const organizations = await mapInParallel(page.data, ({ id }) =>
-    get(id, actor).catch(undefinedIfGone),
+  const page = await deps.listTenants(client, asked);
+  const known = await knownOrganizations(
+    deps,
+    page.data.map(({ id }) => id),
+  );
+  const organizations = await mapInParallel(
+    page.data,
+    async ({ id }) => known.get(id) ?? get(id, actor).catch(undefinedIfGone),
   );
   return {
     object: 'list' as const,
     data: organizations.filter((one) => one !== undefined),
     list_metadata: page.list_metadata,
   };
+}
+
+/** Returns the organizations of these tenants that the mirror knows, by tenant id. */
+async function knownOrganizations(
+  { mirror, mappingsOf }: OrganizationListDeps,
+  tenantIds: readonly string[],
+): Promise<ReadonlyMap<string, OrganizationReply>> {
+  const tenants = await mappingsOf(tenantIds);
+  const organizationIds = [...tenants.values()].flatMap(
+    ({ organizationId }) => organizationId ?? [],
+  );
+  const known = await mirror.known(organizationIds);
+  return new Map(
+    [...tenants].flatMap(([id, { organizationId }]) => {
+      const organization = known.get(organizationId ?? '');
+      if (organizationId === null || organization === undefined) return [];
+      return [[id, asOrganization(organization, { id, organizationId })] as const];
+    }),
+  );
 }
 
 /** Skips organizations that are gone. An outage must not shorten the list. */

@@ -25,7 +25,7 @@ export interface OrganizationServiceDeps extends OrganizationListDeps {
   readonly audit: AuditWriter;
   readonly reportMissing: ForwarderDeps['reportMissing'];
   /** The service behind `/v1/tenants`. */
-  readonly tenants: OrganizationListDeps['tenants'] & {
+  readonly tenants: {
     create(input: {
       readonly id: string;
       readonly wanted: ProfileChanges & { readonly name: string };
@@ -54,13 +54,16 @@ export function organizationRoutes(deps: OrganizationServiceDeps) {
     const tenant = await facts(tenantId);
     const organizationId = tenant?.organizationId;
     if (!organizationId) throw tenant ? notUsable(tenant) : noSuchTenant();
+    const began = performance.now();
     const reply = await sender
       .send({ class: 'organizations', method: 'get', path: `/organizations/${organizationId}` })
       .catch(async (error: unknown) => {
         if (!isNotFound(error)) throw error;
         throw await deps.reportMissing(tenantId, organizationId, actor);
       });
-    return asOrganization(reply, { id: tenantId, organizationId });
+    const organization = asOrganization(reply, { id: tenantId, organizationId });
+    await deps.mirror.remember(reply, (performance.now() - began) / 1_000);
+    return organization;
   };
 
   /** A missing organization is a 404 for a reader; an unconfirmed one stays a 503. */

@@ -56,14 +56,14 @@ const AHEAD = `now() + interval '1 day'`;
  */
 const PUT = {
   name: 'put-mirror',
-  text: `insert into mirror as m (kind, id, organization_id, data, updated_at)
-    select kind, id, organization_id, data, updated_at
+  text: `insert into mirror as m (kind, id, organization_id, data, updated_at, as_of)
+    select kind, id, organization_id, data, updated_at, now() - make_interval(secs => $2)
     from jsonb_to_recordset($1::jsonb) as r (kind text, id text, organization_id text, data jsonb, updated_at timestamptz)
     where not exists (select from mirror o
       where o.kind = 'organization' and o.id = r.organization_id and o.deleted_at is not null)
     order by kind, id
     on conflict (kind, id) do update set organization_id = excluded.organization_id,
-      data = (m.data - 'absent') || excluded.data, updated_at = excluded.updated_at, deleted_at = null, as_of = now()
+      data = (m.data - 'absent') || excluded.data, updated_at = excluded.updated_at, deleted_at = null, as_of = excluded.as_of
     where (m.updated_at <= excluded.updated_at or (m.updated_at > ${AHEAD} and excluded.updated_at <= ${AHEAD}))
       and (m.deleted_at is null or m.data ? 'absent')`,
 };
@@ -104,8 +104,16 @@ const RECORD_SIGN_IN = {
     on conflict do nothing`,
 };
 
-/** Upserts entries. Idempotent and independent of their order: the newest wins. */
-export async function put(tx: Queryable, entries: readonly MirrorEntry[]): Promise<void> {
+/**
+ * Upserts entries. Idempotent and independent of their order: the newest wins.
+ *
+ * @param ageSeconds since they were requested
+ */
+export async function put(
+  tx: Queryable,
+  entries: readonly MirrorEntry[],
+  ageSeconds = 0,
+): Promise<void> {
   if (entries.length === 0) return;
   const rows = entries.map(({ kind, id, organizationId, data, updatedAt }) => ({
     kind,
@@ -114,7 +122,7 @@ export async function put(tx: Queryable, entries: readonly MirrorEntry[]): Promi
     data,
     updated_at: updatedAt,
   }));
-  await tx.query(PUT, [JSON.stringify(rows)]);
+  await tx.query(PUT, [JSON.stringify(rows), ageSeconds]);
 }
 
 /** Leaves a tombstone. It is final, because WorkOS never reuses an id. */

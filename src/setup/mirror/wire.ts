@@ -36,6 +36,8 @@ export const Domain = z.object({
   id: Id,
   domain: Text,
   state: Text.default('pending'),
+  verification_strategy: Text.nullish(),
+  created_at: Time.nullish(),
   updated_at: Time,
 });
 
@@ -43,6 +45,10 @@ export const Organization = z.object({
   id: Id,
   name: Text,
   domains: z.array(Domain),
+  metadata: z.record(Text, Text).nullish(),
+  stripe_customer_id: Text.nullish(),
+  allow_profiles_outside_organization: z.boolean().nullish(),
+  created_at: Time.nullish(),
   updated_at: Time,
 });
 
@@ -108,12 +114,20 @@ export const domainEntry = (
   updatedAt: updated_at,
 });
 
-export const organizationEntries = ({
+export function organizationEntries({
   id,
-  name,
   domains,
-  updated_at: updatedAt,
-}: z.output<typeof Organization>): MirrorEntry[] => [
-  { kind: 'organization', id, organizationId: id, data: { name }, updatedAt },
-  ...domains.map((domain) => domainEntry(domain, id)),
-];
+  ...fields
+}: z.output<typeof Organization>): MirrorEntry[] {
+  const { updated_at: updatedAt } = fields;
+  // The records that prove a domain are not stored.
+  const listed = domains.map(({ verification_strategy: strategy, ...one }) => ({
+    ...one,
+    strategy,
+  }));
+  const data = { ...fields, domains: listed };
+  return [
+    { kind: 'organization', id, organizationId: id, data, updatedAt },
+    ...domains.map((domain) => domainEntry(domain, id)),
+  ];
+}

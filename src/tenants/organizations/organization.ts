@@ -1,4 +1,3 @@
-import type { Organization } from '@workos-inc/node';
 import { z } from 'zod';
 import { parseReply } from '../../workos/parse-reply.ts';
 import { withoutMarks } from '../../workos/translate-ids.ts';
@@ -34,15 +33,16 @@ export interface OrganizationChanges {
 const Reply = z.object({
   id: z.string().regex(/^[\x21-\x7e]{1,100}$/),
   name: z.string(),
-  externalId: z.string().nullable(),
-  metadata: z.record(z.string(), z.string()),
+  external_id: z.string().nullish(),
+  metadata: z.record(z.string(), z.string()).default({}),
   domains: z.array(z.object({ domain: z.string(), state: z.string().default('pending') })),
 });
 
 /** @throws UpstreamFailure `invalid-response` */
-export function toMappedOrganization(organization: Organization): MappedOrganization {
-  const { metadata, ...rest } = parseReply(Reply, organization, 'an organization');
-  return { ...rest, metadata: withoutMarks(metadata), markedFor: metadata[MARK] };
+export function toMappedOrganization(reply: unknown): MappedOrganization {
+  const organization = parseReply(Reply, reply, 'an organization');
+  const { metadata, external_id: externalId = null, ...rest } = organization;
+  return { ...rest, externalId, metadata: withoutMarks(metadata), markedFor: metadata[MARK] };
 }
 
 /** WorkOS merges metadata and null removes a key, so keys to remove have to be listed. */

@@ -1,8 +1,9 @@
-import type { Organization } from '@workos-inc/node';
+import type { WorkOS } from '@workos-inc/node';
+import { z } from 'zod';
 import { failureOf, isNotFound, undefinedIfNotFound } from '../../workos/failure.ts';
 import { paginate } from '../../workos/paginate.ts';
-import { requireSameId } from '../../workos/parse-reply.ts';
-import type { Upstream } from '../../workos/upstream.ts';
+import { parseReply, requireSameId } from '../../workos/parse-reply.ts';
+import type { CallOptions, Upstream } from '../../workos/upstream.ts';
 import type { TenantProfile } from '../model/row.ts';
 import {
   asSent,
@@ -15,8 +16,25 @@ import {
 
 export type Organizations = ReturnType<typeof createOrganizations>;
 
-/** The organizations of tenants at WorkOS. Every reply is validated and reduced to what is needed here. */
-export function createOrganizations(upstream: Upstream, prefix: string) {
+/** Remembers an organization for lists. @param ageSeconds since it was requested */
+export type RememberOrganization = (reply: unknown, ageSeconds: number) => Promise<void>;
+
+const Page = z.object({
+  data: z.array(z.unknown()),
+  list_metadata: z.object({ after: z.string().nullish() }),
+});
+
+/**
+ * The organizations of tenants at WorkOS. Every reply is validated and reduced to what is needed here.
+ * It bypasses the SDK's own methods, which drop fields that are remembered.
+ *
+ * @param remember called with each organization that was created or changed
+ */
+export function createOrganizations(
+  upstream: Upstream,
+  prefix: string,
+  remember: RememberOrganization = () => Promise.resolve(),
+) {
   const read = { class: 'organizations', repeatable: true } as const;
   const write = { class: 'organizations', repeatable: false } as const;
   const externalIdOf = (tenantId: string) => `${prefix}${tenantId}`;
@@ -25,16 +43,30 @@ export function createOrganizations(upstream: Upstream, prefix: string) {
   const findByTenant = (tenantId: string): Promise<MappedOrganization | undefined> =>
     orUndefined(
       upstream.call(read, (workos) =>
-        workos.organizations.getOrganizationByExternalId(externalIdOf(tenantId)),
+        workos.get(`/organizations/external_id/${encodeURIComponent(externalIdOf(tenantId))}`),
       ),
     );
 
   /** Returns undefined if WorkOS has none with this id. */
   const find = async (organizationId: string): Promise<MappedOrganization | undefined> => {
     const found = await orUndefined(
-      upstream.call(read, (workos) => workos.organizations.getOrganization(organizationId)),
+      upstream.call(read, (workos) => workos.get(pathOf(organizationId))),
     );
     return found && requireSameId(organizationId, found);
+  };
+
+  const change = async (
+    tenantId: string,
+    options: CallOptions,
+    send: (workos: WorkOS) => Promise<Answer>,
+  ): Promise<MappedOrganization> => {
+    const began = performance.now();
+    const { data } = await upstream.call(options, send);
+    const organization = toMappedOrganization(data);
+    // An answer that was mixed up on its way is another tenant's.
+    if (organization.markedFor === tenantId)
+      await remember(data, (performance.now() - began) / 1_000);
+    return organization;
   };
 
   return {
@@ -54,18 +86,15 @@ export function createOrganizations(upstream: Upstream, prefix: string) {
       idempotencyKey: string,
     ): Promise<MappedOrganization | undefined> {
       try {
-        const created = await upstream.call(write, (workos) =>
-          workos.organizations.createOrganization(
-            {
-              name,
-              externalId: externalIdOf(tenantId),
-              metadata: { ...metadata, [MARK]: tenantId },
-              ...(domains.length > 0 && { domainData: domains as never }),
-            },
-            { idempotencyKey },
-          ),
+        const body = {
+          name,
+          external_id: externalIdOf(tenantId),
+          metadata: { ...metadata, [MARK]: tenantId },
+          ...(domains.length > 0 && { domain_data: domains }),
+        };
+        return await change(tenantId, write, (workos) =>
+          workos.post('/organizations', body, { idempotencyKey }),
         );
-        return toMappedOrganization(created);
       } catch (error) {
         const { code, status } = failureOf(error)?.facts ?? {};
         if (code === 'external_id_already_used') return undefined;
@@ -92,25 +121,23 @@ export function createOrganizations(upstream: Upstream, prefix: string) {
       const isReplacing = domains !== undefined || changes.metadata !== undefined;
       const now = known ?? (isReplacing ? await find(organizationId) : undefined);
       const metadata = { ...metadataEntriesOf(changes, now), [MARK]: tenantId };
-      const updated = await upstream.call(read, (workos) => {
+      const body = {
+        external_id: externalIdOf(tenantId),
+        ...(name !== undefined && { name }),
+        ...(domains && { domain_data: domains.map((one) => asSent(one, now?.domains)) }),
+        metadata,
+      };
+      const updated = await change(tenantId, read, (workos) => {
         onSend?.();
-        return workos.organizations.updateOrganization({
-          organization: organizationId,
-          externalId: externalIdOf(tenantId),
-          ...(name !== undefined && { name }),
-          ...(domains && {
-            domainData: domains.map((domain) => asSent(domain, now?.domains)) as never,
-          }),
-          metadata,
-        });
+        return workos.put(pathOf(organizationId), body);
       });
-      return requireSameId(organizationId, toMappedOrganization(updated));
+      return requireSameId(organizationId, updated);
     },
 
     /** Removes our external id and mark from an organization that no longer belongs to a tenant. */
     async disown(organizationId: string): Promise<void> {
       const body = { external_id: null, metadata: { [MARK]: null } };
-      await upstream.call(read, (workos) => workos.put(`/organizations/${organizationId}`, body));
+      await upstream.call(read, (workos) => workos.put(pathOf(organizationId), body));
     },
 
     /** Deletes an organization; succeeds if it does not exist. */
@@ -127,15 +154,14 @@ export function createOrganizations(upstream: Upstream, prefix: string) {
 
     /** All organizations of the environment, page by page. */
     async *all(): AsyncGenerator<MappedOrganization> {
-      const readPage = (after: string | undefined) =>
-        upstream.call(read, (workos) =>
-          workos.organizations.listOrganizations({
-            limit: 100,
-            order: 'asc',
-            ...(after && { after }),
-          }),
+      const readPage = async (after: string | undefined) => {
+        const query = { limit: 100, order: 'asc', ...(after && { after }) };
+        const { data } = await upstream.call(read, (workos) =>
+          workos.get<unknown>('/organizations', { query }),
         );
-      const nextOf = (page: Awaited<ReturnType<typeof readPage>>) => page.listMetadata.after;
+        return parseReply(Page, data, 'a list of organizations');
+      };
+      const nextOf = (page: z.output<typeof Page>) => page.list_metadata.after;
       for await (const page of paginate(readPage, nextOf, { maxPages: MAX_PAGES }))
         yield* page.data.map(toMappedOrganization);
     },
@@ -145,7 +171,14 @@ export function createOrganizations(upstream: Upstream, prefix: string) {
 /** Enough for a million organizations. */
 const MAX_PAGES = 10_000;
 
-async function orUndefined(call: Promise<Organization>): Promise<MappedOrganization | undefined> {
-  const organization = await call.catch(undefinedIfNotFound);
-  return organization && toMappedOrganization(organization);
+/** What the SDK returns for a request. */
+interface Answer {
+  readonly data: unknown;
+}
+
+const pathOf = (organizationId: string) => `/organizations/${encodeURIComponent(organizationId)}`;
+
+async function orUndefined(call: Promise<Answer>): Promise<MappedOrganization | undefined> {
+  const answer = await call.catch(undefinedIfNotFound);
+  return answer && toMappedOrganization(answer.data);
 }

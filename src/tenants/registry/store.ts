@@ -20,6 +20,10 @@ const MAPPING_BY_ID = {
   name: 'tenant-facts',
   text: `select ${MAPPING} from tenants where id = $1`,
 };
+const MAPPINGS_BY_ID = {
+  name: 'tenants-by-ids',
+  text: `select ${MAPPING} from tenants where id = any($1)`,
+};
 const MAPPING_BY_ORGANIZATIONS = {
   name: 'tenants-of-organizations',
   text: `select ${MAPPING} from tenants where organization_id = any($1) and ${OWNS_ORGANIZATION}`,
@@ -53,6 +57,13 @@ export const createTenantStore = (db: Database) => ({
 
   async mappingOf(id: string): Promise<Tenant | undefined> {
     return (await db.query<Tenant>(MAPPING_BY_ID, [id]))[0];
+  },
+
+  /** Tenants by id; unknown ids are left out. */
+  async mappingsOf(ids: readonly string[]): Promise<ReadonlyMap<string, Tenant>> {
+    if (ids.length === 0) return new Map();
+    const rows = await db.query<Tenant>(MAPPINGS_BY_ID, [ids]);
+    return new Map(rows.map((row) => [row.id, row]));
   },
 
   async byOrganization(organizationId: string): Promise<TenantRow | undefined> {
