@@ -26,6 +26,14 @@ export interface AdmissionOptions {
   readonly waitMs: number;
   /** Builds the error for a caller that got no place. */
   readonly refuse: (reason: Fullness) => Error;
+  readonly watch?: AdmissionWatch | undefined;
+}
+
+/** For metrics. */
+export interface AdmissionWatch {
+  /** Called once, with a function that returns the number of places in use. */
+  onOpen(inUse: () => number): void;
+  onRefused(reason: Fullness): void;
 }
 
 /** More waiting calls of one client are refused at once. */
@@ -40,8 +48,13 @@ interface Waiting {
  * Lends a limited number of places. No client and no low priority can take all of them, free places go
  * to the highest priority first, and within a priority clients take turns, however many calls each has.
  */
-export function createAdmission({ capacity, waitMs, refuse }: AdmissionOptions): Admission {
+export function createAdmission({ capacity, waitMs, refuse, watch }: AdmissionOptions): Admission {
   const places = createPlaces(capacity);
+  watch?.onOpen(places.inUse);
+  const refusal = (reason: Fullness): Error => {
+    watch?.onRefused(reason);
+    return refuse(reason);
+  };
   const queues = {
     login: createTurns(),
     interactive: createTurns(),
@@ -84,13 +97,13 @@ export function createAdmission({ capacity, waitMs, refuse }: AdmissionOptions):
         giveUp(new Cancelled('The caller left while it waited for a place.'));
       });
       const timer = setTimeout(() => {
-        giveUp(refuse(places.lacks(caller) ?? lack));
+        giveUp(refusal(places.lacks(caller) ?? lack));
       }, waitMs);
       const stopWaiting = (): void => {
         stay();
         clearTimeout(timer);
       };
-      if (!queue.add(entry)) giveUp(refuse(lack));
+      if (!queue.add(entry)) giveUp(refusal(lack));
     });
 
   return {

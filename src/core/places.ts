@@ -42,6 +42,7 @@ export function createPlaces(capacity: number) {
       held.add(caller.priority, -1);
       if (held.isEmpty()) byShare.delete(share);
     },
+    inUse: all.count,
     /** Returns what keeps a caller from a place, or undefined if there is one. */
     lacks(caller: Caller): Fullness | undefined {
       const { clientId, priority } = caller;
@@ -67,6 +68,7 @@ function createHeld(capacity: number) {
     /** True if a share that a place of this priority would count against is used up. */
     isFull: (priority: Priority): boolean =>
       limits.some((limit, level) => level <= levelOf(priority) && (held[level] ?? 0) >= limit),
+    count: (): number => held[0] ?? 0,
     isEmpty: (): boolean => held[0] === 0,
   };
 }

@@ -1,5 +1,5 @@
 import type pg from 'pg';
-import { createAdmission } from '../core/admission.ts';
+import { createAdmission, type AdmissionWatch } from '../core/admission.ts';
 import { runToTheEnd } from '../core/caller.ts';
 import type { Fullness } from '../core/places.ts';
 import type { Queryable, Statement } from '../core/ports.ts';
@@ -17,6 +17,7 @@ export interface DatabaseOptions {
   readonly connectMs?: number;
   /** True to give each client a share of the sessions, and to keep some for logins and portal links. */
   readonly shares?: boolean;
+  readonly watch?: AdmissionWatch;
   /** False behind a pooler that cannot prepare statements. Default: true. */
   readonly prepares?: boolean;
 }
@@ -47,6 +48,7 @@ export function openDatabase({
   max,
   connectMs = CONNECT_MS,
   shares = false,
+  watch,
   prepares = true,
 }: DatabaseOptions): Database {
   const connectionString = url.reveal();
@@ -58,7 +60,7 @@ export function openDatabase({
     openSessions(
       { ...LIMITS, ...to, max, application_name: 'gatehouse' },
       renewal,
-      shares ? createAdmission({ capacity: max, waitMs: connectMs, refuse }) : undefined,
+      shares ? createAdmission({ capacity: max, waitMs: connectMs, refuse, watch }) : undefined,
     ),
   );
   const probes = prepared(

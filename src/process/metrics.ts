@@ -1,4 +1,5 @@
 import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client';
+import type { AdmissionWatch } from '../core/admission.ts';
 import type { Observe } from '../http/access-log.ts';
 
 export type Metrics = ReturnType<typeof createMetrics>;
@@ -115,6 +116,21 @@ export function createMetrics() {
     labelNames: ['by'],
     registers: [registry],
   });
+  const placesRefused = new Counter({
+    name: 'gatehouse_places_refused_total',
+    help: 'Requests that got no place in time, by resource (database, workos) and reason (client, strangers: its share is in use; capacity: all places are).',
+    labelNames: ['resource', 'reason'],
+    registers: [registry],
+  });
+  const placesInUse = new Gauge({
+    name: 'gatehouse_places_in_use',
+    help: 'Places in use, by resource (database: sessions; workos: calls).',
+    labelNames: ['resource'],
+    registers: [registry],
+    collect() {
+      for (const [resource, inUse] of places) placesInUse.set({ resource }, inUse());
+    },
+  });
   const bodiesDropped = new Counter({
     name: 'gatehouse_request_bodies_dropped_total',
     help: 'Request bodies that were given up because too many were arriving too slowly.',
@@ -129,6 +145,11 @@ export function createMetrics() {
     name: 'gatehouse_revocations_listening',
     help: '1 while revocations arrive by LISTEN. At 0 they still take effect within a second.',
     registers: [registry],
+  });
+  const places = new Map<string, () => number>();
+  const watchPlaces = (resource: 'database' | 'workos'): AdmissionWatch => ({
+    onOpen: (inUse) => places.set(resource, inUse),
+    onRefused: (reason) => placesRefused.inc({ resource, reason }),
   });
   const observe: Observe = ({ route, method, code }, status, seconds) => {
     requests.observe({ route, method, status, code: code ?? '' }, seconds);
@@ -153,6 +174,7 @@ export function createMetrics() {
     leader,
     limited,
     bodiesDropped,
+    watchPlaces,
     /** Adds a gauge that is read when it is scraped. */
     measure: (name: string, help: string, read: () => number): void => {
       const gauge: Gauge = new Gauge({

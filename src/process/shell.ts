@@ -36,8 +36,15 @@ export type Shell = ReturnType<typeof openShell>;
 export function openShell(config: Config, logger: Logger, role: 'gateway' | 'worker') {
   const metrics = createMetrics();
   const { url, max, prepares } = config.database;
-  const db = openDatabase({ url, max, prepares, shares: role === 'gateway' });
-  const upstream = createUpstream({ ...config.workos, onAttempt: countAttempts(metrics) });
+  const db = openDatabase({
+    ...{ url, max, prepares, shares: role === 'gateway' },
+    watch: metrics.watchPlaces('database'),
+  });
+  const upstream = createUpstream({
+    ...config.workos,
+    watch: metrics.watchPlaces('workos'),
+    onAttempt: countAttempts(metrics),
+  });
   const audit = createAuditWriter(db);
   const tenants = createTenantStore(db);
   const organizationMirror = createOrganizationMirror(db);

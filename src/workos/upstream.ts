@@ -8,7 +8,7 @@ import {
   SamplingBreaker,
 } from 'cockatiel';
 import { LRUCache } from 'lru-cache';
-import { createAdmission } from '../core/admission.ts';
+import { createAdmission, type AdmissionWatch } from '../core/admission.ts';
 import { checkCancelled, isCancelled, runToTheEnd } from '../core/caller.ts';
 import { Cancelled } from '../core/cancellation.ts';
 import type { Fullness } from '../core/places.ts';
@@ -60,6 +60,7 @@ export interface UpstreamOptions {
   readonly clientId: string;
   readonly proxies?: Proxies;
   readonly maxInFlight?: number;
+  readonly watch?: AdmissionWatch;
   /** @param failure undefined if the call succeeded */
   readonly onAttempt?: (
     group: UpstreamClass,
@@ -76,6 +77,7 @@ export function createUpstream({
   clientId,
   proxies,
   maxInFlight = 256,
+  watch,
   onAttempt,
 }: UpstreamOptions): Upstream {
   const guarded = createGuardedFetch({ baseUrl, connections: maxInFlight, proxies });
@@ -83,7 +85,12 @@ export function createUpstream({
   const gates = new Map<UpstreamClass, Gate>();
   const holds = new LRUCache<string, Hold>(lruBound(10_000));
   const retries = createRetryBudget();
-  const admission = createAdmission({ capacity: maxInFlight, waitMs: WAIT_MS, refuse: overloaded });
+  const admission = createAdmission({
+    capacity: maxInFlight,
+    waitMs: WAIT_MS,
+    refuse: overloaded,
+    watch,
+  });
   const gateOf = (group: UpstreamClass): Gate => {
     const gate = gates.get(group) ?? openGate();
     gates.set(group, gate);
