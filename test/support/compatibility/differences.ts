@@ -86,6 +86,7 @@ export const behaviour: readonly string[] = [
   'Factors, challenges, magic links and exports are visible only to the client that created them. Users are visible to the client that created them, and to clients that may use a tenant of which they are a member.',
   'The `Idempotency-Key` of `POST /audit_logs/events` is forwarded as a hash of client and key, so that keys of different clients never collide.',
   'Metadata keys of organizations that begin with `gatehouse_` are reserved: refused in requests and left out of replies.',
+  'A client that may not use every tenant gets `GET /organizations` from Gatehouse’s own tables: its own changes at once, others when WorkOS’s event has arrived. `search` finds names as they were last set through Gatehouse. Domains lack `verification_prefix` and `verification_token`, which a read of the organization has. With `domains` the list is WorkOS’s.',
   '`POST /organizations` provisions a tenant exactly once. If WorkOS refuses it, the answer is 502 `upstream_rejected`, and the tenant can still be provisioned with `PUT /v1/tenants/{tenant_id}`.',
   'The origins of `return_url` and `success_url` must be registered for the client.',
 ];
