@@ -2,12 +2,14 @@ import { expect, it } from '@jest/globals';
 import type pg from 'pg';
 import { createOpening } from '../../src/db/opening.ts';
 
+const session: unknown = {};
+
 /** A pool whose server does not answer until `isAnswering`. */
 function poolOf() {
   const state = { isAnswering: false, idleCount: 0 };
   const connect = () =>
     state.isAnswering
-      ? Promise.resolve({} as pg.PoolClient)
+      ? Promise.resolve(session as pg.PoolClient)
       : Promise.reject(new Error('timeout exceeded when trying to connect: connection timeout'));
   return { state, pool: Object.assign(state, { connect }) as unknown as pg.Pool };
 }
