@@ -42,12 +42,17 @@ const MAY_READ = `not c.disabled and 'events:read' = any(c.scopes)`;
 export const createMessageStore = (db: Database, jobs: DeliveryJobs) => ({
   /** Queues an applied event for every enabled endpoint that subscribes to it and whose client may read it. */
   fanOut: (async (tx, { id, event, tenantId }) => {
-    const owed = await tx.query<{ endpointId: string }>(FAN_OUT, [id, event, tenantId]);
-    await addJobs(
-      jobs,
-      tx,
-      owed.map(({ endpointId }) => ({ endpointId, eventId: id, attempt: 0 })),
-    );
+    // In parts, so that no statement runs into its timeout, however many endpoints there are.
+    for (let after: string | undefined = ''; after !== undefined;) {
+      const chosen: Chosen[] = await tx.query<Chosen>(FAN_OUT, [id, event, tenantId, after]);
+      const owed = chosen.filter(({ isOwed }) => isOwed);
+      await addJobs(
+        jobs,
+        tx,
+        owed.map(({ endpointId }) => ({ endpointId, eventId: id, attempt: 0 })),
+      );
+      after = chosen.length === FAN_OUT_PART ? chosen.at(-1)?.endpointId : undefined;
+    }
   }) satisfies EventHandler,
 
   /** Returns undefined if the delivery is no longer due. */
@@ -97,15 +102,28 @@ export const createMessageStore = (db: Database, jobs: DeliveryJobs) => ({
 
 export type MessageStore = ReturnType<typeof createMessageStore>;
 
+/** Endpoints per statement; it takes about a quarter of a second. */
+const FAN_OUT_PART = 500;
+
+interface Chosen {
+  readonly endpointId: string;
+  /** False if the delivery was queued before. */
+  readonly isOwed: boolean;
+}
+
 const FAN_OUT = {
-  name: 'webhook-fan-out',
-  text: `insert into webhook_messages (endpoint_id, event_id, state)
-    select w.id, $1, 'pending' from webhook_endpoints w
-      join clients c on c.id = w.client_id and ${isOfClient('w', 'c')}
-    where w.status = 'enabled' and $2 = any(w.events) and ${MAY_READ}
-      and ${covers('c.tenants', '$3::text')}
-    on conflict (endpoint_id, event_id) do nothing
-    returning endpoint_id as "endpointId"`,
+  name: 'webhook-fan-out-part',
+  text: `with chosen as (
+      select w.id from webhook_endpoints w
+        join clients c on c.id = w.client_id and ${isOfClient('w', 'c')}
+      where w.id > $4 and w.status = 'enabled' and $2 = any(w.events) and ${MAY_READ}
+        and ${covers('c.tenants', '$3::text')}
+      order by w.id limit ${FAN_OUT_PART}),
+    added as (
+      insert into webhook_messages (endpoint_id, event_id, state) select id, $1, 'pending' from chosen
+      on conflict (endpoint_id, event_id) do nothing returning endpoint_id)
+    select chosen.id as "endpointId", added.endpoint_id is not null as "isOwed"
+    from chosen left join added on added.endpoint_id = chosen.id order by chosen.id`,
 };
 
 const MESSAGE = {
