@@ -162,4 +162,12 @@ export class Problem extends Error {
 
 /** An `invalid-request` problem about one field. */
 export const invalidField = (field: string, code: string, message: string): Problem =>
-  new Problem('invalid-request', `${field}: ${message}`, { errors: [{ field, code, message }] });
+  invalidFields([{ field, code, message }]);
+
+/** An `invalid-request` problem about several fields; its detail is about the first one. */
+export const invalidFields = (errors: readonly FieldError[]): Problem =>
+  new Problem(
+    'invalid-request',
+    `${errors[0]?.field ?? 'body'}: ${errors[0]?.message ?? 'invalid'}`,
+    { errors },
+  );

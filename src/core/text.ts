@@ -3,11 +3,11 @@ import { z } from 'zod';
 /** False for NUL, which Postgres cannot store, and for lone surrogates, which would all encode to the same bytes. */
 export const isCleanText = (text: string): boolean => text.isWellFormed() && !text.includes('\0');
 
-/** One line of display text: 1 to `max` characters, no control characters. */
-export const Line = (max: number) =>
+/** One line of display text: `min` (default: 1) to `max` characters, no control characters. */
+export const Line = (max: number, min = 1) =>
   z
     .string()
-    .min(1)
+    .min(min)
     .max(max)
     .refine((text) => isCleanText(text) && !/\p{Cc}/u.test(text), {
       error: 'must be well-formed text without control characters',

@@ -7,7 +7,10 @@ export const TenantId = z
     /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/,
     'must be 1 to 64 of A-Z a-z 0-9 . _ - and begin with a letter or digit',
   )
-  .refine((id) => !id.startsWith('org_'), 'must be your tenant id, not a WorkOS organization id')
+  .refine((id) => !id.startsWith('org_'), {
+    error: 'must be your tenant id, not a WorkOS organization id',
+    params: { code: 'is_a_workos_id' },
+  })
   .meta({
     id: 'TenantId',
     description: 'Your own id of the tenant, compared byte for byte.',

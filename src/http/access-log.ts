@@ -1,6 +1,7 @@
 import type { NextFunction, Request, Response } from 'express';
 import type { Logger } from 'pino';
 import { describeCause } from '../core/describe-cause.ts';
+import { createIgnoredLog } from './ignored-fields.ts';
 import { openContext, type RequestContext } from './request-context.ts';
 
 export type Observe = (context: RequestContext, status: number, seconds: number) => void;
@@ -9,9 +10,9 @@ export type Observe = (context: RequestContext, status: number, seconds: number)
  * Opens the request's context and writes one log line when the request ends. The line holds only
  * fields of the context, so no path, query, header or body can get into it.
  */
-export const accessLog =
-  (logger: Logger, observe: Observe) =>
-  (req: Request, res: Response, next: NextFunction): void => {
+export function accessLog(logger: Logger, observe: Observe) {
+  const logIgnored = createIgnoredLog(logger);
+  return (req: Request, res: Response, next: NextFunction): void => {
     const context = openContext(req, res);
     res.once('close', () => {
       const seconds = (performance.now() - context.startedAt) / 1_000;
@@ -19,9 +20,11 @@ export const accessLog =
       const status = res.writableFinished ? res.statusCode : 499;
       observe(context, status, seconds);
       logger[levelOf(status)](line(context, status, seconds), 'request');
+      logIgnored(context);
     });
     next();
   };
+}
 
 /** Status 499 means that the caller closed the connection before the reply. */
 const levelOf = (status: number): 'info' | 'warn' | 'error' => {

@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import type { Priority } from '../core/caller.ts';
 import type { ActingUser, Actor, Client, Scope, Tenant } from '../core/identity.ts';
-import type { ProblemSlug } from '../core/problem.ts';
+import type { FieldError, ProblemSlug } from '../core/problem.ts';
 import type { Answer } from './answer.ts';
 
 /**
@@ -41,10 +41,14 @@ export interface Endpoint {
   readonly access: Access;
   readonly params?: z.ZodObject;
   readonly query?: z.ZodObject;
-  /** Query parameters that SDKs repeat for each value. The values are joined by commas. */
-  readonly repeatable?: readonly string[];
-  /** Drops duplicate query parameters and lists them in `input.duplicates`. By default a duplicate is a 422. */
-  readonly reportsDuplicates?: true;
+  /** Query parameters that are lists. The values are joined by commas. */
+  readonly lists?: readonly string[];
+  /** Query parameters that are maps. The value is JSON. */
+  readonly maps?: readonly string[];
+  /** Other names of query parameters: alias → name. */
+  readonly aliases?: Readonly<Record<string, string>>;
+  /** Lists unreadable query parameters in `input.faults`. By default they are a 422. */
+  readonly reportsFaults?: true;
   readonly body?: z.ZodObject;
   /** Format of the body. Default: `json`. With `bytes` it is JSON too, but the handler gets the raw bytes and parses them. */
   readonly bodyAs?: 'json' | 'form' | 'form-or-json' | 'bytes';
@@ -94,8 +98,8 @@ type Needs<E extends Endpoint, Key extends string, T> =
 export interface Input<E extends Endpoint> {
   readonly params: Parsed<E['params']>;
   readonly query: Parsed<E['query']>;
-  /** Names of duplicate query parameters. */
-  readonly duplicates: readonly string[];
+  /** Query parameters that could not be read, with `reportsFaults`. */
+  readonly faults: readonly FieldError[];
   readonly body: E['bodyAs'] extends 'bytes' ? Buffer : Parsed<E['body']>;
   readonly client: E['access'] extends 'public' ? undefined : Client;
   readonly user: Needs<E, 'actingUser', ActingUser>;
@@ -162,6 +166,15 @@ export function implement<C extends Contract>(
 
 /** Native operations use problem details and `Idempotency-Key`; the others behave as WorkOS does. */
 export const isNative = (endpoint: Endpoint): boolean => endpoint.path.startsWith('/v1/');
+
+/**
+ * True for WorkOS's own operations, which official SDKs call: they take requests in the forms of
+ * `wire-forms/`, and their paths in any case.
+ */
+export const isOfWorkos = (endpoint: Endpoint): boolean =>
+  !speaksProblemJson(endpoint) &&
+  endpoint.reply.status !== 'document' &&
+  (endpoint.reply.status !== 'browser' || endpoint.path === '/sso/authorize');
 
 /** True if problems are sent as `application/problem+json` whatever `Accept` says. */
 export const speaksProblemJson = (endpoint: Endpoint): boolean =>

@@ -1,13 +1,14 @@
 import type { ErrorRequestHandler, Request, RequestHandler } from 'express';
 import { Problem, type ProblemSlug } from '../core/problem.ts';
 import type { Answer } from './answer.ts';
-import type { Endpoint, Route } from './endpoint.ts';
+import { isOfWorkos, type Endpoint, type Route } from './endpoint.ts';
 import { isUnofferedPath, notImplemented } from './not-offered.ts';
 import { asOAuth } from './oauth-errors.ts';
 import { problemHeaders, toProblem, writeProblem, type Translator } from './problem-details.ts';
 import type { RefusedThing, Refusals } from './rate-limits.ts';
 import { contextOf } from './request-context.ts';
 import { writeAnswer } from './reply.ts';
+import { withFieldCodes } from './wire-forms/error-codes.ts';
 
 export interface ErrorPages {
   problem(problem: Problem, requestId: string): Answer;
@@ -25,6 +26,7 @@ export function errorHandler(
     new Set<string>(
       routes.filter(({ endpoint }) => wanted(endpoint)).map(({ endpoint }) => endpoint.path),
     );
+  const workos = pathsOf(isOfWorkos);
   const browser = pathsOf(({ reply }) => reply.status === 'browser');
   const oauth = pathsOf(({ errors }) => errors === 'oauth');
 
@@ -38,14 +40,16 @@ export function errorHandler(
     const context = contextOf(res);
     const refused = toProblem(error, [...translators, fromExpress]);
     const thing = REFUSED[refused.slug];
-    const problem = (thing && refusals.count(thing, req.ip ?? '')) ?? refused;
+    const known = (thing && refusals.count(thing, req.ip ?? '')) ?? refused;
+    const problem = workos.has(context.route) ? withFieldCodes(known) : known;
     context.code = problem.code;
     context.cause = problem.cause;
     // Close the connection instead of reading the rest of a body that was dropped.
     if (problem.slug === 'overloaded' && !req.complete) res.shouldKeepAlive = false;
-    if (browser.has(req.path))
+    const path = plainPath(req.path);
+    if (browser.has(path))
       writeAnswer(res, pages.problem(problem, context.requestId), problemHeaders(problem));
-    else writeProblem(req, res, oauth.has(req.path) ? asOAuth(problem) : problem, publicUrl);
+    else writeProblem(req, res, oauth.has(path) ? asOAuth(problem) : problem, publicUrl);
   };
 }
 
@@ -56,6 +60,9 @@ const REFUSED: Partial<Record<ProblemSlug, RefusedThing>> = {
   'invalid-access-token': 'credential',
   'launch-gone': 'ticket',
 };
+
+/** Paths of WorkOS's operations match in any case and with a slash at their end; all of these are in lower case. */
+const plainPath = (path: string): string => path.toLowerCase().replace(/(?<=.)\/$/, '');
 
 /** Translates the errors with a status that Express and its router throw for a malformed path. */
 const fromExpress = (error: unknown): Problem | undefined => {
@@ -71,6 +78,8 @@ export const unknownPath: RequestHandler = (req) => {
     ? notImplemented()
     : new Problem(
         'not-found',
-        'There is nothing at this path; GET /openapi.json lists all operations.',
+        req.path.startsWith('//')
+          ? 'The path begins with two slashes; the base URL of your SDK must not end in one.'
+          : 'There is nothing at this path; GET /openapi.json lists all operations.',
       );
 };

@@ -1,8 +1,9 @@
 import type { IncomingMessage } from 'node:http';
-import { Problem, invalidField } from '../core/problem.ts';
+import { Problem, invalidField, invalidFields } from '../core/problem.ts';
 import { isCleanText } from '../core/text.ts';
 import { readBytes } from './body-bytes.ts';
 import type { BodyRoom } from './body-room.ts';
+import { readQuery } from './wire-forms/query.ts';
 
 const DEFAULT_MAX_BYTES = 64 * 1024;
 const MAX_DEPTH = 20;
@@ -17,7 +18,26 @@ const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
  *   `overloaded`
  */
 export async function readJson(req: IncomingMessage, room: BodyRoom): Promise<unknown> {
-  const { value, text } = strictJson(await readJsonBytes(req, room));
+  return cleanJson(await readJsonBytes(req, room));
+}
+
+/** Reads like `readJson`, but a body may be missing or empty, whatever its type. @returns undefined then */
+export async function readOptionalJson(req: IncomingMessage, room: BodyRoom): Promise<unknown> {
+  if (!hasBody(req)) return undefined;
+  const isChunked = req.headers['transfer-encoding'] !== undefined;
+  if (!isChunked) requireMediaType(req, 'application/json');
+  const bytes = await readBytes(req, DEFAULT_MAX_BYTES, room);
+  if (bytes.length === 0) return undefined;
+  if (isChunked) requireMediaType(req, 'application/json');
+  return cleanJson(bytes);
+}
+
+/** RFC 9112 §6: a request has a body if one of these headers announces it. */
+export const hasBody = ({ headers }: IncomingMessage): boolean =>
+  headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0;
+
+function cleanJson(bytes: Buffer): unknown {
+  const { value, text } = strictJson(bytes);
   // NUL and lone surrogates can only come as escapes: UTF-8 and JSON refuse the raw forms.
   if (text.includes('\\u')) refuseUncleanText(value, '');
   return value;
@@ -53,51 +73,27 @@ export function strictJson(bytes: Buffer): { readonly value: unknown; readonly t
 export async function readForm(
   req: IncomingMessage,
   room: BodyRoom,
-): Promise<Record<string, string>> {
+): Promise<Readonly<Record<string, string>>> {
   requireMediaType(req, 'application/x-www-form-urlencoded');
-  return singleValues(new URLSearchParams(decode(await readBytes(req, DEFAULT_MAX_BYTES, room))));
-}
-
-export const isForm = (req: IncomingMessage): boolean =>
-  (req.headers['content-type'] ?? '').toLowerCase().startsWith('application/x-www-form-urlencoded');
-
-/** Returns the names that come more than once. @param repeatable names that may */
-export function duplicateNames(
-  pairs: URLSearchParams,
-  repeatable: readonly string[] = [],
-): string[] {
-  const seen = new Set<string>();
-  const duplicates = new Set<string>();
-  for (const name of pairs.keys())
-    if (seen.has(name) && !repeatable.includes(name)) duplicates.add(name);
-    else seen.add(name);
-  return [...duplicates];
-}
-
-/**
- * Returns name → value and refuses duplicates: two components could read different values.
- *
- * @param repeatable names whose values are joined by commas instead
- */
-export function singleValues(
-  pairs: URLSearchParams,
-  repeatable: readonly string[] = [],
-): Record<string, string> {
-  const values: Record<string, string> = Object.create(null) as Record<string, string>;
-  for (const [name, value] of pairs) {
-    const known = values[name];
-    if (known !== undefined && !repeatable.includes(name))
-      throw invalidField(name.slice(0, 64), 'duplicate', 'was given twice');
-    values[name] = known === undefined ? value : `${known},${value}`;
-  }
+  const pairs = new URLSearchParams(decode(await readBytes(req, DEFAULT_MAX_BYTES, room)));
+  const { values, faults } = readQuery(pairs, { lists: [], maps: [], aliases: {} });
+  if (faults.length > 0) throw invalidFields(faults);
   return values;
 }
 
+export const isForm = (req: IncomingMessage): boolean =>
+  typeOf(req) === 'application/x-www-form-urlencoded';
+
+export const isJson = (req: IncomingMessage): boolean => typeOf(req) === 'application/json';
+
+const typeOf = ({ headers }: IncomingMessage): string =>
+  (headers['content-type'] ?? '').split(';')[0]?.trim().toLowerCase() ?? '';
+
 function requireMediaType(req: IncomingMessage, expected: string): void {
-  const [type, ...parameters] = (req.headers['content-type'] ?? '').toLowerCase().split(';');
+  const [, ...parameters] = (req.headers['content-type'] ?? '').toLowerCase().split(';');
   const charset = parameters.find((parameter) => parameter.trim().startsWith('charset='));
   const encoded = req.headers['content-encoding'] ?? 'identity';
-  if (type?.trim() === expected && isUtf8(charset) && encoded === 'identity') return;
+  if (typeOf(req) === expected && isUtf8(charset) && encoded === 'identity') return;
   throw new Problem(
     'unsupported-media-type',
     `The body must be ${expected} in UTF-8, without Content-Encoding.`,
@@ -105,7 +101,7 @@ function requireMediaType(req: IncomingMessage, expected: string): void {
 }
 
 const isUtf8 = (charset: string | undefined): boolean =>
-  charset === undefined || /^charset="?utf-8"?$/.test(charset.trim());
+  charset === undefined || /^charset="?(utf-?8|us-ascii)"?$/.test(charset.trim());
 
 function decode(bytes: Buffer): string {
   try {

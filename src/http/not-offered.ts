@@ -15,6 +15,7 @@ export const notOffered: RequestHandler = () => {
 
 /** Paths that WorkOS's SDKs call and its OpenAPI specification lacks. */
 const UNSPECIFIED_PATHS = [
+  '/agents/**',
   '/client/**',
   '/fga/**',
   '/magic_auth/**',
@@ -31,7 +32,8 @@ const patternOf = (path: string): string =>
   path.replaceAll(/\{\w+\}/g, '[^/]+').replace(/\/\*\*$/, '(?:/[^/]+)*');
 
 const UNOFFERED = new RegExp(
-  `^(?:${[...UNOFFERED_PATHS, ...UNSPECIFIED_PATHS].map(patternOf).join('|')})$`,
+  `^(?:${[...UNOFFERED_PATHS, ...UNSPECIFIED_PATHS].map(patternOf).join('|')})/?$`,
+  'i',
 );
 
 /** True if WorkOS has this path and Gatehouse does not. Only asked about paths without a route. */

@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { Problem, type FieldError } from '../core/problem.ts';
+import { invalidFields, type FieldError, type Problem } from '../core/problem.ts';
 
 const MAX_ERRORS = 20;
 
@@ -11,13 +11,7 @@ export function parse<S extends z.ZodType>(schema: S | undefined, value: unknown
 }
 
 function invalid(error: z.ZodError): Problem {
-  const errors = error.issues.slice(0, MAX_ERRORS).flatMap(fieldErrors);
-  const [first] = errors;
-  return new Problem(
-    'invalid-request',
-    `${first?.field ?? 'body'}: ${first?.message ?? 'invalid'}`,
-    { errors },
-  );
+  return invalidFields(error.issues.slice(0, MAX_ERRORS).flatMap(fieldErrors));
 }
 
 function fieldErrors(issue: z.core.$ZodIssue): FieldError[] {
@@ -54,4 +48,4 @@ const isAbsent = ({ code, input }: z.core.$ZodIssue): boolean =>
   (code === 'invalid_type' || code === 'invalid_value') && input === undefined;
 
 /** Field names come from the caller and are echoed, so they are shortened and control characters replaced. */
-const printable = (name: string): string => name.slice(0, 100).replaceAll(/\p{Cc}/gu, '?');
+export const printable = (name: string): string => name.slice(0, 100).replaceAll(/\p{Cc}/gu, '?');

@@ -18,6 +18,8 @@ export interface RequestContext extends Caller {
   tenantId: string | undefined;
   /** The code of the problem, if the request ended in one. */
   code: string | undefined;
+  /** Names of fields that were left out of the request. */
+  ignored: readonly string[];
   /** The cause of the problem, for the log only. */
   cause: unknown;
 }
@@ -44,6 +46,7 @@ export function openContext(req: IncomingMessage, res: ServerResponse): RequestC
     cancellation: new Cancellation(),
     tenantId: undefined,
     code: undefined,
+    ignored: [],
     cause: undefined,
   };
   (res as Opened)[CONTEXT] = context;

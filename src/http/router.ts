@@ -1,22 +1,22 @@
-import { Router, type Request, type RequestHandler } from 'express';
+import { Router, type Request, type RequestHandler, type Response } from 'express';
 import { checkCancelled, runAs } from '../core/caller.ts';
 import type { Actor, ActingUser, Client, Tenant } from '../core/identity.ts';
 import { Problem } from '../core/problem.ts';
 import { refuseDuplicateHeaders } from './duplicate-headers.ts';
-import { isNative, type Access, type Endpoint, type Input, type Route } from './endpoint.ts';
 import {
-  duplicateNames,
-  isForm,
-  readForm,
-  readJson,
-  readJsonBytes,
-  singleValues,
-} from './json-body.ts';
+  isNative,
+  isOfWorkos,
+  type Access,
+  type Endpoint,
+  type Input,
+  type Route,
+} from './endpoint.ts';
 import type { BodyRoom } from './body-room.ts';
+import { reportIgnored } from './ignored-fields.ts';
 import { notOffered } from './not-offered.ts';
-import { parse } from './parse.ts';
 import { costOf, type RateLimits } from './rate-limits.ts';
-import { contextOf, type RequestContext } from './request-context.ts';
+import { readInput } from './read-input.ts';
+import { contextOf } from './request-context.ts';
 import { reply } from './reply.ts';
 
 export type Demand = Exclude<Access, 'public'>;
@@ -64,15 +64,46 @@ export interface RouterDeps {
 
 /** Serves operations: identify, read, parse, authorize, handle, reply. */
 export function serve(routes: readonly Route[], deps: RouterDeps): Router {
-  const router = Router({ caseSensitive: true, strict: true });
+  const router = Router();
+  const workos = mount(routes.filter(isWorkosRoute), deps, { anyCase: true });
+  router.use((req, res, next) => {
+    if (req.path.startsWith('/v1/')) next();
+    else workos(req, res, next);
+  });
+  router.use(
+    mount(
+      routes.filter((route) => !isWorkosRoute(route)),
+      deps,
+      { anyCase: false },
+    ),
+  );
+  return router;
+}
+
+const isWorkosRoute = ({ endpoint }: Route): boolean => isOfWorkos(endpoint);
+
+/** @param anyCase the fixed parts of paths match in any case, and a slash may follow */
+function mount(
+  routes: readonly Route[],
+  deps: RouterDeps,
+  { anyCase }: { readonly anyCase: boolean },
+): Router {
+  const router = Router({ caseSensitive: !anyCase, strict: !anyCase });
   const fixed = new Map<string, RequestHandler>();
   // Most requests go to a path without parameters; a map finds those without trying a hundred routes.
-  router.use((req, res, next) => (fixed.get(`${req.method} ${req.path}`) ?? pass)(req, res, next));
+  router.use((req, res, next) => {
+    const path = anyCase ? req.path.toLowerCase() : req.path;
+    return (fixed.get(`${req.method} ${path}`) ?? pass)(req, res, next);
+  });
   for (const route of routes) {
     const { method, path } = route.endpoint;
     const handler = operation(route, deps);
     if (path.includes('{')) router[method](expressPath(path), handler);
-    else fixed.set(`${method.toUpperCase()} ${path}`, handler);
+    else {
+      fixed.set(`${method.toUpperCase()} ${path}`, handler);
+      if (anyCase && !mayLackId(route, routes))
+        fixed.set(`${method.toUpperCase()} ${path}/`, handler);
+    }
   }
   for (const { endpoint } of routes)
     for (const method of endpoint.notOffered ?? [])
@@ -81,6 +112,13 @@ export function serve(routes: readonly Route[], deps: RouterDeps): Router {
     router.all(expressPath(path), wrongMethod(methods));
   return router;
 }
+
+/** True if the path and a slash may also be that of one object whose id is empty. */
+const mayLackId = ({ endpoint: { method, path } }: Route, routes: readonly Route[]): boolean =>
+  routes.some(
+    ({ endpoint: other }) =>
+      other.method === method && other.path.replace(/\{\w+\}$/, '') === `${path}/`,
+  );
 
 const pass: RequestHandler = (_req, _res, next) => {
   next();
@@ -102,7 +140,7 @@ const operation = (route: Route, deps: RouterDeps): RequestHandler =>
     context.priority = priorityOf(route.endpoint);
     refuseDuplicateHeaders(req);
     const output = await runAs(context, async () => {
-      const input = await read(req, route, deps, context);
+      const input = await inputOf(req, res, route, deps);
       checkCancelled();
       if (isFinished(route.endpoint)) context.cancellation = undefined;
       return handle(req, route, input, deps.replay);
@@ -120,23 +158,25 @@ const isFinished = ({ method, reply, whenCallerLeaves }: Endpoint): boolean =>
     : whenCallerLeaves === 'finish';
 
 /** Reads the handler's input in an order that reveals least to callers without permission. */
-async function read(
+async function inputOf(
   req: Request,
+  res: Response,
   { endpoint, operationId, admit }: Route,
   { guard, limits, bodies }: RouterDeps,
-  context: RequestContext,
 ): Promise<Input<Endpoint>> {
   const { access } = endpoint;
+  const context = contextOf(res);
   const caller = access === 'public' ? undefined : await guard.identify(req.headers, access);
   context.clientId = caller?.client.id;
-  const params = parse(endpoint.params, req.params);
-  const { values, duplicates } = queryOf(req, endpoint);
-  const query = parse(endpoint.query, values);
-  const weighed = { priority: context.priority, cost: costOf(endpoint, query) };
-  if (caller) await limits.ofClient(caller.client.id, weighed);
-  // Sound: headers that were sent twice are refused.
-  admit?.(req.headers as Input<Endpoint>['headers']);
-  const body = await bodyOf(req, endpoint, bodies);
+  let weighed = { priority: context.priority, cost: 1 };
+  const beforeBody = async (query: unknown) => {
+    weighed = { ...weighed, cost: costOf(endpoint, query) };
+    if (caller) await limits.ofClient(caller.client.id, weighed);
+    // Sound: headers that were sent twice are refused.
+    admit?.(req.headers as Input<Endpoint>['headers']);
+  };
+  const { tenantId, unknown, ...read } = await readInput(req, endpoint, { beforeBody, bodies });
+  reportIgnored(res, unknown);
   const actor: Actor = {
     client: caller?.client,
     user: caller?.user,
@@ -144,10 +184,7 @@ async function read(
     operation: operationId,
   };
   const input = {
-    params,
-    query,
-    duplicates,
-    body,
+    ...read,
     client: caller?.client,
     user: caller?.user,
     actor,
@@ -159,38 +196,11 @@ async function read(
     address: endpoint.reply.status === 'browser' ? (req.ip ?? '') : '',
   };
   if (access === 'public' || !caller) return { ...input, tenant: undefined } as Input<Endpoint>;
-  const tenantId = tenantOf(access, { params, query, body });
   const tenant = await guard.authorize(access, tenantId, { ...actor, client: caller.client });
   context.tenantId = tenantId;
   // Provisioning is the client's doing; the tenant is hardly there yet.
   if (tenantId !== undefined && !access.newTenant) await limits.ofTenant(tenantId, weighed);
   return { ...input, tenant } as Input<Endpoint>;
-}
-
-async function bodyOf(req: Request, endpoint: Endpoint, room: BodyRoom): Promise<unknown> {
-  const { body, bodyAs = 'json', maxBodyBytes } = endpoint;
-  if (bodyAs === 'bytes') return readJsonBytes(req, room, maxBodyBytes);
-  if (!body) return undefined;
-  const asForm = bodyAs === 'form' || (bodyAs === 'form-or-json' && isForm(req));
-  return parse(body, await (asForm ? readForm(req, room) : readJson(req, room)));
-}
-
-function queryOf(req: Request, { query, repeatable, reportsDuplicates }: Endpoint) {
-  if (!query) return { values: undefined, duplicates: [] };
-  const at = req.url.indexOf('?');
-  const pairs = new URLSearchParams(at < 0 ? '' : req.url.slice(at));
-  const duplicates = reportsDuplicates ? duplicateNames(pairs, repeatable) : [];
-  for (const name of duplicates) pairs.delete(name);
-  return { values: singleValues(pairs, repeatable), duplicates };
-}
-
-function tenantOf(
-  { tenant }: Demand,
-  input: { readonly params: unknown; readonly query: unknown; readonly body: unknown },
-): string | undefined {
-  if (tenant === undefined) return undefined;
-  const [where, field] = tenant.split('.') as ['params' | 'query' | 'body', string];
-  return (input[where] as Record<string, string | undefined>)[field];
 }
 
 function handle(
@@ -214,8 +224,12 @@ function methodsByPath(routes: readonly Route[]): Map<string, string[]> {
   return methods;
 }
 
-const wrongMethod = (methods: readonly string[]) => (): never => {
-  throw new Problem('method-not-allowed', `This resource has ${methods.join(' and ')} only.`, {
-    allow: methods,
-  });
-};
+const wrongMethod =
+  (methods: readonly string[]): RequestHandler =>
+  (req) => {
+    if (methods.includes(req.method))
+      throw new Problem('not-found', 'The path ends in a slash: the id of an object is missing.');
+    throw new Problem('method-not-allowed', `This resource has ${methods.join(' and ')} only.`, {
+      allow: methods,
+    });
+  };

@@ -15,6 +15,12 @@ export function createMetrics() {
     buckets: [0.005, 0.025, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
     registers: [registry],
   });
+  const ignored = new Counter({
+    name: 'gatehouse_requests_with_ignored_fields_total',
+    help: 'Requests with fields that their operation does not have, by route: the log names the fields.',
+    labelNames: ['route'],
+    registers: [registry],
+  });
   const upstream = new Counter({
     name: 'gatehouse_upstream_attempts_total',
     help: 'Requests to WorkOS by class and outcome (ok, status, timeout, unreachable, invalid-response, cancelled: the caller hung up).',
@@ -151,8 +157,10 @@ export function createMetrics() {
     onOpen: (inUse) => places.set(resource, inUse),
     onRefused: (reason) => placesRefused.inc({ resource, reason }),
   });
-  const observe: Observe = ({ route, method, code }, status, seconds) => {
+  const observe: Observe = (context, status, seconds) => {
+    const { route, method, code } = context;
     requests.observe({ route, method, status, code: code ?? '' }, seconds);
+    if (context.ignored.length > 0) ignored.inc({ route });
   };
   return {
     registry,

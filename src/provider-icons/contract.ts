@@ -23,7 +23,7 @@ export const providerIconsContract = {
     summary: 'List names and icons of identity providers',
     description: 'Lists every type that WorkOS documents, or the requested types.',
     access: { scope: 'connections:read' },
-    repeatable: ['type'],
+    lists: ['type'],
     query: z.strictObject({
       type: Line(2_000).optional().meta({
         description:

@@ -163,7 +163,12 @@ export const webhooksContract = {
     path: '/webhook_endpoints',
     summary: 'List the client’s webhook endpoints',
     access: { scope: 'events:read' },
-    query: z.strictObject(PageParameters),
+    query: z.strictObject({
+      ...PageParameters,
+      order: z.enum(['asc', 'desc', 'normal']).default('desc').meta({
+        description: 'Order by creation; `desc` and `normal` are newest first.',
+      }),
+    }),
     reply: { status: 200, body: listOf('WebhookEndpointList', WebhookEndpoint) },
     problems: [],
   },

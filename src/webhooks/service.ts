@@ -40,7 +40,8 @@ export const createWebhookService = ({
 }: WebhookDeps) => ({
   async list({ client, query }: In<'listWebhookEndpoints'>) {
     refuseTwoCursors(query);
-    const { data, list_metadata } = await endpoints.list(client, query);
+    const order = query.order === 'asc' ? 'asc' : 'desc';
+    const { data, list_metadata } = await endpoints.list(client, { ...query, order });
     return { object: 'list' as const, data: data.map((row) => reply(row)), list_metadata };
   },
 

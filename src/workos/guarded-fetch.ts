@@ -139,11 +139,15 @@ function fieldsOf(errors: unknown): RefusedField[] {
   if (!Array.isArray(errors)) return [];
   return errors.slice(0, 20).flatMap((error: unknown) => {
     if (!isObject(error)) return [];
-    const field = [error.field, error.instancePath].find(isWord) ?? '';
+    const field = dotted([error.field, error.instancePath].find(isWord) ?? '');
     const code = isWord(error.code) ? error.code : 'invalid_value';
     return field || isWord(error.code) ? [{ field, code }] : [];
   });
 }
+
+/** A JSON pointer in the form of all other fields: `/targets/0/id` → `targets.0.id`. */
+const dotted = (field: string): string =>
+  field.startsWith('/') ? field.slice(1).replaceAll('/', '.') : field;
 
 /** RFC 9110 §10.2.3: a number of seconds, or a date. */
 function secondsOf(value: string | undefined): number | undefined {

@@ -1,5 +1,6 @@
 import { Problem, type ProblemSlug } from '../core/problem.ts';
 import { failureOf, type UpstreamFailure } from './failure.ts';
+import { fieldErrors, textOf } from './refusals.ts';
 import { holdSeconds, rateLimited } from './hold.ts';
 
 const REFUSALS: Readonly<Record<number, ProblemSlug>> = {
@@ -11,18 +12,15 @@ const REFUSALS: Readonly<Record<number, ProblemSlug>> = {
 /**
  * Translates WorkOS's refusal of values that the caller sent (a domain, a user's e-mail address,
  * metadata, a code), with its status, code and field names. Undefined for any other error.
+ *
+ * @param within the field of the request that WorkOS's paths are relative to
  */
-export function aboutTheRequest(error: unknown): Problem | undefined {
+export function aboutTheRequest(error: unknown, within?: string): Problem | undefined {
   const { status = 0, code, fields = [] } = failureOf(error)?.facts ?? {};
   const slug = REFUSALS[status];
   if (!slug) return undefined;
-  const errors = fields.map((field) => ({ ...field, message: 'is refused by WorkOS' }));
-  const words = [code, ...fields.map(({ field }) => field)].filter(Boolean).join(', ');
-  return new Problem(slug, `WorkOS refused the request${words && `: ${words}`}.`, {
-    code,
-    errors,
-    cause: error,
-  });
+  const errors = fieldErrors(code, fields, within);
+  return new Problem(slug, textOf(code, errors), { code, errors, cause: error });
 }
 
 /**

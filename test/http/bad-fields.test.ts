@@ -171,9 +171,9 @@ const FIELDS: [string, string, unknown, string][] = [
   ],
   [
     'generatePortalLink',
-    'an option nobody knows',
-    { ...link, intent_options: { sso: { unknown: 1 } } },
-    'intent_options.sso.unknown',
+    'another organization by an unknown name',
+    { ...link, intent_options: { sso: { orgId: 'globex' } } },
+    'intent_options.sso.orgId',
   ],
   ['generatePortalLink', 'an http address', { ...link, return_url: 'http://a.test' }, 'return_url'],
   ['createPortalLaunch', 'an organization id', { ...launch, tenant_id: 'org_01H' }, 'tenant_id'],

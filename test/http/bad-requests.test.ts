@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { isOfWorkos } from '../../src/http/endpoint.ts';
 import { callOf, guardedOperations, NOTHING, operations } from '../support/operations.ts';
 import {
   headers,
@@ -96,6 +97,17 @@ describe('a launch id', () => {
   );
 });
 
+/** WorkOS's own operations leave these out. */
+const UNKNOWN = [
+  ['limit=', 'limit'],
+  ['after=', 'after'],
+  ['offset=10', 'offset'],
+  ['__proto__=1', '__proto__'],
+  ['constructor=1', 'constructor'],
+  ['access_token=x', 'access_token'],
+  [`${long(300)}=1`, long(100)],
+] as const;
+
 const listed = operations.filter(
   ({ endpoint }) => endpoint.query && 'limit' in endpoint.query.shape,
 );
@@ -105,6 +117,8 @@ describe.each(listed.map((operation) => [operation.id, operation] as const))(
   (_id, operation) => {
     const path = operation.endpoint.path.replaceAll(/\{\w+\}/g, NOTHING);
 
+    const isTolerant = isOfWorkos(operation.endpoint);
+
     it.each([
       ['limit=0', 'limit'],
       ['limit=101', 'limit'],
@@ -113,24 +127,20 @@ describe.each(listed.map((operation) => [operation.id, operation] as const))(
       ['limit=1.5', 'limit'],
       ['limit=1e2', 'limit'],
       ['limit=0x10', 'limit'],
-      ['limit=', 'limit'],
       ['limit=%2010', 'limit'],
       ['limit=9999999999999999999999', 'limit'],
       ['limit=1&limit=1', 'limit'],
       ['limit[]=1', 'limit[]'],
       ['order=random', 'order'],
       ['order=DESC', 'order'],
-      ['after=', 'after'],
       ['after=1&before=2', 'before'],
       ['after=1&after=2', 'after'],
       ['after=%00', 'after'],
       ['after=%ff', 'after'],
       [`after=${long(129)}`, 'after'],
-      ['offset=10', 'offset'],
-      ['__proto__=1', '__proto__'],
-      ['constructor=1', 'constructor'],
-      ['access_token=x', 'access_token'],
-      [`${long(300)}=1`, long(100)],
+      ['tenant=acme', 'tenant'],
+      ['orgId=acme', 'orgId'],
+      ...(isTolerant ? [] : UNKNOWN),
     ])('is refused: %s', async (query, field) => {
       const answer = await send({ method: 'get', path: `${path}?${query}`, headers });
 

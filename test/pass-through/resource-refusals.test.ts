@@ -77,7 +77,7 @@ const REFUSALS: readonly [id: string, Refusal, Prepare][] = [
     {
       status: 400,
       code: 'invalid_audit_log_event',
-      errors: [{ field: '/action', code: 'invalid_value' }],
+      errors: [{ field: 'event.action', code: 'invalid_value' }],
     },
     () => ({
       event: {
@@ -106,7 +106,13 @@ const REFUSALS: readonly [id: string, Refusal, Prepare][] = [
     {
       status: 400,
       code: 'user_creation_error',
-      errors: [{ field: '', code: 'email_not_available' }],
+      errors: [
+        {
+          field: 'email',
+          code: 'email_not_available',
+          message: 'This email is not available.',
+        },
+      ],
     },
     async () => ({ email: await ofAnother({}) }),
   ],
@@ -154,7 +160,7 @@ describe('WorkOS’s refusal of the caller’s input', () => {
   const expectRefusal = ({ status, json, text }: Answer, { errors, ...refusal }: Refusal) => {
     expect([text, { status, code: json.code }]).toEqual([text, refusal]);
     if (errors) expect(json.errors).toMatchObject(errors);
-    expect(json.detail).toMatch(/^WorkOS refused the request(: [\w./, -]+)?\.$/);
+    expect(json.detail).toMatch(/^[A-Z][\w:;., -]+\.$/);
     expect(text).not.toContain(CANARY);
   };
 

@@ -181,7 +181,10 @@ describe('an organization', () => {
       200,
       { id: 'initech', name: 'Initech 2', stripe_customer_id: 'cus_1', external_id: 'initech' },
     ]);
-    expect([moved.status, moved.body]).toMatchObject([422, { errors: [{ code: 'immutable' }] }]);
+    expect([moved.status, moved.body]).toMatchObject([
+      422,
+      { errors: [{ code: 'external_id_immutable' }] },
+    ]);
     const tenant = await get('/v1/tenants/initech').expect(200);
     expect(tenant.body).toMatchObject({ name: 'Initech 2' });
   });

@@ -192,7 +192,7 @@ describe.each<[string, (key: string, options: SdkOptions) => Sdk]>([
   it.each([
     ['a member', { roles: ['member'] }, 'acme', 403, /not an IT admin/],
     ['an unknown tenant', {}, 'nowhere', 404, /no such tenant/i],
-    ['an organization id', {}, 'org_01ABC', 422, /invalid_value/],
+    ['an organization id', {}, 'org_01ABC', 422, /organization_is_a_workos_id/],
   ])('understands the refusal of %s', async (_case, claims, organization, status, words) => {
     const token = await gatehouse.userToken(claims);
     const workos = sdk({ config: { headers: { 'Gatehouse-User-Token': token } } });

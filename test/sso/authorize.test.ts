@@ -98,18 +98,32 @@ describe('authorizeSso', () => {
     expect(parametersOf(await authorize(query))).toMatchObject(upstream);
   });
 
-  it('joins scopes that come one by one, as SDKs send them', async () => {
-    const page = await createBrowser(gatehouse).get(
-      `${authorizePath(client)}&provider_scopes=a&provider_scopes=b%20c`,
-    );
+  it.each([
+    'provider_scopes=a&provider_scopes=b%20c',
+    'provider_scopes[]=a&provider_scopes[]=b%20c',
+    'provider_scopes%5B0%5D=a&provider_scopes%5B1%5D=b%20c',
+  ])('joins scopes in the forms in which SDKs send them: %s', async (scopes) => {
+    const page = await createBrowser(gatehouse).get(`${authorizePath(client)}&${scopes}`);
 
     expect(parametersOf(page)).toMatchObject({ provider_scopes: 'a,b c' });
+  });
+
+  it('passes on parameters for the provider that are one JSON text', async () => {
+    const page = await authorize({ provider_query_params: '{"hd":"acme.example"}' });
+
+    expect(parametersOf(page)).toMatchObject({ 'provider_query_params[hd]': 'acme.example' });
+  });
+
+  it.each([
+    [{ organization: undefined, organization_id: 'acme' }, 'organization'],
+    [{ organization: undefined, connection_id: 'conn_1' }, 'connection'],
+  ])('takes the selector by the name that helpers of Go use: %j', async (query, name) => {
+    expect(parametersOf(await authorize(query))).toHaveProperty(name);
   });
 
   it.each([
     ['an unknown one', { screen: 'sign-up' }],
     ['the client secret', { client_secret: 'gh_secret' }],
-    ['a domain', { domain: 'acme.example' }],
     ['a provider parameter of another form', { 'provider_query_params[[x]': '1' }],
     ['parameters of PKCE that are ours', { code_verifier: 'x' }],
   ])('does not pass on %s', async (_what, query) => {
@@ -140,7 +154,7 @@ describe('authorizeSso', () => {
     ['connection and provider', { organization: undefined, connection: 'c', provider: 'G' }],
     ['all three', { connection: 'conn_1', provider: 'GoogleOAuth' }],
   ])('refuses %s of the login targets, because exactly one is needed', async (_what, query) => {
-    expectRefusal(await authorize(query), 'invalid_request');
+    expectRefusal(await authorize(query), 'invalid_connection_selector');
   });
 
   it.each([
@@ -180,6 +194,13 @@ describe('authorizeSso', () => {
       'connection_invalid',
     ],
     ['a provider with a digit', { organization: undefined, provider: 'G00gle' }, 'invalid_request'],
+    ['a domain', { domain: 'acme.example' }, 'domain_connection_selector_not_allowed'],
+    ['another tenant by an unknown name', { orgId: 'globex' }, 'invalid_request'],
+    [
+      'parameters for the provider that are no map',
+      { provider_query_params: "{'hd': 'acme.example'}" },
+      'invalid_request',
+    ],
     ['an organization id', { organization: 'org_01ABC' }, 'organization_invalid'],
     ['a tenant in another case', { organization: 'ACME' }, 'organization_invalid'],
     ['a tenant id with NUL', { organization: 'acme\0' }, 'organization_invalid'],

@@ -127,7 +127,10 @@ describe('exchangeSsoCode while WorkOS misbehaves', () => {
       expect(refused.body).toMatchObject({ code });
       expect(JSON.stringify(refused.body)).not.toMatch(/org_|sk_test/);
       expect(gatehouse.workos.tokenCalls(upstreamCode)).toBe(1);
-      expectRefusal(await exchange(gatehouse, grant(client, own)), 'invalid_grant');
+      const repeated = await exchange(gatehouse, grant(client, own));
+      expectRefusal(repeated, 'invalid_grant');
+      const saysWhy = String(repeated.body.error_description).includes('earlier exchange');
+      expect(saysWhy).toBe(expected !== 400);
       expect(gatehouse.workos.tokenCalls(upstreamCode)).toBe(1);
       const rows = await auditRows(gatehouse, refused.headers.get('x-request-id'));
       expect(rows.map(({ outcome }) => outcome as string)).toEqual([

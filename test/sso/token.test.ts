@@ -241,7 +241,7 @@ describe('exchangeSsoCode', () => {
     ['a duplicate client_id', FORM, 'client_id=a&client_id=a', 400],
     ['JSON with a duplicate name', JSON_TYPE, '{"code":"a","code":"b"}', 400],
     ['JSON that ends early', JSON_TYPE, '{"code":', 400],
-    ['a list', JSON_TYPE, '[]', 400],
+    ['a list', JSON_TYPE, '[1]', 400],
     ['a code that is a number', JSON_TYPE, '{"code":1}', 400],
     ['JSON with NUL', JSON_TYPE, '{"client_id":"\\u0000"}', 400],
     ['bytes that are not UTF-8', FORM, 'code=%ff&client_id=%00', 401],

@@ -127,7 +127,7 @@ describe('createWebhookEndpoint', () => {
 
     expect([res.status, res.body]).toMatchObject([
       422,
-      { code: 'invalid_url', errors: [{ field: 'endpoint_url', code: 'invalid_url' }] },
+      { code: 'invalid_url', errors: [{ field: 'endpoint_url', code: 'endpoint_url_invalid' }] },
     ]);
   });
 
@@ -135,7 +135,7 @@ describe('createWebhookEndpoint', () => {
     ['no events', { events: [] }],
     ['an event without a dot', { events: ['everything'] }],
     ['a URL that is a number', { endpoint_url: 1 }],
-    ['an unknown field', { secret: 'whsec_x' }],
+    ['another tenant by an unknown name', { tenant_id: 'globex' }],
     [
       'a URL of 2,049 characters',
       { endpoint_url: `https://a.internal.example/${'x'.repeat(2_022)}` },

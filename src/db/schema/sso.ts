@@ -9,7 +9,7 @@ export const spentCodes = pgTable(
     /** Null for IdP-initiated logins, and in rows of older releases. */
     clientId: id('client_id'),
     clientGeneration: clientGeneration(),
-    /** Fencing token of the exchange: only it may release the code. */
+    /** Fencing token of the exchange: only it may release the code. Null once the exchange has failed at WorkOS. */
     attempt: uuid('attempt'),
     /** When it turned out that WorkOS had not used the code. Null while the code is used or being exchanged again. */
     givenBackAt: time('given_back_at'),

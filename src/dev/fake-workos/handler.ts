@@ -5,6 +5,7 @@ import { applyFault } from './faults/apply-fault.ts';
 import type { Faults } from './faults/faults.ts';
 import { ApiError, sendReply, type Reply, type RoutedRequest } from './http/operation.ts';
 import type { RequestLog } from './http/request-log.ts';
+import { readQuery } from './http/wire-forms.ts';
 import { route } from './http/router.ts';
 import { operations } from './operations.ts';
 import { isPage, performPage } from './pages.ts';
@@ -82,13 +83,9 @@ async function performOperation(
   }
 }
 
-/** Joins the values of a repeated query parameter by commas, WorkOS's other way to write a list. */
 function splitUrl({ url = '/' }: IncomingMessage) {
   const [path = '/'] = url.split('?', 1);
-  const params = new URLSearchParams(url.slice(path.length));
-  const names = [...new Set(params.keys())];
-  const query = Object.fromEntries(names.map((name) => [name, params.getAll(name).join(',')]));
-  return { path, query };
+  return { path, query: readQuery(new URLSearchParams(url.slice(path.length))) };
 }
 
 interface RequestBody {

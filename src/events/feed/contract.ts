@@ -21,7 +21,7 @@ const EventTypes = z
     examples: ['connection.activated,dsync.user.created'],
   });
 
-const { limit, after } = PageParameters;
+const { limit, after, before } = PageParameters;
 
 const FeedEvent = z
   .object({
@@ -63,11 +63,12 @@ export const feedContract = {
       }),
       limit,
       after: after.meta({ description: 'Start after the event with this id.' }),
-      order: z.enum(['asc', 'desc']).default('asc').meta({
-        description: '`asc`: oldest first. `desc`: newest first.',
+      before: before.meta({ description: 'The events just before the one with this id.' }),
+      order: z.enum(['asc', 'desc', 'normal']).default('asc').meta({
+        description: '`asc`: oldest first. `desc` and `normal`: newest first.',
       }),
     }),
-    repeatable: ['events'],
+    lists: ['events'],
     reply: {
       status: 200,
       body: z
@@ -76,9 +77,10 @@ export const feedContract = {
           data: z.array(FeedEvent).meta({ description: 'The events of this page.' }),
           list_metadata: z
             .object({
-              before: z
-                .null()
-                .meta({ description: 'Always null: the feed has no backward paging.' }),
+              before: z.string().nullable().meta({
+                description:
+                  'With `before`: the cursor for the page before this one. Otherwise null.',
+              }),
               after: z.string().nullable().meta({
                 description:
                   'The id of the last event of this page, also on the last page. Null if the page is empty.',

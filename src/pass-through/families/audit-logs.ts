@@ -119,7 +119,7 @@ export const auditLogsContract = {
         .meta({ id: 'AuditLogEventWritten', description: 'The event was written.' }),
     },
     problems: ['organization-missing', ...CALLER_PROBLEMS, ...UPSTREAM_PROBLEMS],
-    forward: { class: 'audit_logs', rule: 'named', noun: 'tenant' },
+    forward: { class: 'audit_logs', rule: 'named', noun: 'tenant', errorsWithin: 'event' },
     example: {
       organization_id: 'acme',
       event: {

@@ -76,6 +76,10 @@ export const mfaContract = {
         phone_number: Line(32)
           .optional()
           .meta({ description: 'For `sms`: the phone number to send codes to.' }),
+        user_id: z
+          .never({ error: 'is not offered: a factor belongs to the client that enrolls it' })
+          .optional()
+          .meta({ description: 'Refused: a factor belongs to the client that enrolls it.' }),
       })
       .meta({ id: 'EnrollFactor', description: 'A new factor.' }),
     reply: { status: 201, body: EnrolledFactor, secret: true },

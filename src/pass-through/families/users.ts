@@ -9,7 +9,7 @@ import {
   flag,
   free,
   id,
-  metadata,
+  metadataEntries,
   object,
   objectParams,
   page,
@@ -38,28 +38,35 @@ const NewUser = object('NewUser', 'user', {
   radar_auth_attempt_id: text('The id of the attempt, if WorkOS Radar has assessed the sign-up.'),
 });
 
-const Password = Line(1_000).optional().meta({ description: 'A password.' });
 const ExternalId = z
   .string()
   .regex(/^[\x20-\x7e]{1,128}$/, 'must be 1 to 128 printable ASCII characters')
   .refine((value) => value !== '.' && value !== '..', 'must not be a dot segment');
-const name = (description: string) => Line(255).nullable().optional().meta({ description });
+const name = (description: string) => Line(255, 0).nullable().optional().meta({ description });
 const profile = {
   first_name: name('The first name.'),
   last_name: name('The last name.'),
+  name: name('The full name.'),
   email_verified: z
     .boolean()
     .nullable()
     .optional()
     .meta({ description: 'True if the user has proved to own the address.' }),
-  password: Password,
+  password: Line(1_000).nullable().optional().meta({ description: 'A password.' }),
   password_hash: Line(1_000).optional().meta({ description: 'A hash from another system.' }),
   password_hash_type: z
-    .enum(['bcrypt', 'firebase-scrypt', 'ssha', 'scrypt', 'pbkdf2', 'argon2'])
+    .enum(['bcrypt', 'firebase-scrypt', 'ssha', 'ssha256', 'scrypt', 'pbkdf2', 'argon2'])
     .optional()
     .meta({ description: 'The algorithm of the hash.' }),
+  password_salt_position: z
+    .enum(['prefix', 'suffix'])
+    .optional()
+    .meta({ description: 'Where the salt of the hash stands.' }),
   external_id: ExternalId.nullable().optional().meta({ description: 'Your own id of the user.' }),
-  metadata: metadata.optional().meta({ description: 'Your own metadata of the user.' }),
+  metadata: metadataEntries.optional().meta({
+    description:
+      'Your own metadata of the user. Null removes a key, or all of them in place of the map.',
+  }),
 };
 const Email = Line(254).meta({ description: 'The e-mail address.' });
 
@@ -77,6 +84,7 @@ export const usersContract = {
     description:
       'Filter by tenant or by e-mail address. Only clients that may use every tenant can list all users of the environment.',
     access: { scope: 'users:read', tenant: 'query.organization_id' },
+    aliases: { organization: 'organization_id' },
     query: z.strictObject({
       ...page,
       email: filter('Only users with this e-mail address.'),
@@ -92,7 +100,17 @@ export const usersContract = {
     summary: 'Create a user',
     access: { scope: 'users:write' },
     body: z
-      .strictObject({ email: Email, ...profile })
+      .strictObject({
+        email: Email,
+        ...profile,
+        ip_address: Line(64).nullable().optional().meta({
+          description: 'The IP address of the user, for WorkOS Radar.',
+        }),
+        user_agent: Line(1_000).nullable().optional().meta({
+          description: 'The user agent of the user, for WorkOS Radar.',
+        }),
+        signals_id: Line(255).optional().meta({ description: 'The id of WorkOS Radar’s signals.' }),
+      })
       .meta({ id: 'CreateUser', description: 'A new user.' }),
     reply: { status: 201, body: NewUser },
     problems: [...CALLER_PROBLEMS, ...UPSTREAM_PROBLEMS],

@@ -108,7 +108,7 @@ async function toProblem(
   { tenant }: Permit,
   error: unknown,
 ): Promise<unknown> {
-  if (!isNotFound(error)) return aboutTheRequest(error) ?? error;
+  if (!isNotFound(error)) return aboutTheRequest(error, endpoint.forward.errorsWithin) ?? error;
   if (rule !== 'named' || !tenant?.organizationId) return notFound(endpoint);
   return reportMissing(tenant.id, tenant.organizationId, actor);
 }

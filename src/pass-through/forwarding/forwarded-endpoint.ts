@@ -13,6 +13,8 @@ interface Forwarding {
   readonly noun: string;
   /** Kind of the object that the reply describes; the caller becomes its owner. */
   readonly creates?: OwnedKind;
+  /** The field of the request that the paths in WorkOS's errors are relative to. */
+  readonly errorsWithin?: string;
   /** Records the call in the audit trail: the attempt, and its outcome. */
   readonly audited?: true;
   /** Shares one answer among equal reads within a moment, because WorkOS allows few of them. */

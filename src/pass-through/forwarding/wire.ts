@@ -57,10 +57,11 @@ export const page = {
     .meta({ description: 'Order by creation. Default: `desc`, newest first.' }),
 };
 
-/** The limits are WorkOS's. */
-export const metadata = z
+/** Changes to a map of metadata: null removes a key. The limits are WorkOS's. */
+export const metadataEntries = z
   .record(
     z.string().regex(/^[\x20-\x7e]{1,40}$/, 'must be a key of 1 to 40 printable ASCII characters'),
-    z.string().max(600),
+    z.string().max(600).nullable(),
   )
-  .refine((entries) => Object.keys(entries).length <= 50, 'must have at most 50 keys');
+  .refine((entries) => Object.keys(entries).length <= 50, 'must have at most 50 keys')
+  .nullable();

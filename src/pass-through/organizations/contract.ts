@@ -58,10 +58,10 @@ export const organizationsContract = {
     cost: 5,
     summary: 'List tenants, as organizations',
     access: { scope: 'tenants:read' },
-    repeatable: ['domains'],
+    lists: ['domains'],
     query: z.strictObject({
       ...page,
-      domains: z.string().max(2_000).optional().meta({
+      domains: z.string().min(1).max(2_000).optional().meta({
         description: 'Only tenants with one of these domains, comma separated or repeated.',
       }),
       search: filter('Only tenants with this text in the name.'),
@@ -117,9 +117,11 @@ export const organizationsContract = {
         external_id: TenantId.optional().meta({ description: 'Your tenant id. It cannot change.' }),
         stripe_customer_id: z
           .string()
+          .min(1)
           .max(255)
+          .nullable()
           .optional()
-          .meta({ description: 'The tenant’s customer id at Stripe.' }),
+          .meta({ description: 'The tenant’s customer id at Stripe. Null clears it.' }),
         ...given,
         metadata: TenantMetadataEntries.optional(),
       })

@@ -27,10 +27,15 @@ export const passwordlessContract = {
       .strictObject({
         type: z.literal('MagicLink').meta({ description: 'Always `MagicLink`.' }),
         email: z.email().max(254).meta({ description: 'Recipient of the link.' }),
-        redirect_uri: z.string().max(2_048).optional().meta({
+        redirect_uri: z.string().min(1).max(2_048).optional().meta({
           description: 'One of the client’s redirect URIs. Required if it has more than one.',
         }),
-        state: z.string().max(1_024).optional().meta({ description: 'Returned with the code.' }),
+        state: z
+          .string()
+          .min(1)
+          .max(1_024)
+          .optional()
+          .meta({ description: 'Returned with the code.' }),
         connection: ObjectId.optional().meta({ description: 'The id of the connection to use.' }),
         expires_in: z
           .int()

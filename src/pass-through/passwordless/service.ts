@@ -102,7 +102,7 @@ function registered(client: Client, asked: string | undefined): string {
   const uri = asked ?? (redirectUris.length === 1 ? redirectUris[0] : undefined);
   if (uri === undefined) throw invalidField('redirect_uri', 'required', 'is required');
   if (!isRegisteredRedirect(client, uri))
-    throw invalidField('redirect_uri', 'unregistered', 'is not registered for this client');
+    throw invalidField('redirect_uri', 'not_registered', 'is not registered for this client');
   return uri;
 }
 

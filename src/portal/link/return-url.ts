@@ -47,7 +47,7 @@ export function requireRegistered(field: string, url: string | null, client: Cli
 const notRegistered = (field: string) =>
   invalidField(
     field,
-    'invalid_url',
+    'not_registered',
     'must be of an origin registered for the client (return_origins)',
   );
 

@@ -7,7 +7,7 @@ const Intent = z.enum(INTENTS, { error: `must be one of ${INTENTS.join(', ')}` }
   description: 'The feature that the IT admin sets up in the Admin Portal.',
 });
 
-const Url = z.string().max(2_048);
+const Url = z.string().min(1).max(2_048);
 const ReturnUrl = Url.meta({
   description:
     'The URL that the Admin Portal leads back to. https, with an origin registered for the client (`return_origins`).',

@@ -10,7 +10,7 @@ import type { SpentCode, SsoStore } from './store.ts';
  * @returns the error to throw
  */
 export async function endFailedAttempt(
-  store: Pick<SsoStore, 'giveBack' | 'record'>,
+  store: Pick<SsoStore, 'giveBack' | 'record' | 'fail'>,
   spent: SpentCode,
   error: unknown,
 ): Promise<unknown> {
@@ -19,10 +19,12 @@ export async function endFailedAttempt(
     const isGivenBack = await store.giveBack(spent).catch(() => false);
     return isGivenBack ? retryable(error.cause) : error.cause;
   }
-  const outcome = isInvalidGrant(error) ? 'refused' : 'failed';
   const { actor, tenantId } = spent;
+  const recorded = isInvalidGrant(error)
+    ? store.record({ actor, outcome: 'refused', tenantId })
+    : store.fail(spent);
   // The audit trail already has the attempt; the reply must not fail because its outcome is missing.
-  await store.record({ actor, outcome, tenantId }).catch(() => undefined);
+  await recorded.catch(() => undefined);
   return error;
 }
 
@@ -30,6 +32,13 @@ export const invalidGrant = () =>
   new Problem(
     'invalid-grant',
     'The code is unknown, used, expired, or not for this client, redirect URI or verifier.',
+  );
+
+/** The answer to a repetition: SDKs send a code again after a 5xx, and would else blame the code. */
+export const failedBefore = () =>
+  new Problem(
+    'invalid-grant',
+    'The code is used up: an earlier exchange of it failed at WorkOS, which may have taken it. Start the sign-in again.',
   );
 
 const isInvalidGrant = (error: unknown): boolean =>

@@ -45,6 +45,17 @@ const GIVE_BACK = {
     insert into audit_trail (${AUDIT_COLUMNS})
       select $2, 'failed', $3, $4, $5, '{"code_given_back": true}'::jsonb from back returning 1`,
 };
+/** An attempt that is over has no fencing token, so that a repetition can be told why it is refused. */
+const FAIL = {
+  name: 'fail-code',
+  text: `with over as (update spent_codes set attempt = null where sha256 = $1 and attempt = $6)
+    insert into audit_trail (${AUDIT_COLUMNS}) values ($2, 'failed', $3, $4, $5, '{}'::jsonb)`,
+};
+const HAS_FAILED = {
+  name: 'has-code-failed',
+  text: `select 1 from spent_codes where sha256 = $1 and attempt is null and given_back_at is null
+    and client_id = $2 and client_generation is not distinct from $3`,
+};
 /**
  * Releases a sign-in. Checks client and tenant again, because either may have lost permission during
  * the call to WorkOS. A login without a tenant is one by provider, for clients that may use every
@@ -127,6 +138,18 @@ export const createSsoStore = (db: Database) => ({
     const { operation, client, requestId } = actor;
     const values = [sha256, operation, client?.id, tenantId, requestId, attempt];
     return (await db.query(GIVE_BACK, values)).length > 0;
+  },
+
+  /** Records that an exchange failed after WorkOS may have received the code, which stays spent. */
+  async fail({ sha256, attempt, actor, tenantId }: SpentCode): Promise<void> {
+    const { operation, client, requestId } = actor;
+    await db.query(FAIL, [sha256, operation, client?.id, tenantId, requestId, attempt]);
+  },
+
+  /** True if the same client has sent the code before and the exchange failed at WorkOS. */
+  async hasFailed(code: string, { id, generation }: Client): Promise<boolean> {
+    const rows = await db.query(HAS_FAILED, [hash('sha256', code, 'buffer'), id, generation]);
+    return rows.length > 0;
   },
 
   /**

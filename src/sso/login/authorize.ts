@@ -11,7 +11,7 @@ import {
   AuthorizationError,
   checkRequest,
   hintsOf,
-  refuseDuplicates,
+  refuseFaults,
   stateOf,
   withoutEmpty,
   type AuthorizationRequest,
@@ -88,7 +88,7 @@ export function createAuthorize(deps: AuthorizeDeps) {
      */
     async start({
       query,
-      duplicates,
+      faults,
       headers,
     }: InputOf<typeof ssoContract, 'authorizeSso'>): Promise<Answer> {
       // Sound: every value of a query is text.
@@ -99,7 +99,7 @@ export function createAuthorize(deps: AuthorizeDeps) {
         throw new Problem('unknown-client', 'There is no such client.');
       if (!isRegisteredRedirect(client, redirectUri)) throw unregistered();
       try {
-        refuseDuplicates(duplicates);
+        refuseFaults(faults);
         return await begin(client, redirectUri, request, headers.cookie);
       } catch (error) {
         if (!(error instanceof AuthorizationError)) throw error;

@@ -1,4 +1,6 @@
+import { z } from 'zod';
 import { hasScope, type Client } from '../../core/identity.ts';
+import type { FieldError } from '../../core/problem.ts';
 
 /** The query of an authorization request. It is validated here and in `login-target.ts`. */
 export type AuthorizationRequest = Readonly<Record<string, string | undefined>>;
@@ -21,17 +23,16 @@ const MAX_STATE_BYTES = 1_024;
 const CHALLENGE = /^[A-Za-z0-9_-]{43}$/;
 /** Parameters that are passed on to WorkOS unchanged. */
 const HINTS = ['login_hint', 'domain_hint', 'nonce', 'prompt', 'provider_scopes'];
-const PROVIDER_PARAMETER = /^provider_query_params\[[\w.-]{1,64}\]$/;
 
 /** RFC 6749 §3.1: a parameter without a value counts as omitted. */
 export const withoutEmpty = (request: AuthorizationRequest): AuthorizationRequest =>
   Object.fromEntries(Object.entries(request).filter(([, value]) => value !== ''));
 
-/** RFC 6749 §3.1: no parameter may appear twice. @throws AuthorizationError */
-export function refuseDuplicates([name]: readonly string[]): void {
-  if (name === undefined) return;
-  const named = /^[\w.[\]-]{1,64}$/.test(name) ? name : 'A parameter';
-  throw new AuthorizationError('invalid_request', name, `${named} was given twice.`);
+/** RFC 6749 §3.1: no parameter may appear twice. @throws AuthorizationError about the first fault */
+export function refuseFaults([fault]: readonly FieldError[]): void {
+  if (fault === undefined) return;
+  const named = /^[\w.[\]-]{1,64}$/.test(fault.field) ? fault.field : 'A parameter';
+  throw new AuthorizationError('invalid_request', named, `${named} ${fault.message}.`);
 }
 
 /** Returns the client's own `state`, or undefined if it is missing or too long to send back. */
@@ -70,11 +71,37 @@ function checkChallenge(request: AuthorizationRequest): string | undefined {
   return challenge;
 }
 
-/** Returns the parameters to pass on to WorkOS. */
-export const hintsOf = (request: AuthorizationRequest): Record<string, string> =>
-  Object.fromEntries(
+/** Returns the parameters to pass on to WorkOS. @throws AuthorizationError */
+export const hintsOf = (request: AuthorizationRequest): Record<string, string> => ({
+  ...Object.fromEntries(
     Object.entries(request).filter(
-      (entry): entry is [string, string] =>
-        entry[1] !== undefined && (HINTS.includes(entry[0]) || PROVIDER_PARAMETER.test(entry[0])),
+      (entry): entry is [string, string] => entry[1] !== undefined && HINTS.includes(entry[0]),
     ),
+  ),
+  ...providerParameters(request.provider_query_params),
+});
+
+const ProviderParameters = z.record(z.string().regex(/^[\w.-]{1,64}$/), z.string());
+
+/** Writes the map as the specification does: `provider_query_params[key]=value`. */
+function providerParameters(json: string | undefined): Record<string, string> {
+  const parameters = ProviderParameters.safeParse(json === undefined ? {} : parsedJson(json));
+  if (!parameters.success)
+    throw new AuthorizationError(
+      'invalid_request',
+      'provider_query_params',
+      'provider_query_params must be a map of texts: provider_query_params[key]=value, or JSON.',
+    );
+  return Object.fromEntries(
+    Object.entries(parameters.data).map(([key, value]) => [`provider_query_params[${key}]`, value]),
   );
+}
+
+function parsedJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    // The parser's message quotes the request.
+    return undefined;
+  }
+}

@@ -24,8 +24,10 @@ export const ssoContract = {
       'WorkOS’s own operation, with a tenant id. For an unknown client or redirect URI it shows a page and never redirects; any other error is sent to the redirect URI as `error`, `error_description`, `state` and `iss`.',
     access: 'public',
     query: AuthorizationQuery,
-    repeatable: ['provider_scopes'],
-    reportsDuplicates: true,
+    lists: ['provider_scopes'],
+    maps: ['provider_query_params'],
+    aliases: { organization_id: 'organization', connection_id: 'connection' },
+    reportsFaults: true,
     reply: {
       status: 'browser',
       answers: {

@@ -24,15 +24,11 @@ export async function usableTenant(
  */
 export async function resolveLoginTarget(
   client: Client,
-  { organization, connection, provider }: AuthorizationRequest,
+  request: AuthorizationRequest,
   findTenant: FindTenant,
 ): Promise<{ readonly target: LoginTarget; readonly upstream: Record<string, string> }> {
-  if ([organization, connection, provider].filter((value) => value !== undefined).length !== 1)
-    throw new AuthorizationError(
-      'invalid_request',
-      'organization',
-      'Exactly one of organization, connection and provider is needed.',
-    );
+  requireOneSelector(request);
+  const { organization, connection, provider } = request;
   if (organization !== undefined) {
     const tenant = await usableTenant(findTenant, client, organization);
     if (!tenant?.organizationId)
@@ -49,6 +45,22 @@ export async function resolveLoginTarget(
   }
   requireProvider(client, provider);
   return { target: { provider }, upstream: { provider } };
+}
+
+/** The error codes are WorkOS's. */
+function requireOneSelector({ organization, connection, provider, domain }: AuthorizationRequest) {
+  if (domain !== undefined)
+    throw new AuthorizationError(
+      'domain_connection_selector_not_allowed',
+      'domain',
+      'Use organization or connection instead of domain.',
+    );
+  if ([organization, connection, provider].filter((value) => value !== undefined).length !== 1)
+    throw new AuthorizationError(
+      'invalid_connection_selector',
+      'organization',
+      'Exactly one of organization, connection and provider is needed.',
+    );
 }
 
 function requireConnection(connection: string): void {

@@ -46,11 +46,20 @@ const AS_TEXT = Object.fromEntries(
 const REDIRECT_URI =
   'One of the client’s registered redirect URIs, exactly as registered. Only the port of `http://127.0.0.1` and `http://[::1]` may differ.';
 
-export const AuthorizationQuery = z.looseObject({
+export const AuthorizationQuery = z.object({
   client_id: z.string().optional().meta({ description: 'Your client id.' }),
   redirect_uri: z.string().optional().meta({ description: REDIRECT_URI }),
   response_type: z.string().optional().meta({ description: '`code`.' }),
   ...AS_TEXT,
+  provider_query_params: z.string().optional().meta({
+    description:
+      'Parameters for the provider: `provider_query_params[key]=value`, or one JSON object.',
+  }),
+  domain: z.string().optional().meta({
+    description:
+      'Refused with WorkOS’s error `domain_connection_selector_not_allowed`; give `organization`.',
+    deprecated: true,
+  }),
 });
 
 export const CallbackQuery = z.looseObject({

@@ -11,7 +11,7 @@ import type { FindTenant, FindTenantByOrganization } from '../../core/ports.ts';
 import { invalidField, Problem } from '../../core/problem.ts';
 import type { AccessTokens } from './access-tokens.ts';
 import { authenticateClient } from './client-authentication.ts';
-import { endFailedAttempt, invalidGrant } from '../codes/code-attempt.ts';
+import { endFailedAttempt, failedBefore, invalidGrant } from '../codes/code-attempt.ts';
 import type { ssoContract } from '../protocol/contract.ts';
 import type { Exchange, ExchangedProfile } from '../codes/workos-exchange.ts';
 import {
@@ -94,7 +94,10 @@ export function createTokenEndpoint(deps: TokenEndpointDeps) {
     exchange.requireOpen();
     const age = secondsSince(sealed.begunAt ?? sealed.iat);
     const spent = await store.spend({ code: sealed.code, age, actor, tenantId: requested });
-    if (!spent) throw invalidGrant();
+    if (!spent)
+      throw (await store.hasFailed(sealed.code, client).catch(() => false))
+        ? failedBefore()
+        : invalidGrant();
     try {
       const token = await exchange.exchange(sealed.code, sealed.verifier);
       if (!token) throw invalidGrant();

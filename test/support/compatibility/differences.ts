@@ -2,6 +2,7 @@
 
 const NO_CONTENT = 'Every deletion answers 204, without a body.';
 const NEWER = 'Newer than the specification; SDK 11 reads it.';
+const NEWER_FIELD = 'Newer than the specification; passed on.';
 const FILTERS = 'Newer than the specification. Both filters require `directory`.';
 const PASSWORDLESS =
   'Not in any version of the specification, so the contract follows the reference pages and the SDK. The link leads through the gateway: `redirect_uri` is one of the client’s, and `state` is returned with the code.';
@@ -36,7 +37,7 @@ export const everywhere: Readonly<Record<number, string>> = {
   409: 'The tenant is not active, or its organization is gone at WorkOS (`organization_missing`). Also WorkOS’s own 409, passed on with its code.',
   413: 'The body is larger than 64 KB.',
   415: 'The body is not JSON.',
-  422: 'The request does not match the contract, for example because of a field that WorkOS does not document. Also WorkOS’s own 422, passed on with its code.',
+  422: 'The request does not match the contract. Also WorkOS’s own 422, passed on with its code.',
   429: 'The client or the tenant has used up its limit of this minute. A 429 of WorkOS concerns Gatehouse’s key, so it becomes a 503 with `Retry-After`.',
   500: 'A mistake in the gateway. Look up the request id in the log.',
   502: 'WorkOS failed, or refused the gateway’s own key or request.',
@@ -49,16 +50,21 @@ export const fieldReasons: Readonly<Record<string, string>> = {
   'POST /organizations requires `external_id`': 'It is the tenant id.',
   'GET /directory_users has the parameter `idp_id`': FILTERS,
   'GET /directory_users has the parameter `email`': FILTERS,
-  'POST /auth/factors/enroll takes no `user_id`':
-    'A factor belongs to the client that enrolled it. Factors of WorkOS’s users belong to AuthKit.',
   'GET /user_management/users has no parameter `organization`':
-    'The older name of `organization_id`.',
+    'The older name of `organization_id`, taken as such.',
   'GET /user_management/users also answers `data[].name`': NEWER,
   'POST /user_management/users also answers `name`': NEWER,
   'POST /user_management/users also answers `radar_auth_attempt_id`': NEWER,
   'GET /user_management/users/{id} also answers `name`': NEWER,
   'PUT /user_management/users/{id} also answers `name`': NEWER,
   'GET /user_management/users/external_id/{external_id} also answers `name`': NEWER,
+  'POST /user_management/users also takes `name`': NEWER_FIELD,
+  'POST /user_management/users also takes `password_salt_position`': NEWER_FIELD,
+  'POST /user_management/users also takes `ip_address`': NEWER_FIELD,
+  'POST /user_management/users also takes `user_agent`': NEWER_FIELD,
+  'POST /user_management/users also takes `signals_id`': NEWER_FIELD,
+  'PUT /user_management/users/{id} also takes `name`': NEWER_FIELD,
+  'PUT /user_management/users/{id} also takes `password_salt_position`': NEWER_FIELD,
   'POST /portal/generate_link also takes `admin_emails`':
     'The older name of `it_contact_emails`, which SDK 11 still sends.',
   'POST /portal/generate_link requires `intent`':
@@ -78,8 +84,10 @@ export const fieldReasons: Readonly<Record<string, string>> = {
 /** Differences that concern neither a status nor a field. */
 export const behaviour: readonly string[] = [
   '`organization_id`, `organization`, and the `id` and `external_id` of an organization are tenant ids, in requests and replies. An `external_id` never changes.',
-  'Errors are RFC 9457 problems with the additional members `code` and `message`. They keep WorkOS’s `code` and field names but none of its texts.',
-  'Undocumented fields of a request are refused (422). Fields of WorkOS’s replies are dropped if they are neither documented nor read by SDK 11.',
+  'Errors are RFC 9457 problems with the additional members `code` and `message`. They keep WorkOS’s `code` and field names; the texts are the gateway’s own, one for each code of WorkOS. Each of `errors` has a code that names field and rule: `name_required`, `limit_invalid`, `return_url_not_registered`, `organization_is_a_workos_id`.',
+  'A field or parameter that the operation does not have is left out and named in the response header `Gatehouse-Ignored`; the log names it once per client. One that speaks of an organization or tenant is refused (422), because rights may hang on it.',
+  'Requests are taken in the forms in which SDKs of all languages write them. A list in a query: `a=1,2`, `a=1&a=2`, `a[]=1&a[]=2` or `a[0]=1&a[1]=2`, but no mixture. A map: `a[key]=1` or JSON. An optional field that is `null`, `""` or `0`, where that is no value of it, counts as absent, and `[]` in the place of an object as `{}`; an empty `organization_id` in a query is refused. A body may be missing where no field is required. The fixed parts of a path match in any case, and a slash may follow, unless the id of an object could be missing before it.',
+  'Fields of WorkOS’s replies are dropped if they are neither documented nor read by SDK 11.',
   'Lists of connections, directories and users need `organization_id` (users: or `email`), and directory users and groups need one of their filters, unless the client may use every tenant. Objects of other tenants are removed from lists, so a page may be shorter than `limit`.',
   '`POST /portal/generate_link`, `DELETE /connections/{id}`, `DELETE /directories/{id}` and audit-log exports need an acting user who is an IT admin of the tenant (`Gatehouse-User-Token`).',
   'Audit-log actions and schemas belong to the environment, so only clients that may use every tenant can use them.',
@@ -88,5 +96,6 @@ export const behaviour: readonly string[] = [
   'Metadata keys of organizations that begin with `gatehouse_` are reserved: refused in requests and left out of replies.',
   'A client that may not use every tenant gets `GET /organizations` from Gatehouse’s own tables: its own changes at once, others when WorkOS’s event has arrived. `search` finds names as they were last set through Gatehouse. Domains lack `verification_prefix` and `verification_token`, which a read of the organization has. With `domains` the list is WorkOS’s.',
   '`POST /organizations` provisions a tenant exactly once. If WorkOS refuses it, the answer is 502 `upstream_rejected`, and the tenant can still be provisioned with `PUT /v1/tenants/{tenant_id}`.',
+  '`user_id` of `POST /auth/factors/enroll` is refused: a factor belongs to the client that enrolled it. Factors of WorkOS’s users belong to AuthKit.',
   'The origins of `return_url` and `success_url` must be registered for the client.',
 ];

@@ -49,7 +49,7 @@ const Query = z.object({
   range_end: DateTime.optional(),
   organization_id: z.string().optional(),
   limit: z.coerce.number().int().min(1).max(100).default(10),
-  order: z.enum(['asc', 'desc']).default('desc'),
+  order: z.enum(['asc', 'desc', 'normal']).default('desc'),
 });
 type Query = z.infer<typeof Query>;
 

@@ -18,7 +18,7 @@ export function route(
   return undefined;
 }
 
-/** Returns the decoded values of the pattern's `{names}`, or undefined when the path does not match. */
+/** Returns the decoded values of the pattern's `{names}`, or undefined when the path does not match. Fixed segments match in any case. */
 export function matchPath(pattern: string, path: string): Record<string, string> | undefined {
   const [expected, actual] = [pattern.split('/'), path.split('/')];
   if (expected.length !== actual.length) return undefined;
@@ -26,7 +26,8 @@ export function matchPath(pattern: string, path: string): Record<string, string>
   for (const [index, segment] of expected.entries()) {
     const value = actual[index] ?? '';
     const name = /^\{(.+)\}$/.exec(segment)?.[1] ?? (segment === '*' ? '*' : undefined);
-    if (name === undefined ? segment !== value : value === '') return undefined;
+    const isOther = name === undefined ? segment !== value.toLowerCase() : value === '';
+    if (isOther) return undefined;
     if (name !== undefined) params[name] = decode(value);
   }
   return params;

@@ -1,13 +1,14 @@
 /** Parses request input and answers as WorkOS does when it is invalid. */
 import { z } from 'zod';
 import { ApiError } from './operation.ts';
+import { withoutUnset } from './wire-forms.ts';
 
 /**
  * @param code top-level error code, which some families of operations have
  * @throws ApiError 422 `{ code?, message, errors: [{ field, code }] }`
  */
 export function parse<T>(schema: z.ZodType<T>, value: unknown, code?: string): T {
-  const parsed = schema.safeParse(value, { reportInput: true });
+  const parsed = schema.safeParse(withoutUnset(schema, value), { reportInput: true });
   if (parsed.success) return parsed.data;
   const errors = parsed.error.issues.map(({ path, input }) => {
     const field = path.join('.');
@@ -33,6 +34,7 @@ export function mergeMetadata(
   change: unknown,
 ): Record<string, string> {
   if (change === null) return {};
+  if (Array.isArray(change) && change.length === 0) return metadata;
   const entries = MetadataChange.safeParse(change ?? {});
   if (!entries.success) return parseMetadata(change);
   const all = Object.entries({ ...metadata, ...entries.data });

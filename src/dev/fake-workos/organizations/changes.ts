@@ -19,7 +19,7 @@ export const CreateOrganization = z.object({
     .nullish(),
 });
 export const UpdateOrganization = CreateOrganization.partial().extend({
-  stripe_customer_id: z.string().optional(),
+  stripe_customer_id: z.string().min(1).nullish(),
 });
 export type UpdateOrganization = z.infer<typeof UpdateOrganization>;
 
@@ -35,7 +35,10 @@ export function changeOrganization(
   const domains = domainsOf(world, organization, input);
   const { name, external_id, stripe_customer_id, allow_profiles_outside_organization } = input;
   const given = { name, external_id, stripe_customer_id, allow_profiles_outside_organization };
-  const changes = Object.entries(given).filter(([, value]) => value !== undefined);
+  if (stripe_customer_id === null) delete organization.stripe_customer_id;
+  const changes = Object.entries(given).filter(
+    ([field, value]) => value !== undefined && !(field === 'stripe_customer_id' && value === null),
+  );
   Object.assign(organization, Object.fromEntries(changes), { metadata, domains });
 }
 

@@ -5,6 +5,8 @@ export interface User {
   id: string;
   email: string;
   email_verified: boolean;
+  /** Missing unless it was set by itself. */
+  name?: string | null;
   first_name: string | null;
   last_name: string | null;
   profile_picture_url: string | null;

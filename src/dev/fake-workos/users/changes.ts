@@ -7,6 +7,7 @@ import type { User } from '../state/users.ts';
 import type { World } from '../state/world.ts';
 
 const Common = {
+  name: z.string().nullish(),
   email_verified: z.boolean().nullish(),
   metadata: z.unknown().optional(),
   external_id: z
@@ -20,12 +21,15 @@ export const CreateUser = z.object({
   email: z.string(),
   first_name: z.string().nullish(),
   last_name: z.string().nullish(),
+  ip_address: z.string().nullish(),
+  user_agent: z.string().nullish(),
+  signals_id: z.string().optional(),
   ...Common,
 });
 export const UpdateUser = z.object({
   email: z.string().optional(),
-  first_name: z.string().optional(),
-  last_name: z.string().optional(),
+  first_name: z.string().nullish(),
+  last_name: z.string().nullish(),
   locale: z.string().nullish(),
   ...Common,
 });
@@ -67,8 +71,8 @@ export function conflictOf(
 export function withChanges(user: User, input: UserInput): User {
   requirePassword(input);
   requireLocale(input.locale);
-  const { email, first_name, last_name, external_id, locale } = input;
-  const given = { email, first_name, last_name, external_id, locale };
+  const { email, name, first_name, last_name, external_id, locale } = input;
+  const given = { email, name, first_name, last_name, external_id, locale };
   const changes = Object.entries(given).filter(([, value]) => value !== undefined);
   return {
     ...user,

@@ -21,9 +21,9 @@ import type { World } from '../state/world.ts';
 const CreateSession = z.object({
   email: z.email(),
   type: z.literal('MagicLink'),
-  redirect_uri: z.string().optional(),
-  state: z.string().optional(),
-  connection: z.string().optional(),
+  redirect_uri: z.string().min(1).optional(),
+  state: z.string().min(1).optional(),
+  connection: z.string().min(1).optional(),
   /** Seconds. */
   expires_in: z.int().min(900).max(86_400).default(900),
 });

@@ -6,8 +6,9 @@ export const Passwords = {
   password: z.string().nullish(),
   password_hash: z.string().optional(),
   password_hash_type: z
-    .enum(['bcrypt', 'firebase-scrypt', 'ssha', 'scrypt', 'pbkdf2', 'argon2'])
+    .enum(['bcrypt', 'firebase-scrypt', 'ssha', 'ssha256', 'scrypt', 'pbkdf2', 'argon2'])
     .optional(),
+  password_salt_position: z.enum(['prefix', 'suffix']).optional(),
 };
 type Passwords = z.infer<z.ZodObject<typeof Passwords>>;
 

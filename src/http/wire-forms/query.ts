@@ -1,0 +1,104 @@
+import type { FieldError } from '../../core/problem.ts';
+
+/** The names whose values have another form than one text. */
+export interface QueryNames {
+  /** Names with a list of values, which are joined by commas. */
+  readonly lists: readonly string[];
+  /** Names with a map of texts, which becomes JSON. */
+  readonly maps: readonly string[];
+  /** Other names of parameters: alias → name. */
+  readonly aliases: Readonly<Record<string, string>>;
+}
+
+/** One parameter as it was sent: `events[0]=x` is `{ index: '0', value: 'x' }`. */
+interface Part {
+  /** The name as it was sent. */
+  readonly name: string;
+  /** The text between the brackets, or undefined without brackets. */
+  readonly index: string | undefined;
+  readonly value: string;
+}
+
+export interface ReadQuery {
+  readonly values: Readonly<Record<string, string>>;
+  /** Parameters that could be read in two ways, which have no value. */
+  readonly faults: readonly FieldError[];
+}
+
+/**
+ * Reads a query. SDKs write a list as `a=1,2`, `a=1&a=2`, `a[]=1&a[]=2` or `a[0]=1&a[1]=2`, and a map
+ * as `a[key]=1` or as JSON. Whatever the form, the same values come of it, and only these are used
+ * afterwards. A mixture of forms is a fault, because two components could read different values.
+ */
+export function readQuery(pairs: URLSearchParams, names: QueryNames): ReadQuery {
+  const values = Object.create(null) as Record<string, string>;
+  const faults: FieldError[] = [];
+  for (const [given, parts] of partsByName(pairs)) {
+    const name = Object.hasOwn(names.aliases, given) ? (names.aliases[given] ?? given) : given;
+    const value = read(name, parts, names);
+    const field = (parts[0]?.name ?? given).slice(0, 64);
+    if (typeof value !== 'string') faults.push({ field, ...value });
+    else if ((values[name] ?? value) !== value)
+      faults.push({ field, code: 'duplicate', message: `differs from ${name}` });
+    else values[name] = value;
+  }
+  return { values, faults };
+}
+
+const BRACKETS = /^([^[\]]+)\[([^[\]]*)\]$/;
+
+function partsByName(pairs: URLSearchParams): Map<string, Part[]> {
+  const parts = new Map<string, Part[]>();
+  for (const [name, value] of pairs) {
+    const [, base = name, index] = BRACKETS.exec(name) ?? [];
+    const part = { name, index, value };
+    const known = parts.get(base);
+    if (known) known.push(part);
+    else parts.set(base, [part]);
+  }
+  return parts;
+}
+
+type Fault = Pick<FieldError, 'code' | 'message'>;
+
+function read(name: string, parts: readonly Part[], names: QueryNames): string | Fault {
+  if (names.lists.includes(name)) return listOf(parts);
+  if (names.maps.includes(name)) return mapOf(parts);
+  if (parts.length === 1 && parts[0]?.index === undefined) return parts[0]?.value ?? '';
+  if (parts.every(({ index }) => index === undefined)) return TWICE;
+  return { code: 'invalid_value', message: 'must be one value, not a list or a map' };
+}
+
+const TWICE: Fault = { code: 'duplicate', message: 'was given twice' };
+
+function listOf(parts: readonly Part[]): string | Fault {
+  const forms = new Set(parts.map(({ index }) => (index === undefined ? 'plain' : formOf(index))));
+  if (forms.size !== 1 || forms.has('other')) return MIXED;
+  if (forms.has('number') && hasRepeatedIndex(parts)) return TWICE;
+  return parts
+    .map(({ value }) => value)
+    .filter(Boolean)
+    .join(',');
+}
+
+const MIXED: Fault = {
+  code: 'invalid_value',
+  message: 'must be a list in one form: a=1,2 or a=1&a=2 or a[]=1&a[]=2 or a[0]=1&a[1]=2',
+};
+
+const formOf = (index: string): 'empty' | 'number' | 'other' => {
+  if (index === '') return 'empty';
+  return /^\d{1,4}$/.test(index) ? 'number' : 'other';
+};
+
+const hasRepeatedIndex = (parts: readonly Part[]): boolean =>
+  new Set(parts.map(({ index }) => index)).size < parts.length;
+
+function mapOf(parts: readonly Part[]): string | Fault {
+  const [first] = parts;
+  if (parts.length === 1 && first && first.index === undefined) return first.value;
+  if (parts.some(({ index }) => !index))
+    return { code: 'invalid_value', message: 'must be a map in one form: a[key]=1 or JSON' };
+  if (hasRepeatedIndex(parts)) return TWICE;
+  return JSON.stringify(Object.fromEntries(parts.map(({ index, value }) => [index, value])));
+}
