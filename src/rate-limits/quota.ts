@@ -64,7 +64,6 @@ export function createQuota({ store, limit, now = () => performance.now() }: Quo
     account.debt = 0;
     account.isSpent = granted < points;
     account.until = now() + windowMs;
-    account.asking = undefined;
   };
 
   const takeLater = async (key: string, cost: number): Promise<WaitMs | undefined> => {
@@ -75,7 +74,7 @@ export function createQuota({ store, limit, now = () => performance.now() }: Quo
         return undefined;
       }
       if (account.isSpent) return Math.max(0, account.until - now());
-      account.asking ??= ask(key, account, cost);
+      account.asking ??= ask(key, account, cost).finally(() => (account.asking = undefined));
       await account.asking;
     }
   };
