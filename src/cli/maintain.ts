@@ -1,16 +1,20 @@
 import { loadSetting } from '../config/config.ts';
+import { asQueryable, setRetention, takeLock } from '../db/migrate.ts';
 import { withSession } from '../db/owner-session.ts';
+import { settlePartitions } from '../db/partitions.ts';
 import { prune } from '../maintenance/retention.ts';
 import { runSingle, type CommandResult, type Command } from './command.ts';
 import { describeFailure } from './failure.ts';
+import { roleOf } from './migrate.ts';
 import { table, type Terminal } from './output.ts';
 
 const MAINTAIN: Command<{ readonly terminal: Terminal }> = {
   summary: 'delete data older than RETENTION_DAYS',
   synopsis: [
     '[--json]',
-    'Deletes old events, deliveries, portal launches and audit rows. Run it daily, as the owner of the',
-    'tables (DATABASE_MIGRATION_URL), because the service itself may not delete from the audit trail.',
+    'Deletes old events, deliveries, portal launches and audit rows, and keeps partitions. The leading worker',
+    'does the same once an hour. Run it as the owner of the tables (DATABASE_MIGRATION_URL): after a change of',
+    'RETENTION_DAYS, and when rows are in a default partition, which only the owner can give bounds.',
   ],
   operands: [],
   flags: {},
@@ -25,32 +29,40 @@ async function maintain(terminal: Terminal): Promise<CommandResult> {
   const days = loadSetting('RETENTION_DAYS');
   const owner = loadSetting('DATABASE_MIGRATION_URL') ?? loadSetting('DATABASE_URL');
   const options = { name: 'gatehouse maintain', statementTimeoutMs: STATEMENT_TIMEOUT_MS };
-  const pruned = await withSession(owner, options, (client) =>
-    prune(client, {
+  const role = roleOf(loadSetting('DATABASE_URL'));
+  const { partitions, pruned } = await withSession(owner, options, async (client) => {
+    await takeLock(client);
+    await setRetention(client, role, days);
+    const deleted = await prune(asQueryable(client), {
       days,
       onProgress({ table: name, rows }) {
         if (terminal.attended && rows > 0) terminal.err(`\r${name}: ${rows} rows `);
       },
-    }),
-  );
+    });
+    return { pruned: deleted, partitions: await settlePartitions(client, days) };
+  });
   const failed = pruned.filter(({ error }) => error !== undefined);
   return {
     data: {
       retention_days: days,
+      partitions,
       deleted: pruned.map(({ table: name, rows, error }) => ({
         table: name,
         rows,
         ...(error !== undefined && { error: reasonOf(error) }),
       })),
     },
-    text: table(
-      ['table', 'deleted', 'failed'],
-      pruned.map(({ table: name, rows, error }) => [
-        name,
-        rows,
-        error === undefined ? '' : reasonOf(error),
-      ]),
-    ),
+    text: [
+      ...partitions,
+      table(
+        ['table', 'deleted', 'failed'],
+        pruned.map(({ table: name, rows, error }) => [
+          name,
+          rows,
+          error === undefined ? '' : reasonOf(error),
+        ]),
+      ),
+    ].join('\n'),
     note:
       failed.length === 0
         ? `Data older than ${days} days is deleted.`
@@ -59,7 +71,7 @@ async function maintain(terminal: Terminal): Promise<CommandResult> {
   };
 }
 
-/** A batch usually takes milliseconds. A slower one would burden the service, so it is cancelled. */
-const STATEMENT_TIMEOUT_MS = 30_000;
+/** Reading a default partition with millions of rows takes seconds, and blocks nobody. */
+const STATEMENT_TIMEOUT_MS = 600_000;
 
 const reasonOf = (error: unknown): string => describeFailure(error).lines.join(' ');

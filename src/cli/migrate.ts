@@ -12,6 +12,7 @@ export async function migrateCommand(terminal: Terminal): Promise<number> {
   const runtime = loadSetting('DATABASE_URL');
   const owner = loadSetting('DATABASE_MIGRATION_URL') ?? runtime;
   await migrate(owner, roleOf(runtime), {
+    retentionDays: loadSetting('RETENTION_DAYS'),
     report: (progress) =>
       terminal.shown ? terminal.err(inWords(progress)) : terminal.out(json(progress)),
   });

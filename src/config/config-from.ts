@@ -76,6 +76,7 @@ export function configFrom(values: Values) {
       values.CLIENT_TOKEN_AUDIENCE,
       values.CLIENT_TOKEN_JWKS_URL,
     ),
+    retentionDays: values.RETENTION_DAYS,
     webhookOrigins: values.WEBHOOK_ENDPOINT_ORIGINS ?? [],
     brand: { name: values.BRAND_NAME, logoUrl: values.BRAND_LOGO_URL, color: values.BRAND_COLOR },
     proxies,

@@ -274,7 +274,7 @@ export const SETTINGS = {
   },
   RETENTION_DAYS: {
     description:
-      'For how long events, deliveries, portal launches and the audit trail are kept: `gatehouse maintain` deletes what is older.',
+      'For how long events, deliveries, portal launches and the audit trail are kept: the worker and `gatehouse maintain` delete what is older. Give it to `gatehouse migrate` too.',
     schema: count(1, 3_650),
     default: '90',
   },

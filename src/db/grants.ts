@@ -54,6 +54,20 @@ export async function applyGrants(
   role: string,
   { mayRevoke }: GrantOptions,
 ): Promise<void> {
+  const name = await grantee(client, role);
+  if (name === undefined) return;
+  await client.query('revoke create on schema public from public');
+  await client.query(`grant usage on schema public, drizzle, ${JOB_SCHEMA} to ${name}`);
+  const { rows: tables } = await client.query<TablePrivileges>(TABLE_PRIVILEGES, [
+    role,
+    JOB_SCHEMA,
+  ]);
+  for (const statement of tables.flatMap((table) => changes(table, name, mayRevoke)))
+    await client.query(statement);
+}
+
+/** Returns the quoted name of the role, or undefined if it is the owner, who has all privileges. @throws Error if it does not exist */
+export async function grantee(client: pg.Client, role: string): Promise<string | undefined> {
   const { rows } = await client.query<{ name: string; owner: boolean }>(
     'select quote_ident(rolname) as name, rolname = current_user as owner from pg_roles where rolname = $1',
     [role],
@@ -63,15 +77,7 @@ export async function applyGrants(
     throw new Error(
       `The database has no role "${role}" (the user of DATABASE_URL); create it first.`,
     );
-  if (found.owner) return;
-  await client.query('revoke create on schema public from public');
-  await client.query(`grant usage on schema public, drizzle, ${JOB_SCHEMA} to ${found.name}`);
-  const { rows: tables } = await client.query<TablePrivileges>(TABLE_PRIVILEGES, [
-    role,
-    JOB_SCHEMA,
-  ]);
-  for (const statement of tables.flatMap((table) => changes(table, found.name, mayRevoke)))
-    await client.query(statement);
+  return found.owner ? undefined : found.name;
 }
 
 /** A table and the role's privileges on it. */

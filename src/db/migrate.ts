@@ -1,18 +1,19 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type pg from 'pg';
 import type { Secret } from '../core/secret.ts';
-import type { Queryable } from '../core/ports.ts';
-import { applyGrants } from './grants.ts';
+import type { Queryable, Statement } from '../core/ports.ts';
+import { applyGrants, grantee } from './grants.ts';
 import { installJobs } from './job-schema.ts';
 import { listMigrations, migrationsFolder, readMigration } from './migration-files.ts';
+import { installMaintenance, MIGRATION_LOCK } from './maintenance-functions.ts';
 import { inTransaction, runMigration, type Report } from './migration-run.ts';
 import { withSession } from './owner-session.ts';
-
-/** Key of the advisory lock. Arbitrary, but the same in every process. */
-const MIGRATION_LOCK = 7_201_900_113;
+import { settlePartitions } from './partitions.ts';
 
 export interface MigrateOptions {
   readonly folder?: string;
+  /** What the service's own maintenance may delete: rows older than this. Default: 90 days. */
+  readonly retentionDays?: number;
   readonly report?: Report;
 }
 
@@ -23,21 +24,35 @@ export interface MigrateOptions {
 export async function migrate(
   owner: Secret,
   runtimeRole: string,
-  { folder = migrationsFolder, report = () => undefined }: MigrateOptions = {},
+  { folder = migrationsFolder, retentionDays = 90, report = () => undefined }: MigrateOptions = {},
 ): Promise<void> {
   // Building an index may take any time, so there is no statement timeout.
   const options = { name: 'gatehouse migrate', statementTimeoutMs: 0 };
   await withSession(owner, options, async (client) => {
     await takeLock(client);
-    await applyPending(client, runtimeRole, folder, report);
+    const isAhead = await applyPending(client, runtimeRole, folder, report);
+    // A later release has its own functions.
+    if (isAhead) return;
+    await setRetention(client, runtimeRole, retentionDays);
+    await settlePartitions(client, retentionDays);
   });
+}
+
+/** Sets what the service's own maintenance may delete. */
+export async function setRetention(
+  client: pg.Client,
+  runtimeRole: string,
+  days: number,
+): Promise<void> {
+  const role = await grantee(client, runtimeRole);
+  await inTransaction(client, () => installMaintenance(client, { days, role }));
 }
 
 /**
  * Polls for the lock instead of blocking in Postgres. A blocked session holds a snapshot, and a
  * concurrent index build of another `migrate` would wait for it for ever.
  */
-async function takeLock(client: pg.Client): Promise<void> {
+export async function takeLock(client: pg.Client): Promise<void> {
   for (;;) {
     const { rows } = await client.query<{ taken: boolean }>(
       'select pg_try_advisory_lock($1) as taken',
@@ -48,7 +63,13 @@ async function takeLock(client: pg.Client): Promise<void> {
   }
 }
 
-async function applyPending(client: pg.Client, role: string, folder: string, report: Report) {
+/** @returns true if a later release has migrated the database */
+async function applyPending(
+  client: pg.Client,
+  role: string,
+  folder: string,
+  report: Report,
+): Promise<boolean> {
   const releases = listMigrations(folder);
   await inTransaction(client, async () => {
     await client.query('create schema if not exists drizzle');
@@ -64,15 +85,18 @@ async function applyPending(client: pg.Client, role: string, folder: string, rep
   await inTransaction(client, grant);
   for (const entry of releases.filter(({ when }) => !applied.has(when)))
     await runMigration(client, readMigration(folder, entry), { grant, report });
+  return isAhead;
 }
 
 /** The table that drizzle's own migrator uses, so that either can continue after the other. */
 const BOOKKEEPING = `create table if not exists drizzle.__drizzle_migrations (
   id serial primary key, hash text not null, created_at bigint)`;
 
-const asQueryable = (client: pg.Client): Pick<Queryable, 'query'> => ({
-  query: async <R extends object>(statement: unknown) =>
-    (await client.query<R>(statement as string)).rows,
+/** Runs the statements of stores on a session of the owner. */
+export const asQueryable = (client: pg.Client): Queryable => ({
+  query: async <R extends object>(statement: Statement | string, values: readonly unknown[] = []) =>
+    // Sound: the driver only reads the values.
+    (await client.query(statement as string, values as unknown[])).rows as R[],
 });
 
 async function appliedTimes(db: Pick<Queryable, 'query'>): Promise<ReadonlySet<number>> {

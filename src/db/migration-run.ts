@@ -122,16 +122,16 @@ const record = (client: pg.Client, { hash, when }: Migration) =>
 const isLockConflict = (error: unknown): boolean =>
   ['55P03', '40P01'].includes(asPostgresError(error).code ?? '');
 
-async function retryWhileLocked(
+/** @throws MigrationBlocked */
+export async function retryWhileLocked<T>(
   tag: string,
   onWait: () => void,
-  work: () => Promise<void>,
-): Promise<void> {
+  work: () => Promise<T>,
+): Promise<T> {
   const deadline = performance.now() + GIVE_UP_AFTER_MS;
   for (let pauseMs = PAUSE_MS.first; ; pauseMs = Math.min(pauseMs * 2, PAUSE_MS.longest)) {
     try {
-      await work();
-      return;
+      return await work();
     } catch (error) {
       if (!isLockConflict(error)) throw error;
       if (performance.now() > deadline) throw blocked(tag, error);

@@ -1,34 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type pg from 'pg';
+import type { Queryable } from '../core/ports.ts';
+import { PRUNED_AT_ONCE } from '../db/maintenance-functions.ts';
 import { asPostgresError } from '../db/problems.ts';
-
-interface Age {
-  /** The indexed column with the age of a row. */
-  readonly at: string;
-  /** The minimum age in days. Default: the retention. */
-  readonly days?: (retention: number) => number;
-  readonly where?: string;
-}
-
-/** The tables that grow every day, and which of their rows may be deleted. */
-const RULES: Readonly<Record<string, Age>> = {
-  // Unapplied and parked events still have to be delivered.
-  events: { at: 'received_at', where: 'position is not null and parked_at is null' },
-  unreadable_events: { at: 'received_at' },
-  webhook_messages: { at: 'updated_at', where: `state <> 'pending'` },
-  webhook_attempts: { at: 'at' },
-  portal_launches: { at: 'expires_at' },
-  audit_trail: { at: 'at' },
-  sign_ins: { at: 'at' },
-  // WorkOS lists events for 90 days. Until then an old event could bring a deleted object back.
-  mirror: { at: 'deleted_at', days: (retention) => Math.max(retention, 90) },
-  // The service deletes these itself every hour, unless there are too many for one statement.
-  spent_codes: { at: 'expires_at', days: () => 0 },
-  idempotency_keys: { at: 'created_at', days: () => 1 },
-};
-
-/** Rows per statement, few enough that no statement blocks others for long. */
-const BATCH = 5_000;
+import { PRUNED_TABLES } from '../db/retention-rules.ts';
 
 export interface Pruned {
   readonly table: string;
@@ -38,37 +12,36 @@ export interface Pruned {
 }
 
 export interface PruneOptions {
+  /** The retention. The functions keep rows for longer if the owner's retention is longer. */
   readonly days: number;
-  readonly onProgress: (pruned: Pruned) => void;
+  readonly onProgress?: (pruned: Pruned) => void;
+  readonly signal?: AbortSignal;
 }
 
 /**
- * Deletes rows older than the retention, as the owner of the tables. The runtime role may not, so that an
- * attacker who controls the service cannot erase records. Each batch is committed at once and followed
- * by a pause as long as the batch took. A failure in one table does not stop the others.
+ * Deletes rows older than the retention, by the functions that `gatehouse migrate` makes. Each batch is committed at
+ * once and followed by a pause as long as the batch took. A failure in one table does not stop the others.
  */
-export async function prune(client: pg.Client, options: PruneOptions): Promise<Pruned[]> {
+export async function prune(db: Queryable, options: PruneOptions): Promise<Pruned[]> {
   const all: Pruned[] = [];
-  for (const table of Object.keys(RULES)) all.push(await pruneTable(client, table, options));
+  for (const table of PRUNED_TABLES)
+    if (!options.signal?.aborted) all.push(await pruneTable(db, table, options));
   return all;
 }
 
 async function pruneTable(
-  client: pg.Client,
+  db: Queryable,
   table: string,
-  { days, onProgress }: PruneOptions,
+  { days, onProgress, signal }: PruneOptions,
 ): Promise<Pruned> {
-  const age = RULES[table] ?? { at: 'at' };
-  const text = batchOf(table, age);
-  const values = [age.days?.(days) ?? days];
   let total = 0;
   try {
-    for (let rows = BATCH; rows === BATCH;) {
+    for (let rows = PRUNED_AT_ONCE; rows >= PRUNED_AT_ONCE && !signal?.aborted;) {
       const began = performance.now();
-      rows = (await client.query(text, values)).rowCount ?? 0;
+      rows = await pruneBatch(db, table, days);
       total += rows;
-      onProgress({ table, rows: total });
-      if (rows === BATCH) await sleep(performance.now() - began);
+      onProgress?.({ table, rows: total });
+      if (rows >= PRUNED_AT_ONCE) await sleep(performance.now() - began);
     }
     return { table, rows: total };
   } catch (error) {
@@ -80,8 +53,35 @@ async function pruneTable(
 /** SQLSTATE `insufficient_privilege`: the role is wrong, for every table. */
 const NOT_ALLOWED = '42501';
 
-/** Deletes the oldest rows, by the index. Locked rows are left to the next run. */
-const batchOf = (table: string, { at, where = 'true' }: Age): string =>
-  `delete from ${table} where ctid = any(array(
-    select ctid from ${table} where ${at} < now() - make_interval(days => $1) and ${where}
-    order by ${at} limit ${BATCH} for update skip locked))`;
+async function pruneBatch(db: Queryable, table: string, days: number): Promise<number> {
+  const [row] = await db.query<{ rows: number }>('select prune_batch($1, $2) as rows', [
+    table,
+    days,
+  ]);
+  return row?.rows ?? 0;
+}
+
+/** Drops old partitions and makes coming ones. @returns what was done */
+export async function keepPartitions(db: Queryable, days: number): Promise<string[]> {
+  const done: string[] = [];
+  for (;;) {
+    const [row] = await db.query<{ step: string | null }>('select keep_partitions($1) as step', [
+      days,
+    ]);
+    if (!row?.step) return done;
+    done.push(row.step);
+  }
+}
+
+export interface PartitionState {
+  readonly name: string;
+  /** The end of the last partition. Null if there is none. */
+  readonly ends: Date | null;
+  /** True if rows had no partition of their own. Then no partition can be made until `gatehouse maintain` ran. */
+  readonly isDefaultUsed: boolean;
+}
+
+export const partitionState = (db: Queryable): Promise<PartitionState[]> =>
+  db.query<PartitionState>(
+    'select name, ends, is_default_used as "isDefaultUsed" from partition_state()',
+  );

@@ -142,6 +142,18 @@ export function createMetrics() {
     help: 'Request bodies that were given up because too many were arriving too slowly.',
     registers: [registry],
   });
+  const partitionDays = new Gauge({
+    name: 'gatehouse_partition_days_ahead',
+    help: 'Days until the last partition of a table ends, by table. Later rows go to the default partition.',
+    labelNames: ['table'],
+    registers: [registry],
+  });
+  const defaultPartition = new Gauge({
+    name: 'gatehouse_default_partition_used',
+    help: '1 if rows of a table are in its default partition: run gatehouse maintain.',
+    labelNames: ['table'],
+    registers: [registry],
+  });
   const leader = new Gauge({
     name: 'gatehouse_worker_leader',
     help: '1 in the worker that is the leader: it reads WorkOS’s feed and applies events.',
@@ -180,6 +192,8 @@ export function createMetrics() {
     eventsUnreadable,
     eventLag,
     leader,
+    partitionDays,
+    defaultPartition,
     limited,
     bodiesDropped,
     watchPlaces,

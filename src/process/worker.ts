@@ -10,8 +10,9 @@ import { startDeliveries } from '../webhooks/delivery/deliveries.ts';
 import { createMessageStore } from '../webhooks/messages-store.ts';
 import { missingKeys, type KeyUse } from '../webhooks/sealing-keys.ts';
 import { createEventHandlers } from './event-handlers.ts';
-import { joinLeaderElection } from './leader-election.ts';
+import { joinLeaderElection, type Leadership } from './leader-election.ts';
 import { createLogThrottle } from './log-throttle.ts';
+import { startMaintenance } from './maintenance.ts';
 import { openShell, type Shell } from './shell.ts';
 
 /** The background worker: no public port, only the admin port. */
@@ -27,16 +28,26 @@ export interface Worker {
 export async function startWorker(config: Config, logger: Logger): Promise<Worker> {
   const shell = openShell(config, logger, 'worker');
   let keys: readonly KeyUse[] = [];
+  let partitions: readonly string[] = [];
   const admin = await shell.listenAdmin({
     checks: {},
-    notes: () =>
-      missingKeys(keys).map(
+    notes: () => [
+      ...partitions,
+      ...missingKeys(keys).map(
         ({ key, endpoints }) => `${endpoints} webhook endpoints wait for the missing key ${key}`,
       ),
+    ],
   });
   const ending = new AbortController();
   const events = startEvents(shell, ending.signal);
   const watching = watchEvents(shell);
+  const maintenance = startMaintenance({
+    ...shell,
+    retentionDays: config.retentionDays,
+    isLeading: events.leading,
+    signal: ending.signal,
+    onNotes: (notes) => (partitions = notes),
+  });
   const deliveries = startDeliveriesOf(shell, (uses) => (keys = uses));
   const { ready, tasks } = shell.start(ending.signal, () => {
     events.wake();
@@ -48,7 +59,7 @@ export async function startWorker(config: Config, logger: Logger): Promise<Worke
     shell.beginStop();
     ending.abort();
     await events.stop();
-    await Promise.all([...tasks, watching, deliveries].map((task) => task.stop()));
+    await Promise.all([...tasks, watching, maintenance, deliveries].map((task) => task.stop()));
     await shell.close();
     await admin.close();
   };
@@ -60,7 +71,7 @@ const APPLY_MS = 5_000;
 /** How often while events wait for a tenant that is being provisioned. */
 const UNDECIDED_MS = 500;
 
-function startEvents(parts: Shell, signal: AbortSignal): Task {
+function startEvents(parts: Shell, signal: AbortSignal): Task & Pick<Leadership, 'leading'> {
   const { config, logger, metrics, isReady } = parts;
   const { applier, poller } = createIngestion({
     ...parts,
@@ -118,6 +129,7 @@ function startEvents(parts: Shell, signal: AbortSignal): Task {
   };
   return {
     wake,
+    leading: leadership.leading,
     async stop() {
       await Promise.all([leadership.stop(), apply.stop(), poll.stop()]);
     },
