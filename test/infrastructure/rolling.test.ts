@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { createDatabase } from '../../src/dev/roles.ts';
 import { freePort } from '../../src/dev/embedded-postgres.ts';
@@ -53,6 +54,8 @@ function load(url: string) {
         );
       progress.answered += 1;
       if (outcome !== '') failures.push(outcome);
+      // Less than one client may have: this test is not about what it gets beyond its share.
+      await pause(100);
     }
   };
   const done = Promise.all(Array.from({ length: CONNECTIONS }, one));
