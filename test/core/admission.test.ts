@@ -2,6 +2,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { createAdmission, type Admission, type Leave } from '../../src/core/admission.ts';
 import { runAs, type Priority } from '../../src/core/caller.ts';
+import { Cancellation, Cancelled } from '../../src/core/cancellation.ts';
 
 const admissionOf = (capacity: number, waitMs = 20): Admission =>
   createAdmission({ capacity, waitMs, refuse: (reason) => new Error(reason) });
@@ -106,4 +107,20 @@ it('a call that waited in vain takes no place later', async () => {
   leave();
 
   await expect(enter(admission, 'c')).resolves.toBeDefined();
+});
+
+it('a caller that leaves stops waiting at once, and the next gets its turn', async () => {
+  const admission = admissionOf(1, 60_000);
+  const leave = await enter(admission, 'a', 'login');
+  const cancellation = new Cancellation();
+  const gone = runAs({ clientId: 'b', priority: 'login', cancellation }, () => admission.enter());
+  const next = enter(admission, 'c', 'login');
+  cancellation.cancel();
+  await expect(gone).rejects.toThrow(Cancelled);
+  leave();
+
+  await expect(next).resolves.toBeInstanceOf(Function);
+  await expect(
+    runAs({ clientId: 'd', priority: 'login', cancellation }, () => admission.enter()),
+  ).rejects.toThrow(Cancelled);
 });
