@@ -60,6 +60,7 @@ import { createReplayStore } from './webhooks/replay-store.ts';
 import { allowedOrigins } from './webhooks/endpoint-url.ts';
 import { createWebhookService } from './webhooks/service.ts';
 import { createEndpointStore } from './webhooks/store.ts';
+import { createUpstreamBudgetService, type UpstreamBudgetDeps } from './upstream-budget/service.ts';
 import { fromWorkos } from './workos/problems.ts';
 import type { Upstream } from './workos/upstream.ts';
 
@@ -67,6 +68,7 @@ export interface AppDeps {
   readonly config: Config;
   readonly db: Database;
   readonly upstream: Upstream;
+  readonly upstreamBudget: UpstreamBudgetDeps;
   readonly audit: AuditWriter;
   readonly clients: ClientStore;
   readonly credentials: ClientCredentials;
@@ -230,6 +232,7 @@ export function createApp(deps: AppDeps): Express {
       webhooks,
       passThrough,
       auditTrail: createAuditTrailStore(db),
+      upstreamBudget: createUpstreamBudgetService(deps.upstreamBudget),
     }),
     ...docsRoutes(() => openApiDocument(OPERATIONS), pages.icon.path),
     ...assetRoutes(pages),

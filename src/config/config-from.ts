@@ -48,6 +48,7 @@ export function configFrom(values: Values) {
       apiKey: values.WORKOS_API_KEY,
       clientId: values.WORKOS_CLIENT_ID,
       baseUrl: new URL(values.WORKOS_API_BASE_URL),
+      requestsPerMinute: values.WORKOS_REQUESTS_PER_MINUTE,
       externalIdPrefix: values.WORKOS_EXTERNAL_ID_PREFIX ?? 'gh:dev:',
       portalLinkHosts: values.PORTAL_LINK_HOSTS,
       proxies,

@@ -110,6 +110,12 @@ export const SETTINGS = {
     default: 'gh:dev: (outside production)',
     optional: true,
   },
+  WORKOS_REQUESTS_PER_MINUTE: {
+    description:
+      'How many requests a minute all processes together may make to WorkOS, shared fairly among the clients. WorkOS allows 6,000 per API key; give less if others use the key too.',
+    schema: count(10, 1_000_000),
+    default: '6000',
+  },
   PORTAL_LINK_HOSTS: {
     description: 'Hosts that WorkOS’s portal links may have; add your custom domain here.',
     schema: list.refine(

@@ -55,6 +55,10 @@ export const PROBLEMS = {
   'unauthorized-client': { status: 400, title: 'The client may not do this' },
   'connection-invalid': { status: 400, title: 'The connection cannot do this' },
   'unsupported-grant-type': { status: 400, title: 'Only authorization codes can be exchanged' },
+  'workos-share-used': {
+    status: 429,
+    title: 'The client’s share of the requests to WorkOS is used up',
+  },
   'too-many-requests': { status: 429, title: 'Too many requests' },
   'headers-too-large': { status: 431, title: 'The headers are too large' },
   'request-timeout': { status: 408, title: 'The request did not arrive in time' },
@@ -87,6 +91,7 @@ export const UPSTREAM_PROBLEMS = [
   'upstream-unreachable',
   'upstream-invalid-response',
   'upstream-rate-limited',
+  'workos-share-used',
   'upstream-unavailable',
   'upstream-timeout',
   'overloaded',

@@ -34,6 +34,8 @@ import { ssoContract } from '../sso/protocol/contract.ts';
 import { ssoRoutes } from '../sso/routes.ts';
 import { tenantsContract } from '../tenants/contract.ts';
 import { tenantsRoutes } from '../tenants/routes.ts';
+import { upstreamBudgetContract } from '../upstream-budget/contract.ts';
+import { upstreamBudgetRoutes } from '../upstream-budget/routes.ts';
 import { webhooksContract } from '../webhooks/contract.ts';
 import { webhooksRoutes } from '../webhooks/routes.ts';
 
@@ -49,6 +51,7 @@ export interface Services {
   readonly webhooks: Service<typeof webhooksRoutes>;
   readonly passThrough: PassThrough;
   readonly auditTrail: AuditTrailStore;
+  readonly upstreamBudget: Service<typeof upstreamBudgetRoutes>;
 }
 type Service<R extends (service: never) => Route[]> = Parameters<R>[0];
 
@@ -139,6 +142,11 @@ export const OPERATIONS: Readonly<Record<string, OperationGroup>> = {
     description: 'A record of who did what through Gatehouse.',
     contract: auditTrailContract,
     routes: ({ auditTrail }) => auditTrailRoutes(auditTrail),
+  },
+  'Requests to WorkOS': {
+    description: 'The budget of requests to WorkOS that all clients share.',
+    contract: upstreamBudgetContract,
+    routes: ({ upstreamBudget }) => upstreamBudgetRoutes(upstreamBudget),
   },
 };
 

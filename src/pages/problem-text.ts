@@ -115,6 +115,7 @@ const TEXTS: Partial<Record<ProblemSlug, ProblemText>> = {
   'upstream-unavailable': NOT_ANSWERING,
   'upstream-timeout': NOT_ANSWERING,
   'upstream-rate-limited': { ...NOT_ANSWERING, title: 'We are very busy right now' },
+  'workos-share-used': { ...UNAVAILABLE, title: 'We are very busy right now' },
   overloaded: { ...UNAVAILABLE, title: 'We are very busy right now' },
   'dependency-unavailable': UNAVAILABLE,
   'dependency-timeout': UNAVAILABLE,

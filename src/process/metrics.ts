@@ -32,6 +32,33 @@ export function createMetrics() {
     help: '401 and 403 answers from WorkOS: page on this.',
     registers: [registry],
   });
+  const budgetLimit = new Gauge({
+    name: 'gatehouse_upstream_budget_limit',
+    help: 'WORKOS_REQUESTS_PER_MINUTE: requests to WorkOS that all processes may make in a minute.',
+    registers: [registry],
+  });
+  const budgetLevel = new Gauge({
+    name: 'gatehouse_upstream_budget_level',
+    help: 'Requests to WorkOS that may be made at once. Below 0 while logins have used more than there was.',
+    registers: [registry],
+  });
+  const budgetUsed = new Counter({
+    name: 'gatehouse_upstream_budget_used_total',
+    help: 'Requests to WorkOS that this process took from the budget, by priority (login, interactive, ordinary, batch).',
+    labelNames: ['priority'],
+    registers: [registry],
+  });
+  const budgetRefused = new Counter({
+    name: 'gatehouse_upstream_budget_refused_total',
+    help: 'Requests to WorkOS that were refused because the client’s share was used up, by priority.',
+    labelNames: ['priority'],
+    registers: [registry],
+  });
+  const budgetFailures = new Counter({
+    name: 'gatehouse_upstream_budget_failures_total',
+    help: 'Failed attempts to share the budget with the other processes; meanwhile this process uses its last share.',
+    registers: [registry],
+  });
   const doubts = new Counter({
     name: 'gatehouse_organization_denials_doubted_total',
     help: 'Ignored 404 answers for mapped organizations, by reason (blind: the key sees no mapped organization; burst: too many 404s at once): check the WorkOS key.',
@@ -179,6 +206,11 @@ export function createMetrics() {
     observe,
     upstream,
     refusedKey,
+    budgetLimit,
+    budgetLevel,
+    budgetUsed,
+    budgetRefused,
+    budgetFailures,
     doubts,
     keySees,
     keySets,

@@ -4,7 +4,7 @@ import type { Config } from '../config/config.ts';
 import { describeCause } from '../core/describe-cause.ts';
 import { startRepeatingTask, type Task } from '../core/repeating-task.ts';
 import { openDatabase } from '../db/database.ts';
-import { hostOf } from '../db/explain.ts';
+import { explainDatabase, hostOf } from '../db/explain.ts';
 import { openJobs } from '../db/jobs.ts';
 import { recordEvent } from '../events/inbox/gatehouse-events.ts';
 import { listen } from '../http/server.ts';
@@ -19,11 +19,13 @@ import { adminHandler } from './admin-server.ts';
 import { startBackgroundTasks } from './background-tasks.ts';
 import { createDoubtLogger } from './doubt-logger.ts';
 import { createKeyCheck } from './key-check.ts';
-import { createMetrics } from './metrics.ts';
+import { createLogThrottle } from './log-throttle.ts';
+import { createMetrics, type Metrics } from './metrics.ts';
 import { createReadiness, databaseCheck, type ReadinessOptions } from './readiness.ts';
 import { waitForDatabase } from './startup-check.ts';
 import { createOrganizationMirror } from '../setup/mirror/organizations-store.ts';
-import { countAttempts } from './upstream-metrics.ts';
+import { joinUpstreamBudget, type BudgetDeps, type JoinedBudget } from './upstream-budget.ts';
+import { countAttempts, countBudget } from './upstream-metrics.ts';
 
 export type Shell = ReturnType<typeof openShell>;
 
@@ -40,9 +42,20 @@ export function openShell(config: Config, logger: Logger, role: 'gateway' | 'wor
     ...{ url, max, prepares, shares: role === 'gateway' },
     watch: metrics.watchPlaces('database'),
   });
+  const state = { ready: false, stopping: false };
+  const isReady = (): boolean => state.ready;
+  const budget = joinBudget(config, logger, {
+    db,
+    metrics,
+    isReady,
+    onHold: (operation, ms) => {
+      upstream.hold(operation, ms);
+    },
+  });
   const upstream = createUpstream({
     ...config.workos,
     watch: metrics.watchPlaces('workos'),
+    budget: budget.requests,
     onAttempt: countAttempts(metrics),
   });
   const audit = createAuditWriter(db);
@@ -76,11 +89,9 @@ export function openShell(config: Config, logger: Logger, role: 'gateway' | 'wor
       logger.warn({ cause: describeCause(error) }, 'the job library reported an error');
     },
   });
-  const state = { ready: false, stopping: false };
-  const isReady = (): boolean => state.ready;
   const workos = { upstream, organizations, organizationMirror, missing };
   const parts = { ...workos, db, audit, tenants, provisioning, logger };
-  const shared = { ...parts, config, metrics, jobs, isReady };
+  const shared = { ...parts, upstreamBudget: budget.view, config, metrics, jobs, isReady };
 
   return {
     ...shared,
@@ -140,7 +151,40 @@ export function openShell(config: Config, logger: Logger, role: 'gateway' | 'wor
     async close(): Promise<void> {
       await audit.flush();
       await jobs.stop();
+      await budget.stop();
       await Promise.all([upstream.close(), db.close()]);
     },
   };
+}
+
+interface JoinBudgetDeps extends Pick<BudgetDeps, 'db' | 'isReady' | 'onHold'> {
+  readonly metrics: Metrics;
+}
+
+function joinBudget(
+  { workos: { requestsPerMinute } }: Config,
+  logger: Logger,
+  { metrics, ...deps }: JoinBudgetDeps,
+): JoinedBudget {
+  metrics.budgetLimit.set(requestsPerMinute);
+  const failing = createLogThrottle((cause) => {
+    logger.warn(
+      { cause },
+      'the budget of requests to WorkOS could not be shared with the other processes; this one uses its last share',
+    );
+  });
+  const counters = countBudget(metrics);
+  return joinUpstreamBudget({
+    ...deps,
+    ...counters,
+    perMinute: requestsPerMinute,
+    onRound(level) {
+      failing.reset();
+      counters.onRound(level);
+    },
+    onFailure(error) {
+      metrics.budgetFailures.inc();
+      failing.say(explainDatabase(error));
+    },
+  });
 }

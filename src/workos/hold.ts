@@ -17,8 +17,17 @@ export function createHold(now = () => performance.now()) {
       if (left > 0) throw rateLimited(left);
     },
 
-    learn(failure: UpstreamFailure | undefined): void {
-      if (failure?.facts.status === 429) until = now() + holdSeconds(failure) * 1_000;
+    /** Blocks calls after a 429. Returns for how many ms, or undefined for any other failure. */
+    learn(failure: UpstreamFailure): number | undefined {
+      if (failure.facts.status !== 429) return undefined;
+      const ms = holdSeconds(failure) * 1_000;
+      until = now() + ms;
+      return ms;
+    },
+
+    /** Blocks calls for at least so long, because another process got a 429. */
+    extend(ms: number): void {
+      until = Math.max(until, now() + ms);
     },
   };
 }

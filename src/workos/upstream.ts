@@ -47,11 +47,25 @@ export interface CallOptions {
 }
 
 export interface Upstream {
-  /** Runs one SDK call. @throws UpstreamFailure @throws Cancelled @throws Problem `upstream-rate-limited`, `upstream-unavailable`, `overloaded` */
+  /** Runs one SDK call. @throws UpstreamFailure @throws Cancelled @throws Problem `upstream-rate-limited`, `workos-share-used`, `upstream-unavailable`, `overloaded` */
   call<T>(options: CallOptions, use: (workos: WorkOS) => Promise<T>): Promise<T>;
   /** Throws if a call would be refused locally. Check before consuming a single-use code. @throws Problem as `call` */
   requireOpen(options: Pick<CallOptions, 'class' | 'operation'>): void;
+  /** Blocks an operation because WorkOS holds it back, as another process learned. */
+  hold(operation: string, ms: number): void;
   close(): Promise<void>;
+}
+
+/** The requests to WorkOS that all processes may make together. */
+export interface RequestBudget {
+  /** Waits up to 1 s for a request of the current caller. @throws Problem `workos-share-used`, `upstream-rate-limited` */
+  take(options: CallOptions): Promise<void>;
+  /** Takes a request if there is one now. */
+  tryTake(): boolean;
+  /** Gives back a request that was not made. */
+  giveBack(): void;
+  /** Tells the other processes that WorkOS holds an operation back. */
+  hold(operation: string, ms: number): void;
 }
 
 export interface UpstreamOptions {
@@ -61,6 +75,8 @@ export interface UpstreamOptions {
   readonly proxies?: Proxies;
   readonly maxInFlight?: number;
   readonly watch?: AdmissionWatch;
+  /** Default: none, so that requests are not limited. */
+  readonly budget?: RequestBudget;
   /** @param failure undefined if the call succeeded */
   readonly onAttempt?: (
     group: UpstreamClass,
@@ -78,6 +94,7 @@ export function createUpstream({
   proxies,
   maxInFlight = 256,
   watch,
+  budget = NO_BUDGET,
   onAttempt,
 }: UpstreamOptions): Upstream {
   const guarded = createGuardedFetch({ baseUrl, connections: maxInFlight, proxies });
@@ -96,23 +113,22 @@ export function createUpstream({
     gates.set(group, gate);
     return gate;
   };
-  const holdOf = ({
-    class: group,
-    operation = group,
-    limited = operation,
-  }: Omit<CallOptions, 'repeatable'>): Hold => {
-    const key = `${group} ${limited}`;
+  const holdOf = (key: string): Hold => {
     const hold = holds.get(key) ?? createHold();
     holds.set(key, hold);
     return hold;
+  };
+  const learn = (key: string, failure: UpstreamFailure): void => {
+    const ms = holdOf(key).learn(failure);
+    if (ms !== undefined) budget.hold(key, ms);
   };
   const attempt = async <T>(
     options: CallOptions,
     use: (workos: WorkOS) => Promise<T>,
   ): Promise<T> => {
     const { class: group } = options;
-    const hold = holdOf(options);
-    hold.check();
+    const key = holdKeyOf(options);
+    holdOf(key).check();
     checkCancelled();
     const { breaker } = gateOf(group);
     try {
@@ -127,19 +143,25 @@ export function createUpstream({
       if (error instanceof BrokenCircuitError) throw closed();
       const failure = cancelledOr(failureOf(error) ?? unreadable(error));
       onAttempt?.(group, failure);
-      if (failure instanceof UpstreamFailure) hold.learn(failure);
+      if (failure instanceof UpstreamFailure) learn(key, failure);
       throw failure;
     }
   };
 
   return {
     async call(options, use) {
-      const leave = await admission.enter();
+      holdOf(holdKeyOf(options)).check();
+      if (gateOf(options.class).rests()) throw closed();
+      await budget.take(options);
+      const leave = await admission.enter().catch((error: unknown) => {
+        budget.giveBack();
+        throw error;
+      });
       retries.earn();
       try {
         return await attempt(options, use).catch(async (error: unknown) => {
-          if (!options.repeatable || !failureOf(error)?.isWorthRepeating || !retries.spend())
-            throw error;
+          if (!options.repeatable || !failureOf(error)?.isWorthRepeating) throw error;
+          if (!retries.spend() || !budget.tryTake()) throw error;
           await sleep(50 + Math.random() * 100);
           return attempt(options, use);
         });
@@ -150,12 +172,29 @@ export function createUpstream({
     requireOpen(options) {
       const reason = admission.fullness();
       if (reason) throw overloaded(reason);
-      holdOf(options).check();
+      holdOf(holdKeyOf(options)).check();
       if (!gateOf(options.class).admits()) throw closed();
+    },
+    hold(operation, ms) {
+      holdOf(operation).extend(ms);
     },
     close: () => guarded.close(),
   };
 }
+
+const NO_BUDGET: RequestBudget = {
+  take: () => Promise.resolve(),
+  tryTake: () => true,
+  giveBack: () => undefined,
+  hold: () => undefined,
+};
+
+/** Names what a 429 blocks: the object if it has a limit of its own, or the operation. */
+const holdKeyOf = ({
+  class: group,
+  operation = group,
+  limited = operation,
+}: Omit<CallOptions, 'repeatable'>): string => `${group} ${limited}`;
 
 /** Builds the SDK without its own retries. Never log it: the key is a plain property. */
 const buildSdk = (
@@ -192,6 +231,8 @@ function openGate() {
   breaker.onBreak(() => (restedAt = Date.now() + REST_MS));
   return {
     breaker,
+    /** True if a call would be refused. */
+    rests: () => breaker.state === CircuitState.Open && Date.now() < restedAt,
     /** True if a call would be made: the breaker is closed, or due for a trial call. */
     admits: () =>
       breaker.state === CircuitState.Closed ||

@@ -68,6 +68,7 @@ const SAMPLES: Readonly<Record<string, readonly [good: string, ...malformed: str
   ],
   WORKOS_WEBHOOK_SECRETS: ['whsec_1234, whsec_5678', 'LEAKED', 'LEAKED with spaces', ','],
   WORKOS_EXTERNAL_ID_PREFIX: ['gh:eu:', 'LEAKED prefix', 'ä', 'x'.repeat(61)],
+  WORKOS_REQUESTS_PER_MINUTE: ['3000', '9', 'LEAKED', '1000001'],
   PORTAL_LINK_HOSTS: [
     'setup.workos.com,portal.example.com',
     'https://LEAKED.example',

@@ -89,6 +89,8 @@ export async function startTestApp({
     WORKOS_CLIENT_ID: workos.clientId,
     WORKOS_API_BASE_URL: workos.url,
     WORKOS_EXTERNAL_ID_PREFIX: 'gh:test:',
+    // More than any test needs that is not about the budget.
+    WORKOS_REQUESTS_PER_MINUTE: '600000',
     PORTAL_LINK_HOSTS: '127.0.0.1,setup.workos.com',
     USER_TOKEN_ISSUER: issuer.url,
     USER_TOKEN_AUDIENCE: 'gatehouse',

@@ -69,6 +69,14 @@ export const AVAILABILITY = {
     action: 'Wait. If it happens often, find the client that sends most requests in the metrics.',
     retry: 'later',
   },
+  'workos-share-used': {
+    meaning:
+      'This client makes more requests to WorkOS than its share of `WORKOS_REQUESTS_PER_MINUTE` allows, while other clients use theirs. `RateLimit-Policy` tells its share per minute at the moment.',
+    actor: 'caller',
+    action:
+      'Wait for `Retry-After`, and make fewer requests: read lists with larger pages, keep what you read. `GET /v1/upstream-budget` shows the share and its use.',
+    retry: 'later',
+  },
   'upstream-unavailable': {
     meaning:
       'WorkOS has been failing, so the circuit breaker is open; or WorkOS denies organizations that it knew, which Gatehouse does not believe yet.',

@@ -1,0 +1,200 @@
+import { randomUUID } from 'node:crypto';
+import { currentCaller, runForAll, type Priority } from '../../core/caller.ts';
+import { sumByClient, type ByClient } from './amounts.ts';
+import { askerOf, shareUsed } from './asker.ts';
+import type { Answered, Exchange, Report } from './exchange.ts';
+import { leaseOf } from './lease.ts';
+import { createMeter, type Asker } from './meter.ts';
+import { policyOf } from './policy.ts';
+import { ALONE_AFTER_MS, planRound, ROUND_MS, type Plan } from './round.ts';
+import { createUsage } from './usage.ts';
+
+export interface BudgetOptions {
+  readonly perMinute: number;
+  readonly exchange: Exchange;
+  readonly now?: () => number;
+  /** How long a request waits for its turn before it is refused. Default: 1 s. */
+  readonly waitMs?: number;
+  readonly onUse?: (priority: Priority) => void;
+  readonly onRefuse?: (priority: Priority) => void;
+  readonly onFailure?: (error: unknown) => void;
+  readonly onRound?: (level: number) => void;
+  /** Called with the operations that WorkOS holds back in other processes. */
+  readonly onHold?: (operation: string, ms: number) => void;
+}
+
+export interface BudgetView {
+  /** Requests that may be made at once. Negative while logins have used more than there was. */
+  readonly level: number;
+  /** Requests of the last minute, by client and priority. */
+  readonly used: ByClient;
+  /** Requests per minute that a client may make now. */
+  readonly shareOf: (clientId: string) => number;
+  /** Operations that WorkOS holds back, and for how many ms. */
+  readonly holds: ReadonlyMap<string, number>;
+}
+
+export type Budget = ReturnType<typeof createBudget>;
+
+const WAIT_MS = 1_000;
+/** The pause between rounds while nothing is asked, and while urgent work waits. */
+const IDLE_ROUND_MS = 500;
+const SHORT_ROUND_MS = 25;
+/** How quickly the share that is used alone follows the plans, which vary from round to round. */
+const SHARE_CHANGE = 0.1;
+/** How often the last minute's use is told. */
+const USED_MS = 1_000;
+
+/**
+ * The budget of requests to WorkOS that all processes share. Each leases requests in rounds and hands
+ * them out to its clients. A login never waits: what it uses is taken from the next lease.
+ */
+export function createBudget(options: BudgetOptions) {
+  const { perMinute, exchange, now = () => performance.now(), waitMs = WAIT_MS } = options;
+  const id = randomUUID();
+  const policy = policyOf(perMinute);
+  const usage = createUsage();
+  const meter = createMeter({
+    whole: { perSecond: Infinity, perMinute },
+    onUse(asker) {
+      usage.count(asker, now());
+      options.onUse?.(asker.priority);
+    },
+  });
+  const holds = new Map<string, number>();
+  let answered: Answered = { level: policy.burst, processes: [], granted: 0, holds: new Map() };
+  // Before the first round nothing is known of the others.
+  let share = policy.perSecond / 10;
+  let shareOf: Plan['shareOf'] = () => ({ perSecond: Infinity, perMinute });
+  let metAt = now();
+  let heardAt = now();
+  let toldUsedAt = -Infinity;
+  let asked = false;
+  let hasFailed = false;
+  let meeting: Promise<void> | undefined;
+  let passedAt = now();
+
+  const reportOf = (plan: Plan, wants: ByClient): Report => {
+    const tellsUsed = now() - toldUsedAt >= USED_MS;
+    if (tellsUsed) toldUsedAt = now();
+    const take = leaseOf(plan, meter.pool(), meter.isWaitedFor());
+    // Given back before it is known whether the others heard of it, so that nothing is used twice.
+    if (take.login < 0) meter.add(take.login);
+    return {
+      id,
+      policy,
+      take,
+      share,
+      wants,
+      used: tellsUsed ? usage.lastMinute(now()) : undefined,
+      holds: new Map(holds),
+    };
+  };
+  const round = async (): Promise<void> => {
+    const elapsedMs = now() - metAt;
+    const wants = meter.wants(elapsedMs, ROUND_MS);
+    metAt = now();
+    asked = false;
+    const plan = planRound({ policy, id, wants, elapsedMs, fleet: answered });
+    share += (plan.share - share) * SHARE_CHANGE;
+    shareOf = plan.shareOf;
+    meter.setShares(plan.shareOf, plan.ready);
+    const report = reportOf(plan, wants);
+    answered = await exchange.meet(report);
+    heardAt = now();
+    hasFailed = false;
+    for (const operation of report.holds.keys()) holds.delete(operation);
+    for (const [operation, ms] of answered.holds) options.onHold?.(operation, ms);
+    options.onRound?.(answered.level);
+    meter.add(answered.granted);
+  };
+  const meet = (): void => {
+    // The database gives it a session before other work, because all of it needs requests.
+    meeting ??= runForAll(round)
+      .catch((error: unknown) => {
+        hasFailed = true;
+        options.onFailure?.(error);
+      })
+      .finally(() => (meeting = undefined));
+  };
+  const pauseMs = (): number => {
+    if (!hasFailed && (holds.size > 0 || meter.isShort())) return SHORT_ROUND_MS;
+    return asked ? ROUND_MS : IDLE_ROUND_MS;
+  };
+  const meetIfDue = (): void => {
+    const passed = now() - metAt;
+    if (passed >= SHORT_ROUND_MS && passed >= pauseMs()) meet();
+  };
+  /** While the others are out of reach, the last share goes on. */
+  const earnAlone = (seconds: number): void => {
+    if (now() - heardAt < ALONE_AFTER_MS) return;
+    const most = Math.max(1, share / 2);
+    if (meter.pool() < most) meter.add(Math.min(share * seconds, most - meter.pool()));
+  };
+
+  const wait = (asker: Asker): Promise<void> =>
+    new Promise((resolve, reject) => {
+      const refuse = (): void => {
+        options.onRefuse?.(asker.priority);
+        reject(shareUsed(meter.shareOf(asker.clientId), meter.waitingOf(asker.clientId)));
+      };
+      const until = now() + waitMs;
+      const { priority } = asker;
+      if (meter.wait(asker.clientId, { priority, until, admit: resolve, refuse })) meetIfDue();
+      else refuse();
+    });
+  const tryTake = (asker: Asker): boolean => {
+    asked = true;
+    return meter.tryTake(asker);
+  };
+
+  return {
+    id,
+    perMinute,
+
+    /** Waits up to 1 s for a request of the current caller. @throws Problem `workos-share-used` */
+    async take(): Promise<void> {
+      const asker = askerOf(currentCaller());
+      if (!tryTake(asker)) await wait(asker);
+    },
+
+    /** Takes a request if there is one now, e.g. for a retry. */
+    tryTake: (): boolean => tryTake(askerOf(currentCaller())),
+
+    /** Gives back a request that was not made. */
+    giveBack: meter.giveBack,
+
+    /** Tells the other processes that WorkOS holds an operation back. */
+    hold(operation: string, ms: number): void {
+      holds.set(operation, ms);
+      meet();
+    },
+
+    /** Moves time on. Call it about every 50 ms. */
+    pulse(): void {
+      const seconds = (now() - passedAt) / 1_000;
+      passedAt = now();
+      earnAlone(seconds);
+      meter.pass(now(), seconds);
+      meetIfDue();
+    },
+
+    /** How many processes share the budget. */
+    processes: (): number => answered.processes.length + 1,
+
+    /** What is left, who uses it, and what WorkOS holds back, as of the last round. */
+    view: (): BudgetView => ({
+      level: answered.level,
+      used: sumByClient([usage.lastMinute(now()), ...answered.processes.map(({ used }) => used)]),
+      shareOf: (clientId) => shareOf(clientId).perMinute,
+      holds: new Map([...answered.holds, ...holds]),
+    }),
+
+    async leave(): Promise<void> {
+      await meeting;
+      const left = Math.max(0, meter.pool());
+      meter.add(-left);
+      await exchange.leave(id, left, policy.burst);
+    },
+  };
+}
