@@ -17,7 +17,7 @@ export type Access =
        * code keeps other clients out, by SQL that filters by client, or by an owner.
        */
       readonly tenant?: `${'params' | 'query' | 'body'}.${
-        'tenant_id' | 'organization' | 'organization_id' | 'id' | 'external_id'}`;
+        'tenant_id' | 'organization' | 'organization_id' | 'id' | 'external_id' | 'resource_id'}`;
       /** The operation creates the tenant, so it need not exist yet. */
       readonly newTenant?: true;
       /** Clients that may use every tenant can omit the tenant. */
@@ -52,6 +52,8 @@ export interface Endpoint {
   readonly body?: z.ZodObject;
   /** Format of the body. Default: `json`. With `bytes` it is JSON too, but the handler gets the raw bytes and parses them. */
   readonly bodyAs?: 'json' | 'form' | 'form-or-json' | 'bytes';
+  /** A request without a body counts as one with an empty object. */
+  readonly optionalBody?: true;
   /** Limit for `bytes`, where 64 KB are not enough. */
   readonly maxBodyBytes?: number;
   /** Default: `interactive` for browsers, otherwise `ordinary`. */

@@ -16,6 +16,7 @@ export const notOffered: RequestHandler = () => {
 /** Paths that WorkOS's SDKs call and its OpenAPI specification lacks. */
 const UNSPECIFIED_PATHS = [
   '/agents/**',
+  '/authorization/{resource}/**',
   '/client/**',
   '/fga/**',
   '/magic_auth/**',

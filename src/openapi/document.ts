@@ -111,10 +111,10 @@ const MEDIA_TYPES = {
 } as const;
 
 const requestBody = (
-  { bodyAs = 'json', example }: Endpoint,
+  { bodyAs = 'json', optionalBody, example }: Endpoint,
   schema: NonNullable<Endpoint['body']>,
 ) => ({
-  required: true,
+  required: optionalBody !== true,
   content: Object.fromEntries(
     MEDIA_TYPES[bodyAs].map((type) => [type, { schema, ...(example && { example }) }]),
   ),

@@ -10,12 +10,22 @@ import type { Route } from '../http/endpoint.ts';
 import { itAdminsContract } from '../it-admins/contract.ts';
 import { itAdminsRoutes } from '../it-admins/routes.ts';
 import type { DocumentedGroup } from './document.ts';
+import { auditLogSettingsContract } from '../pass-through/families/audit-log-settings.ts';
 import { auditLogsContract } from '../pass-through/families/audit-logs.ts';
+import { apiKeysContract } from '../pass-through/families/api-keys.ts';
 import { connectionsContract } from '../pass-through/families/connections.ts';
 import { directoriesContract } from '../pass-through/families/directories.ts';
+import { environmentRolesContract } from '../pass-through/families/environment-roles.ts';
+import { featureFlagsContract } from '../pass-through/families/feature-flags.ts';
+import { groupsContract } from '../pass-through/families/groups.ts';
+import { invitationsContract } from '../pass-through/families/invitations.ts';
+import { membershipsContract } from '../pass-through/families/memberships.ts';
 import { mfaContract } from '../pass-through/families/mfa.ts';
 import { organizationDomainsContract } from '../pass-through/families/organization-domains.ts';
+import { rolesContract } from '../pass-through/families/roles.ts';
+import { userCodesContract } from '../pass-through/families/user-codes.ts';
 import { usersContract } from '../pass-through/families/users.ts';
+import { widgetsContract } from '../pass-through/families/widgets.ts';
 import type { ForwardedContract } from '../pass-through/forwarding/forwarded-endpoint.ts';
 import { organizationsContract } from '../pass-through/organizations/contract.ts';
 import type { PassThrough } from '../pass-through/pass-through.ts';
@@ -124,10 +134,10 @@ export const OPERATIONS: Readonly<Record<string, OperationGroup>> = {
     'The directories of your tenants, with their users and groups.',
     directoriesContract,
   ),
-  'Audit logs': forwarded(
-    'Audit logs of your product, written per tenant and kept by WorkOS.',
-    auditLogsContract,
-  ),
+  'Audit logs': forwarded('Audit logs of your product, written per tenant and kept by WorkOS.', {
+    ...auditLogsContract,
+    ...auditLogSettingsContract,
+  }),
   'Multi-factor authentication': forwarded('Second factors and their challenges.', mfaContract),
   'Magic links': {
     description: 'Sign users in by a link that is sent to them.',
@@ -138,6 +148,26 @@ export const OPERATIONS: Readonly<Record<string, OperationGroup>> = {
     ],
   },
   Users: forwarded('User Management users at WorkOS.', usersContract),
+  'Codes for users': forwarded(
+    'Codes and tokens that WorkOS sends to users: to sign in, to change a password, to verify an e-mail address.',
+    userCodesContract,
+  ),
+  'Organization memberships': forwarded(
+    'Which users are members of which tenants, and their roles.',
+    membershipsContract,
+  ),
+  Invitations: forwarded('Invitations of people to your tenants.', invitationsContract),
+  'Roles and permissions': forwarded(
+    'Roles of your tenants, and the roles and permissions that all of them share.',
+    { ...rolesContract, ...environmentRolesContract },
+  ),
+  Groups: forwarded('Groups of members of your tenants.', groupsContract),
+  'API keys': forwarded(
+    'API keys that your tenants and their users call your product with.',
+    apiKeysContract,
+  ),
+  Widgets: forwarded('Tokens for WorkOS’s widgets in the browser.', widgetsContract),
+  'Feature flags': forwarded('Which features are on for your tenants.', featureFlagsContract),
   'Audit trail': {
     description: 'A record of who did what through Gatehouse.',
     contract: auditTrailContract,

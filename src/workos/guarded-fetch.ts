@@ -106,7 +106,10 @@ function succeeded({ status, headers, body }: Received, method: string | undefin
     ok: true,
     status,
     statusText: '',
-    headers: { get: (name) => first(headers[name.toLowerCase()]) ?? null },
+    // The SDK would parse the missing body of a 204 that announces JSON.
+    headers: {
+      get: (name) => (status === 204 ? null : (first(headers[name.toLowerCase()]) ?? null)),
+    },
     text: () => Promise.resolve(body),
   };
 }

@@ -11,25 +11,39 @@ export const withoutMarks = <T>(metadata: Readonly<Record<string, T>>): Record<s
 /** Tenants by organization id. */
 export type ByOrganization = ReadonlyMap<string, { readonly id: string }>;
 
-/** Collects every `organization_id` in a reply, outside free-form fields. */
+/** An owner of an API key that is an organization: its `id` is the organization's. */
+const isOwnerOrganization = (name: string, value: unknown): value is JsonObject =>
+  name === 'owner' && isObject(value) && value.type === 'organization';
+
+/** Returns the organization that an object or its owner names, or undefined. */
+export function organizationIdOf({ organization_id: id, owner }: JsonObject): string | undefined {
+  if (typeof id === 'string') return id;
+  if (isOwnerOrganization('owner', owner) && typeof owner.id === 'string') return owner.id;
+  return isObject(owner) && typeof owner.organization_id === 'string'
+    ? owner.organization_id
+    : undefined;
+}
+
+/** Collects every organization that a reply names, outside free-form fields. */
 export function organizationIdsIn(value: unknown, found = new Set<string>()): Set<string> {
   if (Array.isArray(value)) for (const item of value) organizationIdsIn(item, found);
   else if (isObject(value)) {
-    const { organization_id: id } = value;
-    if (typeof id === 'string') found.add(id);
+    const id = organizationIdOf(value);
+    if (id !== undefined) found.add(id);
     for (const [name, inner] of Object.entries(value))
       if (!FREE_FORM.has(name)) organizationIdsIn(inner, found);
   }
   return found;
 }
 
-/** The reply with a tenant id in every `organization_id`; one without a tenant becomes undefined. */
+/** The reply with a tenant id for every organization id; one without a tenant becomes undefined. */
 export function withTenantIds(value: unknown, tenants: ByOrganization): unknown {
   if (Array.isArray(value)) return value.map((item) => withTenantIds(item, tenants));
   if (!isObject(value)) return value;
+  const tenantIdOf = (id: unknown) => (typeof id === 'string' ? tenants.get(id)?.id : undefined);
   return mapFields(value, (name, inner) => {
-    if (name === 'organization_id')
-      return typeof inner === 'string' ? tenants.get(inner)?.id : undefined;
+    if (name === 'organization_id') return tenantIdOf(inner);
+    if (isOwnerOrganization(name, inner)) return { ...inner, id: tenantIdOf(inner.id) };
     return FREE_FORM.has(name) ? inner : withTenantIds(inner, tenants);
   });
 }

@@ -34,6 +34,11 @@ export type UpstreamClass =
   | 'mfa'
   | 'passwordless'
   | 'users'
+  | 'authorization'
+  | 'api_keys'
+  | 'widgets'
+  | 'groups'
+  | 'feature_flags'
   | 'events';
 
 export interface CallOptions {

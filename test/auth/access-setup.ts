@@ -19,6 +19,8 @@ export const strangers = new Map<string, Headers>();
 const users = new Map<string, Headers>();
 export const strangeUsers = new Map<string, Headers>();
 export const singleScope = new Map<string, Headers>();
+/** Clients by the one scope that they lack. */
+export const everyScopeBut = new Map<string, Headers>();
 /** Clients that may use every tenant, by their one scope. */
 export const unlimited = new Map<string, Headers>();
 const REGISTERED = ['acme', 'acme-*', 'own-*'];
@@ -148,6 +150,9 @@ export function useCallers(): void {
     for (const scope of SCOPES) {
       const only = await gatehouse.createClient({ scopes: [scope], tenants: REGISTERED });
       singleScope.set(scope, bearer(only.key));
+      const others = SCOPES.filter((one) => one !== scope);
+      const lacking = await gatehouse.createClient({ scopes: others, tenants: REGISTERED });
+      everyScopeBut.set(scope, bearer(lacking.key));
       unlimited.set(scope, bearer((await gatehouse.createClient({ scopes: [scope] })).key));
     }
     const registry = gatehouse.as(platform);

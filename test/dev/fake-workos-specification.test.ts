@@ -107,7 +107,8 @@ describe('every answer is one of the official specification', () => {
     const place =
       id === ''
         ? path + target
-        : path.replace(/\{.*?\}/, id) + (query === undefined ? '' : `?${query}`);
+        : id.split('/').reduce((left, part) => left.replace(/\{.*?\}/, part), path) +
+          (query === undefined ? '' : `?${query}`);
     const response = await fetch(fake.url + place, {
       method,
       redirect: 'manual',

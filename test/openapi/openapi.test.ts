@@ -12,8 +12,9 @@ import {
   type Documented,
   type Schema,
 } from '../support/contract-validator.ts';
-import { operations } from '../support/operations.ts';
-import { REDIRECT_URI } from '../support/sign-in.ts';
+import { operations, resourceOperations, type Names } from '../support/operations.ts';
+import { makeOwnThings, makeThings, namesFor } from '../support/resource-things.ts';
+import { organizationOf, REDIRECT_URI } from '../support/sign-in.ts';
 import { startTestApp, type TestApp } from '../support/test-app.ts';
 
 const contract = readContract();
@@ -111,11 +112,13 @@ describe('on a running service', () => {
   let caller: Caller;
   let headers: Record<string, string>;
   let launch: string;
+  let clientId: string;
 
   beforeAll(async () => {
     gatehouse = await startTestApp();
     caller = createCaller(gatehouse.url);
     const client = await gatehouse.createClient({ redirectUris: [REDIRECT_URI] });
+    clientId = client.id;
     headers = {
       authorization: `Bearer ${client.key}`,
       'gatehouse-user-token': await gatehouse.userToken(),
@@ -133,22 +136,39 @@ describe('on a running service', () => {
   const operationOf = (id: string): Documented =>
     documented.find(({ operation }) => operation.operationId === id) ?? ({} as Documented);
 
-  const exampleOf = ({ operation }: Documented): unknown =>
-    operation.requestBody?.content['application/json']?.example;
+  const exampleOf = ({ operation }: Documented): object | undefined =>
+    operation.requestBody?.content['application/json']?.example as object | undefined;
 
   /** The operation as its example shows it. */
-  function call(one: Documented, path = one.path): Promise<Answer> {
+  async function call(one: Documented, path = one.path): Promise<Answer> {
     const example = exampleOf(one);
+    const { params = {}, body } = await namesOf(one);
     return caller.send({
       method: one.method,
       path: path
+        .replace('{organization_id}', 'acme')
+        .replaceAll(/\{(\w+)\}/g, (name, key: string) => params[key] ?? name)
         .replace('{tenant_id}', 'acme')
         .replace('{user_id}', 'ada')
         .replace('{launch_id}', launch)
         .replace('{action}', 'user.signed_in'),
       headers: example ? { ...headers, 'content-type': 'application/json' } : headers,
-      body: example ? JSON.stringify(example) : undefined,
+      body: example ? JSON.stringify({ ...example, ...body }) : undefined,
     });
+  }
+
+  /** Of objects that exist, for the operations that are about some. */
+  async function namesOf({ path, operation }: Documented): Promise<Names> {
+    const id = operation.operationId;
+    const found = resourceOperations.find((one) => one.id === id);
+    if (!found || !path.includes('{') || path.startsWith('/audit_logs')) return { tenant: 'acme' };
+    const organization = await organizationOf(gatehouse, 'acme');
+    const names = namesFor(found, 'acme', {
+      ...(await makeThings(gatehouse, organization)),
+      ...(await makeOwnThings(gatehouse, { clientId, tenantId: 'acme' }, organization)),
+    });
+    const { tenant } = found.access;
+    return tenant === 'params.id' ? { ...names, params: { ...names.params, id: 'acme' } } : names;
   }
 
   const faultsOf = (one: Documented, { status, headers: given, text }: Answer) =>

@@ -31,7 +31,7 @@ beforeAll(async () => {
 
 const nameOf = ({ method, when }: Call) => [method, when].filter(Boolean).join(', ');
 const methods = (sdk: Sdk, resource: string): string[] =>
-  Object.getOwnPropertyNames(Object.getPrototypeOf(sdk[resource] ?? {}))
+  (sdk[resource] ? Object.getOwnPropertyNames(Object.getPrototypeOf(sdk[resource])) : [])
     .filter((name) => name !== 'constructor')
     .map((name) => `${resource}.${name}`);
 

@@ -8,6 +8,7 @@ import {
   type GuardedOperation,
   type Names,
 } from '../support/operations.ts';
+import type { Rule } from '../../src/pass-through/forwarding/forwarded-endpoint.ts';
 import {
   askWorkos,
   foreignOrganization,
@@ -51,9 +52,20 @@ interface Case {
   readonly tenant: TenantId;
   readonly user: UserName;
 }
-const CASES: readonly Case[] = CLIENTS.flatMap((client) =>
-  TENANTS.flatMap((tenant) => USERS.map((user) => ({ client, tenant, user }))),
-);
+
+/**
+ * Whom it makes no difference to is not asked again: a client without any right is refused before its
+ * tenant and user are read, and an operation without an acting user does not read a user's role.
+ */
+function casesOf({ access }: GuardedOperation): readonly Case[] {
+  const users = access.actingUser ? USERS : (['nobody', 'admin', 'stranger'] as const);
+  return CLIENTS.flatMap((client) => {
+    const isStranger = client === 'disabled' || client === 'lacking';
+    const tenants = isStranger ? (['acme', 'nowhere'] as const) : TENANTS;
+    const as = isStranger ? (['nobody', 'admin'] as const) : users;
+    return tenants.flatMap((tenant) => as.map((user) => ({ client, tenant, user })));
+  });
+}
 
 let gatehouse: TestApp;
 let caller: Caller;
@@ -139,6 +151,9 @@ function refusalOf(operation: GuardedOperation, of: Case): readonly string[] | u
   const kind = kindOf(operation);
   if (kind === 'environment') return undefined;
   if (kind === 'free') return refusalOfUser(operation, of);
+  if (kind === 'email' && refusalOfUser(operation, of)) return refusalOfUser(operation, of);
+  if (kind === 'owned' && of.client === 'platform' && operation.id === 'confirmPasswordReset')
+    return undefined;
   if (access.actingUser && of.user === 'nobody' && kind !== 'named')
     return ['403 acting_user_required'];
   if (!isThere(operation, of)) return kind === 'named' ? ['404 tenant_not_found'] : NOT_FOUND;
@@ -165,41 +180,70 @@ function refusalOfUser(
   const mayBe = THERE.includes(theirs) && (SEES[client]?.includes(theirs) ?? false);
   return mayBe ? undefined : ['404 tenant_not_found'];
 }
-const MAKES_FOR_USER = ['enrollFactor', 'createPasswordlessSession'];
+const MAKES_FOR_USER = [
+  'enrollFactor',
+  'createPasswordlessSession',
+  'createMagicAuth',
+  'createPasswordReset',
+];
 
 /** Whether what is asked about is there for the client. */
 function isThere(operation: GuardedOperation, { client, tenant }: Case): boolean {
   if (operation.access.newTenant) return SEES[client]?.includes(tenant) ?? false;
   // Users are the environment's: who may use every tenant may ask about any of them.
-  if (kindOf(operation) === 'member' && client === 'platform') return true;
+  const kind = kindOf(operation);
+  if ((kind === 'member' || kind === 'email') && client === 'platform') return true;
   return THERE.includes(tenant) && (SEES[client]?.includes(tenant) ?? false);
 }
 
-type Kind = 'named' | 'object' | 'container' | 'owned' | 'member' | 'environment' | 'free';
+type Kind =
+  'named' | 'object' | 'key' | 'container' | 'owned' | 'member' | 'email' | 'environment' | 'free';
 
 function kindOf(operation: GuardedOperation): Kind {
   const { access, endpoint } = operation;
   if (access.tenant) return 'named';
   const rule = forwardingOf(operation)?.rule;
   if (rule === undefined || rule === 'named') return 'free';
-  if (rule === 'new' || (rule === 'users' && !endpoint.path.includes('{'))) return 'free';
-  return rule === 'users' ? 'member' : rule;
+  if (rule === 'users' && !endpoint.path.includes('{')) return 'free';
+  return KINDS[rule];
 }
+
+const KINDS: Readonly<Record<Exclude<Rule, 'named'>, Kind>> = {
+  object: 'object',
+  key: 'key',
+  container: 'container',
+  owned: 'owned',
+  token: 'owned',
+  users: 'member',
+  member: 'member',
+  'of-user': 'member',
+  email: 'email',
+  environment: 'environment',
+  'by-user': 'free',
+  new: 'free',
+  validation: 'free',
+};
 
 /** What may be looked at to learn whose something is. */
 function looksOf(operation: GuardedOperation): RegExp {
   const { path } = operation.endpoint;
   switch (kindOf(operation)) {
     case 'object':
-      return new RegExp(`^GET ${path.replace(/\{id\}.*$/, '[^/]+')}$`);
+      return new RegExp(`^GET ${path.replace(/\{\w+\}.*$/, '[^/]+')}$`);
+    case 'key':
+      return /^GET \/organizations\/[^/]+\/api_keys$/;
     case 'container':
       return /^GET \/directories\/[^/]+$/;
     case 'member':
-      return /^GET \/user_management\/(users\/(external_id\/)?[^/]+|organization_memberships)$/;
+    case 'email':
+      return READS_OF_USERS;
     default:
       return /^never$/;
   }
 }
+
+const READS_OF_USERS =
+  /^GET \/user_management\/((users|magic_auth|password_reset|email_verification)(\/(external_id\/)?[^/]+)?|organization_memberships)$/;
 
 function namesIn(operation: GuardedOperation, { client, tenant }: Case): Names {
   const own = ownThings.get(`${client in SEES ? client : 'platform'} ${tenant}`);
@@ -223,7 +267,7 @@ function operationOf(id: string): GuardedOperation {
 const titled = resourceOperations.map((operation) => [operation.id, operation] as const);
 
 describe.each(titled)('%s', (_id, operation) => {
-  const refused = CASES.filter((of) => refusalOf(operation, of));
+  const refused = casesOf(operation).filter((of) => refusalOf(operation, of));
   const isStranger = ({ client }: Case) => client === 'disabled' || client === 'lacking';
 
   it.each([
@@ -265,7 +309,7 @@ describe('all of these refusals', () => {
 
 /** Ways to ask about one thing, each as an operation and what it names. */
 const objectOperations = resourceOperations.filter((operation) =>
-  ['object', 'container', 'owned', 'member'].includes(kindOf(operation)),
+  ['object', 'key', 'container', 'owned', 'member', 'email'].includes(kindOf(operation)),
 );
 const CONTAINERS = ['directory', 'group', 'user'] as const;
 

@@ -1,8 +1,10 @@
+import { accessCases } from './fake-workos-access-cases.ts';
+
 /**
  * A request for every status that the fake gives and the specification knows. Words in capitals
  * stand for ids and tokens of things that exist: see `fake-workos-things.ts`.
  */
-type Case = [
+export type Case = [
   operation: string,
   status: number,
   /** The `{id}` of the path, a query, or both. */
@@ -216,4 +218,5 @@ export const cases: Case[] = [
   ['GET /user_management/organization_memberships/{id}', 404, 'none'],
   ['DELETE /user_management/organization_memberships/{id}', 200, 'MEMBERSHIP'],
   ['DELETE /user_management/organization_memberships/{id}', 404, 'none'],
+  ...accessCases,
 ];

@@ -5,8 +5,14 @@ const ONE_SUCCESS =
 const UNSPECIFIED =
   'Not in any version of the specification, so the fake follows the reference pages and the SDK. Deprecated at WorkOS.';
 
+const BAD_REQUEST = 'WorkOS does not document what leads to it; script a fault instead.';
+const NOTHING_MISSING = 'The request refers to no object that could be missing.';
+const NO_INPUT = 'The request has no input that could be invalid.';
+const NO_QUOTA = 'The fake counts no e-mails; script a fault instead.';
+
 /** Answers the specification leaves open; the fake gives WorkOS's usual `{ message }`. */
 export const outsideTheSpec: Readonly<Record<string, string>> = {
+  'POST /user_management/invitations/{id}/revoke 404': NOT_FOUND,
   'DELETE /organizations/{id} 404': NOT_FOUND,
   'DELETE /directories/{id} 404': NOT_FOUND,
   'POST /organization_domains 404': NOT_FOUND,
@@ -19,6 +25,33 @@ export const outsideTheSpec: Readonly<Record<string, string>> = {
 
 /** Documented, but nothing that the fake does leads there; a scripted fault can. */
 export const neverGiven: Readonly<Record<string, string>> = {
+  'POST /organizations/{organizationId}/groups 400': BAD_REQUEST,
+  'PATCH /organizations/{organizationId}/groups/{groupId} 400': BAD_REQUEST,
+  'POST /authorization/roles 400': BAD_REQUEST,
+  'PATCH /authorization/roles/{slug} 400': BAD_REQUEST,
+  'POST /authorization/roles/{slug}/permissions 400': BAD_REQUEST,
+  'PUT /authorization/roles/{slug}/permissions 400': BAD_REQUEST,
+  'POST /authorization/organizations/{organizationId}/roles 400': BAD_REQUEST,
+  'PATCH /authorization/organizations/{organizationId}/roles/{slug} 400': BAD_REQUEST,
+  'DELETE /authorization/organizations/{organizationId}/roles/{slug} 400': BAD_REQUEST,
+  'POST /authorization/organizations/{organizationId}/roles/{slug}/permissions 400': BAD_REQUEST,
+  'POST /authorization/permissions 400': BAD_REQUEST,
+  'POST /authorization/permissions 404': NOTHING_MISSING,
+  'POST /authorization/roles 404': NOTHING_MISSING,
+  'GET /authorization/permissions 404': NOTHING_MISSING,
+  'GET /feature-flags 404': NOTHING_MISSING,
+  'GET /feature-flags 400': BAD_REQUEST,
+  'POST /feature-flags/{slug}/targets/{resourceId} 400': BAD_REQUEST,
+  'DELETE /feature-flags/{slug}/targets/{resourceId} 400': BAD_REQUEST,
+  'PUT /user_management/organization_memberships/{id}/deactivate 422': NO_INPUT,
+  'PUT /user_management/organization_memberships/{id}/reactivate 422': NO_INPUT,
+  'POST /user_management/magic_auth 400': BAD_REQUEST,
+  'POST /user_management/magic_auth 429': NO_QUOTA,
+  'POST /user_management/password_reset 429': NO_QUOTA,
+  'POST /user_management/users/{id}/email_change/confirm 429': NO_QUOTA,
+  'POST /user_management/users/{id}/email_change/send 429': NO_QUOTA,
+  'POST /user_management/users/{id}/email_verification/send 429': NO_QUOTA,
+
   'DELETE /organizations/{id} 200': ONE_SUCCESS,
   'DELETE /connections/{id} 200': ONE_SUCCESS,
   'DELETE /directories/{id} 200': ONE_SUCCESS,
@@ -33,6 +66,7 @@ export const neverGiven: Readonly<Record<string, string>> = {
 
 /** Operations of WorkOS that its specification does not know. */
 export const unspecified: Readonly<Record<string, string>> = {
+  'POST /api_keys/{id}/expire': 'Newer than the specification that this project has.',
   'POST /passwordless/sessions': UNSPECIFIED,
   'POST /passwordless/sessions/{id}/send': UNSPECIFIED,
 };
@@ -52,7 +86,8 @@ export const shapes: readonly string[] = [
   '`POST /auth/factors/enroll`: `qr_code` is an SVG image of the URI as text, not a QR code.',
   '`POST /auth/challenges/{id}/verify`: allows five wrong codes; WorkOS does not document its limit. A challenge that was verified before or has expired is a 422 with the codes of the MFA guide.',
   '`POST /user_management/users`: an e-mail address or `external_id` that is already used is reported inside `user_creation_error`, the only code of the specification for it; an update reports it directly. `email_already_verified` and `email_change_not_allowed` are never returned.',
-  '`POST /user_management/organization_memberships`: the roles are `admin` and `member`.',
+  'Roles: every environment begins with `admin` and `member`. Codes and tokens for users are in replies only: the fake sends no e-mail, and counts no wrong codes.',
+  'Feature flags: only the control `addFeatureFlag` creates them, as only the dashboard does at WorkOS. API keys are valid for ever.',
   '`POST /organization_domains/{id}/verify`: the fake has no DNS, so the domain stays pending; verify it on the portal page.',
   'Webhooks: endpoints are set by an option or a test control, not by `/webhook_endpoints`. A delivery is retried six times within an hour; events stay in order unless a test simulates faults.',
   'Events: removing a directory user or group first emits `dsync.group.user_removed`, which WorkOS does not document; deleting a directory emits `dsync.deleted` only.',

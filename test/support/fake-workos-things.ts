@@ -1,5 +1,6 @@
 /** What the words in capitals of the cases stand for; made where a case names one. */
 import type { WorkOS } from '@workos-inc/node';
+import { accessThings } from './fake-workos-access-things.ts';
 import type { FakeWorkos } from '../../src/dev/fake-workos/server.ts';
 
 type Thing = () => string | Promise<string>;
@@ -20,6 +21,7 @@ export function thingsOf(
     ...auditLogThings({ fake, workos }, organization),
     ...factorThings(fake, workos),
     ...userThings({ fake, workos }, organization),
+    ...accessThings({ fake, workos }, organization),
   };
 }
 

@@ -19,6 +19,8 @@ export interface Names {
   /** Of the path, by name. Default: ids of nothing. */
   readonly params?: Readonly<Record<string, string>>;
   readonly query?: Readonly<Record<string, string>>;
+  /** Fields of the body, where it takes one. */
+  readonly body?: Readonly<Record<string, unknown>>;
 }
 
 export const operations: readonly Operation[] = Object.values(OPERATIONS).flatMap(({ contract }) =>
@@ -38,6 +40,14 @@ const RESOURCES = [
   'Multi-factor authentication',
   'Magic links',
   'Users',
+  'Codes for users',
+  'Organization memberships',
+  'Invitations',
+  'Roles and permissions',
+  'Groups',
+  'API keys',
+  'Widgets',
+  'Feature flags',
 ];
 
 /** WorkOS's resources, per tenant: most of them are about objects, which have to be made first. */
@@ -68,6 +78,11 @@ const BODIES: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
   verifyChallenge: { code: '000000' },
   updateOrganization: { name: 'Another name' },
   updateUser: { first_name: 'Grace' },
+  createOrganizationMembership: { user_id: NOTHING, organization_id: 'acme' },
+  addGroupMember: { organization_membership_id: NOTHING },
+  resendInvitation: {},
+  confirmPasswordReset: { token: NOTHING, new_password: 'correct horse battery staple' },
+  expireApiKey: {},
 };
 
 /** A body that the operation takes. Undefined: it takes none, or none is known. */
@@ -89,7 +104,11 @@ export function callOf(
     method: endpoint.method,
     path,
     headers: { 'content-type': 'application/json', ...headers },
-    body: JSON.stringify({ ...bodyOf(operation), ...tenantIn(endpoint, 'body', names.tenant) }),
+    body: JSON.stringify({
+      ...bodyOf(operation),
+      ...names.body,
+      ...tenantIn(endpoint, 'body', names.tenant),
+    }),
   };
 }
 

@@ -22,6 +22,18 @@ import { passwordlessOperations } from './users/passwordless.ts';
 import { portalLinkOperations } from './portal/links.ts';
 import { tokenOperations } from './sso/tokens.ts';
 import { userOperations } from './users/users.ts';
+import { apiKeyOperations } from './api-keys/api-keys.ts';
+import { emailCodeOperations } from './users/email-codes.ts';
+import { featureFlagOperations } from './feature-flags/feature-flags.ts';
+import { groupMemberOperations } from './groups/members.ts';
+import { groupOperations } from './groups/groups.ts';
+import { invitationOperations } from './users/invitations.ts';
+import { magicAuthOperations } from './users/magic-auth.ts';
+import { membershipChangeOperations } from './users/membership-changes.ts';
+import { passwordResetOperations } from './users/password-resets.ts';
+import { permissionOperations } from './roles/permissions.ts';
+import { roleOperations } from './roles/operations.ts';
+import { widgetTokenOperations } from './widgets/tokens.ts';
 
 export const operations: readonly Operation[] = [
   ...organizationOperations,
@@ -46,4 +58,16 @@ export const operations: readonly Operation[] = [
   ...challengeOperations,
   ...userOperations,
   ...membershipOperations,
+  ...membershipChangeOperations,
+  ...invitationOperations,
+  ...groupOperations,
+  ...groupMemberOperations,
+  ...permissionOperations,
+  ...roleOperations,
+  ...apiKeyOperations,
+  ...widgetTokenOperations,
+  ...featureFlagOperations,
+  ...magicAuthOperations,
+  ...passwordResetOperations,
+  ...emailCodeOperations,
 ];

@@ -215,24 +215,4 @@ export const auditLogsContract = {
     problems: ['not-found', ...UPSTREAM_PROBLEMS],
     forward: { ...exported, rule: 'owned', owned: 'audit_log_export' },
   },
-  getAuditLogsRetention: {
-    method: 'get',
-    path: '/organizations/{id}/audit_logs_retention',
-    notOffered: ['put'],
-    summary: 'Get the retention period of a tenant’s audit log',
-    access: { scope: 'tenants:read', tenant: 'params.id' },
-    params: z.object({ id: TenantId }),
-    reply: {
-      status: 200,
-      body: z
-        .object({
-          retention_period_in_days: whole(
-            'The period in days. Null for the environment’s default.',
-          ),
-        })
-        .meta({ id: 'AuditLogsRetention', description: 'The retention period of events.' }),
-    },
-    problems: ['organization-missing', ...UPSTREAM_PROBLEMS],
-    forward: { class: 'audit_logs', rule: 'named', noun: 'tenant' },
-  },
 } as const satisfies ForwardedContract;

@@ -32,7 +32,7 @@ const fields = {
   locale: text('The language, e.g. `en-US`.'),
   ...stamps,
 };
-const User = object('User', 'user', fields);
+export const User = object('User', 'user', fields);
 const NewUser = object('NewUser', 'user', {
   ...fields,
   radar_auth_attempt_id: text('The id of the attempt, if WorkOS Radar has assessed the sign-up.'),

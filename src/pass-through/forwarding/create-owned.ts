@@ -1,6 +1,6 @@
 import type { Note } from '../../audit-trail/audited.ts';
 import type { Client } from '../../core/identity.ts';
-import { isObject } from '../../core/json.ts';
+import { isObject, type JsonObject } from '../../core/json.ts';
 import { Problem } from '../../core/problem.ts';
 import { fromPostgres } from '../../db/problems.ts';
 import { UpstreamFailure } from '../../workos/failure.ts';
@@ -8,6 +8,7 @@ import type { UpstreamClass } from '../../workos/upstream.ts';
 import type { OwnedKind } from './forwarded-endpoint.ts';
 import type { RequestSender } from './request-sender.ts';
 import type { OwnedStore } from './store.ts';
+import { idOfToken } from './token-id.ts';
 
 /** An object that WorkOS is about to create, and its future owner. */
 export interface NewObject {
@@ -28,7 +29,12 @@ export interface CreateOwnedDeps {
 const DELETABLE: Partial<Record<OwnedKind, readonly [UpstreamClass, string]>> = {
   factor: ['mfa', '/auth/factors/'],
   user: ['users', '/user_management/users/'],
+  api_key: ['api_keys', '/api_keys/'],
 };
+
+/** A reset is confirmed by its token alone, so its owner is stored under the token's hash. */
+const storedIdOf = (kind: OwnedKind, { id, password_reset_token: token }: JsonObject): unknown =>
+  kind === 'password_reset' && typeof token === 'string' ? idOfToken({ token }) : id;
 
 /**
  * Creates an object at WorkOS that only its creator may use. The owner is stored first, so nothing
@@ -53,12 +59,13 @@ export async function createOwned<T>(
     await dropIntent();
     throw error;
   });
-  if (!isObject(created) || typeof created.id !== 'string') {
+  const id = isObject(created) ? storedIdOf(kind, created) : undefined;
+  if (!isObject(created) || typeof id !== 'string') {
     await dropIntent();
     return created;
   }
   note({ id: created.id });
-  await assignOwner(deps, object, { intent, id: created.id }, dropIntent);
+  await assignOwner(deps, object, { intent, id }, dropIntent);
   return created;
 }
 

@@ -5,11 +5,13 @@ import { isObject } from '../../core/json.ts';
 import { UpstreamFailure } from '../../workos/failure.ts';
 import { parseReply } from '../../workos/parse-reply.ts';
 import {
+  organizationIdOf,
   organizationIdsIn,
   withTenantIds,
   type ByOrganization,
 } from '../../workos/translate-ids.ts';
-import { notFound, type Permit } from './authorization.ts';
+import { requireUser } from './authorize-user.ts';
+import { notFound, type AuthorizationDeps, type Permit } from './permit.ts';
 import type { ForwardedEndpoint } from './forwarded-endpoint.ts';
 import type { Memberships } from './memberships.ts';
 import type { Request, RequestFor } from './request.ts';
@@ -34,9 +36,9 @@ export async function filterReply(
     if (!isVisible(request, tenants, object)) throw notFound(endpoint);
     return parseAs(endpoint, withTenantIds(object, tenants));
   }
+  const mayBeUnmarked = endpoint.forward.unmarked ?? permit.tenant === undefined;
   const data = object.data.filter(
-    (one) =>
-      isVisible(request, tenants, one) && (hasOrganization(one) || permit.tenant === undefined),
+    (one) => isVisible(request, tenants, one) && (mayBeUnmarked || hasOrganization(one)),
   );
   return parseAs(endpoint, { ...object, data: withTenantIds(data, tenants) });
 }
@@ -44,10 +46,10 @@ export async function filterReply(
 /** Tenants of the organizations in a reply that the client may use and asked for. */
 async function visibleTenants(
   tenantsOf: TenantsOf,
-  { client }: Request,
+  { client }: Pick<Request, 'client'>,
   { tenant: only }: Permit,
   reply: unknown,
-): Promise<ByOrganization> {
+): Promise<ReadonlyMap<string, Tenant>> {
   const tenants = await tenantsOf([...organizationIdsIn(reply)]);
   const isUsable = ({ id }: Tenant) => mayUseTenant(client, id) && (only?.id ?? id) === id;
   return new Map([...tenants].filter(([, tenant]) => isUsable(tenant)));
@@ -55,14 +57,51 @@ async function visibleTenants(
 
 function isVisible({ rule, client }: Request, tenants: ByOrganization, object: unknown): boolean {
   if (!isObject(object)) return false;
-  const { organization_id: id } = object;
-  if (typeof id === 'string') return tenants.has(id);
+  const id = organizationIdOf(object);
+  if (id !== undefined) return tenants.has(id);
   // An object without an organization belongs to the environment, or its owner was checked before.
-  return rule !== 'object' || mayUseEveryTenant(client);
+  return (rule !== 'object' && rule !== 'by-user') || mayUseEveryTenant(client);
 }
 
 const hasOrganization = (object: unknown): boolean =>
-  isObject(object) && typeof object.organization_id === 'string';
+  isObject(object) && organizationIdOf(object) !== undefined;
+
+/**
+ * Returns the reply if it concerns a user whose every membership is in a tenant of the client.
+ *
+ * @throws Problem `not-found`, `user-is-shared`
+ * @throws UpstreamFailure `invalid-response`
+ */
+export async function filterByUser(
+  deps: Pick<AuthorizationDeps, 'memberships' | 'guard'>,
+  request: RequestFor<'of-user'>,
+  reply: unknown,
+): Promise<unknown> {
+  const { user_id: userId } = requireObject(reply);
+  if (typeof userId !== 'string')
+    throw new UpstreamFailure('invalid-response', { reason: 'an object without a user' });
+  await requireUser(deps, request, userId, 'all');
+  return parseAs(request.endpoint, reply);
+}
+
+/**
+ * Returns the key that was found if the client may use its tenant and the tenant is active. Otherwise
+ * null, as for a key that does not exist.
+ *
+ * @throws UpstreamFailure `invalid-response`
+ */
+export async function filterValidation(
+  tenantsOf: TenantsOf,
+  request: RequestFor<'validation'>,
+  reply: unknown,
+): Promise<unknown> {
+  const found = requireObject(reply);
+  const { api_key: key } = found;
+  const tenants = await visibleTenants(tenantsOf, request, {}, key);
+  const id = isObject(key) ? organizationIdOf(key) : undefined;
+  const isActive = id !== undefined && tenants.get(id)?.status === 'active';
+  return parseAs(request.endpoint, isActive ? withTenantIds(found, tenants) : { api_key: null });
+}
 
 /**
  * User objects carry no organization id, so each user's memberships are looked up, unless the list

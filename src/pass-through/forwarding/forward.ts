@@ -1,16 +1,20 @@
 import { audited, type Note } from '../../audit-trail/audited.ts';
 import type { AuditWriter } from '../../audit-trail/writer.ts';
+import { mayUseEveryTenant } from '../../core/identity.ts';
 import type { ReportMissingOrganization } from '../../core/ports.ts';
+import { Problem } from '../../core/problem.ts';
 import type { Endpoint, Input, Route } from '../../http/endpoint.ts';
 import { refuseTwoCursors } from '../../http/pagination.ts';
-import { isNotFound } from '../../workos/failure.ts';
+import { isNotFound, UpstreamFailure } from '../../workos/failure.ts';
 import { aboutTheRequest } from '../../workos/problems.ts';
-import { authorize, notFound, type AuthorizationDeps, type Permit } from './authorization.ts';
+import { authorize } from './authorization.ts';
 import { createOwned } from './create-owned.ts';
-import { filterReply, filterUsers, parseAs } from './filter-reply.ts';
+import { filterByUser, filterReply, filterUsers, filterValidation } from './filter-reply.ts';
 import type { ForwardedContract, ForwardedEndpoint } from './forwarded-endpoint.ts';
+import { gatherPage, isPage, type Page, type PageQuery } from './gather-page.ts';
+import { notFound, type AuthorizationDeps, type Permit } from './permit.ts';
+import { namedIds, namesMoreThanTenant } from './references.ts';
 import { requestOf, type Request } from './request.ts';
-import type { RequestSender } from './request-sender.ts';
 import type { TenantsOf } from './tenant-finder.ts';
 import { upstreamRequest } from './upstream-request.ts';
 
@@ -18,7 +22,6 @@ import { upstreamRequest } from './upstream-request.ts';
 export type Forward = (contract: ForwardedContract) => Route[];
 
 export interface ForwarderDeps extends AuthorizationDeps {
-  readonly sender: RequestSender;
   readonly tenantsOf: TenantsOf;
   readonly audit: AuditWriter;
   readonly reportMissing: ReportMissingOrganization;
@@ -51,10 +54,10 @@ async function handle(
   );
 }
 
-const auditRowFor = ({ actor, params }: Request, { tenant, owner }: Permit) => ({
-  actor,
+const auditRowFor = (request: Request, { tenant, owner }: Permit) => ({
+  actor: request.actor,
   tenantId: tenant?.id ?? owner?.tenantId ?? undefined,
-  details: { ...params },
+  details: { ...request.params, ...namedIds(request) },
 });
 
 async function forward(
@@ -64,12 +67,41 @@ async function forward(
   note: Note,
 ): Promise<unknown> {
   const { endpoint } = request;
+  if (mayBeThinned(request, permit)) return sendForPage(deps, request, permit);
   const reply = await send(deps, request, permit, note);
   await forgetDeleted(deps, request);
   if (endpoint.reply.status === 204) return undefined;
+  return filter(deps, request, permit, reply);
+}
+
+function filter(
+  deps: ForwarderDeps,
+  request: Request,
+  permit: Permit,
+  reply: unknown,
+): Promise<unknown> {
   if (request.rule === 'users') return filterUsers(deps.memberships, request, permit, reply);
-  if (request.rule === 'member') return parseAs(endpoint, reply);
+  if (request.rule === 'of-user') return filterByUser(deps, request, reply);
+  if (request.rule === 'validation') return filterValidation(deps.tenantsOf, request, reply);
   return filterReply(deps.tenantsOf, request, permit, reply);
+}
+
+/** True for a list of one user's objects, some of which may belong to tenants of other clients. */
+function mayBeThinned({ rule, client, query, endpoint }: Request, { tenant }: Permit): boolean {
+  if (tenant || mayUseEveryTenant(client) || !query || !('limit' in query)) return false;
+  return rule === 'by-user' || (rule === 'member' && !endpoint.forward.unmarked);
+}
+
+function sendForPage(deps: ForwarderDeps, request: Request, permit: Permit): Promise<Page> {
+  const read = async (query: Readonly<Record<string, string>>) => {
+    const cursors = { after: undefined, before: undefined };
+    const ofPage = { ...request, query: { ...request.query, ...cursors, ...query } } as Request;
+    const full = await callWorkos(deps, ofPage, permit);
+    if (!isPage(full)) throw new UpstreamFailure('invalid-response', { reason: 'not a list' });
+    const { data } = (await filterReply(deps.tenantsOf, request, permit, full)) as Page;
+    return { full, visible: data };
+  };
+  return gatherPage(read, request.query as PageQuery & Request['query']);
 }
 
 /** @throws Problem, UpstreamFailure */
@@ -81,7 +113,8 @@ async function send(
 ): Promise<unknown> {
   const { endpoint, actor, client } = request;
   const { creates } = endpoint.forward;
-  const tenantId = permit.owner?.tenantId ?? permit.tenant?.id ?? actor.user?.tenantId ?? null;
+  const ofUser = creates || permit.owner ? actor.user?.tenantId : undefined;
+  const tenantId = permit.owner?.tenantId ?? permit.tenant?.id ?? ofUser ?? null;
   // The caller may lose its right while WorkOS is asked.
   const confirm = () =>
     deps.guard.confirm(endpoint.access, tenantId ?? undefined, { ...actor, client });
@@ -97,20 +130,34 @@ function callWorkos(deps: ForwarderDeps, request: Request, permit: Permit): Prom
   const { sender } = deps;
   const sendRequest = request.endpoint.forward.coalesced ? sender.sendOnce : sender.send;
   return sendRequest(upstreamRequest(request, permit)).catch(async (error: unknown) => {
-    throw await toProblem(deps, request, permit, error);
+    const problem = await toProblem(deps, request, permit, error);
+    if (isUnknownUser(request, problem)) return NO_OBJECTS;
+    throw problem;
   });
 }
 
+/** A user that the client may not see has no objects for it, so neither has one that does not exist. */
+const isUnknownUser = ({ rule, client }: Request, problem: unknown): boolean =>
+  rule === 'by-user' &&
+  !mayUseEveryTenant(client) &&
+  problem instanceof Problem &&
+  problem.slug === 'not-found';
+
+const NO_OBJECTS = { object: 'list', data: [], list_metadata: { before: null, after: null } };
+
 /** Translates WorkOS's refusal for the caller. Returns the error itself if it is no refusal. */
 async function toProblem(
-  { reportMissing }: ForwarderDeps,
+  { reportMissing, sender }: ForwarderDeps,
   { rule, endpoint, actor }: Request,
   { tenant }: Permit,
   error: unknown,
 ): Promise<unknown> {
   if (!isNotFound(error)) return aboutTheRequest(error, endpoint.forward.errorsWithin) ?? error;
-  if (rule !== 'named' || !tenant?.organizationId) return notFound(endpoint);
-  return reportMissing(tenant.id, tenant.organizationId, actor);
+  const organizationId = tenant?.organizationId;
+  if ((rule !== 'named' && rule !== 'by-user') || !organizationId) return notFound(endpoint);
+  if (namesMoreThanTenant(endpoint) && (await sender.hasOrganization(organizationId)))
+    return notFound(endpoint);
+  return reportMissing(tenant.id, organizationId, actor);
 }
 
 /**
@@ -118,8 +165,10 @@ async function toProblem(
  * was WorkOS's mistake, the object would have lost its owner for good.
  */
 async function forgetDeleted({ owned }: ForwarderDeps, request: Request): Promise<void> {
+  if (request.endpoint.method !== 'delete') return;
+  if (request.rule === 'key') await owned.drop('api_key', request.params.id);
   if (request.rule !== 'owned' && request.rule !== 'member') return;
   const { endpoint, params, client } = request;
   const { owned: kind } = endpoint.forward;
-  if (kind && endpoint.method === 'delete') await owned.forget(kind, params.id, client);
+  if (kind) await owned.forget(kind, params.id, client);
 }

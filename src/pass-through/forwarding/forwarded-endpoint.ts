@@ -4,7 +4,23 @@ import type { UpstreamClass } from '../../workos/upstream.ts';
 
 /** Kinds of objects that name no tenant at WorkOS, so Gatehouse stores who created them. */
 export type OwnedKind =
-  'factor' | 'challenge' | 'passwordless_session' | 'audit_log_export' | 'user';
+  | 'factor'
+  | 'challenge'
+  | 'passwordless_session'
+  | 'audit_log_export'
+  | 'user'
+  | 'api_key'
+  | 'password_reset';
+
+/**
+ * A value of the request that names an object besides the tenant. `user`: visible to the client.
+ * `member`: a user with a membership in the tenant. `membership`: one in the tenant. `invitation`: the
+ * token of one to a tenant of the client.
+ */
+export interface Reference {
+  readonly at: `${'params' | 'body'}.${string}`;
+  readonly kind: 'user' | 'member' | 'membership' | 'invitation';
+}
 
 /** How an operation is forwarded to WorkOS, where it has the same method and path. */
 interface Forwarding {
@@ -19,6 +35,10 @@ interface Forwarding {
   readonly audited?: true;
   /** Shares one answer among equal reads within a moment, because WorkOS allows few of them. */
   readonly coalesced?: true;
+  /** What the request names besides its tenant. A value that is absent is not checked. */
+  readonly names?: readonly Reference[];
+  /** The objects of the reply name no organization: they are those of the tenant or user that was asked for. */
+  readonly unmarked?: true;
 }
 
 /** A schema whose parsed value has at least these fields. */
@@ -35,12 +55,19 @@ interface Forwarded<F> extends Endpoint {
 /** The request names the tenant. */
 type Named = Forwarded<{ readonly rule: 'named' }>;
 
-/** The object belongs to the whole environment: only for clients that may use every tenant. */
+/** The object belongs to the whole environment: the operation's `access` decides. */
 type Environment = Forwarded<{ readonly rule: 'environment' }>;
 
-/** The object names its organization; it is read first if the operation changes it. */
-interface ByObject extends Forwarded<{ readonly rule: 'object' }> {
-  readonly params: ObjectParams;
+/** The object names its organization; it is read first unless the operation only reads it. */
+interface ByObject extends Forwarded<{
+  readonly rule: 'object';
+  /** Where the object is read, followed by its id. Default: the operation's path. */
+  readonly lookup?: `/${string}/`;
+  /** There are such objects without an organization. They are for clients that may use every tenant. */
+  readonly environment?: true;
+}> {
+  /** Anything but a read of the object itself needs its `id`. */
+  readonly params: AnyParams;
 }
 
 /** The filters name a directory, a group or a user, and these name their organization. */
@@ -65,13 +92,55 @@ interface Users extends Forwarded<{ readonly rule: 'users' }> {
   readonly query?: Fields<{ readonly email?: string | undefined }>;
 }
 
-/** Changes one user: every membership must be in a tenant of the client. */
-interface ByMembership extends Forwarded<{ readonly rule: 'member'; readonly owned?: OwnedKind }> {
+/** Is about one user, of whom every membership must be in a tenant of the client. */
+interface ByMembership extends Forwarded<{
+  readonly rule: 'member';
+  readonly owned?: OwnedKind;
+  /** One membership is enough. */
+  readonly shared?: true;
+}> {
   readonly params: ObjectParams;
 }
 
+/** The list names a tenant or a user. By a user alone it holds only objects of the client's tenants. */
+interface ByUser extends Forwarded<{ readonly rule: 'by-user' }> {
+  readonly query: Fields<{ readonly user_id?: string | undefined }>;
+}
+
+/** The reply names its user, of whom every membership must be in a tenant of the client. */
+interface OfUser extends Forwarded<{ readonly rule: 'of-user' }> {
+  readonly params: ObjectParams;
+}
+
+/** The body names a user by `email`, of whom every membership must be in a tenant of the client. */
+type ByEmail = Forwarded<{ readonly rule: 'email' }>;
+
+/** The body holds a secret `token` that the client was given when it created the object. */
+type ByToken = Forwarded<{ readonly rule: 'token'; readonly owned: OwnedKind }>;
+
+/** An API key. WorkOS has no operation that reads one, so its tenant is stored. */
+interface ByKey extends Forwarded<{ readonly rule: 'key' }> {
+  readonly params: ObjectParams;
+}
+
+/** Asks whose an API key is. A key of a tenant that the client may not use counts as unknown. */
+type Validation = Forwarded<{ readonly rule: 'validation' }>;
+
 type AnyForwarded =
-  Named | Environment | ByObject | ByContainer | ByOwner | New | Users | ByMembership;
+  | Named
+  | Environment
+  | ByObject
+  | ByContainer
+  | ByOwner
+  | New
+  | Users
+  | ByMembership
+  | ByUser
+  | OfUser
+  | ByEmail
+  | ByToken
+  | ByKey
+  | Validation;
 
 /** How the tenant of the objects of an operation is determined. */
 export type Rule = AnyForwarded['forward']['rule'];

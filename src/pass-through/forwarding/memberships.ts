@@ -16,6 +16,10 @@ export interface Memberships {
    * @throws UpstreamFailure
    */
   accessOf(client: Client, userId: string, current?: () => Promise<Client>): Promise<UserAccess>;
+  /** True if the user has a membership of any status in the organization. @throws UpstreamFailure */
+  isMember(organizationId: string, userId: string): Promise<boolean>;
+  /** Returns the id of the user with this e-mail address, or undefined. @throws UpstreamFailure */
+  userWithEmail(email: string): Promise<string | undefined>;
 }
 
 export interface MembershipsDeps {
@@ -24,29 +28,27 @@ export interface MembershipsDeps {
   readonly tenantsOf: TenantsOf;
 }
 
+const EVERY_STATUS = 'active,inactive,pending';
 const Page = z.object({
-  data: z.array(z.object({ organization_id: z.string() })),
+  data: z.array(z.object({ organization_id: z.string(), user_id: z.string().nullish() })),
   list_metadata: z.object({ after: z.string().nullish() }).nullish(),
 });
 
+const Users = z.object({ data: z.array(z.object({ id: z.string(), email: z.string() })) });
+
 /** Users belong to the environment, so what a client may see depends on their memberships. */
 export function createMemberships({ sender, owned, tenantsOf }: MembershipsDeps): Memberships {
-  const pageOf = async (userId: string, after: string | undefined) => {
-    const query = {
-      user_id: userId,
-      statuses: 'active,inactive,pending',
-      limit: '100',
-      ...(after !== undefined && { after }),
-    };
+  const read = async (query: Readonly<Record<string, string>>) => {
     const path = '/user_management/organization_memberships';
-    const reply = await sender.send({ class: 'users', method: 'get', path, query });
+    const all = { ...query, statuses: EVERY_STATUS };
+    const reply = await sender.send({ class: 'users', method: 'get', path, query: all });
     return parseReply(Page, reply, 'a list of memberships');
   };
 
   const organizationsOf = async (userId: string): Promise<string[]> => {
     const ids: string[] = [];
     const pages = paginate(
-      (after) => pageOf(userId, after),
+      (after) => read({ user_id: userId, limit: '100', ...(after !== undefined && { after }) }),
       (page) => page.list_metadata?.after,
     );
     for await (const { data } of pages) ids.push(...data.map((one) => one.organization_id));
@@ -67,6 +69,23 @@ export function createMemberships({ sender, owned, tenantsOf }: MembershipsDeps)
       const made = (await owned.ownerOf(client, 'user', userId)) !== undefined;
       if (!made && !organizationIds.some(isMine)) return 'none';
       return organizationIds.every(isMine) ? 'all' : 'some';
+    },
+
+    async isMember(organizationId, userId) {
+      const query = { organization_id: organizationId, user_id: userId, limit: '1' };
+      const page = await read(query).catch(undefinedIfNotFound);
+      // Compared again: a filter that was not applied would make everybody a member.
+      return (page?.data ?? []).some(
+        (one) => one.organization_id === organizationId && one.user_id === userId,
+      );
+    },
+
+    async userWithEmail(email) {
+      const query = { email, limit: '1' };
+      const path = '/user_management/users';
+      const reply = await sender.send({ class: 'users', method: 'get', path, query });
+      const { data } = parseReply(Users, reply, 'a list of users');
+      return data.find((one) => one.email.toLowerCase() === email.toLowerCase())?.id;
     },
   };
 }

@@ -2,7 +2,7 @@ import { LRUCache } from 'lru-cache';
 import { currentCaller } from '../../core/caller.ts';
 import { lruBound } from '../../core/lru-bound.ts';
 import { joinOrStart, type SharedWork } from '../../core/shared-work.ts';
-import { UpstreamFailure } from '../../workos/failure.ts';
+import { undefinedIfNotFound, UpstreamFailure } from '../../workos/failure.ts';
 import { isLarge } from './large.ts';
 import { smallerWhileTooLarge } from '../../workos/smaller-pages.ts';
 import type { CallOptions, Upstream, UpstreamClass } from '../../workos/upstream.ts';
@@ -20,6 +20,8 @@ export interface UpstreamRequest {
   readonly body?: unknown;
   readonly idempotencyKey?: string | undefined;
   readonly limited?: string | undefined;
+  /** The reply to a DELETE is read; the SDK itself drops it. */
+  readonly readsReply?: boolean;
 }
 
 /** How long the organization of an object is cached; it never changes. */
@@ -52,7 +54,10 @@ export function createRequestSender(upstream: Upstream) {
       if (method === 'get') return workos.get<unknown>(path, { query });
       if (method === 'post') return workos.post<unknown>(path, body, post);
       if (method === 'put') return workos.put<unknown>(path, body);
-      return workos.delete(path).then(() => undefined);
+      if (method === 'patch') return workos.patch<unknown>(path, body);
+      if (!request.readsReply) return workos.delete(path).then(() => undefined);
+      const reply = await workos.client.delete(path, {});
+      return { data: (await reply.toJSON()) as unknown };
     });
     return answer?.data;
   };
@@ -88,8 +93,17 @@ export function createRequestSender(upstream: Upstream) {
     /** Sends like `send`, but equal reads within half a second share one call. */
     sendOnce,
 
-    /** Returns the organization of an object, or undefined if it has none. @throws UpstreamFailure */
-    async organizationOf(group: UpstreamClass, path: string): Promise<string | undefined> {
+    /** True if WorkOS has this organization. @throws UpstreamFailure */
+    async hasOrganization(organizationId: string): Promise<boolean> {
+      const path = `/organizations/${encodeURIComponent(organizationId)}`;
+      const found = await sendOnce({ class: 'organizations', method: 'get', path }).catch(
+        undefinedIfNotFound,
+      );
+      return found !== undefined;
+    },
+
+    /** Returns the organization of an object, or null if it has none. @throws UpstreamFailure */
+    async organizationOf(group: UpstreamClass, path: string): Promise<string | null> {
       const known = organizations.get(path);
       if (known !== undefined) return known;
       // WorkOS limits reads of users and groups per directory, so one directory must not block the others.
@@ -98,7 +112,7 @@ export function createRequestSender(upstream: Upstream) {
       if (!isObject(found))
         throw new UpstreamFailure('invalid-response', { reason: 'not an object' });
       const { organization_id: id } = found;
-      if (typeof id !== 'string') return undefined;
+      if (typeof id !== 'string') return null;
       organizations.set(path, id);
       return id;
     },

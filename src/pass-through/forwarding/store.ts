@@ -18,6 +18,11 @@ const OWNER = {
     where o.kind = $1 and o.id = $2 and o.client_id = $3 and ${isOwnedBy('o', '$4')}`,
 };
 
+const TENANT = {
+  name: 'tenant-of-object',
+  text: `select tenant_id as "tenantId" from owned_objects where kind = $1 and id = $2`,
+};
+
 /** WorkOS's ids contain no colon, so no request can name an object that does not exist yet. */
 const INTENT = 'intent:';
 
@@ -46,7 +51,7 @@ const LEFT_INTENT = `(starts_with(o.id, '${INTENT}') and o.created_at < now() - 
 /** Rows whose client or tenant is gone, or whose object has expired at WorkOS within a day. */
 const GONE = `not exists (select 1 from clients c where c.id = o.client_id and ${isOfClient('o', 'c')})
   or exists (select 1 from tenants t where t.id = o.tenant_id and t.status = 'deleted')
-  or (o.kind in ('challenge', 'passwordless_session') and o.created_at < now() - interval '2 days')`;
+  or (o.kind in ('challenge', 'passwordless_session', 'password_reset') and o.created_at < now() - interval '2 days')`;
 
 const PRUNE = `with looked as (
     select kind, id from owned_objects where (kind, id) > ($1, $2) order by kind, id limit ${WINDOW}),
@@ -84,6 +89,12 @@ export const createOwnedStore = (db: Database) => ({
     return (await db.query<Owner>(OWNER, [kind, id, clientId, generation]))[0];
   },
 
+  /** Returns the tenant of an object that any client has created, or undefined if none is stored. */
+  async tenantOf(kind: OwnedKind, id: string): Promise<string | undefined> {
+    const [row] = await db.query<Owner>(TENANT, [kind, id]);
+    return row?.tenantId ?? undefined;
+  },
+
   /** Stores the owner of an object before WorkOS creates it. @returns a placeholder for its id */
   async intend(kind: OwnedKind, { id, generation }: Client, tenantId: string | null) {
     const intent = `${INTENT}${randomUUID()}`;
@@ -118,6 +129,11 @@ export const createOwnedStore = (db: Database) => ({
       after = window?.looked === WINDOW ? window.last : null;
     }
     return unsettled;
+  },
+
+  /** Deletes the ownership of an object, whichever client has it. */
+  async drop(kind: OwnedKind, id: string): Promise<void> {
+    await db.query('delete from owned_objects where kind = $1 and id = $2', [kind, id]);
   },
 
   /** Deletes the client's ownership of the object. Another client's ownership stays. */

@@ -3,12 +3,17 @@ import { undefinedIfNotFound } from '../../workos/failure.ts';
 import type { UpstreamClass } from '../../workos/upstream.ts';
 import type { RequestSender } from './request-sender.ts';
 
-/** Finds the tenant of an object at WorkOS, or undefined if the client may not use it. @throws UpstreamFailure */
+/**
+ * Finds the tenant of an object at WorkOS. Undefined if the object does not exist or the client may not
+ * use its tenant, null if the object names no organization.
+ *
+ * @throws UpstreamFailure
+ */
 export type TenantFinder = (
   client: Client,
   group: UpstreamClass,
   path: string,
-) => Promise<Tenant | undefined>;
+) => Promise<Tenant | null | undefined>;
 
 /** Looks up the tenants of organizations, by organization id. */
 export type TenantsOf = (
@@ -21,7 +26,7 @@ export function createTenantFinder(
 ): TenantFinder {
   return async (client, group, path) => {
     const organizationId = await sender.organizationOf(group, path).catch(undefinedIfNotFound);
-    if (organizationId === undefined) return undefined;
+    if (organizationId === undefined || organizationId === null) return organizationId;
     const tenant = (await tenantsOf([organizationId])).get(organizationId);
     return tenant && mayUseTenant(client, tenant.id) ? tenant : undefined;
   };

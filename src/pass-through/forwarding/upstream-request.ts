@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
 import type { Client } from '../../core/identity.ts';
 import { isObject } from '../../core/json.ts';
-import type { Permit } from './authorization.ts';
+import type { Permit } from './permit.ts';
 import type { Request } from './request.ts';
 import { toQueryStrings, type UpstreamRequest } from './request-sender.ts';
 
@@ -17,15 +17,16 @@ export function upstreamRequest(request: Request, permit: Permit): UpstreamReque
     body: isObject(request.body) ? withOrganization(request.body, permit) : undefined,
     idempotencyKey: upstreamKey(client, request.idempotencyKey),
     limited: permit.limited,
+    readsReply: endpoint.reply.status !== 204,
   };
 }
 
 function pathOf({ endpoint: { path, access }, params }: Request, { tenant }: Permit): string {
   const values: Readonly<Record<string, string>> | undefined = params;
-  const namesTenant = access.tenant === 'params.id';
-  return path.replaceAll(/\{(\w+)\}/g, (_, name: string) =>
-    encodeURIComponent((namesTenant ? tenant?.organizationId : values?.[name]) ?? ''),
-  );
+  return path.replaceAll(/\{(\w+)\}/g, (_, name: string) => {
+    const namesTenant = access.tenant === `params.${name}`;
+    return encodeURIComponent((namesTenant ? tenant?.organizationId : values?.[name]) ?? '');
+  });
 }
 
 const withOrganization = (

@@ -70,4 +70,8 @@ export const auditLogCalls: readonly Call[] = [
     method: 'auditLogs.getOrganizationAuditLogsRetention',
     args: ({ acme }) => [{ id: acme }],
   },
+  {
+    method: 'auditLogs.updateOrganizationAuditLogsRetention',
+    args: ({ acme }) => [{ id: acme, retentionPeriod: '1_YEAR', retentionPeriodInDays: 365 }],
+  },
 ];

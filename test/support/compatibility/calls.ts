@@ -1,6 +1,9 @@
 import { auditLogCalls } from './audit-logs.ts';
+import { authorizationCalls } from './authorization.ts';
 import type { Call } from './call.ts';
 import { directorySyncCalls } from './directory-sync.ts';
+import { keyAndCodeCalls } from './keys-and-codes.ts';
+import { lastMemberCalls, memberCalls } from './members.ts';
 import { mfaCalls } from './mfa.ts';
 import { organizationDomainCalls } from './organization-domains.ts';
 import { lastOrganizationCalls, organizationCalls } from './organizations.ts';
@@ -20,5 +23,9 @@ export const calls: readonly Call[] = [
   ...mfaCalls,
   ...passwordlessCalls,
   ...userCalls,
+  ...memberCalls,
+  ...authorizationCalls,
+  ...keyAndCodeCalls,
+  ...lastMemberCalls,
   ...lastOrganizationCalls,
 ];

@@ -3,6 +3,9 @@
 const NO_CONTENT = 'Every deletion answers 204, without a body.';
 const NEWER = 'Newer than the specification; SDK 11 reads it.';
 const NEWER_FIELD = 'Newer than the specification; passed on.';
+const SENDS = 'Newer than the specification; SDK 11 sends it.';
+const RETENTION = 'SDK 11 sends `retention_period`; either field will do.';
+const OWNER = 'Present for keys of users only.';
 const FILTERS = 'Newer than the specification. Both filters require `directory`.';
 const PASSWORDLESS =
   'Not in any version of the specification, so the contract follows the reference pages and the SDK. The link leads through the gateway: `redirect_uri` is one of the client’s, and `state` is returned with the code.';
@@ -13,6 +16,9 @@ const IN_QUERY =
 
 /** By operation and status, `DELETE /connections/{id} 200`, or by operation. */
 export const statusReasons: Readonly<Record<string, string>> = {
+  'POST /api_keys/{id}/expire': 'Newer than the specification; SDKs of other languages send it.',
+  'DELETE /user_management/organization_memberships/{id} 200': NO_CONTENT,
+  'DELETE /user_management/organization_memberships/{id} 204': NO_CONTENT,
   'DELETE /auth/factors/{id} 200': NO_CONTENT,
   'DELETE /connections/{id} 200': NO_CONTENT,
   'DELETE /directories/{id} 200': NO_CONTENT,
@@ -47,6 +53,50 @@ export const everywhere: Readonly<Record<number, string>> = {
 
 /** By operation and difference, as the report words it. */
 export const fieldReasons: Readonly<Record<string, string>> = {
+  'PUT /organizations/{id}/audit_logs_retention also takes `retention_period`': RETENTION,
+  'PUT /organizations/{id}/audit_logs_retention does not require `retention_period_in_days`':
+    RETENTION,
+  'GET /user_management/organization_memberships also answers `data[].roles`': NEWER,
+  'GET /user_management/organization_memberships also answers `data[].roles[].slug`': NEWER,
+  'GET /user_management/organization_memberships also answers `data[].user.name`': NEWER,
+  'POST /user_management/organization_memberships also answers `roles`': NEWER,
+  'POST /user_management/organization_memberships also answers `roles[].slug`': NEWER,
+  'POST /user_management/organization_memberships also answers `user.name`': NEWER,
+  'GET /user_management/organization_memberships/{id} also answers `roles`': NEWER,
+  'GET /user_management/organization_memberships/{id} also answers `roles[].slug`': NEWER,
+  'GET /user_management/organization_memberships/{id} also answers `user.name`': NEWER,
+  'PUT /user_management/organization_memberships/{id} also answers `roles`': NEWER,
+  'PUT /user_management/organization_memberships/{id} also answers `roles[].slug`': NEWER,
+  'PUT /user_management/organization_memberships/{id} also answers `user.name`': NEWER,
+  'PUT /user_management/organization_memberships/{id}/deactivate also answers `roles`': NEWER,
+  'PUT /user_management/organization_memberships/{id}/deactivate also answers `roles[].slug`':
+    NEWER,
+  'PUT /user_management/organization_memberships/{id}/deactivate also answers `user.name`': NEWER,
+  'PUT /user_management/organization_memberships/{id}/reactivate also answers `roles`': NEWER,
+  'PUT /user_management/organization_memberships/{id}/reactivate also answers `roles[].slug`':
+    NEWER,
+  'PUT /user_management/organization_memberships/{id}/reactivate also answers `user.name`': NEWER,
+  'POST /user_management/magic_auth also takes `ip_address`': SENDS,
+  'POST /user_management/magic_auth also takes `user_agent`': SENDS,
+  'POST /user_management/magic_auth also takes `radar_auth_attempt_id`': SENDS,
+  'POST /user_management/magic_auth also takes `signals_id`': SENDS,
+  'POST /user_management/magic_auth also answers `radar_auth_attempt_id`': NEWER,
+  'POST /user_management/password_reset/confirm also answers `user.name`': NEWER,
+  'POST /user_management/users/{id}/email_verification/send also answers `user.name`': NEWER,
+  'POST /user_management/users/{id}/email_verification/confirm also answers `user.name`': NEWER,
+  'POST /user_management/users/{id}/email_change/send also answers `user.name`': NEWER,
+  'POST /user_management/users/{id}/email_change/confirm also answers `user.name`': NEWER,
+  'GET /organizations/{organization_id}/api_keys also answers `data[].owner.organization_id`':
+    OWNER,
+  'GET /organizations/{organization_id}/api_keys also answers `data[].expires_at`': NEWER,
+  'POST /organizations/{organization_id}/api_keys also takes `expires_at`': SENDS,
+  'POST /organizations/{organization_id}/api_keys also answers `owner.organization_id`': OWNER,
+  'POST /organizations/{organization_id}/api_keys also answers `expires_at`': NEWER,
+  'GET /user_management/users/{id}/api_keys also answers `data[].expires_at`': NEWER,
+  'POST /user_management/users/{id}/api_keys also takes `expires_at`': SENDS,
+  'POST /user_management/users/{id}/api_keys also answers `expires_at`': NEWER,
+  'POST /api_keys/validations also answers `api_key.expires_at`': NEWER,
+  'POST /api_keys/validations also answers `agent_registration_id`': NEWER,
   'POST /organizations requires `external_id`': 'It is the tenant id.',
   'GET /directory_users has the parameter `idp_id`': FILTERS,
   'GET /directory_users has the parameter `email`': FILTERS,

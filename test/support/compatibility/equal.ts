@@ -2,16 +2,26 @@
 
 /** Values that nobody could guess, and so differ; that they are there is compared. */
 const UNGUESSABLE: ReadonlySet<string> = new Set([
+  'accept_invitation_url',
+  'acceptInvitationUrl',
   'access_token',
   'accessToken',
   'codeVerifier',
   'external_key',
   'externalKey',
   'link',
+  'obfuscated_value',
+  'obfuscatedValue',
+  'password_reset_token',
+  'passwordResetToken',
+  'password_reset_url',
+  'passwordResetUrl',
   'qr_code',
   'qrCode',
   'secret',
+  'token',
   'uri',
+  'value',
   'url',
   'verification_prefix',
   'verificationPrefix',
@@ -21,6 +31,7 @@ const UNGUESSABLE: ReadonlySet<string> = new Set([
 const ID = /([a-z_]+)_01[0-9A-HJKMNP-TV-Z]{24}/g;
 const TIME = /^\d{4}-\d\d-\d\dT[\d:.]+Z$/;
 const PASSCODE = /^\d{6}$/;
+const TOKEN_IN_PATH = /(\/by_token\/)[\w-]+/;
 const RANDOM = /^[\w-]{43}$/;
 
 export type Comparable = (value: unknown) => unknown;
@@ -53,7 +64,7 @@ export function createComparable({ tenantOf, texts }: Names): Comparable {
       (left, [one, name]) => left.replaceAll(one, name),
       value,
     );
-    return known.replaceAll(ID, nameOf);
+    return known.replaceAll(ID, nameOf).replace(TOKEN_IN_PATH, '$1a token');
   };
   const comparable = (value: unknown): unknown => {
     if (typeof value === 'string') return text(value);

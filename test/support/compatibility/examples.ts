@@ -11,7 +11,7 @@ import type { Unspecified } from './stub.ts';
 export const ORGANIZATION = 'org_01EHWNCE74X7JSDV0X3SZ3KJNY';
 export const TENANT = 'acme';
 
-/** @see https://workos.com/docs/reference/magic-link */
+/** What the specification lacks. @see https://workos.com/docs/reference/magic-link */
 export const guides: Unspecified = {
   'post /passwordless/sessions': {
     object: 'passwordless_session',
@@ -19,6 +19,18 @@ export const guides: Unspecified = {
     email: 'marcelina@example.com',
     expires_at: '2020-08-13T05:50:00.000Z',
     link: 'https://auth.workos.com/passwordless/4TeRexuejWCKs9rrFOIuLRYEr/confirm',
+  },
+  'post /api_keys/{id}/expire': {
+    object: 'api_key',
+    id: 'api_key_01EHZNVPK3SFK441A1RGBFSHRT',
+    owner: { type: 'organization', id: ORGANIZATION },
+    name: 'Production API Key',
+    obfuscated_value: 'sk_…3456',
+    last_used_at: null,
+    expires_at: '2026-01-15T12:00:00.000Z',
+    permissions: [],
+    created_at: '2026-01-15T12:00:00.000Z',
+    updated_at: '2026-01-15T12:00:00.000Z',
   },
   'post /passwordless/sessions/{id}/send': { success: true, message: 'Sent.' },
 };
@@ -87,6 +99,10 @@ export const asTenants = (text: string): string => text.replaceAll(IDS, TENANT);
 function idFor(endpoint: Endpoint | ForwardedEndpoint, name: string, owned: Owned): string {
   const { access } = endpoint;
   if (access !== 'public' && access.tenant === `params.${name}`) return TENANT;
+  if ('forward' in endpoint && endpoint.forward.rule === 'key') return owned.api_key ?? 'example_1';
+  // The user of the example of a membership.
+  if (endpoint.path.endsWith('/api_keys') && name === 'id')
+    return 'user_01E4ZCR3C56J083X43JQXF3JK5';
   const kind =
     'forward' in endpoint && 'owned' in endpoint.forward ? endpoint.forward.owned : undefined;
   return (kind && owned[kind]) ?? 'example_1';

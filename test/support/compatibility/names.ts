@@ -12,11 +12,18 @@ export const RESOURCES = [
   'multiFactorAuth',
   'passwordless',
   'userManagement',
+  'authorization',
+  'groups',
+  'apiKeys',
+  'widgets',
+  'featureFlags',
 ] as const;
 
 const RENAMED: Readonly<Record<string, string>> = { multiFactorAuth: 'mfa', adminPortal: 'portal' };
 
 const METHODS: Readonly<Record<string, string>> = {
+  'apiKeys.createValidation': 'apiKeys.validateApiKey',
+  'widgets.createToken': 'widgets.getToken',
   'organizationDomains.getOrganizationDomain': 'organizationDomains.get',
   'organizationDomains.verifyOrganizationDomain': 'organizationDomains.verify',
   'organizationDomains.createOrganizationDomain': 'organizationDomains.create',

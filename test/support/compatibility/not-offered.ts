@@ -19,24 +19,27 @@ const ofUserId: Args = () => ['user_1', {}];
 const ofCredentials: Args = () => [credentials];
 const ofOrganization: Args = ({ acme }) => [{ organizationId: acme, ...contact, name: 'key' }];
 
+const ofResource: Args = ({ acme }) => [
+  {
+    ...{ organizationId: acme, organizationMembershipId: 'om_1', groupId: 'group_1' },
+    ...{ resourceId: 'resource_1', resourceTypeSlug: 'project', resourceExternalId: 'one' },
+    ...{ externalId: 'one', name: 'One', roleSlug: 'admin', permissionSlug: 'read' },
+    ...{ roleAssignmentId: 'assignment_1', roleAssignments: [] },
+  },
+];
+
 const toAuthKit: Args = () => [
   { provider: 'authkit', redirectUri: 'https://app.example.com/callback', clientId: 'client' },
 ];
 
 /** Method → arguments with which it makes its request, or an address. There the gateway answers 501. */
 export const notOffered: Readonly<Record<string, Args>> = {
-  'auditLogs.updateOrganizationAuditLogsRetention': ({ acme }) => [
-    { id: acme, retentionPeriod: '1_YEAR', retentionPeriodInDays: 365 },
-  ],
   'organizations.listItContacts': ofOrganization,
   'organizations.createItContact': ofOrganization,
   'organizations.deleteItContact': ofOrganization,
   'organizations.inviteItContact': ofOrganization,
   'organizations.revokeItContact': ofOrganization,
   'organizations.listOrganizationRoles': ofOrganization,
-  'organizations.listOrganizationFeatureFlags': ofOrganization,
-  'organizations.listOrganizationApiKeys': ofOrganization,
-  'organizations.createOrganizationApiKey': ofOrganization,
   'multiFactorAuth.createUserAuthFactor': () => [{ ...user, type: 'totp' }],
   'multiFactorAuth.listUserAuthFactors': ofUser,
   'userManagement.authenticateWithMagicAuth': ofCredentials,
@@ -50,40 +53,10 @@ export const notOffered: Readonly<Record<string, Args>> = {
   'userManagement.authenticateWithRadarSmsChallenge': ofCredentials,
   'userManagement.authenticateWithRadarEmailChallenge': ofCredentials,
   'userManagement.sendRadarSmsChallenge': ofCredentials,
-  'userManagement.getEmailVerification': ofOne,
-  'userManagement.sendVerificationEmail': ofUser,
-  'userManagement.getMagicAuth': ofOne,
-  'userManagement.createMagicAuth': ofCredentials,
   'userManagement.sendMagicAuthCode': ofCredentials,
-  'userManagement.verifyEmail': ofCredentials,
-  'userManagement.getPasswordReset': ofOne,
-  'userManagement.createPasswordReset': ofCredentials,
   'userManagement.sendPasswordResetEmail': ofCredentials,
-  'userManagement.resetPassword': ofCredentials,
   'userManagement.listSessions': ofUserId,
-  'userManagement.listUserApiKeys': ofUserId,
-  'userManagement.createUserApiKey': ofUserId,
-  'userManagement.listUserFeatureFlags': ofUser,
   'userManagement.getUserIdentities': ofUserId,
-  'userManagement.getOrganizationMembership': ofOne,
-  'userManagement.listOrganizationMemberships': ofUser,
-  'userManagement.createOrganizationMembership': ({ acme }) => [
-    { ...user, organizationId: acme, roleSlug: 'member' },
-  ],
-  'userManagement.updateOrganizationMembership': () => ['om_1', { roleSlug: 'member' }],
-  'userManagement.deleteOrganizationMembership': ofOne,
-  'userManagement.deactivateOrganizationMembership': ofOne,
-  'userManagement.reactivateOrganizationMembership': ofOne,
-  'userManagement.listGroupsForOrganizationMembership': () => [
-    { organizationMembershipId: 'om_1' },
-  ],
-  'userManagement.getInvitation': ofOne,
-  'userManagement.findInvitationByToken': ofOne,
-  'userManagement.listInvitations': () => [{}],
-  'userManagement.sendInvitation': ofCredentials,
-  'userManagement.acceptInvitation': ofOne,
-  'userManagement.revokeInvitation': ofOne,
-  'userManagement.resendInvitation': ofOne,
   'userManagement.listWaitlists': () => [],
   'userManagement.getWaitlist': ofOne,
   'userManagement.listWaitlistEntries': () => ['waitlist_1', {}],
@@ -96,6 +69,32 @@ export const notOffered: Readonly<Record<string, Args>> = {
   'userManagement.getAuthorizationUrlWithPKCE': toAuthKit,
   'userManagement.getLogoutUrl': () => [{ sessionId: 'session_1' }],
   'userManagement.getJwksUrl': () => ['client'],
+  'authorization.getResource': ofOne,
+  'authorization.createResource': ofResource,
+  'authorization.updateResource': ofResource,
+  'authorization.deleteResource': ofResource,
+  'authorization.listResources': ofResource,
+  'authorization.getResourceByExternalId': ofResource,
+  'authorization.updateResourceByExternalId': ofResource,
+  'authorization.deleteResourceByExternalId': ofResource,
+  'authorization.check': ofResource,
+  'authorization.listRoleAssignments': ofResource,
+  'authorization.listRoleAssignmentsForResource': ofResource,
+  'authorization.listResourceRoleAssignments': ofResource,
+  'authorization.assignRole': ofResource,
+  'authorization.removeRole': ofResource,
+  'authorization.removeRoleAssignment': ofResource,
+  'authorization.listGroupRoleAssignments': ofResource,
+  'authorization.getGroupRoleAssignment': ofResource,
+  'authorization.createGroupRoleAssignment': ofResource,
+  'authorization.removeGroupRoleAssignment': ofResource,
+  'authorization.removeGroupRoleAssignments': ofResource,
+  'authorization.replaceGroupRoleAssignments': ofResource,
+  'authorization.listResourcesForMembership': ofResource,
+  'authorization.listMembershipsForResource': ofResource,
+  'authorization.listMembershipsForResourceByExternalId': ofResource,
+  'authorization.listEffectivePermissions': ofResource,
+  'authorization.listEffectivePermissionsByExternalId': ofResource,
 };
 
 const SESSION = 'is about a session of AuthKit, which the gateway does not begin';
@@ -103,6 +102,7 @@ const SESSION = 'is about a session of AuthKit, which the gateway does not begin
 /** Method → why there is nothing to compare. */
 export const local: Readonly<Record<string, string>> = {
   'userManagement.resolveClientId': 'makes no request',
+  'featureFlags.createRuntimeClient': 'polls an address outside the specification',
   'userManagement.jwks': SESSION,
   'userManagement.getJWKS': SESSION,
   'userManagement.isValidJwt': SESSION,

@@ -42,6 +42,11 @@ const TITLES: Readonly<Record<string, string>> = {
   multiFactorAuth: 'Multi-factor authentication',
   passwordless: 'Magic links',
   userManagement: 'Users',
+  authorization: 'Roles and permissions',
+  groups: 'Groups',
+  apiKeys: 'API keys',
+  widgets: 'Widgets',
+  featureFlags: 'Feature flags',
 };
 
 /** Older names of a resource, in the table of its newer one. */

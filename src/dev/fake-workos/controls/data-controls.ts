@@ -13,6 +13,8 @@ import {
 } from '../directories/members.ts';
 import { addToGroup, removeFromGroup } from '../directories/memberships.ts';
 import type { DirectoryGroup, DirectoryUser } from '../state/directories.ts';
+import { addFeatureFlag } from '../feature-flags/feature-flags.ts';
+import type { FeatureFlag } from '../state/access.ts';
 import { addMembership } from '../users/memberships.ts';
 import { deleteOrganization } from '../organizations/organizations.ts';
 import type { Connection, Directory, SamlCertificate } from '../state/state.ts';
@@ -42,6 +44,8 @@ export interface DataControls {
     userId: string,
     given?: Partial<OrganizationMembership>,
   ): OrganizationMembership;
+  /** Creates a feature flag, which only the dashboard can. @param given `targets`: ids of organizations and users */
+  addFeatureFlag(slug: string, given?: Partial<FeatureFlag>): FeatureFlag;
   /** The text message of a challenge. @throws Error if none was sent */
   smsOf(challengeId: string): SentSms;
   /** Marks an audit-log export as failed. */
@@ -67,6 +71,7 @@ export function createDataControls(world: World, saved: <T>(result: T) => T): Da
     addToGroup: (groupId, userId) => andSave(() => addToGroup(world, groupId, userId)),
     removeFromGroup: (groupId, userId) => andSave(() => removeFromGroup(world, groupId, userId)),
     removeDirectoryMember: (id) => andSave(() => removeDirectoryMember(world, id)),
+    addFeatureFlag: (slug, given) => saved(addFeatureFlag(world, slug, given)),
     addMembership: (organizationId, userId, given) =>
       saved(addMembership(world, organizationId, userId, given)),
     smsOf: (challengeId) => smsOf(world, challengeId),

@@ -36,7 +36,7 @@ export interface Reply {
 }
 
 export interface Operation {
-  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   /** `/organizations/{id}`: each `{name}` is one segment. */
   readonly path: string;
   /** True when no API key is needed: a browser calls it, or it has another credential. */
@@ -66,6 +66,10 @@ export function requireFound<T>(found: T | undefined, what: string, id: string):
   if (found === undefined) throw new ApiError(404, { message: `${what} not found: '${id}'.` });
   return found;
 }
+
+/** The object without one of its fields, which replies lack. */
+export const without = (object: object, field: string): Record<string, unknown> =>
+  Object.fromEntries(Object.entries(object).filter(([name]) => name !== field));
 
 /** The body as text; empty when there is none. */
 export function contentOf({ body, text }: Reply): string {

@@ -48,6 +48,9 @@ export function deleteOrganization(world: World, id: string): void {
     state.auditLogFiles,
     state.auditLogRetentions,
     state.organizationMemberships,
+    state.invitations,
+    state.groups,
+    state.roles,
   ])
     for (const [key, { organization_id }] of members)
       if (organization_id === id) members.delete(key);

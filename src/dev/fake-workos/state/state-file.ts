@@ -36,6 +36,17 @@ export function loadState(file: string | undefined): State {
     authChallenges: new Map(saved.authChallenges),
     users: new Map(saved.users),
     organizationMemberships: new Map(saved.organizationMemberships),
+    invitations: new Map(saved.invitations),
+    groups: new Map(saved.groups),
+    groupMembers: new Map(saved.groupMembers),
+    permissions: new Map(saved.permissions),
+    roles: new Map(saved.roles),
+    apiKeys: new Map(saved.apiKeys),
+    featureFlags: new Map(saved.featureFlags),
+    magicAuths: new Map(saved.magicAuths),
+    emailVerifications: new Map(saved.emailVerifications),
+    passwordResets: new Map(saved.passwordResets),
+    emailChanges: new Map(saved.emailChanges),
   };
 }
 

@@ -1,5 +1,7 @@
 /** Everything the fake stores, in the shapes of WorkOS's API unless marked. */
+import type { AccessState } from './access.ts';
 import type { AuditLogState } from './audit-logs.ts';
+import type { CodeState } from './codes.ts';
 import type { DirectoryState } from './directories.ts';
 import type { FeedEntry } from './events.ts';
 import type { LogStreamState } from './log-streams.ts';
@@ -190,7 +192,15 @@ export interface SigningKey {
   certificate?: string;
 }
 
-export interface State extends LogStreamState, DirectoryState, AuditLogState, MfaState, UserState {
+export interface State
+  extends
+    AccessState,
+    CodeState,
+    LogStreamState,
+    DirectoryState,
+    AuditLogState,
+    MfaState,
+    UserState {
   readonly organizations: Map<string, Organization>;
   readonly connections: Map<string, Connection>;
   /** Keyed by connection id. */

@@ -11,14 +11,13 @@ import {
 import { listReply } from '../http/listing.ts';
 import { organizationOf } from '../organizations/organizations.ts';
 import type { OrganizationMembership } from '../state/users.ts';
+import { hasRole } from '../roles/roles.ts';
 import { userOf } from './users.ts';
 import { parse } from '../http/validation.ts';
 import { timestamps, type World } from '../state/world.ts';
 
 const PATH = '/user_management/organization_memberships';
 const INVALID = 'invalid_request_parameters';
-/** The default roles of a WorkOS environment. */
-const ROLES = ['admin', 'member'];
 
 export const membershipOperations: readonly Operation[] = [
   { method: 'GET', path: PATH, perform: list },
@@ -28,13 +27,12 @@ export const membershipOperations: readonly Operation[] = [
 ];
 
 const Status = z.enum(['active', 'inactive', 'pending']);
+export const Roles = {
+  role_slug: z.string().optional(),
+  role_slugs: z.array(z.string()).min(1).optional(),
+};
 const CreateMembership = z
-  .object({
-    user_id: z.string(),
-    organization_id: z.string(),
-    role_slug: z.string().optional(),
-    role_slugs: z.array(z.string()).min(1).optional(),
-  })
+  .object({ user_id: z.string(), organization_id: z.string(), ...Roles })
   .refine(({ role_slug, role_slugs }) => role_slug === undefined || role_slugs === undefined, {
     path: ['role_slugs'],
   });
@@ -88,8 +86,8 @@ function parseStatuses(text: string): string[] {
 /** Reactivates an inactive membership; refuses while an invitation is pending. */
 function create(request: ApiRequest, world: World): Reply {
   const input = parse(CreateMembership, request.body, INVALID);
-  const role = { slug: roleOf(input.role_slugs ?? [input.role_slug ?? 'member']) };
   const { user_id, organization_id } = input;
+  const role = { slug: roleOf(world, organization_id, input) };
   userOf(world, user_id);
   const known = [...world.state.organizationMemberships.values()].find(
     (other) => other.user_id === user_id && other.organization_id === organization_id,
@@ -115,13 +113,20 @@ function requireInactive({ status }: OrganizationMembership): void {
     });
 }
 
-function roleOf([slug = '', ...more]: string[]): string {
+export interface GivenRoles {
+  role_slug?: string | undefined;
+  role_slugs?: string[] | undefined;
+}
+
+/** @throws ApiError 422 */
+export function roleOf(world: World, organizationId: string, given: GivenRoles): string {
+  const [slug = '', ...more] = given.role_slugs ?? [given.role_slug ?? 'member'];
   if (more.length > 0)
     throw new ApiError(422, {
       code: 'multiple_roles_not_enabled',
       message: 'Only one role is allowed.',
     });
-  if (ROLES.includes(slug)) return slug;
+  if (hasRole(world, organizationId, slug)) return slug;
   throw new ApiError(422, { code: 'invalid_role', message: `The role '${slug}' is not known.` });
 }
 
@@ -129,20 +134,25 @@ function get(request: ApiRequest, world: World): Reply {
   return { status: 200, body: withUser(world, membershipOf(request, world)) };
 }
 
+/** Also removes the member from groups. */
 function remove(request: ApiRequest, world: World): Reply {
-  world.state.organizationMemberships.delete(membershipOf(request, world).id);
+  const { id } = membershipOf(request, world);
+  const { organizationMemberships, groupMembers } = world.state;
+  organizationMemberships.delete(id);
+  for (const [key, { membership_id }] of groupMembers)
+    if (membership_id === id) groupMembers.delete(key);
   return { status: 200 };
 }
 
-function membershipOf(request: ApiRequest, { state }: World): OrganizationMembership {
+export function membershipOf(request: ApiRequest, { state }: World): OrganizationMembership {
   const id = idOf(request);
   return requireFound(state.organizationMemberships.get(id), 'Organization membership', id);
 }
 
-function withUser(world: World, membership: OrganizationMembership) {
+export function withUser(world: World, membership: OrganizationMembership) {
   return { ...membership, user: userOf(world, membership.user_id) };
 }
 
-function badRequest(code: string, message: string): ApiError {
+export function badRequest(code: string, message: string): ApiError {
   return new ApiError(400, { code, message });
 }

@@ -57,6 +57,13 @@ function create(request: ApiRequest, world: World): Reply {
   return { status: 201, body: user };
 }
 
+/** Creates a user without a profile. */
+export function addUser(world: World, email: string): User {
+  const user = newUser(world, email);
+  world.state.users.set(user.id, user);
+  return user;
+}
+
 function newUser(world: World, email: string): User {
   return {
     object: 'user',

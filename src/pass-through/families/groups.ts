@@ -1,0 +1,135 @@
+import { z } from 'zod';
+import { Line } from '../../core/text.ts';
+import { CALLER_PROBLEMS, UPSTREAM_PROBLEMS } from '../../core/problem.ts';
+import { TenantId } from '../../core/wire-ids.ts';
+import { listOf } from '../../http/pagination.ts';
+import type { ForwardedContract } from '../forwarding/forwarded-endpoint.ts';
+import { GroupMember } from './membership-fields.ts';
+import { id, object, ObjectId, page, stamps, tenantId, text } from '../forwarding/wire.ts';
+
+/** @see https://workos.com/docs/reference/groups */
+export const Group = object('Group', 'group', {
+  id: id('group'),
+  organization_id: tenantId,
+  name: text('The name.'),
+  description: text('The description.'),
+  ...stamps,
+});
+
+const tenant = z.object({ organization_id: TenantId });
+const one = tenant.extend({
+  group_id: ObjectId.meta({ description: 'The id of the group at WorkOS.' }),
+});
+const MembershipId = ObjectId.meta({ description: 'The id of the membership at WorkOS.' });
+const name = Line(256).meta({ description: 'The name.' });
+const description = Line(150).nullable().optional().meta({ description: 'The description.' });
+
+const group = { class: 'groups', rule: 'named', noun: 'group' } as const;
+const read = { scope: 'groups:read', tenant: 'params.organization_id' } as const;
+const write = { scope: 'groups:write', tenant: 'params.organization_id' } as const;
+const problems = [
+  'not-found',
+  'organization-missing',
+  ...CALLER_PROBLEMS,
+  ...UPSTREAM_PROBLEMS,
+] as const;
+
+export const groupsContract = {
+  listGroups: {
+    method: 'get',
+    path: '/organizations/{organization_id}/groups',
+    summary: 'List the groups of a tenant',
+    access: read,
+    params: tenant,
+    query: z.strictObject(page),
+    reply: { status: 200, body: listOf('GroupList', Group) },
+    problems,
+    forward: group,
+  },
+  createGroup: {
+    method: 'post',
+    path: '/organizations/{organization_id}/groups',
+    summary: 'Create a group',
+    access: write,
+    params: tenant,
+    body: z
+      .strictObject({ name, description })
+      .meta({ id: 'CreateGroup', description: 'A new group.' }),
+    reply: { status: 201, body: Group },
+    problems,
+    forward: { ...group, audited: true },
+    example: { name: 'Engineering' },
+  },
+  getGroup: {
+    method: 'get',
+    path: '/organizations/{organization_id}/groups/{group_id}',
+    summary: 'Get a group',
+    access: read,
+    params: one,
+    reply: { status: 200, body: Group },
+    problems,
+    forward: group,
+  },
+  updateGroup: {
+    method: 'patch',
+    path: '/organizations/{organization_id}/groups/{group_id}',
+    summary: 'Change a group',
+    access: write,
+    params: one,
+    body: z
+      .strictObject({ name: name.optional(), description })
+      .meta({ id: 'UpdateGroup', description: 'The fields to change.' }),
+    reply: { status: 200, body: Group },
+    problems,
+    forward: { ...group, audited: true },
+    example: { name: 'Engineers' },
+  },
+  deleteGroup: {
+    method: 'delete',
+    path: '/organizations/{organization_id}/groups/{group_id}',
+    summary: 'Delete a group',
+    access: write,
+    params: one,
+    reply: { status: 204 },
+    problems,
+    forward: { ...group, audited: true },
+  },
+  listGroupMembers: {
+    method: 'get',
+    path: '/organizations/{organization_id}/groups/{group_id}/organization-memberships',
+    summary: 'List the members of a group',
+    access: read,
+    params: one,
+    query: z.strictObject(page),
+    reply: { status: 200, body: listOf('GroupMemberList', GroupMember) },
+    problems,
+    forward: group,
+  },
+  addGroupMember: {
+    method: 'post',
+    path: '/organizations/{organization_id}/groups/{group_id}/organization-memberships',
+    summary: 'Add a member to a group',
+    access: write,
+    params: one,
+    body: z
+      .strictObject({ organization_membership_id: MembershipId })
+      .meta({ id: 'AddGroupMember', description: 'A membership in the same tenant.' }),
+    reply: { status: 200, body: Group },
+    problems,
+    forward: {
+      ...group,
+      names: [{ at: 'body.organization_membership_id', kind: 'membership' }],
+      audited: true,
+    },
+  },
+  removeGroupMember: {
+    method: 'delete',
+    path: '/organizations/{organization_id}/groups/{group_id}/organization-memberships/{membership_id}',
+    summary: 'Remove a member from a group',
+    access: write,
+    params: one.extend({ membership_id: MembershipId }),
+    reply: { status: 204 },
+    problems,
+    forward: { ...group, audited: true },
+  },
+} as const satisfies ForwardedContract;

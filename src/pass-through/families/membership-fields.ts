@@ -1,0 +1,16 @@
+import { flag, free, id, object, stamps, tenantId, text } from '../forwarding/wire.ts';
+
+/** Fields of a membership wherever WorkOS returns one. */
+export const membershipFields = {
+  id: id('membership'),
+  user_id: text('The id of the user at WorkOS.'),
+  organization_id: tenantId,
+  organization_name: text('The name of the organization.'),
+  status: text('`active`, `inactive` or `pending`.'),
+  directory_managed: flag('True if a directory manages the membership.'),
+  custom_attributes: free('Attributes of the user from the identity provider.'),
+  ...stamps,
+};
+
+/** A membership in a list of a group's members, without role and user. */
+export const GroupMember = object('GroupMember', 'organization_membership', membershipFields);

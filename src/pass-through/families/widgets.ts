@@ -1,0 +1,44 @@
+import { z } from 'zod';
+import { CALLER_PROBLEMS, UPSTREAM_PROBLEMS } from '../../core/problem.ts';
+import { TenantId } from '../../core/wire-ids.ts';
+import type { ForwardedContract } from '../forwarding/forwarded-endpoint.ts';
+import { ObjectId } from '../forwarding/wire.ts';
+
+export const widgetsContract = {
+  createWidgetToken: {
+    method: 'post',
+    path: '/widgets/token',
+    priority: 'interactive',
+    summary: 'Create a token for WorkOS’s widgets',
+    description:
+      'The browser uses the token at WorkOS to change what the Admin Portal changes, so the acting user must be an IT admin of the tenant. The user must be a member of it.',
+    access: { scope: 'widgets:token', tenant: 'body.organization_id', actingUser: 'it-admin' },
+    body: z
+      .strictObject({
+        organization_id: TenantId.meta({ description: 'Your tenant id.' }),
+        user_id: ObjectId.optional().meta({ description: 'The id of the user at WorkOS.' }),
+        scopes: z
+          .array(z.string().regex(/^widgets:[a-z-]+:[a-z-]+$/, 'must be e.g. widgets:sso:manage'))
+          .max(20)
+          .optional()
+          .meta({ description: 'What the token may do, e.g. `widgets:sso:manage`.' }),
+      })
+      .meta({ id: 'CreateWidgetToken', description: 'The user and what they may do.' }),
+    reply: {
+      status: 201,
+      body: z
+        .object({ token: z.string().meta({ description: 'The secret token, for one hour.' }) })
+        .meta({ id: 'WidgetToken', description: 'A token for widgets.' }),
+      secret: true,
+    },
+    problems: ['not-found', 'organization-missing', ...CALLER_PROBLEMS, ...UPSTREAM_PROBLEMS],
+    forward: {
+      class: 'widgets',
+      rule: 'named',
+      noun: 'user',
+      names: [{ at: 'body.user_id', kind: 'member' }],
+      audited: true,
+    },
+    example: { organization_id: 'acme', scopes: ['widgets:sso:manage'] },
+  },
+} as const satisfies ForwardedContract;

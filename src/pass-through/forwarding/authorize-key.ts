@@ -1,0 +1,54 @@
+/** Authorizes by the tenant of an API key, which WorkOS cannot be asked for by the key's id. */
+import { z } from 'zod';
+import { mayUseTenant, type Tenant } from '../../core/identity.ts';
+import { paginate } from '../../workos/paginate.ts';
+import { parseReply } from '../../workos/parse-reply.ts';
+import { hideTenant, notFound, type AuthorizationDeps, type Permit } from './permit.ts';
+import type { RequestFor } from './request.ts';
+
+/**
+ * The tenant of a key that was created here is stored. A key that was created elsewhere, in a widget
+ * for example, is looked for among the keys of the acting user's tenant.
+ */
+export async function authorizeByKey(
+  deps: AuthorizationDeps,
+  request: RequestFor<'key'>,
+): Promise<Permit> {
+  const { endpoint, params, client, actor } = request;
+  const stored = await deps.owned.tenantOf('api_key', params.id);
+  const tenantId = stored ?? actor.user?.tenantId;
+  if (tenantId === undefined || !mayUseTenant(client, tenantId)) throw notFound(endpoint);
+  const as = { ...actor, client };
+  const tenant = await deps.guard
+    .authorize(endpoint.access, tenantId, as)
+    .catch(hideTenant(endpoint));
+  if (!tenant) throw notFound(endpoint);
+  if (stored === undefined) {
+    if (!(await hasKey(deps, tenant, params.id))) throw notFound(endpoint);
+    // Client and user may have lost their rights while WorkOS was asked.
+    await deps.guard.confirm(endpoint.access, tenantId, as).catch(hideTenant(endpoint));
+  }
+  return { tenant };
+}
+
+const Page = z.object({
+  data: z.array(z.object({ id: z.string() })),
+  list_metadata: z.object({ after: z.string().nullish() }).nullish(),
+});
+
+async function hasKey(
+  { sender }: Pick<AuthorizationDeps, 'sender'>,
+  { organizationId }: Tenant,
+  keyId: string,
+): Promise<boolean> {
+  if (organizationId === null) return false;
+  const path = `/organizations/${organizationId}/api_keys`;
+  const read = async (after: string | undefined) => {
+    const query = { limit: '100', ...(after !== undefined && { after }) };
+    const page = await sender.send({ class: 'api_keys', method: 'get', path, query });
+    return parseReply(Page, page, 'a list of API keys');
+  };
+  const pages = paginate(read, (page) => page.list_metadata?.after, { maxPages: 20 });
+  for await (const { data } of pages) if (data.some(({ id }) => id === keyId)) return true;
+  return false;
+}

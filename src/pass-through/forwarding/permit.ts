@@ -1,0 +1,58 @@
+import { mayUseEveryTenant, type Tenant } from '../../core/identity.ts';
+import { Problem } from '../../core/problem.ts';
+import type { Guard } from '../../http/router.ts';
+import { notUsable } from '../../tenants/model/status.ts';
+import type { ForwardedEndpoint } from './forwarded-endpoint.ts';
+import type { Memberships } from './memberships.ts';
+import type { Request } from './request.ts';
+import type { RequestSender } from './request-sender.ts';
+import type { Owner, OwnedStore } from './store.ts';
+import type { TenantFinder } from './tenant-finder.ts';
+
+/** The scope of an allowed request. */
+export interface Permit {
+  /** The only tenant whose objects may be returned. Undefined for every tenant of the client. */
+  readonly tenant?: Tenant;
+  /** The object whose rate limit at WorkOS the read counts against. */
+  readonly limited?: string;
+  /** Owner of the object; objects created from it get the same owner. */
+  readonly owner?: Owner;
+}
+
+export interface AuthorizationDeps {
+  readonly guard: Pick<Guard, 'authorize' | 'confirm'>;
+  readonly owned: OwnedStore;
+  readonly memberships: Memberships;
+  readonly sender: RequestSender;
+  readonly find: TenantFinder;
+}
+
+export function authorizeNamedTenant({ tenant }: Pick<Request, 'tenant'>): Permit {
+  if (!tenant) return {};
+  // The settings of a suspended tenant can still be read and changed.
+  const isUsable = tenant.status === 'active' || tenant.status === 'suspended';
+  if (!isUsable || tenant.organizationId === null) throw notUsable(tenant);
+  return { tenant };
+}
+
+/** The request named an object, so a tenant that the client cannot see is a 404 for the object. */
+export const hideTenant =
+  (endpoint: ForwardedEndpoint) =>
+  (error: unknown): never => {
+    const isHidden = error instanceof Problem && error.slug === 'tenant-not-found';
+    throw isHidden ? notFound(endpoint) : error;
+  };
+
+export const notFound = ({ forward }: ForwardedEndpoint): Problem => noSuch(forward.noun);
+
+export const noSuch = (noun: string): Problem =>
+  new Problem('not-found', `There is no such ${noun} for this client.`);
+
+/** @param alternative a filter that would do instead @throws Problem unless the client may use every tenant */
+export function requireEveryTenant({ client }: Request, alternative: string): void {
+  if (mayUseEveryTenant(client)) return;
+  const message = `or ${alternative} is required, because this client may not use every tenant`;
+  throw new Problem('organization-id-required', `organization_id: ${message}`, {
+    errors: [{ field: 'organization_id', code: 'required', message }],
+  });
+}

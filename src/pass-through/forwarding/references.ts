@@ -1,0 +1,86 @@
+/** Authorizes what a request names besides its tenant, e.g. the user that becomes a member. */
+import { mayUseEveryTenant, type Tenant } from '../../core/identity.ts';
+import { isObject } from '../../core/json.ts';
+import { requireUser } from './authorize-user.ts';
+import type { ForwardedEndpoint, Reference } from './forwarded-endpoint.ts';
+import { noSuch, type AuthorizationDeps, type Permit } from './permit.ts';
+import type { Request } from './request.ts';
+
+/** @throws Problem `not-found` if the client may not use one of the objects that the request names */
+export async function authorizeReferences(
+  deps: AuthorizationDeps,
+  request: Request,
+  { tenant }: Permit,
+): Promise<void> {
+  for (const { at, kind } of request.endpoint.forward.names ?? []) {
+    const value = valueAt(request, at);
+    if (value !== undefined) await REQUIRE[kind](deps, request, value, tenant);
+  }
+}
+
+type Require = (
+  deps: AuthorizationDeps,
+  request: Request,
+  value: string,
+  tenant: Tenant | undefined,
+) => Promise<void>;
+
+const REQUIRE: Readonly<Record<Reference['kind'], Require>> = {
+  user: (deps, request, userId) => requireUser(deps, request, userId, 'some', noSuch('user')),
+
+  async member({ memberships, guard }, { endpoint, actor, client }, userId, tenant) {
+    const organizationId = tenant?.organizationId;
+    if (!organizationId || !(await memberships.isMember(organizationId, userId)))
+      throw noSuch('user');
+    await guard.confirm(endpoint.access, tenant.id, { ...actor, client });
+  },
+
+  membership: (deps, request, id, tenant) =>
+    requireObject(deps, request, {
+      path: `/user_management/organization_memberships/${id}`,
+      noun: 'organization membership',
+      tenant,
+    }),
+
+  invitation: (deps, request, token) =>
+    requireObject(deps, request, {
+      path: `/user_management/invitations/by_token/${encodeURIComponent(token)}`,
+      noun: 'invitation',
+    }),
+};
+
+/** @param of.tenant the tenant that the object must belong to. Default: any of the client's */
+async function requireObject(
+  { find, guard }: AuthorizationDeps,
+  { endpoint, actor, client }: Request,
+  of: { readonly path: string; readonly noun: string; readonly tenant?: Tenant | undefined },
+): Promise<void> {
+  const found = await find(client, 'users', of.path);
+  const isUsable = found === null ? mayUseEveryTenant(client) : found !== undefined;
+  if (!isUsable || (of.tenant && of.tenant.id !== found?.id)) throw noSuch(of.noun);
+  await guard.confirm(endpoint.access, found?.id, { ...actor, client });
+}
+
+function valueAt(request: Request, at: Reference['at']): string | undefined {
+  const [part, name] = at.split('.') as ['params' | 'body', string];
+  const fields: unknown = request[part];
+  const value = isObject(fields) ? fields[name] : undefined;
+  return typeof value === 'string' ? value : undefined;
+}
+
+/** The ids of the users and memberships in the body that the request names, for the audit trail. */
+export const namedIds = (request: Request): Record<string, string> =>
+  Object.fromEntries(
+    (request.endpoint.forward.names ?? [])
+      .filter(({ kind }) => kind !== 'invitation')
+      .flatMap(({ at }) => {
+        const value = valueAt(request, at);
+        return value === undefined ? [] : [[at.split('.')[1] ?? '', value]];
+      }),
+  );
+
+/** True if a 404 of WorkOS may be about something else than the organization that the request names. */
+export const namesMoreThanTenant = ({ forward, path }: ForwardedEndpoint): boolean =>
+  forward.names !== undefined ||
+  forward.rule !== 'named' ||
+  path.replace(/^[^{]*\{\w+\}/, '').includes('{');
