@@ -33,6 +33,16 @@ describe('a fault', () => {
     expect(fake.state.portalSessions.size).toBe(0);
   });
 
+  it('may be of one object, whose id has upper-case letters', async () => {
+    const other = await workos.organizations.createOrganization({ name: 'Other' });
+    fake.fault(`GET /organizations/${organizationId}`, { kind: 'status', status: 404 });
+
+    await expect(workos.organizations.getOrganization(organizationId)).rejects.toMatchObject({
+      status: 404,
+    });
+    expect(await workos.organizations.getOrganization(other.id)).toEqual(other);
+  });
+
   it('of status may answer a body that is not an object', async () => {
     fake.fault(generateLink, { kind: 'status', status: 429, body: 'Ratelimited' });
 

@@ -17,8 +17,10 @@ import {
 } from '../support/sign-in.ts';
 import { closedTcpProxy, type TcpProxy } from '../support/tcp-proxy.ts';
 import { startTestApp, type TestApp, type TestClient } from '../support/test-app.ts';
+import { waitForAnswer } from '../support/wait-for.ts';
 
-const RETRY_LATER = { kind: 'status', status: 429, retryAfter: 1 } as const;
+const REPLICAS = [0, 1, 2] as const;
+const RETRY_LATER = { kind: 'status', status: 429, retryAfter: 2 } as const;
 
 let gatehouse: TestApp;
 /** A proxy between Gatehouse and WorkOS. */
@@ -30,8 +32,7 @@ let connection: string;
 beforeAll(async () => {
   way = await closedTcpProxy();
   gatehouse = await startTestApp({
-    // The third replica gets the request that WorkOS answers with 429, after which it holds calls back for a second.
-    replicas: 3,
+    replicas: REPLICAS.length,
     env: {
       WORKOS_API_BASE_URL: `http://127.0.0.1:${way.port}`,
       DEFAULT_SIGN_IN_CLIENT: 'client-1',
@@ -128,14 +129,30 @@ describe('a code that WorkOS did not receive', () => {
     expect(gatehouse.workos.tokenCalls(upstreamCode)).toBe(1);
   });
 
-  it('because WorkOS answered 429 is valid again on another replica', async () => {
+  it('because WorkOS answered 429 is valid again on another replica once the Retry-After is over', async () => {
+    const { code: spent } = await signIn(gatehouse, client);
+    expect((await onReplica(spent, 0)).status).toBe(200);
     const { code, upstreamCode } = await signIn(gatehouse, client);
     gatehouse.workos.fault(TOKEN, RETRY_LATER, { times: 1 });
+    const onEach = (status: number) =>
+      Promise.all(
+        REPLICAS.map((replica) =>
+          waitForAnswer(
+            () => onReplica(spent, replica),
+            (answer) => answer.status === status,
+          ),
+        ),
+      );
 
     const limited = await onReplica(code, 2);
+    // A replica that waits for the end of a Retry-After refuses even a spent code with 503.
+    const held = await onEach(503);
+    const callsDuringHold = gatehouse.workos.tokenCalls(upstreamCode);
+    await onEach(400);
     const [again, replay] = [await onReplica(code, 1), await onReplica(code, 1)];
 
-    expectTryAgain(limited, 'upstream_rate_limited');
+    for (const answer of [limited, ...held]) expectTryAgain(answer, 'upstream_rate_limited');
+    expect(callsDuringHold).toBe(1);
     expect(again.status).toBe(200);
     expectInvalidGrant(replay);
     expect(gatehouse.workos.tokenCalls(upstreamCode)).toBe(2);

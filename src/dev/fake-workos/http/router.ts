@@ -26,7 +26,8 @@ export function matchPath(pattern: string, path: string): Record<string, string>
   for (const [index, segment] of expected.entries()) {
     const value = actual[index] ?? '';
     const name = /^\{(.+)\}$/.exec(segment)?.[1] ?? (segment === '*' ? '*' : undefined);
-    const isOther = name === undefined ? segment !== value.toLowerCase() : value === '';
+    const isOther =
+      name === undefined ? segment.toLowerCase() !== value.toLowerCase() : value === '';
     if (isOther) return undefined;
     if (name !== undefined) params[name] = decode(value);
   }
