@@ -57,9 +57,11 @@ export const PERMISSION = {
     retry: 'no',
   },
   'user-is-shared': {
-    meaning: 'The WorkOS user is also a member of tenants that this client may not use.',
+    meaning:
+      'The WorkOS user is also a member of tenants that this client may not use, or is only invited to one of its tenants.',
     actor: 'caller',
-    action: 'Ask a client that may use all of the user’s tenants to make the change.',
+    action:
+      'Ask a client that may use all of the user’s tenants to make the change, or let an invited user accept by the link in the e-mail.',
     retry: 'no',
   },
   'registry-grant-required': {

@@ -77,8 +77,8 @@ export const apiKeysContract = {
       .strictObject(newKey)
       .meta({ id: 'CreateOrganizationApiKey', description: 'A new key.' }),
     reply: { status: 201, body: NewApiKey, secret: true },
-    problems,
-    forward: { ...key, rule: 'named', creates: 'api_key', audited: true },
+    problems: ['tenant-not-active', ...problems],
+    forward: { ...key, rule: 'named', creates: 'api_key', grants: true, audited: true },
     example: { name: 'Nightly export' },
   },
   listUserApiKeys: {
@@ -93,7 +93,7 @@ export const apiKeysContract = {
       organization_id: TenantId.optional().meta({ description: 'Only keys for this tenant.' }),
     }),
     reply: { status: 200, body: listOf('UserApiKeyList', ApiKey) },
-    problems,
+    problems: ['user-is-shared', ...problems],
     forward: { ...key, noun: 'user', rule: 'member', shared: true },
   },
   createUserApiKey: {
@@ -110,13 +110,14 @@ export const apiKeysContract = {
       })
       .meta({ id: 'CreateUserApiKey', description: 'A new key.' }),
     reply: { status: 201, body: NewApiKey, secret: true },
-    problems,
+    problems: ['tenant-not-active', ...problems],
     forward: {
       ...key,
       noun: 'user',
       rule: 'named',
       names: [{ at: 'params.id', kind: 'member' }],
       creates: 'api_key',
+      grants: true,
       audited: true,
     },
     example: { name: 'Ada’s laptop', organization_id: 'acme' },

@@ -90,10 +90,17 @@ export const invitationsContract = {
       })
       .meta({ id: 'SendInvitation', description: 'A new invitation.' }),
     reply: { status: 201, body: Invitation, secret: true },
-    problems: ['organization-id-required', 'organization-missing', ...problems],
+    problems: [
+      'organization-id-required',
+      'organization-missing',
+      'user-is-shared',
+      'tenant-not-active',
+      ...problems,
+    ],
     forward: {
       ...ofTenant,
       names: [{ at: 'body.inviter_user_id', kind: 'user' }],
+      grants: true,
       audited: true,
     },
     example: { email: 'grace@acme.example', organization_id: 'acme' },
@@ -128,12 +135,17 @@ export const invitationsContract = {
     path: '/user_management/invitations/{id}/accept',
     summary: 'Accept an invitation for the invited user',
     description:
-      'The user becomes a member of the tenant. A user with the e-mail address must exist.',
+      'The user becomes a member of the tenant. A user with the e-mail address must exist, whom the client has created or whose memberships are all in tenants of the client. Others accept by the link in the e-mail.',
     access: { scope: 'invitations:write', tenantOf: 'object' },
     params: objectParams,
     reply: one,
-    problems,
-    forward: { ...invitation, audited: true },
+    problems: ['user-is-shared', 'tenant-not-active', ...problems],
+    forward: {
+      ...invitation,
+      names: [{ at: 'params.id', kind: 'invitee' }],
+      grants: true,
+      audited: true,
+    },
   },
   resendInvitation: {
     method: 'post',
@@ -146,8 +158,8 @@ export const invitationsContract = {
       .meta({ id: 'ResendInvitation', description: 'Options of the e-mail.' }),
     optionalBody: true,
     reply: one,
-    problems,
-    forward: { ...invitation, audited: true },
+    problems: ['tenant-not-active', ...problems],
+    forward: { ...invitation, grants: true, audited: true },
   },
   revokeInvitation: {
     method: 'post',

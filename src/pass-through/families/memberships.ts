@@ -80,11 +80,12 @@ export const membershipsContract = {
       })
       .meta({ id: 'CreateOrganizationMembership', description: 'A new membership.' }),
     reply: { status: 201, body: Membership },
-    problems: changing,
+    problems: ['user-is-shared', 'tenant-not-active', ...changing],
     forward: {
       ...membership,
       rule: 'named',
       names: [{ at: 'body.user_id', kind: 'user' }],
+      grants: true,
       audited: true,
     },
   },
@@ -108,8 +109,8 @@ export const membershipsContract = {
       .strictObject(roles)
       .meta({ id: 'UpdateOrganizationMembership', description: 'The new role or roles.' }),
     reply: { status: 200, body: Membership },
-    problems: ['not-found', ...CALLER_PROBLEMS, ...UPSTREAM_PROBLEMS],
-    forward: { ...membership, audited: true },
+    problems: ['not-found', 'tenant-not-active', ...CALLER_PROBLEMS, ...UPSTREAM_PROBLEMS],
+    forward: { ...membership, grants: true, audited: true },
     example: { role_slug: 'admin' },
   },
   deleteOrganizationMembership: {
@@ -141,8 +142,8 @@ export const membershipsContract = {
     access: { scope: 'memberships:write', tenantOf: 'object' },
     params: objectParams,
     reply: { status: 200, body: Membership },
-    problems: ['not-found', ...CALLER_PROBLEMS, ...UPSTREAM_PROBLEMS],
-    forward: { ...membership, audited: true },
+    problems: ['not-found', 'tenant-not-active', ...CALLER_PROBLEMS, ...UPSTREAM_PROBLEMS],
+    forward: { ...membership, grants: true, audited: true },
   },
   listGroupsOfMembership: {
     method: 'get',

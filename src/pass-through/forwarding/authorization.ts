@@ -1,5 +1,6 @@
 /** Decides before a call is forwarded which tenant it concerns, and whether the client may make it. */
 import { mayUseEveryTenant, mayUseTenant } from '../../core/identity.ts';
+import { notUsable } from '../../tenants/model/status.ts';
 import type { Demand, Guard } from '../../http/router.ts';
 import { authorizeByKey } from './authorize-key.ts';
 import { authorizeByContainers, authorizeByObject } from './authorize-object.ts';
@@ -24,6 +25,8 @@ import type { Request, RequestFor } from './request.ts';
 /** @throws Problem unless the client may make the request */
 export async function authorize(deps: AuthorizationDeps, request: Request): Promise<Permit> {
   const permit = await decisionOf(request)(deps, request);
+  const { tenant } = permit;
+  if (request.endpoint.forward.grants && tenant?.status === 'suspended') throw notUsable(tenant);
   await authorizeReferences(deps, request, permit);
   return permit;
 }

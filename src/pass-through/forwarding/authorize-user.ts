@@ -42,17 +42,30 @@ export async function authorizeByEmail(
   deps: AuthorizationDeps,
   request: RequestFor<'email'>,
 ): Promise<Permit> {
-  if (mayUseEveryTenant(request.client)) return {};
-  const email = isObject(request.body) ? request.body.email : undefined;
-  const userId =
-    typeof email === 'string' ? await deps.memberships.userWithEmail(email) : undefined;
-  if (userId === undefined) throw noSuch('user');
-  await requireUser(deps, request, userId, 'all', noSuch('user'));
+  await requireUserWithEmail(deps, request, request.body);
   return {};
 }
 
 /**
- * @param least `some`: the user is visible to the client. `all`: and has no membership elsewhere
+ * Requires that the user with the `email` of an object is the client's alone.
+ *
+ * @throws Problem `not-found`, `user-is-shared`
+ */
+export async function requireUserWithEmail(
+  deps: AuthorizationDeps,
+  request: Request,
+  object: unknown,
+): Promise<void> {
+  if (mayUseEveryTenant(request.client)) return;
+  const email = isObject(object) ? object.email : undefined;
+  const userId =
+    typeof email === 'string' ? await deps.memberships.userWithEmail(email) : undefined;
+  if (userId === undefined) throw noSuch('user');
+  await requireUser(deps, request, userId, 'all', noSuch('user'));
+}
+
+/**
+ * @param least `some`: the user is a member of a tenant of the client, or made by it. `all`: and has no membership elsewhere
  * @throws Problem `not-found`, `user-is-shared`
  */
 export async function requireUser(
@@ -67,6 +80,11 @@ export async function requireUser(
     guard.confirm(endpoint.access, undefined, { ...actor, client });
   const access = await memberships.accessOf(client, userId, currentClient);
   if (access === 'none') throw missing;
+  if (access === 'invited')
+    throw new Problem(
+      'user-is-shared',
+      'The user is only invited to a tenant of this client. Until they accept by the link in the e-mail, the client may not do this.',
+    );
   if (access === 'some' && least === 'all')
     throw new Problem(
       'user-is-shared',

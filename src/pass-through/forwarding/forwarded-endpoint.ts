@@ -15,11 +15,11 @@ export type OwnedKind =
 /**
  * A value of the request that names an object besides the tenant. `user`: visible to the client.
  * `member`: a user with a membership in the tenant. `membership`: one in the tenant. `invitation`: the
- * token of one to a tenant of the client.
+ * token of one to a tenant of the client. `invitee`: an invitation of a user who is the client's alone.
  */
 export interface Reference {
   readonly at: `${'params' | 'body'}.${string}`;
-  readonly kind: 'user' | 'member' | 'membership' | 'invitation';
+  readonly kind: 'user' | 'member' | 'membership' | 'invitation' | 'invitee';
 }
 
 /** How an operation is forwarded to WorkOS, where it has the same method and path. */
@@ -35,6 +35,8 @@ interface Forwarding {
   readonly audited?: true;
   /** Shares one answer among equal reads within a moment, because WorkOS allows few of them. */
   readonly coalesced?: true;
+  /** Gives somebody access, so a suspended tenant refuses it. What takes access away, it does not. */
+  readonly grants?: true;
   /** What the request names besides its tenant. A value that is absent is not checked. */
   readonly names?: readonly Reference[];
   /** The objects of the reply name no organization: they are those of the tenant or user that was asked for. */

@@ -1,5 +1,6 @@
 /** Pages of lists from which objects of other tenants are left out. */
 import { isObject, type JsonObject } from '../../core/json.ts';
+import { invalidField } from '../../core/problem.ts';
 import { paginate } from '../../workos/paginate.ts';
 
 /** 5,000 objects at 100 a page. */
@@ -13,6 +14,7 @@ export interface PageQuery {
 }
 
 export interface Page {
+  readonly object?: unknown;
   readonly data: readonly unknown[];
   readonly list_metadata: {
     readonly before?: string | null | undefined;
@@ -27,49 +29,76 @@ export interface FilteredPage {
 }
 
 /**
- * Reads WorkOS's pages until the page that was asked for is full. Its cursors are visible objects,
- * so they reveal nothing about the others, and a page is only short at the end of the list.
+ * Reads WorkOS's pages until the page that was asked for is full. Its cursors are visible objects, and
+ * so must be the cursor that was given: the position of another object would tell about it.
  *
+ * @throws Problem `invalid-request` if the list has no visible object with the cursor's id
  * @throws UpstreamFailure `invalid-response` after 50 pages
  */
 export async function gatherPage(
   read: (query: Readonly<Record<string, string>>) => Promise<FilteredPage>,
-  query: PageQuery,
+  asked: PageQuery,
 ): Promise<Page> {
-  if (query.order === 'normal') return swapped(await gatherPage(read, newestFirst(query)));
-  const { limit, after, before, order } = query;
-  const direction = before === undefined ? 'after' : 'before';
-  const readAt = (cursor: string | undefined) =>
-    read({
-      limit: '100',
-      ...(order !== undefined && { order }),
-      ...(cursor !== undefined && { [direction]: cursor }),
-    });
-  const pages = paginate(readAt, ({ full }) => full.list_metadata[direction], {
-    from: after ?? before,
-    maxPages: MAX_PAGES,
-  });
-  let found: unknown[] = [];
-  for await (const { visible } of pages) {
-    found = direction === 'after' ? [...found, ...visible] : [...visible, ...found];
-    if (found.length > limit) break;
-  }
-  return direction === 'after'
-    ? pageOf(found.slice(0, limit), { after: found.length > limit, before: after !== undefined })
-    : pageOf(found.slice(-limit), { after: true, before: found.length > limit });
+  const isNormal = asked.order === 'normal';
+  const query = isNormal ? newestFirst(asked) : asked;
+  const cursor = query.after ?? query.before;
+  const found = await readUntil(read, query, cursor);
+  const at = positionOf(found, cursor);
+  if (cursor !== undefined && at < 0) throw unknownCursor(asked);
+  const page = pageAt(found, at, query);
+  return isNormal ? swapped(page) : page;
 }
 
-/** @param more the ends of the list that the page does not reach */
-const pageOf = (
-  data: readonly unknown[],
-  more: { readonly after: boolean; readonly before: boolean },
-): Page => ({
-  data,
-  list_metadata: {
-    before: more.before ? idOf(data[0]) : null,
-    after: more.after ? idOf(data.at(-1)) : null,
-  },
-});
+/** Reads visible objects from the start of the list until the page is full. */
+async function readUntil(
+  read: (query: Readonly<Record<string, string>>) => Promise<FilteredPage>,
+  { limit, before, order }: PageQuery,
+  cursor: string | undefined,
+): Promise<readonly unknown[]> {
+  const pages = paginate(
+    (after) =>
+      read({
+        limit: '100',
+        ...(order !== undefined && { order }),
+        ...(after !== undefined && { after }),
+      }),
+    ({ full }) => full.list_metadata.after,
+    { maxPages: MAX_PAGES },
+  );
+  const found: unknown[] = [];
+  for await (const { visible } of pages) {
+    found.push(...visible);
+    const at = positionOf(found, cursor);
+    const isReached = cursor === undefined || at >= 0;
+    if (isReached && (before !== undefined || found.length > at + 1 + limit)) break;
+  }
+  return found;
+}
+
+/** Returns -1 without a cursor: the place before the first object. */
+const positionOf = (found: readonly unknown[], cursor: string | undefined): number =>
+  cursor === undefined ? -1 : found.findIndex((one) => idOf(one) === cursor);
+
+const unknownCursor = ({ after }: PageQuery) =>
+  invalidField(
+    after === undefined ? 'before' : 'after',
+    'invalid_value',
+    'is not an id that a list gave',
+  );
+
+function pageAt(found: readonly unknown[], at: number, { limit, before }: PageQuery): Page {
+  const from = before === undefined ? at + 1 : Math.max(0, at - limit);
+  const to = before === undefined ? from + limit : at;
+  const data = found.slice(from, to);
+  return {
+    object: 'list',
+    data,
+    list_metadata: {
+      before: from > 0 ? idOf(data[0]) : null,
+      after: to < found.length ? idOf(data.at(-1)) : null,
+    },
+  };
+}
 
 const idOf = (object: unknown): string | null =>
   isObject(object) && typeof object.id === 'string' ? object.id : null;
@@ -81,8 +110,8 @@ const newestFirst = ({ after, before, ...query }: PageQuery): PageQuery => ({
   after: before,
   before: after,
 });
-const swapped = ({ data, list_metadata: { after, before } }: Page): Page => ({
-  data,
+const swapped = ({ list_metadata: { after, before }, ...page }: Page): Page => ({
+  ...page,
   list_metadata: { before: after, after: before },
 });
 

@@ -7,8 +7,11 @@ import type { OwnedStore } from './store.ts';
 import type { TenantsOf } from './tenant-finder.ts';
 import type { RequestSender } from './request-sender.ts';
 
-/** `all`: every membership is in a tenant of the client. `some`: others exist. `none`: the client may not see the user. */
-export type UserAccess = 'all' | 'some' | 'none';
+/**
+ * `all`: every membership is in a tenant of the client. `some`: others exist. `invited`: the client has
+ * only invited the user, which it can do to anybody. `none`: the client may not see the user.
+ */
+export type UserAccess = 'all' | 'some' | 'invited' | 'none';
 
 export interface Memberships {
   /**
@@ -30,7 +33,13 @@ export interface MembershipsDeps {
 
 const EVERY_STATUS = 'active,inactive,pending';
 const Page = z.object({
-  data: z.array(z.object({ organization_id: z.string(), user_id: z.string().nullish() })),
+  data: z.array(
+    z.object({
+      organization_id: z.string(),
+      user_id: z.string().nullish(),
+      status: z.string().nullish(),
+    }),
+  ),
   list_metadata: z.object({ after: z.string().nullish() }).nullish(),
 });
 
@@ -45,30 +54,32 @@ export function createMemberships({ sender, owned, tenantsOf }: MembershipsDeps)
     return parseReply(Page, reply, 'a list of memberships');
   };
 
-  const organizationsOf = async (userId: string): Promise<string[]> => {
-    const ids: string[] = [];
+  const membershipsOf = async (userId: string) => {
+    const found: z.output<typeof Page>['data'] = [];
     const pages = paginate(
       (after) => read({ user_id: userId, limit: '100', ...(after !== undefined && { after }) }),
       (page) => page.list_metadata?.after,
     );
-    for await (const { data } of pages) ids.push(...data.map((one) => one.organization_id));
-    return ids;
+    for await (const { data } of pages) found.push(...data);
+    return found;
   };
 
   return {
     async accessOf(before, userId, current = () => Promise.resolve(before)) {
       if (mayUseEveryTenant(before)) return 'all';
-      const organizationIds = await organizationsOf(userId).catch(undefinedIfNotFound);
-      if (!organizationIds) return 'none';
-      const tenants = await tenantsOf(organizationIds);
+      const memberships = await membershipsOf(userId).catch(undefinedIfNotFound);
+      if (!memberships) return 'none';
+      const tenants = await tenantsOf(memberships.map((one) => one.organization_id));
       const client = await current();
-      const isMine = (id: string) => {
+      const isMine = ({ organization_id: id }: { readonly organization_id: string }) => {
         const tenant = tenants.get(id);
         return tenant !== undefined && mayUseTenant(client, tenant.id);
       };
+      const mine = memberships.filter(isMine);
       const made = (await owned.ownerOf(client, 'user', userId)) !== undefined;
-      if (!made && !organizationIds.some(isMine)) return 'none';
-      return organizationIds.every(isMine) ? 'all' : 'some';
+      if (!made && mine.length === 0) return 'none';
+      if (!made && mine.every(({ status }) => status === 'pending')) return 'invited';
+      return mine.length === memberships.length ? 'all' : 'some';
     },
 
     async isMember(organizationId, userId) {

@@ -1,7 +1,7 @@
 /** Authorizes what a request names besides its tenant, e.g. the user that becomes a member. */
 import { mayUseEveryTenant, type Tenant } from '../../core/identity.ts';
 import { isObject } from '../../core/json.ts';
-import { requireUser } from './authorize-user.ts';
+import { requireUser, requireUserWithEmail } from './authorize-user.ts';
 import type { ForwardedEndpoint, Reference } from './forwarded-endpoint.ts';
 import { noSuch, type AuthorizationDeps, type Permit } from './permit.ts';
 import type { Request } from './request.ts';
@@ -47,6 +47,14 @@ const REQUIRE: Readonly<Record<Reference['kind'], Require>> = {
       path: `/user_management/invitations/by_token/${encodeURIComponent(token)}`,
       noun: 'invitation',
     }),
+
+  // Otherwise a client could make anybody a member, by an invitation that it accepts itself.
+  async invitee(deps, request, id) {
+    if (mayUseEveryTenant(request.client)) return;
+    const path = `/user_management/invitations/${id}`;
+    const invitation = await deps.sender.sendOnce({ class: 'users', method: 'get', path });
+    await requireUserWithEmail(deps, request, invitation);
+  },
 };
 
 /** @param of.tenant the tenant that the object must belong to. Default: any of the client's */
