@@ -10,7 +10,8 @@ let client: TestClient;
 let admin: string;
 
 beforeAll(async () => {
-  gatehouse = await startTestApp();
+  // With a trusted proxy, what X-Forwarded-For says is read too.
+  gatehouse = await startTestApp({ env: { TRUST_PROXY: '127.0.0.1/32' } });
   caller = createCaller(gatehouse.url);
   client = await gatehouse.createClient();
   admin = await gatehouse.userToken();

@@ -247,11 +247,18 @@ describe('authorizeSsoLogout', () => {
     ['a missing profile_id', {}],
     ['one that is empty', { profile_id: '' }],
     ['one with NUL', { profile_id: 'prof_\0' }],
-    ['an unknown field', { profile_id: 'prof_1', x: 1 }],
   ])('refuses %s', async (_what, body) => {
     const res = await gatehouse.as(client).post('/sso/logout/authorize').send(body);
 
     expect(res.status).toBe(422);
+  });
+
+  it('ignores an unknown field, and says so', async () => {
+    const body = { profile_id: await signedIn(), x: 1 };
+
+    const res = await gatehouse.as(client).post('/sso/logout/authorize').send(body);
+
+    expect([res.status, res.headers['gatehouse-ignored']]).toEqual([200, 'x']);
   });
 
   it('shows a page for a token that is missing, of another kind or expired', async () => {

@@ -126,7 +126,8 @@ describe('with two database connections and three replicas', () => {
 
     const [list, row] = [await api(0).get('/v1/tenants'), await api(0).get('/v1/tenants/held-3')];
     const busy = await small.database.superuser(
-      `select pid from pg_stat_activity where application_name = 'gatehouse' and datname = current_database() and state <> 'idle'`,
+      `select pid from pg_stat_activity where application_name = 'gatehouse' and datname = current_database() and state <> 'idle'
+         and query not like '%upstream_buckets%'`,
     );
     gate.open();
 
@@ -160,7 +161,8 @@ describe('with two database connections and three replicas', () => {
         expect(Number(headers['retry-after'])).toBeGreaterThanOrEqual(1);
         expect(Number(headers['retry-after'])).toBeLessThanOrEqual(30);
       }
-      expect(asked).toBe(3);
+      // Each replica asks once at most: it may hear of the 429 from the first.
+      expect([1, 2, 3]).toContain(asked);
     },
   );
 
