@@ -1,4 +1,4 @@
-/** Ten minutes of a virtual clock; test/workos/budget/budget-simulation.test.ts has the shorter runs. */
+/** Ten minutes of a virtual clock; budget-demand.test.ts has shorter runs with other demand. */
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { jain, minutesOf, percentile, simulate } from '../support/budget-simulation.ts';
 
