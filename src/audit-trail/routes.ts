@@ -1,5 +1,4 @@
 import { implement } from '../http/endpoint.ts';
-import { refuseTwoCursors } from '../http/pagination.ts';
 import { hasScope, type Client } from '../core/identity.ts';
 import { auditTrailContract } from './contract.ts';
 import type { AuditTrailRow, AuditTrailStore } from './store.ts';
@@ -7,7 +6,6 @@ import type { AuditTrailRow, AuditTrailStore } from './store.ts';
 export const auditTrailRoutes = (auditTrail: AuditTrailStore) =>
   implement(auditTrailContract, {
     async listAuditTrail({ query, client }) {
-      refuseTwoCursors(query);
       const page = await auditTrail.list(client, query);
       return { object: 'list' as const, ...page, data: page.data.map((row) => entry(row, client)) };
     },

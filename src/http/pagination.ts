@@ -47,15 +47,9 @@ export const listOf = <S extends z.ZodType>(id: string, item: S) =>
     })
     .meta({ id, description: 'A page of a list.' });
 
-/** @throws Problem `invalid-request` */
-export function refuseTwoCursors({
-  after,
-  before,
-}: {
-  after?: string | undefined;
-  before?: string | undefined;
-}): void {
-  if (after !== undefined && before !== undefined) {
+/** @param query as parsed @throws Problem `invalid-request` */
+export function refuseTwoCursors(query: unknown): void {
+  const { after, before } = (query ?? {}) as Readonly<Record<string, unknown>>;
+  if (after !== undefined && before !== undefined)
     throw invalidField('before', 'invalid_value', 'cannot be given together with after');
-  }
 }

@@ -13,6 +13,7 @@ import {
   readJsonBytes,
   readOptionalJson,
 } from './json-body.ts';
+import { refuseTwoCursors } from './pagination.ts';
 import { parse } from './parse.ts';
 import { readFields, type UnknownField } from './wire-forms/fields.ts';
 import { emptyOrganizations, refusedOrganizations } from './wire-forms/organization-fields.ts';
@@ -51,6 +52,7 @@ export async function readInput(
   const params = parse(endpoint.params, req.params);
   const { value: query, ...ofQuery } = queryOf(req, endpoint);
   refuse(endpoint, ofQuery.faults);
+  refuseTwoCursors(query);
   await beforeBody(query);
   const { value: body, ...ofBody } = await bodyOf(req, endpoint, bodies);
   const tenantId = tenantOf(endpoint, { params, query, body });

@@ -95,22 +95,33 @@ function mount(
     const path = anyCase ? req.path.toLowerCase() : req.path;
     return (fixed.get(`${req.method} ${path}`) ?? pass)(req, res, next);
   });
-  for (const route of routes) {
+  for (const route of routes.filter(isFixed)) {
     const { method, path } = route.endpoint;
     const handler = operation(route, deps);
-    if (path.includes('{')) router[method](expressPath(path), handler);
-    else {
-      fixed.set(`${method.toUpperCase()} ${path}`, handler);
-      if (anyCase && !mayLackId(route, routes))
-        fixed.set(`${method.toUpperCase()} ${path}/`, handler);
-    }
+    fixed.set(`${method.toUpperCase()} ${path}`, handler);
+    if (anyCase && !mayLackId(route, routes))
+      fixed.set(`${method.toUpperCase()} ${path}/`, handler);
   }
+  // A fixed path is no object's: `/api_keys/validations` has only its own methods, not those of `/api_keys/{id}`.
+  refuseOtherMethods(router, routes.filter(isFixed));
+  const templated = routes.filter((route) => !isFixed(route));
+  for (const route of templated)
+    router[route.endpoint.method](expressPath(route.endpoint.path), operation(route, deps));
+  refuseOtherMethods(router, templated);
+  return router;
+}
+
+const isFixed = ({ endpoint }: Route): boolean => !endpoint.path.includes('{');
+
+function refuseOtherMethods(router: Router, routes: readonly Route[]): void {
   for (const { endpoint } of routes)
     for (const method of endpoint.notOffered ?? [])
       router[method](expressPath(endpoint.path), notOffered);
-  for (const [path, methods] of methodsByPath(routes))
-    router.all(expressPath(path), wrongMethod(methods));
-  return router;
+  for (const [path, ofPath] of Map.groupBy(routes, ({ endpoint }) => endpoint.path))
+    router.all(
+      expressPath(path),
+      wrongMethod(ofPath.map(({ endpoint }) => endpoint.method.toUpperCase())),
+    );
 }
 
 /** True if the path and a slash may also be that of one object whose id is empty. */
@@ -213,15 +224,6 @@ function handle(
   const repeatable = isNative(route.endpoint) && ['post', 'put'].includes(route.endpoint.method);
   if (typeof key !== 'string' || !repeatable) return route.handle(input);
   return replay(key, input, route, () => route.handle(input));
-}
-
-function methodsByPath(routes: readonly Route[]): Map<string, string[]> {
-  const methods = new Map<string, string[]>();
-  for (const { endpoint } of routes) {
-    const known = methods.get(endpoint.path) ?? [];
-    methods.set(endpoint.path, [...known, endpoint.method.toUpperCase()]);
-  }
-  return methods;
 }
 
 const wrongMethod =

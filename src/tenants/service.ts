@@ -4,7 +4,6 @@ import { hasScope, type Actor, type Client } from '../core/identity.ts';
 import type { FindClient, ReportMissingOrganization } from '../core/ports.ts';
 import { invalidField, Problem } from '../core/problem.ts';
 import type { InputOf } from '../http/endpoint.ts';
-import { refuseTwoCursors } from '../http/pagination.ts';
 import type { tenantsContract } from './contract.ts';
 import { createDeletion } from './provisioning/deletion.ts';
 import type { Organizations } from './organizations/organizations.ts';
@@ -111,7 +110,6 @@ export function createTenantService(deps: TenantServiceDeps) {
     },
 
     async list({ query, client }: Pick<In<'listTenants'>, 'query' | 'client'>) {
-      refuseTwoCursors(query);
       const page = await tenants.list(client, query);
       return {
         object: 'list' as const,

@@ -4,7 +4,6 @@ import { hasScope, type Actor, type Client } from '../core/identity.ts';
 import { Problem } from '../core/problem.ts';
 import type { SecretEncryption } from '../core/encryption.ts';
 import type { InputOf } from '../http/endpoint.ts';
-import { refuseTwoCursors } from '../http/pagination.ts';
 import type { AttemptRow, AttemptStore } from './attempts-store.ts';
 import type { webhooksContract } from './contract.ts';
 import { endpointUrl, type IsAllowed } from './endpoint-url.ts';
@@ -39,7 +38,6 @@ export const createWebhookService = ({
   isAllowed,
 }: WebhookDeps) => ({
   async list({ client, query }: In<'listWebhookEndpoints'>) {
-    refuseTwoCursors(query);
     const order = query.order === 'asc' ? 'asc' : 'desc';
     const { data, list_metadata } = await endpoints.list(client, { ...query, order });
     return { object: 'list' as const, data: data.map((row) => reply(row)), list_metadata };
@@ -110,7 +108,6 @@ export const createWebhookService = ({
 
   /** @throws Problem `entity-not-found` */
   async deliveries({ client, params: { id }, query }: In<'listWebhookDeliveries'>) {
-    refuseTwoCursors(query);
     await endpointOfClient(endpoints, client, id);
     const { data, list_metadata } = await attempts.list(id, query);
     return { object: 'list' as const, data: data.map(delivery), list_metadata };

@@ -62,15 +62,28 @@ export const typeOf = (operation: Operation) =>
 export const launch = { tenant_id: 'acme', intent: 'sso' };
 export const long = (length: number) => 'x'.repeat(length);
 
-/** Whether a user exists is found out by asking WorkOS, which leaves rows of its own. */
+/**
+ * An update without a field is valid, and these objects do not exist: that is found out by asking
+ * WorkOS, which leaves rows of its own.
+ */
+const UPDATES_OF_NOTHING = new Set([
+  'updateUser',
+  'updateGroup',
+  'updateRole',
+  'updateOrganizationRole',
+  'updatePermission',
+]);
+
 function withoutTries(state: unknown): unknown {
   const { audit_trail: rows, ...rest } = state as State;
-  const others = rows.filter(({ operation }) => !['updateUser', 'deleteUser'].includes(operation));
+  const others = rows.filter(
+    ({ operation, outcome }) => !UPDATES_OF_NOTHING.has(operation) || outcome === 'succeeded',
+  );
   return { ...rest, audit_trail: others, requestsToWorkos: undefined };
 }
 
 interface State {
-  readonly audit_trail: readonly { readonly operation: string }[];
+  readonly audit_trail: readonly { readonly operation: string; readonly outcome: string }[];
 }
 
 export function useBadInput(): void {

@@ -287,9 +287,9 @@ describe('a path', () => {
     '/user_management/authenticate',
     '/fga/v1/check',
     '/vault/v1/kv',
-    '/widgets/token',
-    '/authorization/roles',
-    '/organizations/acme/groups',
+    '/connect/applications',
+    '/authorization/resources',
+    '/organizations/acme/roles',
     '/sso/jwks/client_1',
     '/user_management/users/user_1/sessions',
   ])('of WorkOS that is not offered says so: %s', async (path) => {

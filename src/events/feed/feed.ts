@@ -1,7 +1,6 @@
 import { implement } from '../../http/endpoint.ts';
 import type { Client } from '../../core/identity.ts';
 import { invalidField } from '../../core/problem.ts';
-import { refuseTwoCursors } from '../../http/pagination.ts';
 import { feedContract } from './contract.ts';
 import type { FeedFilter } from './sources-store.ts';
 import type { FeedStore } from './store.ts';
@@ -11,7 +10,6 @@ import { toClientEvent } from './client-event.ts';
 export const feedRoutes = (feed: FeedStore) =>
   implement(feedContract, {
     async listEvents({ query: { after, before, order: asked, ...filter }, client }) {
-      refuseTwoCursors({ after, before });
       if (after !== undefined && filter.range_start !== undefined)
         throw invalidField('range_start', 'invalid_value', 'cannot be given together with after');
       const cursor = after ?? before;

@@ -76,6 +76,11 @@ export const auditLogSettingsContract = {
           .optional()
           .meta({ description: 'The period as newer SDKs send it: `1_MONTH` to `10_YEARS`.' }),
       })
+      .refine((given) => (given.retention_period_in_days ?? given.retention_period) !== undefined, {
+        path: ['retention_period_in_days'],
+        params: { code: 'required' },
+        message: 'or retention_period is required',
+      })
       .meta({ id: 'SetAuditLogsRetention', description: 'The retention period of events.' }),
     reply: { status: 200, body: Retention },
     problems: ['organization-missing', ...CALLER_PROBLEMS, ...UPSTREAM_PROBLEMS],

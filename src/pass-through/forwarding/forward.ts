@@ -4,7 +4,6 @@ import { mayUseEveryTenant } from '../../core/identity.ts';
 import type { ReportMissingOrganization } from '../../core/ports.ts';
 import { Problem } from '../../core/problem.ts';
 import type { Endpoint, Input, Route } from '../../http/endpoint.ts';
-import { refuseTwoCursors } from '../../http/pagination.ts';
 import { isNotFound, UpstreamFailure } from '../../workos/failure.ts';
 import { aboutTheRequest } from '../../workos/problems.ts';
 import { authorize } from './authorization.ts';
@@ -46,7 +45,6 @@ async function handle(
   input: Input<Endpoint>,
 ): Promise<unknown> {
   const request = requestOf(endpoint, input);
-  refuseTwoCursors(request.query ?? {});
   const permit = await authorize(deps, request);
   if (!endpoint.forward.audited) return forward(deps, request, permit, () => undefined);
   return audited(deps.audit, auditRowFor(request, permit), (note) =>

@@ -1,6 +1,5 @@
 import { z } from 'zod';
 import type { InputOf } from '../../http/endpoint.ts';
-import { refuseTwoCursors } from '../../http/pagination.ts';
 import {
   mayUseEveryTenant,
   mayUseTenant,
@@ -61,7 +60,6 @@ export async function listOrganizations(
   get: GetOrganization,
   { query, client, actor }: ListInput,
 ) {
-  refuseTwoCursors(query);
   const { domains, search } = query;
   if (mayUseEveryTenant(client) || domains !== undefined) return upstreamList(deps, query, client);
   const { limit, after, before, order } = query;

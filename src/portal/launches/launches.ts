@@ -1,6 +1,5 @@
 import { Problem } from '../../core/problem.ts';
 import type { InputOf } from '../../http/endpoint.ts';
-import { refuseTwoCursors } from '../../http/pagination.ts';
 import type { portalContract } from '../protocol/contract.ts';
 import type { PortalDeps } from '../protocol/deps.ts';
 import { launchReply, type LaunchReply } from './launch-reply.ts';
@@ -11,7 +10,6 @@ export async function listLaunches(
   { launches }: Deps,
   { query, client }: InputOf<typeof portalContract, 'listPortalLaunches'>,
 ) {
-  refuseTwoCursors(query);
   const page = await launches.list(client, query);
   return { object: 'list' as const, ...page, data: page.data.map(launchReply) };
 }

@@ -14,13 +14,15 @@ type Page = z.infer<typeof Page>;
 /**
  * Replies with one page of `members`. Sorts them by id, which is by creation.
  * @param toWire converts a member; default: sent as it is
+ * @param code top-level code of an invalid query, which some lists have
  */
 export function listReply<Member extends { id: string }>(
   members: Iterable<Member>,
   request: ApiRequest,
   toWire: (member: Member) => unknown = (member) => member,
+  code?: string,
 ): Reply {
-  const page = parse(Page, request.query);
+  const page = parse(Page, request.query, code);
   const { data, before, after } =
     page.order === 'normal' ? normalOrder(members, page) : slicePage(members, page);
   return {

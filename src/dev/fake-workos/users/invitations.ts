@@ -51,7 +51,7 @@ function list(request: ApiRequest, world: World): Reply {
       (organization_id === undefined || one.organization_id === organization_id) &&
       (email === undefined || isSameEmail(one.email, email)),
   );
-  return listReply(matching, request, (one) => current(one, world));
+  return listReply(matching, request, (one) => current(one, world), INVALID);
 }
 
 function create(request: ApiRequest, world: World): Reply {
