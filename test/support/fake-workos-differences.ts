@@ -23,6 +23,12 @@ export const outsideTheSpec: Readonly<Record<string, string>> = {
     'The user is already an active member: WorkOS returns `organization_membership_already_exists`, with an undocumented status.',
 };
 
+/** Statuses that the specification has without a body; the fake gives WorkOS's usual `{ message }`. */
+export const withoutBody: Readonly<Record<string, string>> = {
+  'POST /api_keys/validations 401':
+    'the specification has this status without a body; the fake answers as everywhere else.',
+};
+
 /** Documented, but nothing that the fake does leads there; a scripted fault can. */
 export const neverGiven: Readonly<Record<string, string>> = {
   'POST /organizations/{organizationId}/groups 400': BAD_REQUEST,
@@ -79,6 +85,7 @@ export const everywhere: Readonly<Record<number, string>> = {
 
 /** Differences that are not of a status. */
 export const shapes: readonly string[] = [
+  ...Object.entries(withoutBody).map(([status, reason]) => `\`${status}\`: ${reason}`),
   '`GET /directory_users`: `idp_id` and `email` are filters too, as at WorkOS since 2026-08; both need `directory`. The rate limit is off by default; `limits: { directoryUsersPerSecond: 4 }` turns on the limit of WorkOS, four per second.',
   '`PUT /organizations/{id}/audit_logs_retention`: also accepts `retention_period` (`1_MONTH` to `10_YEARS`), which SDK 11 sends; a month is 30 days and a year 365 days.',
   '`POST /audit_logs/events`: idempotent for 24 hours per idempotency key and event; without a key, per event. Metadata that exceeds its limits is an `invalid_audit_log_event`.',
