@@ -51,4 +51,14 @@ describe('the newest specification of WorkOS that is known', () => {
 
     expect(unknown).toEqual([]);
   });
+
+  it('is compared in docs/not-offered.md with the right numbers', () => {
+    const page = readFileSync('docs/not-offered.md', 'utf8');
+    const perArea = [...page.matchAll(/^\|.*?\|\s*(\d+)\s*\|/gm)].map((row) => Number(row[1]));
+    const all = Object.keys(theirs).length;
+    const rest = perArea.reduce((sum, one) => sum + one, 0);
+
+    expect(page).toContain(`offers ${offered.length} of ${all} operations`);
+    expect([perArea.length, rest]).toEqual([9, all - offered.length]);
+  });
 });

@@ -29,7 +29,8 @@ For all methods:
   header \`Gatehouse-User-Token\`.
 - Lists of connections and directories, and of users, need \`organizationId\`, unless the client may use every
   tenant, as the client of these comparisons may.
-- *501*: the gateway does not offer this operation (\`not_implemented\`).
+- *501*: the gateway does not offer this operation (\`not_implemented\`). [not-offered.md](not-offered.md) has the
+  reasons, and the operations that these SDKs lack.
 `;
 
 const TITLES: Readonly<Record<string, string>> = {
