@@ -23,6 +23,8 @@ const RETURN_WAIT = { ms: 2_000 };
 const CONFIRM_MISSING = { ms: 30_000 };
 /** How often a process checks that its WorkOS key sees the mapped organizations. */
 const KEY_CHECK = { ms: 60_000 };
+/** The pause between two rounds over unfinished tenants and over missing organizations. */
+const TENANT_ROUND = { ms: 10_000 };
 
 export function configFrom(values: Values) {
   const development = ['development', 'test'].includes(values.NODE_ENV);
@@ -91,6 +93,7 @@ export function configFrom(values: Values) {
     returnWaitMs: RETURN_WAIT.ms,
     confirmMissingMs: CONFIRM_MISSING.ms,
     keyCheckMs: KEY_CHECK.ms,
+    tenantRoundMs: TENANT_ROUND.ms,
   });
 }
 

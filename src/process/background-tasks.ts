@@ -20,6 +20,8 @@ export interface BackgroundTaskDeps extends ReconcilerDeps {
   readonly logger: Logger;
   readonly missing: Pick<Missing, 'recheck' | 'report'>;
   readonly isReady: () => boolean;
+  /** The pause between two rounds over unfinished tenants and over missing organizations. */
+  readonly tenantRoundMs: number;
 }
 
 /** Background tasks that are safe to run in every process: finish interrupted provisioning, delete expired rows. */
@@ -28,6 +30,7 @@ export function startBackgroundTasks({
   logger,
   isReady,
   missing,
+  tenantRoundMs,
   ...deps
 }: BackgroundTaskDeps): Task[] {
   const task = (
@@ -45,9 +48,9 @@ export function startBackgroundTasks({
   const settling = createSettling({ ...deps, settle, onUnsettled });
   const onUnseen = failed('an organization could not be looked for; it is tried again');
   return [
-    task('reconcile', 10_000, () => reconcile({ ...deps, onUnfinished })),
+    task('reconcile', tenantRoundMs, () => reconcile({ ...deps, onUnfinished })),
     task('settle changes', settling.pauseMs, settling.round),
-    task('look for organizations', 10_000, () => missing.recheck(onUnseen)),
+    task('look for organizations', tenantRoundMs, () => missing.recheck(onUnseen)),
     task('prune idempotency keys', 3_600_000, () => createIdempotencyStore(db).prune()),
     task('prune owned objects', 3_600_000, async () => {
       for (const object of await createOwnedStore(db).prune())

@@ -139,7 +139,13 @@ export function openShell(config: Config, logger: Logger, role: 'gateway' | 'wor
       });
       // `serviceCommand` reports the failure. Without this, a caller that stops first would get an unhandled rejection.
       ready.catch(() => undefined);
-      return { ready, tasks: [watchKey, ...startBackgroundTasks({ ...parts, isReady })] };
+      return {
+        ready,
+        tasks: [
+          watchKey,
+          ...startBackgroundTasks({ ...parts, isReady, tenantRoundMs: config.tenantRoundMs }),
+        ],
+      };
     },
 
     /** Makes `/readyz` fail, so that no new requests are routed here. */

@@ -20,6 +20,8 @@ export interface TestAppOptions {
   readonly returnWaitMs?: number;
   /** How long after WorkOS's first denial of an organization a second one counts. */
   readonly confirmMissingMs?: number;
+  /** The pause between two rounds of a replica over unfinished tenants and missing organizations. */
+  readonly tenantRoundMs?: number;
   /** How many calls to WorkOS may be in progress at once. */
   readonly maxInFlight?: number;
 }
@@ -61,6 +63,7 @@ export async function startTestApp({
   replicas = 1,
   returnWaitMs = 900,
   confirmMissingMs = 30_000,
+  tenantRoundMs,
   maxInFlight = 256,
 }: TestAppOptions = {}): Promise<TestApp> {
   const [database, workos, issuer] = await Promise.all([
@@ -110,6 +113,7 @@ export async function startTestApp({
     confirmMissingMs,
     // Tests count requests to WorkOS, so that no check of the key may come in between.
     keyCheckMs: 3_600_000,
+    tenantRoundMs: tenantRoundMs ?? settings.tenantRoundMs,
   };
   const running: Gatehouse[] = [];
   const startReplica = async () => {

@@ -1,6 +1,6 @@
 import { beforeAll } from '@jest/globals';
 import supertest from 'supertest';
-import type { TestApp, TestClient } from '../support/test-app.ts';
+import type { TestApp, TestAppOptions, TestClient } from '../support/test-app.ts';
 import { useGatehouse } from '../support/use-gatehouse.ts';
 
 export let gatehouse: TestApp;
@@ -25,8 +25,8 @@ export const auditOf = (id: string) =>
     [id],
   );
 
-export function useProvisioning(): void {
-  gatehouse = useGatehouse({ replicas: 3 });
+export function useProvisioning(options: TestAppOptions = {}): void {
+  gatehouse = useGatehouse({ replicas: 3, ...options });
   beforeAll(async () => {
     client = await gatehouse.createClient();
   });
