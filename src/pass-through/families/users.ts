@@ -113,7 +113,7 @@ export const usersContract = {
       })
       .meta({ id: 'CreateUser', description: 'A new user.' }),
     reply: { status: 201, body: NewUser },
-    problems: [...CALLER_PROBLEMS, ...UPSTREAM_PROBLEMS],
+    problems: ['tenant-not-found', ...CALLER_PROBLEMS, ...UPSTREAM_PROBLEMS],
     forward: { ...users, creates: 'user', audited: true },
     example: { email: 'ada@acme.example', first_name: 'Ada' },
   },
