@@ -75,7 +75,10 @@ const lateMimeTypes = {
 
 /** Of libraries that load all they have, what is imported here: of others `undefined` is imported. */
 const USED = {
-  'rate-limiter-flexible': () => `exports.RateLimiterMemory = require('./lib/RateLimiterMemory');`,
+  'rate-limiter-flexible': () => `
+    exports.RateLimiterMemory = require('./lib/RateLimiterMemory');
+    exports.RateLimiterPostgres = require('./lib/RateLimiterPostgres');
+    exports.RateLimiterRes = require('./lib/RateLimiterRes');`,
   undici: (index) => `
     const api = require('./lib/api');
     const util = require('./lib/core/util');
@@ -84,6 +87,7 @@ const USED = {
     ${/^function makeDispatcher .*?^}$/ms.exec(index)[0]}
     Object.assign(require('./lib/dispatcher/dispatcher').prototype, api);
     exports.Agent = require('./lib/dispatcher/agent');
+    exports.EnvHttpProxyAgent = require('./lib/dispatcher/env-http-proxy-agent');
     exports.Pool = require('./lib/dispatcher/pool');
     exports.request = makeDispatcher(api.request);`,
 };
