@@ -2,8 +2,7 @@ import type { Config } from '../config/config.ts';
 import type { Database } from '../db/database.ts';
 import { createUpstreamFeed } from '../events/intake/upstream-feed.ts';
 import { verifyEvents } from '../maintenance/verify-events.ts';
-import type { Upstream } from '../workos/upstream.ts';
-import { openUpstream } from './upstream.ts';
+import { createUpstream, type Upstream } from '../workos/upstream.ts';
 import { UsageError, type Arguments } from './arguments.ts';
 import { runCommand, type CommandResult, type Command } from './command.ts';
 import { table, type Terminal } from './output.ts';
@@ -44,7 +43,7 @@ const COMMANDS: Readonly<Record<string, Command<Context>>> = {
 };
 
 async function verifyWithUpstream(args: Arguments, context: Context): Promise<CommandResult> {
-  const upstream = openUpstream(context.db, context.config.workos);
+  const upstream = createUpstream(context.config.workos);
   try {
     return await verify(args, context, upstream);
   } finally {

@@ -6,8 +6,7 @@ import { createOrganizations } from '../tenants/organizations/organizations.ts';
 import { createMissingStore } from '../tenants/missing/missing-store.ts';
 import { createTenantStore } from '../tenants/registry/store.ts';
 import { mendTenants, verifyTenants, type Difference } from '../maintenance/verify-tenants.ts';
-import type { Upstream } from '../workos/upstream.ts';
-import { openUpstream } from './upstream.ts';
+import { createUpstream, type Upstream } from '../workos/upstream.ts';
 import { UsageError, type Arguments } from './arguments.ts';
 import { runCommand, type CommandResult, type Command } from './command.ts';
 import { operator } from './operator.ts';
@@ -41,7 +40,7 @@ const COMMANDS: Readonly<Record<string, Command<Context>>> = {
 };
 
 async function verifyWithUpstream(args: Arguments, context: Context): Promise<CommandResult> {
-  const upstream = openUpstream(context.db, context.config.workos);
+  const upstream = createUpstream(context.config.workos);
   try {
     return await verify(args, context, upstream);
   } finally {

@@ -41,10 +41,9 @@ export function joinUpstreamBudget({
   const wait = waitMs === undefined ? {} : { waitMs };
   const budget = createBudget({ ...options, ...wait, onFailure, exchange: store.exchange });
   const subLimits = createSubLimits({ ...wait, take: store.take, processes: budget.processes });
-  // It keeps a command alive that waits for its turn.
   const pulses = setInterval(() => {
     if (isReady()) budget.pulse();
-  }, PULSE_MS);
+  }, PULSE_MS).unref();
   return {
     requests: {
       ...budget,
