@@ -2,7 +2,8 @@ import type { Config } from '../config/config.ts';
 import type { Database } from '../db/database.ts';
 import { createUpstreamFeed } from '../events/intake/upstream-feed.ts';
 import { verifyEvents } from '../maintenance/verify-events.ts';
-import { createUpstream, type Upstream } from '../workos/upstream.ts';
+import type { Upstream } from '../workos/upstream.ts';
+import { openUpstream } from './upstream.ts';
 import { UsageError, type Arguments } from './arguments.ts';
 import { runCommand, type CommandResult, type Command } from './command.ts';
 import { table, type Terminal } from './output.ts';
@@ -43,7 +44,7 @@ const COMMANDS: Readonly<Record<string, Command<Context>>> = {
 };
 
 async function verifyWithUpstream(args: Arguments, context: Context): Promise<CommandResult> {
-  const upstream = createUpstream(context.config.workos);
+  const upstream = openUpstream(context.db, context.config.workos);
   try {
     return await verify(args, context, upstream);
   } finally {

@@ -8,7 +8,7 @@ import {
   rebuildTenantMap,
   type MapRepair,
 } from '../maintenance/rebuild-tenant-map.ts';
-import { createUpstream } from '../workos/upstream.ts';
+import { openUpstream } from './upstream.ts';
 import { runSingle, type CommandResult, type Command } from './command.ts';
 import { operator } from './operator.ts';
 import { table, type Terminal } from './output.ts';
@@ -40,7 +40,7 @@ async function restored(terminal: Terminal): Promise<CommandResult> {
   const { workos } = loadConfig();
   const owner = loadSetting('DATABASE_MIGRATION_URL') ?? loadSetting('DATABASE_URL');
   const db = openDatabase({ url: owner, max: 1, connectMs: COMMAND_CONNECT_MS });
-  const upstream = createUpstream(workos);
+  const upstream = openUpstream(db, workos);
   const actor = operator('restored');
   try {
     const organizations = createOrganizations(upstream, workos.externalIdPrefix);

@@ -6,7 +6,8 @@ import { createOrganizations } from '../tenants/organizations/organizations.ts';
 import { createMissingStore } from '../tenants/missing/missing-store.ts';
 import { createTenantStore } from '../tenants/registry/store.ts';
 import { mendTenants, verifyTenants, type Difference } from '../maintenance/verify-tenants.ts';
-import { createUpstream, type Upstream } from '../workos/upstream.ts';
+import type { Upstream } from '../workos/upstream.ts';
+import { openUpstream } from './upstream.ts';
 import { UsageError, type Arguments } from './arguments.ts';
 import { runCommand, type CommandResult, type Command } from './command.ts';
 import { operator } from './operator.ts';
@@ -40,7 +41,7 @@ const COMMANDS: Readonly<Record<string, Command<Context>>> = {
 };
 
 async function verifyWithUpstream(args: Arguments, context: Context): Promise<CommandResult> {
-  const upstream = createUpstream(context.config.workos);
+  const upstream = openUpstream(context.db, context.config.workos);
   try {
     return await verify(args, context, upstream);
   } finally {

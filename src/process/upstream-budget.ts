@@ -10,6 +10,8 @@ export interface BudgetDeps {
   readonly perMinute: number;
   /** False until the database may be used. */
   readonly isReady?: () => boolean;
+  /** True if the process must not end while a request waits for its turn: a command has nothing else that runs. */
+  readonly keepsAlive?: boolean;
   /** How long a request waits for its turn. Default: 1 s. */
   readonly waitMs?: number;
   /** Called with an operation that WorkOS holds back, as another process learned. */
@@ -34,6 +36,7 @@ export function joinUpstreamBudget({
   db,
   isReady = () => true,
   waitMs,
+  keepsAlive = false,
   onFailure = () => undefined,
   ...options
 }: BudgetDeps): JoinedBudget {
@@ -43,7 +46,8 @@ export function joinUpstreamBudget({
   const subLimits = createSubLimits({ ...wait, take: store.take, processes: budget.processes });
   const pulses = setInterval(() => {
     if (isReady()) budget.pulse();
-  }, PULSE_MS).unref();
+  }, PULSE_MS);
+  if (!keepsAlive) pulses.unref();
   return {
     requests: {
       ...budget,
