@@ -61,7 +61,8 @@ export function createBudget(options: BudgetOptions) {
       options.onUse?.(asker.priority);
     },
   });
-  const holds = new Map<string, number>();
+  /** Operations that WorkOS holds back and the others have not been told of, with the end of each hold. */
+  const untold = new Map<string, number>();
   let answered: Answered = { level: policy.burst, processes: [], granted: 0, holds: new Map() };
   // Before the first round nothing is known of the others.
   let share = policy.perSecond / 10;
@@ -74,6 +75,8 @@ export function createBudget(options: BudgetOptions) {
   let meeting: Promise<void> | undefined;
   let passedAt = now();
 
+  const untoldLeft = (): Map<string, number> =>
+    new Map([...untold].map(([operation, until]) => [operation, Math.max(0, until - now())]));
   const reportOf = (plan: Plan, wants: ByClient): Report => {
     const tellsUsed = now() - toldUsedAt >= USED_MS;
     if (tellsUsed) toldUsedAt = now();
@@ -87,7 +90,7 @@ export function createBudget(options: BudgetOptions) {
       share,
       wants,
       used: tellsUsed ? usage.lastMinute(now()) : undefined,
-      holds: new Map(holds),
+      holds: untoldLeft(),
     };
   };
   const round = async (): Promise<void> => {
@@ -100,10 +103,13 @@ export function createBudget(options: BudgetOptions) {
     shareOf = plan.shareOf;
     meter.setShares(plan.shareOf, plan.ready);
     const report = reportOf(plan, wants);
+    const told = [...untold];
     answered = await exchange.meet(report);
     heardAt = now();
     hasFailed = false;
-    for (const operation of report.holds.keys()) holds.delete(operation);
+    // A hold that came during the round is told in the next one.
+    for (const [operation, until] of told)
+      if (untold.get(operation) === until) untold.delete(operation);
     for (const [operation, ms] of answered.holds) options.onHold?.(operation, ms);
     options.onRound?.(answered.level);
     meter.add(answered.granted);
@@ -118,7 +124,7 @@ export function createBudget(options: BudgetOptions) {
       .finally(() => (meeting = undefined));
   };
   const pauseMs = (): number => {
-    if (!hasFailed && (holds.size > 0 || meter.isShort())) return SHORT_ROUND_MS;
+    if (!hasFailed && (untold.size > 0 || meter.isShort())) return SHORT_ROUND_MS;
     return asked ? ROUND_MS : IDLE_ROUND_MS;
   };
   const meetIfDue = (): void => {
@@ -166,7 +172,7 @@ export function createBudget(options: BudgetOptions) {
 
     /** Tells the other processes that WorkOS holds an operation back. */
     hold(operation: string, ms: number): void {
-      holds.set(operation, ms);
+      untold.set(operation, now() + ms);
       meet();
     },
 
@@ -187,7 +193,7 @@ export function createBudget(options: BudgetOptions) {
       level: answered.level,
       used: sumByClient([usage.lastMinute(now()), ...answered.processes.map(({ used }) => used)]),
       shareOf: (clientId) => shareOf(clientId).perMinute,
-      holds: new Map([...answered.holds, ...holds]),
+      holds: new Map([...answered.holds, ...untoldLeft()]),
     }),
 
     async leave(): Promise<void> {
