@@ -5,7 +5,7 @@ import type { Selection } from './selection-store.ts';
 /** Identifies a row, and its place in the list. */
 export interface AuditKey {
   readonly id: string;
-  /** As Postgres writes it, with microseconds. */
+  /** The time in Postgres’s own text form, which keeps the microseconds. */
   readonly at: string;
 }
 

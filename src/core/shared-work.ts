@@ -15,7 +15,7 @@ interface WorkByKey<T> {
 }
 
 export interface SharedWorkOptions<T> {
-  /** Whose shares the work uses, whoever else joins it. */
+  /** The caller whose shares the work uses, also when others join it. */
   readonly caller: Caller;
   readonly work: () => Promise<T>;
   /** Decides whether a result is shared after the work has ended. Default: never. Failures never are. */

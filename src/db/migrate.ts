@@ -12,7 +12,7 @@ import { settlePartitions } from './partitions.ts';
 
 export interface MigrateOptions {
   readonly folder?: string;
-  /** What the service's own maintenance may delete: rows older than this. Default: 90 days. */
+  /** The service’s own maintenance may delete only rows that are older than this. Default: 90 days. */
   readonly retentionDays?: number;
   readonly report?: Report;
 }

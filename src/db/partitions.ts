@@ -75,7 +75,7 @@ async function giveBounds(client: pg.Client, table: string): Promise<string> {
 }
 
 interface Bounds {
-  /** Null: no partition is older. */
+  /** Null if no partition is older. */
   readonly lower: string | null;
   readonly upper: string;
   readonly name: string;

@@ -93,6 +93,6 @@ interface Body {
 
 interface Held {
   bytes: number;
-  /** In the order in which they began to arrive. */
+  /** The bodies, ordered by when they began to arrive. */
   readonly bodies: Set<Body>;
 }

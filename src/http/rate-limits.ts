@@ -20,7 +20,7 @@ export interface RateLimits {
   ofTenant(tenantId: string, request: Weighed): Promise<void> | undefined;
 }
 
-/** What a stranger may have refused. */
+/** The kinds of things that a stranger presents and that are refused. */
 export type RefusedThing = 'credential' | 'ticket' | 'code';
 
 /** Counts refusals by the address of the caller. */

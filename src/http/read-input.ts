@@ -19,7 +19,7 @@ import { readFields, type UnknownField } from './wire-forms/fields.ts';
 import { emptyOrganizations, refusedOrganizations } from './wire-forms/organization-fields.ts';
 import { readQuery } from './wire-forms/query.ts';
 
-/** What a request says, by the schemas of its operation. */
+/** The values of a request, read by the schemas of its operation. */
 export interface ReadInput {
   readonly params: unknown;
   readonly query: unknown;

@@ -23,7 +23,7 @@ const UNASKED = 1 / 30;
 const AT_A_TIME = 1 / 20;
 const MAX_KEYS = 50_000;
 
-/** What this process may still give out for one key. */
+/** The points of one key that this process may still give out. */
 interface Account {
   left: number;
   /** Given without asking, and not yet taken from the store. */

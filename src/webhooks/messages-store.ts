@@ -42,7 +42,7 @@ const MAY_READ = `not c.disabled and 'events:read' = any(c.scopes)`;
 export const createMessageStore = (db: Database, jobs: DeliveryJobs) => ({
   /** Queues an applied event for every enabled endpoint that subscribes to it and whose client may read it. */
   fanOut: (async (tx, { id, event, tenantId }) => {
-    // In parts, so that no statement runs into its timeout, however many endpoints there are.
+    // The endpoints are read in parts, so that no statement runs into its timeout, however many there are.
     for (let after: string | undefined = ''; after !== undefined;) {
       const chosen: Chosen[] = await tx.query<Chosen>(FAN_OUT, [id, event, tenantId, after]);
       const owed = chosen.filter(({ isOwed }) => isOwed);

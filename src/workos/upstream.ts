@@ -1,12 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { WorkOS } from '@workos-inc/node';
-import {
-  BrokenCircuitError,
-  circuitBreaker,
-  CircuitState,
-  handleWhen,
-  SamplingBreaker,
-} from 'cockatiel';
+import type { WorkOS } from '@workos-inc/node';
+import { BrokenCircuitError, CircuitState } from 'cockatiel';
 import { LRUCache } from 'lru-cache';
 import { createAdmission, type AdmissionWatch } from '../core/admission.ts';
 import { checkCancelled, isCancelled, runToTheEnd } from '../core/caller.ts';
@@ -17,9 +11,11 @@ import type { Proxies } from '../core/proxies.ts';
 import type { Secret } from '../core/secret.ts';
 import { Problem } from '../core/problem.ts';
 import { failureOf, UpstreamFailure } from './failure.ts';
+import { openGate, REST_MS, type Gate } from './gate.ts';
 import { createGuardedFetch } from './guarded-fetch.ts';
 import { createHold, type Hold } from './hold.ts';
 import { createRetryBudget } from './retry-budget.ts';
+import { buildSdk } from './sdk.ts';
 
 /** Calls that share a circuit breaker: an outage of one class does not stop the others. */
 export type UpstreamClass =
@@ -200,50 +196,6 @@ const holdKeyOf = ({
   operation = group,
   limited = operation,
 }: Omit<CallOptions, 'repeatable'>): string => `${group} ${limited}`;
-
-/** Builds the SDK without its own retries. Never log it: the key is a plain property. */
-const buildSdk = (
-  baseUrl: URL,
-  apiKey: Secret,
-  clientId: string,
-  fetchFn: typeof globalThis.fetch,
-): WorkOS =>
-  new WorkOS(apiKey.reveal(), {
-    clientId,
-    apiHostname: baseUrl.hostname,
-    https: baseUrl.protocol === 'https:',
-    ...(baseUrl.port && { port: Number(baseUrl.port) }),
-    maxRetries: 0,
-    // Longer than our own timeout per attempt, so ours fires first.
-    timeout: 30_000,
-    fetchFn,
-  });
-
-type Gate = ReturnType<typeof openGate>;
-
-const REST_MS = 5_000;
-
-/** Opens when WorkOS was unavailable for half of at least 20 calls within 10 s; half-opens after 5 s. */
-function openGate() {
-  const breaker = circuitBreaker(
-    handleWhen((error) => failureOf(error)?.isOutage ?? false),
-    {
-      halfOpenAfter: REST_MS,
-      breaker: new SamplingBreaker({ threshold: 0.5, duration: 10_000, minimumRps: 2 }),
-    },
-  );
-  let restedAt = 0;
-  breaker.onBreak(() => (restedAt = Date.now() + REST_MS));
-  return {
-    breaker,
-    /** True if a call would be refused. */
-    rests: () => breaker.state === CircuitState.Open && Date.now() < restedAt,
-    /** True if a call would be made: the breaker is closed, or due for a trial call. */
-    admits: () =>
-      breaker.state === CircuitState.Closed ||
-      (breaker.state === CircuitState.Open && Date.now() >= restedAt),
-  };
-}
 
 /** The SDK throws on replies that lack an expected field. Only the error's name is kept: its message may quote the reply. */
 const unreadable = (error: unknown) =>

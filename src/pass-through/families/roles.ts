@@ -32,7 +32,7 @@ const description = Line(150).nullable().optional().meta({ description: 'The des
 const resource_type_slug = Slug.optional().meta({
   description: 'The kind of resource that it is for. Default: `organization`.',
 });
-/** Of a role or a permission. */
+/** The fields of a new role or permission, and those that may change later. */
 export const newFields = { name, description, resource_type_slug };
 export const changedFields = { name: name.optional(), description };
 

@@ -37,7 +37,7 @@ interface Forwarding {
   readonly coalesced?: true;
   /** Gives somebody access, so a suspended tenant refuses it. What takes access away, it does not. */
   readonly grants?: true;
-  /** What the request names besides its tenant. A value that is absent is not checked. */
+  /** The objects that the request names besides its tenant. An absent value is not checked. */
   readonly names?: readonly Reference[];
   /** The objects of the reply name no organization: they are those of the tenant or user that was asked for. */
   readonly unmarked?: true;

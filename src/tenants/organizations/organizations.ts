@@ -171,7 +171,7 @@ export function createOrganizations(
 /** Enough for a million organizations. */
 const MAX_PAGES = 10_000;
 
-/** What the SDK returns for a request. */
+/** The members of the SDK’s return value that are read. */
 interface Answer {
   readonly data: unknown;
 }

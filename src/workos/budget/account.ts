@@ -20,7 +20,7 @@ export interface Share {
 
 /** More waiting requests of one client are refused at once. */
 const MOST_WAITING = 500;
-/** What was asked some time ago counts less and less: half after 400 ms. */
+/** Older demand counts less: half of it after 400 ms. */
 const HALF_LIFE_MS = 400;
 /** A client that had to wait may want more than it could show, so that it is offered more each round. */
 const GROWTH = { satisfied: 1.25, waiting: 2 } as const;

@@ -1,7 +1,7 @@
 import type { Priority } from '../../core/caller.ts';
 import { amounts, NONE, totalOf, type Amounts, type ByClient } from './amounts.ts';
 
-/** What there is to hand out. */
+/** The requests that can be handed out. */
 export interface Supply {
   /** Requests that become available in the round. */
   readonly flow: number;
@@ -38,7 +38,7 @@ export function allocate(wants: ByClient, { flow, stock }: Supply): Allocation {
     { most = Infinity, onTop = false } = {},
   ): number => {
     const rooms = accounts.map(({ left, given }) => ({
-      // What a client was given before counts, so that the others reach it first.
+      // A client’s earlier amount counts, so that the others reach the same level first.
       base: onTop ? totalOf(given) - given.login : 0,
       room: Math.min(most, sumOf(left, priorities)),
     }));

@@ -1,0 +1,29 @@
+import { circuitBreaker, CircuitState, handleWhen, SamplingBreaker } from 'cockatiel';
+import { failureOf } from './failure.ts';
+
+export type Gate = ReturnType<typeof openGate>;
+
+/** How long an open breaker refuses calls before it lets a trial call pass. */
+export const REST_MS = 5_000;
+
+/** Opens when WorkOS was unavailable for half of at least 20 calls within 10 s; half-opens after 5 s. */
+export function openGate() {
+  const breaker = circuitBreaker(
+    handleWhen((error) => failureOf(error)?.isOutage ?? false),
+    {
+      halfOpenAfter: REST_MS,
+      breaker: new SamplingBreaker({ threshold: 0.5, duration: 10_000, minimumRps: 2 }),
+    },
+  );
+  let restedAt = 0;
+  breaker.onBreak(() => (restedAt = Date.now() + REST_MS));
+  return {
+    breaker,
+    /** True if a call would be refused. */
+    rests: () => breaker.state === CircuitState.Open && Date.now() < restedAt,
+    /** True if a call would be made: the breaker is closed, or due for a trial call. */
+    admits: () =>
+      breaker.state === CircuitState.Closed ||
+      (breaker.state === CircuitState.Open && Date.now() >= restedAt),
+  };
+}
