@@ -5,7 +5,6 @@ import {
   isAddressRange,
   isOriginPattern,
   list,
-  port,
   proxyUrl,
   secret,
 } from './schemas.ts';

@@ -23,7 +23,9 @@ import { membershipsContract } from '../pass-through/families/memberships.ts';
 import { mfaContract } from '../pass-through/families/mfa.ts';
 import { organizationDomainsContract } from '../pass-through/families/organization-domains.ts';
 import { rolesContract } from '../pass-through/families/roles.ts';
-import { userCodesContract } from '../pass-through/families/user-codes.ts';
+import { emailCodesContract } from '../pass-through/families/email-codes.ts';
+import { magicAuthContract } from '../pass-through/families/magic-auth.ts';
+import { passwordResetsContract } from '../pass-through/families/password-resets.ts';
 import { usersContract } from '../pass-through/families/users.ts';
 import { widgetsContract } from '../pass-through/families/widgets.ts';
 import type { ForwardedContract } from '../pass-through/forwarding/forwarded-endpoint.ts';
@@ -150,7 +152,7 @@ export const OPERATIONS: Readonly<Record<string, OperationGroup>> = {
   Users: forwarded('User Management users at WorkOS.', usersContract),
   'Codes for users': forwarded(
     'Codes and tokens that WorkOS sends to users: to sign in, to change a password, to verify an e-mail address.',
-    userCodesContract,
+    { ...magicAuthContract, ...passwordResetsContract, ...emailCodesContract },
   ),
   'Organization memberships': forwarded(
     'Which users are members of which tenants, and their roles.',

@@ -19,7 +19,9 @@ import {
   sendPasswordlessContract,
 } from '../../../src/pass-through/passwordless/contract.ts';
 import { rolesContract } from '../../../src/pass-through/families/roles.ts';
-import { userCodesContract } from '../../../src/pass-through/families/user-codes.ts';
+import { emailCodesContract } from '../../../src/pass-through/families/email-codes.ts';
+import { magicAuthContract } from '../../../src/pass-through/families/magic-auth.ts';
+import { passwordResetsContract } from '../../../src/pass-through/families/password-resets.ts';
 import { usersContract } from '../../../src/pass-through/families/users.ts';
 import { widgetsContract } from '../../../src/pass-through/families/widgets.ts';
 import type { ForwardedEndpoint } from '../../../src/pass-through/forwarding/forwarded-endpoint.ts';
@@ -40,7 +42,9 @@ export const forwarded: Readonly<Record<string, ForwardedEndpoint>> = {
   ...mfaContract,
   ...sendPasswordlessContract,
   ...usersContract,
-  ...userCodesContract,
+  ...magicAuthContract,
+  ...passwordResetsContract,
+  ...emailCodesContract,
   ...rolesContract,
   ...environmentRolesContract,
   ...groupsContract,
