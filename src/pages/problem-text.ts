@@ -67,8 +67,8 @@ const TEXTS: Partial<Record<ProblemSlug, ProblemText>> = {
     next: 'Open the product you want to use, and choose to sign in there.',
   },
   'too-many-requests': {
-    title: 'Too many sign-ins at once',
-    next: 'Wait a minute, then open your product and sign in there.',
+    title: 'Too many requests at once',
+    next: 'Wait a minute, then open your product and start again there.',
     temporary: true,
   },
   'it-admin-required': {

@@ -257,7 +257,7 @@ describe('an IdP-initiated login', () => {
 
     expect(pages.map(({ status }) => status)).toEqual([...Array<number>(10).fill(404), 429]);
     expect(Number(pages.at(-1)?.headers.get('retry-after'))).toBeGreaterThan(30);
-    expect(pages.at(-1)?.text).toContain('<h1>Too many sign-ins at once</h1>');
+    expect(pages.at(-1)?.text).toContain('<h1>Too many requests at once</h1>');
     expect(gatehouse.workos.tokenCalls('flood-10')).toBe(0);
     expect((await arrive(await begin())).status).toBe(302);
   });
