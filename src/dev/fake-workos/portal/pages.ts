@@ -42,7 +42,7 @@ function submitChange(request: ApiRequest, world: World): Reply {
   applyChange(world, session.organization_id, { id, name, text });
   if (!world.state.organizations.has(session.organization_id))
     return page(200, renderNotice(DELETED));
-  return redirect(303, `${world.url}/portal/setup?token=${token}&changed`);
+  return redirect(303, `${world.url}/portal/setup?token=${token}&changed=true`);
 }
 
 function getStyle(): Reply {
