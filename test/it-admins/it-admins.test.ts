@@ -107,9 +107,13 @@ describe('putItAdmin', () => {
     await put('mallory', 'denied').expect(201);
     const asked = gatehouse.workos.requests.length;
 
-    const after = await Promise.all(
-      Array.from({ length: 100 }, (_, i) => generateLink(token, 1 + (i % 2))),
-    );
+    const after: Awaited<ReturnType<typeof generateLink>>[] = [];
+    for (let round = 0; round < 10; round++)
+      after.push(
+        ...(await Promise.all(
+          Array.from({ length: 10 }, (_, i) => generateLink(token, 1 + (i % 2))),
+        )),
+      );
 
     expect(before.map(({ status }) => status)).toEqual([201, 201, 201]);
     expect(after.filter(({ status }) => status !== 403)).toHaveLength(0);
@@ -124,9 +128,13 @@ describe('deleteItAdmin', () => {
     await generateLink(token, 1).expect(201);
     await gatehouse.as(client).delete(at('nora')).expect(204);
 
-    const after = await Promise.all(
-      Array.from({ length: 100 }, (_, i) => generateLink(token, 1 + (i % 2))),
-    );
+    const after: Awaited<ReturnType<typeof generateLink>>[] = [];
+    for (let round = 0; round < 10; round++)
+      after.push(
+        ...(await Promise.all(
+          Array.from({ length: 10 }, (_, i) => generateLink(token, 1 + (i % 2))),
+        )),
+      );
 
     expect(after.filter(({ status }) => status !== 403)).toHaveLength(0);
   });
