@@ -57,6 +57,7 @@ import type { TenantStore } from './tenants/registry/store.ts';
 import { createAttemptStore } from './webhooks/attempts-store.ts';
 import type { DeliveryJobs } from './webhooks/delivery-jobs.ts';
 import { createReplayStore } from './webhooks/replay-store.ts';
+import { createReplay as createWebhookReplay } from './webhooks/replay.ts';
 import { allowedOrigins } from './webhooks/endpoint-url.ts';
 import { createWebhookService } from './webhooks/service.ts';
 import { createEndpointStore } from './webhooks/store.ts';
@@ -212,10 +213,14 @@ export function createApp(deps: AppDeps): Express {
     magicLinks: sso.magicLinks,
   });
 
+  const feed = createFeedStore(db);
   const webhooks = createWebhookService({
     endpoints: createEndpointStore(db),
     attempts: createAttemptStore(db),
-    replays: createReplayStore(db, deps.deliveryJobs),
+    replay: createWebhookReplay({
+      store: createReplayStore(db, deps.deliveryJobs),
+      readFeed: feed.read,
+    }),
     encryption: createSecretEncryption(config.keys, 'webhook'),
     isAllowed: allowedOrigins(config.webhookOrigins),
   });
@@ -228,7 +233,7 @@ export function createApp(deps: AppDeps): Express {
       setup: createSetupService({ store: setup, reader, reportMissing }),
       sso,
       receiveWebhook,
-      feed: createFeedStore(db),
+      feed,
       webhooks,
       passThrough,
       auditTrail: createAuditTrailStore(db),

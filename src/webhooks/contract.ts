@@ -104,6 +104,11 @@ const ReplayEvents = z
       description:
         'All events since the endpoint was created whose delivery failed for good, or that occurred while it was disabled.',
     }),
+    after: z
+      .string()
+      .regex(/^\d{1,18}$/, 'must be the more_after of an earlier reply')
+      .optional()
+      .meta({ description: 'Together with `since` or `missed`: continue there.' }),
   })
   .refine((body) => waysOf(body) > 0, {
     error: 'is required, or since, or missed',
@@ -118,6 +123,10 @@ const ReplayEvents = z
     error: 'needs since',
     path: ['until'],
   })
+  .refine(({ event_id, after }) => event_id === undefined || after === undefined, {
+    error: 'needs since or missed',
+    path: ['after'],
+  })
   .meta({
     id: 'ReplayEvents',
     description: 'The events to deliver again. Give one of `event_id`, `since` and `missed`.',
@@ -130,9 +139,9 @@ const Replay = z
       description:
         'The number of deliveries that are due now, at most 1,000. 0 if there is nothing to deliver.',
     }),
-    more_since: z.iso.datetime().nullable().meta({
+    more_after: z.string().nullable().meta({
       description:
-        'Set if there are more events: send the request again with `since` set to this time, or with `missed` again. Null if there are no more.',
+        'Set if not all events were looked at: send the request again with `after` set to this. It may be set although `count` is 0. Null if there are no more.',
     }),
   })
   .meta({ id: 'WebhookReplay', description: 'The deliveries that a replay has queued.' });
@@ -218,8 +227,10 @@ export const webhooksContract = {
     path: '/v1/webhook-endpoints/{id}/replay',
     summary: 'Deliver events again',
     description:
-      'Only events of the endpoint’s types that the client may read now. Deliveries that wait for a retry keep their time, except the one named by `event_id`.',
+      'Only events of the endpoint’s types that the client may read now. Deliveries that wait for a retry keep their time, except the one named by `event_id`. Refused with 429 while 5,000 deliveries of the endpoint wait.',
     access: { scope: 'webhooks:write' },
+    priority: 'batch',
+    cost: 5,
     params: EndpointParams,
     body: ReplayEvents,
     reply: { status: 200, body: Replay },

@@ -1,76 +1,94 @@
 import { recordIn, type AuditRow } from '../audit-trail/writer.ts';
 import type { Client } from '../core/identity.ts';
 import type { Database } from '../db/database.ts';
-import { coveredTenants } from '../db/tenant-rules.ts';
+import { covers } from '../db/tenant-rules.ts';
 import { addJobs, keyOf, type DeliveryJobs } from './delivery-jobs.ts';
 import type { EndpointRow } from './store.ts';
 
-/** Selects the events to deliver again. */
-export type ReplayOf =
-  | { readonly eventId: string }
-  | { readonly since: string; readonly until: string | null }
-  | { readonly missed: true };
+export type ReplayStore = ReturnType<typeof createReplayStore>;
 
-/** Events per replay. */
-const PAGE = 1_000;
+const PENDING = {
+  name: 'webhook-pending',
+  text: `select count(*)::int as count from (
+    select from webhook_messages where endpoint_id = $1 and state = 'pending' limit $2) pending`,
+};
 
-const OWN_TENANTS = coveredTenants('$2::text[]');
+/** The first of the last hundred events before the endpoint: a few of them may have been applied late. */
+const BEFORE_ENDPOINT = {
+  name: 'webhook-replay-start',
+  text: `select min(position) as position from (
+    select position from events where received_at < $1 order by received_at desc limit 100) earlier`,
+};
 
-const REPLAY = `with due as (
-    select e.id, e.created_at from events e
-      left join webhook_messages m on m.endpoint_id = $1 and m.event_id = e.id
-    where e.position is not null and e.event = any($3::text[])
-      and ('*' = any($2::text[]) or e.tenant_id in (${OWN_TENANTS}))
-      and m.state is distinct from 'pending'
-      and ($5::text is null or e.id = $5)
-      and ($6::timestamptz is null or e.created_at >= $6)
-      and ($7::timestamptz is null or e.created_at < $7)
-      and (not $8::boolean or (m.state is distinct from 'delivered' and e.received_at >= $4))
-    order by e.created_at, e.id limit $9),
-  owed as (
-    insert into webhook_messages as w (endpoint_id, event_id, state) select $1, id, 'pending' from due
+const MAY_BE_NAMED = {
+  name: 'webhook-replay-one',
+  text: `select id from events where id = $1 and position is not null and event = any($2::text[])
+    and ${covers('$3::text[]', 'tenant_id')}`,
+};
+
+const MISSED = {
+  name: 'webhook-missed',
+  text: `select e.id from events e left join webhook_messages m on m.endpoint_id = $1 and m.event_id = e.id
+    where e.id = any($2::text[]) and e.received_at >= $3 and (m.state is null or m.state = 'failed')
+    order by e.position`,
+};
+
+/** A message that another replay has queued stays that one's; of missed events also one that is delivered by now. */
+const QUEUE = {
+  name: 'webhook-replay-queue',
+  text: `insert into webhook_messages as w (endpoint_id, event_id, state)
+      select $1, id, 'pending' from unnest($2::text[]) id order by id
     on conflict (endpoint_id, event_id) do update set state = 'pending', updated_at = now()
-      where w.state <> 'pending'
-    returning event_id)
-  select due.id as "eventId", due.created_at as "createdAt", owed.event_id is not null as "isOwed"
-  from due left join owed on owed.event_id = due.id
-  order by due.created_at, due.id`;
+      where w.state = 'failed' or (w.state = 'delivered' and not $3::boolean)
+    returning event_id as "eventId"`,
+};
 
 /** Events that a client asks to be delivered again. */
 export const createReplayStore = (db: Database, jobs: DeliveryJobs) => ({
+  /** Counts the deliveries that wait, up to `most`. */
+  async pending({ id }: EndpointRow, most: number): Promise<number> {
+    const [row] = await db.query<{ count: number }>(PENDING, [id, most]);
+    return row?.count ?? 0;
+  },
+
+  /** Returns a position in the feed before all events that the endpoint can have missed. */
+  async startOf({ createdAt }: EndpointRow): Promise<string | undefined> {
+    const [row] = await db.query<{ position: string | null }>(BEFORE_ENDPOINT, [createdAt]);
+    return row?.position ?? undefined;
+  },
+
+  /** Returns true if the event exists, is of the endpoint's types, and the client may read it. */
+  async mayBeNamed(client: Client, { events }: EndpointRow, eventId: string): Promise<boolean> {
+    const found = await db.query(MAY_BE_NAMED, [eventId, events, client.tenants]);
+    return found.length > 0;
+  },
+
+  /** Leaves out events that were delivered, wait for delivery, or are older than the endpoint. */
+  async missed({ id, createdAt }: EndpointRow, eventIds: readonly string[]): Promise<string[]> {
+    const rows = await db.query<{ id: string }>(MISSED, [id, eventIds, createdAt]);
+    return rows.map((row) => row.id);
+  },
+
   /**
-   * Queues events again, at most 1,000, oldest first. A pending delivery becomes due now if its event
-   * was named, and otherwise keeps its time.
+   * Queues the events that do not wait already. With `onlyMissed` not those either that were delivered meanwhile.
    *
-   * @returns how many are due, and the time of the last if there are more
+   * @returns how many were queued
    */
-  replay(client: Client, endpoint: EndpointRow, replay: ReplayOf, audit: AuditRow) {
+  queue(endpoint: EndpointRow, eventIds: readonly string[], onlyMissed: boolean, audit: AuditRow) {
     return db.transaction(async (tx) => {
-      const due = await tx.query<{ eventId: string; createdAt: Date; isOwed: boolean }>(REPLAY, [
-        ...[endpoint.id, client.tenants, endpoint.events, endpoint.createdAt],
-        ...replayValues(replay),
-        PAGE,
-      ]);
-      // Events that a concurrent replay has queued count for that one.
-      const again = due.filter(({ isOwed }) => isOwed);
-      const jobsOf = again.map(({ eventId }) => ({ endpointId: endpoint.id, eventId, attempt: 0 }));
-      await addJobs(jobs, tx, jobsOf);
-      const isRunNow =
-        again.length === 0 && 'eventId' in replay
-          ? await jobs.runNow(tx, keyOf({ endpointId: endpoint.id, eventId: replay.eventId }))
-          : false;
+      const values = [endpoint.id, eventIds, onlyMissed];
+      const rows = await tx.query<{ eventId: string }>(QUEUE, values);
+      const queued = new Set(rows.map(({ eventId }) => eventId));
+      const due = eventIds
+        .filter((id) => queued.has(id))
+        .map((eventId) => ({ endpointId: endpoint.id, eventId, attempt: 0 }));
+      await addJobs(jobs, tx, due);
       await recordIn(tx, audit);
-      const more = due.length === PAGE ? due.at(-1)?.createdAt : undefined;
-      return { count: again.length + (isRunNow ? 1 : 0), more };
+      return due.length;
     });
   },
+
+  /** Makes a delivery that waits for a retry due now. @returns true if there is one */
+  runNow: ({ id }: EndpointRow, eventId: string): Promise<boolean> =>
+    db.transaction((tx) => jobs.runNow(tx, keyOf({ endpointId: id, eventId }))),
 });
-
-export type ReplayStore = ReturnType<typeof createReplayStore>;
-
-const replayValues = (replay: ReplayOf): unknown[] => [
-  'eventId' in replay ? replay.eventId : null,
-  'since' in replay ? replay.since : null,
-  'since' in replay ? replay.until : null,
-  'missed' in replay,
-];

@@ -7,7 +7,7 @@ import type { InputOf } from '../http/endpoint.ts';
 import type { AttemptRow, AttemptStore } from './attempts-store.ts';
 import type { webhooksContract } from './contract.ts';
 import { endpointUrl, type IsAllowed } from './endpoint-url.ts';
-import type { ReplayOf, ReplayStore } from './replay-store.ts';
+import type { Replay, ReplayOf } from './replay.ts';
 import { newSecret } from './signatures.ts';
 import {
   endpointNotFound,
@@ -22,7 +22,7 @@ type In<Op extends keyof typeof webhooksContract> = InputOf<typeof webhooksContr
 export interface WebhookDeps {
   readonly endpoints: EndpointStore;
   readonly attempts: AttemptStore;
-  readonly replays: ReplayStore;
+  readonly replay: Replay;
   readonly encryption: SecretEncryption;
   readonly isAllowed: IsAllowed;
 }
@@ -33,7 +33,7 @@ export type WebhookService = ReturnType<typeof createWebhookService>;
 export const createWebhookService = ({
   endpoints,
   attempts,
-  replays,
+  replay,
   encryption,
   isAllowed,
 }: WebhookDeps) => ({
@@ -87,23 +87,19 @@ export const createWebhookService = ({
     };
   },
 
-  /** @throws Problem `insufficient-scope`, `entity-not-found`, `endpoint-disabled` */
+  /** @throws Problem `insufficient-scope`, `entity-not-found`, `endpoint-disabled`, `too-many-requests` */
   async replay({ client, params: { id }, body, actor }: In<'replayWebhookEvents'>) {
     requireReader(client);
     const endpoint = await endpointOfClient(endpoints, client, id);
     if (endpoint.status === 'disabled')
       throw new Problem('endpoint-disabled', 'The endpoint is disabled; enable it first.');
-    const { count, more } = await replays.replay(
+    const { count, after } = await replay(
       client,
       endpoint,
       replayOf(body),
       auditOf(actor, id, body),
     );
-    return {
-      object: 'webhook_replay' as const,
-      count,
-      more_since: more?.toISOString() ?? null,
-    };
+    return { object: 'webhook_replay' as const, count, more_after: after };
   },
 
   /** @throws Problem `entity-not-found` */
@@ -152,9 +148,9 @@ function notWritten(why: Exclude<Written, object>): Problem {
   }
 }
 
-function replayOf({ event_id, since, until }: In<'replayWebhookEvents'>['body']): ReplayOf {
+function replayOf({ event_id, since, until, after }: In<'replayWebhookEvents'>['body']): ReplayOf {
   if (event_id !== undefined) return { eventId: event_id };
-  return since === undefined ? { missed: true } : { since, until: until ?? null };
+  return { isMissed: since === undefined, since, until, after };
 }
 
 const auditOf = (

@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { afterEach, describe, expect, it } from '@jest/globals';
 import { workosEvent } from '../support/workos-events.ts';
 import { waitFor } from '../support/wait-for.ts';
 import {
@@ -25,6 +25,32 @@ describe('replayWebhookEvents', () => {
   const replay = async ({ id }: Endpoint, body: object): Promise<number> =>
     ((await api(`/v1/webhook-endpoints/${id}/replay`, body).expect(200)).body as { count: number })
       .count;
+
+  /** Applied events of the tenant acme, all with the same times. */
+  const seed = (count: number) =>
+    gatehouse.database.superuser(
+      `insert into events (id, event, tenant_id, data, created_at, source, position)
+       select 'seeded_' || n, 'connection.activated', 'acme', '{}', '2001-02-03', 'feed', 1000000 + n
+       from generate_series(1, $1::int) n`,
+      [count],
+    );
+  afterEach(() => gatehouse.database.superuser(`delete from events where id like 'seeded_%'`));
+
+  interface Part {
+    readonly count: number;
+    readonly more_after: string | null;
+  }
+  /** Sends the request again until nothing is left. */
+  const inParts = async ({ id }: Endpoint, body: object): Promise<Part[]> => {
+    const parts: Part[] = [];
+    for (let after: string | null | undefined; after !== null;) {
+      const answer = await api(`/v1/webhook-endpoints/${id}/replay`, { ...body, after });
+      const part = answer.body as Part;
+      parts.push(part);
+      after = part.more_after;
+    }
+    return parts;
+  };
 
   it('delivers one event again, under its id', async () => {
     const to = await endpoint();
@@ -115,7 +141,49 @@ describe('replayWebhookEvents', () => {
     expect(await jobsLeft()).toBe(0);
   });
 
+  it('queues many events in parts, also if all occurred at the same time', async () => {
+    const to = await endpoint();
+    await seed(1_050);
+
+    const year = { since: '2001-01-01T00:00:00Z', until: '2002-01-01T00:00:00Z' };
+    const counts = (await inParts(to, year)).map(({ count }) => count);
+
+    expect(Math.max(...counts)).toBeLessThanOrEqual(1_000);
+    expect(counts.reduce((sum, count) => sum + count, 0)).toBe(1_050);
+    expect(await jobsLeft()).toBe(1_050);
+  });
+
+  it('goes on behind the events that were delivered, when it looks for missed ones', async () => {
+    const to = await endpoint();
+    await seed(1_050);
+    await gatehouse.database.superuser(
+      `insert into webhook_messages (endpoint_id, event_id, state)
+       select $1, id, 'delivered' from events where id like 'seeded_%' and id <> 'seeded_1050'`,
+      [to.id],
+    );
+
+    const parts = await inParts(to, { missed: true });
+
+    expect(parts.reduce((sum, { count }) => sum + count, 0)).toBe(1);
+    expect(parts.at(-1)?.more_after).toBeNull();
+  });
+
+  it('is refused while 5,000 deliveries of the endpoint wait, and other endpoints are not', async () => {
+    const [to, other] = [await endpoint(), await endpoint('/other')];
+    await gatehouse.database.superuser(
+      `insert into webhook_messages (endpoint_id, event_id, state)
+       select $1, 'event_' || n, 'pending' from generate_series(1, 5000) n`,
+      [to.id],
+    );
+
+    const refused = await api(`/v1/webhook-endpoints/${to.id}/replay`, { missed: true });
+
+    expect([refused.status, refused.headers['retry-after']]).toEqual([429, '30']);
+    expect(await replay(other, { missed: true })).toBe(0);
+  });
+
   it.each([
+    ['a place to go on from, for one event', { event_id: 'event_1', after: '1' }],
     ['nothing', {}],
     ['two ways at once', { event_id: 'event_1', missed: true }],
     ['an end without a beginning', { missed: true, until: '2026-01-01T00:00:00Z' }],

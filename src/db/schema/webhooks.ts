@@ -54,6 +54,11 @@ export const webhookMessages = pgTable(
       .on(table.updatedAt)
       .where(sql`state <> 'pending'`)
       .concurrently(),
+    /** For counting the deliveries that wait. */
+    index('webhook_messages_pending')
+      .on(table.endpointId)
+      .where(sql`state = 'pending'`)
+      .concurrently(),
   ],
 );
 

@@ -69,7 +69,7 @@ export const SIGN_IN = {
   },
   'too-many-requests': {
     meaning:
-      'The client or the tenant has used up its limit of this minute (`RATE_LIMIT_CLIENT_PER_MINUTE`, `RATE_LIMIT_TENANT_PER_MINUTE`), or this address had too many credentials, tickets or codes refused.',
+      'The client or the tenant has used up its limit of this minute (`RATE_LIMIT_CLIENT_PER_MINUTE`, `RATE_LIMIT_TENANT_PER_MINUTE`), this address had too many credentials, tickets or codes refused, or too many deliveries of a webhook endpoint wait for a further replay.',
     actor: 'caller',
     action: 'Wait as long as `Retry-After` says. Find the loop that sends so many requests.',
     retry: 'later',
