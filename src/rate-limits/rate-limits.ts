@@ -55,7 +55,7 @@ const exceeded = (by: LimitedBy, limit: number, waitMs: WaitMs): Problem => {
   const seconds = Math.max(1, Math.ceil(waitMs / 1_000));
   return new Problem(
     'too-many-requests',
-    `This ${by} has used its ${limit} points of this minute. A request costs one, a list one per ten objects.`,
+    `This ${by} has used its ${limit} points of this minute. A request costs one, a list one per ten objects. Try again in ${seconds} s.`,
     { retryAfter: seconds, rateLimits: [{ ...policyOf(by, limit), resetSeconds: seconds }] },
   );
 };

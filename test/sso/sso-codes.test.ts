@@ -1,5 +1,6 @@
 /** A code is sent to WorkOS once, unless it certainly did not arrive there. A replay does no harm. */
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { WorkOS } from '@workos-inc/node';
 import { operator } from '../../src/cli/operator.ts';
 import type { SealedCode } from '../../src/sso/protocol/flow.ts';
 import { createSsoStore } from '../../src/sso/codes/store.ts';
@@ -15,6 +16,7 @@ import {
   TOKEN,
   type Exchanged,
 } from '../support/sign-in.ts';
+import { sdkOptions } from '../support/sdk.ts';
 import { closedTcpProxy, type TcpProxy } from '../support/tcp-proxy.ts';
 import { startTestApp, type TestApp, type TestClient } from '../support/test-app.ts';
 import { waitForAnswer } from '../support/wait-for.ts';
@@ -126,6 +128,27 @@ describe('a code that WorkOS did not receive', () => {
     ]);
     const statuses = answers.map(({ status }) => status).sort();
     expect(statuses).toEqual([200, 400, 400, 400, 400, 400, 400, 400]);
+    expect(gatehouse.workos.tokenCalls(upstreamCode)).toBe(1);
+  });
+
+  it('because the connection was refused is exchanged by the retry of SDK 11', async () => {
+    const { code, upstreamCode } = await signIn(gatehouse, client);
+    const statuses: number[] = [];
+    const fetchFn: typeof fetch = async (...request) => {
+      const { status, body } = await (statuses.length === 0
+        ? withoutWay(() => fetch(...request))
+        : fetch(...request));
+      statuses.push(status);
+      // Without it the SDK would wait for as long as the gateway asks.
+      const headers = { 'content-type': 'application/json', 'retry-after': '0' };
+      return new Response(body, { status, headers });
+    };
+    const { sso } = new WorkOS(client.key, { ...sdkOptions(gatehouse), fetchFn });
+
+    const { profile } = await sso.getProfileAndToken({ clientId: client.id, code });
+
+    expect(profile.organizationId).toBe('acme');
+    expect(statuses).toEqual([503, 200]);
     expect(gatehouse.workos.tokenCalls(upstreamCode)).toBe(1);
   });
 

@@ -10,8 +10,8 @@ import type { Exchange, Generation, Sdk, World } from './call.ts';
 const SDKS = { 7: WorkOS7, 8: WorkOS8, 11: WorkOS11 };
 
 /** One that is connected to nothing, to see what it can do. */
-export const unconnected = (generation: Generation): Sdk =>
-  new SDKS[generation]('key', { clientId: 'client' }) as unknown as Sdk;
+export const unconnected = (generation: Generation, options: object = {}): Sdk =>
+  new SDKS[generation]('key', { clientId: 'client', ...options }) as unknown as Sdk;
 
 export interface Worlds {
   readonly direct: World;
