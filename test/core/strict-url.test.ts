@@ -26,6 +26,7 @@ describe('parseStrictUrl', () => {
     'https://example.com:99999/',
     'ftp://example.com/',
     'javascript:alert(1)',
+    'javascript:0//https://example.com/',
   ])('refuses %j', (text) => {
     expect(parseStrictUrl(text)).toBeUndefined();
   });
@@ -35,4 +36,5 @@ it('detects a user name that URL would drop', () => {
   expect(hasUserName('https://@example.com/')).toBe(true);
   expect(hasUserName('https://user:pw@example.com/')).toBe(true);
   expect(hasUserName('https://example.com/@someone')).toBe(false);
+  expect(hasUserName('https://example.com/?to=https://user@other.example/')).toBe(false);
 });
