@@ -111,3 +111,17 @@ describe.each(READERS)('%s', (_reader, operation, item, read, answer) => {
     expect([2, 3]).toContain(asked(operation) - before);
   });
 });
+
+it('asks for at most ten pages of organizations of others that have the same domain', async () => {
+  const operation = 'GET /organizations';
+  gatehouse.workos.clearFaults();
+  for (let n = 1; n <= 12; n += 1) {
+    const others = page({ object: 'organization', id: `org_NOBODY${n}` }, `cursor_${n}`);
+    gatehouse.workos.fault(operation, others, { times: 1 });
+  }
+  const before = asked(operation);
+
+  const answer = await get(limited, '/organizations?domains=acme.example');
+
+  expect([answer, asked(operation) - before]).toEqual([[422, 'invalid_request'], 10]);
+});

@@ -42,8 +42,9 @@ const SETTLE = {
     select coalesce((select owner from settled), (select owner from known), 'nobody') as owner`,
 };
 
-/** Rows per statement. */
-const WINDOW = 5_000;
+/** Pages of the table per statement, about 12,000 rows, and pages per round. */
+const WINDOW = 200;
+const MOST_PAGES = 10_000;
 
 /** An intent that was never settled, because the process ended while WorkOS was asked. */
 const LEFT_INTENT = `(starts_with(o.id, '${INTENT}') and o.created_at < now() - interval '1 hour')`;
@@ -53,30 +54,27 @@ const GONE = `not exists (select 1 from clients c where c.id = o.client_id and $
   or exists (select 1 from tenants t where t.id = o.tenant_id and t.status = 'deleted')
   or (o.kind in ('challenge', 'passwordless_session', 'password_reset') and o.created_at < now() - interval '2 days')`;
 
-const PRUNE = `with looked as (
-    select kind, id from owned_objects where (kind, id) > ($1, $2) order by kind, id limit ${WINDOW}),
-  gone as (
-    delete from owned_objects o using looked l
-    where o.kind = l.kind and o.id = l.id and (${LEFT_INTENT} or ${GONE})
-    returning o.kind, o.client_id, o.tenant_id, o.created_at, ${LEFT_INTENT} as left)
-  select (select count(*)::int from looked) as looked,
-    (select json_build_array(kind, id) from looked order by kind desc, id desc limit 1) as last,
-    coalesce((select json_agg(json_build_object('kind', kind, 'client', client_id, 'tenant', tenant_id,
-      'at', created_at)) from gone where gone.left), '[]') as unsettled`;
+const PAGES = `select (pg_relation_size('owned_objects') / current_setting('block_size')::int)::int as pages`;
+
+/** `$1` to `$2`: the pages to look at. */
+const PRUNE = `with gone as (
+    delete from owned_objects o
+    where o.ctid >= format('(%s,0)', $1::int)::tid and o.ctid < format('(%s,0)', $2::int)::tid
+      and (${LEFT_INTENT} or ${GONE})
+    returning o.kind, o.client_id as client, o.tenant_id as tenant, o.created_at as at, ${LEFT_INTENT} as left)
+  select kind, client, tenant, at from gone where gone.left`;
 
 /** An object that WorkOS may have created and that has no owner. */
 export interface Unsettled {
   readonly kind: OwnedKind;
   readonly client: string;
   readonly tenant: string | null;
-  readonly at: string;
+  readonly at: Date;
 }
 
-interface Window {
-  readonly looked: number;
-  /** Null after the last row. */
-  readonly last: readonly [kind: string, id: string] | null;
-  readonly unsettled: readonly Unsettled[];
+interface PruneOptions {
+  readonly mostPages?: number;
+  readonly random?: () => number;
 }
 
 export const createOwnedStore = (db: Database) => ({
@@ -120,13 +118,20 @@ export const createOwnedStore = (db: Database) => ({
     return row?.owner ?? 'nobody';
   },
 
-  /** Deletes obsolete rows. @returns the intents among them that were never settled */
-  async prune(): Promise<Unsettled[]> {
+  /**
+   * Deletes obsolete rows. Looks at a limited part of a large table, from a random place on.
+   *
+   * @returns the intents among them that were never settled
+   */
+  async prune({ mostPages = MOST_PAGES, random = Math.random }: PruneOptions = {}) {
+    const [{ pages } = { pages: 0 }] = await db.query<{ pages: number }>(PAGES);
+    const looked = Math.min(pages, mostPages);
+    const first = looked < pages ? Math.floor(random() * pages) : 0;
     const unsettled: Unsettled[] = [];
-    for (let after: Window['last'] = ['', '']; after !== null;) {
-      const [window]: Window[] = await db.query<Window>(PRUNE, [...after]);
-      unsettled.push(...(window?.unsettled ?? []));
-      after = window?.looked === WINDOW ? window.last : null;
+    for (let done = 0; done < looked; done += WINDOW) {
+      const from = (first + done) % pages;
+      const until = from + Math.min(WINDOW, looked - done);
+      unsettled.push(...(await db.query<Unsettled>(PRUNE, [from, until])));
     }
     return unsettled;
   },

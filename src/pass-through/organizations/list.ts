@@ -120,6 +120,16 @@ const Page = z.object({
 
 type Listed = Pick<ListInput['query'], 'limit' | 'order' | 'domains' | 'search'>;
 
+/** Pages without an organization of the client that are read for one request: about 900 organizations. */
+const MOST_PAGES_OF_OTHERS = 10;
+
+const tooManyOthers = (): Problem =>
+  invalidField(
+    'domains',
+    'too_many_matches',
+    'are those of very many organizations, none of the first of which is the client’s; name fewer domains',
+  );
+
 /** Reads pages until one has a visible organization: an empty page would have no cursor. */
 async function upstreamList(
   deps: OrganizationListDeps,
@@ -134,11 +144,15 @@ async function upstreamList(
     return upstreamPage(deps, { ...asked, limit, [direction]: cursor });
   };
   const nextOf = (page: z.output<typeof Page>) => page.list_metadata[direction];
+  const most = mayUseEveryTenant(client) ? Infinity : MOST_PAGES_OF_OTHERS;
+  let pages = 0;
   let ends: z.output<typeof Page>['list_metadata'] = {};
   for await (const page of paginate(read, nextOf, { from })) {
     const visible = await visibleOrganizations(deps, client, page.data);
     ends = page.list_metadata;
     if (visible.length > 0) return listed(visible, ends, asked.limit, direction);
+    pages += 1;
+    if (pages === most && nextOf(page)) throw tooManyOthers();
   }
   return listed([], ends, asked.limit, direction);
 }
