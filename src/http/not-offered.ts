@@ -15,22 +15,19 @@ export const notOffered: RequestHandler = () => {
 
 /** Paths that WorkOS's SDKs call and its OpenAPI specification lacks. */
 const UNSPECIFIED_PATHS = [
-  '/agents/**',
-  '/authorization/{resource}/**',
-  '/client/**',
+  '/authorization/{}/**',
   '/fga/**',
   '/magic_auth/**',
   '/mfa/**',
-  '/organizations/{id}/{resource}/**',
+  '/organizations/{}/{}/**',
   '/pipes/**',
-  '/user_management/{resource}/**',
-  '/vault/**',
+  '/user_management/{}/**',
   '/x/**',
 ];
 
-/** `{name}` matches one segment of a path, a final `**` any number of them. */
+/** `{}` matches one segment of a path, a final `**` any number of them. */
 const patternOf = (path: string): string =>
-  path.replaceAll(/\{\w+\}/g, '[^/]+').replace(/\/\*\*$/, '(?:/[^/]+)*');
+  path.replaceAll(/\{\}/g, '[^/]+').replace(/\/\*\*$/, '(?:/[^/]+)*');
 
 const UNOFFERED = new RegExp(
   `^(?:${[...UNOFFERED_PATHS, ...UNSPECIFIED_PATHS].map(patternOf).join('|')})/?$`,

@@ -9,7 +9,16 @@ import {
 } from '../support/compatibility/call.ts';
 import { calls } from '../support/compatibility/calls.ts';
 import { RESOURCES, nameIn } from '../support/compatibility/names.ts';
-import { local, notOffered } from '../support/compatibility/not-offered.ts';
+import { ownCalls } from '../support/compatibility/feeds.ts';
+import {
+  argsOfNotOffered,
+  local,
+  notOffered,
+  operationOf,
+  operationsOfMethods,
+} from '../support/compatibility/not-offered.ts';
+import { methodsOf } from '../support/compatibility/sdk-operations.ts';
+import { isOffered } from '../support/compatibility/offered.ts';
 import { compare, has, type Comparison } from '../support/compatibility/run.ts';
 import { compatibilityTable } from '../support/compatibility/table.ts';
 import { unconnected } from '../support/compatibility/worlds.ts';
@@ -24,17 +33,15 @@ const comparisons = new Map<Generation, Comparison>();
 
 beforeAll(async () => {
   const made = GENERATIONS.map(async (generation) =>
-    comparisons.set(generation, await compare(generation, calls, notOffered)),
+    comparisons.set(
+      generation,
+      await compare(generation, { calls, ownCalls, missing: argsOfNotOffered }),
+    ),
   );
   await Promise.all(made);
 }, 60_000);
 
 const nameOf = ({ method, when }: Call) => [method, when].filter(Boolean).join(', ');
-const methods = (sdk: Sdk, resource: string): string[] =>
-  (sdk[resource] ? Object.getOwnPropertyNames(Object.getPrototypeOf(sdk[resource])) : [])
-    .filter((name) => name !== 'constructor')
-    .map((name) => `${resource}.${name}`);
-
 describe.each(GENERATIONS)('SDK %i', (generation) => {
   const sdk = sdks[generation];
   const ofThis = calls.filter(({ method }) => has(sdk, generation, method));
@@ -64,7 +71,7 @@ describe.each(GENERATIONS)('SDK %i', (generation) => {
     },
   );
 
-  it.each(Object.keys(notOffered).filter((method) => has(sdk, generation, method)))(
+  it.each(notOffered.filter((method) => has(sdk, generation, method)))(
     'gets 501 for an operation that the gateway does not offer: %s',
     (method) => {
       const outcome = comparisons.get(generation)?.refused.get(method);
@@ -73,22 +80,52 @@ describe.each(GENERATIONS)('SDK %i', (generation) => {
     },
   );
 
+  it.each(ownCalls.filter(({ method }) => has(sdk, generation, method)))(
+    'is answered by the gateway itself: $method',
+    (call) => {
+      expect(comparisons.get(generation)?.own.get(call)).toHaveProperty('wire.0.status');
+    },
+  );
+
   it('has no uncompared method of these resources', () => {
     const known = [
-      ...calls.map(({ method }) => method),
-      ...Object.keys({ ...notOffered, ...local }),
+      ...[...calls, ...ownCalls].map(({ method }) => method),
+      ...notOffered,
+      ...Object.keys(local),
     ];
     const compared = new Set(known.map((method) => nameIn(generation, method)));
-    const all = RESOURCES.flatMap((resource) => methods(sdk, nameIn(generation, resource)));
+    const resources = RESOURCES.map((resource) => nameIn(generation, resource));
+    const all = methodsOf(sdk).filter((method) => resources.includes(method.split('.')[0] ?? ''));
 
     expect(all.length).toBeGreaterThan(60);
     expect(all.filter((method) => !compared.has(method))).toEqual([]);
   });
 });
 
+describe('every method of SDK 11', () => {
+  const made = new Set([...calls, ...ownCalls].map(({ method }) => method));
+  const whose = (is: (operation: string | undefined) => boolean) =>
+    [...operationsOfMethods].filter(([, operation]) => is(operation)).map(([method]) => method);
+
+  it('is compared if the gateway offers its operation', () => {
+    const offered = whose((operation) => operation !== undefined && isOffered(operation));
+
+    expect(offered.length).toBeGreaterThan(110);
+    expect(offered.filter((method) => !made.has(method))).toEqual([]);
+  });
+
+  it('makes a request, or is known to make none', () => {
+    const none = whose((operation) => operation === undefined);
+
+    expect(none.filter((method) => !(method in local))).toEqual([]);
+    expect(whose((operation) => operation !== undefined).filter((one) => one in local)).toEqual([]);
+  });
+});
+
 describe('docs/compatibility.md', () => {
   it('contains the results of these calls (UPDATE_DOCS=1 rewrites it)', async () => {
-    const facts = { calls, sdks, comparisons, notOffered: Object.keys(notOffered), local };
+    const methods = { notOffered, operationsOfMethods, operationOf, local };
+    const facts = { calls, ownCalls, sdks, comparisons, ...methods };
     const style = { ...(await resolveConfig(FILE)), parser: 'markdown' };
     const table = await format(compatibilityTable(facts), style);
 

@@ -1,7 +1,7 @@
 /** The same method under the names of the years. */
 import type { Generation } from './call.ts';
 
-/** What is compared, as SDK 11 calls it. */
+/** Resources whose every method is compared in SDK 7 and 8 too, as SDK 11 calls them. */
 export const RESOURCES = [
   'organizations',
   'organizationDomains',
@@ -17,6 +17,8 @@ export const RESOURCES = [
   'apiKeys',
   'widgets',
   'featureFlags',
+  'events',
+  'webhooks',
 ] as const;
 
 const RENAMED: Readonly<Record<string, string>> = { multiFactorAuth: 'mfa', adminPortal: 'portal' };

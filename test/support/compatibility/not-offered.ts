@@ -1,102 +1,40 @@
-/** What the SDKs can do of these resources and the gateway does not, and what needs no gateway. */
+/** What SDKs can do and the gateway does not offer, and what needs no gateway. */
 import type { Args } from './call.ts';
+import { isOffered } from './offered.ts';
+import { argumentsOf, sdkOperations } from './sdk-operations.ts';
 
-const user = { userId: 'user_1' };
-const signIn = { email: 'ada@acme.test', code: '123456', password: 'secret', clientId: 'client' };
-const token = { pendingAuthenticationToken: 'token', authenticationChallengeId: 'challenge' };
-const credentials = {
-  ...user,
-  ...signIn,
-  ...token,
-  refreshToken: 'token',
-  codeVerifier: 'verifier',
-};
-const contact = { contactId: 'contact_1', email: 'it@acme.test', intents: ['sso'] };
+/** Methods that SDK 11 has no more. */
+const OLDER = [
+  'organizations.listOrganizationRoles',
+  'userManagement.sendMagicAuthCode',
+  'userManagement.sendPasswordResetEmail',
+];
 
-const ofOne: Args = () => ['id_1'];
-const ofUser: Args = () => [user];
-const ofUserId: Args = () => ['user_1', {}];
-const ofCredentials: Args = () => [credentials];
-const ofOrganization: Args = ({ acme }) => [{ organizationId: acme, ...contact, name: 'key' }];
+/** Method of SDK 11 → operation that it calls; undefined if it calls none. */
+export const operationsOfMethods = await sdkOperations(11);
+const older = [await sdkOperations(8), await sdkOperations(7)];
 
-const ofResource: Args = ({ acme }) => [
-  {
-    ...{ organizationId: acme, organizationMembershipId: 'om_1', groupId: 'group_1' },
-    ...{ resourceId: 'resource_1', resourceTypeSlug: 'project', resourceExternalId: 'one' },
-    ...{ externalId: 'one', name: 'One', roleSlug: 'admin', permissionSlug: 'read' },
-    ...{ roleAssignmentId: 'assignment_1', roleAssignments: [] },
+/** Returns the operation that a method calls in the newest SDK that has it; undefined if it calls none. */
+export const operationOf = (method: string): string | undefined =>
+  [operationsOfMethods, ...older].find((methods) => methods.has(method))?.get(method);
+
+/** Methods that the gateway answers with 501. */
+export const notOffered: readonly string[] = [...operationsOfMethods.keys(), ...OLDER].filter(
+  (method) => {
+    const operation = operationOf(method);
+    return operation !== undefined && !isOffered(operation);
   },
-];
+);
 
-const toAuthKit: Args = () => [
-  { provider: 'authkit', redirectUri: 'https://app.example.com/callback', clientId: 'client' },
-];
+/** Makes their requests, or addresses. */
+export const argsOfNotOffered: Readonly<Record<string, Args>> = Object.fromEntries(
+  notOffered.map((method) => [method, () => argumentsOf(method)]),
+);
 
-/** Method → arguments with which it makes its request, or an address. There the gateway answers 501. */
-export const notOffered: Readonly<Record<string, Args>> = {
-  'organizations.listItContacts': ofOrganization,
-  'organizations.createItContact': ofOrganization,
-  'organizations.deleteItContact': ofOrganization,
-  'organizations.inviteItContact': ofOrganization,
-  'organizations.revokeItContact': ofOrganization,
-  'organizations.listOrganizationRoles': ofOrganization,
-  'multiFactorAuth.createUserAuthFactor': () => [{ ...user, type: 'totp' }],
-  'multiFactorAuth.listUserAuthFactors': ofUser,
-  'userManagement.authenticateWithMagicAuth': ofCredentials,
-  'userManagement.authenticateWithPassword': ofCredentials,
-  'userManagement.authenticateWithCode': ofCredentials,
-  'userManagement.authenticateWithCodeAndVerifier': ofCredentials,
-  'userManagement.authenticateWithRefreshToken': ofCredentials,
-  'userManagement.authenticateWithTotp': ofCredentials,
-  'userManagement.authenticateWithEmailVerification': ofCredentials,
-  'userManagement.authenticateWithOrganizationSelection': ofCredentials,
-  'userManagement.authenticateWithRadarSmsChallenge': ofCredentials,
-  'userManagement.authenticateWithRadarEmailChallenge': ofCredentials,
-  'userManagement.sendRadarSmsChallenge': ofCredentials,
-  'userManagement.sendMagicAuthCode': ofCredentials,
-  'userManagement.sendPasswordResetEmail': ofCredentials,
-  'userManagement.listSessions': ofUserId,
-  'userManagement.getUserIdentities': ofUserId,
-  'userManagement.listWaitlists': () => [],
-  'userManagement.getWaitlist': ofOne,
-  'userManagement.listWaitlistEntries': () => ['waitlist_1', {}],
-  'userManagement.createWaitlistEntry': () => ['waitlist_1', { email: 'ada@acme.test' }],
-  'userManagement.approveWaitlistEntry': ofOne,
-  'userManagement.denyWaitlistEntry': ofOne,
-  'userManagement.deleteWaitlistEntry': ofOne,
-  'userManagement.revokeSession': () => [{ sessionId: 'session_1' }],
-  'userManagement.getAuthorizationUrl': toAuthKit,
-  'userManagement.getAuthorizationUrlWithPKCE': toAuthKit,
-  'userManagement.getLogoutUrl': () => [{ sessionId: 'session_1' }],
-  'userManagement.getJwksUrl': () => ['client'],
-  'authorization.getResource': ofOne,
-  'authorization.createResource': ofResource,
-  'authorization.updateResource': ofResource,
-  'authorization.deleteResource': ofResource,
-  'authorization.listResources': ofResource,
-  'authorization.getResourceByExternalId': ofResource,
-  'authorization.updateResourceByExternalId': ofResource,
-  'authorization.deleteResourceByExternalId': ofResource,
-  'authorization.check': ofResource,
-  'authorization.listRoleAssignments': ofResource,
-  'authorization.listRoleAssignmentsForResource': ofResource,
-  'authorization.listResourceRoleAssignments': ofResource,
-  'authorization.assignRole': ofResource,
-  'authorization.removeRole': ofResource,
-  'authorization.removeRoleAssignment': ofResource,
-  'authorization.listGroupRoleAssignments': ofResource,
-  'authorization.getGroupRoleAssignment': ofResource,
-  'authorization.createGroupRoleAssignment': ofResource,
-  'authorization.removeGroupRoleAssignment': ofResource,
-  'authorization.removeGroupRoleAssignments': ofResource,
-  'authorization.replaceGroupRoleAssignments': ofResource,
-  'authorization.listResourcesForMembership': ofResource,
-  'authorization.listMembershipsForResource': ofResource,
-  'authorization.listMembershipsForResourceByExternalId': ofResource,
-  'authorization.listEffectivePermissions': ofResource,
-  'authorization.listEffectivePermissionsByExternalId': ofResource,
-};
-
+const AGENT = 'is about a token of an agent, which the gateway does not issue';
+const DELIVERY = 'makes no request; it works with deliveries of the gateway';
+const ACTION = 'makes no request; WorkOS calls the service itself, in AuthKit’s sign-in';
+const PKCE = 'makes no request; it works with `/sso/authorize`';
 const SESSION = 'is about a session of AuthKit, which the gateway does not begin';
 
 /** Method → why there is nothing to compare. */
@@ -113,4 +51,22 @@ export const local: Readonly<Record<string, string>> = {
   'userManagement.sealSessionDataFromAuthenticationResponse': SESSION,
   'userManagement.getSessionFromCookie': SESSION,
   'userManagement.getLogoutUrlFromSessionCookie': SESSION,
+  'agents.validateAccessToken': AGENT,
+  'agents.verifyAccessTokenClaims': AGENT,
+  'agents.getJWKS': AGENT,
+  'vault.decode': 'makes no request; it is of no use without `vault.decrypt`',
+  'webhooks.constructEvent': DELIVERY,
+  'webhooks.verifyHeader': DELIVERY,
+  'webhooks.computeSignature': DELIVERY,
+  'webhooks.getTimestampAndSignatureHash': DELIVERY,
+  'webhooks.parseVerifiedPayload': DELIVERY,
+  'actions.constructAction': ACTION,
+  'actions.verifyHeader': ACTION,
+  'actions.computeSignature': ACTION,
+  'actions.signResponse': ACTION,
+  'actions.serializeType': ACTION,
+  'pkce.generate': PKCE,
+  'pkce.generateCodeVerifier': PKCE,
+  'pkce.generateCodeChallenge': PKCE,
+  'pkce.base64UrlEncode': PKCE,
 };

@@ -13,18 +13,27 @@ export interface Compared {
 
 export interface Comparison {
   readonly compared: ReadonlyMap<Call, Compared>;
+  /** Of calls that the gateway answers by itself. */
+  readonly own: ReadonlyMap<Call, Outcome>;
   /** Method → what the gateway says of what it does not offer. */
   readonly refused: ReadonlyMap<string, Outcome>;
+}
+
+export interface ToMake {
+  readonly calls: readonly Call[];
+  readonly ownCalls: readonly Call[];
+  /** What the gateway does not offer. */
+  readonly missing: Readonly<Record<string, Args>>;
 }
 
 /** All that a generation of the SDK has of this. */
 export async function compare(
   generation: Generation,
-  calls: readonly Call[],
-  missing: Readonly<Record<string, Args>>,
+  { calls, ownCalls, missing }: ToMake,
 ): Promise<Comparison> {
   const { direct, gateway, stop } = await createWorlds(generation);
   try {
+    const own = await outcomes(generation, gateway, ownCalls);
     const [atWorkos, behind] = await Promise.all([
       outcomes(generation, direct, calls),
       outcomes(generation, gateway, calls),
@@ -35,7 +44,7 @@ export async function compare(
       const other = behind.get(call) ?? { wire: [] };
       compared.set(call, { call, direct: outcome, gateway: asFarAs(call, outcome, other) });
     }
-    return { compared, refused };
+    return { compared, own, refused };
   } finally {
     await stop();
   }

@@ -26,7 +26,10 @@ interface Connecting {
 }
 
 export async function createWorlds(generation: Generation): Promise<Worlds> {
-  const [fake, gatehouse] = await Promise.all([startFakeWorkos(), startTestApp()]);
+  const [fake, gatehouse] = await Promise.all([
+    startFakeWorkos(),
+    startTestApp({ env: { WEBHOOK_ENDPOINT_ORIGINS: 'https://app.example.com' } }),
+  ]);
   const [direct, gateway] = await Promise.all([
     directWorld(generation, fake),
     gatewayWorld(generation, gatehouse),
