@@ -2,15 +2,22 @@ import base from './jest.config.js';
 
 // The default suite sends 300.
 process.env.FUZZ_RUNS ??= '1500';
+// The default suite asks a part of the largest tables of cases.
+process.env.EXHAUSTIVE ??= '1';
 
 /**
- * What takes its time: real timeouts, kills, frozen processes, a database that goes away, long fuzzing.
+ * What takes its time: real timeouts, kills, frozen processes, a database that goes away, long fuzzing,
+ * whole tables of cases.
  *
  * @type {import('jest').Config}
  */
 export default {
   ...base,
   testPathIgnorePatterns: ['/node_modules/'],
-  testMatch: ['<rootDir>/test/faults/*.test.ts', '<rootDir>/test/http/fuzz.test.ts'],
+  testMatch: [
+    '<rootDir>/test/faults/*.test.ts',
+    '<rootDir>/test/http/{bad-bodies,fuzz}.test.ts',
+    '<rootDir>/test/pass-through/resources-access.test.ts',
+  ],
   testTimeout: 300_000,
 };

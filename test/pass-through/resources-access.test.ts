@@ -20,6 +20,7 @@ import {
   type OwnThings,
   type Things,
 } from '../support/resource-things.ts';
+import { sample } from '../support/sample.ts';
 import { organizationOf } from '../support/sign-in.ts';
 import { startTestApp, type TestApp, type TestClient } from '../support/test-app.ts';
 
@@ -84,6 +85,7 @@ beforeAll(async () => {
   for (const scope of new Set(resourceOperations.map(({ access }) => access.scope)))
     clients.set(`lacking ${scope}`, await newClient({ scopes: allScopesBut(scope) }));
   for (const tenant of ['acme', 'acme-quiet', 'acme-gone', 'globex']) await arrange(tenant);
+  things.set('nobody', await makeThings(gatehouse, await foreignOrganization(gatehouse)));
   const platform = gatehouse.as(clientOf('platform'));
   await platform.patch('/v1/tenants/acme-quiet').send({ status: 'suspended' }).expect(200);
   await platform.delete('/v1/tenants/acme-gone').expect(204);
@@ -264,10 +266,14 @@ function operationOf(id: string): GuardedOperation {
   return found;
 }
 
-const titled = resourceOperations.map((operation) => [operation.id, operation] as const);
+const titled = resourceOperations.map((operation, at) => [operation.id, operation, at] as const);
 
-describe.each(titled)('%s', (_id, operation) => {
-  const refused = casesOf(operation).filter((of) => refusalOf(operation, of));
+describe.each(titled)('%s', (_id, operation, at) => {
+  const refused = sample(
+    casesOf(operation).filter((of) => refusalOf(operation, of)),
+    3,
+    at,
+  );
   const isStranger = ({ client }: Case) => client === 'disabled' || client === 'lacking';
 
   it.each([
@@ -283,8 +289,8 @@ describe.each(titled)('%s', (_id, operation) => {
 
     const outcomes = await Promise.all(cases.map((of) => ask(operation, of)));
 
-    const wrong = cases.flatMap((of, at) => {
-      const outcome = outcomes[at] ?? '';
+    const wrong = cases.flatMap((of, index) => {
+      const outcome = outcomes[index] ?? '';
       return refusalOf(operation, of)?.includes(outcome) ? [] : [{ ...of, outcome }];
     });
     expect(wrong).toEqual([]);
@@ -326,14 +332,13 @@ describe.each(objectOperations.map((operation) => [operation.id, operation] as c
     };
 
     it('answers byte for byte alike about foreign, unowned, deleted and unknown objects', async () => {
-      const nobodys = await makeThings(gatehouse, await foreignOrganization(gatehouse));
       const foreign = { ...NO_THINGS, ...things.get('globex'), ...ownThings.get('one globex') };
       const gone = {
         ...NO_THINGS,
         ...things.get('acme-gone'),
         ...ownThings.get('prefix acme-gone'),
       };
-      const all = [NO_THINGS, foreign, gone, { ...NO_THINGS, ...nobodys }];
+      const all = [NO_THINGS, foreign, gone, { ...NO_THINGS, ...things.get('nobody') }];
 
       const given = await answers(all.map((them) => namesFor(operation, '', them)));
       const [unknown, ...others] = given.map(fingerprint);

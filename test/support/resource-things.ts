@@ -72,20 +72,16 @@ export const NO_THINGS: Things & OwnThings = {
   apiKey: NOTHING,
 };
 
-/** A call to WorkOS itself, with its key. */
+/** What WorkOS itself would do, asked with its key. */
 export async function askWorkos<T = { readonly id: string }>(
   { workos }: TestApp,
   method: string,
   path: string,
   body?: object,
 ): Promise<T> {
-  const response = await fetch(`${workos.url}${path}`, {
-    method,
-    headers: { authorization: `Bearer ${workos.apiKey}`, 'content-type': 'application/json' },
-    body: body ? JSON.stringify(body) : null,
-  });
-  if (!response.ok) throw new Error(`${method} ${path} came to ${response.status}`);
-  return (await response.json()) as T;
+  const reply = await workos.perform({ method, path, body });
+  if (reply.status >= 300) throw new Error(`${method} ${path} came to ${reply.status}`);
+  return structuredClone(reply.body) as T;
 }
 
 /** An organization that Gatehouse knows nothing of. */

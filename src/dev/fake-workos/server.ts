@@ -10,7 +10,8 @@ import { createDataControls, type DataControls } from './controls/data-controls.
 import { addDirectory } from './directories/directories.ts';
 import { createEventControls, type EventControls } from './controls/event-controls.ts';
 import { createFaults, type Fault } from './faults/faults.ts';
-import { createHandler } from './handler.ts';
+import { createHandler, performOperation } from './handler.ts';
+import type { Reply, RoutedRequest } from './http/operation.ts';
 import { createRequestLog, type RecordedRequest } from './http/request-log.ts';
 import { createSignInControls, type SignInControls } from './controls/sign-in-controls.ts';
 import { loadState, saveState } from './state/state-file.ts';
@@ -64,6 +65,8 @@ export interface FakeWorkos extends SignInControls, DataControls, EventControls 
    */
   fault(operation: string, fault: Fault, options?: { times?: number }): void;
   clearFaults(): void;
+  /** Does what the request would do, without HTTP, faults or a trace in `requests`. */
+  perform(request: Pick<RoutedRequest, 'method' | 'path' | 'body'>): Promise<Reply>;
   readonly organizations: ReadonlyMap<string, Organization>;
   readonly state: State;
   addConnection(organizationId: string, given?: Partial<Connection>): Connection;
@@ -89,6 +92,7 @@ export async function startFakeWorkos(options: FakeWorkosOptions = {}): Promise<
     if (options.stateFile !== undefined) saveState(options.stateFile, state);
   };
   const saved = <T>(result: T): T => (save(), result);
+  const authorization = `Bearer ${apiKey}`;
   server.on('request', createHandler({ world, faults, log, saveState: save }));
   return {
     url,
@@ -101,6 +105,8 @@ export async function startFakeWorkos(options: FakeWorkosOptions = {}): Promise<
     requestsTo: log.requestsTo,
     fault: (operation, fault, { times } = {}) => faults.add(operation, fault, times),
     clearFaults: faults.clear,
+    perform: async (request) =>
+      saved(await performOperation({ ...request, query: {}, headers: { authorization } }, world)),
     organizations: state.organizations,
     state,
     addConnection: (id, given) => saved(addConnection(world, id, given)),

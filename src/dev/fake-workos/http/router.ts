@@ -20,18 +20,35 @@ export function route(
 
 /** Returns the decoded values of the pattern's `{names}`, or undefined when the path does not match. Fixed segments match in any case. */
 export function matchPath(pattern: string, path: string): Record<string, string> | undefined {
-  const [expected, actual] = [pattern.split('/'), path.split('/')];
+  const [expected, actual] = [segmentsOf(pattern), path.split('/')];
   if (expected.length !== actual.length) return undefined;
   const params: Record<string, string> = {};
-  for (const [index, segment] of expected.entries()) {
+  for (const [index, { fixed, name }] of expected.entries()) {
     const value = actual[index] ?? '';
-    const name = /^\{(.+)\}$/.exec(segment)?.[1] ?? (segment === '*' ? '*' : undefined);
-    const isOther =
-      name === undefined ? segment.toLowerCase() !== value.toLowerCase() : value === '';
-    if (isOther) return undefined;
-    if (name !== undefined) params[name] = decode(value);
+    if (fixed === undefined ? value === '' : fixed !== value.toLowerCase()) return undefined;
+    if (fixed === undefined) params[name] = decode(value);
   }
   return params;
+}
+
+/** A segment of a pattern: fixed text in lower case, or the name of a value. */
+interface Segment {
+  readonly fixed: string | undefined;
+  readonly name: string;
+}
+
+/** Every request is compared with every pattern. */
+const known = new Map<string, readonly Segment[]>();
+
+function segmentsOf(pattern: string): readonly Segment[] {
+  const found = known.get(pattern) ?? pattern.split('/').map(segmentOf);
+  known.set(pattern, found);
+  return found;
+}
+
+function segmentOf(text: string): Segment {
+  const name = /^\{(.+)\}$/.exec(text)?.[1] ?? (text === '*' ? '*' : undefined);
+  return { fixed: name === undefined ? text.toLowerCase() : undefined, name: name ?? '' };
 }
 
 /** True when the request matches the pattern, `POST /portal/generate_link`; `*` alone matches every request. */
