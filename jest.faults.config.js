@@ -1,6 +1,6 @@
 import base from './jest.config.js';
 
-// The default suite sends 300.
+// The default suite sends 100.
 process.env.FUZZ_RUNS ??= '1500';
 // The default suite asks a part of the largest tables of cases.
 process.env.EXHAUSTIVE ??= '1';

@@ -14,7 +14,7 @@ import { startTestApp, type TestApp } from '../support/test-app.ts';
 
 /** Another seed, or more runs: `FUZZ_SEED`, `FUZZ_RUNS`. What failed is printed with its seed. */
 const SEED = Number(process.env.FUZZ_SEED ?? 20_261_122);
-const RUNS = Number(process.env.FUZZ_RUNS ?? 300);
+const RUNS = Number(process.env.FUZZ_RUNS ?? 100);
 /** Of our own kind, of Postgres, of Node, of WorkOS: nothing of it belongs in an answer. */
 const INSIDES =
   /sk_test|\bselect\b.*\bfrom\b|insert into|violates|syntax error|node:internal|node_modules|\.ts:\d|\bat \w+ \(|ZodError|TypeError/i;

@@ -34,7 +34,7 @@ async function accepted(quotas: readonly Quota[], count: number, cost = 1): Prom
 }
 
 describe('a quota', () => {
-  it.each([1, 7, 29, 60, 61, 1_000, 99_999])(
+  it.each([1, 7, 29, 60, 61, 1_000, 9_999])(
     'of %i accepts as many on three replicas, and a tenth more at most',
     async (limit) => {
       const { quota } = fakeStore(limit);
