@@ -22,6 +22,7 @@ interface Row {
 
 interface Tenant extends Row {
   readonly status: string;
+  readonly name: string;
   readonly domain: string;
 }
 
@@ -36,7 +37,8 @@ beforeAll(async () => {
   const { superuser } = database;
   await superuser(`insert into tenants (id, organization_id, status, name, domains, metadata, created_at)
     select case when n <= ${MANY} then 'many-' || n else 'other-' || n end, 'org_' || n,
-      case when n % 7 = 0 then 'deleted' when n % 5 = 0 then 'suspended' else 'active' end, 'T',
+      case when n % 7 = 0 then 'deleted' when n % 5 = 0 then 'suspended' else 'active' end,
+      case when n % 11 = 0 then '100%_Sure\\Company' else '100_%sure\\Company ' || n end,
       jsonb_build_array(jsonb_build_object('domain', 'D' || n % 40 || '.example')), '{}',
       '${at(0)}'::timestamptz + (n * 37 % 200) * interval '1 minute' from generate_series(1, ${MANY + 90}) n`);
   const tenant = `case n % 6 when 0 then null when 1 then 'other-' || (${MANY} + 1 + n % 3) else 'many-' || (1 + n * 13 % 40) end`;
@@ -59,7 +61,7 @@ beforeAll(async () => {
     'events order by position',
   );
   tenants = await rows<Tenant>(
-    `id, id as tenant, created_at as at, status, domains->0->>'domain' as domain`,
+    `id, id as tenant, created_at as at, status, name, domains->0->>'domain' as domain`,
     `tenants where status <> 'deleted' order by created_at, id`,
   );
 });
@@ -184,6 +186,9 @@ describe.each(RULES)('a client with $rules', ({ client }) => {
     [{ status: 'suspended' as const }, ({ status }: Tenant) => status === 'suspended'],
     [{ domain: 'd7.EXAMPLE' }, ({ domain }: Tenant) => domain === 'D7.example'],
     [{ domain: 'none.example' }, () => false],
+    [{ name: '0%_SURE\\c' }, ({ name }: Tenant) => name.includes('%_')],
+    [{ name: '%_' }, ({ name }: Tenant) => name.includes('%_')],
+    [{ name: 'company 51' }, ({ name }: Tenant) => name.includes('Company 51')],
   ])('gets every tenant once with %j', async (filter, isMeant) => {
     const store = createTenantStore(database.db);
     const meant = tenants.filter((row) => isVisible(client, row) && isMeant(row));

@@ -63,6 +63,11 @@ export const tenants = pgTable(
       .on(table.id, table.status, table.createdAt, table.name)
       .where(sql`status <> 'deleted'`)
       .concurrently(),
+    /** For a part of a name, however few tenants have it. */
+    index('tenants_name_parts')
+      .using('gin', sql`lower(name) gin_trgm_ops`)
+      .where(sql`status <> 'deleted'`)
+      .concurrently(),
     index('tenants_domains')
       .using('gin', sql`(lower(domains::text)::jsonb) jsonb_path_ops`)
       .where(sql`status <> 'deleted'`)

@@ -51,7 +51,10 @@ export async function listTenants(
   const near = await read({ visible, within: nearest(name) }, rules);
   const { before, after } = near.list_metadata;
   const isFull = (page.before === undefined ? after : before) !== null;
-  return isFull ? near : read({ visible, within: ofPrefixes(name) }, withoutOverlaps(rules));
+  if (isFull) return near;
+  return name !== undefined && HAS_TRIGRAM.test(name)
+    ? read({ visible, within: () => WITH_NAME }, rules)
+    : read({ visible, within: ofPrefixes(name) }, withoutOverlaps(rules));
 }
 
 const sourceOf = (coverage: Exclude<Coverage, 'many'>): Pick<PageSource, 'visible' | 'within'> =>
@@ -61,6 +64,10 @@ const sourceOf = (coverage: Exclude<Coverage, 'many'>): Pick<PageSource, 'visibl
 
 // `offset 0`: without it Postgres might rather look for these tenants along the index of all.
 const WITH_DOMAIN = `(select * from tenants where ${IS_LISTED} and ${HAS_DOMAIN} offset 0) tenants`;
+/** An index finds names by three letters or digits in a row. Shorter parts of a name are seldom rare. */
+const HAS_TRIGRAM = /[a-z0-9]{3}/i;
+const NAME_PATTERN = `'%' || regexp_replace(lower($4::text), '([\\\\%_])', '\\\\\\1', 'g') || '%'`;
+const WITH_NAME = `(select * from tenants where ${IS_LISTED} and lower(name) like ${NAME_PATTERN} offset 0) tenants`;
 const FEW = '(select * from tenants where id = any($1::text[]) offset 0) tenants';
 
 /** Tenants looked at in the order of the list. Enough where a client may use one in a hundred. */
