@@ -120,7 +120,7 @@ describe('WorkOS’s own example', () => {
     const send = agent[method.toLowerCase() as Endpoint['method']];
     const told = stub.told.length;
 
-    const res = await send.call(agent, path.replaceAll(/\{\w+\}/g, 'example_1'));
+    const res = await send.call(agent, path.replaceAll('{}', 'example_1'));
 
     expect(res.body).toMatchObject({ status: 501, code: 'not_implemented' });
     expect(stub.told).toHaveLength(told);

@@ -131,6 +131,43 @@ export const fieldReasons: Readonly<Record<string, string>> = {
   'POST /sso/token has no parameter `grant_type`': IN_QUERY,
 };
 
+const CHECKED_THERE =
+  'Passed on: WorkOS checks the value, and takes new ones before its specification has them.';
+const REDIRECT = 'A value that is not taken is an error redirect, as OAuth 2.0 has it.';
+const EVENT_TYPES = 'WorkOS adds event types without notice; any type can be subscribed to.';
+const NULLS =
+  'The same fields as when creating, where WorkOS takes null. Passed on: WorkOS decides.';
+
+/** By operation and difference of null or an enum, as the report words them. */
+export const valueReasons: Readonly<Record<string, string>> = {
+  'GET /connections takes any text for `connection_type`': CHECKED_THERE,
+  'GET /sso/authorize takes any text for `provider`': REDIRECT,
+  'GET /sso/authorize takes any text for `response_type`': REDIRECT,
+  'GET /sso/authorize takes any text for `prompt`': CHECKED_THERE,
+  'GET /sso/authorize never answers `url`':
+    'The answer is a redirect (302), as at WorkOS; the body of the specification is a description of it.',
+  'GET /user_management/organization_memberships takes any text for `statuses`': CHECKED_THERE,
+  'PATCH /webhook_endpoints/{} takes any text for `events`': EVENT_TYPES,
+  'POST /webhook_endpoints takes any text for `events`': EVENT_TYPES,
+  'POST /organizations takes no null for `metadata`':
+    'Null counts as absent, which has the same effect.',
+  'POST /organizations takes no null for `external_id`': 'It is the tenant id.',
+  'PUT /organizations/{} takes no null for `external_id`':
+    'It is the tenant id, which cannot be removed. Null counts as absent.',
+  'PUT /organizations/{} also takes null for `stripe_customer_id`':
+    'SDK 11 sends null to remove it; passed on.',
+  'POST /sso/token takes any text for `grant_type`':
+    'Another grant is an OAuth 2.0 error, `unsupported_grant_type`.',
+  'POST /user_management/invitations takes any text for `locale`': CHECKED_THERE,
+  'POST /user_management/invitations/{}/resend takes any text for `locale`': CHECKED_THERE,
+  'POST /widgets/token takes any text for `scopes`': CHECKED_THERE,
+  'PUT /user_management/users/{} also takes null for `first_name`': NULLS,
+  'PUT /user_management/users/{} also takes null for `last_name`': NULLS,
+  'PUT /user_management/users/{} also takes null for `name`': NULLS,
+  'PUT /user_management/users/{} also takes null for `email_verified`': NULLS,
+  'PUT /user_management/users/{} also takes null for `password`': NULLS,
+};
+
 /** Differences that concern neither a status nor a field. */
 export const behaviour: readonly string[] = [
   '`organization_id`, `organization`, and the `id` and `external_id` of an organization are tenant ids, in requests and replies. An `external_id` never changes.',

@@ -1,5 +1,5 @@
-/** Facts about WorkOS's API, taken from an OpenAPI document: operations, and what their requests may hold. */
-import type { Document, Specified } from './specification.ts';
+/** Facts about WorkOS's API, taken from an OpenAPI document: operations, and what requests and replies may hold. */
+import { replyOf, type Document, type Specified } from './specification.ts';
 import type { Components, Schema } from './schema-fields.ts';
 
 /** Field → its types, ` | null`, `?` at the end if it may be missing, and its enum in brackets. */
@@ -9,6 +9,8 @@ export interface OperationFacts {
   readonly query?: Fields;
   /** Nested fields by path: `event.targets[].id`. */
   readonly body?: Fields;
+  /** Of a list, the fields of its objects. */
+  readonly reply?: Fields;
 }
 
 /** `GET /organizations/{}` → facts. Names of path parameters say nothing. */
@@ -20,7 +22,8 @@ export function factsOf({ paths, components: { schemas } }: Document): Facts {
   const entries = Object.entries(paths).flatMap(([path, item]) =>
     METHODS.flatMap((method) => {
       const operation = item[method];
-      return operation ? [[operationName(method, path), factsOfOne(schemas, operation)]] : [];
+      const name = operationName(method, path);
+      return operation ? [[name, factsOfOne(schemas, operation, name)]] : [];
     }),
   );
   return Object.fromEntries(entries.sort(([one], [other]) => compare(one, other))) as Facts;
@@ -31,9 +34,13 @@ export const operationName = (method: string, path: string): string =>
 
 const compare = (one: unknown, other: unknown): number => (String(one) < String(other) ? -1 : 1);
 
-function factsOfOne(components: Components, operation: Specified): OperationFacts {
+/** What an event holds depends on its type, and is passed on as it is. */
+const FREE: Readonly<Record<string, RegExp>> = { 'GET /events': /^(data|context)\./ };
+
+function factsOfOne(components: Components, operation: Specified, name: string): OperationFacts {
   const query = (operation.parameters ?? []).filter(({ in: place }) => place === 'query');
   const body = operation.requestBody?.content['application/json']?.schema;
+  const reply = replyOf(operation).media?.schema;
   return {
     ...(query.length > 0 && {
       query: Object.fromEntries(
@@ -41,8 +48,20 @@ function factsOfOne(components: Components, operation: Specified): OperationFact
       ),
     }),
     ...(body && { body: fieldsOf(components, body, '') }),
+    ...(reply && { reply: without(FREE[name], ofItems(fieldsOf(components, reply, ''))) }),
   };
 }
+
+const ITEM = 'data[].';
+
+function ofItems(fields: Fields): Fields {
+  const items = Object.entries(fields).filter(([field]) => field.startsWith(ITEM));
+  if (items.length === 0) return fields;
+  return Object.fromEntries(items.map(([field, word]) => [field.slice(ITEM.length), word]));
+}
+
+const without = (free: RegExp | undefined, fields: Fields): Fields =>
+  Object.fromEntries(Object.entries(fields).filter(([field]) => !free?.test(field)));
 
 function fieldsOf(components: Components, schema: Schema, at: string): Record<string, string> {
   const known = resolved(components, schema);

@@ -1,14 +1,12 @@
 /** What the gateway offers of WorkOS's newest known specification, counted by method and path. */
-import { readFileSync } from 'node:fs';
 import { OPERATIONS } from '../../../src/openapi/operations.ts';
-import { operationName, type Facts } from './facts.ts';
+import { operationName } from './facts.ts';
+import { readFacts } from './facts-file.ts';
 
-const { date, operations } = JSON.parse(
-  readFileSync(new URL('workos-facts.json', import.meta.url), 'utf8'),
-) as { date: string; operations: Facts };
+const { date, facts } = readFacts();
 
 /** Written by write-facts.ts from a newer specification than npm has. */
-export const FACTS = operations;
+export const FACTS = facts;
 /** When WorkOS published it. */
 export const FACTS_DATE = date;
 
