@@ -1,8 +1,5 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { createKeySet, KeysUnavailable, type KeySet } from '../../src/auth/key-set.ts';
-import { waitForAnswer } from '../support/wait-for.ts';
+import { describe, expect, it } from '@jest/globals';
 import { signed, withSignature, withUnknownKey } from '../support/forged-tokens.ts';
-import { startIssuer, type Issuer } from '../support/issuer.ts';
 import {
   gatehouse,
   user,
@@ -97,101 +94,5 @@ describe('the keys of an issuer', () => {
     } finally {
       issuer.setDown(false);
     }
-  });
-});
-
-describe('createKeySet', () => {
-  let issuer: Issuer;
-  let time = 0;
-  const outcomes: string[] = [];
-  const keySet = () => {
-    time = Date.now();
-    outcomes.length = 0;
-    return createKeySet({
-      url: new URL(issuer.jwksUrl),
-      now: () => time,
-      onFetch: (outcome) => outcomes.push(outcome),
-    });
-  };
-  const known = { alg: 'ES256', kid: 'key-1' };
-  const unknown = { alg: 'ES256', kid: 'key-2' };
-  /** Looks up the key for a token with this header. */
-  async function find(keys: KeySet, header: { alg: string; kid: string }): Promise<unknown> {
-    const token = { payload: '', signature: '' };
-    const current = await keys.current();
-    try {
-      return await current(header, token);
-    } catch (error) {
-      const newer = await keys.newerThan(current);
-      if (!newer) throw error;
-      return newer(header, token);
-    }
-  }
-
-  beforeAll(async () => {
-    issuer = await startIssuer();
-  });
-  afterAll(() => issuer.stop());
-
-  it('looks for an unknown key again only after 30 seconds', async () => {
-    const keys = keySet();
-    await find(keys, known);
-
-    const asked = [];
-    for (const seconds of [1, 28, 2, 1, 28, 2]) {
-      time += seconds * 1_000;
-      await expect(find(keys, unknown)).rejects.toThrow();
-      asked.push(outcomes.length);
-    }
-
-    expect(asked).toEqual([1, 1, 2, 2, 2, 3]);
-  });
-
-  it('refreshes known keys in the background after ten minutes', async () => {
-    const keys = keySet();
-    await find(keys, known);
-    time += 11 * 60_000;
-
-    await find(keys, known);
-
-    await waitForAnswer(
-      () => Promise.resolve(outcomes.length),
-      (fetches) => fetches === 2,
-      2_000,
-    );
-  });
-
-  it('uses known keys for a day while the issuer is down, retrying twice a minute', async () => {
-    const keys = keySet();
-    await find(keys, known);
-    issuer.setDown(true);
-    try {
-      for (let minutes = 0; minutes < 15; minutes += 1) {
-        time += 60_000;
-        await expect(find(keys, known)).resolves.toBeDefined();
-        await expect(find(keys, unknown)).rejects.toThrow('no applicable key found');
-      }
-      const inFifteenMinutes = outcomes.length;
-      time += 23 * 60 * 60_000;
-      await expect(find(keys, known)).resolves.toBeDefined();
-      time += 60 * 60_000;
-
-      await expect(find(keys, known)).rejects.toThrow(KeysUnavailable);
-      expect(inFifteenMinutes).toBeLessThanOrEqual(31);
-    } finally {
-      issuer.setDown(false);
-    }
-  });
-
-  it('recovers within seconds once the issuer is back', async () => {
-    issuer.setDown(true);
-    const keys = keySet();
-    await expect(find(keys, known)).rejects.toThrow(KeysUnavailable);
-    issuer.setDown(false);
-    await expect(find(keys, known)).rejects.toThrow(KeysUnavailable);
-    time += 5_001;
-
-    await expect(find(keys, known)).resolves.toBeDefined();
-    expect(outcomes).toEqual(['failed', 'ok']);
   });
 });

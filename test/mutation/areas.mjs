@@ -16,8 +16,57 @@ export const AREAS = {
       'test/portal/return-url.test.ts',
     ],
   },
+  tickets: {
+    source: [
+      'src/portal/link/tokens.ts',
+      'src/portal/link/launch-permission.ts',
+      'src/portal/launch-page/browser-cookie.ts',
+      'src/portal/launch-page/redeem-ticket.ts',
+      'src/portal/stores/ticket-store.ts',
+    ],
+    tests: [
+      'test/portal/confirm-launch.test.ts',
+      'test/portal/launch-by-ticket.test.ts',
+      'test/portal/double-click.test.ts',
+      'test/portal/link-release.test.ts',
+    ],
+    database: true,
+  },
+  signatures: {
+    source: ['src/webhooks/signatures.ts', 'src/events/intake/signature.ts'],
+    tests: ['test/webhooks/signatures.test.ts'],
+  },
+  tokens: {
+    source: [
+      'src/auth/token-verifier.ts',
+      'src/auth/key-set.ts',
+      'src/auth/claims.ts',
+      'src/auth/acting-user.ts',
+      'src/auth/authorization-header.ts',
+      'src/auth/token-problems.ts',
+    ],
+    tests: [
+      'test/auth/token-verifier.test.ts',
+      'test/auth/token-keys.test.ts',
+      'test/auth/key-set.test.ts',
+      'test/auth/authorization-header.test.ts',
+    ],
+  },
   permission: {
     source: ['src/auth/permission.ts', 'src/core/identity.ts'],
     tests: ['test/auth/permission.test.ts'],
+  },
+  transitions: {
+    source: ['src/tenants/model/transitions.ts', 'src/tenants/model/status.ts'],
+    tests: ['test/tenants/transitions.test.ts'],
+    database: true,
+  },
+  errors: {
+    source: ['src/workos/failure.ts', 'src/workos/problems.ts', 'src/workos/refusals.ts'],
+    tests: ['test/workos/error-table.test.ts'],
+  },
+  budget: {
+    source: ['src/workos/budget/*.ts'],
+    tests: ['test/workos/budget/holds.test.ts'],
   },
 };

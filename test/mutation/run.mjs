@@ -44,7 +44,7 @@ async function measure(area) {
     logLevel: 'warn',
     warnings: { slow: false },
     reporters: ['clear-text', 'html'],
-    clearTextReporter: { allowColor: false, reportTests: false },
+    clearTextReporter: { allowColor: false, logTests: false, reportTests: false },
     htmlReporter: { fileName: `.gatehouse/mutation/${area}.html` },
     tempDirName: join(tmpdir(), 'gatehouse-mutation'),
     ignorePatterns: ['.gatehouse', 'bench', 'coverage', 'dist', 'docs'],

@@ -2,7 +2,7 @@
  * Stryker's test runner for this repository. Like `../support/runner/runner.cjs` it runs test files with
  * jest-circus in plain Node, but in Stryker's own process: the source is loaded once, and a mutant that is
  * active at run time costs only the tests that reach it. For a mutant in code that runs while a module loads,
- * Stryker starts a new process.
+ * the source is loaded anew.
  */
 import { createRequire, registerHooks } from 'node:module';
 import process from 'node:process';
@@ -23,11 +23,19 @@ const { jestExpect } = createRequire(createRequire(import.meta.url).resolve('@je
 );
 const GLOBALS = new URL('../support/runner/globals.mjs', import.meta.url).href;
 
+/** The directory of the instrumented copy of the source. Stryker changes to it after it has loaded this file. */
+const copy = () => pathToFileURL(`${process.cwd()}/`).href;
+/** Distinguishes the modules that were loaded before from those loaded for the current mutant. */
+let generation = 0;
+
 registerHooks({
-  resolve: (specifier, context, next) =>
-    specifier === '@jest/globals'
-      ? { url: GLOBALS, format: 'module', shortCircuit: true }
-      : next(specifier, context),
+  resolve(specifier, context, next) {
+    if (specifier === '@jest/globals')
+      return { url: GLOBALS, format: 'module', shortCircuit: true };
+    const found = next(specifier, context);
+    const isOwn = found.url.startsWith(copy()) && /\.ts$/.test(found.url);
+    return isOwn ? { ...found, url: `${found.url}?generation=${generation}` } : found;
+  },
 });
 
 /** What instrumented code reads and counts in. */
@@ -38,7 +46,7 @@ class CircusRunner {
   #run = 0;
 
   capabilities() {
-    return { reloadEnvironment: false };
+    return { reloadEnvironment: true };
   }
 
   async dryRun() {
@@ -47,7 +55,9 @@ class CircusRunner {
     return { status: DryRunStatus.Complete, tests, mutantCoverage: stryker.mutantCoverage };
   }
 
-  async mutantRun({ activeMutant, testFilter, hitLimit, disableBail, mutantActivation }) {
+  async mutantRun(options) {
+    const { activeMutant, testFilter, hitLimit, disableBail, mutantActivation } = options;
+    if (options.reloadEnvironment) generation += 1;
     Object.assign(stryker, { hitLimit, hitCount: hitLimit && 0, activeMutant: undefined });
     if (mutantActivation === 'static') stryker.activeMutant = activeMutant.id;
     const tests = await this.#runAll({
