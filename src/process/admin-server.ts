@@ -2,7 +2,7 @@ import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http
 import type { Logger } from 'pino';
 import { describeCause } from '../core/describe-cause.ts';
 import { API_HEADERS } from '../http/security-headers.ts';
-import type { Metrics } from './metrics.ts';
+import type { Metrics } from './metrics/metrics.ts';
 import type { Readiness } from './readiness.ts';
 
 /** Status, body, and media type if it is not plain text. */

@@ -16,7 +16,7 @@ import { createRefusals } from '../rate-limits/refusals.ts';
 import { createRateLimits } from '../rate-limits/rate-limits.ts';
 import { createTenantCache } from '../tenants/registry/tenant-cache.ts';
 import { createLogThrottle } from './log-throttle.ts';
-import type { Metrics } from './metrics.ts';
+import type { Metrics } from './metrics/metrics.ts';
 import type { Check } from './readiness.ts';
 import { openShell, type Shell } from './shell.ts';
 

@@ -8,7 +8,7 @@ import {
   prune,
   type PartitionState,
 } from '../maintenance/retention.ts';
-import type { Metrics } from './metrics.ts';
+import type { Metrics } from './metrics/metrics.ts';
 
 export interface MaintenanceDeps {
   readonly db: Database;

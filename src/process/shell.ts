@@ -20,12 +20,12 @@ import { startBackgroundTasks } from './background-tasks.ts';
 import { createDoubtLogger } from './doubt-logger.ts';
 import { createKeyCheck } from './key-check.ts';
 import { createLogThrottle } from './log-throttle.ts';
-import { createMetrics, type Metrics } from './metrics.ts';
+import { createMetrics, type Metrics } from './metrics/metrics.ts';
 import { createReadiness, databaseCheck, type ReadinessOptions } from './readiness.ts';
 import { waitForDatabase } from './startup-check.ts';
 import { createOrganizationMirror } from '../setup/mirror/organizations-store.ts';
 import { joinUpstreamBudget, type BudgetDeps, type JoinedBudget } from './upstream-budget.ts';
-import { countAttempts, countBudget } from './upstream-metrics.ts';
+import { countAttempts, countBudget } from './metrics/count-upstream.ts';
 
 export type Shell = ReturnType<typeof openShell>;
 

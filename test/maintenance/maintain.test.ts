@@ -5,7 +5,7 @@ import type { Terminal } from '../../src/cli/output.ts';
 import { withSession } from '../../src/db/owner-session.ts';
 import { keepPartitions, partitionState, prune } from '../../src/maintenance/retention.ts';
 import { startMaintenance } from '../../src/process/maintenance.ts';
-import { createMetrics } from '../../src/process/metrics.ts';
+import { createMetrics } from '../../src/process/metrics/metrics.ts';
 import { Secret } from '../../src/core/secret.ts';
 import { createTestDatabase, type TestDatabase } from '../support/test-database.ts';
 

@@ -1,7 +1,7 @@
-import { UpstreamFailure } from '../workos/failure.ts';
-import type { UpstreamOptions } from '../workos/upstream.ts';
+import { UpstreamFailure } from '../../workos/failure.ts';
+import type { UpstreamOptions } from '../../workos/upstream.ts';
 import type { Metrics } from './metrics.ts';
-import type { BudgetDeps } from './upstream-budget.ts';
+import type { BudgetDeps } from '../upstream-budget.ts';
 
 export const countAttempts =
   ({ upstream, refusedKey }: Metrics): NonNullable<UpstreamOptions['onAttempt']> =>
