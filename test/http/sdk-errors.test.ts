@@ -1,6 +1,7 @@
 /** What official SDKs for Node show of each problem: enough to correct the mistake, or to report it. */
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { beforeAll, describe, expect, it } from '@jest/globals';
+import { RateLimitExceededException, WorkOS } from '@workos-inc/node';
 import { format, resolveConfig } from 'prettier';
 import { isOfWorkos } from '../../src/http/endpoint.ts';
 import { problemBody, problemHeaders } from '../../src/http/problem-details.ts';
@@ -10,6 +11,7 @@ import { Problem, PROBLEMS, type ProblemSlug } from '../../src/core/problem.ts';
 import { GENERATIONS, type Generation } from '../support/compatibility/call.ts';
 import { PUBLIC_URL } from '../support/problem-type.ts';
 import { examples, type Callers } from '../support/sdk-errors/examples.ts';
+import { sdkOptions } from '../support/sdk.ts';
 import { nodeSection, partsOf, type Row } from '../support/sdk-errors/section.ts';
 import { shownBy, type ErrorAnswer } from '../support/sdk-errors/shown.ts';
 import { useGatehouse } from '../support/use-gatehouse.ts';
@@ -161,6 +163,20 @@ describe('an error that an SDK shows', () => {
       seconds,
       seconds,
     ]);
+  });
+
+  it('is a RateLimitExceededException when SDK 11 itself has used up the limit', async () => {
+    const { key } = await gatehouse.createClient();
+    const { organizations } = new WorkOS(key, { ...sdkOptions(gatehouse), maxRetries: 0 });
+    let error: unknown;
+    for (let n = 0; n < 60 && !error; n += 1)
+      error = await organizations.listOrganizations({ limit: 100 }).then(
+        () => undefined,
+        (thrown: unknown) => thrown,
+      );
+
+    expect(error).toBeInstanceOf(RateLimitExceededException);
+    expect((error as RateLimitExceededException).retryAfter).toBeGreaterThan(0);
   });
 
   it('leads to the log line of the request', () => {
