@@ -1,4 +1,4 @@
-import type { Endpoint } from '../http/endpoint.ts';
+import type { Access, Endpoint } from '../http/endpoint.ts';
 import type { ProblemSlug } from '../core/problem.ts';
 import { takesIdempotencyKey } from './headers.ts';
 
@@ -25,24 +25,31 @@ const WITH_KEY: readonly ProblemSlug[] = [
   'idempotency-key-reused',
 ];
 
+type Demand = Exclude<Access, 'public'>;
+const demands = (holds: (demand: Demand) => unknown) => (endpoint: Endpoint) =>
+  endpoint.access !== 'public' && Boolean(holds(endpoint.access));
+
+/** Problems that follow from the access and the input of an operation. */
+const RULES: readonly (readonly [(endpoint: Endpoint) => unknown, readonly ProblemSlug[]])[] = [
+  [() => true, ALWAYS],
+  [demands(() => true), WITH_CLIENT],
+  [demands(({ everyTenant }) => everyTenant), ['every-tenant-required']],
+  [demands(({ tenant, tenantOf }) => tenant ?? tenantOf), ['tenant-not-found']],
+  [demands(({ actingUser }) => actingUser), ['acting-user-required', 'it-admin-required']],
+  [({ body }) => body, WITH_BODY],
+  [
+    ({ errors, body, params, query }) => errors !== 'oauth' && (body ?? params ?? query),
+    ['invalid-request'],
+  ],
+  [takesIdempotencyKey, WITH_KEY],
+  [
+    (endpoint) => 'secret' in endpoint.reply && takesIdempotencyKey(endpoint),
+    ['idempotent-replay'],
+  ],
+];
+
 /** The operation's own problems, and those that follow from its access and its input. */
 export function problemsOf(endpoint: Endpoint): ProblemSlug[] {
-  const { access, body, errors, params, query, reply } = endpoint;
-  const demand = access === 'public' ? undefined : access;
-  return [
-    ...new Set<ProblemSlug>([
-      ...ALWAYS,
-      ...(demand ? WITH_CLIENT : []),
-      ...(demand?.everyTenant ? (['every-tenant-required'] as const) : []),
-      ...(demand?.tenant || demand?.tenantOf ? (['tenant-not-found'] as const) : []),
-      ...(demand?.actingUser ? (['acting-user-required', 'it-admin-required'] as const) : []),
-      ...(body ? WITH_BODY : []),
-      ...(errors !== 'oauth' && (body || params || query) ? (['invalid-request'] as const) : []),
-      ...(takesIdempotencyKey(endpoint) ? WITH_KEY : []),
-      ...('secret' in reply && takesIdempotencyKey(endpoint)
-        ? (['idempotent-replay'] as const)
-        : []),
-      ...endpoint.problems,
-    ]),
-  ];
+  const following = RULES.flatMap(([holds, problems]) => (holds(endpoint) ? problems : []));
+  return [...new Set([...following, ...endpoint.problems])];
 }
