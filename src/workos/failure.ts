@@ -11,12 +11,16 @@ export const TOO_LARGE = 'too large';
 export interface RefusedField {
   readonly field: string;
   readonly code: string;
+  /** What WorkOS said about it, if that quotes nothing. */
+  readonly said?: string | undefined;
 }
 
 export interface FailureFacts {
   readonly status?: number;
-  /** WorkOS's own `code`, shortened. Never its message, which may quote the request. */
+  /** WorkOS's own `code`, shortened. */
   readonly code?: string;
+  /** WorkOS's message, if it quotes nothing. */
+  readonly said?: string;
   /** Fields that WorkOS refused; names only, no values. */
   readonly fields?: readonly RefusedField[];
   /** Seconds, parsed from either form of `Retry-After`. */

@@ -1,9 +1,10 @@
 import { Pool, type Dispatcher } from 'undici';
-import { isObject } from '../core/json.ts';
+import { isObject, type JsonObject } from '../core/json.ts';
 import { proxyDispatcher, type Proxies } from '../core/proxies.ts';
 import { BodyBudget, SMALL_BODY } from './body-budget.ts';
 import { bodyCapOf } from './body-caps.ts';
-import { UpstreamFailure, type RefusedField } from './failure.ts';
+import { UpstreamFailure, type FailureFacts, type RefusedField } from './failure.ts';
+import { plainSentence } from './plain-sentence.ts';
 import { receive, type Received, type ReadOptions } from './receiver.ts';
 
 const ATTEMPT_MS = 3_000;
@@ -122,29 +123,38 @@ function refused(status: number, headers: Received['headers'], body: string): Up
   // An HTML or empty 404 comes from a proxy and does not mean that the object is missing.
   if (status === 404 && !isObject(value))
     return new UpstreamFailure('invalid-response', { status, reason: 'not JSON' });
-  const code = isObject(value) ? (value.code ?? value.error) : undefined;
-  const fields = isObject(value) ? fieldsOf(value.errors) : [];
   const retryAfter =
     secondsOf(first(headers['retry-after'])) ?? (value === RATE_LIMITED ? 1 : undefined);
   return new UpstreamFailure('status', {
     status,
-    ...(isWord(code) && { code }),
-    ...(fields.length > 0 && { fields }),
+    ...(isObject(value) && refusalIn(value)),
     ...(retryAfter !== undefined && { retryAfter }),
   });
+}
+
+function refusalIn(value: JsonObject): Pick<FailureFacts, 'code' | 'said' | 'fields'> {
+  const code = value.code ?? value.error;
+  const said = plainSentence(value.message);
+  const fields = fieldsOf(value.errors);
+  return {
+    ...(isWord(code) && { code }),
+    ...(said !== undefined && { said }),
+    ...(fields.length > 0 && { fields }),
+  };
 }
 
 const isWord = (value: unknown): value is string =>
   typeof value === 'string' && /^[\w./[\]-]{1,80}$/.test(value);
 
-/** WorkOS's `errors`: `{field, code}`, `{code, message}` or `{instancePath}`. Its messages may quote the request, so they are dropped. */
+/** WorkOS's `errors`: `{field, code}`, `{code, message}` or `{instancePath}`. */
 function fieldsOf(errors: unknown): RefusedField[] {
   if (!Array.isArray(errors)) return [];
   return errors.slice(0, 20).flatMap((error: unknown) => {
     if (!isObject(error)) return [];
     const field = dotted([error.field, error.instancePath].find(isWord) ?? '');
     const code = isWord(error.code) ? error.code : 'invalid_value';
-    return field || isWord(error.code) ? [{ field, code }] : [];
+    const said = plainSentence(error.message);
+    return field || isWord(error.code) ? [{ field, code, said }] : [];
   });
 }
 

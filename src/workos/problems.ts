@@ -16,11 +16,12 @@ const REFUSALS: Readonly<Record<number, ProblemSlug>> = {
  * @param within the field of the request that WorkOS's paths are relative to
  */
 export function aboutTheRequest(error: unknown, within?: string): Problem | undefined {
-  const { status = 0, code, fields = [] } = failureOf(error)?.facts ?? {};
+  const facts = failureOf(error)?.facts ?? {};
+  const { status = 0, code, fields = [] } = facts;
   const slug = REFUSALS[status];
   if (!slug) return undefined;
   const errors = fieldErrors(code, fields, within);
-  return new Problem(slug, textOf(code, errors), { code, errors, cause: error });
+  return new Problem(slug, textOf(facts, errors), { code, errors, cause: error });
 }
 
 /**

@@ -40,7 +40,9 @@ export function organizationIdsIn(value: unknown, found = new Set<string>()): Se
 export function withTenantIds(value: unknown, tenants: ByOrganization): unknown {
   if (Array.isArray(value)) return value.map((item) => withTenantIds(item, tenants));
   if (!isObject(value)) return value;
-  const tenantIdOf = (id: unknown) => (typeof id === 'string' ? tenants.get(id)?.id : undefined);
+  // Null stays null: SDKs read the field of an object without an organization too.
+  const tenantIdOf = (id: unknown) =>
+    typeof id === 'string' ? tenants.get(id)?.id : id === null ? null : undefined;
   return mapFields(value, (name, inner) => {
     if (name === 'organization_id') return tenantIdOf(inner);
     if (isOwnerOrganization(name, inner)) return { ...inner, id: tenantIdOf(inner.id) };

@@ -171,6 +171,29 @@ describe('WorkOS’s refusal of the caller’s input', () => {
     expectRefusal(await call(body), refusal);
   });
 
+  it('is told in WorkOS’s words if the code is new and they quote nothing', async () => {
+    const { call } = await sceneOf(operationOf('verifyOrganizationDomain'));
+    const told = async (message: string) => {
+      refuses('POST /organization_domains/*/verify', 400, { message, code: 'new_at_workos' });
+      return (await call()).json.message;
+    };
+
+    for (const words of [
+      'The range must not start more than 3 months ago.',
+      'User is already a member of the organization',
+    ])
+      expect(await told(words)).toBe(words);
+    for (const quoting of [
+      "The role 'org-editor' is not known.",
+      'The user user_01M8HWJ45G4W0NFGFAEBDTAGCC is not known.',
+      'The domain globex.example is in use.',
+      'The domain is in use by Globex.',
+      'The code 123456 is incorrect.',
+      'Validation failed.',
+    ])
+      expect(await told(quoting)).toBe('WorkOS refused the request: new_at_workos.');
+  });
+
   it('keeps them even after too many wrong codes', async () => {
     const { call } = await sceneOf(operationOf('verifyChallenge'));
 

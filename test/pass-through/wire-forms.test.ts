@@ -61,7 +61,7 @@ async function worldOf(
   const caller = createCaller(url);
   const tenantOf = (id: string) => workos.organizations.get(id)?.external_id ?? undefined;
   const comparable = createComparable({ tenantOf, texts: {} });
-  const create = async (path: string, body: object): Promise<string> => {
+  const create: Create = async (path, body) => {
     const { json } = await caller.send({
       ...{ method: 'POST', path, body: JSON.stringify(body) },
       headers: { ...headers, 'content-type': 'application/json' },
@@ -72,13 +72,26 @@ async function worldOf(
   const tenant = await create('/organizations', { name: 'acme', external_id: 'acme', domain_data });
   const doomed = await create('/organizations', { name: 'doomed', external_id: 'doomed' });
   await create('/audit_logs/actions/user.signed_in/schemas', { targets: [{ type: 'team' }] });
+  const user = await create('/user_management/users', { email: 'ada@wire.test' });
   const ids = {
-    ...{ tenant, doomed },
-    user: await create('/user_management/users', { email: 'ada@wire.test' }),
+    ...{ tenant, doomed, user },
+    group: await groupWith(create, tenant, user),
     factor: await create('/auth/factors/enroll', { type: 'generic_otp' }),
     domain: await create('/organization_domains', { domain: 'two.test', organization_id: tenant }),
   };
   return { caller, headers, ids, comparable };
+}
+
+type Create = (path: string, body: object) => Promise<string>;
+
+async function groupWith(create: Create, tenant: string, user_id: string): Promise<string> {
+  const groups = `/organizations/${tenant}/groups`;
+  const id = await create(groups, { name: 'Engineering' });
+  const organization_membership_id = await create('/user_management/organization_memberships', {
+    ...{ user_id, organization_id: tenant },
+  });
+  await create(`${groups}/${id}/organization-memberships`, { organization_membership_id });
+  return id;
 }
 
 function sent({ caller, headers, ids }: World, form: WireForm): Promise<Answer> {

@@ -77,6 +77,17 @@ export const unspecified: Readonly<Record<string, string>> = {
   'POST /passwordless/sessions/{id}/send': UNSPECIFIED,
 };
 
+/** Fields of replies by `object`, which SDKs of 2026-08 read and the specification does not know yet. */
+export const newerFields: Readonly<Record<string, readonly string[]>> = {
+  api_key: ['expires_at'],
+  organization_membership: ['roles'],
+};
+
+/** The same for a single operation. */
+export const newerFieldsOf: Readonly<Record<string, readonly string[]>> = {
+  'GET /organizations/{organizationId}/groups/{groupId}/organization-memberships': ['user'],
+};
+
 /** What holds for every operation. */
 export const everywhere: Readonly<Record<number, string>> = {
   401: 'Returned by every operation that needs the API key; the specification omits it.',
@@ -86,6 +97,7 @@ export const everywhere: Readonly<Record<number, string>> = {
 /** Differences that are not of a status. */
 export const shapes: readonly string[] = [
   ...Object.entries(withoutBody).map(([status, reason]) => `\`${status}\`: ${reason}`),
+  'API keys have `expires_at`, memberships `roles`, and members of a group `user`; groups can be searched by name. SDKs of 2026-08 require this, and the specification is older.',
   '`GET /directory_users`: `idp_id` and `email` are filters too, as at WorkOS since 2026-08; both need `directory`. The rate limit is off by default; `limits: { directoryUsersPerSecond: 4 }` turns on the limit of WorkOS, four per second.',
   '`PUT /organizations/{id}/audit_logs_retention`: also accepts `retention_period` (`1_MONTH` to `10_YEARS`), which SDK 11 sends; a month is 30 days and a year 365 days.',
   '`POST /audit_logs/events`: idempotent for 24 hours per idempotency key and event; without a key, per event. Metadata that exceeds its limits is an `invalid_audit_log_event`.',

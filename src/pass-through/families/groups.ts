@@ -5,7 +5,7 @@ import { TenantId } from '../../core/wire-ids.ts';
 import { listOf } from '../../http/pagination.ts';
 import type { ForwardedContract } from '../forwarding/forwarded-endpoint.ts';
 import { GroupMember } from './membership-fields.ts';
-import { id, object, ObjectId, page, stamps, tenantId, text } from '../forwarding/wire.ts';
+import { filter, id, object, ObjectId, page, stamps, tenantId, text } from '../forwarding/wire.ts';
 
 /** @see https://workos.com/docs/reference/groups */
 export const Group = object('Group', 'group', {
@@ -41,7 +41,10 @@ export const groupsContract = {
     summary: 'List the groups of a tenant',
     access: read,
     params: tenant,
-    query: z.strictObject(page),
+    query: z.strictObject({
+      ...page,
+      search: filter('Only groups whose name contains this text.'),
+    }),
     reply: { status: 200, body: listOf('GroupList', Group) },
     problems,
     forward: group,

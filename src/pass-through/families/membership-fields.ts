@@ -1,4 +1,5 @@
 import { flag, free, id, object, stamps, tenantId, text } from '../forwarding/wire.ts';
+import { User } from './users.ts';
 
 /** Fields of a membership wherever WorkOS returns one. */
 export const membershipFields = {
@@ -12,5 +13,10 @@ export const membershipFields = {
   ...stamps,
 };
 
-/** A membership in a list of a group's members, without role and user. */
-export const GroupMember = object('GroupMember', 'organization_membership', membershipFields);
+export const memberUser = User.nullish().meta({ description: 'The user.' });
+
+/** A membership in a list of a group's members, without role. */
+export const GroupMember = object('GroupMember', 'organization_membership', {
+  ...membershipFields,
+  user: memberUser,
+});

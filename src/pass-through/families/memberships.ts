@@ -5,9 +5,8 @@ import { TenantId } from '../../core/wire-ids.ts';
 import { listOf } from '../../http/pagination.ts';
 import type { ForwardedContract } from '../forwarding/forwarded-endpoint.ts';
 import { list, object, ObjectId, objectParams, page, part, text } from '../forwarding/wire.ts';
-import { membershipFields } from './membership-fields.ts';
+import { membershipFields, memberUser } from './membership-fields.ts';
 import { Group } from './groups.ts';
-import { User } from './users.ts';
 
 const role = { slug: text('The slug of a role.') };
 
@@ -16,7 +15,7 @@ const Membership = object('OrganizationMembership', 'organization_membership', {
   ...membershipFields,
   role: part(role, 'The role of the user in the tenant.'),
   roles: list(z.object(role), 'All roles of the user in the tenant, if several are enabled.'),
-  user: User.nullish().meta({ description: 'The user.' }),
+  user: memberUser,
 });
 const roles = {
   role_slug: Line(255)

@@ -51,8 +51,25 @@ export const everywhere: Readonly<Record<number, string>> = {
   504: 'WorkOS did not answer in time.',
 };
 
+const MEMBERS =
+  'GET /organizations/{organization_id}/groups/{group_id}/organization-memberships also answers';
+const USER = [
+  ...['object', 'id', 'email', 'email_verified', 'name', 'first_name', 'last_name', 'locale'],
+  ...['profile_picture_url', 'last_sign_in_at', 'external_id', 'metadata'],
+  ...['created_at', 'updated_at'],
+];
+const memberReasons = Object.fromEntries(
+  ['', ...USER.map((name) => `.${name}`)].map((name) => [
+    `${MEMBERS} \`data[].user${name}\``,
+    'Newer than the specification; SDKs of other languages require it.',
+  ]),
+);
+
 /** By operation and difference, as the report words it. */
 export const fieldReasons: Readonly<Record<string, string>> = {
+  ...memberReasons,
+  'GET /organizations/{organization_id}/groups has the parameter `search`':
+    'Newer than the specification; Python 10 sends it.',
   'PUT /organizations/{id}/audit_logs_retention also takes `retention_period`': RETENTION,
   'PUT /organizations/{id}/audit_logs_retention does not require `retention_period_in_days`':
     RETENTION,
@@ -171,7 +188,7 @@ export const valueReasons: Readonly<Record<string, string>> = {
 /** Differences that concern neither a status nor a field. */
 export const behaviour: readonly string[] = [
   '`organization_id`, `organization`, and the `id` and `external_id` of an organization are tenant ids, in requests and replies. An `external_id` never changes.',
-  'Errors are RFC 9457 problems with the additional members `code` and `message`. They keep WorkOS’s `code` and field names; the texts are the gateway’s own, one for each code of WorkOS. Each of `errors` has a code that names field and rule: `name_required`, `limit_invalid`, `return_url_not_registered`, `organization_is_a_workos_id`.',
+  'Errors are RFC 9457 problems with the additional members `code` and `message`. They keep WorkOS’s `code` and field names; the texts are the gateway’s own, one for each code of WorkOS; for a code that is new at WorkOS, its own words are passed on if they quote no value. Each of `errors` has a code that names field and rule: `name_required`, `limit_invalid`, `return_url_not_registered`, `organization_is_a_workos_id`.',
   'A field or parameter that the operation does not have is left out and named in the response header `Gatehouse-Ignored`; the log names it once per client. One that speaks of an organization or tenant is refused (422), because rights may hang on it.',
   'Requests are taken in the forms in which SDKs of all languages write them. A list in a query: `a=1,2`, `a=1&a=2`, `a[]=1&a[]=2` or `a[0]=1&a[1]=2`, but no mixture. A map: `a[key]=1` or JSON. An optional field that is `null`, `""` or `0`, where that is no value of it, counts as absent, and `[]` in the place of an object as `{}`; an empty `organization_id` in a query is refused. A body may be missing where no field is required. The fixed parts of a path match in any case, and a slash may follow, unless the id of an object could be missing before it.',
   'Fields of WorkOS’s replies are dropped if they are neither documented nor read by SDK 11.',

@@ -207,6 +207,20 @@ const users = [
   ),
 ];
 
+const read = [
+  post('Python 10', 'an invitation to no tenant', '/user_management/invitations', {
+    email: 'free@wire.test',
+  }),
+  get('Python 10', 'groups by name', '/organizations/{tenant}/groups?search=eng', {
+    reaches: { query: { search: 'eng' } },
+  }),
+  get(
+    'Python 10',
+    'members with their users',
+    '/organizations/{tenant}/groups/{group}/organization-memberships?order=desc',
+  ),
+];
+
 const refused = [
   post('nobody', 'no e-mail address', '/user_management/users', {}, { status: 422 }),
   post('nobody', 'a wrong type', '/user_management/users', { email: 1 }, { status: 422 }),
@@ -245,6 +259,7 @@ export const wireForms: readonly WireForm[] = [
   ...organizations,
   ...others,
   ...users,
+  ...read,
   ...refused,
   ...last,
 ];

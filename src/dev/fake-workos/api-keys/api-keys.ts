@@ -54,7 +54,8 @@ function expire(request: ApiRequest, world: World): Reply {
     z.object({ expires_at: z.iso.datetime({ offset: true }).nullish() }),
     request.body ?? {},
   );
-  const expired: ApiKey = { ...key, updated_at: world.now().toISOString() };
+  const now = world.now().toISOString();
+  const expired: ApiKey = { ...key, expires_at: expires_at ?? now, updated_at: now };
   if (expires_at === undefined || expires_at === null) expired.value = '';
   world.state.apiKeys.set(key.id, expired);
   return { status: 200, body: toWire(expired) };
@@ -108,6 +109,7 @@ function create(world: World, owner: ApiKey['owner'], input: z.infer<typeof Crea
     name: input.name,
     obfuscated_value: `sk_…${value.slice(-4)}`,
     last_used_at: null,
+    expires_at: input.expires_at ?? null,
     permissions: input.permissions ?? [],
     ...timestamps(world),
     value,

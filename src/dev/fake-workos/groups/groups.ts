@@ -23,7 +23,10 @@ const UpdateGroup = CreateGroup.partial();
 
 function list(request: ApiRequest, world: World): Reply {
   const { id } = ownerOf(request, world);
-  const matching = [...world.state.groups.values()].filter((one) => one.organization_id === id);
+  const search = (request.query.search ?? '').toLowerCase();
+  const matching = [...world.state.groups.values()].filter(
+    (one) => one.organization_id === id && one.name.toLowerCase().includes(search),
+  );
   return listReply(matching, request);
 }
 

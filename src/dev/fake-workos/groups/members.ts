@@ -11,6 +11,7 @@ import { listReply } from '../http/listing.ts';
 import { parse } from '../http/validation.ts';
 import type { OrganizationMembership } from '../state/users.ts';
 import type { World } from '../state/world.ts';
+import { userOf } from '../users/users.ts';
 import { groupOf } from './groups.ts';
 
 const PATH = '/organizations/{organizationId}/groups/{groupId}/organization-memberships';
@@ -31,7 +32,10 @@ function list(request: ApiRequest, world: World): Reply {
   const members = [...world.state.groupMembers.values()]
     .filter(({ group_id }) => group_id === id)
     .map(({ membership_id }) => membershipOf(world, membership_id));
-  return listReply(members, request, (membership) => without(membership, 'role'));
+  return listReply(members, request, (membership) => ({
+    ...without(membership, 'role'),
+    user: userOf(world, membership.user_id),
+  }));
 }
 
 function listGroups(request: ApiRequest, world: World): Reply {

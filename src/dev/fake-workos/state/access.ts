@@ -68,6 +68,7 @@ export interface ApiKey extends Stamps {
   name: string;
   obfuscated_value: string;
   last_used_at: string | null;
+  expires_at: string | null;
   permissions: string[];
   value: string;
 }

@@ -150,7 +150,8 @@ export function membershipOf(request: ApiRequest, { state }: World): Organizatio
 }
 
 export function withUser(world: World, membership: OrganizationMembership) {
-  return { ...membership, user: userOf(world, membership.user_id) };
+  const { role, user_id } = membership;
+  return { ...membership, roles: [role], user: userOf(world, user_id) };
 }
 
 export function badRequest(code: string, message: string): ApiError {
