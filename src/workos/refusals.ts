@@ -156,7 +156,7 @@ export function textOf(
   const whole = refusalOf(code)?.text ?? (GENERAL.test(said) ? '' : said);
   const text = explained.size > 0 ? [...explained].join(' ') : whole;
   if (text !== '' && unexplained.length === 0) return text;
-  const words = [text === '' ? code : undefined, ...unexplained.map(({ field }) => field)].filter(
+  const words = [text === '' ? code : undefined, ...errors.map(({ field }) => field)].filter(
     Boolean,
   );
   const refused = `WorkOS refused the request${words.length > 0 ? `: ${words.join(', ')}` : ''}.`;
