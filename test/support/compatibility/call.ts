@@ -16,6 +16,8 @@ export interface Exchange {
   readonly status: number;
   /** Undefined: no JSON. */
   readonly body: unknown;
+  /** Fields that the gateway says it has left out. */
+  readonly ignored: string | undefined;
 }
 
 /** WorkOS itself, or WorkOS through the gateway: equal but for ids. */
@@ -38,10 +40,20 @@ export interface World {
   signIn(authorizationUrl: string): Promise<string>;
 }
 
+/** A request, as WorkOS was given it. */
+export interface Reached {
+  readonly method: string;
+  readonly path: string;
+  readonly query: Readonly<Record<string, string>>;
+  readonly body?: unknown;
+}
+
 export interface Outcome {
   readonly value?: unknown;
   readonly error?: { readonly name: string; readonly status?: number; readonly code?: string };
   readonly wire: readonly Exchange[];
+  /** What reached WorkOS. */
+  readonly reached: readonly Reached[];
 }
 
 /** A difference that is meant. */

@@ -9,6 +9,7 @@ const UNGUESSABLE: ReadonlySet<string> = new Set([
   'codeVerifier',
   'external_key',
   'externalKey',
+  'invitation_token',
   'link',
   'obfuscated_value',
   'obfuscatedValue',

@@ -41,8 +41,13 @@ export async function compare(
     const refused = await refusals(generation, gateway, missing);
     const compared = new Map<Call, Compared>();
     for (const [call, outcome] of atWorkos) {
-      const other = behind.get(call) ?? { wire: [] };
-      compared.set(call, { call, direct: outcome, gateway: asFarAs(call, outcome, other) });
+      const other = behind.get(call) ?? { wire: [], reached: [] };
+      const direct = { ...outcome, reached: [] };
+      compared.set(call, {
+        call,
+        direct,
+        gateway: asFarAs(call, outcome, { ...other, reached: [] }),
+      });
     }
     return { compared, own, refused };
   } finally {
@@ -51,7 +56,7 @@ export async function compare(
 }
 
 /** The gateway gives every error a code; where WorkOS gives none, there is nothing to compare it with. */
-function asFarAs({ differs }: Call, { error: theirs }: Outcome, outcome: Outcome): Outcome {
+export function asFarAs({ differs }: Call, { error: theirs }: Outcome, outcome: Outcome): Outcome {
   if (differs || !outcome.error || !theirs || theirs.code !== undefined) return outcome;
   const { name, status } = outcome.error;
   return { ...outcome, error: { name, ...(status && { status }) } };
@@ -68,7 +73,8 @@ export function has(sdk: Sdk, generation: Generation, method: string): boolean {
   return typeof sdk[resource]?.[name] === 'function';
 }
 
-async function outcomes(
+/** Makes the calls that the SDK has in one world. */
+export async function outcomes(
   generation: Generation,
   world: World,
   calls: readonly Call[],
@@ -100,7 +106,7 @@ async function refusals(
   const made = there.map(async ([method, args]): Promise<[string, Outcome]> => {
     const act = async () =>
       asked(await invoke(world, nameIn(generation, method), await args(world)));
-    return [method, { ...(await settled(act)), wire: [] }];
+    return [method, { ...(await settled(act)), wire: [], reached: [] }];
   });
   return new Map(await Promise.all(made));
 }
@@ -115,8 +121,12 @@ async function asked(value: unknown): Promise<unknown> {
 
 function namesOf({ fake, url, clientId }: World): Names {
   return {
-    tenantOf: (id) => fake.organizations.get(id)?.external_id ?? undefined,
-    texts: { [url]: 'https://the.host', [`client_id=${clientId}`]: 'client_id=the-client' },
+    tenantOf: (id) => fake.organizations.get(id)?.external_id?.replace(/^gh:test:/, ''),
+    texts: {
+      [url]: 'https://the.host',
+      [`client_id=${clientId}`]: 'client_id=the-client',
+      'gh:test:': '',
+    },
   };
 }
 
@@ -126,12 +136,16 @@ async function outcomeOf(
   call: Call,
   comparable: Comparable,
 ): Promise<Outcome> {
+  const before = world.fake.requests.length;
   const args = await call.args(world);
   world.seen.length = 0;
   const result = await settled(() => invoke(world, nameIn(generation, call.method), args));
   if (call.keep && 'value' in result)
     world.ids[call.keep] = (call.idOf ?? idOf)(result.value as never);
-  const outcome = comparable({ ...result, wire: world.seen.filter(isSuccess) });
+  const reached = world.fake.requests.slice(before).map(({ method, path, query, body }) => ({
+    ...{ method, path, query, body },
+  }));
+  const outcome = comparable({ ...result, wire: world.seen.filter(isSuccess), reached });
   // What is undefined is not there.
   return JSON.parse(JSON.stringify(outcome)) as Outcome;
 }
@@ -146,7 +160,7 @@ const invoke = ({ sdk }: World, method: string, args: readonly unknown[]): unkno
   return sdk[resource]?.[name]?.(...args);
 };
 
-async function settled(act: () => unknown): Promise<Omit<Outcome, 'wire'>> {
+async function settled(act: () => unknown): Promise<Pick<Outcome, 'value' | 'error'>> {
   try {
     return { value: plain(await act()) };
   } catch (error) {

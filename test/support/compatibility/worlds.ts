@@ -121,6 +121,7 @@ const recording =
       // That a deletion answers 204 where WorkOS answers 200 or 202 is in the other table.
       status: request.method === 'DELETE' && response.ok ? 204 : response.status,
       body: text === '' ? undefined : (JSON.parse(text) as unknown),
+      ignored: response.headers.get('gatehouse-ignored') ?? undefined,
     });
     return response;
   };
@@ -133,7 +134,8 @@ async function found(sdk: Sdk, name: string): Promise<string> {
 /** What comes about at WorkOS without its API. */
 function furnish(fake: FakeWorkos, acme: string, globex: string): Record<string, string> {
   const connection = fake.addConnection(acme, { state: 'active' });
-  const doomedConnection = fake.addConnection(acme);
+  // Inactive, so that a sign-in has one connection to choose.
+  const doomedConnection = fake.addConnection(acme, { state: 'inactive' });
   const directory = fake.addDirectory(acme);
   const doomedDirectory = fake.addDirectory(acme);
   const busyDirectory = fake.addDirectory(globex);
@@ -162,7 +164,9 @@ function furnish(fake: FakeWorkos, acme: string, globex: string): Record<string,
 async function throughGateway(gatehouse: TestApp, url: string): Promise<string> {
   const browser = createBrowser(gatehouse);
   const started = await browser.get(url);
-  const back = await gatehouse.workos.signIn(started.location?.href ?? '');
+  const { href = '' } = started.location ?? {};
+  if (!href.startsWith(gatehouse.workos.url)) return '';
+  const back = await gatehouse.workos.signIn(href);
   const { location } = await browser.get(back);
   return location?.searchParams.get('code') ?? '';
 }
