@@ -5,7 +5,7 @@ import {
   type ZodOpenApiOperationObject,
   type ZodOpenApiPathsObject,
 } from 'zod-openapi';
-import { speaksProblemJson, type Contract, type Endpoint } from '../http/endpoint.ts';
+import { isOfWorkos, speaksProblemJson, type Contract, type Endpoint } from '../http/endpoint.ts';
 import { ProblemDetails } from '../http/problem-details.ts';
 import { packageFile } from '../core/package-files.ts';
 import { HEADERS, headersOf } from './headers.ts';
@@ -125,16 +125,18 @@ const header = (name: string, component: keyof typeof HEADERS) => ({
 });
 
 const X_REQUEST_ID = header('X-Request-ID', 'RequestId');
+const IGNORED = header('Gatehouse-Ignored', 'GatehouseIgnored');
 
 function successes(endpoint: Endpoint) {
   const { reply, summary } = endpoint;
+  const headers = { ...X_REQUEST_ID, ...(isOfWorkos(endpoint) && IGNORED) };
   if (reply.status === 'browser') {
     return Object.fromEntries(
       Object.entries(reply.answers).map(([status, description]) => [
         status,
         {
           description,
-          headers: X_REQUEST_ID,
+          headers,
           ...(status === '200' && {
             content: { 'text/html': { schema: { type: 'string' as const } } },
           }),
@@ -142,11 +144,11 @@ function successes(endpoint: Endpoint) {
       ]),
     );
   }
-  if (reply.status === 204) return { '204': { description: 'Done.', headers: X_REQUEST_ID } };
+  if (reply.status === 204) return { '204': { description: 'Done.', headers } };
   if (reply.status === 'document') return {};
   const response = {
     description: `${summary}.`,
-    headers: X_REQUEST_ID,
+    headers,
     content: { 'application/json': { schema: reply.body } },
   };
   return {

@@ -11,6 +11,11 @@ export const HEADERS = {
     description: 'Seconds to wait before a retry.',
     schema: { type: 'string' as const },
   },
+  GatehouseIgnored: {
+    description:
+      'The fields and parameters of the request that the operation does not have, and that were left out: up to 20 names.',
+    schema: { type: 'string' as const },
+  },
   RateLimitPolicy: {
     description:
       'The limits that refused the request: name, quota (`q`) and window in seconds (`w`), as in `"workos";q=600;w=60`.',

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { isOfWorkos } from '../../src/http/endpoint.ts';
 import { OPERATIONS } from '../../src/openapi/operations.ts';
 import { openApiDocument } from '../../src/openapi/document.ts';
 import { asYaml } from '../../src/openapi/yaml.ts';
@@ -21,6 +22,14 @@ const committed = readFileSync(new URL('../../openapi.yaml', import.meta.url), '
 const documented = operationsOf(contract);
 const validator = createContractValidator(contract);
 const named = documented.map((one) => [one.operation.operationId, one] as const);
+
+/** The operations that leave out fields they do not have. */
+const COMPATIBLE: ReadonlySet<string> = new Set(
+  Object.values(OPERATIONS)
+    .flatMap(({ contract: ofSlice }) => Object.entries(ofSlice))
+    .filter(([, endpoint]) => isOfWorkos(endpoint))
+    .map(([id]) => id),
+);
 
 describe('openapi.yaml', () => {
   it('is what the contracts generate: npm run openapi', () => {
@@ -51,6 +60,16 @@ describe('openapi.yaml', () => {
       ]);
       expect(status !== '503' || response.headers?.['Retry-After'] !== undefined).toBe(true);
     }
+  });
+
+  it.each(named)('says of %s if it names the fields that it leaves out', (_id, { operation }) => {
+    const isCompatible = COMPATIBLE.has(operation.operationId);
+    const successes = Object.entries(operation.responses).filter(([status]) =>
+      /^[23]/.test(status),
+    );
+
+    for (const [, { headers }] of successes)
+      expect('Gatehouse-Ignored' in (headers ?? {})).toBe(isCompatible);
   });
 
   it.each(named)('describes every parameter of %s', (_id, { operation }) => {
