@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Proxies } from '../core/proxies.ts';
 import { Secret } from '../core/secret.ts';
+import { isDevelopmentName } from './rules.ts';
 import type { Values } from './settings.ts';
 
 /** Turns the flat settings into the nested configuration of the processes. */
@@ -27,7 +28,7 @@ const KEY_CHECK = { ms: 60_000 };
 const TENANT_ROUND = { ms: 10_000 };
 
 export function configFrom(values: Values) {
-  const development = ['development', 'test'].includes(values.NODE_ENV);
+  const development = isDevelopmentName(values.NODE_ENV);
   const proxies: Proxies = {
     https: values.HTTPS_PROXY,
     http: values.HTTP_PROXY,

@@ -1,6 +1,6 @@
 /** Reads and validates the settings. The only reader of `process.env`. */
 import { readFileSync } from 'node:fs';
-import { brokenRules } from './rules.ts';
+import { brokenRules, isDevelopmentName } from './rules.ts';
 import { configFrom, type Config } from './config-from.ts';
 import type { Setting } from './setting.ts';
 import { port } from './schemas.ts';
@@ -23,17 +23,20 @@ export class ConfigError extends Error {
 export function loadConfig(env: NodeJS.ProcessEnv = process.env): Config {
   const given = withProxies(withoutEmpty(env));
   const problems: string[] = [];
+  const invalid = new Set<string>();
   const values = Object.fromEntries(
-    Object.entries(SETTINGS).map(([name, setting]) => [name, read(name, setting, given, problems)]),
+    Object.entries(SETTINGS).map(([name, setting]) => {
+      const before = problems.length;
+      const value = read(name, setting, given, problems);
+      if (problems.length > before) invalid.add(name);
+      return [name, value];
+    }),
   ) as Values;
+  problems.push(...brokenRules(values, invalid));
+  if (given.NODE_TLS_REJECT_UNAUTHORIZED === '0')
+    problems.push('NODE_TLS_REJECT_UNAUTHORIZED: must not be 0; certificates are always checked');
   if (problems.length > 0) throw new ConfigError(problems);
-  const config = configFrom(values);
-  const rules = brokenRules(values, config);
-  if (given.NODE_TLS_REJECT_UNAUTHORIZED === '0') {
-    rules.push('NODE_TLS_REJECT_UNAUTHORIZED: must not be 0; certificates are always checked');
-  }
-  if (rules.length > 0) throw new ConfigError(rules);
-  return config;
+  return configFrom(values);
 }
 
 /** Reads one setting, for commands that need only that. @throws ConfigError */
@@ -53,7 +56,7 @@ export function overrideSettings(settings: Readonly<Record<string, string>>): vo
 }
 
 export const isDevelopment = (env: NodeJS.ProcessEnv = process.env): boolean =>
-  ['development', 'test'].includes(env.NODE_ENV ?? '');
+  isDevelopmentName(env.NODE_ENV);
 
 /** Ports of `gatehouse dev`, which needs no other setting. */
 export function developmentPorts(env: NodeJS.ProcessEnv = process.env) {

@@ -1,62 +1,44 @@
 import { isLoopback } from '../core/loopback.ts';
-import type { Config } from './config-from.ts';
-import type { Values } from './settings.ts';
+import type { SettingName, Values } from './settings.ts';
 
-/** Checks rules that involve several settings. @returns the messages of broken rules */
-export const brokenRules = (values: Values, config: Config): string[] => [
-  ...RULES.filter(([, holds]) => !holds(values, config)).map(([message]) => message),
-  ...insecureUrls(values, config),
-];
+/** A condition between settings. It is checked if each of them is valid by itself. */
+interface Rule {
+  /** The first is the one that the message is about. */
+  readonly settings: readonly [SettingName, ...SettingName[]];
+  readonly message: string;
+  readonly holds: (values: Values) => boolean;
+}
 
-/** The message of each rule, and the condition that must hold. */
-const RULES: readonly (readonly [string, (values: Values, config: Config) => boolean])[] = [
-  [
-    'USER_TOKEN_ISSUER, USER_TOKEN_AUDIENCE, USER_TOKEN_JWKS_URL: must be given together',
-    (values) =>
-      allOrNone(values.USER_TOKEN_ISSUER, values.USER_TOKEN_AUDIENCE, values.USER_TOKEN_JWKS_URL),
-  ],
-  [
-    'CLIENT_TOKEN_ISSUER, CLIENT_TOKEN_AUDIENCE, CLIENT_TOKEN_JWKS_URL: must be given together',
-    (values) =>
-      allOrNone(
-        values.CLIENT_TOKEN_ISSUER,
-        values.CLIENT_TOKEN_AUDIENCE,
-        values.CLIENT_TOKEN_JWKS_URL,
-      ),
-  ],
-  [
-    'CLIENT_TOKEN_AUDIENCE: must differ from USER_TOKEN_AUDIENCE when the issuer is the same, or a user could pass for a client',
-    (_values, { userToken, clientToken }) =>
-      userToken?.issuer !== clientToken?.issuer ||
-      userToken?.audience !== clientToken?.audience ||
-      !userToken,
-  ],
-  [
-    'USER_TOKEN_COOKIE: needs USER_TOKEN_ISSUER',
-    (values, { userToken }) => !values.USER_TOKEN_COOKIE || userToken !== undefined,
-  ],
-  [
-    'USER_TOKEN_SEVERAL_AUDIENCES: needs USER_TOKEN_AZP_CLAIM, or another audience could use the token for any client',
-    (values) => !values.USER_TOKEN_SEVERAL_AUDIENCES || values.USER_TOKEN_AZP_CLAIM !== undefined,
-  ],
-  [
-    'GATEHOUSE_KEYS: is required in production (openssl rand -base64 32)',
-    (values, { development }) => development || values.GATEHOUSE_KEYS !== undefined,
-  ],
-  [
-    'WORKOS_EXTERNAL_ID_PREFIX: is required in production',
-    (values, { development }) => development || values.WORKOS_EXTERNAL_ID_PREFIX !== undefined,
-  ],
-  [
-    'WORKOS_API_BASE_URL: must be a WorkOS host in production (api.workos.com or api.workos-test.com)',
-    (_values, { development, workos }) => development || WORKOS_HOSTS.includes(workos.baseUrl.host),
-  ],
-];
+export const isDevelopmentName = (name: string | undefined): boolean =>
+  ['development', 'test'].includes(name ?? '');
 
-const allOrNone = (...values: readonly unknown[]): boolean =>
-  new Set(values.map((value) => value === undefined)).size === 1;
+/**
+ * Checks rules that involve several settings.
+ *
+ * @param invalid settings that are invalid by themselves; rules about them are left out
+ * @returns the messages of broken rules
+ */
+export const brokenRules = (values: Values, invalid: ReadonlySet<string>): string[] =>
+  RULES.filter(
+    ({ settings, holds }) => !settings.some((one) => invalid.has(one)) && !holds(values),
+  ).map(({ message }) => message);
 
-const WORKOS_HOSTS = ['api.workos.com', 'api.workos-test.com'];
+const isDevelopment = ({ NODE_ENV }: Values): boolean => isDevelopmentName(NODE_ENV);
+
+/** In development a default applies. */
+const requiredInProduction = (name: SettingName, hint = ''): Rule => ({
+  settings: [name],
+  message: `${name}: is required in production${hint}`,
+  holds: (values) => isDevelopment(values) || values[name] !== undefined,
+});
+
+function together(...names: [SettingName, SettingName, SettingName]): Rule {
+  return {
+    settings: names,
+    message: `${names.join(', ')}: must be given together`,
+    holds: (values) => new Set(names.map((name) => values[name] === undefined)).size === 1,
+  };
+}
 
 /** Settings that are URLs: https only in production; in development also http on loopback. */
 const URLS = [
@@ -67,14 +49,64 @@ const URLS = [
   'CLIENT_TOKEN_ISSUER',
   'CLIENT_TOKEN_JWKS_URL',
   'BRAND_LOGO_URL',
-] as const;
+] as const satisfies readonly SettingName[];
 
-const insecureUrls = (values: Values, { development }: Config): string[] =>
-  URLS.filter((name) => values[name] !== undefined && !isSecure(values[name], development)).map(
-    (name) => `${name}: must be https`,
-  );
+const secure = (name: (typeof URLS)[number]): Rule => ({
+  settings: [name],
+  message: `${name}: must be https`,
+  holds: (values) => {
+    const url = values[name];
+    return url === undefined || isSecure(new URL(url), isDevelopment(values));
+  },
+});
 
-function isSecure(url: string, development: boolean): boolean {
-  const { protocol, hostname } = new URL(url);
-  return protocol === 'https:' || (development && protocol === 'http:' && isLoopback(hostname));
-}
+const isSecure = ({ protocol, hostname }: URL, development: boolean): boolean =>
+  protocol === 'https:' || (development && protocol === 'http:' && isLoopback(hostname));
+
+const WORKOS_HOSTS = ['api.workos.com', 'api.workos-test.com'];
+
+const RULES: readonly Rule[] = [
+  together('USER_TOKEN_ISSUER', 'USER_TOKEN_AUDIENCE', 'USER_TOKEN_JWKS_URL'),
+  together('CLIENT_TOKEN_ISSUER', 'CLIENT_TOKEN_AUDIENCE', 'CLIENT_TOKEN_JWKS_URL'),
+  {
+    settings: [
+      'CLIENT_TOKEN_AUDIENCE',
+      'CLIENT_TOKEN_ISSUER',
+      'USER_TOKEN_AUDIENCE',
+      'USER_TOKEN_ISSUER',
+    ],
+    message:
+      'CLIENT_TOKEN_AUDIENCE: must differ from USER_TOKEN_AUDIENCE when the issuer is the same, or a user could pass for a client',
+    holds: (values) =>
+      values.USER_TOKEN_ISSUER === undefined ||
+      values.USER_TOKEN_ISSUER !== values.CLIENT_TOKEN_ISSUER ||
+      values.USER_TOKEN_AUDIENCE !== values.CLIENT_TOKEN_AUDIENCE,
+  },
+  {
+    settings: ['USER_TOKEN_COOKIE', 'USER_TOKEN_ISSUER'],
+    message: 'USER_TOKEN_COOKIE: needs USER_TOKEN_ISSUER',
+    holds: (values) => !values.USER_TOKEN_COOKIE || values.USER_TOKEN_ISSUER !== undefined,
+  },
+  {
+    settings: ['USER_TOKEN_SEVERAL_AUDIENCES', 'USER_TOKEN_AZP_CLAIM'],
+    message:
+      'USER_TOKEN_SEVERAL_AUDIENCES: needs USER_TOKEN_AZP_CLAIM, or another audience could use the token for any client',
+    holds: (values) =>
+      !values.USER_TOKEN_SEVERAL_AUDIENCES || values.USER_TOKEN_AZP_CLAIM !== undefined,
+  },
+  {
+    settings: ['ADMIN_PORT', 'PORT'],
+    message: 'ADMIN_PORT: must differ from PORT, so that it can be kept inside the cluster',
+    // 0 is any free port.
+    holds: ({ PORT, ADMIN_PORT }) => PORT !== ADMIN_PORT || PORT === 0,
+  },
+  requiredInProduction('GATEHOUSE_KEYS', ' (openssl rand -base64 32)'),
+  requiredInProduction('WORKOS_EXTERNAL_ID_PREFIX'),
+  {
+    settings: ['WORKOS_API_BASE_URL'],
+    message: `WORKOS_API_BASE_URL: must be a WorkOS host in production (${WORKOS_HOSTS.join(' or ')})`,
+    holds: (values) =>
+      isDevelopment(values) || WORKOS_HOSTS.includes(new URL(values.WORKOS_API_BASE_URL).host),
+  },
+  ...URLS.map(secure),
+];

@@ -37,8 +37,11 @@ export const WORKOS = {
   },
   WORKOS_EXTERNAL_ID_PREFIX: {
     description:
-      'The prefix of the `external_id` of every organization that Gatehouse creates, naming environment and instance, e.g. `gh:prod:`. Required in production. Stored in the database at first use; a different value stops the process.',
-    schema: z.string().regex(/^[\x21-\x7e]{1,60}$/, 'must be 1 to 60 printable ASCII characters'),
+      'The prefix of the `external_id` of every organization that Gatehouse creates, naming environment and instance and ending in a colon, e.g. `gh:prod:`. Required in production. Stored in the database at first use; a different value stops the process.',
+    schema: z
+      .string()
+      .regex(/^[\x21-\x7e]{1,60}$/, 'must be 1 to 60 printable ASCII characters')
+      .endsWith(':', 'must end in a colon, which no tenant id has, as in gh:prod:'),
     default: 'gh:dev: (outside production)',
     optional: true,
   },

@@ -67,7 +67,7 @@ const SAMPLES: Readonly<Record<string, readonly [good: string, ...malformed: str
     'http://api.workos.com',
   ],
   WORKOS_WEBHOOK_SECRETS: ['whsec_1234, whsec_5678', 'LEAKED', 'LEAKED with spaces', ','],
-  WORKOS_EXTERNAL_ID_PREFIX: ['gh:eu:', 'LEAKED prefix', 'ä', 'x'.repeat(61)],
+  WORKOS_EXTERNAL_ID_PREFIX: ['gh:eu:', 'LEAKED prefix', 'LEAKED', 'ä:', `${'x'.repeat(60)}:`],
   WORKOS_REQUESTS_PER_MINUTE: ['3000', '9', 'LEAKED', '1000001'],
   PORTAL_LINK_HOSTS: [
     'setup.workos.com,portal.example.com',
@@ -196,7 +196,19 @@ describe('loadConfig', () => {
       expect.stringMatching(/^DATABASE_URL: is required/),
       expect.stringMatching(/^WORKOS_API_KEY: /),
       expect.stringMatching(/^WORKOS_CLIENT_ID: is required/),
+      expect.stringMatching(/^GATEHOUSE_KEYS: is required/),
+      expect.stringMatching(/^WORKOS_EXTERNAL_ID_PREFIX: is required/),
     ]);
+  });
+
+  it('names a contradiction beside other faults, and none that only follows from them', () => {
+    const faulty = { ...FULL, PORT: '9000', ADMIN_PORT: '9000', USER_TOKEN_JWKS_URL: 'LEAKED' };
+
+    expect(problemsOf(faulty)).toEqual([
+      expect.stringMatching(/^USER_TOKEN_JWKS_URL: must be an absolute URL$/),
+      expect.stringMatching(/^ADMIN_PORT: must differ from PORT/),
+    ]);
+    expect(problemsOf({ ...FULL, PORT: '0', ADMIN_PORT: '0' })).toEqual([]);
   });
 
   it('takes every default from the list of settings', () => {
@@ -392,6 +404,8 @@ describe('gatehouse serve', () => {
       expect.stringMatching(/^gatehouse serve: DATABASE_URL: is required/),
       expect.stringMatching(/^gatehouse serve: WORKOS_API_KEY: /),
       expect.stringMatching(/^gatehouse serve: WORKOS_CLIENT_ID: is required/),
+      expect.stringMatching(/^gatehouse serve: GATEHOUSE_KEYS: is required/),
+      expect.stringMatching(/^gatehouse serve: WORKOS_EXTERNAL_ID_PREFIX: is required/),
     ]);
     expect(out + err).not.toContain('LEAKED');
   });
