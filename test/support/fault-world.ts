@@ -23,6 +23,8 @@ export interface FaultWorld {
   readonly workos: FakeWorkos;
   /** May do everything. */
   readonly client: TestClient;
+  /** Makes a client with every scope for some tenants. */
+  createClient(id: string, tenants: readonly string[]): Promise<TestClient>;
   readonly postgresPort: number;
   superuser<R extends pg.QueryResultRow>(sql: string, values?: readonly unknown[]): Promise<R[]>;
   /** Stops every process of Postgres where it stands; resolves to what lets them go on. */
@@ -48,7 +50,7 @@ export async function startFaultWorld(
   await createRoles(postgres.superuserUrl);
   const { ownerUrl, runtimeUrl } = await createDatabase(postgres.superuserUrl, 'gatehouse');
   await migrate(new Secret(ownerUrl), RUNTIME);
-  const key = await makeKey(runtimeUrl);
+  const { key } = await makeClient(runtimeUrl, { id: CLIENT_ID });
   const superuserUrl = new URL(postgres.superuserUrl);
   superuserUrl.pathname = '/gatehouse';
   const pool = new pg.Pool({ connectionString: superuserUrl.href, max: 3 });
@@ -72,6 +74,7 @@ export async function startFaultWorld(
     },
     workos,
     client: { id: CLIENT_ID, key },
+    createClient: (id, tenants) => makeClient(runtimeUrl, { id, tenants }),
     postgresPort: postgres.port,
     superuser,
     async freezePostgres() {
@@ -112,13 +115,17 @@ export function newDirectory(): string {
   return directory;
 }
 
-async function makeKey(runtimeUrl: string): Promise<string> {
+/** A client with every scope; without `tenants`, of every tenant. */
+async function makeClient(
+  runtimeUrl: string,
+  { id, tenants = ['*'] }: { readonly id: string; readonly tenants?: readonly string[] },
+): Promise<TestClient> {
   const db = openDatabase({ url: new Secret(runtimeUrl), max: 1 });
   const client = {
-    id: CLIENT_ID,
+    id,
     name: 'Faults',
     scopes: [...SCOPES],
-    tenants: ['*'],
+    tenants: [...tenants],
     redirectUris: [REDIRECT_URI],
     returnOrigins: [],
     initiateLoginUri: null,
@@ -130,7 +137,7 @@ async function makeKey(runtimeUrl: string): Promise<string> {
     expiresAt: null,
   });
   await db.close();
-  return issued?.key.reveal() ?? '';
+  return { id, key: issued?.key.reveal() ?? '' };
 }
 
 async function call(
