@@ -115,6 +115,8 @@ export interface Input<E extends Endpoint> {
   readonly identified: (client: Pick<Client, 'id'>) => void;
   /** Counts the request of such an operation against its client's limit. @throws Problem `too-many-requests` */
   readonly limited: (client: Pick<Client, 'id'>) => Promise<void>;
+  /** Counts a request that names no tenant against the one that it turned out to be about. @throws Problem `too-many-requests` */
+  readonly limitedTenant: (tenant: Pick<Tenant, 'id'>) => Promise<void>;
   /** Headers of the request. Operations for browsers read some that a contract cannot declare. */
   readonly headers: Readonly<Record<string, string | undefined>>;
   /** The browser's IP address, behind the proxies that `TRUST_PROXY` names. Empty for other operations. */

@@ -203,6 +203,9 @@ async function inputOf(
       context.clientId = id;
     },
     limited: async ({ id }: Pick<Client, 'id'>) => limits.ofClient(id, weighed),
+    limitedTenant: async ({ id }: Pick<Tenant, 'id'>) => {
+      if (tenantId === undefined) await limits.ofTenant(id, weighed);
+    },
     headers: req.headers,
     address: endpoint.reply.status === 'browser' ? (req.ip ?? '') : '',
   };

@@ -24,13 +24,16 @@ beforeAll(async () => {
 const read = (by: TestClient, path: string, replica = 0) =>
   gatehouse.as(by, undefined, replica).get(path);
 
-/** Reads a tenant many times, by six clients at once and at all replicas. */
-async function readTenant(tenantId: string, count: number, forwardedFor?: (n: number) => string) {
+const readTenant = (tenantId: string, count: number, forwardedFor?: (n: number) => string) =>
+  readMany(`/v1/tenants/${tenantId}`, count, forwardedFor);
+
+/** Reads many times, by six clients at once and at all replicas. */
+async function readMany(path: string, count: number, forwardedFor?: (n: number) => string) {
   const clients = await Promise.all(Array.from({ length: 6 }, () => gatehouse.createClient()));
   const answers: Response[] = [];
   const readBy = async (by: TestClient, first: number) => {
     for (let n = first; n < count; n += clients.length) {
-      const request = read(by, `/v1/tenants/${tenantId}`, (n + Math.floor(n / 6)) % 3);
+      const request = read(by, path, (n + Math.floor(n / 6)) % 3);
       answers.push(
         await (forwardedFor ? request.set('x-forwarded-for', forwardedFor(n)) : request),
       );
@@ -57,6 +60,17 @@ describe('the limit of a tenant', () => {
     expect(headers['ratelimit-policy']).toBe('"tenant";q=60;w=60');
     expect(headers.ratelimit).toBe(`"tenant";r=0;t=${String(headers['retry-after'])}`);
     expect(countOf(await readTenant('globex', 12), 429)).toBe(0);
+  });
+
+  it('counts reads of its objects, which do not name it', async () => {
+    await gatehouse.provision('hidden');
+    const connection = await connect(gatehouse, 'hidden');
+
+    const answers = await readMany(`/connections/${connection}`, 90);
+
+    expect(countOf(answers, 200)).toBeGreaterThanOrEqual(LIMIT);
+    expect(countOf(answers, 200)).toBeLessThanOrEqual(LIMIT * 1.1);
+    expect(countOf(answers, 200) + countOf(answers, 429)).toBe(90);
   });
 
   it('counts no logins, so one user cannot lock out the others', async () => {

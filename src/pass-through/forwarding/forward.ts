@@ -2,6 +2,7 @@ import { audited, type Note } from '../../audit-trail/audited.ts';
 import type { AuditWriter } from '../../audit-trail/writer.ts';
 import { mayUseEveryTenant } from '../../core/identity.ts';
 import type { ReportMissingOrganization } from '../../core/ports.ts';
+import { isObject } from '../../core/json.ts';
 import { Problem } from '../../core/problem.ts';
 import type { Endpoint, Input, Route } from '../../http/endpoint.ts';
 import { isNotFound, UpstreamFailure } from '../../workos/failure.ts';
@@ -46,11 +47,23 @@ async function handle(
 ): Promise<unknown> {
   const request = requestOf(endpoint, input);
   const permit = await authorize(deps, request);
-  if (!endpoint.forward.audited) return forward(deps, request, permit, () => undefined);
-  return audited(deps.audit, auditRowFor(request, permit), (note) =>
-    forward(deps, request, permit, note),
-  );
+  const { tenant } = permit;
+  if (tenant) await input.limitedTenant(tenant);
+  if (endpoint.forward.audited)
+    return audited(deps.audit, auditRowFor(request, permit), (note) =>
+      forward(deps, request, permit, note),
+    );
+  const reply = await forward(deps, request, permit, () => undefined);
+  const found = tenant ? undefined : tenantIn(reply);
+  if (found && endpoint.method === 'get') await input.limitedTenant(found);
+  return reply;
 }
+
+/** The tenant of an object that was read without knowing its tenant. */
+const tenantIn = (reply: unknown): { readonly id: string } | undefined =>
+  isObject(reply) && typeof reply.organization_id === 'string'
+    ? { id: reply.organization_id }
+    : undefined;
 
 const auditRowFor = (request: Request, { tenant, owner }: Permit) => ({
   actor: request.actor,
