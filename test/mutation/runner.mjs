@@ -72,6 +72,7 @@ class CircusRunner {
   async #runAll(options) {
     const results = [];
     for (const file of this.#files) {
+      if (options.only && ![...options.only].some((id) => id.startsWith(`${file} ›`))) continue;
       results.push(...(await this.#runFile(file, options)));
       if (options.bail && results.some(({ status }) => status === TestStatus.Failed)) break;
     }
