@@ -1,11 +1,12 @@
 import type { z } from 'zod';
 import { invalidFields, type FieldError, type Problem } from '../core/problem.ts';
+import { issueText } from './issue-texts.ts';
 
 const MAX_ERRORS = 20;
 
 /** Parses one part of a request. The problem names every invalid field, so that a caller can fix all at once. @throws Problem `invalid-request` */
 export function parse<S extends z.ZodType>(schema: S | undefined, value: unknown): z.output<S> {
-  const result = schema?.safeParse(value, { reportInput: true });
+  const result = schema?.safeParse(value, { reportInput: true, error: issueText });
   if (result?.success === false) throw invalid(result.error);
   return result?.data as z.output<S>;
 }
@@ -34,6 +35,8 @@ function fieldErrors(issue: z.core.$ZodIssue): FieldError[] {
 
 const codeOfIssue = (issue: z.core.$ZodIssue): string => {
   if (issue.code === 'custom') return String(issue.params?.code ?? 'invalid_value');
+  if (issue.code === 'too_big' && issue.origin === 'string') return 'too_long';
+  if (issue.code === 'too_small' && issue.origin === 'string') return 'too_short';
   return isAbsent(issue) ? 'required' : issue.code;
 };
 

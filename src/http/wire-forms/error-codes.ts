@@ -9,6 +9,8 @@ const RULES: Readonly<Record<string, string>> = {
   immutable: 'immutable',
   is_a_workos_id: 'is_a_workos_id',
   not_registered: 'not_registered',
+  too_long: 'too_long',
+  too_short: 'too_short',
 };
 
 /** Problems whose field errors are Gatehouse's own; those of WorkOS have WorkOS's codes. */

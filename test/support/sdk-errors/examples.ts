@@ -186,6 +186,10 @@ export const examples: Partial<Record<ProblemSlug, readonly Example[]>> = {
       body: { organization: 'acme', intent: 'saml', admin_emails: ['nobody'] },
     }),
     example('a limit of 1000', '/organizations?limit=1000'),
+    example('a name of 300 characters', '/organizations', {
+      body: { name: 'x'.repeat(300), external_id: 'acme' },
+    }),
+    example('a number in the place of a string', '/user_management/users', { body: { email: 7 } }),
     example('a parameter that names a tenant and is none', '/organizations?tenant=acme'),
   ],
   'organization-id-required': [
