@@ -42,7 +42,7 @@ beforeAll(async () => {
       rows.push(await rowOf(slug, what, await answer(callers)));
     if (!examples[slug]) rows.push(await rowOf(slug, undefined, written(slug)));
   }
-}, 60_000);
+}, 180_000);
 
 async function prepared(): Promise<Callers> {
   const client = await gatehouse.createClient();

@@ -39,7 +39,7 @@ beforeAll(async () => {
     ),
   );
   await Promise.all(made);
-}, 60_000);
+}, 180_000);
 
 const nameOf = ({ method, when }: Call) => [method, when].filter(Boolean).join(', ');
 describe.each(GENERATIONS)('SDK %i', (generation) => {
