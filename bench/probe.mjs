@@ -17,6 +17,8 @@ process.on('message', ({ id, question }) => {
       cpuMicros: user + system,
       rssMb: process.memoryUsage.rss() / 2 ** 20,
       peakMb: peak / 2 ** 20,
+      handles: process.getActiveResourcesInfo().length,
+      listeners: process.eventNames().reduce((sum, name) => sum + process.listenerCount(name), 0),
       // The histogram includes its own timer interval.
       delayP99Ms: Math.max(0, delay.percentile(99) / 1e6 - RESOLUTION_MS),
     },

@@ -14,6 +14,10 @@ export interface Usage {
   readonly cpuMicros: number;
   readonly rssMb: number;
   readonly peakMb: number;
+  /** What keeps the process busy: sockets, timers, requests. */
+  readonly handles: number;
+  /** Listeners of `process`. */
+  readonly listeners: number;
   readonly delayP99Ms: number;
 }
 
