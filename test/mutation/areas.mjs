@@ -21,14 +21,8 @@ export const AREAS = {
       'src/portal/link/tokens.ts',
       'src/portal/link/launch-permission.ts',
       'src/portal/launch-page/browser-cookie.ts',
-      'src/portal/launch-page/redeem-ticket.ts',
     ],
-    tests: [
-      'test/portal/launch-permission.test.ts',
-      'test/portal/confirm-launch.test.ts',
-      'test/portal/launch-by-ticket.test.ts',
-    ],
-    database: true,
+    tests: ['test/portal/launch-permission.test.ts'],
   },
   signatures: {
     source: ['src/webhooks/signatures.ts', 'src/events/intake/signature.ts'],

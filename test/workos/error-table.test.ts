@@ -200,6 +200,61 @@ describe('values that WorkOS refuses', () => {
 
   /** The field is null where the code is about the whole request. */
   const CODES: readonly (readonly [string, string | null, RegExp])[] = [
+    ['api_key_already_expired', null, /The API key has already expired/],
+    [
+      'cannot_deactivate_pending_organization_membership',
+      null,
+      /A pending membership cannot be deactivated; delete it, or revoke the invitation/,
+    ],
+    [
+      'cannot_reactivate_pending_organization_membership',
+      null,
+      /The invitation to this membership has not been accepted yet/,
+    ],
+    ['email_already_invited', 'email', /This email has an open invitation already/],
+    [
+      'email_already_invited_to_organization',
+      'email',
+      /This email has an open invitation to this tenant already; resend or revoke it/,
+    ],
+    ['email_change_code_expired', 'code', /The code has expired; send a new one/],
+    ['email_change_code_incorrect', 'code', /The code is incorrect/],
+    ['email_change_code_previously_used', 'code', /The code has been used already/],
+    ['email_change_not_needed', 'new_email', /The user has this email already/],
+    ['email_domain_not_deliverable', 'email', /The domain of this email receives no mail/],
+    ['email_previously_verified', 'email', /The email has been verified already/],
+    ['email_verification_code_expired', 'code', /The code has expired; send a new one/],
+    ['email_verification_code_incorrect', 'code', /The code is incorrect/],
+    ['email_verification_code_previously_used', 'code', /The code has been used already/],
+    ['expires_in_days_too_long', 'expires_in_days', /expires_in_days may be at most 30/],
+    ['expires_in_days_too_short', 'expires_in_days', /expires_in_days must be at least 1/],
+    ['group_membership_limit_exceeded', null, /The user is in too many groups/],
+    ['invalid_invite', null, /The invitation cannot be accepted/],
+    ['invalid_role', 'role_slug', /There is no such role in this tenant/],
+    ['invite_accepted', null, /The invitation has been accepted already/],
+    ['invite_expired', null, /The invitation has expired; send a new one/],
+    ['invite_has_accepted_user_id', null, /The invitation has been accepted already/],
+    ['invite_not_pending', null, /The invitation is no longer open/],
+    ['invite_revoked', null, /The invitation has been revoked/],
+    ['missing_user_id_or_organization_id', null, /Name a user_id or an organization_id/],
+    ['multiple_roles_not_enabled', 'role_slugs', /Only one role is possible here: send role_slug/],
+    ['no_pending_email_change', null, /The user has no open change of email; send a code first/],
+    ['organization_blocked_from_sending_invites', null, /WorkOS lets this tenant invite nobody/],
+    ['organization_membership_already_exists', null, /The user is a member of this tenant already/],
+    ['organization_role_slug_conflict', 'slug', /A role with this slug exists already/],
+    ['password_reset_error', null, /The password could not be reset/],
+    ['permission_slug_conflict', 'slug', /A permission with this slug exists already/],
+    ['role_has_assignments', null, /The role is still assigned to members/],
+    ['role_has_group_role_mappings', null, /The role is still mapped to groups of a directory/],
+    ['role_slug_conflict', 'slug', /A role with this slug exists already/],
+    [
+      'sub_resource_scoped_role_not_allowed',
+      null,
+      /A role of a resource type is not possible here/,
+    ],
+    ['unknown_event_type', 'events', /events has a type that WorkOS does not know/],
+    ['user_already_organization_member', 'email', /The user is a member of this tenant already/],
+    ['user_not_in_organization', 'organization_id', /The user is not a member of this tenant/],
     ['domain_already_exists', 'domain', /domain is already in use/],
     ['domain_already_verified', null, /domain is already verified/],
     ['email_already_verified', 'email', /email is already verified/],
@@ -238,7 +293,7 @@ describe('values that WorkOS refuses', () => {
     );
 
     expect(whole?.message).toMatch(text);
-    expect(whole?.message).toMatch(/^[A-Z].*\.$/);
+    expect(whole?.message).toMatch(/^[A-Za-z].*\.$/);
     expect(named?.message).toBe(whole?.message);
     expect(named?.errors).toEqual([
       { field: field === null ? '' : `user.${field}`, code, message: whole?.message },
