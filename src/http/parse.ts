@@ -47,8 +47,9 @@ const messageOfIssue = (issue: z.core.$ZodIssue): string => {
   return keyIssue?.message ?? issue.message;
 };
 
+/** Null too: SDKs write a required field that was not set so. */
 const isAbsent = ({ code, input }: z.core.$ZodIssue): boolean =>
-  (code === 'invalid_type' || code === 'invalid_value') && input === undefined;
+  (code === 'invalid_type' || code === 'invalid_value') && (input === undefined || input === null);
 
 /** Field names come from the caller and are echoed, so they are shortened and control characters replaced. */
 export const printable = (name: string): string => name.slice(0, 100).replaceAll(/\p{Cc}/gu, '?');

@@ -16,6 +16,7 @@ describe('the text about a field', () => {
   it.each<[z.ZodType, unknown, string, string]>([
     [z.string(), 7, 'invalid_type', 'must be a string'],
     [z.string(), undefined, 'required', 'is required'],
+    [z.string(), null, 'required', 'is required'],
     [z.boolean(), 'yes', 'invalid_type', 'must be true or false'],
     [z.record(z.string(), z.string()), [], 'invalid_type', 'must be an object'],
     [z.string().min(1), '', 'too_short', 'must have at least 1 character'],

@@ -208,6 +208,18 @@ const users = [
 ];
 
 const read = [
+  get(
+    'Ruby 5',
+    'names without values',
+    '/user_management/users?organization_id={tenant}&limit&before&after&order=desc',
+  ),
+  put(
+    'Ruby 5',
+    'the id in the body',
+    '/user_management/users/{user}',
+    { id: '{user}' },
+    { ignored: 'id' },
+  ),
   post('Python 10', 'an invitation to no tenant', '/user_management/invitations', {
     email: 'free@wire.test',
   }),
