@@ -2,6 +2,7 @@ import type { AuditWriter } from '../audit-trail/writer.ts';
 import type { Route } from '../http/endpoint.ts';
 import type { Guard } from '../http/router.ts';
 import type { Upstream } from '../workos/upstream.ts';
+import { createCursors } from './forwarding/cursors.ts';
 import { createForwarder, type Forward, type ForwarderDeps } from './forwarding/forward.ts';
 import { createMemberships } from './forwarding/memberships.ts';
 import { createRequestSender } from './forwarding/request-sender.ts';
@@ -36,7 +37,8 @@ export function createPassThrough(deps: PassThroughDeps): PassThrough {
   const sender = createRequestSender(deps.upstream);
   const find = createTenantFinder(sender, deps.tenantsOf);
   const memberships = createMemberships({ ...deps, sender });
-  const all = { ...deps, sender, find, memberships };
+  const cursors = createCursors({ ...deps, sender, find, memberships });
+  const all = { ...deps, sender, find, memberships, cursors };
   return {
     forward: createForwarder(all),
     organizations: organizationRoutes(all),

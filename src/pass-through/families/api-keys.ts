@@ -65,7 +65,7 @@ export const apiKeysContract = {
     query: z.strictObject(page),
     reply: { status: 200, body: listOf('ApiKeyList', ApiKey) },
     problems,
-    forward: { ...key, rule: 'named' },
+    forward: { ...key, rule: 'named', cursor: 'api_key' },
   },
   createOrganizationApiKey: {
     method: 'post',

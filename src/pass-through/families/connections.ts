@@ -56,7 +56,7 @@ export const connectionsContract = {
     }),
     reply: { status: 200, body: listOf('ConnectionList', Connection) },
     problems: ['organization-id-required', 'organization-missing', ...UPSTREAM_PROBLEMS],
-    forward: { class: 'connections', rule: 'named', noun: 'connection' },
+    forward: { class: 'connections', rule: 'named', noun: 'connection', cursor: '/connections/' },
   },
   getConnection: {
     method: 'get',

@@ -85,6 +85,12 @@ const DirectoryUser = object('DirectoryUser', 'directory_user', {
   ...stamps,
 });
 
+const members = {
+  class: 'directory_users',
+  rule: 'container',
+  noun: 'directory',
+  coalesced: true,
+} as const;
 const byDirectory = (what: string) => ObjectId.optional().meta({ description: `Only ${what}.` });
 
 export const directoriesContract = {
@@ -103,7 +109,7 @@ export const directoriesContract = {
     }),
     reply: { status: 200, body: listOf('DirectoryList', Directory) },
     problems: ['organization-id-required', 'organization-missing', ...UPSTREAM_PROBLEMS],
-    forward: { class: 'directories', rule: 'named', noun: 'directory' },
+    forward: { class: 'directories', rule: 'named', noun: 'directory', cursor: '/directories/' },
   },
   getDirectory: {
     method: 'get',
@@ -143,7 +149,7 @@ export const directoriesContract = {
     }),
     reply: { status: 200, body: listOf('DirectoryUserList', DirectoryUser) },
     problems: ['not-found', ...UPSTREAM_PROBLEMS],
-    forward: { class: 'directory_users', rule: 'container', noun: 'directory', coalesced: true },
+    forward: { ...members, cursor: '/directory_users/' },
   },
   getDirectoryUser: {
     method: 'get',
@@ -167,7 +173,7 @@ export const directoriesContract = {
     }),
     reply: { status: 200, body: listOf('DirectoryGroupList', DirectoryGroup) },
     problems: ['not-found', ...UPSTREAM_PROBLEMS],
-    forward: { class: 'directory_users', rule: 'container', noun: 'directory', coalesced: true },
+    forward: { ...members, cursor: '/directory_groups/' },
   },
   getDirectoryGroup: {
     method: 'get',

@@ -47,7 +47,7 @@ export const groupsContract = {
     }),
     reply: { status: 200, body: listOf('GroupList', Group) },
     problems,
-    forward: group,
+    forward: { ...group, cursor: 'group' },
   },
   createGroup: {
     method: 'post',
@@ -106,7 +106,7 @@ export const groupsContract = {
     query: z.strictObject(page),
     reply: { status: 200, body: listOf('GroupMemberList', GroupMember) },
     problems,
-    forward: group,
+    forward: { ...group, cursor: '/user_management/organization_memberships/' },
   },
   addGroupMember: {
     method: 'post',

@@ -63,7 +63,7 @@ export const invitationsContract = {
     }),
     reply: { status: 200, body: listOf('InvitationList', Invitation), secret: true },
     problems: ['organization-id-required', 'organization-missing', ...problems],
-    forward: ofTenant,
+    forward: { ...ofTenant, cursor: '/user_management/invitations/' },
   },
   sendInvitation: {
     method: 'post',

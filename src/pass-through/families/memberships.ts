@@ -62,7 +62,11 @@ export const membershipsContract = {
     }),
     reply: { status: 200, body: listOf('OrganizationMembershipList', Membership) },
     problems: ['organization-id-required', ...changing],
-    forward: { ...membership, rule: 'by-user' },
+    forward: {
+      ...membership,
+      rule: 'by-user',
+      cursor: '/user_management/organization_memberships/',
+    },
   },
   createOrganizationMembership: {
     method: 'post',
@@ -153,6 +157,6 @@ export const membershipsContract = {
     query: z.strictObject(page),
     reply: { status: 200, body: listOf('MembershipGroupList', Group) },
     problems: ['not-found', ...CALLER_PROBLEMS, ...UPSTREAM_PROBLEMS],
-    forward: membership,
+    forward: { ...membership, cursor: 'group' },
   },
 } as const satisfies ForwardedContract;

@@ -92,7 +92,7 @@ export const usersContract = {
     }),
     reply: { status: 200, body: listOf('UserList', User) },
     problems: ['organization-id-required', 'organization-missing', ...UPSTREAM_PROBLEMS],
-    forward: users,
+    forward: { ...users, cursor: 'member' },
   },
   createUser: {
     method: 'post',

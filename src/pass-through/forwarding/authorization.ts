@@ -28,6 +28,7 @@ export async function authorize(deps: AuthorizationDeps, request: Request): Prom
   const { tenant } = permit;
   if (request.endpoint.forward.grants && tenant?.status === 'suspended') throw notUsable(tenant);
   await authorizeReferences(deps, request, permit);
+  await deps.cursors.require(request, permit);
   return permit;
 }
 

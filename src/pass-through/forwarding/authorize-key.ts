@@ -36,7 +36,8 @@ const Page = z.object({
   list_metadata: z.object({ after: z.string().nullish() }).nullish(),
 });
 
-async function hasKey(
+/** Reads the keys of the tenant until the key is found. @throws UpstreamFailure */
+export async function hasKey(
   { sender }: Pick<AuthorizationDeps, 'sender'>,
   { organizationId }: Tenant,
   keyId: string,

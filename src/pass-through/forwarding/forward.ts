@@ -82,7 +82,9 @@ async function forward(
   const reply = await send(deps, request, permit, note);
   await forgetDeleted(deps, request);
   if (endpoint.reply.status === 204) return undefined;
-  return filter(deps, request, permit, reply);
+  const answer = await filter(deps, request, permit, reply);
+  deps.cursors.remember(permit, answer);
+  return answer;
 }
 
 function filter(

@@ -22,6 +22,12 @@ export interface Reference {
   readonly kind: 'user' | 'member' | 'membership' | 'invitation' | 'invitee';
 }
 
+/**
+ * What the cursors of a list are ids of. `member`: a user of the tenant. `group`: a group of the tenant. A
+ * path: an object that is read there, and names its organization.
+ */
+export type CursorKind = 'member' | 'group' | 'api_key' | `/${string}/`;
+
 /** How an operation is forwarded to WorkOS, where it has the same method and path. */
 interface Forwarding {
   readonly class: UpstreamClass;
@@ -39,6 +45,8 @@ interface Forwarding {
   readonly grants?: true;
   /** The objects that the request names besides its tenant. An absent value is not checked. */
   readonly names?: readonly Reference[];
+  /** The cursors of a tenant's list, which must be its objects. */
+  readonly cursor?: CursorKind;
   /** The objects of the reply name no organization: they are those of the tenant or user that was asked for. */
   readonly unmarked?: true;
 }

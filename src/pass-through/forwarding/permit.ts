@@ -19,12 +19,20 @@ export interface Permit {
   readonly owner?: Owner;
 }
 
+export interface Cursors {
+  /** @throws Problem `invalid-request` if the request has a cursor that is not the tenant's */
+  require(request: Request, permit: Permit): Promise<void>;
+  /** Keeps the cursors of a tenant's page, so that the next page needs no other call to WorkOS. */
+  remember(permit: Permit, page: unknown): void;
+}
+
 export interface AuthorizationDeps {
   readonly guard: Pick<Guard, 'authorize' | 'confirm'>;
   readonly owned: OwnedStore;
   readonly memberships: Memberships;
   readonly sender: RequestSender;
   readonly find: TenantFinder;
+  readonly cursors: Cursors;
 }
 
 export function authorizeNamedTenant({ tenant }: Pick<Request, 'tenant'>): Permit {

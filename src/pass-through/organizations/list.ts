@@ -137,7 +137,7 @@ async function upstreamList(
   client: Client,
 ) {
   const direction = before === undefined ? 'after' : 'before';
-  const from = await cursorOf(deps, after ?? before);
+  const from = await cursorOf(deps, client, { after, before });
   const read = (cursor: string | undefined) => {
     // A page may hold none of the client's organizations; then ask for pages of 100.
     const limit = cursor === from ? asked.limit : 100;
@@ -205,14 +205,19 @@ async function visibleOrganizations(
   });
 }
 
-/** Translates a cursor from a tenant id to the organization id that WorkOS expects. */
+/**
+ * Translates a cursor from a tenant id to the organization id that WorkOS expects. Another client's
+ * tenant is refused like one that does not exist.
+ */
 async function cursorOf(
   { facts }: OrganizationListDeps,
-  cursor: string | undefined,
+  client: Client,
+  { after, before }: Pick<ListInput['query'], 'after' | 'before'>,
 ): Promise<string | undefined> {
+  const cursor = after ?? before;
   if (cursor === undefined) return undefined;
-  const organizationId = (await facts(cursor))?.organizationId;
-  if (!organizationId)
-    throw invalidField('after', 'invalid_value', 'is not an id that a list gave');
-  return organizationId;
+  const tenant = mayUseTenant(client, cursor) ? await facts(cursor) : undefined;
+  if (tenant?.organizationId) return tenant.organizationId;
+  const field = after === undefined ? 'before' : 'after';
+  throw invalidField(field, 'invalid_value', 'is not an id that a list gave');
 }

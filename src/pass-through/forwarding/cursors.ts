@@ -1,0 +1,74 @@
+/** Cursors of a tenant's lists. The position of another tenant's object would tell about it. */
+import { LRUCache } from 'lru-cache';
+import { mayUseEveryTenant, type Tenant } from '../../core/identity.ts';
+import { isObject } from '../../core/json.ts';
+import { lruBound } from '../../core/lru-bound.ts';
+import { invalidField } from '../../core/problem.ts';
+import { hasKey } from './authorize-key.ts';
+import type { CursorKind } from './forwarded-endpoint.ts';
+import type { AuthorizationDeps, Cursors } from './permit.ts';
+import type { Request } from './request.ts';
+
+type CursorDeps = Omit<AuthorizationDeps, 'cursors'>;
+
+/** Longer than it takes to read a list, even by hand. */
+const REMEMBERED_MS = 10 * 60_000;
+
+export function createCursors(deps: CursorDeps): Cursors {
+  const known = new LRUCache<string, true>({ ...lruBound(50_000), ttl: REMEMBERED_MS });
+  const keyOf = ({ id }: Tenant, cursor: string) => `${id} ${cursor}`;
+
+  return {
+    async require(request, { tenant }) {
+      const { endpoint, actor, client } = request;
+      const { cursor: kind } = endpoint.forward;
+      if (!tenant || kind === undefined || mayUseEveryTenant(client)) return;
+      for (const field of ['after', 'before'] as const) {
+        const cursor = textAt(request.query, field);
+        if (cursor === undefined || known.has(keyOf(tenant, cursor))) continue;
+        if (!(await isOfTenant(deps, request, { kind, tenant, cursor })))
+          throw invalidField(field, 'invalid_value', 'is not an id that a list gave');
+        // The client may have lost its right while WorkOS was asked.
+        await deps.guard.confirm(endpoint.access, tenant.id, { ...actor, client });
+        known.set(keyOf(tenant, cursor), true);
+      }
+    },
+
+    remember({ tenant }, page) {
+      if (!tenant || !isObject(page)) return;
+      for (const field of ['after', 'before']) {
+        const cursor = textAt(page.list_metadata, field);
+        if (cursor !== undefined) known.set(keyOf(tenant, cursor), true);
+      }
+    },
+  };
+}
+
+function textAt(fields: unknown, name: string): string | undefined {
+  const value = isObject(fields) ? fields[name] : undefined;
+  return typeof value === 'string' ? value : undefined;
+}
+
+interface Named {
+  readonly kind: CursorKind;
+  readonly tenant: Tenant;
+  readonly cursor: string;
+}
+
+async function isOfTenant(
+  { find, memberships, owned, sender }: CursorDeps,
+  { client, endpoint }: Request,
+  { kind, tenant, cursor }: Named,
+): Promise<boolean> {
+  const { organizationId } = tenant;
+  const id = encodeURIComponent(cursor);
+  if (organizationId === null) return false;
+  if (kind === 'member') return memberships.isMember(organizationId, cursor);
+  if (kind === 'api_key') {
+    const stored = await owned.tenantOf('api_key', cursor);
+    return stored === undefined ? hasKey({ sender }, tenant, cursor) : stored === tenant.id;
+  }
+  const lookup = kind === 'group' ? `/organizations/${organizationId}/groups/` : kind;
+  const found = await find(client, endpoint.forward.class, lookup + id);
+  return found?.id === tenant.id;
+}

@@ -1,0 +1,96 @@
+/** A cursor is the id of an object. One of another tenant is refused like one that does not exist. */
+import { beforeAll, describe, expect, it } from '@jest/globals';
+import { organizationOf } from '../support/sign-in.ts';
+import type { TestClient } from '../support/test-app.ts';
+import { useGatehouse } from '../support/use-gatehouse.ts';
+
+const gatehouse = useGatehouse();
+let client: TestClient;
+const ids: Record<string, { own: string; foreign: string }> = {};
+
+beforeAll(async () => {
+  for (const tenant of ['acme', 'globex']) await gatehouse.provision(tenant);
+  client = await gatehouse.createClient({ tenants: ['acme'] });
+  const [acme, globex] = [
+    await organizationOf(gatehouse, 'acme'),
+    await organizationOf(gatehouse, 'globex'),
+  ];
+  const { workos } = gatehouse;
+  const platform = gatehouse.as(await gatehouse.createClient());
+  const member = async (organizationId: string) => {
+    const email = `${workos.state.users.size}@test.example`;
+    const res = await platform.post('/user_management/users').send({ email }).expect(201);
+    const { id } = res.body as { id: string };
+    workos.addMembership(organizationId, id);
+    return id;
+  };
+  const both = (make: (organizationId: string) => string) => ({
+    own: [make(acme), make(acme)][1] ?? '',
+    foreign: make(globex),
+  });
+  const membershipsOf = (organizationId: string) =>
+    [...workos.state.organizationMemberships.values()].filter(
+      (one) => one.organization_id === organizationId,
+    );
+  ids.connections = both((of) => workos.addConnection(of).id);
+  ids.directories = both((of) => workos.addDirectory(of).id);
+  ids['user_management/users'] = { own: await member(acme), foreign: await member(globex) };
+  ids['user_management/organization_memberships'] = {
+    own: membershipsOf(acme).at(-1)?.id ?? '',
+    foreign: membershipsOf(globex).at(-1)?.id ?? '',
+  };
+});
+
+const list = (path: string, query: Readonly<Record<string, string>>) =>
+  gatehouse
+    .as(client)
+    .get(`/${path}`)
+    .query({ organization_id: 'acme', ...query });
+const without = (text: string, id: string) =>
+  text.replaceAll(id, 'id').replace(/urn:uuid:[\w-]+/, '');
+
+describe('the list of a tenant', () => {
+  it.each([
+    'connections',
+    'directories',
+    'user_management/users',
+    'user_management/organization_memberships',
+  ])('begins only after objects of the tenant: %s', async (path) => {
+    const { own = '', foreign = '' } = ids[path] ?? {};
+    const unknown = foreign.replace(/.{4}$/, '0000');
+
+    for (const cursor of ['after', 'before']) {
+      const mine = await list(path, { [cursor]: own });
+      gatehouse.workos.requests.length = 0;
+      const theirs = await list(path, { [cursor]: foreign });
+      const nobodys = await list(path, { [cursor]: unknown });
+
+      expect([mine.status, theirs.status]).toEqual([200, 422]);
+      expect(theirs.body).toMatchObject({ errors: [{ field: cursor }] });
+      expect(without(theirs.text, foreign)).toBe(without(nobodys.text, unknown));
+      expect(gatehouse.workos.requests.filter(({ query }) => query[cursor])).toEqual([]);
+    }
+  });
+
+  it('takes the cursor of its last page without asking WorkOS whose it is', async () => {
+    const first = await list('connections', { limit: '1' });
+    const { after } = (first.body as { list_metadata: { after: string } }).list_metadata;
+    gatehouse.workos.requests.length = 0;
+
+    await list('connections', { limit: '1', after }).expect(200);
+
+    expect(gatehouse.workos.requests.map(({ path }) => path)).toEqual(['/connections']);
+  });
+
+  it('of organizations by domain does not tell which tenants others have', async () => {
+    const { workos } = gatehouse;
+    const asked = (after: string) =>
+      gatehouse.as(client).get('/organizations').query({ domains: 'acme.test', after });
+    workos.requests.length = 0;
+
+    const [theirs, nobodys] = [await asked('globex'), await asked('nobody')];
+
+    expect([theirs.status, workos.requests]).toEqual([422, []]);
+    expect(without(theirs.text, 'globex')).toBe(without(nobodys.text, 'nobody'));
+  });
+});
