@@ -140,7 +140,8 @@ describe.each(bodied.map((operation, at) => [operation.id, operation, at] as con
             type: typeOf(operation),
             field: name,
           });
-          expect(answer.json.errors?.[0]?.code).not.toBe('required');
+          // A required field that is null reads as missing.
+          if (wrong !== null) expect(answer.json.errors?.[0]?.code).not.toBe('required');
         }
       }
     });
