@@ -130,12 +130,25 @@ const focusable =
   (props) =>
     h('div', { className: 'docs-code', tabIndex: 0 }, h(Original, props));
 
-/** Renders nothing for an empty result; swagger-ui would say that the document has no operations. */
-const unlessEmpty =
+/**
+ * Renders swagger-ui's list once for each tag. A list of 150 rows or more would hold only those in view,
+ * and neither the browser's search nor a screen reader would find the others. An empty result renders
+ * nothing; swagger-ui would say that the document has no operations.
+ */
+const listPerTag =
   ({ createElement: h }) =>
   (Original) =>
-  (props) =>
-    props.specSelectors.taggedOperations().size > 0 && h(Original, props);
+  (props) => {
+    const all = props.specSelectors.taggedOperations();
+    const only = (tag) => ({
+      ...props.specSelectors,
+      taggedOperations: () => all.filter((_group, name) => name === tag),
+    });
+    return all
+      .keySeq()
+      .toArray()
+      .map((tag) => h(Original, { ...props, key: tag, specSelectors: only(tag) }));
+  };
 
 const withProps =
   ({ createElement: h }, extra) =>
@@ -161,7 +174,7 @@ const gatehousePlugin = ({ React }) => {
       CloseIcon: withProps(React, { role: 'img', 'aria-hidden': undefined, 'aria-label': 'Close' }),
       JsonSchema_boolean: labelled(React),
       JsonSchema_string: labelled(React),
-      operations: unlessEmpty(React),
+      operations: listPerTag(React),
       SyntaxHighlighter: focusable(React),
       TextArea: withProps(React, { 'aria-label': 'Request body' }),
     },
