@@ -21,8 +21,15 @@ export const AREAS = {
       'src/portal/link/tokens.ts',
       'src/portal/link/launch-permission.ts',
       'src/portal/launch-page/browser-cookie.ts',
+      'src/portal/launch-page/redeem-ticket.ts',
     ],
-    tests: ['test/portal/launch-permission.test.ts'],
+    tests: [
+      'test/portal/launch-permission.test.ts',
+      'test/portal/launch-by-ticket.test.ts',
+      'test/portal/confirm-launch.test.ts',
+      'test/auth/long-ticket-azp.test.ts',
+    ],
+    database: true,
   },
   signatures: {
     source: ['src/webhooks/signatures.ts', 'src/events/intake/signature.ts'],
