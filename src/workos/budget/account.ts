@@ -16,12 +16,17 @@ export interface Share {
   readonly perSecond: number;
   /** Requests per minute in all processes. */
   readonly perMinute: number;
+  /** The client wants more than its share. */
+  readonly isUsedUp?: boolean;
 }
 
 /** More waiting requests of one client are refused at once. */
 const MOST_WAITING = 500;
 /** Older demand counts less: half of it after 400 ms. */
 const HALF_LIFE_MS = 400;
+/** Requests that a client may save up, so that a few at once are within the share of one who seldom asks. */
+const SAVED = 4;
+const BELOW_ONE = 0.99;
 /** A client that had to wait may want more than it could show, so that it is offered more each round. */
 const GROWTH = { satisfied: 1.25, waiting: 2 } as const;
 
@@ -38,16 +43,22 @@ export function createAccount(whole: Share) {
   let arrived: Record<Priority, number> = { ...NONE };
   let recent: Amounts = NONE;
   let share = whole;
-  let credit = 1;
+  let credit = SAVED;
   let waiting = 0;
 
+  /**
+   * A client that wants more than its share saves up nothing beyond one request, but keeps what it has. It
+   * would use just what it earns, and so seem to be below its share for ever.
+   */
+  const most = (): number => {
+    if (share.isUsedUp) return Math.max(BELOW_ONE, credit);
+    return share.perSecond === Infinity ? SAVED : Math.max(SAVED, share.perSecond * 2);
+  };
   /** A client may save up two seconds of its share, and overdraw one second. */
   const setCredit = (value: number): void => {
     const { perSecond } = share;
     credit =
-      perSecond === Infinity
-        ? 1
-        : Math.min(Math.max(2, perSecond * 2), Math.max(value, -Math.max(1, perSecond)));
+      perSecond === Infinity ? SAVED : Math.min(most(), Math.max(value, -Math.max(1, perSecond)));
   };
   const mostUrgent = (): Priority | undefined =>
     PRIORITIES.find((priority) => queues[priority].length > 0);
@@ -116,8 +127,8 @@ export function createAccount(whole: Share) {
         return waits + recent[priority] * (waits > 0 ? GROWTH.waiting : GROWTH.satisfied);
       });
     },
-    /** True if nothing was asked lately, so that the account may be forgotten. */
-    isIdle: (): boolean => waiting + totalOf(recent) + totalOf(arrived) === 0,
+    /** True if nothing was asked lately and all is saved up, so that the account may be forgotten: a new one is the same. */
+    isIdle: (): boolean => credit >= most() && waiting + totalOf(recent) + totalOf(arrived) === 0,
   };
 }
 

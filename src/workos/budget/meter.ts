@@ -114,7 +114,7 @@ export function createMeter({ whole, onUse }: MeterOptions) {
       for (const [clientId, account] of accounts) {
         const wanted = account.wants(elapsedMs, roundMs);
         if (totalOf(wanted) > 0) wants.set(clientId, wanted);
-        else if (account.isIdle() && account.credit >= 1) accounts.delete(clientId);
+        else if (account.isIdle()) accounts.delete(clientId);
       }
       return wants;
     },

@@ -132,6 +132,7 @@ function shares({ perMinute }: Policy, { own, given, fairAmount, all }: Given): 
     return {
       perSecond: here * perSecond,
       perMinute: Math.min(perMinute, whole * perSecond * 60),
+      isUsedUp: !isSatisfied,
     };
   };
 }

@@ -32,7 +32,7 @@ describe('the account of a client', () => {
     const account = createAccount(WHOLE);
     account.setShare(slow(10));
     account.earn(1);
-    expect(account.credit).toBe(11);
+    expect(account.credit).toBe(14);
     account.earn(60);
     expect(account.credit).toBe(20);
     for (let n = 0; n < 100; n += 1) account.spend();
@@ -42,21 +42,31 @@ describe('the account of a client', () => {
     expect(account.share).toEqual(slow(10));
   });
 
-  it('has credit for two requests however small its share, and overdraws one', () => {
+  it('has credit for four requests however small its share, and overdraws one', () => {
     const account = createAccount(WHOLE);
     account.setShare(slow(0.1));
     account.earn(60);
-    expect(account.credit).toBe(2);
+    expect(account.credit).toBe(4);
     for (let n = 0; n < 9; n += 1) account.spend();
     expect(account.credit).toBe(-1);
+  });
+
+  it('saves up nothing beyond one request while it wants more than its share, and keeps what it has', () => {
+    const account = createAccount(WHOLE);
+    account.setShare({ ...slow(10), isUsedUp: true });
+    account.earn(60);
+    expect(account.credit).toBe(4);
+    for (let n = 0; n < 4; n += 1) account.spend();
+    account.earn(60);
+    expect(account.credit).toBe(0.99);
   });
 
   it('is always within its share while there is enough for everybody', () => {
     const account = createAccount(WHOLE);
     for (let n = 0; n < 9; n += 1) account.spend();
-    expect(account.credit).toBe(1);
+    expect(account.credit).toBe(4);
     account.earn(1);
-    expect(account.credit).toBe(1);
+    expect(account.credit).toBe(4);
   });
 
   it('serves the most urgent waiter first, of these the one that has waited longest', () => {
@@ -170,9 +180,10 @@ describe('the meter of a process', () => {
 
   it('keeps all of it from work above its share', () => {
     const { meter } = metered();
-    meter.add(9);
+    meter.add(13);
     meter.tryTake(ask('a'));
     meter.setShares(() => slow(1), 8);
+    for (let n = 0; n < 4; n += 1) meter.tryTake(ask('a', 'login'));
     meter.add(1);
     expect(meter.tryTake(ask('a', 'interactive'))).toBe(true);
     expect(meter.pool()).toBe(8);
@@ -232,7 +243,7 @@ describe('the meter of a process', () => {
     wait('a', 'ordinary');
     expect(meter.isShort()).toBe(true);
     meter.setShares(() => slow(1), 0);
-    meter.tryTake(ask('a', 'login'));
+    for (let n = 0; n < 4; n += 1) meter.tryTake(ask('a', 'login'));
     expect(meter.isShort()).toBe(false);
     wait('a', 'interactive');
     expect(meter.isShort()).toBe(true);
