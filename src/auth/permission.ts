@@ -45,16 +45,17 @@ export function requirePermission(
 /** The part of the decision that needs no body. It is made before the body is read. */
 export function requireClient(
   client: Client,
-  { scope, everyTenant }: Pick<Requirement, 'scope' | 'everyTenant'>,
+  { scope, everyTenant, orScope }: Pick<Requirement, 'scope' | 'everyTenant' | 'orScope'>,
 ): void {
   if (client.disabled) throw unauthenticated();
   if (!hasScope(client, scope)) {
     throw new Problem('insufficient-scope', `The client needs the scope ${scope} for this.`);
   }
-  if (everyTenant && !mayUseEveryTenant(client)) {
+  if (everyTenant && !mayUseEveryTenant(client) && !(orScope && hasScope(client, orScope))) {
+    const others = orScope ? ` or have the scope ${orScope}` : '';
     throw new Problem(
       'every-tenant-required',
-      'This concerns the whole environment: only clients that may use every tenant (*) can call it.',
+      `This concerns the whole environment: only clients that may use every tenant (*)${others} can call it.`,
     );
   }
 }

@@ -15,6 +15,7 @@ export const SCOPES = [
   'directories:read',
   'directories:write',
   'audit_logs:write',
+  'audit_logs:schemas',
   'audit_logs:export',
   'audit_logs:retention',
   'mfa:write',

@@ -24,6 +24,8 @@ export type Access =
       readonly orEveryTenant?: true;
       /** The resource belongs to the whole environment: only for clients that may use every tenant. */
       readonly everyTenant?: true;
+      /** With `everyTenant`: clients with this scope may call it too. */
+      readonly orScope?: Scope;
       /** The tenant is known only once the object has been read; the service then checks permission again. */
       readonly tenantOf?: 'object';
       readonly actingUser?: 'it-admin';

@@ -149,7 +149,9 @@ function refusalOf(operation: GuardedOperation, of: Case): readonly string[] | u
   const { access } = operation;
   if (of.client === 'disabled') return ['401 unauthenticated'];
   if (of.client === 'lacking') return ['403 insufficient_scope'];
-  if (access.everyTenant && of.client !== 'platform') return ['403 every_tenant_required'];
+  // These clients have every scope.
+  if (access.everyTenant && !access.orScope && of.client !== 'platform')
+    return ['403 every_tenant_required'];
   const kind = kindOf(operation);
   if (kind === 'environment') return undefined;
   if (kind === 'free') return refusalOfUser(operation, of);

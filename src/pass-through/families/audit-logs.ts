@@ -135,7 +135,7 @@ export const auditLogsContract = {
     method: 'get',
     path: '/audit_logs/actions',
     summary: 'List the actions of audit logs',
-    access: { scope: 'audit_logs:write', everyTenant: true },
+    access: { scope: 'audit_logs:write' },
     query: z.strictObject(page),
     reply: { status: 200, body: listOf('AuditLogActionList', AuditLogAction) },
     problems: [...UPSTREAM_PROBLEMS],
@@ -145,7 +145,7 @@ export const auditLogsContract = {
     method: 'get',
     path: '/audit_logs/actions/{action}/schemas',
     summary: 'List the schemas of an action',
-    access: { scope: 'audit_logs:write', everyTenant: true },
+    access: { scope: 'audit_logs:write' },
     params: actionParams,
     query: z.strictObject(page),
     reply: { status: 200, body: listOf('AuditLogSchemaList', AuditLogSchema) },
@@ -156,7 +156,7 @@ export const auditLogsContract = {
     method: 'post',
     path: '/audit_logs/actions/{action}/schemas',
     summary: 'Create a new schema version of an action',
-    access: { scope: 'audit_logs:write', everyTenant: true },
+    access: { scope: 'audit_logs:write', everyTenant: true, orScope: 'audit_logs:schemas' },
     params: actionParams,
     body: z
       .strictObject({
