@@ -136,7 +136,10 @@ export const examples: Partial<Record<ProblemSlug, readonly Example[]>> = {
     { what: 'a portal link for a member', answer: (callers) => asUser(callers, callers.member) },
   ],
   'every-tenant-required': [
-    example('audit-log actions by a limited client', '/audit_logs/actions', { by: limited }),
+    example('an audit-log schema by a limited client', '/audit_logs/actions/a/schemas', {
+      by: limited,
+      body: { targets: [{ type: 'team' }] },
+    }),
   ],
   'not-found': [
     example('a path of no operation', '/organisations'),
