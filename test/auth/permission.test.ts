@@ -64,6 +64,11 @@ describe('a client', () => {
       { ...READ, everyTenant: true },
       { client: everywhere },
     ],
+    [
+      'with a scope that stands for every tenant, for the environment',
+      { ...READ, everyTenant: true, orScope: READ.scope },
+      {},
+    ],
   ])('%s is allowed', (_who, requirement, facts) => {
     expect(outcome(requirement, facts)).toBe('allowed');
   });
@@ -97,6 +102,12 @@ describe('a client', () => {
       'of some tenants, for the environment',
       'every-tenant-required',
       { ...READ, everyTenant: true },
+      {},
+    ],
+    [
+      'without the scope that stands for every tenant, for the environment',
+      'every-tenant-required',
+      { ...READ, everyTenant: true, orScope: 'tenants:write' },
       {},
     ],
   ])('%s is refused: %s', (_who, slug, requirement, facts) => {
