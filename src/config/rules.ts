@@ -25,7 +25,7 @@ export const brokenRules = (values: Values, invalid: ReadonlySet<string>): strin
 
 const isDevelopment = ({ NODE_ENV }: Values): boolean => isDevelopmentName(NODE_ENV);
 
-/** In development a default applies. */
+/** A rule for a setting that has a default in development only. */
 const requiredInProduction = (name: SettingName, hint = ''): Rule => ({
   settings: [name],
   message: `${name}: is required in production${hint}`,

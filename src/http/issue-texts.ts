@@ -1,4 +1,4 @@
-/** What is wrong with a field, in words for the caller, where its schema has none of its own. */
+/** Tells the caller what is wrong with a field whose schema has no text of its own. */
 import type { z } from 'zod';
 
 const TYPES: Readonly<Record<string, string>> = {

@@ -11,7 +11,7 @@ export const TOO_LARGE = 'too large';
 export interface RefusedField {
   readonly field: string;
   readonly code: string;
-  /** What WorkOS said about it, if that quotes nothing. */
+  /** WorkOS's message about the field. Undefined if it could quote something. */
   readonly said?: string | undefined;
 }
 

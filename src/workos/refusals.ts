@@ -1,4 +1,4 @@
-/** What WorkOS's error codes mean to a person. WorkOS's own texts serve for other codes, where they quote nothing. */
+/** Explains WorkOS's error codes. A code that is missing here gets WorkOS's own text, if that quotes nothing. */
 import type { FieldError } from '../core/problem.ts';
 import type { FailureFacts, RefusedField } from './failure.ts';
 

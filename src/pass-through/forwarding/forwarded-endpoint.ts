@@ -23,8 +23,8 @@ export interface Reference {
 }
 
 /**
- * What the cursors of a list are ids of. `member`: a user of the tenant. `group`: a group of the tenant. A
- * path: an object that is read there, and names its organization.
+ * The kind of object whose ids are the cursors of a list. `member` is a user of the tenant, `group` a group of
+ * the tenant. A path is where the object is read; its answer names the organization.
  */
 export type CursorKind = 'member' | 'group' | 'api_key' | `/${string}/`;
 
