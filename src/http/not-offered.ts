@@ -19,6 +19,7 @@ const UNSPECIFIED_PATHS = [
   '/fga/**',
   '/magic_auth/**',
   '/mfa/**',
+  '/oauth2/**',
   '/organizations/{}/{}/**',
   '/pipes/**',
   '/user_management/{}/**',

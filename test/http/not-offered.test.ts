@@ -44,6 +44,7 @@ describe('paths of WorkOS that Gatehouse does not offer', () => {
     '/user_management/waitlists',
     '/user_management/users/user_1/sessions',
     '/sso/jwks/client_1',
+    '/oauth2/device_authorization',
   ])('include %s', (path) => {
     expect(isUnofferedPath(path)).toBe(true);
   });

@@ -128,10 +128,11 @@ export const createOwnedStore = (db: Database) => ({
     const looked = Math.min(pages, mostPages);
     const first = looked < pages ? Math.floor(random() * pages) : 0;
     const unsettled: Unsettled[] = [];
-    for (let done = 0; done < looked; done += WINDOW) {
+    for (let done = 0; done < looked;) {
       const from = (first + done) % pages;
-      const until = from + Math.min(WINDOW, looked - done);
+      const until = Math.min(from + WINDOW, from + looked - done, pages);
       unsettled.push(...(await db.query<Unsettled>(PRUNE, [from, until])));
+      done += until - from;
     }
     return unsettled;
   },
