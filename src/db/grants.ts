@@ -31,6 +31,7 @@ export const GRANTS: Readonly<Record<string, string>> = {
   upstream_processes: 'select, insert, update, delete',
   upstream_holds: 'select, insert, update, delete',
   rate_limits: 'select, insert, update, delete',
+  console_sessions: 'select, insert, update, delete',
 };
 
 /** Privileges outside the `public` schema. */

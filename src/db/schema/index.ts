@@ -1,6 +1,7 @@
 /** Every table, for drizzle-kit. The code imports the file of its slice. */
 export * from './audit-trail.ts';
 export * from './clients.ts';
+export * from './console.ts';
 export * from './events.ts';
 export * from './idempotency.ts';
 export * from './it-admins.ts';

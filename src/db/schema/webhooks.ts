@@ -59,6 +59,11 @@ export const webhookMessages = pgTable(
       .on(table.endpointId)
       .where(sql`state = 'pending'`)
       .concurrently(),
+    /** For listing the deliveries that failed, latest first. */
+    index('webhook_messages_failed')
+      .on(table.updatedAt, table.endpointId, table.eventId)
+      .where(sql`state = 'failed'`)
+      .concurrently(),
   ],
 );
 
