@@ -1,7 +1,10 @@
 #!/usr/bin/env node
+import { readNoArguments } from './cli/command.ts';
+import { asksForHelp, dispatch } from './cli/dispatch.ts';
 import { describeFailure } from './cli/failure.ts';
 import { processTerminal, type Terminal } from './cli/output.ts';
 import type { Config } from './config/config.ts';
+import { packageVersion } from './core/package-files.ts';
 import type { Database } from './db/database.ts';
 import { errorFacts, waitForFatalError } from './process/fatal-errors.ts';
 
@@ -19,6 +22,9 @@ interface ServiceContext {
   readonly development: boolean;
   readonly db: Database;
 }
+
+const DEV_SUMMARY =
+  'start a development environment: Postgres, a fake WorkOS, a demo product, seed data';
 
 const COMMANDS: Readonly<Record<string, Entry>> = {
   serve: {
@@ -109,11 +115,12 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
     },
   },
   dev: {
-    summary: 'start a development environment: Postgres, a fake WorkOS, a demo product, seed data',
+    summary: DEV_SUMMARY,
     async run(args, terminal) {
       const { devCommand, useSettingsOfDevelopment } = await import('./dev/command.ts');
       if (args.length === 0) return devCommand(terminal);
-      useSettingsOfDevelopment();
+      if (args.length === 1 && asksForHelp(args)) return printDevUsage(terminal);
+      if (!asksForHelp(args) && args[0] !== 'help') useSettingsOfDevelopment();
       return main(args, terminal);
     },
   },
@@ -152,37 +159,32 @@ async function withService(
   }
 }
 
-const usage = (): string => {
-  const lines = Object.entries(COMMANDS).map(
-    ([name, { summary }]) => `  ${name.padEnd(8)}  ${summary}\n`,
+function printDevUsage(terminal: Terminal): 0 {
+  terminal.out(
+    `usage: gatehouse dev [<command> …]
+  Without a command: ${DEV_SUMMARY}.
+  With one, such as tenants verify: run it against the gatehouse dev that is running.
+`,
   );
-  return `usage: gatehouse <command>\n${lines.join('')}`;
-};
-
-const isHelp = (argument: string): boolean => ['--help', '-h', 'help'].includes(argument);
-
-async function main([name = '', ...args]: readonly string[], terminal: Terminal): Promise<number> {
-  const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
-  if (!command) return printUsage(usage(), isHelp(name), terminal);
-  if (command.withoutArguments && args.length > 0)
-    return printUsage(
-      `usage: gatehouse ${name}\n  ${command.summary}\n`,
-      args.some(isHelp),
-      terminal,
-    );
-  try {
-    return await command.run(args, terminal);
-  } catch (error) {
-    const { code, lines } = describeFailure(error);
-    for (const line of lines) terminal.err(`gatehouse ${name}: ${line}\n`);
-    return code;
-  }
+  return 0;
 }
 
-/** @returns exit code: 0 if the usage was asked for, 2 if the arguments were wrong */
-function printUsage(text: string, wasAskedFor: boolean, terminal: Terminal): number {
-  (wasAskedFor ? terminal.out : terminal.err)(text);
-  return wasAskedFor ? 0 : 2;
+async function main(argv: readonly string[], terminal: Terminal): Promise<number> {
+  if (argv.includes('--version') || argv[0] === 'version') {
+    terminal.out(`gatehouse ${packageVersion()}\n`);
+    return 0;
+  }
+  const chosen = dispatch('gatehouse', COMMANDS, argv, terminal);
+  if (typeof chosen === 'number') return chosen;
+  const { path, command, args } = chosen;
+  try {
+    const code = command.withoutArguments && readNoArguments(path, command, args, terminal);
+    return code ?? (await command.run(args, terminal));
+  } catch (error) {
+    const { code, lines } = describeFailure(error);
+    for (const line of lines) terminal.err(`${path}: ${line}\n`);
+    return code;
+  }
 }
 
 // No top-level await: the bundle is CommonJS.

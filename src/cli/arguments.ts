@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import type { z } from 'zod';
+import { unknownWord } from '../core/near-miss.ts';
 
 /** Invalid command line: one message per mistake. Shown without a stack. */
 export class UsageError extends Error {
@@ -57,9 +58,19 @@ function parse(args: readonly string[], flags: Shape['flags']) {
   try {
     return parseArgs({ args: [...args], options, allowPositionals: true });
   } catch (error) {
-    // Keep the first sentence; the rest is advice about `--` that does not apply here.
-    throw new UsageError((error as Error).message.split(/\. |\n/)[0] ?? '');
+    throw new UsageError(faultOf((error as Error).message, flags));
   }
+}
+
+/** Keeps the first sentence of Node’s message; the rest is advice about `--` that does not apply here. */
+function faultOf(message: string, flags: Shape['flags']): string {
+  const [, unknown] = /^Unknown option '(-[^']*)'/.exec(message) ?? [];
+  if (unknown === undefined) return message.split(/\. |\n/)[0] ?? '';
+  return unknownWord(
+    'flag',
+    unknown,
+    Object.keys(flags).map((name) => `--${name}`),
+  );
 }
 
 const optionOf = (flag: Flag) =>
@@ -75,8 +86,9 @@ function operandProblems({ operands, optionalOperand }: Shape, given: readonly s
   const [surplus, ...others] = given.slice(operands.length + (optionalOperand ? 1 : 0));
   const missing = operands.slice(given.length).map((name) => `${name} is missing`);
   if (surplus === undefined) return missing;
-  const rest = others.length > 0 ? ` and ${others.length} more` : '';
-  return [`too many arguments: ${JSON.stringify(surplus)}${rest} (a * must be in quotes)`];
+  // The shell has replaced a * by the names of files.
+  const rest = others.length > 0 ? ` and ${others.length} more (a * must be in quotes)` : '';
+  return [`too many arguments: ${JSON.stringify(surplus)}${rest}`];
 }
 
 /** Validates the values of flags. @param flagOf the flag of each field @throws UsageError naming the flags */

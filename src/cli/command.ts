@@ -1,4 +1,5 @@
 import { readArguments, type Arguments, type Shape } from './arguments.ts';
+import { asksForHelp, dispatch, type Named } from './dispatch.ts';
 import { describeFailure } from './failure.ts';
 import { json, type Terminal } from './output.ts';
 
@@ -25,10 +26,19 @@ export interface CommandResult {
   readonly code?: number;
 }
 
-type Commands<Context extends CommandContext> = Readonly<Record<string, Command<Context>>>;
+/** Commands under a common name, such as `gatehouse events parked …`. */
+export interface CommandGroup<Context extends CommandContext> {
+  readonly summary: string;
+  readonly commands: Commands<Context>;
+  /** The command that runs if none is named. */
+  readonly standard?: string;
+}
+
+export type Commands<Context extends CommandContext> = Named<
+  Command<Context> | CommandGroup<Context>
+>;
 
 const COMMON = { json: 'switch', help: 'switch' } as const;
-const HELP = ['--help', '-h', 'help'];
 
 /**
  * Runs `gatehouse <group> <name> …`.
@@ -38,17 +48,23 @@ const HELP = ['--help', '-h', 'help'];
 export async function runCommand<Context extends CommandContext>(
   group: string,
   commands: Commands<Context>,
-  [name = '', ...args]: readonly string[],
+  args: readonly string[],
   context: Context,
 ): Promise<number> {
-  const { terminal } = context;
-  const command = Object.hasOwn(commands, name) ? commands[name] : undefined;
-  if (command) return runOne(`gatehouse ${group} ${name}`, command, args, context);
-  const help = usageOfAll(group, commands);
-  if (HELP.includes(name)) terminal.out(help);
-  else terminal.err(`${usageError(group, name)}\n${help}`);
-  return HELP.includes(name) ? 0 : 2;
+  const chosen = dispatch(`gatehouse ${group}`, commands, args, context.terminal);
+  if (typeof chosen === 'number') return chosen;
+  const { path, command } = chosen;
+  if ('run' in command) return runOne(path, command, chosen.args, context);
+  const named = withStandard(command, chosen.args);
+  return runCommand(path.replace(/^gatehouse /, ''), command.commands, named, context);
 }
+
+/** `--json` alone is a flag of the standard command. */
+const withStandard = (
+  { standard }: CommandGroup<never>,
+  args: readonly string[],
+): readonly string[] =>
+  standard !== undefined && (args[0] ?? '--json') === '--json' ? [standard, ...args] : args;
 
 /** Runs `gatehouse <name> …`, a command outside any group. */
 export const runSingle = <Context extends CommandContext>(
@@ -58,6 +74,32 @@ export const runSingle = <Context extends CommandContext>(
   context: Context,
 ): Promise<number> => runOne(`gatehouse ${name}`, command, args, context);
 
+/**
+ * Reads the arguments of a command that takes none, or prints its usage.
+ *
+ * @returns the exit code if it printed the usage, see `dispatch`
+ */
+export function readNoArguments(
+  path: string,
+  { summary }: { readonly summary: string },
+  args: readonly string[],
+  terminal: Terminal,
+): 0 | 2 | undefined {
+  const usage = `usage: ${path}\n  ${summary}\n`;
+  if (asksForHelp(args)) {
+    terminal.out(usage);
+    return 0;
+  }
+  try {
+    readArguments(args, { operands: [], flags: { help: 'switch' } });
+    return undefined;
+  } catch (error) {
+    for (const line of describeFailure(error).lines) terminal.err(`${path}: ${line}\n`);
+    terminal.err(usage);
+    return 2;
+  }
+}
+
 async function runOne<Context extends CommandContext>(
   name: string,
   command: Command<Context>,
@@ -66,7 +108,7 @@ async function runOne<Context extends CommandContext>(
 ): Promise<number> {
   const { terminal } = context;
   try {
-    if (argv.some((arg) => arg === '--help' || arg === '-h')) terminal.out(usageOf(name, command));
+    if (asksForHelp(argv)) terminal.out(usageOf(name, command));
     else {
       const args = readArguments(argv, { ...command, flags: { ...command.flags, ...COMMON } });
       const answer = await command.run(args, context);
@@ -90,21 +132,5 @@ function write(terminal: Terminal, asked: boolean, { data, text, note }: Command
   }
 }
 
-const usageError = (group: string, name: string): string =>
-  name === ''
-    ? `gatehouse ${group}: name a command`
-    : `gatehouse ${group}: unknown command ${JSON.stringify(name)}`;
-
 const usageOf = (name: string, { synopsis }: { readonly synopsis: readonly string[] }): string =>
   `usage: ${name} ${synopsis.join(`\n${' '.repeat(8)}`)}\n`;
-
-function usageOfAll<Context extends CommandContext>(
-  group: string,
-  commands: Commands<Context>,
-): string {
-  const width = Math.max(...Object.keys(commands).map((name) => name.length));
-  const lines = Object.entries(commands).map(
-    ([name, { summary }]) => `  ${name.padEnd(width)}  ${summary}\n`,
-  );
-  return `usage: gatehouse ${group} <command> [--json]\n${lines.join('')}  <command> --help shows its arguments\n`;
-}

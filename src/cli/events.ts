@@ -5,9 +5,9 @@ import { verifyEvents } from '../maintenance/verify-events.ts';
 import type { Upstream } from '../workos/upstream.ts';
 import { openUpstream } from './upstream.ts';
 import { UsageError, type Arguments } from './arguments.ts';
-import { runCommand, type CommandResult, type Command } from './command.ts';
+import { runCommand, type CommandResult, type Commands } from './command.ts';
 import { table, type Terminal } from './output.ts';
-import { parkedCommand } from './parked.ts';
+import { PARKED } from './parked.ts';
 
 interface Context {
   readonly terminal: Terminal;
@@ -17,11 +17,9 @@ interface Context {
 
 /** `gatehouse events …` */
 export const eventsCommand = (args: readonly string[], context: Context): Promise<number> =>
-  args[0] === 'parked'
-    ? parkedCommand(args.slice(1), context)
-    : runCommand('events', COMMANDS, args, context);
+  runCommand('events', COMMANDS, args, context);
 
-const COMMANDS: Readonly<Record<string, Command<Context>>> = {
+const COMMANDS: Commands<Context> = {
   verify: {
     summary: 'read WorkOS’s event feed and list the events that Gatehouse has not received',
     synopsis: [
@@ -33,14 +31,7 @@ const COMMANDS: Readonly<Record<string, Command<Context>>> = {
     flags: { since: 'one' },
     run: verifyWithUpstream,
   },
-  parked: {
-    summary:
-      'list, retry or drop events that could not be applied or read; see events parked --help',
-    synopsis: [],
-    operands: [],
-    flags: {},
-    run: () => Promise.reject(new UsageError('see gatehouse events parked --help')),
-  },
+  parked: PARKED,
 };
 
 async function verifyWithUpstream(args: Arguments, context: Context): Promise<CommandResult> {

@@ -15,7 +15,7 @@ import { readOne } from '../events/intake/upstream-feed.ts';
 import { describeCause } from '../core/describe-cause.ts';
 import { strictJson } from '../http/json-body.ts';
 import { UsageError, type Arguments } from './arguments.ts';
-import { runCommand, type CommandResult, type Command } from './command.ts';
+import type { CommandGroup, CommandResult, Commands } from './command.ts';
 import { operator } from './operator.ts';
 import { table, type Terminal } from './output.ts';
 
@@ -24,18 +24,11 @@ interface Context {
   readonly db: Database;
 }
 
-/** Without a command it runs `list`. */
-export function parkedCommand(args: readonly string[], context: Context): Promise<number> {
-  const [name = ''] = args;
-  const isCommand = name in COMMANDS || !(name === '' || name.startsWith('--json'));
-  return runCommand('events parked', COMMANDS, isCommand ? args : ['list', ...args], context);
-}
-
 const MOST = 1_000;
 
 const WHICH = { id: 'many', all: 'switch' } as const;
 
-const COMMANDS: Readonly<Record<string, Command<Context>>> = {
+const COMMANDS: Commands<Context> = {
   list: {
     summary: 'list parked events, oldest first',
     synopsis: [
@@ -65,6 +58,12 @@ const COMMANDS: Readonly<Record<string, Command<Context>>> = {
     flags: WHICH,
     run: (args, context) => onEach(args, context, 'drop', giveUp),
   },
+};
+
+export const PARKED: CommandGroup<Context> = {
+  summary: 'list, retry or drop events that could not be applied or read',
+  commands: COMMANDS,
+  standard: 'list',
 };
 
 async function list(_args: Arguments, { db }: Context): Promise<CommandResult> {

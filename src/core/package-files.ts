@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
 /** The folder that holds package.json: two levels up in a checkout, one in the bundle. */
@@ -10,4 +10,11 @@ const root = ['..', '../..', '.']
 export function packageFile(path: string): string {
   if (!root) throw new Error('package.json is missing beside the program.');
   return fileURLToPath(new URL(path, root));
+}
+
+export function packageVersion(): string {
+  const { version } = JSON.parse(readFileSync(packageFile('package.json'), 'utf8')) as {
+    version: string;
+  };
+  return version;
 }

@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import {
   createDocument,
   type CreateDocumentOptions,
@@ -7,15 +6,11 @@ import {
 } from 'zod-openapi';
 import { isOfWorkos, speaksProblemJson, type Contract, type Endpoint } from '../http/endpoint.ts';
 import { ProblemDetails } from '../http/problem-details.ts';
-import { packageFile } from '../core/package-files.ts';
+import { packageVersion } from '../core/package-files.ts';
 import { HEADERS, headersOf } from './headers.ts';
 import { PROBLEMS, type ProblemSlug } from '../core/problem.ts';
 import { problemsOf } from './problems.ts';
 import { shareRepeated } from './shared.ts';
-
-const { version: VERSION } = JSON.parse(readFileSync(packageFile('package.json'), 'utf8')) as {
-  readonly version: string;
-};
 
 const DESCRIPTION = `An internal gateway to WorkOS that uses your tenant ids.
 
@@ -45,7 +40,7 @@ export function openApiDocument(groups: Readonly<Record<string, DocumentedGroup>
       openapi: '3.1.0',
       info: {
         title: 'Gatehouse',
-        version: VERSION,
+        version: packageVersion(),
         description: DESCRIPTION,
         license: { name: 'MIT', identifier: 'MIT' },
       },

@@ -127,7 +127,7 @@ describe('clients update', () => {
     [['--token-issuer', '', '--token-subject', 'half'], /--token-subject goes together/],
     [['--disabled', 'perhaps'], /--disabled must be true or false/],
     [['--redirect-uri', 'https://a.example/#'], /--redirect-uri: .* fragment/],
-    [['--id', 'renamed'], /Unknown option '--id'/],
+    [['--id', 'renamed'], /unknown flag "--id"/],
   ])('refuses %j', async (flags, why) => {
     const { code, err } = await clients(['update', 'taken', ...flags]);
 

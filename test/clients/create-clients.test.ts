@@ -217,7 +217,8 @@ describe('clients create', () => {
     [['--expires-in', '2w'], /--expires-in: "2w" must be/],
     [['--expires-in', '3651d'], /--expires-in: "3651d" must be/],
     [['--expires-in', '1d', '--no-key'], /--expires-in and --no-key exclude each other/],
-    [['--frobnicate'], /Unknown option '--frobnicate'/],
+    [['--frobnicate'], /unknown flag "--frobnicate"/],
+    [['--expire-in', '1d'], /unknown flag "--expire-in"; did you mean "--expires-in"\?/],
     [['src', 'test'], /too many arguments: "src" and 1 more \(a \* must be in quotes\)/],
   ])('refuses %j, says why, and registers nothing', async (flags, why) => {
     const { code, out, err } = await clients([
@@ -256,6 +257,8 @@ describe('every command', () => {
     [[], 'name a command'],
     [['frobnicate'], 'unknown command "frobnicate"'],
     [['constructor'], 'unknown command "constructor"'],
+    [['craete'], 'unknown command "craete"; did you mean "create"?'],
+    [['--json'], 'name a command before "--json"'],
   ])('after %j lists what there is', async (args, why) => {
     const { code, out, err } = await clients(args);
 
@@ -263,15 +266,18 @@ describe('every command', () => {
     expect(err).toContain(`gatehouse clients: ${why}\nusage: gatehouse clients <command>`);
   });
 
-  it.each([[['--help']], [['rotate-key', '--help']], [['create', '-h']]])(
-    'explains itself on stdout with %j',
-    async (args) => {
-      const { code, out, err } = await clients(args);
+  it.each([
+    [['--help']],
+    [['rotate-key', '--help']],
+    [['create', '-h']],
+    [['help', 'list']],
+    [['list', 'help']],
+  ])('explains itself on stdout with %j', async (args) => {
+    const { code, out, err } = await clients(args);
 
-      expect({ code, err }).toEqual({ code: 0, err: '' });
-      expect(out).toMatch(/^usage: gatehouse clients /);
-    },
-  );
+    expect({ code, err }).toEqual({ code: 0, err: '' });
+    expect(out).toMatch(/^usage: gatehouse clients /);
+  });
 
   it('says in one line that the database is away', async () => {
     let err = '';

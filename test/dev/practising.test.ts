@@ -1,7 +1,8 @@
 /** What an operator practises with `gatehouse dev`. */
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { pino } from 'pino';
-import { parkedCommand } from '../../src/cli/parked.ts';
+import { runCommand } from '../../src/cli/command.ts';
+import { PARKED } from '../../src/cli/parked.ts';
 import { provisionTenant } from '../../src/dev/seeds.ts';
 import { startWorker, type Worker } from '../../src/process/worker.ts';
 import { organizationOf } from '../support/sign-in.ts';
@@ -30,7 +31,10 @@ async function parked(...args: string[]) {
     err: () => undefined,
     ask: () => Promise.resolve(''),
   };
-  const code = await parkedCommand(args, { terminal, db: gatehouse.database.db });
+  const code = await runCommand('events', { parked: PARKED }, ['parked', ...args], {
+    terminal,
+    db: gatehouse.database.db,
+  });
   return { code, answer: JSON.parse(out) as { data?: object[]; failed?: object[] } };
 }
 

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Terminal } from '../../src/cli/output.ts';
-import { parkedCommand } from '../../src/cli/parked.ts';
+import { runCommand } from '../../src/cli/command.ts';
+import { PARKED } from '../../src/cli/parked.ts';
 import { createApplier, type EventFailure } from '../../src/events/apply/applier.ts';
 import type { EventHandler, IncomingEvent } from '../../src/events/inbox/event.ts';
 import { createInbox, insertOrSetAside } from '../../src/events/inbox/intake-store.ts';
@@ -127,7 +128,10 @@ describe('gatehouse events parked', () => {
       err: (text) => (err += text),
       ask: () => Promise.resolve(''),
     };
-    const code = await parkedCommand(args, { terminal, db: database.db });
+    const code = await runCommand('events', { parked: PARKED }, ['parked', ...args], {
+      terminal,
+      db: database.db,
+    });
     return { code, err, answer: (out === '' ? {} : JSON.parse(out)) as Record<string, unknown> };
   };
   const parkOne = async () => {

@@ -1,0 +1,30 @@
+import { describe, expect, it } from '@jest/globals';
+import { runGatehouse } from '../support/gatehouse-process.ts';
+
+describe('the command line', () => {
+  it('prints its commands and its version without any setting', async () => {
+    const [help, version] = await Promise.all([
+      runGatehouse(['--help'], {}),
+      runGatehouse(['clients', 'create', '--version'], {}),
+    ]);
+
+    expect(help).toMatchObject({ code: 0, err: '' });
+    expect(help.out).toMatch(/^usage: gatehouse <command>\n {2}serve /);
+    expect(version).toMatchObject({ code: 0, err: '' });
+    expect(version.out).toMatch(/^gatehouse \d+\.\d+\.\d+\n$/);
+  });
+
+  it('names an unknown command and an argument too many, with what was probably meant', async () => {
+    const [command, argument] = await Promise.all([
+      runGatehouse(['client'], {}),
+      runGatehouse(['migrate', '--now'], {}),
+    ]);
+
+    expect(command).toMatchObject({ code: 2, out: '' });
+    expect(command.err).toMatch(/^gatehouse: unknown command "client"; did you mean "clients"\?\n/);
+    expect(argument).toMatchObject({ code: 2, out: '' });
+    expect(argument.err).toMatch(
+      /^gatehouse migrate: unknown flag "--now"\nusage: gatehouse migrate\n/,
+    );
+  });
+});
