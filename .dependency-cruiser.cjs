@@ -1,6 +1,6 @@
 /** The dependency rule of CONTRIBUTING.md, as a check. @type {import('dependency-cruiser').IConfiguration} */
 const SLICES =
-  'tenants|it-admins|portal|sso|audit-trail|idempotency|events|setup|webhooks|pass-through|provider-icons|rate-limits|upstream-budget';
+  'tenants|it-admins|portal|sso|audit-trail|idempotency|events|setup|webhooks|pass-through|provider-icons|rate-limits|upstream-budget|timeline';
 
 module.exports = {
   forbidden: [

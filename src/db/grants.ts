@@ -32,6 +32,7 @@ export const GRANTS: Readonly<Record<string, string>> = {
   upstream_holds: 'select, insert, update, delete',
   rate_limits: 'select, insert, update, delete',
   console_sessions: 'select, insert, update, delete',
+  tenant_occurrences: 'select, insert, update',
 };
 
 /** Privileges outside the `public` schema. */

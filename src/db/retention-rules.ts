@@ -16,6 +16,7 @@ export const RETENTION_RULES: Readonly<Record<string, Rule>> = {
   webhook_messages: { at: 'updated_at', where: `state <> 'pending'` },
   portal_launches: { at: 'expires_at' },
   sign_ins: { at: 'at' },
+  tenant_occurrences: { at: 'at' },
   // WorkOS lists events for 90 days. Until then an old event could bring a deleted object back.
   mirror: { at: 'deleted_at', days: 'greatest(kept, 90)' },
   // The service deletes these itself every hour, unless there are too many for one statement.

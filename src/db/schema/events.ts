@@ -39,6 +39,11 @@ export const events = pgTable(
       .on(table.parkedAt)
       .where(sql`parked_at is not null`)
       .concurrently(),
+    /** For the timeline of a tenant: a parked event has no tenant yet. */
+    index('events_parked_organization')
+      .on(table.organizationId, table.parkedAt)
+      .where(sql`parked_at is not null`)
+      .concurrently(),
     index('events_received').on(table.receivedAt).concurrently(),
   ],
 );

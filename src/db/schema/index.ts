@@ -13,5 +13,6 @@ export * from './settings.ts';
 export * from './setup.ts';
 export * from './sso.ts';
 export * from './tenants.ts';
+export * from './timeline.ts';
 export * from './upstream-budget.ts';
 export * from './webhooks.ts';

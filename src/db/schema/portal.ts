@@ -46,6 +46,10 @@ export const portalLaunches = pgTable(
       .on(table.clientId, table.tenantId, table.createdAt, table.id)
       .concurrently(),
     index('portal_launches_tenant').on(table.tenantId, table.redirectedAt),
+    /** For the timeline of a tenant. */
+    index('portal_launches_tenant_created')
+      .on(table.tenantId, table.createdAt, table.id)
+      .concurrently(),
     index('portal_launches_expires').on(table.expiresAt).concurrently(),
   ],
 );

@@ -64,6 +64,11 @@ export const webhookMessages = pgTable(
       .on(table.updatedAt, table.endpointId, table.eventId)
       .where(sql`state = 'failed'`)
       .concurrently(),
+    /** For the timeline of a tenant, by its events. */
+    index('webhook_messages_failed_event')
+      .on(table.eventId)
+      .where(sql`state = 'failed'`)
+      .concurrently(),
   ],
 );
 
