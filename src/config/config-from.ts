@@ -18,7 +18,11 @@ export interface TokenIssuer {
 
 export type Config = ReturnType<typeof configFrom>;
 
-/** How long the return page waits for a change. Not a setting: only tests change it. */
+/** How long a request waits for a database session. Not a setting, like all that follow: only tests change them. */
+const DATABASE_WAIT = { ms: 1_000 };
+/** How long a call to WorkOS waits for its turn in the budget, and then for a place. */
+const WORKOS_WAIT = { ms: 1_000 };
+/** How long the return page waits for a change. */
 const RETURN_WAIT = { ms: 2_000 };
 /** How long after a first 404 an organization is looked up again: incidents and deployments at WorkOS last at least this long. */
 const CONFIRM_MISSING = { ms: 30_000 };
@@ -46,12 +50,14 @@ export function configFrom(values: Values) {
       directUrl: values.DATABASE_DIRECT_URL ?? values.DATABASE_URL,
       max: values.DATABASE_POOL_MAX,
       prepares: values.DATABASE_PREPARED_STATEMENTS,
+      waitMs: DATABASE_WAIT.ms,
     },
     workos: {
       apiKey: values.WORKOS_API_KEY,
       clientId: values.WORKOS_CLIENT_ID,
       baseUrl: new URL(values.WORKOS_API_BASE_URL),
       requestsPerMinute: values.WORKOS_REQUESTS_PER_MINUTE,
+      waitMs: WORKOS_WAIT.ms,
       externalIdPrefix: values.WORKOS_EXTERNAL_ID_PREFIX ?? 'gh:dev:',
       portalLinkHosts: values.PORTAL_LINK_HOSTS,
       proxies,

@@ -37,9 +37,9 @@ export type Shell = ReturnType<typeof openShell>;
  */
 export function openShell(config: Config, logger: Logger, role: 'gateway' | 'worker') {
   const metrics = createMetrics();
-  const { url, max, prepares } = config.database;
+  const { url, max, prepares, waitMs } = config.database;
   const db = openDatabase({
-    ...{ url, max, prepares, shares: role === 'gateway' },
+    ...{ url, max, prepares, shares: role === 'gateway', connectMs: waitMs },
     watch: metrics.watchPlaces('database'),
   });
   const state = { ready: false, stopping: false };
@@ -168,7 +168,7 @@ interface JoinBudgetDeps extends Pick<BudgetDeps, 'db' | 'isReady' | 'onHold'> {
 }
 
 function joinBudget(
-  { workos: { requestsPerMinute } }: Config,
+  { workos: { requestsPerMinute, waitMs } }: Config,
   logger: Logger,
   { metrics, ...deps }: JoinBudgetDeps,
 ): JoinedBudget {
@@ -183,6 +183,7 @@ function joinBudget(
   return joinUpstreamBudget({
     ...deps,
     ...counters,
+    waitMs,
     perMinute: requestsPerMinute,
     onRound(level) {
       failing.reset();

@@ -75,6 +75,8 @@ export interface UpstreamOptions {
   readonly clientId: string;
   readonly proxies?: Proxies;
   readonly maxInFlight?: number;
+  /** How long a call waits for others to end, when too many are in progress. Default: 1 s. */
+  readonly waitMs?: number;
   readonly watch?: AdmissionWatch;
   /** Default: none, so that requests are not limited. */
   readonly budget?: RequestBudget;
@@ -85,15 +87,13 @@ export interface UpstreamOptions {
   ) => void;
 }
 
-/** How long a call waits for others to end, when too many are in progress. */
-const WAIT_MS = 1_000;
-
 export function createUpstream({
   baseUrl,
   apiKey,
   clientId,
   proxies,
   maxInFlight = 256,
+  waitMs = 1_000,
   watch,
   budget = NO_BUDGET,
   onAttempt,
@@ -105,7 +105,7 @@ export function createUpstream({
   const retries = createRetryBudget();
   const admission = createAdmission({
     capacity: maxInFlight,
-    waitMs: WAIT_MS,
+    waitMs,
     refuse: overloaded,
     watch,
   });

@@ -23,7 +23,7 @@ async function emptyDatabase(name: string) {
   const cluster = process.env.TEST_SUPERUSER_URL ?? '';
   await dropDatabase(cluster, name);
   const { ownerUrl, runtimeUrl } = await createDatabase(cluster, name);
-  const db = openDatabase({ url: new Secret(runtimeUrl), max: 2 });
+  const db = openDatabase({ url: new Secret(runtimeUrl), max: 2, connectMs: 30_000 });
   return {
     ownerUrl,
     runtimeUrl,

@@ -66,7 +66,7 @@ describe('getTenantSetup', () => {
         },
       },
     ]);
-    expect(Math.abs(Date.parse(first.body.as_of ?? '') - before)).toBeLessThan(2_000);
+    expect(Math.abs(Date.parse(first.body.as_of ?? '') - before)).toBeLessThan(within(2_000));
     expect(second.body).toEqual({ ...first.body, source: 'mirror' });
     expect([asked, reads(tenant)]).toEqual([4, 4]);
   });

@@ -120,7 +120,7 @@ async function makeClient(
   runtimeUrl: string,
   { id, tenants = ['*'] }: { readonly id: string; readonly tenants?: readonly string[] },
 ): Promise<TestClient> {
-  const db = openDatabase({ url: new Secret(runtimeUrl), max: 1 });
+  const db = openDatabase({ url: new Secret(runtimeUrl), max: 1, connectMs: 30_000 });
   const client = {
     id,
     name: 'Faults',

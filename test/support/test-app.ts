@@ -16,6 +16,8 @@ export interface TestAppOptions {
   /** Settings that differ from the usual ones. */
   readonly env?: Readonly<Record<string, string>>;
   readonly replicas?: number;
+  /** How long a call to WorkOS waits for its turn and its place. Default: long enough for a busy machine. */
+  readonly workosWaitMs?: number;
   /** How long the return page waits for a change; long enough for it to look twice. */
   readonly returnWaitMs?: number;
   /** How long after WorkOS's first denial of an organization a second one counts. */
@@ -57,10 +59,14 @@ export interface TestApp {
 
 export const RETURN_ORIGIN = 'https://app.example.com';
 
+/** A request of a test waits so long for a session: on a busy machine a process may stand still for a second. */
+const LONG_WAIT_MS = 15_000;
+
 /** The whole service on a database of its own, with WorkOS and an identity provider on the wire. */
 export async function startTestApp({
   env = {},
   replicas = 1,
+  workosWaitMs = LONG_WAIT_MS,
   returnWaitMs = 900,
   confirmMissingMs = 30_000,
   tenantRoundMs,
@@ -105,10 +111,11 @@ export async function startTestApp({
     ...env,
   });
   // The upstream client reads it beside the settings.
-  const workosSettings = { ...settings.workos, maxInFlight };
+  const workosSettings = { ...settings.workos, maxInFlight, waitMs: workosWaitMs };
   const config: Config = {
     ...settings,
     workos: workosSettings,
+    database: { ...settings.database, waitMs: LONG_WAIT_MS },
     returnWaitMs,
     confirmMissingMs,
     // Tests count requests to WorkOS, so that no check of the key may come in between.

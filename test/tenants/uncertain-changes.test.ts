@@ -260,7 +260,11 @@ describe('an uncertain change', () => {
     loseAnswers();
     await patch('backup', { name: 'Other' }).expect(502);
 
-    const owner = openDatabase({ url: new Secret(gatehouse.database.ownerUrl), max: 1 });
+    const owner = openDatabase({
+      url: new Secret(gatehouse.database.ownerUrl),
+      max: 1,
+      connectMs: 30_000,
+    });
     await revokeOpenGrants(owner, operator('restored')).finally(() => owner.close());
     await settle('backup');
 

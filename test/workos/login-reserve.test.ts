@@ -10,7 +10,7 @@ let gatehouse: TestApp;
 let client: TestClient;
 let caller: Caller;
 beforeAll(async () => {
-  gatehouse = await startTestApp({ maxInFlight: 16 });
+  gatehouse = await startTestApp({ maxInFlight: 16, workosWaitMs: 1_000 });
   client = await gatehouse.createClient({ redirectUris: [REDIRECT_URI] });
   await gatehouse.provision('acme');
   await connect(gatehouse, 'acme');
