@@ -1,5 +1,5 @@
 import type { Logger } from 'pino';
-import type { Config } from '../config/config.ts';
+import { mistypedSettings, type Config } from '../config/config.ts';
 import { StartupError } from '../process/startup-check.ts';
 import type { Terminal } from './output.ts';
 
@@ -30,6 +30,7 @@ export async function serviceCommand(
   fatal = new Promise<'fatal'>(() => undefined),
 ): Promise<number> {
   const asked = stopSignals();
+  for (const line of mistypedSettings()) logger.warn(line);
   const service = await start(config, logger).catch((error: unknown) =>
     portProblem(error, terminal),
   );

@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { brokenRules, isDevelopmentName } from './rules.ts';
 import { configFrom, type Config } from './config-from.ts';
+import { describeLookAlike, lookAlikes } from './look-alikes.ts';
 import type { Setting } from './setting.ts';
 import { port } from './schemas.ts';
 import { SETTINGS, type SettingName, type Values } from './settings.ts';
@@ -21,6 +22,17 @@ export class ConfigError extends Error {
 
 /** Reads all settings. @throws ConfigError */
 export function loadConfig(env: NodeJS.ProcessEnv = process.env): Config {
+  const { values, problems } = readSettings(env);
+  if (problems.length > 0) throw new ConfigError(problems);
+  return configFrom(values as Values);
+}
+
+/** Reads the settings as far as they are valid. */
+export function readSettings(env: NodeJS.ProcessEnv = process.env): {
+  /** Lacks the invalid ones. */
+  readonly values: Partial<Values>;
+  readonly problems: readonly string[];
+} {
   const given = withProxies(withoutEmpty(env));
   const problems: string[] = [];
   const invalid = new Set<string>();
@@ -35,9 +47,12 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env): Config {
   problems.push(...brokenRules(values, invalid));
   if (given.NODE_TLS_REJECT_UNAUTHORIZED === '0')
     problems.push('NODE_TLS_REJECT_UNAUTHORIZED: must not be 0; certificates are always checked');
-  if (problems.length > 0) throw new ConfigError(problems);
-  return configFrom(values);
+  return { values, problems };
 }
+
+/** Describes variables of the environment that look like mistyped settings, a line each. */
+export const mistypedSettings = (env: NodeJS.ProcessEnv = process.env): string[] =>
+  lookAlikes(withoutEmpty(env)).map(describeLookAlike);
 
 /** Reads one setting, for commands that need only that. @throws ConfigError */
 export function loadSetting<Name extends SettingName>(

@@ -10,6 +10,8 @@ import {
 } from './schemas.ts';
 import type { Setting } from './setting.ts';
 
+const LOG_LEVELS = ['debug', 'info', 'warn', 'error', 'silent'] as const;
+
 /** Clients, pages, the network, limits and the process. */
 export const OPERATION = {
   DEFAULT_SIGN_IN_CLIENT: {
@@ -29,7 +31,7 @@ export const OPERATION = {
   },
   BRAND_NAME: {
     description: 'The company’s or product’s name on the pages.',
-    schema: z.string().min(1).max(60),
+    schema: z.string().max(60, 'must have at most 60 characters'),
     default: 'Gatehouse',
   },
   BRAND_LOGO_URL: {
@@ -83,7 +85,7 @@ export const OPERATION = {
   },
   LOG_LEVEL: {
     description: '`debug`, `info`, `warn`, `error` or `silent`.',
-    schema: z.enum(['debug', 'info', 'warn', 'error', 'silent']),
+    schema: z.enum(LOG_LEVELS, { error: `must be one of ${LOG_LEVELS.join(', ')}` }),
     default: 'info',
   },
   RETENTION_DAYS: {

@@ -11,7 +11,14 @@ export const list = z.string().transform((text) =>
     .map((part) => part.trim())
     .filter(Boolean),
 );
-export const port = z.coerce.number().int().min(0).max(65_535);
+/** A whole number in a range, with one message for whatever is wrong. */
+const wholeNumber = (min: number, max: number, error: string) =>
+  z.coerce
+    .number({ error })
+    .refine((value) => Number.isInteger(value) && value >= min && value <= max, {
+      error,
+    });
+export const port = wholeNumber(0, 65_535, 'must be a port, a whole number from 0 to 65535');
 export const postgresUrl = z
   .string()
   .regex(/^postgres(ql)?:\/\//, 'must begin with postgres://')
@@ -38,4 +45,5 @@ export const flag = z
   .enum(['true', 'false'], { error: 'must be true or false' })
   .transform((text) => text === 'true');
 export const absoluteUrl = z.url({ error: 'must be an absolute URL' });
-export const count = (min: number, max: number) => z.coerce.number().int().min(min).max(max);
+export const count = (min: number, max: number) =>
+  wholeNumber(min, max, `must be a whole number from ${min} to ${max}`);

@@ -44,7 +44,7 @@ export const TOKENS = {
   },
   USER_TOKEN_COOKIE: {
     description: 'The cookie that carries that token to `/launch-portal`.',
-    schema: z.string().regex(/^[A-Za-z0-9_.-]+$/),
+    schema: z.string().regex(/^[A-Za-z0-9_.-]+$/, 'must be the name of a cookie'),
     optional: true,
   },
   USER_TOKEN_AZP_CLAIM: {

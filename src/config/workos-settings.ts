@@ -67,6 +67,10 @@ export const WORKOS = {
         (keys) => keys.length > 0 && keys.every((key) => /^[A-Za-z0-9+/]{43}=$/.test(key)),
         'must be base64 of 32 bytes each, comma separated',
       )
+      .refine(
+        (keys) => new Set(keys).size === keys.length,
+        'has the same key twice; create another with openssl rand -base64 32',
+      )
       .transform((keys) => keys.map((key) => new Secret(key))),
     secret: true,
     optional: true,

@@ -1,22 +1,28 @@
 /**
- * Finds the candidate that a mistyped word most likely stands for.
+ * Finds the candidate that a mistyped word most likely stands for: a third of the word may differ, and
+ * three letters may be the beginning of the candidate.
  *
- * @returns undefined if none is near: a third of the word may differ, and three letters may be its beginning
+ * @returns undefined if none is near
  */
-export function nearest(word: string, candidates: Iterable<string>): string | undefined {
-  const typed = word.toLowerCase();
-  const allowed = Math.max(1, Math.floor(typed.length / 3));
+export const nearest = (word: string, candidates: readonly string[]): string | undefined =>
+  closest(word, candidates, Math.max(1, Math.floor(word.length / 3))) ??
+  (word.length < 3
+    ? undefined
+    : candidates.find((one) => one.toLowerCase().startsWith(word.toLowerCase())));
+
+/** Finds the candidate with the fewest edits, at most `allowed`. */
+export function closest(
+  word: string,
+  candidates: readonly string[],
+  allowed: number,
+): string | undefined {
   let [best, fewest] = [undefined as string | undefined, allowed + 1];
   for (const candidate of candidates) {
-    const name = candidate.toLowerCase();
-    const edits = isBeginning(typed, name) ? 1 : editsBetween(typed, name);
+    const edits = editsBetween(word.toLowerCase(), candidate.toLowerCase());
     if (edits < fewest) [best, fewest] = [candidate, edits];
   }
   return best;
 }
-
-const isBeginning = (typed: string, name: string): boolean =>
-  typed.length >= 3 && name.startsWith(typed);
 
 /** Counts inserted, deleted, replaced and swapped letters (optimal string alignment distance). */
 function editsBetween(a: string, b: string): number {
@@ -38,7 +44,7 @@ function editsBetween(a: string, b: string): number {
 const at = (row: readonly number[], index: number): number => row[index] ?? Infinity;
 
 /** Describes an unknown word: `unknown command "client"; did you mean "clients"?` */
-export function unknownWord(kind: string, word: string, known: Iterable<string>): string {
+export function unknownWord(kind: string, word: string, known: readonly string[]): string {
   const near = nearest(word, known);
   const hint = near === undefined ? '' : `; did you mean ${JSON.stringify(near)}?`;
   return `unknown ${kind} ${JSON.stringify(word)}${hint}`;

@@ -1,0 +1,48 @@
+import { closest } from '../core/near-miss.ts';
+import type { Setting } from './setting.ts';
+import { SETTINGS } from './settings.ts';
+
+/** A variable of the environment that has no effect, but was probably meant to be a setting. */
+export interface LookAlike {
+  readonly name: string;
+  /** The setting that it looks like. Undefined if only its beginning is ours. */
+  readonly meant: string | undefined;
+}
+
+const settings = Object.entries<Setting>(SETTINGS);
+const NAMES = settings.map(([name]) => name);
+/** Every name that is read. Proxies are also read in lower case; the last two are ports of `gatehouse dev`. */
+const KNOWN = [
+  ...NAMES,
+  ...settings.flatMap(([name, { secret }]) => (secret ? [`${name}_FILE`] : [])),
+  ...['https_proxy', 'http_proxy', 'no_proxy', 'PRODUCT_PORT', 'WORKOS_PORT'],
+];
+/** Beginnings that only settings of Gatehouse have. Not `GATEHOUSE_`: Kubernetes names the ports of the service `gatehouse` so. */
+const OUR_BEGINNINGS = /^(WORKOS|USER_TOKEN|CLIENT_TOKEN|IT_ADMIN)_/;
+/** What Kubernetes and Docker set for each service: `POSTGRES_PORT_5432_TCP_ADDR`, `WORKOS_SERVICE_HOST`. */
+const OF_SERVICES =
+  /_(SERVICE_(HOST|PORT)(_\w+)?|PORT(_\d+_(TCP|UDP|SCTP)(_(PROTO|PORT|ADDR))?)?)$/;
+
+/** Finds variables that look like mistyped settings. */
+export const lookAlikes = (env: NodeJS.ProcessEnv): LookAlike[] =>
+  Object.keys(env)
+    .filter((name) => !KNOWN.includes(name) && !OF_SERVICES.test(name))
+    .map((name) => ({ name, meant: settingMeantBy(name.toUpperCase().replaceAll('-', '_')) }))
+    .filter(({ name, meant }) => meant !== undefined || OUR_BEGINNINGS.test(name));
+
+function settingMeantBy(name: string): string | undefined {
+  const bare = name.replace(/^GATEHOUSE_/, '').replace(/_FILE$/, '');
+  return [name, bare].find((one) => NAMES.includes(one)) ?? closest(name, KNOWN, editsIn(name));
+}
+
+/** Short names are near to many others, such as `PATH` to `PORT`. */
+const editsIn = (name: string): number => Math.min(2, Math.floor(name.length / 6));
+
+/** Describes it for the operator. Never shows a value. */
+export function describeLookAlike({ name, meant }: LookAlike): string {
+  if (meant === undefined)
+    return `${name} is not a setting and has no effect; see docs/settings.md`;
+  if (name === `${meant}_FILE`)
+    return `${name} has no effect: only secrets are read from files; set ${meant}`;
+  return `${name} is not a setting and has no effect; did you mean ${meant}?`;
+}
