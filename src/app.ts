@@ -11,6 +11,7 @@ import type { VerifyToken } from './auth/token-verifier.ts';
 import type { ClientCredentials } from './clients/credentials.ts';
 import type { ClientStore } from './clients/store.ts';
 import type { Config } from './config/config.ts';
+import { codeOf } from './core/problem.ts';
 import type { Database } from './db/database.ts';
 import { fromPostgres } from './db/problems.ts';
 import { accessLog, type Observe } from './http/access-log.ts';
@@ -22,7 +23,7 @@ import { recordEvent } from './events/inbox/gatehouse-events.ts';
 import { keepUnreadable } from './events/inbox/parked-store.ts';
 import { createInbox } from './events/inbox/intake-store.ts';
 import { noticeForwardedHeaders } from './http/forwarded-headers.ts';
-import { gate } from './http/gate.ts';
+import { closeWhenStopping } from './http/gate.ts';
 import { errorHandler, unknownPath } from './http/errors.ts';
 import { toProblem } from './http/problem-details.ts';
 import { serve } from './http/router.ts';
@@ -46,6 +47,7 @@ import { createSetupStore } from './setup/mirror/store.ts';
 import { createPassThrough } from './pass-through/pass-through.ts';
 import { createOwnedStore } from './pass-through/forwarding/store.ts';
 import { createTokenSealer, createSecretEncryption } from './core/encryption.ts';
+import type { OnSignIn } from './sso/count-steps.ts';
 import { createSso } from './sso/sso.ts';
 import { createSsoStore } from './sso/codes/store.ts';
 import type { TenantCache } from './tenants/registry/tenant-cache.ts';
@@ -88,8 +90,10 @@ export interface AppDeps {
   readonly verifyUserToken: VerifyToken | undefined;
   readonly logger: Logger;
   readonly observe: Observe;
-  /** Called with the result of each code exchange: `ok`, or the problem's code. */
-  readonly onSignIn: (outcome: string) => void;
+  /** Called with the outcome of each step of a login. */
+  readonly onSignIn: OnSignIn;
+  /** Called with the outcome of each portal link: `ok`, or the problem's code. */
+  readonly onLink: (intent: string, outcome: string) => void;
   /** Called with the number of new events that WorkOS delivered. */
   readonly onEvents: (count: number) => void;
   /** Called when a signed delivery is no valid event. @param id the id under which it was set aside */
@@ -158,7 +162,17 @@ export function createApp(deps: AppDeps): Express {
   const reader = createSetupReader({ upstream, store: setup });
   const portal: PortalDeps = {
     ...createPortalStores(db),
-    links: createLinks({ upstream, hosts: config.workos.portalLinkHosts, development }),
+    links: createLinks({
+      upstream,
+      hosts: config.workos.portalLinkHosts,
+      development,
+      onLink: (intent, error) => {
+        deps.onLink(
+          intent,
+          error === undefined ? 'ok' : codeOf(toProblem(error, TRANSLATORS).slug),
+        );
+      },
+    }),
     audit,
     sealer: createTokenSealer(config.keys),
     pages,
@@ -247,8 +261,8 @@ export function createApp(deps: AppDeps): Express {
   app.set('trust proxy', config.trustProxy.length > 0 ? config.trustProxy : false);
   if (config.trustProxy.length === 0) app.use(noticeForwardedHeaders(deps.onForwarded));
   app.use(accessLog(deps.logger, deps.observe));
-  app.use(gate(deps));
-  app.use(serve(routes, { guard, replay, limits: deps.limits, bodies: deps.bodies }));
+  app.use(closeWhenStopping(deps));
+  app.use(serve(routes, { ...deps, guard, replay }));
   app.use(unknownPath);
   app.use(errorHandler(TRANSLATORS, pages, routes, deps.refusals, publicUrl));
   return app;

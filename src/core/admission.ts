@@ -29,10 +29,17 @@ export interface AdmissionOptions {
   readonly watch?: AdmissionWatch | undefined;
 }
 
+/** How many places are taken. */
+export interface Occupancy {
+  readonly capacity: number;
+  inUse(): number;
+  waiting(): number;
+}
+
 /** For metrics. */
 export interface AdmissionWatch {
-  /** Called once, with a function that returns the number of places in use. */
-  onOpen(inUse: () => number): void;
+  /** Called once. */
+  onOpen(occupancy: Occupancy): void;
   onRefused(reason: Fullness): void;
 }
 
@@ -50,7 +57,8 @@ interface Waiting {
  */
 export function createAdmission({ capacity, waitMs, refuse, watch }: AdmissionOptions): Admission {
   const places = createPlaces(capacity);
-  watch?.onOpen(places.inUse);
+  let waiting = 0;
+  watch?.onOpen({ capacity, inUse: places.inUse, waiting: () => waiting });
   const refusal = (reason: Fullness): Error => {
     watch?.onRefused(reason);
     return refuse(reason);
@@ -99,7 +107,9 @@ export function createAdmission({ capacity, waitMs, refuse, watch }: AdmissionOp
       const timer = setTimeout(() => {
         giveUp(refusal(places.lacks(caller) ?? lack));
       }, waitMs);
+      waiting += 1;
       const stopWaiting = (): void => {
+        waiting -= 1;
         stay();
         clearTimeout(timer);
       };

@@ -82,6 +82,9 @@ export const PROBLEMS = {
 
 export type ProblemSlug = keyof typeof PROBLEMS;
 
+/** `tenant-not-found` → `tenant_not_found`, the form in which callers see it. */
+export const codeOf = (slug: ProblemSlug): string => slug.replaceAll('-', '_');
+
 /** Problems of every operation that calls WorkOS. */
 export const UPSTREAM_PROBLEMS = [
   'upstream-rejected',
@@ -156,7 +159,7 @@ export class Problem extends Error {
   constructor(slug: ProblemSlug, detail: string, options: ProblemOptions = {}) {
     super(detail, options);
     this.slug = slug;
-    this.code = options.code ?? slug.replaceAll('-', '_');
+    this.code = options.code ?? codeOf(slug);
     this.errors = options.errors ?? [];
     this.retryAfter = options.retryAfter;
     this.rateLimits = options.rateLimits ?? [];

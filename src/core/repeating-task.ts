@@ -3,6 +3,15 @@ import { runInBackground } from './caller.ts';
 import { describeCause } from './describe-cause.ts';
 import { withTimeout } from './with-timeout.ts';
 
+/** Told of each run. @param seconds how long it took */
+export type OnTaskRun = (name: string, outcome: 'ok' | 'failed', seconds: number) => void;
+
+/** Who hears of the runs of a task. */
+export interface TaskWatch {
+  readonly logger: Logger;
+  readonly onTaskRun?: OnTaskRun;
+}
+
 /** A running background task. */
 export interface Task {
   /** Runs now; if a run is in progress, runs once more right after it. */
@@ -30,7 +39,7 @@ export interface RepeatLimits {
 export function startRepeatingTask(
   name: string,
   everyMs: number | (() => number),
-  logger: Logger,
+  { logger, onTaskRun }: TaskWatch,
   work: () => Promise<unknown>,
   { longMs = LONG_MS, lastRoundMs = LAST_ROUND_MS }: RepeatLimits = {},
 ): Task {
@@ -51,12 +60,16 @@ export function startRepeatingTask(
   };
   const round = async (): Promise<void> => {
     isRunning = true;
+    const began = performance.now();
     const watch = watchRound(name, longMs, logger);
-    try {
-      await work();
-    } catch (error) {
-      logger.warn({ task: name, cause: describeCause(error) }, 'task failed');
-    }
+    const outcome = await work().then(
+      () => 'ok' as const,
+      (error: unknown) => {
+        logger.warn({ task: name, cause: describeCause(error) }, 'task failed');
+        return 'failed' as const;
+      },
+    );
+    onTaskRun?.(name, outcome, (performance.now() - began) / 1_000);
     clearInterval(watch);
     isRunning = false;
     if (!stopped) plan();

@@ -7,7 +7,13 @@ import type { Secret } from '../core/secret.ts';
 import { CONNECT_MS } from './opening.ts';
 import { hostOf } from './explain.ts';
 import { isSerializationFailure, keepsTheSession, SessionsBusy } from './problems.ts';
-import { openSessions, type Renewal, type Run, type Sessions } from './sessions.ts';
+import {
+  openSessions,
+  type OnStatement,
+  type Renewal,
+  type Run,
+  type Sessions,
+} from './sessions.ts';
 
 export interface DatabaseOptions {
   readonly url: Secret;
@@ -18,6 +24,8 @@ export interface DatabaseOptions {
   /** True to give each client a share of the sessions, and to keep some for logins and portal links. */
   readonly shares?: boolean;
   readonly watch?: AdmissionWatch;
+  /** Called after each statement. */
+  readonly onStatement?: OnStatement;
   /** False behind a pooler that cannot prepare statements. Default: true. */
   readonly prepares?: boolean;
 }
@@ -49,6 +57,7 @@ export function openDatabase({
   connectMs = CONNECT_MS,
   shares = false,
   watch,
+  onStatement,
   prepares = true,
 }: DatabaseOptions): Database {
   const connectionString = url.reveal();
@@ -57,12 +66,14 @@ export function openDatabase({
   const refuse = (reason: Fullness) => new SessionsBusy(hostOf(url), reason);
   const prepared = prepares ? (opened: Sessions) => opened : unprepared;
   const sessions = prepared(
-    openSessions(
-      { ...LIMITS, ...to, max, application_name: 'gatehouse' },
-      renewal,
-      shares ? createAdmission({ capacity: max, waitMs: connectMs, refuse, watch }) : undefined,
-    ),
+    openSessions({ ...LIMITS, ...to, max, application_name: 'gatehouse' }, renewal, {
+      admission: shares
+        ? createAdmission({ capacity: max, waitMs: connectMs, refuse, watch })
+        : undefined,
+      onStatement,
+    }),
   );
+  if (!shares) watch?.onOpen(sessions.occupancy);
   const probes = prepared(
     openSessions({ ...PROBE_LIMITS, ...to, application_name: 'gatehouse-probe' }, renewal),
   );

@@ -21,6 +21,13 @@ export interface Job<T extends object> {
   readonly group: string;
 }
 
+export interface JobBacklog {
+  /** Jobs that are waiting, due or running, counted up to 100,000. */
+  readonly waiting: number;
+  /** Seconds for which the oldest due job has not been started; 0 if none is due. */
+  readonly oldestDue: number;
+}
+
 /** A queue of jobs in Postgres. A job that was fetched and not removed is handed out again. */
 export interface Jobs<T extends object> {
   /** Adds jobs as part of the transaction. */
@@ -38,8 +45,7 @@ export interface Jobs<T extends object> {
   runNow(tx: Queryable, key: string): Promise<boolean>;
   /** Makes waiting jobs with these fields in their data due now. */
   runMatchingNow(fields: Partial<T>): Promise<void>;
-  /** Counts all jobs that are waiting, due or running. */
-  waiting(): Promise<number>;
+  backlog(): Promise<JobBacklog>;
   stop(): Promise<void>;
 }
 
@@ -128,9 +134,9 @@ export function openJobs<T extends object>({
     async runMatchingNow(fields) {
       await db.query(RUN_MATCHING_NOW, [queue, fields]);
     },
-    async waiting() {
-      const [row] = await db.query<{ count: number }>(WAITING, [queue]);
-      return row?.count ?? 0;
+    async backlog() {
+      const [row] = await db.query<JobBacklog>(BACKLOG, [queue]);
+      return row ?? { waiting: 0, oldestDue: 0 };
     },
     async stop() {
       // If it failed to start, the caller has seen the error and there is nothing to stop.
@@ -140,8 +146,12 @@ export function openJobs<T extends object>({
   };
 }
 
-/** Counts in SQL, because the library's own figure is up to a minute old. */
-const WAITING = `select count(*)::int as count from ${JOB_SCHEMA}.job where name = $1 and state < 'completed'`;
+/** In SQL, because the library's own figures are up to a minute old. */
+const BACKLOG = `select
+    (select count(*)::int from (select from ${JOB_SCHEMA}.job
+      where name = $1 and state < 'completed' limit 100000) as counted) as waiting,
+    coalesce((select extract(epoch from now() - min(start_after))::float8 from ${JOB_SCHEMA}.job
+      where name = $1 and state < 'active' and start_after <= now()), 0) as "oldestDue"`;
 
 const RUN_MATCHING_NOW = `update ${JOB_SCHEMA}.job set start_after = now()
   where name = $1 and state < 'active' and start_after > now() and data @> $2`;

@@ -1,5 +1,5 @@
 import pg from 'pg';
-import type { Admission } from '../core/admission.ts';
+import type { Admission, Occupancy } from '../core/admission.ts';
 import { checkCancelled } from '../core/caller.ts';
 import { Secret } from '../core/secret.ts';
 import { cancelIfCallerLeaves } from './cancel-statement.ts';
@@ -24,7 +24,17 @@ export interface Sessions {
    * broken. Work that an outdated session refused (e.g. read-only) is repeated once on a new session.
    */
   use<T>(work: (run: Run) => Promise<T>): Promise<T>;
+  readonly occupancy: Occupancy;
   close(): Promise<void>;
+}
+
+/** Told of each statement. */
+export type OnStatement = (seconds: number, outcome: 'ok' | 'failed') => void;
+
+interface SessionsOptions {
+  /** Shares the sessions out; without it whoever comes first gets one. */
+  readonly admission?: Admission | undefined;
+  readonly onStatement?: OnStatement | undefined;
 }
 
 export interface SessionsConfig extends pg.PoolConfig {
@@ -42,11 +52,10 @@ const LIFETIME_SECONDS = 300;
 /** A failure on a session younger than this does not trigger a renewal: if the server itself is read-only, new sessions are too. */
 const RENEW_AFTER_MS = 1_000;
 
-/** @param admission shares the sessions out; without it whoever comes first gets one */
 export function openSessions(
   config: SessionsConfig,
   renewal: Renewal,
-  admission?: Admission,
+  { admission, onStatement }: SessionsOptions = {},
 ): Sessions {
   const pool = openPool(config);
   const opening = createOpening(pool, config.connectionTimeoutMillis, beginner(config));
@@ -62,7 +71,7 @@ export function openSessions(
   };
   const useOne = async <T>(work: (run: Run) => Promise<T>) => {
     const connection = await acquire();
-    const session = sessionOn(connection, renewal);
+    const session = sessionOn(connection, renewal, onStatement);
     try {
       return await work(session.run);
     } catch (error) {
@@ -85,6 +94,11 @@ export function openSessions(
       } finally {
         leave?.();
       }
+    },
+    occupancy: {
+      capacity: pool.options.max,
+      inUse: () => pool.totalCount - pool.idleCount,
+      waiting: () => pool.waitingCount,
     },
     close() {
       opening.stop();
@@ -139,7 +153,7 @@ function openPool(config: pg.PoolConfig): pg.Pool {
 }
 
 /** Wraps a borrowed connection, and notes which errors make the session unusable. */
-function sessionOn(connection: pg.PoolClient, renewal: Renewal) {
+function sessionOn(connection: pg.PoolClient, renewal: Renewal, onStatement?: OnStatement) {
   let over = false;
   const fails = (error: unknown): void => {
     over ||= !keepsTheSession(error);
@@ -149,10 +163,16 @@ function sessionOn(connection: pg.PoolClient, renewal: Renewal) {
   const run: Run = async (statement, values = []) => {
     checkCancelled();
     const ended = cancelIfCallerLeaves(connection);
+    const began = performance.now();
+    const tell = (outcome: 'ok' | 'failed') =>
+      onStatement?.((performance.now() - began) / 1_000, outcome);
     try {
       // Sound: the driver only reads the values.
-      return await connection.query(statement, values as unknown[]);
+      const result = await connection.query(statement, values as unknown[]);
+      tell('ok');
+      return result;
     } catch (error) {
+      tell('failed');
       fails(error);
       checkCancelled();
       throw error;

@@ -42,6 +42,7 @@ export function errorHandler(
     const thing = REFUSED[refused.slug];
     const known = (thing && refusals.count(thing, req.ip ?? '')) ?? refused;
     const problem = workos.has(context.route) ? withFieldCodes(known) : known;
+    context.problem = problem.slug;
     context.code = problem.code;
     context.cause = problem.cause;
     // Close the connection instead of reading the rest of a body that was dropped.

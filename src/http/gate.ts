@@ -6,12 +6,16 @@ export interface GateState {
   readonly isClosing: () => boolean;
 }
 
-/** Answers 503 until the process is ready, and closes kept-alive connections once it is shutting down. */
-export const gate =
-  ({ isReady, isClosing }: GateState): RequestHandler =>
+/** Closes kept-alive connections once the process is shutting down. */
+export const closeWhenStopping =
+  ({ isClosing }: Pick<GateState, 'isClosing'>): RequestHandler =>
   (_req, res, next) => {
     if (isClosing()) res.shouldKeepAlive = false;
-    if (!isReady())
-      throw new Problem('dependency-unavailable', 'Gatehouse is waiting for its database.');
     next();
   };
+
+/** Refuses operations until the process is ready. @throws Problem `dependency-unavailable` */
+export function requireReady({ isReady }: Pick<GateState, 'isReady'>): void {
+  if (!isReady())
+    throw new Problem('dependency-unavailable', 'Gatehouse is waiting for its database.');
+}

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Caller, Priority } from '../core/caller.ts';
 import { Cancellation } from '../core/cancellation.ts';
+import type { ProblemSlug } from '../core/problem.ts';
 
 /** Facts about one request, collected while it is handled, for its log line and the metrics. */
 export interface RequestContext extends Caller {
@@ -16,7 +17,9 @@ export interface RequestContext extends Caller {
   /** Cancelled when the connection closes before the reply. Undefined once the operation must be finished. */
   cancellation: Cancellation | undefined;
   tenantId: string | undefined;
-  /** The code of the problem, if the request ended in one. */
+  /** The problem that the request ended in. */
+  problem: ProblemSlug | undefined;
+  /** Its code as the caller sees it, which may be WorkOS's. */
   code: string | undefined;
   /** Names of fields that were left out of the request. */
   ignored: readonly string[];
@@ -45,6 +48,7 @@ export function openContext(req: IncomingMessage, res: ServerResponse): RequestC
     priority: 'ordinary',
     cancellation: new Cancellation(),
     tenantId: undefined,
+    problem: undefined,
     code: undefined,
     ignored: [],
     cause: undefined,

@@ -12,6 +12,7 @@ import {
   type Route,
 } from './endpoint.ts';
 import type { BodyRoom } from './body-room.ts';
+import { requireReady } from './gate.ts';
 import { reportIgnored } from './ignored-fields.ts';
 import { notOffered } from './not-offered.ts';
 import { costOf, type RateLimits } from './rate-limits.ts';
@@ -60,6 +61,8 @@ export interface RouterDeps {
   readonly replay: Replay;
   readonly limits: RateLimits;
   readonly bodies: BodyRoom;
+  /** False until the database may be used; operations are refused. */
+  readonly isReady: () => boolean;
 }
 
 /** Serves operations: identify, read, parse, authorize, handle, reply. */
@@ -149,6 +152,7 @@ const operation = (route: Route, deps: RouterDeps): RequestHandler =>
     context.route = route.endpoint.path;
     context.operationId = route.operationId;
     context.priority = priorityOf(route.endpoint);
+    requireReady(deps);
     refuseDuplicateHeaders(req);
     const output = await runAs(context, async () => {
       const input = await inputOf(req, res, route, deps);

@@ -1,9 +1,8 @@
-import type { Logger } from 'pino';
 import type { Database } from '../db/database.ts';
 import { recordEvent } from '../events/inbox/gatehouse-events.ts';
 import { describeCause } from '../core/describe-cause.ts';
 import { createIdempotencyStore } from '../idempotency/store.ts';
-import { startRepeatingTask, type Task } from '../core/repeating-task.ts';
+import { startRepeatingTask, type Task, type TaskWatch } from '../core/repeating-task.ts';
 import { createOwnedStore } from '../pass-through/forwarding/store.ts';
 import { prunePoints } from '../rate-limits/store.ts';
 import { announceExpiring } from '../setup/certificates.ts';
@@ -14,10 +13,9 @@ import { createChanges, type ChangesDeps } from '../tenants/changes/changes.ts';
 import { createSettling } from '../tenants/changes/settle-changes.ts';
 import { reconcile, type ReconcilerDeps } from '../tenants/provisioning/reconciler.ts';
 
-export interface BackgroundTaskDeps extends ReconcilerDeps {
+export interface BackgroundTaskDeps extends ReconcilerDeps, TaskWatch {
   readonly audit: ChangesDeps['audit'];
   readonly db: Database;
-  readonly logger: Logger;
   readonly missing: Pick<Missing, 'recheck' | 'report'>;
   readonly isReady: () => boolean;
   /** The pause between two rounds over unfinished tenants and over missing organizations. */
@@ -28,6 +26,7 @@ export interface BackgroundTaskDeps extends ReconcilerDeps {
 export function startBackgroundTasks({
   db,
   logger,
+  onTaskRun,
   isReady,
   missing,
   tenantRoundMs,
@@ -38,7 +37,9 @@ export function startBackgroundTasks({
     everyMs: number | (() => number),
     work: () => Promise<unknown>,
   ): Task =>
-    startRepeatingTask(name, everyMs, logger, async () => (isReady() ? work() : undefined));
+    startRepeatingTask(name, everyMs, { logger, onTaskRun }, async () =>
+      isReady() ? work() : undefined,
+    );
   const failed = (what: string) => (tenantId: string, error: unknown) => {
     logger.warn({ tenant_id: tenantId, cause: describeCause(error) }, what);
   };

@@ -60,7 +60,8 @@ export async function startGateway(config: Config, logger: Logger): Promise<Gate
     },
     verifyUserToken: keys.user,
     observe: metrics.observe,
-    onSignIn: (outcome) => metrics.signIns.inc({ outcome }),
+    onSignIn: (step, outcome) => metrics.signIns.inc({ step, outcome }),
+    onLink: (intent, outcome) => metrics.links.inc({ intent, outcome }),
     onEvents: (count) => metrics.events.inc({ source: 'webhook' }, count),
     onUnreadableEvent(id) {
       metrics.eventsUnreadable.inc({ source: 'webhook' });
@@ -73,16 +74,8 @@ export async function startGateway(config: Config, logger: Logger): Promise<Gate
   });
 
   const server = await listen(app, config.port, config.host, config.publicUrl);
-  metrics.measure(
-    'gatehouse_connections',
-    'Connections to the public port that are open.',
-    server.connections,
-  );
-  metrics.measure(
-    'gatehouse_request_body_bytes',
-    'Bytes of request bodies that are arriving.',
-    bodies.bytes,
-  );
+  metrics.watchConnections(server.connections);
+  metrics.watchBodies(bodies.bytes);
   const admin = await shell.listenAdmin({ checks: keys.checks }).catch(async (error: unknown) => {
     await server.close();
     throw error;
@@ -93,7 +86,7 @@ export async function startGateway(config: Config, logger: Logger): Promise<Gate
     credentials.forget();
     tenantCache.forget();
   });
-  const keyUsage = startRepeatingTask('key usage', 10_000, logger, async () =>
+  const keyUsage = startRepeatingTask('key usage', 10_000, shell, async () =>
     shell.isReady() ? credentials.flush() : undefined,
   );
 

@@ -1,5 +1,4 @@
-import type { Logger } from 'pino';
-import { startRepeatingTask, type Task } from '../core/repeating-task.ts';
+import { startRepeatingTask, type Task, type TaskWatch } from '../core/repeating-task.ts';
 import type { Database } from '../db/database.ts';
 import { describeCause } from '../core/describe-cause.ts';
 import {
@@ -10,9 +9,8 @@ import {
 } from '../maintenance/retention.ts';
 import type { Metrics } from './metrics/metrics.ts';
 
-export interface MaintenanceDeps {
+export interface MaintenanceDeps extends TaskWatch {
   readonly db: Database;
-  readonly logger: Logger;
   readonly metrics: Metrics;
   readonly retentionDays: number;
   readonly isReady: () => boolean;
@@ -32,9 +30,9 @@ const DAY_MS = 86_400_000;
 
 /** Deletes old rows and keeps partitions, once an hour in the leading worker. Every worker reports the state. */
 export function startMaintenance(deps: MaintenanceDeps): Task {
-  const { db, logger, isReady, isLeading } = deps;
+  const { db, isReady, isLeading } = deps;
   let next = 0;
-  return startRepeatingTask('maintain', SOON_MS, logger, async () => {
+  return startRepeatingTask('maintain', SOON_MS, deps, async () => {
     if (!isReady()) return;
     if (isLeading() && performance.now() >= next) {
       next = performance.now() + HOURLY_MS;
@@ -44,17 +42,20 @@ export function startMaintenance(deps: MaintenanceDeps): Task {
   });
 }
 
-async function maintain({ db, logger, retentionDays, signal }: MaintenanceDeps): Promise<void> {
+async function maintain(deps: MaintenanceDeps): Promise<void> {
+  const { db, logger, metrics, retentionDays, signal } = deps;
   const partitions = await keepPartitions(db, retentionDays);
   const pruned = await prune(db, { days: retentionDays, signal });
   const deleted = Object.fromEntries(pruned.map(({ table, rows }) => [table, rows]));
   logger.info({ partitions, deleted }, 'old data was deleted');
-  for (const { table, error } of pruned)
-    if (error !== undefined)
-      logger.warn(
-        { table, cause: describeCause(error) },
-        'old rows could not be deleted; it is tried again in an hour',
-      );
+  const failures = pruned.filter(({ error }) => error !== undefined);
+  for (const { table, error } of failures)
+    logger.warn(
+      { table, cause: describeCause(error) },
+      'old rows could not be deleted; it is tried again in an hour',
+    );
+  metrics.pruneFailures.inc(failures.length);
+  if (failures.length === 0) metrics.maintained.setToCurrentTime();
 }
 
 function report({ metrics, onNotes }: MaintenanceDeps, states: readonly PartitionState[]): void {

@@ -23,6 +23,7 @@ import { createLogThrottle } from './log-throttle.ts';
 import { createMetrics, type Metrics } from './metrics/metrics.ts';
 import { createReadiness, databaseCheck, type ReadinessOptions } from './readiness.ts';
 import { waitForDatabase } from './startup-check.ts';
+import { watchDatabase } from './watch-database.ts';
 import { createOrganizationMirror } from '../setup/mirror/organizations-store.ts';
 import { joinUpstreamBudget, type BudgetDeps, type JoinedBudget } from './upstream-budget.ts';
 import { countAttempts, countBudget } from './metrics/count-upstream.ts';
@@ -41,6 +42,7 @@ export function openShell(config: Config, logger: Logger, role: 'gateway' | 'wor
   const db = openDatabase({
     ...{ url, max, prepares, shares: role === 'gateway', connectMs: waitMs },
     watch: metrics.watchPlaces('database'),
+    onStatement: metrics.observeStatement,
   });
   const state = { ready: false, stopping: false };
   const isReady = (): boolean => state.ready;
@@ -57,7 +59,9 @@ export function openShell(config: Config, logger: Logger, role: 'gateway' | 'wor
     watch: metrics.watchPlaces('workos'),
     budget: budget.requests,
     onAttempt: countAttempts(metrics),
+    onBreaker: metrics.watchBreaker,
   });
+  metrics.watchBudget(budget.view.view);
   const audit = createAuditWriter(db);
   const tenants = createTenantStore(db);
   const organizationMirror = createOrganizationMirror(db);
@@ -90,7 +94,8 @@ export function openShell(config: Config, logger: Logger, role: 'gateway' | 'wor
     },
   });
   const workos = { upstream, organizations, organizationMirror, missing };
-  const parts = { ...workos, db, audit, tenants, provisioning, logger };
+  const { onTaskRun } = metrics;
+  const parts = { ...workos, db, audit, tenants, provisioning, logger, onTaskRun };
   const shared = { ...parts, upstreamBudget: budget.view, config, metrics, jobs, isReady };
 
   return {
@@ -121,7 +126,7 @@ export function openShell(config: Config, logger: Logger, role: 'gateway' | 'wor
       const watchKey = startRepeatingTask(
         'watch the WorkOS key',
         config.keyCheckMs,
-        logger,
+        parts,
         async () => {
           if (state.ready) await keyCheck.look();
         },
@@ -143,6 +148,7 @@ export function openShell(config: Config, logger: Logger, role: 'gateway' | 'wor
         ready,
         tasks: [
           watchKey,
+          watchDatabase({ ...parts, metrics }),
           ...startBackgroundTasks({ ...parts, isReady, tenantRoundMs: config.tenantRoundMs }),
         ],
       };

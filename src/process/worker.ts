@@ -6,6 +6,7 @@ import { NotTheLeader, type Fence } from '../db/fence.ts';
 import { toClientEvent } from '../events/feed/client-event.ts';
 import { backlogOf, EVENTS_CHANNEL } from '../events/inbox/store.ts';
 import { createIngestion } from '../events/ingestion.ts';
+import { countTenants } from '../tenants/registry/count-store.ts';
 import { startDeliveries } from '../webhooks/delivery/deliveries.ts';
 import { createMessageStore } from '../webhooks/messages-store.ts';
 import { missingKeys, type KeyUse } from '../webhooks/sealing-keys.ts';
@@ -40,7 +41,7 @@ export async function startWorker(config: Config, logger: Logger): Promise<Worke
   });
   const ending = new AbortController();
   const events = startEvents(shell, ending.signal);
-  const watching = watchEvents(shell);
+  const watching = [watchEvents(shell), watchTenants(shell, events.leading)];
   const maintenance = startMaintenance({
     ...shell,
     retentionDays: config.retentionDays,
@@ -59,7 +60,7 @@ export async function startWorker(config: Config, logger: Logger): Promise<Worke
     shell.beginStop();
     ending.abort();
     await events.stop();
-    await Promise.all([...tasks, watching, maintenance, deliveries].map((task) => task.stop()));
+    await Promise.all([...tasks, ...watching, maintenance, deliveries].map((task) => task.stop()));
     await shell.close();
     await admin.close();
   };
@@ -117,10 +118,10 @@ function startEvents(parts: Shell, signal: AbortSignal): Task & Pick<Leadership,
     });
   };
   const applyEveryMs = () => (applier.waitsForTenants() ? UNDECIDED_MS : APPLY_MS);
-  const apply = startRepeatingTask('apply events', applyEveryMs, logger, () =>
+  const apply = startRepeatingTask('apply events', applyEveryMs, parts, () =>
     whileLeading((fence) => applier.applyWaiting(fence)),
   );
-  const poll = startRepeatingTask('read events', poller.pauseMs, logger, () =>
+  const poll = startRepeatingTask('read events', poller.pauseMs, parts, () =>
     whileLeading((fence) => poller.poll(signal, fence)),
   );
   const wake = () => {
@@ -147,7 +148,10 @@ const startDeliveriesOf = (
     origins: config.webhookOrigins,
     toClientEvent,
     onAttempt: (outcome) => metrics.webhookAttempts.inc({ outcome }),
-    onWaiting: (count) => metrics.webhooksWaiting.set(count),
+    onBacklog({ waiting, oldestDue }) {
+      metrics.webhooksWaiting.set(waiting);
+      metrics.webhooksOldestDue.set(oldestDue);
+    },
     onKeys(uses) {
       metrics.sealingKeys.reset();
       for (const { key, state, endpoints } of uses)
@@ -158,11 +162,15 @@ const startDeliveriesOf = (
 
 const WATCH_MS = 10_000;
 
-const watchEvents = ({ db, metrics, logger, isReady }: Shell): Task =>
-  startRepeatingTask('watch events', WATCH_MS, logger, async () => {
-    if (!isReady()) return;
-    const { waiting, parked, lag } = await backlogOf(db);
-    metrics.eventsParked.set(parked);
-    metrics.eventsWaiting.set(waiting);
-    metrics.eventLag.set(lag);
+const watchEvents = ({ db, metrics, isReady, ...watch }: Shell): Task =>
+  startRepeatingTask('watch events', WATCH_MS, watch, async () => {
+    if (isReady()) metrics.backlogSeen(await backlogOf(db));
+  });
+
+const COUNT_MS = 60_000;
+
+/** Only the leader counts, because the statement reads more with each tenant. */
+const watchTenants = ({ db, metrics, isReady, ...watch }: Shell, leading: () => boolean): Task =>
+  startRepeatingTask('count tenants', COUNT_MS, watch, async () => {
+    if (isReady()) metrics.tenantsCounted(leading() ? await countTenants(db) : undefined);
   });

@@ -2,11 +2,11 @@ import type { Authenticator } from '../auth/passport.ts';
 import { createTokenSealer } from '../core/encryption.ts';
 import type { Refusals } from '../http/rate-limits.ts';
 import type { FindClient, FindTenant, FindTenantByOrganization } from '../core/ports.ts';
-import type { Problem } from '../core/problem.ts';
 import type { Secret } from '../core/secret.ts';
 import type { Upstream } from '../workos/upstream.ts';
 import type { SsoStore } from './codes/store.ts';
 import { createExchange } from './codes/workos-exchange.ts';
+import { countSteps, type CountDeps } from './count-steps.ts';
 import { createAuthorize } from './login/authorize.ts';
 import { createCallback } from './login/callback.ts';
 import { createIdpInitiated, type SignInTenant } from './login/idp-initiated.ts';
@@ -17,7 +17,7 @@ import type { SsoServices } from './routes.ts';
 import { createAccessTokens } from './token/access-tokens.ts';
 import { createTokenEndpoint } from './token/token-endpoint.ts';
 
-export interface SsoDeps {
+export interface SsoDeps extends CountDeps {
   readonly upstream: Upstream;
   readonly authenticator: Authenticator;
   readonly refusals: Refusals;
@@ -25,8 +25,6 @@ export interface SsoDeps {
   readonly findTenant: FindTenant;
   readonly findTenantByOrganization: FindTenantByOrganization<SignInTenant>;
   readonly store: SsoStore;
-  readonly toProblem: (error: unknown) => Problem;
-  readonly onOutcome: (code: string) => void;
   readonly keys: readonly Secret[];
   readonly workos: { readonly baseUrl: URL; readonly clientId: string };
   readonly publicUrl: string;
@@ -50,12 +48,24 @@ export function createSso(deps: SsoDeps): SsoServices {
     defaultClient: deps.defaultSignInClient,
   });
   const accessTokens = createAccessTokens({ ...deps, sealer, exchange });
+  const counted = countSteps(deps);
+  const callback = createCallback({ ...deps, sealer, cookies, idpInitiated });
+  const tokenEndpoint = createTokenEndpoint({ ...deps, sealer, exchange, accessTokens });
   return {
     publicUrl: deps.publicUrl,
     accessTokens,
     authorize: createAuthorize({ ...deps, sealer, cookies }),
-    callback: createCallback({ ...deps, sealer, cookies, idpInitiated }),
-    tokenEndpoint: createTokenEndpoint({ ...deps, sealer, exchange, accessTokens }),
+    callback: {
+      receive: (input) =>
+        counted(
+          'callback',
+          () => callback.receive(input),
+          input.query.error === undefined ? 'ok' : 'refused_by_idp',
+        ),
+    },
+    tokenEndpoint: {
+      exchangeCode: (input) => counted('token', () => tokenEndpoint.exchangeCode(input)),
+    },
     logout: createLogout({ ...deps, sealer }),
     magicLinks: createMagicLinks(sealer, deps.publicUrl),
   };

@@ -84,7 +84,10 @@ export interface UpstreamOptions {
   readonly onAttempt?: (
     group: UpstreamClass,
     failure: UpstreamFailure | Cancelled | undefined,
+    seconds: number,
   ) => void;
+  /** Called once for each class that is used. @param refuses true while its calls are refused */
+  readonly onBreaker?: (group: UpstreamClass, refuses: () => boolean) => void;
 }
 
 export function createUpstream({
@@ -97,6 +100,7 @@ export function createUpstream({
   watch,
   budget = NO_BUDGET,
   onAttempt,
+  onBreaker,
 }: UpstreamOptions): Upstream {
   const guarded = createGuardedFetch({ baseUrl, connections: maxInFlight, proxies });
   const workos = buildSdk(baseUrl, apiKey, clientId, guarded.fetch);
@@ -110,8 +114,11 @@ export function createUpstream({
     watch,
   });
   const gateOf = (group: UpstreamClass): Gate => {
-    const gate = gates.get(group) ?? openGate();
+    const known = gates.get(group);
+    if (known) return known;
+    const gate = openGate();
     gates.set(group, gate);
+    onBreaker?.(group, () => !gate.admits());
     return gate;
   };
   const holdOf = (key: string): Hold => {
@@ -132,18 +139,21 @@ export function createUpstream({
     holdOf(key).check();
     checkCancelled();
     const { breaker } = gateOf(group);
+    const began = performance.now();
+    const tell = (failure?: UpstreamFailure | Cancelled): void =>
+      onAttempt?.(group, failure, (performance.now() - began) / 1_000);
     try {
       // A trial call closes the breaker or opens it again, for everybody.
       const isTrial = breaker.state !== CircuitState.Closed;
       const result = await breaker.execute(() =>
         isTrial ? runToTheEnd(() => use(workos)) : use(workos),
       );
-      onAttempt?.(group, undefined);
+      tell();
       return result;
     } catch (error) {
       if (error instanceof BrokenCircuitError) throw closed();
       const failure = cancelledOr(failureOf(error) ?? unreadable(error));
-      onAttempt?.(group, failure);
+      tell(failure);
       if (failure instanceof UpstreamFailure) learn(key, failure);
       throw failure;
     }

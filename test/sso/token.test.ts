@@ -322,7 +322,9 @@ describe('exchangeSsoCode', () => {
 describe('metrics', () => {
   const outcomes = async (): Promise<Record<string, number>> => {
     const text = await (await fetch(`${counted.adminUrl}/metrics`)).text();
-    const lines = text.matchAll(/^gatehouse_sign_ins_total\{outcome="(\w+)"\} (\d+)$/gm);
+    const lines = text.matchAll(
+      /^gatehouse_sign_ins_total\{step="token",outcome="(\w+)"\} (\d+)$/gm,
+    );
     return Object.fromEntries([...lines].map(([, code = '', count]) => [code, Number(count)]));
   };
   const redeem = async (fields: object = {}) =>

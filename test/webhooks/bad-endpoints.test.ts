@@ -191,7 +191,7 @@ beforeAll(async () => {
   await happen(EVENTS);
   await waitFor(() => receiver.received.length >= EVENTS, { withinMs: 10_000 });
   healthyMs = performance.now() - began;
-  await waitFor(async () => (await jobs.waiting()) === 0, {
+  await waitFor(async () => (await jobs.backlog()).waiting === 0, {
     withinMs: 10_000,
     what: 'all attempts',
   });
@@ -232,7 +232,7 @@ function startDelivering(): void {
     isReady: () => true,
     toClientEvent,
     onAttempt: () => undefined,
-    onWaiting: () => undefined,
+    onBacklog: () => undefined,
     onKeys: () => undefined,
     schedule: [],
     everyMs: 20,

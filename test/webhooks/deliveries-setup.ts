@@ -39,7 +39,7 @@ export function deliver(options: Partial<DeliveriesDeps> = {}) {
     isReady: () => true,
     toClientEvent,
     onAttempt: (outcome) => void outcomes.push(outcome),
-    onWaiting: () => undefined,
+    onBacklog: () => undefined,
     onKeys: () => undefined,
     schedule: [0, 0, 0],
     everyMs: 20,

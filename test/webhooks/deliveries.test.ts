@@ -274,7 +274,7 @@ describe('the queue', () => {
     await endpoint();
     await happen(activated(), activated());
 
-    expect(await jobs.waiting()).toBe(2);
+    expect((await jobs.backlog()).waiting).toBe(2);
   });
 
   it('works with a database role that may not define anything', async () => {

@@ -156,7 +156,7 @@ describe('a failed attempt', () => {
 
     await happen(event);
     await waitFor(() => outcomes.length > 0, { what: 'an attempt' });
-    await waitFor(async () => (await jobs.waiting()) === 0, { what: 'the end of its job' });
+    await waitFor(async () => (await jobs.backlog()).waiting === 0, { what: 'the end of its job' });
 
     expect(outcomes).toEqual(['refused']);
     expect(await stateOf(to, event)).toBe('delivered');

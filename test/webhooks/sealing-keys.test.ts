@@ -126,7 +126,7 @@ describe('an endpoint whose secret no key decrypts', () => {
 
     await gatehouse.database.superuser(`update pgboss.job set state = 'active'`);
 
-    expect(await jobs.waiting()).toBe(1);
+    expect((await jobs.backlog()).waiting).toBe(1);
   });
 });
 

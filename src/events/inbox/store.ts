@@ -79,19 +79,36 @@ export interface Backlog {
   readonly parked: number;
   /** Seconds: the age of the oldest waiting event, or the time since the feed was last read to its end, whichever is more. */
   readonly lag: number;
+  /** The position of the newest applied event, and when it was created, in seconds since 1970. Null if there is none. */
+  readonly position: number | null;
+  readonly newestApplied: number | null;
+  /** In seconds since 1970: when the event that the cursor names was created, and when the feed was last read to its end. */
+  readonly cursorAt: number | null;
+  readonly readAt: number | null;
 }
 
+/** Counts up to 100,000, so that a long backlog does not make it slow. */
+const BACKLOG = `with open as (
+    select received_at, parked_at, parked_reason from events where position is null limit 100000),
+  newest as (
+    select position::float8, extract(epoch from created_at)::float8 as created
+    from events where position is not null order by events.position desc limit 1),
+  feed as (select cursor_at, read_at from feed_cursors where feed = 'workos')
+  select count(*) filter (where parked_at is null)::int as waiting,
+    count(*) filter (where parked_reason <> $1)::int
+      + (select count(*) from (
+          select from unreadable_events where reason <> $1 limit 100000) as counted)::int as parked,
+    coalesce(extract(epoch from now() - least(min(received_at) filter (where parked_at is null),
+      (select read_at from feed)))::float8, 0) as lag,
+    (select position from newest), (select created from newest) as "newestApplied",
+    (select extract(epoch from cursor_at)::float8 from feed) as "cursorAt",
+    (select extract(epoch from read_at)::float8 from feed) as "readAt"
+  from open`;
+
 export async function backlogOf(db: Queryable): Promise<Backlog> {
-  const [row] = await db.query<Backlog>(
-    `select count(*) filter (where parked_at is null)::int as waiting,
-       count(*) filter (where parked_reason <> $1)::int
-         + (select count(*) from unreadable_events where reason <> $1)::int as parked,
-       coalesce(extract(epoch from now() - least(min(received_at) filter (where parked_at is null),
-         (select read_at from feed_cursors where feed = 'workos')))::float8, 0) as lag
-     from events where position is null`,
-    [DROPPED],
-  );
-  return row ?? { waiting: 0, parked: 0, lag: 0 };
+  const [row] = await db.query<Backlog>(BACKLOG, [DROPPED]);
+  if (!row) throw new Error('An aggregate has one row.');
+  return row;
 }
 
 /** The reason stored for entries that an operator dropped. */

@@ -18,6 +18,8 @@ export interface LinkDeps {
   readonly upstream: Upstream;
   readonly hosts: readonly string[];
   readonly development: boolean;
+  /** @param error undefined if the link was created */
+  readonly onLink: (intent: string, error?: unknown) => void;
   /** Returns the problem to throw after a 404 of WorkOS. */
   readonly onMissing: (organizationId: string) => Promise<Problem>;
 }
@@ -30,16 +32,25 @@ export type Links = ReturnType<typeof createLinks>;
  *
  * @see https://workos.com/docs/reference/admin-portal/portal-link/generate
  */
-export const createLinks = ({ upstream, hosts, development }: Omit<LinkDeps, 'onMissing'>) => ({
+export const createLinks = ({
+  upstream,
+  hosts,
+  development,
+  onLink,
+}: Omit<LinkDeps, 'onMissing'>) => ({
   /** @throws Problem `upstream-*`, or what `onMissing` gives */
   async mint(request: LinkRequest, onMissing: LinkDeps['onMissing']): Promise<Secret> {
     try {
       const { data } = await upstream.call({ class: 'portal', repeatable: true }, (workos) =>
         workos.post<{ link?: unknown } | null>('/portal/generate_link', request),
       );
-      return acceptedLink(data?.link, hosts, development);
+      const link = acceptedLink(data?.link, hosts, development);
+      onLink(request.intent);
+      return link;
     } catch (error) {
-      throw isNotFound(error) ? await onMissing(request.organization) : error;
+      const reported = isNotFound(error) ? await onMissing(request.organization) : error;
+      onLink(request.intent, reported);
+      throw reported;
     }
   },
 });

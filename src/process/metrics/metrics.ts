@@ -1,45 +1,44 @@
-import { Gauge, Registry, collectDefaultMetrics } from 'prom-client';
-import type { Observe } from '../../http/access-log.ts';
+import { Registry, collectDefaultMetrics } from 'prom-client';
+import { budgetMetrics } from './budget.ts';
+import { buildMetrics } from './build.ts';
+import { databaseMetrics } from './database.ts';
 import { eventMetrics } from './events.ts';
-import { partitionMetrics } from './partitions.ts';
+import { maintenanceMetrics } from './maintenance.ts';
 import { placeMetrics } from './places.ts';
+import { portalMetrics } from './portal.ts';
 import { requestMetrics } from './requests.ts';
+import { serverMetrics } from './server.ts';
 import { signInMetrics } from './sign-ins.ts';
+import { taskMetrics } from './tasks.ts';
+import { tenantMetrics } from './tenants.ts';
 import { upstreamMetrics } from './upstream.ts';
 import { webhookMetrics } from './webhooks.ts';
 
 export type Metrics = ReturnType<typeof createMetrics>;
 
-/** Prometheus metrics. Label values are route templates and codes, never text from a caller. */
+/**
+ * Prometheus metrics. Label values are from lists of ours, never text from a caller or from WorkOS; a
+ * client's id is one only for the few clients that use most. Counters that alerts watch begin with 0,
+ * because the first increase of a series that was not there counts for nothing.
+ */
 export function createMetrics() {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
-  const { requests, ignored, ...refusals } = requestMetrics(registry);
-  const observe: Observe = (context, status, seconds) => {
-    const { route, method, code } = context;
-    requests.observe({ route, method, status, code: code ?? '' }, seconds);
-    if (context.ignored.length > 0) ignored.inc({ route });
-  };
+  buildMetrics(registry);
   return {
     registry,
-    observe,
-    ...refusals,
+    ...requestMetrics(registry),
     ...placeMetrics(registry),
+    ...databaseMetrics(registry),
     ...upstreamMetrics(registry),
+    ...budgetMetrics(registry),
     ...signInMetrics(registry),
+    ...portalMetrics(registry),
+    ...tenantMetrics(registry),
     ...eventMetrics(registry),
     ...webhookMetrics(registry),
-    ...partitionMetrics(registry),
-    /** Adds a gauge that is read when it is scraped. */
-    measure: (name: string, help: string, read: () => number): void => {
-      const gauge: Gauge = new Gauge({
-        name,
-        help,
-        registers: [registry],
-        collect: () => {
-          gauge.set(read());
-        },
-      });
-    },
+    ...maintenanceMetrics(registry),
+    ...taskMetrics(registry),
+    ...serverMetrics(registry),
   };
 }

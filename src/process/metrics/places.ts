@@ -1,5 +1,9 @@
 import { Counter, Gauge, type Registry } from 'prom-client';
-import type { AdmissionWatch } from '../../core/admission.ts';
+import type { AdmissionWatch, Occupancy } from '../../core/admission.ts';
+
+const RESOURCES = ['database', 'workos'] as const;
+type Resource = (typeof RESOURCES)[number];
+const REASONS = ['client', 'strangers', 'capacity'] as const;
 
 /** Places for sessions with Postgres and for calls to WorkOS. */
 export function placeMetrics(registry: Registry) {
@@ -10,19 +14,32 @@ export function placeMetrics(registry: Registry) {
     labelNames: ['resource', 'reason'],
     registers,
   });
-  const places = new Map<string, () => number>();
-  const inUse = new Gauge({
-    name: 'gatehouse_places_in_use',
-    help: 'Places in use, by resource (database: sessions; workos: calls).',
-    labelNames: ['resource'],
-    registers,
-    collect() {
-      for (const [resource, count] of places) inUse.set({ resource }, count());
-    },
-  });
+  for (const resource of RESOURCES)
+    for (const reason of REASONS) refused.inc({ resource, reason }, 0);
+  const opened = new Map<Resource, Occupancy>();
+  const gauge = (name: string, help: string, read: (one: Occupancy) => number): void => {
+    const places: Gauge = new Gauge({
+      name,
+      help,
+      labelNames: ['resource'],
+      registers,
+      collect() {
+        for (const [resource, one] of opened) places.set({ resource }, read(one));
+      },
+    });
+  };
+  gauge(
+    'gatehouse_places',
+    'Places that there are in this process, by resource (database: sessions; workos: calls).',
+    ({ capacity }) => capacity,
+  );
+  gauge('gatehouse_places_in_use', 'Places in use, by resource.', ({ inUse }) => inUse());
+  gauge('gatehouse_places_waiting', 'Calls that wait for a place, by resource.', ({ waiting }) =>
+    waiting(),
+  );
   return {
-    watchPlaces: (resource: 'database' | 'workos'): AdmissionWatch => ({
-      onOpen: (count) => places.set(resource, count),
+    watchPlaces: (resource: Resource): AdmissionWatch => ({
+      onOpen: (occupancy) => opened.set(resource, occupancy),
       onRefused: (reason) => refused.inc({ resource, reason }),
     }),
   };

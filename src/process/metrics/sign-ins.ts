@@ -3,13 +3,15 @@ import { Counter, Gauge, type Registry } from 'prom-client';
 /** Logins, the keys of token issuers, and how soon revocations arrive. */
 export function signInMetrics(registry: Registry) {
   const registers = [registry];
+  const signIns = new Counter({
+    name: 'gatehouse_sign_ins_total',
+    help: 'Logins by step (callback: the browser comes back from WorkOS; token: the client exchanges its code) and outcome: ok, the problem, or refused_by_idp.',
+    labelNames: ['step', 'outcome'],
+    registers,
+  });
+  for (const step of ['callback', 'token']) signIns.inc({ step, outcome: 'ok' }, 0);
   return {
-    signIns: new Counter({
-      name: 'gatehouse_sign_ins_total',
-      help: 'Codes exchanged, by outcome: ok, or the problem’s code.',
-      labelNames: ['outcome'],
-      registers,
-    }),
+    signIns,
     keySets: new Counter({
       name: 'gatehouse_key_set_fetches_total',
       help: 'Fetches of issuers’ keys by issuer kind and outcome.',

@@ -1,6 +1,8 @@
-import { Counter, Gauge, type Registry } from 'prom-client';
+import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
 
-/** Requests to WorkOS, their budget, and what the WorkOS key sees. */
+const DOUBTS = ['blind', 'burst'];
+
+/** Requests to WorkOS, and what the WorkOS key sees. */
 export function upstreamMetrics(registry: Registry) {
   const registers = [registry];
   const keySees = new Gauge({
@@ -9,51 +11,47 @@ export function upstreamMetrics(registry: Registry) {
     registers,
   });
   keySees.set(1);
+  const refusedKey = new Counter({
+    name: 'gatehouse_upstream_key_refused_total',
+    help: 'Answers of WorkOS that refuse the key, by status: 401 (the key itself) or 403 (it lacks a permission).',
+    labelNames: ['status'],
+    registers,
+  });
+  for (const status of [401, 403]) refusedKey.inc({ status }, 0);
+  const doubts = new Counter({
+    name: 'gatehouse_organization_denials_doubted_total',
+    help: 'Ignored 404 answers for mapped organizations, by reason (blind: the key sees no mapped organization; burst: too many 404s at once): check the WorkOS key.',
+    labelNames: ['reason'],
+    registers,
+  });
+  for (const reason of DOUBTS) doubts.inc({ reason }, 0);
   return {
-    upstream: new Counter({
-      name: 'gatehouse_upstream_attempts_total',
-      help: 'Requests to WorkOS by class and outcome (ok, status, timeout, unreachable, invalid-response, cancelled: the caller hung up).',
+    upstream: new Histogram({
+      name: 'gatehouse_upstream_attempt_duration_seconds',
+      help: 'Requests to WorkOS by class of endpoint and outcome (ok, refused: 4xx, key_refused: 401, rate_limited: 429, error: 5xx, timeout, unreachable, invalid_response, no_room: too many large answers at once, cancelled: the caller left).',
       labelNames: ['class', 'outcome'],
+      buckets: [0.05, 0.1, 0.25, 0.5, 1, 2, 3, 5, 10],
       registers,
     }),
-    refusedKey: new Counter({
-      name: 'gatehouse_upstream_key_refused_total',
-      help: '401 and 403 answers from WorkOS: page on this.',
-      registers,
-    }),
-    budgetLimit: new Gauge({
-      name: 'gatehouse_upstream_budget_limit',
-      help: 'WORKOS_REQUESTS_PER_MINUTE: requests to WorkOS that all processes may make in a minute.',
-      registers,
-    }),
-    budgetLevel: new Gauge({
-      name: 'gatehouse_upstream_budget_level',
-      help: 'Requests to WorkOS that may be made at once. Below 0 while logins have used more than there was.',
-      registers,
-    }),
-    budgetUsed: new Counter({
-      name: 'gatehouse_upstream_budget_used_total',
-      help: 'Requests to WorkOS that this process took from the budget, by priority (login, interactive, ordinary, batch).',
-      labelNames: ['priority'],
-      registers,
-    }),
-    budgetRefused: new Counter({
-      name: 'gatehouse_upstream_budget_refused_total',
-      help: 'Requests to WorkOS that were refused because the client’s share was used up, by priority.',
-      labelNames: ['priority'],
-      registers,
-    }),
-    budgetFailures: new Counter({
-      name: 'gatehouse_upstream_budget_failures_total',
-      help: 'Failed attempts to share the budget with the other processes; meanwhile this process uses its last share.',
-      registers,
-    }),
-    doubts: new Counter({
-      name: 'gatehouse_organization_denials_doubted_total',
-      help: 'Ignored 404 answers for mapped organizations, by reason (blind: the key sees no mapped organization; burst: too many 404s at once): check the WorkOS key.',
-      labelNames: ['reason'],
-      registers,
-    }),
+    refusedKey,
+    watchBreaker: breakers(registers),
+    doubts,
     keySees,
+  };
+}
+
+function breakers(registers: Registry[]) {
+  const opened = new Map<string, () => boolean>();
+  const gauge: Gauge = new Gauge({
+    name: 'gatehouse_upstream_breaker_open',
+    help: '1 while calls to WorkOS of a class are refused because it failed lately, by class of endpoint. One trial call is made every 5 s.',
+    labelNames: ['class'],
+    registers,
+    collect() {
+      for (const [group, refuses] of opened) gauge.set({ class: group }, refuses() ? 1 : 0);
+    },
+  });
+  return (group: string, refuses: () => boolean): void => {
+    opened.set(group, refuses);
   };
 }

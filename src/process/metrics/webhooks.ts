@@ -12,7 +12,12 @@ export function webhookMetrics(registry: Registry) {
     }),
     webhooksWaiting: new Gauge({
       name: 'gatehouse_webhook_deliveries_waiting',
-      help: 'Deliveries that are due, waiting for a retry, or in progress.',
+      help: 'Deliveries that are due, waiting for a retry, or in progress, counted up to 100,000.',
+      registers,
+    }),
+    webhooksOldestDue: new Gauge({
+      name: 'gatehouse_webhook_oldest_due_seconds',
+      help: 'How long the oldest delivery that is due has not been attempted.',
       registers,
     }),
     sealingKeys: new Gauge({

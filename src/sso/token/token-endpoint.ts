@@ -32,10 +32,6 @@ export interface TokenEndpointDeps {
   readonly store: SsoStore;
   readonly findTenant: FindTenant;
   readonly findTenantByOrganization: FindTenantByOrganization;
-  /** Turns an error into the problem that the caller gets. */
-  readonly toProblem: (error: unknown) => Problem;
-  /** Called with `ok` or the problem's code. */
-  readonly onOutcome: (code: string) => void;
 }
 
 type TokenInput = InputOf<typeof ssoContract, 'exchangeSsoCode'>;
@@ -88,7 +84,8 @@ export function createTokenEndpoint(deps: TokenEndpointDeps) {
     return tenant.id;
   };
 
-  const redeem = async (input: TokenInput): Promise<TokenReply> => {
+  /** POST /sso/token */
+  const exchangeCode = async (input: TokenInput): Promise<TokenReply> => {
     const { client, sealed, requested } = await checkRequest(input);
     const actor: Actor = { ...input.actor, client };
     exchange.requireOpen();
@@ -115,19 +112,7 @@ export function createTokenEndpoint(deps: TokenEndpointDeps) {
     }
   };
 
-  return {
-    /** POST /sso/token */
-    async exchangeCode(input: TokenInput): Promise<TokenReply> {
-      try {
-        const reply = await redeem(input);
-        deps.onOutcome('ok');
-        return reply;
-      } catch (error) {
-        deps.onOutcome(deps.toProblem(error).slug.replaceAll('-', '_'));
-        throw error;
-      }
-    },
-  };
+  return { exchangeCode };
 }
 
 function requireGrant(client: Client, grantType: string | undefined): void {

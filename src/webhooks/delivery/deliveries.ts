@@ -1,8 +1,7 @@
-import type { Logger } from 'pino';
 import type { Database } from '../../db/database.ts';
-import type { Job } from '../../db/jobs.ts';
+import type { Job, JobBacklog } from '../../db/jobs.ts';
 import { describeCause } from '../../core/describe-cause.ts';
-import { startRepeatingTask } from '../../core/repeating-task.ts';
+import { startRepeatingTask, type TaskWatch } from '../../core/repeating-task.ts';
 import { createSecretEncryption } from '../../core/encryption.ts';
 import type { Proxies } from '../../core/proxies.ts';
 import type { Secret } from '../../core/secret.ts';
@@ -18,17 +17,16 @@ import type { Outcome } from '../attempt.ts';
 import { createWebhookSender } from './sender.ts';
 import type { DeliveryJob, DeliveryJobs } from '../delivery-jobs.ts';
 
-export interface DeliveriesDeps extends Pick<DeliverDeps, 'toClientEvent' | 'schedule'> {
+export interface DeliveriesDeps extends TaskWatch, Pick<DeliverDeps, 'toClientEvent' | 'schedule'> {
   readonly db: Database;
   readonly jobs: DeliveryJobs;
   readonly keys: readonly Secret[];
   /** `WEBHOOK_ENDPOINT_ORIGINS` */
   readonly origins: readonly string[];
   readonly proxies?: Proxies;
-  readonly logger: Logger;
   readonly isReady: () => boolean;
   readonly onAttempt: (outcome: Outcome) => void;
-  readonly onWaiting: (count: number) => void;
+  readonly onBacklog: (backlog: JobBacklog) => void;
   readonly onKeys: (uses: readonly KeyUse[]) => void;
   readonly timeoutMs?: number;
   readonly resolve?: Resolve;
@@ -44,21 +42,21 @@ export interface Deliveries {
 
 /** Delivers events until it is stopped. Safe in any number of processes. */
 export function startDeliveries(deps: DeliveriesDeps): Deliveries {
-  const { db, jobs, logger, isReady, onWaiting, everyMs = 500 } = deps;
+  const { db, jobs, isReady, onBacklog, everyMs = 500 } = deps;
   const messages = createMessageStore(db, jobs);
   const encryption = createSecretEncryption(deps.keys, 'webhook');
   const sender = createWebhookSender({ ...deps, isAllowed: allowedOrigins(deps.origins) });
   const work = reporting(createDeliver({ ...deps, messages, encryption, sender }), deps);
   const rounds = startJobLoop({ ...deps, name: 'deliveries', work, everyMs });
   const whenReady = (name: string, everyMs: number, task: () => Promise<void>) =>
-    startRepeatingTask(name, everyMs, logger, async () => (isReady() ? task() : undefined));
+    startRepeatingTask(name, everyMs, deps, async () => (isReady() ? task() : undefined));
   const secrets = createSealedSecretStore(db);
   const upkeep = createSecretUpkeep({ ...deps, secrets, messages });
   const secretTask = whenReady('webhook secrets', 60_000, upkeep);
   const tasks = [
     secretTask,
     whenReady('webhooks waiting', 15_000, async () => {
-      onWaiting(await jobs.waiting());
+      onBacklog(await jobs.backlog());
     }),
   ];
   return {

@@ -1,8 +1,7 @@
 import { LRUCache } from 'lru-cache';
 import { lruBound } from '../../core/lru-bound.ts';
 import type { Job, Jobs } from '../../db/jobs.ts';
-import { startRepeatingTask } from '../../core/repeating-task.ts';
-import type { Logger } from 'pino';
+import { startRepeatingTask, type TaskWatch } from '../../core/repeating-task.ts';
 
 /** Concurrent jobs per group, across all processes. A slow group has one, so that it keeps few places. */
 const PER_GROUP = 8;
@@ -16,14 +15,13 @@ const SLOW_MS = 5_000;
 /** After this time without a job a group is no longer known to be slow. */
 const FORGET_MS = 3_600_000;
 
-export interface JobLoopOptions<T extends object> {
+export interface JobLoopOptions<T extends object> extends TaskWatch {
   readonly name: string;
   readonly jobs: Pick<Jobs<T>, 'fetch'>;
   /** Never rejects. */
   readonly work: (job: Job<T>) => Promise<void>;
   /** Polling interval while nothing is due. */
   readonly everyMs: number;
-  readonly logger: Logger;
   readonly isReady: () => boolean;
   readonly slowMs?: number;
 }
@@ -38,6 +36,7 @@ export function startJobLoop<T extends object>({
   work,
   everyMs,
   logger,
+  onTaskRun,
   isReady,
   slowMs = SLOW_MS,
 }: JobLoopOptions<T>): {
@@ -59,7 +58,7 @@ export function startJobLoop<T extends object>({
       taken = due.length;
     }
   };
-  const task = startRepeatingTask(name, everyMs, logger, async () => {
+  const task = startRepeatingTask(name, everyMs, { logger, onTaskRun }, async () => {
     await takeDue(CROWDED, PER_GROUP, [...slow.keys()]);
     await takeDue(MAX_UNDER_WAY, 1, []);
   });
