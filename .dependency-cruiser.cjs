@@ -39,7 +39,7 @@ module.exports = {
       comment: 'What the CLI or a process runs is above the slices.',
       severity: 'error',
       from: { path: `^src/(${SLICES}|clients|http|auth|db|workos|pages|openapi|config)/` },
-      to: { path: '^src/(process|maintenance|cli|dev)/' },
+      to: { path: '^src/(process|console|maintenance|cli|dev)/' },
     },
     {
       name: 'http-knows-no-domain',

@@ -103,6 +103,13 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
       return withService(terminal, (service) => eventsCommand(args, service));
     },
   },
+  console: {
+    summary: 'print a link that signs in to the console; list and revoke its sessions',
+    async run(args, terminal) {
+      const { consoleCommand } = await import('./cli/console.ts');
+      return withService(terminal, (service) => consoleCommand(args, service));
+    },
+  },
   openapi: {
     summary: 'print the OpenAPI document',
     withoutArguments: true,

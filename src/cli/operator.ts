@@ -15,7 +15,7 @@ export const operator = (command: string): Actor => ({
 });
 
 /** A container may run under a uid without a user name. */
-function osUser(): string {
+export function osUser(): string {
   try {
     return userInfo()
       .username.replaceAll(/[^\x20-\x7e]/g, '?')

@@ -44,6 +44,7 @@ export function configFrom(values: Values) {
     adminPort: values.ADMIN_PORT,
     host: values.HOST,
     publicUrl: new URL(values.PUBLIC_URL).origin,
+    consoleUrl: values.CONSOLE_URL && new URL(values.CONSOLE_URL).origin,
     database: {
       url: values.DATABASE_URL,
       migrationUrl: values.DATABASE_MIGRATION_URL ?? values.DATABASE_URL,

@@ -43,6 +43,7 @@ function together(...names: [SettingName, SettingName, SettingName]): Rule {
 /** Settings that are URLs: https only in production; in development also http on loopback. */
 const URLS = [
   'PUBLIC_URL',
+  'CONSOLE_URL',
   'WORKOS_API_BASE_URL',
   'USER_TOKEN_ISSUER',
   'USER_TOKEN_JWKS_URL',

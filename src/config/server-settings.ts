@@ -2,6 +2,11 @@ import { z } from 'zod';
 import { absoluteUrl, count, flag, port, postgresUrl, secret } from './schemas.ts';
 import type { Setting } from './setting.ts';
 
+const origin = absoluteUrl.refine(
+  (url) => URL.canParse(url) && new URL(url).href === `${new URL(url).origin}/`,
+  'must be an origin without a path',
+);
+
 /** The addresses of the service, and its database. */
 export const SERVER = {
   NODE_ENV: {
@@ -12,7 +17,8 @@ export const SERVER = {
   },
   PORT: { description: 'The port of the API and the pages.', schema: port, default: '8080' },
   ADMIN_PORT: {
-    description: 'The port of `/livez`, `/readyz` and `/metrics`; keep it inside the cluster.',
+    description:
+      'The port of `/livez`, `/readyz`, `/metrics` and the console; keep it inside the cluster.',
     schema: port,
     default: '8081',
   },
@@ -23,10 +29,13 @@ export const SERVER = {
   },
   PUBLIC_URL: {
     description: 'The origin under which browsers reach Gatehouse, without a path.',
-    schema: absoluteUrl.refine(
-      (url) => URL.canParse(url) && new URL(url).href === `${new URL(url).origin}/`,
-      'must be an origin without a path',
-    ),
+    schema: origin,
+  },
+  CONSOLE_URL: {
+    description:
+      'The origin under which operators’ browsers reach the console on the admin port, if that is neither localhost nor an IP address.',
+    schema: origin,
+    optional: true,
   },
   DATABASE_URL: {
     description: 'Postgres, as the runtime role, which needs no privileges of its own.',

@@ -10,7 +10,7 @@ export const cookiesIn = (header = ''): [name: string, value: string][] =>
   header.split(';').flatMap((part) => Object.entries(parse(part, { decode: String })));
 
 /** Lax: with Strict, a cookie would be missing on the way back from another site or an e-mail. */
-const ATTRIBUTES: CookieSerializeOptions = { path: '/', httpOnly: true, sameSite: 'lax' };
+const ATTRIBUTES: CookieSerializeOptions = { httpOnly: true, sameSite: 'lax' };
 
 /**
  * Returns a `Set-Cookie` value for a cookie of this host that scripts cannot read.
@@ -20,6 +20,13 @@ const ATTRIBUTES: CookieSerializeOptions = { path: '/', httpOnly: true, sameSite
 export const hostCookie = (
   name: string,
   value: string,
-  { secure, maxAge }: { readonly secure: boolean; readonly maxAge?: number },
+  { secure, maxAge, path = '/' }: HostCookieOptions,
 ): string =>
-  serialize(name, value, { ...ATTRIBUTES, secure, ...(maxAge !== undefined && { maxAge }) });
+  serialize(name, value, { ...ATTRIBUTES, secure, path, ...(maxAge !== undefined && { maxAge }) });
+
+interface HostCookieOptions {
+  readonly secure: boolean;
+  readonly maxAge?: number;
+  /** Default: `/`. */
+  readonly path?: string;
+}

@@ -1,5 +1,6 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import type { Logger } from 'pino';
+import { isConsolePath, type ConsoleHandler } from '../console/handler.ts';
 import { describeCause } from '../core/describe-cause.ts';
 import { API_HEADERS } from '../http/security-headers.ts';
 import type { Metrics } from './metrics/metrics.ts';
@@ -8,10 +9,11 @@ import type { Readiness } from './readiness.ts';
 /** Status, body, and media type if it is not plain text. */
 type Answer = readonly [number, string, string?];
 
-/** Handles `/livez`, `/readyz` and `/metrics` on the admin port, which only the cluster reaches. */
+/** Handles `/livez`, `/readyz`, `/metrics` and the console on the admin port, which only the cluster reaches. */
 export const adminHandler = (
   readiness: Readiness,
   metrics: Metrics,
+  consolePages: ConsoleHandler,
   logger: Logger,
 ): RequestListener => {
   const answers: Readonly<Record<string, () => Promise<Answer>>> = {
@@ -26,7 +28,15 @@ export const adminHandler = (
     const path = (req.url ?? '/').split('?')[0] ?? '/';
     return (await answers[path]?.()) ?? [404, 'not found\n'];
   };
+  const failed = (res: ServerResponse) => (error: unknown) => {
+    logger.error({ cause: describeCause(error) }, 'the admin port could not answer');
+    res.destroy();
+  };
   return (req, res) => {
+    if (isConsolePath(req.url)) {
+      consolePages(req, res).catch(failed(res));
+      return;
+    }
     answerTo(req)
       .catch((error: unknown): Answer => {
         logger.error({ cause: describeCause(error) }, 'the admin port could not answer');
@@ -35,10 +45,7 @@ export const adminHandler = (
       .then((answer) => {
         write(req, res, answer);
       })
-      .catch((error: unknown) => {
-        logger.error({ cause: describeCause(error) }, 'the admin port could not answer');
-        res.destroy();
-      });
+      .catch(failed(res));
   };
 };
 

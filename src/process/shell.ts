@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import { createAuditWriter } from '../audit-trail/writer.ts';
 import type { Config } from '../config/config.ts';
+import { createConsole } from '../console/console.ts';
 import { describeCause } from '../core/describe-cause.ts';
 import { startRepeatingTask, type Task } from '../core/repeating-task.ts';
 import { openDatabase } from '../db/database.ts';
@@ -112,7 +113,12 @@ export function openShell(config: Config, logger: Logger, role: 'gateway' | 'wor
         },
         notes: () => [...keyCheck.notes(), ...notes()],
       });
-      const handler = adminHandler(readiness, metrics, logger);
+      const pages = createConsole({
+        ...shared,
+        brandColor: config.brand.color,
+        consoleUrl: config.consoleUrl,
+      });
+      const handler = adminHandler(readiness, metrics, pages, logger);
       return listen(handler, config.adminPort, config.host, config.publicUrl);
     },
 

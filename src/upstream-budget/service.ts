@@ -10,24 +10,28 @@ export interface UpstreamBudgetDeps {
 }
 
 type Reply = ReplyOf<typeof upstreamBudgetContract, 'getUpstreamBudget'>;
+export type UpstreamBudget = Reply;
 export type UpstreamBudgetService = ReturnType<typeof createUpstreamBudgetService>;
 
-export function createUpstreamBudgetService({ perMinute, view }: UpstreamBudgetDeps) {
+export const createUpstreamBudgetService = (deps: UpstreamBudgetDeps) => ({
+  get({ client }: InputOf<typeof upstreamBudgetContract, 'getUpstreamBudget'>): Promise<Reply> {
+    return Promise.resolve(budgetSeenBy(client, deps));
+  },
+});
+
+/** What is left, and who uses it, as far as this client may see it. */
+export function budgetSeenBy(client: Client, { perMinute, view }: UpstreamBudgetDeps): Reply {
+  const now = view();
+  const all = [...now.used.values()].reduce(plus, NONE);
   return {
-    get({ client }: InputOf<typeof upstreamBudgetContract, 'getUpstreamBudget'>): Promise<Reply> {
-      const now = view();
-      const all = [...now.used.values()].reduce(plus, NONE);
-      return Promise.resolve({
-        object: 'upstream_budget',
-        limit: perMinute,
-        window_seconds: 60,
-        used: totalOf(all),
-        remaining: Math.max(0, perMinute - totalOf(all)),
-        used_by_priority: all,
-        clients: clientsOf(now, client),
-        holds: holdsOf(now, client),
-      });
-    },
+    object: 'upstream_budget',
+    limit: perMinute,
+    window_seconds: 60,
+    used: totalOf(all),
+    remaining: Math.max(0, perMinute - totalOf(all)),
+    used_by_priority: all,
+    clients: clientsOf(now, client),
+    holds: holdsOf(now, client),
   };
 }
 

@@ -48,6 +48,12 @@ const SAMPLES: Readonly<Record<string, readonly [good: string, ...malformed: str
     'https://gh.example/?LEAKED',
     'http://LEAKED.example',
   ],
+  CONSOLE_URL: [
+    'https://console.example',
+    'LEAKED',
+    'https://gh.example/LEAKED',
+    'http://LEAKED.example',
+  ],
   DATABASE_URL: [
     'postgresql://u:p@db/x',
     'LEAKED',

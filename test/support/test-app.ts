@@ -37,6 +37,8 @@ export interface TestApp {
   /** Of the first replica. */
   readonly url: string;
   readonly urls: readonly string[];
+  /** The admin ports of the replicas. */
+  readonly adminUrls: readonly string[];
   readonly config: Config;
   readonly database: TestDatabase;
   readonly workos: FakeWorkos;
@@ -138,6 +140,7 @@ export async function startTestApp({
   const app: TestApp = {
     url,
     urls,
+    adminUrls: running.map(({ adminPort }) => `http://127.0.0.1:${adminPort}`),
     config,
     database,
     workos,
