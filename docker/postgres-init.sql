@@ -1,7 +1,7 @@
 -- Run once by the postgres image, as the superuser, in the database gatehouse: the two roles of
 -- docs/operating.md. What the runtime role may do is granted by `gatehouse migrate`.
-\getenv owner_password OWNER_PASSWORD
-\getenv runtime_password RUNTIME_PASSWORD
+\set owner_password `cat /run/secrets/postgres_owner_password`
+\set runtime_password `cat /run/secrets/postgres_runtime_password`
 
 create role gatehouse_owner login password :'owner_password';
 create role gatehouse login password :'runtime_password';

@@ -130,7 +130,8 @@ function textOf(
   if (!file) return env[name] ?? (setting.optional ? undefined : setting.default);
   if (env[name]) problems.push(`${name}: is given twice, also as ${name}_FILE`);
   try {
-    return readFileSync(file, 'utf8').trim();
+    // An empty file is like NAME= in an env file.
+    return readFileSync(file, 'utf8').trim() || undefined;
   } catch (error) {
     const { code = '' } = error as NodeJS.ErrnoException;
     problems.push(`${name}_FILE: cannot be read (${code})`);

@@ -349,6 +349,18 @@ describe('NAME_FILE', () => {
     expect(problemsOf(env)).toEqual([expect.stringMatching(/^WORKOS_API_KEY: is given twice/)]);
   });
 
+  it('is as if it were not given when it is empty', () => {
+    const empty = fileWith('\n');
+
+    expect(
+      loadConfig({ ...FULL, WORKOS_WEBHOOK_SECRETS: '', WORKOS_WEBHOOK_SECRETS_FILE: empty }).workos
+        .webhookSecrets,
+    ).toEqual([]);
+    expect(problemsOf({ ...without('WORKOS_API_KEY'), WORKOS_API_KEY_FILE: empty })).toEqual([
+      expect.stringMatching(/^WORKOS_API_KEY: is required/),
+    ]);
+  });
+
   it('is named when it cannot be read', () => {
     const env = { ...without('WORKOS_API_KEY'), WORKOS_API_KEY_FILE: join(directory, 'none') };
 
@@ -383,17 +395,17 @@ ${settings.map(([name, setting]) => entry(name, setting)).join('\n')}`,
     expect(committed).toBe(expected);
   });
 
-  it('is .env.example, with each default, where only required settings are set', () => {
-    const lines = page('.env.example')
-      .split('\n')
-      .filter((line) => /^(# )?[A-Z_]+=/.test(line));
+  it('is .env.example, with each default, where only settings required in production are set', () => {
+    const [, ofGatehouse = ''] = page('.env.example').split('# --- Gatehouse. ---');
+    const lines = ofGatehouse.split('\n').filter((line) => /^(# )?[A-Z_]+=/.test(line));
 
     expect(lines.map((line) => line.replace(/^# /, '').split('=')[0])).toEqual(
       settings.map(([name]) => name),
     );
     for (const [name, { default: value, optional }] of settings) {
       const line = lines.find((one) => one.replace(/^# /, '').startsWith(`${name}=`)) ?? '';
-      const required = value === undefined && !optional;
+      // GATEHOUSE_KEYS is required too, but nobody should run with an example of it.
+      const required = (value === undefined && !optional) || name === 'WORKOS_EXTERNAL_ID_PREFIX';
       expect(line.startsWith('# ')).toBe(!required);
       if (value !== undefined && !optional) expect(line).toBe(`# ${name}=${value}`);
     }
