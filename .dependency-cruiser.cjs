@@ -93,6 +93,26 @@ module.exports = {
       to: { path: 'node_modules/@workos-inc/node/', dependencyTypesNot: ['type-only'] },
     },
     {
+      name: 'only-tracing-knows-opentelemetry',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/process/tracing/' },
+      to: { path: 'node_modules/@opentelemetry/' },
+    },
+    {
+      name: 'opentelemetry-is-loaded-late',
+      comment: 'By an import() when traces are wanted, and never else.',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/process/tracing/(otel|spans|attributes)\\.ts$' },
+      to: {
+        path: [
+          'node_modules/@opentelemetry/',
+          '^src/process/tracing/(otel|spans|attributes)\\.ts$',
+        ],
+        dynamic: false,
+        dependencyTypesNot: ['type-only'],
+      },
+    },
+    {
       name: 'contracts-are-data',
       severity: 'error',
       from: { path: ['^src/(?!dev/).*/(contract|schemas)\\.ts$', '^src/pass-through/families/'] },

@@ -26,6 +26,7 @@ import { noticeForwardedHeaders } from './http/forwarded-headers.ts';
 import { closeWhenStopping } from './http/gate.ts';
 import { errorHandler, unknownPath } from './http/errors.ts';
 import { toProblem } from './http/problem-details.ts';
+import { createRequestSpans } from './http/request-span.ts';
 import { serve } from './http/router.ts';
 import { createReplay } from './idempotency/replay.ts';
 import { createIdempotencyStore } from './idempotency/store.ts';
@@ -48,6 +49,7 @@ import { createPassThrough } from './pass-through/pass-through.ts';
 import { createOwnedStore } from './pass-through/forwarding/store.ts';
 import { createTokenSealer, createSecretEncryption } from './core/encryption.ts';
 import type { OnSignIn } from './sso/count-steps.ts';
+import type { Tracer } from './core/span.ts';
 import { createSso } from './sso/sso.ts';
 import { createSsoStore } from './sso/codes/store.ts';
 import type { TenantCache } from './tenants/registry/tenant-cache.ts';
@@ -90,6 +92,8 @@ export interface AppDeps {
   readonly verifyUserToken: VerifyToken | undefined;
   readonly logger: Logger;
   readonly observe: Observe;
+  /** Undefined if nothing is traced. */
+  readonly tracer: Tracer | undefined;
   /** Called with the outcome of each step of a login. */
   readonly onSignIn: OnSignIn;
   /** Called with the outcome of each portal link: `ok`, or the problem's code. */
@@ -260,9 +264,10 @@ export function createApp(deps: AppDeps): Express {
   const app = express().disable('x-powered-by').disable('etag').set('query parser', false);
   app.set('trust proxy', config.trustProxy.length > 0 ? config.trustProxy : false);
   if (config.trustProxy.length === 0) app.use(noticeForwardedHeaders(deps.onForwarded));
-  app.use(accessLog(deps.logger, deps.observe));
+  const spans = createRequestSpans(deps.tracer);
+  app.use(accessLog(deps.logger, deps.observe, spans));
   app.use(closeWhenStopping(deps));
-  app.use(serve(routes, { ...deps, guard, replay }));
+  app.use(serve(routes, { ...deps, guard, replay, spans }));
   app.use(unknownPath);
   app.use(errorHandler(TRANSLATORS, pages, routes, deps.refusals, publicUrl));
   return app;

@@ -1,4 +1,6 @@
 import type { Queryable } from '../core/ports.ts';
+import type { SpanStart } from '../core/span.ts';
+import { inSpan } from '../core/tracing.ts';
 import { createGroupCommit } from '../db/group-commit.ts';
 import type { Actor } from '../core/identity.ts';
 
@@ -40,8 +42,17 @@ export function createAuditWriter(db: Queryable): AuditWriter {
     (batch) => recordIn(db, ...batch),
     'The audit trail cannot keep up.',
   );
-  return { record: rows.add, flush: rows.flush };
+  return {
+    record: (row) =>
+      inSpan(
+        () => RECORD,
+        () => rows.add(row),
+      ),
+    flush: rows.flush,
+  };
 }
+
+const RECORD: SpanStart = { name: 'audit trail', kind: 'database' };
 
 const columns = ({ actor, outcome, tenantId, details = {} }: AuditRow) => ({
   operation: actor.operation,

@@ -3,6 +3,7 @@ import type { Proxies } from '../core/proxies.ts';
 import { Secret } from '../core/secret.ts';
 import { isDevelopmentName } from './rules.ts';
 import type { Values } from './settings.ts';
+import type { SamplerName } from './tracing-settings.ts';
 
 /** Turns the flat settings into the nested configuration of the processes. */
 
@@ -14,6 +15,16 @@ export interface TokenIssuer {
   /** True to accept tokens that are for other audiences too. */
   readonly severalAudiences: boolean;
   readonly jwksUrl: URL;
+}
+
+/** Undefined without `OTEL_EXPORTER_OTLP_ENDPOINT`: then nothing is traced. */
+export interface TracingConfig {
+  readonly endpoint: string;
+  readonly headers: Secret | undefined;
+  readonly serviceName: string;
+  readonly resourceAttributes: string | undefined;
+  readonly sampler: SamplerName;
+  readonly ratio: number;
 }
 
 export type Config = ReturnType<typeof configFrom>;
@@ -97,6 +108,7 @@ export function configFrom(values: Values) {
       tenant: values.RATE_LIMIT_TENANT_PER_MINUTE,
     },
     logLevel: values.LOG_LEVEL,
+    tracing: tracingFrom(values),
     shutdownDelayMs: values.SHUTDOWN_DELAY_MS,
     returnWaitMs: RETURN_WAIT.ms,
     confirmMissingMs: CONFIRM_MISSING.ms,
@@ -114,6 +126,18 @@ const issuer = (
   iss && audience && jwksUrl
     ? { issuer: iss, audience, jwksUrl: new URL(jwksUrl), ...audiences }
     : undefined;
+
+const tracingFrom = (values: Values): TracingConfig | undefined =>
+  values.OTEL_EXPORTER_OTLP_ENDPOINT === undefined
+    ? undefined
+    : {
+        endpoint: values.OTEL_EXPORTER_OTLP_ENDPOINT,
+        headers: values.OTEL_EXPORTER_OTLP_HEADERS,
+        serviceName: values.OTEL_SERVICE_NAME,
+        resourceAttributes: values.OTEL_RESOURCE_ATTRIBUTES,
+        sampler: values.OTEL_TRACES_SAMPLER,
+        ratio: values.OTEL_TRACES_SAMPLER_ARG,
+      };
 
 /** Outside production, a key derived from the API key, so that all replicas agree on it. */
 const developmentKey = (apiKey: Secret): Secret =>

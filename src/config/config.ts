@@ -7,7 +7,8 @@ import type { Setting } from './setting.ts';
 import { port } from './schemas.ts';
 import { SETTINGS, type SettingName, type Values } from './settings.ts';
 
-export type { Config, TokenIssuer } from './config-from.ts';
+export type { Config, TokenIssuer, TracingConfig } from './config-from.ts';
+export type { SamplerName } from './tracing-settings.ts';
 
 /** Invalid settings: lists all of them, and never a value. */
 export class ConfigError extends Error {

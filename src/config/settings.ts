@@ -3,6 +3,7 @@ import { OPERATION } from './operation-settings.ts';
 import { SERVER } from './server-settings.ts';
 import type { Setting } from './setting.ts';
 import { TOKENS } from './token-settings.ts';
+import { TRACING } from './tracing-settings.ts';
 import { WORKOS } from './workos-settings.ts';
 
 /**
@@ -14,6 +15,7 @@ export const SETTINGS = {
   ...WORKOS,
   ...TOKENS,
   ...OPERATION,
+  ...TRACING,
 } as const satisfies Record<string, Setting>;
 
 export type SettingName = keyof typeof SETTINGS;

@@ -1,5 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Cancellation } from './cancellation.ts';
+import type { Span } from './span.ts';
 
 /**
  * How urgent work is, most urgent first: `login` while a person signs in, `interactive` while one waits
@@ -18,6 +19,8 @@ export interface Caller {
   readonly priority: Priority;
   /** Cancelled when nobody waits for the work any more. Undefined for work that is finished in any case. */
   readonly cancellation?: Cancellation | undefined;
+  /** Undefined while the work is not traced. */
+  readonly span?: Span | undefined;
 }
 
 /** Not a client's id, which begins with a letter or digit. */
@@ -38,15 +41,15 @@ export const runAs = <T>(caller: Caller, work: () => T): T => callers.run(caller
 
 /**
  * Runs work whose result several clients wait for, such as loading a cache entry: it must not queue
- * behind the other work of the client that happened to come first.
+ * behind the other work of the client that happened to come first. It is in nobody's trace.
  */
 export const runForAll = <T>(work: () => T, priority: Priority = 'login'): T =>
   callers.run({ clientId: undefined, priority }, work);
 
 /** Runs work that is finished even if its caller leaves, because half of it would be worse than none. */
 export const runToTheEnd = <T>(work: () => T): T => {
-  const { clientId, isRequest, priority } = currentCaller();
-  return callers.run({ clientId, isRequest, priority }, work);
+  const { clientId, isRequest, priority, span } = currentCaller();
+  return callers.run({ clientId, isRequest, priority, span }, work);
 };
 
 export const isCancelled = (): boolean => callers.getStore()?.cancellation?.isCancelled ?? false;

@@ -47,12 +47,12 @@ export function joinOrStart<T>(
 
 /** @param onAbandoned called when the last caller has left; nobody may join from then on */
 function start<T>(
-  { clientId, priority }: Caller,
+  { clientId, priority, span }: Caller,
   work: () => Promise<T>,
   onAbandoned: () => void,
 ): SharedWork<T> {
   const cancellation = new Cancellation();
-  const result = runAs({ clientId, priority, cancellation }, work);
+  const result = runAs({ clientId, priority, cancellation, span }, work);
   let waiting = 0;
   const leave = (): void => {
     waiting -= 1;

@@ -4,6 +4,8 @@ import { runToTheEnd } from '../core/caller.ts';
 import type { Fullness } from '../core/places.ts';
 import type { Queryable, Statement } from '../core/ports.ts';
 import type { Secret } from '../core/secret.ts';
+import type { SpanStart } from '../core/span.ts';
+import { inSpan } from '../core/tracing.ts';
 import { CONNECT_MS } from './opening.ts';
 import { hostOf } from './explain.ts';
 import { isSerializationFailure, keepsTheSession, SessionsBusy } from './problems.ts';
@@ -80,7 +82,10 @@ export function openDatabase({
   return {
     ...onEach(sessions),
     transaction: (work) =>
-      withRetry(() => sessions.use((run) => runToTheEnd(() => transaction(run, work)))),
+      inSpan(
+        () => TRANSACTION,
+        () => withRetry(() => sessions.use((run) => runToTheEnd(() => transaction(run, work)))),
+      ),
     probe: onEach(probes),
     ping: () => probes.use(expectWritable),
     async close() {
@@ -102,10 +107,22 @@ const onEach = (sessions: Sessions): Queryable =>
 const queryable = (run: Run): Queryable => ({
   async query<R extends object>(statement: Statement | string, values: readonly unknown[] = []) {
     const config = typeof statement === 'string' ? { text: statement } : statement;
+    const { rows } = await inSpan(
+      () => spanOf(config),
+      () => run(config, values),
+    );
     // The caller vouches for the type of the rows.
-    return (await run(config, values)).rows as R[];
+    return rows as R[];
   },
 });
+
+const TRANSACTION: SpanStart = { name: 'transaction', kind: 'database' };
+
+/** Names the statement, or its first word. Its text and values are not recorded. */
+function spanOf({ name, text }: Statement): SpanStart {
+  const statement = name ?? /\w+/.exec(text)?.[0]?.toLowerCase() ?? 'statement';
+  return { name: statement, kind: 'database', facts: { statement } };
+}
 
 async function transaction<T>(run: Run, work: (tx: Queryable) => Promise<T>): Promise<T> {
   const session = watched(run);

@@ -3,6 +3,7 @@ import type { Logger } from 'pino';
 import { describeCause } from '../core/describe-cause.ts';
 import { createIgnoredLog } from './ignored-fields.ts';
 import { openContext, type RequestContext } from './request-context.ts';
+import type { RequestSpans } from './request-span.ts';
 
 export type Observe = (context: RequestContext, status: number, seconds: number) => void;
 
@@ -10,7 +11,7 @@ export type Observe = (context: RequestContext, status: number, seconds: number)
  * Opens the request's context and writes one log line when the request ends. The line holds only
  * fields of the context, so no path, query, header or body can get into it.
  */
-export function accessLog(logger: Logger, observe: Observe) {
+export function accessLog(logger: Logger, observe: Observe, spans: RequestSpans) {
   const logIgnored = createIgnoredLog(logger);
   return (req: Request, res: Response, next: NextFunction): void => {
     const context = openContext(req, res);
@@ -19,6 +20,7 @@ export function accessLog(logger: Logger, observe: Observe) {
       if (!res.writableFinished) context.cancellation?.cancel();
       const status = res.writableFinished ? res.statusCode : 499;
       observe(context, status, seconds);
+      spans.end(context, status);
       logger[levelOf(status)](line(context, status, seconds), 'request');
       logIgnored(context);
     });
@@ -32,13 +34,11 @@ const levelOf = (status: number): 'info' | 'warn' | 'error' => {
   return status === 500 ? 'error' : 'warn';
 };
 
-function line(
-  { requestId, method, route, operationId, clientId, tenantId, code, cause }: RequestContext,
-  status: number,
-  seconds: number,
-) {
+function line(context: RequestContext, status: number, seconds: number) {
+  const { requestId, method, route, operationId, clientId, tenantId, code, cause } = context;
   return {
     request_id: requestId,
+    trace_id: context.span?.traceId,
     method,
     route,
     operation: operationId,

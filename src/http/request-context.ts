@@ -3,6 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Caller, Priority } from '../core/caller.ts';
 import { Cancellation } from '../core/cancellation.ts';
 import type { ProblemSlug } from '../core/problem.ts';
+import type { Span } from '../core/span.ts';
 
 /** Facts about one request, collected while it is handled, for its log line and the metrics. */
 export interface RequestContext extends Caller {
@@ -17,6 +18,8 @@ export interface RequestContext extends Caller {
   /** Cancelled when the connection closes before the reply. Undefined once the operation must be finished. */
   cancellation: Cancellation | undefined;
   tenantId: string | undefined;
+  /** Undefined until the request's caller is known, and if nothing is traced. */
+  span: Span | undefined;
   /** The problem that the request ended in. */
   problem: ProblemSlug | undefined;
   /** Its code as the caller sees it, which may be WorkOS's. */
@@ -49,6 +52,7 @@ export function openContext(req: IncomingMessage, res: ServerResponse): RequestC
     cancellation: new Cancellation(),
     tenantId: undefined,
     problem: undefined,
+    span: undefined,
     code: undefined,
     ignored: [],
     cause: undefined,

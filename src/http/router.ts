@@ -18,6 +18,7 @@ import { notOffered } from './not-offered.ts';
 import { costOf, type RateLimits } from './rate-limits.ts';
 import { readInput } from './read-input.ts';
 import { contextOf } from './request-context.ts';
+import type { RequestSpans } from './request-span.ts';
 import { reply } from './reply.ts';
 
 export type Demand = Exclude<Access, 'public'>;
@@ -63,6 +64,7 @@ export interface RouterDeps {
   readonly bodies: BodyRoom;
   /** False until the database may be used; operations are refused. */
   readonly isReady: () => boolean;
+  readonly spans: RequestSpans;
 }
 
 /** Serves operations: identify, read, parse, authorize, handle, reply. */
@@ -177,12 +179,14 @@ async function inputOf(
   req: Request,
   res: Response,
   { endpoint, operationId, admit }: Route,
-  { guard, limits, bodies }: RouterDeps,
+  { guard, limits, bodies, spans }: RouterDeps,
 ): Promise<Input<Endpoint>> {
   const { access } = endpoint;
   const context = contextOf(res);
   const caller = access === 'public' ? undefined : await guard.identify(req.headers, access);
   context.clientId = caller?.client.id;
+  if (caller) spans.ofClient(context, req.headers);
+  else spans.ofStranger(context, endpoint);
   let weighed = { priority: context.priority, cost: 1 };
   const beforeBody = async (query: unknown) => {
     weighed = { ...weighed, cost: costOf(endpoint, query) };
@@ -205,6 +209,7 @@ async function inputOf(
     actor,
     identified: ({ id }: Pick<Client, 'id'>) => {
       context.clientId = id;
+      spans.ofClient(context, req.headers);
     },
     limited: async ({ id }: Pick<Client, 'id'>) => limits.ofClient(id, weighed),
     limitedTenant: async ({ id }: Pick<Tenant, 'id'>) => {

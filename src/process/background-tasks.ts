@@ -1,6 +1,8 @@
 import type { Database } from '../db/database.ts';
 import { recordEvent } from '../events/inbox/gatehouse-events.ts';
 import { describeCause } from '../core/describe-cause.ts';
+import type { Tracer } from '../core/span.ts';
+import { inTaskSpan } from '../core/tracing.ts';
 import { createIdempotencyStore } from '../idempotency/store.ts';
 import { startRepeatingTask, type Task, type TaskWatch } from '../core/repeating-task.ts';
 import { createOwnedStore } from '../pass-through/forwarding/store.ts';
@@ -16,6 +18,7 @@ import { reconcile, type ReconcilerDeps } from '../tenants/provisioning/reconcil
 export interface BackgroundTaskDeps extends ReconcilerDeps, TaskWatch {
   readonly audit: ChangesDeps['audit'];
   readonly db: Database;
+  readonly tracer: Tracer | undefined;
   readonly missing: Pick<Missing, 'recheck' | 'report'>;
   readonly isReady: () => boolean;
   /** The pause between two rounds over unfinished tenants and over missing organizations. */
@@ -27,6 +30,7 @@ export function startBackgroundTasks({
   db,
   logger,
   onTaskRun,
+  tracer,
   isReady,
   missing,
   tenantRoundMs,
@@ -38,7 +42,7 @@ export function startBackgroundTasks({
     work: () => Promise<unknown>,
   ): Task =>
     startRepeatingTask(name, everyMs, { logger, onTaskRun }, async () =>
-      isReady() ? work() : undefined,
+      isReady() ? inTaskSpan(tracer, name, work) : undefined,
     );
   const failed = (what: string) => (tenantId: string, error: unknown) => {
     logger.warn({ tenant_id: tenantId, cause: describeCause(error) }, what);

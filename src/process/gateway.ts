@@ -19,6 +19,7 @@ import { createLogThrottle } from './log-throttle.ts';
 import type { Metrics } from './metrics/metrics.ts';
 import type { Check } from './readiness.ts';
 import { openShell, type Shell } from './shell.ts';
+import { openTracer } from './tracing/open-tracer.ts';
 
 /** The running gateway: public port, admin port and background tasks. */
 export interface Gatehouse {
@@ -35,7 +36,11 @@ const LAST_ANSWERS_MS = 1_000;
 
 /** Builds the dependencies of `app.ts` and starts the process. Listens before the database is reachable; requests get 503 until then. */
 export async function startGateway(config: Config, logger: Logger): Promise<Gatehouse> {
-  const shell = openShell(config, logger, 'gateway');
+  const role = 'gateway';
+  const shell = openShell(config, logger, {
+    role,
+    tracer: await openTracer(config, logger, role),
+  });
   const { db, metrics, tenants } = shell;
   const clients = createClientStore(db);
   const keys = createVerifiers(config, metrics, logger);

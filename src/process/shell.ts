@@ -3,6 +3,8 @@ import { createAuditWriter } from '../audit-trail/writer.ts';
 import type { Config } from '../config/config.ts';
 import { createConsole } from '../console/console.ts';
 import { describeCause } from '../core/describe-cause.ts';
+import type { Tracer } from '../core/span.ts';
+import { inTaskSpan } from '../core/tracing.ts';
 import { startRepeatingTask, type Task } from '../core/repeating-task.ts';
 import { openDatabase } from '../db/database.ts';
 import { explainDatabase, hostOf } from '../db/explain.ts';
@@ -37,7 +39,11 @@ export type Shell = ReturnType<typeof openShell>;
  *
  * The worker runs the job library's own maintenance. In the gateway clients share the database.
  */
-export function openShell(config: Config, logger: Logger, role: 'gateway' | 'worker') {
+export function openShell(
+  config: Config,
+  logger: Logger,
+  { role, tracer }: { readonly role: 'gateway' | 'worker'; readonly tracer: Tracer | undefined },
+) {
   const metrics = createMetrics();
   const { url, max, prepares, waitMs } = config.database;
   const db = openDatabase({
@@ -96,7 +102,7 @@ export function openShell(config: Config, logger: Logger, role: 'gateway' | 'wor
   });
   const workos = { upstream, organizations, organizationMirror, missing };
   const { onTaskRun } = metrics;
-  const parts = { ...workos, db, audit, tenants, provisioning, logger, onTaskRun };
+  const parts = { ...workos, db, audit, tenants, provisioning, logger, tracer, onTaskRun };
   const shared = { ...parts, upstreamBudget: budget.view, config, metrics, jobs, isReady };
 
   return {
@@ -134,7 +140,7 @@ export function openShell(config: Config, logger: Logger, role: 'gateway' | 'wor
         config.keyCheckMs,
         parts,
         async () => {
-          if (state.ready) await keyCheck.look();
+          if (state.ready) await inTaskSpan(tracer, 'watch the WorkOS key', keyCheck.look);
         },
       );
       const ready = waitForDatabase({
@@ -171,6 +177,7 @@ export function openShell(config: Config, logger: Logger, role: 'gateway' | 'wor
       await jobs.stop();
       await budget.stop();
       await Promise.all([upstream.close(), db.close()]);
+      await tracer?.close();
     },
   };
 }

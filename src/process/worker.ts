@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import type { Config } from '../config/config.ts';
 import { startRepeatingTask, type Task } from '../core/repeating-task.ts';
+import { inTaskSpan } from '../core/tracing.ts';
 import { explainDatabase, hostOf } from '../db/explain.ts';
 import { NotTheLeader, type Fence } from '../db/fence.ts';
 import { toClientEvent } from '../events/feed/client-event.ts';
@@ -15,6 +16,7 @@ import { joinLeaderElection, type Leadership } from './leader-election.ts';
 import { createLogThrottle } from './log-throttle.ts';
 import { startMaintenance } from './maintenance.ts';
 import { openShell, type Shell } from './shell.ts';
+import { openTracer } from './tracing/open-tracer.ts';
 
 /** The background worker: no public port, only the admin port. */
 export interface Worker {
@@ -27,7 +29,11 @@ export interface Worker {
 
 /** Only the elected leader reads and applies events. All other background tasks run in every worker. */
 export async function startWorker(config: Config, logger: Logger): Promise<Worker> {
-  const shell = openShell(config, logger, 'worker');
+  const role = 'worker';
+  const shell = openShell(config, logger, {
+    role,
+    tracer: await openTracer(config, logger, role),
+  });
   let keys: readonly KeyUse[] = [];
   let partitions: readonly string[] = [];
   const admin = await shell.listenAdmin({
@@ -73,7 +79,7 @@ const APPLY_MS = 5_000;
 const UNDECIDED_MS = 500;
 
 function startEvents(parts: Shell, signal: AbortSignal): Task & Pick<Leadership, 'leading'> {
-  const { config, logger, metrics, isReady } = parts;
+  const { config, logger, metrics, tracer, isReady } = parts;
   const { applier, poller } = createIngestion({
     ...parts,
     handlers: createEventHandlers(
@@ -106,6 +112,7 @@ function startEvents(parts: Shell, signal: AbortSignal): Task & Pick<Leadership,
       if (leading) failing.reset();
       metrics.leader.set(leading ? 1 : 0);
       logger.info({ leading }, 'leadership');
+      tracer?.start({ name: 'leadership', kind: 'internal', facts: { isLeading: leading } }).end();
       wake();
     },
   });
@@ -119,10 +126,15 @@ function startEvents(parts: Shell, signal: AbortSignal): Task & Pick<Leadership,
   };
   const applyEveryMs = () => (applier.waitsForTenants() ? UNDECIDED_MS : APPLY_MS);
   const apply = startRepeatingTask('apply events', applyEveryMs, parts, () =>
-    whileLeading((fence) => applier.applyWaiting(fence)),
+    whileLeading((fence) =>
+      inTaskSpan(tracer, 'apply events', async (span) => {
+        const eventsApplied = await applier.applyWaiting(fence);
+        if (eventsApplied > 0) span?.set({ eventsApplied });
+      }),
+    ),
   );
   const poll = startRepeatingTask('read events', poller.pauseMs, parts, () =>
-    whileLeading((fence) => poller.poll(signal, fence)),
+    whileLeading((fence) => inTaskSpan(tracer, 'read events', () => poller.poll(signal, fence))),
   );
   const wake = () => {
     apply.wake();

@@ -1,5 +1,6 @@
 import { Pool, type Dispatcher } from 'undici';
 import { isObject, type JsonObject } from '../core/json.ts';
+import { currentSpan } from '../core/tracing.ts';
 import { proxyDispatcher, type Proxies } from '../core/proxies.ts';
 import { BodyBudget, SMALL_BODY } from './body-budget.ts';
 import { bodyCapOf } from './body-caps.ts';
@@ -52,7 +53,9 @@ export function createGuardedFetch({
     const most = init.method === 'DELETE' ? SMALL_BODY : bodyCapOf(pathname);
     // A code exchange has its own budget: its code is spent, so other large replies must not delay it.
     const budget = pathname === '/sso/token' ? budgets.logins : budgets.others;
-    return succeeded(await send(dispatcher, url, init, { most, budget, attemptMs }), init.method);
+    const received = await send(dispatcher, url, init, { most, budget, attemptMs });
+    currentSpan()?.set({ method: init.method, status: received.status, host: baseUrl.hostname });
+    return succeeded(received, init.method);
   };
   return {
     // Safe: the SDK passes a string and an init, and reads only the members of `SdkResponse`.

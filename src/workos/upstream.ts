@@ -9,6 +9,8 @@ import type { Fullness } from '../core/places.ts';
 import { lruBound } from '../core/lru-bound.ts';
 import type { Proxies } from '../core/proxies.ts';
 import type { Secret } from '../core/secret.ts';
+import type { SpanStart } from '../core/span.ts';
+import { inSpan } from '../core/tracing.ts';
 import { Problem } from '../core/problem.ts';
 import { failureOf, UpstreamFailure } from './failure.ts';
 import { openGate, REST_MS, type Gate } from './gate.ts';
@@ -133,11 +135,20 @@ export function createUpstream({
   const attempt = async <T>(
     options: CallOptions,
     use: (workos: WorkOS) => Promise<T>,
+    retry: number,
+  ): Promise<T> => {
+    holdOf(holdKeyOf(options)).check();
+    checkCancelled();
+    return inSpan(
+      () => spanOf(options, retry),
+      () => attemptNow(options, use),
+    );
+  };
+  const attemptNow = async <T>(
+    options: CallOptions,
+    use: (workos: WorkOS) => Promise<T>,
   ): Promise<T> => {
     const { class: group } = options;
-    const key = holdKeyOf(options);
-    holdOf(key).check();
-    checkCancelled();
     const { breaker } = gateOf(group);
     const began = performance.now();
     const tell = (failure?: UpstreamFailure | Cancelled): void =>
@@ -154,7 +165,7 @@ export function createUpstream({
       if (error instanceof BrokenCircuitError) throw closed();
       const failure = cancelledOr(failureOf(error) ?? unreadable(error));
       tell(failure);
-      if (failure instanceof UpstreamFailure) learn(key, failure);
+      if (failure instanceof UpstreamFailure) learn(holdKeyOf(options), failure);
       throw failure;
     }
   };
@@ -170,11 +181,11 @@ export function createUpstream({
       });
       retries.earn();
       try {
-        return await attempt(options, use).catch(async (error: unknown) => {
+        return await attempt(options, use, 0).catch(async (error: unknown) => {
           if (!options.repeatable || !failureOf(error)?.isWorthRepeating) throw error;
           if (!retries.spend() || !budget.tryTake()) throw error;
           await sleep(50 + Math.random() * 100);
-          return attempt(options, use);
+          return attempt(options, use, 1);
         });
       } finally {
         leave();
@@ -199,6 +210,16 @@ const NO_BUDGET: RequestBudget = {
   giveBack: () => undefined,
   hold: () => undefined,
 };
+
+const spanOf = ({ class: group, operation }: CallOptions, retry: number): SpanStart => ({
+  name: `WorkOS ${operation ?? group}`,
+  kind: 'client',
+  facts: {
+    workosClass: group,
+    workosOperation: operation,
+    ...(retry > 0 && { retry }),
+  },
+});
 
 /** Names what a 429 blocks: the object if it has a limit of its own, or the operation. */
 const holdKeyOf = ({

@@ -146,6 +146,22 @@ const SAMPLES: Readonly<Record<string, readonly [good: string, ...malformed: str
   LOG_LEVEL: ['debug', 'LEAKED', 'trace'],
   RETENTION_DAYS: ['30', 'LEAKED', '3651'],
   SHUTDOWN_DELAY_MS: ['0', 'LEAKED', '25001'],
+  OTEL_EXPORTER_OTLP_ENDPOINT: [
+    'http://collector.tracing.svc:4318',
+    'LEAKED',
+    'grpc://LEAKED:4317',
+    'http://collector:4318/?key=LEAKED',
+  ],
+  OTEL_EXPORTER_OTLP_HEADERS: [
+    'authorization=Basic%20dXNlcg==,x-tenant=1',
+    'LEAKED',
+    '=LEAKED',
+    'key=LEAKED%zz',
+  ],
+  OTEL_SERVICE_NAME: ['identity-gateway', 'LEAKED'.repeat(50)],
+  OTEL_RESOURCE_ATTRIBUTES: ['deployment.environment.name=prod', 'LEAKED', 'a=LEAKED%'],
+  OTEL_TRACES_SAMPLER: ['parentbased_traceidratio', 'LEAKED', 'jaeger_remote'],
+  OTEL_TRACES_SAMPLER_ARG: ['0.05', 'LEAKED', '2', '-1'],
 };
 
 const problemsOf = (env: Readonly<Record<string, string>>): readonly string[] => {

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import express from 'express';
 import { pino } from 'pino';
 import { accessLog } from '../../src/http/access-log.ts';
+import { createRequestSpans } from '../../src/http/request-span.ts';
 import { errorHandler } from '../../src/http/errors.ts';
 import { listen, type HttpServer } from '../../src/http/server.ts';
 import { OPERATIONS } from '../../src/openapi/operations.ts';
@@ -40,7 +41,7 @@ describe('every problem', () => {
       handle: () => Promise.resolve(undefined),
     } as const;
     const app = express().disable('x-powered-by');
-    app.use(accessLog(pino({ level: 'silent' }), () => undefined));
+    app.use(accessLog(pino({ level: 'silent' }), () => undefined, createRequestSpans(undefined)));
     app.use((req) => {
       throw new Problem(req.header('slug') as ProblemSlug, 'What happened.');
     });

@@ -5,6 +5,7 @@ import type { Secret } from '../../core/secret.ts';
 import type { Message, MessageStore, Next } from '../messages-store.ts';
 import { retryAfter } from './retry-schedule.ts';
 import type { Attempt } from '../attempt.ts';
+import { createTracedSend } from './traced-send.ts';
 import type { WebhookSender } from './sender.ts';
 import { signedHeaders } from '../signatures.ts';
 import type { DeliveryJob } from '../delivery-jobs.ts';
@@ -28,9 +29,15 @@ export type Deliver = (job: Job<DeliveryJob>) => Promise<Attempt | undefined>;
  *
  * @returns undefined if nothing was sent, because the delivery is no longer due
  */
-export const createDeliver =
-  ({ messages, encryption, sender, toClientEvent, schedule }: DeliverDeps): Deliver =>
-  async (job) => {
+export const createDeliver = ({
+  messages,
+  encryption,
+  sender,
+  toClientEvent,
+  schedule,
+}: DeliverDeps): Deliver => {
+  const send = createTracedSend(sender);
+  return async (job) => {
     const message = await messages.find(job.data);
     if (!message) {
       await messages.drop(job);
@@ -45,12 +52,13 @@ export const createDeliver =
     const body = JSON.stringify(toClientEvent(message.event));
     const secrets = alternating(opened, job.data.attempt);
     const signed = signedHeaders({ id: message.event.id, body }, secrets, Date.now());
-    const attempt = await sender.send(message.endpointUrl, { ...HEADERS, ...signed }, body);
+    const attempt = await send(message, job.data, { ...HEADERS, ...signed }, body);
     const { endpointUpdatedAt } = message;
     const next = nextOf(attempt, job.data.attempt, schedule);
     await messages.record(job, { ...attempt, endpointUpdatedAt }, next);
     return attempt;
   };
+};
 
 const HEADERS = { 'content-type': 'application/json', 'user-agent': 'gatehouse' };
 

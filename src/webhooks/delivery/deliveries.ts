@@ -5,6 +5,8 @@ import { startRepeatingTask, type TaskWatch } from '../../core/repeating-task.ts
 import { createSecretEncryption } from '../../core/encryption.ts';
 import type { Proxies } from '../../core/proxies.ts';
 import type { Secret } from '../../core/secret.ts';
+import type { Tracer } from '../../core/span.ts';
+import { inTaskSpan } from '../../core/tracing.ts';
 import type { Resolve } from './ssrf-guard.ts';
 import { createDeliver, type Deliver, type DeliverDeps } from './deliver-one.ts';
 import { allowedOrigins } from '../endpoint-url.ts';
@@ -24,6 +26,8 @@ export interface DeliveriesDeps extends TaskWatch, Pick<DeliverDeps, 'toClientEv
   /** `WEBHOOK_ENDPOINT_ORIGINS` */
   readonly origins: readonly string[];
   readonly proxies?: Proxies;
+  /** Default: deliveries are not traced. */
+  readonly tracer?: Tracer | undefined;
   readonly isReady: () => boolean;
   readonly onAttempt: (outcome: Outcome) => void;
   readonly onBacklog: (backlog: JobBacklog) => void;
@@ -70,11 +74,11 @@ export function startDeliveries(deps: DeliveriesDeps): Deliveries {
 
 /** Logs what an operator needs to know. */
 const reporting =
-  (deliver: Deliver, { logger, onAttempt }: DeliveriesDeps) =>
+  (deliver: Deliver, { logger, tracer, onAttempt }: DeliveriesDeps) =>
   async (job: Job<DeliveryJob>): Promise<void> => {
     const ids = { endpoint: job.data.endpointId, event: job.data.eventId };
     try {
-      const attempt = await deliver(job);
+      const attempt = await inTaskSpan(tracer, 'deliver event', () => deliver(job));
       if (!attempt) return;
       const { outcome, status, code } = attempt;
       onAttempt(outcome);

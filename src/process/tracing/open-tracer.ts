@@ -1,0 +1,29 @@
+import type { Logger } from 'pino';
+import type { Config } from '../../config/config.ts';
+import { describeCause } from '../../core/describe-cause.ts';
+import type { Tracer } from '../../core/span.ts';
+import { createLogThrottle } from '../log-throttle.ts';
+
+/** Loads OpenTelemetry if traces are wanted. Returns undefined, and loads nothing, if not. */
+export async function openTracer(
+  { tracing }: Config,
+  logger: Logger,
+  role: 'gateway' | 'worker',
+): Promise<Tracer | undefined> {
+  if (!tracing) return undefined;
+  const { openOtel } = await import('./otel.ts');
+  const failing = createLogThrottle((cause) => {
+    logger.warn(
+      { cause },
+      'traces could not be sent to OTEL_EXPORTER_OTLP_ENDPOINT and are dropped',
+    );
+  });
+  return openOtel({
+    ...tracing,
+    role,
+    onExported: failing.reset,
+    onFailure(error) {
+      failing.say(describeCause(error));
+    },
+  });
+}
