@@ -12,6 +12,7 @@ import type { ClientCredentials } from './clients/credentials.ts';
 import type { ClientStore } from './clients/store.ts';
 import type { Config } from './config/config.ts';
 import { codeOf } from './core/problem.ts';
+import type { RecordOccurrence } from './core/ports.ts';
 import type { Database } from './db/database.ts';
 import { fromPostgres } from './db/problems.ts';
 import { accessLog, type Observe } from './http/access-log.ts';
@@ -98,6 +99,7 @@ export interface AppDeps {
   readonly onSignIn: OnSignIn;
   /** Called with the outcome of each portal link: `ok`, or the problem's code. */
   readonly onLink: (intent: string, outcome: string) => void;
+  readonly recordOccurrence: RecordOccurrence;
   /** Called with the number of new events that WorkOS delivered. */
   readonly onEvents: (count: number) => void;
   /** Called when a signed delivery is no valid event. @param id the id under which it was set aside */
@@ -206,6 +208,7 @@ export function createApp(deps: AppDeps): Express {
     store: createSsoStore(db),
     toProblem: (error) => toProblem(error, TRANSLATORS),
     onOutcome: deps.onSignIn,
+    recordOccurrence: deps.recordOccurrence,
   });
 
   const receiveWebhook = createWebhookReceiver({

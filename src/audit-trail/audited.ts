@@ -1,4 +1,9 @@
+import { ExactReason } from '../core/exact-reason.ts';
 import { isObject } from '../core/json.ts';
+import { Problem } from '../core/problem.ts';
+import { fromPostgres } from '../db/problems.ts';
+import { failureOf } from '../workos/failure.ts';
+import { fromWorkos } from '../workos/problems.ts';
 import type { AuditRow, AuditWriter, Outcome } from './writer.ts';
 
 /** One act, as every one of its audit rows describes it. */
@@ -50,6 +55,33 @@ export async function audited<T>(
       await record('succeeded');
       return reply;
     },
-    () => record('failed'),
+    (error) => {
+      Object.assign(noted, reasonOf(error));
+      return record('failed');
+    },
   );
 }
+
+/** Facts of a failure, for its audit row. */
+export interface FailureDetails extends Readonly<Record<string, unknown>> {
+  readonly reason: string;
+}
+
+/** Returns why an act failed: codes, and WorkOS's text if it quotes nothing. */
+export function reasonOf(error: unknown): FailureDetails {
+  const problem = error instanceof Problem ? error : (fromWorkos(error) ?? fromPostgres(error));
+  const exact = problem?.cause instanceof ExactReason ? problem.cause.code : undefined;
+  const { status, code, said } = failureOf(error)?.facts ?? {};
+  return {
+    reason: exact ?? problem?.code ?? 'internal',
+    ...(status !== undefined && { workos_status: status }),
+    ...(code !== undefined && { workos_code: code }),
+    ...(said !== undefined && { said }),
+  };
+}
+
+/** Adds why the act failed to its audit row. */
+export const withReason = (row: AuditRow, error: unknown): AuditRow => ({
+  ...row,
+  details: { ...row.details, ...reasonOf(error) },
+});

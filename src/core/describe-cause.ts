@@ -4,6 +4,7 @@ const SAFE_ERRORS = new Set<unknown>([
   'KeysUnavailable',
   'CredentialRefused',
   'DatabaseUnreachable',
+  'ExactReason',
 ]);
 
 /**

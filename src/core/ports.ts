@@ -46,3 +46,22 @@ export interface GatehouseEvent {
 
 /** Adds an event of Gatehouse to the feed, in the transaction of the change it reports. */
 export type RecordEvent = (tx: Queryable, event: GatehouseEvent) => Promise<void>;
+
+/** Something that happened to a tenant and leaves no row in the audit trail, for the tenant's timeline. */
+export interface Occurrence {
+  /** The tenant; or else a connection or organization of WorkOS that shows which one it is. */
+  readonly tenantId?: string | undefined;
+  readonly connectionId?: string | undefined;
+  readonly operation: string;
+  readonly outcome: 'started' | 'returned' | 'failed' | 'refused';
+  /** A code of a fixed list: distinct reasons are distinct rows. */
+  readonly reason?: string | undefined;
+  /** Only if the client is registered. */
+  readonly clientId?: string | undefined;
+  readonly requestId: string;
+  /** What WorkOS or a browser said. It is cleaned before it is stored. */
+  readonly said?: string | undefined;
+}
+
+/** Never throws and never waits: it is called on the way of a login. */
+export type RecordOccurrence = (occurrence: Occurrence) => void;

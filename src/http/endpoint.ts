@@ -119,6 +119,8 @@ export interface Input<E extends Endpoint> {
   readonly limited: (client: Pick<Client, 'id'>) => Promise<void>;
   /** Counts a request that names no tenant against the one that it turned out to be about. @throws Problem `too-many-requests` */
   readonly limitedTenant: (tenant: Pick<Tenant, 'id'>) => Promise<void>;
+  /** For a public operation that finds out the tenant itself: the log line and the tenant's timeline name it. */
+  readonly concerns: (tenant: Pick<Tenant, 'id'>) => void;
   /** Headers of the request. Operations for browsers read some that a contract cannot declare. */
   readonly headers: Readonly<Record<string, string | undefined>>;
   /** The browser's IP address, behind the proxies that `TRUST_PROXY` names. Empty for other operations. */

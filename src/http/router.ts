@@ -212,15 +212,19 @@ async function inputOf(
       spans.ofClient(context, req.headers);
     },
     limited: async ({ id }: Pick<Client, 'id'>) => limits.ofClient(id, weighed),
+    concerns: ({ id }: Pick<Tenant, 'id'>) => {
+      context.tenantId = id;
+    },
     limitedTenant: async ({ id }: Pick<Tenant, 'id'>) => {
+      context.tenantId = id;
       if (tenantId === undefined) await limits.ofTenant(id, weighed);
     },
     headers: req.headers,
     address: endpoint.reply.status === 'browser' ? (req.ip ?? '') : '',
   };
   if (access === 'public' || !caller) return { ...input, tenant: undefined } as Input<Endpoint>;
-  const tenant = await guard.authorize(access, tenantId, { ...actor, client: caller.client });
   context.tenantId = tenantId;
+  const tenant = await guard.authorize(access, tenantId, { ...actor, client: caller.client });
   // Provisioning is the client's doing; the tenant is hardly there yet.
   if (tenantId !== undefined && !access.newTenant) await limits.ofTenant(tenantId, weighed);
   return { ...input, tenant } as Input<Endpoint>;

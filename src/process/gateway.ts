@@ -14,6 +14,9 @@ import { createBodyRoom } from '../http/body-room.ts';
 import { listen } from '../http/server.ts';
 import { createRefusals } from '../rate-limits/refusals.ts';
 import { createRateLimits } from '../rate-limits/rate-limits.ts';
+import { createOccurrenceStore } from '../timeline/occurrence-store.ts';
+import { createRecorder } from '../timeline/recorder.ts';
+import { recordRefusedRequest } from '../timeline/refused-request.ts';
 import { createTenantCache } from '../tenants/registry/tenant-cache.ts';
 import { createLogThrottle } from './log-throttle.ts';
 import type { Metrics } from './metrics/metrics.ts';
@@ -46,6 +49,9 @@ export async function startGateway(config: Config, logger: Logger): Promise<Gate
   const keys = createVerifiers(config, metrics, logger);
   const credentials = createClientCredentials(clients, keys.client);
   const tenantCache = createTenantCache(tenants);
+  const occurrences = createRecorder(createOccurrenceStore(db), () =>
+    metrics.occurrencesDropped.inc(),
+  );
   const bodies = createBodyRoom({ onDropped: () => metrics.bodiesDropped.inc() });
   let closing = false;
 
@@ -64,7 +70,11 @@ export async function startGateway(config: Config, logger: Logger): Promise<Gate
       );
     },
     verifyUserToken: keys.user,
-    observe: metrics.observe,
+    observe(context, status, seconds) {
+      metrics.observe(context, status, seconds);
+      recordRefusedRequest(occurrences.record, context);
+    },
+    recordOccurrence: occurrences.record,
     onSignIn: (step, outcome) => metrics.signIns.inc({ step, outcome }),
     onLink: (intent, outcome) => metrics.links.inc({ intent, outcome }),
     onEvents: (count) => metrics.events.inc({ source: 'webhook' }, count),
@@ -95,6 +105,10 @@ export async function startGateway(config: Config, logger: Logger): Promise<Gate
     shell.isReady() ? credentials.flush() : undefined,
   );
 
+  const timeline = startRepeatingTask('occurrences of the timeline', 1_000, logger, async () =>
+    shell.isReady() ? occurrences.flush() : undefined,
+  );
+
   const noDelay = new AbortController();
   const pause = (ms: number) =>
     // An aborted pause rejects, which is not an error here.
@@ -108,7 +122,13 @@ export async function startGateway(config: Config, logger: Logger): Promise<Gate
     await pause(Math.min(delayMs, LAST_ANSWERS_MS));
     await server.close();
     ending.abort();
-    await Promise.all([...[...tasks, keyUsage].map((task) => task.stop()), changes.stop()]);
+    await Promise.all([
+      ...[...tasks, keyUsage, timeline].map((task) => task.stop()),
+      changes.stop(),
+    ]);
+    await occurrences.flush().catch((error: unknown) => {
+      logger.warn({ cause: describeCause(error) }, 'the last occurrences could not be stored');
+    });
     await credentials.flush().catch((error: unknown) => {
       logger.warn({ cause: describeCause(error) }, 'the last use of API keys could not be stored');
     });

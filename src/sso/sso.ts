@@ -1,7 +1,12 @@
 import type { Authenticator } from '../auth/passport.ts';
 import { createTokenSealer } from '../core/encryption.ts';
 import type { Refusals } from '../http/rate-limits.ts';
-import type { FindClient, FindTenant, FindTenantByOrganization } from '../core/ports.ts';
+import type {
+  FindClient,
+  FindTenant,
+  FindTenantByOrganization,
+  RecordOccurrence,
+} from '../core/ports.ts';
 import type { Secret } from '../core/secret.ts';
 import type { Upstream } from '../workos/upstream.ts';
 import type { SsoStore } from './codes/store.ts';
@@ -25,6 +30,7 @@ export interface SsoDeps extends CountDeps {
   readonly findTenant: FindTenant;
   readonly findTenantByOrganization: FindTenantByOrganization<SignInTenant>;
   readonly store: SsoStore;
+  readonly recordOccurrence: RecordOccurrence;
   readonly keys: readonly Secret[];
   readonly workos: { readonly baseUrl: URL; readonly clientId: string };
   readonly publicUrl: string;

@@ -1,7 +1,7 @@
 /** The longest text that is kept. */
 const LONGEST = 300;
 /** A run of letters and digits that may be a token, a code or a key. */
-const TOKEN = /[\w.~+/=-]{24,}/g;
+const TOKEN = /[\w~+=-]{24,}/g;
 const EMAIL = /[^\s@<>"']+@[^\s@<>"']+/g;
 
 /**
@@ -22,4 +22,4 @@ const isId = (run: string): boolean =>
   /^(conn|org|directory|event|org_domain|prof|we)_[0-9A-Za-z]{20,32}$/.test(run);
 
 /** Code names and host names: lower-case words. */
-const isWord = (run: string): boolean => /^[a-z]{1,20}([._-][a-z]{1,20})*$/.test(run);
+const isWord = (run: string): boolean => /^[a-z]{1,20}([_-][a-z]{1,20})*$/.test(run);

@@ -37,10 +37,11 @@ interface Admitted {
 export async function launchDirectly(
   deps: PortalDeps,
   fields: Fields,
-  { headers, actor }: { readonly headers: Headers; readonly actor: Actor },
+  input: Pick<InputOf<typeof portalContract, 'launchPortal'>, 'headers' | 'actor' | 'concerns'>,
   isConfirmed: boolean,
 ): Promise<Answer> {
-  const admitted = await admit(deps, fields, headers);
+  const { headers, actor } = input;
+  const admitted = await admit(deps, fields, input);
   const { user, client, tenant, intent } = admitted;
   if (!isConfirmed) return showConfirm(deps, admitted, headers);
   const organizationId = organizationOf(tenant);
@@ -54,12 +55,20 @@ export async function launchDirectly(
   return mintFor(deps, launch, organizationId, holder);
 }
 
-async function admit(deps: PortalDeps, fields: Fields, headers: Headers): Promise<Admitted> {
+async function admit(
+  deps: PortalDeps,
+  fields: Fields,
+  {
+    headers,
+    concerns,
+  }: Pick<InputOf<typeof portalContract, 'launchPortal'>, 'headers' | 'concerns'>,
+): Promise<Admitted> {
   const { client_id: clientId, tenant_id: tenantId, intent } = fields;
   if (clientId === undefined || tenantId === undefined || intent === undefined)
     throw incomplete(fields);
   const user = await deps.signedInUser(headers);
   requireOwnTenant(user, tenantId);
+  concerns({ id: tenantId });
   const client = await deps.findClient(clientId);
   if (!client || client.disabled) throw new Problem('not-found', 'There is no such client.');
   if (deps.requireAuthorizedParty && user.authorizedParty !== client.id)

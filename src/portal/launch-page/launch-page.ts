@@ -5,11 +5,13 @@ import { requireNavigation, requireOwnForm } from '../../http/navigation.ts';
 import { browserOf, markBrowser } from './browser-cookie.ts';
 import { formTokenField, lacksConsent, mayMintAtOnce } from './consent.ts';
 import type { portalContract } from '../protocol/contract.ts';
-import type { Headers, PortalDeps } from '../protocol/deps.ts';
+import type { PortalDeps } from '../protocol/deps.ts';
 import { launchDirectly } from './direct-launch.ts';
 import { launchGone } from '../link/launch-permission.ts';
 import { redeemTicket } from './redeem-ticket.ts';
 import { sha256 } from '../link/tokens.ts';
+
+type Opening = Pick<InputOf<typeof portalContract, 'launchPortal'>, 'headers' | 'concerns'>;
 
 /**
  * GET /launch-portal: opens the Admin Portal with a ticket, or for a signed-in IT admin. The link is
@@ -20,14 +22,11 @@ export async function openLaunchPage(
   deps: PortalDeps,
   input: InputOf<typeof portalContract, 'launchPortal'>,
 ): Promise<Answer> {
-  const { query, headers, actor } = input;
+  const { query, headers } = input;
   requireNavigation(headers);
   const { ticket } = query;
-  if (ticket === undefined)
-    return launchDirectly(deps, query, { headers, actor }, mayMintAtOnce(headers));
-  return (
-    (await redeemTicket(deps, ticket, 'redirect', input)) ?? showConfirm(deps, ticket, headers)
-  );
+  if (ticket === undefined) return launchDirectly(deps, query, input, mayMintAtOnce(headers));
+  return (await redeemTicket(deps, ticket, 'redirect', input)) ?? showConfirm(deps, ticket, input);
 }
 
 /** POST /launch-portal: the button of the confirm page. */
@@ -35,21 +34,22 @@ export async function confirmLaunch(
   deps: PortalDeps,
   input: InputOf<typeof portalContract, 'confirmLaunch'>,
 ): Promise<Answer> {
-  const { body, headers, actor } = input;
+  const { body, headers } = input;
   requireNavigation(headers);
   requireOwnForm(headers, deps.publicUrl);
   const { ticket } = body;
   const isUnsure = await lacksConsent(deps, body, headers);
-  if (ticket === undefined) return launchDirectly(deps, body, { headers, actor }, !isUnsure);
+  if (ticket === undefined) return launchDirectly(deps, body, input, !isUnsure);
   if (isUnsure && (await deps.tickets.needsSignedInUser(sha256(ticket))))
-    return showConfirm(deps, ticket, headers);
-  return (await redeemTicket(deps, ticket, 'confirm', input)) ?? afterClick(deps, ticket, headers);
+    return showConfirm(deps, ticket, input);
+  return (await redeemTicket(deps, ticket, 'confirm', input)) ?? afterClick(deps, ticket, input);
 }
 
 /** Shows the button of a `confirm` ticket. Nothing is redeemed, so mail scanners may open the page. */
-async function showConfirm(deps: PortalDeps, ticket: string, headers: Headers): Promise<Answer> {
+async function showConfirm(deps: PortalDeps, ticket: string, input: Opening): Promise<Answer> {
+  const { headers } = input;
   const launch = await deps.tickets.open(sha256(ticket));
-  if (!launch) throw launchGone();
+  if (!launch) throw await ticketGone(deps, ticket, input);
   // A user who is not signed in gets the page too, without the token.
   const token = launch.needsSignedInUser ? await formTokenField(deps, headers, { ticket }) : {};
   const page = deps.pages.confirm({
@@ -61,10 +61,21 @@ async function showConfirm(deps: PortalDeps, ticket: string, headers: Headers): 
 }
 
 /** Answers a click that redeemed nothing. A second click in the same browser is not told that the link is dead. */
-async function afterClick(deps: PortalDeps, ticket: string, headers: Headers): Promise<Answer> {
+async function afterClick(deps: PortalDeps, ticket: string, input: Opening): Promise<Answer> {
   const digest = sha256(ticket);
-  if (await deps.tickets.isOpening(digest, browserOf(headers.cookie))) return deps.pages.opening();
-  throw (await deps.tickets.isLive(digest, 'redirect')) ? getOnly() : launchGone();
+  const browser = browserOf(input.headers.cookie);
+  if (await deps.tickets.isOpening(digest, browser)) return deps.pages.opening();
+  throw (await deps.tickets.isLive(digest, 'redirect'))
+    ? getOnly()
+    : await ticketGone(deps, ticket, input);
+}
+
+/** Also tells the tenant's timeline that somebody opened a dead link. */
+async function ticketGone(deps: PortalDeps, ticket: string, { concerns }: Opening) {
+  // The answer must not depend on it.
+  const tenantId = await deps.tickets.tenantOf(sha256(ticket)).catch(() => undefined);
+  if (tenantId !== undefined) concerns({ id: tenantId });
+  return launchGone();
 }
 
 const getOnly = () =>

@@ -1,4 +1,4 @@
-import { auditRows, recordingFailure } from '../../audit-trail/audited.ts';
+import { auditRows, recordingFailure, withReason } from '../../audit-trail/audited.ts';
 import type { Outcome } from '../../audit-trail/writer.ts';
 import type { Answer } from '../../http/answer.ts';
 import type { Actor } from '../../core/identity.ts';
@@ -58,7 +58,7 @@ export const mintFor = async (
       throw await refusalOf(deps, launch);
     },
     // If this fails too, the attempt's lease runs out.
-    () => deps.launches.fail(launch, row(outcome)),
+    (error) => deps.launches.fail(launch, withReason(row(outcome), error)),
   );
 };
 

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { reasonOf } from '../../audit-trail/audited.ts';
 import { issuedToAnother } from '../../auth/guard.ts';
 import { invalidSignIn } from '../../auth/signed-in-user.ts';
 import type { ActingUser, Actor } from '../../core/identity.ts';
@@ -41,7 +42,7 @@ export async function redeemTicket(
       actor: holder,
       outcome: 'refused',
       tenantId: launch.tenantId,
-      details: { launch: launch.id },
+      details: { launch: launch.id, ...reasonOf(error) },
     });
     throw error;
   });

@@ -1,4 +1,4 @@
-import { auditRows, recordingFailure } from '../../audit-trail/audited.ts';
+import { auditRows, recordingFailure, withReason } from '../../audit-trail/audited.ts';
 import type { Outcome } from '../../audit-trail/writer.ts';
 import type { ActingUser, Client, Tenant } from '../../core/identity.ts';
 import type { InputOf } from '../../http/endpoint.ts';
@@ -36,7 +36,7 @@ export async function generateLink(
       requireLinkPermission(direct, await deps.releases.factsOf(direct), deps.itAdminRoles);
       throw changedMeanwhile();
     },
-    () => deps.audit.record(row(outcome)),
+    (error) => deps.audit.record(withReason(row(outcome), error)),
   );
 }
 

@@ -36,6 +36,8 @@ const IS_LIVE = {
 const NEEDS_SIGNED_IN_USER =
   'select 1 from portal_launches where ticket_sha256 = $1 and needs_signed_in_user';
 
+const TENANT_OF = 'select tenant_id as "tenantId" from portal_launches where ticket_sha256 = $1';
+
 export type TicketStore = ReturnType<typeof createTicketStore>;
 
 /** Tickets of launches, found by their SHA-256. */
@@ -63,6 +65,11 @@ export const createTicketStore = (db: Database) => ({
 
   async isLive(ticketSha256: Buffer, mode: 'redirect' | 'confirm'): Promise<boolean> {
     return (await db.query(IS_LIVE, [ticketSha256, mode])).length > 0;
+  },
+
+  /** Returns the tenant of a ticket, also of one that cannot be used any more. */
+  async tenantOf(ticketSha256: Buffer): Promise<string | undefined> {
+    return (await db.query<{ tenantId: string }>(TENANT_OF, [ticketSha256]))[0]?.tenantId;
   },
 
   async needsSignedInUser(ticketSha256: Buffer): Promise<boolean> {

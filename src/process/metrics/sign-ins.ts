@@ -12,6 +12,11 @@ export function signInMetrics(registry: Registry) {
   for (const step of ['callback', 'token']) signIns.inc({ step, outcome: 'ok' }, 0);
   return {
     signIns,
+    occurrencesDropped: new Counter({
+      name: 'gatehouse_occurrences_dropped_total',
+      help: 'Occurrences that are missing in the timelines of tenants, because too many different ones came within a second.',
+      registers,
+    }),
     keySets: new Counter({
       name: 'gatehouse_key_set_fetches_total',
       help: 'Fetches of issuers’ keys by issuer kind and outcome.',

@@ -1,3 +1,5 @@
+import { reasonOf } from '../../audit-trail/audited.ts';
+import { ExactReason } from '../../core/exact-reason.ts';
 import { Problem } from '../../core/problem.ts';
 import { failureOf } from '../../workos/failure.ts';
 import { CodeNotTaken } from './workos-exchange.ts';
@@ -16,22 +18,37 @@ export async function endFailedAttempt(
 ): Promise<unknown> {
   if (error instanceof CodeNotTaken) {
     // If this fails, the code stays spent and the caller gets the original error.
-    const isGivenBack = await store.giveBack(spent).catch(() => false);
+    const isGivenBack = await store.giveBack(spent, reasonOf(error.cause)).catch(() => false);
     return isGivenBack ? retryable(error.cause) : error.cause;
   }
   const { actor, tenantId } = spent;
+  const details = reasonOf(error);
   const recorded = isInvalidGrant(error)
-    ? store.record({ actor, outcome: 'refused', tenantId })
-    : store.fail(spent);
+    ? store.record({ actor, outcome: 'refused', tenantId, details })
+    : store.fail(spent, details);
   // The audit trail already has the attempt; the reply must not fail because its outcome is missing.
   await recorded.catch(() => undefined);
   return error;
 }
 
-export const invalidGrant = () =>
+/** Callers cannot tell the reasons apart. */
+export type GrantRefusal =
+  | 'code_unreadable'
+  | 'code_of_other_client'
+  | 'redirect_uri_differs'
+  | 'verifier_wrong'
+  | 'code_used'
+  | 'code_refused'
+  | 'tenant_not_active'
+  | 'client_not_allowed'
+  | 'profile_of_other_tenant'
+  | 'permission_lost';
+
+export const invalidGrant = (reason: GrantRefusal) =>
   new Problem(
     'invalid-grant',
     'The code is unknown, used, expired, or not for this client, redirect URI or verifier.',
+    { cause: new ExactReason(reason) },
   );
 
 /** The answer to a repetition: SDKs send a code again after a 5xx, and would else blame the code. */

@@ -43,13 +43,13 @@ const GIVE_BACK = {
       update spent_codes set given_back_at = now()
       where sha256 = $1 and attempt = $6 and given_back_at is null returning 1)
     insert into audit_trail (${AUDIT_COLUMNS})
-      select $2, 'failed', $3, $4, $5, '{"code_given_back": true}'::jsonb from back returning 1`,
+      select $2, 'failed', $3, $4, $5, '{"code_given_back": true}'::jsonb || $7::jsonb from back returning 1`,
 };
 /** An attempt that is over has no fencing token, so that a repetition can be told why it is refused. */
 const FAIL = {
   name: 'fail-code',
   text: `with over as (update spent_codes set attempt = null where sha256 = $1 and attempt = $6)
-    insert into audit_trail (${AUDIT_COLUMNS}) values ($2, 'failed', $3, $4, $5, '{}'::jsonb)`,
+    insert into audit_trail (${AUDIT_COLUMNS}) values ($2, 'failed', $3, $4, $5, $7::jsonb)`,
 };
 const HAS_FAILED = {
   name: 'has-code-failed',
@@ -133,17 +133,24 @@ export const createSsoStore = (db: Database) => ({
     return rows.length > 0 ? { sha256, attempt, actor, tenantId } : undefined;
   },
 
-  /** Gives back a code that WorkOS did not receive. @returns true if it may be sent again */
-  async giveBack({ sha256, attempt, actor, tenantId }: SpentCode): Promise<boolean> {
+  /** Gives back a code that WorkOS did not receive. @param details why it did not @returns true if it may be sent again */
+  async giveBack(
+    { sha256, attempt, actor, tenantId }: SpentCode,
+    details: AuditRow['details'],
+  ): Promise<boolean> {
     const { operation, client, requestId } = actor;
     const values = [sha256, operation, client?.id, tenantId, requestId, attempt];
-    return (await db.query(GIVE_BACK, values)).length > 0;
+    return (await db.query(GIVE_BACK, [...values, JSON.stringify(details)])).length > 0;
   },
 
   /** Records that an exchange failed after WorkOS may have received the code, which stays spent. */
-  async fail({ sha256, attempt, actor, tenantId }: SpentCode): Promise<void> {
+  async fail(
+    { sha256, attempt, actor, tenantId }: SpentCode,
+    details: AuditRow['details'],
+  ): Promise<void> {
     const { operation, client, requestId } = actor;
-    await db.query(FAIL, [sha256, operation, client?.id, tenantId, requestId, attempt]);
+    const values = [sha256, operation, client?.id, tenantId, requestId, attempt];
+    await db.query(FAIL, [...values, JSON.stringify(details)]);
   },
 
   /** True if the same client has sent the code before and the exchange failed at WorkOS. */

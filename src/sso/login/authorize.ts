@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { Answer } from '../../http/answer.ts';
 import type { InputOf } from '../../http/endpoint.ts';
 import type { Client } from '../../core/identity.ts';
-import type { FindClient, FindTenant } from '../../core/ports.ts';
+import type { FindClient, FindTenant, RecordOccurrence } from '../../core/ports.ts';
 import { Problem } from '../../core/problem.ts';
 import { isRegisteredRedirect } from '../../core/redirect-uri.ts';
 import { Secret } from '../../core/secret.ts';
@@ -27,7 +27,8 @@ import {
 import type { FlowCookies } from '../protocol/flow-cookie.ts';
 import type { TokenSealer } from '../../core/encryption.ts';
 import type { ssoContract } from '../protocol/contract.ts';
-import { resolveLoginTarget } from '../protocol/login-target.ts';
+import { createRefusalRecorder } from './record-refusal.ts';
+import { namedBy, resolveLoginTarget } from '../protocol/login-target.ts';
 
 export interface AuthorizeDeps {
   readonly findClient: FindClient;
@@ -36,21 +37,24 @@ export interface AuthorizeDeps {
   readonly cookies: FlowCookies;
   readonly workos: { readonly baseUrl: URL; readonly clientId: string };
   readonly publicUrl: string;
+  readonly recordOccurrence: RecordOccurrence;
 }
 
+type AuthorizeInput = InputOf<typeof ssoContract, 'authorizeSso'>;
 type RedirectAnswer = Extract<Answer, { redirect: unknown }>;
 
 export type Authorize = ReturnType<typeof createAuthorize>;
 
 /** GET /sso/authorize: begins a login. Makes no call and stores nothing; the login's state is sealed into `state` and a cookie. */
 export function createAuthorize(deps: AuthorizeDeps) {
-  const { findClient, findTenant, sealer, cookies, workos, publicUrl } = deps;
+  const { findClient, findTenant, sealer, cookies, workos, publicUrl, recordOccurrence } = deps;
+  const recordRefusal = createRefusalRecorder(deps);
 
   const begin = async (
     client: Client,
     redirectUri: string,
     request: AuthorizationRequest,
-    cookie: string | undefined,
+    { actor, headers }: AuthorizeInput,
   ): Promise<Answer> => {
     const challenge = checkRequest(client, request);
     const { target, upstream } = await resolveLoginTarget(client, request, findTenant);
@@ -73,10 +77,21 @@ export function createAuthorize(deps: AuthorizeDeps) {
       code_challenge: challengeOf(secret.verifier),
       code_challenge_method: 'S256',
     });
+    recordOccurrence({
+      ...namedBy(target),
+      operation: actor.operation,
+      outcome: 'started',
+      clientId: client.id,
+      requestId: actor.requestId,
+    });
     return {
       status: 302,
       redirect: new Secret(`${workos.baseUrl.origin}/sso/authorize?${query.toString()}`),
-      setCookie: cookies.begin(secret.flow, sealer.seal('flow', secret, FLOW_SECONDS), cookie),
+      setCookie: cookies.begin(
+        secret.flow,
+        sealer.seal('flow', secret, FLOW_SECONDS),
+        headers.cookie,
+      ),
     };
   };
 
@@ -86,24 +101,26 @@ export function createAuthorize(deps: AuthorizeDeps) {
      *
      * @throws Problem `unknown-client`, `unregistered-redirect-uri`: shown as a page, because the redirect URI cannot be trusted
      */
-    async start({
-      query,
-      faults,
-      headers,
-    }: InputOf<typeof ssoContract, 'authorizeSso'>): Promise<Answer> {
+    async start(input: AuthorizeInput): Promise<Answer> {
       // Sound: every value of a query is text.
-      const request = withoutEmpty(query as AuthorizationRequest);
+      const request = withoutEmpty(input.query as AuthorizationRequest);
       const { client_id: id = '', redirect_uri: redirectUri = '' } = request;
       const client = ClientId.safeParse(id).success ? await findClient(id) : undefined;
-      if (!client || client.disabled)
+      if (!client || client.disabled) {
+        await recordRefusal(request, client, 'unknown_client', input.actor);
         throw new Problem('unknown-client', 'There is no such client.');
-      if (!isRegisteredRedirect(client, redirectUri)) throw unregistered();
+      }
+      if (!isRegisteredRedirect(client, redirectUri)) {
+        await recordRefusal(request, client, 'unregistered_redirect_uri', input.actor);
+        throw unregistered();
+      }
       try {
-        refuseFaults(faults);
-        return await begin(client, redirectUri, request, headers.cookie);
+        refuseFaults(input.faults);
+        return await begin(client, redirectUri, request, input);
       } catch (error) {
         if (!(error instanceof AuthorizationError)) throw error;
         const { code, message } = error;
+        await recordRefusal(request, client, code, input.actor);
         return redirectWithError(redirectUri, code, message, stateOf(request), publicUrl);
       }
     },

@@ -1,7 +1,7 @@
 import type { Answer } from '../../http/answer.ts';
 import { refusePrefetch } from '../../http/navigation.ts';
 import type { InputOf } from '../../http/endpoint.ts';
-import type { FindClient } from '../../core/ports.ts';
+import type { FindClient, Occurrence, RecordOccurrence } from '../../core/ports.ts';
 import { Problem } from '../../core/problem.ts';
 import { isRegisteredRedirect } from '../../core/redirect-uri.ts';
 import { Secret } from '../../core/secret.ts';
@@ -16,6 +16,7 @@ import {
   type SealedCode,
 } from '../protocol/flow.ts';
 import type { FlowCookies } from '../protocol/flow-cookie.ts';
+import { namedBy } from '../protocol/login-target.ts';
 import type { ssoContract } from '../protocol/contract.ts';
 import type { IdpInitiated } from './idp-initiated.ts';
 import type { TokenSealer, TokenTimes } from '../../core/encryption.ts';
@@ -26,6 +27,7 @@ export interface CallbackDeps {
   readonly cookies: FlowCookies;
   readonly idpInitiated: IdpInitiated;
   readonly publicUrl: string;
+  readonly recordOccurrence: RecordOccurrence;
 }
 
 type CallbackInput = InputOf<typeof ssoContract, 'callbackSso'>;
@@ -42,6 +44,28 @@ interface OpenLogin {
 /** Error codes of WorkOS and OAuth that are passed on; any other becomes `server_error`. */
 const ERROR_CODE = /^[a-z][a-z0-9_]{0,63}$/;
 
+/**
+ * WorkOS's error codes. Only these are recorded as they are, because a browser can bring any.
+ *
+ * @see https://workos.com/docs/reference/sso/get-authorization-url/error-codes
+ */
+const KNOWN_ERRORS = [
+  'access_denied',
+  'ambiguous_connection_selector',
+  'connection_domain_invalid',
+  'connection_invalid',
+  'connection_strategy_invalid',
+  'connection_unlinked',
+  'domain_connection_selector_not_allowed',
+  'idp_initiated_sso_disabled',
+  'invalid_connection_selector',
+  'oauth_failed',
+  'organization_invalid',
+  'profile_not_allowed_outside_organization',
+  'server_error',
+  'signin_consent_denied',
+];
+
 export type Callback = ReturnType<typeof createCallback>;
 
 /** GET /sso/callback: redirects the browser that began the login to the client, with a code of Gatehouse. */
@@ -51,15 +75,26 @@ export function createCallback({
   cookies,
   idpInitiated,
   publicUrl,
+  recordOccurrence,
 }: CallbackDeps) {
-  const openState = (sealed: string, cookie: string | undefined): OpenLogin => {
+  const record = (
+    { selector, client }: MagicState,
+    { operation, requestId }: CallbackInput['actor'],
+    what: Pick<Occurrence, 'outcome' | 'reason' | 'said'>,
+  ): void => {
+    recordOccurrence({ ...namedBy(selector), clientId: client, operation, requestId, ...what });
+  };
+
+  const openState = (sealed: string, { headers, actor }: CallbackInput): OpenLogin => {
     const magic = sealer.open<MagicState>('magic', sealed);
     if (magic) return { state: magic };
     const state = sealer.open<FlowState>('state', sealed);
-    const value = state && cookies.valueOf(state.flow, cookie);
+    const value = state && cookies.valueOf(state.flow, headers.cookie);
     const secret = value && sealer.open<FlowSecret>('flow', value);
-    if (!state || !secret || secret.flow !== state.flow) throw expired();
-    return { state, challenge: state.challenge, verifier: secret.verifier, flow: state.flow };
+    if (state && secret && secret.flow === state.flow)
+      return { state, challenge: state.challenge, verifier: secret.verifier, flow: state.flow };
+    if (state) record(state, actor, { outcome: 'refused', reason: 'login_expired' });
+    throw expired();
   };
 
   const redirectToClient = (
@@ -89,16 +124,30 @@ export function createCallback({
       const { cookie } = headers;
       refusePrefetch(headers);
       if (query.state === undefined) return idpInitiated.redirectToClient(input);
-      const login = openState(query.state, cookie);
+      const login = openState(query.state, input);
       const { state, flow } = login;
       const client = await findClient(state.client);
       // The registration may have changed while the user was away.
       const isSame = client && isSealedClient(client, state) && !client.disabled;
       if (!isSame || !isRegisteredRedirect(client, state.redirectUri)) throw expired();
       const answer = redirectToClient(login, query);
+      record(state, input.actor, outcomeOf(query));
       return flow === undefined ? answer : { ...answer, setCookie: cookies.end(flow, cookie) };
     },
   };
+}
+
+/** How WorkOS sent the browser back, for the timeline. */
+function outcomeOf({
+  error,
+  error_description: description,
+  code,
+}: CallbackInput['query']): Pick<Occurrence, 'outcome' | 'reason' | 'said'> {
+  if (error === undefined)
+    return code ? { outcome: 'returned' } : { outcome: 'failed', reason: 'server_error' };
+  const isKnown = KNOWN_ERRORS.includes(error);
+  const said = isKnown ? description : `${error.slice(0, 64)} ${description ?? ''}`;
+  return { outcome: 'failed', reason: isKnown ? error : 'other_error', said };
 }
 
 const expired = () =>

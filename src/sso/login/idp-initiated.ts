@@ -9,7 +9,7 @@ import {
   type Client,
   type Tenant,
 } from '../../core/identity.ts';
-import type { FindClient, FindTenantByOrganization } from '../../core/ports.ts';
+import type { FindClient, FindTenantByOrganization, RecordOccurrence } from '../../core/ports.ts';
 import { Problem } from '../../core/problem.ts';
 import { Secret } from '../../core/secret.ts';
 import { endFailedAttempt } from '../codes/code-attempt.ts';
@@ -36,6 +36,7 @@ export interface IdpInitiatedDeps {
   readonly defaultClient: string | undefined;
   readonly refusals: Refusals;
   readonly publicUrl: string;
+  readonly recordOccurrence: RecordOccurrence;
 }
 
 type CallbackInput = InputOf<typeof ssoContract, 'callbackSso'>;
@@ -74,7 +75,8 @@ export function createIdpInitiated(deps: IdpInitiatedDeps) {
     try {
       const token = await exchange.exchange(code, undefined);
       const tenant = await tenantOfOrganization(token?.profile.organization_id);
-      await store.record({ actor, outcome: 'refused', tenantId: tenant?.id });
+      const details = { reason: 'idp_initiated' };
+      await store.record({ actor, outcome: 'refused', tenantId: tenant?.id, details });
       return tenant;
     } catch (error) {
       throw await endFailedAttempt(store, spent, error);
@@ -105,6 +107,22 @@ export function createIdpInitiated(deps: IdpInitiatedDeps) {
     return isNamed && client && maySignIn(client, id) ? client.initiateLoginUri : undefined;
   };
 
+  const recordRefusal = (
+    { id, status, signInClientId }: SignInTenant,
+    { operation, requestId }: Actor,
+  ): void => {
+    const clientId = signInClientId ?? deps.defaultClient;
+    const reason = clientId === undefined ? 'no_sign_in_client' : 'sign_in_client_unusable';
+    deps.recordOccurrence({
+      tenantId: id,
+      operation,
+      outcome: 'refused',
+      reason: status === 'active' ? reason : 'tenant_not_active',
+      clientId,
+      requestId,
+    });
+  };
+
   return {
     /** @throws Problem `login-not-here`, `navigation-required`, `too-many-requests` */
     async redirectToClient(input: CallbackInput): Promise<Answer> {
@@ -113,7 +131,10 @@ export function createIdpInitiated(deps: IdpInitiatedDeps) {
       refuseEmbedded(headers);
       const tenant = cookies.bounced.isSet(headers.cookie) ? undefined : await tenantOf(input);
       const uri = tenant && (await initiateLoginUri(tenant));
-      if (!uri) throw new Problem('login-not-here', 'The sign-in has to begin at the product.');
+      if (!uri) {
+        if (tenant) recordRefusal(tenant, input.actor);
+        throw new Problem('login-not-here', 'The sign-in has to begin at the product.');
+      }
       const redirect = withParameters(uri, { iss: deps.publicUrl, tenant: tenant.id });
       return {
         status: 302,

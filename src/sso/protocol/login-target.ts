@@ -82,3 +82,13 @@ function requireProvider(client: Client, provider: string | undefined): asserts 
   if (provider === undefined || !/^[A-Za-z]{1,64}$/.test(provider))
     throw new AuthorizationError('invalid_request', 'provider', 'provider is not a provider.');
 }
+
+/** The tenant or connection that a login names, as far as it names one. */
+export function namedBy(target: LoginTarget): {
+  readonly tenantId?: string;
+  readonly connectionId?: string | undefined;
+} {
+  if ('organization' in target) return { tenantId: target.organization };
+  if ('connection' in target) return { connectionId: target.connection };
+  return 'magicLink' in target ? { connectionId: target.magicLink.connection } : {};
+}

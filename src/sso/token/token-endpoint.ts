@@ -7,7 +7,8 @@ import {
   type Actor,
   type Client,
 } from '../../core/identity.ts';
-import type { FindTenant, FindTenantByOrganization } from '../../core/ports.ts';
+import type { FindTenant, FindTenantByOrganization, RecordOccurrence } from '../../core/ports.ts';
+import { reasonOf } from '../../audit-trail/audited.ts';
 import { invalidField, Problem } from '../../core/problem.ts';
 import type { AccessTokens } from './access-tokens.ts';
 import { authenticateClient } from './client-authentication.ts';
@@ -21,7 +22,7 @@ import {
   type SealedCode,
 } from '../protocol/flow.ts';
 import type { TokenSealer } from '../../core/encryption.ts';
-import { usableTenant } from '../protocol/login-target.ts';
+import { namedBy, usableTenant } from '../protocol/login-target.ts';
 import type { SsoStore } from '../codes/store.ts';
 
 export interface TokenEndpointDeps {
@@ -32,6 +33,7 @@ export interface TokenEndpointDeps {
   readonly store: SsoStore;
   readonly findTenant: FindTenant;
   readonly findTenantByOrganization: FindTenantByOrganization;
+  readonly recordOccurrence: RecordOccurrence;
 }
 
 type TokenInput = InputOf<typeof ssoContract, 'exchangeSsoCode'>;
@@ -50,15 +52,43 @@ export function createTokenEndpoint(deps: TokenEndpointDeps) {
     requireGrant(client, body.grant_type);
     if (!body.code) throw invalidField('code', 'required', 'is required');
     const sealed = sealer.open<SealedCode>('code', body.code);
-    if (!sealed || !isSealedClient(client, sealed)) throw invalidGrant();
-    if (body.redirect_uri && body.redirect_uri !== sealed.redirectUri) throw invalidGrant();
-    requireVerifier(sealed.challenge, body.code_verifier);
-    // The tenant may have been suspended, or taken from the client, since the login began.
+    if (!sealed) throw invalidGrant('code_unreadable');
     const { selector: target } = sealed;
     const requested = 'organization' in target ? target.organization : undefined;
-    if (requested !== undefined && !(await usableTenant(deps.findTenant, client, requested)))
-      throw invalidGrant();
+    await checkSealed(client, sealed, body, requested);
     return { client, sealed, requested };
+  };
+
+  /** @throws Problem `invalid-grant` */
+  const checkSealed = async (
+    client: Client,
+    sealed: SealedCode,
+    body: TokenInput['body'],
+    requested: string | undefined,
+  ): Promise<void> => {
+    if (!isSealedClient(client, sealed)) throw invalidGrant('code_of_other_client');
+    if (body.redirect_uri && body.redirect_uri !== sealed.redirectUri)
+      throw invalidGrant('redirect_uri_differs');
+    requireVerifier(sealed.challenge, body.code_verifier);
+    // The tenant may have been suspended, or taken from the client, since the login began.
+    if (requested !== undefined && !(await usableTenant(deps.findTenant, client, requested)))
+      throw invalidGrant(
+        mayUseTenant(client, requested) ? 'tenant_not_active' : 'client_not_allowed',
+      );
+  };
+
+  /** For a refusal that leaves no audit row of the tenant. Nothing is known without a readable code. */
+  const recordRefusal = ({ body, actor }: TokenInput, error: unknown): void => {
+    const sealed = sealer.open<SealedCode>('code', body.code ?? '');
+    if (!sealed) return;
+    deps.recordOccurrence({
+      ...namedBy(sealed.selector),
+      operation: actor.operation,
+      outcome: 'refused',
+      reason: reasonOf(error).reason,
+      clientId: sealed.client,
+      requestId: actor.requestId,
+    });
   };
 
   /**
@@ -76,16 +106,18 @@ export function createTokenEndpoint(deps: TokenEndpointDeps) {
     if (organizationId === null) {
       const isProviderLogin = 'provider' in target && mayUseEveryTenant(client);
       if (isProviderLogin || matchesMagicLink(target, profile)) return null;
-      throw invalidGrant();
+      throw invalidGrant('profile_of_other_tenant');
     }
     const tenant = await deps.findTenantByOrganization(organizationId);
-    if (tenant?.status !== 'active' || !mayUseTenant(client, tenant.id)) throw invalidGrant();
-    if (!matchesTarget(target, tenant.id, profile)) throw invalidGrant();
+    if (!tenant || !matchesTarget(target, tenant.id, profile))
+      throw invalidGrant('profile_of_other_tenant');
+    if (tenant.status !== 'active') throw invalidGrant('tenant_not_active');
+    if (!mayUseTenant(client, tenant.id)) throw invalidGrant('client_not_allowed');
     return tenant.id;
   };
 
-  /** POST /sso/token */
-  const exchangeCode = async (input: TokenInput): Promise<TokenReply> => {
+  /** @param onRecorded called once the audit trail has a row of the tenant */
+  const redeem = async (input: TokenInput, onRecorded: () => void): Promise<TokenReply> => {
     const { client, sealed, requested } = await checkRequest(input);
     const actor: Actor = { ...input.actor, client };
     exchange.requireOpen();
@@ -94,10 +126,11 @@ export function createTokenEndpoint(deps: TokenEndpointDeps) {
     if (!spent)
       throw (await store.hasFailed(sealed.code, client).catch(() => false))
         ? failedBefore()
-        : invalidGrant();
+        : invalidGrant('code_used');
+    if (requested !== undefined) onRecorded();
     try {
       const token = await exchange.exchange(sealed.code, sealed.verifier);
-      if (!token) throw invalidGrant();
+      if (!token) throw invalidGrant('code_refused');
       const tenantId = await tenantOfProfile(token.profile, sealed.selector, client);
       const { id: profileId, connection_id: connectionId } = token.profile;
       const isMagicLink = 'magicLink' in sealed.selector;
@@ -105,14 +138,27 @@ export function createTokenEndpoint(deps: TokenEndpointDeps) {
         ...{ actor, tenantId: tenantId ?? undefined, profileId, connectionId, isMagicLink },
         organizationId: token.profile.organization_id ?? null,
       });
-      if (!released) throw invalidGrant();
+      if (!released) throw invalidGrant('permission_lost');
       return deps.accessTokens.grant(token, client, tenantId, isMagicLink);
     } catch (error) {
       throw await endFailedAttempt(store, spent, error);
     }
   };
 
-  return { exchangeCode };
+  return {
+    /** POST /sso/token */
+    async exchangeCode(input: TokenInput): Promise<TokenReply> {
+      const trail = { hasRow: false };
+      try {
+        return await redeem(input, () => {
+          trail.hasRow = true;
+        });
+      } catch (error) {
+        if (!trail.hasRow) recordRefusal(input, error);
+        throw error;
+      }
+    },
+  };
 }
 
 function requireGrant(client: Client, grantType: string | undefined): void {
@@ -127,7 +173,7 @@ function requireGrant(client: Client, grantType: string | undefined): void {
 function requireVerifier(challenge: string | undefined, verifier: string | undefined): void {
   if (challenge === undefined && !verifier) return;
   const wellFormed = verifier !== undefined && /^[A-Za-z0-9._~-]{43,128}$/.test(verifier);
-  if (!wellFormed || challengeOf(verifier) !== challenge) throw invalidGrant();
+  if (!wellFormed || challengeOf(verifier) !== challenge) throw invalidGrant('verifier_wrong');
 }
 
 /** True if the profile belongs to the login target. A provider's profile may belong to any tenant. */

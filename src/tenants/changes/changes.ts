@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { auditRows } from '../../audit-trail/audited.ts';
+import { auditRows, withReason } from '../../audit-trail/audited.ts';
 import type { AuditRow, AuditWriter } from '../../audit-trail/writer.ts';
 import type { Actor } from '../../core/identity.ts';
 import type { ReportMissingOrganization } from '../../core/ports.ts';
@@ -80,7 +80,7 @@ export function createChanges({
     const after = await carryOut(row, plan, actor);
     if (after) return after;
     if (tries === MAX_TRIES) {
-      await trail.record(auditOf(row, plan, actor)('failed'));
+      await trail.record(withReason(auditOf(row, plan, actor)('failed'), busy()));
       throw busy();
     }
     await sleep(Math.random() * 20 * tries);
@@ -146,10 +146,11 @@ export function createChanges({
    * send is uncertain; otherwise the mark stays and the change is settled later.
    */
   const recordFailure = (
-    { row, send, failed, isSettling }: Sending,
+    { row, send, failed: unexplained, isSettling }: Sending,
     error: unknown,
     times: number,
   ): Promise<void> => {
+    const failed = withReason(unexplained, error);
     const isOver = isSettling
       ? aboutTheRequest(error) !== undefined
       : row.profileUnsure === null && (times === 0 || (times === 1 && wasNotApplied(error)));

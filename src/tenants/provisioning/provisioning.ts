@@ -2,7 +2,12 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { LRUCache } from 'lru-cache';
 import { lruBound } from '../../core/lru-bound.ts';
-import { auditRows, recordingFailure, type AuditRows } from '../../audit-trail/audited.ts';
+import {
+  auditRows,
+  recordingFailure,
+  withReason,
+  type AuditRows,
+} from '../../audit-trail/audited.ts';
 import type { AuditRow } from '../../audit-trail/writer.ts';
 import type { Actor } from '../../core/identity.ts';
 import { Problem } from '../../core/problem.ts';
@@ -42,7 +47,7 @@ export function createProvisioning({ tenants, organizations }: ProvisioningDeps)
     abandonedAttempts.set(claim.attempt, true);
     const how = isConflict(error) ? 'conflict' : isFinal(error) ? 'park' : 'retry';
     // If this fails too, the lease runs out, and the reconciler goes on.
-    await tenants.releaseClaim(claim, how, audit('failed'));
+    await tenants.releaseClaim(claim, how, withReason(audit('failed'), error));
   };
 
   const activate = async (

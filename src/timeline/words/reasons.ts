@@ -38,6 +38,8 @@ const REASONS: Readonly<Record<string, string>> = {
   sign_in_client_unusable:
     'the login began at the identity provider, and the client named for it cannot sign users in.',
   login_not_here: 'the login began at the identity provider and could not be restarted.',
+  idp_initiated:
+    'the login began at the identity provider; it begins again at the client, which is safe.',
   // The exchange of a code.
   code_unreadable: 'the code is expired, malformed, or of another installation.',
   code_of_other_client: 'the code was issued to another client.',
