@@ -64,7 +64,7 @@ describe('an IdP-initiated login', () => {
     const row = { operation: 'callbackSso', client_id: null, user_id: null, details: {} };
     expect(await auditRows(gatehouse, page.headers.get('x-request-id'))).toEqual([
       { ...row, outcome: 'attempted', tenant_id: null },
-      { ...row, outcome: 'refused', tenant_id: 'acme' },
+      { ...row, outcome: 'refused', tenant_id: 'acme', details: { reason: 'idp_initiated' } },
     ]);
     expect(
       await gatehouse.database.superuser('select 1 from sign_ins where client_id = $1', [

@@ -124,7 +124,7 @@ describe('a code that WorkOS did not receive', () => {
     expectTryAgain(refused, 'upstream_unavailable');
     expect(await rowsOf(refused)).toEqual([
       ['attempted', {}],
-      ['failed', { code_given_back: true }],
+      ['failed', { code_given_back: true, reason: 'upstream_unreachable' }],
     ]);
     const statuses = answers.map(({ status }) => status).sort();
     expect(statuses).toEqual([200, 400, 400, 400, 400, 400, 400, 400]);
@@ -200,10 +200,10 @@ describe('a code that WorkOS did not receive', () => {
     const first = await spend();
     if (!first) throw new Error('The code was not good.');
 
-    expect(await store.giveBack(first)).toBe(true);
+    expect(await store.giveBack(first, {})).toBe(true);
     const second = await spend();
     expect(second).toBeDefined();
-    expect(await store.giveBack(first)).toBe(false);
+    expect(await store.giveBack(first, {})).toBe(false);
     expect(await spend()).toBeUndefined();
   });
 
@@ -217,7 +217,10 @@ describe('a code that WorkOS did not receive', () => {
 
     expect(refused.status).toBe(503);
     expect(refused.headers.get('retry-after')).toBe('1');
-    expect(await rowsOf(refused)).toContainEqual(['failed', { code_given_back: true }]);
+    expect(await rowsOf(refused)).toContainEqual([
+      'failed',
+      { code_given_back: true, reason: 'upstream_unreachable' },
+    ]);
     expect([again.status, again.location?.pathname]).toEqual([302, '/login']);
   });
 });
