@@ -273,7 +273,12 @@ describe('launchPortal after permission is lost', () => {
       [res.headers['x-request-id']],
     );
     expect(rows).toEqual([
-      { outcome: 'refused', user_id: 'rex', tenant_id: 'acme', details: { launch: id } },
+      {
+        outcome: 'refused',
+        user_id: 'rex',
+        tenant_id: 'acme',
+        details: { launch: id, reason: 'it_admin_required' },
+      },
     ]);
   });
 });
