@@ -104,8 +104,7 @@ export async function startGateway(config: Config, logger: Logger): Promise<Gate
   const keyUsage = startRepeatingTask('key usage', 10_000, shell, async () =>
     shell.isReady() ? credentials.flush() : undefined,
   );
-
-  const timeline = startRepeatingTask('occurrences of the timeline', 1_000, logger, async () =>
+  const timeline = startRepeatingTask('occurrences of the timeline', 1_000, shell, async () =>
     shell.isReady() ? occurrences.flush() : undefined,
   );
 
