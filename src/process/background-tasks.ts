@@ -7,7 +7,7 @@ import { createIdempotencyStore } from '../idempotency/store.ts';
 import { startRepeatingTask, type Task, type TaskWatch } from '../core/repeating-task.ts';
 import { createOwnedStore } from '../pass-through/forwarding/store.ts';
 import { prunePoints } from '../rate-limits/store.ts';
-import { announceExpiring } from '../setup/certificates.ts';
+import { announceExpiring, type CertificateDeps } from '../setup/certificates.ts';
 import { createCertificateStore } from '../setup/certificates-store.ts';
 import { createSsoStore } from '../sso/codes/store.ts';
 import type { Missing } from '../tenants/missing/missing.ts';
@@ -21,6 +21,7 @@ export interface BackgroundTaskDeps extends ReconcilerDeps, TaskWatch {
   readonly tracer: Tracer | undefined;
   readonly missing: Pick<Missing, 'recheck' | 'report'>;
   readonly isReady: () => boolean;
+  readonly onAnnounced: CertificateDeps['onAnnounced'];
   /** The pause between two rounds over unfinished tenants and over missing organizations. */
   readonly tenantRoundMs: number;
 }
@@ -32,6 +33,7 @@ export function startBackgroundTasks({
   onTaskRun,
   tracer,
   isReady,
+  onAnnounced,
   missing,
   tenantRoundMs,
   ...deps
@@ -65,7 +67,7 @@ export function startBackgroundTasks({
     task('prune rate limits', 3_600_000, () => prunePoints(db)),
     // Hourly, because a process that is replaced every day would never reach a daily interval.
     task('announce certificates', 3_600_000, () =>
-      announceExpiring({ store: createCertificateStore(db), recordEvent }),
+      announceExpiring({ store: createCertificateStore(db), recordEvent, onAnnounced }),
     ),
   ];
 }

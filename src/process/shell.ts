@@ -161,7 +161,12 @@ export function openShell(
         tasks: [
           watchKey,
           watchDatabase({ ...parts, metrics }),
-          ...startBackgroundTasks({ ...parts, isReady, tenantRoundMs: config.tenantRoundMs }),
+          ...startBackgroundTasks({
+            ...parts,
+            isReady,
+            tenantRoundMs: config.tenantRoundMs,
+            onAnnounced: (days) => metrics.certificates.inc({ days }),
+          }),
         ],
       };
     },

@@ -3,12 +3,14 @@ import type { Queryable, RecordEvent } from '../core/ports.ts';
 import type { CertificateStore, ExpiringCertificate } from './certificates-store.ts';
 
 /** Days ahead, ascending. */
-const AHEAD = [1, 7, 30];
+export const AHEAD = [1, 7, 30];
 const DAY_MS = 86_400_000;
 
 export interface CertificateDeps {
   readonly store: CertificateStore;
   readonly recordEvent: RecordEvent;
+  /** @param ahead for how many days ahead a certificate was announced */
+  readonly onAnnounced?: (ahead: number) => void;
 }
 
 /**
@@ -18,13 +20,19 @@ export interface CertificateDeps {
  * @returns how many events were recorded
  * @throws AggregateError after all were tried, if some failed
  */
-export async function announceExpiring({ store, recordEvent }: CertificateDeps): Promise<number> {
+export async function announceExpiring({
+  store,
+  recordEvent,
+  onAnnounced,
+}: CertificateDeps): Promise<number> {
   let count = 0;
   const failures: unknown[] = [];
   for await (const id of store.mayExpireWithin(Math.max(...AHEAD))) {
-    const announced = store.announceOne(id, (tx, certificate) =>
-      announce(tx, certificate, recordEvent),
-    );
+    const announced = store.announceOne(id, async (tx, certificate) => {
+      const ahead = await announce(tx, certificate, recordEvent);
+      if (ahead !== undefined) onAnnounced?.(ahead);
+      return ahead;
+    });
     count += await announced.then(Number, (error: unknown) => {
       failures.push(error);
       return 0;

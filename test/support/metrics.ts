@@ -18,9 +18,8 @@ export const registeredMetrics = (
   registry
     .getMetricsAsArray()
     .map((metric) => {
-      const { name, help, labelNames = [] } = metric as unknown as RegisteredMetric;
-      // The library types it as a number, and holds the word.
-      const type = KINDS.find((kind) => kind === String(metric.constructor.name).toLowerCase());
+      const { name, help, labelNames } = metric as unknown as RegisteredMetric;
+      const type = KINDS.find((kind) => kind === metric.constructor.name.toLowerCase());
       if (!type) throw new Error(`${name} is of no known type.`);
       return { name, help, type, labelNames };
     })
