@@ -61,6 +61,13 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
       return migrateCommand(terminal);
     },
   },
+  doctor: {
+    summary: 'check settings, database, WorkOS and operation, and say what to do',
+    async run(args, terminal) {
+      const { doctorCommand } = await import('./cli/doctor.ts');
+      return doctorCommand(args, terminal);
+    },
+  },
   clients: {
     summary: 'register clients and manage their rights and keys',
     async run(args, terminal) {

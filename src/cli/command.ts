@@ -13,6 +13,8 @@ export interface Command<Context extends CommandContext> extends Shape {
   readonly summary: string;
   /** The arguments, one usage line each. */
   readonly synopsis: readonly string[];
+  /** Prints the text also where no terminal is, e.g. in CI. `--json` still prints the data. */
+  readonly forPeople?: true;
   run(args: Arguments, context: Context): Promise<CommandResult>;
 }
 
@@ -112,7 +114,8 @@ async function runOne<Context extends CommandContext>(
     else {
       const args = readArguments(argv, { ...command, flags: { ...command.flags, ...COMMON } });
       const answer = await command.run(args, context);
-      write(terminal, args.on('json'), answer);
+      const asJson = args.on('json') || !(terminal.shown || command.forPeople);
+      write(terminal, asJson, answer);
       return answer.code ?? 0;
     }
     return 0;
@@ -124,8 +127,8 @@ async function runOne<Context extends CommandContext>(
   }
 }
 
-function write(terminal: Terminal, asked: boolean, { data, text, note }: CommandResult): void {
-  if (asked || !terminal.shown) terminal.out(json(data));
+function write(terminal: Terminal, asJson: boolean, { data, text, note }: CommandResult): void {
+  if (asJson) terminal.out(json(data));
   else {
     terminal.out(text);
     if (note) terminal.err(`${note}\n`);

@@ -28,9 +28,9 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env): Config {
   return configFrom(values as Values);
 }
 
-/** Reads the settings as far as they are valid. */
+/** Reads the settings as far as they are valid, for a diagnosis. */
 export function readSettings(env: NodeJS.ProcessEnv = process.env): {
-  /** Lacks the invalid ones. */
+  /** Lacks the invalid ones, so that nobody uses them: the WorkOS key must not go to another host. */
   readonly values: Partial<Values>;
   readonly problems: readonly string[];
 } {
@@ -45,10 +45,14 @@ export function readSettings(env: NodeJS.ProcessEnv = process.env): {
       return [name, value];
     }),
   ) as Values;
-  problems.push(...brokenRules(values, invalid));
+  for (const { settings, message } of brokenRules(values, invalid)) {
+    problems.push(message);
+    invalid.add(settings[0]);
+  }
   if (given.NODE_TLS_REJECT_UNAUTHORIZED === '0')
     problems.push('NODE_TLS_REJECT_UNAUTHORIZED: must not be 0; certificates are always checked');
-  return { values, problems };
+  const valid = Object.entries(values).filter(([name]) => !invalid.has(name));
+  return { values: Object.fromEntries(valid), problems };
 }
 
 /** Describes variables of the environment that look like mistyped settings, a line each. */

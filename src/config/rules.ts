@@ -16,12 +16,12 @@ export const isDevelopmentName = (name: string | undefined): boolean =>
  * Checks rules that involve several settings.
  *
  * @param invalid settings that are invalid by themselves; rules about them are left out
- * @returns the messages of broken rules
+ * @returns the broken rules
  */
-export const brokenRules = (values: Values, invalid: ReadonlySet<string>): string[] =>
+export const brokenRules = (values: Values, invalid: ReadonlySet<string>): readonly Rule[] =>
   RULES.filter(
     ({ settings, holds }) => !settings.some((one) => invalid.has(one)) && !holds(values),
-  ).map(({ message }) => message);
+  );
 
 const isDevelopment = ({ NODE_ENV }: Values): boolean => isDevelopmentName(NODE_ENV);
 

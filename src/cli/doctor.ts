@@ -1,0 +1,64 @@
+import { runSingle, type Command, type CommandResult } from './command.ts';
+import { runChecks, type Check, type Result } from './doctor/check.ts';
+import { CLIENT_CHECKS } from './doctor/clients.ts';
+import { DATABASE_CHECKS } from './doctor/database.ts';
+import { OPERATION_CHECKS } from './doctor/operation.ts';
+import { POOLER_CHECKS } from './doctor/pooler.ts';
+import { SETTINGS_CHECKS } from './doctor/settings.ts';
+import { SIGN_IN_CHECKS } from './doctor/sign-in.ts';
+import { WORKOS_CHECKS } from './doctor/workos.ts';
+import { openWorld } from './doctor/world.ts';
+import type { Terminal } from './output.ts';
+
+/** Every check, in the order of the output: what others depend on comes first. */
+export const CHECKS: readonly Check[] = [
+  ...SETTINGS_CHECKS,
+  ...DATABASE_CHECKS,
+  ...POOLER_CHECKS,
+  ...WORKOS_CHECKS,
+  ...SIGN_IN_CHECKS,
+  ...CLIENT_CHECKS,
+  ...OPERATION_CHECKS,
+];
+
+const DOCTOR: Command<{ readonly terminal: Terminal }> = {
+  summary: 'check settings, database, WorkOS and operation, and say what to do',
+  synopsis: [
+    '[--strict] [--json]',
+    'Run it with the settings of the service. It prints a line per finding: ok, warning, fault or skipped. It changes',
+    'nothing, makes about ten requests to WorkOS, and ends within half a minute, also without a database.',
+    'Exit code 1 if there is a fault; with --strict, or a warning.',
+  ],
+  operands: [],
+  flags: { strict: 'switch' },
+  forPeople: true,
+  async run(args) {
+    const world = openWorld();
+    try {
+      return report(await runChecks(CHECKS, world), args.on('strict'));
+    } finally {
+      await world.close();
+    }
+  },
+};
+
+/** `gatehouse doctor` */
+export const doctorCommand = (args: readonly string[], terminal: Terminal): Promise<number> =>
+  runSingle('doctor', DOCTOR, args, { terminal });
+
+function report(results: readonly Result[], strict: boolean): CommandResult {
+  const count = (level: Result['level']) => results.filter((one) => one.level === level).length;
+  const [faults, warnings] = [count('fault'), count('warning')];
+  const failed = faults > 0 || (strict && warnings > 0);
+  return {
+    data: { ok: !failed, faults, warnings, findings: results },
+    text: results.map(lineOf).join(''),
+    note: `${faults} faults, ${warnings} warnings`,
+    code: failed ? 1 : 0,
+  };
+}
+
+const WIDTH = Math.max(...CHECKS.map(({ name }) => name.length));
+
+const lineOf = ({ level, check, says, remedy }: Result): string =>
+  `${level.padEnd(7)}  ${check.padEnd(WIDTH)}  ${says}.${remedy === undefined ? '' : ` ${remedy}`}\n`;

@@ -1,0 +1,115 @@
+import { partitionState } from '../../maintenance/retention.ts';
+import { workFacts } from '../../maintenance/inspection-store.ts';
+import { backlogOf } from '../../events/inbox/store.ts';
+import { fault, ok, warning, type Check, type Finding } from './check.ts';
+import { explainNetwork, get, networkRemedy } from './http.ts';
+import { jsonOf } from './workos.ts';
+import type { World } from './world.ts';
+
+export const OPERATION_CHECKS: readonly Check[] = [
+  { name: 'public URL', run: checkPublicUrl },
+  {
+    name: 'worker',
+    async run(world) {
+      const facts = await workFacts(await world.database());
+      return facts?.leaseLeft == null
+        ? fault(
+            'no worker runs: events are not read and webhooks not delivered',
+            'Start gatehouse worker; its log says why if it does not lead.',
+          )
+        : ok('one leads');
+    },
+  },
+  { name: 'events', run: checkEvents },
+  { name: 'retention', run: checkRetention },
+];
+
+const START = 'Start gatehouse serve, and let the load balancer pass PUBLIC_URL to its PORT.';
+
+async function checkPublicUrl(world: World): Promise<Finding> {
+  const { origin } = new URL(world.setting('PUBLIC_URL'));
+  const url = new URL('/openapi.json', origin);
+  try {
+    const { status, text } = await get(url, { proxies: world.proxies });
+    if (status === 200 && titleOf(text) === 'Gatehouse')
+      return ok(`Gatehouse answers at ${origin}`);
+    return warning(`${origin} answers ${status}, and not as Gatehouse does`, START);
+  } catch (error) {
+    const why = explainNetwork(error);
+    if (why.includes('certificate'))
+      return fault(`browsers will refuse ${origin}: ${why}`, networkRemedy(url, error));
+    return warning(`${origin} cannot be reached from here: ${why}`, START);
+  }
+}
+
+const titleOf = (text: string): unknown =>
+  (jsonOf(text) as { info?: { title?: unknown } } | undefined)?.info?.title;
+
+/** The leader reads every few seconds. */
+const READ_WITHIN_S = 300;
+
+async function checkEvents(world: World): Promise<Finding | Finding[]> {
+  const db = await world.database();
+  const [facts, { waiting, parked, lag }] = await Promise.all([workFacts(db), backlogOf(db)]);
+  const findings: Finding[] = [];
+  if (facts?.readAge == null)
+    findings.push(warning('WorkOS’s events were never read', 'See worker.'));
+  else if (facts.readAge > READ_WITHIN_S)
+    findings.push(
+      fault(
+        `WorkOS’s events were last read ${ageOf(facts.readAge)} ago`,
+        'Look into the log of the leading worker; see worker and WorkOS.',
+      ),
+    );
+  if (parked > 0)
+    findings.push(
+      warning(`${parked} events are parked, so not applied`, 'Run gatehouse events parked list.'),
+    );
+  if (waiting > 0 && lag > READ_WITHIN_S)
+    findings.push(
+      warning(`${waiting} events wait to be applied`, 'Look into the log of the leading worker.'),
+    );
+  if (findings.length > 0) return findings;
+  return ok(
+    facts?.eventAge == null ? 'none came yet' : `the last came ${ageOf(facts.eventAge)} ago`,
+  );
+}
+
+function ageOf(seconds: number): string {
+  if (seconds < 120) return `${Math.round(seconds)} s`;
+  if (seconds < 7_200) return `${Math.round(seconds / 60)} min`;
+  return seconds < 172_800
+    ? `${Math.round(seconds / 3_600)} h`
+    : `${Math.round(seconds / 86_400)} days`;
+}
+
+/** The leading worker deletes once an hour. */
+const GRACE_DAYS = 2;
+const FEW_DAYS = 14;
+
+async function checkRetention(world: World): Promise<Finding | Finding[]> {
+  const db = await world.database();
+  const days = world.setting('RETENTION_DAYS');
+  const [facts, partitions] = await Promise.all([workFacts(db), partitionState(db)]);
+  const oldest = facts?.oldestDays ?? 0;
+  const remedy = 'Run gatehouse maintain with DATABASE_MIGRATION_URL, and see that a worker runs.';
+  const findings = partitions
+    .filter(({ ends, isDefaultUsed }) => isDefaultUsed || isNear(ends))
+    .map(({ name, isDefaultUsed }) =>
+      warning(
+        `${name}: ${isDefaultUsed ? 'rows are in the default partition' : 'partitions end soon'}`,
+        remedy,
+      ),
+    );
+  if (oldest > days + GRACE_DAYS)
+    findings.push(
+      warning(
+        `events of ${Math.floor(oldest)} days ago are kept, longer than RETENTION_DAYS=${days}`,
+        remedy,
+      ),
+    );
+  return findings.length > 0 ? findings : ok(`nothing is older than RETENTION_DAYS=${days}`);
+}
+
+const isNear = (ends: Date | null): boolean =>
+  ends === null || ends.getTime() < Date.now() + FEW_DAYS * 86_400_000;

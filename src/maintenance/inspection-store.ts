@@ -1,0 +1,111 @@
+import type { Queryable } from '../core/ports.ts';
+import { GRANTS } from '../db/grants.ts';
+
+/** What `gatehouse doctor` reads from the database. It changes nothing. */
+
+export interface ServerFacts {
+  readonly version: string;
+  readonly versionNumber: number;
+  readonly encrypted: boolean;
+  readonly readOnly: boolean;
+  /** Milliseconds since the epoch. */
+  readonly clock: number;
+}
+
+export async function serverFacts(db: Queryable): Promise<ServerFacts | undefined> {
+  const [row] = await db.query<ServerFacts>(
+    `select current_setting('server_version') as version,
+       current_setting('server_version_num')::int as "versionNumber",
+       coalesce((select ssl from pg_stat_ssl where pid = pg_backend_pid()), false) as encrypted,
+       pg_is_in_recovery() or current_setting('transaction_read_only') = 'on' as "readOnly",
+       (extract(epoch from clock_timestamp()) * 1000)::float8 as clock`,
+  );
+  return row;
+}
+
+export interface RoleFacts {
+  readonly role: string;
+  readonly superuser: boolean;
+  /** It owns tables, so it can change and empty all of them. */
+  readonly owner: boolean;
+  readonly createsTables: boolean;
+  /** Privileges on the audit trail that would let it erase records. */
+  readonly erases: readonly string[];
+}
+
+export async function roleFacts(db: Queryable): Promise<RoleFacts | undefined> {
+  const [row] = await db.query<RoleFacts>(
+    `select current_user::text as role,
+       (select rolsuper from pg_roles where rolname = current_user) as superuser,
+       pg_has_role(current_user, relowner, 'member') as owner,
+       has_schema_privilege('public', 'create') as "createsTables",
+       array(select p from unnest(array['update', 'delete', 'truncate']) p
+             where has_table_privilege('audit_trail', p)) as erases
+     from pg_class where oid = 'audit_trail'::regclass`,
+  );
+  return row;
+}
+
+/** Tables on which the role lacks a privilege. */
+export async function lackingPrivileges(db: Queryable): Promise<string[]> {
+  const wanted = Object.entries(GRANTS).flatMap(([table, privileges]) =>
+    privileges.split(', ').map((privilege) => ({ table, privilege })),
+  );
+  const rows = await db.query<{ table: string }>(
+    `select distinct w.table from jsonb_to_recordset($1::jsonb) w("table" text, privilege text)
+     where to_regclass('public.' || w.table) is not null
+       and not has_table_privilege('public.' || w.table, w.privilege) order by 1`,
+    [JSON.stringify(wanted)],
+  );
+  return rows.map(({ table }) => table);
+}
+
+/** True if a later release has migrated the database. @param last the time of this release's last migration */
+export async function isMigratedFurther(db: Queryable, last: number): Promise<boolean> {
+  const [row] = await db.query<{ further: boolean }>(
+    'select coalesce(max(created_at) > $1, false) as further from drizzle.__drizzle_migrations',
+    [last],
+  );
+  return row?.further ?? false;
+}
+
+/** The prefix that the database was first used with. */
+export async function storedPrefix(db: Queryable): Promise<string | undefined> {
+  const [row] = await db.query<{ value: string }>(
+    `select value from settings where name = 'workos_external_id_prefix'`,
+  );
+  return row?.value;
+}
+
+export interface WorkFacts {
+  /** Null if no worker leads. */
+  readonly leaseLeft: number | null;
+  /** Seconds since the feed was last read to its end, and since the last event came. Null: never. */
+  readonly readAge: number | null;
+  readonly eventAge: number | null;
+  /** Days since the oldest event that retention deletes was received. */
+  readonly oldestDays: number | null;
+}
+
+export async function workFacts(db: Queryable): Promise<WorkFacts | undefined> {
+  const [row] = await db.query<WorkFacts>(
+    `select
+       (select extract(epoch from until - now())::float8 from leases
+        where name = 'worker' and holder is not null and until > now()) as "leaseLeft",
+       (select extract(epoch from now() - read_at)::float8 from feed_cursors
+        where feed = 'workos') as "readAge",
+       (select extract(epoch from now() - max(received_at))::float8 from events
+        where source <> 'gatehouse') as "eventAge",
+       (select extract(epoch from now() - received_at)::float8 / 86400 from events
+        where position is not null and parked_at is null order by received_at limit 1) as "oldestDays"`,
+  );
+  return row;
+}
+
+export const registeredEndpoints = (
+  db: Queryable,
+): Promise<{ id: string; clientId: string; endpointUrl: string }[]> =>
+  db.query(
+    `select id, client_id as "clientId", endpoint_url as "endpointUrl" from webhook_endpoints
+     where status = 'enabled' order by id limit 1000`,
+  );
