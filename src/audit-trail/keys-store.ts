@@ -80,7 +80,7 @@ const inIndexOrder = (db: Database, look: Look): Promise<Looked[]> =>
 const asKey = `json_build_object('id', id::text, 'at', at::text)`;
 
 function lookAt(
-  { driving, own, rest, values }: Selection,
+  { driving, own, rest, reads, values }: Selection,
   { from, limit, isDescending }: PagePlace,
   most: number,
 ): Look {
@@ -95,7 +95,8 @@ function lookAt(
   ];
   const most$ = parameter(most);
   const order = `order by at ${to}, id ${to}`;
-  const read = `select id, at, tenant_id, user_id, client_id from audit_trail
+  const columns = ['id', 'at', 'tenant_id', 'user_id', 'client_id', ...(reads ? [reads] : [])];
+  const read = `select ${columns.join(', ')} from audit_trail
     where ${conditions.length > 0 ? conditions.join(' and ') : 'true'} ${order} limit ${most$}`;
   const looked = own
     ? `select page.* from unnest(${own}::text[]) own (id) cross join lateral (${read}) page ${order} limit ${most$}`

@@ -6,6 +6,7 @@ export interface AuditFilter extends PageQuery {
   readonly tenant_id?: string | undefined;
   readonly user_id?: string | undefined;
   readonly client_id?: string | undefined;
+  readonly operation?: string | undefined;
   readonly since?: string | undefined;
   readonly until?: string | undefined;
 }
@@ -20,13 +21,15 @@ export interface Selection {
   readonly own?: string;
   /** The other conditions. If there are any, the rows that are looked at are limited. */
   readonly rest: readonly string[];
+  /** A column of those conditions that no index has. */
+  readonly reads?: 'operation';
   readonly values: readonly unknown[];
 }
 
 /** Returns undefined if the client may not see any of the rows. */
 export function selectionOf(
   client: Client,
-  { tenant_id, user_id, client_id, since, until }: AuditFilter,
+  { tenant_id, user_id, client_id, operation, since, until }: AuditFilter,
   coverage: Coverage,
 ): Selection | undefined {
   if (tenant_id !== undefined && !mayUseTenant(client, tenant_id)) return undefined;
@@ -41,11 +44,19 @@ export function selectionOf(
     ...(client_id === client.id ? [sinceRegistration(parameter(client_id))] : []),
   ];
   const [driver, ...rest] = equal;
+  if (operation !== undefined) rest.push(`operation = ${parameter(operation)}`);
+  const reads = operation === undefined ? {} : ({ reads: 'operation' } as const);
   const isVisible = tenant_id !== undefined || coverage === 'all';
   if (driver === undefined && !isVisible && coverage !== 'many')
-    return { driving: ['tenant_id = own.id', ...times], own: parameter(coverage), rest, values };
+    return {
+      driving: ['tenant_id = own.id', ...times],
+      own: parameter(coverage),
+      rest,
+      ...reads,
+      values,
+    };
   if (!isVisible) rest.push(visible(client, coverage, parameter));
-  return { driving: driver === undefined ? times : [driver, ...times], rest, values };
+  return { driving: driver === undefined ? times : [driver, ...times], rest, ...reads, values };
 }
 
 /** Hides the acts of a deleted client with the same id from a client that asks for its own acts. */

@@ -1,19 +1,9 @@
 /** `gatehouse events parked …`: handles events that cannot be applied, and input that cannot be read as one. */
-import { recordIn } from '../audit-trail/writer.ts';
 import type { Database } from '../db/database.ts';
 import { fromPostgres } from '../db/problems.ts';
-import { toEvent, unreadableReason } from '../events/intake/read-event.ts';
-import {
-  admit,
-  drop,
-  listParked,
-  rawOf,
-  retryFailed,
-  type Parked,
-} from '../events/inbox/parked-store.ts';
-import { readOne } from '../events/intake/upstream-feed.ts';
+import { listParked, type Parked } from '../events/inbox/parked-store.ts';
+import { dropParked, retryParked } from '../maintenance/parked-events.ts';
 import { describeCause } from '../core/describe-cause.ts';
-import { strictJson } from '../http/json-body.ts';
 import { UsageError, type Arguments } from './arguments.ts';
 import type { CommandGroup, CommandResult, Commands } from './command.ts';
 import { operator } from './operator.ts';
@@ -93,8 +83,10 @@ const view = ({ id, kind, event, organizationId, source, reason, at }: Parked) =
   parked_at: at.toISOString(),
 });
 
-/** Returns undefined when the entry was handled, else why it was not. */
 type Act = (db: Database, parked: Parked) => Promise<string | undefined>;
+
+const retry: Act = (db, parked) => retryParked(db, parked, operator('events parked retry'));
+const giveUp: Act = (db, parked) => dropParked(db, parked, operator('events parked drop'));
 
 /** A failure does not stop the others. @throws the database's error if it is unavailable */
 async function outcomeOf(act: Act, db: Database, parked: Parked): Promise<string | undefined> {
@@ -137,43 +129,4 @@ async function onEach(
     note: verb === 'retry' && done.length > 0 ? RETRIED : undefined,
     ...(failed.length > 0 && { code: 1 }),
   };
-}
-
-const retry: Act = (db, parked) =>
-  db.transaction(async (tx) => {
-    if (parked.kind === 'failed') await retryFailed(tx, parked.id);
-    else {
-      const raw = await rawOf(tx, parked.id);
-      const { event, problem } = read(raw, parked.source);
-      if (!event) return problem;
-      await admit(tx, parked, event);
-    }
-    await recordIn(tx, audit('events parked retry', parked));
-    return undefined;
-  });
-
-const giveUp: Act = (db, parked) =>
-  db.transaction(async (tx) => {
-    await drop(tx, parked);
-    await recordIn(tx, audit('events parked drop', parked));
-    return undefined;
-  });
-
-const audit = (command: string, { id, kind, reason }: Parked) => ({
-  actor: operator(command),
-  outcome: 'succeeded' as const,
-  details: { event_id: id, kind, reason },
-});
-
-/** Reads it again with the rules of its source. */
-function read(raw: Buffer | undefined, source: string) {
-  if (!raw || raw.length === 0) return { problem: 'its content was not stored' };
-  try {
-    if (source === 'webhook') return { event: toEvent(strictJson(raw).value) };
-    const one = readOne(JSON.parse(raw.toString('utf8')));
-    if ('created_at' in one) return { event: one };
-    return { problem: `is still unreadable: ${one.reason}` };
-  } catch (error) {
-    return { problem: `is still unreadable: ${unreadableReason(error)}` };
-  }
 }

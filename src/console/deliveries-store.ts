@@ -50,3 +50,67 @@ const HEALTH = {
 /** @param id only this endpoint; default: all, those that fail first */
 export const readEndpoints = (db: Queryable, id?: string): Promise<EndpointHealth[]> =>
   db.query<EndpointHealth>(HEALTH, [id]);
+
+/** One delivery that was given up, or a delivery of one event. */
+export interface DeliveryRow {
+  readonly endpointId: string;
+  readonly eventId: string;
+  readonly state: string;
+  readonly updatedAt: Date;
+  readonly event: string | null;
+  readonly tenantId: string | null;
+}
+
+export interface AttemptRow {
+  readonly eventId: string;
+  readonly at: Date;
+  readonly outcome: string;
+  readonly status: number | null;
+  readonly durationMs: number;
+}
+
+const PAGE = 50;
+
+const DELIVERY = `m.endpoint_id as "endpointId", m.event_id as "eventId", m.state, m.updated_at as "updatedAt",
+  e.event, e.tenant_id as "tenantId"`;
+
+const FAILED = {
+  name: 'console-failed-deliveries',
+  text: `select ${DELIVERY} from (select * from (select * from webhook_messages
+        where state = 'failed' order by updated_at desc limit ${LATEST_FAILED}) latest
+      where $1::text is null or endpoint_id = $1 order by updated_at desc limit ${PAGE}) m
+    left join events e on e.id = m.event_id order by m.updated_at desc`,
+};
+
+const OF_EVENT = {
+  name: 'console-deliveries-of-event',
+  text: `select ${DELIVERY} from (select id from webhook_endpoints limit ${MOST_ENDPOINTS}) w
+    join webhook_messages m on m.endpoint_id = w.id and m.event_id = $1
+    left join events e on e.id = m.event_id order by m.updated_at desc`,
+};
+
+const ATTEMPTS = {
+  name: 'console-attempts',
+  text: `select event_id as "eventId", at, outcome, status, duration_ms as "durationMs" from webhook_attempts
+    where endpoint_id = $1 order by id desc limit ${PAGE}`,
+};
+
+/** The latest deliveries that were given up. @param endpointId only of this endpoint */
+export const readFailed = (db: Queryable, endpointId?: string): Promise<DeliveryRow[]> =>
+  db.query<DeliveryRow>(FAILED, [endpointId]);
+
+export const readDeliveriesOf = (db: Queryable, eventId: string): Promise<DeliveryRow[]> =>
+  db.query<DeliveryRow>(OF_EVENT, [eventId]);
+
+/** The latest attempts of an endpoint. */
+export const readAttempts = (db: Queryable, endpointId: string): Promise<AttemptRow[]> =>
+  db.query<AttemptRow>(ATTEMPTS, [endpointId]);
+
+/** Returns the client of an endpoint. */
+export async function ownerOf(db: Queryable, endpointId: string): Promise<string | undefined> {
+  const [row] = await db.query<{ clientId: string }>(
+    'select client_id as "clientId" from webhook_endpoints where id = $1',
+    [endpointId],
+  );
+  return row?.clientId;
+}

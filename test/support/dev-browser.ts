@@ -4,10 +4,13 @@ import { join } from 'node:path';
 import { chromium, type Browser, type Page } from 'playwright-core';
 import { startDevelopment, type Development } from '../../src/dev/development.ts';
 import { freePort } from '../../src/dev/embedded-postgres.ts';
+import { readSettings } from '../../src/dev/running-settings.ts';
 
 /** What `npm run dev` starts, on ports and in a directory of its own, with a browser before it. */
 export interface DevBrowser {
   readonly development: Development;
+  /** The settings of its Gatehouse, as `gatehouse dev <command>` reads them. */
+  readonly settings: Readonly<Record<string, string>>;
   /** A phone in new hands: no cookies, and every complaint of Chromium noted down. */
   newVisitor(size?: Size): Promise<Visitor>;
   stop(): Promise<void>;
@@ -46,6 +49,7 @@ export async function startDevBrowser(): Promise<DevBrowser> {
   );
   return {
     development,
+    settings: readSettings(directory) ?? {},
     newVisitor: (size = PHONE) => newVisitor(browser, size),
     async stop() {
       await browser.close();

@@ -46,7 +46,8 @@ export const auditSource = (db: Database): Source => ({
 const placed = (row: AuditRow): Placed => ({
   at: row.at,
   key: [row.key, row.id],
-  entry: row.isAnswered ? undefined : entryOf(row),
+  // That an operator looked at the tenant says nothing about it; the audit trail keeps it.
+  entry: row.isAnswered || row.operation === 'console look' ? undefined : entryOf(row),
 });
 
 const entryOf = (row: AuditRow): TimelineEntry => ({

@@ -1,0 +1,182 @@
+import type { AttemptRow, DeliveryRow, EndpointHealth } from '../deliveries-store.ts';
+import type { ConsolePage } from '../page.ts';
+import type { Action, Cell, Notice, Section, View } from '../view.ts';
+
+export interface DeliveriesDeps {
+  /** Those that fail first. @param id only this endpoint */
+  readonly endpoints: (id?: string) => Promise<readonly EndpointHealth[]>;
+  readonly failed: (endpointId?: string) => Promise<readonly DeliveryRow[]>;
+  readonly attempts: (endpointId: string) => Promise<readonly AttemptRow[]>;
+}
+
+const ENDPOINT_ID = /^we_\w{1,64}$/;
+
+/** The endpoints, those that fail first, and the deliveries that were given up. */
+export const deliveriesPage = ({ endpoints, failed }: DeliveriesDeps): ConsolePage => ({
+  path: '/deliveries',
+  name: 'deliveries',
+  async show({ query }) {
+    const client = (query.get('client') ?? '').trim();
+    const isShown = (one: EndpointHealth) =>
+      (client === '' || one.clientId === client) &&
+      (query.get('state') !== 'failing' || one.isFailing);
+    const shown = (await endpoints()).filter(isShown);
+    const ids = new Map(shown.map((one) => [one.id, one]));
+    const rows = (await failed()).filter(({ endpointId }) => ids.has(endpointId));
+    return {
+      title: 'Deliveries',
+      sections: [
+        {
+          filter: {
+            to: '/deliveries',
+            button: 'Filter',
+            fields: [
+              { name: 'client', label: 'Client', value: client },
+              {
+                name: 'state',
+                label: 'Endpoints',
+                value: query.get('state') ?? '',
+                choices: [
+                  { value: '', text: 'All' },
+                  { value: 'failing', text: 'Failing' },
+                ],
+              },
+            ],
+          },
+        },
+        list(shown),
+        givenUp(rows, (one) => ids.get(one.endpointId)),
+      ],
+    };
+  },
+});
+
+const list = (shown: readonly EndpointHealth[]): Section => ({
+  title: 'Webhook endpoints',
+  lead: 'Those that fail first. Only the origin of an address is shown, because its path may contain a secret.',
+  table: {
+    caption: 'Webhook endpoints',
+    columns: ['Endpoint', 'Client', 'State', 'Last attempt', 'Waiting', 'Given up'],
+    rows: shown.map((one) => [
+      { link: `/deliveries/${one.id}`, text: one.origin },
+      { link: `/clients/${one.clientId}`, text: one.clientId },
+      stateCell(one),
+      [{ at: one.lastAt }, ...(one.lastOutcome === null ? [] : [{ code: outcomeOf(one) }])],
+      one.waiting,
+      one.failed,
+    ]),
+    empty: 'No endpoint matches.',
+  },
+});
+
+const stateCell = ({ status, disabledReason, isFailing }: EndpointHealth): Cell => {
+  if (status !== 'enabled')
+    return {
+      state: 'plain',
+      text: disabledReason === null ? 'disabled' : `disabled: ${disabledReason}`,
+    };
+  return isFailing ? { state: 'bad', text: 'failing' } : { state: 'good', text: 'delivering' };
+};
+
+const outcomeOf = ({ lastOutcome, lastStatus }: EndpointHealth): string =>
+  lastStatus === null ? (lastOutcome ?? '') : `${lastOutcome ?? ''} ${lastStatus}`;
+
+const givenUp = (
+  rows: readonly DeliveryRow[],
+  endpointOf: (row: DeliveryRow) => EndpointHealth | undefined,
+): Section => ({
+  title: 'Given up',
+  lead: 'The latest deliveries whose retries are over. Deliver them again once the service accepts them.',
+  table: {
+    caption: 'Deliveries that were given up',
+    columns: ['Event', 'Type', 'Tenant', 'Endpoint', 'Given up', 'Action'],
+    rows: rows.map((row) => {
+      const endpoint = endpointOf(row);
+      return [
+        { link: `/events/${encodeURIComponent(row.eventId)}`, text: row.eventId },
+        row.event,
+        tenantCell(row.tenantId),
+        endpoint ? endpoint.origin : { code: row.endpointId },
+        { at: row.updatedAt },
+        { action: replayOf(row) },
+      ];
+    }),
+    empty: 'No delivery was given up.',
+  },
+});
+
+const tenantCell = (id: string | null): Cell =>
+  id === null ? null : { link: `/tenants/${id}`, text: id };
+
+/** Delivers one event again. */
+export const replayOf = ({ endpointId, eventId }: DeliveryRow): Action => ({
+  label: 'Deliver again',
+  to: '/deliveries/replay',
+  fields: { endpoint: endpointId, event: eventId },
+});
+
+const DONE: Readonly<Record<string, Notice>> = {
+  queued: {
+    tone: 'good',
+    text: 'The delivery is due now.',
+    hint: 'A worker delivers it within seconds; its attempt then appears below.',
+  },
+  nothing: {
+    tone: 'waiting',
+    text: 'Nothing was queued.',
+    hint: 'The event is not of the types that the endpoint asks for, or its client may no longer read it.',
+  },
+};
+
+/** One endpoint: how its deliveries go, with replay. */
+export const endpointPage = ({ endpoints, failed, attempts }: DeliveriesDeps): ConsolePage => ({
+  path: '/deliveries/:id',
+  name: 'endpoint',
+  async show({ id, query }) {
+    if (!ENDPOINT_ID.test(id)) return undefined;
+    const [endpoint] = await endpoints(id);
+    if (!endpoint) return undefined;
+    const done = DONE[query.get('done') ?? ''];
+    return view(endpoint, await failed(id), await attempts(id), done);
+  },
+});
+
+const view = (
+  endpoint: EndpointHealth,
+  failed: readonly DeliveryRow[],
+  attempts: readonly AttemptRow[],
+  done: Notice | undefined,
+): View => ({
+  kind: `Webhook endpoint of ${endpoint.clientId}`,
+  title: endpoint.origin,
+  sections: [
+    ...(done ? [{ notices: [done] }] : []),
+    {
+      facts: [
+        ['State', stateCell(endpoint)],
+        ['Client', { link: `/clients/${endpoint.clientId}`, text: endpoint.clientId }],
+        ['Id', { code: endpoint.id }],
+        ['Events', endpoint.events.map((one) => ({ code: one }))],
+        ['Waiting', endpoint.waiting],
+        ['Given up', endpoint.failed],
+        ['Registered', { at: endpoint.createdAt }],
+      ],
+    },
+    givenUp(failed, () => endpoint),
+    {
+      title: 'Latest attempts',
+      table: {
+        caption: 'Latest attempts to deliver',
+        columns: ['When', 'Event', 'Outcome', 'Status', 'Took'],
+        rows: attempts.map((one) => [
+          { at: one.at },
+          { link: `/events/${encodeURIComponent(one.eventId)}`, text: one.eventId },
+          { state: one.outcome === 'delivered' ? 'good' : 'bad', text: one.outcome },
+          one.status,
+          `${one.durationMs} ms`,
+        ]),
+        empty: 'Nothing was sent yet.',
+      },
+    },
+  ],
+});

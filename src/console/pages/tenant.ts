@@ -1,0 +1,195 @@
+import { TenantId } from '../../core/wire-ids.ts';
+import { featuresOf, type Feature, type Features } from '../../setup/features.ts';
+import type { Mirror } from '../../setup/mirror/store.ts';
+import type {
+  EntryOutcome,
+  TimelineEntry,
+  TimelinePage,
+  TimelineQuery,
+} from '../../timeline/entry.ts';
+import type { TenantFacts } from '../tenants-store.ts';
+import type { ConsolePage, Visit } from '../page.ts';
+import { withQuery } from '../paths.ts';
+import type { Cell, Notice, Section, Tone, View } from '../view.ts';
+import { statusCell, statusWords } from './tenant-words.ts';
+
+export interface TenantDeps {
+  readonly find: (id: string) => Promise<TenantFacts | undefined>;
+  readonly mirror: (organizationId: string) => Promise<Mirror>;
+  readonly timeline: (id: string, query: TimelineQuery) => Promise<TimelinePage>;
+}
+
+const ENTRIES = 50;
+
+/** One tenant: its state, what it has set up at WorkOS, and what happened to it. */
+export const tenantPage = ({ find, mirror, timeline }: TenantDeps): ConsolePage => ({
+  path: '/tenants/:id',
+  name: 'tenant',
+  tenantOf: ({ id }) => (isId(id) ? id : undefined),
+  async show(visit) {
+    const tenant = isId(visit.id) ? await find(visit.id) : undefined;
+    if (!tenant) return undefined;
+    const known = tenant.organizationId === null ? undefined : await mirror(tenant.organizationId);
+    const page = await timeline(tenant.id, { limit: ENTRIES, cursor: cursorOf(visit) });
+    return view(tenant, known, page);
+  },
+});
+
+const isId = (id: string): boolean => TenantId.safeParse(id).success;
+
+const cursorOf = ({ query }: Visit): string | undefined => query.get('older') ?? undefined;
+
+function view(tenant: TenantFacts, known: Mirror | undefined, page: TimelinePage): View {
+  return {
+    kind: `Tenant ${tenant.id}`,
+    title: tenant.name,
+    sections: [
+      state(tenant),
+      ...(known ? setup(known, featuresOf(known)) : []),
+      history(tenant.id, page),
+    ],
+  };
+}
+
+function state(tenant: TenantFacts): Section {
+  const { means, tone } = statusWords(tenant.status);
+  const notice: Notice = { tone, text: `The tenant is ${tenant.status}.`, hint: means };
+  return {
+    ...(means !== '' && { notices: [notice] }),
+    facts: [
+      ['Status', statusCell(tenant.status)],
+      ['Organization at WorkOS', idCell(tenant.organizationId ?? tenant.formerOrganizationId)],
+      ['Domains', tenant.domains.map(({ domain, state: of }) => `${domain} (${of})`)],
+      ['Sign-in client', clientCell(tenant.signInClientId)],
+      ['Created', { at: tenant.createdAt }],
+      ['Changed', { at: tenant.updatedAt }],
+      ...(tenant.missingSince
+        ? ([['WorkOS has not found it since', { at: tenant.missingSince }]] as const)
+        : []),
+      ...(tenant.unsureSince
+        ? ([['A change at WorkOS is uncertain since', { at: tenant.unsureSince }]] as const)
+        : []),
+      ...(tenant.formerStatus ? ([['Status to return to', tenant.formerStatus]] as const) : []),
+    ],
+  };
+}
+
+const idCell = (id: string | null): Cell => (id === null ? null : { code: id });
+const clientCell = (id: string | null): Cell =>
+  id === null ? null : { link: `/clients/${id}`, text: id };
+
+const FEATURES: readonly (readonly [keyof Features, string])[] = [
+  ['sso', 'Single sign-on'],
+  ['directory_sync', 'Directory sync'],
+  ['domain_verification', 'Domains'],
+  ['certificate_renewal', 'Certificates'],
+  ['audit_logs', 'Audit logs'],
+  ['log_streams', 'Log streams'],
+  ['bring_your_own_key', 'Own key'],
+];
+const FEATURE_TONES: Readonly<Record<Feature['state'], Tone>> = {
+  active: 'good',
+  attention: 'bad',
+  in_progress: 'waiting',
+  not_configured: 'plain',
+  unknown: 'plain',
+};
+
+function setup(known: Mirror, features: Features): Section[] {
+  const things = thingsOf(features);
+  return [
+    {
+      title: 'Set up at WorkOS',
+      lead:
+        known.asOf === null
+          ? 'Gatehouse has not read this organization yet; it does when the setup or a return page is asked for.'
+          : 'From the mirror that WorkOS’s events keep up to date.',
+      facts: FEATURES.map(([name, text]) => [text, featureCell(features[name])]),
+      ...(things.length > 0 && {
+        table: {
+          caption: 'Connections, directories and domains',
+          columns: ['What', 'Name', 'State', 'Id', 'Changed'],
+          rows: things,
+          empty: '',
+        },
+      }),
+    },
+  ];
+}
+
+const featureCell = ({ state: of }: Feature): Cell => ({
+  state: FEATURE_TONES[of],
+  text: of.replaceAll('_', ' '),
+});
+
+const thingsOf = ({ sso, directory_sync, domain_verification }: Features): Cell[][] => [
+  ...sso.connections.map((one) => [
+    `Connection ${one.type}`,
+    one.name,
+    stateCell(one.state),
+    { code: one.id },
+    { at: new Date(one.updated_at) },
+  ]),
+  ...directory_sync.directories.map((one) => [
+    `Directory ${one.type}`,
+    one.name,
+    stateCell(one.state),
+    { code: one.id },
+    { at: new Date(one.updated_at) },
+  ]),
+  ...domain_verification.domains.map((one) => [
+    'Domain',
+    one.domain,
+    stateCell(one.state),
+    { code: one.id },
+    { at: new Date(one.updated_at) },
+  ]),
+];
+
+const stateCell = (of: string): Cell => ({
+  state: ['active', 'verified', 'legacy_verified'].includes(of)
+    ? 'good'
+    : ['inactive', 'failed', 'invalid_credentials'].includes(of)
+      ? 'bad'
+      : 'waiting',
+  text: of,
+});
+
+const OUTCOME_TONES: Readonly<Record<EntryOutcome, Tone>> = {
+  succeeded: 'good',
+  failed: 'bad',
+  refused: 'bad',
+  waiting: 'waiting',
+  attempted: 'waiting',
+  started: 'plain',
+  returned: 'plain',
+};
+
+const history = (id: string, { entries, next }: TimelinePage): Section => ({
+  title: 'What happened',
+  lead: 'Provisioning, portal launches, logins, events and refusals, newest first. gatehouse why prints the same.',
+  table: {
+    caption: 'Timeline of the tenant',
+    columns: ['When', 'What', 'Outcome', 'Who', 'Request'],
+    rows: entries.map(row),
+    empty: 'Nothing is recorded about this tenant.',
+    next: next === null ? undefined : withQuery(`/tenants/${id}`, { older: next }),
+  },
+});
+
+const row = (entry: TimelineEntry): Cell[] => [
+  { at: entry.at },
+  [
+    entry.text,
+    { quiet: entry.count > 1 ? `${entry.operation}, ${entry.count} times` : entry.operation },
+  ],
+  [
+    { state: OUTCOME_TONES[entry.outcome], text: entry.outcome },
+    ...(entry.reason === null ? [] : [{ code: entry.reason }]),
+  ],
+  [
+    ...(entry.clientId === null ? [] : [clientCell(entry.clientId)]),
+    ...(entry.userId === null ? [] : [{ quiet: entry.userId }]),
+  ],
+  entry.requestId === null ? null : { code: entry.requestId },
+];
