@@ -39,7 +39,7 @@ const RETURN_WAIT = { ms: 2_000 };
 const CONFIRM_MISSING = { ms: 30_000 };
 /** How often a process checks that its WorkOS key sees the mapped organizations. */
 const KEY_CHECK = { ms: 60_000 };
-/** The pause between two rounds over unfinished tenants and over missing organizations. */
+/** The pause between two rounds over unfinished tenants, over uncertain changes and over missing organizations. */
 const TENANT_ROUND = { ms: 10_000 };
 
 export function configFrom(values: Values) {

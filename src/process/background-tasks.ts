@@ -52,7 +52,7 @@ export function startBackgroundTasks({
   const onUnfinished = failed('a tenant could not be finished; it is tried again');
   const onUnsettled = failed('a change of a tenant is uncertain at WorkOS; it is settled later');
   const { settle } = createChanges({ ...deps, reportMissing: missing.report });
-  const settling = createSettling({ ...deps, settle, onUnsettled });
+  const settling = createSettling(tenantRoundMs, { ...deps, settle, onUnsettled });
   const onUnseen = failed('an organization could not be looked for; it is tried again');
   return [
     task('reconcile', tenantRoundMs, () => reconcile({ ...deps, onUnfinished })),

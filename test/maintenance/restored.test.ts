@@ -235,7 +235,8 @@ describe('gatehouse maintain', () => {
     const indexes = await app.database.superuser(
       `select 1 from pg_index i
          join pg_attribute a on a.attrelid = i.indrelid and a.attnum = i.indkey[0]
-       where i.indrelid = $1::regclass and a.attname = $2 and i.indisvalid`,
+       where i.indrelid = $1::regclass and a.attname = $2 and i.indisvalid
+         and pg_get_expr(i.indpred, i.indrelid) is distinct from '(state = ''failed''::text)'`,
       [name, column],
     );
 

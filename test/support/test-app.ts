@@ -22,7 +22,7 @@ export interface TestAppOptions {
   readonly returnWaitMs?: number;
   /** How long after WorkOS's first denial of an organization a second one counts. */
   readonly confirmMissingMs?: number;
-  /** The pause between two rounds of a replica over unfinished tenants and missing organizations. */
+  /** The pause between two rounds of a replica over unfinished tenants, uncertain changes and missing organizations. Default: an hour, so that no round comes in between. */
   readonly tenantRoundMs?: number;
   /** How many calls to WorkOS may be in progress at once. */
   readonly maxInFlight?: number;
@@ -71,7 +71,7 @@ export async function startTestApp({
   workosWaitMs = LONG_WAIT_MS,
   returnWaitMs = 900,
   confirmMissingMs = 30_000,
-  tenantRoundMs,
+  tenantRoundMs = 3_600_000,
   maxInFlight = 256,
 }: TestAppOptions = {}): Promise<TestApp> {
   const [database, workos, issuer] = await Promise.all([
@@ -122,7 +122,7 @@ export async function startTestApp({
     confirmMissingMs,
     // Tests count requests to WorkOS, so that no check of the key may come in between.
     keyCheckMs: 3_600_000,
-    tenantRoundMs: tenantRoundMs ?? settings.tenantRoundMs,
+    tenantRoundMs,
   };
   const running: Gatehouse[] = [];
   const startReplica = async () => {

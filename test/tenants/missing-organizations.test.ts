@@ -11,7 +11,7 @@ import { useGatehouse } from '../support/use-gatehouse.ts';
 import { waitFor } from '../support/wait-for.ts';
 
 // The tests look again themselves, so that no replica is faster.
-const gatehouse = useGatehouse({ replicas: 2, tenantRoundMs: 3_600_000 });
+const gatehouse = useGatehouse({ replicas: 2 });
 let client: TestClient;
 let made = 0;
 

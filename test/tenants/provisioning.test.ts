@@ -21,7 +21,7 @@ import {
 import { within } from '../support/within.ts';
 
 // The tests reconcile themselves, so that no replica is faster.
-useProvisioning({ tenantRoundMs: 3_600_000 });
+useProvisioning();
 
 /** What every process does every ten seconds, now. @returns how many were finished */
 async function reconcileNow(): Promise<number> {

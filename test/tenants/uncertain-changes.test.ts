@@ -329,7 +329,7 @@ describe('while WorkOS is unavailable', () => {
   it('pauses for up to a minute between rounds, and for ten seconds once WorkOS is back', async () => {
     let settle: () => Promise<boolean> = () =>
       Promise.reject(new UpstreamFailure('unreachable', { reason: 'ECONNREFUSED' }));
-    const { round, pauseMs } = createSettling({
+    const { round, pauseMs } = createSettling(10_000, {
       tenants: { uncertain: () => Promise.resolve([{ id: 'acme' } as TenantRow]) },
       settle: () => settle(),
     });

@@ -223,7 +223,7 @@ describe('one endpoint', () => {
     const backlog = Array.from({ length: 200 }, () => activated());
     receiver.answer = (one, res) => (one.path === '/slow' ? undefined : res.end());
     await happen(...backlog);
-    deliver({ timeoutMs: 10_000 });
+    deliver({ timeoutMs: 60_000 });
     await waitFor(() => receiver.on('/slow').length === 8);
 
     const quick = await endpoint('/quick');

@@ -7,7 +7,6 @@ import type { TenantStore } from '../registry/store.ts';
 const MAX_PER_ROUND = 20;
 /** A round ends after this many outages in a row; each try writes to the log and the audit trail. */
 const MAX_OUTAGES = 3;
-const EVERY_MS = 10_000;
 const LONGEST_PAUSE_MS = 60_000;
 
 export interface SettlingDeps {
@@ -52,14 +51,14 @@ const isOutage = (error: unknown): boolean =>
   failureOf(error)?.isOutage ?? (error instanceof Problem && PROBLEMS[error.slug].status === 503);
 
 /** Settles changes again and again, less often while WorkOS is away. */
-export function createSettling(deps: SettlingDeps) {
-  let pauseMs = EVERY_MS;
+export function createSettling(everyMs: number, deps: SettlingDeps) {
+  let pauseMs = everyMs;
   return {
     /** How long to wait after the last round. */
     pauseMs: (): number => pauseMs,
     async round(): Promise<void> {
       const { isAway } = await settleChanges(deps);
-      pauseMs = isAway ? Math.min(pauseMs * 2, LONGEST_PAUSE_MS) : EVERY_MS;
+      pauseMs = isAway ? Math.min(pauseMs * 2, LONGEST_PAUSE_MS) : everyMs;
     },
   };
 }
