@@ -23,7 +23,14 @@ export async function openTracer(
     role,
     onExported: failing.reset,
     onFailure(error) {
-      failing.say(describeCause(error));
+      failing.say(causeOf(error));
     },
   });
+}
+
+/** The exporter's errors have a status, or a message that tells a timeout. What the collector said is left out. */
+function causeOf(error: unknown): string {
+  const { code, message = '' } = (error ?? {}) as { code?: unknown; message?: string };
+  if (typeof code === 'number') return `status ${code}`;
+  return /\btime(d )?out\b/i.test(message) ? 'no answer within 2 s' : describeCause(error);
 }

@@ -41,6 +41,10 @@ const MAX_WAITING = 2_048;
 
 /** Exports spans as OTLP over HTTP, in JSON. Registers nothing globally and patches no module. */
 export function openOtel(options: OtelOptions): Tracer {
+  let isClosed = false;
+  const onFailure = (error: unknown): void => {
+    if (!isClosed) options.onFailure(error);
+  };
   const agent = options.endpoint.startsWith('https:')
     ? new HttpsAgent({ keepAlive: true })
     : new HttpAgent({ keepAlive: true });
@@ -50,7 +54,7 @@ export function openOtel(options: OtelOptions): Tracer {
     spanLimits: { attributeValueLengthLimit: 256 },
     spanProcessors: [
       new BatchSpanProcessor({
-        exporter: exporterTo(options, agent),
+        exporter: exporterTo({ ...options, onFailure }, agent),
         maxQueueSize: MAX_WAITING,
         exportTimeoutMillis: EXPORT_MS,
       }),
@@ -61,7 +65,15 @@ export function openOtel(options: OtelOptions): Tracer {
     start: (start) => startRoot(tracer, start),
     startIfBusy: (start) => startLate(tracer, start),
     async close() {
-      await withTimeout(provider.shutdown().catch(options.onFailure), EXPORT_MS);
+      // A failed export has been reported already.
+      const shutdown = provider.shutdown().catch(() => undefined);
+      const isDone = await withTimeout(
+        shutdown.then(() => true),
+        EXPORT_MS,
+      );
+      if (!isDone) onFailure(new Error('timeout'));
+      isClosed = true;
+      // Lets the process end: an export that hangs would keep its connection open.
       agent.destroy();
     },
   };
