@@ -22,6 +22,7 @@ import { adminHandler } from './admin-server.ts';
 import { startBackgroundTasks } from './background-tasks.ts';
 import { createDoubtLogger } from './doubt-logger.ts';
 import { createKeyCheck } from './key-check.ts';
+import { createKeyRefusalLog } from './key-refusals.ts';
 import { createLogThrottle } from './log-throttle.ts';
 import { createMetrics, type Metrics } from './metrics/metrics.ts';
 import { createReadiness, databaseCheck, type ReadinessOptions } from './readiness.ts';
@@ -61,11 +62,16 @@ export function openShell(
       upstream.hold(operation, ms);
     },
   });
+  const count = countAttempts(metrics);
+  const noticeKeyRefusal = createKeyRefusalLog(logger);
   const upstream = createUpstream({
     ...config.workos,
     watch: metrics.watchPlaces('workos'),
     budget: budget.requests,
-    onAttempt: countAttempts(metrics),
+    onAttempt(group, failure, seconds) {
+      count(group, failure, seconds);
+      noticeKeyRefusal(failure);
+    },
     onBreaker: metrics.watchBreaker,
   });
   metrics.watchBudget(budget.view.view);
@@ -160,7 +166,7 @@ export function openShell(
         ready,
         tasks: [
           watchKey,
-          watchDatabase({ ...parts, metrics }),
+          watchDatabase({ ...parts, metrics, isReady, host: hostOf(config.database.url) }),
           ...startBackgroundTasks({
             ...parts,
             isReady,

@@ -13,6 +13,8 @@ export class StartupError extends Error {
 }
 
 const RETRY_MS = 500;
+/** A database that starts together with us takes less. */
+const ACT_AFTER_MS = 25_000;
 
 /** @throws StartupError, or the database's error while it is unavailable */
 export async function checkDatabase(db: Database, externalIdPrefix: string): Promise<void> {
@@ -45,8 +47,11 @@ export interface Waiting {
  */
 export async function waitForDatabase(waiting: Waiting): Promise<void> {
   const { db, host, externalIdPrefix, logger, signal } = waiting;
+  const began = performance.now();
   const throttle = createLogThrottle((cause) => {
-    logger.warn({ database: host, cause }, 'waiting for the database');
+    const waitedMs = performance.now() - began;
+    const facts = { database: host, cause, waited_seconds: Math.round(waitedMs / 1_000) };
+    logger[waitedMs < ACT_AFTER_MS ? 'warn' : 'error'](facts, 'waiting for the database');
   });
   while (!signal.aborted) {
     try {

@@ -1,6 +1,8 @@
 import { startRepeatingTask, type Task, type TaskWatch } from '../core/repeating-task.ts';
 import type { Database } from '../db/database.ts';
+import { explainDatabase } from '../db/explain.ts';
 import { healthOf } from '../db/health.ts';
+import { createLogThrottle } from './log-throttle.ts';
 import type { Metrics } from './metrics/metrics.ts';
 
 const WATCH_MS = 10_000;
@@ -8,13 +10,33 @@ const WATCH_MS = 10_000;
 interface WatchDeps extends TaskWatch {
   readonly db: Pick<Database, 'ping' | 'probe'>;
   readonly metrics: Pick<Metrics, 'databaseSeen'>;
+  /** Until then, the start waits for the database and says so. */
+  readonly isReady: () => boolean;
+  /** Host and port of the database, for the log. */
+  readonly host: string;
 }
 
 /** Measures the database for the metrics, so that a scrape never has to ask it. */
-export function watchDatabase({ db, metrics, ...watch }: WatchDeps): Task {
+export function watchDatabase({ db, metrics, isReady, host, ...watch }: WatchDeps): Task {
+  let failures = 0;
+  const throttle = createLogThrottle((cause) => {
+    watch.logger.error(
+      { database: host, cause },
+      'Postgres cannot be used, so requests are answered with 503',
+    );
+  });
+  const failed = (error: unknown): undefined => {
+    failures += 1;
+    // Once may be a short interruption, for which nobody is woken.
+    if (failures > 1 && isReady()) throttle.say(explainDatabase(error));
+  };
   const task = startRepeatingTask('watch the database', WATCH_MS, watch, async () => {
-    // The failure is logged by those who need the database.
-    metrics.databaseSeen(await healthOf(db).catch(() => undefined));
+    const health = await healthOf(db).catch(failed);
+    metrics.databaseSeen(health);
+    if (!health) return;
+    if (failures > 1) watch.logger.info({ database: host }, 'Postgres can be used again');
+    failures = 0;
+    throttle.reset();
   });
   task.wake();
   return task;
