@@ -117,6 +117,19 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
       return withService(terminal, (service) => consoleCommand(args, service));
     },
   },
+  why: {
+    summary: 'say why a tenant cannot sign in, and what happened to it',
+    async run(args, terminal) {
+      const { whyCommand } = await import('./cli/why.ts');
+      const { loadSetting } = await import('./config/config.ts');
+      return withService(terminal, (service) =>
+        whyCommand(
+          args,
+          Object.assign(service, { defaultSignInClient: loadSetting('DEFAULT_SIGN_IN_CLIENT') }),
+        ),
+      );
+    },
+  },
   openapi: {
     summary: 'print the OpenAPI document',
     withoutArguments: true,

@@ -8,6 +8,7 @@ import { UsageError, type Arguments } from './arguments.ts';
 import { runCommand, type CommandResult, type Commands } from './command.ts';
 import { table, type Terminal } from './output.ts';
 import { PARKED } from './parked.ts';
+import { sinceOf } from './since.ts';
 
 interface Context {
   readonly terminal: Terminal;
@@ -70,28 +71,13 @@ async function verify(
   };
 }
 
-const UNITS: Readonly<Record<string, number>> = { m: 60_000, h: 3_600_000, d: 86_400_000 };
 /** Plus a minute, because `30d` was exactly that long ago when it was typed. */
 const LONGEST_MS = 30 * 86_400_000 + 60_000;
 
 /** @throws UsageError */
 function timeOf(text: string): Date {
-  const time = durationBefore(text) ?? isoTime(text);
-  if (time === undefined)
-    throw new UsageError('--since must be a time such as 2030-01-31T12:00:00Z, or 90m, 24h, 7d');
-  if (time > Date.now() || time < Date.now() - LONGEST_MS)
+  const time = sinceOf(text);
+  if (time.getTime() < Date.now() - LONGEST_MS)
     throw new UsageError('--since must be within the last 30 days, the most that WorkOS lists');
-  return new Date(time);
-}
-
-function durationBefore(text: string): number | undefined {
-  const [, count, unit = ''] = /^(\d{1,6})([mhd])$/.exec(text) ?? [];
-  return count === undefined ? undefined : Date.now() - Number(count) * (UNITS[unit] ?? 0);
-}
-
-function isoTime(text: string): number | undefined {
-  const time = Date.parse(text);
-  return /^\d{4}-\d\d-\d\d(T[\d:.]+(Z|[+-]\d\d:\d\d))?$/.test(text) && !Number.isNaN(time)
-    ? time
-    : undefined;
+  return time;
 }

@@ -85,4 +85,4 @@ function textOf(cell: Cell): string {
 const isList = (cell: Cell): cell is readonly string[] => Array.isArray(cell);
 
 /** Replaces control and bidi characters: text from others must not move the cursor or reverse a line. */
-const printable = (text: string): string => text.replaceAll(/[\p{Cc}\p{Bidi_C}]/gu, '?');
+export const printable = (text: string): string => text.replaceAll(/[\p{Cc}\p{Bidi_C}]/gu, '?');

@@ -1,0 +1,154 @@
+import type { Config } from '../config/config.ts';
+import type { Database } from '../db/database.ts';
+import { createSetupReader } from '../setup/mirror/reader.ts';
+import { createSetupStore } from '../setup/mirror/store.ts';
+import type { TimelineEntry } from '../timeline/entry.ts';
+import { createTimeline } from '../timeline/timeline.ts';
+import type { Finding } from '../timeline/verdict/facts.ts';
+import { diagnose, type Verdict } from '../timeline/verdict/verdict.ts';
+import { createTenantStore } from '../tenants/registry/store.ts';
+import { UsageError, type Arguments } from './arguments.ts';
+import { runSingle, type Command, type CommandResult } from './command.ts';
+import { printable, table, type Terminal } from './output.ts';
+import { sinceOf } from './since.ts';
+import { openUpstream } from './upstream.ts';
+
+export interface WhyContext {
+  readonly terminal: Terminal;
+  readonly db: Database;
+  /** Read for `--live` only. */
+  readonly config: Config;
+  readonly defaultSignInClient: string | undefined;
+}
+
+const WHY: Command<WhyContext> = {
+  summary: 'say why a tenant cannot sign in, and what happened to it',
+  synopsis: [
+    '<tenant> [--since <time or duration>] [--limit <entries>] [--cursor <cursor>] [--live] [--json]',
+    'Prints the causes with their remedies, then the timeline, newest first. Exit code 1 if a cause blocks logins.',
+    '--since 7d (the default), 90m, 24h, or 2030-01-31T12:00:00Z. --limit 1 to 200, 40 by default.',
+    'Reads the database only. --live asks WorkOS for what the tenant has set up first.',
+  ],
+  operands: ['<tenant>'],
+  flags: { since: 'one', limit: 'one', cursor: 'one', live: 'switch' },
+  run: why,
+};
+
+/** `gatehouse why <tenant>` */
+export const whyCommand = (args: readonly string[], context: WhyContext): Promise<number> =>
+  runSingle('why', WHY, args, context);
+
+async function why(args: Arguments, context: WhyContext): Promise<CommandResult> {
+  const { db, defaultSignInClient } = context;
+  const tenantId = args.operand(0);
+  const since = sinceOf(args.one('since') ?? '7d');
+  const query = { since, limit: limitOf(args), cursor: args.one('cursor') };
+  const live = args.on('live') ? await readLive(tenantId, context) : undefined;
+  const verdict = await diagnose(db, tenantId, { since, defaultSignInClient });
+  const page = await createTimeline(db).read(tenantId, query).catch(orUsageError);
+  return {
+    data: {
+      ...verdictData(verdict),
+      checked: live ?? 'database',
+      timeline: page.entries.map(entryData),
+      next: page.next,
+    },
+    text: `${verdictText(verdict, live)}\n${timelineText(page.entries)}`,
+    note: page.next === null ? undefined : `older entries: --cursor ${page.next}`,
+    ...(verdict.findings.some(({ severity }) => severity === 'blocks') && { code: 1 }),
+  };
+}
+
+/** @throws UsageError */
+function limitOf(args: Arguments): number {
+  const limit = Number(args.one('limit') ?? 40);
+  if (!Number.isInteger(limit) || limit < 1 || limit > 200)
+    throw new UsageError('--limit must be a number from 1 to 200');
+  return limit;
+}
+
+/** @throws UsageError for a cursor that is none */
+function orUsageError(error: unknown): never {
+  throw error instanceof RangeError
+    ? new UsageError('--cursor is not one that was printed')
+    : error;
+}
+
+type Live = 'WorkOS' | 'WorkOS could not be asked' | 'WorkOS does not know the organization';
+
+/** Brings the mirror of the tenant's organization up to date. */
+async function readLive(tenantId: string, { db, config }: WhyContext): Promise<Live> {
+  const tenant = await createTenantStore(db).byId(tenantId);
+  if (!tenant?.organizationId) return 'WorkOS could not be asked';
+  const upstream = openUpstream(db, config.workos);
+  try {
+    const reader = createSetupReader({ upstream, store: createSetupStore(db) });
+    const outcome = await reader.whole(tenant.organizationId);
+    if (outcome === 'live') return 'WorkOS';
+    return outcome === 'missing'
+      ? 'WorkOS does not know the organization'
+      : 'WorkOS could not be asked';
+  } finally {
+    await upstream.close();
+  }
+}
+
+const verdictData = ({ tenantId, name, status, sentence, findings, lastLogin }: Verdict) => ({
+  tenant_id: tenantId,
+  name,
+  status,
+  verdict: sentence,
+  causes: findings,
+  last_login: lastLogin?.toISOString() ?? null,
+});
+
+const entryData = ({ clientId, userId, requestId, ...entry }: TimelineEntry) => ({
+  ...entry,
+  client_id: clientId,
+  user_id: userId,
+  request_id: requestId,
+});
+
+function verdictText({ sentence, findings }: Verdict, live: Live | undefined): string {
+  const asked = live === undefined ? '' : `Asked live: ${live}.\n`;
+  return `${asked}${wrapped(printable(sentence), '')}\n\n${findings.map(findingText).join('')}`;
+}
+
+const findingText = ({ severity, cause, sentence, remedy, at }: Finding, index: number): string =>
+  [
+    `${index + 1}. ${severity === 'blocks' ? 'blocks' : 'note'}  ${cause}${at ? `  ${minute(at)}` : ''}\n`,
+    wrapped(printable(sentence), '   '),
+    wrapped(printable(`→ ${remedy}`), '   '),
+    '\n',
+  ].join('');
+
+function timelineText(entries: readonly TimelineEntry[]): string {
+  if (entries.length === 0) return 'Nothing happened to it in the period.\n';
+  return table(
+    ['time (UTC)', 'about', 'outcome', 'what'],
+    entries.map(({ at, kind, outcome, text, count }) => [
+      minute(at),
+      kind,
+      outcome,
+      count > 1 ? `${text} ×${count}` : text,
+    ]),
+  );
+}
+
+const minute = (at: Date): string => at.toISOString().slice(0, 19).replace('T', ' ');
+
+const COLUMNS = 100;
+
+/** Breaks a text into lines between words. */
+function wrapped(text: string, indent: string): string {
+  const lines: string[] = [];
+  let line = indent;
+  for (const word of text.split(' ')) {
+    if (line.length + word.length > COLUMNS && line.trim() !== '') {
+      lines.push(line.trimEnd());
+      line = indent;
+    }
+    line += `${word} `;
+  }
+  return `${[...lines, line.trimEnd()].join('\n')}\n`;
+}

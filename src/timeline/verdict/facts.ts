@@ -1,0 +1,107 @@
+/** What the verdict on a tenant is made from. All of it comes from the database. */
+export interface Facts {
+  readonly tenantId: string;
+  /** Undefined if there is no such tenant. */
+  readonly tenant: TenantFacts | undefined;
+  /** Tenant ids that resemble an unknown one. */
+  readonly similar: readonly string[];
+  readonly setup: SetupFacts;
+  /** Clients that may use the tenant, or that it names for IdP-initiated logins. */
+  readonly clients: readonly ClientFacts[];
+  /** What failed within the period, latest first. */
+  readonly troubles: readonly Trouble[];
+  /** The latest successes within the period, by operation and client. */
+  readonly successes: readonly Success[];
+  readonly launches: readonly LaunchFacts[];
+  readonly system: SystemFacts;
+}
+
+export interface TenantFacts {
+  readonly name: string;
+  readonly status: string;
+  readonly formerStatus: string | null;
+  readonly organizationId: string | null;
+  readonly signInClientId: string | null;
+  /** True while a process is provisioning it. */
+  readonly isLeased: boolean;
+  /** When WorkOS first denied its organization. */
+  readonly missingSince: Date | null;
+  readonly updatedAt: Date;
+}
+
+export interface SetupFacts {
+  /** When the organization was last read, or the events up to which it is known. Null if never. */
+  readonly asOf: Date | null;
+  readonly connections: readonly {
+    readonly id: string;
+    readonly name: string;
+    readonly state: string;
+    readonly since: string;
+  }[];
+  readonly domains: readonly { readonly domain: string; readonly state: string }[];
+  readonly certificates: readonly { readonly connectionId: string; readonly expiresAt: string }[];
+}
+
+export interface ClientFacts {
+  readonly id: string;
+  readonly disabled: boolean;
+  readonly mayUse: boolean;
+  readonly mayLogin: boolean;
+  readonly redirectUris: number;
+  readonly initiateLoginUri: string | null;
+}
+
+export interface Trouble {
+  readonly operation: string;
+  readonly outcome: string;
+  readonly reason: string | null;
+  readonly clientId: string | null;
+  readonly workosStatus: number | null;
+  readonly workosCode: string | null;
+  readonly said: string | null;
+  readonly count: number;
+  readonly at: Date;
+}
+
+export interface Success {
+  readonly operation: string;
+  readonly clientId: string | null;
+  readonly at: Date;
+}
+
+export interface LaunchFacts {
+  readonly intent: string;
+  readonly userId: string;
+  readonly createdAt: Date;
+  readonly expiresAt: Date;
+  readonly isExpired: boolean;
+  readonly wasOpened: boolean;
+  readonly wasUsed: boolean;
+}
+
+export interface SystemFacts {
+  /** Seconds since the feed of WorkOS's events was last read to its end. Null if never. */
+  readonly feedAgeSeconds: number | null;
+  readonly parkedEvents: number;
+  /** Operations that WorkOS holds back now. */
+  readonly holds: readonly string[];
+  /** Requests to WorkOS that may be made now. Null if unknown. */
+  readonly budgetLevel: number | null;
+  /** Seconds by which this machine's clock is ahead of the database's. */
+  readonly clockAheadSeconds: number;
+}
+
+export interface Finding {
+  /** A word in snake_case, the same in every release. */
+  readonly cause: string;
+  /** `blocks`: nobody, or nobody by this way, can sign in. `warns`: it may be part of the reason. */
+  readonly severity: 'blocks' | 'warns';
+  readonly sentence: string;
+  /** What to do, and who. */
+  readonly remedy: string;
+  /** Since when, or when it happened last. */
+  readonly at: Date | null;
+}
+
+/** One cause: how it is recognised, and what to do. */
+export type Cause = (facts: Facts) => readonly Finding[];

@@ -1,0 +1,162 @@
+import { timeOf } from '../../core/time.ts';
+import type { Cause, Facts, Finding } from './facts.ts';
+
+/** Causes that lie in what the tenant has set up at WorkOS, and in which clients may sign its users in. */
+export const SETUP_CAUSES: readonly Cause[] = [
+  neverRead,
+  noConnection,
+  inactiveConnections,
+  severalConnections,
+  certificates,
+  domains,
+  clients,
+  unopenedLink,
+];
+
+const isUsable = ({ tenant }: Facts): boolean => tenant?.organizationId != null;
+const launch = (intent: string) =>
+  `let its IT admin open a portal link with the intent ${intent}: POST /v1/portal-launches`;
+
+function neverRead(facts: Facts): Finding[] {
+  if (!isUsable(facts) || facts.setup.asOf !== null || facts.setup.connections.length > 0)
+    return [];
+  return [
+    {
+      cause: 'setup_not_read',
+      severity: 'warns',
+      sentence: 'Gatehouse has not read what the tenant has set up at WorkOS.',
+      remedy: 'Add --live to ask WorkOS.',
+      at: null,
+    },
+  ];
+}
+
+function noConnection(facts: Facts): Finding[] {
+  const { connections, asOf } = facts.setup;
+  if (!isUsable(facts) || asOf === null || connections.length > 0) return [];
+  return [
+    {
+      cause: 'no_connection',
+      severity: 'blocks',
+      sentence: 'it has no SSO connection yet.',
+      remedy: `To set it up, ${launch('sso')}.`,
+      at: null,
+    },
+  ];
+}
+
+/** What to do about a connection in a state other than `active`. */
+const STATES: Readonly<Record<string, string>> = {
+  draft: `its setup was begun and not finished: ${launch('sso')}`,
+  validating:
+    'its setup waits for a test login: let its IT admin finish the last step in the portal',
+  inactive: `it was deactivated, or its setup is not finished: ${launch('sso')}, and let them finish it`,
+  deleting: `it is being deleted; to set up another one, ${launch('sso')}`,
+};
+
+function inactiveConnections({ setup: { connections } }: Facts): Finding[] {
+  const hasActive = connections.some(({ state }) => state === 'active');
+  return connections
+    .filter(({ state }) => state !== 'active')
+    .map(({ id, name, state, since }) => ({
+      cause: `connection_${/^[a-z]{1,20}$/.test(state) ? state : 'not_active'}`,
+      severity: hasActive ? 'warns' : 'blocks',
+      sentence: `its connection ${id} (${name}) is ${state} since ${day(since)}.`,
+      remedy: `${capital(STATES[state] ?? STATES.inactive ?? '')}.`,
+      at: timeOf(since) ?? null,
+    }));
+}
+
+function severalConnections({ setup: { connections } }: Facts): Finding[] {
+  const active = connections.filter(({ state }) => state === 'active');
+  if (active.length < 2) return [];
+  return [
+    {
+      cause: 'several_active_connections',
+      severity: 'warns',
+      sentence: `it has ${active.length} active connections (${active.map(({ id }) => id).join(', ')}), so WorkOS cannot choose one for the organization.`,
+      remedy:
+        'Let its IT admin remove all but one, or let the product send connection=<id> instead of organization.',
+      at: null,
+    },
+  ];
+}
+
+const DAY_MS = 86_400_000;
+const SOON_DAYS = 30;
+
+function certificates({ setup }: Facts): Finding[] {
+  return setup.certificates.flatMap(({ connectionId, expiresAt }) => {
+    const end = timeOf(expiresAt);
+    const days = end && Math.floor((end.getTime() - Date.now()) / DAY_MS);
+    if (!end || days === undefined || days >= SOON_DAYS) return [];
+    const isOver = days < 0;
+    return [
+      {
+        cause: isOver ? 'certificate_expired' : 'certificate_expiring',
+        severity: isOver ? ('blocks' as const) : ('warns' as const),
+        sentence: `the SAML certificate of connection ${connectionId} ${isOver ? 'expired' : 'expires'} on ${day(expiresAt)}.`,
+        remedy: `To renew it, ${launch('certificate_renewal')}.`,
+        at: isOver ? end : null,
+      },
+    ];
+  });
+}
+
+function domains({ setup }: Facts): Finding[] {
+  const open = setup.domains.filter(
+    ({ state }) => !['verified', 'legacy_verified'].includes(state),
+  );
+  if (open.length === 0) return [];
+  return [
+    {
+      cause: 'domain_not_verified',
+      severity: 'warns',
+      sentence: `not verified: ${open.map(({ domain, state }) => `${domain} (${state})`).join(', ')}. Users of such a domain may be refused.`,
+      remedy: `To verify it, ${launch('domain_verification')}.`,
+      at: null,
+    },
+  ];
+}
+
+/** Nobody can begin a login if no client may. */
+function clients({ tenant, tenantId, clients: known }: Facts): Finding[] {
+  if (!tenant || tenant.status === 'deleted') return [];
+  const covering = known.filter(({ mayUse }) => mayUse);
+  const able = covering.filter((one) => !one.disabled && one.mayLogin && one.redirectUris > 0);
+  if (able.length > 0) return [];
+  const faults = covering.map((one) => `${one.id} ${faultOf(one)}`);
+  return [
+    {
+      cause: 'no_client_can_sign_in',
+      severity: 'blocks',
+      sentence: `no client can sign its users in${faults.length > 0 ? `: ${faults.join('; ')}` : ', because none may use this tenant'}.`,
+      remedy: `gatehouse clients list shows the clients; gatehouse clients update <id> adds --tenants ${tenantId}, --scopes sso:login or --redirect-uri.`,
+      at: null,
+    },
+  ];
+}
+
+const faultOf = ({ disabled, mayLogin }: Facts['clients'][number]): string => {
+  if (disabled) return 'is disabled';
+  return mayLogin ? 'has no redirect URI' : 'lacks the scope sso:login';
+};
+
+/** The last link to the portal expired, and there is no active connection. */
+function unopenedLink({ launches, setup }: Facts): Finding[] {
+  const [last] = launches;
+  if (!last || last.wasUsed || !last.isExpired) return [];
+  if (setup.connections.some(({ state }) => state === 'active')) return [];
+  return [
+    {
+      cause: 'portal_link_expired',
+      severity: 'warns',
+      sentence: `the last portal link (${last.intent}, for ${last.userId}) expired ${last.wasOpened ? 'after it was opened, without its button being pressed' : 'before anybody opened it'}.`,
+      remedy: `Once more, ${launch(last.intent)}; create it when they click, or with mode confirm for an e-mail.`,
+      at: last.expiresAt,
+    },
+  ];
+}
+
+const day = (time: string): string => time.slice(0, 10);
+const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);

@@ -1,0 +1,95 @@
+import { closest } from '../../core/near-miss.ts';
+import type { Cause, Facts, Finding } from './facts.ts';
+
+/** Causes that the tenant's own state shows. */
+export const TENANT_CAUSES: readonly Cause[] = [unknown, byStatus, missing];
+
+function unknown({ tenant, tenantId, similar }: Facts): Finding[] {
+  if (tenant) return [];
+  const meant = closest(tenantId, similar, 2);
+  return [
+    {
+      cause: 'tenant_unknown',
+      severity: 'blocks',
+      sentence: `there is no tenant ${tenantId}${meant === undefined ? '' : `; there is ${meant}`}.`,
+      remedy: `Check the id, or provision it: PUT /v1/tenants/${tenantId} (a product's client), or gatehouse tenants import.`,
+      at: null,
+    },
+  ];
+}
+
+interface Words {
+  readonly cause: string;
+  readonly sentence: string;
+  readonly remedy: string;
+}
+
+const put = (id: string) => `PUT /v1/tenants/${id}`;
+
+const STATUSES: Readonly<Record<string, (facts: Facts) => Words>> = {
+  provisioning: ({ tenantId, tenant, troubles }) => {
+    if (tenant?.isLeased)
+      return {
+        cause: 'tenant_provisioning',
+        sentence: 'it is being provisioned at this moment.',
+        remedy: 'Wait some seconds and ask again.',
+      };
+    const last = troubles.find(({ operation }) => PROVISIONING.includes(operation));
+    const why = last?.reason ? ` The last attempt ended with ${last.reason}.` : '';
+    return {
+      cause: 'tenant_provisioning_stuck',
+      sentence: `its provisioning did not end, so it has no organization at WorkOS.${why}`,
+      remedy: `Remove the cause that the timeline names, then repeat ${put(tenantId)}. Check that the worker runs: it repeats what may succeed.`,
+    };
+  },
+  conflict: ({ tenantId }) => ({
+    cause: 'tenant_conflict',
+    sentence:
+      'WorkOS has an organization with its external id that Gatehouse did not create, or that belongs to another tenant.',
+    remedy: `Adopt that organization: ${put(tenantId)} with its workos_organization_id (scope tenants:adopt), or remove its external id in the WorkOS dashboard and repeat ${put(tenantId)}.`,
+  }),
+  orphaned: ({ tenantId }) => ({
+    cause: 'organization_missing',
+    sentence: 'its organization was deleted at WorkOS.',
+    remedy: `Create a new one in the WorkOS dashboard and adopt it: ${put(tenantId)} with its workos_organization_id. Its IT admin then sets up SSO again. If nobody deleted it, check WORKOS_API_KEY: a key of another environment does not see it.`,
+  }),
+  suspended: ({ tenantId }) => ({
+    cause: 'tenant_suspended',
+    sentence: 'it is suspended.',
+    remedy: `See in the timeline who suspended it. PATCH /v1/tenants/${tenantId} with {"status":"active"} ends it.`,
+  }),
+  deleting: () => ({
+    cause: 'tenant_deleted',
+    sentence: 'it is being deleted.',
+    remedy: 'A deletion cannot be undone; provision the customer under a new tenant id.',
+  }),
+  deleted: () => ({
+    cause: 'tenant_deleted',
+    sentence: 'it was deleted.',
+    remedy: 'The id is not used again; provision the customer under a new tenant id.',
+  }),
+};
+
+const PROVISIONING = ['putTenant', 'createOrganization', 'reconcileTenant', 'tenants import'];
+
+function byStatus(facts: Facts): Finding[] {
+  const words = STATUSES[facts.tenant?.status ?? ''];
+  if (!words || !facts.tenant) return [];
+  return [{ ...words(facts), severity: 'blocks', at: facts.tenant.updatedAt }];
+}
+
+/** WorkOS has denied the organization, and a second look has not confirmed it yet. */
+function missing({ tenant }: Facts): Finding[] {
+  if (!tenant?.missingSince || tenant.status === 'orphaned') return [];
+  return [
+    {
+      cause: 'organization_maybe_missing',
+      severity: 'blocks',
+      sentence:
+        'WorkOS says that it has no such organization; Gatehouse has not confirmed that yet.',
+      remedy:
+        'Look for the organization in the WorkOS dashboard. If it is there, check that WORKOS_API_KEY is of the same environment.',
+      at: tenant.missingSince,
+    },
+  ];
+}

@@ -1,0 +1,97 @@
+import { sentenceOf } from '../words/operations.ts';
+import type { Cause, Facts, Finding, Trouble } from './facts.ts';
+import { REMEDIES, WORKOS_REMEDIES } from './remedies.ts';
+
+/** Causes that failed logins, portal links and requests show. */
+export const TROUBLE_CAUSES: readonly Cause[] = [current, neverReturned];
+
+/** Reasons that only say how a login went on, or are the rule. */
+const NO_TROUBLE = ['idp_initiated'];
+
+/** Each reason once, with its latest failure, unless a success came after it. */
+function current(facts: Facts): Finding[] {
+  const known = new Set<string>();
+  return facts.troubles.flatMap((trouble) => {
+    const { reason, clientId, outcome } = trouble;
+    if (reason === null || !['failed', 'refused'].includes(outcome)) return [];
+    if (NO_TROUBLE.includes(reason) || known.has(`${reason} ${clientId ?? ''}`)) return [];
+    known.add(`${reason} ${clientId ?? ''}`);
+    return isOver(trouble, facts) ? [] : [findingOf(trouble, reason, facts)];
+  });
+}
+
+const LOGIN = 'exchangeSsoCode';
+const LOGIN_STEPS = [LOGIN, 'authorizeSso', 'callbackSso', 'authentication.sso_failed'];
+const PORTAL = ['launchPortal', 'confirmLaunch', 'generatePortalLink'];
+
+/** A step of a login is over once a login succeeded; anything else once the same operation did. */
+function isOver({ operation, clientId, at, reason }: Trouble, { successes }: Facts): boolean {
+  if (reason === 'no_sign_in_client' || reason === 'sign_in_client_unusable') return false;
+  const same = LOGIN_STEPS.includes(operation)
+    ? [LOGIN]
+    : PORTAL.includes(operation)
+      ? PORTAL
+      : [operation];
+  return successes.some(
+    (success) =>
+      same.includes(success.operation) &&
+      success.at > at &&
+      (clientId === null || clientId === success.clientId),
+  );
+}
+
+function findingOf(trouble: Trouble, reason: string, { tenantId }: Facts): Finding {
+  const remedy = WORKOS_REMEDIES[trouble.workosCode ?? ''] ?? REMEDIES[reason];
+  const { count } = trouble;
+  const sentence = sentenceOf({
+    ...trouble,
+    outcome: trouble.outcome === 'refused' ? 'refused' : 'failed',
+    userId: null,
+    details: { workos_status: trouble.workosStatus },
+  });
+  return {
+    cause: reason,
+    severity: remedy?.severity ?? 'warns',
+    sentence: `${lower(sentence)}${count > 1 ? `, ${count} times` : ''}.`.replace(/\.\.$/, '.'),
+    remedy: fill(
+      remedy?.text ?? 'See docs/problems.md for this code, and the log for the request id.',
+      {
+        client: trouble.clientId ?? '<client>',
+        tenant: tenantId,
+      },
+    ),
+    at: trouble.at,
+  };
+}
+
+const lower = (text: string): string => text.charAt(0).toLowerCase() + text.slice(1);
+const fill = (text: string, values: Readonly<Record<string, string>>): string =>
+  text.replaceAll(/\{(\w+)\}/g, (all, name: string) => values[name] ?? all);
+
+/** A login may take some minutes. */
+const PATIENCE_MS = 3 * 60_000;
+
+/** Browsers went to WorkOS, and none came back. */
+function neverReturned({ troubles, successes }: Facts): Finding[] {
+  const started = troubles.filter(({ outcome }) => outcome === 'started');
+  const cameBack = [
+    ...troubles.filter(({ operation }) => operation === 'callbackSso'),
+    ...successes,
+  ]
+    .filter(({ operation }) => LOGIN_STEPS.includes(operation))
+    .map(({ at }) => at.getTime());
+  const [last] = started;
+  if (!last || Date.now() - last.at.getTime() < PATIENCE_MS) return [];
+  if (cameBack.some((at) => at > last.at.getTime() - PATIENCE_MS)) return [];
+  const count = started.reduce((sum, one) => sum + one.count, 0);
+  return [
+    {
+      cause: 'login_never_returned',
+      severity: 'blocks',
+      sentence: `${count} logins went to WorkOS, and none came back.`,
+      remedy:
+        'Open the login in a browser and read the page on which it ends. If it is WorkOS’s, register PUBLIC_URL/sso/callback as a redirect URI in the WorkOS dashboard; if it is the identity provider’s, the IT admin must act.',
+      at: last.at,
+    },
+  ];
+}

@@ -1,0 +1,49 @@
+import type { Database } from '../../db/database.ts';
+import type { Finding } from './facts.ts';
+import { readFacts, type FactsQuery } from './facts-store.ts';
+import { SETUP_CAUSES } from './setup-causes.ts';
+import { SYSTEM_CAUSES } from './system-causes.ts';
+import { TENANT_CAUSES } from './tenant-causes.ts';
+import { TROUBLE_CAUSES } from './trouble-causes.ts';
+
+/** Why a tenant's users cannot sign in, as far as the database shows it. */
+export interface Verdict {
+  readonly tenantId: string;
+  readonly name: string | null;
+  readonly status: string | null;
+  /** One sentence for people. */
+  readonly sentence: string;
+  /** Causes, those that block first, and of these the ones that explain most. */
+  readonly findings: readonly Finding[];
+  /** When a login last succeeded within the period. Null if none did. */
+  readonly lastLogin: Date | null;
+}
+
+const CAUSES = [...TENANT_CAUSES, ...SETUP_CAUSES, ...TROUBLE_CAUSES, ...SYSTEM_CAUSES];
+
+/** Reads the database only. Takes a bounded time. */
+export async function diagnose(
+  db: Database,
+  tenantId: string,
+  query: FactsQuery,
+): Promise<Verdict> {
+  const facts = await readFacts(db, tenantId, query);
+  const found = CAUSES.flatMap((cause) => cause(facts));
+  const findings = [
+    ...found.filter(({ severity }) => severity === 'blocks'),
+    ...found.filter(({ severity }) => severity === 'warns'),
+  ];
+  const logins = facts.successes.filter(({ operation }) => operation === 'exchangeSsoCode');
+  const lastLogin = logins.map(({ at }) => at).sort((a, b) => b.getTime() - a.getTime())[0] ?? null;
+  const sentence = sentenceOf(tenantId, findings, lastLogin);
+  const { name = null, status = null } = facts.tenant ?? {};
+  return { tenantId, name, status, sentence, findings, lastLogin };
+}
+
+function sentenceOf(tenantId: string, [first]: readonly Finding[], lastLogin: Date | null): string {
+  if (first?.severity === 'blocks') return `${tenantId} cannot sign in: ${first.sentence}`;
+  const login = lastLogin
+    ? `its last login succeeded at ${lastLogin.toISOString()}`
+    : 'no login succeeded in the period';
+  return `Gatehouse knows of nothing that keeps ${tenantId} from signing in; ${login}.`;
+}
