@@ -295,7 +295,7 @@ const PLANTED: readonly [cause: string, plant: () => Promise<string>][] = [
       const tenant = await newTenant();
       const userToken = await gatehouse.userToken({ tenant_id: tenant });
       const { ticket } = await createLaunch(gatehouse, client, { tenant_id: tenant, userToken });
-      await openLaunchPage(gatehouse.url, { ticket }).expect(302);
+      await openLaunchPage(gatehouse.url, { ticket }).expect(303);
       await openLaunchPage(gatehouse.url, { ticket }).expect(410);
       return tenant;
     },
