@@ -76,7 +76,7 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
     },
   },
   tenants: {
-    summary: 'compare the tenants with WorkOS’s organizations',
+    summary: 'import tenants; compare them with WorkOS’s organizations',
     async run(args, terminal) {
       const { tenantsCommand } = await import('./cli/tenants.ts');
       return withService(terminal, (service) => tenantsCommand(args, service));

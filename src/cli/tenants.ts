@@ -12,6 +12,7 @@ import { UsageError, type Arguments } from './arguments.ts';
 import { runCommand, type CommandResult, type Command } from './command.ts';
 import { operator } from './operator.ts';
 import { table, type Terminal } from './output.ts';
+import { IMPORT } from './tenants-import.ts';
 
 interface Context {
   readonly terminal: Terminal;
@@ -38,6 +39,7 @@ const COMMANDS: Readonly<Record<string, Command<Context>>> = {
     flags: { mend: 'switch', gone: 'one' },
     run: verifyWithUpstream,
   },
+  import: IMPORT,
 };
 
 async function verifyWithUpstream(args: Arguments, context: Context): Promise<CommandResult> {

@@ -1,0 +1,50 @@
+import { json, type Terminal } from './output.ts';
+
+export interface Progress {
+  add(isFailure: boolean): void;
+  done(): number;
+  end(): void;
+}
+
+const WIDTH = 30;
+/** How often a program gets a line, and a person a new bar. */
+const LINE_MS = 5_000;
+const BAR_MS = 100;
+
+/** Shows on stderr how far a long command is: a bar for a person, JSON lines for a program. */
+export function showProgress(
+  { attended, shown, err }: Pick<Terminal, 'attended' | 'shown' | 'err'>,
+  total: number,
+): Progress {
+  const isPerson = attended && shown;
+  const began = performance.now();
+  let [done, failed, lastMs] = [0, 0, -Infinity];
+  const show = (): void => {
+    lastMs = performance.now();
+    const seconds = (lastMs - began) / 1_000;
+    const left = done === 0 ? undefined : Math.ceil((seconds / done) * (total - done));
+    if (isPerson)
+      err(
+        `\r\x1b[K${barOf(done / total)} ${done}/${total}, ${failed} failed, ${left ?? '?'} s left`,
+      );
+    else err(json({ progress: { done, total, failed, seconds_left: left } }));
+  };
+  return {
+    add(isFailure) {
+      done += 1;
+      if (isFailure) failed += 1;
+      if (performance.now() - lastMs > (isPerson ? BAR_MS : LINE_MS)) show();
+    },
+    done: () => done,
+    end() {
+      if (total === 0) return;
+      show();
+      if (isPerson) err('\n');
+    },
+  };
+}
+
+const barOf = (part: number): string => {
+  const full = Math.round(WIDTH * Math.min(1, part));
+  return `[${'█'.repeat(full)}${'░'.repeat(WIDTH - full)}]`;
+};

@@ -1,0 +1,127 @@
+import { parse } from 'csv-parse/sync';
+import { z } from 'zod';
+import { DomainName, TenantName } from '../../tenants/model/contract.ts';
+import { TenantId } from '../../core/wire-ids.ts';
+
+/** One tenant of the file. */
+export interface ImportRow {
+  readonly line: number;
+  readonly tenantId: string;
+  /** The organization to adopt; undefined to create one. */
+  readonly organizationId: string | undefined;
+  /** Undefined only for an adoption: the organization keeps its name. */
+  readonly name: string | undefined;
+  readonly domains: readonly string[];
+}
+
+export interface Fault {
+  readonly line: number;
+  readonly what: string;
+}
+
+export interface RowsRead {
+  readonly rows: readonly ImportRow[];
+  /** Sorted by line. If there are any, nothing may be imported. */
+  readonly faults: readonly Fault[];
+}
+
+const Domains = z
+  .union([z.array(z.string()), z.string().transform((text) => text.split(/[\s;,]+/))])
+  .transform((list) => list.filter((domain) => domain !== ''))
+  .pipe(z.array(DomainName).max(50));
+
+const orNothing = <S extends z.ZodType>(schema: S) =>
+  z
+    .union([z.literal('').transform(() => undefined), schema])
+    .nullish()
+    .transform((value) => value ?? undefined);
+
+const Row = z
+  .strictObject({
+    tenant_id: TenantId,
+    organization_id: orNothing(
+      z.string().regex(/^org_[A-Za-z0-9]{1,64}$/, 'must be a WorkOS organization id (org_…)'),
+    ),
+    name: orNothing(TenantName),
+    domains: orNothing(Domains),
+  })
+  .refine(({ organization_id, name }) => organization_id !== undefined || name !== undefined, {
+    message: 'needs an organization_id to adopt, or a name to create one',
+    path: ['name'],
+  });
+
+interface Raw {
+  readonly line: number;
+  readonly value: unknown;
+}
+
+/** Reads CSV with a line of headings, or JSON lines, and checks the whole of it. */
+export function readRows(text: string): RowsRead {
+  const faults: Fault[] = [];
+  const raws = text.trimStart().startsWith('{') ? jsonLines(text, faults) : csv(text, faults);
+  const rows = raws.flatMap((raw) => rowOf(raw, faults));
+  if (rows.length === 0 && faults.length === 0) faults.push({ line: 1, what: 'has no tenant' });
+  faults.push(...repeated(rows, 'tenantId', 'tenant_id'));
+  faults.push(...repeated(rows, 'organizationId', 'organization_id'));
+  return { rows, faults: faults.sort((a, b) => a.line - b.line) };
+}
+
+function jsonLines(text: string, faults: Fault[]): Raw[] {
+  return text.split('\n').flatMap((content, index): Raw[] => {
+    if (content.trim() === '') return [];
+    try {
+      return [{ line: index + 1, value: JSON.parse(content) }];
+    } catch {
+      faults.push({ line: index + 1, what: 'is not valid JSON' });
+      return [];
+    }
+  });
+}
+
+function csv(text: string, faults: Fault[]): Raw[] {
+  const columns = (headings: string[]): string[] => {
+    if (!headings.includes('tenant_id'))
+      faults.push({ line: 1, what: 'tenant_id: the first line must name the columns' });
+    return headings;
+  };
+  try {
+    const options = { columns, info: true, bom: true, skip_empty_lines: true, trim: true };
+    const records = parse(text, options) as unknown as readonly {
+      readonly record: unknown;
+      readonly info: { readonly lines: number };
+    }[];
+    return records.map(({ record, info }) => ({ line: info.lines, value: record }));
+  } catch (error) {
+    const { lines = 1, code = '' } = error as { lines?: number; code?: string };
+    faults.push({ line: lines, what: `is not valid CSV (${code})` });
+    return [];
+  }
+}
+
+function rowOf({ line, value }: Raw, faults: Fault[]): ImportRow[] {
+  const parsed = Row.safeParse(value);
+  if (!parsed.success) {
+    for (const { path, message } of parsed.error.issues)
+      faults.push({ line, what: [path[0], message].filter(Boolean).join(': ') });
+    return [];
+  }
+  const { tenant_id: tenantId, organization_id: organizationId, name, domains = [] } = parsed.data;
+  return [{ line, tenantId, organizationId, name, domains: [...new Set(domains)] }];
+}
+
+function repeated(
+  rows: readonly ImportRow[],
+  key: 'tenantId' | 'organizationId',
+  column: string,
+): Fault[] {
+  const lines = new Map<string, number>();
+  return rows.flatMap((row) => {
+    const value = row[key];
+    if (value === undefined) return [];
+    const first = lines.get(value);
+    if (first === undefined) lines.set(value, row.line);
+    return first === undefined
+      ? []
+      : [{ line: row.line, what: `${column}: ${value} is in line ${first} already` }];
+  });
+}

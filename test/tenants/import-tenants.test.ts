@@ -1,0 +1,174 @@
+/** `gatehouse tenants import`. */
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { tenantsCommand } from '../../src/cli/tenants.ts';
+import { readRows } from '../../src/maintenance/import/read-rows.ts';
+import { organizationOf } from '../support/sign-in.ts';
+import { useGatehouse } from '../support/use-gatehouse.ts';
+
+const gatehouse = useGatehouse();
+let folder: string;
+let files = 0;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'gatehouse-import-'));
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+interface Imported {
+  readonly code: number;
+  readonly err: string;
+  readonly dry_run?: boolean;
+  readonly create?: number;
+  readonly adopt?: number;
+  readonly imported?: number;
+  readonly unchanged?: number;
+  readonly faults?: readonly { readonly line: number; readonly what: string }[];
+  readonly failures?: readonly { readonly line: number; readonly what: string }[];
+}
+
+async function importFile(content: string, ...flags: string[]): Promise<Imported> {
+  files += 1;
+  const path = join(folder, `${files}.csv`);
+  await writeFile(path, content);
+  const written = { out: '', err: '' };
+  const terminal = {
+    shown: false,
+    attended: false,
+    out: (text: string) => void (written.out += text),
+    err: (text: string) => void (written.err += text),
+    ask: () => Promise.resolve(''),
+  };
+  const { config, database } = gatehouse;
+  const context = { terminal, db: database.db, config };
+  const code = await tenantsCommand(['import', path, ...flags], context);
+  return { code, err: written.err, ...(JSON.parse(written.out) as object) };
+}
+
+/** An organization that Gatehouse did not create. */
+const organizationAtWorkos = async (name: string): Promise<string> => {
+  const res = await fetch(`${gatehouse.workos.url}/organizations`, {
+    method: 'POST',
+    headers: {
+      authorization: `Bearer ${gatehouse.workos.apiKey}`,
+      'content-type': 'application/json',
+    },
+    body: JSON.stringify({ name }),
+  });
+  return ((await res.json()) as { id: string }).id;
+};
+const statusOf = async (tenant: string) =>
+  (
+    await gatehouse.database.superuser('select status, name from tenants where id = $1', [tenant])
+  )[0];
+
+describe('gatehouse tenants import', () => {
+  it('creates and adopts, and leaves what is there on a repetition', async () => {
+    const organization = await organizationAtWorkos('Adopted Inc');
+    const file = `tenant_id,organization_id,name,domains\nnew-1,,New One,one.example two.example\nold-1,${organization},,\n`;
+
+    const dry = await importFile(file, '--dry-run');
+    const before = gatehouse.workos.requests.length;
+    const first = await importFile(file);
+    const requests = gatehouse.workos.requests.length - before;
+    const again = await importFile(file);
+
+    expect(dry).toMatchObject({ code: 0, dry_run: true, create: 1, adopt: 1, unchanged: 0 });
+    expect(first).toMatchObject({ code: 0, imported: 2, unchanged: 0, failures: [] });
+    expect(again).toMatchObject({ code: 0, imported: 0, unchanged: 2, failures: [] });
+    expect(gatehouse.workos.requests.length - before).toBe(requests);
+    expect(await statusOf('new-1')).toEqual({ status: 'active', name: 'New One' });
+    expect(await statusOf('old-1')).toEqual({ status: 'active', name: 'Adopted Inc' });
+    expect(await organizationOf(gatehouse, 'old-1')).toBe(organization);
+  });
+
+  it('reads JSON lines', async () => {
+    const done = await importFile(
+      '{"tenant_id":"json-1","name":"Jay","domains":["jay.example"]}\n',
+    );
+
+    expect(done).toMatchObject({ code: 0, imported: 1 });
+  });
+
+  it('imports nothing if a line is wrong, and names every one', async () => {
+    await gatehouse.provision('taken');
+    const taken = await organizationOf(gatehouse, 'taken');
+    const file = [
+      'tenant_id,organization_id,name',
+      'fine,,Fine',
+      'org_01HXYZ,,Wrong',
+      'twice,,One',
+      'twice,,Two',
+      `thief,${taken},Thief`,
+      'nameless,,',
+    ].join('\n');
+
+    const done = await importFile(file);
+
+    expect(done).toMatchObject({ code: 1, imported: 0 });
+    expect(done.faults).toEqual([
+      { line: 3, what: 'tenant_id: must be your tenant id, not a WorkOS organization id' },
+      { line: 5, what: 'tenant_id: twice is in line 4 already' },
+      { line: 6, what: `organization_id: ${taken} is mapped to the tenant taken` },
+      { line: 7, what: 'name: needs an organization_id to adopt, or a name to create one' },
+    ]);
+    expect(await statusOf('fine')).toBeUndefined();
+  });
+
+  it('goes on after a row that fails, and names it', async () => {
+    const file = 'tenant_id,organization_id,name\nlost,org_01NOSUCHORGANIZATION,Lost\nkept,,Kept\n';
+
+    const done = await importFile(file);
+
+    expect(done).toMatchObject({ code: 1, imported: 1 });
+    expect(done.failures).toEqual([
+      { line: 2, what: 'organization_conflict: WorkOS does not know this organization.' },
+    ]);
+    expect(await statusOf('kept')).toEqual({ status: 'active', name: 'Kept' });
+  });
+
+  it('gives each tenant one organization when two imports run at once', async () => {
+    const ids = Array.from({ length: 20 }, (_, n) => `both-${n}`);
+    const file = `tenant_id,name\n${ids.map((id) => `${id},Name ${id}`).join('\n')}\n`;
+
+    const done = await Promise.all([importFile(file), importFile(file)]);
+
+    expect(done.map(({ code, failures }) => ({ code, failures }))).toEqual([
+      { code: 0, failures: [] },
+      { code: 0, failures: [] },
+    ]);
+    const made = [...gatehouse.workos.organizations.values()].filter(({ name }) =>
+      name.startsWith('Name both-'),
+    );
+    expect(made).toHaveLength(20);
+  }, 120_000);
+});
+
+describe('readRows', () => {
+  it('reads quotes, a byte order mark, CRLF and blank lines as spreadsheets write them', () => {
+    const { rows, faults } = readRows(
+      '\uFEFFtenant_id,name\r\na,"Acme, Inc."\r\n\r\nb,"say ""hi"""\r\n',
+    );
+
+    expect(faults).toEqual([]);
+    expect(rows.map(({ line, tenantId, name }) => [line, tenantId, name])).toEqual([
+      [2, 'a', 'Acme, Inc.'],
+      [4, 'b', 'say "hi"'],
+    ]);
+  });
+
+  it.each([
+    ['a missing heading', 'a,Acme\n', /tenant_id/],
+    ['an empty file', '', /no tenant/],
+    ['headings alone', 'tenant_id,name\n', /no tenant/],
+    ['a column too many', 'tenant_id,name\na,Acme,x\n', /CSV/],
+    ['an open quote', 'tenant_id,name\na,"Acme\n', /CSV/],
+    ['an unknown column', 'tenant_id,name,org\na,Acme,x\n', /org/],
+    ['JSON that ends early', '{"tenant_id":"a"', /JSON/],
+  ])('refuses %s', (_what, content, expected) => {
+    const { faults } = readRows(content);
+
+    expect(faults.map(({ what }) => what).join()).toMatch(expected);
+  });
+});
