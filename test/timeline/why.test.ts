@@ -261,7 +261,7 @@ const PLANTED: readonly [cause: string, plant: () => Promise<string>][] = [
     async () => {
       const { tenant } = await tenantWithConnection();
       const { code } = await signIn(gatehouse, client, { query: { organization: tenant } });
-      gatehouse.workos.fault(TOKEN, { kind: 'status', status: 401 }, 1);
+      gatehouse.workos.fault(TOKEN, { kind: 'status', status: 401 }, { times: 1 });
       await exchange(gatehouse, grant(client, code));
       return tenant;
     },
@@ -271,7 +271,7 @@ const PLANTED: readonly [cause: string, plant: () => Promise<string>][] = [
     async () => {
       const { tenant } = await tenantWithConnection();
       const { code } = await signIn(gatehouse, client, { query: { organization: tenant } });
-      gatehouse.workos.fault(TOKEN, { kind: 'status', status: 429, retryAfter: 1 }, 1);
+      gatehouse.workos.fault(TOKEN, { kind: 'status', status: 429, retryAfter: 1 }, { times: 1 });
       await exchange(gatehouse, grant(client, code));
       return tenant;
     },
@@ -330,8 +330,8 @@ describe('gatehouse why', () => {
 
     const found = await causeOf(tenant, cause);
 
-    expect(found?.sentence).toMatch(/\S{3}/);
-    expect(found?.remedy).toMatch(/\w{4}.*\.$/);
+    expect(found.sentence).toMatch(/\S{3}/);
+    expect(found.remedy).toMatch(/\w{4}.*\.$/);
   });
 
   it('names several causes at once, and says in its verdict the one that blocks', async () => {

@@ -46,22 +46,28 @@ export async function planOf(
 
 const isThere = ({ status }: Tenant): boolean => status === 'active' || status === 'suspended';
 
-function faultOf(
-  { tenantId, organizationId }: ImportRow,
+const faultOf = (
+  row: ImportRow,
   tenant: Tenant | undefined,
   holder: Tenant | undefined,
+): string | undefined =>
+  (tenant && faultOfTenant(row, tenant)) ??
+  (holder && holder.id !== row.tenantId
+    ? `organization_id: ${String(row.organizationId)} is mapped to the tenant ${holder.id}`
+    : undefined);
+
+function faultOfTenant(
+  { tenantId, organizationId }: ImportRow,
+  tenant: Tenant,
 ): string | undefined {
-  if (tenant?.status === 'deleted' || tenant?.status === 'deleting')
+  const { status } = tenant;
+  if (status === 'deleted' || status === 'deleting')
     return `tenant_id: ${tenantId} belonged to a deleted tenant and is not used again`;
-  if (organizationId === undefined) {
-    const needs = tenant?.status === 'orphaned' || tenant?.status === 'conflict';
-    return needs
-      ? `organization_id: is required, because the tenant is ${tenant.status}`
+  if (organizationId === undefined)
+    return status === 'orphaned' || status === 'conflict'
+      ? `organization_id: is required, because the tenant is ${status}`
       : undefined;
-  }
-  if (holder && holder.id !== tenantId)
-    return `organization_id: ${organizationId} is mapped to the tenant ${holder.id}`;
-  return tenant && isThere(tenant) && tenant.organizationId !== organizationId
+  return isThere(tenant) && tenant.organizationId !== organizationId
     ? `organization_id: the tenant is mapped to ${String(tenant.organizationId)}`
     : undefined;
 }
