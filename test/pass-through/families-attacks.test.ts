@@ -207,6 +207,44 @@ describe('a user who is also a member elsewhere', () => {
   });
 });
 
+describe('a password-reset token', () => {
+  const CONFIRM = '/user_management/password_reset/confirm';
+  const resetOf = async (user: string) => {
+    const sent = await ask('post', '/user_management/password_reset', { email: emailOf(user) });
+    const { password_reset_token: token } = sent.body as { password_reset_token: string };
+    return { token, new_password: 'correct horse battery staple' };
+  };
+
+  it.each([
+    ['joined another tenant', 403, 'user_is_shared', (user: string) => joins(user)],
+    ['left the client’s tenant', 404, 'not_found', (user: string) => leaves(user)],
+    ['moved to another tenant', 404, 'not_found', (user: string) => (leaves(user), joins(user))],
+  ])('is of no use once its user has %s', async (_what, status, code, change) => {
+    const user = await makeUser(gatehouse, [acme]);
+    const reset = await resetOf(user);
+    change(user);
+
+    const confirmed = await ask('post', CONFIRM, reset);
+
+    expect(outcomeOf(confirmed)).toEqual([status, code]);
+    expect(
+      gatehouse.workos.requestsTo(`POST ${CONFIRM}`).map(({ body }) => body),
+    ).not.toContainEqual(expect.objectContaining({ token: reset.token }));
+  });
+
+  it('changes the password while its user is the client’s alone', async () => {
+    const reset = await resetOf(await makeUser(gatehouse, [acme]));
+
+    expect((await ask('post', CONFIRM, reset)).status).toBe(200);
+  });
+
+  const joins = (user: string) => gatehouse.workos.addMembership(globex, user);
+  const leaves = (user: string): void => {
+    for (const { id } of membershipsOf(user))
+      gatehouse.workos.state.organizationMemberships.delete(id);
+  };
+});
+
 describe('an API key', () => {
   const create = (organization_id: string, as: TestClient) =>
     ask('post', `/organizations/${organization_id}/api_keys`, { name: 'key' }, as);

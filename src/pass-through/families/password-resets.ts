@@ -51,7 +51,7 @@ export const passwordResetsContract = {
     path: '/user_management/password_reset/confirm',
     summary: 'Change a user’s password by a token',
     description:
-      'Only by a token that this client has created. Clients that may use every tenant may use any.',
+      'Only by a token that this client has created, while all memberships of the user are in tenants of the client. Clients that may use every tenant may use any.',
     access: { scope: 'password_resets:write' },
     body: z
       .strictObject({

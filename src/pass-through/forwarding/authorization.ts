@@ -9,6 +9,7 @@ import {
   authorizeByMemberships,
   authorizeByUser,
   authorizeUsers,
+  requireUser,
 } from './authorize-user.ts';
 import {
   authorizeNamedTenant,
@@ -58,11 +59,7 @@ const RULES: { readonly [R in Rule]: Decide<R> } = {
     await requireUsersTenant(deps.guard, request.endpoint.access, request);
     return authorizeByEmail(deps, request);
   },
-  // A client that may use every tenant may use tokens that WorkOS created.
-  token: (deps, request) =>
-    mayUseEveryTenant(request.client)
-      ? {}
-      : authorizeByOwner(deps, request, idOfToken(request.body)),
+  token: authorizeByToken,
   key: authorizeByKey,
   validation: elsewhere,
 };
@@ -91,6 +88,21 @@ async function authorizeByOwner(
     .authorize(endpoint.access, tenantId, { ...actor, client })
     .catch(hideTenant(endpoint));
   return { owner };
+}
+
+/**
+ * The user of the token may have joined another tenant since it was created, or left the client's. A
+ * client that may use every tenant may also use tokens that WorkOS created.
+ */
+async function authorizeByToken(
+  deps: AuthorizationDeps,
+  request: RequestFor<'token'>,
+): Promise<Permit> {
+  if (mayUseEveryTenant(request.client)) return {};
+  const permit = await authorizeByOwner(deps, request, idOfToken(request.body));
+  const userId = permit.owner?.userId ?? undefined;
+  if (userId !== undefined) await requireUser(deps, request, userId, 'all');
+  return permit;
 }
 
 /**

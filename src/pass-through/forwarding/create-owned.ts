@@ -7,7 +7,7 @@ import { UpstreamFailure } from '../../workos/failure.ts';
 import type { UpstreamClass } from '../../workos/upstream.ts';
 import type { OwnedKind } from './forwarded-endpoint.ts';
 import type { RequestSender } from './request-sender.ts';
-import type { OwnedStore } from './store.ts';
+import type { CreatedObject, OwnedStore } from './store.ts';
 import { idOfToken } from './token-id.ts';
 
 /** An object that WorkOS is about to create, and its future owner. */
@@ -35,6 +35,10 @@ const DELETABLE: Partial<Record<OwnedKind, readonly [UpstreamClass, string]>> = 
 /** A reset is confirmed by its token alone, so its owner is stored under the token's hash. */
 const storedIdOf = (kind: OwnedKind, { id, password_reset_token: token }: JsonObject): unknown =>
   kind === 'password_reset' && typeof token === 'string' ? idOfToken({ token }) : id;
+
+/** The user of a secret token: its holder may act as that user only as long as the client may. */
+const userOf = (kind: OwnedKind, { user_id: userId }: JsonObject): string | null =>
+  kind === 'password_reset' && typeof userId === 'string' ? userId : null;
 
 /**
  * Creates an object at WorkOS that only its creator may use. The owner is stored first, so nothing
@@ -65,7 +69,7 @@ export async function createOwned<T>(
     return created;
   }
   note({ id: created.id });
-  await assignOwner(deps, object, { intent, id }, dropIntent);
+  await assignOwner(deps, object, { intent, id, userId: userOf(kind, created) }, dropIntent);
   return created;
 }
 
@@ -73,7 +77,7 @@ export async function createOwned<T>(
 async function assignOwner(
   deps: CreateOwnedDeps,
   object: NewObject,
-  created: { readonly intent: string; readonly id: string },
+  created: CreatedObject,
   dropIntent: () => Promise<unknown>,
 ): Promise<void> {
   const { kind, client, tenantId, note, confirm } = object;

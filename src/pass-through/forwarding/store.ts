@@ -8,13 +8,23 @@ import type { OwnedKind } from './forwarded-endpoint.ts';
 export interface Owner {
   /** Tenant of the acting user, or the one that the request named. Null if there was neither. */
   readonly tenantId: string | null;
+  /** User of a secret token. Null for other objects. */
+  readonly userId: string | null;
+}
+
+/** An object that WorkOS has created. */
+export interface CreatedObject {
+  /** The placeholder from `intend`. */
+  readonly intent: string;
+  readonly id: string;
+  readonly userId: string | null;
 }
 
 export type OwnedStore = ReturnType<typeof createOwnedStore>;
 
 const OWNER = {
   name: 'owner',
-  text: `select o.tenant_id as "tenantId" from owned_objects o
+  text: `select o.tenant_id as "tenantId", o.user_id as "userId" from owned_objects o
     where o.kind = $1 and o.id = $2 and o.client_id = $3 and ${isOwnedBy('o', '$4')}`,
 };
 
@@ -37,7 +47,7 @@ const SETTLE = {
   text: `with known as (select case when o.client_id = $4 and o.client_generation is not distinct from $5::uuid
         and o.tenant_id is not distinct from $6 then 'known' else 'other' end as owner
         from owned_objects o where o.kind = $1 and o.id = $3),
-      settled as (update owned_objects set id = $3
+      settled as (update owned_objects set id = $3, user_id = $7
         where kind = $1 and id = $2 and not exists (select from known) returning 'maker' as owner)
     select coalesce((select owner from settled), (select owner from known), 'nobody') as owner`,
 };
@@ -89,7 +99,7 @@ export const createOwnedStore = (db: Database) => ({
 
   /** Returns the tenant of an object that any client has created, or undefined if none is stored. */
   async tenantOf(kind: OwnedKind, id: string): Promise<string | undefined> {
-    const [row] = await db.query<Owner>(TENANT, [kind, id]);
+    const [row] = await db.query<Pick<Owner, 'tenantId'>>(TENANT, [kind, id]);
     return row?.tenantId ?? undefined;
   },
 
@@ -109,11 +119,11 @@ export const createOwnedStore = (db: Database) => ({
    */
   async settle(
     kind: OwnedKind,
-    { intent, id }: { readonly intent: string; readonly id: string },
+    { intent, id, userId }: CreatedObject,
     client: Client,
     tenantId: string | null,
   ): Promise<Settled> {
-    const values = [kind, intent, id, client.id, client.generation, tenantId];
+    const values = [kind, intent, id, client.id, client.generation, tenantId, userId];
     const [row] = await db.query<{ owner: Settled }>(SETTLE, values);
     return row?.owner ?? 'nobody';
   },

@@ -1,0 +1,1 @@
+ALTER TABLE "owned_objects" ADD COLUMN "user_id" text COLLATE "C";
