@@ -26,7 +26,7 @@ const withoutDevelopment = {
         const refuse = () => {
           throw new UsageError('needs a checkout: run "npm ci && npm run dev" there');
         };
-        export { refuse as devCommand, refuse as useSettingsOfDevelopment };`,
+        export { refuse as devCommand, refuse as fakeWorkosCommand, refuse as useSettingsOfDevelopment };`,
       resolveDir: join(root, 'src/dev'),
     })),
 };

@@ -151,6 +151,13 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
       return main(args, terminal);
     },
   },
+  'fake-workos': {
+    summary: 'start only the fake WorkOS, for the tests of a service',
+    async run(args, terminal) {
+      const { fakeWorkosCommand } = await import('./dev/command.ts');
+      return fakeWorkosCommand(args, terminal);
+    },
+  },
 };
 
 /** Settings and database are read and opened on first use, so that `--help` needs neither. */

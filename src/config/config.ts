@@ -94,6 +94,21 @@ export function developmentPorts(env: NodeJS.ProcessEnv = process.env) {
   };
 }
 
+/** The address that `gatehouse dev` listens on: another in a container, whose ports are published on loopback. */
+export const developmentHost = (env: NodeJS.ProcessEnv = process.env): string =>
+  withoutEmpty(env).HOST ?? '127.0.0.1';
+
+/** The fake WorkOS for `gatehouse dev` that runs elsewhere. Undefined if none was named: it starts its own. */
+export function developmentWorkos(env: NodeJS.ProcessEnv = process.env) {
+  if (withoutEmpty(env).WORKOS_API_BASE_URL === undefined) return undefined;
+  return {
+    url: loadSetting('WORKOS_API_BASE_URL', env),
+    apiKey: loadSetting('WORKOS_API_KEY', env).reveal(),
+    clientId: loadSetting('WORKOS_CLIENT_ID', env),
+    webhookSecret: loadSetting('WORKOS_WEBHOOK_SECRETS', env)?.[0]?.reveal() ?? '',
+  };
+}
+
 /** Treats `NAME=` in an env file as not set. */
 const withoutEmpty = (env: NodeJS.ProcessEnv): Record<string, string> =>
   Object.fromEntries(

@@ -7,6 +7,8 @@ import { packageFile } from '../core/package-files.ts';
 import { startDevelopment, type Development } from './development.ts';
 import { readSettings } from './running-settings.ts';
 
+export { fakeWorkosCommand } from './fake-workos-command.ts';
+
 const DIRECTORY = packageFile('.gatehouse');
 
 /** `gatehouse dev <command>`: the command then runs against the `gatehouse dev` that is running. @throws UsageError */

@@ -1,10 +1,8 @@
-import { randomBytes } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { developmentPorts, loadConfig, loadSetting } from '../config/config.ts';
+import { developmentHost, developmentPorts, loadConfig, loadSetting } from '../config/config.ts';
 import { openDatabase } from '../db/database.ts';
 import { migrate } from '../db/migrate.ts';
-import { startFakeWorkos } from './fake-workos/server.ts';
 import { startGateway } from '../process/gateway.ts';
 import { createLogger } from '../process/logger.ts';
 import { Secret } from '../core/secret.ts';
@@ -15,6 +13,7 @@ import { startProduct } from './product/product.ts';
 import { createDatabase, createRoles, RUNTIME } from './roles.ts';
 import { saveSettings } from './running-settings.ts';
 import { CLIENT_ID, provisionTenant, ensureClientKey } from './seeds.ts';
+import { startWorkos } from './workos.ts';
 
 export interface Development {
   readonly url: string;
@@ -30,8 +29,6 @@ export interface Development {
 type Ports = ReturnType<typeof developmentPorts>;
 
 const HOST = '127.0.0.1';
-/** Like at WorkOS, webhooks arrive a few seconds before the event feed lists the event. */
-const FEED_DELAY_MS = 3_000;
 
 /** Starts Postgres, the fake WorkOS, the demo product and Gatehouse in one process, with all data in `directory`. */
 export async function startDevelopment(
@@ -62,17 +59,10 @@ async function start(
   const origin = (port: number) => `http://${HOST}:${port}`;
   const url = origin(ports.gatehouse);
 
-  const webhookSecret = randomBytes(24).toString('base64url');
+  const host = developmentHost();
 
   progress('Starting the fake WorkOS…');
-  const workos = await startFakeWorkos({
-    port: ports.workos,
-    host: HOST,
-    stateFile: join(directory, 'fake-workos.json'),
-    redirectUris: [`${url}/sso/callback`],
-    webhookEndpoints: [{ url: `${url}/webhooks/workos`, secret: webhookSecret }],
-  });
-  workos.delayEventFeed(FEED_DELAY_MS);
+  const workos = await startWorkos({ port: ports.workos, host, directory, gatehouseUrl: url });
   stops.push(() => workos.stop());
 
   progress('Starting Postgres…');
@@ -91,7 +81,8 @@ async function start(
   ).finally(() => db.close());
   const product = await startProduct({
     port: ports.product,
-    host: HOST,
+    host,
+    url: origin(ports.product),
     gatehouseUrl: url,
     clientId: CLIENT_ID,
     clientKey: () => key,
@@ -105,14 +96,14 @@ async function start(
     NODE_ENV: 'development',
     PORT: String(ports.gatehouse),
     ADMIN_PORT: String(ports.admin),
-    HOST,
+    HOST: host,
     PUBLIC_URL: url,
     DATABASE_URL: runtimeUrl,
     WORKOS_API_KEY: workos.apiKey,
     WORKOS_CLIENT_ID: workos.clientId,
     WORKOS_API_BASE_URL: workos.url,
-    WORKOS_WEBHOOK_SECRETS: webhookSecret,
-    PORTAL_LINK_HOSTS: `${HOST}:${workos.port}`,
+    WORKOS_WEBHOOK_SECRETS: workos.webhookSecret,
+    PORTAL_LINK_HOSTS: new URL(workos.url).host,
     USER_TOKEN_ISSUER: product.issuer,
     USER_TOKEN_AUDIENCE: 'gatehouse',
     USER_TOKEN_JWKS_URL: product.jwksUrl,

@@ -9,6 +9,7 @@ import { addConnection } from './sso/connections.ts';
 import { createDataControls, type DataControls } from './controls/data-controls.ts';
 import { addDirectory } from './directories/directories.ts';
 import { createEventControls, type EventControls } from './controls/event-controls.ts';
+import { isControl, performControl } from './controls/http-controls.ts';
 import { createFaults, type Fault } from './faults/faults.ts';
 import { createHandler, performOperation } from './handler.ts';
 import type { Reply, RoutedRequest } from './http/operation.ts';
@@ -29,6 +30,10 @@ export interface FakeWorkosOptions {
   port?: number;
   /** Default 127.0.0.1. */
   host?: string;
+  /** The origin under which browsers and clients reach it. Default: host and port. */
+  url?: string;
+  /** Offers the controls over HTTP as well, to whoever has the API key: `POST /_fake/addConnection`. */
+  httpControls?: boolean;
   /** The only accepted API key. Default sk_test_fake. */
   apiKey?: string;
   /** Default client_fake. */
@@ -82,7 +87,7 @@ export async function startFakeWorkos(options: FakeWorkosOptions = {}): Promise<
   const server = createServer().listen(requestedPort, host);
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;
-  const url = `http://${host}:${port}`;
+  const url = options.url ?? `http://${host}:${port}`;
   const redirectUris = new Set(options.redirectUris);
   const limits = { directoryUsersPerSecond: Infinity, ...options.limits };
   const world = createWorld({ state, now, url, apiKey, clientId, redirectUris, limits });
@@ -93,8 +98,13 @@ export async function startFakeWorkos(options: FakeWorkosOptions = {}): Promise<
   };
   const saved = <T>(result: T): T => (save(), result);
   const authorization = `Bearer ${apiKey}`;
-  server.on('request', createHandler({ world, faults, log, saveState: save }));
-  return {
+  const handle = createHandler({ world, faults, log, saveState: save });
+  server.on('request', (request, response) => {
+    if (options.httpControls && isControl(request))
+      performControl({ ...fake }, apiKey, request, response);
+    else handle(request, response);
+  });
+  const fake: FakeWorkos = {
     url,
     port,
     apiKey,
@@ -118,6 +128,7 @@ export async function startFakeWorkos(options: FakeWorkosOptions = {}): Promise<
       await Promise.all([webhooks.stop(), stop(server)]);
     },
   };
+  return fake;
 }
 
 /** Sends events that happen from now on; earlier ones are not sent. */

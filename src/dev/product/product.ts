@@ -19,6 +19,8 @@ export interface ProductOptions extends GatehouseOptions {
   /** 0 picks a free port. */
   readonly port: number;
   readonly host: string;
+  /** The origin under which browsers reach it. Default: host and port. */
+  readonly url?: string;
   /** Directory that keeps the signing key across restarts. */
   readonly keyDirectory: string;
   readonly people: readonly Person[];
@@ -39,7 +41,7 @@ export async function startProduct(options: ProductOptions): Promise<Product> {
   const key = await openSigningKey(keyDirectory);
   const server = createServer().listen(options.port, host);
   await once(server, 'listening');
-  const url = `http://${host}:${(server.address() as AddressInfo).port}`;
+  const url = options.url ?? `http://${host}:${(server.address() as AddressInfo).port}`;
   const provider = createIdentityProvider({ issuer: url, key, people });
   const gatehouse = createGatehouseClient(options);
   const handle = createHandler(url, provider, createRoutes({ url, people, provider, gatehouse }));

@@ -1,0 +1,78 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { WorkOS } from '@workos-inc/node';
+import { startGatehouseProcess, type GatehouseProcess } from '../support/gatehouse-process.ts';
+import { waitFor } from '../support/wait-for.ts';
+
+interface Facts {
+  readonly url: string;
+  readonly apiKey: string;
+  readonly clientId: string;
+}
+
+let fake: GatehouseProcess;
+let facts: Facts;
+beforeAll(async () => {
+  fake = startGatehouseProcess(['fake-workos', '--port', '0', '--api-key', 'sk_test_given'], {});
+  await waitFor(() => fake.out().includes('\n'), { withinMs: 60_000, what: 'the fake WorkOS' });
+  facts = JSON.parse(fake.out()) as Facts;
+});
+afterAll(async () => {
+  fake.child.kill('SIGKILL');
+  await fake.ended;
+});
+
+const control = (name: string, args: unknown, key = facts.apiKey) =>
+  fetch(`${facts.url}/_fake/${name}`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${key}` },
+    body: JSON.stringify(args),
+  });
+
+describe('gatehouse fake-workos', () => {
+  it('prints URL, key and client id as JSON, and serves the SDK', async () => {
+    const { hostname, port } = new URL(facts.url);
+    const workos = new WorkOS(facts.apiKey, {
+      apiHostname: hostname,
+      port: Number(port),
+      https: false,
+    });
+
+    const made = await workos.organizations.createOrganization({ name: 'Acme' });
+
+    expect(facts).toMatchObject({ apiKey: 'sk_test_given', clientId: 'client_fake' });
+    expect(made.name).toBe('Acme');
+  });
+
+  it('has its controls over HTTP', async () => {
+    const fault = ['GET /organizations', { kind: 'status', status: 503 }, { times: 1 }];
+    const list = () =>
+      fetch(`${facts.url}/organizations`, { headers: { authorization: 'Bearer sk_test_given' } });
+
+    expect((await control('fault', fault)).status).toBe(200);
+
+    expect((await list()).status).toBe(503);
+    expect((await list()).status).toBe(200);
+    const requests = await fetch(`${facts.url}/_fake/requests`, {
+      headers: { authorization: `Bearer ${facts.apiKey}` },
+    });
+    expect(JSON.stringify(await requests.json())).toContain('"path":"/organizations"');
+  });
+
+  it.each([
+    ['another key', 'clearFaults', [], 401, 'sk_test_other'],
+    ['an unknown control', 'constructor', [], 404, 'sk_test_given'],
+    ['the one that would stop it', 'stop', [], 404, 'sk_test_given'],
+    ['arguments that are no array', 'clearFaults', {}, 400, 'sk_test_given'],
+    ['arguments that fit nothing', 'addConnection', ['org_none'], 400, 'sk_test_given'],
+  ] as const)('refuses %s', async (_what, name, args, status, key) => {
+    const response = await control(name, args, key);
+
+    expect(response.status).toBe(status);
+  });
+
+  it('ends with 0 when asked to', async () => {
+    fake.child.kill('SIGTERM');
+
+    expect(await fake.ended).toBe(0);
+  });
+});
