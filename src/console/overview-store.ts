@@ -30,7 +30,8 @@ const TROUBLES = {
     (select read_at from feed_cursors where feed = 'workos') as "feedReadAt",
     ${counted(`webhook_messages where state = 'failed' and updated_at > now() - interval '1 day'`)} as "failedDeliveries",
     ${counted(`unreadable_events where reason <> $1`)} as unreadable,
-    (select greatest(reltuples, 0)::int from pg_class where oid = 'tenants'::regclass) as tenants,
+    greatest(${counted(`tenants where status <> 'deleted'`)},
+      (select reltuples::int from pg_class where oid = 'tenants'::regclass)) as tenants,
     ${counted('clients')} as clients`,
 };
 

@@ -1,4 +1,5 @@
 import type { Actor } from '../core/identity.ts';
+import { isCleanText } from '../core/text.ts';
 import type { Session } from './session-store.ts';
 import type { View } from './view.ts';
 
@@ -56,7 +57,8 @@ export function matchPath(pattern: string, path: string): string | undefined {
 
 function decoded(text: string): string | undefined {
   try {
-    return decodeURIComponent(text);
+    const id = decodeURIComponent(text);
+    return isCleanText(id) ? id : undefined;
   } catch {
     // Not percent-encoded UTF-8, so it names nothing.
     return undefined;

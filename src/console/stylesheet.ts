@@ -58,6 +58,8 @@ table { width: 100%; border-collapse: collapse; font-size: .9375rem; }
 caption { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
 td { padding: .625rem 0; border-top: 1px solid var(--hair); text-align: start; vertical-align: top; }
 td > div { display: flex; flex-wrap: wrap; gap: .125rem .5rem; align-items: baseline; }
+summary { padding: .125rem 0; cursor: pointer; }
+details p { margin: .125rem 0 0; }
 time .quiet { font-size: .8125rem; font-variant-numeric: tabular-nums; white-space: nowrap; }
 .chart { margin: 0 0 1rem; }
 .chart p { margin: .75rem 0 .25rem; font-size: .9375rem; }
@@ -69,7 +71,7 @@ time .quiet { font-size: .8125rem; font-variant-numeric: tabular-nums; white-spa
 .series-2 { fill: var(--series-2); }
 .series-3 { fill: var(--series-3); }
 figcaption { display: flex; flex-wrap: wrap; gap: .25rem 1.25rem; margin-top: .75rem; color: var(--quiet); font-size: .875rem; }
-@media (max-width: 52rem) {
+@media (max-width: 68rem) {
 .console thead { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
 .console table, .console tbody, .console tr, .console td { display: block; }
 .console tr { padding: .625rem 0; border-top: 1px solid var(--hair); }
@@ -77,13 +79,17 @@ figcaption { display: flex; flex-wrap: wrap; gap: .25rem 1.25rem; margin-top: .7
 .console td { display: grid; grid-template-columns: 7.5rem minmax(0, 1fr); gap: 0 .75rem; padding: .1875rem 0; border: 0; }
 .console td::before { content: attr(data-label); color: var(--quiet); font-size: .875rem; }
 .console .panel { padding: 1rem; }
+.facts { gap: .375rem; }
+.facts div { display: grid; grid-template-columns: 7.5rem minmax(0, 1fr); gap: 0 .75rem; }
+}
+@media (max-width: 40rem) {
 .who { flex: 1 0 100%; justify-content: space-between; margin: 0; }
 .filter p, .filter p:last-child { flex: 1 1 100%; max-width: none; }
 .filter button { width: 100%; }
 }
-@media (min-width: 52.0625rem) {
+@media (min-width: 68.0625rem) {
 th { padding: 0 1rem .5rem 0; color: var(--quiet); font-size: .875rem; font-weight: 400; text-align: start; }
 td { padding-right: 1rem; }
-td > div { max-width: 28rem; }
+td > div { min-width: 8rem; max-width: 28rem; }
 }
 `;

@@ -177,6 +177,9 @@ const CELL = `<% for (const part of it.partsOf(it.cell)) { %>
 <% } else if (part.kind === 'link') { %><a href="<%= it.base + part.to %>"><bdi><%= part.text %></bdi></a>
 <% } else if (part.kind === 'state') { %><span class="state <%= part.tone %>"><%= part.text %></span>
 <% } else if (part.kind === 'time') { %><time datetime="<%= part.iso %>"><%= part.text %> <span class="quiet"><%= part.utc %></span></time>
+<% } else if (part.kind === 'lines') { %><details><summary><bdi><%= part.summary %></bdi></summary>
+<% for (const line of part.lines) { %><p class="quiet"><bdi><%= line %></bdi></p>
+<% } %></details>
 <% } else { %><%~ include('@action', { ...it, action: part.action }) %>
 <% } %>
 <% } %>`;

@@ -27,6 +27,8 @@ export type Cell =
   /** Null for something that has not happened. */
   | { readonly at: Date | null }
   | { readonly action: Action }
+  /** Lines that are shown when the summary is pressed. */
+  | { readonly summary: string; readonly lines: readonly string[] }
   | readonly Cell[];
 
 export interface Table {

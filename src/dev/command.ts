@@ -64,6 +64,7 @@ const welcome = ({
   Gatehouse      ${url}   API docs: ${url}/docs
   Admin port     ${adminUrl}/readyz   ${adminUrl}/metrics
   Its worker     ${workerUrl}/readyz   ${workerUrl}/metrics
+  Console        npm run -s dev -- console   prints a link that signs you in
   Fake WorkOS    ${workosUrl}
   Client key     ${key}
 

@@ -9,7 +9,7 @@ export interface RevokedGrants {
 }
 
 /**
- * Revokes tickets and codes that may have been used after the backup was taken. Also clears the record
+ * Revokes tickets, codes and console sessions that may have been used or ended after the backup was taken. Also clears the record
  * of complete organization reads, so that the mirror is read again. The event cursor is as old as the
  * backup, so all later events are read again without further steps.
  */
@@ -24,6 +24,8 @@ export async function revokeOpenGrants(db: Database, actor: Actor): Promise<Revo
        on conflict (name) do update set value = excluded.value`,
       [CODES_GOOD_FROM],
     );
+    // A session that was revoked after the backup would be good again.
+    await tx.query('update console_sessions set ended_at = now() where ended_at is null');
     await tx.query('delete from mirror_reads');
     // The backup's profile is older than WorkOS's; `tenants verify` reports the difference.
     await tx.query(

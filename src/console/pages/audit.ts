@@ -190,12 +190,15 @@ const row = (one: AuditTrailRow): Cell[] => [
 ];
 
 /** Each fact by itself; the request's id leads to the log. */
-const detailsOf = ({ details, requestId }: AuditTrailRow): Cell[] => [
-  ...Object.entries(details).map(([name, value]): Cell => ({ quiet: `${name}: ${textOf(value)}` })),
-  { quiet: `request: ${requestId}` },
-];
+function detailsOf({ details, requestId }: AuditTrailRow): Cell {
+  const lines = Object.entries(details).map(([name, value]) => `${name}: ${textOf(value)}`);
+  const [first = 'request'] = lines;
+  const summary = first.length > LONGEST_SUMMARY ? `${first.slice(0, LONGEST_SUMMARY)}…` : first;
+  return { summary, lines: [...lines, `request: ${requestId}`] };
+}
+const LONGEST_SUMMARY = 40;
 
 const textOf = (value: unknown): string => {
   const text = typeof value === 'string' ? value : JSON.stringify(value);
-  return text.length > 120 ? `${text.slice(0, 120)}…` : text;
+  return text.length > 500 ? `${text.slice(0, 500)}…` : text;
 };

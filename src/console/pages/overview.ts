@@ -147,7 +147,7 @@ const factsOf = (state: State): (readonly [string, Cell])[] => {
     ['Leading worker', leader(ledUntil, now)],
     ['WorkOS’s feed was read to its end', { at: feedReadAt }],
     ['Events that wait', backlog.waiting],
-    ['Oldest event that waits', `${Math.round(backlog.lag)} s`],
+    ['Events are behind by', `${Math.round(backlog.lag)} s`],
     ['Parked events', backlog.parked],
     [
       'Deliveries that failed for good today',
