@@ -75,6 +75,13 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
       return withService(terminal, (service) => clientsCommand(args, service));
     },
   },
+  redirects: {
+    summary: 'test whether a redirect URI is accepted',
+    async run(args, terminal) {
+      const { redirectsCommand } = await import('./cli/redirects.ts');
+      return withService(terminal, (service) => redirectsCommand(args, service));
+    },
+  },
   tenants: {
     summary: 'import tenants; compare them with WorkOS’s organizations',
     async run(args, terminal) {

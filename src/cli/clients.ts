@@ -11,6 +11,7 @@ import type { Terminal } from './output.ts';
 interface Context {
   readonly terminal: Terminal;
   readonly registry: ClientRegistry;
+  readonly db: Database;
   readonly development: boolean;
 }
 
@@ -27,6 +28,9 @@ export const clientsCommand = (
     terminal: service.terminal,
     get development() {
       return service.development;
+    },
+    get db() {
+      return service.db;
     },
     get registry() {
       return createClientRegistry(service.db);
@@ -57,6 +61,21 @@ const COMMANDS: Readonly<Record<string, Command<Context>>> = {
     optionalOperand: 'ID',
     flags: {},
     run: list,
+  },
+  explain: {
+    summary: 'say whether it may call an operation for a tenant, condition by condition',
+    synopsis: [
+      'ID OPERATION [TENANT] [--user USER [--roles a,b]] [--json]',
+      'OPERATION is an operationId of gatehouse openapi, e.g. generatePortalLink. --user is the acting user of the',
+      'request. Exit code 0 if it is allowed, else 1.',
+    ],
+    operands: ['ID', 'OPERATION'],
+    optionalOperand: 'TENANT',
+    flags: { user: 'one', roles: 'many' },
+    async run(args, { db }) {
+      const { explain } = await import('./explain.ts');
+      return explain(args, db);
+    },
   },
   update: {
     summary: 'change the given fields, e.g. the scopes',

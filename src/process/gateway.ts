@@ -4,7 +4,8 @@ import { createApp } from '../app.ts';
 import { createKeySet } from '../auth/key-set.ts';
 import { createTokenVerifier } from '../auth/token-verifier.ts';
 import { createClientCredentials } from '../clients/credentials.ts';
-import { createClientStore } from '../clients/store.ts';
+import { unfitForSignIn } from '../clients/sign-in-client.ts';
+import { createClientStore, type ClientStore } from '../clients/store.ts';
 import type { Config, TokenIssuer } from '../config/config.ts';
 import { describeCause } from '../core/describe-cause.ts';
 import { startRepeatingTask } from '../core/repeating-task.ts';
@@ -96,7 +97,11 @@ export async function startGateway(config: Config, logger: Logger): Promise<Gate
     throw error;
   });
   const ending = new AbortController();
-  const { ready, tasks } = shell.start(ending.signal, () => undefined);
+  const { ready, tasks } = shell.start(ending.signal, () => {
+    checkSignInClient(config, clients, logger).catch((error: unknown) => {
+      logger.warn({ cause: describeCause(error) }, 'DEFAULT_SIGN_IN_CLIENT could not be checked');
+    });
+  });
   const changes = startListener(config, metrics, logger, () => {
     credentials.forget();
     tenantCache.forget();
@@ -144,6 +149,24 @@ export async function startGateway(config: Config, logger: Logger): Promise<Gate
       return (stopped ??= stop(delayMs));
     },
   };
+}
+
+/**
+ * Not a reason to refuse to start: the first client is registered after the first start, and a client
+ * that was deleted must not stop every login at the next restart.
+ */
+async function checkSignInClient(
+  { defaultSignInClient: id }: Config,
+  clients: Pick<ClientStore, 'byId'>,
+  logger: Logger,
+): Promise<void> {
+  if (id === undefined) return;
+  const unfit = unfitForSignIn(await clients.byId(id));
+  if (unfit)
+    logger.error(
+      { client: id },
+      `DEFAULT_SIGN_IN_CLIENT names a client ${unfit.why}, so IdP-initiated logins end on a page that asks people to sign in from the product; see gatehouse doctor`,
+    );
 }
 
 /** Listens for changes of clients and tenants on other replicas. */

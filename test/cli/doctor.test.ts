@@ -1,6 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import { clockFinding } from '../../src/cli/doctor/clock.ts';
 import { freePort } from '../../src/dev/embedded-postgres.ts';
+import { unfitForSignIn } from '../../src/clients/sign-in-client.ts';
+import { startTestApp } from '../support/test-app.ts';
+import { waitFor } from '../support/wait-for.ts';
 import { examine, examineAsText, findingsOf, gatehouse, sql, useDoctor } from './doctor-setup.ts';
 
 useDoctor();
@@ -405,6 +408,28 @@ describe('gatehouse doctor', () => {
     ]);
     expect(err).toMatch(/^0 faults, \d+ warnings\n$/);
     expect(out).not.toContain('LEAKED');
+  });
+});
+
+describe('DEFAULT_SIGN_IN_CLIENT', () => {
+  it.each([
+    [undefined, /not registered/],
+    [{ disabled: true, scopes: ['sso:login'], initiateLoginUri: 'https://a.example' }, /disabled/],
+    [{ disabled: false, scopes: ['tenants:read'], initiateLoginUri: null }, /sso:login/],
+    [{ disabled: false, scopes: ['sso:login'], initiateLoginUri: null }, /initiate login URI/],
+  ] as const)('is unfit as %j', (client, why) => {
+    expect(unfitForSignIn(client)?.why).toMatch(why);
+  });
+
+  it('is reported when a gateway starts', async () => {
+    const app = await startTestApp({ env: { DEFAULT_SIGN_IN_CLIENT: 'nobody' } });
+    const line = await waitFor(
+      () => app.logs.find((one) => one.includes('DEFAULT_SIGN_IN_CLIENT')),
+      { withinMs: 60_000, what: 'the log line' },
+    );
+    await app.stop();
+
+    expect(JSON.parse(line)).toMatchObject({ level: 50, client: 'nobody' });
   });
 });
 

@@ -1,4 +1,6 @@
 import { findClients, type RegisteredClient } from '../../clients/registered.ts';
+import { unfitForSignIn } from '../../clients/sign-in-client.ts';
+import type { Client } from '../../core/identity.ts';
 import { createSecretEncryption } from '../../core/encryption.ts';
 import { registeredEndpoints } from '../../maintenance/inspection-store.ts';
 import { allowedOrigins } from '../../webhooks/endpoint-url.ts';
@@ -63,28 +65,14 @@ async function checkSignInClient(world: World): Promise<Finding> {
       'DEFAULT_SIGN_IN_CLIENT is not set: IdP-initiated logins need sign_in_client_id of the tenant',
     );
   const [client] = await findClients(await world.database(), id);
-  const says = `DEFAULT_SIGN_IN_CLIENT is ${id}, `;
-  if (!client)
-    return fault(
-      `${says}which is not registered`,
-      'Run gatehouse clients list, and correct the id.',
-    );
-  if (client.disabled)
-    return fault(
-      `${says}which is disabled`,
-      `Run gatehouse clients update ${id} --disabled false.`,
-    );
-  if (!client.scopes.includes('sso:login'))
-    return fault(
-      `${says}which lacks the scope sso:login`,
-      `Run gatehouse clients update ${id} --scopes ….`,
-    );
-  return client.initiateLoginUri === null
-    ? fault(
-        `${says}which has no initiate login URI`,
-        `Run gatehouse clients update ${id} --initiate-login-uri https://….`,
-      )
-    : ok(`${id} restarts IdP-initiated logins`);
+  const unfit = unfitForSignIn(client as Client | undefined);
+  if (!unfit) return ok(`${id} restarts IdP-initiated logins`);
+  return fault(
+    `DEFAULT_SIGN_IN_CLIENT is ${id}, ${unfit.why}`,
+    unfit.flags === undefined
+      ? 'Run gatehouse clients list, and correct the id.'
+      : `Run gatehouse clients update ${id} ${unfit.flags}.`,
+  );
 }
 
 async function checkEndpoints(world: World): Promise<Finding> {
