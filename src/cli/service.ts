@@ -30,7 +30,8 @@ export async function serviceCommand(
   fatal = new Promise<'fatal'>(() => undefined),
 ): Promise<number> {
   const asked = stopSignals();
-  for (const line of mistypedSettings()) logger.warn(line);
+  for (const hint of mistypedSettings())
+    logger.warn({ hint }, 'a variable of the environment looks like a mistyped setting');
   const service = await start(config, logger).catch((error: unknown) =>
     portProblem(error, terminal),
   );

@@ -163,9 +163,9 @@ async function checkSignInClient(
   if (id === undefined) return;
   const unfit = unfitForSignIn(await clients.byId(id));
   if (unfit)
-    logger.error(
-      { client: id },
-      `DEFAULT_SIGN_IN_CLIENT names a client ${unfit.why}, so IdP-initiated logins end on a page that asks people to sign in from the product; see gatehouse doctor`,
+    logger.warn(
+      { client: id, reason: unfit.why },
+      'DEFAULT_SIGN_IN_CLIENT names a client that cannot restart IdP-initiated logins; see gatehouse doctor',
     );
 }
 

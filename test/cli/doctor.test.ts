@@ -429,7 +429,7 @@ describe('DEFAULT_SIGN_IN_CLIENT', () => {
     );
     await app.stop();
 
-    expect(JSON.parse(line)).toMatchObject({ level: 50, client: 'nobody' });
+    expect(JSON.parse(line)).toMatchObject({ level: 40, client: 'nobody' });
   });
 });
 
