@@ -207,6 +207,23 @@ describe('a user who is also a member elsewhere', () => {
   });
 });
 
+describe('an invitation with a role that does not exist', () => {
+  it('is refused for the role, not for the invitation', async () => {
+    const fields = {
+      email: 'role@acme.example',
+      organization_id: 'acme',
+      role_slug: 'no-such-role',
+    };
+
+    const refused = await ask('post', INVITATIONS, fields);
+
+    expect([refused.status, refused.body]).toMatchObject([
+      404,
+      { code: 'not_found', detail: 'There is no such role for this client.' },
+    ]);
+  });
+});
+
 describe('a password-reset token', () => {
   const CONFIRM = '/user_management/password_reset/confirm';
   const resetOf = async (user: string) => {

@@ -100,6 +100,7 @@ export const invitationsContract = {
     forward: {
       ...ofTenant,
       names: [{ at: 'body.inviter_user_id', kind: 'user' }],
+      bodyNouns: { role_slug: 'role', inviter_user_id: 'inviting user' },
       grants: true,
       audited: true,
     },

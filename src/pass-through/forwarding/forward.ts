@@ -12,7 +12,7 @@ import { createOwned } from './create-owned.ts';
 import { filterByUser, filterReply, filterUsers, filterValidation } from './filter-reply.ts';
 import type { ForwardedContract, ForwardedEndpoint } from './forwarded-endpoint.ts';
 import { gatherPage, isPage, type Page, type PageQuery } from './gather-page.ts';
-import { notFound, type AuthorizationDeps, type Permit } from './permit.ts';
+import { noSuch, notFound, type AuthorizationDeps, type Permit } from './permit.ts';
 import { namedIds, namesMoreThanTenant } from './references.ts';
 import { requestOf, type Request } from './request.ts';
 import type { TenantsOf } from './tenant-finder.ts';
@@ -161,16 +161,25 @@ const NO_OBJECTS = { object: 'list', data: [], list_metadata: { before: null, af
 /** Translates WorkOS's refusal for the caller. Returns the error itself if it is no refusal. */
 async function toProblem(
   { reportMissing, sender }: ForwarderDeps,
-  { rule, endpoint, actor }: Request,
+  request: Request,
   { tenant }: Permit,
   error: unknown,
 ): Promise<unknown> {
+  const { rule, endpoint, actor } = request;
   if (!isNotFound(error)) return aboutTheRequest(error, endpoint.forward.errorsWithin) ?? error;
   const organizationId = tenant?.organizationId;
-  if ((rule !== 'named' && rule !== 'by-user') || !organizationId) return notFound(endpoint);
+  if ((rule !== 'named' && rule !== 'by-user') || !organizationId) return missingIn(request);
   if (namesMoreThanTenant(endpoint) && (await sender.hasOrganization(organizationId)))
-    return notFound(endpoint);
+    return missingIn(request);
   return reportMissing(tenant.id, organizationId, actor);
+}
+
+/** The problem for what WorkOS did not find: what the body names, or else the object. */
+function missingIn({ endpoint, body }: Request): Problem {
+  const nouns = Object.entries(endpoint.forward.bodyNouns ?? {})
+    .filter(([field]) => isObject(body) && body[field] !== undefined)
+    .map(([, noun]) => noun);
+  return nouns.length > 0 ? noSuch(nouns.join(' or ')) : notFound(endpoint);
 }
 
 /**

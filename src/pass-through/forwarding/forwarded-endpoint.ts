@@ -33,6 +33,8 @@ interface Forwarding {
   readonly class: UpstreamClass;
   /** Names the object in a 404: `connection`. */
   readonly noun: string;
+  /** Fields of the body that a 404 of WorkOS is about if they are given, with the nouns for it. */
+  readonly bodyNouns?: Readonly<Record<string, string>>;
   /** Kind of the object that the reply describes; the caller becomes its owner. */
   readonly creates?: OwnedKind;
   /** The field of the request that the paths in WorkOS's errors are relative to. */
