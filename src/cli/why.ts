@@ -53,7 +53,7 @@ async function why(args: Arguments, context: WhyContext): Promise<CommandResult>
       timeline: page.entries.map(entryData),
       next: page.next,
     },
-    text: `${verdictText(verdict, live)}\n${timelineText(page.entries)}`,
+    text: `${verdictText(verdict, live)}${timelineText(page.entries)}`,
     note: page.next === null ? undefined : `older entries: --cursor ${page.next}`,
     ...(verdict.findings.some(({ severity }) => severity === 'blocks') && { code: 1 }),
   };
@@ -111,7 +111,7 @@ const entryData = ({ clientId, userId, requestId, ...entry }: TimelineEntry) => 
 
 function verdictText({ sentence, findings }: Verdict, live: Live | undefined): string {
   const asked = live === undefined ? '' : `Asked live: ${live}.\n`;
-  return `${asked}${wrapped(printable(sentence), '')}\n\n${findings.map(findingText).join('')}`;
+  return `${asked}${wrapped(printable(sentence), '')}\n${findings.map(findingText).join('')}`;
 }
 
 const findingText = ({ severity, cause, sentence, remedy, at }: Finding, index: number): string =>

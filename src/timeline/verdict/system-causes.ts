@@ -16,11 +16,14 @@ const OLD_SECONDS = 300;
 
 function oldMirror({ system: { feedAgeSeconds } }: Facts): Finding[] {
   if (feedAgeSeconds !== null && feedAgeSeconds < OLD_SECONDS) return [];
-  const age = feedAgeSeconds === null ? 'never' : `${Math.round(feedAgeSeconds / 60)} minutes ago`;
+  const read =
+    feedAgeSeconds === null
+      ? 'never read'
+      : `last read ${Math.round(feedAgeSeconds / 60)} minutes ago`;
   return [
     warning(
       'events_late',
-      `WorkOS’s events were last read ${age}, so what is known of its setup may be old.`,
+      `WorkOS’s events were ${read}, so what is known of its setup may be old.`,
       'Check that gatehouse worker runs, and its log. Add --live to ask WorkOS.',
     ),
   ];

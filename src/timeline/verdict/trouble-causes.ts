@@ -52,7 +52,7 @@ function findingOf(trouble: Trouble, reason: string, { tenantId }: Facts): Findi
   return {
     cause: reason,
     severity: remedy?.severity ?? 'warns',
-    sentence: `${lower(sentence)}${count > 1 ? `, ${count} times` : ''}.`.replace(/\.\.$/, '.'),
+    sentence: `${lower(sentence)}${count > 1 ? `, ${count} times` : ''}.`,
     remedy: fill(
       remedy?.text ?? 'See docs/problems.md for this code, and the log for the request id.',
       {

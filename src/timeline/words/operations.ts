@@ -63,7 +63,7 @@ const OUTCOMES: Readonly<Record<EntryOutcome, string>> = {
   waiting: 'waits',
 };
 
-/** “Exchange of the login’s code failed: WorkOS refuses the API key. (client crm)” */
+/** “Exchange of the login’s code failed (client crm): WorkOS refuses Gatehouse’s API key” */
 export function sentenceOf({
   operation,
   outcome,
@@ -73,14 +73,15 @@ export function sentenceOf({
   ...who
 }: Sentence): string {
   const act = OPERATIONS[operation]?.act ?? (SAFE_NAME.test(operation) ? operation : 'A request');
-  const why = reason === null ? '' : `: ${explainReason(reason)}`;
-  const quoted = said === null ? '' : ` It said: “${said}”.`;
+  const why = reason === null ? '' : `: ${explainReason(reason).replace(/\.$/, '')}`;
+  const quoted = said === null ? '' : `; quoted: “${said}”`;
   const facts = [
     who.clientId && `client ${who.clientId}`,
     who.userId && `user ${who.userId}`,
     ...factsIn(details),
   ].filter(Boolean);
-  return `${act} ${OUTCOMES[outcome]}${why}${quoted}${facts.length > 0 ? ` (${facts.join(', ')})` : ''}`;
+  const about = facts.length > 0 ? ` (${facts.join(', ')})` : '';
+  return `${act} ${OUTCOMES[outcome]}${about}${why}${quoted}`;
 }
 
 /** Facts of an audit row that are worth a place in its sentence. */
