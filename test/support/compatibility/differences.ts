@@ -202,5 +202,6 @@ export const behaviour: readonly string[] = [
   '`POST /organizations` provisions a tenant exactly once. If WorkOS refuses it, the answer is 502 `upstream_rejected`, and the tenant can still be provisioned with `PUT /v1/tenants/{tenant_id}`.',
   '`user_id` of `POST /auth/factors/enroll` is refused: a factor belongs to the client that enrolled it. Factors of WorkOS’s users belong to AuthKit.',
   'The origins of `return_url` and `success_url` must be registered for the client.',
+  '`PUT /organizations/{id}` with a domain as `pending` leaves it verified if WorkOS has verified it meanwhile.',
   '`POST /sso/token` needs the client’s key also with PKCE, and `POST /portal/generate_link` an `intent`.',
 ];
