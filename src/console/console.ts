@@ -10,6 +10,7 @@ import { backlogOf } from '../events/inbox/store.ts';
 import { dropParked, retryParked } from '../maintenance/parked-events.ts';
 import { createSetupStore } from '../setup/mirror/store.ts';
 import { createTimeline } from '../timeline/timeline.ts';
+import { diagnose } from '../timeline/verdict/verdict.ts';
 import { budgetSeenBy, type UpstreamBudgetDeps } from '../upstream-budget/service.ts';
 import type { DeliveryJobs } from '../webhooks/delivery-jobs.ts';
 import { createReplay } from '../webhooks/replay.ts';
@@ -45,6 +46,7 @@ export interface ConsoleDeps {
   readonly logger: Logger;
   readonly brandColor: string;
   readonly consoleUrl: string | undefined;
+  readonly defaultSignInClient: string | undefined;
   readonly isReady: () => boolean;
 }
 
@@ -71,7 +73,7 @@ export function createConsole(deps: ConsoleDeps): ConsoleHandler {
   return createConsoleHandler({ frame, signIn, router, logger, consoleUrl, isReady });
 }
 
-function readingFrom({ db, upstreamBudget }: ConsoleDeps) {
+function readingFrom({ db, upstreamBudget, defaultSignInClient }: ConsoleDeps) {
   const budget = () => budgetSeenBy(EVERY_TENANT, upstreamBudget);
   const backlog = () => backlogOf(db);
   const endpoints = (id?: string) => deliveries.readEndpoints(db, id);
@@ -83,6 +85,7 @@ function readingFrom({ db, upstreamBudget }: ConsoleDeps) {
   const tenant = {
     find: (id: string) => readTenant(db, id),
     mirror: createSetupStore(db).read,
+    verdict: (id: string, since: Date) => diagnose(db, id, { since, defaultSignInClient }),
     timeline: createTimeline(db).read,
   };
   const sent = {

@@ -129,6 +129,7 @@ export function openShell(
         ...shared,
         brandColor: config.brand.color,
         consoleUrl: config.consoleUrl,
+        defaultSignInClient: config.defaultSignInClient,
       });
       const handler = adminHandler(readiness, metrics, pages, logger);
       return listen(handler, config.adminPort, config.host, config.publicUrl);

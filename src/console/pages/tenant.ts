@@ -7,6 +7,7 @@ import type {
   TimelinePage,
   TimelineQuery,
 } from '../../timeline/entry.ts';
+import type { Verdict } from '../../timeline/verdict/verdict.ts';
 import type { TenantFacts } from '../tenants-store.ts';
 import type { ConsolePage, Visit } from '../page.ts';
 import { withQuery } from '../paths.ts';
@@ -16,13 +17,16 @@ import { statusCell, statusWords } from './tenant-words.ts';
 export interface TenantDeps {
   readonly find: (id: string) => Promise<TenantFacts | undefined>;
   readonly mirror: (organizationId: string) => Promise<Mirror>;
+  readonly verdict: (id: string, since: Date) => Promise<Verdict>;
   readonly timeline: (id: string, query: TimelineQuery) => Promise<TimelinePage>;
 }
 
 const ENTRIES = 50;
+/** The period in which causes are looked for. */
+const VERDICT_MS = 7 * 86_400_000;
 
 /** One tenant: its state, what it has set up at WorkOS, and what happened to it. */
-export const tenantPage = ({ find, mirror, timeline }: TenantDeps): ConsolePage => ({
+export const tenantPage = ({ find, mirror, verdict, timeline }: TenantDeps): ConsolePage => ({
   path: '/tenants/:id',
   name: 'tenant',
   tenantOf: ({ id }) => (isId(id) ? id : undefined),
@@ -30,8 +34,9 @@ export const tenantPage = ({ find, mirror, timeline }: TenantDeps): ConsolePage 
     const tenant = isId(visit.id) ? await find(visit.id) : undefined;
     if (!tenant) return undefined;
     const known = tenant.organizationId === null ? undefined : await mirror(tenant.organizationId);
+    const why = await verdict(tenant.id, new Date(visit.now.getTime() - VERDICT_MS));
     const page = await timeline(tenant.id, { limit: ENTRIES, cursor: cursorOf(visit) });
-    return view(tenant, known, page);
+    return view(tenant, why, known, page);
   },
 });
 
@@ -39,17 +44,37 @@ const isId = (id: string): boolean => TenantId.safeParse(id).success;
 
 const cursorOf = ({ query }: Visit): string | undefined => query.get('older') ?? undefined;
 
-function view(tenant: TenantFacts, known: Mirror | undefined, page: TimelinePage): View {
+function view(
+  tenant: TenantFacts,
+  why: Verdict,
+  known: Mirror | undefined,
+  page: TimelinePage,
+): View {
   return {
     kind: `Tenant ${tenant.id}`,
     title: tenant.name,
     sections: [
+      signIn(why),
       state(tenant),
       ...(known ? setup(known, featuresOf(known)) : []),
       history(tenant.id, page),
     ],
   };
 }
+
+/** Why its users cannot sign in, with remedies. */
+const signIn = ({ sentence, findings, lastLogin }: Verdict): Section => ({
+  title: 'Can its users sign in?',
+  notices:
+    findings.length === 0
+      ? [{ tone: 'good', text: sentence }]
+      : findings.map((one) => ({
+          tone: one.severity === 'blocks' ? 'bad' : 'waiting',
+          text: one.sentence,
+          hint: one.remedy,
+        })),
+  facts: [['Last login in 7 days', { at: lastLogin }]],
+});
 
 function state(tenant: TenantFacts): Section {
   const { means, tone } = statusWords(tenant.status);
