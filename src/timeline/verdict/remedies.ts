@@ -50,7 +50,7 @@ export const REMEDIES: Readonly<Record<string, Remedy>> = {
     'Users must begin at the product, or name a sign_in_client_id.',
   ),
   unknown_client: blocks(
-    'gatehouse clients list shows whether {client} is registered and enabled; gatehouse clients update {client} --enable.',
+    'gatehouse clients list shows whether {client} is registered and enabled; gatehouse clients update {client} --disabled false.',
   ),
   unregistered_redirect_uri: blocks(
     'If the address is right: gatehouse clients update {client} --redirect-uri <it and the others>. It must be equal, byte for byte.',
