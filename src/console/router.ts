@@ -36,6 +36,8 @@ export function createRouter({ frame, audit, nav, pages, files, acts }: RouterDe
       details: { page: target.name, session: id, ...lookedFor(visit) },
     });
 
+  const exports = { underWay: 0 };
+
   return {
     async show(path: string, query: URLSearchParams, visitor: Visitor): Promise<Reply> {
       const now = new Date();
@@ -51,9 +53,11 @@ export function createRouter({ frame, audit, nav, pages, files, acts }: RouterDe
       }
       for (const file of files) {
         if (file.path !== path) continue;
+        if (exports.underWay >= MOST_FILES)
+          return frame.card(503, cards.BUSY, { 'retry-after': '5' });
         const visit = { id: '', query, now };
         await recordLook(file, visit, visitor);
-        return fileReply(file, visit);
+        return fileReply(file, counted(file.write(visit), exports));
       }
       return frame.card(404, cards.NOT_FOUND);
     },
@@ -76,12 +80,28 @@ const lookedFor = ({ id, query }: Visit): Record<string, string> => ({
 const currentOf = (nav: readonly Link[], path: string): string =>
   nav.findLast(({ to }) => to !== '' && `${path}/`.startsWith(`${to}/`))?.to ?? '';
 
-const fileReply = (file: ConsoleFile, visit: Visit): Reply => ({
+/** Files that are written at once. */
+const MOST_FILES = 2;
+
+/** Counts a file as long as it is written; one that is never begun, for HEAD, is not counted. */
+async function* counted(
+  pieces: AsyncIterable<string>,
+  exports: { underWay: number },
+): AsyncIterable<string> {
+  exports.underWay += 1;
+  try {
+    yield* pieces;
+  } finally {
+    exports.underWay -= 1;
+  }
+}
+
+const fileReply = (file: ConsoleFile, body: AsyncIterable<string>): Reply => ({
   status: 200,
   headers: {
     ...API_HEADERS,
     'content-type': file.type,
     'content-disposition': `attachment; filename="${file.fileName}"`,
   },
-  body: file.write(visit),
+  body,
 });
