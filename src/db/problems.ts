@@ -99,6 +99,10 @@ export const keepsTheSession = (error: unknown): boolean => {
   return severity !== undefined && !SESSION_OVER.test(code) && !isRefusedBySession(error);
 };
 
+/** True if Postgres refuses a value, e.g. a text that is not valid: it would refuse it again (SQLSTATE class 22). */
+export const isRefusedData = (error: unknown): boolean =>
+  asPostgresError(error).code?.startsWith('22') ?? false;
+
 export const isUniqueViolation = (error: unknown, constraint: string): boolean => {
   const { code, constraint: violated } = asPostgresError(error);
   return code === '23505' && violated === constraint;

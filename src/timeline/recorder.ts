@@ -1,4 +1,5 @@
 import type { Occurrence, RecordOccurrence } from '../core/ports.ts';
+import { isRefusedData } from '../db/problems.ts';
 import { clean } from './said.ts';
 
 /** Equal occurrences that are not stored yet. */
@@ -14,7 +15,11 @@ export interface OccurrenceStore {
 
 export interface Recorder {
   readonly record: RecordOccurrence;
-  /** Stores what was recorded. @throws the error of the database, and keeps what was not stored */
+  /**
+   * Stores what was recorded. An occurrence that the database refuses is dropped.
+   *
+   * @throws any other error of the database, and keeps what was not stored
+   */
   flush(): Promise<void>;
 }
 
@@ -29,7 +34,7 @@ const MOST_WITHOUT_TENANT = 400;
  * Counts occurrences in memory, and stores them together once a second: a login must not wait for a statement, and
  * strangers must not be able to cause one each.
  *
- * @param onDropped called for an occurrence that found no room
+ * @param onDropped called for an occurrence that found no room, or that the database refused
  */
 export function createRecorder(store: OccurrenceStore, onDropped?: () => void): Recorder {
   let pending = new Map<string, Pending>();
@@ -45,6 +50,22 @@ export function createRecorder(store: OccurrenceStore, onDropped?: () => void): 
     pending.set(key, { ...occurrence, count: occurrence.count + (before?.count ?? 0) });
   };
 
+  /** Stores all that the database accepts: one that it refuses must not keep the others waiting for ever. */
+  const storeAll = async (batch: readonly Pending[]): Promise<void> => {
+    try {
+      await store.add(batch);
+    } catch (error) {
+      if (!isRefusedData(error)) throw error;
+      if (batch.length === 1) {
+        onDropped?.();
+        return;
+      }
+      const middle = Math.ceil(batch.length / 2);
+      await storeAll(batch.slice(0, middle));
+      await storeAll(batch.slice(middle));
+    }
+  };
+
   return {
     record(occurrence) {
       const said = occurrence.said === undefined ? undefined : clean(occurrence.said);
@@ -56,7 +77,7 @@ export function createRecorder(store: OccurrenceStore, onDropped?: () => void): 
       pending = new Map();
       try {
         while (batch.length > 0) {
-          await store.add(batch.slice(0, AT_ONCE));
+          await storeAll(batch.slice(0, AT_ONCE));
           batch.splice(0, AT_ONCE);
         }
       } catch (error) {

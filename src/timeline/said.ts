@@ -1,25 +1,37 @@
-/** The longest text that is kept. */
+/** The longest text that is kept, in characters. */
 const LONGEST = 300;
-/** A run of letters and digits that may be a token, a code or a key. */
-const TOKEN = /[\w~+=-]{24,}/g;
-const EMAIL = /[^\s@<>"']+@[^\s@<>"']+/g;
+/** Only so much is looked at: strangers choose the text, and a login waits meanwhile. */
+const READ = 4 * LONGEST;
+/** A word with an at sign, also a percent-encoded or a wide one. */
+const EMAIL = /@|%40|[\uFF20\uFE6B]/i;
+const JWT = /eyJ[\w-]*\.[\w-]*(?:\.[\w-]*)*/g;
+/** A run of characters that may be a token, a code or a key. */
+const RUN = /[\w~+/=.-]{24,}/g;
 
 /**
  * Makes a text of a browser, an identity provider or WorkOS fit to be stored and shown: one line, without
- * e-mail addresses, and without anything that may be a secret.
+ * e-mail addresses, and without anything that looks like a token, a code or a key.
  */
-export const clean = (text: string): string =>
-  text
+export function clean(text: string): string {
+  const words = text
+    .slice(0, READ)
     .replaceAll(/[\p{Cc}\p{Bidi_C}\p{Cs}]/gu, ' ')
-    .replaceAll(EMAIL, '[e-mail]')
-    .replaceAll(TOKEN, (run) => (isId(run) || isWord(run) ? run : '[removed]'))
-    .replaceAll(/ {2,}/g, ' ')
-    .trim()
-    .slice(0, LONGEST);
+    .split(/\s+/)
+    .filter(Boolean);
+  return [...words.map(withoutSecrets).join(' ')].slice(0, LONGEST).join('');
+}
+
+const withoutSecrets = (word: string): string =>
+  EMAIL.test(word)
+    ? '[e-mail]'
+    : word
+        .replaceAll(JWT, '[removed]')
+        .replaceAll(RUN, (run) => (isId(run) || isReadable(run) ? run : '[removed]'));
 
 /** Ids of WorkOS's objects are no secrets. */
 const isId = (run: string): boolean =>
-  /^(conn|org|directory|event|org_domain|prof|we)_[0-9A-Za-z]{20,32}$/.test(run);
+  /^(conn|org|directory|event|org_domain|prof|we)_[0-9A-Za-z]{20,32}\.?$/.test(run);
 
-/** Code names and host names: lower-case words. */
-const isWord = (run: string): boolean => /^[a-z]{1,20}([_-][a-z]{1,20})*$/.test(run);
+/** True for code names, host names and paths: of words, each perhaps with a number behind it. */
+const isReadable = (run: string): boolean =>
+  run.split(/[/._-]+/).every((part) => /^(?:[A-Za-z]{0,20}\d{0,4})$/.test(part));

@@ -93,5 +93,5 @@ const isPlaces = (value: unknown): value is Places =>
   typeof value === 'object' &&
   value !== null &&
   Object.values(value).every(
-    (key) => Array.isArray(key) && key.length <= 5 && key.every((part) => typeof part === 'string'),
+    (key) => Array.isArray(key) && key.length <= 6 && key.every((part) => typeof part === 'string'),
   );

@@ -20,6 +20,9 @@ interface AuditRow {
 /** Rows after an attempt that may be its outcome. */
 const NEAR = 50;
 
+/** That an operator looked at the tenant says nothing about it; the audit trail keeps it. */
+const LOOK = 'console look';
+
 /**
  * An attempt whose outcome was recorded within a minute is passed over, as long as no more than a few rows of
  * the tenant lie between them.
@@ -31,7 +34,7 @@ const PAGE = `select a.id::text, a.at, a.at::text as key, a.operation, a.outcome
         where b.tenant_id = $1 and (b.at, b.id) > (a.at, a.id) and b.at < a.at + interval '60 seconds'
         order by b.at, b.id limit ${NEAR}) later
       where later.request_id = a.request_id and later.operation = a.operation) as "isAnswered"
-  from (select * from audit_trail where tenant_id = $1 and ($2::timestamptz is null or at >= $2)
+  from (select * from audit_trail where tenant_id = $1 and operation <> '${LOOK}' and ($2::timestamptz is null or at >= $2)
       and ($3::timestamptz is null or (at, id) < ($3, $4::bigint))
     order by at desc, id desc limit $5) a
   order by a.at desc, a.id desc`;
@@ -46,8 +49,7 @@ export const auditSource = (db: Database): Source => ({
 const placed = (row: AuditRow): Placed => ({
   at: row.at,
   key: [row.key, row.id],
-  // That an operator looked at the tenant says nothing about it; the audit trail keeps it.
-  entry: row.isAnswered || row.operation === 'console look' ? undefined : entryOf(row),
+  entry: row.isAnswered ? undefined : entryOf(row),
 });
 
 const entryOf = (row: AuditRow): TimelineEntry => ({
