@@ -18,7 +18,7 @@ export function clean(text: string): string {
     .replaceAll(/[\p{Cc}\p{Bidi_C}\p{Cs}]/gu, ' ')
     .split(/\s+/)
     .filter(Boolean);
-  return [...words.map(withoutSecrets).join(' ')].slice(0, LONGEST).join('');
+  return Array.from(words.map(withoutSecrets).join(' ')).slice(0, LONGEST).join('');
 }
 
 const withoutSecrets = (word: string): string =>

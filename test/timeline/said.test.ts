@@ -32,7 +32,7 @@ describe('a text of an identity provider', () => {
   it('becomes one line of at most 300 characters, none of them half', () => {
     const text = clean(`one\ntwo\u0000 ${'a '.repeat(145)}${'😀'.repeat(20)}`);
 
-    expect([...text]).toHaveLength(300);
+    expect(Array.from(text)).toHaveLength(300);
     expect([text.isWellFormed(), text.startsWith('one two a')]).toEqual([true, true]);
   });
 
