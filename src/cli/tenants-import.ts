@@ -1,18 +1,18 @@
 import { readFile } from 'node:fs/promises';
 import type { Config } from '../config/config.ts';
 import type { Database } from '../db/database.ts';
-import { createAuditWriter } from '../audit-trail/writer.ts';
-import { recordEvent } from '../events/inbox/gatehouse-events.ts';
-import { importTenants } from '../maintenance/import/import-tenants.ts';
+import {
+  importTenants,
+  type ImportDeps,
+  type Imported,
+} from '../maintenance/import/import-tenants.ts';
 import { planOf, type ImportPlan } from '../maintenance/import/plan.ts';
 import { readRows, type Fault } from '../maintenance/import/read-rows.ts';
-import { createChanges } from '../tenants/changes/changes.ts';
-import { createMissing } from '../tenants/missing/missing.ts';
-import { createMissingStore } from '../tenants/missing/missing-store.ts';
-import { createOrganizations } from '../tenants/organizations/organizations.ts';
+import type { TenantRow } from '../tenants/model/row.ts';
+import { createOrganizations, type Organizations } from '../tenants/organizations/organizations.ts';
 import { createProvisioning } from '../tenants/provisioning/provisioning.ts';
 import { createPutTenant } from '../tenants/put-tenant.ts';
-import { createTenantStore } from '../tenants/registry/store.ts';
+import { createTenantStore, type TenantStore } from '../tenants/registry/store.ts';
 import type { Upstream } from '../workos/upstream.ts';
 import { UsageError, type Arguments } from './arguments.ts';
 import type { Command, CommandResult } from './command.ts';
@@ -94,34 +94,38 @@ async function run(
   { db, config, terminal }: Context,
   upstream: Upstream,
 ): Promise<CommandResult> {
-  const tenants = createTenantStore(db);
   const organizations = createOrganizations(upstream, config.workos.externalIdPrefix);
-  const { report } = createMissing({
-    ...{ store: createMissingStore(db), organizations, recordEvent, onDoubt: () => undefined },
-    confirmAfterMs: config.confirmMissingMs,
-  });
-  const provisioning = createProvisioning({ tenants, organizations });
-  const audit = createAuditWriter(db);
-  const { change } = createChanges({ tenants, organizations, audit, reportMissing: report });
-  const { put } = createPutTenant({ tenants, organizations, provisioning, change });
   const rows = [...plan.adopt, ...plan.create];
   const progress = showProgress(terminal, rows.length);
   const interrupted = interruption();
-  const failures = await importTenants(
+  const imported = await importTenants(
     {
-      ...{ put, organizations, actor: operator('tenants import'), signal: interrupted.signal },
-      onRow: (_row, failure) => {
-        progress.add(failure !== undefined);
-      },
+      ...{ put: putMissing(createTenantStore(db), organizations), organizations },
+      ...{ actor: operator('tenants import'), signal: interrupted.signal },
+      onRow: progress.add,
     },
     rows,
   );
   progress.end();
   interrupted.end();
-  return result(plan, progress.done(), failures, interrupted.signal.aborted);
+  return result(plan, imported);
 }
 
-/** Ctrl-C and SIGTERM let the rows in progress end. */
+/** PUT for a tenant that does not exist. One that came into being after the plan is left as it is. */
+function putMissing(tenants: TenantStore, organizations: Organizations): ImportDeps['put'] {
+  const provisioning = createProvisioning({ tenants, organizations });
+  return async (...args) => {
+    let isMissing = true;
+    const change = (row: TenantRow): Promise<TenantRow> => {
+      isMissing = false;
+      return Promise.resolve(row);
+    };
+    await createPutTenant({ tenants, organizations, provisioning, change }).put(...args);
+    return isMissing;
+  };
+}
+
+/** Ctrl-C and SIGTERM let the requests in progress end. */
 function interruption() {
   const controller = new AbortController();
   const abort = () => {
@@ -134,22 +138,24 @@ function interruption() {
   };
 }
 
-function result(
-  plan: ImportPlan,
-  done: number,
-  failures: readonly Fault[],
-  isInterrupted: boolean,
-): CommandResult {
-  const counts = countsOf(plan);
-  const left = counts.create + counts.adopt - done;
-  const imported = done - failures.length;
+function result(plan: ImportPlan, { imported, kept, failures, stopped }: Imported): CommandResult {
+  const { create, adopt, unchanged } = countsOf(plan);
+  const left = create + adopt - imported - kept.length - failures.length;
+  const counts = `${imported} tenants imported, ${unchanged + kept.length} existed, ${failures.length} failed`;
   return {
-    data: { imported, unchanged: counts.unchanged, left, failures },
-    text: failures.length > 0 ? table(['line', 'failure'], failures.map(faultRow)) : '',
+    data: {
+      ...{ imported, unchanged: unchanged + kept.length, kept, left, failures },
+      ...(stopped !== undefined && { stopped }),
+    },
+    text: [...listOf('failure', failures), ...listOf('left as it is', kept)].join('\n'),
     note: [
-      `${imported} tenants imported, ${counts.unchanged} existed, ${failures.length} failed`,
-      ...(isInterrupted ? [`${left} left: repeat the command to go on`] : []),
+      counts,
+      ...(stopped === undefined ? [] : [`stopped: ${stopped.replace(/\.$/, '')}`]),
+      ...(left > 0 || stopped !== undefined ? [`${left} left: repeat the command to go on`] : []),
     ].join('; '),
-    ...((failures.length > 0 || isInterrupted) && { code: 1 }),
+    ...((failures.length > 0 || left > 0) && { code: 1 }),
   };
 }
+
+const listOf = (heading: string, list: readonly Fault[]): string[] =>
+  list.length > 0 ? [table(['line', heading], list.map(faultRow))] : [];

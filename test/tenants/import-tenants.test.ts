@@ -4,7 +4,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { tenantsCommand } from '../../src/cli/tenants.ts';
+import type { Config } from '../../src/config/config.ts';
+import { Problem } from '../../src/core/problem.ts';
+import { Secret } from '../../src/core/secret.ts';
+import { createAttempts } from '../../src/maintenance/import/attempts.ts';
 import { readRows } from '../../src/maintenance/import/read-rows.ts';
+import { createLatch } from '../support/latch.ts';
 import { organizationOf } from '../support/sign-in.ts';
 import { useGatehouse } from '../support/use-gatehouse.ts';
 
@@ -24,11 +29,20 @@ interface Imported {
   readonly adopt?: number;
   readonly imported?: number;
   readonly unchanged?: number;
+  readonly left?: number;
+  readonly stopped?: string;
   readonly faults?: readonly { readonly line: number; readonly what: string }[];
   readonly failures?: readonly { readonly line: number; readonly what: string }[];
 }
 
-async function importFile(content: string, ...flags: string[]): Promise<Imported> {
+const importFile = (content: string | Buffer, ...flags: string[]): Promise<Imported> =>
+  importWith(gatehouse.config, content, ...flags);
+
+async function importWith(
+  config: Config,
+  content: string | Buffer,
+  ...flags: string[]
+): Promise<Imported> {
   files += 1;
   const path = join(folder, `${files}.csv`);
   await writeFile(path, content);
@@ -40,8 +54,7 @@ async function importFile(content: string, ...flags: string[]): Promise<Imported
     err: (text: string) => void (written.err += text),
     ask: () => Promise.resolve(''),
   };
-  const { config, database } = gatehouse;
-  const context = { terminal, db: database.db, config };
+  const context = { terminal, db: gatehouse.database.db, config };
   const code = await tenantsCommand(['import', path, ...flags], context);
   return { code, err: written.err, ...(JSON.parse(written.out) as object) };
 }
@@ -143,6 +156,84 @@ describe('gatehouse tenants import', () => {
     );
     expect(made).toHaveLength(20);
   }, 120_000);
+});
+
+describe('an import that meets somebody else’s tenant, or a refusal', () => {
+  it('leaves a tenant as it is that came into being after the plan, and says so', async () => {
+    const client = await gatehouse.createClient();
+    const [reached, resumed] = [createLatch(), createLatch()];
+    gatehouse.workos.fault(
+      'GET /organizations/external_id/*',
+      { kind: 'hold', until: resumed.opened, onReached: reached.open },
+      { times: 1 },
+    );
+    const file = 'tenant_id,name,domains\nslow,Slow,\nraced,Of the file,file.example\n';
+
+    const running = importFile(file);
+    await reached.opened;
+    await gatehouse.as(client).put('/v1/tenants/raced').send({ name: 'Of the product' });
+    resumed.open();
+    const done = await running;
+
+    expect(done).toMatchObject({ code: 0, imported: 1, unchanged: 1, left: 0, failures: [] });
+    expect(done).toHaveProperty('kept.0.line', 3);
+    expect(await statusOf('raced')).toEqual({ status: 'active', name: 'Of the product' });
+  });
+
+  it('stops at once if WorkOS refuses the key', async () => {
+    const { config } = gatehouse;
+    const workos = { ...config.workos, apiKey: new Secret('sk_test_revoked') };
+    const rows = Array.from({ length: 30 }, (_, n) => `refused-${n},Name ${n}`).join('\n');
+
+    const done = await importWith({ ...config, workos }, `tenant_id,name\n${rows}\n`);
+
+    expect(done).toMatchObject({ code: 1, imported: 0, left: 29 });
+    expect(done.stopped).toMatch(/refused Gatehouse’s key/);
+    expect(
+      await gatehouse.database.superuser("select id from tenants where id like 'refused-%'"),
+    ).toEqual([{ id: 'refused-0' }]);
+  });
+});
+
+describe('createAttempts', () => {
+  const outage = () => Promise.reject(new Problem('upstream-error', 'WorkOS failed.'));
+  const running = () => new AbortController().signal;
+
+  it('stops after failures of WorkOS in a row', async () => {
+    const attempts = createAttempts(running(), 1);
+
+    expect(await attempts.at(outage)).toHaveProperty('slug', 'upstream-error');
+    expect(attempts.ended()).toBe(true);
+    expect(attempts.stopped()).toBe('4 failures in a row, the last one: WorkOS failed.');
+  });
+
+  it('goes on if other rows succeed meanwhile', async () => {
+    const attempts = createAttempts(running(), 1);
+    let tries = 0;
+
+    const failure = await attempts.at(async () => {
+      tries += 1;
+      await attempts.at(() => Promise.resolve(true));
+      return outage();
+    });
+
+    expect(failure).toHaveProperty('slug', 'upstream-error');
+    expect(tries).toBe(12);
+    expect(attempts.ended()).toBe(false);
+  });
+
+  it('leaves a row whose pause an interruption ends', async () => {
+    const controller = new AbortController();
+    const attempts = createAttempts(controller.signal, 600_000);
+
+    const outcome = attempts.at(outage);
+    setImmediate(() => {
+      controller.abort();
+    });
+
+    expect(await outcome).toBe('left');
+    expect(attempts.stopped()).toBeUndefined();
+  });
 });
 
 describe('readRows', () => {

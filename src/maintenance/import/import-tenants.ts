@@ -1,73 +1,88 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Actor } from '../../core/identity.ts';
-import { PROBLEMS, Problem } from '../../core/problem.ts';
-import { fromPostgres } from '../../db/problems.ts';
-import { aboutTheRequest, fromWorkos } from '../../workos/problems.ts';
-import type { Organizations } from '../../tenants/organizations/organizations.ts';
-import { organizationConflict } from '../../tenants/model/status.ts';
 import type { createPutTenant } from '../../tenants/put-tenant.ts';
+import { organizationConflict } from '../../tenants/model/status.ts';
+import type { Organizations } from '../../tenants/organizations/organizations.ts';
+import { createAttempts, type Attempts } from './attempts.ts';
 import type { Fault, ImportRow } from './read-rows.ts';
 
 export interface ImportDeps {
-  readonly put: ReturnType<typeof createPutTenant>['put'];
+  /** Resolves to false if the tenant exists: it was left as it is. */
+  readonly put: (...args: Parameters<Put>) => Promise<boolean>;
   readonly organizations: Pick<Organizations, 'find'>;
   readonly actor: Actor;
   readonly signal: AbortSignal;
-  /** Called after each row. */
-  readonly onRow: (row: ImportRow, failure: Fault | undefined) => void;
+  /** Called after each row that was carried out or failed. */
+  readonly onRow: (isFailure: boolean) => void;
+}
+
+type Put = ReturnType<typeof createPutTenant>['put'];
+
+export interface Imported {
+  readonly imported: number;
+  /** Rows whose tenant came into being after the plan, and was left as it is. */
+  readonly kept: readonly Fault[];
+  readonly failures: readonly Fault[];
+  /** Why it stopped before the end; undefined if it did not, or was interrupted. */
+  readonly stopped: string | undefined;
 }
 
 /** Rows in progress at once: each waits for WorkOS most of the time. */
 const AT_ONCE = 12;
 
 /**
- * Provisions the tenants, by the rules of PUT /v1/tenants/{tenant_id}. A row that fails stops no other. Each row is
- * committed by itself, so that a repetition goes on where this one ended.
- *
- * @returns the rows that failed
+ * Provisions the tenants, by the rules of PUT /v1/tenants/{tenant_id} for one that does not exist. A row that fails
+ * stops no other, unless WorkOS refuses the key or does not work. Each row is committed by itself, so that a
+ * repetition goes on where this one ended.
  */
 export async function importTenants(
   deps: ImportDeps,
   rows: readonly ImportRow[],
-): Promise<Fault[]> {
-  const failures: Fault[] = [];
-  const rest = rows.values();
+): Promise<Imported> {
+  const [kept, failures]: Fault[][] = [[], []];
+  let imported = 0;
+  const attempts = createAttempts(deps.signal);
+  const carryOut = async (row: ImportRow): Promise<void> => {
+    const outcome = await attempts.at(() => put(deps, row));
+    if (outcome === 'left') return;
+    if (outcome === true) imported += 1;
+    else if (outcome === false) kept?.push({ line: row.line, what: keptOf(row) });
+    else failures?.push({ line: row.line, what: `${outcome.code}: ${outcome.message}` });
+    deps.onRow(typeof outcome === 'object');
+  };
+  await eachOf(rows, carryOut, attempts);
+  const byLine = (list: Fault[] = []) => list.sort((a, b) => a.line - b.line);
+  return { imported, kept: byLine(kept), failures: byLine(failures), stopped: attempts.stopped() };
+}
+
+/** The first row goes alone: if WorkOS refuses the key or is down, one claim is left behind. */
+async function eachOf(
+  rows: readonly ImportRow[],
+  carryOut: (row: ImportRow) => Promise<void>,
+  { ended }: Pick<Attempts, 'ended'>,
+): Promise<void> {
+  const [first, ...others] = rows;
+  if (first && !ended()) await carryOut(first);
+  const rest = others.values();
   const work = async (): Promise<void> => {
     for (const row of rest) {
-      if (deps.signal.aborted) return;
-      const failure = await importOne(deps, row);
-      if (failure) failures.push(failure);
-      deps.onRow(row, failure);
+      if (ended()) return;
+      await carryOut(row);
     }
   };
   await Promise.all(Array.from({ length: AT_ONCE }, work));
-  return failures.sort((a, b) => a.line - b.line);
 }
 
-/** Longer than the lease of a claim, which a killed import leaves behind. */
-const TRIES = 12;
-const PAUSE_MS = 2_000;
+const keptOf = ({ tenantId }: ImportRow): string =>
+  `the tenant ${tenantId} exists since a moment ago, and was left as it is`;
 
-async function importOne(deps: ImportDeps, row: ImportRow): Promise<Fault | undefined> {
-  for (let tries = 1; ; tries += 1) {
-    try {
-      await put(deps, row);
-      return undefined;
-    } catch (error) {
-      const problem = problemOf(error);
-      if (tries === TRIES || !isTransient(problem) || deps.signal.aborted)
-        return { line: row.line, what: `${problem.code}: ${problem.message}` };
-      const seconds = problem.retryAfter ?? 0;
-      await sleep(Math.max(PAUSE_MS, seconds * 1_000) * (0.75 + Math.random() / 2));
-    }
-  }
-}
-
-async function put({ put: putTenant, organizations, actor }: ImportDeps, row: ImportRow) {
+async function put(
+  { put: putTenant, organizations, actor }: ImportDeps,
+  row: ImportRow,
+): Promise<boolean> {
   const { tenantId, organizationId, domains } = row;
   const name = row.name ?? (await nameOf(organizations, organizationId ?? ''));
   const wanted = domains.map((domain) => ({ domain, state: 'pending' }));
-  await putTenant(
+  return putTenant(
     tenantId,
     { name, organizationId, ...(wanted.length > 0 && { domains: wanted }) },
     actor,
@@ -83,17 +98,3 @@ async function nameOf(
   if (!found) throw organizationConflict('WorkOS does not know this organization.');
   return found.name;
 }
-
-const problemOf = (error: unknown): Problem =>
-  error instanceof Problem
-    ? error
-    : (aboutTheRequest(error) ??
-      fromWorkos(error) ??
-      fromPostgres(error) ??
-      new Problem('internal', 'Unexpected error.', { cause: error }));
-
-/** True if the same row may succeed later: another import or a killed one works on it, or something is down. */
-const isTransient = ({ slug }: Problem): boolean =>
-  slug === 'provisioning-in-progress' ||
-  PROBLEMS[slug].status === 429 ||
-  (PROBLEMS[slug].status > 501 && slug !== 'upstream-auth-failed' && slug !== 'upstream-forbidden');
