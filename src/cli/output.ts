@@ -86,3 +86,7 @@ const isList = (cell: Cell): cell is readonly string[] => Array.isArray(cell);
 
 /** Replaces control and bidi characters: text from others must not move the cursor or reverse a line. */
 export const printable = (text: string): string => text.replaceAll(/[\p{Cc}\p{Bidi_C}]/gu, '?');
+
+/** `1 fault`, `2 faults`. */
+export const counted = (count: number, noun: string): string =>
+  `${count} ${noun}${count === 1 ? '' : 's'}`;

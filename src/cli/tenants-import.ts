@@ -7,7 +7,8 @@ import {
   type Imported,
 } from '../maintenance/import/import-tenants.ts';
 import { planOf, type ImportPlan } from '../maintenance/import/plan.ts';
-import { readRows, type Fault } from '../maintenance/import/read-rows.ts';
+import type { Fault } from '../maintenance/import/read-file.ts';
+import { readRows } from '../maintenance/import/read-rows.ts';
 import type { TenantRow } from '../tenants/model/row.ts';
 import { createOrganizations, type Organizations } from '../tenants/organizations/organizations.ts';
 import { createProvisioning } from '../tenants/provisioning/provisioning.ts';
@@ -17,7 +18,7 @@ import type { Upstream } from '../workos/upstream.ts';
 import { UsageError, type Arguments } from './arguments.ts';
 import type { Command, CommandResult } from './command.ts';
 import { operator } from './operator.ts';
-import { table, type Terminal } from './output.ts';
+import { counted, table, type Terminal } from './output.ts';
 import { showProgress } from './progress.ts';
 import { openUpstream } from './upstream.ts';
 
@@ -33,7 +34,7 @@ export const IMPORT: Command<Context> = {
     '<file> [--dry-run] [--json]',
     'Columns: tenant_id; organization_id to adopt, or name to create; domains (separated by spaces) if you like.',
     'The whole file is checked first, and nothing is imported if a line is wrong. Tenants that exist are left as they are,',
-    'so after an interruption repeat the same command. --dry-run only says what would happen.',
+    'so after an interruption repeat the same command. --dry-run only says what would happen, and does not ask WorkOS.',
     'Exit code 1 if a line is wrong or a tenant could not be imported; each is listed with its line.',
   ],
   operands: ['<file>'],
@@ -56,9 +57,9 @@ async function importFile(args: Arguments, context: Context): Promise<CommandRes
 }
 
 /** @throws UsageError */
-async function contentOf(path: string): Promise<string> {
+async function contentOf(path: string): Promise<Buffer> {
   try {
-    return await readFile(path, 'utf8');
+    return await readFile(path);
   } catch (error) {
     const { code = 'unreadable' } = error as NodeJS.ErrnoException;
     throw new UsageError(`the file ${JSON.stringify(path)} cannot be read (${code})`);
@@ -74,8 +75,8 @@ const countsOf = ({ create, adopt, done }: ImportPlan) => ({
 const dryRun = (plan: ImportPlan): CommandResult => {
   const counts = countsOf(plan);
   return {
-    data: { dry_run: true, ...counts },
-    text: `${counts.create} tenants would be created, ${counts.adopt} organizations adopted; ${counts.unchanged} tenants exist and would be left as they are.\n`,
+    data: { dry_run: true, workos_asked: false, ...counts },
+    text: `${counted(counts.create, 'tenant')} would be created, ${counted(counts.adopt, 'organization')} adopted; ${counted(counts.unchanged, 'tenant')} left alone.\n`,
     note: 'WorkOS was not asked: an organization id that it does not know shows at the import.',
   };
 };
@@ -85,7 +86,7 @@ const faultRow = ({ line, what }: Fault) => [line, what];
 const refusal = (faults: readonly Fault[], rows: number): CommandResult => ({
   data: { rows, imported: 0, faults },
   text: table(['line', 'fault'], faults.map(faultRow)),
-  note: `${faults.length} faults; nothing was imported`,
+  note: `${counted(faults.length, 'fault')}; nothing was imported`,
   code: 1,
 });
 
@@ -141,7 +142,7 @@ function interruption() {
 function result(plan: ImportPlan, { imported, kept, failures, stopped }: Imported): CommandResult {
   const { create, adopt, unchanged } = countsOf(plan);
   const left = create + adopt - imported - kept.length - failures.length;
-  const counts = `${imported} tenants imported, ${unchanged + kept.length} existed, ${failures.length} failed`;
+  const counts = `${counted(imported, 'tenant')} imported, ${unchanged + kept.length} existed, ${failures.length} failed`;
   return {
     data: {
       ...{ imported, unchanged: unchanged + kept.length, kept, left, failures },

@@ -57,7 +57,7 @@ export interface EventPlace {
 }
 
 /** WorkOS's form: a prefix and a ULID. */
-const ORGANIZATION_ID = /^org_[0-9A-HJKMNP-TV-Z]{26}$/i;
+export const ORGANIZATION_ID = /^org_[0-9A-HJKMNP-TV-Z]{26}$/i;
 const NAMES_ONE = /^organization(_?id)?$/i;
 const NAMES_MANY = /^organization(_?id)?s$/i;
 

@@ -87,7 +87,14 @@ describe('gatehouse tenants import', () => {
     const requests = gatehouse.workos.requests.length - before;
     const again = await importFile(file);
 
-    expect(dry).toMatchObject({ code: 0, dry_run: true, create: 1, adopt: 1, unchanged: 0 });
+    expect(dry).toMatchObject({
+      code: 0,
+      dry_run: true,
+      workos_asked: false,
+      create: 1,
+      adopt: 1,
+      unchanged: 0,
+    });
     expect(first).toMatchObject({ code: 0, imported: 2, unchanged: 0, failures: [] });
     expect(again).toMatchObject({ code: 0, imported: 0, unchanged: 2, failures: [] });
     expect(gatehouse.workos.requests.length - before).toBe(requests);
@@ -130,7 +137,8 @@ describe('gatehouse tenants import', () => {
   });
 
   it('goes on after a row that fails, and names it', async () => {
-    const file = 'tenant_id,organization_id,name\nlost,org_01NOSUCHORGANIZATION,Lost\nkept,,Kept\n';
+    const file =
+      'tenant_id,organization_id,name\nlost,org_01HXYZ00000000000000000000,Lost\nkept,,Kept\n';
 
     const done = await importFile(file);
 
@@ -237,8 +245,32 @@ describe('createAttempts', () => {
 });
 
 describe('readRows', () => {
+  const read = (content: string) => readRows(Buffer.from(content));
+
+  it('names the line that is not UTF-8', () => {
+    const file = Buffer.from('tenant_id,name\na,Acme\nb,Müller\nc,Cee\n', 'latin1');
+
+    const { rows, faults } = readRows(file);
+
+    expect(rows).toEqual([]);
+    expect(faults.map(({ line, what }) => `${line} ${what}`)).toEqual([
+      '3 is not UTF-8; save the file as UTF-8 (in Excel: CSV UTF-8)',
+    ]);
+  });
+
+  it('reads JSON lines after a byte order mark, and skips rows of commas alone', () => {
+    expect(read('\uFEFF{"tenant_id":"a","name":"A"}\n')).toMatchObject({
+      rows: [{ line: 1, tenantId: 'a' }],
+      faults: [],
+    });
+    expect(read('tenant_id,name\na,A\n,\n,\n')).toMatchObject({
+      rows: [{ line: 2, tenantId: 'a' }],
+      faults: [],
+    });
+  });
+
   it('reads quotes, a byte order mark, CRLF and blank lines as spreadsheets write them', () => {
-    const { rows, faults } = readRows(
+    const { rows, faults } = read(
       '\uFEFFtenant_id,name\r\na,"Acme, Inc."\r\n\r\nb,"say ""hi"""\r\n',
     );
 
@@ -255,11 +287,28 @@ describe('readRows', () => {
     ['headings alone', 'tenant_id,name\n', /no tenant/],
     ['a column too many', 'tenant_id,name\na,Acme,x\n', /CSV/],
     ['an open quote', 'tenant_id,name\na,"Acme\n', /CSV/],
-    ['an unknown column', 'tenant_id,name,org\na,Acme,x\n', /org/],
+    [
+      'an unknown column',
+      'tenant_id,name,domain\na,A,x\nb,B,y\n',
+      /^1 .*"domain"; did you mean "domains"\?$/,
+    ],
+    ['an unknown member', '{"tenant_id":"a","nmae":"A"}', /^1 .*did you mean "name"\?$/],
+    ['a column given twice', 'tenant_id,name,name\na,A,B\n', /^1 .*"name" is there twice$/],
+    ['the column __proto__', 'tenant_id,name,__proto__\na,A,x\n', /^1 .*__proto__"$/],
+    ['the member __proto__', '{"tenant_id":"a","name":"A","__proto__":{}}', /^1 .*__proto__"$/],
+    ['a column without a name', 'tenant_id,name,\na,A,\n', /^1 a column has no name$/],
+    ['semicolons', 'tenant_id;name\na;"A, B"\nb;B\n', /^1 .*commas.*$/],
+    ['tabs', 'tenant_id\tname\na\tA\n', /^1 .*commas.*$/],
+    ['a JSON array', '[{"tenant_id":"a","name":"A"}]', /^1 .*one JSON object a line$/],
     ['JSON that ends early', '{"tenant_id":"a"', /JSON/],
+    [
+      'an id of no organization',
+      'tenant_id,organization_id\na,org_nonsense\n',
+      /^2 organization_id/,
+    ],
   ])('refuses %s', (_what, content, expected) => {
-    const { faults } = readRows(content);
+    const { faults } = read(content);
 
-    expect(faults.map(({ what }) => what).join()).toMatch(expected);
+    expect(faults.map(({ line, what }) => `${line} ${what}`).join('\n')).toMatch(expected);
   });
 });

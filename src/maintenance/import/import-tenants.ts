@@ -3,7 +3,8 @@ import type { createPutTenant } from '../../tenants/put-tenant.ts';
 import { organizationConflict } from '../../tenants/model/status.ts';
 import type { Organizations } from '../../tenants/organizations/organizations.ts';
 import { createAttempts, type Attempts } from './attempts.ts';
-import type { Fault, ImportRow } from './read-rows.ts';
+import type { Fault } from './read-file.ts';
+import type { ImportRow } from './read-rows.ts';
 
 export interface ImportDeps {
   /** Resolves to false if the tenant exists: it was left as it is. */

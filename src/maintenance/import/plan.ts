@@ -1,5 +1,6 @@
 import type { Tenant } from '../../core/identity.ts';
-import type { Fault, ImportRow } from './read-rows.ts';
+import type { Fault } from './read-file.ts';
+import type { ImportRow } from './read-rows.ts';
 
 export interface MappingReader {
   mappingsOf(ids: readonly string[]): Promise<ReadonlyMap<string, Tenant>>;

@@ -1,7 +1,8 @@
-import { parse } from 'csv-parse/sync';
 import { z } from 'zod';
 import { DomainName, TenantName } from '../../tenants/model/contract.ts';
 import { TenantId } from '../../core/wire-ids.ts';
+import { ORGANIZATION_ID } from '../../workos/translate-ids.ts';
+import { rawsOf, type Fault, type Raw } from './read-file.ts';
 
 /** One tenant of the file. */
 export interface ImportRow {
@@ -12,11 +13,6 @@ export interface ImportRow {
   /** Undefined only for an adoption: the organization keeps its name. */
   readonly name: string | undefined;
   readonly domains: readonly string[];
-}
-
-export interface Fault {
-  readonly line: number;
-  readonly what: string;
 }
 
 export interface RowsRead {
@@ -40,7 +36,7 @@ const Row = z
   .strictObject({
     tenant_id: TenantId,
     organization_id: orNothing(
-      z.string().regex(/^org_[A-Za-z0-9]{1,64}$/, 'must be a WorkOS organization id (org_…)'),
+      z.string().regex(ORGANIZATION_ID, 'must be a WorkOS organization id: org_ and 26 characters'),
     ),
     name: orNothing(TenantName),
     domains: orNothing(Domains),
@@ -50,52 +46,15 @@ const Row = z
     path: ['name'],
   });
 
-interface Raw {
-  readonly line: number;
-  readonly value: unknown;
-}
-
-/** Reads CSV with a line of headings, or JSON lines, and checks the whole of it. */
-export function readRows(text: string): RowsRead {
+/** Reads CSV with a line of headings, or JSON lines, in UTF-8, and checks the whole of it. */
+export function readRows(file: Buffer): RowsRead {
   const faults: Fault[] = [];
-  const raws = text.trimStart().startsWith('{') ? jsonLines(text, faults) : csv(text, faults);
+  const raws = rawsOf(file, Object.keys(Row.shape), faults);
   const rows = raws.flatMap((raw) => rowOf(raw, faults));
   if (rows.length === 0 && faults.length === 0) faults.push({ line: 1, what: 'has no tenant' });
   faults.push(...repeated(rows, 'tenantId', 'tenant_id'));
   faults.push(...repeated(rows, 'organizationId', 'organization_id'));
   return { rows, faults: faults.sort((a, b) => a.line - b.line) };
-}
-
-function jsonLines(text: string, faults: Fault[]): Raw[] {
-  return text.split('\n').flatMap((content, index): Raw[] => {
-    if (content.trim() === '') return [];
-    try {
-      return [{ line: index + 1, value: JSON.parse(content) }];
-    } catch {
-      faults.push({ line: index + 1, what: 'is not valid JSON' });
-      return [];
-    }
-  });
-}
-
-function csv(text: string, faults: Fault[]): Raw[] {
-  const columns = (headings: string[]): string[] => {
-    if (!headings.includes('tenant_id'))
-      faults.push({ line: 1, what: 'tenant_id: the first line must name the columns' });
-    return headings;
-  };
-  try {
-    const options = { columns, info: true, bom: true, skip_empty_lines: true, trim: true };
-    const records = parse(text, options) as unknown as readonly {
-      readonly record: unknown;
-      readonly info: { readonly lines: number };
-    }[];
-    return records.map(({ record, info }) => ({ line: info.lines, value: record }));
-  } catch (error) {
-    const { lines = 1, code = '' } = error as { lines?: number; code?: string };
-    faults.push({ line: lines, what: `is not valid CSV (${code})` });
-    return [];
-  }
 }
 
 function rowOf({ line, value }: Raw, faults: Fault[]): ImportRow[] {
