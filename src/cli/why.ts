@@ -1,6 +1,6 @@
 import type { Config } from '../config/config.ts';
 import type { Database } from '../db/database.ts';
-import { createSetupReader } from '../setup/mirror/reader.ts';
+import { createSetupReader, type ReadOutcome } from '../setup/mirror/reader.ts';
 import { createSetupStore } from '../setup/mirror/store.ts';
 import type { TimelineEntry } from '../timeline/entry.ts';
 import { createTimeline } from '../timeline/timeline.ts';
@@ -25,7 +25,8 @@ const WHY: Command<WhyContext> = {
   summary: 'say why a tenant cannot sign in, and what happened to it',
   synopsis: [
     '<tenant> [--since <time or duration>] [--limit <entries>] [--cursor <cursor>] [--live] [--json]',
-    'Prints the causes with their remedies, then the timeline, newest first. Exit code 1 if a cause blocks logins.',
+    'Prints the causes with their remedies, then the timeline, newest first. Exit code 1 if a cause blocks logins;',
+    '0 if one only may block them: one person or a stranger can cause it too.',
     '--since 7d (the default), 90m, 24h, or 2030-01-31T12:00:00Z. --limit 1 to 200, 40 by default.',
     'Reads the database only. --live asks WorkOS for what the tenant has set up first.',
   ],
@@ -44,12 +45,12 @@ async function why(args: Arguments, context: WhyContext): Promise<CommandResult>
   const since = sinceOf(args.one('since') ?? '7d');
   const query = { since, limit: limitOf(args), cursor: args.one('cursor') };
   const live = args.on('live') ? await readLive(tenantId, context) : undefined;
-  const verdict = await diagnose(db, tenantId, { since, defaultSignInClient });
+  const verdict = await diagnose(db, tenantId, { since, defaultSignInClient, live });
   const page = await createTimeline(db).read(tenantId, query).catch(orUsageError);
   return {
     data: {
       ...verdictData(verdict),
-      checked: live ?? 'database',
+      checked: live === undefined ? 'database' : ASKED[live],
       timeline: page.entries.map(entryData),
       next: page.next,
     },
@@ -74,20 +75,20 @@ function orUsageError(error: unknown): never {
     : error;
 }
 
-type Live = 'WorkOS' | 'WorkOS could not be asked' | 'WorkOS does not know the organization';
+const ASKED: Readonly<Record<ReadOutcome, string>> = {
+  live: 'WorkOS',
+  failed: 'WorkOS could not be asked',
+  missing: 'WorkOS does not know the organization',
+};
 
 /** Brings the mirror of the tenant's organization up to date. */
-async function readLive(tenantId: string, { db, config }: WhyContext): Promise<Live> {
+async function readLive(tenantId: string, { db, config }: WhyContext): Promise<ReadOutcome> {
   const tenant = await createTenantStore(db).byId(tenantId);
-  if (!tenant?.organizationId) return 'WorkOS could not be asked';
+  if (!tenant?.organizationId) return 'failed';
   const upstream = openUpstream(db, config.workos);
   try {
     const reader = createSetupReader({ upstream, store: createSetupStore(db) });
-    const outcome = await reader.whole(tenant.organizationId);
-    if (outcome === 'live') return 'WorkOS';
-    return outcome === 'missing'
-      ? 'WorkOS does not know the organization'
-      : 'WorkOS could not be asked';
+    return await reader.whole(tenant.organizationId);
   } finally {
     await upstream.close();
   }
@@ -109,14 +110,16 @@ const entryData = ({ clientId, userId, requestId, ...entry }: TimelineEntry) => 
   request_id: requestId,
 });
 
-function verdictText({ sentence, findings }: Verdict, live: Live | undefined): string {
-  const asked = live === undefined ? '' : `Asked live: ${live}.\n`;
+function verdictText({ sentence, findings }: Verdict, live: ReadOutcome | undefined): string {
+  const asked = live === undefined ? '' : `Asked live: ${ASKED[live]}.\n`;
   return `${asked}${wrapped(printable(sentence), '')}\n${findings.map(findingText).join('')}`;
 }
 
+const WORDS = { blocks: 'blocks', may_block: 'may block', warns: 'note' };
+
 const findingText = ({ severity, cause, sentence, remedy, at }: Finding, index: number): string =>
   [
-    `${index + 1}. ${severity === 'blocks' ? 'blocks' : 'note'}  ${cause}${at ? `  ${minute(at)}` : ''}\n`,
+    `${index + 1}. ${WORDS[severity]}  ${cause}${at ? `  ${minute(at)}` : ''}\n`,
     wrapped(printable(sentence), '   '),
     wrapped(printable(`→ ${remedy}`), '   '),
     '\n',

@@ -1,6 +1,5 @@
 /** “Why can acme not sign in?”: each cause is planted as it happens in practice, and `gatehouse why` has to name it. */
 import { beforeAll, describe, expect, it } from '@jest/globals';
-import { whyCommand } from '../../src/cli/why.ts';
 import { createLaunch, openLaunchPage } from '../support/portal-calls.ts';
 import {
   authorizePath,
@@ -17,6 +16,7 @@ import {
 import type { TestClient } from '../support/test-app.ts';
 import { useGatehouse } from '../support/use-gatehouse.ts';
 import { waitFor } from '../support/wait-for.ts';
+import { askWhy, type WhyAnswer } from '../support/why.ts';
 import { within } from '../support/within.ts';
 
 const gatehouse = useGatehouse();
@@ -27,39 +27,7 @@ beforeAll(async () => {
   client = await gatehouse.createClient({ redirectUris: [REDIRECT_URI] });
 });
 
-interface Answer {
-  readonly code: number;
-  readonly verdict: string;
-  readonly causes: readonly {
-    readonly cause: string;
-    readonly severity: string;
-    readonly sentence: string;
-    readonly remedy: string;
-  }[];
-  readonly timeline: readonly {
-    readonly operation: string;
-    readonly outcome: string;
-    readonly reason: string | null;
-    readonly text: string;
-    readonly count: number;
-  }[];
-  readonly next: string | null;
-}
-
-async function why(tenant: string, ...flags: string[]): Promise<Answer> {
-  let out = '';
-  const terminal = {
-    shown: false,
-    attended: false,
-    out: (text: string) => void (out += text),
-    err: () => undefined,
-    ask: () => Promise.resolve(''),
-  };
-  const { config, database } = gatehouse;
-  const context = { terminal, db: database.db, config, defaultSignInClient: undefined };
-  const code = await whyCommand([tenant, ...flags], context);
-  return { code, ...(JSON.parse(out) as Omit<Answer, 'code'>) };
-}
+const why = (tenant: string, ...flags: string[]) => askWhy(gatehouse, tenant, ...flags);
 
 /** Occurrences are stored once a second. */
 const causeOf = (tenant: string, cause: string) =>
@@ -142,6 +110,7 @@ const PLANTED: readonly [cause: string, plant: () => Promise<string>][] = [
     'certificate_expired',
     async () => {
       const { tenant, connection } = await tenantWithConnection();
+      await readSetup(tenant);
       await sql(
         `insert into mirror (kind, id, organization_id, data, updated_at) values ('certificate', $1, $2,
            jsonb_build_object('connection_id', $3::text, 'type', 'x', 'expires_at', '2020-01-01T00:00:00.000Z'), now())`,
@@ -424,7 +393,7 @@ describe('gatehouse why', () => {
     const pages: string[] = [];
     let cursor: string | null = null;
     do {
-      const page: Answer = await why(
+      const page: WhyAnswer = await why(
         tenant,
         '--limit',
         '2',

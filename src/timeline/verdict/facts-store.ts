@@ -1,19 +1,22 @@
 import type { Database } from '../../db/database.ts';
 import { covers } from '../../db/tenant-rules.ts';
 import { clean } from '../said.ts';
+import { inIndexOrder } from '../sources/in-index-order-store.ts';
 import type {
   ClientFacts,
   Facts,
   LaunchFacts,
+  LiveAnswer,
   SetupFacts,
-  Success,
   SystemFacts,
   TenantFacts,
   Trouble,
 } from './facts.ts';
 
-/** Rows of each kind that are looked at. */
+/** Rows of each kind that are read. */
 const MOST = 500;
+/** Rows of the history that are looked at, newest first. Equal ones become one. */
+const LOOKED_AT = 20_000;
 
 const TENANT = `select name, status, former_status as "formerStatus",
     case when status in ('provisioning', 'conflict', 'deleted') then null else organization_id end as "organizationId",
@@ -23,6 +26,7 @@ const TENANT = `select name, status, former_status as "formerStatus",
 const SIMILAR = `select id from tenants where id >= left($1, 2) and id < left($1, 2) || chr(126)
     and status <> 'deleted' order by id limit ${MOST}`;
 const SETUP = `select
+    (select deleted_at from mirror where kind = 'organization' and id = $1) as "deletedAt",
     (select case when r.read_at is not null then greatest(r.read_at, f.read_at) end
       from (select) one left join mirror_reads r on r.organization_id = $1
         left join feed_cursors f on f.feed = 'workos') as "asOf",
@@ -36,15 +40,22 @@ const CLIENTS = `select id, disabled, ${covers('tenants', '$1::text')} as "mayUs
 const OCCURRENCES = `select operation, outcome, nullif(reason, '') as reason, nullif(client_id, '') as "clientId",
     sum(count)::int as count, max(last_at) as at, (array_agg(said order by last_at desc))[1] as said
   from (select * from tenant_occurrences where tenant_id = $1 and at >= $2::timestamptz - interval '5 minutes'
-    order by at desc limit ${MOST}) recent
-  group by 1, 2, 3, 4 order by max(last_at) desc`;
-const AUDIT = `select operation, outcome, client_id as "clientId", at, details->>'reason' as reason,
-    details->>'said' as said, (details->>'workos_status')::int as "workosStatus",
+    order by at desc limit ${LOOKED_AT}) recent
+  group by 1, 2, 3, 4 order by max(last_at) desc limit ${MOST}`;
+/** The looks of operators at the console are no part of what happened to a tenant; their details are free text. */
+const AUDIT = `select operation, outcome, "clientId", reason, count, at, details->>'said' as said,
+    case when details->>'workos_status' ~ '^[0-9]{3}$' then (details->>'workos_status')::int end as "workosStatus",
     details->>'workos_code' as "workosCode"
-  from (select * from audit_trail where tenant_id = $1 and at >= $2 order by at desc, id desc limit ${MOST}) recent
-  where outcome <> 'attempted' order by at desc`;
+  from (select operation, outcome, client_id as "clientId",
+      case when outcome <> 'succeeded' then details->>'reason' end as reason, count(*)::int as count, max(at) as at,
+      (array_agg(details order by at desc, id desc))[1] as details
+    from (select * from audit_trail where tenant_id = $1 and at >= $2
+      order by at desc, id desc limit ${LOOKED_AT}) recent
+    where outcome <> 'attempted' and operation <> 'console look'
+    group by 1, 2, 3, 4 order by max(at) desc limit ${MOST}) newest
+  order by at desc`;
 const FAILED_LOGINS = `select event as operation, received_at as at, data->'error'->>'code' as reason,
-    left(data->'error'->>'message', 400) as said
+    left(data->'error'->>'message', 400) as said, left(data->>'email', 320) as person
   from events where tenant_id = $1 and event = 'authentication.sso_failed' and position is not null
   order by position desc limit 20`;
 const LAUNCHES = `select intent, user_id as "userId", created_at as "createdAt", expires_at as "expiresAt",
@@ -62,13 +73,14 @@ export interface FactsQuery {
   readonly since: Date;
   /** `DEFAULT_SIGN_IN_CLIENT`. */
   readonly defaultSignInClient: string | undefined;
+  readonly live?: LiveAnswer | undefined;
 }
 
 /** Reads the facts about a tenant. Each statement looks at a bounded number of rows. */
 export async function readFacts(
   db: Database,
   tenantId: string,
-  { since, defaultSignInClient }: FactsQuery,
+  { since, defaultSignInClient, live }: FactsQuery,
 ): Promise<Facts> {
   const [tenant] = await db.query<TenantFacts>(TENANT, [tenantId]);
   const organization = tenant?.organizationId ?? null;
@@ -77,7 +89,7 @@ export async function readFacts(
     setupOf(db, organization),
     db.query<ClientFacts>(CLIENTS, [tenantId, tenant?.signInClientId ?? defaultSignInClient]),
     db.query<Trouble>(OCCURRENCES, [tenantId, since]),
-    db.query<AuditTrouble>(AUDIT, [tenantId, since]),
+    inIndexOrder<Trouble>(db, AUDIT, [tenantId, since]),
     db.query<FailedLogin>(FAILED_LOGINS, [tenantId]),
     db.query<LaunchFacts>(LAUNCHES, [tenantId, since]),
     systemOf(db, organization),
@@ -90,43 +102,35 @@ export async function readFacts(
     clients,
     troubles: [
       ...occurrences.map((one) => ({ ...one, workosStatus: null, workosCode: null })),
-      ...grouped(audit.filter(({ outcome }) => outcome !== 'succeeded')),
-      ...logins.filter(({ at }) => at >= since).map(failedLogin),
+      ...audit.filter(({ outcome }) => outcome !== 'succeeded'),
+      ...failedLogins(logins.filter(({ at }) => at >= since)),
     ].sort((a, b) => b.at.getTime() - a.at.getTime()),
-    successes: latest(audit.filter(({ outcome }) => outcome === 'succeeded')),
+    successes: audit.filter(({ outcome }) => outcome === 'succeeded'),
+    live,
     launches,
     system,
   };
 }
 
-type AuditTrouble = Omit<Trouble, 'count'>;
-type FailedLogin = Pick<Trouble, 'operation' | 'at' | 'reason' | 'said'>;
+interface FailedLogin extends Pick<Trouble, 'operation' | 'at' | 'reason' | 'said'> {
+  readonly person: string | null;
+}
 
-const failedLogin = ({ said, ...login }: FailedLogin): Trouble => ({
-  ...login,
-  outcome: 'failed',
-  clientId: null,
-  workosStatus: null,
-  workosCode: null,
-  said: said === null ? null : clean(said),
-  count: 1,
-});
-
-/** Equal failures as one, with the time of the latest. */
-const grouped = (rows: readonly AuditTrouble[]): Trouble[] =>
-  [
-    ...Map.groupBy(rows, ({ operation, outcome, reason, clientId }) =>
-      JSON.stringify([operation, outcome, reason, clientId]),
-    ).values(),
-  ].flatMap(([first, ...more]) => (first ? [{ ...first, count: more.length + 1 }] : []));
-
-/** The latest success of each operation and client. */
-const latest = (rows: readonly AuditTrouble[]): Success[] =>
-  [
-    ...Map.groupBy(rows, ({ operation, clientId }) =>
-      JSON.stringify([operation, clientId]),
-    ).values(),
-  ].flatMap(([first]) => (first ? [first] : []));
+/** Equal failures as one, with the time of the latest. The count is that of the people, as far as WorkOS names them. */
+const failedLogins = (logins: readonly FailedLogin[]): Trouble[] =>
+  [...Map.groupBy(logins, ({ reason }) => reason).values()].flatMap((same) => {
+    const [last] = same;
+    if (!last) return [];
+    const { operation, at, reason, said } = last;
+    return [
+      {
+        ...{ operation, at, reason, outcome: 'failed', clientId: null },
+        ...{ workosStatus: null, workosCode: null },
+        said: said === null ? null : clean(said),
+        count: new Set(same.map(({ person }) => person)).size,
+      },
+    ];
+  });
 
 interface MirrorRow {
   readonly kind: string;
@@ -135,11 +139,16 @@ interface MirrorRow {
   readonly at: string;
 }
 
+interface SetupRow extends Pick<SetupFacts, 'asOf' | 'deletedAt'> {
+  readonly rows: readonly MirrorRow[];
+}
+
 async function setupOf(db: Database, organization: string | null): Promise<SetupFacts> {
-  const [row] = await db.query<{ asOf: Date | null; rows: MirrorRow[] }>(SETUP, [organization]);
+  const [row] = await db.query<SetupRow>(SETUP, [organization]);
   const of = (kind: string) => (row?.rows ?? []).filter((one) => one.kind === kind);
   return {
     asOf: row?.asOf ?? null,
+    deletedAt: row?.deletedAt ?? null,
     connections: of('connection').map(({ id, data, at }) => ({
       id,
       name: clean(String(data.name)),

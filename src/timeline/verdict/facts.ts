@@ -13,8 +13,12 @@ export interface Facts {
   /** The latest successes within the period, by operation and client. */
   readonly successes: readonly Success[];
   readonly launches: readonly LaunchFacts[];
+  readonly live: LiveAnswer | undefined;
   readonly system: SystemFacts;
 }
+
+/** What WorkOS answered when it was asked for the organization a moment ago. Undefined if it was not asked. */
+export type LiveAnswer = 'live' | 'failed' | 'missing';
 
 export interface TenantFacts {
   readonly name: string;
@@ -32,6 +36,8 @@ export interface TenantFacts {
 export interface SetupFacts {
   /** When the organization was last read, or the events up to which it is known. Null if never. */
   readonly asOf: Date | null;
+  /** When WorkOS deleted the organization, by its event. Null if it did not. */
+  readonly deletedAt: Date | null;
   readonly connections: readonly {
     readonly id: string;
     readonly name: string;
@@ -91,11 +97,16 @@ export interface SystemFacts {
   readonly clockAheadSeconds: number;
 }
 
+/**
+ * `blocks`: nobody, or nobody by this way, can sign in. `may_block`: it would explain why no login succeeded, but
+ * one person or a stranger can cause it too. `warns`: it may be part of the reason.
+ */
+export type Severity = 'blocks' | 'may_block' | 'warns';
+
 export interface Finding {
   /** A word in snake_case, the same in every release. */
   readonly cause: string;
-  /** `blocks`: nobody, or nobody by this way, can sign in. `warns`: it may be part of the reason. */
-  readonly severity: 'blocks' | 'warns';
+  readonly severity: Severity;
   readonly sentence: string;
   /** What to do, and who. */
   readonly remedy: string;

@@ -1,12 +1,17 @@
-/** What to do about a reason. `{client}` stands for the client, `{said}` for what WorkOS or the browser said. */
+/** What to do about a reason. `{client}` and `{tenant}` stand for their ids. */
 export interface Remedy {
-  /** `blocks` if it keeps everybody of the tenant, or of one client, from signing in. */
-  readonly severity: 'blocks' | 'warns';
+  /**
+   * `blocks` if nobody can cause it from outside and it keeps everybody of the tenant, or of one client, from signing
+   * in. `may_block` if a single login can fail so. `one_person` if it concerns that person, most often.
+   */
+  readonly weight: 'blocks' | 'may_block' | 'one_person' | 'warns';
   readonly text: string;
 }
 
-const blocks = (text: string): Remedy => ({ severity: 'blocks', text });
-const warns = (text: string): Remedy => ({ severity: 'warns', text });
+const blocks = (text: string): Remedy => ({ weight: 'blocks', text });
+const mayBlock = (text: string): Remedy => ({ weight: 'may_block', text });
+const onePerson = (text: string): Remedy => ({ weight: 'one_person', text });
+const warns = (text: string): Remedy => ({ weight: 'warns', text });
 
 const PAGE_OF_WORKOS = 'status.workos.com';
 const WAIT = `Nothing of the tenant's is wrong. See ${PAGE_OF_WORKOS}, the metrics and the log; Gatehouse goes on by itself.`;
@@ -14,90 +19,98 @@ const PRODUCT = 'The engineers of client {client} must correct it';
 
 /** What to do, by the reason of an entry. A reason without a line here is not shown in the verdict. */
 export const REMEDIES: Readonly<Record<string, Remedy>> = {
-  access_denied: blocks(
+  access_denied: onePerson(
     'The IT admin must assign the user (or their group) to the application in the identity provider.',
   ),
-  signin_consent_denied: warns(
+  signin_consent_denied: onePerson(
     'The user must accept, or the IT admin grants consent for all users.',
   ),
-  oauth_failed: blocks(
+  oauth_failed: mayBlock(
     'The IT admin must check client id, secret and redirect URI of the application in the identity provider.',
   ),
-  server_error: blocks(
+  server_error: mayBlock(
     'The IT admin must check the setup in the identity provider (certificate, entity id, ACS URL, attributes); the WorkOS dashboard shows the failed session of the connection.',
   ),
-  other_error: blocks(
+  other_error: mayBlock(
     'Look the error up in the WorkOS dashboard, at the sessions of the connection; most often the IT admin must correct the identity provider.',
   ),
-  profile_not_allowed_outside_organization: blocks(
+  profile_not_allowed_outside_organization: onePerson(
     'Add the domain of the user to the organization (intent domain_verification), or allow profiles outside of the organization’s domains in the WorkOS dashboard.',
   ),
-  connection_unlinked: blocks(
+  connection_unlinked: mayBlock(
     'Let its IT admin finish the setup of the connection: POST /v1/portal-launches with the intent sso.',
   ),
-  connection_invalid: blocks(`${PRODUCT}: the connection id it sends does not exist (any more).`),
-  organization_invalid: blocks(
+  connection_invalid: mayBlock(`${PRODUCT}: the connection id it sends does not exist (any more).`),
+  organization_invalid: mayBlock(
     'Let its IT admin set up a connection: POST /v1/portal-launches with the intent sso.',
   ),
-  ambiguous_connection_selector: blocks(
+  ambiguous_connection_selector: mayBlock(
     'Let the IT admin remove all connections but one, or let the product send connection=<id>.',
   ),
-  connection_strategy_invalid: blocks(
+  connection_strategy_invalid: mayBlock(
     'Choose one strategy for the provider in the WorkOS dashboard.',
   ),
-  connection_domain_invalid: blocks('Let the IT admin set up a connection for this domain.'),
+  connection_domain_invalid: mayBlock('Let the IT admin set up a connection for this domain.'),
   idp_initiated_sso_disabled: warns(
     'Users must begin at the product, or name a sign_in_client_id.',
   ),
-  unknown_client: blocks(
-    'gatehouse clients list shows whether {client} is registered and enabled; gatehouse clients update {client} --disabled false.',
+  unknown_client: mayBlock(
+    'Anybody can send such a request. If it was your product’s: gatehouse clients list shows whether {client} is registered and enabled; gatehouse clients update {client} --disabled false.',
   ),
-  unregistered_redirect_uri: blocks(
-    'If the address is right: gatehouse clients update {client} --redirect-uri <it and the others>. It must be equal, byte for byte.',
+  unregistered_redirect_uri: mayBlock(
+    'Register the address only if it is yours, because users and their codes are sent to it: anybody can send such a request. If it is: gatehouse clients update {client} --redirect-uri with it and the others, equal byte for byte. Otherwise there is nothing to do.',
   ),
-  client_not_allowed: blocks('gatehouse clients update {client} --tenants <all it may use>.'),
+  client_not_allowed: blocks(
+    "If client {client} shall use the tenant: gatehouse clients update {client} --tenants '<those it has, and {tenant}>'.",
+  ),
+  tenant_not_active: blocks(
+    'Make the tenant active: PATCH /v1/tenants/{tenant} with {"status":"active"} if it is suspended; otherwise repeat PUT /v1/tenants/{tenant}.',
+  ),
+  organization_missing: blocks(
+    'Look for the organization in the WorkOS dashboard. If it was deleted, create a new one and adopt it: PUT /v1/tenants/{tenant} with its workos_organization_id. If it is there, WORKOS_API_KEY is of another environment.',
+  ),
   unauthorized_client: blocks(
-    'gatehouse clients update {client} --scopes <its scopes and sso:login>.',
+    "gatehouse clients update {client} --scopes '<its scopes, and sso:login>'.",
   ),
   insufficient_scope: warns(
-    'gatehouse clients update {client} --scopes <its scopes and the missing one>.',
+    "gatehouse clients update {client} --scopes '<its scopes, and the missing one>'.",
   ),
-  invalid_request: blocks(`${PRODUCT}: its authorization request is malformed.`),
-  unsupported_response_type: blocks(`${PRODUCT}: response_type must be code.`),
-  invalid_connection_selector: blocks(
+  invalid_request: mayBlock(`${PRODUCT}: its authorization request is malformed.`),
+  unsupported_response_type: mayBlock(`${PRODUCT}: response_type must be code.`),
+  invalid_connection_selector: mayBlock(
     `${PRODUCT}: it must send exactly one of organization, connection and provider.`,
   ),
-  domain_connection_selector_not_allowed: blocks(
+  domain_connection_selector_not_allowed: mayBlock(
     `${PRODUCT}: it must send organization, not domain.`,
   ),
   login_expired: warns(
     'The user must begin again, in one browser with cookies, and finish within ten minutes. If it happens to all: PUBLIC_URL must be the address that browsers use.',
   ),
-  no_sign_in_client: blocks(
+  no_sign_in_client: mayBlock(
     'Logins that begin at the identity provider need a client: PATCH the tenant with sign_in_client_id, or set DEFAULT_SIGN_IN_CLIENT. Logins that begin at the product work.',
   ),
-  sign_in_client_unusable: blocks(
-    'The client {client} must be enabled, have sso:login, cover the tenant and have an initiate_login_uri: gatehouse clients update {client} --initiate-login-uri <address>.',
+  sign_in_client_unusable: mayBlock(
+    'The client {client} must be enabled, have sso:login, cover the tenant and have an initiate_login_uri: gatehouse clients update {client} --initiate-login-uri and the address.',
   ),
-  code_unreadable: blocks(`${PRODUCT}: it must exchange a code within ten minutes, unchanged.`),
-  code_of_other_client: blocks(
+  code_unreadable: mayBlock(`${PRODUCT}: it must exchange a code within ten minutes, unchanged.`),
+  code_of_other_client: mayBlock(
     `${PRODUCT}: it must exchange the code as the client that began the login.`,
   ),
-  redirect_uri_differs: blocks(`${PRODUCT}: redirect_uri must be the same in both requests.`),
-  verifier_wrong: blocks(
+  redirect_uri_differs: mayBlock(`${PRODUCT}: redirect_uri must be the same in both requests.`),
+  verifier_wrong: mayBlock(
     `${PRODUCT}: the code_verifier must be the one whose challenge it sent (PKCE).`,
   ),
   code_used: warns(
     `${PRODUCT} if it goes on: a code can be exchanged once. A reload of the page does this too.`,
   ),
-  code_refused: blocks(
+  code_refused: mayBlock(
     'WorkOS does not know the code. If it goes on: WORKOS_CLIENT_ID and WORKOS_API_KEY must be of the same environment.',
   ),
-  profile_of_other_tenant: blocks(
+  profile_of_other_tenant: mayBlock(
     'The user signed in to another organization. Check which organization the connection belongs to in the WorkOS dashboard, and which user was signed in.',
   ),
   permission_lost: warns('The user must begin again.'),
-  invalid_client: blocks(
+  invalid_client: mayBlock(
     `${PRODUCT}: it sends a wrong API key. gatehouse clients rotate-key {client}.`,
   ),
   it_admin_required: warns(

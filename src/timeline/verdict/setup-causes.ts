@@ -13,7 +13,8 @@ export const SETUP_CAUSES: readonly Cause[] = [
   unopenedLink,
 ];
 
-const isUsable = ({ tenant }: Facts): boolean => tenant?.organizationId != null;
+const isUsable = ({ tenant, setup, live }: Facts): boolean =>
+  tenant?.organizationId != null && setup.deletedAt === null && live !== 'missing';
 const launch = (intent: string) =>
   `let its IT admin open a portal link with the intent ${intent}: POST /v1/portal-launches`;
 
@@ -25,7 +26,10 @@ function neverRead(facts: Facts): Finding[] {
       cause: 'setup_not_read',
       severity: 'warns',
       sentence: 'Gatehouse has not read what the tenant has set up at WorkOS.',
-      remedy: 'Add --live to ask WorkOS.',
+      remedy:
+        facts.live === undefined
+          ? 'Add --live to ask WorkOS.'
+          : 'WorkOS was asked and did not answer in time: repeat it, and see gatehouse doctor.',
       at: null,
     },
   ];
@@ -85,16 +89,23 @@ function severalConnections({ setup: { connections } }: Facts): Finding[] {
 const DAY_MS = 86_400_000;
 const SOON_DAYS = 30;
 
+/** Only a connection in use needs a certificate. */
 function certificates({ setup }: Facts): Finding[] {
-  return setup.certificates.flatMap(({ connectionId, expiresAt }) => {
+  const active = setup.connections.filter(({ state }) => state === 'active').map(({ id }) => id);
+  const inUse = setup.certificates.filter(({ connectionId }) => active.includes(connectionId));
+  const expired = new Set(
+    inUse.filter(({ expiresAt }) => daysUntil(expiresAt) < 0).map((one) => one.connectionId),
+  );
+  return inUse.flatMap(({ connectionId, expiresAt }) => {
     const end = timeOf(expiresAt);
-    const days = end && Math.floor((end.getTime() - Date.now()) / DAY_MS);
-    if (!end || days === undefined || days >= SOON_DAYS) return [];
+    const days = daysUntil(expiresAt);
+    if (!end || days >= SOON_DAYS) return [];
     const isOver = days < 0;
+    const isBlocking = isOver && expired.size === active.length;
     return [
       {
         cause: isOver ? 'certificate_expired' : 'certificate_expiring',
-        severity: isOver ? ('blocks' as const) : ('warns' as const),
+        severity: isBlocking ? ('blocks' as const) : ('warns' as const),
         sentence: `the SAML certificate of connection ${connectionId} ${isOver ? 'expired' : 'expires'} on ${day(expiresAt)}.`,
         remedy: `To renew it, ${launch('certificate_renewal')}.`,
         at: isOver ? end : null,
@@ -102,6 +113,12 @@ function certificates({ setup }: Facts): Finding[] {
     ];
   });
 }
+
+/** Infinity for a time that is none. */
+const daysUntil = (time: string): number => {
+  const end = timeOf(time);
+  return end ? Math.floor((end.getTime() - Date.now()) / DAY_MS) : Infinity;
+};
 
 function domains({ setup }: Facts): Finding[] {
   const open = setup.domains.filter(
@@ -131,11 +148,25 @@ function clients({ tenant, tenantId, clients: known }: Facts): Finding[] {
       cause: 'no_client_can_sign_in',
       severity: 'blocks',
       sentence: `no client can sign its users in${faults.length > 0 ? `: ${faults.join('; ')}` : ', because none may use this tenant'}.`,
-      remedy: `gatehouse clients list shows the clients; gatehouse clients update <id> adds --tenants ${tenantId}, --scopes sso:login or --redirect-uri.`,
+      remedy: `gatehouse clients list shows the clients. ${remedyFor(covering, tenantId)}`,
       at: null,
     },
   ];
 }
+
+/** The flags replace what a client has. */
+const remedyFor = (covering: Facts['clients'], tenantId: string): string => {
+  const commands = covering.map((one) => `gatehouse clients update ${one.id} ${flagFor(one)}`);
+  if (commands.length > 0) return `To mend one: ${commands.slice(0, 3).join('; or ')}.`;
+  return `Let one use it: gatehouse clients update with the client’s id and --tenants '<those it has, and ${tenantId}>'.`;
+};
+
+const flagFor = ({ disabled, mayLogin }: Facts['clients'][number]): string => {
+  if (disabled) return '--disabled false';
+  return mayLogin
+    ? '--redirect-uri with its addresses'
+    : "--scopes '<those it has, and sso:login>'";
+};
 
 const faultOf = ({ disabled, mayLogin }: Facts['clients'][number]): string => {
   if (disabled) return 'is disabled';

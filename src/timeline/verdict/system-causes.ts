@@ -14,7 +14,7 @@ const warning = (cause: string, sentence: string, remedy: string): Finding => ({
 /** The poller reads the feed every few seconds. */
 const OLD_SECONDS = 300;
 
-function oldMirror({ system: { feedAgeSeconds } }: Facts): Finding[] {
+function oldMirror({ system: { feedAgeSeconds }, live }: Facts): Finding[] {
   if (feedAgeSeconds !== null && feedAgeSeconds < OLD_SECONDS) return [];
   const read =
     feedAgeSeconds === null
@@ -24,7 +24,7 @@ function oldMirror({ system: { feedAgeSeconds } }: Facts): Finding[] {
     warning(
       'events_late',
       `WorkOS’s events were ${read}, so what is known of its setup may be old.`,
-      'Check that gatehouse worker runs, and its log. Add --live to ask WorkOS.',
+      `Check that gatehouse worker runs, and its log.${live === undefined ? ' Add --live to ask WorkOS.' : ''}`,
     ),
   ];
 }

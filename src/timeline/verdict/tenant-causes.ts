@@ -2,7 +2,7 @@ import { closest } from '../../core/near-miss.ts';
 import type { Cause, Facts, Finding } from './facts.ts';
 
 /** Causes that the tenant's own state shows. */
-export const TENANT_CAUSES: readonly Cause[] = [unknown, byStatus, missing];
+export const TENANT_CAUSES: readonly Cause[] = [unknown, byStatus, missing, deleted];
 
 function unknown({ tenant, tenantId, similar }: Facts): Finding[] {
   if (tenant) return [];
@@ -79,8 +79,8 @@ function byStatus(facts: Facts): Finding[] {
 }
 
 /** WorkOS has denied the organization, and a second look has not confirmed it yet. */
-function missing({ tenant }: Facts): Finding[] {
-  if (!tenant?.missingSince || tenant.status === 'orphaned') return [];
+function missing({ tenant, live }: Facts): Finding[] {
+  if (!tenant?.missingSince || tenant.status === 'orphaned' || live === 'missing') return [];
   return [
     {
       cause: 'organization_maybe_missing',
@@ -90,6 +90,24 @@ function missing({ tenant }: Facts): Finding[] {
       remedy:
         'Look for the organization in the WorkOS dashboard. If it is there, check that WORKOS_API_KEY is of the same environment.',
       at: tenant.missingSince,
+    },
+  ];
+}
+
+/** WorkOS denied the organization a moment ago, or an event of WorkOS said that it was deleted. */
+function deleted({ tenant, tenantId, setup, live }: Facts): Finding[] {
+  if (tenant?.organizationId == null || tenant.status === 'orphaned') return [];
+  if (live === 'live' || (live !== 'missing' && setup.deletedAt === null)) return [];
+  const isSure = live === 'missing';
+  return [
+    {
+      cause: 'organization_missing',
+      severity: isSure ? 'blocks' : 'may_block',
+      sentence: isSure
+        ? `WorkOS, asked just now, does not know its organization ${tenant.organizationId}.`
+        : `an event of WorkOS says that its organization ${tenant.organizationId} was deleted.`,
+      remedy: `${isSure ? '' : 'Add --live to ask WorkOS. '}If somebody deleted it, create a new one in the WorkOS dashboard and adopt it: ${put(tenantId)} with its workos_organization_id. Otherwise check WORKOS_API_KEY: a key of another environment does not see it.`,
+      at: setup.deletedAt,
     },
   ];
 }

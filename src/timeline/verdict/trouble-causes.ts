@@ -1,6 +1,9 @@
 import { sentenceOf } from '../words/operations.ts';
+import { explainReason } from '../words/reasons.ts';
 import type { Cause, Facts, Finding, Trouble } from './facts.ts';
+import { isMended } from './mended.ts';
 import { REMEDIES, WORKOS_REMEDIES } from './remedies.ts';
+import { isOpenStep, LOGIN, loginSucceeded, severityOf } from './severity.ts';
 
 /** Causes that failed logins, portal links and requests show. */
 export const TROUBLE_CAUSES: readonly Cause[] = [current, neverReturned];
@@ -14,13 +17,16 @@ function current(facts: Facts): Finding[] {
   return facts.troubles.flatMap((trouble) => {
     const { reason, clientId, outcome } = trouble;
     if (reason === null || !['failed', 'refused'].includes(outcome)) return [];
-    if (NO_TROUBLE.includes(reason) || known.has(`${reason} ${clientId ?? ''}`)) return [];
-    known.add(`${reason} ${clientId ?? ''}`);
-    return isOver(trouble, facts) ? [] : [findingOf(trouble, reason, facts)];
+    // What a stranger sent must not hide what a client met.
+    const key = JSON.stringify([reason, clientId, isOpenStep(trouble)]);
+    if (NO_TROUBLE.includes(reason) || known.has(key)) return [];
+    known.add(key);
+    return isOver(trouble, facts) || isMended(trouble, facts)
+      ? []
+      : [findingOf(trouble, reason, facts)];
   });
 }
 
-const LOGIN = 'exchangeSsoCode';
 const LOGIN_STEPS = [LOGIN, 'authorizeSso', 'callbackSso', 'authentication.sso_failed'];
 const PORTAL = ['launchPortal', 'confirmLaunch', 'generatePortalLink'];
 
@@ -40,9 +46,9 @@ function isOver({ operation, clientId, at, reason }: Trouble, { successes }: Fac
   );
 }
 
-function findingOf(trouble: Trouble, reason: string, { tenantId }: Facts): Finding {
+function findingOf(trouble: Trouble, reason: string, facts: Facts): Finding {
+  const { tenantId } = facts;
   const remedy = WORKOS_REMEDIES[trouble.workosCode ?? ''] ?? REMEDIES[reason];
-  const { count } = trouble;
   const sentence = sentenceOf({
     ...trouble,
     outcome: trouble.outcome === 'refused' ? 'refused' : 'failed',
@@ -51,17 +57,34 @@ function findingOf(trouble: Trouble, reason: string, { tenantId }: Facts): Findi
   });
   return {
     cause: reason,
-    severity: remedy?.severity ?? 'warns',
-    sentence: `${lower(sentence)}${count > 1 ? `, ${count} times` : ''}.`,
+    severity: remedy ? severityOf(trouble, remedy.weight, facts) : 'warns',
+    sentence: isByStranger(trouble)
+      ? strangers(trouble, reason)
+      : lower(timesOf(trouble, sentence)),
     remedy: fill(
       remedy?.text ?? 'See docs/problems.md for this code, and the log for the request id.',
       {
-        client: trouble.clientId ?? '<client>',
+        client: trouble.clientId ?? "'<client>'",
         tenant: tenantId,
       },
     ),
     at: trouble.at,
   };
+}
+
+const timesOf = ({ count }: Trouble, sentence: string): string =>
+  `${sentence}${count > 1 ? `, ${count} times` : ''}.`;
+
+/** Anybody can send these requests. */
+const isByStranger = ({ operation, outcome }: Trouble): boolean =>
+  operation === 'authorizeSso' && outcome === 'refused';
+
+function strangers({ count, clientId, said }: Trouble, reason: string): string {
+  const requests =
+    count === 1 ? 'one request for a login was' : `${count} requests for a login were`;
+  const client = clientId === null ? '' : ` (client ${clientId})`;
+  const last = said === null ? '' : `; the latest named ${said}`;
+  return `${requests} refused${client}: ${explainReason(reason).replace(/\.$/, '')}${last}; whoever sent them is not known.`;
 }
 
 const lower = (text: string): string => text.charAt(0).toLowerCase() + text.slice(1);
@@ -87,8 +110,9 @@ function neverReturned({ troubles, successes }: Facts): Finding[] {
   return [
     {
       cause: 'login_never_returned',
-      severity: 'blocks',
-      sentence: `${count} logins went to WorkOS, and none came back.`,
+      // Anybody can begin a login and not finish it.
+      severity: loginSucceeded(successes) ? 'warns' : 'may_block',
+      sentence: `${count === 1 ? 'one login' : `${count} logins`} went to WorkOS, and none came back.`,
       remedy:
         'Open the login in a browser and read the page on which it ends. If it is WorkOS’s, register PUBLIC_URL/sso/callback as a redirect URI in the WorkOS dashboard; if it is the identity provider’s, the IT admin must act.',
       at: last.at,

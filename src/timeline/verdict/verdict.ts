@@ -1,5 +1,5 @@
 import type { Database } from '../../db/database.ts';
-import type { Finding } from './facts.ts';
+import type { Finding, Severity } from './facts.ts';
 import { readFacts, type FactsQuery } from './facts-store.ts';
 import { SETUP_CAUSES } from './setup-causes.ts';
 import { SYSTEM_CAUSES } from './system-causes.ts';
@@ -29,10 +29,7 @@ export async function diagnose(
 ): Promise<Verdict> {
   const facts = await readFacts(db, tenantId, query);
   const found = CAUSES.flatMap((cause) => cause(facts));
-  const findings = [
-    ...found.filter(({ severity }) => severity === 'blocks'),
-    ...found.filter(({ severity }) => severity === 'warns'),
-  ];
+  const findings = ranked(found);
   const logins = facts.successes.filter(({ operation }) => operation === 'exchangeSsoCode');
   const lastLogin = logins.map(({ at }) => at).sort((a, b) => b.getTime() - a.getTime())[0] ?? null;
   const sentence = sentenceOf(tenantId, findings, lastLogin);
@@ -40,8 +37,20 @@ export async function diagnose(
   return { tenantId, name, status, sentence, findings, lastLogin };
 }
 
+/** What may block explains nothing beside what does. */
+function ranked(found: readonly Finding[]): Finding[] {
+  const of = (wanted: Severity) => found.filter(({ severity }) => severity === wanted);
+  const blocking = of('blocks');
+  const possible = of('may_block').map((one) =>
+    blocking.length > 0 ? { ...one, severity: 'warns' as const } : one,
+  );
+  return [...blocking, ...possible, ...of('warns')];
+}
+
 function sentenceOf(tenantId: string, [first]: readonly Finding[], lastLogin: Date | null): string {
   if (first?.severity === 'blocks') return `${tenantId} cannot sign in: ${first.sentence}`;
+  if (first?.severity === 'may_block')
+    return `It is not certain that ${tenantId} can sign in: ${first.sentence}`;
   const login = lastLogin
     ? `its last login succeeded at ${lastLogin.toISOString()}`
     : 'no login succeeded in the period';
