@@ -97,7 +97,7 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
     },
   },
   maintain: {
-    summary: 'delete data older than RETENTION_DAYS; run it daily',
+    summary: 'delete data older than RETENTION_DAYS, as the worker does once an hour',
     async run(args, terminal) {
       const { maintainCommand } = await import('./cli/maintain.ts');
       return maintainCommand(args, terminal);

@@ -8,7 +8,7 @@ import { SETTINGS_CHECKS } from './doctor/settings.ts';
 import { SIGN_IN_CHECKS } from './doctor/sign-in.ts';
 import { WORKOS_CHECKS } from './doctor/workos.ts';
 import { openWorld } from './doctor/world.ts';
-import type { Terminal } from './output.ts';
+import { counted, type Terminal } from './output.ts';
 
 /** Every check, in the order of the output: what others depend on comes first. */
 export const CHECKS: readonly Check[] = [
@@ -53,7 +53,7 @@ function report(results: readonly Result[], strict: boolean): CommandResult {
   return {
     data: { ok: !failed, faults, warnings, findings: results },
     text: results.map(lineOf).join(''),
-    note: `${faults} faults, ${warnings} warnings`,
+    note: `${counted(faults, 'fault')}, ${counted(warnings, 'warning')}`,
     code: failed ? 1 : 0,
   };
 }

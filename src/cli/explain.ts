@@ -175,7 +175,7 @@ function tenantConditions({ client, demand, tenantId, tenant }: Facts): Conditio
     {
       condition: `may use the tenant ${tenantId}`,
       holds: decide(exists),
-      remedy: `gatehouse clients update ${client.id} --tenants ${[...client.tenants, tenantId].join(',')}`,
+      remedy: `gatehouse clients update ${client.id} --tenants '${[...client.tenants, tenantId].join(',')}'`,
     },
     {
       condition: `the tenant ${tenantId} exists${tenant ? ` (${tenant.status})` : ''}`,

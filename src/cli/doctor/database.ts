@@ -14,6 +14,7 @@ import {
 } from '../../maintenance/inspection-store.ts';
 import { clockFinding } from './clock.ts';
 import { fault, ok, warning, type Check, type Finding } from './check.ts';
+import { counted } from '../output.ts';
 import { Skipped } from './skipped.ts';
 import type { World } from './world.ts';
 
@@ -38,7 +39,7 @@ export const DATABASE_CHECKS: readonly Check[] = [
       const pending = await pendingMigrations(db);
       if (pending.length > 0)
         return fault(
-          `the database lacks ${pending.length} migrations (${abbreviated(pending)})`,
+          `the database lacks ${counted(pending.length, 'migration')} (${abbreviated(pending)})`,
           'Run gatehouse migrate with DATABASE_MIGRATION_URL; serve and worker do not start before.',
         );
       const last = Math.max(...listMigrations(migrationsFolder).map(({ when }) => when));
