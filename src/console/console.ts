@@ -67,8 +67,12 @@ const MOST_PARKED = 100;
 export function createConsole(deps: ConsoleDeps): ConsoleHandler {
   const { db, audit, logger, brandColor, consoleUrl, isReady } = deps;
   const frame = createFrame({ brandColor, nav: NAV });
-  const router = createRouter({ frame, audit, nav: NAV, ...readingFrom(deps), acts: acts(deps) });
-  const sessions = createSessions(createSessionStore(db));
+  const sessionStore = createSessionStore(db);
+  const router = createRouter({
+    ...{ frame, audit, nav: NAV, isOpen: sessionStore.isOpen },
+    ...{ ...readingFrom(deps), acts: acts(deps) },
+  });
+  const sessions = createSessions(sessionStore);
   const signIn = createSignIn({ sessions, frame, consoleUrl });
   return createConsoleHandler({ frame, signIn, router, logger, consoleUrl, isReady });
 }

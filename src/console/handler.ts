@@ -5,7 +5,7 @@ import { Cancellation, Cancelled } from '../core/cancellation.ts';
 import { describeCause } from '../core/describe-cause.ts';
 import { Problem, PROBLEMS } from '../core/problem.ts';
 import { fromPostgres } from '../db/problems.ts';
-import { refuseEmbedded, requireOwnForm } from '../http/navigation.ts';
+import { refuseEmbedded, refuseForeignScript, requireOwnForm } from '../http/navigation.ts';
 import { isOwnHost, originOf } from './address.ts';
 import * as cards from './cards.ts';
 import type { SignIn } from './sign-in.ts';
@@ -42,6 +42,7 @@ export function createConsoleHandler(deps: HandlerDeps): ConsoleHandler {
 
   const get = async (req: IncomingMessage, { path, query }: Target): Promise<Reply> => {
     refuseEmbedded(req.headers);
+    refuseForeignScript(req.headers);
     const visitor = await lookups.run(async () => (await signIn.show(path)) ?? signIn.visitor(req));
     if (!visitor) return busy();
     if ('status' in visitor) return visitor;
@@ -85,7 +86,7 @@ export function createConsoleHandler(deps: HandlerDeps): ConsoleHandler {
         await send(req, res, reply);
       } catch (error) {
         // A file broke off, or nobody waits for the reply.
-        if (!(error instanceof Cancelled)) logFailure(error, deps);
+        if (!(cancellation.isCancelled || error instanceof Cancelled)) logFailure(error, deps);
         res.destroy();
       }
     });

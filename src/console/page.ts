@@ -13,15 +13,34 @@ export interface Visitor extends Session {
 export interface Visit {
   /** The part of the path that `:id` stands for; empty if the path has none. */
   readonly id: string;
-  readonly query: URLSearchParams;
+  readonly query: Query;
   readonly now: Date;
 }
+
+/** The parameters that a page reads, as it reads them. Those that are absent or empty are left out. */
+export type Query = Readonly<Partial<Record<Parameter, string>>>;
+export type Parameter =
+  | 'after'
+  | 'client'
+  | 'done'
+  | 'older'
+  | 'operation'
+  | 'q'
+  | 'since'
+  | 'state'
+  | 'status'
+  | 'tenant'
+  | 'type'
+  | 'until'
+  | 'user';
 
 export interface Target {
   /** Below `/console`. May end in `/:id`, or contain it before the last part. */
   readonly path: string;
   /** Names the page in the audit trail. */
   readonly name: string;
+  /** The parameters that it reads; default: none. The audit trail keeps these and no others. */
+  readonly reads?: readonly Parameter[];
   /** The tenant that the visit is about, for the audit trail. */
   readonly tenantOf?: (visit: Visit) => string | undefined;
 }
@@ -45,6 +64,14 @@ export interface ConsoleAct {
   /** @returns the page to show then, below `/console` */
   readonly run: (fields: URLSearchParams, actor: Actor) => Promise<string>;
 }
+
+/** Reads the parameters of a page. Of several with one name it takes the first. */
+export const readQuery = (reads: readonly Parameter[] = [], given: URLSearchParams): Query =>
+  Object.fromEntries(
+    reads
+      .map((name) => [name, (given.get(name) ?? '').trim()] as const)
+      .filter(([, value]) => value !== ''),
+  );
 
 /** Returns what `:id` stands for if the path matches, else undefined. */
 export function matchPath(pattern: string, path: string): string | undefined {

@@ -3,6 +3,8 @@ import { isCleanText } from '../core/text.ts';
 
 /** More than any form of the console sends. */
 const MAX_FORM_BYTES = 4_096;
+/** Characters of a parameter. The longest is a place in the timeline of a tenant. */
+const MAX_PARAMETER = 1_000;
 
 export interface Target {
   readonly path: string;
@@ -13,7 +15,9 @@ export interface Target {
 export function targetOf(url = ''): Target | undefined {
   const [path = '', ...rest] = url.split('?');
   const query = new URLSearchParams(rest.join('?'));
-  const isClean = [...query].flat().every((text) => text.length <= 255 && isCleanText(text));
+  const isClean = [...query]
+    .flat()
+    .every((text) => text.length <= MAX_PARAMETER && isCleanText(text));
   return path.startsWith('/') && isClean ? { path, query } : undefined;
 }
 

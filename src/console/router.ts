@@ -1,8 +1,10 @@
 import type { AuditWriter } from '../audit-trail/writer.ts';
+import { Cancelled } from '../core/cancellation.ts';
 import * as cards from './cards.ts';
 import type { Frame, Link } from './frame.ts';
 import {
   matchPath,
+  readQuery,
   type ConsoleAct,
   type ConsoleFile,
   type ConsolePage,
@@ -12,6 +14,7 @@ import {
 } from './page.ts';
 import type { Reply } from './reply.ts';
 import { actorOf } from './sessions.ts';
+import { createPlaces } from './slots.ts';
 import { API_HEADERS } from '../http/security-headers.ts';
 
 export interface RouterDeps {
@@ -21,12 +24,15 @@ export interface RouterDeps {
   readonly pages: readonly ConsolePage[];
   readonly files: readonly ConsoleFile[];
   readonly acts: readonly ConsoleAct[];
+  /** False once the session has ended. */
+  readonly isOpen: (sessionId: string) => Promise<boolean>;
 }
 
 export type Router = ReturnType<typeof createRouter>;
 
 /** Everything that a signed-in operator sees and does. */
-export function createRouter({ frame, audit, nav, pages, files, acts }: RouterDeps) {
+export function createRouter(deps: RouterDeps) {
+  const { frame, audit, nav, pages, files, acts } = deps;
   /** Resolves once the look is recorded; if it cannot be, the page is not shown. */
   const recordLook = (target: Target, visit: Visit, { operator, id }: Visitor): Promise<void> =>
     audit.record({
@@ -36,7 +42,22 @@ export function createRouter({ frame, audit, nav, pages, files, acts }: RouterDe
       details: { page: target.name, session: id, ...lookedFor(visit) },
     });
 
-  const exports = { underWay: 0 };
+  const exports = createPlaces(MOST_FILES);
+  const exported = async (file: ConsoleFile, visit: Visit, visitor: Visitor): Promise<Reply> => {
+    const leave = exports.enter();
+    if (!leave) return frame.card(503, cards.BUSY, { 'retry-after': '5' });
+    try {
+      await recordLook(file, visit, visitor);
+      return fileReply(
+        file,
+        whileOpen(file.write(visit), () => deps.isOpen(visitor.id)),
+        leave,
+      );
+    } catch (error) {
+      leave();
+      throw error;
+    }
+  };
 
   return {
     async show(path: string, query: URLSearchParams, visitor: Visitor): Promise<Reply> {
@@ -44,7 +65,7 @@ export function createRouter({ frame, audit, nav, pages, files, acts }: RouterDe
       for (const page of pages) {
         const id = matchPath(page.path, path);
         if (id === undefined) continue;
-        const visit = { id, query, now };
+        const visit = { id, query: readQuery(page.reads, query), now };
         const view = await page.show(visit);
         await recordLook(page, visit, visitor);
         return view
@@ -53,11 +74,8 @@ export function createRouter({ frame, audit, nav, pages, files, acts }: RouterDe
       }
       for (const file of files) {
         if (file.path !== path) continue;
-        if (exports.underWay >= MOST_FILES)
-          return frame.card(503, cards.BUSY, { 'retry-after': '5' });
-        const visit = { id: '', query, now };
-        await recordLook(file, visit, visitor);
-        return fileReply(file, counted(file.write(visit), exports));
+        const visit = { id: '', query: readQuery(file.reads, query), now };
+        return exported(file, visit, visitor);
       }
       return frame.card(404, cards.NOT_FOUND);
     },
@@ -71,9 +89,9 @@ export function createRouter({ frame, audit, nav, pages, files, acts }: RouterDe
 }
 
 /** The id and the filters of a visit, for the audit trail. */
-const lookedFor = ({ id, query }: Visit): Record<string, string> => ({
+const lookedFor = ({ id, query }: Visit) => ({
   ...(id !== '' && { id }),
-  ...Object.fromEntries([...query].filter(([, value]) => value !== '').slice(0, 12)),
+  ...(Object.keys(query).length > 0 && { filters: query }),
 });
 
 /** The page of the navigation that a path belongs to. */
@@ -83,20 +101,18 @@ const currentOf = (nav: readonly Link[], path: string): string =>
 /** Files that are written at once. */
 const MOST_FILES = 2;
 
-/** Counts a file as long as it is written; one that is never begun, for HEAD, is not counted. */
-async function* counted(
+/** Breaks a file off once nobody may have the rest. @throws Cancelled */
+async function* whileOpen(
   pieces: AsyncIterable<string>,
-  exports: { underWay: number },
+  isOpen: () => Promise<boolean>,
 ): AsyncIterable<string> {
-  exports.underWay += 1;
-  try {
-    yield* pieces;
-  } finally {
-    exports.underWay -= 1;
+  for await (const piece of pieces) {
+    if (!(await isOpen())) throw new Cancelled('The session has ended.');
+    yield piece;
   }
 }
 
-const fileReply = (file: ConsoleFile, body: AsyncIterable<string>): Reply => ({
+const fileReply = (file: ConsoleFile, body: AsyncIterable<string>, done: () => void): Reply => ({
   status: 200,
   headers: {
     ...API_HEADERS,
@@ -104,4 +120,5 @@ const fileReply = (file: ConsoleFile, body: AsyncIterable<string>): Reply => ({
     'content-disposition': `attachment; filename="${file.fileName}"`,
   },
   body,
+  done,
 });

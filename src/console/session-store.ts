@@ -91,6 +91,12 @@ export const createSessionStore = (db: Database) => ({
     return session;
   },
 
+  /** False once the session has ended, or if there is none with this id. */
+  async isOpen(id: string): Promise<boolean> {
+    const rows = await db.query(`select from console_sessions where id = $1 and ${IS_OPEN}`, [id]);
+    return rows.length > 0;
+  },
+
   /** Ends a session, or makes its link useless. @param id undefined for all @returns how many have ended */
   end(id: string | undefined, audit: AuditRow): Promise<number> {
     return db.transaction(async (tx) => {

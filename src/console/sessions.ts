@@ -6,6 +6,9 @@ import type { Session, SessionStore } from './session-store.ts';
 /** 256 random bits as base64url. */
 const SECRET = /^[\w-]{43}$/;
 
+/** False for a value that cannot be the cookie of a session. */
+export const isToken = (value: string): boolean => SECRET.test(value);
+
 const newSecret = (): Secret => new Secret(randomBytes(32).toString('base64url'));
 const sha256 = (text: string): Buffer => createHash('sha256').update(text).digest();
 
@@ -63,7 +66,7 @@ export const createSessions = (store: SessionStore) => ({
   },
 
   async find(token: string): Promise<Session | undefined> {
-    return SECRET.test(token) ? store.find(sha256(token)) : undefined;
+    return isToken(token) ? store.find(sha256(token)) : undefined;
   },
 
   async end({ id, operator }: Session): Promise<void> {

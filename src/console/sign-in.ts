@@ -5,7 +5,7 @@ import * as cards from './cards.ts';
 import { BASE, type Frame } from './frame.ts';
 import { matchPath, type Visitor } from './page.ts';
 import type { Reply } from './reply.ts';
-import { formTokenOf, type Sessions } from './sessions.ts';
+import { formTokenOf, isToken, type Sessions } from './sessions.ts';
 import { SESSION_HOURS, type Session } from './session-store.ts';
 
 export interface SignInDeps {
@@ -13,6 +13,9 @@ export interface SignInDeps {
   readonly frame: Frame;
   readonly consoleUrl: string | undefined;
 }
+
+/** Another program at this host may have set cookies of the same name, for another path. Each costs a query. */
+const MOST_COOKIES = 4;
 
 export type SignIn = ReturnType<typeof createSignIn>;
 
@@ -42,12 +45,14 @@ export function createSignIn({ sessions, frame, consoleUrl }: SignInDeps) {
     /** Returns who is signed in, or the page that says how to. */
     async visitor(req: IncomingMessage): Promise<Visitor | Reply> {
       const { name } = cookieOf(req);
-      const [token] = cookiesIn(req.headers.cookie).flatMap(([of, value]) =>
-        of === name ? [value] : [],
+      const tokens = cookiesIn(req.headers.cookie).flatMap(([of, value]) =>
+        of === name && isToken(value) ? [value] : [],
       );
-      const session = token === undefined ? undefined : await sessions.find(token);
-      if (token === undefined || !session) return frame.card(401, cards.SIGNED_OUT);
-      return { ...session, formToken: formTokenOf(token) };
+      for (const token of tokens.slice(0, MOST_COOKIES)) {
+        const session = await sessions.find(token);
+        if (session) return { ...session, formToken: formTokenOf(token) };
+      }
+      return frame.card(401, cards.SIGNED_OUT);
     },
 
     /** Uses a link. */

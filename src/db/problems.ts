@@ -107,3 +107,7 @@ export const isUniqueViolation = (error: unknown, constraint: string): boolean =
   const { code, constraint: violated } = asPostgresError(error);
   return code === '23505' && violated === constraint;
 };
+
+/** True if a value does not have the type of its column, e.g. is no time or holds NUL (class 22, data exception). */
+export const isRefusedValue = (error: unknown): boolean =>
+  (asPostgresError(error).code ?? '').startsWith('22');

@@ -31,6 +31,12 @@ export function refuseEmbedded(headers: Headers): void {
   if (isPart || text(headers, 'sec-fetch-mode') === 'no-cors') throw notOpened();
 }
 
+/** Refuses requests by the scripts of another origin, of which another port of this host is one. @throws Problem `navigation-required` */
+export function refuseForeignScript(headers: Headers): void {
+  const mode = text(headers, 'sec-fetch-mode') ?? 'navigate';
+  if (mode !== 'navigate' && text(headers, 'sec-fetch-site') !== 'same-origin') throw notOpened();
+}
+
 const notOpened = () =>
   new Problem(
     'navigation-required',

@@ -1,4 +1,5 @@
 import type { Database } from '../db/database.ts';
+import { isRefusedValue } from '../db/problems.ts';
 import type { Placed, Source, TimelineEntry, TimelinePage, TimelineQuery } from './entry.ts';
 import { auditSource } from './sources/audit-store.ts';
 import { eventSource, parkedEvents } from './sources/events-store.ts';
@@ -39,7 +40,9 @@ export function createTimeline(db: Database): Timeline {
         const query = { tenantId, since, limit: limit + 1, key: places[name] };
         return { name, rows: await source.read(query), used: 0 };
       });
-      const opened = await Promise.all(read);
+      const opened = await Promise.all(read).catch((error: unknown) => {
+        throw cursor !== undefined && isRefusedValue(error) ? notOurs() : error;
+      });
       const { entries, next } = merged(opened, limit, places);
       // A parked event has no place among the applied ones yet, and needs attention: it comes first.
       const parked = cursor === undefined ? await parkedEvents(db, tenantId) : [];
@@ -86,8 +89,10 @@ function placesOf(cursor: string): Places {
   } catch {
     // The parser's message would quote the cursor.
   }
-  throw new RangeError('The cursor is not one that a page of the timeline gave.');
+  throw notOurs();
 }
+
+const notOurs = () => new RangeError('The cursor is not one that a page of the timeline gave.');
 
 const isPlaces = (value: unknown): value is Places =>
   typeof value === 'object' &&

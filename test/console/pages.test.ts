@@ -90,6 +90,47 @@ describe('a page', () => {
     });
   });
 
+  it('records the filters it read, and no other parameter', async () => {
+    await ada.get('/tenants?q=acme&q=harmless&page=overview&session=cs_0&id=zeta&workos_status=x');
+    const junk = Array.from('abcdefghijkl')
+      .map((name) => `${name}=1`)
+      .join('&');
+    await ada.get(`/audit?${junk}&user=alice&id=zeta`);
+
+    const [search, audit] = (await auditOf('console look')).slice(-2);
+    const row = { session: expect.stringMatching(/^cs_\w{32}$/) as unknown, user_asserted: true };
+    expect(search?.details).toEqual({ ...row, page: 'tenants', filters: { q: 'acme' } });
+    expect(audit?.details).toEqual({ ...row, page: 'audit trail', filters: { user: 'alice' } });
+  });
+
+  it('is 400, without an error in the log, for a place in the timeline that no page linked to', async () => {
+    const before = app.logs.length;
+    for (const places of [
+      'x',
+      { audit: ['x', 'y'] },
+      { audit: ['\0', '1'] },
+      { events: ['1e9'] },
+    ]) {
+      const older = Buffer.from(JSON.stringify(places)).toString('base64url');
+      expect([places, (await ada.get(`/tenants/acme?older=${older}`)).status]).toEqual([
+        places,
+        400,
+      ]);
+    }
+
+    expect(app.logs.slice(before).filter((line) => /"level":[56]0/.test(line))).toEqual([]);
+  });
+
+  it('has room for a place in every source of the timeline', async () => {
+    const key = ['2026-11-28 22:00:00.123456+00', '1'.repeat(18)];
+    const places = { audit: key, launches: [key[0], 'pl_'.padEnd(35, '0')], events: ['9'] };
+    const older = Buffer.from(JSON.stringify({ ...places }))
+      .toString('base64url')
+      .padEnd(400, '=');
+
+    expect((await ada.get(`/tenants/acme?older=${older}`)).status).toBe(200);
+  });
+
   it('shows no secret, ticket, payload, e-mail address or path of an endpoint', async () => {
     const paths = [
       ...['', '/tenants', '/tenants/acme', '/clients', '/clients/billing', '/deliveries'],

@@ -128,6 +128,31 @@ describe('a session', () => {
     expect((await ada.get('')).status).toBe(401);
   });
 
+  it('is found behind other cookies of the same name', async () => {
+    const { cookie } = await openConsole(app);
+    const others = [`gatehouse_console=bad`, `gatehouse_console=${'x'.repeat(43)}`];
+
+    const res = await stranger()
+      .get('/console')
+      .set('cookie', [...others, cookie].join('; '));
+
+    expect(res.status).toBe(200);
+  });
+
+  it('is of no use to the scripts of another origin, but to links anywhere', async () => {
+    const { browser } = await openConsole(app);
+    const status = async (site: string, mode: string) =>
+      (await browser.get('/console').set({ 'sec-fetch-site': site, 'sec-fetch-mode': mode }))
+        .status;
+
+    expect([await status('same-site', 'cors'), await status('cross-site', 'cors')]).toEqual([
+      403, 403,
+    ]);
+    expect([await status('none', 'navigate'), await status('cross-site', 'navigate')]).toEqual([
+      200, 200,
+    ]);
+  });
+
   it('ends after its time, and when it is revoked on the command line', async () => {
     const ada = await openConsole(app);
     const grace = await openConsole(app, 'grace');

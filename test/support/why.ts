@@ -38,5 +38,5 @@ export async function askWhy(
   };
   const context = { terminal, db: database.db, config, defaultSignInClient: undefined };
   const code = await whyCommand([tenant, ...flags], context);
-  return { code, ...(JSON.parse(out) as Omit<WhyAnswer, 'code'>) };
+  return { code, ...(JSON.parse(out || '{}') as Omit<WhyAnswer, 'code'>) };
 }

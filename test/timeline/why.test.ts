@@ -384,6 +384,14 @@ describe('gatehouse why', () => {
     expect(rows).toEqual([{ tenant_id: tenant, times: 3 }]);
   });
 
+  it('does not understand a cursor that it did not print', async () => {
+    const tenant = await newTenant();
+    for (const places of [{ audit: ['x', 'y'] }, { audit: ['\0', '1'] }]) {
+      const cursor = Buffer.from(JSON.stringify(places)).toString('base64url');
+      expect((await why(tenant, '--cursor', cursor)).code).toBe(2);
+    }
+  });
+
   it('pages through the timeline without repeating or losing an entry', async () => {
     const tenant = await newTenant();
     for (let n = 0; n < 5; n += 1)

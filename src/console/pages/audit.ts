@@ -4,7 +4,7 @@ import type { ResultPage } from '../../db/page.ts';
 import { ClientId, TenantId } from '../../core/wire-ids.ts';
 import { timeOf } from '../../core/time.ts';
 import { csvLine } from '../csv.ts';
-import type { ConsoleFile, ConsolePage, Visit } from '../page.ts';
+import type { ConsoleFile, ConsolePage, Query, Visit } from '../page.ts';
 import { withQuery } from '../paths.ts';
 import type { Cell, Field, Notice, Tone, View } from '../view.ts';
 
@@ -17,10 +17,13 @@ const PER_READ = 500;
 /** An export ends after so many rows. */
 export const MOST_EXPORTED = 100_000;
 
+const FILTERS = ['tenant', 'client', 'user', 'operation', 'since', 'until'] as const;
+
 /** The audit trail, newest first, with filters. */
 export const auditPage = ({ list }: AuditDeps): ConsolePage => ({
   path: '/audit',
   name: 'audit trail',
+  reads: [...FILTERS, 'older'],
   tenantOf,
   async show({ query }) {
     const { filter, wrong } = filterOf(query);
@@ -35,6 +38,7 @@ export const auditFile = ({ list }: AuditDeps): ConsoleFile => ({
   name: 'audit trail export',
   fileName: 'audit-trail.csv',
   type: 'text/csv; charset=utf-8',
+  reads: FILTERS,
   tenantOf,
   async *write({ query }) {
     const { filter, wrong } = filterOf(query);
@@ -80,12 +84,9 @@ const lineOf = (row: AuditTrailRow): (string | null)[] => [
 ];
 
 function tenantOf({ query }: Visit): string | undefined {
-  const tenant = TenantId.safeParse(given(query, 'tenant'));
+  const tenant = TenantId.safeParse(query.tenant);
   return tenant.success ? tenant.data : undefined;
 }
-
-const given = (query: URLSearchParams, name: string): string | undefined =>
-  (query.get(name) ?? '').trim() || undefined;
 
 interface Filters {
   readonly filter: Omit<AuditFilter, 'limit' | 'order'>;
@@ -93,17 +94,16 @@ interface Filters {
   readonly wrong: string | undefined;
 }
 
-function filterOf(query: URLSearchParams): Filters {
-  const [since, until] = [timeIn(query, 'since'), timeIn(query, 'until')];
-  const older = given(query, 'older');
+function filterOf({ tenant, client, user, operation, older, ...query }: Query): Filters {
+  const [since, until] = [timeIn(query.since), timeIn(query.until)];
   const wrong = since === null ? 'Since' : until === null ? 'Until' : undefined;
   return {
     wrong,
     filter: {
-      tenant_id: given(query, 'tenant'),
-      client_id: given(query, 'client'),
-      user_id: given(query, 'user'),
-      operation: given(query, 'operation'),
+      tenant_id: tenant,
+      client_id: client,
+      user_id: user,
+      operation,
       since: since ?? undefined,
       until: until ?? undefined,
       after: older !== undefined && /^\d{1,18}$/.test(older) ? older : undefined,
@@ -112,8 +112,7 @@ function filterOf(query: URLSearchParams): Filters {
 }
 
 /** A day, or a day and a time, in UTC. Null if it is neither. */
-function timeIn(query: URLSearchParams, name: string): string | null | undefined {
-  const text = given(query, name);
+function timeIn(text: string | undefined): string | null | undefined {
   if (text === undefined) return undefined;
   const [, day, time = '00:00', seconds = ':00'] =
     /^(\d{4}-\d\d-\d\d)(?:[ T](\d\d:\d\d)(:\d\d)?)?Z?$/.exec(text) ?? [];
@@ -121,7 +120,7 @@ function timeIn(query: URLSearchParams, name: string): string | null | undefined
   return at?.toISOString() ?? null;
 }
 
-const FIELDS: readonly Omit<Field, 'value'>[] = [
+const FIELDS: readonly (Omit<Field, 'value'> & { readonly name: (typeof FILTERS)[number] })[] = [
   { name: 'tenant', label: 'Tenant' },
   { name: 'client', label: 'Client' },
   { name: 'user', label: 'User' },
@@ -131,12 +130,11 @@ const FIELDS: readonly Omit<Field, 'value'>[] = [
 ];
 
 function view(
-  query: URLSearchParams,
+  query: Query,
   { data, list_metadata: { after } }: ResultPage<AuditTrailRow>,
   wrong: string | undefined,
 ): View {
-  const filters = Object.fromEntries(FIELDS.map(({ name }) => [name, given(query, name)]));
-  const next = after === null ? undefined : withQuery('/audit', { ...filters, older: after });
+  const next = after === null ? undefined : withQuery('/audit', { ...query, older: after });
   return {
     title: 'Audit trail',
     sections: [
@@ -145,9 +143,14 @@ function view(
         filter: {
           to: '/audit',
           button: 'Filter',
-          fields: FIELDS.map((field) => ({ ...field, value: query.get(field.name) ?? '' })),
+          fields: FIELDS.map((field) => ({ ...field, value: query[field.name] ?? '' })),
         },
-        links: [{ to: withQuery('/audit.csv', filters), text: 'Export these rows as CSV' }],
+        links: [
+          {
+            to: withQuery('/audit.csv', { ...query, older: undefined }),
+            text: 'Export these rows as CSV',
+          },
+        ],
       },
       {
         table: {

@@ -15,11 +15,10 @@ const ENDPOINT_ID = /^we_\w{1,64}$/;
 export const deliveriesPage = ({ endpoints, failed }: DeliveriesDeps): ConsolePage => ({
   path: '/deliveries',
   name: 'deliveries',
-  async show({ query }) {
-    const client = (query.get('client') ?? '').trim();
+  reads: ['client', 'state'],
+  async show({ query: { client = '', state = '' } }) {
     const isShown = (one: EndpointHealth) =>
-      (client === '' || one.clientId === client) &&
-      (query.get('state') !== 'failing' || one.isFailing);
+      (client === '' || one.clientId === client) && (state !== 'failing' || one.isFailing);
     const shown = (await endpoints()).filter(isShown);
     const ids = new Map(shown.map((one) => [one.id, one]));
     const rows = (await failed()).filter(({ endpointId }) => ids.has(endpointId));
@@ -35,7 +34,7 @@ export const deliveriesPage = ({ endpoints, failed }: DeliveriesDeps): ConsolePa
               {
                 name: 'state',
                 label: 'Endpoints',
-                value: query.get('state') ?? '',
+                value: state,
                 choices: [
                   { value: '', text: 'All' },
                   { value: 'failing', text: 'Failing' },
@@ -132,11 +131,12 @@ const DONE: Readonly<Record<string, Notice>> = {
 export const endpointPage = ({ endpoints, failed, attempts }: DeliveriesDeps): ConsolePage => ({
   path: '/deliveries/:id',
   name: 'endpoint',
+  reads: ['done'],
   async show({ id, query }) {
     if (!ENDPOINT_ID.test(id)) return undefined;
     const [endpoint] = await endpoints(id);
     if (!endpoint) return undefined;
-    const done = DONE[query.get('done') ?? ''];
+    const done = DONE[query.done ?? ''];
     return view(endpoint, await failed(id), await attempts(id), done);
   },
 });

@@ -30,11 +30,10 @@ const DONE: Readonly<Record<string, Notice>> = {
 export const eventsPage = ({ backlog, parked, list }: EventsDeps): ConsolePage => ({
   path: '/events',
   name: 'events',
-  async show({ query }) {
-    const given = (name: string) => (query.get(name) ?? '').trim() || undefined;
-    const [tenantId, type, older] = [given('tenant'), given('type'), given('older')];
+  reads: ['tenant', 'type', 'older', 'done'],
+  async show({ query: { tenant: tenantId, type, older, ...query } }) {
     const before = older !== undefined && /^\d{1,18}$/.test(older) ? older : undefined;
-    const done = DONE[query.get('done') ?? ''];
+    const done = DONE[query.done ?? ''];
     const { waiting, lag } = await backlog();
     return {
       title: 'Events',

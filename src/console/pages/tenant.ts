@@ -1,3 +1,4 @@
+import { Problem } from '../../core/problem.ts';
 import { TenantId } from '../../core/wire-ids.ts';
 import { featuresOf, type Feature, type Features } from '../../setup/features.ts';
 import type { Mirror } from '../../setup/mirror/store.ts';
@@ -9,7 +10,7 @@ import type {
 } from '../../timeline/entry.ts';
 import type { Verdict } from '../../timeline/verdict/verdict.ts';
 import type { TenantFacts } from '../tenants-store.ts';
-import type { ConsolePage, Visit } from '../page.ts';
+import type { ConsolePage } from '../page.ts';
 import { withQuery } from '../paths.ts';
 import type { Cell, Notice, Section, Tone, View } from '../view.ts';
 import { statusCell, statusWords } from './tenant-words.ts';
@@ -29,20 +30,28 @@ const VERDICT_MS = 7 * 86_400_000;
 export const tenantPage = ({ find, mirror, verdict, timeline }: TenantDeps): ConsolePage => ({
   path: '/tenants/:id',
   name: 'tenant',
+  reads: ['older'],
   tenantOf: ({ id }) => (isId(id) ? id : undefined),
   async show(visit) {
     const tenant = isId(visit.id) ? await find(visit.id) : undefined;
     if (!tenant) return undefined;
     const known = tenant.organizationId === null ? undefined : await mirror(tenant.organizationId);
     const why = await verdict(tenant.id, new Date(visit.now.getTime() - VERDICT_MS));
-    const page = await timeline(tenant.id, { limit: ENTRIES, cursor: cursorOf(visit) });
+    const page = await timeline(tenant.id, { limit: ENTRIES, cursor: visit.query.older }).catch(
+      refuseCursor,
+    );
     return view(tenant, why, known, page);
   },
 });
 
 const isId = (id: string): boolean => TenantId.safeParse(id).success;
 
-const cursorOf = ({ query }: Visit): string | undefined => query.get('older') ?? undefined;
+/** @throws Problem `malformed-request` for a place that no page linked to */
+function refuseCursor(error: unknown): never {
+  throw error instanceof RangeError
+    ? new Problem('malformed-request', 'No page of this tenant has linked to these entries.')
+    : error;
+}
 
 function view(
   tenant: TenantFacts,

@@ -18,11 +18,9 @@ const CHOICES = [
 export const tenantsPage = ({ list, search }: TenantsDeps): ConsolePage => ({
   path: '/tenants',
   name: 'tenants',
-  async show({ query }) {
-    const text = (query.get('q') ?? '').trim();
-    const given = query.get('status') ?? '';
-    const status = TENANT_STATUSES.find((one) => one === given);
-    const after = query.get('after') ?? undefined;
+  reads: ['q', 'status', 'after'],
+  async show({ query: { q: text = '', after, ...query } }) {
+    const status = TENANT_STATUSES.find((one) => one === query.status);
     const result = text === '' ? await list(status, after) : await search(text, status);
     return {
       title: 'Tenants',
