@@ -50,6 +50,12 @@ export interface Notice {
   readonly link?: { readonly to: string; readonly text: string };
 }
 
+/** Returns the notice of this name, which comes from the address of the page. */
+export const noticeOf = (
+  notices: Readonly<Record<string, Notice>>,
+  name = '',
+): Notice | undefined => (Object.hasOwn(notices, name) ? notices[name] : undefined);
+
 export interface Field {
   readonly name: string;
   readonly label: string;

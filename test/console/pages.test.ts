@@ -204,6 +204,14 @@ describe('a button', () => {
     expect(res.headers.location).toMatch(/done=nothing$/);
   });
 
+  it('shows a notice of its own only, whatever the address says', async () => {
+    const [plain, foreign] = [await ada.get('/events'), await ada.get('/events?done=constructor')];
+
+    const noticesOf = ({ text }: { readonly text: string }) => text.split('class="notice').length;
+    expect([foreign.status, noticesOf(foreign)]).toEqual([200, noticesOf(plain)]);
+    expect(noticesOf(await ada.get('/events?done=dropped'))).toBeGreaterThan(noticesOf(plain));
+  });
+
   it('retries and drops parked events, once', async () => {
     expect((await ada.post('/events/retry', { event: 'event_parked' })).status).toBe(303);
     expect((await ada.post('/events/drop', { event: 'event_bad' })).status).toBe(303);

@@ -1,6 +1,6 @@
 import type { AttemptRow, DeliveryRow, EndpointHealth } from '../deliveries-store.ts';
 import type { ConsolePage } from '../page.ts';
-import type { Action, Cell, Notice, Section, View } from '../view.ts';
+import { noticeOf, type Action, type Cell, type Notice, type Section, type View } from '../view.ts';
 
 export interface DeliveriesDeps {
   /** Those that fail first. @param id only this endpoint */
@@ -136,7 +136,7 @@ export const endpointPage = ({ endpoints, failed, attempts }: DeliveriesDeps): C
     if (!ENDPOINT_ID.test(id)) return undefined;
     const [endpoint] = await endpoints(id);
     if (!endpoint) return undefined;
-    const done = DONE[query.done ?? ''];
+    const done = noticeOf(DONE, query.done);
     return view(endpoint, await failed(id), await attempts(id), done);
   },
 });

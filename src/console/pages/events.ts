@@ -4,7 +4,7 @@ import type { DeliveryRow, EndpointHealth } from '../deliveries-store.ts';
 import { EVENTS_PER_PAGE, type EventFilter, type EventRow } from '../events-store.ts';
 import type { ConsolePage } from '../page.ts';
 import { withQuery } from '../paths.ts';
-import type { Action, Cell, Notice, Section, View } from '../view.ts';
+import { noticeOf, type Action, type Cell, type Notice, type Section, type View } from '../view.ts';
 import { replayOf } from './deliveries.ts';
 
 export interface EventsDeps {
@@ -33,7 +33,7 @@ export const eventsPage = ({ backlog, parked, list }: EventsDeps): ConsolePage =
   reads: ['tenant', 'type', 'older', 'done'],
   async show({ query: { tenant: tenantId, type, older, ...query } }) {
     const before = older !== undefined && /^\d{1,18}$/.test(older) ? older : undefined;
-    const done = DONE[query.done ?? ''];
+    const done = noticeOf(DONE, query.done);
     const { waiting, lag } = await backlog();
     return {
       title: 'Events',
