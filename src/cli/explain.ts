@@ -23,7 +23,7 @@ interface Condition {
   readonly remedy?: string;
 }
 
-/** What the decision depends on. */
+/** The facts that the decision depends on. */
 interface Facts {
   readonly client: RegisteredClient & Client;
   readonly demand: Demand;

@@ -91,7 +91,7 @@ async function atWorkos(
   }
 }
 
-/** What registration would refuse. */
+/** Returns the reasons for which registration would refuse the URL. */
 const faultsOf = (uri: string, development: boolean): string[] =>
   RedirectUri(development)
     .safeParse(uri)

@@ -19,7 +19,7 @@ const KNOWN = [
 ];
 /** Beginnings that only settings of Gatehouse have. Not `GATEHOUSE_`: Kubernetes names the ports of the service `gatehouse` so. */
 const OUR_BEGINNINGS = /^(WORKOS|USER_TOKEN|CLIENT_TOKEN|IT_ADMIN)_/;
-/** What Kubernetes and Docker set for each service: `POSTGRES_PORT_5432_TCP_ADDR`, `WORKOS_SERVICE_HOST`. */
+/** Names that Kubernetes and Docker set for each service: `POSTGRES_PORT_5432_TCP_ADDR`, `WORKOS_SERVICE_HOST`. */
 const OF_SERVICES =
   /_(SERVICE_(HOST|PORT)(_\w+)?|PORT(_\d+_(TCP|UDP|SCTP)(_(PROTO|PORT|ADDR))?)?)$/;
 

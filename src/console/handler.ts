@@ -29,7 +29,7 @@ export type ConsoleHandler = (req: IncomingMessage, res: ServerResponse) => Prom
 
 /** Its share of the database sessions is one of the smallest, so that it cannot delay logins. */
 const CALLER = { clientId: '@console', isRequest: true, priority: 'batch' } as const;
-/** What strangers may make the database do at once, and what signed-in operators may. */
+/** The most lookups that strangers may cause at once, and the most pages that signed-in operators may open at once. */
 const MOST_LOOKUPS = 8;
 const MOST_PAGES = 4;
 

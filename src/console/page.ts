@@ -56,7 +56,7 @@ export interface ConsoleFile extends Target {
   readonly write: (visit: Visit) => AsyncIterable<string>;
 }
 
-/** What a button does. Each records itself in the audit trail, in the transaction of its effect. */
+/** The act behind a button. Each records itself in the audit trail, in the transaction of its effect. */
 export interface ConsoleAct {
   readonly path: string;
   /** Names the act in the audit trail. */

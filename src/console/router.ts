@@ -16,6 +16,7 @@ import type { Reply } from './reply.ts';
 import { actorOf } from './sessions.ts';
 import { createPlaces } from './slots.ts';
 import { API_HEADERS } from '../http/security-headers.ts';
+import { LOOK } from '../timeline/sources/audit-store.ts';
 
 export interface RouterDeps {
   readonly frame: Frame;
@@ -36,7 +37,7 @@ export function createRouter(deps: RouterDeps) {
   /** Resolves once the look is recorded; if it cannot be, the page is not shown. */
   const recordLook = (target: Target, visit: Visit, { operator, id }: Visitor): Promise<void> =>
     audit.record({
-      actor: actorOf(operator, 'console look'),
+      actor: actorOf(operator, LOOK),
       outcome: 'succeeded',
       tenantId: target.tenantOf?.(visit),
       details: { page: target.name, session: id, ...lookedFor(visit) },

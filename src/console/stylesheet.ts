@@ -65,7 +65,6 @@ time .quiet { font-size: .8125rem; font-variant-numeric: tabular-nums; white-spa
 .chart p { margin: .75rem 0 .25rem; font-size: .9375rem; }
 .chart div > svg { display: block; width: 100%; height: 1.25rem; border-radius: .375rem; }
 .track { fill: var(--hair); }
-.edge { fill: var(--ink); }
 .series-0 { fill: var(--series-0); }
 .series-1 { fill: var(--series-1); }
 .series-2 { fill: var(--series-2); }

@@ -193,11 +193,11 @@ const ACTION = `<form method="post" action="<%= it.base + it.action.to %>">
 </form>`;
 
 /** Each bar is drawn on 1,000 units, stretched to the width that there is. */
-const CHART = `<% const { label, max, bars, series, markName } = it.chart; %>
+const CHART = `<% const { label, max, bars, series } = it.chart; %>
 <% const units = (value) => Math.min(1000, Math.round((value / max) * 1000)); %>
 <figure class="chart">
 <div role="img" aria-label="<%= label %>">
-<% for (const { name, segments, mark } of bars) { %>
+<% for (const { name, segments } of bars) { %>
 <p><bdi><%= name %></bdi></p>
 <svg viewBox="0 0 1000 24" preserveAspectRatio="none" aria-hidden="true" focusable="false">
 <rect class="track" width="1000" height="24"/>
@@ -206,9 +206,6 @@ const CHART = `<% const { label, max, bars, series, markName } = it.chart; %>
 <rect class="series-<%= at %>" x="<%= units(from) %>" width="<%= units(from + value) - units(from) %>" height="24"/>
 <% from += value; %>
 <% } %>
-<% if (mark !== undefined) { %>
-<rect class="edge" x="<%= Math.max(0, units(mark) - 3) %>" width="3" height="24"/>
-<% } %>
 </svg>
 <% } %>
 </div>
@@ -216,9 +213,6 @@ const CHART = `<% const { label, max, bars, series, markName } = it.chart; %>
 <% series.forEach((name, at) => { %>
 <span><svg width="12" height="12" aria-hidden="true" focusable="false"><rect class="series-<%= at %>" width="12" height="12" rx="3"/></svg> <%= name %></span>
 <% }) %>
-<% if (markName) { %>
-<span><svg width="12" height="12" aria-hidden="true" focusable="false"><rect class="edge" x="5" width="3" height="12"/></svg> <%= markName %></span>
-<% } %>
 </figcaption>
 </figure>`;
 

@@ -78,15 +78,12 @@ export interface Chart {
   readonly label: string;
   /** The value at the right edge. */
   readonly max: number;
-  /** A mark on every bar, e.g. the limit. */
   readonly bars: readonly {
     readonly name: string;
     readonly segments: readonly { readonly series: number; readonly value: number }[];
-    readonly mark?: number | undefined;
   }[];
   /** The names of the series, in the order of their number. */
   readonly series: readonly string[];
-  readonly markName?: string;
 }
 
 export interface Section {

@@ -4,7 +4,7 @@ import { describeFailure } from '../failure.ts';
 import { Skipped } from './skipped.ts';
 import type { World } from './world.ts';
 
-/** What `gatehouse doctor` looks at. Each check is independent of the others. */
+/** A check of `gatehouse doctor`. Each is independent of the others. */
 export interface Check {
   readonly name: string;
   /** @throws Skipped when another check reports what it lacks */

@@ -70,7 +70,7 @@ export function explainNetwork(error: unknown): string {
   return label ? `${why} (${label})` : why;
 }
 
-/** What opens the way, if the answer never came. */
+/** Returns the remedy for an answer that never came. */
 export const networkRemedy = (url: URL, error: unknown): string =>
   explainNetwork(error).includes('certificate')
     ? 'Name the CA’s file with NODE_EXTRA_CA_CERTS, or mend the certificate.'

@@ -2,7 +2,7 @@ import { Skipped } from './skipped.ts';
 import { explainNetwork, first, get } from './http.ts';
 import type { World } from './world.ts';
 
-/** What WorkOS says of a redirect URI. */
+/** The answer of WorkOS to a redirect URI. */
 export type RedirectAnswer =
   | { readonly accepted: true }
   | {

@@ -26,7 +26,7 @@ export const WORKOS_CHECKS: readonly Check[] = [
 const KEY_REMEDY =
   'Copy the key of this environment from WorkOS’s dashboard (API Keys) into WORKOS_API_KEY.';
 
-/** What each status means, and what to do. */
+/** The meaning of each status, and the remedy. */
 const STATUSES: Readonly<Record<number, Finding>> = {
   401: fault('WorkOS does not accept WORKOS_API_KEY', KEY_REMEDY),
   403: fault(

@@ -11,7 +11,7 @@ import { COMMAND_CONNECT_MS } from '../../db/opening.ts';
 import { Skipped } from './skipped.ts';
 import { get, type Answer } from './http.ts';
 
-/** What the checks look at. Everything is opened on first use and shared by the checks. */
+/** The things that the checks look at. Everything is opened on first use and shared by the checks. */
 export interface World {
   /** Lacks settings that are missing or not valid. */
   readonly values: Partial<Values>;
@@ -55,7 +55,7 @@ export function openWorld(env?: NodeJS.ProcessEnv): World {
       url: setting('DATABASE_URL'),
       max: 4,
       connectMs: COMMAND_CONNECT_MS,
-      // Whether they work is a check of its own.
+      // Another check tells whether prepared statements work.
       prepares: false,
     });
     await opened.query('select 1');

@@ -22,7 +22,7 @@ interface State extends Troubles {
 
 /** Events are late from then on: WorkOS itself delivers within seconds. */
 const LATE_SECONDS = 300;
-/** Of the budget. */
+/** The budget counts as nearly used from this part on. */
 const NEARLY_USED = 0.8;
 
 /** What is wrong now, and where to look. */

@@ -39,19 +39,20 @@ export async function importTenants(
   deps: ImportDeps,
   rows: readonly ImportRow[],
 ): Promise<Imported> {
-  const [kept, failures]: Fault[][] = [[], []];
+  const kept: Fault[] = [];
+  const failures: Fault[] = [];
   let imported = 0;
   const attempts = createAttempts(deps.signal);
   const carryOut = async (row: ImportRow): Promise<void> => {
     const outcome = await attempts.at(() => put(deps, row));
     if (outcome === 'left') return;
     if (outcome === true) imported += 1;
-    else if (outcome === false) kept?.push({ line: row.line, what: keptOf(row) });
-    else failures?.push({ line: row.line, what: `${outcome.code}: ${outcome.message}` });
+    else if (outcome === false) kept.push({ line: row.line, what: keptOf(row) });
+    else failures.push({ line: row.line, what: `${outcome.code}: ${outcome.message}` });
     deps.onRow(typeof outcome === 'object');
   };
   await eachOf(rows, carryOut, attempts);
-  const byLine = (list: Fault[] = []) => list.sort((a, b) => a.line - b.line);
+  const byLine = (list: Fault[]) => list.sort((a, b) => a.line - b.line);
   return { imported, kept: byLine(kept), failures: byLine(failures), stopped: attempts.stopped() };
 }
 

@@ -20,8 +20,8 @@ interface AuditRow {
 /** Rows after an attempt that may be its outcome. */
 const NEAR = 50;
 
-/** That an operator looked at the tenant says nothing about it; the audit trail keeps it. */
-const LOOK = 'console look';
+/** The operation of an audit row that says that an operator looked at a page. It is no part of what happened to a tenant. */
+export const LOOK = 'console look';
 
 /**
  * An attempt whose outcome was recorded within a minute is passed over, as long as no more than a few rows of

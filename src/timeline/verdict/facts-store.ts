@@ -1,6 +1,7 @@
 import type { Database } from '../../db/database.ts';
 import { covers } from '../../db/tenant-rules.ts';
 import { clean } from '../said.ts';
+import { LOOK } from '../sources/audit-store.ts';
 import { inIndexOrder } from '../sources/in-index-order-store.ts';
 import type {
   ClientFacts,
@@ -42,7 +43,7 @@ const OCCURRENCES = `select operation, outcome, nullif(reason, '') as reason, nu
   from (select * from tenant_occurrences where tenant_id = $1 and at >= $2::timestamptz - interval '5 minutes'
     order by at desc limit ${LOOKED_AT}) recent
   group by 1, 2, 3, 4 order by max(last_at) desc limit ${MOST}`;
-/** The looks of operators at the console are no part of what happened to a tenant; their details are free text. */
+/** Without the looks of operators, whose details are free text. */
 const AUDIT = `select operation, outcome, "clientId", reason, count, at, details->>'said' as said,
     case when details->>'workos_status' ~ '^[0-9]{3}$' then (details->>'workos_status')::int end as "workosStatus",
     details->>'workos_code' as "workosCode"
@@ -51,7 +52,7 @@ const AUDIT = `select operation, outcome, "clientId", reason, count, at, details
       (array_agg(details order by at desc, id desc))[1] as details
     from (select * from audit_trail where tenant_id = $1 and at >= $2
       order by at desc, id desc limit ${LOOKED_AT}) recent
-    where outcome <> 'attempted' and operation <> 'console look'
+    where outcome <> 'attempted' and operation <> '${LOOK}'
     group by 1, 2, 3, 4 order by max(at) desc limit ${MOST}) newest
   order by at desc`;
 const FAILED_LOGINS = `select event as operation, received_at as at, data->'error'->>'code' as reason,
