@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { INTENTS } from './intents.ts';
 
 export const TenantId = z
   .string()
@@ -23,3 +24,10 @@ export const ClientId = z
   .string()
   .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/, 'must be the id of a client')
   .meta({ id: 'ClientId', description: 'The id of a client of Gatehouse.', examples: ['billing'] });
+
+export const PortalIntent = z
+  .enum(INTENTS, { error: `must be one of ${INTENTS.join(', ')}` })
+  .meta({
+    id: 'PortalIntent',
+    description: 'The feature that the IT admin sets up in the Admin Portal.',
+  });

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Contract } from '../http/endpoint.ts';
-import { TenantParams } from '../core/wire-ids.ts';
+import { PortalIntent, TenantParams } from '../core/wire-ids.ts';
+import { STEP_CODES } from './schemas.ts';
 
 const State = z.enum(['not_configured', 'in_progress', 'active', 'attention', 'unknown']).meta({
   id: 'SetupState',
@@ -27,6 +28,10 @@ const SetupConnection = z
     }),
     certificate_expires_at: z.iso.datetime().optional().meta({
       description: 'When its first certificate expires. Absent if WorkOS has reported none.',
+    }),
+    first_sign_in_at: z.iso.datetime().optional().meta({
+      description:
+        'When WorkOS first reported a sign-in through it. Absent if it has reported none.',
     }),
     updated_at: updatedAt,
   })
@@ -71,6 +76,19 @@ const ReadFeature = z
 const ToldFeature = z
   .object({ state: State, reason })
   .meta({ id: 'SetupToldFeature', description: 'A feature whose state only events report.' });
+
+const NextStep = z
+  .object({
+    code: z.enum(STEP_CODES).meta({
+      description:
+        'The step, for programs. `test_sso`: single sign-on is active, but nobody has signed in yet.',
+    }),
+    intent: PortalIntent.nullable().meta({
+      description: 'The intent of the portal launch for this step. Null if it needs none.',
+    }),
+    text: z.string().meta({ description: 'One sentence for the IT admin.' }),
+  })
+  .meta({ id: 'SetupStep', description: 'A step for the tenant’s IT admin.' });
 
 const TenantSetup = z
   .object({
@@ -118,6 +136,9 @@ const TenantSetup = z
         bring_your_own_key: ToldFeature,
       })
       .meta({ description: 'One entry for each intent of the Admin Portal.' }),
+    next_steps: z.array(NextStep).meta({
+      description: 'What to do next, the most urgent step first. At most one step per feature.',
+    }),
   })
   .meta({ id: 'TenantSetup', description: 'The features that a tenant has set up.' });
 

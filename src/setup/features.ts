@@ -24,7 +24,10 @@ export function featuresOf({ rows, asOf }: Mirror, now = Date.now()) {
   const live = (kind: Kind) => rows.filter((row) => row.kind === kind && row.deletedAt === null);
   const wasRead = asOf !== null;
   const certificates = live('certificate').flatMap(certificateOf);
-  const connections = live('connection').map((row) => connectionOf(row, certificates));
+  const signIns = new Map(live('sign_in').map(({ id, updatedAt }) => [id, updatedAt]));
+  const connections = live('connection').map((row) =>
+    connectionOf(row, certificates, signIns.get(row.id)),
+  );
   const directories = live('directory').map(directoryOf);
   const domains = live('domain').map(domainOf);
   const [configuration] = live('audit_log_configuration');
@@ -47,12 +50,12 @@ interface Rules {
 }
 
 /** One working connection is enough to sign in. */
-const CONNECTIONS: Rules = {
+export const CONNECTIONS: Rules = {
   states: { active: 'active', inactive: 'attention', deleting: 'not_configured' },
   precedence: ['active', 'attention', 'in_progress'],
 };
 /** A directory that does not sync keeps former users, so it needs attention even if others sync. */
-const DIRECTORIES: Rules = {
+export const DIRECTORIES: Rules = {
   states: {
     active: 'active',
     inactive: 'attention',
@@ -62,21 +65,35 @@ const DIRECTORIES: Rules = {
   precedence: ['attention', 'active', 'in_progress'],
 };
 /** Active once all domains are verified. */
-const DOMAINS: Rules = {
+export const DOMAINS: Rules = {
   states: { verified: 'active', legacy_verified: 'active', failed: 'attention' },
   precedence: ['attention', 'in_progress', 'active'],
 };
 
 function summary(
-  things: readonly { readonly state: string }[],
+  things: readonly Thing[],
   { states, precedence }: Rules,
   wasRead: boolean,
 ): Feature {
-  const found = things.map(({ state }) => states[state] ?? 'in_progress');
+  const found = things.map((thing) => stateOf(thing, states));
   const state = precedence.find((one) => found.includes(one));
   if (state) return { state };
   return wasRead ? { state: 'not_configured' } : NOT_READ;
 }
+
+interface Thing {
+  readonly state: string;
+}
+
+const stateOf = ({ state }: Thing, states: Rules['states']): State =>
+  states[state] ?? 'in_progress';
+
+/** Returns the first object that is in the state of its feature. */
+export const firstIn = <T extends Thing>(
+  state: State,
+  things: readonly T[],
+  { states }: Rules,
+): T | undefined => things.find((thing) => stateOf(thing, states) === state);
 
 interface Certificate {
   readonly connectionId: string;
@@ -89,7 +106,11 @@ function certificateOf({ data }: MirrorRow): Certificate[] {
   return end ? [{ connectionId: String(data.connection_id), expiresAt: end.getTime() }] : [];
 }
 
-function connectionOf({ id, data, updatedAt }: MirrorRow, certificates: readonly Certificate[]) {
+function connectionOf(
+  { id, data, updatedAt }: MirrorRow,
+  certificates: readonly Certificate[],
+  firstSignIn: string | undefined,
+) {
   const own = certificates.filter(({ connectionId }) => connectionId === id);
   const soonest = Math.min(...own.map(({ expiresAt }) => expiresAt));
   return {
@@ -98,6 +119,7 @@ function connectionOf({ id, data, updatedAt }: MirrorRow, certificates: readonly
     name: String(data.name),
     state: String(data.state),
     ...(own.length > 0 && { certificate_expires_at: new Date(soonest).toISOString() }),
+    ...(firstSignIn !== undefined && { first_sign_in_at: iso(firstSignIn) }),
     updated_at: iso(updatedAt),
   };
 }

@@ -4,6 +4,8 @@ import type { ReportMissingOrganization } from '../core/ports.ts';
 import { organizationOf } from '../tenants/model/status.ts';
 import type { setupContract } from './contract.ts';
 import { featuresOf } from './features.ts';
+import { nextSteps } from './next-steps.ts';
+import { stepText } from './step-text.ts';
 import type { SetupReader } from './mirror/reader.ts';
 import type { Mirror, SetupStore } from './mirror/store.ts';
 
@@ -48,10 +50,18 @@ const organizationToShow = (tenant: Tenant): string =>
     ? tenant.organizationId
     : organizationOf(tenant);
 
-const reply = (tenant: Tenant, source: Reply['source'], known: Mirror): Reply => ({
-  object: 'tenant_setup',
-  tenant_id: tenant.id,
-  as_of: known.asOf?.toISOString() ?? null,
-  source,
-  features: featuresOf(known),
-});
+function reply(tenant: Tenant, source: Reply['source'], known: Mirror): Reply {
+  const features = featuresOf(known);
+  return {
+    object: 'tenant_setup',
+    tenant_id: tenant.id,
+    as_of: known.asOf?.toISOString() ?? null,
+    source,
+    features,
+    next_steps: nextSteps(features).map(({ code, intent, ...values }) => ({
+      code,
+      intent,
+      text: stepText(code, values),
+    })),
+  };
+}

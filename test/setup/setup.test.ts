@@ -64,6 +64,15 @@ describe('getTenantSetup', () => {
           certificate_renewal: { state: 'unknown', reason: 'not_told_yet' },
           bring_your_own_key: { state: 'unknown', reason: 'not_told_yet' },
         },
+        next_steps: [
+          {
+            code: 'test_sso',
+            intent: null,
+            text: 'Test Okta: the connection is active, but nobody has signed in through it yet.',
+          },
+          { code: 'add_domain', intent: 'domain_verification', text: expect.any(String) },
+          { code: 'set_up_directory_sync', intent: 'dsync', text: expect.any(String) },
+        ],
       },
     ]);
     expect(Math.abs(Date.parse(first.body.as_of ?? '') - before)).toBeLessThan(within(2_000));
@@ -295,6 +304,7 @@ describe('while WorkOS is down', () => {
           certificate_renewal: { state: 'unknown', reason: 'not_read_yet' },
           bring_your_own_key: { state: 'unknown', reason: 'not_told_yet' },
         },
+        next_steps: [{ code: 'test_sso' }],
       },
     ]);
   });

@@ -1,11 +1,5 @@
 import { z } from 'zod';
-import { INTENTS } from '../../core/intents.ts';
-import { ClientId, TenantId } from '../../core/wire-ids.ts';
-
-const Intent = z.enum(INTENTS, { error: `must be one of ${INTENTS.join(', ')}` }).meta({
-  id: 'PortalIntent',
-  description: 'The feature that the IT admin sets up in the Admin Portal.',
-});
+import { ClientId, PortalIntent, TenantId } from '../../core/wire-ids.ts';
 
 const Url = z.string().min(1).max(2_048);
 const ReturnUrl = Url.meta({
@@ -29,7 +23,7 @@ export const GeneratePortalLink = z
     organization: TenantId.meta({
       description: 'Your tenant id. WorkOS’s own API takes its organization id here.',
     }),
-    intent: Intent,
+    intent: PortalIntent,
     return_url: ReturnUrl.optional(),
     success_url: SuccessUrl.optional(),
     it_contact_emails: ItContactEmails.optional(),
@@ -91,7 +85,7 @@ export const PortalLink = z
 export const CreatePortalLaunch = z
   .strictObject({
     tenant_id: TenantId,
-    intent: Intent,
+    intent: PortalIntent,
     return_url: ReturnUrl.optional(),
     success_url: SuccessUrl.optional(),
     it_contact_emails: ItContactEmails.optional(),
@@ -127,7 +121,7 @@ export const PortalLaunch = z
     id: z.string().meta({ description: 'Safe to log; the ticket in `url` is not.' }),
     tenant_id: z.string().meta({ description: 'The tenant.' }),
     user_id: z.string().meta({ description: 'The IT admin for whom the launch was created.' }),
-    intent: Intent,
+    intent: PortalIntent,
     mode: z.enum(['redirect', 'confirm', 'direct']).meta({
       description:
         'How the launch is opened. `direct`: a signed-in user opened `/launch-portal` without a ticket.',
@@ -181,7 +175,7 @@ const LAUNCH_PAGE_FIELDS = {
     description: 'Without a ticket: the client whose permissions and origins apply.',
   }),
   tenant_id: TenantId.optional().meta({ description: 'Without a ticket: the tenant.' }),
-  intent: Intent.optional().meta({ description: 'Without a ticket: the feature to set up.' }),
+  intent: PortalIntent.optional().meta({ description: 'Without a ticket: the feature to set up.' }),
   return_url: Url.optional().meta({
     description: 'Without a ticket: the URL that the Admin Portal leads back to, as for a launch.',
   }),
