@@ -110,7 +110,7 @@ async function runOne<Context extends CommandContext>(
 ): Promise<number> {
   const { terminal } = context;
   try {
-    if (asksForHelp(argv)) terminal.out(usageOf(name, command));
+    if (asksForHelp(argv)) terminal.out(`${usageOf(name, command)}${outputOf(command)}`);
     else {
       const args = readArguments(argv, { ...command, flags: { ...command.flags, ...COMMON } });
       const answer = await command.run(args, context);
@@ -134,6 +134,11 @@ function write(terminal: Terminal, asJson: boolean, { data, text, note }: Comman
     if (note) terminal.err(`${note}\n`);
   }
 }
+
+const outputOf = ({ forPeople }: { readonly forPeople?: true }): string =>
+  forPeople
+    ? '--json prints JSON instead of text.\n'
+    : 'Prints text on a terminal, and JSON where there is none; --json prints JSON in both cases.\n';
 
 const usageOf = (name: string, { synopsis }: { readonly synopsis: readonly string[] }): string =>
   `usage: ${name} ${synopsis.join(`\n${' '.repeat(8)}`)}\n`;

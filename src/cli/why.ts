@@ -94,13 +94,22 @@ async function readLive(tenantId: string, { db, config }: WhyContext): Promise<R
   }
 }
 
-const verdictData = ({ tenantId, name, status, sentence, findings, lastLogin }: Verdict) => ({
+const verdictData = ({
+  tenantId,
+  name,
+  status,
+  sentence,
+  findings,
+  lastLogin,
+  cutAt,
+}: Verdict) => ({
   tenant_id: tenantId,
   name,
   status,
   verdict: sentence,
   causes: findings,
   last_login: lastLogin?.toISOString() ?? null,
+  history_cut_at: cutAt?.toISOString() ?? null,
 });
 
 const entryData = ({ clientId, userId, requestId, ...entry }: TimelineEntry) => ({
@@ -110,10 +119,20 @@ const entryData = ({ clientId, userId, requestId, ...entry }: TimelineEntry) => 
   request_id: requestId,
 });
 
-function verdictText({ sentence, findings }: Verdict, live: ReadOutcome | undefined): string {
+function verdictText(
+  { sentence, findings, cutAt }: Verdict,
+  live: ReadOutcome | undefined,
+): string {
   const asked = live === undefined ? '' : `Asked live: ${ASKED[live]}.\n`;
-  return `${asked}${wrapped(printable(sentence), '')}\n${findings.map(findingText).join('')}`;
+  const cut =
+    cutAt === null
+      ? ''
+      : `Read back to ${minute(cutAt)} UTC only: more happened than is looked at.\n`;
+  return `${asked}${cut}${wrapped(printable(sentence), '')}\n${findings.map(findingText).join('')}`;
 }
+
+/** Commands and requests are between backticks, which a console shows as code. */
+const withoutMarks = (text: string): string => text.replaceAll('`', '');
 
 const WORDS = { blocks: 'blocks', may_block: 'may block', warns: 'note' };
 
@@ -121,7 +140,7 @@ const findingText = ({ severity, cause, sentence, remedy, at }: Finding, index: 
   [
     `${index + 1}. ${WORDS[severity]}  ${cause}${at ? `  ${minute(at)}` : ''}\n`,
     wrapped(printable(sentence), '   '),
-    wrapped(printable(`→ ${remedy}`), '   '),
+    wrapped(printable(`→ ${withoutMarks(remedy)}`), '   '),
     '\n',
   ].join('');
 

@@ -28,6 +28,8 @@ export interface TokenSealer {
   seal(kind: TokenKind, payload: object, seconds: number): string;
   /** Returns undefined when the token is not ours, of another kind, altered, issued in the future or expired. */
   open<T extends object>(kind: TokenKind, token: string): (T & TokenTimes) | undefined;
+  /** Opens a token that expired within the last day, to tell what it was about. It must not be accepted. */
+  openExpired<T extends object>(kind: TokenKind, token: string): (T & TokenTimes) | undefined;
 }
 
 export interface SecretEncryption {
@@ -47,6 +49,8 @@ interface SealingKey {
 const MAX_LENGTH = 16_384;
 /** Largest clock difference between two replicas: each up to a minute off, one ahead and one behind. */
 export const CLOCK_SKEW_SECONDS = 120;
+/** How long an expired token can still be told. */
+const LATE_SECONDS = 86_400;
 /** JWE compact serialization: header, no encrypted key, 12-byte nonce, ciphertext, 16-byte tag. */
 const COMPACT = /^([\w-]+)\.\.([\w-]{16})\.([\w-]+)\.([\w-]{22})$/;
 
@@ -64,6 +68,13 @@ export function createTokenSealer(
     KINDS.map((kind) => [kind, masters.map((master) => derive(master, kind))]),
   ) as Record<TokenKind, SealingKey[]>;
 
+  const read = <T extends object>(kind: TokenKind, token: string): (T & TokenTimes) | undefined => {
+    const text = decrypt(keys[kind], token);
+    if (text === undefined) return undefined;
+    const payload = JSON.parse(text) as T & TokenTimes;
+    return payload.iat <= now() + CLOCK_SKEW_SECONDS ? payload : undefined;
+  };
+
   return {
     seal(kind, payload, seconds) {
       const [first] = keys[kind];
@@ -73,11 +84,14 @@ export function createTokenSealer(
     },
 
     open<T extends object>(kind: TokenKind, token: string) {
-      const text = decrypt(keys[kind], token);
-      if (text === undefined) return undefined;
-      const payload = JSON.parse(text) as T & TokenTimes;
-      const isGood = payload.iat <= now() + CLOCK_SKEW_SECONDS && payload.exp > now();
-      return isGood ? payload : undefined;
+      const payload = read<T>(kind, token);
+      return payload && payload.exp > now() ? payload : undefined;
+    },
+
+    openExpired<T extends object>(kind: TokenKind, token: string) {
+      const payload = read<T>(kind, token);
+      const age = payload && now() - payload.exp;
+      return age !== undefined && age >= 0 && age < LATE_SECONDS ? payload : undefined;
     },
   };
 }

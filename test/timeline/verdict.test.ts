@@ -202,8 +202,10 @@ describe('gatehouse why', () => {
     const live = await why(tenant, '--live');
 
     expect(live.code).toBe(1);
-    expect(live.verdict).toContain('WorkOS, asked just now, does not know its organization');
-    expect(JSON.stringify(live.causes)).not.toContain('Add --live to');
+    expect(live.verdict).toContain(
+      'WorkOS, asked just now, does not know the tenant’s organization',
+    );
+    expect(JSON.stringify(live.causes)).not.toContain('--live');
   });
 
   it.each([

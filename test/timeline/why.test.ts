@@ -10,6 +10,7 @@ import {
   login,
   organizationOf,
   REDIRECT_URI,
+  sealerOf,
   signIn,
   TOKEN,
 } from '../support/sign-in.ts';
@@ -208,6 +209,18 @@ const PLANTED: readonly [cause: string, plant: () => Promise<string>][] = [
     },
   ],
   [
+    'login_expired',
+    async () => {
+      const { tenant } = await tenantWithConnection();
+      const late = { flow: 'f', client: client.id, selector: { organization: tenant } };
+      const state = sealerOf(gatehouse, -1_200).seal('state', late, 600);
+      await createBrowser(gatehouse).get(
+        `/sso/callback?${new URLSearchParams({ state }).toString()}`,
+      );
+      return tenant;
+    },
+  ],
+  [
     'no_sign_in_client',
     async () => {
       const { tenant, connection } = await tenantWithConnection();
@@ -312,7 +325,7 @@ describe('gatehouse why', () => {
     const { code, verdict, causes } = await why(tenant);
 
     expect(code).toBe(1);
-    expect(verdict).toBe(`${tenant} cannot sign in: it is suspended.`);
+    expect(verdict).toBe(`${tenant} cannot sign in. The tenant is suspended.`);
     expect(causes.map(({ cause }) => cause)).toEqual(
       expect.arrayContaining(['tenant_suspended', 'connection_inactive']),
     );

@@ -93,7 +93,11 @@ export function createCallback({
     const secret = value && sealer.open<FlowSecret>('flow', value);
     if (state && secret && secret.flow === state.flow)
       return { state, challenge: state.challenge, verifier: secret.verifier, flow: state.flow };
-    if (state) record(state, actor, { outcome: 'refused', reason: 'login_expired' });
+    const refused =
+      state ??
+      sealer.openExpired<FlowState>('state', sealed) ??
+      sealer.openExpired<MagicState>('magic', sealed);
+    if (refused) record(refused, actor, { outcome: 'refused', reason: 'login_expired' });
     throw expired();
   };
 

@@ -19,6 +19,9 @@ const MOST = 500;
 /** Rows of the history that are looked at, newest first. Equal ones become one. */
 const LOOKED_AT = 20_000;
 
+/** The time of the oldest row of `recent`, if that has as many rows as it may. */
+const CUT = `(select min(at) from recent having count(*) >= ${LOOKED_AT}) as "cutAt"`;
+
 const TENANT = `select name, status, former_status as "formerStatus",
     case when status in ('provisioning', 'conflict', 'deleted') then null else organization_id end as "organizationId",
     sign_in_client_id as "signInClientId", coalesce(lease_until > now(), false) as "isLeased",
@@ -38,21 +41,23 @@ const CLIENTS = `select id, disabled, ${covers('tenants', '$1::text')} as "mayUs
     'sso:login' = any(scopes) as "mayLogin", coalesce(array_length(redirect_uris, 1), 0) as "redirectUris",
     initiate_login_uri as "initiateLoginUri"
   from clients where ${covers('tenants', '$1::text')} or id = $2 order by id limit ${MOST}`;
-const OCCURRENCES = `select operation, outcome, nullif(reason, '') as reason, nullif(client_id, '') as "clientId",
-    sum(count)::int as count, max(last_at) as at, (array_agg(said order by last_at desc))[1] as said
-  from (select * from tenant_occurrences where tenant_id = $1 and at >= $2::timestamptz - interval '5 minutes'
-    order by at desc limit ${LOOKED_AT}) recent
-  group by 1, 2, 3, 4 order by max(last_at) desc limit ${MOST}`;
+const OCCURRENCES = `with recent as (
+    select * from tenant_occurrences where tenant_id = $1 and at >= $2::timestamptz - interval '5 minutes'
+    order by at desc limit ${LOOKED_AT})
+  select operation, outcome, nullif(reason, '') as reason, nullif(client_id, '') as "clientId",
+    sum(count)::int as count, max(last_at) as at, (array_agg(said order by last_at desc))[1] as said,
+    ${CUT}
+  from recent group by 1, 2, 3, 4 order by max(last_at) desc limit ${MOST}`;
 /** Without the looks of operators, whose details are free text. */
-const AUDIT = `select operation, outcome, "clientId", reason, count, at, details->>'said' as said,
+const AUDIT = `with recent as (
+    select * from audit_trail where tenant_id = $1 and at >= $2 order by at desc, id desc limit ${LOOKED_AT})
+  select operation, outcome, "clientId", reason, count, at, details->>'said' as said,
     case when details->>'workos_status' ~ '^[0-9]{3}$' then (details->>'workos_status')::int end as "workosStatus",
-    details->>'workos_code' as "workosCode"
+    details->>'workos_code' as "workosCode", ${CUT}
   from (select operation, outcome, client_id as "clientId",
       case when outcome <> 'succeeded' then details->>'reason' end as reason, count(*)::int as count, max(at) as at,
       (array_agg(details order by at desc, id desc))[1] as details
-    from (select * from audit_trail where tenant_id = $1 and at >= $2
-      order by at desc, id desc limit ${LOOKED_AT}) recent
-    where outcome <> 'attempted' and operation <> '${LOOK}'
+    from recent where outcome <> 'attempted' and operation <> '${LOOK}'
     group by 1, 2, 3, 4 order by max(at) desc limit ${MOST}) newest
   order by at desc`;
 const FAILED_LOGINS = `select event as operation, received_at as at, data->'error'->>'code' as reason,
@@ -67,7 +72,7 @@ const SYSTEM = `select
     (select count(*)::int from (select from events where parked_at is not null and position is null
       and organization_id = $1 limit 100) parked) as "parkedEvents",
     array(select operation from upstream_holds where until > now() order by 1 limit 10) as holds,
-    (select level from upstream_buckets where name = 'all') as "budgetLevel",
+    (select level from upstream_buckets where name = 'all' and updated_at > now() - interval '10 seconds') as "budgetLevel",
     extract(epoch from now())::float8 as now`;
 
 export interface FactsQuery {
@@ -89,8 +94,8 @@ export async function readFacts(
   const [setup, clients, occurrences, audit, logins, launches, system] = await Promise.all([
     setupOf(db, organization),
     db.query<ClientFacts>(CLIENTS, [tenantId, tenant?.signInClientId ?? defaultSignInClient]),
-    db.query<Trouble>(OCCURRENCES, [tenantId, since]),
-    inIndexOrder<Trouble>(db, AUDIT, [tenantId, since]),
+    db.query<HistoryRow>(OCCURRENCES, [tenantId, since]),
+    inIndexOrder<HistoryRow>(db, AUDIT, [tenantId, since]),
     db.query<FailedLogin>(FAILED_LOGINS, [tenantId]),
     db.query<LaunchFacts>(LAUNCHES, [tenantId, since]),
     systemOf(db, organization),
@@ -107,11 +112,20 @@ export async function readFacts(
       ...failedLogins(logins.filter(({ at }) => at >= since)),
     ].sort((a, b) => b.at.getTime() - a.at.getTime()),
     successes: audit.filter(({ outcome }) => outcome === 'succeeded'),
+    cutAt: latest([occurrences[0]?.cutAt, audit[0]?.cutAt]),
     live,
     launches,
     system,
   };
 }
+
+interface HistoryRow extends Trouble {
+  readonly cutAt: Date | null;
+}
+
+/** Where both parts of the history are known from. */
+const latest = (times: readonly (Date | null | undefined)[]): Date | null =>
+  times.filter((at) => at instanceof Date).sort((a, b) => b.getTime() - a.getTime())[0] ?? null;
 
 interface FailedLogin extends Pick<Trouble, 'operation' | 'at' | 'reason' | 'said'> {
   readonly person: string | null;

@@ -12,6 +12,8 @@ export interface Facts {
   readonly troubles: readonly Trouble[];
   /** The latest successes within the period, by operation and client. */
   readonly successes: readonly Success[];
+  /** Null if the history was read back to the begin of the period. Otherwise there is more of it before this time. */
+  readonly cutAt: Date | null;
   readonly launches: readonly LaunchFacts[];
   readonly live: LiveAnswer | undefined;
   readonly system: SystemFacts;
@@ -91,7 +93,7 @@ export interface SystemFacts {
   readonly parkedEvents: number;
   /** Operations that WorkOS holds back now. */
   readonly holds: readonly string[];
-  /** Requests to WorkOS that may be made now. Null if unknown. */
+  /** Requests to WorkOS that may be made now. Null if no process has counted them in the last seconds. */
   readonly budgetLevel: number | null;
   /** Seconds by which this machine's clock is ahead of the database's. */
   readonly clockAheadSeconds: number;

@@ -1,4 +1,5 @@
 import { timeOf } from '../../core/time.ts';
+import { askWorkos } from './ask-workos.ts';
 import type { Cause, Facts, Finding } from './facts.ts';
 
 /** Causes that lie in what the tenant has set up at WorkOS, and in which clients may sign its users in. */
@@ -16,7 +17,7 @@ export const SETUP_CAUSES: readonly Cause[] = [
 const isUsable = ({ tenant, setup, live }: Facts): boolean =>
   tenant?.organizationId != null && setup.deletedAt === null && live !== 'missing';
 const launch = (intent: string) =>
-  `let its IT admin open a portal link with the intent ${intent}: POST /v1/portal-launches`;
+  `let its IT admin open a portal link with the intent ${intent}: \`POST /v1/portal-launches\``;
 
 function neverRead(facts: Facts): Finding[] {
   if (!isUsable(facts) || facts.setup.asOf !== null || facts.setup.connections.length > 0)
@@ -28,8 +29,8 @@ function neverRead(facts: Facts): Finding[] {
       sentence: 'Gatehouse has not read what the tenant has set up at WorkOS.',
       remedy:
         facts.live === undefined
-          ? 'Add --live to ask WorkOS.'
-          : 'WorkOS was asked and did not answer in time: repeat it, and see gatehouse doctor.',
+          ? askWorkos(facts)
+          : 'WorkOS was asked and did not answer in time: repeat it, and see `gatehouse doctor`.',
       at: null,
     },
   ];
@@ -42,7 +43,7 @@ function noConnection(facts: Facts): Finding[] {
     {
       cause: 'no_connection',
       severity: 'blocks',
-      sentence: 'it has no SSO connection yet.',
+      sentence: 'The tenant has no SSO connection yet.',
       remedy: `To set it up, ${launch('sso')}.`,
       at: null,
     },
@@ -65,7 +66,7 @@ function inactiveConnections({ setup: { connections } }: Facts): Finding[] {
     .map(({ id, name, state, since }) => ({
       cause: `connection_${/^[a-z]{1,20}$/.test(state) ? state : 'not_active'}`,
       severity: hasActive ? 'warns' : 'blocks',
-      sentence: `its connection ${id} (${name}) is ${state} since ${day(since)}.`,
+      sentence: `The tenant’s connection ${id} (${name}) is ${state} since ${day(since)}.`,
       remedy: `${capital(STATES[state] ?? STATES.inactive ?? '')}.`,
       at: timeOf(since) ?? null,
     }));
@@ -78,9 +79,9 @@ function severalConnections({ setup: { connections } }: Facts): Finding[] {
     {
       cause: 'several_active_connections',
       severity: 'warns',
-      sentence: `it has ${active.length} active connections (${active.map(({ id }) => id).join(', ')}), so WorkOS cannot choose one for the organization.`,
+      sentence: `The tenant has ${active.length} active connections (${active.map(({ id }) => id).join(', ')}), so WorkOS cannot choose one for the organization.`,
       remedy:
-        'Let its IT admin remove all but one, or let the product send connection=<id> instead of organization.',
+        'Let its IT admin remove all but one, or let the product send `connection=<id>` instead of organization.',
       at: null,
     },
   ];
@@ -106,7 +107,7 @@ function certificates({ setup }: Facts): Finding[] {
       {
         cause: isOver ? 'certificate_expired' : 'certificate_expiring',
         severity: isBlocking ? ('blocks' as const) : ('warns' as const),
-        sentence: `the SAML certificate of connection ${connectionId} ${isOver ? 'expired' : 'expires'} on ${day(expiresAt)}.`,
+        sentence: `The SAML certificate of connection ${connectionId} ${isOver ? 'expired' : 'expires'} on ${day(expiresAt)}.`,
         remedy: `To renew it, ${launch('certificate_renewal')}.`,
         at: isOver ? end : null,
       },
@@ -129,7 +130,7 @@ function domains({ setup }: Facts): Finding[] {
     {
       cause: 'domain_not_verified',
       severity: 'warns',
-      sentence: `not verified: ${open.map(({ domain, state }) => `${domain} (${state})`).join(', ')}. Users of such a domain may be refused.`,
+      sentence: `These domains of the tenant are not verified: ${open.map(({ domain, state }) => `${domain} (${state})`).join(', ')}. Their users may be refused.`,
       remedy: `To verify it, ${launch('domain_verification')}.`,
       at: null,
     },
@@ -147,8 +148,8 @@ function clients({ tenant, tenantId, clients: known }: Facts): Finding[] {
     {
       cause: 'no_client_can_sign_in',
       severity: 'blocks',
-      sentence: `no client can sign its users in${faults.length > 0 ? `: ${faults.join('; ')}` : ', because none may use this tenant'}.`,
-      remedy: `gatehouse clients list shows the clients. ${remedyFor(covering, tenantId)}`,
+      sentence: `No client can sign the tenant’s users in${faults.length > 0 ? `: ${faults.join('; ')}` : ', because none may use this tenant'}.`,
+      remedy: `\`gatehouse clients list\` shows the clients. ${remedyFor(covering, tenantId)}`,
       at: null,
     },
   ];
@@ -156,16 +157,14 @@ function clients({ tenant, tenantId, clients: known }: Facts): Finding[] {
 
 /** The flags replace what a client has. */
 const remedyFor = (covering: Facts['clients'], tenantId: string): string => {
-  const commands = covering.map((one) => `gatehouse clients update ${one.id} ${flagFor(one)}`);
+  const commands = covering.map((one) => `\`gatehouse clients update ${one.id} ${flagFor(one)}\``);
   if (commands.length > 0) return `To mend one: ${commands.slice(0, 3).join('; or ')}.`;
-  return `Let one use it: gatehouse clients update with the client’s id and --tenants '<those it has, and ${tenantId}>'.`;
+  return `Let one use it: \`gatehouse clients update <client> --tenants '<those it has, and ${tenantId}>'\`.`;
 };
 
 const flagFor = ({ disabled, mayLogin }: Facts['clients'][number]): string => {
   if (disabled) return '--disabled false';
-  return mayLogin
-    ? '--redirect-uri with its addresses'
-    : "--scopes '<those it has, and sso:login>'";
+  return mayLogin ? '--redirect-uri <address>' : "--scopes '<those it has, and sso:login>'";
 };
 
 const faultOf = ({ disabled, mayLogin }: Facts['clients'][number]): string => {
@@ -182,7 +181,7 @@ function unopenedLink({ launches, setup }: Facts): Finding[] {
     {
       cause: 'portal_link_expired',
       severity: 'warns',
-      sentence: `the last portal link (${last.intent}, for ${last.userId}) expired ${last.wasOpened ? 'after it was opened, without its button being pressed' : 'before anybody opened it'}.`,
+      sentence: `The last portal link (${last.intent}, for ${last.userId}) expired ${last.wasOpened ? 'after it was opened, without its button being pressed' : 'before anybody opened it'}.`,
       remedy: `Once more, ${launch(last.intent)}; create it when they click, or with mode confirm for an e-mail.`,
       at: last.expiresAt,
     },

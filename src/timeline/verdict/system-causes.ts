@@ -1,3 +1,4 @@
+import { askWorkos } from './ask-workos.ts';
 import type { Cause, Facts, Finding } from './facts.ts';
 
 /** Causes that concern Gatehouse as a whole. */
@@ -14,7 +15,7 @@ const warning = (cause: string, sentence: string, remedy: string): Finding => ({
 /** The poller reads the feed every few seconds. */
 const OLD_SECONDS = 300;
 
-function oldMirror({ system: { feedAgeSeconds }, live }: Facts): Finding[] {
+function oldMirror({ system: { feedAgeSeconds }, live, tenantId }: Facts): Finding[] {
   if (feedAgeSeconds !== null && feedAgeSeconds < OLD_SECONDS) return [];
   const read =
     feedAgeSeconds === null
@@ -24,7 +25,7 @@ function oldMirror({ system: { feedAgeSeconds }, live }: Facts): Finding[] {
     warning(
       'events_late',
       `WorkOS’s events were ${read}, so what is known of its setup may be old.`,
-      `Check that gatehouse worker runs, and its log.${live === undefined ? ' Add --live to ask WorkOS.' : ''}`,
+      `Check that \`gatehouse worker\` runs, and its log.${live === undefined ? ` ${askWorkos({ tenantId })}` : ''}`,
     ),
   ];
 }
@@ -34,8 +35,8 @@ function parked({ system: { parkedEvents } }: Facts): Finding[] {
   return [
     warning(
       'events_parked',
-      `${parkedEvents} events of its organization could not be applied, so what is known of its setup may be old.`,
-      'gatehouse events parked list shows why; gatehouse events parked retry --all after the cause is removed.',
+      `${parkedEvents === 1 ? 'An event' : `${parkedEvents} events`} of the tenant’s organization could not be applied, so what is known of its setup may be old.`,
+      '`gatehouse events parked list` shows why; `gatehouse events parked retry --all` applies them after the cause is removed.',
     ),
   ];
 }
@@ -46,7 +47,7 @@ function held({ system: { holds } }: Facts): Finding[] {
     warning(
       'workos_rate_limit',
       `WorkOS’s rate limit holds back: ${holds.join(', ')}.`,
-      'It ends by itself within a minute. If it returns, see GET /v1/upstream-budget for who uses the budget.',
+      'It ends by itself within a minute. If it returns, see `GET /v1/upstream-budget` for who uses the budget.',
     ),
   ];
 }
@@ -56,8 +57,8 @@ function budget({ system: { budgetLevel } }: Facts): Finding[] {
   return [
     warning(
       'budget_exhausted',
-      'the budget of requests to WorkOS is used up at this moment.',
-      'GET /v1/upstream-budget shows who uses it; see WORKOS_REQUESTS_PER_MINUTE.',
+      'The budget of requests to WorkOS is used up at this moment.',
+      '`GET /v1/upstream-budget` shows who uses it; see `WORKOS_REQUESTS_PER_MINUTE`.',
     ),
   ];
 }
@@ -70,7 +71,7 @@ function clock({ system: { clockAheadSeconds: ahead } }: Facts): Finding[] {
   return [
     warning(
       'clock_wrong',
-      `the clock of this machine is ${Math.abs(Math.round(ahead))} seconds ${ahead > 0 ? 'ahead of' : 'behind'} the database’s.`,
+      `The clock of this machine is ${Math.abs(Math.round(ahead))} seconds ${ahead > 0 ? 'ahead of' : 'behind'} the database’s.`,
       'Synchronise the clocks (NTP): logins and tokens expire too early or are refused.',
     ),
   ];

@@ -1,4 +1,5 @@
 import { closest } from '../../core/near-miss.ts';
+import { askWorkos } from './ask-workos.ts';
 import type { Cause, Facts, Finding } from './facts.ts';
 
 /** Causes that the tenant's own state shows. */
@@ -11,8 +12,8 @@ function unknown({ tenant, tenantId, similar }: Facts): Finding[] {
     {
       cause: 'tenant_unknown',
       severity: 'blocks',
-      sentence: `there is no tenant ${tenantId}${meant === undefined ? '' : `; there is ${meant}`}.`,
-      remedy: `Check the id, or provision it: PUT /v1/tenants/${tenantId} (a product's client), or gatehouse tenants import.`,
+      sentence: `There is no tenant ${tenantId}${meant === undefined ? '' : `; there is ${meant}`}.`,
+      remedy: `Check the id, or provision it: \`PUT /v1/tenants/${tenantId}\` (by a product’s client), or \`gatehouse tenants import\`.`,
       at: null,
     },
   ];
@@ -24,48 +25,48 @@ interface Words {
   readonly remedy: string;
 }
 
-const put = (id: string) => `PUT /v1/tenants/${id}`;
+const put = (id: string) => `\`PUT /v1/tenants/${id}\``;
 
 const STATUSES: Readonly<Record<string, (facts: Facts) => Words>> = {
   provisioning: ({ tenantId, tenant, troubles }) => {
     if (tenant?.isLeased)
       return {
         cause: 'tenant_provisioning',
-        sentence: 'it is being provisioned at this moment.',
+        sentence: 'The tenant is being provisioned at this moment.',
         remedy: 'Wait some seconds and ask again.',
       };
     const last = troubles.find(({ operation }) => PROVISIONING.includes(operation));
     const why = last?.reason ? ` The last attempt ended with ${last.reason}.` : '';
     return {
       cause: 'tenant_provisioning_stuck',
-      sentence: `its provisioning did not end, so it has no organization at WorkOS.${why}`,
+      sentence: `The provisioning of the tenant did not end, so it has no organization at WorkOS.${why}`,
       remedy: `Remove the cause that the timeline names, then repeat ${put(tenantId)}. Check that the worker runs: it repeats what may succeed.`,
     };
   },
   conflict: ({ tenantId }) => ({
     cause: 'tenant_conflict',
     sentence:
-      'WorkOS has an organization with its external id that Gatehouse did not create, or that belongs to another tenant.',
-    remedy: `Adopt that organization: ${put(tenantId)} with its workos_organization_id (scope tenants:adopt), or remove its external id in the WorkOS dashboard and repeat ${put(tenantId)}.`,
+      'WorkOS has an organization with the tenant’s external id that Gatehouse did not create, or that belongs to another tenant.',
+    remedy: `Adopt that organization: ${put(tenantId)} with its \`workos_organization_id\` (scope \`tenants:adopt\`), or remove its external id in the WorkOS dashboard and repeat ${put(tenantId)}.`,
   }),
   orphaned: ({ tenantId }) => ({
     cause: 'organization_missing',
-    sentence: 'its organization was deleted at WorkOS.',
-    remedy: `Create a new one in the WorkOS dashboard and adopt it: ${put(tenantId)} with its workos_organization_id. Its IT admin then sets up SSO again. If nobody deleted it, check WORKOS_API_KEY: a key of another environment does not see it.`,
+    sentence: 'The tenant’s organization was deleted at WorkOS.',
+    remedy: `Create a new one in the WorkOS dashboard and adopt it: ${put(tenantId)} with its \`workos_organization_id\`. Its IT admin then sets up SSO again. If nobody deleted it, check \`WORKOS_API_KEY\`: a key of another environment does not see it.`,
   }),
   suspended: ({ tenantId }) => ({
     cause: 'tenant_suspended',
-    sentence: 'it is suspended.',
-    remedy: `See in the timeline who suspended it. PATCH /v1/tenants/${tenantId} with {"status":"active"} ends it.`,
+    sentence: 'The tenant is suspended.',
+    remedy: `See in the timeline who suspended it. \`PATCH /v1/tenants/${tenantId}\` with \`{"status":"active"}\` ends it.`,
   }),
   deleting: () => ({
     cause: 'tenant_deleted',
-    sentence: 'it is being deleted.',
+    sentence: 'The tenant is being deleted.',
     remedy: 'A deletion cannot be undone; provision the customer under a new tenant id.',
   }),
   deleted: () => ({
     cause: 'tenant_deleted',
-    sentence: 'it was deleted.',
+    sentence: 'The tenant was deleted.',
     remedy: 'The id is not used again; provision the customer under a new tenant id.',
   }),
 };
@@ -86,7 +87,7 @@ function missing({ tenant, live }: Facts): Finding[] {
       cause: 'organization_maybe_missing',
       severity: 'blocks',
       sentence:
-        'WorkOS says that it has no such organization; Gatehouse has not confirmed that yet.',
+        'WorkOS says that it does not have the tenant’s organization; Gatehouse has not confirmed that yet.',
       remedy:
         'Look for the organization in the WorkOS dashboard. If it is there, check that WORKOS_API_KEY is of the same environment.',
       at: tenant.missingSince,
@@ -104,9 +105,9 @@ function deleted({ tenant, tenantId, setup, live }: Facts): Finding[] {
       cause: 'organization_missing',
       severity: isSure ? 'blocks' : 'may_block',
       sentence: isSure
-        ? `WorkOS, asked just now, does not know its organization ${tenant.organizationId}.`
-        : `an event of WorkOS says that its organization ${tenant.organizationId} was deleted.`,
-      remedy: `${isSure ? '' : 'Add --live to ask WorkOS. '}If somebody deleted it, create a new one in the WorkOS dashboard and adopt it: ${put(tenantId)} with its workos_organization_id. Otherwise check WORKOS_API_KEY: a key of another environment does not see it.`,
+        ? `WorkOS, asked just now, does not know the tenant’s organization ${tenant.organizationId}.`
+        : `An event of WorkOS says that the tenant’s organization ${tenant.organizationId} was deleted.`,
+      remedy: `${isSure ? '' : `${askWorkos({ tenantId })} `}If somebody deleted it, create a new one in the WorkOS dashboard and adopt it: ${put(tenantId)} with its \`workos_organization_id\`. Otherwise check \`WORKOS_API_KEY\`: a key of another environment does not see it.`,
       at: setup.deletedAt,
     },
   ];

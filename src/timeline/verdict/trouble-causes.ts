@@ -58,11 +58,9 @@ function findingOf(trouble: Trouble, reason: string, facts: Facts): Finding {
   return {
     cause: reason,
     severity: remedy ? severityOf(trouble, remedy.weight, facts) : 'warns',
-    sentence: isByStranger(trouble)
-      ? strangers(trouble, reason)
-      : lower(timesOf(trouble, sentence)),
+    sentence: isByStranger(trouble) ? strangers(trouble, reason) : timesOf(trouble, sentence),
     remedy: fill(
-      remedy?.text ?? 'See docs/problems.md for this code, and the log for the request id.',
+      remedy?.text ?? 'See `docs/problems.md` for this code, and the log for the request id.',
       {
         client: trouble.clientId ?? "'<client>'",
         tenant: tenantId,
@@ -81,13 +79,12 @@ const isByStranger = ({ operation, outcome }: Trouble): boolean =>
 
 function strangers({ count, clientId, said }: Trouble, reason: string): string {
   const requests =
-    count === 1 ? 'one request for a login was' : `${count} requests for a login were`;
+    count === 1 ? 'One request for a login was' : `${count} requests for a login were`;
   const client = clientId === null ? '' : ` (client ${clientId})`;
   const last = said === null ? '' : `; the latest named ${said}`;
   return `${requests} refused${client}: ${explainReason(reason).replace(/\.$/, '')}${last}; whoever sent them is not known.`;
 }
 
-const lower = (text: string): string => text.charAt(0).toLowerCase() + text.slice(1);
 const fill = (text: string, values: Readonly<Record<string, string>>): string =>
   text.replaceAll(/\{(\w+)\}/g, (all, name: string) => values[name] ?? all);
 
@@ -112,9 +109,9 @@ function neverReturned({ troubles, successes }: Facts): Finding[] {
       cause: 'login_never_returned',
       // Anybody can begin a login and not finish it.
       severity: loginSucceeded(successes) ? 'warns' : 'may_block',
-      sentence: `${count === 1 ? 'one login' : `${count} logins`} went to WorkOS, and none came back.`,
+      sentence: `${count === 1 ? 'One login' : `${count} logins`} went to WorkOS, and none came back.`,
       remedy:
-        'Open the login in a browser and read the page on which it ends. If it is WorkOS’s, register PUBLIC_URL/sso/callback as a redirect URI in the WorkOS dashboard; if it is the identity provider’s, the IT admin must act.',
+        'Open the login in a browser and read the page on which it ends. If it is WorkOS’s, register `PUBLIC_URL/sso/callback` as a redirect URI in the WorkOS dashboard; if it is the identity provider’s, the IT admin must act.',
       at: last.at,
     },
   ];

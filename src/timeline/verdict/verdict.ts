@@ -17,6 +17,8 @@ export interface Verdict {
   readonly findings: readonly Finding[];
   /** When a login last succeeded within the period. Null if none did. */
   readonly lastLogin: Date | null;
+  /** Where the history that was read begins, if there is more of it in the period. Null if all of it was read. */
+  readonly cutAt: Date | null;
 }
 
 const CAUSES = [...TENANT_CAUSES, ...SETUP_CAUSES, ...TROUBLE_CAUSES, ...SYSTEM_CAUSES];
@@ -34,7 +36,7 @@ export async function diagnose(
   const lastLogin = logins.map(({ at }) => at).sort((a, b) => b.getTime() - a.getTime())[0] ?? null;
   const sentence = sentenceOf(tenantId, findings, lastLogin);
   const { name = null, status = null } = facts.tenant ?? {};
-  return { tenantId, name, status, sentence, findings, lastLogin };
+  return { tenantId, name, status, sentence, findings, lastLogin, cutAt: facts.cutAt };
 }
 
 /** What may block explains nothing beside what does. */
@@ -48,9 +50,9 @@ function ranked(found: readonly Finding[]): Finding[] {
 }
 
 function sentenceOf(tenantId: string, [first]: readonly Finding[], lastLogin: Date | null): string {
-  if (first?.severity === 'blocks') return `${tenantId} cannot sign in: ${first.sentence}`;
+  if (first?.severity === 'blocks') return `${tenantId} cannot sign in. ${first.sentence}`;
   if (first?.severity === 'may_block')
-    return `It is not certain that ${tenantId} can sign in: ${first.sentence}`;
+    return `It is not certain that ${tenantId} can sign in. ${first.sentence}`;
   const login = lastLogin
     ? `its last login succeeded at ${lastLogin.toISOString()}`
     : 'no login succeeded in the period';

@@ -36,6 +36,7 @@ const OPERATIONS: Readonly<Record<string, Words>> = {
   callbackSso: login('Return from WorkOS'),
   exchangeSsoCode: login('Exchange of the login’s code'),
   getSsoProfile: login('Read of the profile'),
+  'authentication.sso_failed': login('Login at the identity provider'),
 };
 
 const SAFE_NAME = /^[\w.:*-]+( [\w.:*-]+){0,3}$/;
