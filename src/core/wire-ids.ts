@@ -31,3 +31,9 @@ export const PortalIntent = z
     id: 'PortalIntent',
     description: 'The feature that the IT admin sets up in the Admin Portal.',
   });
+
+/** The `lang` parameter of a page. `http/language.ts` reads it; no value of it is refused. */
+export const LanguageTag = z.string().optional().meta({
+  description:
+    'The language of the pages, as a BCP 47 tag: `de`. Default: what `Accept-Language` asks for.',
+});

@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import type { Priority } from '../core/caller.ts';
 import type { ActingUser, Actor, Client, Scope, Tenant } from '../core/identity.ts';
+import type { Language } from '../core/languages.ts';
 import type { FieldError, ProblemSlug } from '../core/problem.ts';
 import type { Answer } from './answer.ts';
 
@@ -123,6 +124,10 @@ export interface Input<E extends Endpoint> {
   readonly concerns: (tenant: Pick<Tenant, 'id'>) => void;
   /** Headers of the request. Operations for browsers read some that a contract cannot declare. */
   readonly headers: Readonly<Record<string, string | undefined>>;
+  /** The language to answer a browser in. English for other operations. */
+  readonly language: Language;
+  /** The language that a browser's request asks for by `lang`, which the steps that follow keep. */
+  readonly lang: Language | undefined;
   /** The browser's IP address, behind the proxies that `TRUST_PROXY` names. Empty for other operations. */
   readonly address: string;
 }

@@ -1,7 +1,9 @@
 import type { ErrorRequestHandler, Request, RequestHandler } from 'express';
+import type { Language } from '../core/languages.ts';
 import { Problem, type ProblemSlug } from '../core/problem.ts';
 import type { Answer } from './answer.ts';
 import { isOfWorkos, type Endpoint, type Route } from './endpoint.ts';
+import { languageOf } from './language.ts';
 import { isUnofferedPath, notImplemented } from './not-offered.ts';
 import { asOAuth } from './oauth-errors.ts';
 import { problemHeaders, toProblem, writeProblem, type Translator } from './problem-details.ts';
@@ -11,7 +13,7 @@ import { writeAnswer } from './reply.ts';
 import { withFieldCodes } from './wire-forms/error-codes.ts';
 
 export interface ErrorPages {
-  problem(problem: Problem, requestId: string): Answer;
+  in(language: Language): { problem(problem: Problem, requestId: string): Answer };
 }
 
 /** Turns every error into a reply: a page for browsers, a problem for programs. Mounted last. */
@@ -49,7 +51,11 @@ export function errorHandler(
     if (problem.slug === 'overloaded' && !req.complete) res.shouldKeepAlive = false;
     const path = plainPath(req.path);
     if (browser.has(path))
-      writeAnswer(res, pages.problem(problem, context.requestId), problemHeaders(problem));
+      writeAnswer(
+        res,
+        pages.in(languageOf(req).language).problem(problem, context.requestId),
+        problemHeaders(problem),
+      );
     else writeProblem(req, res, oauth.has(path) ? asOAuth(problem) : problem, publicUrl);
   };
 }

@@ -1,6 +1,7 @@
 import { Router, type Request, type RequestHandler, type Response } from 'express';
 import { checkCancelled, runAs } from '../core/caller.ts';
 import type { Actor, ActingUser, Client, Tenant } from '../core/identity.ts';
+import { DEFAULT_LANGUAGE } from '../core/languages.ts';
 import { Problem } from '../core/problem.ts';
 import { refuseDuplicateHeaders } from './duplicate-headers.ts';
 import {
@@ -14,6 +15,7 @@ import {
 import type { BodyRoom } from './body-room.ts';
 import { requireReady } from './gate.ts';
 import { reportIgnored } from './ignored-fields.ts';
+import { languageOf } from './language.ts';
 import { notOffered } from './not-offered.ts';
 import { costOf, type RateLimits } from './rate-limits.ts';
 import { readInput } from './read-input.ts';
@@ -220,7 +222,9 @@ async function inputOf(
       if (tenantId === undefined) await limits.ofTenant(id, weighed);
     },
     headers: req.headers,
-    address: endpoint.reply.status === 'browser' ? (req.ip ?? '') : '',
+    ...(endpoint.reply.status === 'browser'
+      ? { ...languageOf(req), address: req.ip ?? '' }
+      : { language: DEFAULT_LANGUAGE, lang: undefined, address: '' }),
   };
   if (access === 'public' || !caller) return { ...input, tenant: undefined } as Input<Endpoint>;
   context.tenantId = tenantId;

@@ -1,19 +1,17 @@
 /** Explains a malformed link to the engineer who made it. */
 import type { FieldError } from '../core/problem.ts';
 import { INTENTS } from '../core/intents.ts';
+import type { Texts } from './texts/texts.ts';
 
-const RETURN_ADDRESS = 'must be an https address whose origin is registered for your client.';
-
-/** Rule for each part of a link, by the name of its parameter. */
-const RULES: Readonly<Record<string, string>> = {
-  ticket: 'must be the ticket of the launch’s url, unchanged.',
-  launch: 'must be the token that was sent to the Admin Portal, unchanged.',
-  client_id: 'must be your client’s id.',
-  tenant_id: 'must be your own tenant id, not an organization id (org_…).',
-  intent: `must be one of ${INTENTS.join(', ')}.`,
-  return_url: RETURN_ADDRESS,
-  success_url: RETURN_ADDRESS,
-};
+const FIELDS = [
+  'ticket',
+  'launch',
+  'client_id',
+  'tenant_id',
+  'intent',
+  'return_url',
+  'success_url',
+] as const;
 
 export interface LinkError {
   readonly field: string;
@@ -21,9 +19,14 @@ export interface LinkError {
 }
 
 /** Names only known fields: a URL may contain any text, and none of it is shown. */
-export function linkErrors(errors: readonly FieldError[]): LinkError[] {
+export function linkErrors(errors: readonly FieldError[], texts: Texts): LinkError[] {
   const named = new Set(errors.map(({ field }) => field.slice(field.lastIndexOf('.') + 1)));
-  return Object.entries(RULES)
-    .filter(([field]) => named.has(field))
-    .map(([field, rule]) => ({ field, rule }));
+  return FIELDS.filter((field) => named.has(field)).map((field) => ({
+    field,
+    rule: ruleOf(field, texts),
+  }));
 }
+
+/** Returns the rule for a part of a link, by the name of its parameter. */
+const ruleOf = (field: (typeof FIELDS)[number], { text }: Texts): string =>
+  field === 'intent' ? text('link.intent', { intents: INTENTS.join(', ') }) : text(`link.${field}`);

@@ -1,6 +1,7 @@
-/** Texts for an IT admin who comes back from the Admin Portal. */
+/** Chooses the texts for an IT admin who comes back from the Admin Portal. */
 import type { Intent } from '../core/intents.ts';
-import { INTENT_TEXT } from './intent-text.ts';
+import { isGoodState } from './state-text.ts';
+import type { TextKey, Texts } from './texts/texts.ts';
 
 export type ReturnOutcome =
   | 'active'
@@ -30,123 +31,84 @@ export interface ReturnView {
 
 export type Tone = 'good' | 'waiting' | 'plain';
 
+/** Texts without arguments. */
+type Plain = Exclude<
+  TextKey,
+  `returned.${'domains' | 'allDomains' | 'continue'}` | `frame.${string}` | 'link.intent'
+>;
+
 interface OutcomeText {
-  readonly title: (intent: Intent) => string;
-  readonly text: (intent: Intent) => string;
+  readonly title: (intent: Intent) => Plain;
+  readonly sentences: (intent: Intent) => readonly Plain[];
   readonly tone: Tone;
 }
 
-const OPEN_AGAIN = 'open the Admin Portal again from your product';
-
-/** Says what is missing before the feature is in use. */
-const NEXT_STEP: Partial<Record<Intent, string>> = {
-  sso: `It is in use once your identity provider is connected. If steps are left there, finish them; if steps are left here, ${OPEN_AGAIN}.`,
-  dsync: `It is in use once your identity provider has begun to send people and groups. If steps are left, ${OPEN_AGAIN}.`,
-  domain_verification:
-    'The check goes on by itself once the DNS record is in place, which can take hours to be seen everywhere.',
+/** What is missing before the feature is in use. */
+const NEXT_STEP: Partial<Record<Intent, Plain>> = {
+  sso: 'returned.next.sso',
+  dsync: 'returned.next.dsync',
+  domain_verification: 'returned.next.domain_verification',
 };
 
-/** Instructions for an item that needs attention. */
-const REPAIR: Partial<Record<Intent, string>> = {
-  domain_verification: `The DNS record was not found in time. To try again, ${OPEN_AGAIN}`,
-  certificate_renewal: `It ends soon or has ended, and with it the way to sign in. To renew it, ${OPEN_AGAIN}`,
+/** What to do about an item that needs attention. */
+const REPAIR: Partial<Record<Intent, Plain>> = {
+  domain_verification: 'returned.repair.domain_verification',
+  certificate_renewal: 'returned.repair.certificate_renewal',
 };
 
 export const OUTCOME_TEXT: Record<ReturnOutcome, OutcomeText> = {
   active: {
-    title: (intent) => INTENT_TEXT[intent].active,
-    text: () => 'Your settings are saved and in use.',
+    title: (intent) => `intent.${intent}.active`,
+    sentences: () => ['returned.active'],
     tone: 'good',
   },
   active_unused: {
-    title: (intent) => INTENT_TEXT[intent].active,
-    text: () =>
-      'Your settings are saved. We have not seen anybody sign in with them yet: sign in once yourself, to see that they work, before you tell the others.',
+    title: (intent) => `intent.${intent}.active`,
+    sentences: () => ['returned.activeUnused'],
     tone: 'good',
   },
   in_progress: {
-    title: (intent) => INTENT_TEXT[intent].inProgress,
-    text: (intent) =>
-      `What you have entered is saved. ${NEXT_STEP[intent] ?? `Some changes take a few minutes to show; if steps are left, ${OPEN_AGAIN}.`}`,
+    title: (intent) => `intent.${intent}.inProgress`,
+    sentences: (intent) => ['returned.saved', NEXT_STEP[intent] ?? 'returned.next.other'],
     tone: 'waiting',
   },
   unchanged: {
-    title: (intent) => INTENT_TEXT[intent].inProgress,
-    text: (intent) =>
-      `We see no change from this visit yet. ${NEXT_STEP[intent] ?? `If steps are left, ${OPEN_AGAIN}.`}`,
+    title: (intent) => `intent.${intent}.inProgress`,
+    sentences: (intent) => ['returned.unchanged', NEXT_STEP[intent] ?? 'returned.next.other'],
     tone: 'waiting',
   },
   attention: {
-    title: (intent) => INTENT_TEXT[intent].attention,
-    text: (intent) =>
-      `${REPAIR[intent] ?? `To mend it, ${OPEN_AGAIN}`}; a change that you have just made may take a few minutes to show.`,
+    title: (intent) => `intent.${intent}.attention`,
+    sentences: (intent) => [REPAIR[intent] ?? 'returned.repair.other', 'returned.repair.soon'],
     tone: 'waiting',
   },
   nothing: {
-    title: (intent) => INTENT_TEXT[intent].nothing,
-    text: () =>
-      'We see nothing from this visit yet. You can open the Admin Portal again from your product whenever you are ready.',
+    title: (intent) => `intent.${intent}.nothing`,
+    sentences: () => ['returned.nothing'],
     tone: 'plain',
   },
   not_revealed: {
-    title: () => 'You are back from the Admin Portal',
-    text: () =>
-      'Changes that you saved there are kept. This page cannot show them; open the Admin Portal again from your product to see them.',
+    title: () => 'returned.notRevealed.title',
+    sentences: () => ['returned.notRevealed'],
     tone: 'plain',
   },
   unknown: {
-    title: () => 'We do not know the result yet',
-    text: () =>
-      'Checking took too long this time. Changes that you saved in the Admin Portal are kept.',
+    title: () => 'returned.unknown.title',
+    sentences: () => ['returned.unknown'],
     tone: 'waiting',
   },
 };
 
-const GOOD_STATES = ['active', 'linked', 'verified', 'legacy_verified', 'current'];
-
-const STATE_TEXT: Readonly<Record<string, string>> = {
-  active: 'Active',
-  linked: 'Active',
-  verified: 'Verified',
-  legacy_verified: 'Verified',
-  draft: 'Not finished',
-  requires_type: 'Not finished',
-  validating: 'Being checked',
-  inactive: 'Not active',
-  unlinked: 'Not active',
-  invalid_credentials: 'Credentials not accepted',
-  deleting: 'Being removed',
-  pending: 'Waiting for verification',
-  unverified: 'Not verified',
-  failed: 'Verification failed',
-  error: 'Not working',
-  invalid: 'Not working',
-  current: 'Up to date',
-  expiring: 'Ends soon',
-  expired: 'Has ended',
-};
-
-export interface StateText {
-  readonly text: string;
-  readonly good: boolean;
-}
-
-/** Returns the text for a state of WorkOS. An unknown state is shown by its own name. */
-export const stateText = (state: string): StateText => ({
-  text: STATE_TEXT[state] ?? state.replaceAll('_', ' '),
-  good: GOOD_STATES.includes(state),
-});
-
 /** Several domains are counted, because one verified domain does not verify the others. */
-export function titleOf({
-  intent,
-  outcome,
-  items,
-}: Pick<ReturnView, 'intent' | 'outcome' | 'items'>) {
+export function titleOf(
+  { intent, outcome, items }: Pick<ReturnView, 'intent' | 'outcome' | 'items'>,
+  { text }: Texts,
+): string {
   const counted = intent === 'domain_verification' && items.length > 1;
-  if (!counted) return OUTCOME_TEXT[outcome].title(intent);
-  const verified = items.filter(({ state }) => stateText(state).good).length;
-  return verified === items.length
-    ? `All ${items.length} domains are verified`
-    : `${verified} of ${items.length} domains ${verified === 1 ? 'is' : 'are'} verified`;
+  if (!counted) return text(OUTCOME_TEXT[outcome].title(intent));
+  const count = items.length;
+  const verified = items.filter(({ state }) => isGoodState(state)).length;
+  return verified === count
+    ? text('returned.allDomains', { count })
+    : text('returned.domains', { verified, count });
 }

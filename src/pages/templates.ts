@@ -3,7 +3,7 @@ import { Eta } from 'eta';
 import { PROBLEM_GUIDE_TEMPLATE } from './problem-guide/template.ts';
 
 const LAYOUT = `<!doctype html>
-<html lang="en">
+<html lang="<%= it.t.language %>" dir="<%= it.t.direction %>">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
@@ -25,7 +25,7 @@ const LAYOUT = `<!doctype html>
 <%~ it.body %>
 </main>
 <% if (it.requestId) { %>
-<footer><p>Reference <code><%= it.requestId %></code></p></footer>
+<footer><p><% for (const { text, isValue } of it.t.parts('frame.reference', { id: it.requestId })) { %><% if (isValue) { %><code><%= text %></code><% } else { %><%= text %><% } %><% } %></p></footer>
 <% } %>
 </body>
 </html>
@@ -37,7 +37,7 @@ const PROBLEM = `<% layout('@layout') %>
 <p><%= it.next %></p>
 <% if (it.linkErrors.length) { %>
 <div class="note">
-<h2>For whoever made this link</h2>
+<h2><%= it.t.text('link.heading') %></h2>
 <ul>
 <% for (const { field, rule } of it.linkErrors) { %>
 <li><code><%= field %></code> <%= rule %></li>
@@ -48,30 +48,30 @@ const PROBLEM = `<% layout('@layout') %>
 `;
 
 const CONFIRM = `<% layout('@layout') %>
-<p class="for">For <bdi><%= it.tenantName %></bdi></p>
+<p class="for"><%~ include('@text', { parts: it.t.parts('frame.for', { tenant: it.tenantName }) }) %></p>
 <h1><%= it.title %></h1>
-<p>This opens the Admin Portal, where you make the settings for your organization.</p>
-<form class="actions" method="post" action="/launch-portal">
+<p><%= it.t.text('launch.lead') %></p>
+<form class="actions" method="post" action="<%= it.action %>">
 <% for (const [name, value] of Object.entries(it.fields)) { %>
 <input type="hidden" name="<%= name %>" value="<%= value %>">
 <% } %>
-<button class="button main">Open the Admin Portal</button>
+<button class="button main"><%= it.t.text('launch.button') %></button>
 </form>
-<p class="note">You did not expect this page? Then close it: nothing has been changed.</p>
+<p class="note"><%= it.t.text('launch.unexpected') %></p>
 `;
 
 const OPENING = `<% layout('@layout') %>
 <%~ include('@mark', { tone: 'waiting' }) %>
 <h1><%= it.title %></h1>
-<p>You pressed the button a moment ago. The Admin Portal is opening in another tab or window: wait a moment and look for it there. Then you can close this page.</p>
-<p class="note">It did not open? A link opens only once. Go back to your product and start again to get a new one.</p>
+<p><%= it.t.text('opening.text') %></p>
+<p class="note"><%= it.t.text('opening.missing') %></p>
 `;
 
 /** The empty `href` reloads the page, so the URL with its token is not written into it. */
 const RETURNED = `<% layout('@layout') %>
 <%~ include('@mark', { tone: it.tone }) %>
 <% if (it.tenantName) { %>
-<p class="for">For <bdi><%= it.tenantName %></bdi></p>
+<p class="for"><%~ include('@text', { parts: it.t.parts('frame.for', { tenant: it.tenantName }) }) %></p>
 <% } %>
 <h1><%= it.title %></h1>
 <p><%= it.text %></p>
@@ -85,17 +85,20 @@ const RETURNED = `<% layout('@layout') %>
 <% if (it.nextPage || it.reloadable) { %>
 <div class="actions">
 <% if (it.nextPage) { %>
-<a class="button main" href="<%= it.nextPage.url %>">Continue to <bdi><%= it.nextPage.host %></bdi></a>
+<a class="button main" href="<%= it.nextPage.url %>"><%~ include('@text', { parts: it.t.parts('returned.continue', { host: it.nextPage.host }) }) %></a>
 <% } %>
 <% if (it.reloadable) { %>
-<a class="button" href="">Check again</a>
+<a class="button" href=""><%= it.t.text('returned.again') %></a>
 <% } %>
 </div>
 <% } %>
 <% if (!it.nextPage) { %>
-<p class="note">You can close this page.</p>
+<p class="note"><%= it.t.text('returned.close') %></p>
 <% } %>
 `;
+
+/** A text whose values are names, which may be written in the other direction. */
+const TEXT = `<% for (const { text, isValue } of it.parts) { %><% if (isValue) { %><bdi><%= text %></bdi><% } else { %><%= text %><% } %><% } %>`;
 
 /** Decorative, so it is hidden from screen readers. */
 const MARK = `<svg class="mark <%= it.tone %>" width="40" height="40" viewBox="0 0 40 40" fill="none" stroke="currentColor" stroke-width="2.5" stroke-linecap="round" stroke-linejoin="round" aria-hidden="true"><circle cx="20" cy="20" r="17"/><path d="<%= {
@@ -108,13 +111,16 @@ const MARK = `<svg class="mark <%= it.tone %>" width="40" height="40" viewBox="0
 const eta = new Eta();
 eta.loadTemplate('@layout', LAYOUT);
 eta.loadTemplate('@mark', MARK);
+eta.loadTemplate('@text', TEXT);
 eta.loadTemplate('@problem', PROBLEM);
 eta.loadTemplate('@confirm', CONFIRM);
 eta.loadTemplate('@opening', OPENING);
 eta.loadTemplate('@returned', RETURNED);
 eta.loadTemplate('@problem-guide', PROBLEM_GUIDE_TEMPLATE);
 
-export const render = (
-  page: 'problem' | 'confirm' | 'opening' | 'returned' | 'problem-guide',
-  view: object,
-): string => eta.render(`@${page}`, view);
+/** Pages that exist in every language. */
+export type LocalTemplate = 'problem' | 'confirm' | 'opening' | 'returned';
+
+/** @param view also holds `t`, the texts of the page's language */
+export const render = (page: LocalTemplate | 'problem-guide', view: object): string =>
+  eta.render(`@${page}`, view);

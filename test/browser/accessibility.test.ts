@@ -190,7 +190,12 @@ const RETURNED: ReturnView = {
   reloadable: true,
 };
 
-const CONFIRM: ConfirmView = { tenantName: 'Acme', intent: 'sso', fields: { ticket: 'x' } };
+const CONFIRM: ConfirmView = {
+  tenantName: 'Acme',
+  intent: 'sso',
+  fields: { ticket: 'x' },
+  lang: undefined,
+};
 
 describe('a state of the portal’s pages', () => {
   it.each(['active', 'in_progress', 'nothing'] as const)(
@@ -198,7 +203,7 @@ describe('a state of the portal’s pages', () => {
     async (outcome) => {
       const pages = pagesOf();
 
-      await expectAccessible(await show(pages, pages.returned({ ...RETURNED, outcome })));
+      await expectAccessible(await show(pages, pages.in('en').returned({ ...RETURNED, outcome })));
     },
   );
 
@@ -206,20 +211,20 @@ describe('a state of the portal’s pages', () => {
     const pages = pagesOf();
     const view = { ...RETURNED, outcome: 'unknown', items: [], next: undefined } as const;
 
-    await expectAccessible(await show(pages, pages.returned(view)));
+    await expectAccessible(await show(pages, pages.in('en').returned(view)));
   });
 
   it('has no violation while the portal is being opened', async () => {
     const pages = pagesOf();
 
-    await expectAccessible(await show(pages, pages.opening()));
+    await expectAccessible(await show(pages, pages.in('en').opening()));
   });
 
   it('has no violation for a problem that passes', async () => {
     const pages = pagesOf();
     const problem = new Problem('upstream-unavailable', 'WorkOS did not answer.');
 
-    await expectAccessible(await show(pages, pages.problem(problem, 'req_1')));
+    await expectAccessible(await show(pages, pages.in('en').problem(problem, 'req_1')));
   });
 
   it.each(['#ffffff', '#e8590c', '#000000'])(
@@ -227,13 +232,13 @@ describe('a state of the portal’s pages', () => {
     async (color) => {
       const pages = pagesOf({ color });
 
-      await expectAccessible(await show(pages, pages.confirm(CONFIRM)));
+      await expectAccessible(await show(pages, pages.in('en').confirm(CONFIRM)));
     },
   );
 
   it('has no violation with a logo', async () => {
     const pages = pagesOf({ logoUrl: 'https://pages.example/logo.svg' });
 
-    await expectAccessible(await show(pages, pages.confirm(CONFIRM)));
+    await expectAccessible(await show(pages, pages.in('en').confirm(CONFIRM)));
   });
 });

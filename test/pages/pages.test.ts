@@ -18,10 +18,11 @@ const pages = createPages({
   brand: { name: 'Acme', logoUrl: 'https://cdn.example/logo.svg', color: '#3b4cca' },
   portalOrigins: ['https://setup.workos.com'],
 });
+const english = pages.in('en');
 const problem = (slug: ProblemSlug, options?: ProblemOptions): Page =>
-  pages.problem(new Problem(slug, 'tenant_id: SELECT leaked', options), 'req-1');
+  english.problem(new Problem(slug, 'tenant_id: SELECT leaked', options), 'req-1');
 const returned = (view: Partial<ReturnView> = {}): Page =>
-  pages.returned({
+  english.returned({
     tenantName: 'Globex',
     intent: 'sso',
     outcome: 'active',
@@ -31,7 +32,7 @@ const returned = (view: Partial<ReturnView> = {}): Page =>
     ...view,
   });
 const confirm = (tenantName = 'Globex', ticket = 't-1'): Page =>
-  pages.confirm({ tenantName, intent: 'sso', fields: { ticket } });
+  english.confirm({ tenantName, intent: 'sso', fields: { ticket }, lang: undefined });
 
 /** Returns the text that a person reads. */
 const textOf = ({ body }: Page): string =>
@@ -51,10 +52,10 @@ describe('every page', () => {
         returned({ intent, outcome }),
       ]),
     ),
-    ['opening', pages.opening()],
+    ['opening', english.opening()],
     ...INTENTS.map((intent): [string, Page] => [
       `confirm ${intent}`,
-      pages.confirm({ tenantName: 'Globex', intent, fields: {} }),
+      english.confirm({ tenantName: 'Globex', intent, fields: {}, lang: undefined }),
     ]),
   ];
 
@@ -62,7 +63,7 @@ describe('every page', () => {
     const html = body.toString();
 
     expect(html.match(/<h1>/g)).toHaveLength(1);
-    expect(html).toMatch(/^<!doctype html>\n<html lang="en">/);
+    expect(html).toMatch(/^<!doctype html>\n<html lang="en" dir="ltr">/);
     expect(html).toMatch(/<title>[^<]+ · Acme<\/title>/);
     expect(html).toMatch(/<header>.*<main>/s);
     expect(html).toContain('<meta name="viewport"');
@@ -109,8 +110,8 @@ describe('problem', () => {
   });
 
   it('is the same for every dead link except for the request id', () => {
-    const used = pages.problem(new Problem('launch-gone', 'It was used.'), 'req-1');
-    const unknown = pages.problem(new Problem('launch-gone', 'Never existed.'), 'req-2');
+    const used = english.problem(new Problem('launch-gone', 'It was used.'), 'req-1');
+    const unknown = english.problem(new Problem('launch-gone', 'Never existed.'), 'req-2');
 
     expect(used.headers).toEqual(unknown.headers);
     expect(used.body.toString().replace('req-1', 'req-2')).toBe(unknown.body);
@@ -137,7 +138,7 @@ describe('problem', () => {
   });
 
   it('escapes the request id', () => {
-    const { body } = pages.problem(new Problem('internal', 'x'), HOSTILE);
+    const { body } = english.problem(new Problem('internal', 'x'), HOSTILE);
 
     expect(body).not.toContain('<script');
   });

@@ -57,7 +57,7 @@ describe('the explanation of problems', () => {
 
   it('is served without a script, in one language, with one main heading', () => {
     expect(html).not.toMatch(/<script| on\w+=|`/);
-    expect(html).toMatch(/<html lang="en">/);
+    expect(html).toMatch(/<html lang="en" dir="ltr">/);
     expect(html.match(/<h1>/g)).toHaveLength(1);
     expect(page.headers['content-security-policy']).toContain("default-src 'none'");
     expect(page.headers['content-security-policy']).not.toContain('script-src');

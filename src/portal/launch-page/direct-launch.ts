@@ -10,13 +10,14 @@ import { organizationOf } from '../../tenants/model/status.ts';
 import { formTokenField } from './consent.ts';
 import type { portalContract } from '../protocol/contract.ts';
 import { launchFields } from '../launches/create-launch.ts';
-import type { Headers, PortalDeps } from '../protocol/deps.ts';
+import type { PortalDeps } from '../protocol/deps.ts';
 import { launchGone, LINK_REQUIREMENT } from '../link/launch-permission.ts';
 import { mintFor } from './mint-link.ts';
 import { allowedUrls, type ReturnUrls } from '../link/return-url.ts';
 import type { NewLaunch } from '../stores/launch-store.ts';
 
-type Fields = InputOf<typeof portalContract, 'launchPortal'>['query'];
+type LaunchInput = InputOf<typeof portalContract, 'launchPortal'>;
+type Fields = LaunchInput['query'];
 
 /** A launch without a ticket, once the signed-in user is known to be allowed it. */
 interface Admitted {
@@ -37,13 +38,13 @@ interface Admitted {
 export async function launchDirectly(
   deps: PortalDeps,
   fields: Fields,
-  input: Pick<InputOf<typeof portalContract, 'launchPortal'>, 'headers' | 'actor' | 'concerns'>,
+  input: Pick<LaunchInput, 'headers' | 'actor' | 'concerns' | 'language' | 'lang'>,
   isConfirmed: boolean,
 ): Promise<Answer> {
-  const { headers, actor } = input;
+  const { actor, lang } = input;
   const admitted = await admit(deps, fields, input);
   const { user, client, tenant, intent } = admitted;
-  if (!isConfirmed) return showConfirm(deps, admitted, headers);
+  if (!isConfirmed) return showConfirm(deps, admitted, input);
   const organizationId = organizationOf(tenant);
   const holder: Actor = { ...actor, client, user };
   const launch = await deps.launches.insert(directLaunch(admitted, deps.itAdminRoles), {
@@ -52,16 +53,13 @@ export async function launchDirectly(
     tenantId: tenant.id,
     details: { intent, mode: 'direct' },
   });
-  return mintFor(deps, launch, organizationId, holder);
+  return mintFor(deps, { ...launch, lang }, organizationId, holder);
 }
 
 async function admit(
   deps: PortalDeps,
   fields: Fields,
-  {
-    headers,
-    concerns,
-  }: Pick<InputOf<typeof portalContract, 'launchPortal'>, 'headers' | 'concerns'>,
+  { headers, concerns }: Pick<LaunchInput, 'headers' | 'concerns'>,
 ): Promise<Admitted> {
   const { client_id: clientId, tenant_id: tenantId, intent } = fields;
   if (clientId === undefined || tenantId === undefined || intent === undefined)
@@ -87,11 +85,11 @@ async function admit(
 async function showConfirm(
   deps: PortalDeps,
   { client, tenant, intent, urls }: Admitted,
-  headers: Headers,
+  { headers, language, lang }: Pick<LaunchInput, 'headers' | 'language' | 'lang'>,
 ): Promise<Answer> {
   const shown = { client_id: client.id, tenant_id: tenant.id, intent, ...urls };
   const fields = { ...shown, ...(await formTokenField(deps, headers, shown)) };
-  return deps.pages.confirm({ tenantName: tenant.name, intent, fields });
+  return deps.pages.in(language).confirm({ tenantName: tenant.name, intent, fields, lang });
 }
 
 function incomplete(fields: Fields): Problem {

@@ -11,7 +11,10 @@ import { launchGone } from '../link/launch-permission.ts';
 import { redeemTicket } from './redeem-ticket.ts';
 import { sha256 } from '../link/tokens.ts';
 
-type Opening = Pick<InputOf<typeof portalContract, 'launchPortal'>, 'headers' | 'concerns'>;
+type Opening = Pick<
+  InputOf<typeof portalContract, 'launchPortal'>,
+  'headers' | 'concerns' | 'language' | 'lang'
+>;
 
 /**
  * GET /launch-portal: opens the Admin Portal with a ticket, or for a signed-in IT admin. The link is
@@ -47,15 +50,16 @@ export async function confirmLaunch(
 
 /** Shows the button of a `confirm` ticket. Nothing is redeemed, so mail scanners may open the page. */
 async function showConfirm(deps: PortalDeps, ticket: string, input: Opening): Promise<Answer> {
-  const { headers } = input;
+  const { headers, language, lang } = input;
   const launch = await deps.tickets.open(sha256(ticket));
   if (!launch) throw await ticketGone(deps, ticket, input);
   // A user who is not signed in gets the page too, without the token.
   const token = launch.needsSignedInUser ? await formTokenField(deps, headers, { ticket }) : {};
-  const page = deps.pages.confirm({
+  const page = deps.pages.in(language).confirm({
     tenantName: launch.tenantName,
     intent: launch.intent as never,
     fields: { ticket, ...token },
+    lang,
   });
   return markBrowser(page, headers.cookie);
 }
@@ -64,7 +68,7 @@ async function showConfirm(deps: PortalDeps, ticket: string, input: Opening): Pr
 async function afterClick(deps: PortalDeps, ticket: string, input: Opening): Promise<Answer> {
   const digest = sha256(ticket);
   const browser = browserOf(input.headers.cookie);
-  if (await deps.tickets.isOpening(digest, browser)) return deps.pages.opening();
+  if (await deps.tickets.isOpening(digest, browser)) return deps.pages.in(input.language).opening();
   throw (await deps.tickets.isLive(digest, 'redirect'))
     ? getOnly()
     : await ticketGone(deps, ticket, input);

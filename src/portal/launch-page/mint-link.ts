@@ -1,6 +1,7 @@
 import { auditRows, recordingFailure, withReason } from '../../audit-trail/audited.ts';
 import type { Outcome } from '../../audit-trail/writer.ts';
 import type { Answer } from '../../http/answer.ts';
+import type { Language } from '../../core/languages.ts';
 import type { Actor } from '../../core/identity.ts';
 import type { Secret } from '../../core/secret.ts';
 import { changedMeanwhile, launchGone, requireMintable } from '../link/launch-permission.ts';
@@ -23,7 +24,10 @@ export type Mintable = Pick<
   | 'successUrl'
   | 'returnPage'
   | 'itContactEmails'
->;
+> & {
+  /** The language that the person has asked for. */
+  readonly lang: Language | undefined;
+};
 
 /** Creates the link of a launch that this attempt has redeemed. A launch never releases a second link. */
 export const mintFor = async (
@@ -79,7 +83,7 @@ async function refusalOf(
 
 /** WorkOS leads back to Gatehouse's return page, unless the launch was created with `return_page: false`. */
 function urlsFor(
-  { returnPage, returnUrl, successUrl }: Mintable,
+  { returnPage, returnUrl, successUrl, lang }: Mintable,
   token: Secret,
   publicUrl: string,
 ) {
@@ -88,7 +92,7 @@ function urlsFor(
       ...(returnUrl && { return_url: returnUrl }),
       ...(successUrl && { success_url: successUrl }),
     };
-  const page = `${publicUrl}/portal/return?launch=${token.reveal()}`;
+  const page = `${publicUrl}/portal/return?launch=${token.reveal()}${lang ? `&lang=${lang}` : ''}`;
   return { return_url: page, success_url: `${page}&finished=1` };
 }
 

@@ -16,7 +16,7 @@ import { sha256 } from '../link/tokens.ts';
 
 type Redeeming = Pick<
   InputOf<typeof portalContract, 'launchPortal'>,
-  'headers' | 'actor' | 'identified'
+  'headers' | 'actor' | 'identified' | 'lang'
 >;
 
 /**
@@ -30,7 +30,7 @@ export async function redeemTicket(
   deps: PortalDeps,
   ticket: string,
   mode: 'redirect' | 'confirm',
-  { headers, actor, identified }: Redeeming,
+  { headers, actor, identified, lang }: Redeeming,
 ): Promise<Answer | undefined> {
   const browser = mode === 'confirm' ? browserOf(headers.cookie) : null;
   const launch = await deps.tickets.redeem(sha256(ticket), randomUUID(), mode, browser);
@@ -46,7 +46,7 @@ export async function redeemTicket(
     });
     throw error;
   });
-  return mintFor(deps, launch, organizationId, holder);
+  return mintFor(deps, { ...launch, lang }, organizationId, holder);
 }
 
 /** @returns the id of the tenant's organization */

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { ClientId, PortalIntent, TenantId } from '../../core/wire-ids.ts';
+import { ClientId, LanguageTag, PortalIntent, TenantId } from '../../core/wire-ids.ts';
 
 const Url = z.string().min(1).max(2_048);
 const ReturnUrl = Url.meta({
@@ -184,7 +184,7 @@ const LAUNCH_PAGE_FIELDS = {
   }),
 };
 
-export const LaunchPageQuery = z.object(LAUNCH_PAGE_FIELDS);
+export const LaunchPageQuery = z.object({ ...LAUNCH_PAGE_FIELDS, lang: LanguageTag });
 
 export const LaunchPageForm = z.object({
   ...LAUNCH_PAGE_FIELDS,
@@ -200,4 +200,5 @@ export const ReturnQuery = z.object({
     .max(5)
     .optional()
     .meta({ description: 'Present when WorkOS reports that set-up was finished.' }),
+  lang: LanguageTag,
 });

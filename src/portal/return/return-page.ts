@@ -25,7 +25,7 @@ const POLL_MS = 400;
  */
 export async function showReturnPage(
   deps: PortalDeps,
-  { query, headers }: InputOf<typeof portalContract, 'returnFromPortal'>,
+  { query, headers, language }: InputOf<typeof portalContract, 'returnFromPortal'>,
 ): Promise<Answer> {
   refusePrefetch(headers);
   const launch =
@@ -33,7 +33,7 @@ export async function showReturnPage(
   if (!launch) throw new Problem('launch-gone', 'The address has expired or never existed.');
   const found = await findOut(deps, launch);
   const { outcome, items } = found;
-  return deps.pages.returned({
+  return deps.pages.in(language).returned({
     tenantName: launch.tenantName,
     intent: launch.intent as Intent,
     outcome,

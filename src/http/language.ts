@@ -1,0 +1,37 @@
+/** The language in which a browser is answered. */
+import { match } from '@formatjs/intl-localematcher';
+import type { Request } from 'express';
+import { DEFAULT_LANGUAGE, LANGUAGES, type Language } from '../core/languages.ts';
+
+export interface RequestLanguage {
+  readonly language: Language;
+  /** The language that the `lang` parameter asks for. Links and forms of a page carry it on. */
+  readonly lang: Language | undefined;
+}
+
+/** The rest of a longer `Accept-Language` is ignored. */
+const MOST_WISHES = 8;
+
+/** The `lang` parameter of the query decides, then `Accept-Language` (RFC 9110 §12.5.4). */
+export function languageOf(req: Request): RequestLanguage {
+  const lang = fitting([new URL(req.url, 'http://path.invalid').searchParams.get('lang') ?? '']);
+  return { language: lang ?? fitting(req.acceptsLanguages()) ?? DEFAULT_LANGUAGE, lang };
+}
+
+/** Returns the language that fits the first possible wish best: `de-AT` and `gsw` fit `de`. */
+function fitting(wishes: readonly string[]): Language | undefined {
+  const tags = wishes.slice(0, MOST_WISHES).filter(isTag);
+  const found = tags.length > 0 ? match(tags, LANGUAGES, NONE) : NONE;
+  return LANGUAGES.find((language) => language === found);
+}
+
+/** "Undetermined" in BCP 47. */
+const NONE = 'und';
+
+function isTag(text: string): boolean {
+  try {
+    return Intl.getCanonicalLocales(text).length === 1;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,51 @@
+/** Each intent as a task and its states: set up, begun, in need of somebody, and not begun. `items` heads a list. */
+export const intents = {
+  'intent.sso.task': 'Set up single sign-on',
+  'intent.sso.active': 'Single sign-on is set up',
+  'intent.sso.inProgress': 'Single sign-on is not finished yet',
+  'intent.sso.attention': 'Single sign-on does not work now',
+  'intent.sso.nothing': 'Single sign-on is not set up yet',
+  'intent.sso.items': 'Connections',
+
+  'intent.dsync.task': 'Set up directory sync',
+  'intent.dsync.active': 'Directory sync is set up',
+  'intent.dsync.inProgress': 'Directory sync is not finished yet',
+  'intent.dsync.attention': 'Directory sync does not work now',
+  'intent.dsync.nothing': 'Directory sync is not set up yet',
+  'intent.dsync.items': 'Directories',
+
+  'intent.audit_logs.task': 'View audit logs',
+  'intent.audit_logs.active': 'Audit logs are ready',
+  'intent.audit_logs.inProgress': 'Audit logs are not ready yet',
+  'intent.audit_logs.attention': 'Audit logs do not work now',
+  'intent.audit_logs.nothing': 'Audit logs are not switched on yet',
+  'intent.audit_logs.items': 'Audit logs',
+
+  'intent.log_streams.task': 'Set up log streams',
+  'intent.log_streams.active': 'Log streams are set up',
+  'intent.log_streams.inProgress': 'Log streams are not finished yet',
+  'intent.log_streams.attention': 'A log stream does not work now',
+  'intent.log_streams.nothing': 'Log streams are not set up yet',
+  'intent.log_streams.items': 'Log streams',
+
+  'intent.domain_verification.task': 'Verify a domain',
+  'intent.domain_verification.active': 'Your domain is verified',
+  'intent.domain_verification.inProgress': 'Your domain is not verified yet',
+  'intent.domain_verification.attention': 'Your domain could not be verified',
+  'intent.domain_verification.nothing': 'No domain has been added yet',
+  'intent.domain_verification.items': 'Domains',
+
+  'intent.certificate_renewal.task': 'Renew a sign-in certificate',
+  'intent.certificate_renewal.active': 'The certificate is up to date',
+  'intent.certificate_renewal.inProgress': 'The certificate is not renewed yet',
+  'intent.certificate_renewal.attention': 'The certificate is not renewed yet',
+  'intent.certificate_renewal.nothing': 'There is no certificate to renew',
+  'intent.certificate_renewal.items': 'Certificates',
+
+  'intent.bring_your_own_key.task': 'Use your own encryption key',
+  'intent.bring_your_own_key.active': 'Your encryption key is in use',
+  'intent.bring_your_own_key.inProgress': 'Your encryption key is not in use yet',
+  'intent.bring_your_own_key.attention': 'Your encryption key does not work now',
+  'intent.bring_your_own_key.nothing': 'No encryption key has been added yet',
+  'intent.bring_your_own_key.items': 'Encryption keys',
+} as const;
