@@ -216,7 +216,7 @@ export const webhooksContract = {
     path: '/v1/webhook-endpoints/{id}/rotate-secret',
     summary: 'Rotate the signing secret of a webhook endpoint',
     description:
-      'The former secret also signs for 24 hours, even if the secret is rotated once more in that time. Then three secrets sign, and a third rotation is refused until the oldest has expired. Libraries of Standard Webhooks check all signatures. WorkOS’s SDKs check only the first one in `WorkOS-Signature`: the oldest secret’s at the first attempt, and the newest one’s at the second, five seconds later.',
+      'The former secret also signs for 24 hours, even if the secret is rotated once more in that time. Then three secrets sign, and a third rotation is refused until the oldest has expired. Libraries of Standard Webhooks check all signatures. `WorkOS-Signature` has one: the oldest secret’s at the first attempt, and the newest one’s at the second, five seconds later.',
     access: { scope: 'webhooks:write' },
     params: EndpointParams,
     reply: { status: 201, body: RotatedEndpoint, secret: true },

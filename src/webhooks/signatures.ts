@@ -16,9 +16,10 @@ export interface Delivered {
 }
 
 /**
- * Signature headers of WorkOS and of Standard Webhooks, with one signature per secret.
+ * Signature headers of WorkOS, by the first secret alone, and of Standard Webhooks, with one signature per secret.
+ * WorkOS's SDKs for Python and PHP refuse a header with a second signature, and the other ones check only one.
  *
- * @param secrets WorkOS's SDKs read the first signature only, so the order matters for them
+ * @param secrets at least one
  * @see https://workos.com/docs/events/data-syncing/webhooks
  * @see https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md
  */
@@ -28,9 +29,9 @@ export function signedHeaders(
   now: number,
 ): Record<string, string> {
   const seconds = Math.floor(now / 1_000);
-  const workos = secrets.map(
-    (secret) => `v1=${hmac(secret.reveal(), `${now}.${body}`).toString('hex')}`,
-  );
+  const workos = secrets
+    .slice(0, 1)
+    .map((secret) => `v1=${hmac(secret.reveal(), `${now}.${body}`).toString('hex')}`);
   const standard = secrets.map((secret) => {
     const key = Buffer.from(secret.reveal().slice(PREFIX.length), 'base64');
     return `v1,${hmac(key, `${id}.${seconds}.${body}`).toString('base64')}`;

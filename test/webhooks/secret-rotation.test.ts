@@ -62,7 +62,7 @@ const verifiesWorkos = (at: number, { secret }: Endpoint): Promise<boolean> =>
     .catch(() => false);
 
 const signatures = (at: number) =>
-  header(receiver.received[at], 'workos-signature').match(/v1=/g)?.length;
+  header(receiver.received[at], 'webhook-signature').match(/v1,/g)?.length;
 
 describe('a secret that is rotated twice within a day', () => {
   it('signs until its own day is over, with both that followed it', async () => {
@@ -183,7 +183,8 @@ describe('a rotated secret', () => {
     for (const [at, one] of receiver.received.entries()) {
       for (const { secret } of [old, next])
         new Webhook(secret).verify(one.body, standardHeaders(one));
-      expect(header(one, 'workos-signature').match(/v1=/g)).toHaveLength(2);
+      // WorkOS's SDKs for Python and PHP refuse a header with a second one.
+      expect(header(one, 'workos-signature')).toMatch(/^t=\d+, v1=[0-9a-f]+$/);
       expect([await verifiesWorkos(at, old), await verifiesWorkos(at, next)]).toEqual([
         at === 0,
         at === 1,
@@ -205,7 +206,7 @@ describe('a rotated secret', () => {
     await settled(old, event, 'delivered');
 
     const [one] = receiver.received;
-    expect(header(one, 'workos-signature').match(/v1=/g)).toHaveLength(1);
+    expect(await verifiesWorkos(0, next)).toBe(true);
     new Webhook(next.secret).verify(one?.body ?? '', standardHeaders(one));
     expect(() => new Webhook(old.secret).verify(one?.body ?? '', standardHeaders(one))).toThrow();
   });

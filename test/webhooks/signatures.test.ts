@@ -41,7 +41,7 @@ describe('a delivery to a client', () => {
     expect(() => new Webhook(newSecret().reveal()).verify(BODY, headers)).toThrow('signature');
   });
 
-  it('is accepted by WorkOS’s SDK with the newest secret, of which it reads the signature only', async () => {
+  it('is accepted by WorkOS’s SDK with the newest secret', async () => {
     await expect(workos(headers['workos-signature'], current)).resolves.toMatchObject({
       id: 'event_1',
     });
@@ -52,7 +52,7 @@ describe('a delivery to a client', () => {
     const hex = (secret: Secret) =>
       createHmac('sha256', secret.reveal()).update(`${NOW}.${BODY}`).digest('hex');
 
-    expect(headers['workos-signature']).toBe(`t=${NOW}, v1=${hex(current)}, v1=${hex(old)}`);
+    expect(headers['workos-signature']).toBe(`t=${NOW}, v1=${hex(current)}`);
     expect(headers['webhook-id']).toBe('event_1');
     expect(headers['webhook-timestamp']).toBe(String(Math.floor(NOW / 1_000)));
     expect(headers['webhook-signature']).toMatch(/^v1,[A-Za-z0-9+/=]{44} v1,[A-Za-z0-9+/=]{44}$/);
