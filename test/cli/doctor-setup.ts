@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll } from '@jest/globals';
 import { CHECKS, doctorCommand } from '../../src/cli/doctor.ts';
 import { runChecks } from '../../src/cli/doctor/check.ts';
 import { openWorld } from '../../src/cli/doctor/world.ts';
-import { runHere } from '../support/command-here.ts';
+import { runHere, settingsOf } from '../support/command-here.ts';
 import { startTestApp, type TestApp } from '../support/test-app.ts';
 
 export interface Finding {
@@ -15,20 +15,7 @@ export interface Finding {
 /** A running gateway with a tenant and a client, as it looks while a worker leads. */
 export let gatehouse: TestApp;
 
-/** The settings of the running gateway. */
-const settings = (): Record<string, string> => ({
-  NODE_ENV: 'test',
-  PUBLIC_URL: gatehouse.url,
-  DATABASE_URL: gatehouse.database.url,
-  DATABASE_MIGRATION_URL: gatehouse.database.ownerUrl,
-  WORKOS_API_KEY: gatehouse.workos.apiKey,
-  WORKOS_CLIENT_ID: gatehouse.workos.clientId,
-  WORKOS_API_BASE_URL: gatehouse.workos.url,
-  WORKOS_EXTERNAL_ID_PREFIX: 'gh:test:',
-  WORKOS_WEBHOOK_SECRETS: 'whsec_LEAKED',
-  GATEHOUSE_KEYS: Buffer.alloc(32, 7).toString('base64'),
-  DEFAULT_SIGN_IN_CLIENT: 'client-1',
-});
+const settings = () => settingsOf(gatehouse);
 
 /** Runs one check, with settings that differ. */
 export async function findingsOf(name: string, changes: Readonly<Record<string, string>> = {}) {

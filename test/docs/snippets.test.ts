@@ -1,0 +1,130 @@
+/** Every snippet of README and docs is run as it is printed, or says why it is not. */
+import { AsyncLocalStorage } from 'node:async_hooks';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { WorkOS, GenerateLinkIntent } from '@workos-inc/node';
+import { Webhook } from 'standardwebhooks';
+import { operator } from '../../src/cli/operator.ts';
+import { createClientRegistry } from '../../src/clients/registry.ts';
+import { organizationByHand } from '../support/organization-by-hand.ts';
+import { connect, REDIRECT_URI, signIn } from '../support/sign-in.ts';
+import { readSnippets, type Snippet } from '../support/snippets/read.ts';
+import { openShell, type Shell } from '../support/snippets/shell.ts';
+import { runTypescript } from '../support/snippets/typescript.ts';
+import { sdkOptions } from '../support/sdk.ts';
+import type { TestClient } from '../support/test-app.ts';
+import { newSecret, signedHeaders } from '../../src/webhooks/signatures.ts';
+import { useGatehouse } from '../support/use-gatehouse.ts';
+
+/** Where the documentation says that Gatehouse is. */
+const HOST = 'gatehouse.internal.example';
+/** Languages that other tests run, and blocks that are no program. */
+const ELSEWHERE = new Set(['python', 'ruby', 'go', 'php', 'promql']);
+const NO_PROGRAM = new Set(['', 'csv', 'mermaid', 'text']);
+const RUN_HERE = new Set(['ts', 'sh']);
+
+const snippets = readSnippets();
+/** Those of a language, each text once. */
+const run = (language: string) =>
+  snippets
+    .filter((snippet) => snippet.language === language && snippet.notRun === null)
+    .filter(({ code }, n, all) => all.findIndex((other) => other.code === code) === n)
+    .map((snippet) => [`${snippet.file}, ${snippet.heading}`, snippet] as const);
+
+const gatehouse = useGatehouse({ env: { WEBHOOK_ENDPOINT_ORIGINS: 'https://app.example.com' } });
+const realFetch = globalThis.fetch;
+let shell: Shell;
+let billing: TestClient;
+let userToken: string;
+
+beforeAll(async () => {
+  gatehouse.workos.redirectUris.add(`${gatehouse.config.publicUrl}/sso/callback`);
+  await gatehouse.provision('acme');
+  await connect(gatehouse, 'acme');
+  await createBilling();
+  userToken = await gatehouse.userToken();
+  shell = await openShell(gatehouse);
+  for (const { code } of snippets.filter(({ language }) => language === 'csv')) await prepare(code);
+  globalThis.fetch = (input, init) => realFetch(here(input), init);
+});
+afterAll(async () => {
+  globalThis.fetch = realFetch;
+  await shell.close();
+});
+
+/** Snippets speak to the gateway that runs here. */
+function here(input: Parameters<typeof fetch>[0]): Parameters<typeof fetch>[0] {
+  const address = input instanceof Request ? input.url : String(input);
+  if (new URL(address).hostname !== HOST) return input;
+  return address.replace(`https://${HOST}`, gatehouse.url);
+}
+
+/** Writes a file to import, with an organization that exists. */
+async function prepare(csv: string): Promise<void> {
+  const organization = await organizationByHand(gatehouse.workos);
+  await shell.write('tenants.csv', csv.replace(/\borg_\w+/, organization));
+}
+
+/** The client of all snippets. A snippet that registers it finds it gone. */
+async function registerBilling(code: string): Promise<void> {
+  await createClientRegistry(gatehouse.database.db).delete(operator('test'), 'billing');
+  if (!code.includes('gatehouse clients create')) await createBilling();
+}
+
+async function createBilling(): Promise<void> {
+  billing = await gatehouse.createClient({ id: 'billing', redirectUris: [REDIRECT_URI] });
+  process.env.GATEHOUSE_KEY = billing.key;
+}
+
+/** The routes and statuses of requests that the gateway refused since a line of its log. */
+const refusedSince = (line: number): string[] =>
+  gatehouse.logs
+    .slice(line)
+    .map((text) => JSON.parse(text) as Record<string, unknown>)
+    .filter(({ msg, status }) => msg === 'request' && Number(status) >= 400)
+    .map(({ method, route, status, code }) => [method, route, status, code].join(' '));
+
+describe('a snippet', () => {
+  it('is run by a test, or says in a comment above why it is not', () => {
+    const unknown = snippets.filter(
+      ({ language, notRun }) =>
+        notRun === null && ![RUN_HERE, ELSEWHERE, NO_PROGRAM].some((set) => set.has(language)),
+    );
+
+    expect(unknown.map(({ at, language }) => `${at} ${language}`)).toEqual([]);
+  });
+
+  it.each(run('ts'))('in TypeScript runs as printed: %s', async (_title, snippet) => {
+    await registerBilling(snippet.code);
+    const line = gatehouse.logs.length;
+    await runTypescript(snippet.code, await names(snippet), load);
+
+    expect(refusedSince(line)).toEqual([]);
+  });
+
+  it.each(run('sh'))('for a shell runs as printed: %s', async (_title, { code }) => {
+    await registerBilling(code);
+    const line = gatehouse.logs.length;
+    await shell.run(code, { GATEHOUSE: gatehouse.url, KEY: billing.key, USER_TOKEN: userToken });
+
+    expect(refusedSince(line)).toEqual([]);
+  });
+});
+
+const load = (specifier: string): Promise<unknown> => import(specifier);
+
+/** What snippets use without declaring it. */
+async function names({ code }: Snippet) {
+  const workos = new WorkOS(billing.key, sdkOptions(gatehouse));
+  return {
+    ...{ workos, userToken, GenerateLinkIntent, Webhook, AsyncLocalStorage, state: 'state' },
+    ...{ saved: undefined, apply: () => undefined, save: (after: string) => after },
+    ...(/\bcode\b/.test(code) && { code: (await signIn(gatehouse, billing)).code }),
+    ...delivery(),
+  };
+}
+function delivery() {
+  const secret = newSecret();
+  const rawBody = JSON.stringify({ id: 'event_1', event: 'connection.activated', data: {} });
+  const headers = signedHeaders({ id: 'event_1', body: rawBody }, [secret], Date.now());
+  return { rawBody, headers, secret: secret.reveal() };
+}
