@@ -17,7 +17,7 @@ import { createReplay } from '../webhooks/replay.ts';
 import { createReplayStore } from '../webhooks/replay-store.ts';
 import { createEndpointStore } from '../webhooks/store.ts';
 import { parkedActs } from './acts/parked.ts';
-import { replayDelivery } from './acts/replay-delivery.ts';
+import { replayActs } from './acts/replays.ts';
 import * as deliveries from './deliveries-store.ts';
 import { findEvent, listEvents } from './events-store.ts';
 import { EVERY_TENANT } from './every-tenant.ts';
@@ -124,7 +124,7 @@ function readingFrom({ db, upstreamBudget, defaultSignInClient }: ConsoleDeps) {
 
 function acts({ db, jobs }: ConsoleDeps) {
   return [
-    replayDelivery({
+    ...replayActs({
       ownerOf: (id) => deliveries.ownerOf(db, id),
       findClient: createClientStore(db).byId,
       findEndpoint: createEndpointStore(db).find,

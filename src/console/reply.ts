@@ -10,7 +10,7 @@ export interface Reply {
   readonly done?: () => void;
 }
 
-/** A file breaks off if its reader takes nothing for so long. */
+/** A file breaks off if its reader has not taken a piece after so long: one that reads byte by byte keeps its place no longer. */
 const STALLED_MS = 30_000;
 
 /**
@@ -47,10 +47,18 @@ async function write(
   res.once('close', () => {
     left.abort();
   });
-  res.setTimeout(stalledMs, () => res.destroy());
+  const taken = async (): Promise<void> => {
+    const timeout = setTimeout(() => res.destroy(), stalledMs);
+    try {
+      await once(res, 'drain', { signal: left.signal });
+    } finally {
+      clearTimeout(timeout);
+    }
+  };
   for await (const piece of body) {
     if (res.destroyed) return;
-    if (!res.write(piece)) await once(res, 'drain', { signal: left.signal });
+    if (!res.write(piece)) await taken();
   }
+  res.setTimeout(stalledMs, () => res.destroy());
   res.end();
 }

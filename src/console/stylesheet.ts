@@ -37,6 +37,10 @@ button.plain { min-height: 1.75rem; padding: 0 .25rem; border: 0; background: no
 .notice.waiting { border-color: var(--waiting); background: var(--waiting-ground); }
 .notice.bad { border-color: var(--bad); background: var(--bad-ground); }
 .notice p { margin: 0; }
+.notice .about { display: flex; flex-wrap: wrap; gap: .125rem .75rem; align-items: baseline; margin-bottom: .25rem; color: var(--quiet); font-size: .875rem; }
+.notice .about .state { padding: 0; background: none; font-weight: 600; }
+.notice code { overflow-wrap: anywhere; }
+.notices + .facts, .notices + table { margin-top: 1rem; }
 .notice p + p { margin-top: .125rem; font-size: .9375rem; }
 .filter { display: flex; flex-wrap: wrap; gap: .75rem; align-items: end; margin-bottom: 1rem; }
 .filter p { flex: 1 1 11rem; max-width: 22rem; margin: 0; }

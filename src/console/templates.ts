@@ -79,15 +79,18 @@ const SECTION = `<section class="panel">
 <h2><%= title %></h2>
 <% } %>
 <% if (lead) { %>
-<p class="quiet"><%= lead %></p>
+<p class="quiet"><%~ include('@text', { text: lead }) %></p>
 <% } %>
 <% if (notices) { %>
 <ul class="notices">
-<% for (const { tone, text, hint, link } of notices) { %>
+<% for (const { tone, label, text, hint, at, link } of notices) { %>
 <li class="notice <%= tone %>">
+<% if (label || at) { %>
+<p class="about"><% if (label) { %><span class="state <%= tone %>"><%= label %></span><% } %><% if (at) { %> <%~ include('@cell', { ...it, cell: { at } }) %><% } %></p>
+<% } %>
 <p><strong><bdi><%= text %></bdi></strong><% if (link) { %> <a href="<%= it.base + link.to %>"><%= link.text %></a><% } %></p>
 <% if (hint) { %>
-<p><%= hint %></p>
+<p><%~ include('@text', { text: hint }) %></p>
 <% } %>
 </li>
 <% } %>
@@ -145,7 +148,7 @@ const SECTION = `<section class="panel">
 /** The roles are there because browsers forget them where the style makes rows into blocks, on a phone. */
 const TABLE = `<% const { caption, columns, rows, empty, next } = it.table; %>
 <% if (rows.length === 0) { %>
-<p class="quiet"><%= empty %></p>
+<p class="quiet"><%~ include('@text', { text: empty }) %></p>
 <% } else { %>
 <table role="table">
 <caption><%= caption %></caption>
@@ -169,6 +172,9 @@ const TABLE = `<% const { caption, columns, rows, empty, next } = it.table; %>
 <p class="links"><a href="<%= it.base + next %>">Older entries</a></p>
 <% } %>
 `;
+
+/** Text in which commands are between backticks. */
+const TEXT = `<% it.text.split('\`').forEach((part, at) => { %><% if (at % 2 === 1) { %><code><%= part %></code><% } else { %><%= part %><% } %><% }) %>`;
 
 const CELL = `<% for (const part of it.partsOf(it.cell)) { %>
 <% if (part.kind === 'text') { %><span><bdi><%= part.text %></bdi></span>
@@ -222,6 +228,7 @@ eta.loadTemplate('@card', CARD);
 eta.loadTemplate('@page', PAGE);
 eta.loadTemplate('@section', SECTION);
 eta.loadTemplate('@table', TABLE);
+eta.loadTemplate('@text', TEXT);
 eta.loadTemplate('@cell', CELL);
 eta.loadTemplate('@action', ACTION);
 eta.loadTemplate('@chart', CHART);

@@ -36,7 +36,7 @@ export interface Table {
   readonly caption: string;
   readonly columns: readonly string[];
   readonly rows: readonly (readonly Cell[])[];
-  /** Shown instead of a table without rows. */
+  /** Shown instead of a table without rows. Commands are between backticks. */
   readonly empty: string;
   /** The next page of a long table. */
   readonly next?: string | undefined;
@@ -44,9 +44,13 @@ export interface Table {
 
 export interface Notice {
   readonly tone: Tone;
+  /** Says in a word or two how much it matters. */
+  readonly label?: string;
   readonly text: string;
-  /** What to do, or where to look. */
+  /** What to do, or where to look. Commands are between backticks. */
   readonly hint?: string;
+  /** When it happened, or since when. */
+  readonly at?: Date | null;
   readonly link?: { readonly to: string; readonly text: string };
 }
 
@@ -88,6 +92,7 @@ export interface Chart {
 
 export interface Section {
   readonly title?: string;
+  /** Commands are between backticks. */
   readonly lead?: string;
   readonly notices?: readonly Notice[];
   readonly filter?: Filter;

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { createServer, request } from 'node:http';
+import { createServer, request, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { describe, expect, it } from '@jest/globals';
 import { createFrame } from '../../src/console/frame.ts';
@@ -8,9 +8,10 @@ import { createRouter } from '../../src/console/router.ts';
 
 const visitor = { id: 'cs_1', operator: 'ada', expiresAt: new Date(), formToken: 'x' };
 
-/** A file that never ends. */
+/** A file that is larger than any test reads. Timers run in between, so that a test fails rather than hangs. */
 async function* endless() {
-  for (;;) yield await Promise.resolve('x'.repeat(65_536));
+  for (let piece = 0; piece < 2_000; piece += 1)
+    yield await new Promise<string>((resolve) => setImmediate(resolve, 'x'.repeat(65_536)));
 }
 
 function routerOf({ isOpen = true } = {}) {
@@ -70,11 +71,12 @@ describe('a file', () => {
     await once(server, 'listening');
     const client = request({ port: (server.address() as AddressInfo).port, method }).end();
     client.on('error', () => undefined);
-    const [res] = (await once(client, 'response')) as [NodeJS.ReadableStream];
+    const [res] = (await once(client, 'response')) as [IncomingMessage];
     res.on('error', () => undefined);
     return {
       done,
       error,
+      res,
       end: () => {
         client.destroy();
         server.close();
@@ -85,6 +87,16 @@ describe('a file', () => {
   it('breaks off when its reader takes nothing for long', async () => {
     const { done, error, end } = await sendTo('GET', 200);
     await done;
+    end();
+
+    expect(await error).toMatchObject({ name: 'AbortError' });
+  });
+
+  it('breaks off when its reader takes only a little at a time', async () => {
+    const { done, error, end, res } = await sendTo('GET', 300);
+    const sips = setInterval(() => res.read(16), 20);
+    await done;
+    clearInterval(sips);
     end();
 
     expect(await error).toMatchObject({ name: 'AbortError' });

@@ -83,6 +83,9 @@ describe('a page', () => {
     expect(text).toContain('Acme &amp; Söhne');
     expect(text).toContain('acme.example (pending)');
     expect(text).toContain('putTenant');
+    expect(text).toMatch(
+      /class="state plain">Note<.*Gatehouse has not read.*<code>gatehouse why acme --live<\/code>/s,
+    );
     expect((await auditOf('console look')).at(-1)).toMatchObject({
       user_id: 'console:ada',
       tenant_id: 'acme',
@@ -194,6 +197,23 @@ describe('a button', () => {
         details: { webhook_endpoint: endpointId, event_id: 'event_sent', user_asserted: true },
       }),
     ]);
+  });
+
+  it('delivers all events again that were missed, and says when there is none', async () => {
+    await app.database.superuser(`update webhook_messages set state = 'failed'`);
+    const post = () => ada.post('/deliveries/replay-missed', { endpoint: endpointId });
+
+    const [first, second] = [await post(), await post()];
+
+    expect(first.headers.location).toBe(`/console/deliveries/${endpointId}?done=all`);
+    expect(second.headers.location).toBe(`/console/deliveries/${endpointId}?done=none`);
+    expect(await app.database.superuser('select state from webhook_messages')).toEqual([
+      { state: 'pending' },
+    ]);
+    expect((await auditOf('console replay missed'))[0]).toMatchObject({
+      user_id: 'console:ada',
+      details: { webhook_endpoint: endpointId, missed: true },
+    });
   });
 
   it('does not deliver an event that the client may not read', async () => {

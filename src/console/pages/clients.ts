@@ -1,4 +1,5 @@
 import type { RegisteredClient, RegisteredKey } from '../../clients/registered.ts';
+import { SCOPES } from '../../core/identity.ts';
 import { ClientId } from '../../core/wire-ids.ts';
 import type { ConsolePage } from '../page.ts';
 import { relativeTime } from '../times.ts';
@@ -20,19 +21,19 @@ export const clientsPage = ({ find }: ClientsDeps): ConsolePage => ({
       title: 'Clients',
       sections: [
         {
-          lead: 'The services that call Gatehouse. gatehouse clients registers them and changes their rights and keys.',
+          lead: 'The services that call Gatehouse. `gatehouse clients` registers them and changes their rights and keys.',
           table: {
             caption: 'Clients',
             columns: ['Client', 'Name', 'Tenants', 'Scopes', 'Last use', 'State'],
             rows: clients.map((client) => [
               { link: `/clients/${client.id}`, text: client.id },
               client.name,
-              client.tenants.length > 3 ? `${client.tenants.length} rules` : client.tenants,
-              client.scopes.length,
+              client.tenants.length > 3 ? `${client.tenants.length} rules` : tenantsOf(client),
+              scopesCell(client.scopes),
               { at: lastUseOf(client) },
               stateCell(client),
             ]),
-            empty: 'No client is registered. gatehouse clients create registers one.',
+            empty: 'No client is registered. `gatehouse clients create` registers one.',
           },
         },
       ],
@@ -59,7 +60,7 @@ const view = (client: RegisteredClient, now: Date): View => ({
 const rights = (client: RegisteredClient): Section => ({
   facts: [
     ['State', stateCell(client)],
-    ['Tenants', client.tenants.map((rule) => (rule === '*' ? 'every tenant' : rule))],
+    ['Tenants', tenantsOf(client)],
     ['Last use of a key', { at: lastUseOf(client) }],
     ['Registered', { at: client.createdAt }],
     ['Changed', { at: client.updatedAt }],
@@ -70,6 +71,9 @@ const rights = (client: RegisteredClient): Section => ({
     { to: withQuery('/deliveries', { client: client.id }), text: 'Its deliveries' },
   ],
 });
+
+const tenantsOf = ({ tenants }: RegisteredClient): readonly Cell[] =>
+  tenants.map((rule) => (rule === '*' ? 'every tenant' : code(rule)));
 
 const addresses = (client: RegisteredClient): Section => ({
   title: 'Addresses',
@@ -98,6 +102,11 @@ const keys = (all: readonly RegisteredKey[], now: Date): Section => ({
     empty: 'It has no key; it may sign in with tokens of its issuer.',
   },
 });
+
+const scopesCell = (scopes: readonly string[]): Cell => {
+  if (SCOPES.every((scope) => scopes.includes(scope))) return 'every scope';
+  return scopes.length > 3 ? `${scopes.length} of ${SCOPES.length}` : scopes.map(code);
+};
 
 const code = (text: string): Cell => ({ code: text });
 

@@ -114,11 +114,33 @@ export const replayOf = ({ endpointId, eventId }: DeliveryRow): Action => ({
   fields: { endpoint: endpointId, event: eventId },
 });
 
+/** Delivers every event that the endpoint asks for and has not got. */
+const replayMissedOf = ({ id }: EndpointHealth): Action => ({
+  label: 'Deliver all missed events',
+  to: '/deliveries/replay-missed',
+  fields: { endpoint: id },
+});
+
 const DONE: Readonly<Record<string, Notice>> = {
   queued: {
     tone: 'good',
     text: 'The delivery is due now.',
     hint: 'A worker delivers it within seconds; its attempt then appears below.',
+  },
+  all: {
+    tone: 'good',
+    text: 'Every missed event is due now.',
+    hint: 'The workers deliver them in their order.',
+  },
+  part: {
+    tone: 'waiting',
+    text: 'Many events were looked at, and there are more.',
+    hint: 'Press “Deliver all missed events” again to go on.',
+  },
+  none: {
+    tone: 'good',
+    text: 'No event was missed.',
+    hint: 'Every event of the types that the endpoint asks for was delivered, or is waiting.',
   },
   nothing: {
     tone: 'waiting',
@@ -161,6 +183,7 @@ const view = (
         ['Given up', endpoint.failed],
         ['Registered', { at: endpoint.createdAt }],
       ],
+      ...(endpoint.status === 'enabled' && { actions: [replayMissedOf(endpoint)] }),
     },
     givenUp(failed, () => endpoint),
     {

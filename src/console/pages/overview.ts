@@ -64,7 +64,7 @@ const RULES: readonly ((state: State) => Notice | undefined)[] = [
       ? {
           tone: 'bad',
           text: 'No worker leads, so no event is read or applied.',
-          hint: 'Start gatehouse worker, or see its log and its /readyz.',
+          hint: 'Start `gatehouse worker`, or see its log and its `/readyz`.',
         }
       : undefined,
   ({ backlog }) =>
@@ -90,7 +90,7 @@ const RULES: readonly ((state: State) => Notice | undefined)[] = [
       ? {
           tone: 'bad',
           text: `${many(orphaned, 'tenant is', 'tenants are')} orphaned: WorkOS no longer has their organization.`,
-          hint: 'Their users cannot sign in. gatehouse tenants verify --mend restores those whose organization exists again.',
+          hint: 'Their users cannot sign in. `gatehouse tenants verify --mend` restores those whose organization exists again.',
           link: { to: '/tenants?status=orphaned', text: 'Orphaned tenants' },
         }
       : undefined,

@@ -17,12 +17,12 @@ const STATUS: Readonly<Record<TenantStatus, Words>> = {
   suspended: {
     tone: 'waiting',
     means:
-      'A client has suspended it: its users cannot sign in. Only PATCH /v1/tenants/{id} with {"status": "active"} ends that.',
+      'A client has suspended it: its users cannot sign in. Only `PATCH /v1/tenants/{id}` with `{"status": "active"}` ends that.',
   },
   orphaned: {
     tone: 'bad',
     means:
-      'WorkOS no longer has its organization: its users cannot sign in. If the organization exists again, gatehouse tenants verify --mend restores the tenant.',
+      'WorkOS no longer has its organization: its users cannot sign in. If the organization exists again, `gatehouse tenants verify --mend` restores the tenant.',
   },
   conflict: {
     tone: 'bad',

@@ -8,6 +8,7 @@ import type {
   TimelinePage,
   TimelineQuery,
 } from '../../timeline/entry.ts';
+import type { Severity } from '../../timeline/verdict/facts.ts';
 import type { Verdict } from '../../timeline/verdict/verdict.ts';
 import type { TenantFacts } from '../tenants-store.ts';
 import type { ConsolePage } from '../page.ts';
@@ -71,18 +72,28 @@ function view(
   };
 }
 
+const SEVERITIES: Readonly<Record<Severity, { readonly tone: Tone; readonly label: string }>> = {
+  blocks: { tone: 'bad', label: 'Blocks logins' },
+  may_block: { tone: 'waiting', label: 'May block logins' },
+  warns: { tone: 'plain', label: 'Note' },
+};
+
 /** Why its users cannot sign in, with remedies. */
-const signIn = ({ sentence, findings, lastLogin }: Verdict): Section => ({
+const signIn = ({ headline, findings, lastLogin, cutAt }: Verdict): Section => ({
   title: 'Can its users sign in?',
-  notices:
-    findings.length === 0
-      ? [{ tone: 'good', text: sentence }]
-      : findings.map((one) => ({
-          tone: one.severity === 'blocks' ? 'bad' : 'waiting',
-          text: one.sentence,
-          hint: one.remedy,
-        })),
-  facts: [['Last login in 7 days', { at: lastLogin }]],
+  notices: [
+    ...(findings.every(({ severity }) => severity === 'warns')
+      ? [{ tone: 'good' as const, text: headline }]
+      : []),
+    ...findings.map(({ severity, sentence, remedy, at }) => ({
+      ...SEVERITIES[severity],
+      ...{ text: sentence, hint: remedy, at },
+    })),
+  ],
+  facts: [
+    ['Last login in 7 days', { at: lastLogin }],
+    ...(cutAt ? ([['Read back to only', { at: cutAt }]] as const) : []),
+  ],
 });
 
 function state(tenant: TenantFacts): Section {
@@ -201,7 +212,7 @@ const OUTCOME_TONES: Readonly<Record<EntryOutcome, Tone>> = {
 
 const history = (id: string, { entries, next }: TimelinePage): Section => ({
   title: 'What happened',
-  lead: 'Provisioning, portal launches, logins, events and refusals, newest first. gatehouse why prints the same.',
+  lead: 'Provisioning, portal launches, logins, events and refusals, newest first. `gatehouse why` prints the same.',
   table: {
     caption: 'Timeline of the tenant',
     columns: ['When', 'What', 'Outcome', 'Who', 'Request'],

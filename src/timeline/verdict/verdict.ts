@@ -11,7 +11,9 @@ export interface Verdict {
   readonly tenantId: string;
   readonly name: string | null;
   readonly status: string | null;
-  /** One sentence for people. */
+  /** One sentence for people, without the cause. */
+  readonly headline: string;
+  /** The same with the first cause. */
   readonly sentence: string;
   /** Causes, those that block first, and of these the ones that explain most. */
   readonly findings: readonly Finding[];
@@ -34,13 +36,34 @@ export async function diagnose(
   const findings = ranked(found);
   const logins = facts.successes.filter(({ operation }) => operation === 'exchangeSsoCode');
   const lastLogin = logins.map(({ at }) => at).sort((a, b) => b.getTime() - a.getTime())[0] ?? null;
-  const sentence = sentenceOf(tenantId, findings, lastLogin);
+  const headline = headlineOf(tenantId, findings, lastLogin);
+  const [first] = findings;
+  const sentence = first && first.severity !== 'warns' ? `${headline} ${first.sentence}` : headline;
   const { name = null, status = null } = facts.tenant ?? {};
-  return { tenantId, name, status, sentence, findings, lastLogin, cutAt: facts.cutAt };
+  return { tenantId, name, status, headline, sentence, findings, lastLogin, cutAt: facts.cutAt };
+}
+
+/** Findings of one cause that are kept: each client has its own. */
+const OF_ONE_CAUSE = 3;
+
+/** The findings of a cause, or the first few with the number of the others. */
+function few(same: readonly Finding[]): readonly Finding[] {
+  const others = same.length - OF_ONE_CAUSE;
+  if (others < 1) return same;
+  const noun = others === 1 ? 'client has' : 'clients have';
+  return same
+    .slice(0, OF_ONE_CAUSE)
+    .map((one, index) =>
+      index === OF_ONE_CAUSE - 1
+        ? { ...one, sentence: `${one.sentence} ${others} more ${noun} the same trouble.` }
+        : one,
+    );
 }
 
 /** What may block explains nothing beside what does. */
-function ranked(found: readonly Finding[]): Finding[] {
+function ranked(all: readonly Finding[]): Finding[] {
+  const kinds = Map.groupBy(all, ({ cause, severity }) => `${cause} ${severity}`);
+  const found = [...kinds.values()].flatMap(few);
   const of = (wanted: Severity) => found.filter(({ severity }) => severity === wanted);
   const blocking = of('blocks');
   const possible = of('may_block').map((one) =>
@@ -49,10 +72,9 @@ function ranked(found: readonly Finding[]): Finding[] {
   return [...blocking, ...possible, ...of('warns')];
 }
 
-function sentenceOf(tenantId: string, [first]: readonly Finding[], lastLogin: Date | null): string {
-  if (first?.severity === 'blocks') return `${tenantId} cannot sign in. ${first.sentence}`;
-  if (first?.severity === 'may_block')
-    return `It is not certain that ${tenantId} can sign in. ${first.sentence}`;
+function headlineOf(tenantId: string, [first]: readonly Finding[], lastLogin: Date | null): string {
+  if (first?.severity === 'blocks') return `${tenantId} cannot sign in.`;
+  if (first?.severity === 'may_block') return `It is not certain that ${tenantId} can sign in.`;
   const login = lastLogin
     ? `its last login succeeded at ${lastLogin.toISOString()}`
     : 'no login succeeded in the period';
