@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import type { z } from 'zod';
+import { issueText } from '../core/issue-texts.ts';
 import { unknownWord } from '../core/near-miss.ts';
 
 /** Invalid command line: one message per mistake. Shown without a stack. */
@@ -97,7 +98,7 @@ export function parseFields<S extends z.ZodType>(
   fields: Readonly<Record<string, unknown>>,
   flagOf: Readonly<Record<string, string>>,
 ): z.output<S> {
-  const result = schema.safeParse(fields);
+  const result = schema.safeParse(fields, { error: issueText });
   if (result.success) return result.data;
   const problems = result.error.issues.map(({ path: [field = ''], message }) => {
     const name = String(field);

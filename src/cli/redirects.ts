@@ -1,5 +1,6 @@
 import { RedirectUri } from '../clients/addresses.ts';
 import { findClients, type RegisteredClient } from '../clients/registered.ts';
+import { issueText } from '../core/issue-texts.ts';
 import { closest } from '../core/near-miss.ts';
 import { isRegisteredRedirect } from '../core/redirect-uri.ts';
 import type { Client } from '../core/identity.ts';
@@ -94,7 +95,7 @@ async function atWorkos(
 /** Returns the reasons for which registration would refuse the URL. */
 const faultsOf = (uri: string, development: boolean): string[] =>
   RedirectUri(development)
-    .safeParse(uri)
+    .safeParse(uri, { error: issueText })
     .error?.issues.map(({ message }) => message) ?? [];
 
 function faultOf({ id, disabled, scopes }: RegisteredClient): string | undefined {

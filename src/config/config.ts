@@ -1,5 +1,6 @@
 /** Reads and validates the settings. The only reader of `process.env`. */
 import { readFileSync } from 'node:fs';
+import { issueText } from '../core/issue-texts.ts';
 import { brokenRules, isDevelopmentName } from './rules.ts';
 import { configFrom, type Config } from './config-from.ts';
 import { describeLookAlike, lookAlikes } from './look-alikes.ts';
@@ -134,9 +135,9 @@ function read(
     if (!setting.optional) problems.push(`${name}: is required (${setting.description})`);
     return undefined;
   }
-  const result = setting.schema.safeParse(text);
-  if (!result.success)
-    problems.push(`${name}: ${result.error.issues[0]?.message ?? 'is not valid'}`);
+  const result = setting.schema.safeParse(text, { error: issueText });
+  for (const { message } of result.error?.issues.slice(0, 1) ?? [])
+    problems.push(`${name}: ${message}`);
   return result.data;
 }
 

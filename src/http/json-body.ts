@@ -3,6 +3,7 @@ import { Problem, invalidField, invalidFields } from '../core/problem.ts';
 import { isCleanText } from '../core/text.ts';
 import { readBytes } from './body-bytes.ts';
 import type { BodyRoom } from './body-room.ts';
+import { jsonFault, repeatedName } from './json-faults.ts';
 import { readQuery } from './wire-forms/query.ts';
 
 const DEFAULT_MAX_BYTES = 64 * 1024;
@@ -59,6 +60,11 @@ export function readJsonBytes(
 
 /** @throws Problem `malformed-request`, `invalid-request` */
 export function strictJson(bytes: Buffer): { readonly value: unknown; readonly text: string } {
+  if (bytes.length === 0)
+    throw new Problem(
+      'malformed-request',
+      'The body is empty; this operation takes a JSON object.',
+    );
   const text = decode(bytes);
   const value = parse(text);
   refuseDuplicateNames(text, value);
@@ -117,7 +123,7 @@ function parse(text: string): unknown {
     return JSON.parse(text);
   } catch {
     // The parser's message quotes the body.
-    throw new Problem('malformed-request', 'The body is not valid JSON.');
+    throw new Problem('malformed-request', `The body is not valid JSON: ${jsonFault(text)}.`);
   }
 }
 
@@ -127,7 +133,10 @@ function parse(text: string): unknown {
  */
 function refuseDuplicateNames(text: string, value: unknown): void {
   if (namesIn(text) > namesOf(value))
-    throw new Problem('malformed-request', 'The JSON repeats a name in one object.');
+    throw new Problem(
+      'malformed-request',
+      `The JSON repeats a name in one object: ${repeatedName(text)}.`,
+    );
 }
 
 /** Counts the names in valid JSON text: one per colon outside strings. @throws Problem if nested too deep */

@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import { invalidFields, type FieldError, type Problem } from '../core/problem.ts';
-import { issueText } from './issue-texts.ts';
+import { issueText } from '../core/issue-texts.ts';
 
 const MAX_ERRORS = 20;
 

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { DomainName, TenantName } from '../../tenants/model/contract.ts';
+import { issueText } from '../../core/issue-texts.ts';
 import { TenantId } from '../../core/wire-ids.ts';
 import { ORGANIZATION_ID } from '../../workos/translate-ids.ts';
 import { rawsOf, type Fault, type Raw } from './read-file.ts';
@@ -27,10 +28,10 @@ const Domains = z
   .pipe(z.array(DomainName).max(50));
 
 const orNothing = <S extends z.ZodType>(schema: S) =>
-  z
-    .union([z.literal('').transform(() => undefined), schema])
-    .nullish()
-    .transform((value) => value ?? undefined);
+  z.preprocess(
+    (value) => (value === '' ? undefined : value),
+    schema.nullish().transform((value) => value ?? undefined),
+  );
 
 const Row = z
   .strictObject({
@@ -58,7 +59,7 @@ export function readRows(file: Buffer): RowsRead {
 }
 
 function rowOf({ line, value }: Raw, faults: Fault[]): ImportRow[] {
-  const parsed = Row.safeParse(value);
+  const parsed = Row.safeParse(value, { error: issueText });
   if (!parsed.success) {
     for (const { path, message } of parsed.error.issues)
       faults.push({ line, what: [path[0], message].filter(Boolean).join(': ') });

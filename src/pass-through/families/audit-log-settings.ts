@@ -79,7 +79,7 @@ export const auditLogSettingsContract = {
       .refine((given) => (given.retention_period_in_days ?? given.retention_period) !== undefined, {
         path: ['retention_period_in_days'],
         params: { code: 'required' },
-        message: 'or retention_period is required',
+        message: 'is required, or retention_period',
       })
       .meta({ id: 'SetAuditLogsRetention', description: 'The retention period of events.' }),
     reply: { status: 200, body: Retention },
