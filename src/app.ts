@@ -244,6 +244,7 @@ export function createApp(deps: AppDeps): Express {
     }),
     encryption: createSecretEncryption(config.keys, 'webhook'),
     isAllowed: allowedOrigins(config.webhookOrigins),
+    seenTypes: feed.seenTypes,
   });
 
   const routes = [

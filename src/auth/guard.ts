@@ -12,12 +12,8 @@ import { Problem } from '../core/problem.ts';
 import { assertedUser } from './acting-user.ts';
 import { CredentialRefused } from './credential-refused.ts';
 import type { Authenticator } from './passport.ts';
-import {
-  requirePermission,
-  requireClient,
-  unauthenticated,
-  type RegistryState,
-} from './permission.ts';
+import { requirePermission, requireClient, type RegistryState } from './permission.ts';
+import { clientGone, unauthenticated } from './refusals.ts';
 
 export interface GuardDeps {
   readonly authenticator: Authenticator;
@@ -59,7 +55,7 @@ export function createGuard(deps: GuardDeps): Guard {
   return {
     async identify(headers, demand) {
       const client = await deps.authenticator.client({ headers });
-      if (!client || client instanceof CredentialRefused) throw unauthenticated(client);
+      if (!client || client instanceof CredentialRefused) throw unauthenticated(headers, client);
       requireClient(client, demand);
       return { client, user: await userOf(headers, client) };
     },
@@ -73,7 +69,7 @@ export function createGuard(deps: GuardDeps): Guard {
 
     async confirm(demand, tenantId, { client: before, user }: Actor & { client: Client }) {
       const client = await deps.findClient(before.id);
-      if (client?.generation !== before.generation) throw unauthenticated();
+      if (client?.generation !== before.generation) throw clientGone();
       if (user?.source === 'asserted') requireClient(client, { scope: 'users:assert' });
       await permitted(demand, tenantId, { client, user }, deps.findCurrentTenant);
       return client;
@@ -86,13 +82,16 @@ function userAsserted(headers: RequestHeaders, client: Client): ActingUser | und
   const roles = headers['gatehouse-user-roles'];
   if (typeof id !== 'string') {
     if (roles !== undefined)
-      throw new Problem('acting-user-required', 'Gatehouse-User-Roles needs Gatehouse-User-Id.');
+      throw new Problem(
+        'acting-user-required',
+        'Gatehouse-User-Roles was sent without Gatehouse-User-Id; send both.',
+      );
     return undefined;
   }
   if (!hasScope(client, 'users:assert')) {
     throw new Problem(
       'insufficient-scope',
-      'Naming a user by header needs the scope users:assert; send Gatehouse-User-Token instead.',
+      'Naming a user by header needs the scope users:assert. Send the user’s token in Gatehouse-User-Token instead, or ask the platform team for the scope.',
     );
   }
   return assertedUser(id, roles as string | undefined);
@@ -106,7 +105,7 @@ async function userWithToken(
   if (headers['gatehouse-user-id'] !== undefined || headers['gatehouse-user-roles'] !== undefined) {
     throw new Problem(
       'conflicting-user-headers',
-      'Send either Gatehouse-User-Token or Gatehouse-User-Id, not both.',
+      'Send either Gatehouse-User-Token or Gatehouse-User-Id with Gatehouse-User-Roles, not both.',
     );
   }
   const user = await deps.authenticator.user({ headers });
@@ -116,11 +115,11 @@ async function userWithToken(
   return user;
 }
 
-/** @param cause the reason, for the log */
+/** The reason is shown: the client holds the token, and a reason names claims but no values. */
 const invalidUserToken = (cause: CredentialRefused | undefined): Problem =>
   new Problem(
     'invalid-user-token',
-    'The acting user’s token is malformed, expired, or of another issuer or audience.',
+    `The acting user’s token in Gatehouse-User-Token is refused: ${cause?.message ?? 'it is malformed'}.`,
     { cause },
   );
 

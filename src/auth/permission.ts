@@ -8,6 +8,7 @@ import {
   type Tenant,
 } from '../core/identity.ts';
 import { Problem } from '../core/problem.ts';
+import { actingUserRequired, clientGone, itAdminRequired, scopeMissing } from './refusals.ts';
 
 /** State of a user in a tenant's registry of IT admins. Undefined when there is no row. */
 export type RegistryState = 'granted' | 'denied' | undefined;
@@ -47,22 +48,20 @@ export function requireClient(
   client: Client,
   { scope, everyTenant, orScope }: Pick<Requirement, 'scope' | 'everyTenant' | 'orScope'>,
 ): void {
-  if (client.disabled) throw unauthenticated();
-  if (!hasScope(client, scope)) {
-    throw new Problem('insufficient-scope', `The client needs the scope ${scope} for this.`);
-  }
+  if (client.disabled) throw clientGone();
+  if (!hasScope(client, scope)) throw scopeMissing(client, scope);
   if (everyTenant && !mayUseEveryTenant(client) && !(orScope && hasScope(client, orScope))) {
     const others = orScope ? ` or have the scope ${orScope}` : '';
     throw new Problem(
       'every-tenant-required',
-      `This concerns the whole environment: only clients that may use every tenant (*)${others} can call it.`,
+      `This concerns the whole environment: only clients that may use every tenant (*)${others} can call it. Ask the platform team.`,
     );
   }
 }
 
 function requireEveryTenantUnlessNamed(client: Client): void {
   if (mayUseEveryTenant(client)) return;
-  const message = 'is required, because this client may not use every tenant';
+  const message = 'is required, because this client may not use every tenant: give a tenant id';
   throw new Problem('organization-id-required', `organization_id: ${message}`, {
     errors: [{ field: 'organization_id', code: 'required', message }],
   });
@@ -80,31 +79,21 @@ function requireTenant(
 
 function requireItAdmin(
   { tenantOf }: Requirement,
-  { user, tenantId, registry }: Facts,
+  { client, user, tenantId, registry }: Facts,
   itAdminRoles: readonly string[],
 ): void {
-  if (!user) {
-    throw new Problem(
-      'acting-user-required',
-      'This needs an acting user: send Gatehouse-User-Token.',
-    );
-  }
+  if (!user) throw actingUserRequired(client);
   // The owning tenant is not known yet; the IT-admin check runs again once the object has been read.
   if (tenantOf === 'object' && tenantId === undefined) return;
   const ofTenant = user.tenantId === undefined || user.tenantId === tenantId;
   const isAdmin = registry === 'granted' || user.roles.some((role) => itAdminRoles.includes(role));
-  if (!ofTenant || registry === 'denied' || !isAdmin) {
-    throw new Problem('it-admin-required', 'The acting user is not an IT admin of this tenant.');
-  }
+  const isDenied = registry === 'denied';
+  if (!ofTenant || isDenied || !isAdmin)
+    throw itAdminRequired({ client, user, tenantId, isDenied }, itAdminRoles);
 }
 
-/** @param cause why the credential is invalid, for the log */
-export const unauthenticated = (cause?: Error): Problem =>
-  new Problem(
-    'unauthenticated',
-    'A valid client key or workload token is required: Authorization: Bearer …',
-    { cause },
-  );
-
 export const tenantNotFound = (): Problem =>
-  new Problem('tenant-not-found', 'There is no such tenant for this client.');
+  new Problem(
+    'tenant-not-found',
+    'There is no such tenant for this client. Check the tenant id; if it is right, put the tenant (PUT /v1/tenants/{tenant_id}), or ask the platform team to allow it to your client.',
+  );

@@ -3,11 +3,10 @@ import { CredentialRefused } from '../auth/credential-refused.ts';
 import type { Identify } from '../auth/strategies.ts';
 import type { VerifyToken } from '../auth/token-verifier.ts';
 import type { Client } from '../core/identity.ts';
+import { API_KEY } from '../core/wire-ids.ts';
 import { createTtlCache } from '../core/ttl-cache.ts';
 import type { ClientStore } from './store.ts';
 
-/** `gh_<key id>_<256 random bits>`: scanners know the prefix, the id finds the row. */
-const API_KEY = /^gh_([a-z0-9]{12})_[A-Za-z0-9_-]{43}$/;
 const NO_KEY = Buffer.alloc(32);
 /** The subjects a client can be registered with. Others match no client, and Postgres cannot search for NUL. */
 export const TOKEN_SUBJECT = /^[\x20-\x7e]{1,255}$/;

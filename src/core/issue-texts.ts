@@ -1,41 +1,14 @@
 import type { z } from 'zod';
 
+type RawIssue = z.core.$ZodRawIssue;
+
 /**
  * Says what a refused value must be, where its schema has no text of its own. Covers every kind of
  * issue, so that nobody reads the words of the library: callers, operators, users of the command line.
  */
-export function issueText(issue: z.core.$ZodRawIssue): string {
-  switch (issue.code) {
-    case 'invalid_type':
-      return TYPES[issue.expected] ?? INVALID;
-    case 'invalid_format':
-      return formatText(issue);
-    case 'invalid_value':
-      return `must be ${issue.values.length > 1 ? 'one of ' : ''}${issue.values.join(', ')}`;
-    case 'too_big':
-      return bound(
-        issue.origin,
-        issue.inclusive === false ? 'less than' : 'at most',
-        issue.maximum,
-      );
-    case 'too_small':
-      return bound(
-        issue.origin,
-        issue.inclusive === false ? 'more than' : 'at least',
-        issue.minimum,
-      );
-    case 'not_multiple_of':
-      return `must be a multiple of ${issue.divisor}`;
-    case 'unrecognized_keys':
-      return `has unknown fields: ${issue.keys.join(', ')}`;
-    case 'invalid_union':
-      return [...new Set(issue.errors.flat().map(({ message }) => message))].join(', or ');
-    case 'invalid_key':
-      return 'has a name that is not allowed';
-    default:
-      return INVALID;
-  }
-}
+export const issueText = (issue: RawIssue): string =>
+  // Sound: each text is for issues of its code.
+  (TEXTS[issue.code] as (one: RawIssue) => string)(issue);
 
 const INVALID = 'is not valid';
 
@@ -76,3 +49,23 @@ function bound(origin: string, words: string, count: number | bigint): string {
   if (unit === undefined) return `must be ${words} ${count}`;
   return `must have ${words} ${count} ${unit}${Number(count) === 1 ? '' : 's'}`;
 }
+
+const TEXTS: {
+  readonly [Code in RawIssue['code']]: (issue: Extract<RawIssue, { code: Code }>) => string;
+} = {
+  invalid_type: ({ expected }) => TYPES[expected] ?? INVALID,
+  invalid_format: formatText,
+  invalid_value: ({ values }) =>
+    `must be ${values.length > 1 ? 'one of ' : ''}${values.join(', ')}`,
+  too_big: ({ origin, inclusive, maximum }) =>
+    bound(origin, inclusive === false ? 'less than' : 'at most', maximum),
+  too_small: ({ origin, inclusive, minimum }) =>
+    bound(origin, inclusive === false ? 'more than' : 'at least', minimum),
+  not_multiple_of: ({ divisor }) => `must be a multiple of ${divisor}`,
+  unrecognized_keys: ({ keys }) => `has unknown fields: ${keys.join(', ')}`,
+  invalid_union: ({ errors }) =>
+    [...new Set(errors.flat().map(({ message }) => message))].join(', or '),
+  invalid_key: () => 'has a name that is not allowed',
+  invalid_element: () => INVALID,
+  custom: () => INVALID,
+};

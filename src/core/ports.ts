@@ -1,5 +1,6 @@
 /** Types of the functions that `app.ts` hands to slices, so that no slice imports another. */
 
+import type { GATEHOUSE_EVENT_NAMES } from './event-names.ts';
 import type { Actor, Client, Tenant } from './identity.ts';
 import type { Problem } from './problem.ts';
 
@@ -37,7 +38,7 @@ export type ReportMissingOrganization = (
 
 /** An event of Gatehouse itself, as opposed to one from WorkOS. Named `gatehouse.<noun>.<verb>`. */
 export interface GatehouseEvent {
-  readonly event: `gatehouse.${string}.${string}`;
+  readonly event: (typeof GATEHOUSE_EVENT_NAMES)[number];
   /** Null when the event concerns no tenant. */
   readonly tenantId: string | null;
   /** With the field names of the wire; never a secret. */

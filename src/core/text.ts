@@ -3,6 +3,9 @@ import { z } from 'zod';
 /** False for NUL, which Postgres cannot store, and for lone surrogates, which would all encode to the same bytes. */
 export const isCleanText = (text: string): boolean => text.isWellFormed() && !text.includes('\0');
 
+/** Makes a name of the caller fit to be shown in a message: short, without control characters. */
+export const echoed = (name: string): string => name.slice(0, 100).replaceAll(/\p{Cc}/gu, '?');
+
 /** One line of display text: `min` (default: 1) to `max` characters, no control characters. */
 export const Line = (max: number, min = 1) =>
   z

@@ -37,3 +37,6 @@ export const LanguageTag = z.string().optional().meta({
   description:
     'The language of the pages, as a BCP 47 tag: `de`. Default: what `Accept-Language` asks for.',
 });
+
+/** `gh_<key id>_<256 random bits>`: scanners know the prefix, the id finds the row. */
+export const API_KEY = /^gh_([a-z0-9]{12})_[A-Za-z0-9_-]{43}$/;

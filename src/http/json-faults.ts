@@ -1,5 +1,5 @@
 /** Says what is wrong with JSON that was refused, and where. Quotes nothing of it but names. */
-import { printable } from './parse.ts';
+import { echoed } from '../core/text.ts';
 
 interface Token {
   /** A bracket, comma or colon, `"` for a string, `0` for any other value. */
@@ -101,8 +101,7 @@ export function repeatedName(text: string): string {
     const depth = reader.open.length;
     if (token.kind === '{') names[depth] = new Set();
     const name: unknown = token.isName ? JSON.parse(token.text) : undefined;
-    if (names[depth]?.has(name))
-      return `"${printable(String(name))}" at ${placeOf(text, token.at)}`;
+    if (names[depth]?.has(name)) return `"${echoed(String(name))}" at ${placeOf(text, token.at)}`;
     if (token.isName) names[depth]?.add(name);
   }
   return 'unknown';

@@ -1,36 +1,87 @@
-import type { z } from 'zod';
-import { invalidFields, type FieldError, type Problem } from '../core/problem.ts';
+import { z } from 'zod';
 import { issueText } from '../core/issue-texts.ts';
+import { nearest } from '../core/near-miss.ts';
+import { invalidFields, type FieldError, type Problem } from '../core/problem.ts';
+import { echoed } from '../core/text.ts';
 
 const MAX_ERRORS = 20;
 
-/** Parses one part of a request. The problem names every invalid field, so that a caller can fix all at once. @throws Problem `invalid-request` */
-export function parse<S extends z.ZodType>(schema: S | undefined, value: unknown): z.output<S> {
+/**
+ * Parses one part of a request. The problem names every invalid field, so that a caller can fix all at once.
+ *
+ * @param leftOut fields that the operation does not have; one of them may be a required field, mistyped
+ * @throws Problem `invalid-request`
+ */
+export function parse<S extends z.ZodType>(
+  schema: S | undefined,
+  value: unknown,
+  leftOut: readonly string[] = [],
+): z.output<S> {
   const result = schema?.safeParse(value, { reportInput: true, error: issueText });
-  if (result?.success === false) throw invalid(result.error);
+  if (result?.success === false) throw invalid(result.error, schema, leftOut);
   return result?.data as z.output<S>;
 }
 
-function invalid(error: z.ZodError): Problem {
-  return invalidFields(error.issues.slice(0, MAX_ERRORS).flatMap(fieldErrors));
+function invalid(
+  error: z.ZodError,
+  schema: z.ZodType | undefined,
+  leftOut: readonly string[],
+): Problem {
+  const issues = error.issues.slice(0, MAX_ERRORS);
+  const unknown = issues.flatMap((issue) => unknownFields(issue, schema));
+  const names = [...leftOut, ...unknown.map(({ field }) => field)]
+    .filter((name) => name.length <= 100)
+    .slice(0, MAX_ERRORS);
+  const others = issues
+    .filter(({ code }) => code !== 'unrecognized_keys')
+    .map((issue) => fieldError(issue, names));
+  // A mistyped name is the cause of the missing field, so it comes first.
+  const mistyped = unknown.filter(({ message }) => message !== UNKNOWN);
+  return invalidFields([...new Set([...mistyped, ...others, ...unknown])]);
 }
 
-function fieldErrors(issue: z.core.$ZodIssue): FieldError[] {
+const UNKNOWN = 'is not a field of this operation';
+
+function unknownFields(issue: z.core.$ZodIssue, schema: z.ZodType | undefined): FieldError[] {
+  if (issue.code !== 'unrecognized_keys') return [];
   const at = issue.path.map(String);
-  if (issue.code === 'unrecognized_keys') {
-    return issue.keys.slice(0, MAX_ERRORS).map((key) => ({
-      field: printable([...at, key].join('.')),
-      code: 'unknown_field',
-      message: 'is not a field of this operation',
-    }));
-  }
-  return [
-    {
-      field: printable(at.join('.')) || 'body',
-      code: codeOfIssue(issue),
-      message: messageOfIssue(issue),
-    },
-  ];
+  const fields = fieldsAt(schema, issue.path);
+  return issue.keys.slice(0, MAX_ERRORS).map((key) => {
+    const near = nearest(key.slice(0, 100), fields);
+    const message = near === undefined ? UNKNOWN : `${UNKNOWN}; did you mean ${near}?`;
+    return { field: echoed([...at, key].join('.')), code: 'unknown_field', message };
+  });
+}
+
+/** Returns the fields that the schema has at a place. */
+function fieldsAt(schema: unknown, [first, ...rest]: readonly PropertyKey[]): string[] {
+  if (
+    schema instanceof z.ZodOptional ||
+    schema instanceof z.ZodNullable ||
+    schema instanceof z.ZodDefault
+  )
+    return fieldsAt(schema.unwrap(), first === undefined ? [] : [first, ...rest]);
+  if (schema instanceof z.ZodPipe)
+    return fieldsAt(schema.in, first === undefined ? [] : [first, ...rest]);
+  if (schema instanceof z.ZodArray) return fieldsAt(schema.element, rest);
+  if (!(schema instanceof z.ZodObject)) return [];
+  const shape = schema.shape as Readonly<Record<PropertyKey, unknown>>;
+  return first === undefined ? Object.keys(shape) : fieldsAt(shape[first], rest);
+}
+
+/** @param names fields that the caller sent and the operation does not have */
+function fieldError(issue: z.core.$ZodIssue, names: readonly string[]): FieldError {
+  const path = issue.path.map(String).join('.');
+  return {
+    field: echoed(path) || 'body',
+    code: codeOfIssue(issue),
+    message: `${messageOfIssue(issue)}${isAbsent(issue) ? insteadOf(path, names) : ''}`,
+  };
+}
+
+function insteadOf(path: string, names: readonly string[]): string {
+  const near = nearest(path, names);
+  return near === undefined ? '' : `; ${echoed(near)} is not a field of this operation`;
 }
 
 const codeOfIssue = (issue: z.core.$ZodIssue): string => {
@@ -50,6 +101,3 @@ const messageOfIssue = (issue: z.core.$ZodIssue): string => {
 /** Null too: SDKs write a required field that was not set so. */
 const isAbsent = ({ code, input }: z.core.$ZodIssue): boolean =>
   (code === 'invalid_type' || code === 'invalid_value') && (input === undefined || input === null);
-
-/** Field names come from the caller and are echoed, so they are shortened and control characters replaced. */
-export const printable = (name: string): string => name.slice(0, 100).replaceAll(/\p{Cc}/gu, '?');

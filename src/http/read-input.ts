@@ -100,7 +100,7 @@ function tolerantQueryOf(req: Request, endpoint: Endpoint): ReadQueryPart {
   const faults = [...read.faults, ...(reportsFaults ? [] : emptyOrganizations(read.values))];
   if (faults.length > 0 && !reportsFaults) return { value: undefined, unknown: [], faults };
   const { value, unknown } = readFields(query ?? NOTHING, read.values);
-  return { value: query && parse(query, value), unknown, faults };
+  return { value: query && parse(query, value, pathsOf(unknown)), unknown, faults };
 }
 
 function pairsOf({ url }: Request): URLSearchParams {
@@ -133,9 +133,11 @@ async function tolerantBodyOf(
   const asForm = bodyAs === 'form-or-json' && isForm(req);
   const given = asForm ? await readForm(req, room) : objectOf(await readOptionalJson(req, room));
   const { value, unknown } = readFields(body ?? NOTHING, given);
-  if (body) return { value: parse(body, value), unknown };
+  if (body) return { value: parse(body, value, pathsOf(unknown)), unknown };
   return isObject(given) ? { value: undefined, unknown } : LEFT_OUT;
 }
+
+const pathsOf = (unknown: readonly UnknownField[]): string[] => unknown.map(({ path }) => path);
 
 /** PHP writes an object without fields as `[]`, and other languages write nothing or `null`. */
 const objectOf = (value: unknown): unknown =>

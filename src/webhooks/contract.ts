@@ -23,7 +23,7 @@ const Url = z
   .max(2_048)
   .meta({
     description:
-      'The URL to deliver events to. Its origin must be allowed by WEBHOOK_ENDPOINT_ORIGINS, so it is https unless that setting allows http. No user name and no fragment.',
+      'The URL to deliver events to. Its origin must be one that the platform team allows (`WEBHOOK_ENDPOINT_ORIGINS`), so it is https unless that setting allows http. No user name and no fragment.',
     examples: ['https://billing.internal.example/webhooks'],
   });
 
@@ -32,13 +32,17 @@ const EventTypes = z
     z
       .string()
       .max(128)
-      .regex(/^[a-z0-9_]+(\.[a-z0-9_]+)+$/, 'must be a type of event'),
+      .regex(
+        /^[a-z0-9_]+(\.[a-z0-9_]+)+$/,
+        'must be a type of event, such as connection.activated; there are no wildcards',
+      ),
   )
   .min(1, 'must name at least one type')
   .max(200, 'must be at most 200 types')
   .transform((types) => [...new Set(types)])
   .meta({
-    description: 'The event types to deliver. Types that do not exist yet are accepted.',
+    description:
+      'The event types to deliver. A type that neither this release knows nor WorkOS has sent yet is refused.',
     examples: [['connection.activated', 'dsync.user.created']],
   });
 

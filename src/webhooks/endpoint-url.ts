@@ -43,6 +43,9 @@ export function endpointUrl(raw: string, isAllowed: IsAllowed): string {
   if (!url) throw refuse('must be an absolute URL');
   if (hasUserName(raw)) throw refuse('must not contain a user name');
   if (raw.includes('#')) throw refuse('must not have a fragment');
-  if (!isAllowed(url)) throw refuse('must have an origin that WEBHOOK_ENDPOINT_ORIGINS allows');
+  if (!isAllowed(url)) throw refuse(notAllowed(url));
   return url.href;
 }
+
+const notAllowed = ({ origin }: URL): string =>
+  `must have an origin to which events may be delivered. Ask the platform team to allow ${origin} (WEBHOOK_ENDPOINT_ORIGINS)`;

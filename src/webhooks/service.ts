@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { AuditRow } from '../audit-trail/writer.ts';
+import { requireEventTypes, type SeenTypes } from '../core/event-types.ts';
 import { hasScope, type Actor, type Client } from '../core/identity.ts';
 import { Problem } from '../core/problem.ts';
 import type { SecretEncryption } from '../core/encryption.ts';
@@ -25,6 +26,7 @@ export interface WebhookDeps {
   readonly replay: Replay;
   readonly encryption: SecretEncryption;
   readonly isAllowed: IsAllowed;
+  readonly seenTypes: SeenTypes;
 }
 
 export type WebhookService = ReturnType<typeof createWebhookService>;
@@ -36,6 +38,7 @@ export const createWebhookService = ({
   replay,
   encryption,
   isAllowed,
+  seenTypes,
 }: WebhookDeps) => ({
   async list({ client, query }: In<'listWebhookEndpoints'>) {
     const order = query.order === 'asc' ? 'asc' : 'desc';
@@ -43,12 +46,13 @@ export const createWebhookService = ({
     return { object: 'list' as const, data: data.map((row) => reply(row)), list_metadata };
   },
 
-  /** @throws Problem `insufficient-scope`, `invalid-url`, `duplicate-endpoint`, `too-many-endpoints` */
+  /** @throws Problem `insufficient-scope`, `invalid-url`, `invalid-request`, `duplicate-endpoint`, `too-many-endpoints` */
   async create({ client, body, actor }: In<'createWebhookEndpoint'>) {
     requireReader(client);
     const { endpoint_url, events } = body;
     const id = `we_${randomUUID().replaceAll('-', '')}`;
     const url = endpointUrl(endpoint_url, isAllowed);
+    await requireEventTypes(events, seenTypes);
     const secret = newSecret();
     const written = await endpoints.add(
       client,
@@ -58,10 +62,11 @@ export const createWebhookService = ({
     return reply(requireWritten(written), secret.reveal());
   },
 
-  /** @throws Problem `entity-not-found`, `invalid-url`, `duplicate-endpoint` */
+  /** @throws Problem `entity-not-found`, `invalid-url`, `invalid-request`, `duplicate-endpoint` */
   async update({ client, params: { id }, body, actor }: In<'updateWebhookEndpoint'>) {
     const { endpoint_url, ...changes } = body;
     const url = endpoint_url === undefined ? undefined : endpointUrl(endpoint_url, isAllowed);
+    await requireEventTypes(body.events, seenTypes);
     const written = await endpoints.change(
       client,
       id,
@@ -113,7 +118,10 @@ export const createWebhookService = ({
 /** Deliveries reveal events, so they need `events:read` too. */
 export function requireReader(client: Client): void {
   if (hasScope(client, 'events:read')) return;
-  throw new Problem('insufficient-scope', 'Deliveries also need the scope events:read.');
+  throw new Problem(
+    'insufficient-scope',
+    'Deliveries also need the scope events:read. Ask the platform team to grant it.',
+  );
 }
 
 async function endpointOfClient(

@@ -3,10 +3,10 @@ import {
   requireClient,
   requirePermission,
   tenantNotFound,
-  unauthenticated,
   type Facts,
   type Requirement,
 } from '../../src/auth/permission.ts';
+import { unauthenticated } from '../../src/auth/refusals.ts';
 import type { ActingUser, Client, Tenant } from '../../src/core/identity.ts';
 import { Problem } from '../../src/core/problem.ts';
 
@@ -139,7 +139,7 @@ describe('a client', () => {
         throw tenantNotFound();
       },
       () => {
-        throw unauthenticated();
+        throw unauthenticated({});
       },
     ].map((act) => {
       try {
@@ -151,23 +151,29 @@ describe('a client', () => {
       return undefined;
     });
 
-    const needed = 'is required, because this client may not use every tenant';
+    const needed = 'is required, because this client may not use every tenant: give a tenant id';
     expect(texts).toEqual([
-      ['The client needs the scope tenants:write for this.'],
       [
-        'This concerns the whole environment: only clients that may use every tenant (*) can call it.',
+        'This needs the scope tenants:write, which the client billing does not have. Ask the platform team to grant it.',
+      ],
+      [
+        'This concerns the whole environment: only clients that may use every tenant (*) can call it. Ask the platform team.',
       ],
       [`organization_id: ${needed}`, ['organization_id', 'required', needed]],
-      ['This needs an acting user: send Gatehouse-User-Token.'],
+      ['This needs an acting user: send the user’s token in Gatehouse-User-Token.'],
       ['The acting user is not an IT admin of this tenant.'],
-      ['There is no such tenant for this client.'],
-      ['A valid client key or workload token is required: Authorization: Bearer …'],
+      [
+        'There is no such tenant for this client. Check the tenant id; if it is right, put the tenant (PUT /v1/tenants/{tenant_id}), or ask the platform team to allow it to your client.',
+      ],
+      [
+        'The request has no Authorization header. Send the key of your client: Authorization: Bearer gh_…',
+      ],
     ]);
   });
 
   it('has the reason of a bad credential in the log', () => {
     const cause = new Error('the token has expired');
-    expect(unauthenticated(cause).cause).toBe(cause);
+    expect(unauthenticated({}, cause).cause).toBe(cause);
   });
 });
 

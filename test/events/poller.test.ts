@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { EVENT_NAMES } from '../../src/events/inbox/event-names.ts';
+import { EVENT_NAMES } from '../../src/core/event-names.ts';
 import { createPoller } from '../../src/events/intake/poller.ts';
 import { createUpstreamFeed, type UpstreamFeed } from '../../src/events/intake/upstream-feed.ts';
 import type { WorkosEvent } from '../../src/dev/fake-workos/state/events.ts';

@@ -42,9 +42,13 @@ describe('the URLs of a portal link', () => {
     expect(refusal('https://evil.example/')).toEqual([
       field,
       'not_registered',
-      'must be of an origin registered for the client (return_origins)',
+      `must be of a return origin of your client (${client.returnOrigins.join(', ')}). Ask the platform team to add https://evil.example`,
     ]);
-    expect(refusal('/settings')).toEqual([field, 'invalid_url', 'must be an absolute https URL']);
+    expect(refusal('/settings')).toEqual([
+      field,
+      'invalid_url',
+      'must be an absolute https URL, such as https://app.example.com/settings',
+    ]);
     expect(refusal('https://ada@app.example.com/')).toEqual([
       field,
       'invalid_url',

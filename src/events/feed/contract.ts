@@ -4,14 +4,20 @@ import { PageParameters } from '../../http/pagination.ts';
 import { Time } from '../../core/time.ts';
 import { TenantId } from '../../core/wire-ids.ts';
 
-/** Any type is accepted, because WorkOS adds new ones without notice. */
 const EventTypes = z
   .string()
   .max(4_000)
   .transform((text) => text.split(',').map((type) => type.trim()))
   .pipe(
     z
-      .array(z.string().regex(/^[a-z0-9_]+(\.[a-z0-9_]+)+$/, 'must be types of events'))
+      .array(
+        z
+          .string()
+          .regex(
+            /^[a-z0-9_]+(\.[a-z0-9_]+)+$/,
+            'must be types of events, such as connection.activated; there are no wildcards',
+          ),
+      )
       .max(200, 'must be at most 200 types'),
   )
   .meta({

@@ -1,5 +1,6 @@
 import { implement } from '../../http/endpoint.ts';
 import type { Client } from '../../core/identity.ts';
+import { requireEventTypes } from '../../core/event-types.ts';
 import { invalidField } from '../../core/problem.ts';
 import { feedContract } from './contract.ts';
 import type { FeedFilter } from './sources-store.ts';
@@ -12,6 +13,7 @@ export const feedRoutes = (feed: FeedStore) =>
     async listEvents({ query: { after, before, order: asked, ...filter }, client }) {
       if (after !== undefined && filter.range_start !== undefined)
         throw invalidField('range_start', 'invalid_value', 'cannot be given together with after');
+      await requireEventTypes(filter.events, feed.seenTypes);
       const cursor = after ?? before;
       const from = cursor === undefined ? undefined : await positionOf(feed, client, cursor);
       const order = asked === 'asc' ? 'asc' : 'desc';

@@ -14,6 +14,11 @@ export const createFeedStore = (db: Queryable, budgetMs = BUDGET_MS) => ({
     return row?.position;
   },
 
+  /** Returns those of these event types that were ever received. */
+  async seenTypes(types: readonly string[]): Promise<string[]> {
+    return (await db.query<{ type: string }>(SEEN, [types])).map(({ type }) => type);
+  },
+
   /**
    * Returns a page by indexes, in a bounded time.
    *
@@ -35,4 +40,9 @@ const POSITION = {
   name: 'feed-position',
   text: `select position from events where id = $2 and position is not null
     and ${covers('$1::text[]', 'tenant_id')}`,
+};
+
+const SEEN = {
+  name: 'seen-event-types',
+  text: `select type from unnest($1::text[]) type where exists (select 1 from events where event = type)`,
 };

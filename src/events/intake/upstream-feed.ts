@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { failureOf } from '../../workos/failure.ts';
 import { parseReply } from '../../workos/parse-reply.ts';
 import type { Upstream } from '../../workos/upstream.ts';
-import { EVENT_NAMES } from '../inbox/event-names.ts';
+import { EVENT_NAMES } from '../../core/event-names.ts';
 import type { IncomingEvent } from '../inbox/event.ts';
 import { idOf, toEvent, unreadableReason } from './read-event.ts';
 import type { Unreadable } from '../inbox/parked-store.ts';

@@ -5,6 +5,7 @@ const RULES: Readonly<Record<string, string>> = {
   required: 'required',
   unknown_field: 'unknown',
   unknown_cursor: 'unknown',
+  unknown_event: 'unknown',
   duplicate: 'duplicate',
   immutable: 'immutable',
   is_a_workos_id: 'is_a_workos_id',

@@ -1,4 +1,5 @@
-import { requirePermission, requireClient, unauthenticated } from '../../auth/permission.ts';
+import { requirePermission, requireClient } from '../../auth/permission.ts';
+import { clientGone } from '../../auth/refusals.ts';
 import type { ActingUser } from '../../core/identity.ts';
 import { Problem } from '../../core/problem.ts';
 import { organizationOf } from '../../tenants/model/status.ts';
@@ -78,7 +79,7 @@ export function requireLinkPermission(
   { client, tenant, registry }: LaunchFacts,
   itAdminRoles: readonly string[],
 ): string {
-  if (!client) throw unauthenticated();
+  if (!client) throw clientGone();
   const facts = {
     client,
     tenantId: holder.tenantId,

@@ -12,9 +12,10 @@ import { hasUserName, parseStrictUrl } from '../../core/strict-url.ts';
 function allowedUrl(field: string, raw: string, client: Client, development: boolean): string {
   const refuse = (message: string) => invalidField(field, 'invalid_url', message);
   const url = parseStrictUrl(raw);
-  if (!url || !isSecure(url, development)) throw refuse('must be an absolute https URL');
+  if (!url || !isSecure(url, development))
+    throw refuse('must be an absolute https URL, such as https://app.example.com/settings');
   if (hasUserName(raw)) throw refuse('must not hold a user name');
-  if (!isRegistered(url.href, client)) throw notRegistered(field);
+  if (!isRegistered(url.href, client)) throw notRegistered(field, url.href, client);
   return url.href;
 }
 
@@ -41,15 +42,18 @@ export const isRegistered = (url: string, { returnOrigins }: Client): boolean =>
 
 /** Checks a stored URL again, which was allowed when its ticket was created. @throws Problem `invalid-request` naming the field */
 export function requireRegistered(field: string, url: string | null, client: Client): void {
-  if (url !== null && !isRegistered(url, client)) throw notRegistered(field);
+  if (url !== null && !isRegistered(url, client)) throw notRegistered(field, url, client);
 }
 
-const notRegistered = (field: string) =>
-  invalidField(
+function notRegistered(field: string, url: string, { returnOrigins }: Client) {
+  const { origin } = new URL(url);
+  const known = returnOrigins.length > 0 ? returnOrigins.slice(0, 5).join(', ') : 'none';
+  return invalidField(
     field,
     'not_registered',
-    'must be of an origin registered for the client (return_origins)',
+    `must be of a return origin of your client (${known}). Ask the platform team to add ${origin}`,
   );
+}
 
 const isSecure = ({ protocol, hostname }: URL, development: boolean): boolean =>
   protocol === 'https:' || (development && isLoopback(hostname));

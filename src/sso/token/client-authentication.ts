@@ -1,5 +1,6 @@
 import { basicOf, bearerOf } from '../../auth/authorization-header.ts';
 import { CredentialRefused } from '../../auth/credential-refused.ts';
+import { WORKOS_KEY } from '../../auth/refusals.ts';
 import type { Authenticator } from '../../auth/passport.ts';
 import type { Client } from '../../core/identity.ts';
 import { Problem } from '../../core/problem.ts';
@@ -22,13 +23,18 @@ export async function authenticateClient(
   { client_id: id, client_secret: secret }: BodyCredentials,
 ): Promise<Client> {
   const header = authorization === undefined ? undefined : readHeader(authorization);
-  const credential = onlyOne(header?.secret, secret);
-  const client =
-    credential &&
-    (await authenticator.client({ headers: { authorization: `Bearer ${credential}` } }));
-  if (client instanceof CredentialRefused) throw invalidClient(client);
-  if (!client || client.id !== (onlyOne(header?.id, id) ?? client.id)) throw invalidClient();
+  const client = await clientOf(authenticator, onlyOne(header?.secret, secret));
+  if (client.id !== (onlyOne(header?.id, id) ?? client.id))
+    throw invalidClient(undefined, OTHER_ID);
   return client;
+}
+
+/** @throws Problem `invalid-client` */
+async function clientOf(authenticator: Authenticator, credential = ''): Promise<Client> {
+  if (credential === '') throw invalidClient();
+  const client = await authenticator.client({ headers: { authorization: `Bearer ${credential}` } });
+  if (client && !(client instanceof CredentialRefused)) return client;
+  throw invalidClient(client, credential.startsWith('sk_') ? WORKOS_KEY : undefined);
 }
 
 /** Returns the one value given, or undefined if none is. @throws Problem `invalid-client` if values differ */
@@ -58,10 +64,12 @@ function formDecode(text: string): string {
   }
 }
 
+/** Only for who has the key, so nobody learns which clients exist. */
+const OTHER_ID =
+  'client_id is not that of the client whose key this is. It is the id of your client at Gatehouse, not a client id of WorkOS (client_…).';
+
 /** @param cause why the credential is invalid, for the log */
-const invalidClient = (cause?: CredentialRefused) =>
-  new Problem(
-    'invalid-client',
-    'Client authentication failed: send your API key as client_secret, Basic or Bearer, with your own client_id.',
-    { cause },
-  );
+const invalidClient = (
+  cause?: CredentialRefused,
+  text = 'Client authentication failed: send your API key as client_secret, Basic or Bearer, with your own client_id.',
+) => new Problem('invalid-client', text, { cause });

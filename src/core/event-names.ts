@@ -94,3 +94,30 @@ export const EVENT_NAMES = [
   'waitlist_user.created',
   'waitlist_user.denied',
 ] as const;
+
+/** Event types of WorkOS's newer specification (2026-08-07), which come by webhook only. */
+export const NEWER_EVENT_NAMES = [
+  'agent.registration.claim.attempt.created',
+  'agent.registration.claim.completed',
+  'agent.registration.created',
+  'agent.registration.credential.issued',
+  'agent.registration.deleted',
+  'agent.registration.expired',
+  'agent.registration.organization.switched',
+  'agent.registration.refreshed',
+  'agent.registration.revoked',
+  'api_key.updated',
+  'authentication.reauthentication_succeeded',
+  'pipes.connected_account.connected',
+  'pipes.connected_account.connection_failed',
+  'pipes.connected_account.disconnected',
+  'pipes.connected_account.reauthorization_needed',
+  'radar.challenge_created',
+] as const;
+
+/** Events that Gatehouse adds to the feed. */
+export const GATEHOUSE_EVENT_NAMES = [
+  'gatehouse.connection.certificate_expiring',
+  'gatehouse.portal_launch.returned',
+  'gatehouse.tenant.orphaned',
+] as const;
