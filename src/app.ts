@@ -26,6 +26,7 @@ import { createInbox } from './events/inbox/intake-store.ts';
 import { noticeForwardedHeaders } from './http/forwarded-headers.ts';
 import { closeWhenStopping } from './http/gate.ts';
 import { errorHandler, unknownPath } from './http/errors.ts';
+import { homePage } from './http/home.ts';
 import { toProblem } from './http/problem-details.ts';
 import { createRequestSpans } from './http/request-span.ts';
 import { serve } from './http/router.ts';
@@ -272,6 +273,7 @@ export function createApp(deps: AppDeps): Express {
   app.use(accessLog(deps.logger, deps.observe, spans));
   app.use(closeWhenStopping(deps));
   app.use(serve(routes, { ...deps, guard, replay, spans }));
+  app.use(homePage(pages));
   app.use(unknownPath);
   app.use(errorHandler(TRANSLATORS, pages, routes, deps.refusals, publicUrl));
   return app;

@@ -100,7 +100,13 @@ export function configFrom(values: Values) {
     ),
     retentionDays: values.RETENTION_DAYS,
     webhookOrigins: values.WEBHOOK_ENDPOINT_ORIGINS ?? [],
-    brand: { name: values.BRAND_NAME, logoUrl: values.BRAND_LOGO_URL, color: values.BRAND_COLOR },
+    brand: {
+      name: values.BRAND_NAME,
+      logoUrl: values.BRAND_LOGO_URL,
+      color: values.BRAND_COLOR,
+      productUrl: values.PRODUCT_URL,
+      supportUrl: values.SUPPORT_URL,
+    },
     proxies,
     trustProxy: values.TRUST_PROXY ?? [],
     rateLimits: {

@@ -7,6 +7,7 @@ import {
   list,
   proxyUrl,
   secret,
+  supportUrl,
 } from './schemas.ts';
 import type { Setting } from './setting.ts';
 
@@ -43,6 +44,17 @@ export const OPERATION = {
     description: 'The colour of buttons, as `#rrggbb`.',
     schema: z.string().regex(/^#[0-9a-fA-F]{6}$/, 'must be #rrggbb'),
     default: '#3b4cca',
+  },
+  PRODUCT_URL: {
+    description: 'Where the pages lead people who look for the product, as `Go to BRAND_NAME`.',
+    schema: absoluteUrl,
+    optional: true,
+  },
+  SUPPORT_URL: {
+    description:
+      'Where the pages lead people who need help: an https URL, or an e-mail address as `mailto:help@example.com`.',
+    schema: supportUrl,
+    optional: true,
   },
   TRUST_PROXY: {
     description: 'Proxies whose `X-Forwarded-For` is trusted, as CIDRs.',

@@ -50,6 +50,7 @@ const URLS = [
   'CLIENT_TOKEN_ISSUER',
   'CLIENT_TOKEN_JWKS_URL',
   'BRAND_LOGO_URL',
+  'PRODUCT_URL',
 ] as const satisfies readonly SettingName[];
 
 const secure = (name: (typeof URLS)[number]): Rule => ({

@@ -45,5 +45,11 @@ export const flag = z
   .enum(['true', 'false'], { error: 'must be true or false' })
   .transform((text) => text === 'true');
 export const absoluteUrl = z.url({ error: 'must be an absolute URL' });
+export const supportUrl = z
+  .string()
+  .refine(
+    (text) => /^(https:\/\/|mailto:[^\s@?]+@[^\s@?]+(\?|$))/i.test(text) && URL.canParse(text),
+    'must be an https URL, or mailto: with an e-mail address',
+  );
 export const count = (min: number, max: number) =>
   wholeNumber(min, max, `must be a whole number from ${min} to ${max}`);

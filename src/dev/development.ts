@@ -111,6 +111,8 @@ async function start(
     DEFAULT_SIGN_IN_CLIENT: CLIENT_ID,
     WEBHOOK_ENDPOINT_ORIGINS: `http://${HOST}:*,http://localhost:*`,
     BRAND_NAME: 'Acme Console',
+    PRODUCT_URL: product.issuer,
+    SUPPORT_URL: 'mailto:support@acme.example',
     LOG_LEVEL: 'warn',
     ...givenKeys(),
   };

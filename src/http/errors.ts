@@ -1,19 +1,25 @@
-import type { ErrorRequestHandler, Request, RequestHandler } from 'express';
+import type { ErrorRequestHandler, Request, RequestHandler, Response } from 'express';
 import type { Language } from '../core/languages.ts';
 import { Problem, type ProblemSlug } from '../core/problem.ts';
 import type { Answer } from './answer.ts';
+import { CHOSEN_BY_ACCEPT, prefersHtml } from './home.ts';
 import { isOfWorkos, type Endpoint, type Route } from './endpoint.ts';
 import { languageOf } from './language.ts';
 import { isUnofferedPath, notImplemented } from './not-offered.ts';
 import { asOAuth } from './oauth-errors.ts';
 import { problemHeaders, toProblem, writeProblem, type Translator } from './problem-details.ts';
 import type { RefusedThing, Refusals } from './rate-limits.ts';
-import { contextOf } from './request-context.ts';
+import { contextOf, UNMATCHED } from './request-context.ts';
 import { writeAnswer } from './reply.ts';
 import { withFieldCodes } from './wire-forms/error-codes.ts';
 
 export interface ErrorPages {
-  in(language: Language): { problem(problem: Problem, requestId: string): Answer };
+  in(language: Language): {
+    problem(
+      problem: Problem,
+      refused: { readonly requestId: string; readonly reloadable: boolean },
+    ): Answer;
+  };
 }
 
 /** Turns every error into a reply: a page for browsers, a problem for programs. Mounted last. */
@@ -32,6 +38,18 @@ export function errorHandler(
   const browser = pathsOf(({ reply }) => reply.status === 'browser');
   const oauth = pathsOf(({ errors }) => errors === 'oauth');
 
+  const write = (problem: Problem, req: Request, res: Response): void => {
+    const path = plainPath(req.path);
+    const isChosen = isChosenByAccept(problem, req.path, contextOf(res).route);
+    if (isChosen) res.setHeader('vary', CHOSEN_BY_ACCEPT.vary);
+    if (browser.has(path) || (isChosen && prefersHtml(req)))
+      writeAnswer(res, pageOf(pages, problem, req, res), {
+        ...problemHeaders(problem),
+        ...(isChosen && CHOSEN_BY_ACCEPT),
+      });
+    else writeProblem(req, res, oauth.has(path) ? asOAuth(problem) : problem, publicUrl);
+  };
+
   return (error, req: Request, res, next) => {
     // The caller has left: there is nobody to answer.
     if (res.destroyed) return;
@@ -49,14 +67,7 @@ export function errorHandler(
     context.cause = problem.cause;
     // Close the connection instead of reading the rest of a body that was dropped.
     if (problem.slug === 'overloaded' && !req.complete) res.shouldKeepAlive = false;
-    const path = plainPath(req.path);
-    if (browser.has(path))
-      writeAnswer(
-        res,
-        pages.in(languageOf(req).language).problem(problem, context.requestId),
-        problemHeaders(problem),
-      );
-    else writeProblem(req, res, oauth.has(path) ? asOAuth(problem) : problem, publicUrl);
+    write(problem, req, res);
   };
 }
 
@@ -67,6 +78,18 @@ const REFUSED: Partial<Record<ProblemSlug, RefusedThing>> = {
   'invalid-access-token': 'credential',
   'launch-gone': 'ticket',
 };
+
+const pageOf = (pages: ErrorPages, problem: Problem, req: Request, res: Response): Answer =>
+  pages.in(languageOf(req).language).problem(problem, {
+    requestId: contextOf(res).requestId,
+    reloadable: req.method === 'GET',
+  });
+
+/** True for a path that nothing has. Programs expect JSON below `/v1` and `/webhooks`, whatever they accept. */
+const isChosenByAccept = ({ slug }: Problem, path: string, route: string): boolean =>
+  route === UNMATCHED &&
+  ['not-found', 'malformed-request'].includes(slug) &&
+  !/^\/(v1|webhooks)(\/|$)/.test(path);
 
 /** Paths of WorkOS's operations match in any case and with a slash at their end; all of these are in lower case. */
 const plainPath = (path: string): string => path.toLowerCase().replace(/(?<=.)\/$/, '');

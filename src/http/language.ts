@@ -14,11 +14,12 @@ const MOST_WISHES = 8;
 
 /** The `lang` parameter of the query decides, then `Accept-Language` (RFC 9110 §12.5.4). */
 export function languageOf(req: Request): RequestLanguage {
-  const lang = fitting([new URL(req.url, 'http://path.invalid').searchParams.get('lang') ?? '']);
+  const query = new URLSearchParams(req.url.slice(req.url.indexOf('?') + 1));
+  const lang = fitting([query.get('lang') ?? '']);
   return { language: lang ?? fitting(req.acceptsLanguages()) ?? DEFAULT_LANGUAGE, lang };
 }
 
-/** Returns the language that fits the first possible wish best: `de-AT` and `gsw` fit `de`. */
+/** Returns the language that fits the wishes best: `de-AT` and `gsw` (Swiss German) fit `de`. */
 function fitting(wishes: readonly string[]): Language | undefined {
   const tags = wishes.slice(0, MOST_WISHES).filter(isTag);
   const found = tags.length > 0 ? match(tags, LANGUAGES, NONE) : NONE;

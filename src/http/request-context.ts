@@ -30,6 +30,9 @@ export interface RequestContext extends Caller {
   cause: unknown;
 }
 
+/** The `route` of requests to a path that nothing has. */
+export const UNMATCHED = '(unmatched)';
+
 const REQUEST_ID = /^[A-Za-z0-9._-]{1,128}$/;
 
 /** The context is a property of the response: a WeakMap costs three times as much, plus garbage collection. */
@@ -44,7 +47,7 @@ export function openContext(req: IncomingMessage, res: ServerResponse): RequestC
     requestId: typeof given === 'string' && REQUEST_ID.test(given) ? given : randomUUID(),
     startedAt: performance.now(),
     method: req.method ?? 'GET',
-    route: '(unmatched)',
+    route: UNMATCHED,
     operationId: undefined,
     clientId: undefined,
     isRequest: true,

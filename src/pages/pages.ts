@@ -4,50 +4,53 @@ import { pageHeaders } from '../http/security-headers.ts';
 import { LANGUAGES, type Language } from '../core/languages.ts';
 import { PROBLEMS, type Problem } from '../core/problem.ts';
 import { iconAsset, stylesheetAsset, type Asset } from './assets.ts';
-import type { Intent } from '../core/intents.ts';
-import { linkErrors } from './link-errors.ts';
-import { problemText } from './problem-text.ts';
-import { OUTCOME_TEXT, titleOf, type ReturnView } from './return-text.ts';
 import { problemGuideView } from './problem-guide/view.ts';
-import { isGoodState, stateText } from './state-text.ts';
 import { render, type LocalTemplate } from './templates.ts';
 import { textsIn, type Texts } from './texts/texts.ts';
+import {
+  confirmView,
+  problemView,
+  returnedView,
+  type ConfirmView,
+  type Refused,
+  type ReturnedView,
+} from './views.ts';
 
 export type { Asset } from './assets.ts';
 export type { ReturnView } from './return-text.ts';
+export type { ConfirmView, ReturnedView } from './views.ts';
+
+export interface Brand {
+  readonly name: string;
+  readonly logoUrl: string | undefined;
+  /** `#rrggbb` */
+  readonly color: string;
+  /** Where people find the product. */
+  readonly productUrl?: string | undefined;
+  /** Where people get help: https or mailto. */
+  readonly supportUrl?: string | undefined;
+}
 
 export interface PagesOptions {
-  /** `color` is `#rrggbb`. */
-  readonly brand: {
-    readonly name: string;
-    readonly logoUrl: string | undefined;
-    readonly color: string;
-  };
+  readonly brand: Brand;
   /** Origins that the confirm page's form may be redirected to; Chromium blocks others. */
   readonly portalOrigins: readonly string[];
 }
 
 export type Page = Exclude<Answer, { redirect: unknown }>;
 
-export interface ConfirmView {
-  readonly tenantName: string;
-  readonly intent: Intent;
-  /** Fields that the form sends to `/launch-portal`. */
-  readonly fields: Readonly<Record<string, string>>;
-  /** The language that the `lang` parameter asked for. */
-  readonly lang: Language | undefined;
-}
-
 /** The pages for people, in one language. */
 export interface LocalPages {
+  /** Says what this host is for. */
+  home(): Page;
   /** Shows a problem of a browser's request, with a text for the person. */
-  problem(problem: Problem, requestId: string): Page;
+  problem(problem: Problem, refused: Refused): Page;
   /** Shows a button to press, so that merely opening a link changes nothing. */
   confirm(view: ConfirmView): Page;
   /** Answers the second of two clicks. */
   opening(): Page;
   /** Shows what is set up after a visit to the Admin Portal. */
-  returned(view: ReturnView): Page;
+  returned(view: ReturnedView): Page;
 }
 
 export interface Pages {
@@ -80,7 +83,7 @@ export function createPages({ brand, portalOrigins }: PagesOptions): Pages {
 
 /** What the pages of all languages share. */
 interface Shared {
-  readonly frame: object;
+  readonly frame: { readonly brand: Brand };
   readonly plain: Headers;
   /** Headers of a page whose form leads to the Admin Portal. */
   readonly leading: Headers;
@@ -89,6 +92,7 @@ interface Shared {
 type Headers = Readonly<Record<string, string>>;
 
 function localPages(t: Texts, { frame, plain, leading }: Shared): LocalPages {
+  const { name, supportUrl } = frame.brand;
   const inLanguage = { 'content-language': t.language, vary: 'Accept-Language' };
   const page = (template: LocalTemplate, view: object, { status = 200, headers = plain } = {}) => ({
     status,
@@ -96,13 +100,12 @@ function localPages(t: Texts, { frame, plain, leading }: Shared): LocalPages {
     body: render(template, { ...frame, t, ...view }),
   });
   return {
-    problem: (problem, requestId) =>
-      page(
-        'problem',
-        { ...problemView(problem, t), requestId },
-        { status: PROBLEMS[problem.slug].status },
-      ),
-    confirm: (view) => page('confirm', confirmView(view, t), { headers: leading }),
+    home: () => page('home', { title: t.text('home.title', { product: name }) }),
+    problem: (problem, refused) =>
+      page('problem', problemView(problem, refused, t, supportUrl), {
+        status: PROBLEMS[problem.slug].status,
+      }),
+    confirm: (view) => page('confirm', confirmView(view, t, name), { headers: leading }),
     opening: () => page('opening', { title: t.text('opening.title') }),
     returned: (view) => page('returned', returnedView(view, t)),
   };
@@ -112,38 +115,3 @@ const htmlHeaders = (logoUrl: string | undefined, formAction: readonly string[])
   ...pageHeaders(logoUrl && new URL(logoUrl).origin, formAction),
   'content-type': 'text/html; charset=utf-8',
 });
-
-function confirmView({ lang, ...view }: ConfirmView, { text }: Texts) {
-  const query = lang ? `?lang=${lang}` : '';
-  return { ...view, title: text(`intent.${view.intent}.task`), action: `/launch-portal${query}` };
-}
-
-function problemView({ slug, errors }: Problem, t: Texts) {
-  const { name, temporary } = problemText(slug);
-  return {
-    title: t.text(`problem.${name}.title`),
-    next: t.text(`problem.${name}.next`),
-    tone: temporary ? 'waiting' : 'problem',
-    linkErrors: linkErrors(errors, t),
-  };
-}
-
-function returnedView(view: ReturnView, t: Texts) {
-  const { tenantName, intent, outcome, items, next, reloadable } = view;
-  const { sentences, tone } = OUTCOME_TEXT[outcome];
-  return {
-    tenantName,
-    title: titleOf(view, t),
-    text: sentences(intent)
-      .map((key) => t.text(key))
-      .join(' '),
-    tone,
-    items: items.map(({ name, state }) => ({
-      name,
-      state: { text: stateText(state, t), good: isGoodState(state) },
-    })),
-    itemsLabel: t.text(`intent.${intent}.items`),
-    nextPage: next,
-    reloadable,
-  };
-}

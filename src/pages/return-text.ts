@@ -1,7 +1,7 @@
 /** Chooses the texts for an IT admin who comes back from the Admin Portal. */
 import type { Intent } from '../core/intents.ts';
 import { isGoodState } from './state-text.ts';
-import type { TextKey, Texts } from './texts/texts.ts';
+import type { PlainKey, Texts } from './texts/texts.ts';
 
 export type ReturnOutcome =
   | 'active'
@@ -31,27 +31,21 @@ export interface ReturnView {
 
 export type Tone = 'good' | 'waiting' | 'plain';
 
-/** Texts without arguments. */
-type Plain = Exclude<
-  TextKey,
-  `returned.${'domains' | 'allDomains' | 'continue'}` | `frame.${string}` | 'link.intent'
->;
-
 interface OutcomeText {
-  readonly title: (intent: Intent) => Plain;
-  readonly sentences: (intent: Intent) => readonly Plain[];
+  readonly title: (intent: Intent) => PlainKey;
+  readonly sentences: (intent: Intent) => readonly PlainKey[];
   readonly tone: Tone;
 }
 
 /** What is missing before the feature is in use. */
-const NEXT_STEP: Partial<Record<Intent, Plain>> = {
+const NEXT_STEP: Partial<Record<Intent, PlainKey>> = {
   sso: 'returned.next.sso',
   dsync: 'returned.next.dsync',
   domain_verification: 'returned.next.domain_verification',
 };
 
 /** What to do about an item that needs attention. */
-const REPAIR: Partial<Record<Intent, Plain>> = {
+const REPAIR: Partial<Record<Intent, PlainKey>> = {
   domain_verification: 'returned.repair.domain_verification',
   certificate_renewal: 'returned.repair.certificate_renewal',
 };

@@ -81,6 +81,8 @@ main {
 }
 footer { padding: 1rem .25rem 0; color: var(--quiet); font-size: .8125rem; }
 footer p { margin: 0; }
+footer a { color: inherit; }
+.link { display: inline-block; margin-inline-end: 1.25rem; padding: .25rem 0; }
 h1 { margin: 0 0 .75rem; font-size: 1.375rem; line-height: 1.3; text-wrap: pretty; }
 h2 { margin: 0 0 .25rem; font-size: .9375rem; line-height: 1.4; }
 main p { margin: 0 0 .75rem; }
@@ -94,6 +96,10 @@ h3 { margin: 0; font-size: 1rem; }
 h3 a { color: inherit; }
 main > :last-child { margin-bottom: 0; }
 .for { margin-bottom: .25rem; color: var(--quiet); font-size: .9375rem; }
+.facts { margin: 1.25rem 0; padding: .5rem 0; border-block: 1px solid var(--hair); font-size: .9375rem; }
+.facts div { display: flex; flex-wrap: wrap; gap: 0 1rem; padding: .25rem 0; }
+.facts dt { flex: 0 0 7rem; color: var(--quiet); }
+.facts dd { flex: 1 1 10rem; margin: 0; }
 .quiet { color: var(--quiet); font-size: .9375rem; }
 .mark { display: block; width: 2.5rem; height: 2.5rem; margin-bottom: 1rem; color: var(--quiet); }
 .mark.good { color: var(--good); }

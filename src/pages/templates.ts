@@ -24,17 +24,48 @@ const LAYOUT = `<!doctype html>
 <main>
 <%~ it.body %>
 </main>
+<% if (it.requestId || it.brand.productUrl || it.brand.supportUrl) { %>
+<footer>
 <% if (it.requestId) { %>
-<footer><p><% for (const { text, isValue } of it.t.parts('frame.reference', { id: it.requestId })) { %><% if (isValue) { %><code><%= text %></code><% } else { %><%= text %><% } %><% } %></p></footer>
+<p><% for (const { text, isValue } of it.t.parts('frame.reference', { id: it.requestId })) { %><% if (isValue) { %><code><%= text %></code><% } else { %><%= text %><% } %><% } %></p>
+<% } else { %>
+<%~ include('@ways', { ...it, look: 'link' }) %>
+<% } %>
+</footer>
 <% } %>
 </body>
 </html>
+`;
+
+const HOME = `<% layout('@layout') %>
+<h1><%= it.title %></h1>
+<p><%= it.t.text('home.text') %></p>
+<% if (it.brand.productUrl) { %>
+<div class="actions">
+<a class="button main" href="<%= it.brand.productUrl %>"><%~ include('@text', { parts: it.t.parts('frame.product', { product: it.brand.name }) }) %></a>
+</div>
+<% } %>
+<div class="note">
+<h2><%= it.t.text('home.developers') %></h2>
+<ul>
+<li><a href="/docs" hreflang="en"><%= it.t.text('home.docs') %></a></li>
+<li><a href="/docs/problems" hreflang="en"><%= it.t.text('home.problems') %></a></li>
+</ul>
+</div>
 `;
 
 const PROBLEM = `<% layout('@layout') %>
 <%~ include('@mark', { tone: it.tone }) %>
 <h1><%= it.title %></h1>
 <p><%= it.next %></p>
+<% if (it.mayTryAgain || it.brand.productUrl || it.brand.supportUrl) { %>
+<div class="actions">
+<% if (it.mayTryAgain) { %>
+<a class="button main" href=""><%= it.t.text('frame.again') %></a>
+<% } %>
+<%~ include('@ways', { ...it, look: 'button' }) %>
+</div>
+<% } %>
 <% if (it.linkErrors.length) { %>
 <div class="note">
 <h2><%= it.t.text('link.heading') %></h2>
@@ -50,7 +81,8 @@ const PROBLEM = `<% layout('@layout') %>
 const CONFIRM = `<% layout('@layout') %>
 <p class="for"><%~ include('@text', { parts: it.t.parts('frame.for', { tenant: it.tenantName }) }) %></p>
 <h1><%= it.title %></h1>
-<p><%= it.t.text('launch.lead') %></p>
+<p><%~ include('@text', { parts: it.lead }) %></p>
+<%~ include('@facts', it) %>
 <form class="actions" method="post" action="<%= it.action %>">
 <% for (const [name, value] of Object.entries(it.fields)) { %>
 <input type="hidden" name="<%= name %>" value="<%= value %>">
@@ -92,6 +124,7 @@ const RETURNED = `<% layout('@layout') %>
 <% } %>
 </div>
 <% } %>
+<%~ include('@facts', it) %>
 <% if (!it.nextPage) { %>
 <p class="note"><%= it.t.text('returned.close') %></p>
 <% } %>
@@ -99,6 +132,20 @@ const RETURNED = `<% layout('@layout') %>
 
 /** A text whose values are names, which may be written in the other direction. */
 const TEXT = `<% for (const { text, isValue } of it.parts) { %><% if (isValue) { %><bdi><%= text %></bdi><% } else { %><%= text %><% } %><% } %>`;
+
+/** Ways on, as buttons or as links. */
+const WAYS = `<% if (it.brand.productUrl) { %>
+<a class="<%= it.look %>" href="<%= it.brand.productUrl %>"><%~ include('@text', { parts: it.t.parts('frame.product', { product: it.brand.name }) }) %></a>
+<% } %>
+<% if (it.brand.supportUrl) { %>
+<a class="<%= it.look %>" href="<%= it.supportUrl ?? it.brand.supportUrl %>"><%= it.t.text('frame.support') %></a>
+<% } %>`;
+
+const FACTS = `<dl class="facts">
+<% for (const { label, value } of it.facts) { %>
+<div><dt><%= label %></dt><dd><bdi><%= value %></bdi></dd></div>
+<% } %>
+</dl>`;
 
 /** Decorative, so it is hidden from screen readers. */
 const MARK = `<svg class="mark <%= it.tone %>" width="40" height="40" viewBox="0 0 40 40" fill="none" stroke="currentColor" stroke-width="2.5" stroke-linecap="round" stroke-linejoin="round" aria-hidden="true"><circle cx="20" cy="20" r="17"/><path d="<%= {
@@ -112,6 +159,9 @@ const eta = new Eta();
 eta.loadTemplate('@layout', LAYOUT);
 eta.loadTemplate('@mark', MARK);
 eta.loadTemplate('@text', TEXT);
+eta.loadTemplate('@ways', WAYS);
+eta.loadTemplate('@facts', FACTS);
+eta.loadTemplate('@home', HOME);
 eta.loadTemplate('@problem', PROBLEM);
 eta.loadTemplate('@confirm', CONFIRM);
 eta.loadTemplate('@opening', OPENING);
@@ -119,7 +169,7 @@ eta.loadTemplate('@returned', RETURNED);
 eta.loadTemplate('@problem-guide', PROBLEM_GUIDE_TEMPLATE);
 
 /** Pages that exist in every language. */
-export type LocalTemplate = 'problem' | 'confirm' | 'opening' | 'returned';
+export type LocalTemplate = 'home' | 'problem' | 'confirm' | 'opening' | 'returned';
 
 /** @param view also holds `t`, the texts of the page's language */
 export const render = (page: LocalTemplate | 'problem-guide', view: object): string =>

@@ -5,7 +5,7 @@ import {
   createPages,
   type ConfirmView,
   type Page,
-  type ReturnView,
+  type ReturnedView,
 } from '../../src/pages/pages.ts';
 import { violationsOf } from '../support/axe.ts';
 import { startDevBrowser, type DevBrowser, type Visitor } from '../support/dev-browser.ts';
@@ -177,7 +177,10 @@ async function show(pages: Pages, page: Page): Promise<Visitor> {
   return visitor;
 }
 
-const RETURNED: ReturnView = {
+const ASKED = { product: 'Console', userId: 'ada', until: new Date('2026-11-30T14:05:00Z') };
+
+const RETURNED: ReturnedView = {
+  ...ASKED,
   tenantName: 'Acme',
   intent: 'domain_verification',
   outcome: 'active',
@@ -191,6 +194,7 @@ const RETURNED: ReturnView = {
 };
 
 const CONFIRM: ConfirmView = {
+  ...ASKED,
   tenantName: 'Acme',
   intent: 'sso',
   fields: { ticket: 'x' },
@@ -224,7 +228,9 @@ describe('a state of the portal’s pages', () => {
     const pages = pagesOf();
     const problem = new Problem('upstream-unavailable', 'WorkOS did not answer.');
 
-    await expectAccessible(await show(pages, pages.in('en').problem(problem, 'req_1')));
+    await expectAccessible(
+      await show(pages, pages.in('en').problem(problem, { requestId: 'req_1', reloadable: true })),
+    );
   });
 
   it.each(['#ffffff', '#e8590c', '#000000'])(

@@ -126,6 +126,15 @@ const SAMPLES: Readonly<Record<string, readonly [good: string, ...malformed: str
     'javascript:LEAKED',
   ],
   BRAND_COLOR: ['#00ff00', 'LEAKED', '#fff', '#00ff00;LEAKED'],
+  PRODUCT_URL: ['https://app.example.com/', 'LEAKED', 'http://LEAKED.example', 'javascript:LEAKED'],
+  SUPPORT_URL: [
+    'mailto:help@example.com',
+    'LEAKED',
+    'help@LEAKED.example',
+    'mailto:LEAKED',
+    'http://LEAKED.example',
+    'javascript:LEAKED',
+  ],
   TRUST_PROXY: [
     '10.0.0.0/8, fd00::/8, 192.0.2.1',
     'LEAKED',

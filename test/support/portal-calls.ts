@@ -46,9 +46,10 @@ export const pressButton = (
   origin: string,
   fields: Readonly<Record<string, string>>,
   headers: Readonly<Record<string, string>> = {},
+  action = '/launch-portal',
 ): Test =>
   supertest(origin)
-    .post('/launch-portal')
+    .post(action)
     .type('form')
     .set({ ...NAVIGATION, 'sec-fetch-site': 'same-origin', origin: 'null', ...headers })
     .send(fields);

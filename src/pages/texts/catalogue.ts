@@ -19,6 +19,11 @@ type NameOf<Inside> = Inside extends `${infer Name},${string}`
     ? never
     : Inside;
 
+/** Keys of texts without arguments. */
+export type PlainKey = {
+  [Key in TextKey]: [NamesIn<(typeof en)[Key]>] extends [never] ? Key : never;
+}[TextKey];
+
 /** The values that a text needs: none, or an object with all of its arguments. */
 export type Arguments<Key extends TextKey> = [NamesIn<(typeof en)[Key]>] extends [never]
   ? []

@@ -6,7 +6,7 @@ import { de } from './de/catalogue.ts';
 import { en } from './en/catalogue.ts';
 import { fr } from './fr/catalogue.ts';
 
-export type { TextKey } from './catalogue.ts';
+export type { PlainKey, TextKey } from './catalogue.ts';
 
 /** A piece of a text. Values are names, whose direction may differ, so templates put them into `<bdi>`. */
 export interface Part {
@@ -55,7 +55,7 @@ const AS_TEXT = { ignoreTag: true };
 
 const TIME: Intl.DateTimeFormatOptions = {
   ...{ day: 'numeric', month: 'long', year: 'numeric' },
-  ...{ hour: '2-digit', minute: '2-digit', timeZone: 'UTC', timeZoneName: 'short' },
+  ...{ hour: 'numeric', minute: '2-digit', timeZone: 'UTC', timeZoneName: 'short' },
 };
 
 function partsOf(message: IntlMessageFormat, values: Record<string, string | number> = {}): Part[] {

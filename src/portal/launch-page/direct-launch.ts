@@ -84,12 +84,20 @@ async function admit(
 
 async function showConfirm(
   deps: PortalDeps,
-  { client, tenant, intent, urls }: Admitted,
+  { user, client, tenant, intent, urls }: Admitted,
   { headers, language, lang }: Pick<LaunchInput, 'headers' | 'language' | 'lang'>,
 ): Promise<Answer> {
   const shown = { client_id: client.id, tenant_id: tenant.id, intent, ...urls };
   const fields = { ...shown, ...(await formTokenField(deps, headers, shown)) };
-  return deps.pages.in(language).confirm({ tenantName: tenant.name, intent, fields, lang });
+  return deps.pages.in(language).confirm({
+    product: client.name,
+    tenantName: tenant.name,
+    userId: user.id,
+    until: undefined,
+    intent,
+    fields,
+    lang,
+  });
 }
 
 function incomplete(fields: Fields): Problem {

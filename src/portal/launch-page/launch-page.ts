@@ -56,7 +56,10 @@ async function showConfirm(deps: PortalDeps, ticket: string, input: Opening): Pr
   // A user who is not signed in gets the page too, without the token.
   const token = launch.needsSignedInUser ? await formTokenField(deps, headers, { ticket }) : {};
   const page = deps.pages.in(language).confirm({
+    product: launch.client?.name,
     tenantName: launch.tenantName,
+    userId: launch.userId,
+    until: launch.expiresAt,
     intent: launch.intent as never,
     fields: { ticket, ...token },
     lang,

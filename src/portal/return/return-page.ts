@@ -12,6 +12,7 @@ import type { FeatureStatus, PortalDeps } from '../protocol/deps.ts';
 import { requireLaunchPermission } from '../link/launch-permission.ts';
 import { isRegistered } from '../link/return-url.ts';
 import type { LaunchRow, LaunchWithFacts } from '../stores/launch-store.ts';
+import { RETURN_PAGE_MS } from '../stores/return-store.ts';
 import { sha256 } from '../link/tokens.ts';
 
 /** Interval at which WorkOS is polled for the change that the admin has just made. */
@@ -34,7 +35,10 @@ export async function showReturnPage(
   const found = await findOut(deps, launch);
   const { outcome, items } = found;
   return deps.pages.in(language).returned({
+    product: launch.client?.name,
     tenantName: launch.tenantName,
+    userId: launch.userId,
+    until: launch.redirectedAt && new Date(launch.redirectedAt.getTime() + RETURN_PAGE_MS),
     intent: launch.intent as Intent,
     outcome,
     items,

@@ -7,8 +7,11 @@ import {
   type LaunchWithFacts,
 } from './launch-store.ts';
 
-/** SQL: the launch of a return token, for a day after its redirect. */
-const OF_TOKEN = `l.return_token_sha256 = $1 and l.redirected_at > now() - interval '24 hours'`;
+/** How long after its redirect a launch has its return page. */
+export const RETURN_PAGE_MS = 86_400_000;
+
+/** SQL: the launch of a return token. */
+const OF_TOKEN = `l.return_token_sha256 = $1 and l.redirected_at > now() - interval '${RETURN_PAGE_MS} milliseconds'`;
 const FIRST_RETURN = {
   name: 'first-return',
   text: `update portal_launches l set returned_at = now()

@@ -2,4 +2,10 @@
 export const frame = {
   'frame.for': 'For {tenant}',
   'frame.reference': 'Reference {id}',
+  'frame.asking': 'Product',
+  'frame.account': 'Account',
+  'frame.until': 'Works until',
+  'frame.product': 'Go to {product}',
+  'frame.support': 'Contact support',
+  'frame.again': 'Try again',
 } as const;

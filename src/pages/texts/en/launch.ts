@@ -1,6 +1,7 @@
 /** The page with the button that opens the Admin Portal, and the answer to a second click on it. */
 export const launch = {
-  'launch.lead': 'This opens the Admin Portal, where you change the settings of your organization.',
+  'launch.lead':
+    '{product} asks you to do this in the Admin Portal, where you change the settings of your organization.',
   'launch.button': 'Open the Admin Portal',
   'launch.unexpected': 'You did not expect this page? Then close it: nothing has been changed.',
 

@@ -27,7 +27,8 @@ export const problems = {
   'problem.incomplete.title': 'This link is not complete',
   'problem.incomplete.next': 'Go back to your product and start again from there.',
   'problem.notFound.title': 'There is nothing at this address',
-  'problem.notFound.next': 'Go back to your product and start again from there.',
+  'problem.notFound.next':
+    'Check the address, or go back to your product and start again from there.',
   'problem.unreadable.title': 'We could not read your browser’s request',
   'problem.unreadable.next': 'Go back to your product and start again from there.',
   'problem.headersTooLarge.title': 'Your browser sent too much',

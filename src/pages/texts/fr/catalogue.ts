@@ -1,5 +1,10 @@
 import type { Catalogue } from '../catalogue.ts';
-import { en } from '../en/catalogue.ts';
+import { frame } from './frame.ts';
+import { home } from './home.ts';
+import { intents } from './intents.ts';
+import { launch } from './launch.ts';
+import { problems } from './problems.ts';
+import { returned } from './returned.ts';
 
-/** English where a file of this language is still to come; each is spread after it, like those in `en/catalogue.ts`. */
-export const fr: Catalogue = { ...en };
+/** French texts, in formal address. */
+export const fr: Catalogue = { ...frame, ...home, ...intents, ...launch, ...problems, ...returned };

@@ -1,0 +1,97 @@
+/** The data of each page's template, in one language. */
+import type { Intent } from '../core/intents.ts';
+import type { Language } from '../core/languages.ts';
+import type { Problem } from '../core/problem.ts';
+import { linkErrors } from './link-errors.ts';
+import { problemText } from './problem-text.ts';
+import { OUTCOME_TEXT, titleOf, type ReturnView } from './return-text.ts';
+import { isGoodState, stateText } from './state-text.ts';
+import type { Texts } from './texts/texts.ts';
+
+/** Who asks for a visit, for whom, and until when. */
+export interface Asked {
+  /** The name of the client. Undefined if it was deleted. */
+  readonly product: string | undefined;
+  readonly userId: string;
+  /** Until when the page works. Undefined if it does not expire by itself. */
+  readonly until: Date | null | undefined;
+}
+
+export interface ConfirmView extends Asked {
+  readonly tenantName: string;
+  readonly intent: Intent;
+  /** Fields that the form sends to `/launch-portal`. */
+  readonly fields: Readonly<Record<string, string>>;
+  /** The language that the `lang` parameter asked for. */
+  readonly lang: Language | undefined;
+}
+
+export type ReturnedView = ReturnView & Asked;
+
+/** The request that met a problem. */
+export interface Refused {
+  readonly requestId: string;
+  /** True if the browser may open the address again: it was not a form. */
+  readonly reloadable: boolean;
+}
+
+export const confirmView = ({ lang, product, ...view }: ConfirmView, t: Texts, brand: string) => ({
+  ...view,
+  title: t.text(`intent.${view.intent}.task`),
+  lead: t.parts('launch.lead', { product: product ?? brand }),
+  facts: factsOf({ ...view, product }, t),
+  action: lang ? `/launch-portal?lang=${lang}` : '/launch-portal',
+});
+
+export function returnedView(view: ReturnedView, t: Texts) {
+  const { tenantName, intent, outcome, items, next, reloadable } = view;
+  const { sentences, tone } = OUTCOME_TEXT[outcome];
+  return {
+    tenantName,
+    title: titleOf(view, t),
+    text: sentences(intent)
+      .map((key) => t.text(key))
+      .join(' '),
+    tone,
+    items: items.map(({ name, state }) => ({
+      name,
+      state: { text: stateText(state, t), good: isGoodState(state) },
+    })),
+    itemsLabel: t.text(`intent.${intent}.items`),
+    nextPage: next,
+    reloadable,
+    facts: factsOf(view, t),
+  };
+}
+
+export function problemView(
+  { slug, errors }: Problem,
+  { requestId, reloadable }: Refused,
+  t: Texts,
+  supportUrl: string | undefined,
+) {
+  const { name, temporary } = problemText(slug);
+  return {
+    requestId,
+    supportUrl: supportUrl && withSubject(supportUrl, t.text('frame.reference', { id: requestId })),
+    title: t.text(`problem.${name}.title`),
+    next: t.text(`problem.${name}.next`),
+    tone: temporary ? 'waiting' : 'problem',
+    mayTryAgain: reloadable && (temporary ?? name === 'navigation'),
+    linkErrors: linkErrors(errors, t),
+  };
+}
+
+/** An e-mail gets the reference as its subject, unless its address has one. */
+const withSubject = (url: string, subject: string): string =>
+  url.startsWith('mailto:') && !url.includes('?')
+    ? `${url}?subject=${encodeURIComponent(subject)}`
+    : url;
+
+function factsOf({ product, userId, until }: Asked, t: Texts) {
+  const facts = [
+    ...(product === undefined ? [] : [{ label: t.text('frame.asking'), value: product }]),
+    { label: t.text('frame.account'), value: userId },
+  ];
+  return until ? [...facts, { label: t.text('frame.until'), value: t.time(until) }] : facts;
+}
