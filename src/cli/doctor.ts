@@ -61,4 +61,4 @@ function report(results: readonly Result[], strict: boolean): CommandResult {
 const WIDTH = Math.max(...CHECKS.map(({ name }) => name.length));
 
 const lineOf = ({ level, check, says, remedy }: Result): string =>
-  `${level.padEnd(7)}  ${check.padEnd(WIDTH)}  ${says}.${remedy === undefined ? '' : ` ${remedy}`}\n`;
+  `${level.padEnd(7)}  ${check.padEnd(WIDTH)}  ${says.endsWith('?') ? says : `${says}.`}${remedy === undefined ? '' : ` ${remedy}`}\n`;

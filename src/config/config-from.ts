@@ -146,5 +146,5 @@ const tracingFrom = (values: Values): TracingConfig | undefined =>
       };
 
 /** Outside production, a key derived from the API key, so that all replicas agree on it. */
-const developmentKey = (apiKey: Secret): Secret =>
+export const developmentKey = (apiKey: Secret): Secret =>
   new Secret(createHash('sha256').update(`development ${apiKey.reveal()}`).digest('base64'));

@@ -8,6 +8,7 @@ import type { Setting } from './setting.ts';
 import { port } from './schemas.ts';
 import { SETTINGS, type SettingName, type Values } from './settings.ts';
 
+export { developmentKey } from './config-from.ts';
 export type { Config, TokenIssuer, TracingConfig } from './config-from.ts';
 export type { SamplerName } from './tracing-settings.ts';
 

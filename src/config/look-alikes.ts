@@ -32,8 +32,20 @@ export const lookAlikes = (env: NodeJS.ProcessEnv): LookAlike[] =>
 
 function settingMeantBy(name: string): string | undefined {
   const bare = name.replace(/^GATEHOUSE_/, '').replace(/_FILE$/, '');
-  return [name, bare].find((one) => NAMES.includes(one)) ?? closest(name, KNOWN, editsIn(name));
+  return (
+    [name, bare].find((one) => NAMES.includes(one)) ??
+    NAMES.find((one) => wordsOf(one) === wordsOf(bare)) ??
+    closest(name, KNOWN, editsIn(name))
+  );
 }
+
+/** The words of a name in alphabetical order and in the singular: `PROXIES_TRUSTED` differs, `TRUST_PROXIES` does not. */
+const wordsOf = (name: string): string =>
+  name
+    .split('_')
+    .map((word) => word.replace(/IES$/, 'Y').replace(/(?<!S)S$/, ''))
+    .sort()
+    .join('_');
 
 /** Short names are near to many others, such as `PATH` to `PORT`. */
 const editsIn = (name: string): number => Math.min(2, Math.floor(name.length / 6));

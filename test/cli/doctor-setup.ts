@@ -51,6 +51,11 @@ export function useDoctor(): void {
     gatehouse = await startTestApp();
     await gatehouse.createClient({ initiateLoginUri: 'https://app.example.com/login' });
     await gatehouse.provision('acme');
+    gatehouse.workos.addWebhookEndpoint({
+      url: `${settings().PUBLIC_URL ?? ''}/webhooks/workos`,
+      secret: 'x',
+      events: [],
+    });
     await sql(
       `insert into leases (name, holder, term, until) values ('worker', gen_random_uuid(), 1, now() + interval '1 day')`,
     );

@@ -55,32 +55,40 @@ const BROKEN: readonly Broken[] = [
     remedy: /Correct the name/,
   },
   {
+    title: 'a setting is in the plural',
+    settings: () => ({ TRUST_PROXIES: '10.0.0.0/8' }),
+    check: 'setting names',
+    level: 'warning',
+    says: /TRUST_PROXIES .* did you mean TRUST_PROXY\?/,
+    remedy: /Correct the name/,
+  },
+  {
     title: 'nothing listens at the database’s port',
     settings: async () => database({ port: String(await freePort()) }),
     check: 'database',
     says: /ECONNREFUSED: nothing listens there/,
-    remedy: /DATABASE_URL/,
+    remedy: /Correct host and port in DATABASE_URL, or start Postgres/,
   },
   {
     title: 'the database’s host does not resolve',
     settings: () => database({ hostname: 'db.invalid' }),
     check: 'database',
     says: /host name does not resolve/,
-    remedy: /DATABASE_URL/,
+    remedy: /Correct the host name in DATABASE_URL, or DNS/,
   },
   {
     title: 'there is no such role',
     settings: () => database({ username: 'nobody_here' }),
     check: 'database',
     says: /the user or the password is not accepted/,
-    remedy: /DATABASE_URL/,
+    remedy: /^Correct user and password in DATABASE_URL/,
   },
   {
     title: 'there is no such database',
     settings: () => database({ pathname: '/none' }),
     check: 'database',
     says: /there is no such database/,
-    remedy: /DATABASE_URL/,
+    remedy: /^Correct the database's name in DATABASE_URL/,
   },
   {
     title: 'the database was never migrated',
@@ -183,7 +191,7 @@ const BROKEN: readonly Broken[] = [
     title: 'the WorkOS key is of another environment',
     breaks: workosSays('GET /organizations/*', 404),
     check: 'tenant map',
-    says: /sees none of 1 organizations .* another environment/,
+    says: /sees none of 1 organization .* another environment/,
     remedy: /WORKOS_API_KEY and WORKOS_CLIENT_ID/,
   },
   {
@@ -273,7 +281,7 @@ const BROKEN: readonly Broken[] = [
       ),
     mends: () => sql(`delete from webhook_endpoints`),
     check: 'webhook endpoints',
-    says: /https:\/\/orders.example of client client-1/,
+    says: /to 1 webhook endpoint at .*https:\/\/orders.example of client client-1/,
     remedy: /WEBHOOK_ENDPOINT_ORIGINS/,
   },
   {
@@ -341,10 +349,16 @@ describe('gatehouse doctor', () => {
   it('finds no fault in an environment that is well', async () => {
     const { code, err, findings } = await examine();
 
-    expect({ code, err }).toEqual({ code: 0, err: '' });
     expect(findings.filter(({ level }) => level === 'fault')).toEqual([]);
+    expect({ code, err }).toEqual({ code: 0, err: '' });
     expect(findings.filter(({ level }) => level === 'warning').map(({ check }) => check)).toEqual([
       'environment',
+    ]);
+  });
+
+  it('takes the derived key of development for what it is', async () => {
+    expect(await findingsOf('GATEHOUSE_KEYS', { GATEHOUSE_KEYS: '' })).toMatchObject([
+      { level: 'ok', says: expect.stringMatching(/^derived from WORKOS_API_KEY/) },
     ]);
   });
 

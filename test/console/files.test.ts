@@ -94,7 +94,9 @@ describe('a file', () => {
 
   it('breaks off when its reader takes only a little at a time', async () => {
     const { done, error, end, res } = await sendTo('GET', 300);
-    const sips = setInterval(() => res.read(16), 20);
+    const sips = setInterval(() => {
+      res.read(16);
+    }, 20);
     await done;
     clearInterval(sips);
     end();

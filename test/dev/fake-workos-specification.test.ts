@@ -43,6 +43,7 @@ describe('every answer is one of the official specification', () => {
     });
     await make('PUT', `/organizations/${organization}`, { stripe_customer_id: 'cus_other' });
     const [DOMAIN = '', VERIFIED = ''] = acme.domains.map(({ id }) => id);
+    fake.addWebhookEndpoint({ url: 'http://127.0.0.1:9/', secret: 's', events: ['none'] });
     const [connection, directory] = [fake.addConnection(acme.id), fake.addDirectory(acme.id)];
     await workos.auditLogs.createSchema(AUDIT_LOG_SCHEMA);
     return {

@@ -94,6 +94,7 @@ export const cases: Case[] = [
   ['GET /directories/{id}', 404, 'none'],
   ['DELETE /directories/{id}', 202, 'DIRECTORY'],
   ['DELETE /directories/{id}', 404, 'none'],
+  ['GET /webhook_endpoints', 200, ''],
   ['POST /portal/generate_link', 201, '', { organization: 'ORG' }],
   ['POST /portal/generate_link', 400, '', '{'],
   ['POST /portal/generate_link', 404, '', { organization: 'none' }],

@@ -108,7 +108,7 @@ export const shapes: readonly string[] = [
   'Roles: every environment begins with `admin` and `member`. Codes and tokens for users are in replies only: the fake sends no e-mail, and counts no wrong codes.',
   'Feature flags: only the control `addFeatureFlag` creates them, as only the dashboard does at WorkOS. API keys are valid for ever.',
   '`POST /organization_domains/{id}/verify`: the fake has no DNS, so the domain stays pending; verify it on the portal page.',
-  'Webhooks: endpoints are set by an option or a test control, not by `/webhook_endpoints`. A delivery is retried six times within an hour; events stay in order unless a test simulates faults.',
+  'Webhooks: endpoints are set by an option or a test control; `GET /webhook_endpoints` lists them, as if they were created at this moment. A delivery is retried six times within an hour; events stay in order unless a test simulates faults.',
   'Events: removing a directory user or group first emits `dsync.group.user_removed`, which WorkOS does not document; deleting a directory emits `dsync.deleted` only.',
   'The portal page also offers changes that at WorkOS only the dashboard or the customer’s directory can make: it changes and deletes objects, expires certificates, fails domain verifications, and sends a malformed event, which Gatehouse parks (docs/operating.md).',
   'A body that is not JSON is a 400 `{ message }` everywhere.',

@@ -1,3 +1,4 @@
+import { developmentKey } from '../../config/config.ts';
 import { findClients, type RegisteredClient } from '../../clients/registered.ts';
 import { unfitForSignIn } from '../../clients/sign-in-client.ts';
 import type { Client } from '../../core/identity.ts';
@@ -6,6 +7,7 @@ import { registeredEndpoints } from '../../maintenance/inspection-store.ts';
 import { allowedOrigins } from '../../webhooks/endpoint-url.ts';
 import { createSealedSecretStore } from '../../webhooks/sealed-secrets-store.ts';
 import { keyUses, missingKeys } from '../../webhooks/sealing-keys.ts';
+import { counted } from '../output.ts';
 import { fault, ok, warning, type Check, type Finding } from './check.ts';
 import { Skipped } from './skipped.ts';
 import type { World } from './world.ts';
@@ -83,20 +85,28 @@ async function checkEndpoints(world: World): Promise<Finding> {
   if (refused.length === 0) return ok(`${endpoints.length} enabled, all at allowed origins`);
   const [{ clientId, endpointUrl }] = refused as [(typeof refused)[number]];
   return fault(
-    `${refused.length} webhook endpoints are at origins that are not allowed, e.g. ${new URL(endpointUrl).origin} of client ${clientId}: nothing is delivered to them`,
+    `nothing is delivered to ${counted(refused.length, 'webhook endpoint')} at an origin that is not allowed, e.g. ${new URL(endpointUrl).origin} of client ${clientId}`,
     'Add the origins to WEBHOOK_ENDPOINT_ORIGINS, or have the clients delete the endpoints.',
   );
 }
 
 async function checkKeys(world: World): Promise<Finding> {
-  const keys = world.setting('GATEHOUSE_KEYS');
+  const given = world.values.GATEHOUSE_KEYS;
+  const isDerived = world.development && given === undefined;
+  const keys = isDerived
+    ? [developmentKey(world.setting('WORKOS_API_KEY'))]
+    : world.setting('GATEHOUSE_KEYS');
   const secrets = await createSealedSecretStore(await world.database()).all();
   const uses = keyUses(keys, createSecretEncryption(keys, 'webhook'), secrets);
   const missing = missingKeys(uses);
   if (missing.length > 0)
     return fault(
-      `${missing.map(({ endpoints }) => endpoints).reduce((a, b) => a + b)} webhook endpoints need a key that is missing: ${missing.map(({ key }) => key).join(', ')}`,
+      `${counted(
+        missing.reduce((sum, { endpoints }) => sum + endpoints, 0),
+        'secret',
+      )} of webhook endpoints cannot be decrypted, for want of a key: ${missing.map(({ key }) => key).join(', ')}`,
       'Put that key back, last in GATEHOUSE_KEYS; see gatehouse keys list.',
     );
-  return ok(`${keys.length} given; every stored secret can be decrypted`);
+  const which = isDerived ? 'derived from WORKOS_API_KEY (development)' : `${keys.length} given`;
+  return ok(`${which}; every stored secret can be decrypted`);
 }

@@ -2,6 +2,7 @@ import { isLoopback } from '../../core/loopback.ts';
 import type { Secret } from '../../core/secret.ts';
 import type { Database } from '../../db/database.ts';
 import { explainDatabase, hostOf } from '../../db/explain.ts';
+import { asPostgresError } from '../../db/problems.ts';
 import { pendingMigrations } from '../../db/migrate.ts';
 import { listMigrations, migrationsFolder } from '../../db/migration-files.ts';
 import { withSession } from '../../db/owner-session.ts';
@@ -104,8 +105,23 @@ const unusable = (name: string, url: Secret, error: unknown): Finding =>
       'DATABASE_URL',
       name,
     ),
-    `Correct ${name}, or start Postgres there and allow connections from here.`,
+    remedyFor(name, asPostgresError(error).code ?? ''),
   );
+
+/** What to do, by the SQLSTATE or the code of the socket. */
+function remedyFor(name: string, code: string): string {
+  if (/^28/.test(code))
+    return `Correct user and password in ${name}, or set the role's password in Postgres (and see pg_hba.conf).`;
+  if (code === '3D000') return `Correct the database's name in ${name}, or create the database.`;
+  if (code === '53300') return 'Lower DATABASE_POOL_MAX, or raise max_connections of Postgres.';
+  if (/^57P0/.test(code)) return 'Wait until Postgres has started, and see its log.';
+  if (/CERT|SELF_SIGNED|UNABLE_TO_|DEPTH_ZERO|SSL|EPROTO|HOSTNAME/.test(code))
+    return `Correct sslmode and sslrootcert in ${name}, or the certificate of Postgres.`;
+  if (/^(ENOENT|EACCES|EISDIR)$/.test(code))
+    return `Mount the file, or correct its path in ${name}.`;
+  if (/^(ENOTFOUND|EAI_AGAIN)$/.test(code)) return `Correct the host name in ${name}, or DNS.`;
+  return `Correct host and port in ${name}, or start Postgres there and allow connections from here.`;
+}
 
 async function checkRole(world: World): Promise<Finding | Finding[]> {
   const db = await world.database();

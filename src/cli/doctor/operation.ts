@@ -1,6 +1,7 @@
 import { partitionState } from '../../maintenance/retention.ts';
 import { workFacts } from '../../maintenance/inspection-store.ts';
 import { backlogOf } from '../../events/inbox/store.ts';
+import { counted } from '../output.ts';
 import { fault, ok, warning, type Check, type Finding } from './check.ts';
 import { explainNetwork, get, networkRemedy } from './http.ts';
 import { jsonOf } from './workos.ts';
@@ -63,11 +64,17 @@ async function checkEvents(world: World): Promise<Finding | Finding[]> {
     );
   if (parked > 0)
     findings.push(
-      warning(`${parked} events are parked, so not applied`, 'Run gatehouse events parked list.'),
+      warning(
+        `${counted(parked, 'parked event')} not applied`,
+        'Run gatehouse events parked list.',
+      ),
     );
   if (waiting > 0 && lag > READ_WITHIN_S)
     findings.push(
-      warning(`${waiting} events wait to be applied`, 'Look into the log of the leading worker.'),
+      warning(
+        `${counted(waiting, 'event')} not applied yet`,
+        'Look into the log of the leading worker.',
+      ),
     );
   if (findings.length > 0) return findings;
   return ok(

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { createMissingStore } from '../../tenants/missing/missing-store.ts';
 import { storedPrefix } from '../../maintenance/inspection-store.ts';
 import { clockFinding } from './clock.ts';
+import { counted } from '../output.ts';
 import { fault, ok, warning, type Check, type Finding } from './check.ts';
 import { Skipped } from './skipped.ts';
 import { explainNetwork, first, networkRemedy, type Answer } from './http.ts';
@@ -53,7 +54,9 @@ async function checkKey(world: World): Promise<Finding> {
   const count = Organizations.safeParse(jsonOf(text)).data?.data.length;
   if (status === 200 && count !== undefined) {
     const seen = count < 100 ? String(count) : '100 or more';
-    return ok(`accepts the ${isTestKey ? 'test key' : 'key'}, which sees ${seen} organizations`);
+    return ok(
+      `accepts the ${isTestKey ? 'test key' : 'key'}, which sees ${count === 1 ? '1 organization' : `${seen} organizations`}`,
+    );
   }
   return (
     STATUSES[status] ??
@@ -92,12 +95,12 @@ async function checkMap(world: World): Promise<Finding> {
   const missing = statuses.filter(({ status }) => status === 404).length;
   if (missing === mapped.length)
     return fault(
-      `WORKOS_API_KEY sees none of ${mapped.length} organizations of the tenant map: it is of another environment`,
+      `WORKOS_API_KEY sees none of ${counted(mapped.length, 'organization')} of the tenant map: it is of another environment`,
       'Set WORKOS_API_KEY and WORKOS_CLIENT_ID of the environment that this database was used with.',
     );
   return missing > 0
     ? warning(
-        `WorkOS lacks ${missing} of ${mapped.length} organizations of the tenant map`,
+        `WorkOS lacks ${missing} of ${counted(mapped.length, 'organization')} of the tenant map`,
         'Run gatehouse tenants verify.',
       )
     : ok(`WorkOS has ${mapped.length} of ${mapped.length} sampled organizations`);

@@ -33,6 +33,7 @@ import { membershipChangeOperations } from './users/membership-changes.ts';
 import { passwordResetOperations } from './users/password-resets.ts';
 import { permissionOperations } from './roles/permissions.ts';
 import { roleOperations } from './roles/operations.ts';
+import { webhookEndpointOperations } from './events/webhook-endpoints.ts';
 import { widgetTokenOperations } from './widgets/tokens.ts';
 
 export const operations: readonly Operation[] = [
@@ -43,6 +44,7 @@ export const operations: readonly Operation[] = [
   ...directoryUserOperations,
   ...directoryGroupOperations,
   ...eventOperations,
+  ...webhookEndpointOperations,
   ...portalLinkOperations,
   ...authorizeOperations,
   ...tokenOperations,

@@ -137,6 +137,7 @@ function createWebhooks(options: FakeWorkosOptions, { now, feed }: World): Webho
   const webhooks = createWebhookSender({ now, retriesMs });
   for (const endpoint of webhookEndpoints) webhooks.add(endpoint);
   feed.deliver = (event) => webhooks.send(event);
+  feed.endpoints = webhooks.endpoints;
   return webhooks;
 }
 

@@ -22,6 +22,7 @@ import { createDeliveryQueue, type DeliveryQueue } from './delivery-queue.ts';
 
 export interface WebhookSender {
   add(endpoint: WebhookEndpoint): void;
+  readonly endpoints: () => readonly WebhookEndpoint[];
   send(event: WorkosEvent): void;
   /** Applies to events sent from now on; `{}` turns all faults off. */
   setChaos(chaos: Partial<DeliveryChaos>): void;
@@ -64,6 +65,7 @@ export function createWebhookSender(options: AttemptOptions): WebhookSender {
   return {
     deliveries: attempts.deliveries,
     settled: pending.settled,
+    endpoints: () => [...queues.keys()],
     add: (endpoint) => void queues.set(endpoint, createDeliveryQueue(signal)),
     setChaos(chaos) {
       nextPlan = createDeliveryPlanner(chaos);

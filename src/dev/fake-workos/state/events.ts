@@ -19,4 +19,6 @@ export interface Feed {
   delayMs: number;
   /** Called with every event at once, without the delay. */
   deliver: (event: WorkosEvent) => void;
+  /** The receivers of webhooks, with the events they ask for; undefined: all. */
+  endpoints: () => readonly { url: string; secret: string; events?: readonly string[] }[];
 }

@@ -24,7 +24,7 @@ export interface World {
 }
 
 export function createWorld(world: Omit<World, 'newId' | 'feed'>): World {
-  const feed = { delayMs: 0, deliver: () => undefined };
+  const feed = { delayMs: 0, deliver: () => undefined, endpoints: () => [] };
   return { ...world, feed, newId: createIds(world.now) };
 }
 
