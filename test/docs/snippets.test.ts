@@ -1,18 +1,19 @@
 /** Every snippet of README and docs is run as it is printed, or says why it is not. */
-import { AsyncLocalStorage } from 'node:async_hooks';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { WorkOS, GenerateLinkIntent } from '@workos-inc/node';
-import { Webhook } from 'standardwebhooks';
 import { operator } from '../../src/cli/operator.ts';
 import { createClientRegistry } from '../../src/clients/registry.ts';
+import { startFakeWorkos, type FakeWorkos } from '../../src/dev/fake-workos/server.ts';
 import { organizationByHand } from '../support/organization-by-hand.ts';
 import { connect, REDIRECT_URI, signIn } from '../support/sign-in.ts';
+import { codeOf, hashOf, SDKS } from '../support/snippets/languages.ts';
+import { readRecorded } from '../support/snippets/recorded.ts';
+import { delivery, filledIn } from '../support/snippets/sdk-world.ts';
 import { readSnippets, type Snippet } from '../support/snippets/read.ts';
 import { openShell, type Shell } from '../support/snippets/shell.ts';
 import { runTypescript } from '../support/snippets/typescript.ts';
 import { sdkOptions } from '../support/sdk.ts';
 import type { TestClient } from '../support/test-app.ts';
-import { newSecret, signedHeaders } from '../../src/webhooks/signatures.ts';
 import { useGatehouse } from '../support/use-gatehouse.ts';
 
 /** Where the documentation says that Gatehouse is. */
@@ -30,9 +31,18 @@ const run = (language: string) =>
     .filter(({ code }, n, all) => all.findIndex((other) => other.code === code) === n)
     .map((snippet) => [`${snippet.file}, ${snippet.heading}`, snippet] as const);
 
+/** The packages under which the SDKs of a section are installed here. */
+const PACKAGES: Readonly<Record<string, readonly string[]>> = {
+  'SDK 7 and 8': ['workos-node-7', 'workos-node-8'],
+};
+const withPackages = run('ts').flatMap(([title, snippet]) =>
+  (PACKAGES[snippet.heading] ?? ['@workos-inc/node']).map((sdk) => [title, sdk, snippet] as const),
+);
+
 const gatehouse = useGatehouse({ env: { WEBHOOK_ENDPOINT_ORIGINS: 'https://app.example.com' } });
 const realFetch = globalThis.fetch;
 let shell: Shell;
+let fake: FakeWorkos;
 let billing: TestClient;
 let userToken: string;
 
@@ -42,6 +52,7 @@ beforeAll(async () => {
   await connect(gatehouse, 'acme');
   await createBilling();
   userToken = await gatehouse.userToken();
+  fake = await startFakeWorkos({ apiKey: 'sk_test_fake', httpControls: true });
   shell = await openShell(gatehouse);
   for (const { code } of snippets.filter(({ language }) => language === 'csv')) await prepare(code);
   globalThis.fetch = (input, init) => realFetch(here(input), init);
@@ -49,6 +60,7 @@ beforeAll(async () => {
 afterAll(async () => {
   globalThis.fetch = realFetch;
   await shell.close();
+  await fake.stop();
 });
 
 /** Snippets speak to the gateway that runs here. */
@@ -93,9 +105,10 @@ describe('a snippet', () => {
     expect(unknown.map(({ at, language }) => `${at} ${language}`)).toEqual([]);
   });
 
-  it.each(run('ts'))('in TypeScript runs as printed: %s', async (_title, snippet) => {
+  it.each(withPackages)('in TypeScript runs as printed: %s, %s', async (_title, sdk, snippet) => {
     await registerBilling(snippet.code);
     const line = gatehouse.logs.length;
+    const load = (name: string) => import(name === '@workos-inc/node' ? sdk : name);
     await runTypescript(snippet.code, await names(snippet), load);
 
     expect(refusedSince(line)).toEqual([]);
@@ -104,27 +117,53 @@ describe('a snippet', () => {
   it.each(run('sh'))('for a shell runs as printed: %s', async (_title, { code }) => {
     await registerBilling(code);
     const line = gatehouse.logs.length;
-    await shell.run(code, { GATEHOUSE: gatehouse.url, KEY: billing.key, USER_TOKEN: userToken });
+    await shell.run(code, await variables(code));
 
     expect(refusedSince(line)).toEqual([]);
   });
 });
 
-const load = (specifier: string): Promise<unknown> => import(specifier);
+describe('what the SDK of another language sent for its snippets', () => {
+  // With the SDKs: WORKOS_SDKS=<folder> UPDATE_DOCS=1 npm run test:faults -- test/faults/other-languages
+  it.each(SDKS.map((sdk) => [sdk.heading, sdk] as const))(
+    'was recorded when they ran as they are now, and is not refused: %s',
+    async (heading, sdk) => {
+      const recorded = readRecorded()[heading];
+      await registerBilling('');
+      const { code } = await signIn(gatehouse, billing);
+      const values = { key: billing.key, userToken, code };
+      const statuses: number[] = [];
+      for (const one of recorded?.requests ?? []) {
+        const { method, path, headers, body } = filledIn(one, values);
+        const res = await realFetch(`${gatehouse.url}${path}`, { method, headers, body });
+        statuses.push(res.status);
+      }
 
-/** What snippets use without declaring it. */
-async function names({ code }: Snippet) {
-  const workos = new WorkOS(billing.key, sdkOptions(gatehouse));
+      expect(recorded?.code).toBe(hashOf(codeOf(sdk)));
+      expect(statuses).toEqual([201, 200]);
+    },
+  );
+});
+
+/** What shell snippets use without setting it. */
+async function variables(text: string): Promise<Record<string, string>> {
+  const { rawBody, signature, secret } = delivery();
+  const [, T = '', V1 = ''] = /^t=(.*), v1=(.*)$/.exec(signature) ?? [];
   return {
-    ...{ workos, userToken, GenerateLinkIntent, Webhook, AsyncLocalStorage, state: 'state' },
-    ...{ saved: undefined, apply: () => undefined, save: (after: string) => after },
-    ...(/\bcode\b/.test(code) && { code: (await signIn(gatehouse, billing)).code }),
-    ...delivery(),
+    ...{ GATEHOUSE: gatehouse.url, KEY: billing.key, USER_TOKEN: userToken, FAKE: fake.url },
+    ...(text.includes('$CODE') && { CODE: (await signIn(gatehouse, billing)).code }),
+    ...{ T, V1, RAW_BODY: rawBody, SECRET: secret },
   };
 }
-function delivery() {
-  const secret = newSecret();
-  const rawBody = JSON.stringify({ id: 'event_1', event: 'connection.activated', data: {} });
-  const headers = signedHeaders({ id: 'event_1', body: rawBody }, [secret], Date.now());
-  return { rawBody, headers, secret: secret.reveal() };
+
+/** What TypeScript snippets use without declaring it. */
+async function names({ code }: Snippet) {
+  const workos = new WorkOS(billing.key, sdkOptions(gatehouse));
+  const { rawBody, headers, secret } = delivery();
+  return {
+    ...{ workos, userToken, GenerateLinkIntent, state: 'state' },
+    ...{ saved: undefined, apply: () => undefined, save: (after: string) => after },
+    ...(/\bcode\b/.test(code) && { code: (await signIn(gatehouse, billing)).code }),
+    ...{ rawBody, headers, secret },
+  };
 }

@@ -12,6 +12,7 @@ import { eventsCommand } from '../../../src/cli/events.ts';
 import { keysCommand } from '../../../src/cli/keys.ts';
 import { maintainCommand } from '../../../src/cli/maintain.ts';
 import { migrateCommand } from '../../../src/cli/migrate.ts';
+import { redirectsCommand } from '../../../src/cli/redirects.ts';
 import { restoredCommand } from '../../../src/cli/restored.ts';
 import { tenantsCommand } from '../../../src/cli/tenants.ts';
 import { whyCommand } from '../../../src/cli/why.ts';
@@ -97,6 +98,7 @@ async function gatehouseCommand(
     doctor: (terminal) => doctorCommand(args, terminal),
     events: (terminal) => eventsCommand(args, { ...context, terminal }),
     keys: (terminal) => keysCommand(args, { ...context, terminal }),
+    redirects: (terminal) => redirectsCommand(args, { ...context, terminal }),
     maintain: (terminal) => maintainCommand(args, terminal),
     migrate: (terminal) => migrateCommand(terminal),
     restored: (terminal) => restoredCommand(args, terminal),
