@@ -21,10 +21,14 @@ interface Context {
 }
 
 /** Without a command it runs `link`. */
-export function consoleCommand(args: readonly string[], context: Context): Promise<number> {
+export async function consoleCommand(args: readonly string[], context: Context): Promise<number> {
   const [name = ''] = args;
-  const isOption = name === '' || (name.startsWith('--') && name !== '--help');
-  return runCommand('console', COMMANDS, isOption ? ['link', ...args] : args, context);
+  const run = (given: readonly string[]) => runCommand('console', COMMANDS, given, context);
+  if (name !== '--help')
+    return run(name === '' || name.startsWith('--') ? ['link', ...args] : args);
+  await run(args);
+  context.terminal.out('\nWithout a command it is link:\n');
+  return run(['link', ...args]);
 }
 
 const COMMANDS: Readonly<Record<string, Command<Context>>> = {

@@ -63,7 +63,10 @@ function answer(facts: Facts, operationId: string): CommandResult {
       operation: operationId,
       tenant: tenantId ?? null,
       allowed,
-      conditions,
+      conditions: conditions.map(({ remedy, ...one }) => ({
+        ...one,
+        ...(!one.holds && { remedy }),
+      })),
     },
     text: table(
       ['condition', 'holds', 'what to do'],

@@ -1,11 +1,11 @@
 /**
- * Finds the candidate that a mistyped word most likely stands for: a third of the word may differ, and
- * three letters may be the beginning of the candidate.
+ * Finds the candidate that a mistyped word most likely stands for: a third of the letters may differ, where two
+ * may be missing, and three letters may be the beginning of the candidate.
  *
  * @returns undefined if none is near
  */
 export const nearest = (word: string, candidates: readonly string[]): string | undefined =>
-  closest(word, candidates, Math.max(1, Math.floor(word.length / 3))) ??
+  closest(word, candidates, Math.max(1, Math.floor((word.length + 2) / 3))) ??
   (word.length < 3
     ? undefined
     : candidates.find((one) => one.toLowerCase().startsWith(word.toLowerCase())));

@@ -8,7 +8,7 @@ const gatehouse = useGatehouse();
 
 interface Explained {
   readonly allowed: boolean;
-  readonly conditions: readonly { condition: string; holds: boolean; remedy: string }[];
+  readonly conditions: readonly { condition: string; holds: boolean; remedy?: string }[];
 }
 
 async function explain(...args: string[]) {
@@ -19,6 +19,7 @@ async function explain(...args: string[]) {
   );
   const { allowed, conditions } = (out ? JSON.parse(out) : { conditions: [] }) as Explained;
   const refused = conditions.filter(({ holds }) => !holds);
+  expect(conditions.filter(({ holds, remedy }) => holds === (remedy !== undefined))).toEqual([]);
   return { code, err, allowed, refused };
 }
 

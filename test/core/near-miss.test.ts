@@ -7,6 +7,7 @@ describe('nearest', () => {
   it.each([
     ['client', 'clients'],
     ['clinets', 'clients'],
+    ['clint', 'clients'],
     ['TENANT', 'tenants'],
     ['docter', 'doctor'],
     ['mig', 'migrate'],

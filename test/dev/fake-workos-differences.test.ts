@@ -1,7 +1,9 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
 import { format, resolveConfig } from 'prettier';
+import { NOT_OFFERED } from '../../src/dev/fake-workos/controls/http-controls.ts';
 import { operations } from '../../src/dev/fake-workos/operations.ts';
+import { startFakeWorkos } from '../../src/dev/fake-workos/server.ts';
 import {
   compare,
   leftOver,
@@ -11,6 +13,7 @@ import {
 } from '../support/contract-differences.ts';
 import { cases } from '../support/fake-workos-cases.ts';
 import {
+  controls,
   everywhere,
   neverGiven,
   outsideTheSpec,
@@ -51,6 +54,24 @@ ${Object.entries(everywhere)
 ## Beyond statuses
 
 ${shapes.map((line) => `- ${line}`).join('\n')}
+
+## Controls
+
+What at WorkOS a person, a directory or chance does, is done by controls. In tests of this repository they are methods;
+\`gatehouse fake-workos\` offers them over HTTP, with a JSON array of arguments:
+
+\`\`\`sh
+curl -H 'Authorization: Bearer sk_test_fake' http://localhost:8090/_fake/fault \\
+  -d '["POST /portal/generate_link", {"kind": "status", "status": 503}, {"times": 1}]'
+curl -H 'Authorization: Bearer sk_test_fake' http://localhost:8090/_fake/requests
+\`\`\`
+
+The key is the one that the command prints. An answer is \`{"result": …}\`; an unknown control answers with the list. \`GET\` reads the
+records: \`requests\`, and \`webhookDeliveries\` with every attempt.
+
+${Object.entries(controls)
+  .map(([call, does]) => `- \`${call}\`: ${does}`)
+  .join('\n')}
 `;
   return format(text, { ...(await resolveConfig(FILE)), parser: 'markdown' });
 }
@@ -99,6 +120,19 @@ describe('what the fake and the specification do not share', () => {
 
   it('has no superfluous reason', () => {
     expect(leftOver(rows, comparison)).toEqual([]);
+  });
+
+  it('names every control of the fake', async () => {
+    const fake = await startFakeWorkos();
+    await fake.stop();
+    const functions = Object.entries(fake).filter(([, member]) => typeof member === 'function');
+    const names = functions.map(([name]) => name).filter((name) => !NOT_OFFERED.has(name));
+
+    expect(
+      Object.keys(controls)
+        .map((call) => call.replace(/\(.*/, ''))
+        .sort(),
+    ).toEqual(names.sort());
   });
 
   it('is what docs/fake-workos.md says', async () => {

@@ -94,6 +94,47 @@ export const everywhere: Readonly<Record<number, string>> = {
   403: 'The fake has one API key, which may do everything; script a fault instead.',
 };
 
+/** The controls, with their arguments. A test compares the names with those of the fake. */
+export const controls: Readonly<Record<string, string>> = {
+  'fault(operation, fault, options?)':
+    'answers `"GET /organizations/*"` with `{"kind": "status", "status": 503}`, `{"kind": "delay", "ms": 2000}` and so on; `{"times": 1}` ends it',
+  'clearFaults()': 'ends all faults',
+  'requestsTo(operation)': 'the requests to `"POST /sso/token"`',
+  'addConnection(organization, fields?)': 'an active SSO connection',
+  'changeConnection(connection, state)': '`"active"` or `"inactive"`',
+  'addDirectory(organization, fields?)': 'a directory',
+  'changeDirectory(directory, state)': '`"linked"` or `"unlinked"`',
+  'addDirectoryUser(directory, fields?)': 'a user of a directory',
+  'changeDirectoryUser(id, fields)': 'changes one',
+  'addDirectoryGroup(directory, fields?)': 'a group of a directory',
+  'changeDirectoryGroup(id, fields)': 'changes one',
+  'addToGroup(group, user)': 'adds a member',
+  'removeFromGroup(group, user)': 'removes a member',
+  'removeDirectoryMember(id)': 'deletes a user or group of a directory',
+  'deleteOrganization(organization)': 'deletes it, as the dashboard does',
+  'addUser(connection, fields)': 'a person who can sign in',
+  'signIn(authorization_url, options?)':
+    'signs somebody in, and answers with the address to return to',
+  'idpInitiated(connection, redirect_uri)':
+    'the address of a login that begins at the identity provider',
+  'issueCode(connection, options?)': 'a code of a login',
+  'profileOf(code)': 'the profile behind a code',
+  'tokenCalls(code)': 'how often the code was exchanged',
+  'setPostLogoutUri(connection, uri)': 'where a logout ends',
+  'setCertificateExpiry(connection, at?)': 'lets the SAML certificate expire then',
+  'renewCertificate(connection, until?)': 'renews it',
+  'addFeatureFlag(slug, fields?)': 'a feature flag',
+  'addMembership(organization, user, fields?)': 'a membership',
+  'smsOf(challenge)': 'the code that was sent for an MFA challenge',
+  'failAuditLogExport(id)': 'lets an export fail',
+  'emit(event, data, options?)': 'any event',
+  'delayEventFeed(ms)': 'lists new events so much later',
+  'addWebhookEndpoint(endpoint)':
+    '`{"url": "http://…", "secret": "…"}` receives events from now on',
+  'setDeliveryChaos(chaos)': 'loses, repeats, delays or reorders deliveries',
+  'webhooksSettled()': 'waits until no delivery is under way',
+};
+
 /** Differences that are not of a status. */
 export const shapes: readonly string[] = [
   ...Object.entries(withoutBody).map(([status, reason]) => `\`${status}\`: ${reason}`),

@@ -110,11 +110,11 @@ const unusable = (name: string, url: Secret, error: unknown): Finding =>
 
 /** What to do, by the SQLSTATE or the code of the socket. */
 function remedyFor(name: string, code: string): string {
-  if (/^28/.test(code))
+  if (code.startsWith('28'))
     return `Correct user and password in ${name}, or set the role's password in Postgres (and see pg_hba.conf).`;
   if (code === '3D000') return `Correct the database's name in ${name}, or create the database.`;
   if (code === '53300') return 'Lower DATABASE_POOL_MAX, or raise max_connections of Postgres.';
-  if (/^57P0/.test(code)) return 'Wait until Postgres has started, and see its log.';
+  if (code.startsWith('57P0')) return 'Wait until Postgres has started, and see its log.';
   if (/CERT|SELF_SIGNED|UNABLE_TO_|DEPTH_ZERO|SSL|EPROTO|HOSTNAME/.test(code))
     return `Correct sslmode and sslrootcert in ${name}, or the certificate of Postgres.`;
   if (/^(ENOENT|EACCES|EISDIR)$/.test(code))

@@ -10,7 +10,7 @@ import { sendReply, type Reply } from '../http/operation.ts';
 type Members = Readonly<Record<string, unknown>>;
 
 const PREFIX = '/_fake/';
-const NOT_OFFERED = new Set(['stop', 'perform']);
+export const NOT_OFFERED: ReadonlySet<string> = new Set(['stop', 'perform']);
 
 export const isControl = ({ url = '' }: IncomingMessage): boolean => url.startsWith(PREFIX);
 
