@@ -44,6 +44,8 @@ import type { PortalDeps } from './portal/protocol/deps.ts';
 import { createPortalStores } from './portal/stores/stores.ts';
 import { createFeatureStatus } from './setup/feature-status.ts';
 import { createSetupReader } from './setup/mirror/reader.ts';
+import { createSessionCookies } from './portal/launch-page/setup-session.ts';
+import { providerIcon } from './provider-icons/catalogue.ts';
 import { createSetupService } from './setup/service.ts';
 import type { OrganizationMirror } from './setup/mirror/organizations-store.ts';
 import { createSetupStore } from './setup/mirror/store.ts';
@@ -167,6 +169,25 @@ export function createApp(deps: AppDeps): Express {
   });
   const setup = createSetupStore(db);
   const reader = createSetupReader({ upstream, store: setup });
+  const setupService = createSetupService({
+    store: setup,
+    reader,
+    reportMissing,
+    providerOf: providerIcon,
+  });
+  const sso = createSso({
+    ...config,
+    upstream,
+    authenticator,
+    refusals: deps.refusals,
+    findClient: clients.byId,
+    findTenant: deps.tenantCache.find,
+    findTenantByOrganization: tenants.byOrganization,
+    store: createSsoStore(db),
+    toProblem: (error) => toProblem(error, TRANSLATORS),
+    onOutcome: deps.onSignIn,
+    recordOccurrence: deps.recordOccurrence,
+  });
   const portal: PortalDeps = {
     ...createPortalStores(db),
     links: createLinks({
@@ -189,6 +210,10 @@ export function createApp(deps: AppDeps): Express {
     reportMissing,
     recordEvent,
     readStatus: createFeatureStatus({ store: setup, reader }),
+    sessionCookies: createSessionCookies(publicUrl.startsWith('https:')),
+    readSetup: setupService.overview,
+    hasActiveConnection: setupService.hasActiveConnection,
+    signInTests: sso.signInTests,
     signedInUser: signedInUser(authenticator, config.userTokenCookie),
     knowsSignedInUser: config.userTokenCookie !== undefined,
     requireAuthorizedParty,
@@ -197,20 +222,6 @@ export function createApp(deps: AppDeps): Express {
     development,
     returnWaitMs: config.returnWaitMs,
   };
-
-  const sso = createSso({
-    ...config,
-    upstream,
-    authenticator,
-    refusals: deps.refusals,
-    findClient: clients.byId,
-    findTenant: deps.tenantCache.find,
-    findTenantByOrganization: tenants.byOrganization,
-    store: createSsoStore(db),
-    toProblem: (error) => toProblem(error, TRANSLATORS),
-    onOutcome: deps.onSignIn,
-    recordOccurrence: deps.recordOccurrence,
-  });
 
   const receiveWebhook = createWebhookReceiver({
     secrets: config.workos.webhookSecrets,
@@ -253,7 +264,7 @@ export function createApp(deps: AppDeps): Express {
       tenants: tenantService,
       itAdmins: createItAdminService(registry),
       portal,
-      setup: createSetupService({ store: setup, reader, reportMissing }),
+      setup: setupService,
       sso,
       receiveWebhook,
       feed,

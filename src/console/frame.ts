@@ -33,7 +33,7 @@ export function createFrame({ brandColor, nav }: FrameOptions) {
   const icon = iconAsset(brandColor, FILES);
   const files = new Map([stylesheet, icon].map((file) => [file.path, fileReply(file)]));
   const headers = {
-    ...pageHeaders(undefined, []),
+    ...pageHeaders([], []),
     'content-type': 'text/html; charset=utf-8',
   };
   const common = { stylesheet: stylesheet.path, icon: icon.path, base: BASE, nav };

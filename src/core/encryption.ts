@@ -9,7 +9,17 @@ import {
 } from 'node:crypto';
 import { Secret } from './secret.ts';
 
-const KINDS = ['state', 'magic', 'flow', 'code', 'access', 'logout', 'form'] as const;
+const KINDS = [
+  'state',
+  'magic',
+  'flow',
+  'code',
+  'access',
+  'logout',
+  'form',
+  'test',
+  'tested',
+] as const;
 
 /** Kinds of tokens. Each has its own key, so a token of one kind is never accepted as another. */
 export type TokenKind = (typeof KINDS)[number];

@@ -10,3 +10,6 @@ export const INTENTS = [
 ] as const;
 
 export type Intent = (typeof INTENTS)[number];
+
+/** Intents of portal launches: `any` opens a page with all features, from which each is a launch of its own. */
+export const LAUNCH_INTENTS = [...INTENTS, 'any'] as const;

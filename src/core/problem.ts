@@ -35,6 +35,7 @@ export const PROBLEMS = {
   'idempotency-key-in-use': { status: 409, title: 'The first request with this key is not done' },
   'idempotent-replay': { status: 409, title: 'This was done already; its secret is shown once' },
   'launch-gone': { status: 410, title: 'The link was used, has expired or never existed' },
+  'setup-page-closed': { status: 410, title: 'The setup page is not open in this browser' },
   'payload-too-large': { status: 413, title: 'The body is too large' },
   'unsupported-media-type': { status: 415, title: 'The body’s media type is not accepted' },
   'invalid-request': { status: 422, title: 'The request does not match the contract' },

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { INTENTS } from './intents.ts';
+import { INTENTS, LAUNCH_INTENTS } from './intents.ts';
 
 export const TenantId = z
   .string()
@@ -35,8 +35,21 @@ export const PortalIntent = z
 /** The `lang` parameter of a page. `http/language.ts` reads it; no value of it is refused. */
 export const LanguageTag = z.string().optional().meta({
   description:
-    'The language of the pages, as a BCP 47 tag: `de`. Default: what `Accept-Language` asks for.',
+    'The language of texts for people, as a BCP 47 tag: `de`. Default: what `Accept-Language` asks for.',
 });
 
 /** `gh_<key id>_<256 random bits>`: scanners know the prefix, the id finds the row. */
 export const API_KEY = /^gh_([a-z0-9]{12})_[A-Za-z0-9_-]{43}$/;
+
+export const LaunchIntent = z
+  .enum(LAUNCH_INTENTS, { error: `must be one of ${LAUNCH_INTENTS.join(', ')}` })
+  .meta({
+    id: 'LaunchIntent',
+    description:
+      'The feature that the IT admin sets up in the Admin Portal. `any`: a page with all features, where the IT admin chooses.',
+  });
+
+export const LaunchId = z
+  .string()
+  .regex(/^launch_[0-9a-f]{32}$/, 'must be the id of a portal launch')
+  .meta({ description: 'The launch.' });

@@ -59,6 +59,8 @@ export interface Endpoint {
   readonly optionalBody?: true;
   /** Limit for `bytes`, where 64 KB are not enough. */
   readonly maxBodyBytes?: number;
+  /** The reply has texts for people, in the language of `lang` or `Accept-Language`. Pages for browsers always have. */
+  readonly hasTexts?: true;
   /** Default: `interactive` for browsers, otherwise `ordinary`. */
   readonly priority?: Priority;
   /**
@@ -124,7 +126,7 @@ export interface Input<E extends Endpoint> {
   readonly concerns: (tenant: Pick<Tenant, 'id'>) => void;
   /** Headers of the request. Operations for browsers read some that a contract cannot declare. */
   readonly headers: Readonly<Record<string, string | undefined>>;
-  /** The language to answer a browser in. English for other operations. */
+  /** The language to answer in. English for operations without texts for people. */
   readonly language: Language;
   /** The language that a browser's request asks for by `lang`, which the steps that follow keep. */
   readonly lang: Language | undefined;

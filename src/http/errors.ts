@@ -40,9 +40,10 @@ export function errorHandler(
 
   const write = (problem: Problem, req: Request, res: Response): void => {
     const path = plainPath(req.path);
-    const isChosen = isChosenByAccept(problem, req.path, contextOf(res).route);
+    const { route } = contextOf(res);
+    const isChosen = isChosenByAccept(problem, req.path, route);
     if (isChosen) res.setHeader('vary', CHOSEN_BY_ACCEPT.vary);
-    if (browser.has(path) || (isChosen && prefersHtml(req)))
+    if (browser.has(path) || browser.has(route) || (isChosen && prefersHtml(req)))
       writeAnswer(res, pageOf(pages, problem, req, res), {
         ...problemHeaders(problem),
         ...(isChosen && CHOSEN_BY_ACCEPT),

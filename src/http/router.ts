@@ -222,9 +222,10 @@ async function inputOf(
       if (tenantId === undefined) await limits.ofTenant(id, weighed);
     },
     headers: req.headers,
-    ...(endpoint.reply.status === 'browser'
-      ? { ...languageOf(req), address: req.ip ?? '' }
-      : { language: DEFAULT_LANGUAGE, lang: undefined, address: '' }),
+    ...(endpoint.reply.status === 'browser' || endpoint.hasTexts
+      ? languageOf(req)
+      : { language: DEFAULT_LANGUAGE, lang: undefined }),
+    address: endpoint.reply.status === 'browser' ? (req.ip ?? '') : '',
   };
   if (access === 'public' || !caller) return { ...input, tenant: undefined } as Input<Endpoint>;
   context.tenantId = tenantId;

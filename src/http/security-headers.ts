@@ -40,17 +40,17 @@ function headersOf(directives: Record<string, readonly string[]>): Headers {
 export const API_HEADERS: Headers = headersOf(CLOSED);
 
 /**
- * Headers of a page: allows its stylesheet, the brand's logo, and forms to this host.
+ * Headers of a page: allows its stylesheet, images of these origins, and forms to this host.
  * @param formAction origins a form's reply may redirect to: Chromium checks redirects as well
  */
 export const pageHeaders = (
-  logoOrigin: string | undefined,
+  imageOrigins: readonly string[],
   formAction: readonly string[],
 ): Headers =>
   headersOf({
     ...CLOSED,
     styleSrc: ["'self'"],
-    imgSrc: ["'self'", ...(logoOrigin ? [logoOrigin] : [])],
+    imgSrc: ["'self'", ...imageOrigins],
     formAction: ["'self'", ...formAction],
   });
 

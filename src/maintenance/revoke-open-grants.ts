@@ -9,7 +9,7 @@ export interface RevokedGrants {
 }
 
 /**
- * Revokes tickets, codes and console sessions that may have been used or ended after the backup was taken. Also clears the record
+ * Revokes tickets, setup pages, codes and console sessions that may have been used or ended after the backup was taken. Also clears the record
  * of complete organization reads, so that the mirror is read again. The event cursor is as old as the
  * backup, so all later events are read again without further steps.
  */
@@ -17,7 +17,10 @@ export async function revokeOpenGrants(db: Database, actor: Actor): Promise<Revo
   return db.transaction(async (tx) => {
     const launches = await tx.query(
       `update portal_launches set revoked_at = now(), attempt = null
-       where redirected_at is null and revoked_at is null and expires_at > now() returning id`,
+       where revoked_at is null and expires_at > now() - interval '1 hour'
+         and ((redirected_at is null and expires_at > now())
+           or (session_sha256 is not null and redirected_at > now() - interval '1 hour'))
+       returning id`,
     );
     await tx.query(
       `insert into settings (name, value) values ($1, floor(extract(epoch from now()))::bigint::text)

@@ -5,6 +5,8 @@ import { LANGUAGES, type Language } from '../core/languages.ts';
 import { PROBLEMS, type Problem } from '../core/problem.ts';
 import { iconAsset, stylesheetAsset, type Asset } from './assets.ts';
 import { problemGuideView } from './problem-guide/view.ts';
+import { signInTestView, type SignInTestView } from './setup-page/test-view.ts';
+import { setupView, type SetupView } from './setup-page/view.ts';
 import { render, type LocalTemplate } from './templates.ts';
 import { textsIn, type Texts } from './texts/texts.ts';
 import {
@@ -49,6 +51,10 @@ export interface LocalPages {
   confirm(view: ConfirmView): Page;
   /** Answers the second of two clicks. */
   opening(): Page;
+  /** Shows every feature of a tenant. */
+  setup(view: SetupView): Page;
+  /** Shows what came back from a test of the sign-in. */
+  signInTest(view: SignInTestView): Page;
   /** Shows what is set up after a visit to the Admin Portal. */
   returned(view: ReturnedView): Page;
 }
@@ -67,7 +73,9 @@ export function createPages({ brand, portalOrigins }: PagesOptions): Pages {
   const frame = { brand, stylesheet: stylesheet.path, icon: icon.path, requestId: undefined };
   const plain = htmlHeaders(brand.logoUrl, []);
   const leading = htmlHeaders(brand.logoUrl, portalOrigins);
-  const local = (language: Language) => localPages(textsIn(language), { frame, plain, leading });
+  const withIcons = htmlHeaders(brand.logoUrl, portalOrigins, [PROVIDER_ICONS]);
+  const local = (language: Language) =>
+    localPages(textsIn(language), { frame, plain, leading, withIcons });
   const all = new Map(LANGUAGES.map((language) => [language, local(language)]));
   return {
     stylesheet,
@@ -87,11 +95,13 @@ interface Shared {
   readonly plain: Headers;
   /** Headers of a page whose form leads to the Admin Portal. */
   readonly leading: Headers;
+  /** As `leading`, for a page with icons of identity providers. */
+  readonly withIcons: Headers;
 }
 
 type Headers = Readonly<Record<string, string>>;
 
-function localPages(t: Texts, { frame, plain, leading }: Shared): LocalPages {
+function localPages(t: Texts, { frame, plain, leading, withIcons }: Shared): LocalPages {
   const { name, supportUrl } = frame.brand;
   const inLanguage = { 'content-language': t.language, vary: 'Accept-Language' };
   const page = (template: LocalTemplate, view: object, { status = 200, headers = plain } = {}) => ({
@@ -107,11 +117,20 @@ function localPages(t: Texts, { frame, plain, leading }: Shared): LocalPages {
       }),
     confirm: (view) => page('confirm', confirmView(view, t, name), { headers: leading }),
     opening: () => page('opening', { title: t.text('opening.title') }),
+    setup: (view) => page('setup', setupView(view, t), { headers: withIcons }),
+    signInTest: (view) => page('sign-in-test', signInTestView(view, t), { headers: leading }),
     returned: (view) => page('returned', returnedView(view, t)),
   };
 }
 
-const htmlHeaders = (logoUrl: string | undefined, formAction: readonly string[]): Headers => ({
-  ...pageHeaders(logoUrl && new URL(logoUrl).origin, formAction),
+/** WorkOS's CDN. */
+const PROVIDER_ICONS = 'https://cdn.workos.com';
+
+const htmlHeaders = (
+  logoUrl: string | undefined,
+  formAction: readonly string[],
+  images: readonly string[] = [],
+): Headers => ({
+  ...pageHeaders([...images, ...(logoUrl ? [new URL(logoUrl).origin] : [])], formAction),
   'content-type': 'text/html; charset=utf-8',
 });

@@ -30,6 +30,7 @@ const OTHER: ProblemText = { name: 'other' };
 
 const TEXTS: Partial<Record<ProblemSlug, ProblemText>> = {
   'launch-gone': { name: 'launchGone' },
+  'setup-page-closed': { name: 'setupClosed' },
   'unknown-client': SIGN_IN_ADDRESS,
   'unregistered-redirect-uri': SIGN_IN_ADDRESS,
   'login-expired': { name: 'loginExpired' },

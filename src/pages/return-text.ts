@@ -25,6 +25,8 @@ export interface ReturnView {
   readonly items: readonly { readonly name: string; readonly state: string }[];
   /** Undefined when the launch has no URL to lead on to. */
   readonly next: { readonly url: string; readonly host: string } | undefined;
+  /** The path of the setup page where the visit began; undefined for all other visits. */
+  readonly setupPage?: string | undefined;
   /** True if reloading may show a change. */
   readonly reloadable: boolean;
 }

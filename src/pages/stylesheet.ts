@@ -13,6 +13,8 @@ const LIGHT = {
   goodGround: '#e5f4ea',
   waiting: '#7a4d00',
   waitingGround: '#fdf1d8',
+  bad: '#a3261d',
+  badGround: '#fdeae8',
 };
 const DARK: typeof LIGHT = {
   scheme: 'dark',
@@ -26,6 +28,8 @@ const DARK: typeof LIGHT = {
   goodGround: '#17301f',
   waiting: '#f0c674',
   waitingGround: '#352a12',
+  bad: '#ff9d94',
+  badGround: '#3d1a18',
 };
 
 const variables = (palette: typeof LIGHT, brand: string): string => `
@@ -40,6 +44,8 @@ const variables = (palette: typeof LIGHT, brand: string): string => `
   --good-ground: ${palette.goodGround};
   --waiting: ${palette.waiting};
   --waiting-ground: ${palette.waitingGround};
+  --bad: ${palette.bad};
+  --bad-ground: ${palette.badGround};
   --brand: ${brand};
   --on-brand: ${textOn(brand)};
   --brand-edge: ${edgeOf(brand, palette.card, palette.line)};
@@ -115,7 +121,34 @@ main > :last-child { margin-bottom: 0; }
   border-bottom: 1px solid var(--hair);
 }
 .state { padding: .125rem .625rem; border-radius: 1rem; background: var(--waiting-ground); color: var(--waiting); font-size: .875rem; }
+.state.plain { background: var(--ground); color: var(--quiet); }
+.state.bad { background: var(--bad-ground); color: var(--bad); }
 .state.good { background: var(--good-ground); color: var(--good); }
+body:has(.feature) { max-width: 44rem; }
+main > .next { margin: 1.25rem 0 .5rem; padding: 1.25rem; border: 1px solid var(--line); border-radius: .75rem; }
+.next > h2 { margin: 0 0 .25rem; color: var(--quiet); font-size: .9375rem; }
+.next > p:last-child { margin: 0; }
+.notice { padding: .75rem 1rem; border-radius: .625rem; background: var(--waiting-ground); color: var(--waiting); }
+.feature { margin-top: 1.5rem; padding-top: 1.5rem; border-top: 1px solid var(--hair); }
+.next + .feature { border-top: 0; padding-top: .5rem; }
+.head { display: flex; flex-wrap: wrap; gap: .25rem 1rem; align-items: center; justify-content: space-between; margin-bottom: .25rem; }
+.head > h2 { margin: 0; font-size: 1.0625rem; }
+.feature .items { margin: .75rem 0; }
+.feature .items li { justify-content: flex-start; }
+.feature .items .state { margin-left: auto; }
+[dir=rtl] .feature .items .state { margin: 0 auto 0 0; }
+.what { flex: 1 1 10rem; min-width: 0; }
+.fact { display: block; color: var(--quiet); font-size: .875rem; }
+.provider { display: block; width: 1.75rem; height: 1.75rem; object-fit: contain; }
+.test { flex-basis: 100%; padding: .375rem 0; color: inherit; }
+.said { margin: 1.25rem 0; padding: 1rem 1.25rem; border-radius: .75rem; background: var(--ground); }
+.said > :last-child { margin-bottom: 0; }
+blockquote { margin: 0 0 .75rem; }
+.attributes { margin: 1rem 0 1.5rem; border-top: 1px solid var(--hair); }
+.attributes > div { display: flex; flex-wrap: wrap; gap: 0 1rem; padding: .5rem 0; border-bottom: 1px solid var(--hair); }
+.attributes dt { flex: 1 1 10rem; color: var(--quiet); font-size: .9375rem; }
+.attributes dd { flex: 2 1 14rem; min-width: 0; margin: 0; }
+.note p { margin: 0 0 .25rem; }
 .note { margin-top: 1.5rem; padding-top: 1rem; border-top: 1px solid var(--hair); color: var(--quiet); font-size: .9375rem; }
 .note ul { margin: .5rem 0 0; padding-left: 1.25rem; }
 .actions { display: flex; flex-direction: column; gap: .75rem; margin-top: 1.5rem; }

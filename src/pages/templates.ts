@@ -1,5 +1,7 @@
 /** The pages' HTML. Templates are strings, so that they survive bundling; eta escapes `<%= %>`. */
 import { Eta } from 'eta';
+import { SETUP_BUTTON_TEMPLATE, SETUP_TEMPLATE } from './setup-page/template.ts';
+import { SIGN_IN_TEST_TEMPLATE } from './setup-page/test-template.ts';
 import { PROBLEM_GUIDE_TEMPLATE } from './problem-guide/template.ts';
 
 const LAYOUT = `<!doctype html>
@@ -87,7 +89,7 @@ const CONFIRM = `<% layout('@layout') %>
 <% for (const [name, value] of Object.entries(it.fields)) { %>
 <input type="hidden" name="<%= name %>" value="<%= value %>">
 <% } %>
-<button class="button main"><%= it.t.text('launch.button') %></button>
+<button class="button main"><%= it.button %></button>
 </form>
 <p class="note"><%= it.t.text('launch.unexpected') %></p>
 `;
@@ -114,10 +116,13 @@ const RETURNED = `<% layout('@layout') %>
 <% } %>
 </ul>
 <% } %>
-<% if (it.nextPage || it.reloadable) { %>
+<% if (it.nextPage || it.setupPage || it.reloadable) { %>
 <div class="actions">
+<% if (it.setupPage) { %>
+<a class="button main" href="<%= it.setupPage %>"><%= it.t.text('setup.back') %></a>
+<% } %>
 <% if (it.nextPage) { %>
-<a class="button main" href="<%= it.nextPage.url %>"><%~ include('@text', { parts: it.t.parts('returned.continue', { host: it.nextPage.host }) }) %></a>
+<a class="button<%= it.setupPage ? '' : ' main' %>" href="<%= it.nextPage.url %>"><%~ include('@text', { parts: it.t.parts('returned.continue', { host: it.nextPage.host }) }) %></a>
 <% } %>
 <% if (it.reloadable) { %>
 <a class="button" href=""><%= it.t.text('returned.again') %></a>
@@ -125,7 +130,7 @@ const RETURNED = `<% layout('@layout') %>
 </div>
 <% } %>
 <%~ include('@facts', it) %>
-<% if (!it.nextPage) { %>
+<% if (!it.nextPage && !it.setupPage) { %>
 <p class="note"><%= it.t.text('returned.close') %></p>
 <% } %>
 `;
@@ -166,10 +171,14 @@ eta.loadTemplate('@problem', PROBLEM);
 eta.loadTemplate('@confirm', CONFIRM);
 eta.loadTemplate('@opening', OPENING);
 eta.loadTemplate('@returned', RETURNED);
+eta.loadTemplate('@setup', SETUP_TEMPLATE);
+eta.loadTemplate('@sign-in-test', SIGN_IN_TEST_TEMPLATE);
+eta.loadTemplate('@setup-button', SETUP_BUTTON_TEMPLATE);
 eta.loadTemplate('@problem-guide', PROBLEM_GUIDE_TEMPLATE);
 
 /** Pages that exist in every language. */
-export type LocalTemplate = 'home' | 'problem' | 'confirm' | 'opening' | 'returned';
+export type LocalTemplate =
+  'home' | 'problem' | 'confirm' | 'opening' | 'returned' | 'setup' | 'sign-in-test';
 
 /** @param view also holds `t`, the texts of the page's language */
 export const render = (page: LocalTemplate | 'problem-guide', view: object): string =>

@@ -19,7 +19,7 @@ export interface Asked {
 
 export interface ConfirmView extends Asked {
   readonly tenantName: string;
-  readonly intent: Intent;
+  readonly intent: Intent | 'any';
   /** Fields that the form sends to `/launch-portal`. */
   readonly fields: Readonly<Record<string, string>>;
   /** The language that the `lang` parameter asked for. */
@@ -35,16 +35,20 @@ export interface Refused {
   readonly reloadable: boolean;
 }
 
-export const confirmView = ({ lang, product, ...view }: ConfirmView, t: Texts, brand: string) => ({
-  ...view,
-  title: t.text(`intent.${view.intent}.task`),
-  lead: t.parts('launch.lead', { product: product ?? brand }),
-  facts: factsOf({ ...view, product }, t),
-  action: lang ? `/launch-portal?lang=${lang}` : '/launch-portal',
-});
+export function confirmView({ lang, product, ...view }: ConfirmView, t: Texts, brand: string) {
+  const page = view.intent === 'any' ? 'setup.confirm' : 'launch';
+  return {
+    ...view,
+    title: t.text(`intent.${view.intent}.task`),
+    lead: t.parts(`${page}.lead`, { product: product ?? brand }),
+    button: t.text(`${page}.button`),
+    facts: factsOf({ ...view, product }, t),
+    action: lang ? `/launch-portal?lang=${lang}` : '/launch-portal',
+  };
+}
 
 export function returnedView(view: ReturnedView, t: Texts) {
-  const { tenantName, intent, outcome, items, next, reloadable } = view;
+  const { tenantName, intent, outcome, items, next, setupPage, reloadable } = view;
   const { sentences, tone } = OUTCOME_TEXT[outcome];
   return {
     tenantName,
@@ -59,6 +63,7 @@ export function returnedView(view: ReturnedView, t: Texts) {
     })),
     itemsLabel: t.text(`intent.${intent}.items`),
     nextPage: next,
+    setupPage,
     reloadable,
     facts: factsOf(view, t),
   };
@@ -88,7 +93,7 @@ const withSubject = (url: string, subject: string): string =>
     ? `${url}?subject=${encodeURIComponent(subject)}`
     : url;
 
-function factsOf({ product, userId, until }: Asked, t: Texts) {
+export function factsOf({ product, userId, until }: Asked, t: Texts) {
   const facts = [
     ...(product === undefined ? [] : [{ label: t.text('frame.asking'), value: product }]),
     { label: t.text('frame.account'), value: userId },

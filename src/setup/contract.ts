@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Contract } from '../http/endpoint.ts';
-import { PortalIntent, TenantParams } from '../core/wire-ids.ts';
+import { LanguageTag, PortalIntent, TenantParams } from '../core/wire-ids.ts';
 import { STEP_CODES } from './schemas.ts';
 
 const State = z.enum(['not_configured', 'in_progress', 'active', 'attention', 'unknown']).meta({
@@ -18,10 +18,24 @@ const Reason = z.enum(['not_read_yet', 'not_told_yet']).meta({
 const reason = Reason.optional();
 const updatedAt = z.iso.datetime().meta({ description: 'When it last changed at WorkOS.' });
 
+const provider = z
+  .object({
+    name: z.string().meta({ description: 'Its name.' }),
+    icon: z
+      .object({
+        light: z.string().meta({ description: 'An SVG for light pages.' }),
+        dark: z.string().meta({ description: 'An SVG for dark pages.' }),
+      })
+      .nullable()
+      .meta({ description: 'URLs of its icon. Null when none is known.' }),
+  })
+  .meta({ id: 'SetupProvider', description: 'The identity provider, by the type.' });
+
 const SetupConnection = z
   .object({
     id: z.string().meta({ description: 'The id of the connection.' }),
     type: z.string().meta({ description: 'E.g. `OktaSAML`, `EntraIdOIDC`.' }),
+    provider,
     name: z.string().meta({ description: 'Its name.' }),
     state: z.string().meta({
       description: 'The state at WorkOS: `draft`, `active`, `validating`, `inactive`, …',
@@ -41,6 +55,7 @@ const SetupDirectory = z
   .object({
     id: z.string().meta({ description: 'The id of the directory.' }),
     type: z.string().meta({ description: 'E.g. `okta scim v2.0`.' }),
+    provider,
     name: z.string().meta({ description: 'Its name.' }),
     state: z.string().meta({
       description: '`active`, `validating`, `invalid_credentials`, `inactive`, …',
@@ -86,7 +101,9 @@ const NextStep = z
     intent: PortalIntent.nullable().meta({
       description: 'The intent of the portal launch for this step. Null if it needs none.',
     }),
-    text: z.string().meta({ description: 'One sentence for the IT admin.' }),
+    text: z.string().meta({
+      description: 'One sentence for the IT admin, in the language of `Accept-Language`.',
+    }),
   })
   .meta({ id: 'SetupStep', description: 'A step for the tenant’s IT admin.' });
 
@@ -150,8 +167,10 @@ export const setupContract = {
     description:
       'Answered from a mirror that Gatehouse keeps up to date with WorkOS’s events, so also while WorkOS is down. A tenant that was never read is read from WorkOS first, for at most 2 seconds.',
     access: { scope: 'tenants:read', tenant: 'params.tenant_id' },
+    hasTexts: true,
     params: TenantParams,
     query: z.strictObject({
+      lang: LanguageTag,
       refresh: z
         .enum(['true', 'false'])
         .default('false')

@@ -16,6 +16,8 @@ export interface NextStep {
   readonly intent: Intent | null;
   /** The connection, directory or domain that the step is about. */
   readonly name?: string;
+  /** The id of a connection to test. */
+  readonly id?: string;
   /** When the certificate expires. */
   readonly expiresAt?: Date;
 }
@@ -56,7 +58,8 @@ const SSO: Codes = {
 
 function ssoStep({ sso: { state, connections } }: Features): NextStep | undefined {
   const untried = connections.find((one) => one.state === 'active' && !one.first_sign_in_at);
-  if (state === 'active') return untried && { code: 'test_sso', intent: null, name: untried.name };
+  if (state === 'active')
+    return untried && { code: 'test_sso', intent: null, name: untried.name, id: untried.id };
   return step(SSO[state], 'sso', firstIn(state, connections, CONNECTIONS)?.name);
 }
 

@@ -4,6 +4,8 @@ import type { Authorize } from './login/authorize.ts';
 import type { Callback } from './login/callback.ts';
 import type { MagicLinks } from './login/magic-link.ts';
 import type { Logout } from './logout.ts';
+import type { createResultReader } from './sign-in-test/read-result.ts';
+import type { SignInTests } from './sign-in-test/sign-in-test.ts';
 import { ssoContract } from './protocol/contract.ts';
 import { serverMetadata } from './protocol/server-metadata.ts';
 import type { AccessTokens } from './token/access-tokens.ts';
@@ -16,6 +18,10 @@ export interface SsoServices {
   readonly accessTokens: AccessTokens;
   readonly logout: Logout;
   readonly magicLinks: MagicLinks;
+  /** Tests of a connection, for the setup page. */
+  readonly signInTests: Pick<SignInTests, 'begin'> & {
+    readonly resultOf: ReturnType<typeof createResultReader>;
+  };
   readonly publicUrl: string;
 }
 

@@ -19,6 +19,8 @@ import { createMagicLinks } from './login/magic-link.ts';
 import { createLogout } from './logout.ts';
 import { createFlowCookies } from './protocol/flow-cookie.ts';
 import type { SsoServices } from './routes.ts';
+import { createResultReader } from './sign-in-test/read-result.ts';
+import { createSignInTests } from './sign-in-test/sign-in-test.ts';
 import { createAccessTokens } from './token/access-tokens.ts';
 import { createTokenEndpoint } from './token/token-endpoint.ts';
 
@@ -57,12 +59,18 @@ export function createSso(deps: SsoDeps): SsoServices {
   const counted = countSteps(deps);
   const callback = createCallback({ ...deps, sealer, cookies, idpInitiated });
   const tokenEndpoint = createTokenEndpoint({ ...deps, sealer, exchange, accessTokens });
+  const signInTests = createSignInTests({ ...deps, sealer, cookies });
   return {
+    signInTests: {
+      begin: signInTests.begin,
+      resultOf: createResultReader({ ...deps, sealer, exchange }),
+    },
     publicUrl: deps.publicUrl,
     accessTokens,
     authorize: createAuthorize({ ...deps, sealer, cookies }),
     callback: {
-      receive: (input) =>
+      receive: async (input) =>
+        signInTests.receive(input) ??
         counted(
           'callback',
           () => callback.receive(input),

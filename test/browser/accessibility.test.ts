@@ -190,6 +190,7 @@ const RETURNED: ReturnedView = {
     { name: 'third.example', state: 'failed' },
   ],
   next: { url: 'https://console.example/', host: 'console.example' },
+  setupPage: undefined,
   reloadable: true,
 };
 

@@ -31,7 +31,7 @@ describe('the frozen headers', () => {
   const KINDS = {
     api: { frozen: API_HEADERS, directives: CLOSED },
     page: {
-      frozen: pageHeaders('https://cdn.example', ['https://setup.workos.com']),
+      frozen: pageHeaders(['https://cdn.example'], ['https://setup.workos.com']),
       directives: {
         ...CLOSED,
         styleSrc: ["'self'"],

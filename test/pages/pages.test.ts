@@ -31,6 +31,7 @@ const returned = (view: Partial<ReturnView> = {}): Page =>
     outcome: 'active',
     items: [],
     next: { url: 'https://app.example/?a=1&b=2', host: 'app.example' },
+    setupPage: undefined,
     reloadable: false,
     ...view,
   });

@@ -4,7 +4,8 @@ import type { Kind } from '../../src/setup/mirror/rows.ts';
 import type { MirrorRow } from '../../src/setup/mirror/store.ts';
 import { nextSteps } from '../../src/setup/next-steps.ts';
 import { STEP_CODES } from '../../src/setup/schemas.ts';
-import { stepText } from '../../src/setup/step-text.ts';
+import { stepText } from '../../src/pages/step-text.ts';
+import { textsIn } from '../../src/pages/texts/texts.ts';
 
 const NOW = Date.UTC(2030, 0, 10);
 const STAMP = '2030-01-01T00:00:00.000Z';
@@ -33,7 +34,11 @@ const logs = (stream: object | null) =>
 
 const stepsOf = (rows: readonly MirrorRow[], asOf: Date | null = new Date(NOW)) =>
   nextSteps(featuresOf({ rows, asOf, isFresh: true }, NOW), NOW).map(
-    ({ code, intent, ...values }) => [code, intent, stepText(code, values)],
+    ({ code, intent, ...values }) => [
+      code,
+      intent,
+      stepText({ code, intent, ...values }, textsIn('en')),
+    ],
   );
 
 const GOOD = [
@@ -120,6 +125,8 @@ describe('the next steps of a tenant', () => {
 
   it('have a text for every code, which leaves no gap', () => {
     for (const code of STEP_CODES)
-      expect(stepText(code, { name: 'Okta' })).toMatch(/^[A-Z].*[^ ]\.$/);
+      expect(stepText({ code, intent: null, name: 'Okta' }, textsIn('en'))).toMatch(
+        /^[A-Z].*[^ ]\.$/,
+      );
   });
 });

@@ -35,6 +35,10 @@ export const portalLaunches = pgTable(
     /** The browser whose click began the attempt. Null if it sent no cookie, or used GET. */
     browserSha256: bytes('browser_sha256'),
     returnTokenSha256: bytes('return_token_sha256'),
+    /** For the intent `any`: the session of the setup page, in the browser that redeemed the ticket. */
+    sessionSha256: bytes('session_sha256'),
+    /** The launch on whose setup page this one was begun. */
+    setupLaunchId: id('setup_launch_id'),
     clientGeneration: clientGeneration(),
     createdAt: createdAt(),
   },

@@ -38,6 +38,10 @@ const HOME = `<% layout('@layout') %>
 <form method="post" action="/provision"><button class="button main">Provision this tenant</button></form>
 </section>
 <% } else { %>
+<form class="overview" method="post" action="/set-up">
+<input type="hidden" name="intent" value="any">
+<button class="button">See everything that is set up</button>
+</form>
 <% for (const feature of it.features) { %>
 <section class="card feature">
 <div class="head"><h2><%= feature.name %></h2>

@@ -62,6 +62,13 @@ export const TENANTS = {
       'Start again from the product. Services should create the launch when the user clicks, not earlier.',
     retry: 'restart',
   },
+  'setup-page-closed': {
+    meaning:
+      'The setup page was opened more than an hour ago, or in another browser, or its launch was revoked.',
+    actor: 'user',
+    action: 'Open it again from the product.',
+    retry: 'restart',
+  },
   'navigation-required': {
     meaning:
       'The address was loaded in advance, inside a frame, or by a form of another site. Nothing was used up.',

@@ -23,6 +23,8 @@ export interface Texts {
   parts<Key extends TextKey>(key: Key, ...values: Arguments<Key>): readonly Part[];
   /** Date, time and time zone: `30 November 2026 at 14:05 UTC`. */
   time(date: Date): string;
+  /** The day in UTC: `30 November 2026`. */
+  date(date: Date): string;
 }
 
 export const CATALOGUES: Readonly<Record<Language, Catalogue>> = { en, de, fr };
@@ -40,6 +42,7 @@ function createTexts(language: Language): Texts {
     messages.set(key, message);
     return message;
   };
+  const days = new Intl.DateTimeFormat(language, { dateStyle: 'long', timeZone: 'UTC' });
   const times = new Intl.DateTimeFormat(language, TIME);
   return {
     language,
@@ -47,6 +50,7 @@ function createTexts(language: Language): Texts {
     text: (key, ...[values]) => messageOf(key).format<string>(values) as string,
     parts: (key, ...[values]) => partsOf(messageOf(key), values),
     time: (date) => times.format(date),
+    date: (date) => days.format(date),
   };
 }
 

@@ -12,7 +12,7 @@ import type { portalContract } from '../protocol/contract.ts';
 import { launchFields } from '../launches/create-launch.ts';
 import type { PortalDeps } from '../protocol/deps.ts';
 import { launchGone, LINK_REQUIREMENT } from '../link/launch-permission.ts';
-import { mintFor } from './mint-link.ts';
+import { letIn } from './let-in.ts';
 import { allowedUrls, type ReturnUrls } from '../link/return-url.ts';
 import type { NewLaunch } from '../stores/launch-store.ts';
 
@@ -53,7 +53,11 @@ export async function launchDirectly(
     tenantId: tenant.id,
     details: { intent, mode: 'direct' },
   });
-  return mintFor(deps, { ...launch, lang }, organizationId, holder);
+  return letIn(deps, { ...launch, lang }, organizationId, holder, {
+    ticket: undefined,
+    headers: input.headers,
+    lang,
+  });
 }
 
 async function admit(

@@ -9,6 +9,7 @@ import type { PortalDeps } from '../protocol/deps.ts';
 import { launchDirectly } from './direct-launch.ts';
 import { launchGone } from '../link/launch-permission.ts';
 import { redeemTicket } from './redeem-ticket.ts';
+import { reopenSetupPage, reopenSoon } from './let-in.ts';
 import { sha256 } from '../link/tokens.ts';
 
 type Opening = Pick<
@@ -32,6 +33,12 @@ export async function openLaunchPage(
   return (await redeemTicket(deps, ticket, 'redirect', input)) ?? showConfirm(deps, ticket, input);
 }
 
+/** GET /setup: as GET /launch-portal, for the page with every feature. */
+export const openSetupPage = (
+  deps: PortalDeps,
+  input: InputOf<typeof portalContract, 'openSetupPage'>,
+): Promise<Answer> => openLaunchPage(deps, { ...input, query: { ...input.query, intent: 'any' } });
+
 /** POST /launch-portal: the button of the confirm page. */
 export async function confirmLaunch(
   deps: PortalDeps,
@@ -52,7 +59,7 @@ export async function confirmLaunch(
 async function showConfirm(deps: PortalDeps, ticket: string, input: Opening): Promise<Answer> {
   const { headers, language, lang } = input;
   const launch = await deps.tickets.open(sha256(ticket));
-  if (!launch) throw await ticketGone(deps, ticket, input);
+  if (!launch) return reopened(deps, ticket, input);
   // A user who is not signed in gets the page too, without the token.
   const token = launch.needsSignedInUser ? await formTokenField(deps, headers, { ticket }) : {};
   const page = deps.pages.in(language).confirm({
@@ -71,10 +78,17 @@ async function showConfirm(deps: PortalDeps, ticket: string, input: Opening): Pr
 async function afterClick(deps: PortalDeps, ticket: string, input: Opening): Promise<Answer> {
   const digest = sha256(ticket);
   const browser = browserOf(input.headers.cookie);
-  if (await deps.tickets.isOpening(digest, browser)) return deps.pages.in(input.language).opening();
-  throw (await deps.tickets.isLive(digest, 'redirect'))
-    ? getOnly()
-    : await ticketGone(deps, ticket, input);
+  if (await deps.tickets.isOpening(digest, browser))
+    return (await reopenSoon(deps, ticket, input)) ?? deps.pages.in(input.language).opening();
+  if (await deps.tickets.isLive(digest, 'redirect')) throw getOnly();
+  return reopened(deps, ticket, input);
+}
+
+/** Leads back to a setup page that this browser opened before. @throws Problem `launch-gone` */
+async function reopened(deps: PortalDeps, ticket: string, input: Opening): Promise<Answer> {
+  const page = await reopenSetupPage(deps, ticket, input);
+  if (page) return page;
+  throw await ticketGone(deps, ticket, input);
 }
 
 /** Also tells the tenant's timeline that somebody opened a dead link. */

@@ -4,7 +4,12 @@ import type { Answer } from '../../http/answer.ts';
 import type { Language } from '../../core/languages.ts';
 import type { Actor } from '../../core/identity.ts';
 import type { Secret } from '../../core/secret.ts';
-import { changedMeanwhile, launchGone, requireMintable } from '../link/launch-permission.ts';
+import {
+  changedMeanwhile,
+  launchGone,
+  requireMintable,
+  setupPageClosed,
+} from '../link/launch-permission.ts';
 import type { PortalDeps } from '../protocol/deps.ts';
 import type { LaunchWithFacts } from '../stores/launch-store.ts';
 import { makeReturnToken } from '../link/tokens.ts';
@@ -56,7 +61,14 @@ export const mintFor = async (
         },
         () => deps.reportMissing(tenantId, organization, actor),
       );
-      if (await deps.releases.launch(launch, organization, returnToken.sha256, row('succeeded')))
+      if (
+        await deps.releases.launch(
+          launch,
+          organization,
+          { returnTokenSha256: returnToken.sha256 },
+          row('succeeded'),
+        )
+      )
         return { redirect: link };
       outcome = 'refused';
       throw await refusalOf(deps, launch);
@@ -67,12 +79,14 @@ export const mintFor = async (
 };
 
 /** Returns the reason why the link was not released. The releasing statement has already decided; this only explains it. */
-async function refusalOf(
-  { launches, itAdminRoles }: MintingDeps,
-  { id, attempt }: Mintable,
+export async function refusalOf(
+  { launches, itAdminRoles }: Pick<PortalDeps, 'launches' | 'itAdminRoles'>,
+  { id, attempt }: Pick<Mintable, 'id' | 'attempt'>,
 ): Promise<unknown> {
   const launch = await launches.withFacts(id);
   if (!launch || launch.revokedAt || launch.attempt !== attempt) return launchGone();
+  const page = launch.setupLaunchId && (await launches.withFacts(launch.setupLaunchId));
+  if (page && page.revokedAt) return setupPageClosed();
   try {
     requireMintable(launch, itAdminRoles);
     return changedMeanwhile();

@@ -10,7 +10,7 @@ import type { portalContract } from '../protocol/contract.ts';
 import { browserOf } from './browser-cookie.ts';
 import type { Headers, PortalDeps } from '../protocol/deps.ts';
 import { requireMintable } from '../link/launch-permission.ts';
-import { mintFor } from './mint-link.ts';
+import { letIn } from './let-in.ts';
 import type { LaunchWithFacts } from '../stores/launch-store.ts';
 import { sha256 } from '../link/tokens.ts';
 
@@ -46,11 +46,11 @@ export async function redeemTicket(
     });
     throw error;
   });
-  return mintFor(deps, { ...launch, lang }, organizationId, holder);
+  return letIn(deps, { ...launch, lang }, organizationId, holder, { ticket, headers, lang });
 }
 
 /** @returns the id of the tenant's organization */
-async function checkAgain(
+export async function checkAgain(
   deps: PortalDeps,
   launch: LaunchWithFacts,
   headers: Headers,
@@ -60,11 +60,11 @@ async function checkAgain(
   return organizationId;
 }
 
-/** Requires that the user for whom a long-lived ticket was created is signed in. @throws Problem `acting-user-required`, `invalid-user-token` */
+/** Requires that the user for whom the launch was created is signed in. @throws Problem `acting-user-required`, `it-admin-required`, `invalid-user-token` */
 function requireUserOfTicket(
-  { userId, tenantId, clientId }: LaunchWithFacts,
+  { userId, tenantId, clientId, roleSource }: LaunchWithFacts,
   signedIn: ActingUser | undefined,
-  { requireAuthorizedParty }: PortalDeps,
+  { requireAuthorizedParty, itAdminRoles }: PortalDeps,
 ): void {
   if (signedIn?.id !== userId || signedIn.tenantId !== tenantId) {
     throw new Problem(
@@ -72,11 +72,14 @@ function requireUserOfTicket(
       'This link is for one person, who has to be signed in.',
     );
   }
+  // The role came from the user's token, so it is read again there.
+  if (roleSource === 'token' && !signedIn.roles.some((role) => itAdminRoles.includes(role)))
+    throw new Problem('it-admin-required', 'The signed-in user is no longer an IT admin.');
   if (requireAuthorizedParty && signedIn.authorizedParty !== clientId)
     throw invalidSignIn(issuedToAnother());
 }
 
-const actorOf = ({ client, userId, roleSource }: LaunchWithFacts, actor: Actor): Actor => ({
+export const actorOf = ({ client, userId, roleSource }: LaunchWithFacts, actor: Actor): Actor => ({
   ...actor,
   client: client ?? undefined,
   user: {

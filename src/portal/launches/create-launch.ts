@@ -45,7 +45,8 @@ export async function createLaunch(deps: PortalDeps, input: CreateLaunch) {
       details: { intent: body.intent, mode, expires_in: lifetimeSeconds },
     },
   );
-  const url = `${deps.publicUrl}/launch-portal?ticket=${ticket.secret.reveal()}`;
+  const page = body.intent === 'any' ? 'setup' : 'launch-portal';
+  const url = `${deps.publicUrl}/${page}?ticket=${ticket.secret.reveal()}`;
   return { ...launchReply(launch), url };
 }
 
@@ -53,6 +54,8 @@ export async function createLaunch(deps: PortalDeps, input: CreateLaunch) {
 export async function authorizeLaunch(deps: PortalDeps, input: CreateLaunch): Promise<void> {
   await requireLifetime(deps, input);
 }
+
+export const newLaunchId = (): string => `launch_${randomUUID().replaceAll('-', '')}`;
 
 /** The columns that a launch has both with a ticket and without one. */
 export const launchFields = (
@@ -66,7 +69,7 @@ export const launchFields = (
   client: Client,
   user: ActingUser,
 ) => ({
-  id: `launch_${randomUUID().replaceAll('-', '')}`,
+  id: newLaunchId(),
   tenantId: tenant.id,
   clientId: client.id,
   clientGeneration: client.generation,
@@ -76,6 +79,7 @@ export const launchFields = (
   successUrl: urls.success_url ?? null,
   returnPage: asked.return_page ?? true,
   itContactEmails: asked.it_contact_emails ?? [],
+  setupLaunchId: null,
 });
 
 const modeOf = ({ mode = 'redirect' }: CreateLaunch['body']) => mode;

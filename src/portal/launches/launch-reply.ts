@@ -11,6 +11,7 @@ export const launchReply = (launch: LaunchRow): LaunchReply => ({
   user_id: launch.userId,
   intent: launch.intent as LaunchReply['intent'],
   mode: launch.mode,
+  setup_launch_id: launch.setupLaunchId,
   status: statusOf(launch),
   expires_at: launch.expiresAt.toISOString(),
   created_at: launch.createdAt.toISOString(),
@@ -21,6 +22,8 @@ export const launchReply = (launch: LaunchRow): LaunchReply => ({
 });
 
 function statusOf(launch: LaunchRow): LaunchReply['status'] {
+  // A revocation also closes the setup page, which a portal link cannot be.
+  if (launch.intent === 'any' && launch.revokedAt) return 'revoked';
   if (launch.configuredAt) return 'configured';
   if (launch.returnedAt) return 'returned';
   if (launch.redirectedAt) return 'redirected';

@@ -96,6 +96,9 @@ export function requireLinkPermission(
 export const launchGone = () =>
   new Problem('launch-gone', 'The link was used, has expired or never existed.');
 
+export const setupPageClosed = () =>
+  new Problem('setup-page-closed', 'The page is open for an hour, in the browser that opened it.');
+
 /** The problem when a link was not released but the reason is already gone: the tenant was remapped, or permission is back. */
 export const changedMeanwhile = () =>
   new Problem('provisioning-in-progress', 'The tenant was changed meanwhile; try again.', {

@@ -9,10 +9,12 @@ export interface Token {
 
 export const sha256 = (text: string): Buffer => hash('sha256', text, 'buffer');
 
-const token = (bytes: number): Token => {
-  const text = randomBytes(bytes).toString('base64url');
-  return { secret: new Secret(text), sha256: sha256(text) };
-};
+export const tokenOf = (text: string): Token => ({
+  secret: new Secret(text),
+  sha256: sha256(text),
+});
+
+const token = (bytes: number): Token => tokenOf(randomBytes(bytes).toString('base64url'));
 
 /** Makes a ticket, which opens a tenant's Admin Portal: 256 random bits. */
 export const makeTicket = (): Token => token(32);

@@ -1,10 +1,15 @@
 import type { AuditWriter } from '../../audit-trail/writer.ts';
 import type { RegistryState } from '../../auth/permission.ts';
 import type { TokenSealer } from '../../core/encryption.ts';
-import type { ActingUser, Tenant } from '../../core/identity.ts';
+import type { ActingUser, Actor, Tenant } from '../../core/identity.ts';
 import type { Intent } from '../../core/intents.ts';
 import type { FindClient, RecordEvent, ReportMissingOrganization } from '../../core/ports.ts';
+import type { Language } from '../../core/languages.ts';
+import type { Answer } from '../../http/answer.ts';
+import type { CookieSet } from '../../http/cookie-set.ts';
 import type { Pages } from '../../pages/pages.ts';
+import type { TestedProfile, TestError } from '../../pages/setup-page/test-view.ts';
+import type { SetupOverview } from '../../pages/setup-page/view.ts';
 import type { Links } from '../link/links.ts';
 import type { PortalStores } from '../stores/stores.ts';
 
@@ -20,6 +25,29 @@ export interface FeatureStatus {
   readonly changedAt: Date | undefined;
   /** True once somebody has signed in through it. */
   readonly isUsed: boolean;
+}
+
+/** A login by which an IT admin tests a connection. It signs nobody in. */
+export interface SignInTests {
+  begin(
+    test: {
+      readonly launchId: string;
+      readonly connectionId: string;
+      readonly lang: Language | undefined;
+    },
+    actor: Actor,
+    cookie: string | undefined,
+  ): Answer;
+  /** Exchanges the code of a test, once. `over`: it was exchanged before, is too old or of another page. */
+  resultOf(
+    token: string,
+    asking: {
+      readonly launchId: string;
+      readonly tenantId: string;
+      readonly organizationId: string;
+      readonly actor: Actor;
+    },
+  ): Promise<{ readonly profile: TestedProfile } | { readonly error: TestError } | 'over'>;
 }
 
 /** The dependencies of the portal slice. */
@@ -43,6 +71,13 @@ export interface PortalDeps extends PortalStores {
   /** True if user tokens must name the client they were issued to. */
   readonly requireAuthorizedParty: boolean;
   readonly itAdminRoles: readonly string[];
+  /** Cookies with the sessions of setup pages. */
+  readonly sessionCookies: CookieSet;
+  /** Reads what the tenant has set up, from WorkOS if possible. @throws Problem for a tenant that is not usable */
+  readonly readSetup: (tenant: Tenant, actor: Actor) => Promise<SetupOverview>;
+  /** True if the mirror has this connection of the organization as active. */
+  readonly hasActiveConnection: (organizationId: string, connectionId: string) => Promise<boolean>;
+  readonly signInTests: SignInTests;
   readonly publicUrl: string;
   readonly development: boolean;
   /** How long the return page waits for WorkOS to show the latest change. */

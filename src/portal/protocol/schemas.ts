@@ -1,5 +1,12 @@
 import { z } from 'zod';
-import { ClientId, LanguageTag, PortalIntent, TenantId } from '../../core/wire-ids.ts';
+import {
+  ClientId,
+  LanguageTag,
+  LaunchId,
+  LaunchIntent,
+  PortalIntent,
+  TenantId,
+} from '../../core/wire-ids.ts';
 
 const Url = z.string().min(1).max(2_048);
 const ReturnUrl = Url.meta({
@@ -85,7 +92,7 @@ export const PortalLink = z
 export const CreatePortalLaunch = z
   .strictObject({
     tenant_id: TenantId,
-    intent: PortalIntent,
+    intent: LaunchIntent,
     return_url: ReturnUrl.optional(),
     success_url: SuccessUrl.optional(),
     it_contact_emails: ItContactEmails.optional(),
@@ -121,14 +128,17 @@ export const PortalLaunch = z
     id: z.string().meta({ description: 'Safe to log; the ticket in `url` is not.' }),
     tenant_id: z.string().meta({ description: 'The tenant.' }),
     user_id: z.string().meta({ description: 'The IT admin for whom the launch was created.' }),
-    intent: PortalIntent,
-    mode: z.enum(['redirect', 'confirm', 'direct']).meta({
+    intent: LaunchIntent,
+    mode: z.enum(['redirect', 'confirm', 'direct', 'setup_page']).meta({
       description:
-        'How the launch is opened. `direct`: a signed-in user opened `/launch-portal` without a ticket.',
+        'How the launch is opened. `direct`: a signed-in user opened it without a ticket. `setup_page`: the IT admin pressed a button of the setup page.',
+    }),
+    setup_launch_id: z.string().nullable().meta({
+      description: 'The launch with the intent `any` on whose setup page this one was begun.',
     }),
     status: z.enum(LAUNCH_STATUSES).meta({
       description:
-        'The current state. `configured`: WorkOS reported that the feature is set up. `failed`: the last call to WorkOS failed; the ticket may be used again.',
+        'The current state. `configured`: WorkOS reported that the feature is set up. `failed`: the last call to WorkOS failed; the ticket may be used again. With the intent `any`, `redirected` means that the setup page was opened.',
     }),
     expires_at: z.iso.datetime().meta({ description: 'When the ticket expires.' }),
     created_at: z.iso.datetime().meta({ description: 'When the launch was created.' }),
@@ -162,10 +172,7 @@ export const NewPortalLaunch = PortalLaunch.extend({
 }).meta({ id: 'NewPortalLaunch', description: 'A launch with its ticket.' });
 
 export const LaunchParams = z.object({
-  launch_id: z
-    .string()
-    .regex(/^launch_[0-9a-f]{32}$/, 'must be the id of a portal launch')
-    .meta({ description: 'The launch.' }),
+  launch_id: LaunchId,
 });
 
 /** Query of `GET /launch-portal`, and fields of its form. */
@@ -175,7 +182,7 @@ const LAUNCH_PAGE_FIELDS = {
     description: 'Without a ticket: the client whose permissions and origins apply.',
   }),
   tenant_id: TenantId.optional().meta({ description: 'Without a ticket: the tenant.' }),
-  intent: PortalIntent.optional().meta({ description: 'Without a ticket: the feature to set up.' }),
+  intent: LaunchIntent.optional().meta({ description: 'Without a ticket: the feature to set up.' }),
   return_url: Url.optional().meta({
     description: 'Without a ticket: the URL that the Admin Portal leads back to, as for a launch.',
   }),
@@ -191,6 +198,32 @@ export const LaunchPageForm = z.object({
   form_token: z.string().max(1_000).optional().meta({
     description: 'A token from the page, for browsers that do not say which site sent a form.',
   }),
+});
+
+export const SetupPageQuery = LaunchPageQuery.omit({ intent: true });
+
+export const LanguageQuery = z.object({ lang: LanguageTag });
+
+export const SignInTestQuery = z.object({
+  lang: LanguageTag,
+  connection: z
+    .string()
+    .regex(/^[\x21-\x7e]{1,100}$/, 'must be the id of a connection')
+    .meta({ description: 'The connection to test.' }),
+});
+
+export const SignInTestResultQuery = z.object({
+  lang: LanguageTag,
+  token: z.string().max(16_384).optional().meta({ description: 'The token of the result.' }),
+});
+
+export const SetupPageForm = z.object({
+  intent: PortalIntent,
+  form_token: z
+    .string()
+    .max(100)
+    .optional()
+    .meta({ description: 'The token of the page’s forms.' }),
 });
 
 export const ReturnQuery = z.object({

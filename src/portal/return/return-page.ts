@@ -26,7 +26,7 @@ const POLL_MS = 400;
  */
 export async function showReturnPage(
   deps: PortalDeps,
-  { query, headers, language }: InputOf<typeof portalContract, 'returnFromPortal'>,
+  { query, headers, language, lang }: InputOf<typeof portalContract, 'returnFromPortal'>,
 ): Promise<Answer> {
   refusePrefetch(headers);
   const launch =
@@ -42,6 +42,10 @@ export async function showReturnPage(
     intent: launch.intent as Intent,
     outcome,
     items,
+    setupPage:
+      launch.setupLaunchId === null
+        ? undefined
+        : `/setup/${launch.setupLaunchId}${lang ? `?lang=${lang}` : ''}`,
     next: nextOf(launch, query.finished !== undefined),
     reloadable: found !== WITHHELD && !DONE.includes(outcome),
   });

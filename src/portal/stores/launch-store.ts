@@ -15,7 +15,7 @@ export interface NewLaunch {
   readonly clientGeneration: string | null;
   readonly userId: string;
   readonly intent: string;
-  readonly mode: 'redirect' | 'confirm' | 'direct';
+  readonly mode: 'redirect' | 'confirm' | 'direct' | 'setup_page';
   /** Null when the launch has no ticket (mode `direct`). */
   readonly ticketSha256: Buffer | null;
   readonly roleSource: RoleSource;
@@ -24,6 +24,8 @@ export interface NewLaunch {
   readonly successUrl: string | null;
   readonly returnPage: boolean;
   readonly itContactEmails: readonly string[];
+  /** The launch of the setup page where this one was begun; null for all others. */
+  readonly setupLaunchId: string | null;
   readonly lifetimeSeconds: number;
   /** Set for a launch that is redeemed as it is created. */
   readonly attempt: string | null;
@@ -61,6 +63,7 @@ const STORED = columnsOf(portalLaunches, {
     'successUrl',
     'returnPage',
     'itContactEmails',
+    'setupLaunchId',
     'attempt',
     'createdAt',
     'expiresAt',
@@ -82,11 +85,11 @@ export const LAUNCH_WITH_FACTS = `${LAUNCH_COLUMNS}, ${FACTS}`;
 /** A launch that is redeemed as it is created is also marked as opened, and leased to its attempt. */
 const INSERT = `insert into portal_launches as l (id, tenant_id, client_id, client_generation, user_id, intent, mode,
     ticket_sha256, role_source, needs_signed_in_user, return_url, success_url, return_page, it_contact_emails,
-    expires_at, attempt, opened_at, lease_until)
+    expires_at, attempt, opened_at, lease_until, setup_launch_id)
   values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14,
     now() + make_interval(secs => $15), $16::uuid,
     case when $16::uuid is not null then now() end,
-    case when $16::uuid is not null then now() + interval '10 seconds' end)
+    case when $16::uuid is not null then now() + interval '10 seconds' end, $17)
   returning ${LAUNCH_COLUMNS}`;
 
 /** A client sees its own launches only, not those of a deleted client with the same id. */
@@ -175,4 +178,5 @@ const insertValues = (launch: NewLaunch): unknown[] => [
   launch.itContactEmails,
   launch.lifetimeSeconds,
   launch.attempt,
+  launch.setupLaunchId,
 ];

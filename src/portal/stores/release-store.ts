@@ -22,6 +22,12 @@ export interface LaunchFacts {
 /** Source of the acting user's role: the registry, a user token, or the client's assertion. */
 export type RoleSource = 'registry' | 'token' | 'asserted';
 
+/** What the browser gets with the release: a way back from WorkOS, or a session of the setup page. */
+export interface ReleasedTokens {
+  readonly returnTokenSha256?: Buffer;
+  readonly sessionSha256?: Buffer;
+}
+
 /** A link that is created at once, without a launch. */
 export interface DirectLink {
   readonly client: Client;
@@ -32,7 +38,9 @@ export interface DirectLink {
 
 // SQL fragments for a row `l` of `portal_launches`, or one with the same columns.
 const CLIENT_OF = `c.id = l.client_id and ${isOfClient('l', 'c')}`;
-const IS_LONG = `l.expires_at - l.created_at > interval '15 minutes'`;
+const isLong = (launch: string) =>
+  `${launch}.expires_at - ${launch}.created_at > interval '15 minutes'`;
+const IS_LONG = isLong('l');
 const TENANT_COLUMNS = columnsOf(tenants, { alias: 't', only: ['id', 'organizationId', 'status'] });
 const REGISTRY_STATE = `(select a.state from it_admins a where a.tenant_id = l.tenant_id and a.user_id = l.user_id)`;
 
@@ -67,6 +75,12 @@ const ADDRESSES_ARE_REGISTERED = `not exists (
     where address is not null and not exists (select 1 from clients c
       where ${CLIENT_OF} and substring(address from '^https?://[^/]+') = any(c.return_origins)))`;
 
+/** SQL: the setup page where the launch was begun may still be used; true for all other launches. */
+const SETUP_PAGE_IS_OPEN = `(l.setup_launch_id is null or exists (
+    select 1 from portal_launches p join clients c on ${CLIENT_OF}
+    where p.id = l.setup_launch_id and p.revoked_at is null
+      and (p.needs_signed_in_user or not ${isLong('p')} or 'portal:invite' = any(c.scopes))))`;
+
 /**
  * Marks the launch as redirected and writes its audit row, or neither. Skips a locked row instead of
  * waiting: a lock means that the launch is being revoked or another attempt has begun.
@@ -74,9 +88,11 @@ const ADDRESSES_ARE_REGISTERED = `not exists (
 const RELEASE_LAUNCH = {
   name: 'release-launch',
   text: `with released as (
-      update portal_launches set redirected_at = now(), failed_at = null, lease_until = null, return_token_sha256 = $4
+      update portal_launches set redirected_at = now(), failed_at = null, lease_until = null,
+        return_token_sha256 = $4, session_sha256 = $6
       where id = (select l.id from portal_launches l where l.id = $2 and l.attempt = $3
-        and l.redirected_at is null and l.revoked_at is null and ${isPermitted('$5')} and ${ADDRESSES_ARE_REGISTERED} for update of l skip locked)
+        and l.redirected_at is null and l.revoked_at is null and ${isPermitted('$5')} and ${ADDRESSES_ARE_REGISTERED} and ${SETUP_PAGE_IS_OPEN}
+        for update of l skip locked)
       returning id)
     ${INSERT_ROWS} where exists (select 1 from released) returning id`,
 };
@@ -104,10 +120,17 @@ export const createReleaseStore = (db: Database) => ({
   async launch(
     { id, attempt }: { readonly id: string; readonly attempt: string | null },
     organizationId: string,
-    returnTokenSha256: Buffer,
+    { returnTokenSha256, sessionSha256 }: ReleasedTokens,
     audit: AuditRow,
   ): Promise<boolean> {
-    const values = [rowsAsJson([audit]), id, attempt, returnTokenSha256, organizationId];
+    const values = [
+      rowsAsJson([audit]),
+      id,
+      attempt,
+      returnTokenSha256 ?? null,
+      organizationId,
+      sessionSha256 ?? null,
+    ];
     return (await db.query(RELEASE_LAUNCH, values)).length > 0;
   },
 

@@ -2,6 +2,7 @@ import type { Database } from '../../db/database.ts';
 import { createReleaseStore, type ReleaseStore } from './release-store.ts';
 import { createReturnStore, type ReturnStore } from './return-store.ts';
 import { createLaunchStore, type LaunchStore } from './launch-store.ts';
+import { createSetupPageStore, type SetupPageStore } from './setup-page-store.ts';
 import { createTicketStore, type TicketStore } from './ticket-store.ts';
 
 export interface PortalStores {
@@ -9,6 +10,7 @@ export interface PortalStores {
   readonly tickets: TicketStore;
   readonly releases: ReleaseStore;
   readonly returns: ReturnStore;
+  readonly setupPages: SetupPageStore;
 }
 
 export const createPortalStores = (db: Database): PortalStores => ({
@@ -16,4 +18,5 @@ export const createPortalStores = (db: Database): PortalStores => ({
   tickets: createTicketStore(db),
   releases: createReleaseStore(db),
   returns: createReturnStore(db),
+  setupPages: createSetupPageStore(db),
 });

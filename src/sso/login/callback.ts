@@ -18,6 +18,7 @@ import {
 import type { FlowCookies } from '../protocol/flow-cookie.ts';
 import { namedBy } from '../protocol/login-target.ts';
 import type { ssoContract } from '../protocol/contract.ts';
+import { callbackError, cleanDescription } from './callback-error.ts';
 import type { IdpInitiated } from './idp-initiated.ts';
 import type { TokenSealer, TokenTimes } from '../../core/encryption.ts';
 
@@ -43,28 +44,6 @@ interface OpenLogin {
 
 /** Error codes of WorkOS and OAuth that are passed on; any other becomes `server_error`. */
 const ERROR_CODE = /^[a-z][a-z0-9_]{0,63}$/;
-
-/**
- * WorkOS's error codes. Only these are recorded as they are, because a browser can bring any.
- *
- * @see https://workos.com/docs/reference/sso/get-authorization-url/error-codes
- */
-const KNOWN_ERRORS = [
-  'access_denied',
-  'ambiguous_connection_selector',
-  'connection_domain_invalid',
-  'connection_invalid',
-  'connection_strategy_invalid',
-  'connection_unlinked',
-  'domain_connection_selector_not_allowed',
-  'idp_initiated_sso_disabled',
-  'invalid_connection_selector',
-  'oauth_failed',
-  'organization_invalid',
-  'profile_not_allowed_outside_organization',
-  'server_error',
-  'signin_consent_denied',
-];
 
 export type Callback = ReturnType<typeof createCallback>;
 
@@ -149,9 +128,7 @@ function outcomeOf({
 }: CallbackInput['query']): Pick<Occurrence, 'outcome' | 'reason' | 'said'> {
   if (error === undefined)
     return code ? { outcome: 'returned' } : { outcome: 'failed', reason: 'server_error' };
-  const isKnown = KNOWN_ERRORS.includes(error);
-  const said = isKnown ? description : `${error.slice(0, 64)} ${description ?? ''}`;
-  return { outcome: 'failed', reason: isKnown ? error : 'other_error', said };
+  return { outcome: 'failed', ...callbackError(error, description) };
 }
 
 const expired = () =>
@@ -160,9 +137,5 @@ const expired = () =>
     'The sign-in took too long, was finished before, or began in another browser.',
   );
 
-/** Cleans WorkOS's description for `error_description`: printable ASCII (RFC 6749 §4.1.2.1), no organization id. */
 const descriptionOf = (text = ''): string =>
-  text
-    .replaceAll(/[^\x20\x21\x23-\x5b\x5d-\x7e]/g, ' ')
-    .replaceAll(/\borg_\w+/g, 'the organization')
-    .slice(0, 300) || 'The identity provider refused.';
+  cleanDescription(text) || 'The identity provider refused.';

@@ -5,6 +5,19 @@ import { intents } from './intents.ts';
 import { launch } from './launch.ts';
 import { problems } from './problems.ts';
 import { returned } from './returned.ts';
+import { setup } from './setup.ts';
+import { steps } from './steps.ts';
+import { tested } from './tested.ts';
 
 /** German texts, in formal address. */
-export const de: Catalogue = { ...frame, ...home, ...intents, ...launch, ...problems, ...returned };
+export const de: Catalogue = {
+  ...frame,
+  ...home,
+  ...intents,
+  ...launch,
+  ...problems,
+  ...returned,
+  ...setup,
+  ...steps,
+  ...tested,
+};

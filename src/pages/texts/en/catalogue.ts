@@ -4,6 +4,19 @@ import { intents } from './intents.ts';
 import { launch } from './launch.ts';
 import { problems } from './problems.ts';
 import { returned } from './returned.ts';
+import { setup } from './setup.ts';
+import { steps } from './steps.ts';
+import { tested } from './tested.ts';
 
 /** English texts. Their keys and arguments are those of every language. */
-export const en = { ...frame, ...home, ...intents, ...launch, ...problems, ...returned } as const;
+export const en = {
+  ...frame,
+  ...home,
+  ...intents,
+  ...launch,
+  ...problems,
+  ...returned,
+  ...setup,
+  ...steps,
+  ...tested,
+} as const;

@@ -1,0 +1,36 @@
+/** HTML of the page about a tested sign-in. */
+export const SIGN_IN_TEST_TEMPLATE = `<% layout('@layout') %>
+<%~ include('@mark', { tone: it.tone }) %>
+<p class="for"><%~ include('@text', { parts: it.t.parts('frame.for', { tenant: it.tenantName }) }) %></p>
+<h1><%= it.title %></h1>
+<p><%= it.text %></p>
+<% if (it.missing) { %>
+<p class="notice"><%= it.missing %></p>
+<% } %>
+<% if (it.error) { %>
+<div class="said">
+<% if (it.error.said) { %>
+<p class="quiet"><%= it.t.text('test.said') %></p>
+<blockquote dir="auto"><%= it.error.said %></blockquote>
+<% } %>
+<p class="quiet"><%= it.t.text('test.code') %> <code><%= it.error.code %></code></p>
+</div>
+<% } %>
+<% for (const list of [it.attributes, it.raw]) { %>
+<% if (list.length) { %>
+<% if (list === it.raw) { %><h2><%= it.t.text('test.raw') %></h2><% } %>
+<dl class="attributes">
+<% for (const { name, value } of list) { %>
+<div><dt dir="auto"><%= name %></dt><dd dir="auto"><%= value %></dd></div>
+<% } %>
+</dl>
+<% } %>
+<% } %>
+<div class="actions">
+<a class="button main" href="<%= it.action %>"><%= it.t.text('setup.back') %></a>
+<% if (it.error || it.missing) { %>
+<%~ include('@setup-button', { ...it, intent: 'sso', button: it.change, isMain: false }) %>
+<% } %>
+</div>
+<p class="note"><%= it.t.text('test.nothingKept') %></p>
+`;

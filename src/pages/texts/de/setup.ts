@@ -1,0 +1,57 @@
+import type { Translation } from '../catalogue.ts';
+import type { setup as english } from '../en/setup.ts';
+
+export const setup: Translation<typeof english> = {
+  'setup.title': 'Was eingerichtet ist',
+  'setup.next': 'Nächster Schritt',
+  'setup.nothingToDo': 'Alles, was eingerichtet ist, funktioniert. Es ist nichts zu tun.',
+  'setup.nothingKnown':
+    'Wir wissen noch nicht, was eingerichtet ist. Prüfen Sie es in Kürze noch einmal.',
+  'setup.stale': 'WorkOS war gerade nicht erreichbar. Diese Angaben sind vom {time}.',
+  'setup.staleNever':
+    'WorkOS war gerade nicht erreichbar, deshalb wissen wir noch nicht alles. Prüfen Sie es in Kürze noch einmal.',
+  'setup.asOf': 'Stand: {time}.',
+  'setup.state.not_configured': 'Nicht eingerichtet',
+  'setup.state.in_progress': 'In Arbeit',
+  'setup.state.active': 'Aktiv',
+  'setup.state.attention': 'Handlungsbedarf',
+  'setup.state.unknown': 'Nicht bekannt',
+  'setup.reason.not_read_yet': 'Wir konnten dies noch nicht von WorkOS erfahren.',
+  'setup.reason.not_told_yet': 'WorkOS hat dazu noch nichts gemeldet.',
+  'intent.any.task': 'Einrichtung ansehen',
+  'setup.confirm.lead':
+    '{product} bittet Sie, die Einrichtung Ihrer Organisation anzusehen: was eingerichtet ist, und was als Nächstes zu tun ist.',
+  'setup.confirm.button': 'Einrichtungsseite öffnen',
+  'problem.setupClosed.title': 'Diese Einrichtungsseite ist geschlossen',
+  'problem.setupClosed.next':
+    'Sie bleibt eine Stunde offen, und nur in dem Browser, der sie geöffnet hat. Gehen Sie zurück zu Ihrem Produkt und öffnen Sie sie dort erneut.',
+  'setup.sso.name': 'Einmalanmeldung (SSO)',
+  'setup.sso.about': 'Alle melden sich über Ihren Identitätsanbieter an.',
+  'setup.sso.change': 'Einmalanmeldung ändern',
+  'setup.dsync.name': 'Verzeichnisabgleich',
+  'setup.dsync.about': 'Personen und Gruppen folgen Ihrem Verzeichnis.',
+  'setup.dsync.change': 'Verzeichnisabgleich ändern',
+  'setup.audit_logs.name': 'Audit-Protokolle',
+  'setup.audit_logs.about': 'Sehen Sie, wer was in Ihrer Organisation getan hat.',
+  'setup.audit_logs.change': 'Audit-Protokolle ansehen',
+  'setup.log_streams.name': 'Protokoll-Streams',
+  'setup.log_streams.about': 'Audit-Protokolle gehen an Ihr eigenes System.',
+  'setup.log_streams.change': 'Protokoll-Streams ändern',
+  'setup.domain_verification.name': 'Eigene Domains',
+  'setup.domain_verification.about':
+    'Eine bestätigte Domain zeigt, dass ihre E-Mail-Adressen Ihnen gehören.',
+  'setup.domain_verification.change': 'Weitere Domain bestätigen',
+  'setup.certificate_renewal.name': 'Anmeldezertifikat',
+  'setup.certificate_renewal.about': 'Damit unterschreibt Ihr Identitätsanbieter seine Antworten.',
+  'setup.certificate_renewal.change': 'Zertifikat vorzeitig erneuern',
+  'setup.bring_your_own_key.name': 'Schlüssel',
+  'setup.bring_your_own_key.about': 'Ihre Daten werden mit Ihrem eigenen Schlüssel verschlüsselt.',
+  'setup.bring_your_own_key.change': 'Schlüssel ändern',
+  'setup.certificate': 'Zertifikat bis {date}',
+  'setup.certificateExpired': 'Zertifikat abgelaufen am {date}',
+  'setup.noSignIn': 'Noch niemand hat sich angemeldet',
+  'setup.firstSignIn': 'In Gebrauch seit {date}',
+  'setup.test': 'Anmeldung testen',
+  'setup.testNamed': 'Anmeldung über {name} testen',
+  'setup.back': 'Zurück zur Übersicht',
+};
