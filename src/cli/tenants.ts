@@ -28,15 +28,16 @@ const COMMANDS: Readonly<Record<string, Command<Context>>> = {
   verify: {
     summary: 'compare the tenants with WorkOS’s organizations and list the differences',
     synopsis: [
-      '[--mend [--gone N]] [--json]',
+      '[--unmapped] [--mend [--gone N]] [--json]',
       'Exit code 0 if nothing differs, else 1. A change that is still being settled with WorkOS is no',
       'difference. Changes nothing without --mend, which restores the former status of orphaned tenants',
       'whose organizations exist again.',
+      '--unmapped also lists organizations that Gatehouse neither created nor adopted, as while services move to it.',
       '--gone N confirms that the N organizations that WorkOS does not list are deleted there. Each is',
       'looked up again twice, 30 s apart; then the tenants are orphaned.',
     ],
     operands: [],
-    flags: { mend: 'switch', gone: 'one' },
+    flags: { unmapped: 'switch', mend: 'switch', gone: 'one' },
     run: verifyWithUpstream,
   },
   import: IMPORT,
@@ -64,6 +65,7 @@ async function verify(
       tenants: createTenantStore(db),
       organizations: known,
       externalIdPrefix,
+      unmapped: args.on('unmapped'),
     },
     (count) => terminal.attended && terminal.err(`\r${count} organizations read `),
   );

@@ -19,6 +19,8 @@ export interface VerifyDeps {
   readonly tenants: Pick<TenantStore, 'all' | 'byId' | 'holderOf'>;
   readonly organizations: Pick<Organizations, 'all' | 'find' | 'externalIdOf'>;
   readonly externalIdPrefix: string;
+  /** Organizations that Gatehouse neither created nor adopted are differences too. */
+  readonly unmapped: boolean;
 }
 
 const PAGE = 1_000;
@@ -48,7 +50,7 @@ export async function verifyTenants(deps: VerifyDeps, onProgress: (organizations
     findings.push(compare(tenant, organization, deps.organizations));
   }
   const strays = [...listed.values()].filter(
-    ({ id, ...one }) => !mapped.has(id) && isOurs(one, deps.externalIdPrefix),
+    ({ id, ...one }) => !mapped.has(id) && (deps.unmapped || isOurs(one, deps.externalIdPrefix)),
   );
   const again = strays.length + findings.filter(mayBePassing).length <= MAX_SECOND_LOOKS;
   if (again) findings = await lookAgain(findings, deps);
