@@ -38,7 +38,7 @@ module.exports = {
       name: 'slices-know-no-process',
       comment: 'What the CLI or a process runs is above the slices.',
       severity: 'error',
-      from: { path: `^src/(${SLICES}|clients|http|auth|db|workos|pages|openapi|config)/` },
+      from: { path: `^src/(${SLICES}|clients|http|auth|db|workos|pages|openapi|mcp|config)/` },
       to: { path: '^src/(process|console|maintenance|cli|dev)/' },
     },
     {

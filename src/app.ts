@@ -15,7 +15,7 @@ import { codeOf } from './core/problem.ts';
 import type { RecordOccurrence } from './core/ports.ts';
 import type { Database } from './db/database.ts';
 import { fromPostgres } from './db/problems.ts';
-import { accessLog, type Observe } from './http/access-log.ts';
+import { accessLog, createRequestLog, type Observe } from './http/access-log.ts';
 import type { BodyRoom } from './http/body-room.ts';
 import type { RateLimits, Refusals } from './http/rate-limits.ts';
 import { createWebhookReceiver } from './events/intake/receive-webhook.ts';
@@ -27,6 +27,7 @@ import { noticeForwardedHeaders } from './http/forwarded-headers.ts';
 import { closeWhenStopping } from './http/gate.ts';
 import { errorHandler, unknownPath } from './http/errors.ts';
 import { homePage } from './http/home.ts';
+import { createNestedRunner } from './http/nested-operation.ts';
 import { toProblem } from './http/problem-details.ts';
 import { createRequestSpans } from './http/request-span.ts';
 import { serve } from './http/router.ts';
@@ -155,6 +156,7 @@ export function createApp(deps: AppDeps): Express {
     requireAuthorizedParty,
   });
   const replay = createReplay(createIdempotencyStore(db));
+  const ended = createRequestLog(deps.logger, deps.observe);
 
   // The slices.
   const reportMissing = deps.missing.report;
@@ -272,6 +274,16 @@ export function createApp(deps: AppDeps): Express {
       passThrough,
       auditTrail: createAuditTrailStore(db),
       upstreamBudget: createUpstreamBudgetService(deps.upstreamBudget),
+      mcp: {
+        run: createNestedRunner({
+          guard,
+          replay,
+          limits: deps.limits,
+          translators: TRANSLATORS,
+          ended,
+        }),
+        publicUrl,
+      },
     }),
     ...docsRoutes(() => openApiDocument(OPERATIONS), pages.icon.path),
     ...assetRoutes(pages),
@@ -281,7 +293,7 @@ export function createApp(deps: AppDeps): Express {
   app.set('trust proxy', config.trustProxy.length > 0 ? config.trustProxy : false);
   if (config.trustProxy.length === 0) app.use(noticeForwardedHeaders(deps.onForwarded));
   const spans = createRequestSpans(deps.tracer);
-  app.use(accessLog(deps.logger, deps.observe, spans));
+  app.use(accessLog(ended, spans));
   app.use(closeWhenStopping(deps));
   app.use(serve(routes, { ...deps, guard, replay, spans }));
   app.use(homePage(pages));

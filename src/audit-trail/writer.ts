@@ -61,5 +61,9 @@ const columns = ({ actor, outcome, tenantId, details = {} }: AuditRow) => ({
   user_id: actor.user?.id,
   tenant_id: tenantId,
   request_id: actor.requestId,
-  details: actor.user?.source === 'asserted' ? { ...details, user_asserted: true } : details,
+  details: {
+    ...details,
+    ...(actor.user?.source === 'asserted' && { user_asserted: true }),
+    ...(actor.via && { via: actor.via }),
+  },
 });

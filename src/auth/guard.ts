@@ -1,4 +1,4 @@
-import type { Demand, Guard, RequestHeaders } from '../http/router.ts';
+import type { Demand, Guard, RequestHeaders } from '../http/guard.ts';
 import {
   hasScope,
   mayUseTenant,
@@ -12,7 +12,12 @@ import { Problem } from '../core/problem.ts';
 import { assertedUser } from './acting-user.ts';
 import { CredentialRefused } from './credential-refused.ts';
 import type { Authenticator } from './passport.ts';
-import { requirePermission, requireClient, type RegistryState } from './permission.ts';
+import {
+  requireClient,
+  requireEnabled,
+  requirePermission,
+  type RegistryState,
+} from './permission.ts';
 import { clientGone, unauthenticated } from './refusals.ts';
 
 export interface GuardDeps {
@@ -52,10 +57,18 @@ export function createGuard(deps: GuardDeps): Guard {
     return tenant;
   };
 
+  const clientOf = async (headers: RequestHeaders): Promise<Client> => {
+    const client = await deps.authenticator.client({ headers });
+    if (!client || client instanceof CredentialRefused) throw unauthenticated(headers, client);
+    requireEnabled(client);
+    return client;
+  };
+
   return {
+    identifyClient: clientOf,
+
     async identify(headers, demand) {
-      const client = await deps.authenticator.client({ headers });
-      if (!client || client instanceof CredentialRefused) throw unauthenticated(headers, client);
+      const client = await clientOf(headers);
       requireClient(client, demand);
       return { client, user: await userOf(headers, client) };
     },

@@ -1,4 +1,4 @@
-import type { Demand } from '../http/router.ts';
+import type { Demand } from '../http/guard.ts';
 import {
   hasScope,
   mayUseEveryTenant,
@@ -48,7 +48,7 @@ export function requireClient(
   client: Client,
   { scope, everyTenant, orScope }: Pick<Requirement, 'scope' | 'everyTenant' | 'orScope'>,
 ): void {
-  if (client.disabled) throw clientGone();
+  requireEnabled(client);
   if (!hasScope(client, scope)) throw scopeMissing(client, scope);
   if (everyTenant && !mayUseEveryTenant(client) && !(orScope && hasScope(client, orScope))) {
     const others = orScope ? ` or have the scope ${orScope}` : '';
@@ -57,6 +57,11 @@ export function requireClient(
       `This concerns the whole environment: only clients that may use every tenant (*)${others} can call it. Ask the platform team.`,
     );
   }
+}
+
+/** @throws Problem `unauthenticated` */
+export function requireEnabled(client: Client): void {
+  if (client.disabled) throw clientGone();
 }
 
 function requireEveryTenantUnlessNamed(client: Client): void {

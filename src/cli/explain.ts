@@ -6,7 +6,7 @@ import { unknownWord } from '../core/near-miss.ts';
 import { Problem } from '../core/problem.ts';
 import type { Database } from '../db/database.ts';
 import type { Endpoint } from '../http/endpoint.ts';
-import type { Demand } from '../http/router.ts';
+import type { Demand } from '../http/guard.ts';
 import { createItAdminStore } from '../it-admins/store.ts';
 import { OPERATIONS } from '../openapi/operations.ts';
 import { createTenantStore } from '../tenants/registry/store.ts';
@@ -39,7 +39,7 @@ export async function explain(args: Arguments, db: Database): Promise<CommandRes
   const [id = '', operationId = '', tenantId] = args.operands;
   const { access } = endpointOf(operationId);
   const client = (await getClient(db, id)) as Facts['client'];
-  if (access === 'public') return publicOperation(operationId);
+  if (typeof access === 'string') return publicOperation(operationId);
   const user = userOf(args);
   const tenant =
     tenantId === undefined ? undefined : await createTenantStore(db).mappingOf(tenantId);

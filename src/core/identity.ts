@@ -94,6 +94,8 @@ export interface Actor {
   readonly requestId: string;
   /** The operationId, or the command. */
   readonly operation: string;
+  /** Present if the operation was run for a request to another one. */
+  readonly via?: 'mcp';
 }
 
 export const hasScope = (client: Client, scope: Scope): boolean => client.scopes.includes(scope);

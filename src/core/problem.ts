@@ -17,6 +17,7 @@ export const PROBLEMS = {
   'it-admin-required': { status: 403, title: 'The acting user is not an IT admin of this tenant' },
   'every-tenant-required': { status: 403, title: 'The client may not use every tenant' },
   'user-is-shared': { status: 403, title: 'The user is also a member elsewhere' },
+  'foreign-origin': { status: 403, title: 'Pages of other sites may not call this' },
   'navigation-required': { status: 403, title: 'This address is for a browser to open' },
   'not-found': { status: 404, title: 'No such resource' },
   'entity-not-found': { status: 404, title: 'No such object' },

@@ -7,26 +7,37 @@ import type { RequestSpans } from './request-span.ts';
 
 export type Observe = (context: RequestContext, status: number, seconds: number) => void;
 
+/** Records the end of a request. */
+export type RequestEnded = (context: RequestContext, status: number) => void;
+
 /**
- * Opens the request's context and writes one log line when the request ends. The line holds only
- * fields of the context, so no path, query, header or body can get into it.
+ * Counts each ended request and writes one log line for it. The line holds only fields of the context, so no
+ * path, query, header or body can get into it.
  */
-export function accessLog(logger: Logger, observe: Observe, spans: RequestSpans) {
+export function createRequestLog(logger: Logger, observe: Observe): RequestEnded {
   const logIgnored = createIgnoredLog(logger);
-  return (req: Request, res: Response, next: NextFunction): void => {
+  return (context, status) => {
+    const seconds = (performance.now() - context.startedAt) / 1_000;
+    observe(context, status, seconds);
+    logger[levelOf(status)](line(context, status, seconds), 'request');
+    logIgnored(context);
+  };
+}
+
+/** Opens the request's context, and records when the request ends. */
+export const accessLog =
+  (ended: RequestEnded, spans: RequestSpans) =>
+  (req: Request, res: Response, next: NextFunction): void => {
     const context = openContext(req, res);
     res.once('close', () => {
-      const seconds = (performance.now() - context.startedAt) / 1_000;
       if (!res.writableFinished) context.cancellation?.cancel();
       const status = res.writableFinished ? res.statusCode : 499;
-      observe(context, status, seconds);
+      // The log line has the id of the trace, which a span may only get at its end.
       spans.end(context, status);
-      logger[levelOf(status)](line(context, status, seconds), 'request');
-      logIgnored(context);
+      ended(context, status);
     });
     next();
   };
-}
 
 /** Status 499 means that the caller closed the connection before the reply. */
 const levelOf = (status: number): 'info' | 'warn' | 'error' => {
@@ -35,13 +46,14 @@ const levelOf = (status: number): 'info' | 'warn' | 'error' => {
 };
 
 function line(context: RequestContext, status: number, seconds: number) {
-  const { requestId, method, route, operationId, clientId, tenantId, code, cause } = context;
+  const { requestId, method, route, operationId, via, clientId, tenantId, code, cause } = context;
   return {
     request_id: requestId,
     trace_id: context.span?.traceId,
     method,
     route,
     operation: operationId,
+    via,
     status,
     duration_ms: Math.round(seconds * 10_000) / 10,
     client_id: clientId,

@@ -8,9 +8,11 @@ import type { Answer } from './answer.ts';
 /**
  * Requirements on the caller of an operation. Every operation declares them; there is no default.
  * `public` operations are open to browsers and strangers; their services do their own checks.
+ * `client`: for every registered client, because the operation only runs others, each by its own `access`.
  */
 export type Access =
   | 'public'
+  | 'client'
   | {
       readonly scope: Scope;
       /**
@@ -86,8 +88,12 @@ export interface Endpoint {
     | { readonly status: 204 }
     /** A page or a redirect, for a browser. Its problems are pages too. */
     | { readonly status: 'browser'; readonly answers: Readonly<Record<number, string>> }
-    /** Bytes of another media type, prepared elsewhere. */
-    | { readonly status: 'document'; readonly type: string };
+    /** Bytes of another media type, prepared elsewhere. `answers` are in the OpenAPI document. */
+    | {
+        readonly status: 'document';
+        readonly type: string;
+        readonly answers?: Readonly<Record<number, string>>;
+      };
   /** Problems beyond those that follow from access and input (`openapi/problems.ts`). */
   readonly problems: readonly ProblemSlug[];
   /** An example request that works in the development environment. */
@@ -156,7 +162,7 @@ export interface Route {
   readonly operationId: string;
   readonly endpoint: Endpoint;
   readonly handle: (input: Input<Endpoint>) => Promise<unknown>;
-  /** Checks the headers of a public operation before its body is read. @throws Problem */
+  /** Checks the headers of an operation before its body is read. @throws Problem */
   readonly admit?: ((headers: Input<Endpoint>['headers']) => void) | undefined;
   /** Checks what the request needs beyond its `access`. Runs again before a stored reply is replayed. @throws Problem */
   readonly authorize?: ((input: Input<Endpoint>) => void | Promise<void>) | undefined;

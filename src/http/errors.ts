@@ -9,7 +9,7 @@ import { isUnofferedPath, notImplemented } from './not-offered.ts';
 import { asOAuth } from './oauth-errors.ts';
 import { problemHeaders, toProblem, writeProblem, type Translator } from './problem-details.ts';
 import type { RefusedThing, Refusals } from './rate-limits.ts';
-import { contextOf, UNMATCHED } from './request-context.ts';
+import { contextOf, noteProblem, UNMATCHED } from './request-context.ts';
 import { writeAnswer } from './reply.ts';
 import { withFieldCodes } from './wire-forms/error-codes.ts';
 
@@ -63,9 +63,7 @@ export function errorHandler(
     const thing = REFUSED[refused.slug];
     const known = (thing && refusals.count(thing, req.ip ?? '')) ?? refused;
     const problem = workos.has(context.route) ? withFieldCodes(known) : known;
-    context.problem = problem.slug;
-    context.code = problem.code;
-    context.cause = problem.cause;
+    noteProblem(context, problem);
     // Close the connection instead of reading the rest of a body that was dropped.
     if (problem.slug === 'overloaded' && !req.complete) res.shouldKeepAlive = false;
     write(problem, req, res);

@@ -37,7 +37,8 @@ export async function readOptionalJson(req: IncomingMessage, room: BodyRoom): Pr
 export const hasBody = ({ headers }: IncomingMessage): boolean =>
   headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0;
 
-function cleanJson(bytes: Buffer): unknown {
+/** Parses JSON as `readJson` does. @throws Problem `malformed-request`, `invalid-request` */
+export function cleanJson(bytes: Buffer): unknown {
   const { value, text } = strictJson(bytes);
   // NUL and lone surrogates can only come as escapes: UTF-8 and JSON refuse the raw forms.
   if (text.includes('\\u')) refuseUncleanText(value, '');

@@ -62,6 +62,28 @@ export async function readInput(
   return { params, query, body, tenantId, faults, unknown };
 }
 
+/** The values of a request that did not come over HTTP, not parsed yet. */
+export type Values = Readonly<Partial<Record<'params' | 'query' | 'body', unknown>>>;
+
+/**
+ * Parses the values of a request that did not come over HTTP, in the order of `readInput`.
+ *
+ * @throws Problem `invalid-request`, or as `beforeBody`
+ */
+export async function readValues(
+  values: Values,
+  endpoint: Endpoint,
+  beforeBody: BodyOptions['beforeBody'],
+): Promise<Omit<ReadInput, 'unknown'>> {
+  const params = parse(endpoint.params, values.params);
+  const query = parse(endpoint.query, values.query);
+  refuseTwoCursors(query);
+  await beforeBody(query);
+  const body = parse(endpoint.body, values.body);
+  const read = { params, query, body };
+  return { ...read, tenantId: tenantOf(endpoint, read), faults: [] };
+}
+
 function refuse({ reportsFaults }: Endpoint, faults: readonly FieldError[]): void {
   if (faults.length > 0 && !reportsFaults) throw invalidFields(faults);
 }
@@ -70,7 +92,7 @@ function tenantOf(
   { access }: Endpoint,
   input: { readonly params: unknown; readonly query: unknown; readonly body: unknown },
 ): string | undefined {
-  if (access === 'public' || access.tenant === undefined) return undefined;
+  if (typeof access === 'string' || access.tenant === undefined) return undefined;
   const [where, field] = access.tenant.split('.') as ['params' | 'query' | 'body', string];
   return (input[where] as Record<string, string | undefined>)[field];
 }

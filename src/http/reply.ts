@@ -10,12 +10,21 @@ export function reply(res: ServerResponse, { reply: declared }: Endpoint, output
   else if (declared.status === 'browser' || declared.status === 'document')
     writeAnswer(res, output as Answer);
   else {
-    const two = declared.orStatus ? (output as { status: number; body: unknown }) : undefined;
-    // The response schema is an allow-list of what may leave an identity service.
-    const body = declared.body.parse(two ? two.body : output);
-    write(res, two?.status ?? declared.status, JSON_TYPE, JSON.stringify(body));
+    const { status, body } = jsonReply(declared, output);
+    write(res, status, JSON_TYPE, JSON.stringify(body));
   }
 }
+
+/** Returns what leaves: the response schema is an allow-list of what may leave an identity service. */
+export function jsonReply(declared: JsonReply, output: unknown): { status: number; body: unknown } {
+  const two = declared.orStatus ? (output as { status: number; body: unknown }) : undefined;
+  return {
+    status: two?.status ?? declared.status,
+    body: declared.body.parse(two ? two.body : output),
+  };
+}
+
+export type JsonReply = Extract<Endpoint['reply'], { body: unknown }>;
 
 const JSON_TYPE = { 'content-type': 'application/json; charset=utf-8' };
 

@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Caller, Priority } from '../core/caller.ts';
 import { Cancellation } from '../core/cancellation.ts';
-import type { ProblemSlug } from '../core/problem.ts';
+import type { Actor } from '../core/identity.ts';
+import type { Problem, ProblemSlug } from '../core/problem.ts';
 import type { Span } from '../core/span.ts';
 
 /** Facts about one request, collected while it is handled, for its log line and the metrics. */
@@ -13,6 +14,8 @@ export interface RequestContext extends Caller {
   /** The path template, never the path: paths and queries carry tickets and codes. */
   route: string;
   operationId: string | undefined;
+  /** Present if the operation was run for a request to another one. */
+  readonly via?: Actor['via'];
   clientId: string | undefined;
   priority: Priority;
   /** Cancelled when the connection closes before the reply. Undefined once the operation must be finished. */
@@ -43,25 +46,40 @@ type Opened = ServerResponse & { [CONTEXT]?: RequestContext };
 /** Opens the context of a request. The caller's `X-Request-ID` is kept if well-formed. */
 export function openContext(req: IncomingMessage, res: ServerResponse): RequestContext {
   const given = req.headers['x-request-id'];
-  const context: RequestContext = {
-    requestId: typeof given === 'string' && REQUEST_ID.test(given) ? given : randomUUID(),
-    startedAt: performance.now(),
-    method: req.method ?? 'GET',
-    route: UNMATCHED,
-    operationId: undefined,
-    clientId: undefined,
-    isRequest: true,
-    priority: 'ordinary',
-    cancellation: new Cancellation(),
-    tenantId: undefined,
-    problem: undefined,
-    span: undefined,
-    code: undefined,
-    ignored: [],
-    cause: undefined,
-  };
+  const requestId = typeof given === 'string' && REQUEST_ID.test(given) ? given : randomUUID();
+  const context = newContext(requestId, req.method ?? 'GET', new Cancellation());
   (res as Opened)[CONTEXT] = context;
   return context;
+}
+
+/** @param method of HTTP, in capitals */
+export const newContext = (
+  requestId: string,
+  method: string,
+  cancellation: Cancellation | undefined,
+): RequestContext => ({
+  requestId,
+  startedAt: performance.now(),
+  method,
+  route: UNMATCHED,
+  operationId: undefined,
+  clientId: undefined,
+  isRequest: true,
+  priority: 'ordinary',
+  cancellation,
+  tenantId: undefined,
+  problem: undefined,
+  span: undefined,
+  code: undefined,
+  ignored: [],
+  cause: undefined,
+});
+
+/** Notes the problem that a request ended in. */
+export function noteProblem(context: RequestContext, { slug, code, cause }: Problem): void {
+  context.problem = slug;
+  context.code = code;
+  context.cause = cause;
 }
 
 export function contextOf(res: ServerResponse): RequestContext {

@@ -13,14 +13,15 @@ export interface RequestSpans {
   end(context: RequestContext, status: number): void;
 }
 
-const NONE: RequestSpans = {
+/** For requests that are not traced, or whose span another module ends. */
+export const NO_SPANS: RequestSpans = {
   ofClient: () => undefined,
   ofStranger: () => undefined,
   end: () => undefined,
 };
 
 export function createRequestSpans(tracer: Tracer | undefined): RequestSpans {
-  if (!tracer) return NONE;
+  if (!tracer) return NO_SPANS;
   const start = (context: RequestContext, traceparent?: string) => {
     const { method, operationId: operation, requestId, startedAt } = context;
     const route = operation === undefined ? undefined : context.route;

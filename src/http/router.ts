@@ -1,72 +1,27 @@
-import { Router, type Request, type RequestHandler, type Response } from 'express';
-import { checkCancelled, runAs } from '../core/caller.ts';
-import type { Actor, ActingUser, Client, Tenant } from '../core/identity.ts';
-import { DEFAULT_LANGUAGE } from '../core/languages.ts';
+import { Router, type Request, type RequestHandler } from 'express';
 import { Problem } from '../core/problem.ts';
 import { refuseDuplicateHeaders } from './duplicate-headers.ts';
-import {
-  isNative,
-  isOfWorkos,
-  type Access,
-  type Endpoint,
-  type Input,
-  type Route,
-} from './endpoint.ts';
+import { isOfWorkos, type Endpoint, type Route } from './endpoint.ts';
 import type { BodyRoom } from './body-room.ts';
 import { requireReady } from './gate.ts';
 import { reportIgnored } from './ignored-fields.ts';
 import { languageOf } from './language.ts';
 import { notOffered } from './not-offered.ts';
-import { costOf, type RateLimits } from './rate-limits.ts';
 import { readInput } from './read-input.ts';
 import { contextOf } from './request-context.ts';
-import type { RequestSpans } from './request-span.ts';
 import { reply } from './reply.ts';
+import {
+  beginOperation,
+  NO_BROWSER,
+  runOperation,
+  type Asked,
+  type OperationDeps,
+} from './run-operation.ts';
 
-export type Demand = Exclude<Access, 'public'>;
-export type RequestHeaders = Request['headers'];
-
-/** Decides who is calling and whether they may. The router calls the methods in this order. */
-export interface Guard {
-  /** Authenticates by headers alone, before the body is read: strangers cannot make us buffer or parse. */
-  identify(
-    headers: RequestHeaders,
-    demand: Demand,
-  ): Promise<{ client: Client; user: ActingUser | undefined }>;
-  /** Checks permission once the tenant of the request is known. */
-  authorize(
-    demand: Demand,
-    tenantId: string | undefined,
-    actor: Actor & { readonly client: Client },
-  ): Promise<Tenant | undefined>;
-  /**
-   * Checks permission again after WorkOS was called, against the current database.
-   *
-   * @returns the client as it is now
-   */
-  confirm(
-    demand: Demand,
-    tenantId: string | undefined,
-    actor: Actor & { readonly client: Client },
-  ): Promise<Client>;
-}
-
-/** Answers a repeated POST or PUT with the reply to the first one. */
-export type Replay = (
-  key: string,
-  input: Input<Endpoint>,
-  route: Route,
-  run: () => Promise<unknown>,
-) => Promise<unknown>;
-
-export interface RouterDeps {
-  readonly guard: Guard;
-  readonly replay: Replay;
-  readonly limits: RateLimits;
+export interface RouterDeps extends OperationDeps {
   readonly bodies: BodyRoom;
   /** False until the database may be used; operations are refused. */
   readonly isReady: () => boolean;
-  readonly spans: RequestSpans;
 }
 
 /** Serves operations: identify, read, parse, authorize, handle, reply. */
@@ -152,99 +107,38 @@ const operation = (route: Route, deps: RouterDeps): RequestHandler =>
       next();
       return;
     }
+    const { endpoint } = route;
     const context = contextOf(res);
-    context.route = route.endpoint.path;
-    context.operationId = route.operationId;
-    context.priority = priorityOf(route.endpoint);
+    beginOperation(context, route);
     requireReady(deps);
     refuseDuplicateHeaders(req);
-    const output = await runAs(context, async () => {
-      const input = await inputOf(req, res, route, deps);
-      checkCancelled();
-      if (isFinished(route.endpoint)) context.cancellation = undefined;
-      return handle(req, route, input, deps.replay);
-    });
-    reply(res, route.endpoint, output);
+    const output = await runOperation(
+      route,
+      {
+        context,
+        headers: req.headers,
+        idempotencyKey: req.headers['idempotency-key'],
+        browser: browserOf(req, endpoint),
+        async read(beforeBody) {
+          const { unknown, ...read } = await readInput(req, endpoint, {
+            beforeBody,
+            bodies: deps.bodies,
+          });
+          reportIgnored(res, unknown);
+          return read;
+        },
+      },
+      deps,
+    );
+    reply(res, endpoint, output);
   };
 
-const priorityOf = ({ priority, reply: { status } }: Endpoint) =>
-  priority ?? (status === 'browser' ? 'interactive' : 'ordinary');
-
-/** True if the operation, once begun, is finished even if its caller leaves. */
-const isFinished = ({ method, reply, whenCallerLeaves }: Endpoint): boolean =>
-  whenCallerLeaves === undefined
-    ? method !== 'get' || reply.status === 'browser'
-    : whenCallerLeaves === 'finish';
-
-/** Reads the handler's input in an order that reveals least to callers without permission. */
-async function inputOf(
-  req: Request,
-  res: Response,
-  { endpoint, operationId, admit }: Route,
-  { guard, limits, bodies, spans }: RouterDeps,
-): Promise<Input<Endpoint>> {
-  const { access } = endpoint;
-  const context = contextOf(res);
-  const caller = access === 'public' ? undefined : await guard.identify(req.headers, access);
-  context.clientId = caller?.client.id;
-  if (caller) spans.ofClient(context, req.headers);
-  else spans.ofStranger(context, endpoint);
-  let weighed = { priority: context.priority, cost: 1 };
-  const beforeBody = async (query: unknown) => {
-    weighed = { ...weighed, cost: costOf(endpoint, query) };
-    if (caller) await limits.ofClient(caller.client.id, weighed);
-    // Sound: headers that were sent twice are refused.
-    admit?.(req.headers as Input<Endpoint>['headers']);
+function browserOf(req: Request, { reply: { status }, hasTexts }: Endpoint): Asked['browser'] {
+  const isBrowser = status === 'browser';
+  return {
+    ...(isBrowser || hasTexts ? languageOf(req) : NO_BROWSER),
+    address: isBrowser ? (req.ip ?? '') : '',
   };
-  const { tenantId, unknown, ...read } = await readInput(req, endpoint, { beforeBody, bodies });
-  reportIgnored(res, unknown);
-  const actor: Actor = {
-    client: caller?.client,
-    user: caller?.user,
-    requestId: context.requestId,
-    operation: operationId,
-  };
-  const input = {
-    ...read,
-    client: caller?.client,
-    user: caller?.user,
-    actor,
-    identified: ({ id }: Pick<Client, 'id'>) => {
-      context.clientId = id;
-      spans.ofClient(context, req.headers);
-    },
-    limited: async ({ id }: Pick<Client, 'id'>) => limits.ofClient(id, weighed),
-    concerns: ({ id }: Pick<Tenant, 'id'>) => {
-      context.tenantId = id;
-    },
-    limitedTenant: async ({ id }: Pick<Tenant, 'id'>) => {
-      context.tenantId = id;
-      if (tenantId === undefined) await limits.ofTenant(id, weighed);
-    },
-    headers: req.headers,
-    ...(endpoint.reply.status === 'browser' || endpoint.hasTexts
-      ? languageOf(req)
-      : { language: DEFAULT_LANGUAGE, lang: undefined }),
-    address: endpoint.reply.status === 'browser' ? (req.ip ?? '') : '',
-  };
-  if (access === 'public' || !caller) return { ...input, tenant: undefined } as Input<Endpoint>;
-  context.tenantId = tenantId;
-  const tenant = await guard.authorize(access, tenantId, { ...actor, client: caller.client });
-  // Provisioning is the client's doing; the tenant is hardly there yet.
-  if (tenantId !== undefined && !access.newTenant) await limits.ofTenant(tenantId, weighed);
-  return { ...input, tenant } as Input<Endpoint>;
-}
-
-function handle(
-  req: Request,
-  route: Route,
-  input: Input<Endpoint>,
-  replay: Replay,
-): Promise<unknown> {
-  const key = req.headers['idempotency-key'];
-  const repeatable = isNative(route.endpoint) && ['post', 'put'].includes(route.endpoint.method);
-  if (typeof key !== 'string' || !repeatable) return route.handle(input);
-  return replay(key, input, route, () => route.handle(input));
 }
 
 const wrongMethod =

@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
 import type { Endpoint, Input } from '../http/endpoint.ts';
-import type { Replay } from '../http/router.ts';
+import type { Replay } from '../http/run-operation.ts';
 import { hasScope } from '../core/identity.ts';
 import { Problem } from '../core/problem.ts';
 import type { IdempotencyStore, StoredAnswer } from './store.ts';

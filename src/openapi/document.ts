@@ -94,9 +94,14 @@ function operation(
 }
 
 const needs = ({ access }: Endpoint): string =>
-  access === 'public'
-    ? 'Needs no client credentials; the operation checks its own input.'
+  typeof access === 'string'
+    ? WITHOUT_SCOPE[access]
     : `Needs the scope \`${access.scope}\`${access.actingUser ? ' and an acting user who is an IT admin of the tenant' : ''}.`;
+
+const WITHOUT_SCOPE = {
+  public: 'Needs no client credentials; the operation checks its own input.',
+  client: 'Needs client credentials. The operations that it runs need their own scopes.',
+} as const;
 
 const MEDIA_TYPES = {
   json: ['application/json'],
@@ -140,7 +145,7 @@ function successes(endpoint: Endpoint) {
     );
   }
   if (reply.status === 204) return { '204': { description: 'Done.', headers } };
-  if (reply.status === 'document') return {};
+  if (reply.status === 'document') return documents(reply, headers);
   const response = {
     description: `${summary}.`,
     headers,
@@ -151,6 +156,21 @@ function successes(endpoint: Endpoint) {
     ...(reply.orStatus && { [String(reply.orStatus)]: response }),
   };
 }
+
+const documents = (
+  { type, answers = {} }: Extract<Endpoint['reply'], { status: 'document' }>,
+  headers: typeof X_REQUEST_ID,
+) =>
+  Object.fromEntries(
+    Object.entries(answers).map(([status, description]) => [
+      status,
+      {
+        description,
+        headers,
+        ...(status === '200' && { content: { [type]: { schema: { type: 'object' as const } } } }),
+      },
+    ]),
+  );
 
 function problemResponses(endpoint: Endpoint) {
   const byStatus = Object.groupBy(problemsOf(endpoint), (slug) => String(PROBLEMS[slug].status));

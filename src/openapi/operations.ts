@@ -29,6 +29,9 @@ import { passwordResetsContract } from '../pass-through/families/password-resets
 import { usersContract } from '../pass-through/families/users.ts';
 import { widgetsContract } from '../pass-through/families/widgets.ts';
 import type { ForwardedContract } from '../pass-through/forwarding/forwarded-endpoint.ts';
+import type { ToolDeps } from '../mcp/call-tool.ts';
+import { mcpContract } from '../mcp/contract.ts';
+import { mcpRoutes } from '../mcp/routes.ts';
 import { organizationsContract } from '../pass-through/organizations/contract.ts';
 import type { PassThrough } from '../pass-through/pass-through.ts';
 import {
@@ -64,6 +67,7 @@ export interface Services {
   readonly passThrough: PassThrough;
   readonly auditTrail: AuditTrailStore;
   readonly upstreamBudget: Service<typeof upstreamBudgetRoutes>;
+  readonly mcp: Omit<ToolDeps, 'routes'>;
 }
 type Service<R extends (service: never) => Route[]> = Parameters<R>[0];
 
@@ -100,6 +104,12 @@ export const OPERATIONS: Readonly<Record<string, OperationGroup>> = {
     description: 'Which features each tenant has set up, kept current by WorkOS’s events.',
     contract: setupContract,
     routes: ({ setup }) => setupRoutes(setup),
+  },
+  Agents: {
+    description: 'Tools for AI agents, by the Model Context Protocol.',
+    contract: mcpContract,
+    routes: ({ portal, setup, mcp }) =>
+      mcpRoutes({ ...mcp, routes: [...portalRoutes(portal), ...setupRoutes(setup)] }),
   },
   'Single sign-on': {
     description: 'Sign users in as with WorkOS, with tenant ids and without a WorkOS key.',

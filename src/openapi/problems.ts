@@ -1,4 +1,5 @@
-import type { Access, Endpoint } from '../http/endpoint.ts';
+import type { Endpoint } from '../http/endpoint.ts';
+import type { Demand } from '../http/guard.ts';
 import type { ProblemSlug } from '../core/problem.ts';
 import { takesIdempotencyKey } from './headers.ts';
 
@@ -25,13 +26,13 @@ const WITH_KEY: readonly ProblemSlug[] = [
   'idempotency-key-reused',
 ];
 
-type Demand = Exclude<Access, 'public'>;
 const demands = (holds: (demand: Demand) => unknown) => (endpoint: Endpoint) =>
-  endpoint.access !== 'public' && Boolean(holds(endpoint.access));
+  typeof endpoint.access !== 'string' && Boolean(holds(endpoint.access));
 
 /** Problems that follow from the access and the input of an operation. */
 const RULES: readonly (readonly [(endpoint: Endpoint) => unknown, readonly ProblemSlug[]])[] = [
   [() => true, ALWAYS],
+  [({ access }) => access === 'client', ['unauthenticated', 'too-many-requests']],
   [demands(() => true), WITH_CLIENT],
   [demands(({ everyTenant }) => everyTenant), ['every-tenant-required']],
   [demands(({ tenant, tenantOf }) => tenant ?? tenantOf), ['tenant-not-found']],

@@ -1,6 +1,6 @@
 import type { AuditWriter } from '../audit-trail/writer.ts';
 import type { Route } from '../http/endpoint.ts';
-import type { Guard } from '../http/router.ts';
+import type { Guard } from '../http/guard.ts';
 import type { Upstream } from '../workos/upstream.ts';
 import { createCursors } from './forwarding/cursors.ts';
 import { createForwarder, type Forward, type ForwarderDeps } from './forwarding/forward.ts';

@@ -1,7 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import express from 'express';
-import { pino } from 'pino';
 import { accessLog } from '../../src/http/access-log.ts';
 import { createRequestSpans } from '../../src/http/request-span.ts';
 import { errorHandler } from '../../src/http/errors.ts';
@@ -41,7 +40,7 @@ describe('every problem', () => {
       handle: () => Promise.resolve(undefined),
     } as const;
     const app = express().disable('x-powered-by');
-    app.use(accessLog(pino({ level: 'silent' }), () => undefined, createRequestSpans(undefined)));
+    app.use(accessLog(() => undefined, createRequestSpans(undefined)));
     app.use((req) => {
       throw new Problem(req.header('slug') as ProblemSlug, 'What happened.');
     });

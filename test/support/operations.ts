@@ -9,7 +9,7 @@ export interface Operation {
 }
 
 export interface GuardedOperation extends Operation {
-  readonly access: Exclude<Access, 'public'>;
+  readonly access: Exclude<Access, string>;
 }
 
 export interface Names {
@@ -29,7 +29,7 @@ export const operations: readonly Operation[] = Object.values(OPERATIONS).flatMa
 
 export const guardedOperations: readonly GuardedOperation[] = operations.flatMap((operation) => {
   const { access } = operation.endpoint;
-  return access === 'public' ? [] : [{ ...operation, access }];
+  return typeof access === 'string' ? [] : [{ ...operation, access }];
 });
 
 const RESOURCES = [
@@ -103,7 +103,12 @@ export function callOf(
   return {
     method: endpoint.method,
     path,
-    headers: { 'content-type': 'application/json', ...headers },
+    headers: {
+      'content-type': 'application/json',
+      // The protocol of agents requires both.
+      ...(endpoint.access === 'client' && { accept: 'application/json, text/event-stream' }),
+      ...headers,
+    },
     body: JSON.stringify({
       ...bodyOf(operation),
       ...names.body,
@@ -132,6 +137,6 @@ function tenantIn(
   part: 'params' | 'query' | 'body',
   tenant: string,
 ): Record<string, string> {
-  const where = access === 'public' ? undefined : access.tenant;
+  const where = typeof access === 'string' ? undefined : access.tenant;
   return where?.startsWith(`${part}.`) ? { [where.slice(part.length + 1)]: tenant } : {};
 }

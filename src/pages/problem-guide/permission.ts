@@ -9,6 +9,13 @@ export const PERMISSION = {
       'Send `Authorization: Bearer` with a Gatehouse key (`gh_…`) or a workload token. A WorkOS key (`sk_…`) is not accepted.',
     retry: 'no',
   },
+  'foreign-origin': {
+    meaning:
+      'A browser sent the request for a page of another site, which `Origin` names. `POST /mcp` answers none, so that no page can reach it from inside the network (DNS rebinding).',
+    actor: 'caller',
+    action: 'Call it from a server or an agent’s host, without `Origin`.',
+    retry: 'no',
+  },
   'insufficient-scope': {
     meaning: 'The client lacks the scope of this operation.',
     actor: 'operator',

@@ -1,7 +1,7 @@
 /** Decides before a call is forwarded which tenant it concerns, and whether the client may make it. */
 import { mayUseEveryTenant, mayUseTenant } from '../../core/identity.ts';
 import { notUsable } from '../../tenants/model/status.ts';
-import type { Demand, Guard } from '../../http/router.ts';
+import type { Demand, Guard } from '../../http/guard.ts';
 import { authorizeByKey } from './authorize-key.ts';
 import { authorizeByContainers, authorizeByObject } from './authorize-object.ts';
 import {

@@ -59,7 +59,7 @@ type AnyParams = Fields<Readonly<Record<string, string>>>;
 type ObjectParams = Fields<{ readonly id: string; readonly [name: string]: string }>;
 
 interface Forwarded<F> extends Endpoint {
-  readonly access: Exclude<Access, 'public'>;
+  readonly access: Exclude<Access, string>;
   readonly params?: AnyParams;
   readonly forward: Forwarding & F;
 }

@@ -1,6 +1,6 @@
 import { mayUseEveryTenant, type Tenant } from '../../core/identity.ts';
 import { Problem } from '../../core/problem.ts';
-import type { Guard } from '../../http/router.ts';
+import type { Guard } from '../../http/guard.ts';
 import { notUsable } from '../../tenants/model/status.ts';
 import type { ForwardedEndpoint } from './forwarded-endpoint.ts';
 import type { Memberships } from './memberships.ts';

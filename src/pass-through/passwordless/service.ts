@@ -1,5 +1,5 @@
 import type { AuditWriter } from '../../audit-trail/writer.ts';
-import type { Guard } from '../../http/router.ts';
+import type { Guard } from '../../http/guard.ts';
 import { implement, type InputOf } from '../../http/endpoint.ts';
 import type { ActingUser, Client } from '../../core/identity.ts';
 import { invalidField } from '../../core/problem.ts';

@@ -98,7 +98,7 @@ export const asTenants = (text: string): string => text.replaceAll(IDS, TENANT);
 
 function idFor(endpoint: Endpoint | ForwardedEndpoint, name: string, owned: Owned): string {
   const { access } = endpoint;
-  if (access !== 'public' && access.tenant === `params.${name}`) return TENANT;
+  if (typeof access !== 'string' && access.tenant === `params.${name}`) return TENANT;
   if ('forward' in endpoint && endpoint.forward.rule === 'key') return owned.api_key ?? 'example_1';
   // The user of the example of a membership.
   if (endpoint.path.endsWith('/api_keys') && name === 'id')

@@ -1,0 +1,34 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import type { Actor, ActingUser, Client, Tenant } from '../core/identity.ts';
+import type { Access } from './endpoint.ts';
+
+/** Requirements of an operation of its own, as opposed to a public one and one that runs others. */
+export type Demand = Exclude<Access, string>;
+export type RequestHeaders = IncomingHttpHeaders;
+
+/** Decides who is calling and whether they may. The methods are called in this order. */
+export interface Guard {
+  /** Authenticates the client alone, for operations that run others. */
+  identifyClient(headers: RequestHeaders): Promise<Client>;
+  /** Authenticates by headers alone, before the body is read: strangers cannot make us buffer or parse. */
+  identify(
+    headers: RequestHeaders,
+    demand: Demand,
+  ): Promise<{ client: Client; user: ActingUser | undefined }>;
+  /** Checks permission once the tenant of the request is known. */
+  authorize(
+    demand: Demand,
+    tenantId: string | undefined,
+    actor: Actor & { readonly client: Client },
+  ): Promise<Tenant | undefined>;
+  /**
+   * Checks permission again after WorkOS was called, against the current database.
+   *
+   * @returns the client as it is now
+   */
+  confirm(
+    demand: Demand,
+    tenantId: string | undefined,
+    actor: Actor & { readonly client: Client },
+  ): Promise<Client>;
+}

@@ -1,0 +1,147 @@
+import { checkCancelled, runAs } from '../core/caller.ts';
+import type { ActingUser, Actor, Client, Tenant } from '../core/identity.ts';
+import { DEFAULT_LANGUAGE } from '../core/languages.ts';
+import { isNative, type Access, type Endpoint, type Input, type Route } from './endpoint.ts';
+import type { Guard, RequestHeaders } from './guard.ts';
+import { costOf, type RateLimits } from './rate-limits.ts';
+import type { ReadInput } from './read-input.ts';
+import type { RequestContext } from './request-context.ts';
+import type { RequestSpans } from './request-span.ts';
+
+/** Answers a repeated POST or PUT with the reply to the first one. */
+export type Replay = (
+  key: string,
+  input: Input<Endpoint>,
+  route: Route,
+  run: () => Promise<unknown>,
+) => Promise<unknown>;
+
+export interface OperationDeps {
+  readonly guard: Guard;
+  readonly replay: Replay;
+  readonly limits: RateLimits;
+  readonly spans: RequestSpans;
+}
+
+/** A request for an operation, however it arrived. */
+export interface Asked {
+  readonly context: RequestContext;
+  readonly headers: RequestHeaders;
+  readonly idempotencyKey: unknown;
+  readonly browser: Pick<Input<Endpoint>, 'language' | 'lang' | 'address'>;
+  readonly via?: Actor['via'];
+  /**
+   * Reads the values of the request.
+   *
+   * @param beforeBody decides by the query if the body is read at all
+   * @throws Problem
+   */
+  read(beforeBody: (query: unknown) => Promise<void>): Promise<Omit<ReadInput, 'unknown'>>;
+}
+
+/** For operations that are not for browsers. */
+export const NO_BROWSER: Asked['browser'] = {
+  language: DEFAULT_LANGUAGE,
+  lang: undefined,
+  address: '',
+};
+
+/** Notes in the context of a request which operation it asks for. */
+export function beginOperation(context: RequestContext, { endpoint, operationId }: Route): void {
+  context.route = endpoint.path;
+  context.operationId = operationId;
+  context.priority = priorityOf(endpoint);
+}
+
+/** Identifies the caller, reads, parses, authorizes and handles. Returns the handler's output. @throws Problem */
+export const runOperation = (route: Route, asked: Asked, deps: OperationDeps): Promise<unknown> =>
+  runAs(asked.context, async () => {
+    const input = await inputOf(route, asked, deps);
+    checkCancelled();
+    if (isFinished(route.endpoint)) asked.context.cancellation = undefined;
+    return handle(route, input, asked.idempotencyKey, deps.replay);
+  });
+
+const priorityOf = ({ priority, reply: { status } }: Endpoint) =>
+  priority ?? (status === 'browser' ? 'interactive' : 'ordinary');
+
+/** True if the operation, once begun, is finished even if its caller leaves. */
+const isFinished = ({ method, reply, whenCallerLeaves }: Endpoint): boolean =>
+  whenCallerLeaves === undefined
+    ? method !== 'get' || reply.status === 'browser'
+    : whenCallerLeaves === 'finish';
+
+/** Reads the handler's input in an order that reveals least to callers without permission. */
+async function inputOf(
+  { endpoint, operationId, admit }: Route,
+  { context, headers, browser, via, read: readValues }: Asked,
+  { guard, limits, spans }: OperationDeps,
+): Promise<Input<Endpoint>> {
+  const { access } = endpoint;
+  const caller = await identify(access, headers, guard);
+  context.clientId = caller?.client.id;
+  if (caller) spans.ofClient(context, headers);
+  else spans.ofStranger(context, endpoint);
+  let weighed = { priority: context.priority, cost: 1 };
+  const { tenantId, ...read } = await readValues(async (query) => {
+    weighed = { ...weighed, cost: costOf(endpoint, query) };
+    if (caller) await limits.ofClient(caller.client.id, weighed);
+    // Sound: headers that were sent twice are refused.
+    admit?.(headers as Input<Endpoint>['headers']);
+  });
+  const actor: Actor = {
+    client: caller?.client,
+    user: caller?.user,
+    requestId: context.requestId,
+    operation: operationId,
+    ...(via && { via }),
+  };
+  const input = {
+    ...read,
+    client: caller?.client,
+    user: caller?.user,
+    actor,
+    identified: ({ id }: Pick<Client, 'id'>) => {
+      context.clientId = id;
+      spans.ofClient(context, headers);
+    },
+    limited: async ({ id }: Pick<Client, 'id'>) => limits.ofClient(id, weighed),
+    concerns: ({ id }: Pick<Tenant, 'id'>) => {
+      context.tenantId = id;
+    },
+    limitedTenant: async ({ id }: Pick<Tenant, 'id'>) => {
+      context.tenantId = id;
+      if (tenantId === undefined) await limits.ofTenant(id, weighed);
+    },
+    headers,
+    ...browser,
+  };
+  if (typeof access === 'string' || !caller)
+    return { ...input, tenant: undefined } as Input<Endpoint>;
+  context.tenantId = tenantId;
+  const tenant = await guard.authorize(access, tenantId, { ...actor, client: caller.client });
+  // Provisioning is the client's doing; the tenant is hardly there yet.
+  if (tenantId !== undefined && !access.newTenant) await limits.ofTenant(tenantId, weighed);
+  return { ...input, tenant } as Input<Endpoint>;
+}
+
+async function identify(
+  access: Access,
+  headers: RequestHeaders,
+  guard: Guard,
+): Promise<{ client: Client; user: ActingUser | undefined } | undefined> {
+  if (access === 'public') return undefined;
+  if (access === 'client') return { client: await guard.identifyClient(headers), user: undefined };
+  return guard.identify(headers, access);
+}
+
+function handle(
+  route: Route,
+  input: Input<Endpoint>,
+  key: unknown,
+  replay: Replay,
+): Promise<unknown> {
+  const repeatable = isNative(route.endpoint) && ['post', 'put'].includes(route.endpoint.method);
+  if (typeof key !== 'string' || !repeatable) return route.handle(input);
+  return replay(key, input, route, () => route.handle(input));
+}

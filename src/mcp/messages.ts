@@ -1,0 +1,41 @@
+import { Problem } from '../core/problem.ts';
+import { cleanJson } from '../http/json-body.ts';
+
+/** A message that is refused before the SDK sees it. */
+export interface Refusal {
+  /** Of JSON-RPC 2.0: −32700 for what is no JSON, −32600 for what is no request. */
+  readonly code: -32700 | -32600;
+  readonly message: string;
+}
+
+/** The only version of the protocol with batches. A request without a version counts as one of it. */
+const WITH_BATCHES = '2025-03-26';
+const MAX_BATCH = 20;
+
+/** Reads a message, or a batch of them, as strictly as any other body. */
+export function readMessage(
+  bytes: Buffer,
+  version = WITH_BATCHES,
+): { readonly message: unknown } | { readonly refusal: Refusal } {
+  try {
+    const message = cleanJson(bytes);
+    const fault = Array.isArray(message) ? batchFault(message, version) : undefined;
+    return fault === undefined
+      ? { message }
+      : { refusal: { code: -32600, message: `Invalid Request: ${fault}` } };
+  } catch (error) {
+    if (!(error instanceof Problem)) throw error;
+    return { refusal: { code: -32700, message: `Parse error: ${error.message}` } };
+  }
+}
+
+function batchFault(batch: readonly unknown[], version: string): string | undefined {
+  if (version !== WITH_BATCHES)
+    return `Version ${WITH_BATCHES} alone has batches; send one message per request.`;
+  if (batch.length === 0) return 'The batch is empty.';
+  if (batch.length > MAX_BATCH) return `A batch may have at most ${MAX_BATCH} messages.`;
+  return undefined;
+}
+
+export const refusalBody = (refusal: Refusal): string =>
+  JSON.stringify({ jsonrpc: '2.0', error: refusal, id: null });

@@ -1,0 +1,26 @@
+import { implement } from '../http/endpoint.ts';
+import { Problem } from '../core/problem.ts';
+import type { ToolDeps } from './call-tool.ts';
+import { mcpContract } from './contract.ts';
+import { createMcpService } from './service.ts';
+
+export const mcpRoutes = (deps: ToolDeps) =>
+  implement(
+    mcpContract,
+    { sendMcpMessage: createMcpService(deps).send },
+    {},
+    {
+      sendMcpMessage: ({ origin }) => {
+        refuseForeignOrigin(origin, deps.publicUrl);
+      },
+    },
+  );
+
+/**
+ * Only browsers send `Origin`. A page of another site could reach this address from inside the network, under
+ * a name of its own (DNS rebinding).
+ */
+function refuseForeignOrigin(origin: string | undefined, publicUrl: string): void {
+  if (origin !== undefined && origin !== new URL(publicUrl).origin)
+    throw new Problem('foreign-origin', 'Origin: pages of other sites may not call this.');
+}
