@@ -44,7 +44,11 @@ async function respondAsBefore2026(
 }
 
 /** The headers by which the SDK decides. Credentials are not among them. */
-const HEADERS = ['accept', 'mcp-protocol-version', 'mcp-method', 'mcp-name'];
+const HEADERS = ['mcp-protocol-version', 'mcp-method', 'mcp-name'];
+
+/** A caller that takes any type takes both of these, which the SDK looks for by name. */
+const BOTH_TYPES = 'application/json, text/event-stream';
+const acceptOf = (accept = '*/*') => (accept.includes('*/*') ? BOTH_TYPES : accept);
 
 function webRequest({ headers }: CarryingRequest): Request {
   const passed = HEADERS.flatMap((name) => {
@@ -53,6 +57,10 @@ function webRequest({ headers }: CarryingRequest): Request {
   });
   return new Request('http://gatehouse.invalid/mcp', {
     method: 'POST',
-    headers: [['content-type', 'application/json'], ...passed],
+    headers: [
+      ['content-type', 'application/json'],
+      ['accept', acceptOf(headers.accept)],
+      ...passed,
+    ],
   });
 }

@@ -90,7 +90,8 @@ const TOLERATED = new Set([
 ]);
 
 // The token endpoint speaks RFC 6749, and is tested with single sign-on.
-const bodied = jsonOperations.filter(({ endpoint }) => endpoint.access !== 'public');
+// Those that run others answer with JSON-RPC errors.
+const bodied = jsonOperations.filter(({ endpoint }) => typeof endpoint.access !== 'string');
 
 describe.each(bodied.map((operation, at) => [operation.id, operation, at] as const))(
   '%s',

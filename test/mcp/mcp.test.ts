@@ -327,6 +327,7 @@ describe('the address', () => {
 
     expect(await as({ 'content-type': 'text/plain' })).toBe(415);
     expect(await as({ accept: 'application/json' })).toBe(406);
+    expect(await as({ accept: '*/*' })).toBe(200);
     expect(await as({ 'mcp-protocol-version': '1999-01-01' })).toBe(400);
     expect(await as({}, { ...LIST, params: { pad: 'x'.repeat(66_000) } })).toBe(413);
   });

@@ -103,12 +103,7 @@ export function callOf(
   return {
     method: endpoint.method,
     path,
-    headers: {
-      'content-type': 'application/json',
-      // The protocol of agents requires both.
-      ...(endpoint.access === 'client' && { accept: 'application/json, text/event-stream' }),
-      ...headers,
-    },
+    headers: { 'content-type': 'application/json', ...headers },
     body: JSON.stringify({
       ...bodyOf(operation),
       ...names.body,
