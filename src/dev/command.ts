@@ -79,6 +79,11 @@ Try:
   curl -s -X PUT ${url}/v1/tenants/initech -H 'Authorization: Bearer ${key}' \\
     -H 'Content-Type: application/json' -d '{"name":"Initech"}'
 
+Connect an AI agent (docs/agents.md), e.g. Claude Code:
+
+  claude mcp add --transport http gatehouse ${url}/mcp --header 'Authorization: Bearer ${key}' \\
+    --header 'Gatehouse-User-Id: ada' --header 'Gatehouse-User-Roles: it_admin'
+
 The operator's commands, in another terminal:
 
   npm run -s dev -- tenants verify
