@@ -152,7 +152,7 @@ describe('permission', () => {
         const { isError, text } = await callTool(agent, name, args);
         expect([name, isError]).toEqual([name, NEEDED[name] !== scope]);
         if (isError)
-          expect(text).toContain(`insufficient_scope: The client needs the scope ${NEEDED[name]}`);
+          expect(text).toContain(`insufficient_scope: This needs the scope ${NEEDED[name]}`);
       }
     },
   );
