@@ -82,7 +82,7 @@ function strangers({ count, clientId, said }: Trouble, reason: string): string {
     count === 1 ? 'One request for a login was' : `${count} requests for a login were`;
   const client = clientId === null ? '' : ` (client ${clientId})`;
   const last = said === null ? '' : `; the latest named ${said}`;
-  return `${requests} refused${client}: ${explainReason(reason).replace(/\.$/, '')}${last}; whoever sent them is not known.`;
+  return `${requests} refused${client}: ${explainReason(reason).replace(/\.$/, '')}${last}; whoever sent ${count === 1 ? 'it' : 'them'} is not known.`;
 }
 
 const fill = (text: string, values: Readonly<Record<string, string>>): string =>
