@@ -1,13 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Page as BrowserPage } from 'playwright-core';
-import { Problem } from '../../src/core/problem.ts';
-import {
-  createPages,
-  type ConfirmView,
-  type Page,
-  type ReturnedView,
-} from '../../src/pages/pages.ts';
+import { LANGUAGES } from '../../src/core/languages.ts';
+import { createPages, type Page } from '../../src/pages/pages.ts';
 import { violationsOf } from '../support/axe.ts';
+import { pageStates } from '../support/page-states.ts';
 import { startDevBrowser, type DevBrowser, type Visitor } from '../support/dev-browser.ts';
 
 let dev: DevBrowser;
@@ -109,6 +105,8 @@ describe('what a user who signs in goes through', () => {
 describe('a page that Gatehouse serves', () => {
   it.each([
     ['/docs/problems', 'Problems'],
+    ['/', 'Sign-in and setup for Acme Console'],
+    ['/nothing/here', 'There is nothing at this address'],
     ['/launch-portal?ticket=x', 'This link no longer works'],
     ['/launch-portal?intent=sso', 'This link is not complete'],
     ['/launch-portal?client_id=console&tenant_id=acme&intent=sso', 'Please sign in first'],
@@ -159,93 +157,62 @@ describe('the API’s documentation', () => {
   }, 600_000);
 });
 
-const BRAND = { name: 'Acme', logoUrl: undefined, color: '#3b5bdb' };
+const BRAND = {
+  name: 'Acme',
+  logoUrl: undefined,
+  color: '#3b5bdb',
+  productUrl: 'https://acme.example/',
+  supportUrl: 'mailto:support@acme.example',
+};
 const pagesOf = (brand: Partial<Parameters<typeof createPages>[0]['brand']> = {}) =>
   createPages({ brand: { ...BRAND, ...brand }, portalOrigins: [] });
-type Pages = ReturnType<typeof pagesOf>;
 
-/** Answers a page, with its headers, at an address that no server has. */
-async function show(pages: Pages, page: Page): Promise<Visitor> {
+/** Answers pages, with their headers, at an address that no server has. */
+async function visitorOf({ stylesheet, icon }: ReturnType<typeof pagesOf>) {
   const visitor = await dev.newVisitor();
-  const logo = { ...pages.icon, path: '/logo.svg' };
-  for (const { path, contentType, body } of [pages.stylesheet, pages.icon, logo])
-    await visitor.page.route(`**${path}`, (route) => route.fulfill({ contentType, body }));
-  await visitor.page.route('https://pages.example/', (route) =>
-    route.fulfill({ status: 200, headers: { ...page.headers }, body: String(page.body) }),
-  );
-  await visitor.page.goto('https://pages.example/');
-  return visitor;
+  const { page } = visitor;
+  for (const { path, contentType, body } of [stylesheet, icon, { ...icon, path: '/logo.svg' }])
+    await page.route(`**${path}`, (route) => route.fulfill({ contentType, body }));
+  const show = async ({ headers, body }: Page): Promise<void> => {
+    await page.unroute('https://pages.example/');
+    await page.route('https://pages.example/', (route) =>
+      route.fulfill({ status: 200, headers: { ...headers }, body: String(body) }),
+    );
+    await page.goto('https://pages.example/');
+  };
+  return { ...visitor, show };
 }
 
-const ASKED = { product: 'Console', userId: 'ada', until: new Date('2026-11-30T14:05:00Z') };
-
-const RETURNED: ReturnedView = {
-  ...ASKED,
-  tenantName: 'Acme',
-  intent: 'domain_verification',
-  outcome: 'active',
-  items: [
-    { name: 'acme.example', state: 'verified' },
-    { name: 'second.example', state: 'pending' },
-    { name: 'third.example', state: 'failed' },
-  ],
-  next: { url: 'https://console.example/', host: 'console.example' },
-  setupPage: undefined,
-  reloadable: true,
-};
-
-const CONFIRM: ConfirmView = {
-  ...ASKED,
-  tenantName: 'Acme',
-  intent: 'sso',
-  fields: { ticket: 'x' },
-  lang: undefined,
-};
-
-describe('a state of the portal’s pages', () => {
-  it.each(['active', 'in_progress', 'nothing'] as const)(
-    'has no violation on return: %s',
-    async (outcome) => {
+describe('a state of the pages', () => {
+  it.each(LANGUAGES)(
+    'has no violation in %s',
+    async (language) => {
       const pages = pagesOf();
+      const visitor = await visitorOf(pages);
+      for (const { name, page } of pageStates(pages.in(language))) {
+        await visitor.show(page);
 
-      await expectAccessible(await show(pages, pages.in('en').returned({ ...RETURNED, outcome })));
+        expect([name, await violationsOf(visitor.page)]).toEqual([name, []]);
+      }
+      expect(visitor.complaints).toEqual([]);
     },
+    1_200_000,
   );
 
-  it('has no violation on return without anything to show or to follow', async () => {
-    const pages = pagesOf();
-    const view = { ...RETURNED, outcome: 'unknown', items: [], next: undefined } as const;
+  it.each([
+    { color: '#ffffff' },
+    { color: '#e8590c' },
+    { color: '#000000' },
+    { logoUrl: 'https://pages.example/logo.svg' },
+    { productUrl: undefined, supportUrl: undefined },
+  ])('has no violation with the brand %j', async (brand) => {
+    const pages = pagesOf(brand);
+    const visitor = await visitorOf(pages);
+    const confirm = pageStates(pages.in('en')).find(({ name }) => name === 'confirm');
+    if (!confirm) throw new Error('There is no such state.');
 
-    await expectAccessible(await show(pages, pages.in('en').returned(view)));
-  });
+    await visitor.show(confirm.page);
 
-  it('has no violation while the portal is being opened', async () => {
-    const pages = pagesOf();
-
-    await expectAccessible(await show(pages, pages.in('en').opening()));
-  });
-
-  it('has no violation for a problem that passes', async () => {
-    const pages = pagesOf();
-    const problem = new Problem('upstream-unavailable', 'WorkOS did not answer.');
-
-    await expectAccessible(
-      await show(pages, pages.in('en').problem(problem, { requestId: 'req_1', reloadable: true })),
-    );
-  });
-
-  it.each(['#ffffff', '#e8590c', '#000000'])(
-    'has no violation in the brand colour %s',
-    async (color) => {
-      const pages = pagesOf({ color });
-
-      await expectAccessible(await show(pages, pages.in('en').confirm(CONFIRM)));
-    },
-  );
-
-  it('has no violation with a logo', async () => {
-    const pages = pagesOf({ logoUrl: 'https://pages.example/logo.svg' });
-
-    await expectAccessible(await show(pages, pages.in('en').confirm(CONFIRM)));
+    await expectAccessible(visitor);
   });
 });

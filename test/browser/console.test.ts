@@ -5,12 +5,8 @@ import { openDatabase } from '../../src/db/database.ts';
 import { violationsOf } from '../support/axe.ts';
 import { runHere } from '../support/command-here.ts';
 import { arrangeTroubles } from '../support/console-world.ts';
-import {
-  overflowOf,
-  startDevBrowser,
-  type DevBrowser,
-  type Visitor,
-} from '../support/dev-browser.ts';
+import { startDevBrowser, type DevBrowser, type Visitor } from '../support/dev-browser.ts';
+import { overflowOf } from '../support/overflow.ts';
 
 let dev: DevBrowser;
 let visitor: Visitor;

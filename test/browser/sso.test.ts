@@ -1,11 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { APIResponse, Page } from 'playwright-core';
-import {
-  overflowOf,
-  startDevBrowser,
-  type DevBrowser,
-  type Visitor,
-} from '../support/dev-browser.ts';
+import { startDevBrowser, type DevBrowser, type Visitor } from '../support/dev-browser.ts';
+import { overflowOf } from '../support/overflow.ts';
 
 let dev: DevBrowser;
 

@@ -52,7 +52,9 @@ describe('the language of a page', () => {
 
     const page = await openLaunchPage(gatehouse.url, { ticket, lang: 'de' });
     expect(page.text).toContain('<h1>Single Sign-on einrichten</h1>');
-    expect(page.text).toMatch(/Gültig bis<\/dt><dd><bdi>\d+\. \p{L}+ 20\d\d um \d\d:\d\d UTC</u);
+    expect(page.text).toMatch(
+      /Link gültig bis<\/dt><dd><bdi>\d+\. \p{L}+ 20\d\d um \d\d:\d\d UTC</u,
+    );
     const action = /action="([^"]*)"/.exec(page.text)?.[1] ?? '';
     expect(action).toBe('/launch-portal?lang=de');
     const cookie = String(page.headers['set-cookie']).split(';')[0] ?? '';

@@ -26,7 +26,7 @@ type Element = ReturnType<IntlMessageFormat['getAst']>[number];
 /** Returns names of the arguments, and of those inside a plural's or select's branches. */
 function argumentsOf(message: string): { names: string[]; inside: string[] } {
   const elements = new IntlMessageFormat(message, 'en', undefined, { ignoreTag: true }).getAst();
-  const isArgument = ({ type }: Element): boolean => ![LITERAL, POUND].includes(Number(type));
+  const isArgument = ({ type }: Element): boolean => ![LITERAL, POUND].includes(type);
   const branches = elements.flatMap((element) =>
     'options' in element ? Object.values(element.options).flatMap(({ value }) => value) : [],
   );

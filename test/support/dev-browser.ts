@@ -74,9 +74,3 @@ async function newVisitor(browser: Browser, viewport: Size): Promise<Visitor> {
   });
   return { page, complaints };
 }
-
-/** How much of the page lies beyond the right edge, in pixels. */
-export const overflowOf = (page: Page): Promise<number> =>
-  page.evaluate<number>(
-    'document.documentElement.scrollWidth - document.documentElement.clientWidth',
-  );

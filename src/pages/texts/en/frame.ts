@@ -4,7 +4,7 @@ export const frame = {
   'frame.reference': 'Reference {id}',
   'frame.asking': 'Product',
   'frame.account': 'Account',
-  'frame.until': 'Works until',
+  'frame.until': 'Link works until',
   'frame.product': 'Go to {product}',
   'frame.support': 'Contact support',
   'frame.again': 'Try again',
