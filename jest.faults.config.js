@@ -6,8 +6,8 @@ process.env.FUZZ_RUNS ??= '1500';
 process.env.EXHAUSTIVE ??= '1';
 
 /**
- * What takes its time: real timeouts, kills, frozen processes, a database that goes away, long fuzzing,
- * whole tables of cases.
+ * What takes its time: races, faults of WorkOS and Postgres, real timeouts, kills, frozen processes, long
+ * fuzzing, whole tables of cases.
  *
  * @type {import('jest').Config}
  */
@@ -15,9 +15,10 @@ export default {
   ...base,
   testPathIgnorePatterns: ['/node_modules/'],
   testMatch: [
-    '<rootDir>/test/faults/*.test.ts',
+    '<rootDir>/test/faults/**/*.test.ts',
     '<rootDir>/test/http/{bad-bodies,fuzz}.test.ts',
     '<rootDir>/test/pass-through/resources-access.test.ts',
+    '<rootDir>/test/auth/access.test.ts',
   ],
   testTimeout: 300_000,
 };

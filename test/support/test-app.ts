@@ -96,6 +96,8 @@ export async function startTestApp({
     HOST: '127.0.0.1',
     PUBLIC_URL,
     DATABASE_URL: database.url,
+    // Opening a session costs the test cluster more than most tests do.
+    DATABASE_POOL_MAX: '4',
     WORKOS_API_KEY: workos.apiKey,
     WORKOS_CLIENT_ID: workos.clientId,
     WORKOS_API_BASE_URL: workos.url,

@@ -42,7 +42,7 @@ export function deliver(options: Partial<DeliveriesDeps> = {}) {
     onBacklog: () => undefined,
     onKeys: () => undefined,
     schedule: [0, 0, 0],
-    everyMs: 20,
+    everyMs: 100,
     ...options,
   });
   stops.push(() => deliveries.stop());
