@@ -23,6 +23,7 @@ const EXPLANATIONS: readonly Explanation[] = [
   { code: /^53300$/, text: 'it has no connection left; see DATABASE_POOL_MAX' },
   { code: /^57P03$/, text: 'it is starting up or shutting down' },
   { code: /^25006$/, text: 'it takes no writes at the moment (read-only, or not the primary)' },
+  { code: /^08P01$/, text: 'PgBouncer refuses the connection; its log says why' },
   { code: /^ECONNREFUSED$/, text: 'nothing listens there' },
   { code: /^(ENOTFOUND|EAI_AGAIN)$/, text: 'its host name does not resolve' },
   {

@@ -115,6 +115,8 @@ function remedyFor(name: string, code: string): string {
   if (code === '3D000') return `Correct the database's name in ${name}, or create the database.`;
   if (code === '53300') return 'Lower DATABASE_POOL_MAX, or raise max_connections of Postgres.';
   if (code.startsWith('57P0')) return 'Wait until Postgres has started, and see its log.';
+  if (code === '08P01')
+    return 'See “Behind PgBouncer” in docs/operating.md: most often ignore_startup_parameters is missing.';
   if (/CERT|SELF_SIGNED|UNABLE_TO_|DEPTH_ZERO|SSL|EPROTO|HOSTNAME/.test(code))
     return `Correct sslmode and sslrootcert in ${name}, or the certificate of Postgres.`;
   if (/^(ENOENT|EACCES|EISDIR)$/.test(code))
