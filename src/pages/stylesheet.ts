@@ -138,6 +138,7 @@ main > .next { margin: 1.25rem 0 .5rem; padding: 1.25rem; border: 1px solid var(
 .feature .items li { justify-content: flex-start; }
 .feature .items .state { margin-left: auto; }
 [dir=rtl] .feature .items .state { margin: 0 auto 0 0; }
+div.actions + .quiet { margin-top: 1.25rem; }
 .what { flex: 1 1 10rem; min-width: 0; }
 .fact { display: block; color: var(--quiet); font-size: .875rem; }
 .provider { display: block; width: 1.75rem; height: 1.75rem; object-fit: contain; }
@@ -173,6 +174,7 @@ blockquote { margin: 0 0 .75rem; }
 :focus-visible { outline: 3px solid var(--ink); outline-offset: 3px; }
 code { font-family: ui-monospace, SFMono-Regular, Menlo, Consolas, monospace; font-size: .9375em; }
 @media (min-width: 40rem) {
+  .feature .button, .next .button { display: inline-block; width: auto; min-width: 14rem; }
   body { padding-top: 12vh; }
   main { padding: 2.25rem; }
   h1 { font-size: 1.5rem; }

@@ -12,7 +12,7 @@ export const steps: Translation<typeof english> = {
   'step.test_sso':
     'Testen Sie {name}: Die Verbindung ist aktiv, aber noch niemand hat sich darüber angemeldet.',
   'step.repair_directory_sync':
-    'Bringen Sie das Verzeichnis {name} in Ordnung: Es wird nicht abgeglichen.',
+    'Bringen Sie das Verzeichnis {name} in Ordnung: Es wird nicht synchronisiert.',
   'step.finish_directory_sync': 'Richten Sie das Verzeichnis {name} fertig ein.',
   'step.set_up_directory_sync':
     'Verbinden Sie Ihr Verzeichnis, damit Personen und Gruppen aktuell bleiben.',
@@ -21,7 +21,7 @@ export const steps: Translation<typeof english> = {
   'step.finish_domain_verification': 'Legen Sie den DNS-Eintrag an, der {name} bestätigt.',
   'step.add_domain': 'Bestätigen Sie die Domain Ihrer E-Mail-Adressen.',
   'step.repair_log_streams':
-    'Bringen Sie den Protokoll-Stream in Ordnung: Er liefert keine Ereignisse.',
+    'Bringen Sie die Protokollweiterleitung in Ordnung: Sie liefert keine Ereignisse.',
   'step.repair_encryption_key':
     'Bringen Sie Ihren Schlüssel in Ordnung: Er konnte nicht überprüft werden.',
 };

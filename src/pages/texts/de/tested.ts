@@ -20,15 +20,15 @@ export const tested: Translation<typeof english> = {
   'test.cause.access_denied':
     'Ihr Identitätsanbieter hat abgelehnt. Meist ist die Anwendung der Person nicht zugewiesen: Weisen Sie sie dort den Personen oder Gruppen zu, die sich anmelden sollen, und testen Sie noch einmal.',
   'test.cause.connection':
-    'WorkOS nimmt diese Verbindung nicht an. Vielleicht ist sie deaktiviert oder nicht fertig eingerichtet: Öffnen Sie die Einstellungen der Einmalanmeldung und prüfen Sie sie.',
+    'WorkOS nimmt diese Verbindung nicht an. Vielleicht ist sie deaktiviert oder nicht fertig eingerichtet: Öffnen Sie die Einstellungen des Single Sign-on und prüfen Sie sie.',
   'test.cause.oauth':
     'Ihr Identitätsanbieter hat die Anwendung nicht angenommen. Prüfen Sie an beiden Stellen Client-ID, Client-Geheimnis (vielleicht abgelaufen) und Weiterleitungs-URI.',
   'test.cause.secret':
-    'Das Client-Geheimnis ist falsch oder abgelaufen. Erzeugen Sie beim Identitätsanbieter ein neues und tragen Sie es in den Einstellungen der Einmalanmeldung ein.',
+    'Das Client-Geheimnis ist falsch oder abgelaufen. Erzeugen Sie beim Identitätsanbieter ein neues und tragen Sie es in den Einstellungen des Single Sign-on ein.',
   'test.cause.redirect':
     'Die Weiterleitungs-URI (Antwort-URL) beim Identitätsanbieter weicht von der im Admin-Portal ab. Kopieren Sie sie genau von dort.',
   'test.cause.certificate':
-    'Die Signatur ließ sich nicht prüfen. Meist hat der Identitätsanbieter ein neues Zertifikat: Laden Sie es in den Einstellungen der Einmalanmeldung hoch.',
+    'Die Signatur ließ sich nicht prüfen. Meist hat der Identitätsanbieter ein neues Zertifikat: Laden Sie es in den Einstellungen des Single Sign-on hoch.',
   'test.cause.audience':
     'Die Entity-ID (Audience oder Issuer) beim Identitätsanbieter weicht von der im Admin-Portal ab. Vergleichen Sie beide Zeichen für Zeichen.',
   'test.cause.clock':

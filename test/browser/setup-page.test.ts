@@ -1,0 +1,78 @@
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import type { Page } from 'playwright-core';
+import { violationsOf } from '../support/axe.ts';
+import {
+  overflowOf,
+  startDevBrowser,
+  type DevBrowser,
+  type Visitor,
+} from '../support/dev-browser.ts';
+
+let dev: DevBrowser;
+
+beforeAll(async () => {
+  dev = await startDevBrowser();
+}, 60_000);
+afterAll(() => dev.stop());
+
+const ICON =
+  '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 8 8"><circle r="4" cx="4" cy="4"/></svg>';
+
+/** An IT admin at the product, on a phone in German. */
+async function admin(): Promise<Visitor> {
+  const visitor = await dev.newVisitor({ width: 390, height: 844 });
+  const { page } = visitor;
+  await page.route('https://cdn.workos.com/**', (route) =>
+    route.fulfill({ contentType: 'image/svg+xml', body: ICON }),
+  );
+  await page.setExtraHTTPHeaders({ 'accept-language': 'de' });
+  await page.goto(dev.development.productUrl);
+  await button(page, /^Ada/).click();
+  return visitor;
+}
+
+const button = (page: Page, name: string | RegExp) => page.getByRole('button', { name }).first();
+const link = (page: Page, name: string | RegExp) => page.getByRole('link', { name }).first();
+const heading = (page: Page): Promise<string> =>
+  page.getByRole('heading', { level: 1 }).innerText();
+
+async function expectGoodPage({ page, complaints }: Visitor): Promise<void> {
+  expect(await violationsOf(page)).toEqual([]);
+  expect(await overflowOf(page)).toBe(0);
+  expect(complaints).toEqual([]);
+}
+
+it('leads an IT admin from the product to a working sign-on, past a mistake at the identity provider', async () => {
+  const visitor = await admin();
+  const { page } = visitor;
+
+  await button(page, 'See everything that is set up').click();
+  await page.waitForURL((at) => at.pathname.startsWith('/setup/launch_'));
+  const overview = page.url();
+  expect(overview).not.toContain('ticket');
+  expect(await heading(page)).toBe('Was eingerichtet ist');
+  await expectGoodPage(visitor);
+
+  await button(page, 'Single Sign-on einrichten').click();
+  await button(page, 'Finish setup').click();
+  await page.waitForURL((at) => at.pathname === '/portal/return');
+  await link(page, 'Zurück zur Übersicht').click();
+  await page.waitForURL(overview);
+  await page.getByText('Noch niemand hat sich angemeldet').waitFor();
+  await expectGoodPage(visitor);
+
+  await link(page, 'Anmeldung testen').click();
+  await button(page, 'Deny access').click();
+  await page.waitForURL((at) => at.pathname.endsWith('/sign-in-test/result'));
+  expect(await heading(page)).toBe('Die Anmeldung hat nicht funktioniert');
+  expect(await page.getByRole('main').innerText()).toContain('der Person nicht zugewiesen');
+  await expectGoodPage(visitor);
+
+  await link(page, 'Zurück zur Übersicht').click();
+  await link(page, /^Anmeldung über/).click();
+  await button(page, 'Continue as Ada Lovelace').click();
+  await page.waitForURL((at) => at.pathname.endsWith('/sign-in-test/result'));
+  expect(await heading(page)).toBe('Die Anmeldung funktioniert');
+  expect(await page.getByRole('main').innerText()).toContain('Lovelace');
+  await expectGoodPage(visitor);
+}, 300_000);
