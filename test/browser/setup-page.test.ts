@@ -1,12 +1,8 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import type { Page } from 'playwright-core';
 import { violationsOf } from '../support/axe.ts';
-import {
-  overflowOf,
-  startDevBrowser,
-  type DevBrowser,
-  type Visitor,
-} from '../support/dev-browser.ts';
+import { startDevBrowser, type DevBrowser, type Visitor } from '../support/dev-browser.ts';
+import { overflowOf } from '../support/overflow.ts';
 
 let dev: DevBrowser;
 
