@@ -134,6 +134,14 @@ describe('opening the setup page', () => {
   it.each([
     ['another browser', ({ path }: Browser) => get(path)],
     [
+      'the session of another page under the name of this one',
+      async ({ path, cookie }: Browser) => {
+        const [name = ''] = cookie.split('=');
+        const [, value = ''] = (await browser()).cookie.split('=');
+        return get(path, { cookie: `${name}=${value}` });
+      },
+    ],
+    [
       'the session of another page',
       async ({ path }: Browser) => get(path, { cookie: (await browser()).cookie }),
     ],
