@@ -175,6 +175,21 @@ describe('a verdict', () => {
     expect((await ask(tenant)).cutAt?.getTime()).toBeLessThan(Date.now() - 19_000_000);
   });
 
+  it('names a cause of many clients three times, and how many more have it', async () => {
+    const tenant = await newTenant();
+    await sql(
+      `insert into audit_trail (operation, outcome, request_id, tenant_id, client_id, details)
+       select 'putTenant', 'failed', 'r', $1, 'client-' || n, '{"reason": "upstream_error"}' from generate_series(1, 5) n`,
+      [tenant],
+    );
+
+    const { findings } = await ask(tenant);
+
+    const same = findings.filter(({ cause }) => cause === 'upstream_error');
+    expect(same).toHaveLength(3);
+    expect(same[2]?.sentence).toMatch(/ 2 more clients have the same trouble\.$/);
+  });
+
   it('begins each sentence with a capital and ends it with a full stop', async () => {
     const findings: Finding[] = [];
     for (const [, , , plant] of PLANTED) findings.push(...(await ask(await plant())).findings);
