@@ -205,6 +205,7 @@ export function createApp(deps: AppDeps): Express {
     }),
     audit,
     sealer: createTokenSealer(config.keys),
+    sealLink: config.mail && createSecretEncryption(config.keys, 'mail').encrypt,
     pages,
     registry,
     findClient: clients.byId,

@@ -107,6 +107,10 @@ export function configFrom(values: Values) {
       productUrl: values.PRODUCT_URL,
       supportUrl: values.SUPPORT_URL,
     },
+    mail:
+      values.SMTP_URL && values.MAIL_FROM
+        ? { url: values.SMTP_URL, from: values.MAIL_FROM }
+        : undefined,
     proxies,
     trustProxy: values.TRUST_PROXY ?? [],
     rateLimits: {

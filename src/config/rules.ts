@@ -97,6 +97,11 @@ const RULES: readonly Rule[] = [
       !values.USER_TOKEN_SEVERAL_AUDIENCES || values.USER_TOKEN_AZP_CLAIM !== undefined,
   },
   {
+    settings: ['MAIL_FROM', 'SMTP_URL'],
+    message: 'MAIL_FROM: is required with SMTP_URL',
+    holds: ({ SMTP_URL, MAIL_FROM }) => SMTP_URL === undefined || MAIL_FROM !== undefined,
+  },
+  {
     settings: ['ADMIN_PORT', 'PORT'],
     message: 'ADMIN_PORT: must differ from PORT, so that it can be kept inside the cluster',
     // 0 is any free port.

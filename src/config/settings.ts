@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { MAIL } from './mail-settings.ts';
 import { OPERATION } from './operation-settings.ts';
 import { SERVER } from './server-settings.ts';
 import type { Setting } from './setting.ts';
@@ -15,6 +16,7 @@ export const SETTINGS = {
   ...WORKOS,
   ...TOKENS,
   ...OPERATION,
+  ...MAIL,
   ...TRACING,
 } as const satisfies Record<string, Setting>;
 

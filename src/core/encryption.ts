@@ -25,7 +25,7 @@ const KINDS = [
 export type TokenKind = (typeof KINDS)[number];
 
 /** Kinds of secrets stored in our tables. They do not expire. */
-export type SecretKind = 'webhook';
+export type SecretKind = 'webhook' | 'mail';
 
 /** Issue and expiry of a token, in seconds since 1970. */
 export interface TokenTimes {

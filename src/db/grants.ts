@@ -12,6 +12,7 @@ export const GRANTS: Readonly<Record<string, string>> = {
   tenants: 'select, insert, update',
   it_admins: 'select, insert, update, delete',
   portal_launches: 'select, insert, update',
+  launch_mails: 'select, insert, update',
   idempotency_keys: 'select, insert, update, delete',
   spent_codes: 'select, insert, update, delete',
   sign_ins: 'select, insert, update, delete',

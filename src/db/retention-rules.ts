@@ -15,6 +15,7 @@ export const RETENTION_RULES: Readonly<Record<string, Rule>> = {
   unreadable_events: { at: 'received_at' },
   webhook_messages: { at: 'updated_at', where: `state <> 'pending'` },
   portal_launches: { at: 'expires_at' },
+  launch_mails: { at: 'created_at' },
   sign_ins: { at: 'at' },
   tenant_occurrences: { at: 'at' },
   // WorkOS lists events for 90 days. Until then an old event could bring a deleted object back.

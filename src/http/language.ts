@@ -20,7 +20,7 @@ export function languageOf(req: Request): RequestLanguage {
 }
 
 /** Returns the language that fits the wishes best: `de-AT` and `gsw` (Swiss German) fit `de`. */
-function fitting(wishes: readonly string[]): Language | undefined {
+export function fitting(wishes: readonly string[]): Language | undefined {
   const tags = wishes.slice(0, MOST_WISHES).filter(isTag);
   const found = tags.length > 0 ? match(tags, LANGUAGES, NONE) : NONE;
   return LANGUAGES.find((language) => language === found);

@@ -1,5 +1,6 @@
 /** The pages' HTML. Templates are strings, so that they survive bundling; eta escapes `<%= %>`. */
 import { Eta } from 'eta';
+import { INVITATION_TEMPLATE } from './mail/template.ts';
 import { SETUP_BUTTON_TEMPLATE, SETUP_TEMPLATE } from './setup-page/template.ts';
 import { SIGN_IN_TEST_TEMPLATE } from './setup-page/test-template.ts';
 import { PROBLEM_GUIDE_TEMPLATE } from './problem-guide/template.ts';
@@ -175,11 +176,14 @@ eta.loadTemplate('@setup', SETUP_TEMPLATE);
 eta.loadTemplate('@sign-in-test', SIGN_IN_TEST_TEMPLATE);
 eta.loadTemplate('@setup-button', SETUP_BUTTON_TEMPLATE);
 eta.loadTemplate('@problem-guide', PROBLEM_GUIDE_TEMPLATE);
+eta.loadTemplate('@invitation', INVITATION_TEMPLATE);
 
 /** Pages that exist in every language. */
 export type LocalTemplate =
   'home' | 'problem' | 'confirm' | 'opening' | 'returned' | 'setup' | 'sign-in-test';
 
 /** @param view also holds `t`, the texts of the page's language */
-export const render = (page: LocalTemplate | 'problem-guide', view: object): string =>
-  eta.render(`@${page}`, view);
+export const render = (
+  page: LocalTemplate | 'problem-guide' | 'invitation',
+  view: object,
+): string => eta.render(`@${page}`, view);

@@ -7,6 +7,7 @@ import { NotTheLeader, type Fence } from '../db/fence.ts';
 import { toClientEvent } from '../events/feed/client-event.ts';
 import { backlogOf, EVENTS_CHANNEL } from '../events/inbox/store.ts';
 import { createIngestion } from '../events/ingestion.ts';
+import { startMailer } from '../portal/mail/mailer.ts';
 import { countTenants } from '../tenants/registry/count-store.ts';
 import { startDeliveries } from '../webhooks/delivery/deliveries.ts';
 import { createMessageStore } from '../webhooks/messages-store.ts';
@@ -56,6 +57,11 @@ export async function startWorker(config: Config, logger: Logger): Promise<Worke
     onNotes: (notes) => (partitions = notes),
   });
   const deliveries = startDeliveriesOf(shell, (uses) => (keys = uses));
+  const mails = startMailer({
+    ...shell,
+    ...config,
+    onMail: (outcome) => shell.metrics.mails.inc({ outcome }),
+  });
   const { ready, tasks } = shell.start(ending.signal, () => {
     events.wake();
     deliveries.wake();
@@ -66,7 +72,7 @@ export async function startWorker(config: Config, logger: Logger): Promise<Worke
     shell.beginStop();
     ending.abort();
     await events.stop();
-    await Promise.all([...tasks, ...watching, maintenance, deliveries].map((task) => task.stop()));
+    await Promise.all([...tasks, ...watching, maintenance, deliveries, mails].map((task) => task.stop()));
     await shell.close();
     await admin.close();
   };

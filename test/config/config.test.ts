@@ -33,7 +33,7 @@ const WORKLOADS = {
   CLIENT_TOKEN_AUDIENCE: 'gatehouse',
   CLIENT_TOKEN_JWKS_URL: 'https://kubernetes.example.com/jwks',
 };
-const FULL = { ...PRODUCTION, ...USERS, ...WORKLOADS };
+const FULL = { ...PRODUCTION, ...USERS, ...WORKLOADS, MAIL_FROM: 'no-reply@acme.com' };
 
 /** Of each setting a value that is good, and some that are not. */
 const SAMPLES: Readonly<Record<string, readonly [good: string, ...malformed: string[]]>> = {
@@ -108,6 +108,21 @@ const SAMPLES: Readonly<Record<string, readonly [good: string, ...malformed: str
   CLIENT_TOKEN_AUDIENCE: ['other'],
   CLIENT_TOKEN_JWKS_URL: ['https://other.example.com/jwks', 'LEAKED', 'http://LEAKED.example'],
   DEFAULT_SIGN_IN_CLIENT: ['billing', 'LEAKED client'],
+  SMTP_URL: [
+    'smtp://user:p%40ss@mail.example:587',
+    'LEAKED',
+    'http://LEAKED.example',
+    'smtp://LEAKED.example/path',
+    'smtps://LEAKED.example?tls=none',
+    'smtp://user:LEAKED@mail.example?tls=none',
+    'smtp://user:LEAKED%zz@mail.example',
+  ],
+  MAIL_FROM: [
+    'Acme <no-reply@acme.com>',
+    'LEAKED',
+    'a@acme.com, b@LEAKED.com',
+    'LEAKED <a@b@c.com>',
+  ],
   WEBHOOK_ENDPOINT_ORIGINS: [
     'https://*.internal.example, http://orders.svc:8080, http://127.0.0.1:*, https://[::1]:8443',
     'LEAKED',

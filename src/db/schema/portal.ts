@@ -1,4 +1,5 @@
-import { boolean, index, pgTable, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
+import { sql } from 'drizzle-orm';
+import { boolean, index, integer, pgTable, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
 import { bytes, clientGeneration, createdAt, id, time } from './column-types.ts';
 
 /** One visit to the Admin Portal, from the ticket to the return. Stores neither the ticket nor the link. */
@@ -55,5 +56,36 @@ export const portalLaunches = pgTable(
       .on(table.tenantId, table.createdAt, table.id)
       .concurrently(),
     index('portal_launches_expires').on(table.expiresAt).concurrently(),
+  ],
+);
+
+/** The e-mail with the link of a launch, as a job: whoever raises `attempts` sends it. */
+export const launchMails = pgTable(
+  'launch_mails',
+  {
+    launchId: id('launch_id').primaryKey(),
+    tenantId: id('tenant_id').notNull(),
+    address: text('address').notNull(),
+    language: text('language').notNull(),
+    /** The link, encrypted with a key of `GATEHOUSE_KEYS`. Null once the mail is sent or has failed. */
+    sealedUrl: text('sealed_url'),
+    /** `queued`, `sent` or `failed`. */
+    state: text('state').notNull().default('queued'),
+    /** Why it failed, or why the last attempt did. */
+    reason: text('reason'),
+    attempts: integer('attempts').notNull().default(0),
+    /** When it is sent, or tried again: also after a process that was sending it has died. */
+    dueAt: time('due_at').notNull().defaultNow(),
+    endedAt: time('ended_at'),
+    createdAt: createdAt(),
+  },
+  (table) => [
+    index('launch_mails_due')
+      .on(table.dueAt)
+      .where(sql`state = 'queued'`),
+    /** For the limits of an hour. */
+    index('launch_mails_tenant').on(table.tenantId, table.createdAt),
+    index('launch_mails_address').on(table.address, table.createdAt),
+    index('launch_mails_created').on(table.createdAt),
   ],
 );

@@ -2,10 +2,12 @@ import { randomUUID } from 'node:crypto';
 import { requireClient } from '../../auth/permission.ts';
 import type { ActingUser, Client, Tenant } from '../../core/identity.ts';
 import { invalidField, Problem } from '../../core/problem.ts';
+import { Secret } from '../../core/secret.ts';
 import type { InputOf } from '../../http/endpoint.ts';
 import { organizationOf } from '../../tenants/model/status.ts';
 import type { portalContract } from '../protocol/contract.ts';
 import type { PortalDeps } from '../protocol/deps.ts';
+import { mailOf, queue } from './launch-mail.ts';
 import { launchReply } from './launch-reply.ts';
 import { allowedUrls, type ReturnUrls } from '../link/return-url.ts';
 import { makeTicket } from '../link/tokens.ts';
@@ -16,9 +18,9 @@ type CreateLaunch = InputOf<typeof portalContract, 'createPortalLaunch'>;
 const LONG_SECONDS = 900;
 
 /**
- * POST /v1/portal-launches: creates a ticket. WorkOS is not asked.
+ * POST /v1/portal-launches: creates a ticket, and queues the e-mail with its link. WorkOS is not asked.
  *
- * @throws Problem `invalid-request`, `registry-grant-required`, those of `organizationOf`
+ * @throws Problem `invalid-request`, `registry-grant-required`, `too-many-requests`, those of `organizationOf`
  */
 export async function createLaunch(deps: PortalDeps, input: CreateLaunch) {
   const { body, tenant, client, user, actor } = input;
@@ -28,9 +30,13 @@ export async function createLaunch(deps: PortalDeps, input: CreateLaunch) {
   const lifetimeSeconds = lifetimeOf(body);
   const isGranted = await requireLifetime(deps, input);
   const ticket = makeTicket();
+  const page = body.intent === 'any' ? 'setup' : 'launch-portal';
+  const url = `${deps.publicUrl}/${page}?ticket=${ticket.secret.reveal()}`;
+  const fields = launchFields(body, urls, tenant, client, user);
+  const mail = mailOf(deps, body, fields, new Secret(url));
   const launch = await deps.launches.insert(
     {
-      ...launchFields(body, urls, tenant, client, user),
+      ...fields,
       mode,
       ticketSha256: ticket.sha256,
       roleSource: isGranted ? 'registry' : user.source,
@@ -42,11 +48,13 @@ export async function createLaunch(deps: PortalDeps, input: CreateLaunch) {
       actor,
       outcome: 'succeeded',
       tenantId: tenant.id,
-      details: { intent: body.intent, mode, expires_in: lifetimeSeconds },
+      details: {
+        ...{ intent: body.intent, mode, expires_in: lifetimeSeconds },
+        ...(mail && { mail_to_domain: mail.address.split('@')[1] }),
+      },
     },
+    mail && ((tx) => queue(tx, mail)),
   );
-  const page = body.intent === 'any' ? 'setup' : 'launch-portal';
-  const url = `${deps.publicUrl}/${page}?ticket=${ticket.secret.reveal()}`;
   return { ...launchReply(launch), url };
 }
 
@@ -82,7 +90,8 @@ export const launchFields = (
   setupLaunchId: null,
 });
 
-const modeOf = ({ mode = 'redirect' }: CreateLaunch['body']) => mode;
+const modeOf = ({ mode, send_to: to }: CreateLaunch['body']) =>
+  mode ?? (to === undefined ? 'redirect' : 'confirm');
 
 /** @returns seconds. @throws Problem `invalid-request` */
 function lifetimeOf(body: CreateLaunch['body']): number {

@@ -13,6 +13,8 @@ export const launchReply = (launch: LaunchRow): LaunchReply => ({
   mode: launch.mode,
   setup_launch_id: launch.setupLaunchId,
   status: statusOf(launch),
+  mail: launch.mail?.state ?? null,
+  mail_reason: launch.mail?.reason ?? null,
   expires_at: launch.expiresAt.toISOString(),
   created_at: launch.createdAt.toISOString(),
   opened_at: launch.openedAt?.toISOString() ?? null,

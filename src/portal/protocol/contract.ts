@@ -69,12 +69,13 @@ export const portalContract = {
     priority: 'interactive',
     summary: 'Create a ticket that opens the Admin Portal for an IT admin',
     description:
-      'No link is created yet: that happens when the browser opens `/launch-portal`, after role and tenant were checked again.',
+      'No link is created yet: that happens when the browser opens `/launch-portal`, after role and tenant were checked again. With `send_to`, Gatehouse sends the URL to the IT admin by e-mail, from its worker; `mail` of the launch says what became of it.',
     access: { scope: 'portal:launch', tenant: 'body.tenant_id', actingUser: 'it-admin' },
     body: CreatePortalLaunch,
     reply: { status: 201, body: NewPortalLaunch, secret: true },
     problems: [
       'registry-grant-required',
+      'too-many-requests',
       'tenant-not-active',
       'provisioning-in-progress',
       'organization-missing',

@@ -7,6 +7,7 @@ import type { FindClient, RecordEvent, ReportMissingOrganization } from '../../c
 import type { Language } from '../../core/languages.ts';
 import type { Answer } from '../../http/answer.ts';
 import type { CookieSet } from '../../http/cookie-set.ts';
+import type { Secret } from '../../core/secret.ts';
 import type { Pages } from '../../pages/pages.ts';
 import type { TestedProfile, TestError } from '../../pages/setup-page/test-view.ts';
 import type { SetupOverview } from '../../pages/setup-page/view.ts';
@@ -56,6 +57,8 @@ export interface PortalDeps extends PortalStores {
   readonly audit: AuditWriter;
   readonly sealer: TokenSealer;
   readonly pages: Pages;
+  /** Encrypts the link of a mail that is queued. Undefined if the deployment sends no mail. */
+  readonly sealLink: ((link: Secret) => string) | undefined;
   readonly registry: { stateOf(tenantId: string, userId: string): Promise<RegistryState> };
   readonly findClient: FindClient;
   readonly findTenant: (

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isMailAddress } from '../../core/mail-address.ts';
 import {
   ClientId,
   LanguageTag,
@@ -108,6 +109,32 @@ export const CreatePortalLaunch = z
       description:
         '`true` (default): the Admin Portal leads back to a page of Gatehouse that shows what is set up and leads on to `return_url`. `false`: it leads to `return_url` directly.',
     }),
+    send_to: z
+      .string()
+      .refine(isMailAddress, 'must be one e-mail address, such as ada@acme.com')
+      .optional()
+      .meta({
+        description:
+          'The IT admin’s e-mail address: Gatehouse sends the link there. The mode is then `confirm`. At most 5 e-mails an hour to an address, and 30 for a tenant. Needs a deployment that sends e-mail (`SMTP_URL`).',
+        examples: ['ada@acme.com'],
+      }),
+    locale: z
+      .string()
+      .max(35)
+      .optional()
+      .meta({
+        description:
+          'Together with `send_to`: the language of the e-mail and of the page that it leads to, as a BCP 47 tag: `de`, `fr-CA`. Default, and for languages without a translation: English.',
+        examples: ['de'],
+      }),
+  })
+  .refine(({ send_to, locale }) => locale === undefined || send_to !== undefined, {
+    error: 'needs send_to',
+    path: ['locale'],
+  })
+  .refine(({ send_to, mode }) => send_to === undefined || mode !== 'redirect', {
+    error: 'must be confirm with send_to: mail programs open links by themselves',
+    path: ['mode'],
   })
   .meta({ id: 'CreatePortalLaunch', description: 'A visit to the Admin Portal to prepare.' });
 
@@ -139,6 +166,14 @@ export const PortalLaunch = z
     status: z.enum(LAUNCH_STATUSES).meta({
       description:
         'The current state. `configured`: WorkOS reported that the feature is set up. `failed`: the last call to WorkOS failed; the ticket may be used again. With the intent `any`, `redirected` means that the setup page was opened.',
+    }),
+    mail: z.enum(['queued', 'sent', 'failed']).nullable().meta({
+      description:
+        'The e-mail of `send_to`. `queued`: it is sent soon, or tried again. `sent`: the mail server has taken it. Null without `send_to`.',
+    }),
+    mail_reason: z.string().nullable().meta({
+      description:
+        'Why the e-mail failed, or why the last attempt did: `address_refused`, `server_refused`, `server_busy`, `server_unreachable`, `server_too_slow`, `server_says_too_much`, `sign_in_refused`, `tls_failed`, `launch_revoked`, `launch_expired`, `launch_used`, `key_missing`, `mail_not_configured`, `internal`, or the code of the problem that the launch has now, such as `tenant_not_active`.',
     }),
     expires_at: z.iso.datetime().meta({ description: 'When the ticket expires.' }),
     created_at: z.iso.datetime().meta({ description: 'When the launch was created.' }),

@@ -1,5 +1,6 @@
 import { recordIn, type AuditRow } from '../../audit-trail/writer.ts';
 import type { Client } from '../../core/identity.ts';
+import type { Queryable } from '../../core/ports.ts';
 import { isOwnedBy } from '../../db/client-generation.ts';
 import { columnsOf } from '../../db/columns.ts';
 import type { Database } from '../../db/database.ts';
@@ -40,6 +41,11 @@ export interface LaunchRow extends Omit<NewLaunch, 'ticketSha256' | 'lifetimeSec
   readonly configuredAt: Date | null;
   readonly failedAt: Date | null;
   readonly revokedAt: Date | null;
+  /** The e-mail with its link. Null if there is none. */
+  readonly mail: {
+    readonly state: 'queued' | 'sent' | 'failed';
+    readonly reason: string | null;
+  } | null;
   /** True once the ticket has expired by the database's clock. */
   readonly expired: boolean;
 }
@@ -77,7 +83,8 @@ const STORED = columnsOf(portalLaunches, {
 });
 
 /** SQL: the columns of `LaunchRow`, from `portal_launches l`. */
-export const LAUNCH_COLUMNS = `${STORED}, l.expires_at <= now() as expired`;
+export const LAUNCH_COLUMNS = `${STORED}, l.expires_at <= now() as expired,
+  (select json_build_object('state', m.state, 'reason', m.reason) from launch_mails m where m.launch_id = l.id) as mail`;
 
 /** SQL: the columns of `LaunchWithFacts`, from `portal_launches l`. */
 export const LAUNCH_WITH_FACTS = `${LAUNCH_COLUMNS}, ${FACTS}`;
@@ -109,8 +116,14 @@ const FAIL = `update portal_launches set failed_at = now(), lease_until = null
 export type LaunchStore = ReturnType<typeof createLaunchStore>;
 
 export const createLaunchStore = (db: Database) => ({
-  insert(launch: NewLaunch, audit: AuditRow): Promise<LaunchRow> {
+  /** @param queue queues the e-mail of the launch in the same transaction. @throws what it throws */
+  insert(
+    launch: NewLaunch,
+    audit: AuditRow,
+    queue?: (tx: Queryable) => Promise<void>,
+  ): Promise<LaunchRow> {
     return db.transaction(async (tx) => {
+      await queue?.(tx);
       const [row] = await tx.query<LaunchRow>(INSERT, insertValues(launch));
       if (!row) throw new Error('An insert returned no row.');
       await recordIn(tx, audit);

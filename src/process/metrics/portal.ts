@@ -10,5 +10,12 @@ export function portalMetrics(registry: Registry) {
     registers: [registry],
   });
   for (const intent of INTENTS) links.inc({ intent, outcome: 'ok' }, 0);
-  return { links };
+  const mails = new Counter({
+    name: 'gatehouse_launch_mails_total',
+    help: 'Attempts to send the e-mail of a portal launch, by outcome: sent, or what went wrong.',
+    labelNames: ['outcome'],
+    registers: [registry],
+  });
+  for (const outcome of ['sent', 'server_unreachable']) mails.inc({ outcome }, 0);
+  return { links, mails };
 }

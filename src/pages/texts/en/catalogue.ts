@@ -2,6 +2,7 @@ import { frame } from './frame.ts';
 import { home } from './home.ts';
 import { intents } from './intents.ts';
 import { launch } from './launch.ts';
+import { mail } from './mail.ts';
 import { problems } from './problems.ts';
 import { returned } from './returned.ts';
 import { setup } from './setup.ts';
@@ -14,6 +15,7 @@ export const en = {
   ...home,
   ...intents,
   ...launch,
+  ...mail,
   ...problems,
   ...returned,
   ...setup,

@@ -1,0 +1,44 @@
+/** The e-mail with the link of a launch, as plain text and as HTML. */
+import type { Intent } from '../../core/intents.ts';
+import type { Language } from '../../core/languages.ts';
+import type { Secret } from '../../core/secret.ts';
+import { textOn } from '../color.ts';
+import { render } from '../templates.ts';
+import { textsIn } from '../texts/texts.ts';
+
+export interface InvitationView {
+  /** `color` is `#rrggbb`. */
+  readonly brand: { readonly name: string; readonly color: string };
+  readonly tenantName: string;
+  /** `any`: the link opens the setup page. */
+  readonly intent: Intent | 'any';
+  readonly expiresAt: Date;
+  /** The link, with its ticket. */
+  readonly url: Secret;
+}
+
+export interface MailContent {
+  readonly subject: string;
+  readonly text: string;
+  readonly html: string;
+}
+
+export function invitation(language: Language, view: InvitationView): MailContent {
+  const t = textsIn(language);
+  const { brand, tenantName, intent, expiresAt, url } = view;
+  const task = intent === 'any' ? t.text('mail.any') : t.text(`intent.${intent}.task`);
+  const names = { product: brand.name, tenant: tenantName };
+  const lead = t.text('mail.lead', names);
+  const until = t.text('mail.until', { time: t.time(expiresAt) });
+  const unexpected = t.text('mail.unexpected');
+  const link = url.reveal();
+  const button = { background: brand.color, color: textOn(brand.color) };
+  return {
+    subject: oneLine(t.text('mail.subject', { ...names, task })),
+    text: [task, lead, link, until, unexpected, brand.name].map(oneLine).join('\n\n') + '\n',
+    html: render('invitation', { t, brand, button, task, lead, until, unexpected, link }),
+  };
+}
+
+/** Names hold no line breaks; should one ever do, it must not begin a header. */
+const oneLine = (text: string): string => text.replaceAll(/[\p{Cc}\u2028\u2029]+/gu, ' ');

@@ -1,0 +1,57 @@
+import { DEFAULT_LANGUAGE } from '../../core/languages.ts';
+import { invalidField, Problem } from '../../core/problem.ts';
+import type { Queryable } from '../../core/ports.ts';
+import { Secret } from '../../core/secret.ts';
+import { fitting } from '../../http/language.ts';
+import type { PortalDeps } from '../protocol/deps.ts';
+import { queueMail, type MailLimit, type NewMail } from '../stores/mail-store.ts';
+
+interface Asked {
+  readonly send_to?: string | undefined;
+  readonly locale?: string | undefined;
+}
+
+/**
+ * Returns the e-mail with the link of a launch, if one was asked for.
+ *
+ * @throws Problem `invalid-request` if the deployment sends no mail
+ */
+export function mailOf(
+  { sealLink }: PortalDeps,
+  { send_to: to, locale }: Asked,
+  launch: { readonly id: string; readonly tenantId: string },
+  link: Secret,
+): NewMail | undefined {
+  if (to === undefined) return undefined;
+  if (!sealLink) throw notConfigured();
+  const language = (locale && fitting([locale])) || DEFAULT_LANGUAGE;
+  return {
+    launchId: launch.id,
+    tenantId: launch.tenantId,
+    address: to.toLowerCase(),
+    language,
+    sealedUrl: sealLink(new Secret(`${link.reveal()}&lang=${language}`)),
+  };
+}
+
+const notConfigured = (): Problem =>
+  invalidField(
+    'send_to',
+    'mail_not_configured',
+    'cannot be used, because this Gatehouse sends no e-mail. Leave it out and send the url of the reply yourself (mode: confirm), or ask the platform team to set SMTP_URL',
+  );
+
+/** @throws Problem `too-many-requests` */
+export async function queue(tx: Queryable, mail: NewMail): Promise<void> {
+  const limit = await queueMail(tx, mail);
+  if (limit) throw tooManyMails(limit);
+}
+
+const tooManyMails = ({ of, most, retryAfter }: MailLimit): Problem =>
+  new Problem(
+    'too-many-requests',
+    of === 'address'
+      ? `This address was sent ${most} e-mails within an hour. Try again in ${retryAfter} s, or send the url of a launch without send_to yourself.`
+      : `${most} e-mails were sent for this tenant within an hour. Try again in ${retryAfter} s.`,
+    { retryAfter },
+  );

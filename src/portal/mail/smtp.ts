@@ -1,0 +1,153 @@
+/** Sends one e-mail by SMTP. The only user of nodemailer. */
+import { connect, type Socket } from 'node:net';
+import { setInterval } from 'node:timers';
+import { isLoopback } from '../../core/loopback.ts';
+import type { Mailbox } from '../../core/mail-address.ts';
+import type { Secret } from '../../core/secret.ts';
+
+export interface MailConfig {
+  /** `SMTP_URL` */
+  readonly url: Secret;
+  /** `MAIL_FROM` */
+  readonly from: Mailbox;
+}
+
+export interface Mail {
+  readonly to: string;
+  readonly subject: string;
+  readonly text: string;
+  readonly html: string;
+  /** The same at every attempt, so that mailboxes can drop a second copy. */
+  readonly messageId: string;
+}
+
+/** Why an e-mail was not sent. Holds nothing that the server said: it may quote the e-mail. */
+export class MailFailure extends Error {
+  override readonly name = 'MailFailure';
+  /** A word of ours. */
+  readonly reason: string;
+  /** False if another attempt cannot help. */
+  readonly temporary: boolean;
+
+  constructor(reason: string, temporary: boolean, options?: ErrorOptions) {
+    super(reason, options);
+    this.reason = reason;
+    this.temporary = temporary;
+  }
+}
+
+export interface Smtp {
+  /** @throws MailFailure */
+  send(mail: Mail): Promise<void>;
+  /** Connects and signs in, without sending anything. @throws MailFailure */
+  verify(): Promise<void>;
+}
+
+const WAIT_MS = 10_000;
+/** For a whole e-mail: less than a process may take to end, and than the time after which another sends it. */
+const TOTAL_MS = 20_000;
+/** A server says some lines. */
+const MAX_BYTES = 256 * 1024;
+
+/** @param name how the process calls itself to the server: the host of `PUBLIC_URL` */
+export function createSmtp({ url, from }: MailConfig, name: string, totalMs = TOTAL_MS): Smtp {
+  const withServer = async <T>(use: (transport: Transport) => Promise<T>): Promise<T> => {
+    const { createTransport } = await import('nodemailer');
+    const sockets = boundedSockets(totalMs);
+    const transport = createTransport({ ...optionsOf(url, name), getSocket: sockets.get });
+    try {
+      return await use(transport);
+    } catch (error) {
+      throw failureOf(error, sockets.fault());
+    } finally {
+      transport.close();
+      sockets.end();
+    }
+  };
+  return {
+    send: ({ to, ...mail }) =>
+      withServer(async (transport) => {
+        await transport.sendMail({
+          ...mail,
+          // As objects, which are never parsed as lists.
+          from,
+          to: { name: '', address: to },
+          envelope: { from: from.address, to: [to] },
+          headers: { 'Auto-Submitted': 'auto-generated', 'X-Auto-Response-Suppress': 'All' },
+          disableFileAccess: true,
+          disableUrlAccess: true,
+        });
+      }),
+    verify: () =>
+      withServer(async (transport) => {
+        await transport.verify();
+      }),
+  };
+}
+
+type Transport = ReturnType<typeof import('nodemailer').createTransport>;
+
+function optionsOf(secret: Secret, name: string) {
+  const url = new URL(secret.reveal());
+  const host = url.hostname.replace(/^\[|\]$/g, '');
+  const secure = url.protocol === 'smtps:';
+  const plain = !secure && (isLoopback(url.hostname) || url.searchParams.get('tls') === 'none');
+  const user = decodeURIComponent(url.username);
+  return {
+    ...{ host, port: Number(url.port) || (secure ? 465 : 587), name, secure },
+    ...{ requireTLS: !plain, ignoreTLS: plain },
+    ...(user !== '' && { auth: { user, pass: decodeURIComponent(url.password) } }),
+    tls: { minVersion: 'TLSv1.2' as const },
+    ...{ connectionTimeout: WAIT_MS, greetingTimeout: WAIT_MS, socketTimeout: WAIT_MS },
+    ...{ dnsTimeout: WAIT_MS, logger: false, debug: false },
+  };
+}
+
+type Connected = (error: Error | null, socket?: { connection: Socket }) => void;
+
+/** Connects on behalf of the library, so that time and bytes have a limit whatever the server does. */
+function boundedSockets(totalMs: number) {
+  const began = performance.now();
+  let fault: string | undefined;
+  let socket: Socket | undefined;
+  const watch = setInterval(() => {
+    if (performance.now() - began > totalMs) fault = 'server_too_slow';
+    else if ((socket?.bytesRead ?? 0) > MAX_BYTES) fault = 'server_says_too_much';
+    else return;
+    socket?.destroy(new Error(fault));
+  }, 50);
+  return {
+    get({ host, port }: { host?: string; port?: number | string }, done: Connected): void {
+      const opening = connect({ host: host ?? '', port: Number(port), timeout: WAIT_MS });
+      socket = opening;
+      const failed = (error: Error) => {
+        done(error);
+      };
+      opening.once('error', failed);
+      opening.once('timeout', () => opening.destroy(new Error('connect ETIMEDOUT')));
+      opening.once('connect', () => {
+        opening.off('error', failed).removeAllListeners('timeout').setTimeout(0);
+        done(null, { connection: opening });
+      });
+    },
+    fault: () => fault,
+    end(): void {
+      clearInterval(watch);
+      socket?.destroy();
+    },
+  };
+}
+
+/** The codes of nodemailer, and the replies of RFC 5321 §4.2.1: 4xx is temporary, 5xx is not. */
+function failureOf(error: unknown, fault: string | undefined): MailFailure {
+  const { code = '', responseCode = 0 } = error as { code?: string; responseCode?: number };
+  const cause = new Error(`${code || 'error'} ${responseCode || 'without a reply'}`);
+  if (fault !== undefined) return new MailFailure(fault, true, { cause });
+  if (code === 'EAUTH') return new MailFailure('sign_in_refused', true, { cause });
+  if (code === 'ETLS') return new MailFailure('tls_failed', true, { cause });
+  if (code === 'EENVELOPE' && responseCode >= 500)
+    return new MailFailure('address_refused', false, { cause });
+  if (responseCode >= 500) return new MailFailure('server_refused', false, { cause });
+  if (responseCode >= 400) return new MailFailure('server_busy', true, { cause });
+  return new MailFailure('server_unreachable', true, { cause });
+}

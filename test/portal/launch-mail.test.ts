@@ -1,0 +1,220 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { pino } from 'pino';
+import type { Task } from '../../src/core/repeating-task.ts';
+import { startMailer } from '../../src/portal/mail/mailer.ts';
+import { leaksInDatabase, leaksInLogs } from '../support/leaks.ts';
+import { startMailServer } from '../support/mail-server.ts';
+import type { TestClient } from '../support/test-app.ts';
+import { useGatehouse } from '../support/use-gatehouse.ts';
+import { waitFor } from '../support/wait-for.ts';
+
+const server = await startMailServer();
+const gatehouse = useGatehouse({
+  env: {
+    SMTP_URL: `smtp://127.0.0.1:${server.port}`,
+    MAIL_FROM: 'Acme Cloud <no-reply@cloud.example>',
+    BRAND_NAME: 'Acme Cloud',
+  },
+});
+let client: TestClient;
+let admin: string;
+let mailers: Task[] = [];
+let start: () => Task;
+const outcomes: string[] = [];
+
+interface Launch {
+  readonly id: string;
+  readonly url: string;
+  readonly mail: string | null;
+  readonly mail_reason: string | null;
+}
+
+const create = (fields: object, headers: Record<string, string> = {}) =>
+  gatehouse
+    .as(client, admin)
+    .post('/v1/portal-launches')
+    .set(headers)
+    .send({ tenant_id: 'acme', intent: 'sso', ...fields });
+
+const invite = async (to: string, fields: object = {}): Promise<Launch> =>
+  (await create({ send_to: to, ...fields }).expect(201)).body as Launch;
+
+const launchOf = async ({ id }: Launch): Promise<Launch> =>
+  (await gatehouse.as(client).get(`/v1/portal-launches/${id}`)).body as Launch;
+
+async function ended(launch: Launch): Promise<Launch> {
+  await waitFor(async () => (await launchOf(launch)).mail !== 'queued', { withinMs: 20_000 });
+  return launchOf(launch);
+}
+
+beforeAll(async () => {
+  client = await gatehouse.createClient();
+  admin = await gatehouse.userToken();
+  await gatehouse.provision('acme');
+  await gatehouse.provision('hooli');
+  // Two processes, which look for mails at the same times.
+  const deps = {
+    ...gatehouse.config,
+    db: gatehouse.database.db,
+    logger: pino({ level: 'silent' }),
+    onTaskRun: () => undefined,
+    isReady: () => true,
+    onMail: (outcome: string) => void outcomes.push(outcome),
+    everyMs: 20,
+    pauses: [0, 0],
+  };
+  start = () => startMailer(deps);
+  mailers = [start(), start()];
+});
+afterAll(async () => {
+  await Promise.all(mailers.map((mailer) => mailer.stop()));
+  await server.stop();
+});
+
+describe('a launch with send_to', () => {
+  it('sends the link once, in the language asked for', async () => {
+    const launch = await invite('Ada@acme.com', { locale: 'de-AT' });
+    expect(launch).toMatchObject({ mode: 'confirm', mail: 'queued', mail_reason: null });
+
+    expect(await ended(launch)).toMatchObject({ mail: 'sent', mail_reason: null });
+    const mails = await server.to('ada@acme.com');
+
+    expect(mails).toHaveLength(1);
+    expect(mails[0]).toMatchObject({
+      from: { name: 'Acme Cloud', address: 'no-reply@cloud.example' },
+      to: [{ address: 'ada@acme.com' }],
+      subject: expect.stringMatching(/^Acme Cloud: .* für Tenant acme$/),
+      messageId: `<${launch.id}@cloud.example>`,
+      date: expect.any(String),
+      text: expect.stringContaining(`${launch.url}&lang=de`),
+      html: expect.stringContaining(`${launch.url}&amp;lang=de`),
+    });
+    const headers = Object.fromEntries(
+      mails[0]?.headers.map(({ key, value }) => [key, value]) ?? [],
+    );
+    expect(headers['auto-submitted']).toBe('auto-generated');
+    expect(mails[0]?.html).not.toMatch(/<img|src=|url\(/);
+  });
+
+  it('has a link whose page opens', async () => {
+    const launch = await invite('page@acme.com');
+    await ended(launch);
+    const [mail] = await server.to('page@acme.com');
+    const [link = ''] = /https:\/\/\S+/.exec(mail?.text ?? '') ?? [];
+    const { search } = new URL(link);
+
+    const page = await gatehouse.anonymous
+      .get(`/launch-portal${search}`)
+      .set('sec-fetch-mode', 'navigate');
+
+    expect([page.status, page.headers['content-language']]).toEqual([200, 'en']);
+  });
+
+  it('is tried again when the server is busy', async () => {
+    expect(await ended(await invite('busy-once@acme.com'))).toMatchObject({ mail: 'sent' });
+    expect(await server.to('busy-once@acme.com')).toHaveLength(1);
+  });
+
+  it.each([
+    ['unknown@acme.com', 'address_refused'],
+    ['spam@acme.com', 'server_refused'],
+  ])('fails for good when the server refuses %s', async (to, reason) => {
+    expect(await ended(await invite(to))).toMatchObject({ mail: 'failed', mail_reason: reason });
+  });
+
+  it('is not sent once the launch is revoked or the tenant suspended', async () => {
+    await Promise.all(mailers.map((mailer) => mailer.stop()));
+    const revoked = await invite('revoked@acme.com');
+    await gatehouse.as(client).post(`/v1/portal-launches/${revoked.id}/revoke`).expect(200);
+    const hooli = await gatehouse.userToken({ tenant_id: 'hooli' });
+    const { body } = await gatehouse
+      .as(client, hooli)
+      .post('/v1/portal-launches')
+      .send({ tenant_id: 'hooli', intent: 'sso', send_to: 'suspended@hooli.com' })
+      .expect(201);
+    await gatehouse.as(client).patch('/v1/tenants/hooli').send({ status: 'suspended' }).expect(200);
+    mailers = [start(), start()];
+
+    expect(await ended(revoked)).toMatchObject({ mail: 'failed', mail_reason: 'launch_revoked' });
+    expect(await ended(body as Launch)).toMatchObject({
+      mail: 'failed',
+      mail_reason: 'tenant_not_active',
+    });
+    expect(await server.to('revoked@acme.com')).toEqual([]);
+    expect(await server.to('suspended@hooli.com')).toEqual([]);
+  });
+
+  it('is sent once for an Idempotency-Key', async () => {
+    const key = { 'idempotency-key': 'invite-1' };
+    const first = await create({ send_to: 'once@acme.com' }, key).expect(201);
+    const again = await create({ send_to: 'once@acme.com' }, key);
+    await ended(first.body as Launch);
+
+    expect([again.status, (again.body as { code: string }).code]).toEqual([
+      409,
+      'idempotent_replay',
+    ]);
+    expect(await server.to('once@acme.com')).toHaveLength(1);
+  });
+
+  it.each([
+    'ada@acme.com, eve@evil.example',
+    'ada@acme.com;eve@evil.example',
+    'ada@acme.com\r\nBcc: eve@evil.example',
+    'Ada <ada@acme.com>',
+    '"a"@acme.com',
+    'a@b@acme.com',
+    'ada@localhost',
+    'ada@[127.0.0.1]',
+    'ada@acme.com.',
+    'ada @acme.com',
+    'ädä@acme.com',
+    'ada@äcme.com',
+    `${'a'.repeat(65)}@acme.com`,
+    '',
+  ])('refuses %j, which is not one address', async (to) => {
+    const { status, body } = await create({ send_to: to });
+
+    expect([status, (body as { detail: string }).detail]).toEqual([
+      422,
+      'send_to: must be one e-mail address, such as ada@acme.com',
+    ]);
+  });
+
+  it('refuses the mode redirect, and a locale without an address', async () => {
+    const redirect = await create({ send_to: 'ada@acme.com', mode: 'redirect' });
+    const locale = await create({ locale: 'de' });
+
+    expect((redirect.body as { detail: string }).detail).toBe(
+      'mode: must be confirm with send_to: mail programs open links by themselves',
+    );
+    expect((locale.body as { detail: string }).detail).toBe('locale: needs send_to');
+  });
+
+  it('is limited to five an hour to an address, however many are asked for at once', async () => {
+    const answers = await Promise.all(
+      Array.from({ length: 8 }, () => create({ send_to: 'bombed@acme.com' })),
+    );
+    const refused = answers.filter(({ status }) => status === 429);
+
+    expect(answers.filter(({ status }) => status === 201)).toHaveLength(5);
+    expect(refused).toHaveLength(3);
+    expect(Number(refused[0]?.headers['retry-after'])).toBeGreaterThan(3_000);
+  });
+
+  it('leaves the link nowhere', async () => {
+    const launch = await invite('secret@acme.com');
+    const ticket = new URL(launch.url).searchParams.get('ticket') ?? '';
+    const whileQueued = await leaksInDatabase(gatehouse, [ticket]);
+    await ended(launch);
+
+    expect(whileQueued).toEqual([]);
+    expect(await leaksInDatabase(gatehouse, [ticket])).toEqual([]);
+    expect(leaksInLogs(gatehouse, [ticket])).toEqual([]);
+    const left = await gatehouse.database.db.query(
+      'select 1 from launch_mails where state <> $1 and sealed_url is not null',
+      ['queued'],
+    );
+    expect(left).toEqual([]);
+  });
+});
