@@ -108,21 +108,6 @@ const SAMPLES: Readonly<Record<string, readonly [good: string, ...malformed: str
   CLIENT_TOKEN_AUDIENCE: ['other'],
   CLIENT_TOKEN_JWKS_URL: ['https://other.example.com/jwks', 'LEAKED', 'http://LEAKED.example'],
   DEFAULT_SIGN_IN_CLIENT: ['billing', 'LEAKED client'],
-  SMTP_URL: [
-    'smtp://user:p%40ss@mail.example:587',
-    'LEAKED',
-    'http://LEAKED.example',
-    'smtp://LEAKED.example/path',
-    'smtps://LEAKED.example?tls=none',
-    'smtp://user:LEAKED@mail.example?tls=none',
-    'smtp://user:LEAKED%zz@mail.example',
-  ],
-  MAIL_FROM: [
-    'Acme <no-reply@acme.com>',
-    'LEAKED',
-    'a@acme.com, b@LEAKED.com',
-    'LEAKED <a@b@c.com>',
-  ],
   WEBHOOK_ENDPOINT_ORIGINS: [
     'https://*.internal.example, http://orders.svc:8080, http://127.0.0.1:*, https://[::1]:8443',
     'LEAKED',
@@ -170,6 +155,21 @@ const SAMPLES: Readonly<Record<string, readonly [good: string, ...malformed: str
   LOG_LEVEL: ['debug', 'LEAKED', 'trace'],
   RETENTION_DAYS: ['30', 'LEAKED', '3651'],
   SHUTDOWN_DELAY_MS: ['0', 'LEAKED', '25001'],
+  SMTP_URL: [
+    'smtp://user:p%40ss@mail.example:587',
+    'LEAKED',
+    'http://LEAKED.example',
+    'smtp://LEAKED.example/path',
+    'smtps://LEAKED.example?tls=none',
+    'smtp://user:LEAKED@mail.example?tls=none',
+    'smtp://user:LEAKED%zz@mail.example',
+  ],
+  MAIL_FROM: [
+    'Acme <no-reply@acme.com>',
+    'LEAKED',
+    'a@acme.com, b@LEAKED.com',
+    'LEAKED <a@b@c.com>',
+  ],
   OTEL_EXPORTER_OTLP_ENDPOINT: [
     'http://collector.tracing.svc:4318',
     'LEAKED',
