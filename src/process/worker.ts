@@ -72,7 +72,9 @@ export async function startWorker(config: Config, logger: Logger): Promise<Worke
     shell.beginStop();
     ending.abort();
     await events.stop();
-    await Promise.all([...tasks, ...watching, maintenance, deliveries, mails].map((task) => task.stop()));
+    await Promise.all(
+      [...tasks, ...watching, maintenance, deliveries, mails].map((task) => task.stop()),
+    );
     await shell.close();
     await admin.close();
   };
