@@ -28,6 +28,8 @@ make grafana_password random
 make workos_api_key printf sk_test_none
 # Empty until the webhook endpoint exists at WorkOS.
 make workos_webhook_secrets printf ''
+# Empty until there is a mail server; then MAIL_FROM is needed as well.
+make smtp_url printf ''
 if [ "$(cat secrets/workos_api_key)" = sk_test_none ]; then
   echo 'secrets/workos_api_key is made up: all starts, and what needs WorkOS answers 502. Write your key there.'
 fi

@@ -1,6 +1,6 @@
 /**
- * A credential was sent and is invalid. The message is for the log, never for the caller, and holds
- * nothing of the credential.
+ * A credential was sent and is invalid. The message holds nothing of the credential. It is logged; of a
+ * user's token it is also shown to the client that sent it, which has proved who it is.
  */
 export class CredentialRefused extends Error {
   override readonly name = 'CredentialRefused';

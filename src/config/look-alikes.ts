@@ -30,7 +30,13 @@ export const lookAlikes = (env: NodeJS.ProcessEnv): LookAlike[] =>
     .map((name) => ({ name, meant: settingMeantBy(name.toUpperCase().replaceAll('-', '_')) }))
     .filter(({ name, meant }) => meant !== undefined || OUR_BEGINNINGS.test(name));
 
+/** The file of a secret if a file was named, else the setting. */
 function settingMeantBy(name: string): string | undefined {
+  const meant = nearestSetting(name);
+  return name.endsWith('_FILE') && KNOWN.includes(`${meant}_FILE`) ? `${meant}_FILE` : meant;
+}
+
+function nearestSetting(name: string): string | undefined {
   const bare = name.replace(/^GATEHOUSE_/, '').replace(/_FILE$/, '');
   return (
     [name, bare].find((one) => NAMES.includes(one)) ??

@@ -33,7 +33,12 @@ export const mcpContract = {
     reply: {
       status: 'document',
       type: 'application/json',
-      answers: { 200: 'The JSON-RPC response.', 202: 'The notification was received.' },
+      answers: {
+        200: 'The JSON-RPC response.',
+        202: 'The notification was received.',
+        400: 'A JSON-RPC error: the message is malformed, or of a version that is not supported.',
+        406: 'A JSON-RPC error: `Accept` does not cover `application/json` and `text/event-stream`.',
+      },
     },
     problems: ['foreign-origin'],
     example: { jsonrpc: '2.0', id: 1, method: 'tools/list' },

@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import {
   createDocument,
   type CreateDocumentOptions,
@@ -89,7 +90,7 @@ function operation(
       header: headersOf(endpoint),
     },
     ...(endpoint.body && { requestBody: requestBody(endpoint, endpoint.body) }),
-    responses: { ...successes(endpoint), ...problemResponses(endpoint) },
+    responses: responsesOf(endpoint),
   };
 }
 
@@ -167,10 +168,41 @@ const documents = (
       {
         description,
         headers,
-        ...(status === '200' && { content: { [type]: { schema: { type: 'object' as const } } } }),
+        ...((status === '200' || isRefusal(status)) && {
+          content: { [type]: { schema: { type: 'object' as const } } },
+        }),
       },
     ]),
   );
+
+const JsonRpcError = z.looseObject({ jsonrpc: z.literal('2.0'), error: z.looseObject({}) });
+
+const isRefusal = (status: string): boolean => Number(status) >= 400;
+
+/** Where a status has two forms, a problem and the refusal of another protocol, its body is either. */
+function responsesOf(endpoint: Endpoint) {
+  const problems = problemResponses(endpoint);
+  const others = successes(endpoint);
+  const both = Object.keys(others).filter((status) => status in problems);
+  return {
+    ...others,
+    ...problems,
+    ...Object.fromEntries(
+      both.map((status) => [
+        status,
+        {
+          ...problems[status],
+          description: `${others[status]?.description ?? ''}\n${problems[status]?.description ?? ''}`,
+          content: {
+            'application/json': {
+              schema: z.union([ProblemDetails, JsonRpcError]),
+            },
+          },
+        },
+      ]),
+    ),
+  };
+}
 
 function problemResponses(endpoint: Endpoint) {
   const byStatus = Object.groupBy(problemsOf(endpoint), (slug) => String(PROBLEMS[slug].status));

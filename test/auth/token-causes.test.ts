@@ -1,4 +1,7 @@
-/** The log has the reason why a token was refused. The caller sees the same 401 for every reason. */
+/**
+ * The log has the reason why a token was refused. A client reads why its user's token was refused; a
+ * stranger and a browser see the same 401 for every reason.
+ */
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import type { Response } from 'supertest';
 import { operator } from '../../src/cli/operator.ts';
@@ -98,8 +101,6 @@ describe('a refused user token', () => {
       .as(client, token)
       .post('/portal/generate_link')
       .send({ organization: 'acme', intent: 'sso' });
-  const bodies = new Set<string>();
-
   it.each<Change>([
     ...OF_ANY_TOKEN,
     ['no tenant', { tenant_id: undefined }, {}, 'the claim tenant_id is missing or not one string'],
@@ -110,7 +111,8 @@ describe('a refused user token', () => {
     const res = await send(token);
 
     expect(res.status).toBe(401);
-    bodies.add(JSON.stringify({ ...(res.body as object), instance: '' }));
+    expect(res.body).toMatchObject({ detail: expect.stringContaining(cause) });
+    expect(res.text).not.toContain('canary');
     await expectCause(res, token, cause, 'invalid_user_token');
   });
 
@@ -131,10 +133,6 @@ describe('a refused user token', () => {
     await expectCause(res, token, cause, 'invalid_user_token');
   });
 
-  it('gets the same answer for every reason', () => {
-    expect(bodies.size).toBe(1);
-  });
-
   it('has its reason logged when a browser sent it too', async () => {
     const token = await sign(user(), { aud: 'canary-audience' }, {});
 
@@ -145,6 +143,7 @@ describe('a refused user token', () => {
     );
 
     expect(res.status).toBe(401);
+    expect(res.text).not.toContain('audience');
     await expectCause(res, token, 'for another audience', 'invalid_user_token');
   });
 });

@@ -83,7 +83,7 @@ function partsOf(name: string, schema: unknown): Part[] {
 }
 
 function insideOf(schema: z.ZodType): [string, unknown][] {
-  if (schema instanceof z.ZodObject) return Object.entries(schema.shape as object);
+  if (schema instanceof z.ZodObject) return Object.entries(schema.shape);
   if (schema instanceof z.ZodArray) return [['0', schema.element]];
   if (schema instanceof z.ZodRecord)
     return [

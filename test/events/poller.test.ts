@@ -293,7 +293,8 @@ describe('poll', () => {
 
     for (let asked = 0; asked < 4; asked += 1) await feed.page({ after: 'event_1' });
 
-    expect(performance.now() - began).toBeGreaterThan(299);
+    // Timers of Node may fire a millisecond early.
+    expect(performance.now() - began).toBeGreaterThan(295);
   });
 
   it('ignores an implausible time: the cursor passes the event and keeps its own time', async () => {

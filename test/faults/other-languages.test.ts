@@ -61,9 +61,10 @@ describe('the snippets for another language', () => {
 });
 
 const sdks = process.env.WORKOS_SDKS;
-const withSdks = sdks === undefined ? [] : SDKS.filter(isInstalled);
+// Without the SDKs there is no test to count as passed or as skipped.
+const describeWithSdks = sdks === undefined ? () => undefined : describe;
 
-describe('the snippets for another language, with its SDK', () => {
+describeWithSdks('the snippets for another language, with its SDK', () => {
   const gatehouse = useGatehouse();
   let world: World;
   let recorder: Awaited<ReturnType<typeof startRecorder>>;
@@ -73,11 +74,7 @@ describe('the snippets for another language, with its SDK', () => {
   });
   afterAll(() => recorder.stop());
 
-  it('are run where the SDKs are', () => {
-    expect(withSdks.length).toBe(sdks === undefined ? 0 : SDKS.length);
-  });
-
-  it.each(withSdks.map((sdk) => [sdk.heading, sdk] as const))(
+  it.each(SDKS.map((sdk) => [sdk.heading, sdk] as const))(
     'run as printed, and send what was recorded: %s',
     async (heading, sdk) => {
       const now = { ...world, ...(await nextCode(gatehouse, world)), url: recorder.url };

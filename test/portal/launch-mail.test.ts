@@ -127,7 +127,7 @@ describe('a launch with send_to', () => {
     const revoked = await invite('revoked@acme.com');
     await gatehouse.as(client).post(`/v1/portal-launches/${revoked.id}/revoke`).expect(200);
     const hooli = await gatehouse.userToken({ tenant_id: 'hooli' });
-    const { body } = await gatehouse
+    const suspended = await gatehouse
       .as(client, hooli)
       .post('/v1/portal-launches')
       .send({ tenant_id: 'hooli', intent: 'sso', send_to: 'suspended@hooli.com' })
@@ -136,7 +136,7 @@ describe('a launch with send_to', () => {
     mailers = [start(), start()];
 
     expect(await ended(revoked)).toMatchObject({ mail: 'failed', mail_reason: 'launch_revoked' });
-    expect(await ended(body as Launch)).toMatchObject({
+    expect(await ended(suspended.body as Launch)).toMatchObject({
       mail: 'failed',
       mail_reason: 'tenant_not_active',
     });
@@ -173,9 +173,9 @@ describe('a launch with send_to', () => {
     `${'a'.repeat(65)}@acme.com`,
     '',
   ])('refuses %j, which is not one address', async (to) => {
-    const { status, body } = await create({ send_to: to });
+    const res = await create({ send_to: to });
 
-    expect([status, (body as { detail: string }).detail]).toEqual([
+    expect([res.status, (res.body as { detail: string }).detail]).toEqual([
       422,
       'send_to: must be one e-mail address, such as ada@acme.com',
     ]);

@@ -54,6 +54,13 @@ describe('getTenantSetup', () => {
                 name: 'Okta',
                 state: 'active',
                 updated_at: expect.any(String),
+                provider: {
+                  name: 'Okta',
+                  icon: {
+                    light: 'https://cdn.workos.com/provider-icons/light/okta.svg',
+                    dark: 'https://cdn.workos.com/provider-icons/dark/okta.svg',
+                  },
+                },
               },
             ],
           },

@@ -24,7 +24,7 @@ export function mailOf(
 ): NewMail | undefined {
   if (to === undefined) return undefined;
   if (!sealLink) throw notConfigured();
-  const language = (locale && fitting([locale])) || DEFAULT_LANGUAGE;
+  const language = (locale === undefined ? undefined : fitting([locale])) ?? DEFAULT_LANGUAGE;
   return {
     launchId: launch.id,
     tenantId: launch.tenantId,

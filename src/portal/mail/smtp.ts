@@ -1,6 +1,7 @@
 /** Sends one e-mail by SMTP. The only user of nodemailer. */
 import { connect, type Socket } from 'node:net';
 import { setInterval } from 'node:timers';
+import type { createTransport } from 'nodemailer';
 import { isLoopback } from '../../core/loopback.ts';
 import type { Mailbox } from '../../core/mail-address.ts';
 import type { Secret } from '../../core/secret.ts';
@@ -85,7 +86,7 @@ export function createSmtp({ url, from }: MailConfig, name: string, totalMs = TO
   };
 }
 
-type Transport = ReturnType<typeof import('nodemailer').createTransport>;
+type Transport = ReturnType<typeof createTransport>;
 
 function optionsOf(secret: Secret, name: string) {
   const url = new URL(secret.reveal());

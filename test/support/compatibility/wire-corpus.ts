@@ -65,9 +65,9 @@ const lists = [
     reaches: { query: { domains: 'one.test' } },
   }),
   get('Go', 'a list without values', '/organizations?domains=&limit=1'),
-  feed('Go 4', 'events in brackets', 'events[]=a.b&events[]=a.c'),
-  feed('PHP', 'events with indexes', 'events%5B0%5D=a.b'),
-  feed('Python', 'events repeated', 'events=a.b&events=a.c'),
+  feed('Go 4', 'events in brackets', 'events[]=connection.activated&events[]=user.created'),
+  feed('PHP', 'events with indexes', 'events%5B0%5D=connection.activated'),
+  feed('Python', 'events repeated', 'events=connection.activated&events=user.created'),
   feed('anyone', 'no events', 'events='),
   feed('Python', 'the third order of events', 'order=normal'),
   get('Go 4', 'a type without a body', '/organizations?limit=10&order=desc', {
