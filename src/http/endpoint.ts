@@ -93,6 +93,8 @@ export interface Endpoint {
         readonly status: 'document';
         readonly type: string;
         readonly answers?: Readonly<Record<number, string>>;
+        /** Body of its answers from 400 on, where another protocol gives their form. */
+        readonly refusal?: z.ZodType;
       };
   /** Problems beyond those that follow from access and input (`openapi/problems.ts`). */
   readonly problems: readonly ProblemSlug[];

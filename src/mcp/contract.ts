@@ -13,6 +13,18 @@ const McpMessage = z
   })
   .meta({ id: 'McpMessage', description: 'A message of JSON-RPC 2.0.' });
 
+const JsonRpcError = z
+  .looseObject({
+    jsonrpc: z.literal('2.0').meta({ description: 'Always `2.0`.' }),
+    error: z
+      .looseObject({
+        code: z.int().meta({ description: 'Code of JSON-RPC 2.0, section 5.1.' }),
+        message: z.string().meta({ description: 'What was wrong.' }),
+      })
+      .meta({ description: 'Why the message was refused.' }),
+  })
+  .meta({ id: 'JsonRpcError', description: 'A refusal of JSON-RPC 2.0.' });
+
 export const mcpContract = {
   sendMcpMessage: {
     method: 'post',
@@ -39,6 +51,7 @@ export const mcpContract = {
         400: 'A JSON-RPC error: the message is malformed, or of a version that is not supported.',
         406: 'A JSON-RPC error: `Accept` does not cover `application/json` and `text/event-stream`.',
       },
+      refusal: JsonRpcError,
     },
     problems: ['foreign-origin'],
     example: { jsonrpc: '2.0', id: 1, method: 'tools/list' },

@@ -128,6 +128,8 @@ const header = (name: string, component: keyof typeof HEADERS) => ({
 const X_REQUEST_ID = header('X-Request-ID', 'RequestId');
 const IGNORED = header('Gatehouse-Ignored', 'GatehouseIgnored');
 
+type DocumentReply = Extract<Endpoint['reply'], { status: 'document' }>;
+
 function successes(endpoint: Endpoint) {
   const { reply, summary } = endpoint;
   const headers = { ...X_REQUEST_ID, ...(isOfWorkos(endpoint) && IGNORED) };
@@ -158,51 +160,44 @@ function successes(endpoint: Endpoint) {
   };
 }
 
-const documents = (
-  { type, answers = {} }: Extract<Endpoint['reply'], { status: 'document' }>,
-  headers: typeof X_REQUEST_ID,
-) =>
+const documents = ({ type, answers = {}, refusal }: DocumentReply, headers: typeof X_REQUEST_ID) =>
   Object.fromEntries(
-    Object.entries(answers).map(([status, description]) => [
-      status,
-      {
-        description,
-        headers,
-        ...((status === '200' || isRefusal(status)) && {
-          content: { [type]: { schema: { type: 'object' as const } } },
-        }),
-      },
-    ]),
+    Object.entries(answers).map(([status, description]) => {
+      const schema = Number(status) >= 400 ? refusal : ANY_OBJECT;
+      const hasBody = status === '200' || schema === refusal;
+      return [
+        status,
+        { description, headers, ...(hasBody && { content: { [type]: { schema } } }) },
+      ];
+    }),
   );
 
-const JsonRpcError = z.looseObject({ jsonrpc: z.literal('2.0'), error: z.looseObject({}) });
-
-const isRefusal = (status: string): boolean => Number(status) >= 400;
+const ANY_OBJECT = { type: 'object' as const };
 
 /** Where a status has two forms, a problem and the refusal of another protocol, its body is either. */
 function responsesOf(endpoint: Endpoint) {
-  const problems = problemResponses(endpoint);
-  const others = successes(endpoint);
-  const both = Object.keys(others).filter((status) => status in problems);
-  return {
-    ...others,
-    ...problems,
-    ...Object.fromEntries(
-      both.map((status) => [
-        status,
-        {
-          ...problems[status],
-          description: `${others[status]?.description ?? ''}\n${problems[status]?.description ?? ''}`,
-          content: {
-            'application/json': {
-              schema: z.union([ProblemDetails, JsonRpcError]),
-            },
-          },
-        },
-      ]),
-    ),
-  };
+  const others: Responses = successes(endpoint);
+  const problems: Responses = problemResponses(endpoint);
+  const { reply } = endpoint;
+  if (reply.status !== 'document' || !reply.refusal) return { ...others, ...problems };
+  const schema = z.union([ProblemDetails, reply.refusal]);
+  const both = Object.entries(problems).flatMap(([status, problem]) =>
+    others[status] ? [[status, either(others[status], problem, schema)] as const] : [],
+  );
+  return { ...others, ...problems, ...Object.fromEntries(both) };
 }
+
+type Responses = Readonly<Record<string, { description: string }>>;
+
+const either = (
+  refusal: { description: string },
+  problem: { description: string },
+  schema: z.ZodType,
+) => ({
+  ...problem,
+  description: `${refusal.description}\n${problem.description}`,
+  content: { 'application/json': { schema } },
+});
 
 function problemResponses(endpoint: Endpoint) {
   const byStatus = Object.groupBy(problemsOf(endpoint), (slug) => String(PROBLEMS[slug].status));

@@ -60,6 +60,8 @@ ${shapes.map((line) => `- ${line}`).join('\n')}
 What at WorkOS a person, a directory or chance does, is done by controls. In tests of this repository they are methods;
 \`gatehouse fake-workos\` offers them over HTTP, with a JSON array of arguments:
 
+<!-- not run: it needs \`gatehouse fake-workos\`; test/dev tries every control -->
+
 \`\`\`sh
 curl -H 'Authorization: Bearer sk_test_fake' http://localhost:8090/_fake/fault \\
   -d '["POST /portal/generate_link", {"kind": "status", "status": 503}, {"times": 1}]'

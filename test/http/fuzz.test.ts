@@ -138,7 +138,8 @@ function faultsOf(call: FuzzedCall, answer: Answer): string[] {
     ...(INSIDES.test(text) ? ['shows its insides'] : []),
     ...(about ? validator.ofAnswer(about, { status, contentType, text }) : ['is of no operation']),
   ];
-  if (status >= 400 && contentType?.includes('json') && json.status !== status)
+  const isProblem = contentType?.includes('json') && !('jsonrpc' in json);
+  if (status >= 400 && isProblem && json.status !== status)
     faults.push(`says ${String(json.status)} instead of ${status}`);
   return faults;
 }
