@@ -96,6 +96,8 @@ created=$(inside gatehouse clients create --name Smoke --scopes tenants:read --t
 key=$(sed -nE 's/.*"key":"(gh_[^"]+)".*/\1/p' <<<"$created")
 check 'is created inside the container' test -n "$key"
 check 'is served with its key' equal "$(status -H "Authorization: Bearer $key" "$api/v1/tenants")" 200
+tools=$(curl -s --max-time 10 -H "Authorization: Bearer $key" -H 'Content-Type: application/json' -H 'Accept: application/json, text/event-stream' -d '{"jsonrpc":"2.0","id":1,"method":"tools/list"}' "$api/mcp")
+check 'is told the tools of MCP' grep -q '"portal.generate_link.create"' <<<"$tools"
 check 'is refused without one' equal "$(status "$api/v1/tenants")" 401
 check 'is refused what its scopes lack' equal "$(status -X PUT -H "Authorization: Bearer $key" -H 'Content-Type: application/json' -d '{"name":"Acme"}' "$api/v1/tenants/acme")" 403
 

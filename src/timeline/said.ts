@@ -32,6 +32,11 @@ const withoutSecrets = (word: string): string =>
 const isId = (run: string): boolean =>
   /^(conn|org|directory|event|org_domain|prof|we)_[0-9A-Za-z]{20,32}\.?$/.test(run);
 
-/** True for code names, host names and paths: of words, each perhaps with a number behind it. */
+/**
+ * True for code names, host names and paths: of words, each perhaps with a number behind it. A word of one case may be
+ * longer, as German ones are; a key as long as that has digits or mixed case.
+ */
 const isReadable = (run: string): boolean =>
-  run.split(/[/._-]+/).every((part) => /^(?:[A-Za-z]{0,20}\d{0,4})$/.test(part));
+  run
+    .split(/[/._-]+/)
+    .every((part) => /^(?:[A-Za-z]{0,20}|[A-Z]?[a-z]{0,40})\d{0,4}$/.test(part));

@@ -9,6 +9,7 @@ describe('a text of an identity provider', () => {
     'AADSTS50105: The signed-in user is not assigned to a role for the application.',
     'urn:oasis:names:tc:SAML:2.0:status:AuthnFailed',
     'signin_consent_denied',
+    'Die Benutzerkontensteuerungsrichtlinie verbietet es.',
     'https://app2.customer-portal.example/sso/callback',
     'connection conn_01JABCDEFGHJKMNPQRSTVWXYZ0 is inactive',
   ])('is kept if it is readable: %s', (text) => {
@@ -23,6 +24,7 @@ describe('a text of an identity provider', () => {
     ['a token of short parts', `token ${TOKEN} expired`, 'token [removed] expired'],
     ['a token in quotes', `token="${TOKEN}"`, 'token="[removed]"'],
     ['a hexadecimal key', 'key 0123456789abcdef0123456789abcdef', 'key [removed]'],
+    ['a long key of letters alone', 'key QmVudXR6ZXJrb250ZW5zdGV1ZXJ', 'key [removed]'],
     ['base64 with slashes', 'x dGhpcyBp/cyBh/IHNl+Y3JldA== y', 'x [removed] y'],
     ['a pair', 'code=Zm9vYmFyYmF6cXV4MTIzNDU2', '[removed]'],
   ])('loses %s', (_what, text, left) => {
