@@ -37,6 +37,4 @@ const isId = (run: string): boolean =>
  * longer, as German ones are; a key as long as that has digits or mixed case.
  */
 const isReadable = (run: string): boolean =>
-  run
-    .split(/[/._-]+/)
-    .every((part) => /^(?:[A-Za-z]{0,20}|[A-Z]?[a-z]{0,40})\d{0,4}$/.test(part));
+  run.split(/[/._-]+/).every((part) => /^(?:[A-Za-z]{0,20}|[A-Z]?[a-z]{0,40})\d{0,4}$/.test(part));
