@@ -2,6 +2,7 @@ import { runSingle, type Command, type CommandResult } from './command.ts';
 import { runChecks, type Check, type Result } from './doctor/check.ts';
 import { CLIENT_CHECKS } from './doctor/clients.ts';
 import { DATABASE_CHECKS } from './doctor/database.ts';
+import { MAIL_CHECKS } from './doctor/mail.ts';
 import { OPERATION_CHECKS } from './doctor/operation.ts';
 import { POOLER_CHECKS } from './doctor/pooler.ts';
 import { SETTINGS_CHECKS } from './doctor/settings.ts';
@@ -18,15 +19,16 @@ export const CHECKS: readonly Check[] = [
   ...WORKOS_CHECKS,
   ...SIGN_IN_CHECKS,
   ...CLIENT_CHECKS,
+  ...MAIL_CHECKS,
   ...OPERATION_CHECKS,
 ];
 
 const DOCTOR: Command<{ readonly terminal: Terminal }> = {
-  summary: 'check settings, database, WorkOS and operation, and say what to do',
+  summary: 'check settings, database, WorkOS, mail server and operation, and say what to do',
   synopsis: [
     '[--strict] [--json]',
     'Run it with the settings of the service. It prints a line per finding: ok, warning, fault or skipped. It changes',
-    'nothing, makes about ten requests to WorkOS, and ends within half a minute, also without a database.',
+    'nothing, sends no e-mail, makes about ten requests to WorkOS, and ends within half a minute, also without a database.',
     'Exit code 1 if there is a fault; with --strict, or a warning.',
   ],
   operands: [],

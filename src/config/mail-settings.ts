@@ -4,17 +4,19 @@ import { mailbox, type Mailbox } from '../core/mail-address.ts';
 import { secret } from './schemas.ts';
 import type { Setting } from './setting.ts';
 
+const ENCODED = 'special characters of user and password percent-encoded (@ is %40, / is %2F)';
+
 const smtpUrl = z
   .string()
   .regex(
     /^smtps?:\/\/[^/?#\s]+\/?(\?tls=none)?$/,
-    'must be smtp://user:password@host:587 or smtps://user:password@host:465',
+    `must be smtp://user:password@host:587 or smtps://user:password@host:465, with ${ENCODED}`,
   )
   .refine((url) => URL.canParse(url) && new URL(url).hostname !== '', {
-    error: 'must be a URL (percent-encode special characters in its password)',
+    error: `must be a URL with a host, and with ${ENCODED}`,
     abort: true,
   })
-  .refine((url) => isDecodable(new URL(url)), 'must be percent-encoded')
+  .refine((url) => isDecodable(new URL(url)), `must have ${ENCODED}; a percent sign is %25`)
   .refine((url) => !url.startsWith('smtps:') || !url.endsWith('?tls=none'), {
     error: 'must not have tls=none with smtps',
   })

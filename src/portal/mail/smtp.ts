@@ -88,16 +88,23 @@ export function createSmtp({ url, from }: MailConfig, name: string, totalMs = TO
 
 type Transport = ReturnType<typeof createTransport>;
 
-function optionsOf(secret: Secret, name: string) {
+/** Where `SMTP_URL` leads, and how. */
+export function mailServerOf(secret: Secret) {
   const url = new URL(secret.reveal());
   const host = url.hostname.replace(/^\[|\]$/g, '');
   const secure = url.protocol === 'smtps:';
   const plain = !secure && (isLoopback(url.hostname) || url.searchParams.get('tls') === 'none');
-  const user = decodeURIComponent(url.username);
+  const port = Number(url.port) || (secure ? 465 : 587);
+  const [user, pass] = [decodeURIComponent(url.username), decodeURIComponent(url.password)];
+  return { host, port, secure, plain, user, pass };
+}
+
+function optionsOf(secret: Secret, name: string) {
+  const { host, port, secure, plain, user, pass } = mailServerOf(secret);
   return {
-    ...{ host, port: Number(url.port) || (secure ? 465 : 587), name, secure },
+    ...{ host, port, name, secure },
     ...{ requireTLS: !plain, ignoreTLS: plain },
-    ...(user !== '' && { auth: { user, pass: decodeURIComponent(url.password) } }),
+    ...(user !== '' && { auth: { user, pass } }),
     tls: { minVersion: 'TLSv1.2' as const },
     ...{ connectionTimeout: WAIT_MS, greetingTimeout: WAIT_MS, socketTimeout: WAIT_MS },
     ...{ dnsTimeout: WAIT_MS, logger: false, debug: false },
@@ -141,14 +148,27 @@ function boundedSockets(totalMs: number) {
 
 /** The codes of nodemailer, and the replies of RFC 5321 §4.2.1: 4xx is temporary, 5xx is not. */
 function failureOf(error: unknown, fault: string | undefined): MailFailure {
-  const { code = '', responseCode = 0 } = error as { code?: string; responseCode?: number };
-  const cause = new Error(`${code || 'error'} ${responseCode || 'without a reply'}`);
-  if (fault !== undefined) return new MailFailure(fault, true, { cause });
-  if (code === 'EAUTH') return new MailFailure('sign_in_refused', true, { cause });
-  if (code === 'ETLS') return new MailFailure('tls_failed', true, { cause });
-  if (code === 'EENVELOPE' && responseCode >= 500)
-    return new MailFailure('address_refused', false, { cause });
-  if (responseCode >= 500) return new MailFailure('server_refused', false, { cause });
-  if (responseCode >= 400) return new MailFailure('server_busy', true, { cause });
-  return new MailFailure('server_unreachable', true, { cause });
+  const { code = '', originalCode = code, responseCode = 0 } = error as Failed;
+  // The code of the network or of TLS, where the library replaces it with one of its own.
+  const cause = Object.assign(
+    new Error(`${originalCode || 'error'} ${responseCode || 'without a reply'}`),
+    { code: originalCode },
+  );
+  const failure = (reason: string, temporary = true) =>
+    new MailFailure(reason, temporary, { cause });
+  if (fault !== undefined) return failure(fault);
+  if (code === 'EAUTH') return failure('sign_in_refused');
+  if (code === 'ETLS' || TLS_CODES.test(originalCode)) return failure('tls_failed');
+  if (code === 'EENVELOPE' && responseCode >= 500) return failure('address_refused', false);
+  if (responseCode >= 500) return failure('server_refused', false);
+  return failure(responseCode >= 400 ? 'server_busy' : 'server_unreachable');
 }
+
+interface Failed {
+  readonly code?: string;
+  readonly originalCode?: string;
+  readonly responseCode?: number;
+}
+
+/** Of Node's and OpenSSL's errors: no TLS, or a certificate that is not accepted. */
+const TLS_CODES = /^(ERR_SSL|ERR_TLS|EPROTO|CERT_|UNABLE_TO_|DEPTH_ZERO|SELF_SIGNED|HOSTNAME_)/;
