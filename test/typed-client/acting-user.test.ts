@@ -1,0 +1,70 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { GenerateLinkIntent, WorkOS } from '@workos-inc/node';
+import express, { type Request } from 'express';
+import supertest from 'supertest';
+import {
+  fetchWithUserToken,
+  userTokenMiddleware,
+  withUserToken,
+} from '../../client/acting-user.js';
+import { startReceiver, type Receiver } from '../support/receiver.ts';
+import { sdkOptions } from '../support/sdk.ts';
+import { useGatehouse } from '../support/use-gatehouse.ts';
+
+const gatehouse = useGatehouse();
+let product: ReturnType<typeof express>;
+
+/** A product whose users share one WorkOS client; here, the session is the user's token. */
+beforeAll(async () => {
+  await gatehouse.provision('acme');
+  const { key } = await gatehouse.createClient();
+  const workos = new WorkOS(key, { ...sdkOptions(gatehouse), fetchFn: fetchWithUserToken });
+  const link = { organization: 'acme', intent: GenerateLinkIntent.SSO };
+  product = express()
+    .use(userTokenMiddleware((req: Request) => req.get('session')))
+    .get('/set-up', async (_req, res) => {
+      const [created] = await Promise.allSettled([workos.adminPortal.generateLink(link)]);
+      res.json(created.status === 'fulfilled' ? created.value : created.reason);
+    });
+});
+
+const setUp = async (token?: string) => {
+  const request = supertest(product).get('/set-up');
+  const res = await (token === undefined ? request : request.set('session', token));
+  return res.body as { link?: string; code?: string };
+};
+
+describe('one WorkOS client for all users of an Express application', () => {
+  it('names the user of each request, and nobody where there is none', async () => {
+    const [admin, other] = await Promise.all([
+      gatehouse.userToken(),
+      gatehouse.userToken({ sub: 'max', roles: [] }),
+    ]);
+    const answers = await Promise.all([setUp(admin), setUp(other), setUp(), setUp(admin)]);
+
+    expect(answers.map(({ link, code }) => code ?? typeof link)).toEqual([
+      'string',
+      'it_admin_required',
+      'acting_user_required',
+      'string',
+    ]);
+  });
+});
+
+describe('fetch with the token of a user', () => {
+  const servers: Receiver[] = [];
+  beforeAll(async () => {
+    servers.push(await startReceiver(), await startReceiver());
+  });
+  afterAll(() => Promise.all(servers.map((one) => one.stop())));
+
+  it('takes it to no other server', async () => {
+    const [first, second] = servers as [Receiver, Receiver];
+    first.answer = (_request, res) => res.writeHead(307, { Location: second.url }).end();
+    const call = withUserToken('jwt', () => fetchWithUserToken(first.url));
+
+    await expect(call).rejects.toThrow('fetch failed');
+    expect(first.received[0]?.headers['gatehouse-user-token']).toBe('jwt');
+    expect(second.received).toEqual([]);
+  });
+});
