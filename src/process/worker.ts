@@ -5,10 +5,9 @@ import { inTaskSpan } from '../core/tracing.ts';
 import { explainDatabase, hostOf } from '../db/explain.ts';
 import { NotTheLeader, type Fence } from '../db/fence.ts';
 import { toClientEvent } from '../events/feed/client-event.ts';
-import { backlogOf, EVENTS_CHANNEL } from '../events/inbox/store.ts';
+import { EVENTS_CHANNEL } from '../events/inbox/store.ts';
 import { createIngestion } from '../events/ingestion.ts';
 import { startMailer } from '../portal/mail/mailer.ts';
-import { countTenants } from '../tenants/registry/count-store.ts';
 import { startDeliveries } from '../webhooks/delivery/deliveries.ts';
 import { createMessageStore } from '../webhooks/messages-store.ts';
 import { missingKeys, type KeyUse } from '../webhooks/sealing-keys.ts';
@@ -18,6 +17,7 @@ import { createLogThrottle } from './log-throttle.ts';
 import { startMaintenance } from './maintenance.ts';
 import { openShell, type Shell } from './shell.ts';
 import { openTracer } from './tracing/open-tracer.ts';
+import { watchEvents, watchMails, watchTenants } from './watch-work.ts';
 
 /** The background worker: no public port, only the admin port. */
 export interface Worker {
@@ -48,7 +48,7 @@ export async function startWorker(config: Config, logger: Logger): Promise<Worke
   });
   const ending = new AbortController();
   const events = startEvents(shell, ending.signal);
-  const watching = [watchEvents(shell), watchTenants(shell, events.leading)];
+  const watching = [watchEvents(shell), watchMails(shell), watchTenants(shell, events.leading)];
   const maintenance = startMaintenance({
     ...shell,
     retentionDays: config.retentionDays,
@@ -178,19 +178,4 @@ const startDeliveriesOf = (
         metrics.sealingKeys.set({ key, state }, endpoints);
       onKeys(uses);
     },
-  });
-
-const WATCH_MS = 10_000;
-
-const watchEvents = ({ db, metrics, isReady, ...watch }: Shell): Task =>
-  startRepeatingTask('watch events', WATCH_MS, watch, async () => {
-    if (isReady()) metrics.backlogSeen(await backlogOf(db));
-  });
-
-const COUNT_MS = 60_000;
-
-/** Only the leader counts, because the statement reads more with each tenant. */
-const watchTenants = ({ db, metrics, isReady, ...watch }: Shell, leading: () => boolean): Task =>
-  startRepeatingTask('count tenants', COUNT_MS, watch, async () => {
-    if (isReady()) metrics.tenantsCounted(leading() ? await countTenants(db) : undefined);
   });

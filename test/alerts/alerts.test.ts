@@ -428,6 +428,7 @@ describe('the alerts', () => {
     GatehouseInternalErrors: 'no bug is known',
     GatehouseCertificatesExpiring: 'the task runs once an hour',
     GatehouseDeliveriesLate: 'it takes five minutes',
+    GatehouseMailsFailing: 'it takes minutes, until the second attempt',
     GatehouseNotMaintained: 'it takes three hours',
   };
 

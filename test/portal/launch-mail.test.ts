@@ -7,6 +7,7 @@ import { startMailServer } from '../support/mail-server.ts';
 import type { TestClient } from '../support/test-app.ts';
 import { useGatehouse } from '../support/use-gatehouse.ts';
 import { waitFor } from '../support/wait-for.ts';
+import { askWhy } from '../support/why.ts';
 
 const server = await startMailServer();
 const gatehouse = useGatehouse({
@@ -120,6 +121,44 @@ describe('a launch with send_to', () => {
     ['spam@acme.com', 'server_refused'],
   ])('fails for good when the server refuses %s', async (to, reason) => {
     expect(await ended(await invite(to))).toMatchObject({ mail: 'failed', mail_reason: reason });
+  });
+
+  it('is in the timeline of the tenant, and among the causes if it failed', async () => {
+    await gatehouse.provision('initech');
+    const user = await gatehouse.userToken({ tenant_id: 'initech' });
+    const inviteThere = async (to: string) => {
+      const res = await gatehouse
+        .as(client, user)
+        .post('/v1/portal-launches')
+        .send({ tenant_id: 'initech', intent: 'sso', send_to: to })
+        .expect(201);
+      await ended(res.body as Launch);
+    };
+
+    await inviteThere('hears@initech.com');
+    const sent = await askWhy(gatehouse, 'initech');
+    await inviteThere('unknown@initech.com');
+    const { causes, timeline } = await askWhy(gatehouse, 'initech');
+
+    expect(sent.causes.map(({ cause }) => cause)).not.toContain('portal_mail_not_sent');
+    expect(causes).toContainEqual({
+      cause: 'portal_mail_not_sent',
+      severity: 'warns',
+      sentence:
+        'The e-mail with the last portal link (sso, for ada) was not sent: the mail server does not accept the address.',
+      remedy: expect.stringMatching(/^Ask the IT admin for their address, .*send_to/),
+      at: expect.any(String),
+    });
+    const launches = timeline.filter(({ text }) => text.startsWith('Portal link'));
+    expect(launches.map(({ outcome, reason, text }) => [outcome, reason, text])).toEqual([
+      [
+        'failed',
+        'address_refused',
+        expect.stringMatching(/, its e-mail failed: the mail server does not accept the address$/),
+      ],
+      ['started', null, expect.stringMatching(/, its e-mail sent$/)],
+    ]);
+    expect(JSON.stringify({ causes, timeline })).not.toContain('@');
   });
 
   it('is not sent once the launch is revoked or the tenant suspended', async () => {

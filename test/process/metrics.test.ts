@@ -177,7 +177,7 @@ loop lag, heap, garbage collection). No scrape asks Postgres: what needs it is m
 \`/metrics\` answers while Postgres is away.
 
 What is said of the whole database (\`gatehouse_events_*\` gauges, \`gatehouse_event_*\`,
-\`gatehouse_webhook_deliveries_waiting\`, \`gatehouse_webhook_oldest_due_seconds\`, \`gatehouse_upstream_budget_client_*\`)
+\`gatehouse_webhook_deliveries_waiting\`, \`gatehouse_webhook_oldest_due_seconds\`, \`gatehouse_launch_mails_waiting\`, \`gatehouse_upstream_budget_client_*\`)
 is the same in every process that shows it: take the maximum, not the sum. A gateway shows 0 for what only workers
 measure.
 

@@ -80,6 +80,9 @@ const END = `update launch_mails set state = $3, reason = $4, sealed_url = null,
 const AGAIN = `update launch_mails set reason = $3, due_at = now() + make_interval(secs => $4)
   where ${OWN}`;
 
+const WAITING = `select count(*)::int as count from (
+  select from launch_mails where state = 'queued' limit 10000) waiting`;
+
 export type MailStore = ReturnType<typeof createMailStore>;
 
 export const createMailStore = (db: Database) => ({
@@ -91,5 +94,11 @@ export const createMailStore = (db: Database) => ({
 
   async again({ launchId, attempts }: QueuedMail, reason: string, afterSeconds: number) {
     await db.query(AGAIN, [launchId, attempts, reason, afterSeconds]);
+  },
+
+  /** How many e-mails wait, counted up to 10,000. */
+  async waiting(): Promise<number> {
+    const [row] = await db.query<{ count: number }>(WAITING);
+    return row?.count ?? 0;
   },
 });

@@ -1,5 +1,17 @@
-import { Counter, type Registry } from 'prom-client';
+import { Counter, Gauge, type Registry } from 'prom-client';
 import { INTENTS } from '../../core/intents.ts';
+
+/** Those that an alert reads, so that the first failure is an increase. */
+const MAIL_OUTCOMES = [
+  'sent',
+  'server_unreachable',
+  'server_too_slow',
+  'server_says_too_much',
+  'sign_in_refused',
+  'tls_failed',
+  'mail_not_configured',
+  'key_missing',
+];
 
 /** Portal links, which WorkOS creates. */
 export function portalMetrics(registry: Registry) {
@@ -16,6 +28,11 @@ export function portalMetrics(registry: Registry) {
     labelNames: ['outcome'],
     registers: [registry],
   });
-  for (const outcome of ['sent', 'server_unreachable']) mails.inc({ outcome }, 0);
-  return { links, mails };
+  for (const outcome of MAIL_OUTCOMES) mails.inc({ outcome }, 0);
+  const mailsWaiting = new Gauge({
+    name: 'gatehouse_launch_mails_waiting',
+    help: 'E-mails of portal launches that wait for their first or another attempt, counted up to 10,000.',
+    registers: [registry],
+  });
+  return { links, mails, mailsWaiting };
 }

@@ -2,6 +2,7 @@ import { columnsOf } from '../../db/columns.ts';
 import type { Database } from '../../db/database.ts';
 import { portalLaunches } from '../../db/schema/portal.ts';
 import type { EntryOutcome, Placed, Source, SourceQuery } from '../entry.ts';
+import { explainReason } from '../words/reasons.ts';
 import { inIndexOrder } from './in-index-order-store.ts';
 
 /** The life of one portal launch. The audit trail has the acts; only this row has what a browser did. */
@@ -20,9 +21,12 @@ export interface LaunchLife {
   readonly configuredAt: Date | null;
   readonly failedAt: Date | null;
   readonly revokedAt: Date | null;
+  /** The e-mail with the link. Null if there is none. */
+  readonly mail: { readonly state: string; readonly reason: string | null } | null;
 }
 
 const COLUMNS = columnsOf(portalLaunches, {
+  alias: 'l',
   only: [
     'id',
     'intent',
@@ -39,10 +43,11 @@ const COLUMNS = columnsOf(portalLaunches, {
     'revokedAt',
   ],
 });
-const PAGE = `select ${COLUMNS}, created_at::text as key from portal_launches
-  where tenant_id = $1 and ($2::timestamptz is null or created_at >= $2)
-    and ($3::timestamptz is null or (created_at, id) < ($3, $4))
-  order by created_at desc, id desc limit $5`;
+const MAIL = `(select json_build_object('state', m.state, 'reason', m.reason) from launch_mails m where m.launch_id = l.id)`;
+const PAGE = `select ${COLUMNS}, l.created_at::text as key, ${MAIL} as mail from portal_launches l
+  where l.tenant_id = $1 and ($2::timestamptz is null or l.created_at >= $2)
+    and ($3::timestamptz is null or (l.created_at, l.id) < ($3, $4))
+  order by l.created_at desc, l.id desc limit $5`;
 
 export const launchSource = (db: Database): Source => ({
   async read({ tenantId, since, limit, key: [at, id] = [] }: SourceQuery) {
@@ -63,7 +68,7 @@ function placed(life: LaunchLife): Placed {
       operation: 'createPortalLaunch',
       outcome,
       reason,
-      text: `Portal link for ${life.intent}, for ${life.userId}: ${stepsOf(life).join(', ')}`,
+      text: `Portal link for ${life.intent}, for ${life.userId}: ${[...stepsOf(life), ...mailOf(life)].join(', ')}`,
       count: 1,
       clientId: life.clientId,
       userId: life.userId,
@@ -79,6 +84,8 @@ export function outcomeOf(
 ): { readonly outcome: EntryOutcome; readonly reason: string | null } {
   if (life.redirectedAt) return { outcome: 'succeeded', reason: null };
   if (life.revokedAt) return { outcome: 'refused', reason: 'launch_revoked' };
+  if (life.mail?.state === 'failed' && !life.openedAt)
+    return { outcome: 'failed', reason: life.mail.reason };
   if (life.expiresAt > now)
     return {
       outcome: life.failedAt ? 'failed' : 'started',
@@ -104,6 +111,14 @@ function stepsOf(life: LaunchLife): string[] {
   return reason === 'launch_expired' || reason === 'launch_not_confirmed'
     ? [...taken, `expired unused ${clock(life.expiresAt)}`]
     : taken;
+}
+
+/** Without the address, which concerns nobody here. */
+function mailOf({ mail }: LaunchLife): string[] {
+  if (!mail) return [];
+  const why = mail.reason === null ? '' : `: ${explainReason(mail.reason).replace(/\.$/, '')}`;
+  const state = mail.state === 'queued' ? 'waits' : mail.state;
+  return [`its e-mail ${state}${why}`];
 }
 
 /** The time without its date if it is of no use: hours, minutes and seconds in UTC. */

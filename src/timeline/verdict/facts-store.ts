@@ -65,7 +65,8 @@ const FAILED_LOGINS = `select event as operation, received_at as at, data->'erro
   from events where tenant_id = $1 and event = 'authentication.sso_failed' and position is not null
   order by position desc limit 20`;
 const LAUNCHES = `select intent, user_id as "userId", created_at as "createdAt", expires_at as "expiresAt",
-    expires_at <= now() as "isExpired", opened_at is not null as "wasOpened", redirected_at is not null as "wasUsed"
+    expires_at <= now() as "isExpired", opened_at is not null as "wasOpened", redirected_at is not null as "wasUsed",
+    (select m.reason from launch_mails m where m.launch_id = portal_launches.id and m.state <> 'sent') as "mailFault"
   from portal_launches where tenant_id = $1 and created_at >= $2 order by created_at desc, id desc limit 5`;
 const SYSTEM = `select
     (select extract(epoch from now() - read_at)::float8 from feed_cursors where feed = 'workos') as "feedAgeSeconds",

@@ -85,6 +85,8 @@ export interface LaunchFacts {
   readonly isExpired: boolean;
   readonly wasOpened: boolean;
   readonly wasUsed: boolean;
+  /** Why its e-mail was not sent. Null if it was, or waits for its first attempt, or there is none. */
+  readonly mailFault: string | null;
 }
 
 export interface SystemFacts {

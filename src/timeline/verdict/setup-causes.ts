@@ -11,12 +11,12 @@ export const SETUP_CAUSES: readonly Cause[] = [
   certificates,
   domains,
   clients,
-  unopenedLink,
 ];
 
 const isUsable = ({ tenant, setup, live }: Facts): boolean =>
   tenant?.organizationId != null && setup.deletedAt === null && live !== 'missing';
-const launch = (intent: string) =>
+/** What an IT admin is asked to do. */
+export const launch = (intent: string): string =>
   `let its IT admin open a portal link with the intent ${intent}: \`POST /v1/portal-launches\``;
 
 function neverRead(facts: Facts): Finding[] {
@@ -171,22 +171,6 @@ const faultOf = ({ disabled, mayLogin }: Facts['clients'][number]): string => {
   if (disabled) return 'is disabled';
   return mayLogin ? 'has no redirect URI' : 'lacks the scope sso:login';
 };
-
-/** The last link to the portal expired, and there is no active connection. */
-function unopenedLink({ launches, setup }: Facts): Finding[] {
-  const [last] = launches;
-  if (!last || last.wasUsed || !last.isExpired) return [];
-  if (setup.connections.some(({ state }) => state === 'active')) return [];
-  return [
-    {
-      cause: 'portal_link_expired',
-      severity: 'warns',
-      sentence: `The last portal link (${last.intent}, for ${last.userId}) expired ${last.wasOpened ? 'after it was opened, without its button being pressed' : 'before anybody opened it'}.`,
-      remedy: `Once more, ${launch(last.intent)}; create it when they click, or with mode confirm for an e-mail.`,
-      at: last.expiresAt,
-    },
-  ];
-}
 
 const day = (time: string): string => time.slice(0, 10);
 const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);

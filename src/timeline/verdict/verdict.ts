@@ -1,6 +1,7 @@
 import type { Database } from '../../db/database.ts';
 import type { Finding, Severity } from './facts.ts';
 import { readFacts, type FactsQuery } from './facts-store.ts';
+import { LAUNCH_CAUSES } from './launch-causes.ts';
 import { SETUP_CAUSES } from './setup-causes.ts';
 import { SYSTEM_CAUSES } from './system-causes.ts';
 import { TENANT_CAUSES } from './tenant-causes.ts';
@@ -23,7 +24,13 @@ export interface Verdict {
   readonly cutAt: Date | null;
 }
 
-const CAUSES = [...TENANT_CAUSES, ...SETUP_CAUSES, ...TROUBLE_CAUSES, ...SYSTEM_CAUSES];
+const CAUSES = [
+  ...TENANT_CAUSES,
+  ...SETUP_CAUSES,
+  ...LAUNCH_CAUSES,
+  ...TROUBLE_CAUSES,
+  ...SYSTEM_CAUSES,
+];
 
 /** Reads the database only. Takes a bounded time. */
 export async function diagnose(

@@ -66,6 +66,18 @@ const REASONS: Readonly<Record<string, string>> = {
   launch_not_confirmed: 'the page was opened, but its button was not pressed in time.',
   launch_failed: 'the link could not be made; see the entry of its opening.',
   launch_revoked: 'the link was revoked.',
+  launch_used: 'the link was used before the e-mail was sent.',
+  // The e-mail with a link (`mail_reason` of a launch).
+  address_refused: 'the mail server does not accept the address.',
+  server_refused: 'the mail server refused the e-mail for good.',
+  server_busy: 'the mail server refuses for now.',
+  server_unreachable: 'the mail server could not be reached.',
+  server_too_slow: 'the mail server was too slow.',
+  server_says_too_much: 'the mail server does not answer as one.',
+  sign_in_refused: 'the mail server does not accept the user or the password of SMTP_URL.',
+  tls_failed: 'the mail server offers no TLS that can be used.',
+  mail_not_configured: 'the worker has no SMTP_URL.',
+  key_missing: 'the key that the e-mail was encrypted with is no longer in GATEHOUSE_KEYS.',
   // WorkOS.
   upstream_auth_failed: 'WorkOS refuses Gatehouse’s API key.',
   upstream_forbidden: 'Gatehouse’s API key lacks a permission at WorkOS.',
