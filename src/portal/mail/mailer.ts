@@ -41,6 +41,8 @@ interface Parts extends MailerDeps {
 }
 
 const AT_ONCE = 5;
+/** How long a process that ends waits for mails that it is sending: another one would send them again. */
+const LAST_ROUND_MS = 15_000;
 const EVERY_MS = 1_000;
 /** Together some five hours: longer than greylisting takes. A launch that has expired ends them before. */
 const PAUSES = [30, 120, 600, 1_800, 3_600, 10_800];
@@ -55,12 +57,14 @@ export function startMailer(deps: MailerDeps): Task {
     encryption: createSecretEncryption(keys, 'mail'),
     smtp: mail && createSmtp(mail, new URL(publicUrl).hostname),
   };
-  const task = startRepeatingTask('send mails', deps.everyMs ?? EVERY_MS, deps, async () => {
+  const sendSome = async () => {
     if (!deps.isReady()) return;
     const taken = await parts.mails.take(AT_ONCE);
     await Promise.all(taken.map((one) => sendReporting(parts, one)));
     if (taken.length === AT_ONCE) task.wake();
-  });
+  };
+  const limits = { lastRoundMs: LAST_ROUND_MS };
+  const task = startRepeatingTask('send mails', deps.everyMs ?? EVERY_MS, deps, sendSome, limits);
   return task;
 }
 

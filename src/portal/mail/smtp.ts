@@ -45,17 +45,24 @@ export interface Smtp {
 }
 
 const WAIT_MS = 10_000;
-/** For a whole e-mail: less than a process may take to end, and than the time after which another sends it. */
-const TOTAL_MS = 20_000;
+/**
+ * For a whole e-mail: less than the time after which another process sends it. Servers look for spam before they
+ * take a mail; one that is given up on too early delivers it, and another copy after the next attempt.
+ */
+const TOTAL_MS = 50_000;
+const VERIFY_MS = 20_000;
 /** A server says some lines. */
 const MAX_BYTES = 256 * 1024;
 
 /** @param name how the process calls itself to the server: the host of `PUBLIC_URL` */
-export function createSmtp({ url, from }: MailConfig, name: string, totalMs = TOTAL_MS): Smtp {
-  const withServer = async <T>(use: (transport: Transport) => Promise<T>): Promise<T> => {
+export function createSmtp({ url, from }: MailConfig, name: string): Smtp {
+  const withServer = async <T>(
+    totalMs: number,
+    use: (transport: Transport) => Promise<T>,
+  ): Promise<T> => {
     const { createTransport } = await import('nodemailer');
     const sockets = boundedSockets(totalMs);
-    const transport = createTransport({ ...optionsOf(url, name), getSocket: sockets.get });
+    const transport = createTransport({ ...optionsOf(url, name, totalMs), getSocket: sockets.get });
     try {
       return await use(transport);
     } catch (error) {
@@ -67,7 +74,7 @@ export function createSmtp({ url, from }: MailConfig, name: string, totalMs = TO
   };
   return {
     send: ({ to, ...mail }) =>
-      withServer(async (transport) => {
+      withServer(TOTAL_MS, async (transport) => {
         await transport.sendMail({
           ...mail,
           // As objects, which are never parsed as lists.
@@ -80,7 +87,7 @@ export function createSmtp({ url, from }: MailConfig, name: string, totalMs = TO
         });
       }),
     verify: () =>
-      withServer(async (transport) => {
+      withServer(VERIFY_MS, async (transport) => {
         await transport.verify();
       }),
   };
@@ -99,14 +106,14 @@ export function mailServerOf(secret: Secret) {
   return { host, port, secure, plain, user, pass };
 }
 
-function optionsOf(secret: Secret, name: string) {
+function optionsOf(secret: Secret, name: string, totalMs: number) {
   const { host, port, secure, plain, user, pass } = mailServerOf(secret);
   return {
     ...{ host, port, name, secure },
     ...{ requireTLS: !plain, ignoreTLS: plain },
     ...(user !== '' && { auth: { user, pass } }),
     tls: { minVersion: 'TLSv1.2' as const },
-    ...{ connectionTimeout: WAIT_MS, greetingTimeout: WAIT_MS, socketTimeout: WAIT_MS },
+    ...{ connectionTimeout: WAIT_MS, greetingTimeout: WAIT_MS, socketTimeout: totalMs },
     ...{ dnsTimeout: WAIT_MS, logger: false, debug: false },
   };
 }
@@ -148,7 +155,7 @@ function boundedSockets(totalMs: number) {
 
 /** The codes of nodemailer, and the replies of RFC 5321 §4.2.1: 4xx is temporary, 5xx is not. */
 function failureOf(error: unknown, fault: string | undefined): MailFailure {
-  const { code = '', originalCode = code, responseCode = 0 } = error as Failed;
+  const { code = '', originalCode = code, responseCode = 0, command } = error as Failed;
   // The code of the network or of TLS, where the library replaces it with one of its own.
   const cause = Object.assign(
     new Error(`${originalCode || 'error'} ${responseCode || 'without a reply'}`),
@@ -159,7 +166,9 @@ function failureOf(error: unknown, fault: string | undefined): MailFailure {
   if (fault !== undefined) return failure(fault);
   if (code === 'EAUTH') return failure('sign_in_refused');
   if (code === 'ETLS' || TLS_CODES.test(originalCode)) return failure('tls_failed');
-  if (code === 'EENVELOPE' && responseCode >= 500) return failure('address_refused', false);
+  if (responseCode >= 500 && command === 'RCPT TO') return failure('address_refused', false);
+  // Not about this mail: whoever runs the server can allow it.
+  if (responseCode >= 500 && command === 'MAIL FROM') return failure('sender_refused');
   if (responseCode >= 500) return failure('server_refused', false);
   return failure(responseCode >= 400 ? 'server_busy' : 'server_unreachable');
 }
@@ -168,7 +177,9 @@ interface Failed {
   readonly code?: string;
   readonly originalCode?: string;
   readonly responseCode?: number;
+  /** The command of SMTP that was answered. */
+  readonly command?: string;
 }
 
 /** Of Node's and OpenSSL's errors: no TLS, or a certificate that is not accepted. */
-const TLS_CODES = /^(ERR_SSL|ERR_TLS|EPROTO|CERT_|UNABLE_TO_|DEPTH_ZERO|SELF_SIGNED|HOSTNAME_)/;
+const TLS_CODES = /^(ERR_SSL|ERR_TLS|EPROTO$|CERT_|UNABLE_TO_|DEPTH_ZERO|SELF_SIGNED|HOSTNAME_)/;

@@ -173,7 +173,7 @@ export const PortalLaunch = z
     }),
     mail_reason: z.string().nullable().meta({
       description:
-        'Why the e-mail failed, or why the last attempt did: `address_refused`, `server_refused`, `server_busy`, `server_unreachable`, `server_too_slow`, `server_says_too_much`, `sign_in_refused`, `tls_failed`, `launch_revoked`, `launch_expired`, `launch_used`, `key_missing`, `mail_not_configured`, `internal`, or the code of the problem that the launch has now, such as `tenant_not_active`.',
+        'Why the e-mail failed, or why the last attempt did: `address_refused`, `sender_refused`, `server_refused`, `server_busy`, `server_unreachable`, `server_too_slow`, `server_says_too_much`, `sign_in_refused`, `tls_failed`, `launch_revoked`, `launch_expired`, `launch_used`, `key_missing`, `mail_not_configured`, `internal`, or the code of the problem that the launch has now, such as `tenant_not_active`.',
     }),
     expires_at: z.iso.datetime().meta({ description: 'When the ticket expires.' }),
     created_at: z.iso.datetime().meta({ description: 'When the launch was created.' }),
