@@ -117,6 +117,13 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
       return withService(terminal, (service) => eventsCommand(args, service));
     },
   },
+  deliveries: {
+    summary: 'list webhook endpoints; deliver again what one missed',
+    async run(args, terminal) {
+      const { deliveriesCommand } = await import('./cli/deliveries.ts');
+      return withService(terminal, (service) => deliveriesCommand(args, service));
+    },
+  },
   console: {
     summary: 'print a link that signs in to the console; list and revoke its sessions',
     async run(args, terminal) {

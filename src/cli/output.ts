@@ -88,5 +88,5 @@ const isList = (cell: Cell): cell is readonly string[] => Array.isArray(cell);
 export const printable = (text: string): string => text.replaceAll(/[\p{Cc}\p{Bidi_C}]/gu, '?');
 
 /** `1 fault`, `2 faults`. */
-export const counted = (count: number, noun: string): string =>
-  `${count} ${noun}${count === 1 ? '' : 's'}`;
+export const counted = (count: number, noun: string, plural = `${noun}s`): string =>
+  `${count} ${count === 1 ? noun : plural}`;

@@ -2,20 +2,16 @@ import type { Logger } from 'pino';
 import { createAuditTrailStore } from '../audit-trail/store.ts';
 import type { AuditWriter } from '../audit-trail/writer.ts';
 import { findClients } from '../clients/registered.ts';
-import { createClientStore } from '../clients/store.ts';
 import type { Database } from '../db/database.ts';
-import { createFeedStore } from '../events/feed/store.ts';
 import { listParked } from '../events/inbox/parked-store.ts';
 import { backlogOf } from '../events/inbox/store.ts';
 import { dropParked, retryParked } from '../maintenance/parked-events.ts';
+import { openRedelivery } from '../maintenance/redelivery.ts';
 import { createSetupStore } from '../setup/mirror/store.ts';
 import { createTimeline } from '../timeline/timeline.ts';
 import { diagnose } from '../timeline/verdict/verdict.ts';
 import { budgetSeenBy, type UpstreamBudgetDeps } from '../upstream-budget/service.ts';
 import type { DeliveryJobs } from '../webhooks/delivery-jobs.ts';
-import { createReplay } from '../webhooks/replay.ts';
-import { createReplayStore } from '../webhooks/replay-store.ts';
-import { createEndpointStore } from '../webhooks/store.ts';
 import { parkedActs } from './acts/parked.ts';
 import { replayActs } from './acts/replays.ts';
 import * as deliveries from './deliveries-store.ts';
@@ -124,15 +120,7 @@ function readingFrom({ db, upstreamBudget, defaultSignInClient }: ConsoleDeps) {
 
 function acts({ db, jobs }: ConsoleDeps) {
   return [
-    ...replayActs({
-      ownerOf: (id) => deliveries.ownerOf(db, id),
-      findClient: createClientStore(db).byId,
-      findEndpoint: createEndpointStore(db).find,
-      replay: createReplay({
-        store: createReplayStore(db, jobs),
-        readFeed: createFeedStore(db).read,
-      }),
-    }),
+    ...replayActs(openRedelivery(db, jobs)),
     ...parkedActs({
       find: (id) => listParked(db, [id], 1),
       retry: (parked, actor) => retryParked(db, parked, actor),

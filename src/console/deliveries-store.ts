@@ -105,12 +105,3 @@ export const readDeliveriesOf = (db: Queryable, eventId: string): Promise<Delive
 /** The latest attempts of an endpoint. */
 export const readAttempts = (db: Queryable, endpointId: string): Promise<AttemptRow[]> =>
   db.query<AttemptRow>(ATTEMPTS, [endpointId]);
-
-/** Returns the client of an endpoint. */
-export async function ownerOf(db: Queryable, endpointId: string): Promise<string | undefined> {
-  const [row] = await db.query<{ clientId: string }>(
-    'select client_id as "clientId" from webhook_endpoints where id = $1',
-    [endpointId],
-  );
-  return row?.clientId;
-}

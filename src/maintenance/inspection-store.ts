@@ -109,3 +109,12 @@ export const registeredEndpoints = (
     `select id, client_id as "clientId", endpoint_url as "endpointUrl" from webhook_endpoints
      where status = 'enabled' order by id limit 1000`,
   );
+
+/** Returns the client of an endpoint. */
+export async function ownerOf(db: Queryable, endpointId: string): Promise<string | undefined> {
+  const [row] = await db.query<{ clientId: string }>(
+    'select client_id as "clientId" from webhook_endpoints where id = $1',
+    [endpointId],
+  );
+  return row?.clientId;
+}

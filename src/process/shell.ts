@@ -16,7 +16,7 @@ import { createMissing } from '../tenants/missing/missing.ts';
 import { createOrganizations } from '../tenants/organizations/organizations.ts';
 import { createProvisioning } from '../tenants/provisioning/provisioning.ts';
 import { createTenantStore } from '../tenants/registry/store.ts';
-import type { DeliveryJob } from '../webhooks/delivery-jobs.ts';
+import { DELIVERY_QUEUE, type DeliveryJob } from '../webhooks/delivery-jobs.ts';
 import { createUpstream } from '../workos/upstream.ts';
 import { adminHandler } from './admin-server.ts';
 import { startBackgroundTasks } from './background-tasks.ts';
@@ -100,7 +100,7 @@ export function openShell(
   });
   const jobs = openJobs<DeliveryJob>({
     db,
-    queue: 'deliveries',
+    queue: DELIVERY_QUEUE,
     supervise: role === 'worker',
     onError: (error) => {
       logger.warn({ cause: describeCause(error) }, 'the job library reported an error');

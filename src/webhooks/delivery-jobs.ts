@@ -1,6 +1,9 @@
 import type { Queryable } from '../core/ports.ts';
 import type { Jobs } from '../db/jobs.ts';
 
+/** The name of the queue of deliveries. */
+export const DELIVERY_QUEUE = 'deliveries';
+
 /** One event to deliver to one endpoint. */
 export interface DeliveryJob {
   readonly endpointId: string;
