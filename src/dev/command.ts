@@ -61,6 +61,7 @@ const welcome = ({
 }: Development): string => `Gatehouse is running.
 
   Product page   ${productUrl}   sign in as Ada (IT admin), Max (member) or with SSO
+  Its inbox      ${productUrl}/inbox   the e-mails of launches with send_to
   Gatehouse      ${url}   API docs: ${url}/docs
   Admin port     ${adminUrl}/readyz   ${adminUrl}/metrics
   Its worker     ${workerUrl}/readyz   ${workerUrl}/metrics

@@ -8,6 +8,7 @@ import { createLogger } from '../process/logger.ts';
 import { Secret } from '../core/secret.ts';
 import { startWorker } from '../process/worker.ts';
 import { startEmbeddedPostgres } from './embedded-postgres.ts';
+import { startInbox } from './inbox/inbox.ts';
 import { PEOPLE } from './product/people.ts';
 import { startProduct } from './product/product.ts';
 import { createDatabase, createRoles, RUNTIME } from './roles.ts';
@@ -73,6 +74,8 @@ async function start(
   await migrate(new Secret(ownerUrl), RUNTIME);
 
   progress('Starting the demo product…');
+  const inbox = await startInbox(HOST);
+  stops.push(() => inbox.stop());
   const db = openDatabase({ url: new Secret(runtimeUrl), max: 2 });
   const key = await ensureClientKey(
     db,
@@ -88,6 +91,7 @@ async function start(
     clientKey: () => key,
     keyDirectory: directory,
     people: PEOPLE,
+    mails: inbox.messages,
   });
   stops.push(() => product.stop());
 
@@ -113,6 +117,8 @@ async function start(
     BRAND_NAME: 'Acme Console',
     PRODUCT_URL: product.issuer,
     SUPPORT_URL: 'mailto:support@acme.example',
+    SMTP_URL: `smtp://${HOST}:${inbox.port}`,
+    MAIL_FROM: 'Acme Console <no-reply@acme.example>',
     LOG_LEVEL: 'warn',
     ...givenKeys(),
   };

@@ -5,6 +5,7 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { Message } from '../inbox/message.ts';
 import { createGatehouseClient, type GatehouseOptions } from './gatehouse-client.ts';
 import { createIdentityProvider, type IdentityProvider } from './identity-provider.ts';
 import type { Person } from './person.ts';
@@ -24,6 +25,8 @@ export interface ProductOptions extends GatehouseOptions {
   /** Directory that keeps the signing key across restarts. */
   readonly keyDirectory: string;
   readonly people: readonly Person[];
+  /** The e-mails of Gatehouse. Default: none. */
+  readonly mails?: () => readonly Message[];
 }
 
 export interface Product {
@@ -37,14 +40,15 @@ export interface Product {
 
 /** @throws Error from `listen`, such as EADDRINUSE */
 export async function startProduct(options: ProductOptions): Promise<Product> {
-  const { host, people, keyDirectory } = options;
+  const { host, people, keyDirectory, mails = () => [] } = options;
   const key = await openSigningKey(keyDirectory);
   const server = createServer().listen(options.port, host);
   await once(server, 'listening');
   const url = options.url ?? `http://${host}:${(server.address() as AddressInfo).port}`;
   const provider = createIdentityProvider({ issuer: url, key, people });
   const gatehouse = createGatehouseClient(options);
-  const handle = createHandler(url, provider, createRoutes({ url, people, provider, gatehouse }));
+  const routes = createRoutes({ url, people, provider, gatehouse, mails });
+  const handle = createHandler(url, provider, routes);
   server.on('request', (request, response) => {
     handle(request)
       .catch(() => content('text/plain', 'Something went wrong.', 500))

@@ -1,4 +1,5 @@
 /** Routes of the demo product. */
+import type { Message } from '../inbox/message.ts';
 import { featuresOf } from './features.ts';
 import type { GatehouseClient, Refusal } from './gatehouse-client.ts';
 import type { IdentityProvider } from './identity-provider.ts';
@@ -8,6 +9,7 @@ import { PRODUCT_SCRIPT } from './script.ts';
 import { PRODUCT_ICON, PRODUCT_STYLE } from './style.ts';
 import { createSsoRoutes } from './sso.ts';
 import { beginSession, endSession, type Routes, type Visit } from './visit.ts';
+import { inboxPage } from './inbox-view.ts';
 import { homePage, renderRefusal, signInPage, type TenantView } from './views.ts';
 
 export interface RouteOptions {
@@ -15,6 +17,7 @@ export interface RouteOptions {
   readonly people: readonly Person[];
   readonly provider: IdentityProvider;
   readonly gatehouse: GatehouseClient;
+  readonly mails: () => readonly Message[];
 }
 
 const ASSETS: Routes = {
@@ -23,7 +26,7 @@ const ASSETS: Routes = {
   'GET /icon.svg': () => content('image/svg+xml', PRODUCT_ICON),
 };
 
-export function createRoutes({ url, people, provider, gatehouse }: RouteOptions): Routes {
+export function createRoutes({ url, people, provider, gatehouse, mails }: RouteOptions): Routes {
   return {
     ...ASSETS,
     ...createSsoRoutes({
@@ -46,6 +49,7 @@ export function createRoutes({ url, people, provider, gatehouse }: RouteOptions)
         }),
       );
     },
+    'GET /inbox': () => page(inboxPage(mails())),
     'POST /sign-in': async ({ form }) => {
       const person = people.find(({ id }) => id === form.get('person'));
       if (!person) return redirect('/');

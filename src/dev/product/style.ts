@@ -33,6 +33,7 @@ h2 { margin: 0; font-size: 1.0625rem; line-height: 1.4; }
 p { margin: 0 0 .75rem; }
 form { margin: 0; }
 .quiet { color: var(--quiet); font-size: .9375rem; }
+.mail { white-space: pre-wrap; overflow-wrap: anywhere; }
 .card { margin-top: 1rem; padding: 1.25rem; border: 1px solid var(--hair); border-radius: .875rem; background: var(--card); }
 .card > :last-child { margin-bottom: 0; }
 .card .head { display: flex; flex-wrap: wrap; gap: .25rem .75rem; align-items: baseline; justify-content: space-between; margin-bottom: .25rem; }
