@@ -7,7 +7,7 @@ import { DomainName, TenantDomains, TenantMetadata, TenantName } from './model/c
 
 const OrganizationId = z
   .string()
-  .regex(/^org_[A-Za-z0-9]{1,64}$/, 'must be a WorkOS organization id, which begins with org_')
+  .regex(/^org_[A-Za-z0-9_]{1,64}$/, 'must be a WorkOS organization id, which begins with org_')
   .meta({
     description: 'A WorkOS organization id. Only for clients with `tenants:adopt`.',
     examples: ['org_01EHZNVPK3SFK441A1RGBFSHRT'],

@@ -56,8 +56,8 @@ export interface EventPlace {
   readonly tenantId: string | null;
 }
 
-/** WorkOS's form: a prefix and a ULID. */
-export const ORGANIZATION_ID = /^org_[0-9A-HJKMNP-TV-Z]{26}$/i;
+/** WorkOS's form: a prefix and a ULID. The test organization that WorkOS puts into a staging environment has a name. */
+export const ORGANIZATION_ID = /^org_([0-9A-HJKMNP-TV-Z]{26}|test_idp)$/i;
 const NAMES_ONE = /^organization(_?id)?$/i;
 const NAMES_MANY = /^organization(_?id)?s$/i;
 

@@ -103,6 +103,24 @@ describe('gatehouse tenants import', () => {
     expect(await organizationOf(gatehouse, 'old-1')).toBe(organization);
   });
 
+  it('takes the test organization of a staging environment, whose id is no ULID', async () => {
+    const done = await importFile('tenant_id,organization_id\nstaging-1,org_test_idp\n');
+    const put = await gatehouse
+      .as(await gatehouse.createClient())
+      .put('/v1/tenants/staging-2')
+      .send({ name: 'Test', workos_organization_id: 'org_test_idp' });
+
+    // The fake has none, so it is asked for and not found.
+    expect(done).toMatchObject({
+      code: 1,
+      failures: [{ what: expect.stringContaining('WorkOS does not know this organization') }],
+    });
+    expect([put.status, put.body]).toEqual([
+      409,
+      expect.objectContaining({ code: 'organization_conflict' }),
+    ]);
+  });
+
   it('reads JSON lines', async () => {
     const done = await importFile(
       '{"tenant_id":"json-1","name":"Jay","domains":["jay.example"]}\n',
