@@ -430,6 +430,7 @@ ${statedDefault(setting)} ${setting.description}${setting.secret ? ` Secret: may
 Settings are environment variables, read once at the start. A missing or invalid setting stops the process; the message names the setting and never shows its value. [.env.example](../.env.example) has all of them.
 
 ${settings.map(([name, setting]) => entry(name, setting)).join('\n')}`,
+      { proseWrap: 'always' },
     );
 
     expect(committed).toBe(expected);

@@ -1,14 +1,14 @@
 /** What official SDKs for Node show of each problem: enough to correct the mistake, or to report it. */
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { RateLimitExceededException, WorkOS } from '@workos-inc/node';
-import { format, resolveConfig } from 'prettier';
 import { isOfWorkos } from '../../src/http/endpoint.ts';
 import { problemBody, problemHeaders } from '../../src/http/problem-details.ts';
 import { OPERATIONS } from '../../src/openapi/operations.ts';
 import { problemsOf } from '../../src/openapi/problems.ts';
 import { Problem, PROBLEMS, type ProblemSlug } from '../../src/core/problem.ts';
 import { GENERATIONS, type Generation } from '../support/compatibility/call.ts';
+import { compareDocument } from '../support/committed-docs.ts';
 import { PUBLIC_URL } from '../support/problem-type.ts';
 import { examples, type Callers } from '../support/sdk-errors/examples.ts';
 import { sdkOptions } from '../support/sdk.ts';
@@ -186,14 +186,11 @@ describe('an error that an SDK shows', () => {
   });
 
   it('is what docs/errors.md says (UPDATE_DOCS=1 rewrites it)', async () => {
-    const style = { ...(await resolveConfig(FILE)), parser: 'markdown' };
     const before = readFileSync(FILE, 'utf8');
-    const text = await format(
-      before.replace(SECTION, () => `\n${nodeSection(rows.map(stable))}\n\n`),
-      style,
-    );
-    if (process.env.UPDATE_DOCS !== undefined) writeFileSync(FILE, text);
+    const section = `\n${nodeSection(rows.map(stable))}\n\n`;
+    const page = before.replace(SECTION, () => section);
+    const { committed, expected } = await compareDocument(FILE, page);
 
-    expect(readFileSync(FILE, 'utf8')).toBe(text);
+    expect(committed).toBe(expected);
   });
 });

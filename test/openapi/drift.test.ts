@@ -1,9 +1,9 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
-import { format, resolveConfig } from 'prettier';
 import { isUnofferedPath } from '../../src/http/not-offered.ts';
 import { OPERATIONS } from '../../src/openapi/operations.ts';
 import { openApiDocument } from '../../src/openapi/document.ts';
+import { compareDocument } from '../support/committed-docs.ts';
 import { areas, areaOf } from '../support/compatibility/areas.ts';
 import { factsOf, operationName, type Fields } from '../support/compatibility/facts.ts';
 import { FACTS, FACTS_DATE, OFFERED, UNOFFERED } from '../support/compatibility/offered.ts';
@@ -57,14 +57,12 @@ describe('the newest specification of WorkOS that is known', () => {
 
   it('is what docs/not-offered.md compares with, area by area (UPDATE_DOCS=1 rewrites it)', async () => {
     const before = readFileSync(PAGE, 'utf8');
-    const style = { ...(await resolveConfig(PAGE)), parser: 'markdown' };
     const page = before
       .replace(FIGURES, () => `\n${figures()}\n\n`)
       .replace(AREAS, () => `\n${areaTable()}\n\n`);
-    const text = await format(page, style);
-    if (process.env.UPDATE_DOCS !== undefined) writeFileSync(PAGE, text);
+    const { committed, expected } = await compareDocument(PAGE, page);
 
-    expect(readFileSync(PAGE, 'utf8')).toBe(text);
+    expect(committed).toBe(expected);
   });
 });
 

@@ -45,7 +45,9 @@ describe('the explanation of problems', () => {
   });
 
   it('is docs/problems.md', async () => {
-    const { committed, expected } = await compareDocument('docs/problems.md', markdown);
+    const { committed, expected } = await compareDocument('docs/problems.md', markdown, {
+      proseWrap: 'always',
+    });
 
     expect(committed).toBe(expected);
   });

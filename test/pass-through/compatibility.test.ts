@@ -1,6 +1,5 @@
-import { readFileSync, writeFileSync } from 'node:fs';
 import { beforeAll, describe, expect, it } from '@jest/globals';
-import { format, resolveConfig } from 'prettier';
+import { compareDocument } from '../support/committed-docs.ts';
 import {
   GENERATIONS,
   type Call,
@@ -126,10 +125,8 @@ describe('docs/compatibility.md', () => {
   it('contains the results of these calls (UPDATE_DOCS=1 rewrites it)', async () => {
     const methods = { notOffered, operationsOfMethods, operationOf, local };
     const facts = { calls, ownCalls, sdks, comparisons, ...methods };
-    const style = { ...(await resolveConfig(FILE)), parser: 'markdown' };
-    const table = await format(compatibilityTable(facts), style);
+    const { committed, expected } = await compareDocument(FILE, compatibilityTable(facts));
 
-    if (process.env.UPDATE_DOCS !== undefined) writeFileSync(FILE, table);
-    expect(readFileSync(FILE, 'utf8')).toBe(table);
+    expect(committed).toBe(expected);
   });
 });

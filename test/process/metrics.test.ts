@@ -161,6 +161,7 @@ describe('the metrics', () => {
         '| Metric | Type | Labels | Meaning |\n| --- | --- | --- | --- |',
         ...rows,
       ].join('\n'),
+      { proseWrap: 'always' },
     );
 
     expect(committed).toBe(expected);

@@ -39,11 +39,11 @@ For all methods:
   header \`Gatehouse-User-Token\`.
 - Lists of connections and directories, and of users, need \`organizationId\`, unless the client may use every
   tenant, as the client of these comparisons may.
-- *501*: the gateway does not offer this operation (\`not_implemented\`). The last column has its area;
+- _501_: the gateway does not offer this operation (\`not_implemented\`). The last column has its area;
   [not-offered.md](not-offered.md) has the reason for each area, and the operations that these SDKs lack.
 - SDK 7 and 8 also have \`fga\`, and more names of the same in \`vault\`: 501.
-- *own*: the gateway answers by itself, in WorkOS’s form.
-- *–*: the method makes no request to WorkOS.
+- _own_: the gateway answers by itself, in WorkOS’s form.
+- _–_: the method makes no request to WorkOS.
 `;
 
 /** Counted by reflection, without the transport (\`workos.get\`, \`workos.client\`). */
