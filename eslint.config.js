@@ -69,12 +69,17 @@ export default defineConfig(
     files: ['client/*.js'],
     languageOptions: {
       globals: {
-        AbortSignal: 'readonly',
+        AbortController: 'readonly',
+        Blob: 'readonly',
+        clearTimeout: 'readonly',
+        DOMException: 'readonly',
         fetch: 'readonly',
         Headers: 'readonly',
         Request: 'readonly',
         Response: 'readonly',
+        setTimeout: 'readonly',
         URL: 'readonly',
+        WritableStream: 'readonly',
       },
     },
   },

@@ -18,8 +18,8 @@ type Credential<T> = T | (() => T | Promise<T>);
 export interface GatehouseClientOptions {
   /** The origin of Gatehouse. */
   readonly baseUrl: string;
-  /** The key of your service. A function is asked for each request: a workload token changes. */
-  readonly apiKey: Credential<string>;
+  /** The key of your service; a call without one rejects. A function is asked for each request: a workload token changes. */
+  readonly apiKey: Credential<string | undefined>;
   /**
    * The token of the acting user. Give a function unless the client serves one user only: it is
    * asked for each request.

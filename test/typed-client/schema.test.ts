@@ -16,7 +16,7 @@ describe('the client', () => {
     expect(readFileSync(SCHEMA, 'utf8')).toBe(await schemaOf(readContract()));
   });
 
-  it('has the version of the service, and the dependency that is tested here', () => {
+  it('has the version and licence of the service, and the dependency that is tested here', () => {
     const service = json('package.json');
     const client = json('client/package.json');
 
@@ -24,5 +24,6 @@ describe('the client', () => {
     expect(client.dependencies).toEqual({
       'openapi-fetch': service.devDependencies['openapi-fetch'],
     });
+    expect(readFileSync('client/LICENSE', 'utf8')).toBe(readFileSync('LICENSE', 'utf8'));
   });
 });
