@@ -31,6 +31,12 @@ const run = (language: string) =>
     .filter(({ code }, n, all) => all.findIndex((other) => other.code === code) === n)
     .map((snippet) => [`${snippet.file}, ${snippet.heading}`, snippet] as const);
 
+/** Where the typed client is. */
+const CLIENT: Readonly<Record<string, string>> = {
+  'gatehouse-client': '../../client/index.js',
+  'gatehouse-client/acting-user': '../../client/acting-user.js',
+};
+
 /** The packages under which the SDKs of a section are installed here. */
 const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   'SDK 7 and 8': ['workos-node-7', 'workos-node-8'],
@@ -67,7 +73,8 @@ afterAll(async () => {
 function here(input: Parameters<typeof fetch>[0]): Parameters<typeof fetch>[0] {
   const address = input instanceof Request ? input.url : String(input);
   if (new URL(address).hostname !== HOST) return input;
-  return address.replace(`https://${HOST}`, gatehouse.url);
+  const local = address.replace(`https://${HOST}`, gatehouse.url);
+  return input instanceof Request ? new Request(local, input) : local;
 }
 
 /** Writes a file to import, with an organization that exists. */
@@ -108,7 +115,8 @@ describe('a snippet', () => {
   it.each(withPackages)('in TypeScript runs as printed: %s, %s', async (_title, sdk, snippet) => {
     await registerBilling(snippet.code);
     const line = gatehouse.logs.length;
-    const load = (name: string) => import(name === '@workos-inc/node' ? sdk : name);
+    const load = (name: string) =>
+      import(name === '@workos-inc/node' ? sdk : (CLIENT[name] ?? name));
     await runTypescript(snippet.code, await names(snippet), load);
 
     expect(refusedSince(line)).toEqual([]);
