@@ -14,6 +14,7 @@ import type { ForwardedContract, ForwardedEndpoint } from './forwarded-endpoint.
 import { gatherPage, isPage, type Page, type PageQuery } from './gather-page.ts';
 import { noSuch, notFound, type AuthorizationDeps, type Permit } from './permit.ts';
 import { namedIds, namesMoreThanTenant } from './references.ts';
+import { visiblePage } from './visible-page.ts';
 import { requestOf, type Request } from './request.ts';
 import type { TenantsOf } from './tenant-finder.ts';
 import { upstreamRequest } from './upstream-request.ts';
@@ -99,14 +100,17 @@ function filter(
   return filterReply(deps.tenantsOf, request, permit, reply);
 }
 
-/** True for a list of one user's objects, some of which may belong to tenants of other clients. */
-function mayBeThinned({ rule, client, query, endpoint }: Request, { tenant }: Permit): boolean {
-  if (tenant || mayUseEveryTenant(client) || !query || !('limit' in query)) return false;
-  return rule === 'by-user' || (rule === 'member' && !endpoint.forward.unmarked);
+/** True for a list some of whose objects may belong to tenants of others, or to no tenant. */
+function mayBeThinned({ rule, query, endpoint }: Request, { tenant }: Permit): boolean {
+  if (tenant || !query || !('limit' in query)) return false;
+  return (
+    rule === 'by-user' || rule === 'named' || (rule === 'member' && !endpoint.forward.unmarked)
+  );
 }
 
+/** To a client of every tenant the position of an object tells nothing, so no list is read from its start. */
 function sendForPage(deps: ForwarderDeps, request: Request, permit: Permit): Promise<Page> {
-  const read = async (query: Readonly<Record<string, string>>) => {
+  const read = async (query: object) => {
     const cursors = { after: undefined, before: undefined };
     const ofPage = { ...request, query: { ...request.query, ...cursors, ...query } } as Request;
     const full = await callWorkos(deps, ofPage, permit);
@@ -114,7 +118,8 @@ function sendForPage(deps: ForwarderDeps, request: Request, permit: Permit): Pro
     const { data } = (await filterReply(deps.tenantsOf, request, permit, full)) as Page;
     return { full, visible: data };
   };
-  return gatherPage(read, request.query as PageQuery & Request['query']);
+  const asked = request.query as PageQuery & Request['query'];
+  return mayUseEveryTenant(request.client) ? visiblePage(read, asked) : gatherPage(read, asked);
 }
 
 /** @throws Problem, UpstreamFailure */

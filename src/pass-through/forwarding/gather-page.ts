@@ -23,9 +23,9 @@ export interface Page {
 }
 
 /** A page as WorkOS gave it, and as the client may see it. */
-export interface FilteredPage {
+export interface FilteredPage<T = unknown> {
   readonly full: Page;
-  readonly visible: readonly unknown[];
+  readonly visible: readonly T[];
 }
 
 /**
@@ -100,20 +100,20 @@ function pageAt(found: readonly unknown[], at: number, { limit, before }: PageQu
   };
 }
 
-const idOf = (object: unknown): string | null =>
+export const idOf = (object: unknown): string | null =>
   isObject(object) && typeof object.id === 'string' ? object.id : null;
 
 /** WorkOS's order `normal` is `desc` with the two cursors swapped. */
-const newestFirst = ({ after, before, ...query }: PageQuery): PageQuery => ({
+export const newestFirst = ({ after, before, ...query }: PageQuery): PageQuery => ({
   ...query,
   order: 'desc',
   after: before,
   before: after,
 });
-const swapped = ({ list_metadata: { after, before }, ...page }: Page): Page => ({
-  ...page,
-  list_metadata: { before: after, after: before },
-});
+export const swapped = <P extends Page>(page: P): P => {
+  const { after, before } = page.list_metadata;
+  return { ...page, list_metadata: { before: after, after: before } };
+};
 
 export const isPage = (reply: unknown): reply is JsonObject & Page =>
   isObject(reply) && Array.isArray(reply.data) && isObject(reply.list_metadata);

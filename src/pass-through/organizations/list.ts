@@ -9,11 +9,12 @@ import {
 } from '../../core/identity.ts';
 import { invalidField, Problem, PROBLEMS } from '../../core/problem.ts';
 import { mapInParallel } from '../../core/map-in-parallel.ts';
-import { paginate } from '../../workos/paginate.ts';
 import { parseReply } from '../../workos/parse-reply.ts';
 import { asOrganization, type OrganizationReply } from './reply.ts';
 import type { organizationsContract } from './contract.ts';
 import type { TenantsOf } from '../forwarding/tenant-finder.ts';
+import type { PageQuery } from '../forwarding/gather-page.ts';
+import { visiblePage } from '../forwarding/visible-page.ts';
 import { toQueryStrings, type RequestSender } from '../forwarding/request-sender.ts';
 
 export interface OrganizationListDeps {
@@ -60,33 +61,47 @@ export async function listOrganizations(
   get: GetOrganization,
   { query, client, actor }: ListInput,
 ) {
-  const { domains, search } = query;
-  if (mayUseEveryTenant(client) || domains !== undefined) return upstreamList(deps, query, client);
-  const { limit, after, before, order } = query;
-  const cursors = {
-    ...(after !== undefined && { after }),
-    ...(before !== undefined && { before }),
+  if (mayUseEveryTenant(client) || query.domains !== undefined)
+    return upstreamList(deps, query, client);
+  return ownList(deps, get, { query, client, actor });
+}
+
+async function ownList(
+  deps: OrganizationListDeps,
+  get: GetOrganization,
+  { query, client, actor }: Pick<ListInput, 'query' | 'client' | 'actor'>,
+) {
+  const name = query.search === undefined ? {} : { name: query.search };
+  const read = async ({ limit, after, before, order }: PageQuery) => {
+    const asked = {
+      ...{ limit, order: order === 'asc' ? ('asc' as const) : ('desc' as const) },
+      ...(after !== undefined && { after }),
+      ...(before !== undefined && { before }),
+      ...name,
+    };
+    const full = await deps.listTenants(client, asked);
+    const visible = await organizationsOf(deps, get, { tenants: full.data, actor });
+    return { full, visible };
   };
-  const asked = {
-    limit,
-    order: order === 'asc' ? ('asc' as const) : ('desc' as const),
-    ...cursors,
-    ...(search !== undefined && { name: search }),
-  };
-  const page = await deps.listTenants(client, asked);
+  // Each organization that the mirror does not know costs a call.
+  return visiblePage(read, query, { further: query.limit });
+}
+
+/** The organizations of the tenants, without those that are gone. */
+async function organizationsOf(
+  deps: OrganizationListDeps,
+  get: GetOrganization,
+  { tenants, actor }: { readonly tenants: TenantPage['data']; readonly actor: Actor },
+): Promise<OrganizationReply[]> {
   const known = await knownOrganizations(
     deps,
-    page.data.map(({ id }) => id),
+    tenants.map(({ id }) => id),
   );
   const organizations = await mapInParallel(
-    page.data,
+    tenants,
     async ({ id }) => known.get(id) ?? get(id, actor).catch(undefinedIfGone),
   );
-  return {
-    object: 'list' as const,
-    data: organizations.filter((one) => one !== undefined),
-    list_metadata: page.list_metadata,
-  };
+  return organizations.filter((one) => one !== undefined);
 }
 
 /** Returns the organizations of these tenants that the mirror knows, by tenant id. */
@@ -118,8 +133,6 @@ const Page = z.object({
   list_metadata: z.object({ before: z.string().nullish(), after: z.string().nullish() }),
 });
 
-type Listed = Pick<ListInput['query'], 'limit' | 'order' | 'domains' | 'search'>;
-
 /** Pages without an organization of the client that are read for one request: about 900 organizations. */
 const MOST_PAGES_OF_OTHERS = 10;
 
@@ -130,36 +143,23 @@ const tooManyOthers = (): Problem =>
     'are those of very many organizations, none of the first of which is the client’s; name fewer domains',
   );
 
-/** Reads pages until one has a visible organization: an empty page would have no cursor. */
-async function upstreamList(
-  deps: OrganizationListDeps,
-  { after, before, ...asked }: ListInput['query'],
-  client: Client,
-) {
-  const direction = before === undefined ? 'after' : 'before';
-  const from = await cursorOf(deps, client, { after, before });
-  const read = (cursor: string | undefined) => {
-    // A page may hold none of the client's organizations; then ask for pages of 100.
-    const limit = cursor === from ? asked.limit : 100;
-    return upstreamPage(deps, { ...asked, limit, [direction]: cursor });
+async function upstreamList(deps: OrganizationListDeps, query: ListInput['query'], client: Client) {
+  const { domains, search, ...place } = query;
+  const filters = { domains, search };
+  const read = async (at: PageQuery) => {
+    const full = await upstreamPage(deps, { ...filters, ...at });
+    return { full, visible: await visibleOrganizations(deps, client, full.data) };
   };
-  const nextOf = (page: z.output<typeof Page>) => page.list_metadata[direction];
-  const most = mayUseEveryTenant(client) ? Infinity : MOST_PAGES_OF_OTHERS;
-  let pages = 0;
-  let ends: z.output<typeof Page>['list_metadata'] = {};
-  for await (const page of paginate(read, nextOf, { from })) {
-    const visible = await visibleOrganizations(deps, client, page.data);
-    ends = page.list_metadata;
-    if (visible.length > 0) return listed(visible, ends, asked.limit, direction);
-    pages += 1;
-    if (pages === most && nextOf(page)) throw tooManyOthers();
-  }
-  return listed([], ends, asked.limit, direction);
+  const from = await cursorOf(deps, client, query);
+  const few = mayUseEveryTenant(client)
+    ? {}
+    : { most: MOST_PAGES_OF_OTHERS, tooMany: tooManyOthers };
+  return visiblePage(read, place, { from, ...few });
 }
 
 async function upstreamPage(
   { sender }: OrganizationListDeps,
-  query: Listed & { readonly after?: string | undefined; readonly before?: string | undefined },
+  query: Readonly<Record<string, unknown>>,
 ): Promise<z.output<typeof Page>> {
   const path = '/organizations';
   const reply = await sender.send({
@@ -169,27 +169,6 @@ async function upstreamPage(
     query: toQueryStrings(query),
   });
   return parseReply(Page, reply, 'a list of organizations');
-}
-
-/** Builds the page of the `limit` organizations nearest to the cursor. */
-function listed(
-  visible: OrganizationReply[],
-  { before, after }: z.output<typeof Page>['list_metadata'],
-  limit: number,
-  direction: 'after' | 'before',
-) {
-  const data = direction === 'after' ? visible.slice(0, limit) : visible.slice(-limit);
-  const isCut = data.length < visible.length;
-  const isMoreBefore = Boolean(before) || (isCut && direction === 'before');
-  const isMoreAfter = Boolean(after) || (isCut && direction === 'after');
-  return {
-    object: 'list' as const,
-    data,
-    list_metadata: {
-      before: isMoreBefore ? (data[0]?.id ?? null) : null,
-      after: isMoreAfter ? (data.at(-1)?.id ?? null) : null,
-    },
-  };
 }
 
 async function visibleOrganizations(
