@@ -4,6 +4,7 @@ import type { ActingUser, Actor, Client, Scope, Tenant } from '../core/identity.
 import type { Language } from '../core/languages.ts';
 import type { FieldError, ProblemSlug } from '../core/problem.ts';
 import type { Answer } from './answer.ts';
+import type { WayBack } from './way-back.ts';
 
 /**
  * Requirements on the caller of an operation. Every operation declares them; there is no default.
@@ -132,6 +133,8 @@ export interface Input<E extends Endpoint> {
   readonly limitedTenant: (tenant: Pick<Tenant, 'id'>) => Promise<void>;
   /** For a public operation that finds out the tenant itself: the log line and the tenant's timeline name it. */
   readonly concerns: (tenant: Pick<Tenant, 'id'>) => void;
+  /** For a browser: adds to what the page about a problem of this request tells and offers. */
+  readonly wayBack: (way: WayBack) => void;
   /** Headers of the request. Operations for browsers read some that a contract cannot declare. */
   readonly headers: Readonly<Record<string, string | undefined>>;
   /** The language to answer in. English for operations without texts for people. */

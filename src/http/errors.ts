@@ -11,13 +11,18 @@ import { problemHeaders, toProblem, writeProblem, type Translator } from './prob
 import type { RefusedThing, Refusals } from './rate-limits.ts';
 import { contextOf, noteProblem, UNMATCHED } from './request-context.ts';
 import { writeAnswer } from './reply.ts';
+import type { WayBack } from './way-back.ts';
 import { withFieldCodes } from './wire-forms/error-codes.ts';
 
 export interface ErrorPages {
   in(language: Language): {
     problem(
       problem: Problem,
-      refused: { readonly requestId: string; readonly reloadable: boolean },
+      refused: {
+        readonly requestId: string;
+        readonly reloadable: boolean;
+        readonly wayBack: WayBack | undefined;
+      },
     ): Answer;
   };
 }
@@ -82,6 +87,7 @@ const pageOf = (pages: ErrorPages, problem: Problem, req: Request, res: Response
   pages.in(languageOf(req).language).problem(problem, {
     requestId: contextOf(res).requestId,
     reloadable: req.method === 'GET',
+    wayBack: contextOf(res).wayBack,
   });
 
 /** True for a path that nothing has. Programs expect JSON below `/v1` and `/webhooks`, whatever they accept. */

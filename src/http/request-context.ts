@@ -5,6 +5,7 @@ import { Cancellation } from '../core/cancellation.ts';
 import type { Actor } from '../core/identity.ts';
 import type { Problem, ProblemSlug } from '../core/problem.ts';
 import type { Span } from '../core/span.ts';
+import type { WayBack } from './way-back.ts';
 
 /** Facts about one request, collected while it is handled, for its log line and the metrics. */
 export interface RequestContext extends Caller {
@@ -23,6 +24,8 @@ export interface RequestContext extends Caller {
   tenantId: string | undefined;
   /** Undefined until the request's caller is known, and if nothing is traced. */
   span: Span | undefined;
+  /** For the page about a problem. Undefined unless the handler has set it. */
+  wayBack: WayBack | undefined;
   /** The problem that the request ended in. */
   problem: ProblemSlug | undefined;
   /** Its code as the caller sees it, which may be WorkOS's. */
@@ -68,6 +71,7 @@ export const newContext = (
   priority: 'ordinary',
   cancellation,
   tenantId: undefined,
+  wayBack: undefined,
   problem: undefined,
   span: undefined,
   code: undefined,

@@ -7,6 +7,7 @@ import { costOf, type RateLimits } from './rate-limits.ts';
 import type { ReadInput } from './read-input.ts';
 import type { RequestContext } from './request-context.ts';
 import type { RequestSpans } from './request-span.ts';
+import type { WayBack } from './way-back.ts';
 
 /** Answers a repeated POST or PUT with the reply to the first one. */
 export type Replay = (
@@ -108,6 +109,9 @@ async function inputOf(
     limited: async ({ id }: Pick<Client, 'id'>) => limits.ofClient(id, weighed),
     concerns: ({ id }: Pick<Tenant, 'id'>) => {
       context.tenantId = id;
+    },
+    wayBack: (way: WayBack) => {
+      context.wayBack = { ...context.wayBack, ...way };
     },
     limitedTenant: async ({ id }: Pick<Tenant, 'id'>) => {
       context.tenantId = id;

@@ -9,14 +9,8 @@ import { signInTestView, type SignInTestView } from './setup-page/test-view.ts';
 import { setupView, type SetupView } from './setup-page/view.ts';
 import { render, type LocalTemplate } from './templates.ts';
 import { textsIn, type Texts } from './texts/texts.ts';
-import {
-  confirmView,
-  problemView,
-  returnedView,
-  type ConfirmView,
-  type Refused,
-  type ReturnedView,
-} from './views.ts';
+import { problemView, type Refused } from './problem-view.ts';
+import { confirmView, returnedView, type ConfirmView, type ReturnedView } from './views.ts';
 
 export type { Asset } from './assets.ts';
 export type { ReturnView } from './return-text.ts';
@@ -114,6 +108,8 @@ function localPages(t: Texts, { frame, plain, leading, withIcons }: Shared): Loc
     problem: (problem, refused) =>
       page('problem', problemView(problem, refused, t, supportUrl), {
         status: PROBLEMS[problem.slug].status,
+        // Its form may lead to the Admin Portal.
+        headers: refused.wayBack ? leading : plain,
       }),
     confirm: (view) => page('confirm', confirmView(view, t, name), { headers: leading }),
     opening: () => page('opening', { title: t.text('opening.title') }),

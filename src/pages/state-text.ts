@@ -27,6 +27,20 @@ const GOOD_STATES = ['active', 'linked', 'verified', 'legacy_verified', 'current
 
 export const isGoodState = (state: string): boolean => GOOD_STATES.includes(state);
 
+const BAD_STATES = [
+  'inactive',
+  'unlinked',
+  'invalid_credentials',
+  'failed',
+  'error',
+  'invalid',
+  'expired',
+];
+
+/** The colour of a state; its text says the same. */
+export const toneOf = (state: string): 'good' | 'bad' | 'waiting' =>
+  isGoodState(state) ? 'good' : BAD_STATES.includes(state) ? 'bad' : 'waiting';
+
 /** Returns the text for a state of WorkOS. An unknown state is shown by its own name. */
 export const stateText = (state: string, { text }: Texts): string =>
   Object.hasOwn(STATES, state)

@@ -59,15 +59,31 @@ const HOME = `<% layout('@layout') %>
 
 const PROBLEM = `<% layout('@layout') %>
 <%~ include('@mark', { tone: it.tone }) %>
+<% if (it.tenantName) { %>
+<p class="for"><%~ include('@text', { parts: it.t.parts('frame.for', { tenant: it.tenantName }) }) %></p>
+<% } %>
 <h1><%= it.title %></h1>
 <p><%= it.next %></p>
-<% if (it.mayTryAgain || it.brand.productUrl || it.brand.supportUrl) { %>
+<% if (it.again || it.back || it.mayTryAgain || it.brand.productUrl || it.brand.supportUrl) { %>
 <div class="actions">
-<% if (it.mayTryAgain) { %>
-<a class="button main" href=""><%= it.t.text('frame.again') %></a>
+<% if (it.again && it.again.fields) { %>
+<form method="post" action="<%= it.again.action %>">
+<% for (const [name, value] of Object.entries(it.again.fields)) { %>
+<input type="hidden" name="<%= name %>" value="<%= value %>">
+<% } %>
+<button class="button main"><%= it.t.text('frame.again') %></button>
+</form>
+<% } else if (it.again || it.mayTryAgain) { %>
+<a class="button main" href="<%= it.again ? it.again.action : '' %>"><%= it.t.text('frame.again') %></a>
+<% } %>
+<% if (it.back) { %>
+<a class="button<%= it.again || it.mayTryAgain ? '' : ' main' %>" href="<%= it.back %>"><%= it.t.text('setup.back') %></a>
 <% } %>
 <%~ include('@ways', { ...it, look: 'button' }) %>
 </div>
+<% } %>
+<% if (it.facts) { %>
+<%~ include('@facts', it) %>
 <% } %>
 <% if (it.linkErrors.length) { %>
 <div class="note">
@@ -113,7 +129,7 @@ const RETURNED = `<% layout('@layout') %>
 <% if (it.items.length) { %>
 <ul class="items" aria-label="<%= it.itemsLabel %>">
 <% for (const { name, state } of it.items) { %>
-<li><bdi><%= name %></bdi> <span class="state<%= state.good ? ' good' : '' %>"><%= state.text %></span></li>
+<li><bdi><%= name %></bdi> <span class="state <%= state.tone %>"><%= state.text %></span></li>
 <% } %>
 </ul>
 <% } %>

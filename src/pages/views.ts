@@ -1,11 +1,8 @@
 /** The data of each page's template, in one language. */
 import type { Intent } from '../core/intents.ts';
 import type { Language } from '../core/languages.ts';
-import type { Problem } from '../core/problem.ts';
-import { linkErrors } from './link-errors.ts';
-import { problemText } from './problem-text.ts';
 import { OUTCOME_TEXT, titleOf, type ReturnView } from './return-text.ts';
-import { isGoodState, stateText } from './state-text.ts';
+import { stateText, toneOf } from './state-text.ts';
 import type { Texts } from './texts/texts.ts';
 
 /** Who asks for a visit, for whom, and until when. */
@@ -28,13 +25,6 @@ export interface ConfirmView extends Asked {
 
 export type ReturnedView = ReturnView & Asked;
 
-/** The request that met a problem. */
-export interface Refused {
-  readonly requestId: string;
-  /** True if the browser may open the address again: it was not a form. */
-  readonly reloadable: boolean;
-}
-
 export function confirmView({ lang, product, ...view }: ConfirmView, t: Texts, brand: string) {
   const page = view.intent === 'any' ? 'setup.confirm' : 'launch';
   return {
@@ -42,7 +32,7 @@ export function confirmView({ lang, product, ...view }: ConfirmView, t: Texts, b
     title: t.text(`intent.${view.intent}.task`),
     lead: t.parts(`${page}.lead`, { product: product ?? brand }),
     button: t.text(`${page}.button`),
-    facts: factsOf({ ...view, product }, t),
+    facts: factsOf({ ...view, product }, t, 'frame.until'),
     action: lang ? `/launch-portal?lang=${lang}` : '/launch-portal',
   };
 }
@@ -59,7 +49,7 @@ export function returnedView(view: ReturnedView, t: Texts) {
     tone,
     items: items.map(({ name, state }) => ({
       name,
-      state: { text: stateText(state, t), good: isGoodState(state) },
+      state: { text: stateText(state, t), tone: toneOf(state) },
     })),
     itemsLabel: t.text(`intent.${intent}.items`),
     nextPage: next,
@@ -69,34 +59,17 @@ export function returnedView(view: ReturnedView, t: Texts) {
   };
 }
 
-export function problemView(
-  { slug, errors }: Problem,
-  { requestId, reloadable }: Refused,
+/** Of a link, or of a page that is open. */
+type UntilKey = 'frame.until' | 'frame.openUntil';
+
+export function factsOf(
+  { product, userId, until }: Asked,
   t: Texts,
-  supportUrl: string | undefined,
+  untilKey: UntilKey = 'frame.openUntil',
 ) {
-  const { name, temporary } = problemText(slug);
-  return {
-    requestId,
-    supportUrl: supportUrl && withSubject(supportUrl, t.text('frame.reference', { id: requestId })),
-    title: t.text(`problem.${name}.title`),
-    next: t.text(`problem.${name}.next`),
-    tone: temporary ? 'waiting' : 'problem',
-    mayTryAgain: reloadable && (temporary ?? name === 'navigation'),
-    linkErrors: linkErrors(errors, t),
-  };
-}
-
-/** An e-mail gets the reference as its subject, unless its address has one. */
-const withSubject = (url: string, subject: string): string =>
-  url.startsWith('mailto:') && !url.includes('?')
-    ? `${url}?subject=${encodeURIComponent(subject)}`
-    : url;
-
-export function factsOf({ product, userId, until }: Asked, t: Texts) {
   const facts = [
     ...(product === undefined ? [] : [{ label: t.text('frame.asking'), value: product }]),
     { label: t.text('frame.account'), value: userId },
   ];
-  return until ? [...facts, { label: t.text('frame.until'), value: t.time(until) }] : facts;
+  return until ? [...facts, { label: t.text(untilKey), value: t.time(until) }] : facts;
 }

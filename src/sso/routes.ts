@@ -4,7 +4,7 @@ import type { Authorize } from './login/authorize.ts';
 import type { Callback } from './login/callback.ts';
 import type { MagicLinks } from './login/magic-link.ts';
 import type { Logout } from './logout.ts';
-import type { createResultReader } from './sign-in-test/read-result.ts';
+import type { connectionOf, createResultReader } from './sign-in-test/read-result.ts';
 import type { SignInTests } from './sign-in-test/sign-in-test.ts';
 import { ssoContract } from './protocol/contract.ts';
 import { serverMetadata } from './protocol/server-metadata.ts';
@@ -20,6 +20,7 @@ export interface SsoServices {
   readonly magicLinks: MagicLinks;
   /** Tests of a connection, for the setup page. */
   readonly signInTests: Pick<SignInTests, 'begin'> & {
+    readonly connectionOf: ReturnType<typeof connectionOf>;
     readonly resultOf: ReturnType<typeof createResultReader>;
   };
   readonly publicUrl: string;

@@ -19,7 +19,7 @@ import { createMagicLinks } from './login/magic-link.ts';
 import { createLogout } from './logout.ts';
 import { createFlowCookies } from './protocol/flow-cookie.ts';
 import type { SsoServices } from './routes.ts';
-import { createResultReader } from './sign-in-test/read-result.ts';
+import { connectionOf, createResultReader } from './sign-in-test/read-result.ts';
 import { createSignInTests } from './sign-in-test/sign-in-test.ts';
 import { createAccessTokens } from './token/access-tokens.ts';
 import { createTokenEndpoint } from './token/token-endpoint.ts';
@@ -63,6 +63,7 @@ export function createSso(deps: SsoDeps): SsoServices {
   return {
     signInTests: {
       begin: signInTests.begin,
+      connectionOf: connectionOf(sealer),
       resultOf: createResultReader({ ...deps, sealer, exchange }),
     },
     publicUrl: deps.publicUrl,

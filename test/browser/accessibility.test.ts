@@ -3,6 +3,7 @@ import type { Page as BrowserPage } from 'playwright-core';
 import { LANGUAGES } from '../../src/core/languages.ts';
 import { createPages, type Page } from '../../src/pages/pages.ts';
 import { violationsOf } from '../support/axe.ts';
+import { routeProviderIcons } from '../support/icons.ts';
 import { pageStates } from '../support/page-states.ts';
 import { startDevBrowser, type DevBrowser, type Visitor } from '../support/dev-browser.ts';
 
@@ -173,6 +174,7 @@ async function visitorOf({ stylesheet, icon }: ReturnType<typeof pagesOf>) {
   const { page } = visitor;
   for (const { path, contentType, body } of [stylesheet, icon, { ...icon, path: '/logo.svg' }])
     await page.route(`**${path}`, (route) => route.fulfill({ contentType, body }));
+  await routeProviderIcons(page);
   const show = async ({ headers, body }: Page): Promise<void> => {
     await page.unroute('https://pages.example/');
     await page.route('https://pages.example/', (route) =>
@@ -189,7 +191,7 @@ describe('a state of the pages', () => {
     async (language) => {
       const pages = pagesOf();
       const visitor = await visitorOf(pages);
-      for (const { name, page } of pageStates(pages.in(language))) {
+      for (const { name, page } of pageStates(pages.in(language), language)) {
         await visitor.show(page);
 
         expect([name, await violationsOf(visitor.page)]).toEqual([name, []]);
@@ -208,7 +210,7 @@ describe('a state of the pages', () => {
   ])('has no violation with the brand %j', async (brand) => {
     const pages = pagesOf(brand);
     const visitor = await visitorOf(pages);
-    const confirm = pageStates(pages.in('en')).find(({ name }) => name === 'confirm');
+    const confirm = pageStates(pages.in('en'), 'en').find(({ name }) => name === 'confirm');
     if (!confirm) throw new Error('There is no such state.');
 
     await visitor.show(confirm.page);

@@ -1,5 +1,6 @@
 /**
- * Takes screenshots of every page in every state: `npm run pages`, or `npm run pages -- de` for one language.
+ * Takes screenshots of every page in every state: `npm run pages`, or `npm run pages -- de setup` for one
+ * language, and for the states whose name contains a word.
  * Writes them and contact sheets (HTML and PNG) to `.gatehouse/pages`. Fails if a page is wider than its window.
  */
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
@@ -8,7 +9,9 @@ import { chromium, type Browser, type BrowserContextOptions, type Page } from 'p
 import { LANGUAGES, type Language } from '../../src/core/languages.ts';
 import { createPages } from '../../src/pages/pages.ts';
 import { overflowOf } from '../support/overflow.ts';
-import { pageStates, type PageState } from '../support/page-states.ts';
+import { routeProviderIcons } from '../support/icons.ts';
+import type { PageState } from '../support/page-samples.ts';
+import { pageStates } from '../support/page-states.ts';
 
 const FOLDER = join(import.meta.dirname, '../../.gatehouse/pages');
 
@@ -31,8 +34,14 @@ const pages = createPages({
   portalOrigins: [],
 });
 
-const wanted = process.argv.slice(2);
-const languages = LANGUAGES.filter((one) => wanted.length === 0 || wanted.includes(one));
+const isLanguage = (word: string): boolean => (LANGUAGES as readonly string[]).includes(word);
+const given = process.argv.slice(2);
+const words = given.filter((word) => !isLanguage(word));
+const languages = LANGUAGES.filter((one) => given.includes(one) || !given.some(isLanguage));
+const statesIn = (language: Language): PageState[] =>
+  pageStates(pages.in(language), language).filter(
+    ({ name }) => words.length === 0 || words.some((word) => name.includes(word)),
+  );
 
 interface Shot {
   readonly file: string;
@@ -45,6 +54,7 @@ async function openAt(browser: Browser, scheme: string) {
   const page = await context.newPage();
   for (const { path, contentType, body } of [pages.stylesheet, pages.icon])
     await page.route(`**${path}`, (route) => route.fulfill({ contentType, body }));
+  await routeProviderIcons(page);
   return page;
 }
 
@@ -58,11 +68,11 @@ async function showAt(page: Page, { page: { headers, body } }: PageState): Promi
 
 async function shoot(page: Page, language: Language, scheme: string): Promise<Shot[]> {
   const shots: Shot[] = [];
-  for (const [at, state] of pageStates(pages.in(language)).entries()) {
+  for (const state of statesIn(language)) {
     await showAt(page, state);
     for (const width of WIDTHS) {
       await page.setViewportSize({ width, height: width < 1_000 ? 844 : 800 });
-      const file = `${language}-${scheme}-${String(at).padStart(2, '0')}-${width}.png`;
+      const file = `${language}-${scheme}-${state.name.replaceAll(/\W+/g, '-')}-${width}.png`;
       await page.screenshot({ path: join(FOLDER, file), fullPage: true });
       if ((await overflowOf(page)) > 0) {
         console.error(`too wide: ${state.name} at ${width} px, ${language}, ${scheme}`);

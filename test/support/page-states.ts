@@ -1,22 +1,11 @@
 /** Every page for people in every state that looks different, for the contact sheet and the checks of accessibility. */
+import { setupStates, signInTestStates } from './setup-states.ts';
+import { ARABIC, ASKED, LONG, type PageState } from './page-samples.ts';
+import { mailStates } from './mail-states.ts';
 import { Problem, type ProblemSlug } from '../../src/core/problem.ts';
-import type { ConfirmView, LocalPages, Page, ReturnedView } from '../../src/pages/pages.ts';
-
-export interface PageState {
-  readonly name: string;
-  readonly page: Page;
-}
-
-const LONG =
-  'Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft mbH & Co. KG';
-const ARABIC = 'شركة النقل البحري للطاقة (المحدودة)';
-
-const ASKED = {
-  product: 'Acme Console',
-  userId: 'ada@globex.example',
-  until: new Date('2026-12-04T14:05:00Z'),
-  tenantName: 'Globex',
-};
+import type { Language } from '../../src/core/languages.ts';
+import type { WayBack } from '../../src/http/way-back.ts';
+import type { ConfirmView, LocalPages, ReturnedView } from '../../src/pages/pages.ts';
 
 const CONFIRM: ConfirmView = { ...ASKED, intent: 'sso', fields: { ticket: 'x' }, lang: undefined };
 
@@ -38,6 +27,7 @@ const DOMAINS = [
 
 const PROBLEMS: readonly ProblemSlug[] = [
   'launch-gone',
+  'setup-page-closed',
   'it-admin-required',
   'acting-user-required',
   'login-expired',
@@ -51,13 +41,15 @@ const PROBLEMS: readonly ProblemSlug[] = [
   'internal',
 ];
 
-export const pageStates = (pages: LocalPages): PageState[] => [
+export const pageStates = (pages: LocalPages, language: Language): PageState[] => [
   { name: 'home', page: pages.home() },
   ...confirmStates(pages),
   { name: 'opening', page: pages.opening() },
   ...returnedStates(pages),
   ...setupStates(pages),
+  ...signInTestStates(pages),
   ...problemStates(pages),
+  ...mailStates(language),
 ];
 
 const confirmStates = ({ confirm }: LocalPages): PageState[] => [
@@ -121,49 +113,24 @@ const returnedStates = ({ returned }: LocalPages): PageState[] => [
   { name: 'returned, unknown', page: returned({ ...RETURNED, outcome: 'unknown', items: [] }) },
 ];
 
-const SETUP_PAGE = { path: '/setup', formToken: 'x', tenantName: 'Globex', lang: undefined };
+const { product, tenantName, userId, until } = ASKED;
 
-const setupStates = ({ setup, signInTest }: LocalPages): PageState[] => {
-  const nothing = { state: 'not_configured' } as const;
-  const okta = { id: 'conn_1', name: 'Okta', provider: { name: 'Okta', icon: null } };
-  const features = {
-    sso: {
-      state: 'active' as const,
-      connections: [
-        { ...okta, state: 'active', certificate_expires_at: '2026-12-04T14:05:00Z' },
-        { ...okta, id: 'conn_2', name: LONG, state: 'draft' },
-      ],
-    },
-    directory_sync: {
-      state: 'attention' as const,
-      directories: [{ ...okta, name: ARABIC, state: 'invalid_credentials' }],
-    },
-    domain_verification: {
-      state: 'in_progress' as const,
-      domains: DOMAINS.map(({ name, state }) => ({ domain: name, state })),
-    },
-    audit_logs: { state: 'unknown' as const, reason: 'not_told_yet' as const },
-    log_streams: nothing,
-    certificate_renewal: nothing,
-    bring_your_own_key: nothing,
-  };
-  const overview = { ...ASKED, ...SETUP_PAGE, features, steps: [], next: RETURNED.next };
-  const profile = { id: 'prof_1', connection_id: 'conn_1', email: 'ada@globex.example' };
-  return [
-    { name: 'setup', page: setup({ ...overview, asOf: ASKED.until, isCurrent: true }) },
-    {
-      name: 'setup, not read',
-      page: setup({ ...overview, asOf: null, isCurrent: false, next: undefined }),
-    },
-    { name: 'sign-in test, works', page: signInTest({ ...SETUP_PAGE, profile }) },
-    {
-      name: 'sign-in test, fails',
-      page: signInTest({
-        ...SETUP_PAGE,
-        error: { reason: 'connection_invalid', said: 'The assertion is not signed.' },
-      }),
-    },
-  ];
+/** Where somebody was when WorkOS failed. */
+const WAYS_BACK: Readonly<Record<string, WayBack>> = {
+  'after a button of the setup page': {
+    path: '/setup/launch_1',
+    again: { after: 'setup-button', action: '/setup/launch_1', fields: { intent: 'sso' } },
+    asked: { product, tenantName, userId, until },
+  },
+  'after a sign-in test': {
+    path: '/setup/launch_1',
+    again: { after: 'sign-in-test', action: '/setup/launch_1/sign-in-test?connection=conn_1' },
+    asked: { product: LONG, tenantName: ARABIC, userId, until },
+  },
+  'after the confirm page': {
+    again: { after: 'confirm', action: '/launch-portal', fields: { ticket: 'x' } },
+    asked: { product, tenantName, userId, until },
+  },
 };
 
 const problemStates = ({ problem }: LocalPages): PageState[] => {
@@ -174,6 +141,14 @@ const problemStates = ({ problem }: LocalPages): PageState[] => {
     ...PROBLEMS.map((slug) => ({
       name: `problem, ${slug}`,
       page: problem(new Problem(slug, 'No.'), request),
+    })),
+    ...Object.entries(WAYS_BACK).map(([name, wayBack]) => ({
+      name: `problem, ${name}`,
+      page: problem(new Problem('upstream-timeout', 'No.'), {
+        ...request,
+        reloadable: false,
+        wayBack,
+      }),
     })),
     {
       name: 'problem, link errors',

@@ -11,8 +11,8 @@ export const SETUP_TEMPLATE = `<% layout('@layout') %>
 <p><%= it.first.text %></p>
 <% if (it.first.intent) { %>
 <%~ include('@setup-button', { ...it, intent: it.first.intent, button: it.first.button, isMain: true }) %>
-<% } else if (it.first.tested) { %>
-<a class="button main" href="<%= it.testAction %>?connection=<%= encodeURIComponent(it.first.tested) %><%= it.lang ? '&lang=' + it.lang : '' %>"><%= it.t.text('setup.test') %></a>
+<% } else if (it.first.test) { %>
+<a class="button main" href="<%= it.first.test %>"><%= it.t.text('setup.test') %></a>
 <% } %>
 <% } else { %>
 <p><%= it.t.text(it.isUnknown ? 'setup.nothingKnown' : 'setup.nothingToDo') %></p>
@@ -28,8 +28,8 @@ export const SETUP_TEMPLATE = `<% layout('@layout') %>
 <li>
 <% if (item.provider && item.provider.icon) { %><picture><source media="(prefers-color-scheme: dark)" srcset="<%= item.provider.icon.dark %>"><img class="provider" src="<%= item.provider.icon.light %>" alt="" width="28" height="28"></picture><% } %>
 <div class="what"><bdi><%= item.name %></bdi><% for (const fact of item.facts) { %><span class="fact"><%= fact %></span><% } %></div>
-<span class="state<%= item.good ? ' good' : '' %>"><%= item.state %></span>
-<% if (item.testable) { %><a class="test" href="<%= it.testAction %>?connection=<%= encodeURIComponent(item.testable) %><%= it.lang ? '&lang=' + it.lang : '' %>"><%~ include('@text', { parts: it.t.parts('setup.testNamed', { name: item.name }) }) %></a><% } %>
+<span class="state <%= item.tone %>"><%= item.state %></span>
+<% if (item.test) { %><a class="test" href="<%= item.test %>"><%~ include('@text', { parts: it.t.parts('setup.testNamed', { name: item.name }) }) %></a><% } %>
 </li>
 <% } %>
 </ul>

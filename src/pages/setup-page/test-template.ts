@@ -27,10 +27,14 @@ export const SIGN_IN_TEST_TEMPLATE = `<% layout('@layout') %>
 <% } %>
 <% } %>
 <div class="actions">
-<a class="button main" href="<%= it.action %>"><%= it.t.text('setup.back') %></a>
-<% if (it.error || it.missing) { %>
+<% if (it.again && (it.error || it.missing)) { %>
+<a class="button main" href="<%= it.again %>"><%= it.t.text('test.again') %></a>
 <%~ include('@setup-button', { ...it, intent: 'sso', button: it.change, isMain: false }) %>
+<a class="button" href="<%= it.action %>"><%= it.t.text('setup.back') %></a>
+<% } else { %>
+<a class="button main" href="<%= it.action %>"><%= it.t.text('setup.back') %></a>
 <% } %>
 </div>
 <p class="note"><%= it.t.text('test.nothingKept') %></p>
+<%~ include('@facts', it) %>
 `;

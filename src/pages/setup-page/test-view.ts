@@ -1,5 +1,6 @@
 /** What the page about a tested sign-in shows: the profile, or the error with its likely cause. */
 import type { Language } from '../../core/languages.ts';
+import { factsOf, type Asked } from '../views.ts';
 import type { PlainKey, Texts } from '../texts/texts.ts';
 
 export interface TestedProfile {
@@ -18,8 +19,10 @@ export interface TestError {
   readonly said: string | undefined;
 }
 
-export type SignInTestView = {
+export type SignInTestView = Asked & {
   readonly tenantName: string;
+  /** The tested connection; undefined if it is not known any more. */
+  readonly connectionId: string | undefined;
   /** The path of the setup page. */
   readonly path: string;
   readonly formToken: string;
@@ -30,12 +33,18 @@ export type SignInTestView = {
 const MOST_ATTRIBUTES = 60;
 const MOST_CHARACTERS = 300;
 
+/** Where a test of a connection begins. @param path of the setup page */
+export const testPath = (path: string, connectionId: string, lang: Language | undefined): string =>
+  `${path}/sign-in-test?connection=${encodeURIComponent(connectionId)}${lang ? `&lang=${lang}` : ''}`;
+
 export function signInTestView(view: SignInTestView, t: Texts) {
-  const query = view.lang ? `?lang=${view.lang}` : '';
+  const { tenantName, formToken, path, connectionId, lang } = view;
   const shared = {
-    tenantName: view.tenantName,
-    formToken: view.formToken,
-    action: `${view.path}${query}`,
+    tenantName,
+    formToken,
+    action: `${path}${lang ? `?lang=${lang}` : ''}`,
+    again: connectionId === undefined ? undefined : testPath(path, connectionId, lang),
+    facts: factsOf(view, t),
     change: t.text('setup.sso.change'),
   };
   return 'profile' in view

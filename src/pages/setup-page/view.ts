@@ -1,9 +1,10 @@
 /** What the setup page shows, from the state of each feature. */
 import type { Intent } from '../../core/intents.ts';
 import type { Language } from '../../core/languages.ts';
-import { isGoodState, stateText } from '../state-text.ts';
+import { stateText, toneOf } from '../state-text.ts';
 import { factsOf, type Asked } from '../views.ts';
 import { stepText, type StepView } from '../step-text.ts';
+import { testPath } from './test-view.ts';
 import type { PlainKey, Texts } from '../texts/texts.ts';
 
 type State = 'not_configured' | 'in_progress' | 'active' | 'attention' | 'unknown';
@@ -68,10 +69,10 @@ interface Item {
   readonly name: string;
   readonly provider: Provider | undefined;
   readonly state: string;
-  readonly good: boolean;
+  readonly tone: string;
   readonly facts: readonly string[];
-  /** The id of a connection whose sign-in can be tested. */
-  readonly testable: string | undefined;
+  /** Where a test of the connection's sign-in begins. */
+  readonly test: string | undefined;
 }
 
 const FEATURES: readonly { readonly intent: Intent; readonly feature: keyof SetupFeatures }[] = [
@@ -92,15 +93,13 @@ export function setupView(view: SetupView, t: Texts) {
     ...rest,
     title: t.text('setup.title'),
     action: `${view.path}${query}`,
-    testAction: `${view.path}/sign-in-test`,
-    lang,
     stale: isCurrent ? undefined : staleText(asOf, t),
     asOf: asOf && t.text('setup.asOf', { time: t.time(asOf) }),
     first: first && {
       text: stepText(first, t),
       intent: first.intent,
       button: first.intent && t.text(`intent.${first.intent}.task`),
-      tested: first.id,
+      test: first.id && testPath(view.path, first.id, lang),
     },
     isUnknown: asOf === null && steps.length === 0,
     features: FEATURES.map(({ intent, feature }) => {
@@ -109,11 +108,15 @@ export function setupView(view: SetupView, t: Texts) {
       return {
         intent,
         name: t.text(`setup.${intent}.name`),
-        state: t.text(`setup.state.${state}`),
+        state: t.text(
+          isNothingToRenew(intent, state) ? 'setup.state.notNeeded' : `setup.state.${state}`,
+        ),
         tone: TONES[state],
         text: step ? stepText(step, t) : t.text(aboutKey(intent, state, reason)),
-        items: itemsOf(intent, features, t),
-        button: t.text(state === 'active' ? `setup.${intent}.change` : `intent.${intent}.task`),
+        items: itemsOf(intent, features, t, (id) => testPath(view.path, id, lang)),
+        button: t.text(
+          isToChange(intent, state) ? `setup.${intent}.change` : `intent.${intent}.task`,
+        ),
         hasButton: first?.intent !== intent && !isNothingToRenew(intent, state),
       };
     }),
@@ -135,33 +138,44 @@ const staleText = (asOf: Date | null, t: Texts): string =>
 const isNothingToRenew = (intent: Intent, state: State): boolean =>
   intent === 'certificate_renewal' && state === 'not_configured';
 
+/** What needs attention is there already, so it is not set up again. */
+const isToChange = (intent: Intent, state: State): boolean =>
+  state === 'active' || (state === 'attention' && REPAIRED_BY_CHANGE.includes(intent));
+
+const REPAIRED_BY_CHANGE: readonly Intent[] = ['sso', 'dsync', 'log_streams', 'bring_your_own_key'];
+
 function aboutKey(intent: Intent, state: State, reason: Feature['reason']): PlainKey {
   if (reason !== undefined) return `setup.reason.${reason}`;
   return isNothingToRenew(intent, state)
-    ? 'intent.certificate_renewal.nothing'
+    ? 'setup.certificate_renewal.notNeeded'
     : `setup.${intent}.about`;
 }
 
-function itemsOf(intent: Intent, features: SetupFeatures, t: Texts): readonly Item[] {
+function itemsOf(
+  intent: Intent,
+  features: SetupFeatures,
+  t: Texts,
+  testOf: (connectionId: string) => string,
+): readonly Item[] {
   const itemOf = (
     name: string,
     state: string,
-    more: Partial<Pick<Item, 'provider' | 'facts' | 'testable'>> = {},
+    more: Partial<Pick<Item, 'provider' | 'facts' | 'test'>> = {},
   ): Item => ({
-    ...{ name, state: stateText(state, t), good: isGoodState(state) },
-    ...{ provider: undefined, facts: [], testable: undefined, ...more },
+    ...{ name, state: stateText(state, t), tone: toneOf(state) },
+    ...{ provider: undefined, facts: [], test: undefined, ...more },
   });
   if (intent === 'sso')
     return features.sso.connections.map((one) =>
       itemOf(one.name, one.state, {
         provider: one.provider,
         facts: connectionFacts(one, t),
-        testable: one.state === 'active' ? one.id : undefined,
+        test: one.state === 'active' ? testOf(one.id) : undefined,
       }),
     );
   if (intent === 'dsync')
     return features.directory_sync.directories.map(({ name, state, provider }) =>
-      itemOf(name, state, { provider, facts: [provider.name] }),
+      itemOf(name, state, { provider, facts: providerFacts(name, provider) }),
     );
   if (intent === 'domain_verification')
     return features.domain_verification.domains.map(({ domain, state }) => itemOf(domain, state));
@@ -169,8 +183,9 @@ function itemsOf(intent: Intent, features: SetupFeatures, t: Texts): readonly It
 }
 
 function connectionFacts(connection: Connection, t: Texts): string[] {
-  const { provider, state, certificate_expires_at: end, first_sign_in_at: signIn } = connection;
-  const facts = [provider.name];
+  const { name, provider, state, certificate_expires_at: end } = connection;
+  const { first_sign_in_at: signIn } = connection;
+  const facts = providerFacts(name, provider);
   if (end !== undefined) {
     const key = Date.parse(end) <= Date.now() ? 'setup.certificateExpired' : 'setup.certificate';
     facts.push(t.text(key, { date: t.date(new Date(end)) }));
@@ -183,3 +198,7 @@ function connectionFacts(connection: Connection, t: Texts): string[] {
     );
   return facts;
 }
+
+/** Many connections are called like their provider. */
+const providerFacts = (name: string, provider: Provider): string[] =>
+  name === provider.name ? [] : [provider.name];

@@ -7,7 +7,15 @@ import { comesFromAnotherSite } from '../../http/navigation.ts';
 import type { Headers, PortalDeps } from '../protocol/deps.ts';
 
 const FORM_SECONDS = 3_600;
-const ASKED = ['ticket', 'client_id', 'tenant_id', 'intent', 'return_url', 'success_url'] as const;
+/** Fields of the form of the confirm page. */
+export const ASKED = [
+  'ticket',
+  'client_id',
+  'tenant_id',
+  'intent',
+  'return_url',
+  'success_url',
+] as const;
 type Fields = Readonly<Partial<Record<(typeof ASKED)[number], string | undefined>>>;
 type ConsentDeps = Pick<PortalDeps, 'sealer' | 'signedInUser' | 'publicUrl'>;
 

@@ -1,9 +1,10 @@
 import { Problem } from '../../core/problem.ts';
+import type { Language } from '../../core/languages.ts';
 import type { Answer } from '../../http/answer.ts';
 import type { InputOf } from '../../http/endpoint.ts';
 import { requireNavigation, requireOwnForm } from '../../http/navigation.ts';
 import { browserOf, markBrowser } from './browser-cookie.ts';
-import { formTokenField, lacksConsent, mayMintAtOnce } from './consent.ts';
+import { ASKED, formTokenField, lacksConsent, mayMintAtOnce } from './consent.ts';
 import type { portalContract } from '../protocol/contract.ts';
 import type { PortalDeps } from '../protocol/deps.ts';
 import { launchDirectly } from './direct-launch.ts';
@@ -48,12 +49,27 @@ export async function confirmLaunch(
   requireNavigation(headers);
   requireOwnForm(headers, deps.publicUrl);
   const { ticket } = body;
+  input.wayBack({ again: againBy(body, input.lang) });
   const isUnsure = await lacksConsent(deps, body, headers);
   if (ticket === undefined) return launchDirectly(deps, body, input, !isUnsure);
   if (isUnsure && (await deps.tickets.needsSignedInUser(sha256(ticket))))
     return showConfirm(deps, ticket, input);
   return (await redeemTicket(deps, ticket, 'confirm', input)) ?? afterClick(deps, ticket, input);
 }
+
+/** The ticket stays good when WorkOS fails, so the form may be sent again. */
+const againBy = (
+  body: InputOf<typeof portalContract, 'confirmLaunch'>['body'],
+  lang: Language | undefined,
+) => ({
+  after: 'confirm' as const,
+  action: lang ? `/launch-portal?lang=${lang}` : '/launch-portal',
+  fields: Object.fromEntries(
+    [...ASKED, 'form_token' as const].flatMap((name) =>
+      body[name] === undefined ? [] : [[name, body[name]]],
+    ),
+  ),
+});
 
 /** Shows the button of a `confirm` ticket. Nothing is redeemed, so mail scanners may open the page. */
 async function showConfirm(deps: PortalDeps, ticket: string, input: Opening): Promise<Answer> {

@@ -8,7 +8,7 @@ import { browserOf } from './browser-cookie.ts';
 import { mintFor, refusalOf, type Mintable } from './mint-link.ts';
 import { sha256, type Token } from '../link/tokens.ts';
 import type { Headers, PortalDeps } from '../protocol/deps.ts';
-import { cookieId, sessionOf } from './setup-session.ts';
+import { cookieId, sessionOf, setupPath } from './setup-session.ts';
 
 /** The browser that a launch lets in. */
 export interface Entering {
@@ -93,6 +93,6 @@ const redirectToPage = (
   { secret }: Token,
   { headers: { cookie }, lang }: Entering,
 ): Answer => ({
-  redirect: new Secret(`${publicUrl}/setup/${launchId}${lang ? `?lang=${lang}` : ''}`),
+  redirect: new Secret(publicUrl + setupPath(launchId, lang)),
   setCookie: sessionCookies.begin(cookieId(launchId), secret.reveal(), cookie),
 });

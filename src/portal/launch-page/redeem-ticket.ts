@@ -16,7 +16,7 @@ import { sha256 } from '../link/tokens.ts';
 
 type Redeeming = Pick<
   InputOf<typeof portalContract, 'launchPortal'>,
-  'headers' | 'actor' | 'identified' | 'lang'
+  'headers' | 'actor' | 'identified' | 'wayBack' | 'lang'
 >;
 
 /**
@@ -30,7 +30,7 @@ export async function redeemTicket(
   deps: PortalDeps,
   ticket: string,
   mode: 'redirect' | 'confirm',
-  { headers, actor, identified, lang }: Redeeming,
+  { headers, actor, identified, wayBack, lang }: Redeeming,
 ): Promise<Answer | undefined> {
   const browser = mode === 'confirm' ? browserOf(headers.cookie) : null;
   const launch = await deps.tickets.redeem(sha256(ticket), randomUUID(), mode, browser);
@@ -46,6 +46,7 @@ export async function redeemTicket(
     });
     throw error;
   });
+  wayBack({ asked: askedOf(launch) });
   return letIn(deps, { ...launch, lang }, organizationId, holder, { ticket, headers, lang });
 }
 
@@ -88,4 +89,12 @@ export const actorOf = ({ client, userId, roleSource }: LaunchWithFacts, actor: 
     roles: [],
     source: roleSource === 'asserted' ? 'asserted' : 'token',
   },
+});
+
+/** Who asks for the visit, for whom, and until when. */
+const askedOf = ({ tenantName, client, userId, expiresAt }: LaunchWithFacts) => ({
+  tenantName,
+  userId,
+  product: client?.name,
+  until: expiresAt,
 });

@@ -1,6 +1,11 @@
 /** The browser session of a setup page. Only the browser that redeemed the ticket has it. */
+import type { Language } from '../../core/languages.ts';
 import { createCookieSet, type CookieSet } from '../../http/cookie-set.ts';
 import { makeTicket, sha256, tokenOf, type Token } from '../link/tokens.ts';
+
+/** The path of a setup page. */
+export const setupPath = (launchId: string, lang: Language | undefined): string =>
+  `/setup/${launchId}${lang ? `?lang=${lang}` : ''}`;
 
 /** How long a setup page stays open. */
 export const SESSION_SECONDS = 3_600;

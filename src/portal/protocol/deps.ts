@@ -39,6 +39,8 @@ export interface SignInTests {
     actor: Actor,
     cookie: string | undefined,
   ): Answer;
+  /** The connection that was tested. Undefined if the token is too old, or of another page. */
+  connectionOf(token: string, launchId: string): string | undefined;
   /** Exchanges the code of a test, once. `over`: it was exchanged before, is too old or of another page. */
   resultOf(
     token: string,

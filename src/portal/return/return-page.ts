@@ -12,6 +12,7 @@ import type { FeatureStatus, PortalDeps } from '../protocol/deps.ts';
 import { requireLaunchPermission } from '../link/launch-permission.ts';
 import { isRegistered } from '../link/return-url.ts';
 import type { LaunchRow, LaunchWithFacts } from '../stores/launch-store.ts';
+import { setupPath } from '../launch-page/setup-session.ts';
 import { RETURN_PAGE_MS } from '../stores/return-store.ts';
 import { sha256 } from '../link/tokens.ts';
 
@@ -42,10 +43,7 @@ export async function showReturnPage(
     intent: launch.intent as Intent,
     outcome,
     items,
-    setupPage:
-      launch.setupLaunchId === null
-        ? undefined
-        : `/setup/${launch.setupLaunchId}${lang ? `?lang=${lang}` : ''}`,
+    setupPage: launch.setupLaunchId === null ? undefined : setupPath(launch.setupLaunchId, lang),
     next: nextOf(launch, query.finished !== undefined),
     reloadable: found !== WITHHELD && !DONE.includes(outcome),
   });

@@ -1,12 +1,14 @@
 import type { Actor } from '../../core/identity.ts';
+import type { Language } from '../../core/languages.ts';
 import type { InputOf } from '../../http/endpoint.ts';
+import type { WayBack } from '../../http/way-back.ts';
 import { actorOf, checkAgain } from '../launch-page/redeem-ticket.ts';
 import { setupPageClosed } from '../link/launch-permission.ts';
 import { sha256 } from '../link/tokens.ts';
 import type { portalContract } from '../protocol/contract.ts';
 import type { PortalDeps } from '../protocol/deps.ts';
 import type { LaunchWithFacts } from '../stores/launch-store.ts';
-import { cookieId, formTokenOf } from '../launch-page/setup-session.ts';
+import { cookieId, formTokenOf, SESSION_SECONDS, setupPath } from '../launch-page/setup-session.ts';
 
 /** A setup page that this browser has open, and whose IT admin may use it now. */
 export interface OpenedPage {
@@ -44,3 +46,17 @@ export async function openedPage(
     formToken: formTokenOf(session),
   };
 }
+
+/** Who asks for the visit of the page, for whom, and until when. */
+export const askedOf = ({ tenantName, userId, client, redirectedAt }: LaunchWithFacts) => ({
+  tenantName,
+  userId,
+  product: client?.name,
+  until: new Date((redirectedAt?.getTime() ?? 0) + SESSION_SECONDS * 1_000),
+});
+
+/** What the page about a problem tells of the setup page, and the way back to it. */
+export const wayToPage = (launch: LaunchWithFacts, lang: Language | undefined): WayBack => ({
+  path: setupPath(launch.id, lang),
+  asked: askedOf(launch),
+});

@@ -6,8 +6,7 @@ import { isRegistered } from '../link/return-url.ts';
 import type { portalContract } from '../protocol/contract.ts';
 import type { PortalDeps } from '../protocol/deps.ts';
 import type { LaunchWithFacts } from '../stores/launch-store.ts';
-import { openedPage } from './opened-page.ts';
-import { SESSION_SECONDS } from '../launch-page/setup-session.ts';
+import { askedOf, openedPage } from './opened-page.ts';
 
 /** GET /setup/{launch_id}: shows every feature of the tenant, read from WorkOS now if possible. */
 export async function showSetupPage(
@@ -25,10 +24,7 @@ export async function showSetupPage(
     ...overview,
     path: `/setup/${launch.id}`,
     formToken: now.formToken,
-    tenantName: now.launch.tenantName,
-    userId: launch.userId,
-    product: now.launch.client?.name,
-    until: new Date((launch.redirectedAt?.getTime() ?? 0) + SESSION_SECONDS * 1_000),
+    ...askedOf(now.launch),
     next: nextOf(now.launch),
     lang: input.lang,
   });

@@ -1,11 +1,16 @@
 import type { Answer } from '../../http/answer.ts';
 import { Problem } from '../../core/problem.ts';
+import type { Language } from '../../core/languages.ts';
 import { Secret } from '../../core/secret.ts';
 import type { InputOf } from '../../http/endpoint.ts';
 import { comesFromAnotherSite, requireNavigation } from '../../http/navigation.ts';
+import type { WayBack } from '../../http/way-back.ts';
+import { testPath } from '../../pages/setup-page/test-view.ts';
 import type { portalContract } from '../protocol/contract.ts';
 import type { PortalDeps } from '../protocol/deps.ts';
-import { openedPage, type OpenedPage } from './opened-page.ts';
+import { setupPath } from '../launch-page/setup-session.ts';
+import { askedOf, openedPage, wayToPage, type OpenedPage } from './opened-page.ts';
+import type { LaunchWithFacts } from '../stores/launch-store.ts';
 
 /**
  * GET /setup/{launch_id}/sign-in-test: sends the browser to sign in through a connection of the tenant.
@@ -21,9 +26,10 @@ export async function startSignInTest(
     throw new Problem('navigation-required', 'The link is not of this page.');
   const page = await openedPage(deps, input);
   const { launch, organizationId, holder } = page;
+  input.wayBack(wayToTest(launch, query.connection, lang));
   await countRequest(page, input);
   if (!(await deps.hasActiveConnection(organizationId, query.connection)))
-    return { redirect: new Secret(`${deps.publicUrl}/setup/${launch.id}`) };
+    return { redirect: new Secret(deps.publicUrl + setupPath(launch.id, lang)) };
   const test = { launchId: launch.id, connectionId: query.connection, lang };
   return deps.signInTests.begin(test, holder, headers.cookie);
 }
@@ -36,9 +42,12 @@ export async function showSignInTest(
   const { headers, query, language, lang } = input;
   requireNavigation(headers);
   const page = await openedPage(deps, input);
-  await countRequest(page, input);
   const { launch, organizationId, holder } = page;
-  const outcome = await deps.signInTests.resultOf(query.token ?? '', {
+  const token = query.token ?? '';
+  const connection = deps.signInTests.connectionOf(token, launch.id);
+  input.wayBack(wayToTest(launch, connection, lang));
+  await countRequest(page, input);
+  const outcome = await deps.signInTests.resultOf(token, {
     launchId: launch.id,
     tenantId: launch.tenantId,
     organizationId,
@@ -47,15 +56,29 @@ export async function showSignInTest(
   // Check again: permission may have been lost while WorkOS was asked.
   const now = await openedPage(deps, input);
   const path = `/setup/${launch.id}`;
-  if (outcome === 'over') return { redirect: new Secret(`${deps.publicUrl}${path}`) };
+  if (outcome === 'over')
+    return { redirect: new Secret(deps.publicUrl + setupPath(launch.id, lang)) };
   return deps.pages.in(language).signInTest({
     ...outcome,
+    ...askedOf(now.launch),
     path,
     lang,
-    tenantName: now.launch.tenantName,
+    connectionId: connection,
     formToken: now.formToken,
   });
 }
+
+/** After a failure the person may test again; the code of the failed test may be spent. */
+const wayToTest = (
+  launch: LaunchWithFacts,
+  connectionId: string | undefined,
+  lang: Language | undefined,
+): WayBack => ({
+  ...wayToPage(launch, lang),
+  ...(connectionId !== undefined && {
+    again: { after: 'sign-in-test', action: testPath(`/setup/${launch.id}`, connectionId, lang) },
+  }),
+});
 
 async function countRequest(
   { launch, holder }: OpenedPage,

@@ -34,6 +34,14 @@ export interface Asking {
   readonly actor: Actor;
 }
 
+/** Returns the connection of a test that this setup page has begun, while its result may be fetched. */
+export const connectionOf =
+  (sealer: TokenSealer) =>
+  (token: string, launchId: string): string | undefined => {
+    const tested = sealer.open<TestedSignIn>('tested', token);
+    return tested?.launchId === launchId ? tested.connectionId : undefined;
+  };
+
 /**
  * Exchanges the code of a test, once. Only a profile of the page's own organization is returned.
  *

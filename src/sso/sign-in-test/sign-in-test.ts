@@ -89,7 +89,11 @@ export const createSignInTests = (deps: SignInTestDeps) => ({
     const value = cookies.valueOf(state.flow, headers.cookie);
     const secret = value && sealer.open<FlowSecret>('flow', value);
     // Finished before, or begun in another browser.
-    if (!secret || secret.flow !== state.flow) return { status: 302, redirect: new Secret(page) };
+    if (!secret || secret.flow !== state.flow)
+      return {
+        status: 302,
+        redirect: new Secret(`${page}${state.lang ? `?lang=${state.lang}` : ''}`),
+      };
     const { launchId, connectionId, iat, flow, lang, client: clientId } = state;
     const result = resultOf(query, secret.verifier);
     recordOccurrence({

@@ -6,6 +6,7 @@ export const frame: Translation<typeof en> = {
   'frame.reference': 'Referenz {id}',
   'frame.asking': 'Anwendung',
   'frame.account': 'Konto',
+  'frame.openUntil': 'Seite offen bis',
   'frame.until': 'Link gültig bis',
   'frame.product': 'Zu {product}',
   'frame.support': 'Support kontaktieren',

@@ -5,6 +5,8 @@ export const launch: Translation<typeof en> = {
   'launch.lead':
     '{product} bittet Sie, dies im Admin-Portal zu erledigen. Dort ändern Sie die Einstellungen Ihrer Organisation.',
   'launch.button': 'Admin-Portal öffnen',
+  'launch.failed':
+    'Es wurde nichts geändert, und Ihr Link gilt weiterhin. Warten Sie kurz und versuchen Sie es dann noch einmal.',
   'launch.unexpected':
     'Sie haben diese Seite nicht erwartet? Dann schließen Sie sie einfach: Es wurde nichts geändert.',
 

@@ -16,6 +16,7 @@ export const setup: Translation<typeof english> = {
   'setup.state.active': 'Aktiv',
   'setup.state.attention': 'Handlungsbedarf',
   'setup.state.unknown': 'Nicht bekannt',
+  'setup.state.notNeeded': 'Nicht nötig',
   'setup.reason.not_read_yet': 'Wir konnten dies noch nicht von WorkOS erfahren.',
   'setup.reason.not_told_yet': 'WorkOS hat dazu noch nichts gemeldet.',
   'intent.any.task': 'Einrichtung ansehen',
@@ -43,6 +44,7 @@ export const setup: Translation<typeof english> = {
   'setup.domain_verification.change': 'Weitere Domain bestätigen',
   'setup.certificate_renewal.name': 'Anmeldezertifikat',
   'setup.certificate_renewal.about': 'Damit unterschreibt Ihr Identitätsanbieter seine Antworten.',
+  'setup.certificate_renewal.notNeeded': 'Nur SAML-Verbindungen brauchen eines.',
   'setup.certificate_renewal.change': 'Zertifikat vorzeitig erneuern',
   'setup.bring_your_own_key.name': 'Eigener Schlüssel',
   'setup.bring_your_own_key.about': 'Ihre Daten werden mit Ihrem eigenen Schlüssel verschlüsselt.',
@@ -53,5 +55,7 @@ export const setup: Translation<typeof english> = {
   'setup.firstSignIn': 'In Gebrauch seit {date}',
   'setup.test': 'Anmeldung testen',
   'setup.testNamed': 'Anmeldung über {name} testen',
+  'setup.failed':
+    'Es wurde nichts geändert. Warten Sie kurz und versuchen Sie es dann noch einmal, oder gehen Sie zurück zur Übersicht.',
   'setup.back': 'Zurück zur Übersicht',
 };

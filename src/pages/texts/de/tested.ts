@@ -15,6 +15,9 @@ export const tested: Translation<typeof english> = {
   'test.nothingKept':
     'Das war nur ein Test: Sie sind nirgends angemeldet, und nichts davon wird gespeichert.',
   'test.failed': 'Die Anmeldung hat nicht funktioniert',
+  'test.unfinished':
+    'Der Test wurde nicht fertig, und niemand wurde angemeldet. Warten Sie kurz und testen Sie dann noch einmal, oder gehen Sie zurück zur Übersicht.',
+  'test.again': 'Noch einmal testen',
   'test.said': 'Das kam zurück:',
   'test.code': 'Fehlercode:',
   'test.cause.access_denied':

@@ -4,6 +4,7 @@ export const frame = {
   'frame.reference': 'Reference {id}',
   'frame.asking': 'Product',
   'frame.account': 'Account',
+  'frame.openUntil': 'Page open until',
   'frame.until': 'Link works until',
   'frame.product': 'Go to {product}',
   'frame.support': 'Contact support',

@@ -3,6 +3,8 @@ export const launch = {
   'launch.lead':
     '{product} asks you to do this in the Admin Portal, where you change the settings of your organization.',
   'launch.button': 'Open the Admin Portal',
+  'launch.failed':
+    'Nothing has been changed, and your link still works. Wait a moment, then try again.',
   'launch.unexpected': 'You did not expect this page? Then close it: nothing has been changed.',
 
   'opening.title': 'The Admin Portal is being opened',

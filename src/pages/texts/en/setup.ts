@@ -13,6 +13,7 @@ export const setup = {
   'setup.state.active': 'Active',
   'setup.state.attention': 'Needs attention',
   'setup.state.unknown': 'Not known',
+  'setup.state.notNeeded': 'Not needed',
   'setup.reason.not_read_yet': 'We have not been able to read this from WorkOS yet.',
   'setup.reason.not_told_yet': 'WorkOS has reported nothing about this yet.',
   'intent.any.task': 'See what is set up',
@@ -39,6 +40,7 @@ export const setup = {
   'setup.domain_verification.change': 'Verify another domain',
   'setup.certificate_renewal.name': 'Sign-in certificate',
   'setup.certificate_renewal.about': 'Your identity provider signs its answers with it.',
+  'setup.certificate_renewal.notNeeded': 'Only SAML connections need one.',
   'setup.certificate_renewal.change': 'Renew the certificate early',
   'setup.bring_your_own_key.name': 'Encryption key',
   'setup.bring_your_own_key.about': 'Your data is encrypted with a key of your own.',
@@ -49,5 +51,7 @@ export const setup = {
   'setup.firstSignIn': 'In use since {date}',
   'setup.test': 'Test the sign-in',
   'setup.testNamed': 'Test the sign-in through {name}',
+  'setup.failed':
+    'Nothing has been changed. Wait a moment, then try again, or go back to the overview.',
   'setup.back': 'Back to the overview',
 } as const;

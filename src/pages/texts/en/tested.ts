@@ -13,6 +13,9 @@ export const tested = {
   'test.nothingKept':
     'This was only a test: you are not signed in anywhere, and none of this is stored.',
   'test.failed': 'The sign-in did not work',
+  'test.unfinished':
+    'The test did not finish, and nobody was signed in. Wait a moment, then test again, or go back to the overview.',
+  'test.again': 'Test again',
   'test.said': 'This is what came back:',
   'test.code': 'Error code:',
   'test.cause.access_denied':

@@ -6,6 +6,7 @@ export const frame: Translation<typeof en> = {
   'frame.reference': 'Référence {id}',
   'frame.asking': 'Application',
   'frame.account': 'Compte',
+  'frame.openUntil': 'Page ouverte jusqu’au',
   'frame.until': 'Lien valable jusqu’au',
   'frame.product': 'Aller vers {product}',
   'frame.support': 'Contacter l’assistance',

@@ -5,6 +5,8 @@ export const launch: Translation<typeof en> = {
   'launch.lead':
     '{product} vous invite à le faire dans le portail d’administration, où vous modifiez les paramètres de votre organisation.',
   'launch.button': 'Ouvrir le portail d’administration',
+  'launch.failed':
+    'Rien n’a été modifié, et votre lien reste valable. Patientez un instant, puis réessayez.',
   'launch.unexpected':
     'Vous ne vous attendiez pas à cette page ? Fermez-la simplement : rien n’a été modifié.',
 

@@ -16,6 +16,7 @@ export const setup: Translation<typeof english> = {
   'setup.state.active': 'Actif',
   'setup.state.attention': 'À corriger',
   'setup.state.unknown': 'Inconnu',
+  'setup.state.notNeeded': 'Pas nécessaire',
   'setup.reason.not_read_yet': 'Nous n’avons pas encore pu le lire auprès de WorkOS.',
   'setup.reason.not_told_yet': 'WorkOS n’a encore rien signalé à ce sujet.',
   'intent.any.task': 'Voir ce qui est configuré',
@@ -44,6 +45,7 @@ export const setup: Translation<typeof english> = {
   'setup.certificate_renewal.name': 'Certificat de connexion',
   'setup.certificate_renewal.about':
     'Votre fournisseur d’identité signe ses réponses avec ce certificat.',
+  'setup.certificate_renewal.notNeeded': 'Seules les connexions SAML en ont besoin.',
   'setup.certificate_renewal.change': 'Renouveler le certificat à l’avance',
   'setup.bring_your_own_key.name': 'Clé de chiffrement',
   'setup.bring_your_own_key.about': 'Vos données sont chiffrées avec votre propre clé.',
@@ -54,5 +56,7 @@ export const setup: Translation<typeof english> = {
   'setup.firstSignIn': 'Utilisé depuis le {date}',
   'setup.test': 'Tester la connexion',
   'setup.testNamed': 'Tester la connexion par {name}',
+  'setup.failed':
+    'Rien n’a été modifié. Patientez un instant, puis réessayez, ou revenez à l’aperçu.',
   'setup.back': 'Retour à l’aperçu',
 };

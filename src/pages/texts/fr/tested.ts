@@ -15,6 +15,9 @@ export const tested: Translation<typeof english> = {
   'test.nothingKept':
     'Ce n’était qu’un test : vous n’êtes connecté nulle part, et rien de tout cela n’est conservé.',
   'test.failed': 'La connexion n’a pas fonctionné',
+  'test.unfinished':
+    'Le test n’a pas abouti et personne n’a été connecté. Patientez un instant, puis testez de nouveau, ou revenez à l’aperçu.',
+  'test.again': 'Tester de nouveau',
   'test.said': 'Voici la réponse reçue :',
   'test.code': 'Code d’erreur :',
   'test.cause.access_denied':
