@@ -1,5 +1,5 @@
 import type { Intent } from '../core/intents.ts';
-import type { Texts, TextKey } from './texts/texts.ts';
+import type { Part, Texts, TextKey } from './texts/texts.ts';
 
 /** A step for an IT admin. */
 export interface StepView {
@@ -14,9 +14,15 @@ export interface StepView {
 }
 
 /** One sentence that says what to do. */
-export const stepText = (
+export const stepText = (step: StepView, t: Texts): string =>
+  stepParts(step, t)
+    .map(({ text }) => text)
+    .join('');
+
+/** As `stepText`, for a template. */
+export const stepParts = (
   { code, name = '', expiresAt = new Date(0) }: StepView,
   t: Texts,
-): string => t.text(`step.${code}` as StepKey, { name, date: t.date(expiresAt) });
+): readonly Part[] => t.parts(`step.${code}` as StepKey, { name, date: t.date(expiresAt) });
 
 type StepKey = Extract<TextKey, `step.renew_${string}`>;

@@ -126,7 +126,7 @@ main > .facts:last-child { padding-bottom: 0; border-bottom: 0; }
 .state.bad { background: var(--bad-ground); color: var(--bad); }
 .state.good { background: var(--good-ground); color: var(--good); }
 body:has(.feature) { max-width: 44rem; }
-main > .next { margin: 1.25rem 0 .5rem; padding: 1.25rem; border: 1px solid var(--line); border-radius: .75rem; }
+main > .next { margin: 1.25rem 0 .5rem; padding: 1rem; border: 1px solid var(--line); border-radius: .75rem; }
 .next > h2 { margin: 0 0 .25rem; color: var(--quiet); font-size: .9375rem; }
 .next > p:last-child { margin: 0; }
 .notice { padding: .75rem 1rem; border-radius: .625rem; background: var(--waiting-ground); color: var(--waiting); }
@@ -135,13 +135,28 @@ main > .next { margin: 1.25rem 0 .5rem; padding: 1.25rem; border: 1px solid var(
 .head { display: flex; flex-wrap: wrap; gap: .25rem 1rem; align-items: center; justify-content: space-between; margin-bottom: .25rem; }
 .head > h2 { margin: 0; font-size: 1.0625rem; }
 .feature .items { margin: .75rem 0; }
+.feature > .items:last-child { margin-bottom: 0; }
+.feature > .items:last-child > :last-child { border-bottom: 0; padding-bottom: 0; }
 .feature .items li { justify-content: flex-start; }
 .feature .items .state { margin-left: auto; }
 [dir=rtl] .feature .items .state { margin: 0 auto 0 0; }
 div.actions + .quiet { margin-top: 1.25rem; }
 .what { flex: 1 1 10rem; min-width: 0; }
 .fact { display: block; color: var(--quiet); font-size: .875rem; }
-.provider { display: block; width: 1.75rem; height: 1.75rem; object-fit: contain; }
+.provider {
+  display: grid;
+  flex: none;
+  place-items: center;
+  width: 2.25rem;
+  height: 2.25rem;
+  border: 1px solid var(--hair);
+  border-radius: .5rem;
+  background: var(--ground);
+  color: var(--quiet);
+  font-weight: 600;
+}
+.provider picture { display: contents; }
+.provider img { min-width: 1.5rem; max-width: 1.5rem; min-height: 1.5rem; max-height: 1.5rem; object-fit: contain; }
 .test { flex-basis: 100%; padding: .375rem 0; color: inherit; }
 .said { margin: 1.25rem 0; padding: 1rem 1.25rem; border-radius: .75rem; background: var(--ground); }
 .said > :last-child { margin-bottom: 0; }
@@ -158,7 +173,7 @@ blockquote { margin: 0 0 .75rem; }
   display: block;
   width: 100%;
   min-height: 3rem;
-  padding: .625rem 1rem;
+  padding: .625rem .75rem;
   border: 1px solid var(--line);
   border-radius: .625rem;
   background: transparent;
@@ -167,6 +182,7 @@ blockquote { margin: 0 0 .75rem; }
   font-weight: 600;
   text-align: center;
   text-decoration: none;
+  hyphens: auto;
   cursor: pointer;
 }
 .button.main { border-color: var(--brand-edge); background: var(--brand); color: var(--on-brand); }

@@ -1,7 +1,7 @@
 /** The pages' HTML. Templates are strings, so that they survive bundling; eta escapes `<%= %>`. */
 import { Eta } from 'eta';
 import { INVITATION_TEMPLATE } from './mail/template.ts';
-import { SETUP_BUTTON_TEMPLATE, SETUP_TEMPLATE } from './setup-page/template.ts';
+import { PROVIDER_TEMPLATE, SETUP_BUTTON_TEMPLATE, SETUP_TEMPLATE } from './setup-page/template.ts';
 import { SIGN_IN_TEST_TEMPLATE } from './setup-page/test-template.ts';
 import { PROBLEM_GUIDE_TEMPLATE } from './problem-guide/template.ts';
 
@@ -190,6 +190,7 @@ eta.loadTemplate('@opening', OPENING);
 eta.loadTemplate('@returned', RETURNED);
 eta.loadTemplate('@setup', SETUP_TEMPLATE);
 eta.loadTemplate('@sign-in-test', SIGN_IN_TEST_TEMPLATE);
+eta.loadTemplate('@provider', PROVIDER_TEMPLATE);
 eta.loadTemplate('@setup-button', SETUP_BUTTON_TEMPLATE);
 eta.loadTemplate('@problem-guide', PROBLEM_GUIDE_TEMPLATE);
 eta.loadTemplate('@invitation', INVITATION_TEMPLATE);

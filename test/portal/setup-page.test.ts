@@ -289,7 +289,10 @@ describe('the test of a sign-in', () => {
     const result = await get(pathOf(returned), { cookie });
     const again = await get(pathOf(returned), { cookie });
 
-    expect([result.status, headingIn(result)]).toEqual([200, 'The sign-in works']);
+    expect([result.status, headingIn(result)]).toEqual([
+      200,
+      'The sign-in works, but details are missing',
+    ]);
     expect(result.text).toContain('ada@secret.example');
     expect(result.text).toContain('Ada &lt;b&gt;');
     expect(result.text).toContain('sent no value for: Last name.');

@@ -2,7 +2,7 @@
 import type { Intent } from '../../core/intents.ts';
 import type { Language } from '../../core/languages.ts';
 import type { Secret } from '../../core/secret.ts';
-import { textOn } from '../color.ts';
+import { edgeOf, textOn } from '../color.ts';
 import { render } from '../templates.ts';
 import { textsIn } from '../texts/texts.ts';
 
@@ -26,16 +26,25 @@ export interface MailContent {
 export function invitation(language: Language, view: InvitationView): MailContent {
   const t = textsIn(language);
   const { brand, tenantName, intent, expiresAt, url } = view;
-  const task = intent === 'any' ? t.text('mail.any') : t.text(`intent.${intent}.task`);
+  const isPage = intent === 'any';
+  const task = t.text(isPage ? 'mail.any' : `intent.${intent}.task`);
   const names = { product: brand.name, tenant: tenantName };
-  const lead = t.text('mail.lead', names);
-  const until = t.text('mail.until', { time: t.time(expiresAt) });
+  const lead = t.parts(isPage ? 'mail.anyLead' : 'mail.lead', names);
+  const until = t.text(isPage ? 'mail.anyUntil' : 'mail.until', { time: t.time(expiresAt) });
   const unexpected = t.text('mail.unexpected');
   const link = url.reveal();
-  const button = { background: brand.color, color: textOn(brand.color) };
+  const button = {
+    text: t.text(isPage ? 'setup.confirm.button' : 'mail.button'),
+    background: brand.color,
+    color: textOn(brand.color),
+    edge: edgeOf(brand.color, '#ffffff', '#868e99'),
+  };
   return {
     subject: oneLine(t.text('mail.subject', { ...names, task })),
-    text: [task, lead, link, until, unexpected, brand.name].map(oneLine).join('\n\n') + '\n',
+    text:
+      [task, lead.map((part) => part.text).join(''), link, until, unexpected, brand.name]
+        .map(oneLine)
+        .join('\n\n') + '\n',
     html: render('invitation', { t, brand, button, task, lead, until, unexpected, link }),
   };
 }

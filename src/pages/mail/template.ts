@@ -19,6 +19,7 @@ a.link { color: #3344aa; }
   .text, .title { color: #f2f4f8 !important; }
   .small { color: #c3c9d4 !important; }
   a.link { color: #a9bbff !important; }
+  a.button { border-color: #767e89 !important; }
 }
 </style>
 </head>
@@ -27,10 +28,10 @@ a.link { color: #3344aa; }
 <tr><td align="center" style="padding:24px 12px;">
 <table class="card" role="presentation" width="100%" cellpadding="0" cellspacing="0" style="max-width:560px;background:#ffffff;border:1px solid #d9dce3;border-radius:12px;font-family:system-ui,-apple-system,'Segoe UI',Roboto,Arial,sans-serif;">
 <tr><td style="padding:28px 24px;">
-<p class="small" style="margin:0 0 16px;font-size:14px;color:#4c5462;"><bdi><%= it.brand.name %></bdi></p>
+<p class="small" style="margin:0 0 16px;font-size:14px;color:#4c5462;word-break:break-word;overflow-wrap:anywhere;"><bdi><%= it.brand.name %></bdi></p>
 <h1 class="title" style="margin:0 0 16px;font-size:22px;line-height:1.3;color:#171a21;"><%= it.task %></h1>
-<p class="text" style="margin:0 0 24px;font-size:16px;line-height:1.5;color:#171a21;overflow-wrap:anywhere;"><%= it.lead %></p>
-<p style="margin:0 0 24px;"><a href="<%= it.link %>" style="display:inline-block;padding:12px 22px;border-radius:8px;background:<%= it.button.background %>;color:<%= it.button.color %>;font-size:16px;font-weight:600;text-decoration:none;"><%= it.t.text('mail.button') %></a></p>
+<p class="text" style="margin:0 0 24px;font-size:16px;line-height:1.5;color:#171a21;word-break:break-word;overflow-wrap:anywhere;"><%~ include('@text', { parts: it.lead }) %></p>
+<p style="margin:0 0 24px;"><a href="<%= it.link %>" class="button" style="display:inline-block;padding:12px 22px;border:1px solid <%= it.button.edge %>;border-radius:8px;background:<%= it.button.background %>;color:<%= it.button.color %>;font-size:16px;font-weight:600;text-decoration:none;"><%= it.button.text %></a></p>
 <p class="text" style="margin:0 0 16px;font-size:15px;line-height:1.5;color:#171a21;"><%= it.until %></p>
 <p class="small" style="margin:0 0 4px;font-size:14px;line-height:1.5;color:#4c5462;"><%= it.t.text('mail.copy') %></p>
 <p style="margin:0 0 20px;font-size:14px;line-height:1.5;overflow-wrap:anywhere;word-break:break-all;"><a class="link" href="<%= it.link %>"><%= it.link %></a></p>

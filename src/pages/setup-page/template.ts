@@ -8,7 +8,7 @@ export const SETUP_TEMPLATE = `<% layout('@layout') %>
 <section class="next" aria-labelledby="next">
 <h2 id="next"><%= it.t.text('setup.next') %></h2>
 <% if (it.first) { %>
-<p><%= it.first.text %></p>
+<p><%~ include('@text', { parts: it.first.text }) %></p>
 <% if (it.first.intent) { %>
 <%~ include('@setup-button', { ...it, intent: it.first.intent, button: it.first.button, isMain: true }) %>
 <% } else if (it.first.test) { %>
@@ -21,12 +21,12 @@ export const SETUP_TEMPLATE = `<% layout('@layout') %>
 <% for (const feature of it.features) { %>
 <section class="feature" aria-labelledby="<%= feature.intent %>">
 <div class="head"><h2 id="<%= feature.intent %>"><%= feature.name %></h2> <span class="state <%= feature.tone %>"><%= feature.state %></span></div>
-<p class="quiet"><%= feature.text %></p>
+<p class="quiet"><%~ include('@text', { parts: feature.text }) %></p>
 <% if (feature.items.length) { %>
 <ul class="items" aria-label="<%= it.t.text('intent.' + feature.intent + '.items') %>">
 <% for (const item of feature.items) { %>
 <li>
-<% if (item.provider && item.provider.icon) { %><picture><source media="(prefers-color-scheme: dark)" srcset="<%= item.provider.icon.dark %>"><img class="provider" src="<%= item.provider.icon.light %>" alt="" width="28" height="28"></picture><% } %>
+<% if (item.provider) { %><%~ include('@provider', item.provider) %><% } %>
 <div class="what"><bdi><%= item.name %></bdi><% for (const fact of item.facts) { %><span class="fact"><%= fact %></span><% } %></div>
 <span class="state <%= item.tone %>"><%= item.state %></span>
 <% if (item.test) { %><a class="test" href="<%= item.test %>"><%~ include('@text', { parts: it.t.parts('setup.testNamed', { name: item.name }) }) %></a><% } %>
@@ -54,3 +54,6 @@ export const SETUP_BUTTON_TEMPLATE = `<form method="post" action="<%= it.action 
 <input type="hidden" name="form_token" value="<%= it.formToken %>">
 <button class="button<%= it.isMain ? ' main' : '' %>"><%= it.button %></button>
 </form>`;
+
+/** The image has no width and height: with them, Chromium draws a broken image when it does not load, without them nothing. */
+export const PROVIDER_TEMPLATE = `<span class="provider" aria-hidden="true"><% if (it.icon) { %><picture><source media="(prefers-color-scheme: dark)" srcset="<%= it.icon.dark %>"><img src="<%= it.icon.light %>" alt=""></picture><% } else { %><%= [...it.name][0] %><% } %></span>`;

@@ -21,7 +21,7 @@ export const SIGN_IN_TEST_TEMPLATE = `<% layout('@layout') %>
 <% if (list === it.raw) { %><h2><%= it.t.text('test.raw') %></h2><% } %>
 <dl class="attributes">
 <% for (const { name, value } of list) { %>
-<div><dt dir="auto"><%= name %></dt><dd dir="auto"><%= value %></dd></div>
+<div><dt><bdi><%= name %></bdi></dt><dd><bdi><%= value %></bdi></dd></div>
 <% } %>
 </dl>
 <% } %>

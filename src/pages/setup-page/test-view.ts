@@ -62,7 +62,7 @@ function profileView(profile: TestedProfile, t: Texts) {
   ];
   const missing = known.filter(({ value }) => !value).map(({ name }) => name);
   return {
-    title: t.text('test.works'),
+    title: t.text(missing.length > 0 ? 'test.incomplete' : 'test.works'),
     tone: missing.length > 0 ? 'waiting' : 'good',
     text: t.text('test.worksText'),
     missing: missing.length > 0 ? t.text('test.missing', { names: missing.join(', ') }) : undefined,

@@ -3,6 +3,7 @@ import type { tested as english } from '../en/tested.ts';
 
 export const tested: Translation<typeof english> = {
   'test.works': 'Die Anmeldung funktioniert',
+  'test.incomplete': 'Die Anmeldung funktioniert, aber es fehlen Angaben',
   'test.worksText':
     'Ihr Identitätsanbieter hat Sie angemeldet und diese Angaben gesendet. Das erfährt Ihr Produkt über jede Person.',
   'test.missing':

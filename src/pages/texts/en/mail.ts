@@ -4,6 +4,10 @@ export const mail = {
   'mail.any': 'Set up your organization',
   'mail.lead':
     '{product} asks you, as an IT admin of {tenant}, to do this in the Admin Portal. The button opens it.',
+  'mail.anyLead':
+    '{product} asks you, as an IT admin of {tenant}, to set up sign-in and what else belongs to it. The page shows what is set up, and what to do next.',
+  'mail.anyUntil':
+    'The link works until {time}, and opens the page in one browser only, for an hour. Do not forward it: whoever opens it can change the settings of your organization.',
   'mail.button': 'Open the Admin Portal',
   'mail.until':
     'The link works until {time}, and only once. Do not forward it: whoever opens it can change the settings of your organization.',

@@ -1,6 +1,7 @@
 /** The page about a tested sign-in: what came back, or the likely cause of an error. */
 export const tested = {
   'test.works': 'The sign-in works',
+  'test.incomplete': 'The sign-in works, but details are missing',
   'test.worksText':
     'Your identity provider signed you in and sent these details. They are what your product gets about each person.',
   'test.missing':

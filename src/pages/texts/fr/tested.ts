@@ -3,6 +3,7 @@ import type { tested as english } from '../en/tested.ts';
 
 export const tested: Translation<typeof english> = {
   'test.works': 'La connexion fonctionne',
+  'test.incomplete': 'La connexion fonctionne, mais des informations manquent',
   'test.worksText':
     'Votre fournisseur d’identité vous a connecté et a envoyé ces informations. C’est ce que votre produit reçoit pour chaque personne.',
   'test.missing':
