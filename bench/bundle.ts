@@ -13,6 +13,7 @@ export interface Bundles {
   readonly floor: string;
   readonly deliver: string;
   readonly stock: string;
+  readonly fastify: string;
   readonly bareSdk: string;
   readonly auditRows: string;
 }
@@ -20,7 +21,7 @@ export interface Bundles {
 /** Builds the gateway as released, and bundles the programs it is compared with in the same way. */
 export async function bundle(): Promise<Bundles> {
   await promisify(execFile)(process.execPath, [join(ROOT, 'docker/build.mjs')]);
-  const names = ['floor/server', 'floor/deliver', 'stock', 'bare-sdk', 'audit-rows'];
+  const names = ['floor/server', 'floor/deliver', 'stock', 'fastify', 'bare-sdk', 'audit-rows'];
   await build({
     entryPoints: names.map((name) => join(import.meta.dirname, `${name}.ts`)),
     outdir: DIRECTORY,
@@ -41,6 +42,7 @@ export async function bundle(): Promise<Bundles> {
     floor: join(DIRECTORY, 'server.mjs'),
     deliver: join(DIRECTORY, 'deliver.mjs'),
     stock: join(DIRECTORY, 'stock.mjs'),
+    fastify: join(DIRECTORY, 'fastify.mjs'),
     bareSdk: join(DIRECTORY, 'bare-sdk.mjs'),
     auditRows: join(DIRECTORY, 'audit-rows.mjs'),
   };

@@ -17,8 +17,10 @@ export interface Round extends LoadResult {
   readonly delayP99Ms: number;
 }
 
-export type Side = 'gateway' | 'floor' | 'stock';
-export type Servers = Readonly<Record<'gateway' | 'floor', Server>> & { readonly stock?: Server };
+export const SIDES = ['gateway', 'floor', 'fastify', 'stock'] as const;
+export type Side = (typeof SIDES)[number];
+export type Servers = Readonly<Record<'gateway' | 'floor', Server>> &
+  Readonly<Partial<Record<Side, Server>>>;
 /** The same number of rounds for every side: the i-th rounds ran under the same machine load. */
 export type Comparison = Readonly<Record<Side, readonly Round[]>>;
 
@@ -34,11 +36,16 @@ export interface Plan {
 
 /** Runs interleaved rounds. Each round starts with another side, so that none always runs last. */
 export async function compare(load: Part, servers: Servers, plan: Plan): Promise<Comparison> {
-  const sides = (['gateway', 'floor', 'stock'] as const).flatMap((name) => {
+  const sides = SIDES.flatMap((name) => {
     const server = servers[name];
     return server ? [{ name, server, share: name === 'stock' ? STOCK_SHARE : 1 }] : [];
   });
-  const result: Record<Side, Round[]> = { gateway: [], floor: [], stock: [] };
+  const result: Record<Side, Round[]> = {
+    gateway: [],
+    floor: [],
+    fastify: [],
+    stock: [],
+  };
   for (const { server, share } of sides)
     await round(load, server, plan, Math.round(plan.warmUp * share));
   for (let i = 0; i < plan.rounds; i += 1) {
@@ -73,5 +80,5 @@ async function round(load: Part, { part, url }: Server, plan: Plan, amount: numb
 export const ratio = (
   rounds: Comparison,
   of: 'perSecond' | 'cpuMicros' | 'p99Ms',
-  to: 'floor' | 'stock' = 'floor',
+  to: Exclude<Side, 'gateway'> = 'floor',
 ): number => median(rounds.gateway.map((one, i) => one[of] / (rounds[to][i]?.[of] ?? NaN)));

@@ -18,7 +18,7 @@ export interface BenchPath {
 export const PATHS = {
   links: {
     title: 'POST /portal/generate_link',
-    targets: { name: 'P1', perSecond: 0.8, cpu: 1.25, stock: 4 },
+    targets: { name: 'P1', perSecond: 0.85, cpu: 1.15, fastify: 1.1, stock: 4 },
     expect: 201,
     async requests(world, issuer) {
       const requests = await world.linkRequests(issuer);
@@ -27,19 +27,19 @@ export const PATHS = {
   },
   tickets: {
     title: 'GET /launch-portal?ticket=',
-    targets: { name: 'P3', perSecond: 0.75 },
+    targets: { name: 'P3', perSecond: 0.85 },
     expect: 303,
     requests: ({ ticketRequests }) => Promise.resolve(ticketRequests),
   },
   authorize: {
     title: 'GET /sso/authorize',
-    targets: { name: 'P4', perSecond: 0.7, stock: 2 },
+    targets: { name: 'P4', perSecond: 0.75, fastify: 1.2, stock: 2 },
     expect: 302,
     requests: ({ authorizeRequests }) => Promise.resolve(authorizeRequests),
   },
   token: {
     title: 'POST /sso/token',
-    targets: { name: 'P5', perSecond: 0.8, stock: 4 },
+    targets: { name: 'P5', perSecond: 0.85, stock: 4 },
     expect: 200,
     requests: ({ codeRequests }) => Promise.resolve(codeRequests),
   },

@@ -3,7 +3,7 @@ import { freePort } from '../src/dev/embedded-postgres.ts';
 import type { Bundles } from './bundle.ts';
 import type { Server } from './compare.ts';
 import { WEBHOOK_SECRET } from './events.ts';
-import type { FloorOptions } from './floor/server.ts';
+import type { FloorOptions } from './floor/handlers.ts';
 import type { Parts } from './processes.ts';
 import { waitUntilReady } from './start-up.ts';
 import { SEALING_KEY, type World } from './world.ts';
@@ -12,6 +12,7 @@ export interface RunningServers {
   readonly gateway: Server;
   readonly floor: Server;
   readonly stock: Server;
+  readonly fastify: Server;
   /** Base URL of the WorkOS stand-in, and issuer of the user tokens. */
   readonly workosUrl: string;
   readonly gatewayEnv: Readonly<Record<string, string>>;
@@ -47,6 +48,7 @@ export async function startServers(
     gateway: await startGateway(files.gateway, gatewayEnv, log, parts),
     floor: await listen(files.floor),
     stock: await listen(files.stock),
+    fastify: await listen(files.fastify),
   };
 }
 

@@ -1,7 +1,7 @@
 /**
  * A conventional Express app: json, urlencoded, helmet, a log line, passport and zod as middleware,
  * WorkOS's SDK with its default fetch, one INSERT per audit row. Behind that it runs the floor's own
- * handlers, which favours it. Fastify is not a dependency, so it is not compared.
+ * handlers, which favours it.
  */
 import type { AddressInfo } from 'node:net';
 import { WorkOS } from '@workos-inc/node';
@@ -20,7 +20,7 @@ import { insertEvents } from './floor/ingest.ts';
 import { createLookups, type Lookups } from './floor/lookups.ts';
 import type { Post } from './floor/post.ts';
 import { createPortalLink } from './floor/portal-link.ts';
-import type { FloorOptions } from './floor/server.ts';
+import type { FloorOptions } from './floor/handlers.ts';
 import { createToken } from './floor/token.ts';
 import { answer } from './processes.ts';
 

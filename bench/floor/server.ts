@@ -10,28 +10,9 @@ import {
   type ServerResponse,
 } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { Secret } from '../../src/core/secret.ts';
-import { createTokenSealer } from '../../src/core/encryption.ts';
 import { answer } from '../processes.ts';
-import { groupedAudit } from './audit.ts';
-import { createAuthorize } from './authorize.ts';
-import { openFloorDatabase } from './database.ts';
-import { createIngest } from './ingest.ts';
-import { createLaunch } from './launch.ts';
-import { createLookups } from './lookups.ts';
-import { createPost } from './post.ts';
-import { createPortalLink } from './portal-link.ts';
+import { floorHandlers, type FloorOptions } from './handlers.ts';
 import { Refusal } from './refusal.ts';
-import { createToken } from './token.ts';
-
-export interface FloorOptions {
-  readonly databaseUrl: string;
-  readonly workosUrl: string;
-  readonly issuer: string;
-  readonly sealingKey: string;
-  /** Secret of WorkOS's webhook. */
-  readonly webhookSecret: string;
-}
 
 interface Reply {
   readonly status: number;
@@ -40,17 +21,8 @@ interface Reply {
 }
 type Handler = (req: IncomingMessage, query: string, requestId: string) => Promise<Reply>;
 
-function handlers({ databaseUrl, workosUrl, issuer, sealingKey, webhookSecret }: FloorOptions) {
-  const query = openFloorDatabase(databaseUrl);
-  const post = createPost(workosUrl);
-  const lookups = createLookups(query, issuer);
-  const sealer = createTokenSealer([new Secret(sealingKey)]);
-  const deps = { query, post, lookups, sealer, audit: groupedAudit(query) };
-  const portalLink = createPortalLink(deps);
-  const launch = createLaunch(deps);
-  const authorize = createAuthorize(lookups, sealer, workosUrl);
-  const token = createToken(deps);
-  const ingest = createIngest(query, webhookSecret);
+function routes(options: FloorOptions) {
+  const { portalLink, launch, authorize, token, ingest } = floorHandlers(options);
   return {
     'POST /portal/generate_link': async (req, _query, requestId) => ({
       status: 201,
@@ -115,7 +87,7 @@ async function answerTo(
 
 answer({
   listen: (options: FloorOptions) => {
-    const byRoute = handlers(options);
+    const byRoute = routes(options);
     const server = createServer((req, res) => void answerTo(byRoute, req, res));
     return new Promise((resolve) =>
       server.listen(0, '127.0.0.1', () => resolve((server.address() as AddressInfo).port)),

@@ -1,0 +1,61 @@
+/** Keeps every figure of a run, and writes them as JSON and as a picture. */
+import { execFileSync } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
+import { cpus, totalmem } from 'node:os';
+import { picture } from './picture.ts';
+
+/** A figure with its target. */
+export interface Figure {
+  readonly target: string;
+  readonly path: string;
+  readonly what: string;
+  readonly value: number;
+  readonly sense: 'at least' | 'at most';
+  readonly bound: number;
+}
+
+/** The medians of one side on one path. */
+export interface SideFigures {
+  readonly path: string;
+  readonly side: string;
+  readonly perSecond: number;
+  readonly p50Ms: number;
+  readonly p99Ms: number;
+  readonly cpuMicros: number;
+}
+
+export interface Report {
+  readonly date: string;
+  readonly commit: string;
+  readonly node: string;
+  readonly machine: string;
+  readonly rounds: number;
+  readonly figures: readonly Figure[];
+  readonly sides: readonly SideFigures[];
+}
+
+const figures: Figure[] = [];
+const sides: SideFigures[] = [];
+
+export const isMet = ({ sense, value, bound }: Figure): boolean =>
+  sense === 'at least' ? value >= bound : value <= bound;
+
+export const keepFigure = (figure: Figure): void => void figures.push(figure);
+
+export const keepSide = (side: SideFigures): void => void sides.push(side);
+
+/** Writes `<name>.json` and `<name>.svg`. */
+export function writeReport(name: string, rounds: number): void {
+  const [cpu] = cpus();
+  const report: Report = {
+    date: new Date().toISOString().slice(0, 10),
+    commit: execFileSync('git', ['rev-parse', '--short', 'HEAD'], { encoding: 'utf8' }).trim(),
+    node: process.version,
+    machine: `${cpus().length} cores (${cpu?.model ?? 'unknown'}), ${Math.round(totalmem() / 2 ** 30)} GiB`,
+    rounds,
+    figures,
+    sides,
+  };
+  writeFileSync(`${name}.json`, `${JSON.stringify(report, null, 2)}\n`);
+  writeFileSync(`${name}.svg`, picture(report));
+}
