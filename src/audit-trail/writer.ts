@@ -1,6 +1,4 @@
 import type { Queryable } from '../core/ports.ts';
-import type { SpanStart } from '../core/span.ts';
-import { inSpan } from '../core/tracing.ts';
 import { createGroupCommit } from '../db/group-commit.ts';
 import type { Actor } from '../core/identity.ts';
 
@@ -15,14 +13,15 @@ export interface AuditRow {
   readonly details?: Readonly<Record<string, unknown>>;
 }
 
-/** SQL: inserts the rows of `rowsAsJson`, given as `$1`. A caller may append a condition. */
+/** SQL: inserts the rows of `rowsAsJson`, given as `$1`. A caller may append a condition; `n` is the place of a row. */
 export const INSERT_ROWS = `insert into audit_trail (operation, outcome, client_id, user_id, tenant_id, request_id, details)
     select operation, outcome, client_id, user_id, tenant_id, request_id, details
-    from jsonb_to_recordset($1::jsonb) as r (operation text, outcome text, client_id text, user_id text,
-      tenant_id text, request_id text, details jsonb)`;
+    from jsonb_to_recordset($1::jsonb) as r (n int, operation text, outcome text, client_id text,
+      user_id text, tenant_id text, request_id text, details jsonb)`;
 const INSERT_BATCH = { name: 'audit-batch', text: INSERT_ROWS };
 
-export const rowsAsJson = (rows: readonly AuditRow[]): string => JSON.stringify(rows.map(columns));
+export const rowsAsJson = (rows: readonly AuditRow[]): string =>
+  JSON.stringify(rows.map((row, n) => ({ n, ...columns(row) })));
 
 /** Adds rows in the transaction of the change they record: both are committed, or neither. */
 export async function recordIn(tx: Queryable, ...rows: readonly AuditRow[]): Promise<void> {
@@ -38,21 +37,13 @@ export interface AuditWriter {
 
 /** Group commit: a single row is written at once; under load a row costs a tenth of an INSERT of its own. */
 export function createAuditWriter(db: Queryable): AuditWriter {
-  const rows = createGroupCommit<AuditRow>(
-    (batch) => recordIn(db, ...batch),
-    'The audit trail cannot keep up.',
-  );
-  return {
-    record: (row) =>
-      inSpan(
-        () => RECORD,
-        () => rows.add(row),
-      ),
-    flush: rows.flush,
-  };
+  const rows = createGroupCommit<AuditRow>({
+    name: 'audit trail',
+    insert: (batch) => recordIn(db, ...batch),
+    overloaded: 'The audit trail cannot keep up.',
+  });
+  return { record: rows.add, flush: rows.flush };
 }
-
-const RECORD: SpanStart = { name: 'audit trail', kind: 'database' };
 
 const columns = ({ actor, outcome, tenantId, details = {} }: AuditRow) => ({
   operation: actor.operation,

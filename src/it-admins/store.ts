@@ -2,11 +2,14 @@ import { recordIn, type AuditRow } from '../audit-trail/writer.ts';
 import type { RegistryState } from '../auth/permission.ts';
 import { columnsOf } from '../db/columns.ts';
 import type { Database } from '../db/database.ts';
+import { createGrouped } from '../db/group-commit.ts';
 import { itAdmins } from '../db/schema/it-admins.ts';
 
-const STATE = {
-  name: 'it-admin-state',
-  text: 'select state from it_admins where tenant_id = $1 and user_id = $2',
+// A subquery, so that each row is looked up in the index; a join may be planned as a scan.
+const STATES = {
+  name: 'it-admin-states',
+  text: `select (select a.state from it_admins a where a.tenant_id = asked.tenant_id and a.user_id = asked.user_id) as state
+    from unnest($1::text[], $2::text[]) with ordinality as asked (tenant_id, user_id, n) order by asked.n`,
 };
 const MAX_LISTED = 1_000;
 
@@ -15,13 +18,34 @@ export type ItAdminStore = ReturnType<typeof createItAdminStore>;
 
 const COLUMNS = columnsOf(itAdmins);
 
-export const createItAdminStore = (db: Database) => ({
-  /** Never cached, so that a denial takes effect at once. */
-  async stateOf(tenantId: string, userId: string): Promise<RegistryState> {
-    const [row] = await db.query<{ state: RegistryState }>(STATE, [tenantId, userId]);
-    return row?.state;
-  },
+interface Asked {
+  readonly tenantId: string;
+  readonly userId: string;
+}
 
+async function statesOf(db: Database, asked: readonly Asked[]): Promise<RegistryState[]> {
+  const rows = await db.query<{ state: RegistryState | null }>(STATES, [
+    asked.map(({ tenantId }) => tenantId),
+    asked.map(({ userId }) => userId),
+  ]);
+  return rows.map(({ state }) => state ?? undefined);
+}
+
+export const createItAdminStore = (db: Database) => {
+  const states = createGrouped({
+    name: 'it-admin-states',
+    ask: (asked: readonly Asked[]) => statesOf(db, asked),
+    overloaded: 'The registry of IT admins cannot keep up.',
+  });
+  return {
+    ...storeOf(db),
+    /** Never cached, so that a denial takes effect at once. */
+    stateOf: (tenantId: string, userId: string): Promise<RegistryState> =>
+      states.add({ tenantId, userId }),
+  };
+};
+
+const storeOf = (db: Database) => ({
   list: (tenantId: string): Promise<ItAdminRow[]> =>
     db.query(`select ${COLUMNS} from it_admins where tenant_id = $1 order by user_id limit $2`, [
       tenantId,

@@ -182,7 +182,7 @@ describe('a trace', () => {
       },
     });
     expect(below.map(({ name }) => name)).toEqual(
-      expect.arrayContaining(['it-admin-state', 'audit trail', 'WorkOS portal', 'release-link']),
+      expect.arrayContaining(['it-admin-states', 'audit trail', 'WorkOS portal', 'release-links']),
     );
     expect(below.find(({ name }) => name === 'WorkOS portal')).toMatchObject({
       kind: 3,

@@ -57,14 +57,18 @@ export interface InboxDeps {
 
 /** Adds webhook deliveries to the inbox; concurrent deliveries share one statement. */
 export const createInbox = ({ db, onStored, onUnreadable }: InboxDeps): Inbox =>
-  createGroupCommit<IncomingEvent>(async (events) => {
-    const inserted = await insertEvents(db, events, 'webhook').then(
-      (ids): Inserted => ({ events: ids, unreadable: [] }),
-      (error: unknown) => {
-        if (!isDataError(error)) throw error;
-        return db.transaction((tx) => insertOrSetAside(tx, events, 'webhook'));
-      },
-    );
-    onStored(inserted.events.length);
-    for (const id of inserted.unreadable) onUnreadable(id);
-  }, 'The inbox cannot keep up.');
+  createGroupCommit<IncomingEvent>({
+    name: 'inbox',
+    overloaded: 'The inbox cannot keep up.',
+    async insert(events) {
+      const inserted = await insertEvents(db, events, 'webhook').then(
+        (ids): Inserted => ({ events: ids, unreadable: [] }),
+        (error: unknown) => {
+          if (!isDataError(error)) throw error;
+          return db.transaction((tx) => insertOrSetAside(tx, events, 'webhook'));
+        },
+      );
+      onStored(inserted.events.length);
+      for (const id of inserted.unreadable) onUnreadable(id);
+    },
+  });

@@ -6,7 +6,7 @@ import { organizationOf } from '../../tenants/model/status.ts';
 import type { portalContract } from '../protocol/contract.ts';
 import type { PortalDeps } from '../protocol/deps.ts';
 import { changedMeanwhile, requireLinkPermission } from '../link/launch-permission.ts';
-import type { DirectLink } from '../stores/release-store.ts';
+import type { DirectLink } from '../stores/link-release-store.ts';
 import { allowedUrls } from '../link/return-url.ts';
 
 /**
@@ -30,10 +30,10 @@ export async function generateLink(
         deps.reportMissing(tenant.id, organization, actor),
       );
       const direct = directLink(client, tenant, user, deps.itAdminRoles);
-      if (await deps.releases.link(direct, organization, row('succeeded')))
+      if (await deps.linkReleases.link(direct, organization, row('succeeded')))
         return { link: link.reveal() };
       outcome = 'refused';
-      requireLinkPermission(direct, await deps.releases.factsOf(direct), deps.itAdminRoles);
+      requireLinkPermission(direct, await deps.linkReleases.factsOf(direct), deps.itAdminRoles);
       throw changedMeanwhile();
     },
     (error) => deps.audit.record(withReason(row(outcome), error)),

@@ -28,14 +28,6 @@ export interface ReleasedTokens {
   readonly sessionSha256?: Buffer;
 }
 
-/** A link that is created at once, without a launch. */
-export interface DirectLink {
-  readonly client: Client;
-  readonly tenantId: string;
-  readonly userId: string;
-  readonly roleSource: RoleSource;
-}
-
 // SQL fragments for a row `l` of `portal_launches`, or one with the same columns.
 const CLIENT_OF = `c.id = l.client_id and ${isOfClient('l', 'c')}`;
 const isLong = (launch: string) =>
@@ -59,7 +51,7 @@ export const FACTS = `${asJson(`select ${CLIENT_COLUMNS} from clients c where ${
  *
  * @param organization a parameter with the organization's id
  */
-const isPermitted = (organization: string): string => `
+export const isPermitted = (organization: string): string => `
   exists (select 1 from clients c where ${CLIENT_OF} and not c.disabled
     and 'portal:launch' = any(c.scopes) and ${covers('c.tenants', 'l.tenant_id')}
     and (l.role_source <> 'asserted' or 'users:assert' = any(c.scopes))
@@ -97,23 +89,11 @@ const RELEASE_LAUNCH = {
     ${INSERT_ROWS} where exists (select 1 from released) returning id`,
 };
 
-const LINK = `with l as (select $2::text as client_id, $3::uuid as client_generation, $4::text as tenant_id, $5::text as user_id,
-    $6::text as role_source, false as needs_signed_in_user, now() as created_at, now() as expires_at)`;
-const RELEASE_LINK = {
-  name: 'release-link',
-  text: `${LINK} ${INSERT_ROWS} where exists (select 1 from l where ${isPermitted('$7')}) returning id`,
-};
-const LINK_FACTS = {
-  name: 'link-facts',
-  text: `with l as (select $1::text as client_id, $2::uuid as client_generation, $3::text as tenant_id, $4::text as user_id,
-      now() as created_at, now() as expires_at) select ${FACTS} from l`,
-};
-
 export type ReleaseStore = ReturnType<typeof createReleaseStore>;
 
 /**
- * Statements that release a link which WorkOS has created. Each checks registry, client and tenant
- * again, so that changes committed during the call to WorkOS count.
+ * Releases the link of a launch which WorkOS has created. Checks registry, client and tenant again, so
+ * that changes committed during the call to WorkOS count.
  */
 export const createReleaseStore = (db: Database) => ({
   /** @returns false if another attempt has begun, the launch was revoked, or permission was lost */
@@ -132,28 +112,5 @@ export const createReleaseStore = (db: Database) => ({
       sessionSha256 ?? null,
     ];
     return (await db.query(RELEASE_LAUNCH, values)).length > 0;
-  },
-
-  /** @returns false if permission was lost */
-  async link(link: DirectLink, organizationId: string, audit: AuditRow): Promise<boolean> {
-    const { client, tenantId, userId, roleSource } = link;
-    const rows = await db.query(RELEASE_LINK, [
-      rowsAsJson([audit]),
-      client.id,
-      client.generation,
-      tenantId,
-      userId,
-      roleSource,
-      organizationId,
-    ]);
-    return rows.length > 0;
-  },
-
-  /** Reads the current facts, to explain why `link` returned false. */
-  async factsOf({ client, tenantId, userId }: DirectLink): Promise<LaunchFacts> {
-    const values = [client.id, client.generation, tenantId, userId];
-    const [facts] = await db.query<LaunchFacts>(LINK_FACTS, values);
-    if (!facts) throw new Error('A select of one row returned none.');
-    return facts;
   },
 });
