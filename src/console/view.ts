@@ -1,4 +1,4 @@
-/** What a page of the console shows, as data; `templates.ts` writes its HTML. */
+/** Describes a page of the console as data; `templates.ts` writes its HTML. */
 
 export type Tone = 'good' | 'waiting' | 'bad' | 'plain';
 
@@ -106,7 +106,7 @@ export interface Section {
 
 export interface View {
   readonly title: string;
-  /** What kind of thing the page is about, above its title. */
+  /** Stands above the title and names the kind of thing, e.g. a tenant. */
   readonly kind?: string;
   readonly sections: readonly Section[];
 }

@@ -1,7 +1,7 @@
 import type { Queryable } from '../core/ports.ts';
 import { GRANTS } from '../db/grants.ts';
 
-/** What `gatehouse doctor` reads from the database. It changes nothing. */
+/** Reads from the database what `gatehouse doctor` checks. Nothing here writes. */
 
 export interface ServerFacts {
   readonly version: string;

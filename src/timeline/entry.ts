@@ -1,4 +1,4 @@
-/** What an entry is about. */
+/** The subject of an entry. */
 export type Kind = 'tenant' | 'portal' | 'login' | 'event' | 'request';
 
 /**

@@ -19,7 +19,7 @@ export const createUpstreamBudgetService = (deps: UpstreamBudgetDeps) => ({
   },
 });
 
-/** What is left, and who uses it, as far as this client may see it. */
+/** Shows the remaining budget and its users, as far as this client may see them. */
 export function budgetSeenBy(client: Client, { perMinute, view }: UpstreamBudgetDeps): Reply {
   const now = view();
   const all = [...now.used.values()].reduce(plus, NONE);

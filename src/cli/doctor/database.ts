@@ -108,7 +108,7 @@ const unusable = (name: string, url: Secret, error: unknown): Finding =>
     remedyFor(name, asPostgresError(error).code ?? ''),
   );
 
-/** What to do, by the SQLSTATE or the code of the socket. */
+/** Chooses the remedy by the SQLSTATE or the code of the socket. */
 function remedyFor(name: string, code: string): string {
   if (code.startsWith('28'))
     return `Correct user and password in ${name}, or set the role's password in Postgres (and see pg_hba.conf).`;

@@ -2,7 +2,7 @@ import { index, integer, pgTable, primaryKey, text } from 'drizzle-orm/pg-core';
 import { id, time } from './column-types.ts';
 
 /**
- * What happened to a tenant and leaves no row in the audit trail: steps of logins, and refused requests.
+ * Records what happens to a tenant without a row in the audit trail: steps of logins, and refused requests.
  * Strangers can cause it, so equal occurrences within five minutes are one row with a count.
  */
 export const tenantOccurrences = pgTable(

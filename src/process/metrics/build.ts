@@ -1,7 +1,7 @@
 import { Gauge, type Registry } from 'prom-client';
 import { packageVersion } from '../../core/package-files.ts';
 
-/** What runs here: join it with other metrics to compare releases. */
+/** Names the release that runs here: join it with other metrics to compare releases. */
 export function buildMetrics(registry: Registry): void {
   new Gauge({
     name: 'gatehouse_build_info',

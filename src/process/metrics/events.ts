@@ -43,7 +43,7 @@ export function eventMetrics(registry: Registry) {
   };
 }
 
-/** What `Backlog` says of the whole database. Each worker shows the same. */
+/** Shows `Backlog`, which counts in the whole database: every worker shows the same. */
 function backlogMetrics(registers: Registry[]) {
   const gauge = (name: string, help: string) => new Gauge({ name, help, registers });
   const parked = gauge(

@@ -1,4 +1,4 @@
-/** What the verdict on a tenant is made from. All of it comes from the database. */
+/** The facts that a verdict on a tenant is made from. All but `live` come from the database. */
 export interface Facts {
   readonly tenantId: string;
   /** Undefined if there is no such tenant. */
@@ -8,7 +8,7 @@ export interface Facts {
   readonly setup: SetupFacts;
   /** Clients that may use the tenant, or that it names for IdP-initiated logins. */
   readonly clients: readonly ClientFacts[];
-  /** What failed within the period, latest first. */
+  /** The failures within the period, latest first. */
   readonly troubles: readonly Trouble[];
   /** The latest successes within the period, by operation and client. */
   readonly successes: readonly Success[];
@@ -19,7 +19,7 @@ export interface Facts {
   readonly system: SystemFacts;
 }
 
-/** What WorkOS answered when it was asked for the organization a moment ago. Undefined if it was not asked. */
+/** WorkOS's answer when it was asked for the organization a moment ago. Undefined if it was not asked. */
 export type LiveAnswer = 'live' | 'failed' | 'missing';
 
 export interface TenantFacts {
@@ -112,7 +112,7 @@ export interface Finding {
   readonly cause: string;
   readonly severity: Severity;
   readonly sentence: string;
-  /** What to do, and who. */
+  /** Says who must do what. */
   readonly remedy: string;
   /** Since when, or when it happened last. */
   readonly at: Date | null;

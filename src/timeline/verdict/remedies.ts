@@ -1,4 +1,4 @@
-/** What to do about a reason. `{client}` and `{tenant}` stand for their ids. */
+/** Says how to remove a cause. `{client}` and `{tenant}` stand for their ids. */
 export interface Remedy {
   /**
    * `blocks` if nobody can cause it from outside and it keeps everybody of the tenant, or of one client, from signing
@@ -17,7 +17,7 @@ const PAGE_OF_WORKOS = 'status.workos.com';
 const WAIT = `Nothing of the tenant's is wrong. See ${PAGE_OF_WORKOS}, the metrics and the log; Gatehouse goes on by itself.`;
 const PRODUCT = 'The engineers of client {client} must correct it';
 
-/** What to do, by the reason of an entry. A reason without a line here is not shown in the verdict. */
+/** Maps the reason of an entry to its remedy. The verdict leaves out a reason that has no line here. */
 export const REMEDIES: Readonly<Record<string, Remedy>> = {
   access_denied: onePerson(
     'The IT admin must assign the user (or their group) to the application in the identity provider.',

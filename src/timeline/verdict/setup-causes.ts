@@ -15,7 +15,7 @@ export const SETUP_CAUSES: readonly Cause[] = [
 
 const isUsable = ({ tenant, setup, live }: Facts): boolean =>
   tenant?.organizationId != null && setup.deletedAt === null && live !== 'missing';
-/** What an IT admin is asked to do. */
+/** Asks for a portal link with an intent; it is the end of a remedy. */
 export const launch = (intent: string): string =>
   `let its IT admin open a portal link with the intent ${intent}: \`POST /v1/portal-launches\``;
 
@@ -50,7 +50,7 @@ function noConnection(facts: Facts): Finding[] {
   ];
 }
 
-/** What to do about a connection in a state other than `active`. */
+/** Maps the state of a connection, other than `active`, to its remedy. */
 const STATES: Readonly<Record<string, string>> = {
   draft: `its setup was begun and not finished: ${launch('sso')}`,
   validating:

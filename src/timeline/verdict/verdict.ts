@@ -67,7 +67,7 @@ function few(same: readonly Finding[]): readonly Finding[] {
     );
 }
 
-/** What may block explains nothing beside what does. */
+/** Orders the findings by severity. Beside a cause that blocks, one that only may block becomes a warning. */
 function ranked(all: readonly Finding[]): Finding[] {
   const kinds = Map.groupBy(all, ({ cause, severity }) => `${cause} ${severity}`);
   const found = [...kinds.values()].flatMap(few);

@@ -12,7 +12,7 @@ export const askerOf = ({ clientId, priority }: Caller): Asker => ({
   priority,
 });
 
-/** What a client learns whose share of the budget is used up. */
+/** Makes the refusal of a client whose share of the budget is used up. */
 export function shareUsed({ perSecond, perMinute }: Share, waiting: number): Problem {
   const retryAfter = Math.min(60, Math.max(1, Math.ceil((waiting + 1) / perSecond)));
   return new Problem(

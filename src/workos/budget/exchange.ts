@@ -2,7 +2,7 @@ import type { Amounts, ByClient } from './amounts.ts';
 import type { Policy } from './policy.ts';
 import type { Fleet } from './round.ts';
 
-/** What a process tells the others in a round, and what it leases. */
+/** A process tells the others this in a round, with what it leases. */
 export interface Report {
   readonly id: string;
   readonly policy: Policy;

@@ -1,7 +1,7 @@
 import { NONE, totalOf, type Amounts } from './amounts.ts';
 import type { Plan } from './round.ts';
 
-/** What to lease so that the pool holds what is kept ready and what is planned. */
+/** Computes the lease with which the pool holds what is kept ready and what is planned. */
 export function leaseOf({ mine, ready }: Plan, pool: number, isWaitedFor: boolean): Amounts {
   const planned = ready + totalOf(mine);
   if (pool > planned && !isWaitedFor) return { ...NONE, login: planned - pool };

@@ -108,7 +108,7 @@ export function createMeter({ whole, onUse }: MeterOptions) {
       serve();
     },
 
-    /** What each client will want in a round. Clients that want nothing are forgotten. */
+    /** Estimates the wants of each client in a round, and forgets clients that want nothing. */
     wants(elapsedMs: number, roundMs: number): Map<string, Amounts> {
       const wants = new Map<string, Amounts>();
       for (const [clientId, account] of accounts) {

@@ -18,7 +18,7 @@ export const ALONE_AFTER_MS = 750;
 /** After this long it is taken for dead, and the others use its share. */
 export const FORGOTTEN_AFTER_MS = 60_750;
 
-/** What the processes know of each other. */
+/** The knowledge that all processes share after a round. */
 export interface Fleet {
   /** Requests saved up, after the round's own lease. */
   readonly level: number;
