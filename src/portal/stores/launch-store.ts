@@ -4,6 +4,7 @@ import type { Queryable } from '../../core/ports.ts';
 import { isOwnedBy } from '../../db/client-generation.ts';
 import { columnsOf } from '../../db/columns.ts';
 import type { Database } from '../../db/database.ts';
+import { LAUNCH_LIFE, type LaunchLife } from '../../db/launch-life.ts';
 import { readPage, type PageQuery, type ResultPage } from '../../db/page.ts';
 import { portalLaunches } from '../../db/schema/portal.ts';
 import { FACTS, type LaunchFacts, type RoleSource } from './release-store.ts';
@@ -32,20 +33,7 @@ export interface NewLaunch {
   readonly attempt: string | null;
 }
 
-export interface LaunchRow extends Omit<NewLaunch, 'ticketSha256' | 'lifetimeSeconds'> {
-  readonly createdAt: Date;
-  readonly expiresAt: Date;
-  readonly openedAt: Date | null;
-  readonly redirectedAt: Date | null;
-  readonly returnedAt: Date | null;
-  readonly configuredAt: Date | null;
-  readonly failedAt: Date | null;
-  readonly revokedAt: Date | null;
-  /** The e-mail with its link. Null if there is none. */
-  readonly mail: {
-    readonly state: 'queued' | 'sent' | 'failed';
-    readonly reason: string | null;
-  } | null;
+export interface LaunchRow extends Omit<NewLaunch, 'ticketSha256' | 'lifetimeSeconds'>, LaunchLife {
   /** True once the ticket has expired by the database's clock. */
   readonly expired: boolean;
 }
@@ -71,20 +59,11 @@ const STORED = columnsOf(portalLaunches, {
     'itContactEmails',
     'setupLaunchId',
     'attempt',
-    'createdAt',
-    'expiresAt',
-    'openedAt',
-    'redirectedAt',
-    'returnedAt',
-    'configuredAt',
-    'failedAt',
-    'revokedAt',
   ],
 });
 
 /** SQL: the columns of `LaunchRow`, from `portal_launches l`. */
-export const LAUNCH_COLUMNS = `${STORED}, l.expires_at <= now() as expired,
-  (select json_build_object('state', m.state, 'reason', m.reason) from launch_mails m where m.launch_id = l.id) as mail`;
+export const LAUNCH_COLUMNS = `${STORED}, ${LAUNCH_LIFE}, l.expires_at <= now() as expired`;
 
 /** SQL: the columns of `LaunchWithFacts`, from `portal_launches l`. */
 export const LAUNCH_WITH_FACTS = `${LAUNCH_COLUMNS}, ${FACTS}`;

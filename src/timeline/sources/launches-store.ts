@@ -1,50 +1,26 @@
 import { columnsOf } from '../../db/columns.ts';
 import type { Database } from '../../db/database.ts';
+import { LAUNCH_LIFE, type LaunchLife } from '../../db/launch-life.ts';
 import { portalLaunches } from '../../db/schema/portal.ts';
 import type { EntryOutcome, Placed, Source, SourceQuery } from '../entry.ts';
 import { explainReason } from '../words/reasons.ts';
 import { inIndexOrder } from './in-index-order-store.ts';
 
-/** The life of one portal launch. The audit trail has the acts; only this row has what a browser did. */
-export interface LaunchLife {
+/** One portal launch. The audit trail has the acts; only this row has what a browser did. */
+export interface Launch extends LaunchLife {
   readonly id: string;
   readonly key: string;
   readonly intent: string;
   readonly mode: string;
   readonly clientId: string;
   readonly userId: string;
-  readonly createdAt: Date;
-  readonly expiresAt: Date;
-  readonly openedAt: Date | null;
-  readonly redirectedAt: Date | null;
-  readonly returnedAt: Date | null;
-  readonly configuredAt: Date | null;
-  readonly failedAt: Date | null;
-  readonly revokedAt: Date | null;
-  /** The e-mail with the link. Null if there is none. */
-  readonly mail: { readonly state: string; readonly reason: string | null } | null;
 }
 
 const COLUMNS = columnsOf(portalLaunches, {
   alias: 'l',
-  only: [
-    'id',
-    'intent',
-    'mode',
-    'clientId',
-    'userId',
-    'createdAt',
-    'expiresAt',
-    'openedAt',
-    'redirectedAt',
-    'returnedAt',
-    'configuredAt',
-    'failedAt',
-    'revokedAt',
-  ],
+  only: ['id', 'intent', 'mode', 'clientId', 'userId'],
 });
-const MAIL = `(select json_build_object('state', m.state, 'reason', m.reason) from launch_mails m where m.launch_id = l.id)`;
-const PAGE = `select ${COLUMNS}, l.created_at::text as key, ${MAIL} as mail from portal_launches l
+const PAGE = `select ${COLUMNS}, l.created_at::text as key, ${LAUNCH_LIFE} from portal_launches l
   where l.tenant_id = $1 and ($2::timestamptz is null or l.created_at >= $2)
     and ($3::timestamptz is null or (l.created_at, l.id) < ($3, $4))
   order by l.created_at desc, l.id desc limit $5`;
@@ -52,11 +28,11 @@ const PAGE = `select ${COLUMNS}, l.created_at::text as key, ${MAIL} as mail from
 export const launchSource = (db: Database): Source => ({
   async read({ tenantId, since, limit, key: [at, id] = [] }: SourceQuery) {
     const values = [tenantId, since, at, id, limit];
-    return (await inIndexOrder<LaunchLife>(db, PAGE, values)).map(placed);
+    return (await inIndexOrder<Launch>(db, PAGE, values)).map(placed);
   },
 });
 
-function placed(life: LaunchLife): Placed {
+function placed(life: Launch): Placed {
   const { outcome, reason } = outcomeOf(life);
   return {
     at: life.createdAt,
