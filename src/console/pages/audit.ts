@@ -4,6 +4,7 @@ import type { ResultPage } from '../../db/page.ts';
 import { ClientId, TenantId } from '../../core/wire-ids.ts';
 import { timeOf } from '../../core/time.ts';
 import { csvLine } from '../csv.ts';
+import { tenantCell } from '../links.ts';
 import type { ConsoleFile, ConsolePage, Query, Visit } from '../page.ts';
 import { withQuery } from '../paths.ts';
 import type { Cell, Field, Notice, Tone, View } from '../view.ts';
@@ -188,7 +189,7 @@ const row = (one: AuditTrailRow): Cell[] => [
     ? { link: `/clients/${one.clientId ?? ''}`, text: one.clientId ?? '' }
     : one.clientId,
   one.userId,
-  one.tenantId === null ? null : { link: `/tenants/${one.tenantId}`, text: one.tenantId },
+  tenantCell(one.tenantId),
   detailsOf(one),
 ];
 

@@ -1,4 +1,5 @@
 import type { AttemptRow, DeliveryRow, EndpointHealth } from '../deliveries-store.ts';
+import { eventCell, tenantCell } from '../links.ts';
 import type { ConsolePage } from '../page.ts';
 import { noticeOf, type Action, type Cell, type Notice, type Section, type View } from '../view.ts';
 
@@ -92,7 +93,7 @@ const givenUp = (
     rows: rows.map((row) => {
       const endpoint = endpointOf(row);
       return [
-        { link: `/events/${encodeURIComponent(row.eventId)}`, text: row.eventId },
+        eventCell(row.eventId),
         row.event,
         tenantCell(row.tenantId),
         endpoint ? endpoint.origin : { code: row.endpointId },
@@ -103,9 +104,6 @@ const givenUp = (
     empty: 'No delivery was given up.',
   },
 });
-
-const tenantCell = (id: string | null): Cell =>
-  id === null ? null : { link: `/tenants/${id}`, text: id };
 
 /** Delivers one event again. */
 export const replayOf = ({ endpointId, eventId }: DeliveryRow): Action => ({
@@ -193,7 +191,7 @@ const view = (
         columns: ['When', 'Event', 'Outcome', 'Status', 'Took'],
         rows: attempts.map((one) => [
           { at: one.at },
-          { link: `/events/${encodeURIComponent(one.eventId)}`, text: one.eventId },
+          eventCell(one.eventId),
           { state: one.outcome === 'delivered' ? 'good' : 'bad', text: one.outcome },
           one.status,
           `${one.durationMs} ms`,

@@ -2,9 +2,10 @@ import type { Parked } from '../../events/inbox/parked-store.ts';
 import type { Backlog } from '../../events/inbox/store.ts';
 import type { DeliveryRow, EndpointHealth } from '../deliveries-store.ts';
 import { EVENTS_PER_PAGE, type EventFilter, type EventRow } from '../events-store.ts';
+import { eventCell, eventPath, tenantCell } from '../links.ts';
 import type { ConsolePage } from '../page.ts';
 import { withQuery } from '../paths.ts';
-import { noticeOf, type Action, type Cell, type Notice, type Section, type View } from '../view.ts';
+import { noticeOf, type Action, type Notice, type Section, type View } from '../view.ts';
 import { replayOf } from './deliveries.ts';
 
 export interface EventsDeps {
@@ -70,9 +71,7 @@ const parkedSection = (entries: readonly Parked[]): Section => ({
   },
 });
 
-const eventCell = (id: string): Cell => ({ link: pathOf(id), text: id });
-const pathOf = (id: string): string => `/events/${encodeURIComponent(id)}`;
-const dropPath = (id: string): string => `${pathOf(id)}/drop`;
+const dropPath = (id: string): string => `${eventPath(id)}/drop`;
 
 const retryOf = ({ id }: Parked): Action => ({
   label: 'Retry',
@@ -111,9 +110,6 @@ function applied(
     },
   };
 }
-
-const tenantCell = (id: string | null): Cell =>
-  id === null ? null : { link: `/tenants/${id}`, text: id };
 
 /** One event: where it came from, and its deliveries. Its data is not shown. */
 export const eventPage = ({ find, parked, deliveries, endpoints }: EventsDeps): ConsolePage => ({
