@@ -677,7 +677,7 @@ export interface components {
             status: "created" | "opened" | "redirected" | "returned" | "configured" | "expired" | "revoked" | "failed";
             /** @description The e-mail of `send_to`. `queued`: it is sent soon, or tried again. `sent`: the mail server has taken it. Null without `send_to`. */
             mail: ("queued" | "sent" | "failed") | null;
-            /** @description Why the e-mail failed, or why the last attempt did: `address_refused`, `server_refused`, `server_busy`, `server_unreachable`, `server_too_slow`, `server_says_too_much`, `sign_in_refused`, `tls_failed`, `launch_revoked`, `launch_expired`, `launch_used`, `key_missing`, `mail_not_configured`, `internal`, or the code of the problem that the launch has now, such as `tenant_not_active`. */
+            /** @description Why the e-mail failed, or why the last attempt did: `address_refused`, `sender_refused`, `server_refused`, `server_busy`, `server_unreachable`, `server_too_slow`, `server_says_too_much`, `sign_in_refused`, `tls_failed`, `launch_revoked`, `launch_expired`, `launch_used`, `key_missing`, `mail_not_configured`, `internal`, or the code of the problem that the launch has now, such as `tenant_not_active`. */
             mail_reason: string | null;
             /**
              * Format: date-time
@@ -739,7 +739,7 @@ export interface components {
             status: "created" | "opened" | "redirected" | "returned" | "configured" | "expired" | "revoked" | "failed";
             /** @description The e-mail of `send_to`. `queued`: it is sent soon, or tried again. `sent`: the mail server has taken it. Null without `send_to`. */
             mail: ("queued" | "sent" | "failed") | null;
-            /** @description Why the e-mail failed, or why the last attempt did: `address_refused`, `server_refused`, `server_busy`, `server_unreachable`, `server_too_slow`, `server_says_too_much`, `sign_in_refused`, `tls_failed`, `launch_revoked`, `launch_expired`, `launch_used`, `key_missing`, `mail_not_configured`, `internal`, or the code of the problem that the launch has now, such as `tenant_not_active`. */
+            /** @description Why the e-mail failed, or why the last attempt did: `address_refused`, `sender_refused`, `server_refused`, `server_busy`, `server_unreachable`, `server_too_slow`, `server_says_too_much`, `sign_in_refused`, `tls_failed`, `launch_revoked`, `launch_expired`, `launch_used`, `key_missing`, `mail_not_configured`, `internal`, or the code of the problem that the launch has now, such as `tenant_not_active`. */
             mail_reason: string | null;
             /**
              * Format: date-time
