@@ -19,6 +19,7 @@ import {
   type RegistryState,
 } from './permission.ts';
 import { clientGone, unauthenticated } from './refusals.ts';
+import { EXPIRED } from './token-problems.ts';
 
 export interface GuardDeps {
   readonly authenticator: Authenticator;
@@ -132,9 +133,14 @@ async function userWithToken(
 const invalidUserToken = (cause: CredentialRefused | undefined): Problem =>
   new Problem(
     'invalid-user-token',
-    `The acting user’s token in Gatehouse-User-Token is refused: ${cause?.message ?? 'it is malformed'}.`,
+    `The acting user’s token in Gatehouse-User-Token is refused: ${cause?.message ?? 'it is malformed'}. ${remedyFor(cause)}`,
     { cause },
   );
+
+const remedyFor = (cause: CredentialRefused | undefined): string =>
+  cause?.message === EXPIRED
+    ? 'Send the token that the user has now, not a stored one.'
+    : 'Send the JWT of the signed-in user as your identity provider issued it; the platform team knows which issuer, audience and claims it must have.';
 
 /** The refusal of a token issued to another client, when `USER_TOKEN_AZP_CLAIM` is set. */
 export const issuedToAnother = (): CredentialRefused =>

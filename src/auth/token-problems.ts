@@ -8,8 +8,11 @@ export function refusalOf(error: unknown): CredentialRefused {
     : new CredentialRefused(reasonOf(error), { cause: error });
 }
 
+/** The user has to get a new one; every other reason lies in how tokens are issued or sent. */
+export const EXPIRED = 'the token has expired';
+
 function reasonOf(error: unknown): string {
-  if (error instanceof errors.JWTExpired) return 'the token has expired';
+  if (error instanceof errors.JWTExpired) return EXPIRED;
   if (error instanceof errors.JWTClaimValidationFailed) return claimReason(error);
   if (error instanceof errors.JWKSNoMatchingKey)
     return 'the key is unknown: the issuer has none with this kid, type and algorithm';

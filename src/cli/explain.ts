@@ -39,6 +39,7 @@ export async function explain(args: Arguments, db: Database): Promise<CommandRes
   const [id = '', operationId = '', tenantId] = args.operands;
   const { access } = endpointOf(operationId);
   const client = (await getClient(db, id)) as Facts['client'];
+  if (access === 'client') return ofEveryClient(client, operationId);
   if (typeof access === 'string') return publicOperation(operationId);
   const user = userOf(args);
   const tenant =
@@ -57,12 +58,20 @@ function answer(facts: Facts, operationId: string): CommandResult {
   const allowed = conditions.every(({ holds }) => holds);
   const { client, tenantId } = facts;
   const target = tenantId === undefined ? operationId : `${operationId} for tenant ${tenantId}`;
+  const about = { client: client.id, operation: operationId, tenant: tenantId ?? null, allowed };
+  return {
+    ...report(about, conditions),
+    note: `Client ${client.id} ${allowed ? 'may' : 'may not'} call ${target}.`,
+  };
+}
+
+function report<About extends { readonly allowed: boolean }>(
+  about: About,
+  conditions: readonly Condition[],
+) {
   return {
     data: {
-      client: client.id,
-      operation: operationId,
-      tenant: tenantId ?? null,
-      allowed,
+      ...about,
       conditions: conditions.map(({ remedy, ...one }) => ({
         ...one,
         ...(!one.holds && { remedy }),
@@ -72,8 +81,17 @@ function answer(facts: Facts, operationId: string): CommandResult {
       ['condition', 'holds', 'what to do'],
       conditions.map(({ condition, holds, remedy }) => [condition, holds, holds ? '' : remedy]),
     ),
-    note: `Client ${client.id} ${allowed ? 'may' : 'may not'} call ${target}.`,
-    code: allowed ? 0 : 1,
+    code: about.allowed ? 0 : 1,
+  };
+}
+
+/** `POST /mcp`: what a client may do there depends on the tool. */
+function ofEveryClient(client: Facts['client'], operationId: string): CommandResult {
+  const conditions = [hasKey(client), isEnabled(client)];
+  const allowed = conditions.every(({ holds }) => holds);
+  return {
+    ...report({ client: client.id, operation: operationId, tenant: null, allowed }, conditions),
+    note: `Client ${client.id} ${allowed ? 'may' : 'may not'} call ${operationId}. It needs no scope of its own; each tool needs what its operation does: explain that operation (docs/agents.md).`,
   };
 }
 
@@ -103,27 +121,24 @@ function userOf(args: Arguments): ActingUser | undefined {
     : { id, tenantId: undefined, roles: roles ?? [], source: 'token' };
 }
 
+const hasKey = ({ id, keys, tokenSubject }: Facts['client']): Condition => ({
+  condition: 'has a valid key or a workload identity',
+  holds: tokenSubject !== null || keys.some(({ live }) => live),
+  remedy: `gatehouse clients rotate-key ${id}`,
+});
+
+const isEnabled = ({ id, disabled }: Facts['client']): Condition => ({
+  condition: 'is enabled',
+  holds: !disabled,
+  remedy: `gatehouse clients update ${id} --disabled false`,
+});
+
 /**
  * Each asks the guard's own decision about one condition, with everything else granted. There is no
  * second copy of the rules: what is refused here is refused there.
  */
 const CONDITIONS: readonly ((facts: Facts) => Condition[])[] = [
-  ({ client: { id, keys, tokenSubject } }) => [
-    {
-      condition: 'has a valid key or a workload identity',
-      holds: tokenSubject !== null || keys.some(({ live }) => live),
-      remedy: `gatehouse clients rotate-key ${id}`,
-    },
-  ],
-  ({ client, demand }) => [
-    {
-      condition: 'is enabled',
-      holds: holds(() => {
-        requireClient({ ...granted(client, demand), disabled: client.disabled }, demand);
-      }),
-      remedy: `gatehouse clients update ${client.id} --disabled false`,
-    },
-  ],
+  ({ client }) => [hasKey(client), isEnabled(client)],
   ({ client, demand }) => [
     {
       condition: `has the scope ${demand.scope}`,

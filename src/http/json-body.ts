@@ -103,7 +103,7 @@ function requireMediaType(req: IncomingMessage, expected: string): void {
   if (typeOf(req) === expected && isUtf8(charset) && encoded === 'identity') return;
   throw new Problem(
     'unsupported-media-type',
-    `The body must be ${expected} in UTF-8, without Content-Encoding.`,
+    `Send the body in UTF-8 with the header Content-Type: ${expected}, and without Content-Encoding.`,
   );
 }
 

@@ -80,9 +80,16 @@ function fieldError(issue: z.core.$ZodIssue, names: readonly string[]): FieldErr
 }
 
 function insteadOf(path: string, names: readonly string[]): string {
-  const near = nearest(path, names);
+  const near = nearestField(path, names);
   return near === undefined ? '' : `; ${echoed(near)} is not a field of this operation`;
 }
+
+/** The tenant has another name on WorkOS's paths than on Gatehouse's own. */
+const TENANT_NAMES = ['tenant_id', 'organization', 'organization_id'];
+
+const nearestField = (name: string, fields: readonly string[]): string | undefined =>
+  nearest(name, fields) ??
+  (TENANT_NAMES.includes(name) ? fields.find((one) => TENANT_NAMES.includes(one)) : undefined);
 
 const codeOfIssue = (issue: z.core.$ZodIssue): string => {
   if (issue.code === 'custom') return String(issue.params?.code ?? 'invalid_value');

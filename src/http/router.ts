@@ -146,7 +146,11 @@ const wrongMethod =
   (req) => {
     if (methods.includes(req.method))
       throw new Problem('not-found', 'The path ends in a slash: the id of an object is missing.');
-    throw new Problem('method-not-allowed', `This resource has ${methods.join(' and ')} only.`, {
-      allow: methods,
-    });
+    throw new Problem(
+      'method-not-allowed',
+      `This path does not take ${req.method}, only ${methods.join(', ')}.`,
+      {
+        allow: methods,
+      },
+    );
   };

@@ -77,7 +77,7 @@ function answerOf(
   if (!fingerprint.equals(expected)) {
     throw new Problem(
       'idempotency-key-reused',
-      'This Idempotency-Key was used for another request.',
+      'This Idempotency-Key was used for another request. Choose a new one for each request, and send a repetition unchanged.',
     );
   }
   if (answer === null) {

@@ -50,7 +50,10 @@ function createServer(
   mcp.server.setRequestHandler('tools/call', async ({ params: { name, arguments: given } }) => {
     const result = await callTool(deps, request, name, given);
     if (result) return result;
-    throw new sdk.ProtocolError(sdk.ProtocolErrorCode.InvalidParams, 'There is no such tool.');
+    throw new sdk.ProtocolError(
+      sdk.ProtocolErrorCode.InvalidParams,
+      `There is no such tool. The tools are ${tools.map((tool) => tool.name).join(', ')}.`,
+    );
   });
   return mcp;
 }

@@ -1,3 +1,4 @@
+import { isLoopback } from '../core/loopback.ts';
 import { Problem } from '../core/problem.ts';
 import { hasUserName, parseStrictUrl } from '../core/strict-url.ts';
 
@@ -43,7 +44,12 @@ export function endpointUrl(raw: string, isAllowed: IsAllowed): string {
   if (!url) throw refuse('must be an absolute URL');
   if (hasUserName(raw)) throw refuse('must not contain a user name');
   if (raw.includes('#')) throw refuse('must not have a fragment');
-  if (!isAllowed(url)) throw refuse(notAllowed(url));
+  if (!isAllowed(url))
+    throw refuse(
+      url.protocol === 'https:' || isLoopback(url.hostname)
+        ? notAllowed(url)
+        : 'must begin with https://',
+    );
   return url.href;
 }
 

@@ -55,6 +55,16 @@ describe('gatehouse clients explain', () => {
     );
   });
 
+  it('says what POST /mcp needs of a client, which is no scope', async () => {
+    const client = await gatehouse.createClient({ scopes: [] });
+    const disabled = await gatehouse.createClient({ disabled: true });
+
+    expect(await explain(client.id, 'sendMcpMessage')).toMatchObject({ code: 0, allowed: true });
+    expect((await explain(disabled.id, 'sendMcpMessage')).refused).toEqual([
+      expect.objectContaining({ condition: 'is enabled' }),
+    ]);
+  });
+
   it('judges the acting user by roles and by the registry', async () => {
     const client = await gatehouse.createClient();
     const ask = (...user: string[]) => explain(client.id, 'generatePortalLink', 'acme', ...user);

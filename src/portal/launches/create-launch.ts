@@ -102,7 +102,7 @@ function lifetimeOf(body: CreateLaunch['body']): number {
     throw invalidField(
       'expires_in',
       'out_of_range',
-      `must be ${min} to ${max} seconds with the mode ${mode}`,
+      `must be ${min} to ${max} seconds with the mode ${mode}${mode === 'redirect' ? '; a link for later has the mode confirm' : ''}`,
     );
   }
   return asked ?? standard;

@@ -47,7 +47,7 @@ export type GrantRefusal =
 export const invalidGrant = (reason: GrantRefusal) =>
   new Problem(
     'invalid-grant',
-    'The code is unknown, used, expired, or not for this client, redirect URI or verifier.',
+    'The code is unknown, used, expired, or not for this client, redirect URI or verifier. A code is good once and for ten minutes: begin a new sign-in.',
     { cause: new ExactReason(reason) },
   );
 

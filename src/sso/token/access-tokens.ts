@@ -113,7 +113,10 @@ export function createAccessTokens({
 }
 
 const invalidAccessToken = () =>
-  new Problem('invalid-access-token', 'The access token is unknown or expired.');
+  new Problem(
+    'invalid-access-token',
+    'The access token is unknown or expired: exchange the code of a new sign-in. It is the access_token of POST /sso/token, not the key of your client.',
+  );
 
 /** Replaces WorkOS's organization id by the tenant's. */
 const withTenant = (profile: ExchangedProfile, tenantId: string | null) => ({
