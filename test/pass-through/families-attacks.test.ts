@@ -153,7 +153,31 @@ describe('a user whom the client does not see', () => {
     const accepted = await ask('post', `${INVITATIONS}/${idOf(sent)}/accept`);
 
     expect([sent.status, ...outcomeOf(accepted)]).toEqual([201, 404, 'not_found']);
-    expect(membershipsOf(user)).toHaveLength(of().length);
+    const active = membershipsOf(user).filter(({ status }) => status === 'active');
+    expect(active).toHaveLength(of().length);
+  });
+
+  it('is told apart from nobody neither by an invitation nor by the membership that it makes', async () => {
+    const user = await makeUser(gatehouse, [globex], {
+      first_name: 'Grace',
+      metadata: { of: 'globex' },
+    });
+    const nobody = 'nobody@elsewhere.example';
+    const outcomes = [];
+    for (const email of [emailOf(user), nobody]) {
+      const sent = await ask('post', INVITATIONS, { email, organization_id: 'acme' });
+      const accepted = await ask('post', `${INVITATIONS}/${idOf(sent)}/accept`);
+      const code = await ask('post', '/user_management/magic_auth', { email });
+      const found = await get(`/user_management/users?email=${email}`);
+      outcomes.push([sent.status, contentOf(accepted), contentOf(code), contentOf(found)]);
+    }
+    const read = await get(`/user_management/users/${user}`);
+    const list = await get(`${MEMBERSHIPS}?organization_id=acme&statuses=pending&limit=100`);
+
+    expect(outcomes[0]).toEqual(outcomes[1]);
+    expect(read.status).toBe(404);
+    expect(list.text).toContain(user);
+    expect(list.text).not.toMatch(/Grace|globex/);
   });
 
   it('gives the client no rights by being invited', async () => {
@@ -169,7 +193,7 @@ describe('a user whom the client does not see', () => {
       await ask('post', '/user_management/password_reset', { email: emailOf(user) }),
     ];
 
-    for (const one of tries) expect(outcomeOf(one)).toEqual([403, 'user_is_shared']);
+    for (const one of tries) expect(outcomeOf(one)).toEqual([404, 'not_found']);
     expect(membershipsOf(user)).toMatchObject([{ status: 'pending' }]);
   });
 
@@ -187,6 +211,15 @@ describe('a user whom the client does not see', () => {
 });
 
 describe('a user who is also a member elsewhere', () => {
+  it('is shared already when only invited there: the client could accept in their name', async () => {
+    const user = await makeUser(gatehouse, [acme]);
+    await invite(globex, emailOf(user));
+
+    const code = await ask('post', '/user_management/magic_auth', { email: emailOf(user) });
+
+    expect(outcomeOf(code)).toEqual([403, 'user_is_shared']);
+  });
+
   it('is reported as shared where a secret would let its holder act as the user', async () => {
     const user = await makeUser(gatehouse, [acme, globex]);
     const email = emailOf(user);

@@ -80,8 +80,8 @@ describe('a user', () => {
 
   it.each([
     ['inactive', OWN],
-    // Any client can invite anybody, so an open invitation makes a user visible and no more.
-    ['pending', SHARED],
+    // Any client can invite anybody, so an open invitation shows nothing of a user.
+    ['pending', HIDDEN],
   ] as const)('counts with a membership that is %s', async (status, fate) => {
     const [mine, shared] = [await makeUser(gatehouse, []), await makeUser(gatehouse, [acme])];
     gatehouse.workos.addMembership(acme, mine, { status });

@@ -65,7 +65,7 @@ export const PERMISSION = {
   },
   'user-is-shared': {
     meaning:
-      'The WorkOS user is also a member of tenants that this client may not use, or is only invited to one of its tenants.',
+      'The WorkOS user is also a member of tenants that this client may not use, or is invited to one.',
     actor: 'caller',
     action:
       'Ask a client that may use all of the user’s tenants to make the change, or let an invited user accept by the link in the e-mail.',

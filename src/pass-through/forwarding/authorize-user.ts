@@ -80,11 +80,6 @@ export async function requireUser(
     guard.confirm(endpoint.access, undefined, { ...actor, client });
   const access = await memberships.accessOf(client, userId, currentClient);
   if (access === 'none') throw missing;
-  if (access === 'invited')
-    throw new Problem(
-      'user-is-shared',
-      'The user is only invited to a tenant of this client. Until they accept by the link in the e-mail, the client may not do this.',
-    );
   if (access === 'some' && least === 'all')
     throw new Problem(
       'user-is-shared',

@@ -11,6 +11,7 @@ import {
   type ByOrganization,
 } from '../../workos/translate-ids.ts';
 import { requireUser } from './authorize-user.ts';
+import { withoutStranger } from './stranger.ts';
 import { notFound, type AuthorizationDeps, type Permit } from './permit.ts';
 import type { ForwardedEndpoint } from './forwarded-endpoint.ts';
 import type { Memberships } from './memberships.ts';
@@ -34,13 +35,14 @@ export async function filterReply(
   const object = requireObject(reply);
   if (!Array.isArray(object.data)) {
     if (!isVisible(request, tenants, object)) throw notFound(endpoint);
-    return parseAs(endpoint, withTenantIds(object, tenants));
+    return parseAs(endpoint, withTenantIds(withoutStranger(request, object), tenants));
   }
   const mayBeUnmarked = endpoint.forward.unmarked ?? permit.tenant === undefined;
   const data = object.data.filter(
     (one) => isVisible(request, tenants, one) && (mayBeUnmarked || hasOrganization(one)),
   );
-  return parseAs(endpoint, { ...object, data: withTenantIds(data, tenants) });
+  const shown = data.map((one) => withoutStranger(request, one));
+  return parseAs(endpoint, { ...object, data: withTenantIds(shown, tenants) });
 }
 
 /** Tenants of the organizations in a reply that the client may use and asked for. */

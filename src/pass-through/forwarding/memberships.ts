@@ -8,10 +8,10 @@ import type { TenantsOf } from './tenant-finder.ts';
 import type { RequestSender } from './request-sender.ts';
 
 /**
- * `all`: every membership is in a tenant of the client. `some`: others exist. `invited`: the client has
- * only invited the user, which it can do to anybody. `none`: the client may not see the user.
+ * `all`: every membership is in a tenant of the client. `some`: others exist, were they only pending.
+ * `none`: the client may not see the user, or has only invited them, which it can do to anybody.
  */
-export type UserAccess = 'all' | 'some' | 'invited' | 'none';
+export type UserAccess = 'all' | 'some' | 'none';
 
 export interface Memberships {
   /**
@@ -77,8 +77,7 @@ export function createMemberships({ sender, owned, tenantsOf }: MembershipsDeps)
       };
       const mine = memberships.filter(isMine);
       const made = (await owned.ownerOf(client, 'user', userId)) !== undefined;
-      if (!made && mine.length === 0) return 'none';
-      if (!made && mine.every(({ status }) => status === 'pending')) return 'invited';
+      if (!made && mine.every(({ status }) => status === 'pending')) return 'none';
       return mine.length === memberships.length ? 'all' : 'some';
     },
 

@@ -14,7 +14,6 @@ import { organizationOf } from '../organizations/organizations.ts';
 import { hasRole } from '../roles/roles.ts';
 import type { Invitation } from '../state/access.ts';
 import { randomText } from '../state/ids.ts';
-import type { OrganizationMembership } from '../state/users.ts';
 import { timestamps, type World } from '../state/world.ts';
 import { isSameEmail } from './changes.ts';
 import { addMembership } from './memberships.ts';
@@ -80,6 +79,7 @@ function create(request: ApiRequest, world: World): Reply {
     token,
     accept_invitation_url: `${world.url}/invitations/accept?invitation_token=${token}`,
   };
+  addPending(world, invitation);
   return store(world, invitation, 201);
 }
 
@@ -97,6 +97,29 @@ function requireUninvited(world: World, email: string, organizationId: string | 
     );
 }
 
+const invitedUser = ({ state }: World, invitation: Invitation) =>
+  [...state.users.values()].find(({ email }) => isSameEmail(email, invitation.email));
+
+const membershipIn = ({ state }: World, organizationId: string, userId: string) =>
+  [...state.organizationMemberships.values()].find(
+    (one) => one.user_id === userId && one.organization_id === organizationId,
+  );
+
+/** Who has an account already becomes a pending member. */
+function addPending(world: World, invitation: Invitation): void {
+  const { organization_id, role_slug } = invitation;
+  const user = invitedUser(world, invitation);
+  if (organization_id === null || !user || membershipIn(world, organization_id, user.id)) return;
+  const role = { slug: role_slug ?? 'member' };
+  addMembership(world, organization_id, user.id, { role, status: 'pending' });
+}
+
+function dropPending(world: World, invitation: Invitation): void {
+  const user = invitedUser(world, invitation);
+  const known = user && membershipIn(world, invitation.organization_id ?? '', user.id);
+  if (known?.status === 'pending') world.state.organizationMemberships.delete(known.id);
+}
+
 function get(request: ApiRequest, world: World): Reply {
   return { status: 200, body: invitationOf(request, world) };
 }
@@ -111,16 +134,17 @@ function accept(request: ApiRequest, world: World): Reply {
   const invitation = invitationOf(request, world);
   if (invitation.state !== 'pending')
     throw badRequest('invite_not_pending', 'The invitation is not pending.');
-  const user = [...world.state.users.values()].find(({ email }) =>
-    isSameEmail(email, invitation.email),
-  );
+  const user = invitedUser(world, invitation);
   if (!user) throw badRequest('invalid_invite', 'There is no user with the e-mail address.');
   const { organization_id, role_slug } = invitation;
   if (organization_id !== null) {
-    const isMember = ({ user_id, organization_id: of }: OrganizationMembership) =>
-      user_id === user.id && of === organization_id;
-    if (![...world.state.organizationMemberships.values()].some(isMember))
-      addMembership(world, organization_id, user.id, { role: { slug: role_slug ?? 'member' } });
+    const known = membershipIn(world, organization_id, user.id);
+    const { id, created_at } = known ?? {};
+    if (known?.status !== 'active')
+      addMembership(world, organization_id, user.id, {
+        role: { slug: role_slug ?? 'member' },
+        ...(id !== undefined && created_at !== undefined && { id, created_at }),
+      });
   }
   const accepted_at = world.now().toISOString();
   return store(world, {
@@ -143,6 +167,7 @@ function revoke(request: ApiRequest, world: World): Reply {
   const invitation = invitationOf(request, world);
   if (invitation.state !== 'pending')
     throw badRequest('invite_not_pending', 'The invitation is not pending.');
+  dropPending(world, invitation);
   return store(world, {
     ...invitation,
     state: 'revoked',
