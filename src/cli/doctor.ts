@@ -8,6 +8,7 @@ import { POOLER_CHECKS } from './doctor/pooler.ts';
 import { SETTINGS_CHECKS } from './doctor/settings.ts';
 import { SIGN_IN_CHECKS } from './doctor/sign-in.ts';
 import { WORKOS_CHECKS } from './doctor/workos.ts';
+import { TRACES_CHECK } from './doctor/traces.ts';
 import { openWorld } from './doctor/world.ts';
 import { counted, type Terminal } from './output.ts';
 
@@ -20,6 +21,7 @@ export const CHECKS: readonly Check[] = [
   ...SIGN_IN_CHECKS,
   ...CLIENT_CHECKS,
   ...MAIL_CHECKS,
+  TRACES_CHECK,
   ...OPERATION_CHECKS,
 ];
 

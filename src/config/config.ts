@@ -61,6 +61,17 @@ export function readSettings(env: NodeJS.ProcessEnv = process.env): {
 export const mistypedSettings = (env: NodeJS.ProcessEnv = process.env): string[] =>
   lookAlikes(withoutEmpty(env)).map(describeLookAlike);
 
+/** The error of the file that NODE_EXTRA_CA_CERTS names, which Node ignores. Undefined if it can be read, or none is named. */
+export function extraCaFault({ NODE_EXTRA_CA_CERTS: path }: NodeJS.ProcessEnv = process.env) {
+  if (!path) return undefined;
+  try {
+    readFileSync(path);
+    return undefined;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code ?? 'unreadable';
+  }
+}
+
 /** Reads one setting, for commands that need only that. @throws ConfigError */
 export function loadSetting<Name extends SettingName>(
   name: Name,
@@ -132,22 +143,33 @@ function read(
   problems: string[],
 ): unknown {
   const text = textOf(name, setting, env, problems);
+  if (text === UNREADABLE) return undefined;
   if (text === undefined) {
-    if (!setting.optional) problems.push(`${name}: is required (${setting.description})`);
+    if (!setting.optional) problems.push(missing(name, setting, env));
     return undefined;
   }
   const result = setting.schema.safeParse(text, { error: issueText });
+  // `docker run --env-file` and hand-made Kubernetes Secrets keep quotes.
+  const quotes = /^(["']).*\1$/s.test(text) ? '; remove the quotes around it' : '';
   for (const { message } of result.error?.issues.slice(0, 1) ?? [])
-    problems.push(`${name}: ${message}`);
+    problems.push(`${name}: ${message}${quotes}`);
   return result.data;
 }
+
+const missing = (name: string, setting: Setting, env: Record<string, string>): string =>
+  setting.secret && env[`${name}_FILE`]
+    ? `${name}: is required, and the file of ${name}_FILE is empty`
+    : `${name}: is required (${setting.description})`;
+
+/** A file that the problems already name. */
+const UNREADABLE = Symbol('unreadable');
 
 function textOf(
   name: string,
   setting: Setting,
   env: Record<string, string>,
   problems: string[],
-): string | undefined {
+): string | typeof UNREADABLE | undefined {
   const file = setting.secret && env[`${name}_FILE`];
   if (!file) return env[name] ?? (setting.optional ? undefined : setting.default);
   if (env[name]) problems.push(`${name}: is given twice, also as ${name}_FILE`);
@@ -157,6 +179,6 @@ function textOf(
   } catch (error) {
     const { code = '' } = error as NodeJS.ErrnoException;
     problems.push(`${name}_FILE: cannot be read (${code})`);
-    return '';
+    return UNREADABLE;
   }
 }

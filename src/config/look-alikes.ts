@@ -23,6 +23,23 @@ const OUR_BEGINNINGS = /^(WORKOS|USER_TOKEN|CLIENT_TOKEN|IT_ADMIN)_/;
 const OF_SERVICES =
   /_(SERVICE_(HOST|PORT)(_\w+)?|PORT(_\d+_(TCP|UDP|SCTP)(_(PROTO|PORT|ADDR))?)?)$/;
 
+/** Names that other programs and guides use for the same thing. */
+const OTHER_NAMES: Readonly<Record<string, string>> = {
+  TRUSTED_PROXIES: 'TRUST_PROXY',
+  SMTP_HOST: 'SMTP_URL',
+  SMTP_SERVER: 'SMTP_URL',
+  SMTP_USER: 'SMTP_URL',
+  SMTP_USERNAME: 'SMTP_URL',
+  SMTP_PASS: 'SMTP_URL',
+  SMTP_PASSWORD: 'SMTP_URL',
+  SMTP_FROM: 'MAIL_FROM',
+  EMAIL_FROM: 'MAIL_FROM',
+  POSTGRES_URL: 'DATABASE_URL',
+  WORKOS_KEY: 'WORKOS_API_KEY',
+  WORKOS_SECRET_KEY: 'WORKOS_API_KEY',
+  RETENTION: 'RETENTION_DAYS',
+};
+
 /** Finds variables that look like mistyped settings. */
 export const lookAlikes = (env: NodeJS.ProcessEnv): LookAlike[] =>
   Object.keys(env)
@@ -40,6 +57,7 @@ function nearestSetting(name: string): string | undefined {
   const bare = name.replace(/^GATEHOUSE_/, '').replace(/_FILE$/, '');
   return (
     [name, bare].find((one) => NAMES.includes(one)) ??
+    OTHER_NAMES[bare] ??
     NAMES.find((one) => wordsOf(one) === wordsOf(bare)) ??
     closest(name, KNOWN, editsIn(name))
   );

@@ -397,14 +397,14 @@ describe('NAME_FILE', () => {
         .webhookSecrets,
     ).toEqual([]);
     expect(problemsOf({ ...without('WORKOS_API_KEY'), WORKOS_API_KEY_FILE: empty })).toEqual([
-      expect.stringMatching(/^WORKOS_API_KEY: is required/),
+      'WORKOS_API_KEY: is required, and the file of WORKOS_API_KEY_FILE is empty',
     ]);
   });
 
   it('is named when it cannot be read', () => {
     const env = { ...without('WORKOS_API_KEY'), WORKOS_API_KEY_FILE: join(directory, 'none') };
 
-    expect(problemsOf(env)).toContainEqual('WORKOS_API_KEY_FILE: cannot be read (ENOENT)');
+    expect(problemsOf(env)).toEqual(['WORKOS_API_KEY_FILE: cannot be read (ENOENT)']);
   });
 });
 

@@ -29,6 +29,10 @@ describe('mistypedSettings', () => {
     ['TRUSTED_PROXY', 'TRUST_PROXY'],
     ['RETENTION_DAY', 'RETENTION_DAYS'],
     ['HTTPS_PROXYS', 'HTTPS_PROXY'],
+    ['TRUSTED_PROXIES', 'TRUST_PROXY'],
+    ['SMTP_HOST', 'SMTP_URL'],
+    ['SMTP_PASSWORD_FILE', 'SMTP_URL_FILE'],
+    ['POSTGRES_URL', 'DATABASE_URL'],
   ])('finds that %s was meant to be %s', (name, meant) => {
     expect(among(name)).toEqual([
       `${name} is not a setting and has no effect; did you mean ${meant}?`,

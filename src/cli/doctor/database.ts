@@ -105,11 +105,14 @@ const unusable = (name: string, url: Secret, error: unknown): Finding =>
       'DATABASE_URL',
       name,
     ),
-    remedyFor(name, asPostgresError(error).code ?? ''),
+    remedyFor(name, error),
   );
 
 /** Chooses the remedy by the SQLSTATE or the code of the socket. */
-function remedyFor(name: string, code: string): string {
+function remedyFor(name: string, error: unknown): string {
+  const { code = '', message } = asPostgresError(error);
+  if (/does not support SSL/i.test(message))
+    return `Turn on TLS in Postgres (ssl = on), or correct sslmode in ${name}: without it, nothing is encrypted.`;
   if (code.startsWith('28'))
     return `Correct user and password in ${name}, or set the role's password in Postgres (and see pg_hba.conf).`;
   if (code === '3D000') return `Correct the database's name in ${name}, or create the database.`;

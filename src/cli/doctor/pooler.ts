@@ -50,8 +50,8 @@ async function checkNotifications(world: World): Promise<Finding> {
     return (await arrives(url, world.setting('DATABASE_URL')))
       ? ok(`arrive through ${name}`)
       : fault(
-          `notifications do not arrive through ${name}: a transaction pooler stands in between, or it is another server`,
-          'Set DATABASE_DIRECT_URL to Postgres itself; until then, events and revocations take seconds longer.',
+          `notifications do not arrive through ${name}: a transaction pooler stands in between, or it is another server or database`,
+          'Set DATABASE_DIRECT_URL to Postgres itself, with the database of DATABASE_URL; until then, events and revocations take seconds longer.',
         );
   } catch (error) {
     const { cause = error } = error as { cause?: unknown };

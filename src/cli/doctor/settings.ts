@@ -17,6 +17,16 @@ export const SETTINGS_CHECKS: readonly Check[] = [
         : mistyped.map((line) => warning(line, 'Correct the name, or remove the variable.')),
   },
   {
+    name: 'certificates',
+    run: ({ extraCaFault }) =>
+      extraCaFault === undefined
+        ? []
+        : fault(
+            `the file of NODE_EXTRA_CA_CERTS cannot be read (${extraCaFault}), so its authorities are not trusted`,
+            'Mount the file, or correct its path in NODE_EXTRA_CA_CERTS.',
+          ),
+  },
+  {
     name: 'environment',
     run({ values, development }) {
       if (development)

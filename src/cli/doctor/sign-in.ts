@@ -98,7 +98,7 @@ async function checkIssuer(world: World, kind: 'USER_TOKEN' | 'CLIENT_TOKEN'): P
   const { name, message } = failure as Error;
   if (name === 'KeysUnavailable' || name === 'SyntaxError')
     return fault(
-      `${url.host} does not answer with keys: ${name === 'SyntaxError' ? 'no JSON.' : message}`,
+      `${url.host} does not answer with keys: ${name === 'SyntaxError' ? 'no JSON' : message.replace(/\.$/, '')}`,
       `Correct ${kind}_JWKS_URL: it must be the issuer’s jwks_uri.`,
     );
   return fault(

@@ -1,4 +1,5 @@
 import {
+  extraCaFault,
   isDevelopment,
   mistypedSettings,
   overrideSettings,
@@ -19,6 +20,8 @@ export interface World {
   readonly problems: readonly string[];
   /** Variables that look like mistyped settings. */
   readonly mistyped: readonly string[];
+  /** The error of the file of NODE_EXTRA_CA_CERTS, if it cannot be read. */
+  readonly extraCaFault: string | undefined;
   readonly development: boolean;
   readonly proxies: Proxies;
   /** @throws Skipped if the setting is missing or not valid */
@@ -65,6 +68,7 @@ export function openWorld(env?: NodeJS.ProcessEnv): World {
   return {
     ...{ values, problems, proxies, setting, connect, ...workos },
     mistyped: mistypedSettings(env),
+    extraCaFault: extraCaFault(env),
     development: isDevelopment(env),
     database: () =>
       connect().catch((error: unknown) => {

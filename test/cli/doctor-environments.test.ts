@@ -1,0 +1,108 @@
+/** Faults of an environment that need nothing but other settings. */
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { freePort } from '../../src/dev/embedded-postgres.ts';
+import { findingsOf, gatehouse, useDoctor } from './doctor-setup.ts';
+
+useDoctor();
+
+const page = createServer((_req, res) => res.end('<h1>Hello</h1>'));
+let pageUrl: string;
+beforeAll(async () => {
+  await new Promise<void>((resolve) => page.listen(0, '127.0.0.1', resolve));
+  pageUrl = `http://127.0.0.1:${(page.address() as AddressInfo).port}/`;
+});
+afterAll(() => {
+  page.close();
+});
+
+interface Broken {
+  readonly title: string;
+  readonly settings: () => Record<string, string> | Promise<Record<string, string>>;
+  readonly check: string;
+  readonly level?: 'fault' | 'warning';
+  readonly says: RegExp;
+  readonly remedy: RegExp;
+}
+
+const BROKEN: readonly Broken[] = [
+  {
+    title: 'TLS is asked for and Postgres has none',
+    settings: () => ({ DATABASE_URL: `${gatehouse.database.url}?sslmode=verify-full` }),
+    check: 'database',
+    says: /it offers no TLS/,
+    remedy: /^Turn on TLS in Postgres \(ssl = on\), or correct sslmode in DATABASE_URL/,
+  },
+  {
+    title: 'the key set of user tokens is a page',
+    settings: () => ({
+      USER_TOKEN_ISSUER: 'http://127.0.0.1',
+      USER_TOKEN_AUDIENCE: 'gatehouse',
+      USER_TOKEN_JWKS_URL: pageUrl,
+    }),
+    check: 'user tokens',
+    says: /does not answer with keys: no JSON$/,
+    remedy: /jwks_uri/,
+  },
+  {
+    title: 'the direct URL leads to another database',
+    settings: () => ({
+      DATABASE_DIRECT_URL: Object.assign(new URL(gatehouse.database.superuserUrl), {
+        pathname: '/postgres',
+      }).href,
+    }),
+    check: 'notifications',
+    says: /or it is another server or database/,
+    remedy: /with the database of DATABASE_URL/,
+  },
+  {
+    title: 'the file of own certificate authorities is missing',
+    settings: () => ({ NODE_EXTRA_CA_CERTS: '/nowhere/ca.pem' }),
+    check: 'certificates',
+    says: /NODE_EXTRA_CA_CERTS cannot be read \(ENOENT\)/,
+    remedy: /^Mount the file/,
+  },
+  {
+    title: 'no collector of traces listens',
+    settings: async () => ({
+      OTEL_EXPORTER_OTLP_ENDPOINT: `http://127.0.0.1:${await freePort()}/otel`,
+    }),
+    check: 'traces',
+    level: 'warning',
+    says: /^the collector at 127.0.0.1:\d+ cannot be reached, so traces are lost: nothing listens/,
+    remedy: /4318/,
+  },
+  {
+    title: 'a secret is in quotes',
+    settings: () => ({ WORKOS_API_KEY: '"sk_test_LEAKED"' }),
+    check: 'settings',
+    says: /^WORKOS_API_KEY: must be a WorkOS API key, .*; remove the quotes around it$/,
+    remedy: /docs\/settings.md/,
+  },
+];
+
+describe('gatehouse doctor', () => {
+  it.each(BROKEN.map((one) => [one.title, one] as const))(
+    'says what to do when %s',
+    async (_title, { settings, check, level = 'fault', says, remedy }) => {
+      const findings = await findingsOf(check, await settings());
+
+      expect(findings).toEqual([
+        {
+          check,
+          level,
+          says: expect.stringMatching(says),
+          remedy: expect.stringMatching(remedy),
+        },
+      ]);
+      expect(JSON.stringify(findings)).not.toContain('LEAKED');
+    },
+  );
+
+  it('is content with a collector that answers anything', async () => {
+    expect(await findingsOf('traces', { OTEL_EXPORTER_OTLP_ENDPOINT: pageUrl })).toMatchObject([
+      { level: 'ok' },
+    ]);
+  });
+});
