@@ -27,6 +27,7 @@ export async function startWorkos(options: {
   const webhookSecret = randomBytes(24).toString('base64url');
   const workos = await startFakeWorkos({
     port,
+    httpControls: true,
     host,
     url: `http://127.0.0.1:${port}`,
     stateFile: join(directory, 'fake-workos.json'),

@@ -58,6 +58,24 @@ describe('gatehouse fake-workos', () => {
     expect(JSON.stringify(await requests.json())).toContain('"path":"/organizations"');
   });
 
+  it('takes times as texts', async () => {
+    const resultOf = async (name: string, args: unknown) =>
+      ((await (await control(name, args)).json()) as { result: Record<string, unknown> }).result;
+    const organization = await fetch(`${facts.url}/organizations`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${facts.apiKey}`, 'content-type': 'application/json' },
+      body: JSON.stringify({ name: 'Expiring' }),
+    });
+    const { id } = (await organization.json()) as { id: string };
+    const connection = await resultOf('addConnection', [id]);
+
+    const at = '2026-01-02T03:04:05.000Z';
+    expect(JSON.stringify(await resultOf('setCertificateExpiry', [connection.id, at]))).toContain(
+      at,
+    );
+    expect((await control('setCertificateExpiry', [connection.id, 'soon'])).status).toBe(400);
+  });
+
   it.each([
     ['another key', 'clearFaults', [], 401, 'sk_test_other'],
     ['an unknown control', 'constructor', [], 404, 'sk_test_given'],

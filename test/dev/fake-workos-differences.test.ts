@@ -57,7 +57,7 @@ ${shapes.map((line) => `- ${line}`).join('\n')}
 ## Controls
 
 What at WorkOS a person, a directory or chance does, is done by controls. In tests of this repository they are methods;
-\`gatehouse fake-workos\` offers them over HTTP, with a JSON array of arguments:
+\`gatehouse fake-workos\` and \`npm run dev\` offer them over HTTP, with a JSON array of arguments:
 
 <!-- not run: it needs \`gatehouse fake-workos\`; test/dev tries every control -->
 

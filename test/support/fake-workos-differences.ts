@@ -121,7 +121,8 @@ export const controls: Readonly<Record<string, string>> = {
   'profileOf(code)': 'the profile behind a code',
   'tokenCalls(code)': 'how often the code was exchanged',
   'setPostLogoutUri(connection, uri)': 'where a logout ends',
-  'setCertificateExpiry(connection, at?)': 'lets the SAML certificate expire then',
+  'setCertificateExpiry(connection, at?)':
+    'lets the SAML certificate expire then, `"2030-01-31T12:00:00Z"`',
   'renewCertificate(connection, until?)': 'renews it',
   'addFeatureFlag(slug, fields?)': 'a feature flag',
   'addMembership(organization, user, fields?)': 'a membership',

@@ -25,9 +25,9 @@ export interface DataControls {
   deleteOrganization(organizationId: string): void;
   changeConnection(connectionId: string, state: 'active' | 'inactive'): Connection;
   /** Moves the certificate's expiry and emits the renewal event. @param at default: in 20 days */
-  setCertificateExpiry(connectionId: string, at?: Date): SamlCertificate;
+  setCertificateExpiry(connectionId: string, at?: Date | string): SamlCertificate;
   /** @param until default: in three years */
-  renewCertificate(connectionId: string, until?: Date): SamlCertificate;
+  renewCertificate(connectionId: string, until?: Date | string): SamlCertificate;
   changeDirectory(directoryId: string, state: 'linked' | 'unlinked'): Directory;
   addDirectoryUser(directoryId: string, given?: Partial<DirectoryUser>): DirectoryUser;
   addDirectoryGroup(directoryId: string, given?: Partial<DirectoryGroup>): DirectoryGroup;
@@ -61,8 +61,8 @@ export function createDataControls(world: World, saved: <T>(result: T) => T): Da
   return {
     deleteOrganization: (id) => andSave(() => deleteOrganization(world, id)),
     changeConnection: (id, state) => saved(changeConnection(world, id, state)),
-    setCertificateExpiry: (id, at) => saved(setCertificateExpiry(world, id, at)),
-    renewCertificate: (id, until) => saved(renewCertificate(world, id, until)),
+    setCertificateExpiry: (id, at) => saved(setCertificateExpiry(world, id, timeOf(at))),
+    renewCertificate: (id, until) => saved(renewCertificate(world, id, timeOf(until))),
     changeDirectory: (id, state) => saved(changeDirectory(world, id, state)),
     changeDirectoryUser: (id, change) => saved(changeDirectoryUser(world, id, change)),
     changeDirectoryGroup: (id, change) => saved(changeDirectoryGroup(world, id, change)),
@@ -77,4 +77,13 @@ export function createDataControls(world: World, saved: <T>(result: T) => T): Da
     smsOf: (challengeId) => smsOf(world, challengeId),
     failAuditLogExport: (id) => andSave(() => failAuditLogExport(world, id)),
   };
+}
+
+/** Over HTTP a time comes as a text. @throws RangeError */
+function timeOf(at: Date | string | undefined): Date | undefined {
+  if (at === undefined) return undefined;
+  const time = new Date(at);
+  if (Number.isNaN(time.getTime()))
+    throw new RangeError('not a time: give one as 2030-01-31T12:00:00Z');
+  return time;
 }
