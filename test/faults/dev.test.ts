@@ -62,6 +62,10 @@ describe('gatehouse dev', () => {
     const first = dev(ports);
     const key = await running(first);
     const before = await tenants(ports, key);
+    const controls = await fetch(`http://127.0.0.1:${ports.WORKOS_PORT}/_fake/requests`, {
+      headers: { authorization: 'Bearer sk_test_fake' },
+    });
+    expect(controls.status).toBe(200);
     first.child.kill('SIGKILL');
     await first.ended;
 
