@@ -129,7 +129,7 @@ check 'are not in the history of the image' refused grep -qE -e 'sk_|_authToken|
 check 'no npm settings of the builder in the image' refused "$docker" run --rm --user 0 --entrypoint ls gatehouse /root/.npmrc
 check 'no source or node_modules in the image' refused "$docker" run --rm --entrypoint ls gatehouse /app/src /app/node_modules
 
-say 'Any user, no compile cache of his, nothing writable.'
+say 'Any user, without a compile cache, nothing writable.'
 check '"gatehouse --help" works' "$docker" run --rm --user 12345 --read-only --cap-drop ALL --security-opt no-new-privileges gatehouse --help
 
 say 'Figures.'
