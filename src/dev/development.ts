@@ -31,11 +31,16 @@ type Ports = ReturnType<typeof developmentPorts>;
 
 const HOST = '127.0.0.1';
 
-/** Starts Postgres, the fake WorkOS, the demo product and Gatehouse in one process, with all data in `directory`. */
+/**
+ * Starts Postgres, the fake WorkOS, the demo product and Gatehouse in one process, with all data in `directory`.
+ *
+ * @param more settings of Gatehouse, as in the environment
+ */
 export async function startDevelopment(
   directory: string,
   progress: (step: string) => void,
   ports: Ports = developmentPorts(),
+  more: Readonly<Record<string, string>> = {},
 ): Promise<Development> {
   const stops: (() => Promise<void>)[] = [];
   // Stop in reverse order: later parts depend on earlier ones.
@@ -43,19 +48,22 @@ export async function startDevelopment(
     for (const stopPart of stops.toReversed()) await stopPart();
   };
   try {
-    return { ...(await start(directory, ports, progress, stops)), stop };
+    return { ...(await start({ directory, ports, progress, stops, more })), stop };
   } catch (error) {
     await stop();
     throw error;
   }
 }
 
-async function start(
-  directory: string,
-  ports: Ports,
-  progress: (step: string) => void,
-  stops: (() => Promise<void>)[],
-) {
+interface Starting {
+  readonly directory: string;
+  readonly ports: Ports;
+  readonly progress: (step: string) => void;
+  readonly stops: (() => Promise<void>)[];
+  readonly more: Readonly<Record<string, string>>;
+}
+
+async function start({ directory, ports, progress, stops, more }: Starting) {
   mkdirSync(directory, { recursive: true, mode: 0o755 });
   const origin = (port: number) => `http://${HOST}:${port}`;
   const url = origin(ports.gatehouse);
@@ -121,6 +129,7 @@ async function start(
     MAIL_FROM: 'Acme Console <no-reply@acme.example>',
     LOG_LEVEL: 'warn',
     ...givenKeys(),
+    ...more,
   };
   const config = loadConfig(settings);
   const gatehouse = await startGateway(config, createLogger(config.logLevel));

@@ -26,7 +26,10 @@ type Size = Readonly<{ width: number; height: number }>;
 
 const PHONE: Size = { width: 375, height: 812 };
 
-export async function startDevBrowser(): Promise<DevBrowser> {
+/** @param settings of its Gatehouse, beyond those of `npm run dev` */
+export async function startDevBrowser(
+  settings: Readonly<Record<string, string>> = {},
+): Promise<DevBrowser> {
   const directory = mkdtempSync(join(tmpdir(), 'gatehouse-dev-'));
   // Postgres may run as another user, who has to get through to its directory.
   chmodSync(directory, 0o755);
@@ -41,7 +44,7 @@ export async function startDevBrowser(): Promise<DevBrowser> {
     executablePath: '/usr/bin/chromium',
     args: ['--no-sandbox'],
   });
-  const development = await startDevelopment(directory, () => undefined, ports).catch(
+  const development = await startDevelopment(directory, () => undefined, ports, settings).catch(
     async (error: unknown) => {
       await browser.close();
       throw error;

@@ -24,6 +24,7 @@ a.link { color: #3344aa; }
 </style>
 </head>
 <body style="margin:0;background:#f3f4f7;">
+<div role="main">
 <table class="page" role="presentation" width="100%" cellpadding="0" cellspacing="0" style="background:#f3f4f7;">
 <tr><td align="center" style="padding:24px 12px;">
 <table class="card" role="presentation" width="100%" cellpadding="0" cellspacing="0" style="max-width:560px;background:#ffffff;border:1px solid #d9dce3;border-radius:12px;font-family:system-ui,-apple-system,'Segoe UI',Roboto,Arial,sans-serif;">
@@ -40,6 +41,7 @@ a.link { color: #3344aa; }
 </table>
 </td></tr>
 </table>
+</div>
 </body>
 </html>
 `;
