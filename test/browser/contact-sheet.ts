@@ -54,7 +54,7 @@ async function openAt(browser: Browser, scheme: string) {
   const page = await context.newPage();
   for (const { path, contentType, body } of [pages.stylesheet, pages.icon])
     await page.route(`**${path}`, (route) => route.fulfill({ contentType, body }));
-  await routeProviderIcons(page);
+  await routeProviderIcons(page, '/azure.svg');
   return page;
 }
 
