@@ -34,8 +34,12 @@ function batchFault(batch: readonly unknown[], version: string): string | undefi
     return `Version ${WITH_BATCHES} alone has batches; send one message per request.`;
   if (batch.length === 0) return 'The batch is empty.';
   if (batch.length > MAX_BATCH) return `A batch may have at most ${MAX_BATCH} messages.`;
-  return undefined;
+  // The SDK answers one of them, and while the other still runs.
+  const ids = batch.map(idOf).filter((id) => id !== undefined);
+  return new Set(ids).size < ids.length ? 'Two messages of the batch have the same id.' : undefined;
 }
+
+const idOf = (message: unknown): unknown => (message as { id?: unknown } | null)?.id;
 
 export const refusalBody = (refusal: Refusal): string =>
   JSON.stringify({ jsonrpc: '2.0', error: refusal, id: null });

@@ -44,7 +44,7 @@ function createServer(
 ): McpServer {
   const mcp = new sdk.McpServer(
     { name: 'gatehouse', title: 'Gatehouse', version: packageVersion() },
-    { capabilities: { tools: {} }, instructions: INSTRUCTIONS },
+    { capabilities: { tools: { listChanged: false } }, instructions: INSTRUCTIONS },
   );
   mcp.server.setRequestHandler('tools/list', () => ({ tools }));
   mcp.server.setRequestHandler('tools/call', async ({ params: { name, arguments: given } }) => {

@@ -31,6 +31,7 @@ describe.each([
     expect(agent.getNegotiatedProtocolVersion()).toBe(version);
     expect(agent.getServerVersion()).toMatchObject({ name: 'gatehouse' });
     expect(agent.getInstructions()).toContain('never store or forward');
+    expect(agent.getServerCapabilities()).toEqual({ tools: { listChanged: false } });
 
     const { tools } = await agent.listTools();
     const link = await callTool(agent, 'portal.generate_link.create', LINK);
@@ -367,8 +368,8 @@ describe('the address', () => {
         .protocolVersion;
     };
 
-    expect(await initialize('2025-03-26')).toBe('2025-03-26');
-    expect(await initialize('2025-06-18')).toBe('2025-06-18');
+    for (const version of ['2024-11-05', '2025-03-26', '2025-06-18', '2025-11-25'])
+      expect(await initialize(version)).toBe(version);
     expect(await initialize('1999-01-01')).toBe('2025-11-25');
   });
 });
