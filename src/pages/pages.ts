@@ -105,12 +105,12 @@ function localPages(t: Texts, { frame, plain, leading, withIcons }: Shared): Loc
   });
   return {
     home: () => page('home', { title: t.text('home.title', { product: name }) }),
-    problem: (problem, refused) =>
-      page('problem', problemView(problem, refused, t, supportUrl), {
-        status: PROBLEMS[problem.slug].status,
-        // Its form may lead to the Admin Portal.
-        headers: refused.wayBack ? leading : plain,
-      }),
+    problem(problem, refused) {
+      const view = problemView(problem, refused, t, supportUrl);
+      const { status } = PROBLEMS[problem.slug];
+      // What is done again may lead to the Admin Portal.
+      return page('problem', view, { status, headers: view.again ? leading : plain });
+    },
     confirm: (view) => page('confirm', confirmView(view, t, name), { headers: leading }),
     opening: () => page('opening', { title: t.text('opening.title') }),
     setup: (view) => page('setup', setupView(view, t), { headers: withIcons }),
