@@ -54,7 +54,7 @@ export const TOOLS: Readonly<Record<string, Tool>> = {
   },
   'portal.launch.create': {
     title: 'Prepare a visit to the Admin Portal',
-    description: `Creates a launch: a URL that opens WorkOS’s Admin Portal once, for the acting user, who must be an IT admin of the tenant. The URL is a bearer secret: ${SECRET} By default it must be opened within 60 seconds; with mode \`confirm\` it lasts longer. portal.launches.list shows what became of it.`,
+    description: `Creates a launch: a URL that opens WorkOS’s Admin Portal once, for the acting user, who must be an IT admin of the tenant. The URL is a bearer secret: ${SECRET} By default it must be opened within 60 seconds; with mode \`confirm\` it lasts longer, and with \`send_to\` the gateway itself mails it, so that you need not. portal.launches.list shows what became of it.`,
     operationId: 'createPortalLaunch',
     input: z.strictObject({
       ...launch,

@@ -1,4 +1,4 @@
-import type { Endpoint } from '../http/endpoint.ts';
+import { isOfWorkos, type Endpoint } from '../http/endpoint.ts';
 import type { Demand } from '../http/guard.ts';
 import type { ProblemSlug } from '../core/problem.ts';
 import { takesIdempotencyKey } from './headers.ts';
@@ -29,6 +29,12 @@ const WITH_KEY: readonly ProblemSlug[] = [
 const demands = (holds: (demand: Demand) => unknown) => (endpoint: Endpoint) =>
   typeof endpoint.access !== 'string' && Boolean(holds(endpoint.access));
 
+/** Operations of WorkOS without fields refuse unknown ones that name an organization. */
+function takesFields(endpoint: Endpoint): unknown {
+  const { errors, body, params, query } = endpoint;
+  return errors !== 'oauth' && (body ?? params ?? query ?? isOfWorkos(endpoint));
+}
+
 /** Problems that follow from the access and the input of an operation. */
 const RULES: readonly (readonly [(endpoint: Endpoint) => unknown, readonly ProblemSlug[]])[] = [
   [() => true, ALWAYS],
@@ -38,10 +44,7 @@ const RULES: readonly (readonly [(endpoint: Endpoint) => unknown, readonly Probl
   [demands(({ tenant, tenantOf }) => tenant ?? tenantOf), ['tenant-not-found']],
   [demands(({ actingUser }) => actingUser), ['acting-user-required', 'it-admin-required']],
   [({ body }) => body, WITH_BODY],
-  [
-    ({ errors, body, params, query }) => errors !== 'oauth' && (body ?? params ?? query),
-    ['invalid-request'],
-  ],
+  [takesFields, ['invalid-request']],
   [takesIdempotencyKey, WITH_KEY],
   [
     (endpoint) => 'secret' in endpoint.reply && takesIdempotencyKey(endpoint),

@@ -65,7 +65,7 @@ async function invited(): Promise<string> {
   return mail?.html ?? '';
 }
 
-/** A phone that shows the mail, and whose owner reads German and runs no script. */
+/** A phone that shows the mail, and whose owner reads German. */
 async function phoneWith(html: string): Promise<Visitor> {
   const visitor = await dev.newVisitor({ width: 390, height: 844 });
   const { page } = visitor;

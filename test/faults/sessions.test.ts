@@ -11,7 +11,7 @@ import { useGatehouse } from '../support/use-gatehouse.ts';
 import { waitFor } from '../support/wait-for.ts';
 import { within } from '../support/within.ts';
 
-const app = useGatehouse();
+const app = useGatehouse({ env: { DATABASE_POOL_MAX: '10' } });
 let client: TestClient;
 let replica: Gatehouse;
 let db: Database;

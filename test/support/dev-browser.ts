@@ -1,7 +1,7 @@
 import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { chromium, type Browser, type Page } from 'playwright-core';
+import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright-core';
 import { startDevelopment, type Development } from '../../src/dev/development.ts';
 import { freePort } from '../../src/dev/embedded-postgres.ts';
 import { readSettings } from '../../src/dev/running-settings.ts';
@@ -12,7 +12,7 @@ export interface DevBrowser {
   /** The settings of its Gatehouse, as `gatehouse dev <command>` reads them. */
   readonly settings: Readonly<Record<string, string>>;
   /** A phone in new hands: no cookies, and every complaint of Chromium noted down. */
-  newVisitor(size?: Size): Promise<Visitor>;
+  newVisitor(size?: Size, options?: BrowserContextOptions): Promise<Visitor>;
   stop(): Promise<void>;
 }
 
@@ -53,7 +53,7 @@ export async function startDevBrowser(
   return {
     development,
     settings: readSettings(directory) ?? {},
-    newVisitor: (size = PHONE) => newVisitor(browser, size),
+    newVisitor: (size = PHONE, options = {}) => newVisitor(browser, { viewport: size, ...options }),
     async stop() {
       await browser.close();
       await development.stop();
@@ -62,8 +62,8 @@ export async function startDevBrowser(
   };
 }
 
-async function newVisitor(browser: Browser, viewport: Size): Promise<Visitor> {
-  const context = await browser.newContext({ viewport, reducedMotion: 'reduce' });
+async function newVisitor(browser: Browser, options: BrowserContextOptions): Promise<Visitor> {
+  const context = await browser.newContext({ reducedMotion: 'reduce', ...options });
   const page = await context.newPage();
   const complaints: string[] = [];
   const pages = new Set<string>();
