@@ -25,7 +25,7 @@ interface Waiting<Row, Answer> {
 }
 
 interface GroupOptions<Row, Answer> {
-  /** Of the span that covers the wait. */
+  /** Names the span that covers the wait. */
   readonly name: string;
   /** One statement for all rows or none, which answers them in their order. */
   readonly ask: (rows: readonly Row[]) => Promise<readonly Answer[]>;

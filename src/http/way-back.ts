@@ -1,4 +1,4 @@
-/** What the page about a problem tells and offers to a person who came from one of our own pages. */
+/** Facts and ways on for the page about a problem, if the person came from one of our own pages. */
 export interface WayBack {
   /** Path of the page they came from, if it opens again. */
   readonly path?: string;

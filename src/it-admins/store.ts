@@ -1,5 +1,6 @@
 import { recordIn, type AuditRow } from '../audit-trail/writer.ts';
 import type { RegistryState } from '../auth/permission.ts';
+import { checkCancelled } from '../core/caller.ts';
 import { columnsOf } from '../db/columns.ts';
 import type { Database } from '../db/database.ts';
 import { createGrouped } from '../db/group-commit.ts';
@@ -40,8 +41,10 @@ export const createItAdminStore = (db: Database) => {
   return {
     ...storeOf(db),
     /** Never cached, so that a denial takes effect at once. */
-    stateOf: (tenantId: string, userId: string): Promise<RegistryState> =>
-      states.add({ tenantId, userId }),
+    async stateOf(tenantId: string, userId: string): Promise<RegistryState> {
+      checkCancelled();
+      return states.add({ tenantId, userId });
+    },
   };
 };
 

@@ -108,7 +108,7 @@ function localPages(t: Texts, { frame, plain, leading, withIcons }: Shared): Loc
     problem(problem, refused) {
       const view = problemView(problem, refused, t, supportUrl);
       const { status } = PROBLEMS[problem.slug];
-      // What is done again may lead to the Admin Portal.
+      // The button that tries again may lead to the Admin Portal.
       return page('problem', view, { status, headers: view.again ? leading : plain });
     },
     confirm: (view) => page('confirm', confirmView(view, t, name), { headers: leading }),

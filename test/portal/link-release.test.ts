@@ -4,6 +4,7 @@ import type { Response } from 'supertest';
 import { operator } from '../../src/cli/operator.ts';
 import { createClientRegistry } from '../../src/clients/registry.ts';
 import { interleave, pauseCall } from '../support/interleave.ts';
+import { createLatch } from '../support/latch.ts';
 import { createLaunch, openLaunchPage, pressButton } from '../support/portal-calls.ts';
 import type { TestClient } from '../support/test-app.ts';
 import { useGatehouse } from '../support/use-gatehouse.ts';
@@ -318,5 +319,33 @@ describe('launches of a deleted client', () => {
     expect(await mine(party.client)).toEqual([older.id]);
     expect((await openLaunchPage(gatehouse.url, { ticket: ofAnother.ticket })).status).toBe(410);
     expect((await openLaunchPage(gatehouse.url, { ticket: older.ticket })).status).toBe(303);
+  });
+});
+
+describe('links that are created at the same time', () => {
+  it('are released by one statement, each by its own permission', async () => {
+    const parties = await Promise.all(Array.from({ length: 8 }, () => newParty()));
+    const [reached, resumed] = [createLatch(), createLatch()];
+    let waiting = 0;
+    const onReached = () => {
+      if ((waiting += 1) === parties.length) reached.open();
+    };
+    const hold = { kind: 'hold', until: resumed.opened, before: false, onReached } as const;
+    gatehouse.workos.fault(MINT, hold, { times: parties.length });
+    const answers = Promise.all(
+      parties.map(async (party) => (await WAYS.generate_link?.(party))?.()),
+    );
+    await reached.opened;
+    const denied = parties.filter((_, n) => n % 2 === 1);
+    await Promise.all(denied.map((party) => setState(party, 'denied')));
+    resumed.open();
+
+    const links = (await answers) as Response[];
+    expect(links.map(({ status }) => status)).toEqual(
+      parties.map((party) => (denied.includes(party) ? 403 : 201)),
+    );
+    expect(await Promise.all(links.map(outcomesOf))).toEqual(
+      parties.map((party) => ['attempted', denied.includes(party) ? 'refused' : 'succeeded']),
+    );
   });
 });

@@ -89,7 +89,7 @@ const STARTTLS_REMEDY = `Use the host name of its certificate, ${CERTIFICATES}, 
 
 type ResolveTxt = (domain: string) => Promise<readonly (readonly string[])[]>;
 
-/** Whether the domain of `MAIL_FROM` says who may send for it. */
+/** Tells if the domain of `MAIL_FROM` says who may send for it. */
 export async function senderFinding(domain: string, resolveTxt: ResolveTxt): Promise<Finding> {
   const records = await resolveTxt(domain).catch((error: unknown) => {
     const { code } = error as NodeJS.ErrnoException;

@@ -1,4 +1,5 @@
 import { INSERT_ROWS, rowsAsJson, type AuditRow } from '../../audit-trail/writer.ts';
+import { checkCancelled } from '../../core/caller.ts';
 import type { Client } from '../../core/identity.ts';
 import type { Database } from '../../db/database.ts';
 import { createGrouped } from '../../db/group-commit.ts';
@@ -45,9 +46,11 @@ export function createLinkReleaseStore(db: Database) {
     overloaded: 'The audit trail cannot keep up.',
   });
   return {
-    /** @returns false if permission was lost */
-    link: (link: DirectLink, organizationId: string, audit: AuditRow): Promise<boolean> =>
-      releases.add({ link, organizationId, audit }),
+    /** @returns false if permission was lost. @throws Cancelled: nobody is left to take the link */
+    async link(link: DirectLink, organizationId: string, audit: AuditRow): Promise<boolean> {
+      checkCancelled();
+      return releases.add({ link, organizationId, audit });
+    },
 
     /** Reads the current facts, to explain why `link` returned false. */
     async factsOf({ client, tenantId, userId }: DirectLink): Promise<LaunchFacts> {
