@@ -4,6 +4,7 @@ import { setInterval } from 'node:timers';
 import type { createTransport } from 'nodemailer';
 import { isLoopback } from '../../core/loopback.ts';
 import type { Mailbox } from '../../core/mail-address.ts';
+import type { MailFailureReason } from '../../core/mail-failures.ts';
 import type { Secret } from '../../core/secret.ts';
 
 export interface MailConfig {
@@ -25,7 +26,7 @@ export interface Mail {
 /** Why an e-mail was not sent. Holds nothing that the server said: it may quote the e-mail. */
 export class MailFailure extends Error {
   override readonly name = 'MailFailure';
-  /** A word of ours. */
+  /** A `MailFailureReason`, or why the launch needs no e-mail any more. */
   readonly reason: string;
   /** False if another attempt cannot help. */
   readonly temporary: boolean;
@@ -123,7 +124,7 @@ type Connected = (error: Error | null, socket?: { connection: Socket }) => void;
 /** Connects on behalf of the library, so that time and bytes have a limit whatever the server does. */
 function boundedSockets(totalMs: number) {
   const began = performance.now();
-  let fault: string | undefined;
+  let fault: MailFailureReason | undefined;
   let socket: Socket | undefined;
   const watch = setInterval(() => {
     if (performance.now() - began > totalMs) fault = 'server_too_slow';
@@ -154,14 +155,14 @@ function boundedSockets(totalMs: number) {
 }
 
 /** The codes of nodemailer, and the replies of RFC 5321 §4.2.1: 4xx is temporary, 5xx is not. */
-function failureOf(error: unknown, fault: string | undefined): MailFailure {
+function failureOf(error: unknown, fault: MailFailureReason | undefined): MailFailure {
   const { code = '', originalCode = code, responseCode = 0, command } = error as Failed;
   // The code of the network or of TLS, where the library replaces it with one of its own.
   const cause = Object.assign(
     new Error(`${originalCode || 'error'} ${responseCode || 'without a reply'}`),
     { code: originalCode },
   );
-  const failure = (reason: string, temporary = true) =>
+  const failure = (reason: MailFailureReason, temporary = true) =>
     new MailFailure(reason, temporary, { cause });
   if (fault !== undefined) return failure(fault);
   if (code === 'EAUTH') return failure('sign_in_refused');
@@ -181,5 +182,5 @@ interface Failed {
   readonly command?: string;
 }
 
-/** Of Node's and OpenSSL's errors: no TLS, or a certificate that is not accepted. */
+/** Codes of Node's and OpenSSL's errors that mean no TLS, or a certificate that is not accepted. */
 const TLS_CODES = /^(ERR_SSL|ERR_TLS|EPROTO$|CERT_|UNABLE_TO_|DEPTH_ZERO|SELF_SIGNED|HOSTNAME_)/;

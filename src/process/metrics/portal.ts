@@ -1,17 +1,6 @@
 import { Counter, Gauge, type Registry } from 'prom-client';
 import { INTENTS } from '../../core/intents.ts';
-
-/** Those that an alert reads, so that the first failure is an increase. */
-const MAIL_OUTCOMES = [
-  'sent',
-  'server_unreachable',
-  'server_too_slow',
-  'server_says_too_much',
-  'sign_in_refused',
-  'tls_failed',
-  'mail_not_configured',
-  'key_missing',
-];
+import { OPERATORS_MAIL_FAILURES } from '../../core/mail-failures.ts';
 
 /** Portal links, which WorkOS creates. */
 export function portalMetrics(registry: Registry) {
@@ -28,7 +17,8 @@ export function portalMetrics(registry: Registry) {
     labelNames: ['outcome'],
     registers: [registry],
   });
-  for (const outcome of MAIL_OUTCOMES) mails.inc({ outcome }, 0);
+  // So that the first failure is an increase, which an alert reads.
+  for (const outcome of ['sent', ...OPERATORS_MAIL_FAILURES]) mails.inc({ outcome }, 0);
   const mailsWaiting = new Gauge({
     name: 'gatehouse_launch_mails_waiting',
     help: 'E-mails of portal launches that wait for their first or another attempt, counted up to 10,000.',

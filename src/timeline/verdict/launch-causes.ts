@@ -1,3 +1,4 @@
+import { OPERATORS_MAIL_FAILURES } from '../../core/mail-failures.ts';
 import { explainReason } from '../words/reasons.ts';
 import type { Cause, Facts, Finding } from './facts.ts';
 import { launch } from './setup-causes.ts';
@@ -47,17 +48,7 @@ const ASK =
 const MAIL_REMEDIES: Readonly<Record<string, string>> = {
   address_refused: ASK,
   server_refused: `The log of the mail server says why. ${ASK}`,
-  ...Object.fromEntries(
-    [
-      'server_busy',
-      'server_unreachable',
-      'server_too_slow',
-      'server_says_too_much',
-      'sign_in_refused',
-      'tls_failed',
-      'mail_not_configured',
-    ].map((reason) => [reason, DOCTOR]),
-  ),
+  ...Object.fromEntries(OPERATORS_MAIL_FAILURES.map((reason) => [reason, DOCTOR])),
   key_missing:
     'The platform team must put the key back into `GATEHOUSE_KEYS`, behind the others. If the e-mail has failed, create a new launch.',
 };

@@ -70,6 +70,7 @@ const REASONS: Readonly<Record<string, string>> = {
   // The e-mail with a link (`mail_reason` of a launch).
   address_refused: 'the mail server does not accept the address.',
   server_refused: 'the mail server refused the e-mail for good.',
+  sender_refused: 'the mail server does not accept the sender of MAIL_FROM.',
   server_busy: 'the mail server refuses for now.',
   server_unreachable: 'the mail server could not be reached.',
   server_too_slow: 'the mail server was too slow.',
