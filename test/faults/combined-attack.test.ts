@@ -41,7 +41,6 @@ beforeAll(async () => {
     NODE_OPTIONS: '--max-old-space-size=256',
   };
   replicas = await Promise.all([serve(env), serve(env)]);
-  worker = startGatehouseProcess(['worker'], { ...env, ADMIN_PORT: '0', HOST: '127.0.0.1' });
   await Promise.all(replicas.map((replica) => replica.ready()));
   victim = await world.createClient('victim', ['good-*']);
   attacker = await world.createClient('attacker', ['evil-*']);
@@ -69,6 +68,8 @@ beforeAll(async () => {
      from tenants where id ~ '^evil-[0-9]'`,
   );
   await world.superuser('analyze');
+  // Last, because a worker gives events their positions, and the rows above bring their own.
+  worker = startGatehouseProcess(['worker'], { ...env, ADMIN_PORT: '0', HOST: '127.0.0.1' });
 });
 afterAll(async () => {
   attacking = false;
