@@ -1,5 +1,6 @@
 import express, { type Express } from 'express';
 import type { Logger } from 'pino';
+import { createDeletionsStore } from './audit-trail/deletions-store.ts';
 import { createAuditTrailStore } from './audit-trail/store.ts';
 import type { AuditWriter } from './audit-trail/writer.ts';
 import { userByToken } from './auth/acting-user.ts';
@@ -240,8 +241,10 @@ export function createApp(deps: AppDeps): Express {
     guard,
     reportMissing,
     owned: createOwnedStore(db),
+    hasDeleted: createDeletionsStore(db),
     tenants: tenantService,
     facts: tenants.mappingOf,
+    lastOrganizationOf: tenants.lastOrganizationOf,
     tenantsOf: tenants.ofOrganizations,
     mappingsOf: tenants.mappingsOf,
     listTenants: tenants.list,

@@ -15,9 +15,11 @@ export interface PassThroughDeps {
   readonly upstream: Upstream;
   readonly owned: OwnedStore;
   readonly audit: AuditWriter;
+  readonly hasDeleted: ForwarderDeps['hasDeleted'];
   readonly guard: Guard;
   readonly tenants: OrganizationServiceDeps['tenants'];
   readonly facts: OrganizationServiceDeps['facts'];
+  readonly lastOrganizationOf: OrganizationServiceDeps['lastOrganizationOf'];
   readonly tenantsOf: TenantsOf;
   readonly mirror: OrganizationServiceDeps['mirror'];
   readonly listTenants: OrganizationServiceDeps['listTenants'];

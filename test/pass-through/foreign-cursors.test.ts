@@ -82,6 +82,21 @@ describe('the list of a tenant', () => {
     expect(gatehouse.workos.requests.map(({ path }) => path)).toEqual(['/connections']);
   });
 
+  it('of users by e-mail address does not tell where another tenant’s user stands', async () => {
+    const { own = '', foreign = '' } = ids['user_management/users'] ?? {};
+    const { email = '' } = gatehouse.workos.state.users.get(own) ?? {};
+    const unknown = foreign.replace(/.{4}$/, '0000');
+    const asked = (after: string) =>
+      gatehouse.as(client).get('/user_management/users').query({ email, after });
+    gatehouse.workos.requests.length = 0;
+
+    const [theirs, nobodys, mine] = [await asked(foreign), await asked(unknown), await asked(own)];
+
+    expect([theirs.status, mine.status]).toEqual([422, 200]);
+    expect(without(theirs.text, foreign)).toBe(without(nobodys.text, unknown));
+    expect(gatehouse.workos.requests.filter(({ query }) => query.after)).toEqual([]);
+  });
+
   it('of organizations by domain does not tell which tenants others have', async () => {
     const { workos } = gatehouse;
     const asked = (after: string) =>

@@ -101,8 +101,9 @@ function filter(
 }
 
 /** True for a list some of whose objects may belong to tenants of others, or to no tenant. */
-function mayBeThinned({ rule, query, endpoint }: Request, { tenant }: Permit): boolean {
+function mayBeThinned({ rule, query, endpoint, client }: Request, { tenant }: Permit): boolean {
   if (tenant || !query || !('limit' in query)) return false;
+  if (rule === 'users') return !mayUseEveryTenant(client);
   return (
     rule === 'by-user' || rule === 'named' || (rule === 'member' && !endpoint.forward.unmarked)
   );
@@ -115,7 +116,7 @@ function sendForPage(deps: ForwarderDeps, request: Request, permit: Permit): Pro
     const ofPage = { ...request, query: { ...request.query, ...cursors, ...query } } as Request;
     const full = await callWorkos(deps, ofPage, permit);
     if (!isPage(full)) throw new UpstreamFailure('invalid-response', { reason: 'not a list' });
-    const { data } = (await filterReply(deps.tenantsOf, request, permit, full)) as Page;
+    const { data } = (await filter(deps, request, permit, full)) as Page;
     return { full, visible: data };
   };
   const asked = request.query as PageQuery & Request['query'];

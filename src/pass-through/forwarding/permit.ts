@@ -1,4 +1,4 @@
-import { mayUseEveryTenant, type Tenant } from '../../core/identity.ts';
+import { mayUseEveryTenant, type Client, type Tenant } from '../../core/identity.ts';
 import { Problem } from '../../core/problem.ts';
 import type { Guard } from '../../http/guard.ts';
 import { notUsable } from '../../tenants/model/status.ts';
@@ -33,6 +33,8 @@ export interface AuthorizationDeps {
   readonly sender: RequestSender;
   readonly find: TenantFinder;
   readonly cursors: Cursors;
+  /** True if the client has deleted this object of the tenant a moment ago. */
+  readonly hasDeleted: (client: Client, tenant: Tenant, id: string) => Promise<boolean>;
 }
 
 export function authorizeNamedTenant({ tenant }: Pick<Request, 'tenant'>): Permit {

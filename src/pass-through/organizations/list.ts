@@ -23,7 +23,7 @@ export interface OrganizationListDeps {
   readonly mappingsOf: (tenantIds: readonly string[]) => Promise<ReadonlyMap<string, Tenant>>;
   readonly sender: Pick<RequestSender, 'send'>;
   readonly tenantsOf: TenantsOf;
-  readonly facts: (tenantId: string) => Promise<Tenant | undefined>;
+  readonly lastOrganizationOf: (tenantId: string) => Promise<string | undefined>;
 }
 
 interface Page {
@@ -186,17 +186,17 @@ async function visibleOrganizations(
 
 /**
  * Translates a cursor from a tenant id to the organization id that WorkOS expects. Another client's
- * tenant is refused like one that does not exist.
+ * tenant is refused like one that does not exist. A reader may have deleted the last tenant of its page.
  */
 async function cursorOf(
-  { facts }: OrganizationListDeps,
+  { lastOrganizationOf }: OrganizationListDeps,
   client: Client,
   { after, before }: Pick<ListInput['query'], 'after' | 'before'>,
 ): Promise<string | undefined> {
   const cursor = after ?? before;
   if (cursor === undefined) return undefined;
-  const tenant = mayUseTenant(client, cursor) ? await facts(cursor) : undefined;
-  if (tenant?.organizationId) return tenant.organizationId;
+  const organization = mayUseTenant(client, cursor) ? await lastOrganizationOf(cursor) : undefined;
+  if (organization !== undefined) return organization;
   const field = after === undefined ? 'before' : 'after';
   throw invalidField(field, 'invalid_value', 'is not an id that a list gave');
 }

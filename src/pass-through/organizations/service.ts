@@ -1,6 +1,6 @@
 import type { AuditWriter } from '../../audit-trail/writer.ts';
 import { implement, type Endpoint, type Input } from '../../http/endpoint.ts';
-import type { Actor, Client } from '../../core/identity.ts';
+import type { Actor, Client, Tenant } from '../../core/identity.ts';
 import { invalidField, Problem } from '../../core/problem.ts';
 import { notUsable } from '../../tenants/model/status.ts';
 import { isNotFound } from '../../workos/failure.ts';
@@ -24,6 +24,7 @@ interface ProfileChanges {
 export interface OrganizationServiceDeps extends OrganizationListDeps {
   readonly audit: AuditWriter;
   readonly reportMissing: ForwarderDeps['reportMissing'];
+  readonly facts: (tenantId: string) => Promise<Tenant | undefined>;
   /** The service behind `/v1/tenants`. */
   readonly tenants: {
     create(input: {

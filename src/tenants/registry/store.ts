@@ -9,7 +9,7 @@ import { createUncertainStore } from './uncertain-store.ts';
 import { clearUncertain, DOMAINS_RECORDED } from '../model/uncertain.ts';
 import type { TenantProfile, TenantRow } from '../model/row.ts';
 import { COLUMNS, json, MAPPING, recordAndNotify } from './row-store.ts';
-import { mayTransition, OWNS_ORGANIZATION } from '../model/transitions.ts';
+import { mayTransition, OWN_ORGANIZATION, OWNS_ORGANIZATION } from '../model/transitions.ts';
 
 const BY_ID = { name: 'tenant-by-id', text: `select ${COLUMNS} from tenants where id = $1` };
 const BY_ORGANIZATION = {
@@ -19,6 +19,10 @@ const BY_ORGANIZATION = {
 const MAPPING_BY_ID = {
   name: 'tenant-facts',
   text: `select ${MAPPING} from tenants where id = $1`,
+};
+const LAST_ORGANIZATION = {
+  name: 'tenant-last-organization',
+  text: `select coalesce(${OWN_ORGANIZATION}, former_organization_id) as id from tenants where id = $1`,
 };
 const MAPPINGS_BY_ID = {
   name: 'tenants-by-ids',
@@ -57,6 +61,11 @@ export const createTenantStore = (db: Database) => ({
 
   async mappingOf(id: string): Promise<Tenant | undefined> {
     return (await db.query<Tenant>(MAPPING_BY_ID, [id]))[0];
+  },
+
+  /** The organization of the tenant, or the one that a deleted tenant had. */
+  async lastOrganizationOf(id: string): Promise<string | undefined> {
+    return (await db.query<{ id: string | null }>(LAST_ORGANIZATION, [id]))[0]?.id ?? undefined;
   },
 
   /** Tenants by id; unknown ids are left out. */
