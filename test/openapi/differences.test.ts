@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
+import { ofRequests, ofRights } from '../support/compatibility/behaviour.ts';
 import {
-  behaviour,
   everywhere,
   fieldReasons,
   statusReasons,
@@ -70,7 +70,9 @@ effect on official SDKs.
 
 ## Behaviour
 
-${behaviour.map((line) => `- ${line}`).join('\n')}
+${Object.values({ ...ofRequests, ...ofRights })
+  .map((line) => `- ${line}`)
+  .join('\n')}
 
 ## Fields
 

@@ -184,24 +184,3 @@ export const valueReasons: Readonly<Record<string, string>> = {
   'PUT /user_management/users/{} also takes null for `email_verified`': NULLS,
   'PUT /user_management/users/{} also takes null for `password`': NULLS,
 };
-
-/** Differences that concern neither a status nor a field. */
-export const behaviour: readonly string[] = [
-  '`organization_id`, `organization`, and the `id` and `external_id` of an organization are tenant ids, in requests and replies. An `external_id` never changes.',
-  'Errors are RFC 9457 problems with the additional members `code` and `message`. They keep WorkOS’s `code` and field names; the texts are the gateway’s own, one for each code of WorkOS; for a code that is new at WorkOS, its own words are passed on if they quote no value. Each of `errors` has a code that names field and rule: `name_required`, `limit_invalid`, `return_url_not_registered`, `organization_is_a_workos_id`.',
-  'A field or parameter that the operation does not have is left out and named in the response header `Gatehouse-Ignored`; the log names it once per client. One that speaks of an organization or tenant is refused (422), because rights may hang on it.',
-  'Requests are taken in the forms in which SDKs of all languages write them. A list in a query: `a=1,2`, `a=1&a=2`, `a[]=1&a[]=2` or `a[0]=1&a[1]=2`, but no mixture. A map: `a[key]=1` or JSON. An optional field that is `null`, `""` or `0`, where that is no value of it, counts as absent, and `[]` in the place of an object as `{}`; an empty `organization_id` in a query is refused. A body may be missing where no field is required. The fixed parts of a path match in any case, and a slash may follow, unless the id of an object could be missing before it.',
-  'Fields of WorkOS’s replies are dropped if they are neither documented nor read by SDK 11.',
-  'Lists of connections, directories and users need `organization_id` (users: or `email`), and directory users and groups need one of their filters, unless the client may use every tenant. Objects of other tenants are removed from lists, so a page may be shorter than `limit`. A client that may not use every tenant is refused a cursor that is no object of the tenant.',
-  '`POST /portal/generate_link`, `DELETE /connections/{id}`, `DELETE /directories/{id}` and audit-log exports need an acting user who is an IT admin of the tenant (`Gatehouse-User-Token`).',
-  'Audit-log actions and schemas belong to the environment, so only clients that may use every tenant can use them.',
-  'Factors, challenges, magic links and exports are visible only to the client that created them. Users are visible to the client that created them, and to clients that may use a tenant of which they are a member. While a user has not accepted the invitation to a tenant, its clients can read the user, but not change them or act for them.',
-  'The `Idempotency-Key` of `POST /audit_logs/events` is forwarded as a hash of client and key, so that keys of different clients never collide.',
-  'Metadata keys of organizations that begin with `gatehouse_` are reserved: refused in requests and left out of replies.',
-  'A client that may not use every tenant gets `GET /organizations` from Gatehouse’s own tables: its own changes at once, others when WorkOS’s event has arrived. `search` finds names as they were last set through Gatehouse. Domains lack `verification_prefix` and `verification_token`, which a read of the organization has. With `domains` the list is WorkOS’s.',
-  '`POST /organizations` provisions a tenant exactly once. If WorkOS refuses it, the answer is 502 `upstream_rejected`, and the tenant can still be provisioned with `PUT /v1/tenants/{tenant_id}`.',
-  '`user_id` of `POST /auth/factors/enroll` is refused: a factor belongs to the client that enrolled it. Factors of WorkOS’s users belong to AuthKit.',
-  'The origins of `return_url` and `success_url` must be registered for the client.',
-  '`PUT /organizations/{id}` with a domain as `pending` leaves it verified if WorkOS has verified it meanwhile.',
-  '`POST /sso/token` needs the client’s key also with PKCE, and `POST /portal/generate_link` an `intent`.',
-];
