@@ -36,7 +36,7 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
       const { serviceCommand } = await import('./cli/service.ts');
       const { startGateway } = await import('./process/gateway.ts');
       const config = loadConfig();
-      const logger = createLogger(config.logLevel);
+      const logger = createLogger(config);
       return serviceCommand(startGateway, config, logger, terminal, waitForFatalError(logger));
     },
   },
@@ -49,7 +49,7 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
       const { serviceCommand } = await import('./cli/service.ts');
       const { startWorker } = await import('./process/worker.ts');
       const config = loadConfig();
-      const logger = createLogger(config.logLevel);
+      const logger = createLogger(config);
       return serviceCommand(startWorker, config, logger, terminal, waitForFatalError(logger));
     },
   },

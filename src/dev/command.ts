@@ -23,7 +23,7 @@ export function useSettingsOfDevelopment(): void {
 
 /** Runs `gatehouse dev` until Ctrl-C. @returns exit code */
 export async function devCommand(terminal: Terminal): Promise<number> {
-  const fatal = waitForFatalError(createLogger('warn'));
+  const fatal = waitForFatalError(createLogger({ logLevel: 'warn', tracing: undefined }));
   const interrupted = new Promise<void>((resolve) => {
     process.once('SIGINT', resolve).once('SIGTERM', resolve);
   });

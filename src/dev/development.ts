@@ -132,10 +132,10 @@ async function start({ directory, ports, progress, stops, more }: Starting) {
     ...more,
   };
   const config = loadConfig(settings);
-  const gatehouse = await startGateway(config, createLogger(config.logLevel));
+  const gatehouse = await startGateway(config, createLogger(config));
   stops.push(() => gatehouse.stop());
   await gatehouse.ready;
-  const worker = await startWorker({ ...config, adminPort: 0 }, createLogger(config.logLevel));
+  const worker = await startWorker({ ...config, adminPort: 0 }, createLogger(config));
   stops.push(() => worker.stop());
   await worker.ready;
   await provisionTenant(url, key, 'acme', 'Acme');

@@ -21,14 +21,20 @@ export function reportIgnored(res: ServerResponse, fields: readonly UnknownField
 /** Logs each name once per client and operation. */
 export function createIgnoredLog(logger: Logger): (context: RequestContext) => void {
   const logged = new LRUCache<string, true>({ max: 10_000 });
-  return ({ clientId, operationId, requestId, ignored }) => {
+  return ({ clientId, operationId, requestId, span, ignored }) => {
     const fields = ignored.filter((name) => {
       const key = `${clientId} ${operationId} ${name}`;
       return !logged.has(key) && logged.set(key, true);
     });
     if (fields.length > 0)
       logger.warn(
-        { request_id: requestId, client_id: clientId, operation: operationId, fields },
+        {
+          request_id: requestId,
+          trace_id: span?.traceId,
+          client_id: clientId,
+          operation: operationId,
+          fields,
+        },
         'fields that the operation does not have were ignored',
       );
   };

@@ -172,6 +172,12 @@ describe('the log', () => {
     });
   });
 
+  it('names no trace where there are none', async () => {
+    await send({ path: '/v1/tenants/acme' });
+
+    expect(lines().filter((line) => 'trace_id' in line)).toEqual([]);
+  });
+
   it('contains the cause of a failure', async () => {
     const { headers, json } = await send({ path: '/v1/tenants/nowhere' });
 

@@ -24,6 +24,8 @@ import { workosEvent } from '../support/workos-events.ts';
 import { waitFor } from '../support/wait-for.ts';
 
 const PARENT = { trace: 'a'.repeat(32), span: 'b'.repeat(16) };
+/** Of a request for which more than one line is logged. */
+const REFUSED = { trace: 'e'.repeat(32), span: 'f'.repeat(16) };
 const STRANGER = { trace: 'c'.repeat(32), span: 'd'.repeat(16) };
 const traceparent = ({ trace, span }: typeof PARENT) => ({
   traceparent: `00-${trace}-${span}-01`,
@@ -131,6 +133,12 @@ async function beRefused(): Promise<void> {
     .as(client, await gatehouse.userToken())
     .post('/portal/generate_link')
     .send({ organization: 'acme', intent: 'dsync' });
+  workos.fault('POST /portal/generate_link', { kind: 'status', status: 401 });
+  await gatehouse
+    .as(client, await gatehouse.userToken())
+    .post('/portal/generate_link')
+    .set(traceparent(REFUSED))
+    .send({ organization: 'acme', intent: 'dsync', surprise: 1 });
   workos.clearFaults();
 }
 
@@ -295,6 +303,16 @@ describe('the trace of a caller', () => {
       request_id: 'link-1',
       trace_id: PARENT.trace,
     });
+  });
+
+  it('is named in every log line that was written for the request', () => {
+    const lines = gatehouse.logs.filter((line) => line.includes(REFUSED.trace));
+
+    expect(lines.map((line) => (JSON.parse(line) as { msg: string }).msg)).toEqual([
+      expect.stringMatching(/^WorkOS refuses the API key/),
+      'request',
+      expect.stringMatching(/^fields that the operation does not have/),
+    ]);
   });
 });
 

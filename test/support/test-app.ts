@@ -7,6 +7,7 @@ import { createClientRegistry } from '../../src/clients/registry.ts';
 import { loadConfig, type Config } from '../../src/config/config.ts';
 import { startFakeWorkos, type FakeWorkos } from '../../src/dev/fake-workos/server.ts';
 import { startGateway, type Gatehouse } from '../../src/process/gateway.ts';
+import { traceOfLines } from '../../src/process/logger.ts';
 import { SCOPES } from '../../src/core/identity.ts';
 import { startIssuer, type Issuer } from './issuer.ts';
 import { createTestDatabase, type TestDatabase } from './test-database.ts';
@@ -80,15 +81,6 @@ export async function startTestApp({
     startIssuer(),
   ]);
   const logs: string[] = [];
-  const logger = pino(
-    { level: 'debug' },
-    new Writable({
-      write(chunk, _encoding, done) {
-        logs.push(String(chunk));
-        done();
-      },
-    }),
-  );
   const settings = loadConfig({
     NODE_ENV: 'test',
     PORT: '0',
@@ -114,6 +106,15 @@ export async function startTestApp({
     CLIENT_TOKEN_JWKS_URL: issuer.jwksUrl,
     ...env,
   });
+  const logger = pino(
+    { level: 'debug', ...traceOfLines(settings) },
+    new Writable({
+      write(chunk, _encoding, done) {
+        logs.push(String(chunk));
+        done();
+      },
+    }),
+  );
   // The upstream client reads it beside the settings.
   const workosSettings = { ...settings.workos, maxInFlight, waitMs: workosWaitMs };
   const config: Config = {
