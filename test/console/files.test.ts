@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer, request, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { describe, expect, it } from '@jest/globals';
+import { afterEach, describe, expect, it } from '@jest/globals';
 import { createFrame } from '../../src/console/frame.ts';
 import { send } from '../../src/console/reply.ts';
 import { createRouter } from '../../src/console/router.ts';
@@ -53,6 +53,12 @@ describe('exports', () => {
 });
 
 describe('a file', () => {
+  const ends: (() => void)[] = [];
+  /** Also after a test that failed: an open connection would keep the test process from ending. */
+  afterEach(() => {
+    for (const end of ends.splice(0)) end();
+  });
+
   /** Sends an endless file to a client that reads nothing. */
   async function sendTo(method: string, stalledMs: number) {
     const { promise: done, resolve } = Promise.withResolvers<undefined>();
@@ -70,36 +76,33 @@ describe('a file', () => {
     }).listen(0, '127.0.0.1');
     await once(server, 'listening');
     const client = request({ port: (server.address() as AddressInfo).port, method }).end();
+    const end = () => {
+      client.destroy();
+      server.close();
+    };
+    ends.push(end);
     client.on('error', () => undefined);
     const [res] = (await once(client, 'response')) as [IncomingMessage];
     res.on('error', () => undefined);
-    return {
-      done,
-      error,
-      res,
-      end: () => {
-        client.destroy();
-        server.close();
-      },
-    };
+    return { done, error, res, end };
   }
 
   it('breaks off when its reader takes nothing for long', async () => {
-    const { done, error, end } = await sendTo('GET', 200);
+    const { done, error } = await sendTo('GET', 200);
     await done;
-    end();
 
     expect(await error).toMatchObject({ name: 'AbortError' });
   });
 
   it('breaks off when its reader takes only a little at a time', async () => {
-    const { done, error, end, res } = await sendTo('GET', 300);
+    const { done, error, res } = await sendTo('GET', 300);
     const sips = setInterval(() => {
       res.read(16);
     }, 20);
+    ends.push(() => {
+      clearInterval(sips);
+    });
     await done;
-    clearInterval(sips);
-    end();
 
     expect(await error).toMatchObject({ name: 'AbortError' });
   });
@@ -113,9 +116,8 @@ describe('a file', () => {
   });
 
   it('is not written for HEAD, which gives its place back', async () => {
-    const { done, end } = await sendTo('HEAD', 600_000);
+    const { done } = await sendTo('HEAD', 600_000);
 
     await expect(done).resolves.toBeUndefined();
-    end();
   });
 });
