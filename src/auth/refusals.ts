@@ -4,6 +4,7 @@ import { Problem } from '../core/problem.ts';
 import { echoed } from '../core/text.ts';
 import { API_KEY } from '../core/wire-ids.ts';
 import { bearerOf } from './authorization-header.ts';
+import { CredentialRefused } from './credential-refused.ts';
 
 const SEND_KEY = 'Send the key of your client: Authorization: Bearer gh_…';
 
@@ -44,7 +45,13 @@ function headerFault(header: string): string {
 export const unauthenticated = (
   { authorization }: { readonly authorization?: string | undefined },
   cause?: Error,
-): Problem => new Problem('unauthenticated', credentialFault(authorization), { cause });
+): Problem => {
+  const fault = credentialFault(authorization);
+  return new Problem('unauthenticated', fault, { cause: cause ?? refusedFor(fault) });
+};
+
+/** The first sentence, for the log: a proxy that removes the header looks like nothing else there. */
+const refusedFor = (fault: string): Error => new CredentialRefused(fault.split('. ')[0] ?? '');
 
 /** The client was deleted, replaced or disabled meanwhile. */
 export const clientGone = (): Problem =>

@@ -2,9 +2,12 @@ import { runSingle, type Command, type CommandResult } from './command.ts';
 import { runChecks, type Check, type Result } from './doctor/check.ts';
 import { CLIENT_CHECKS } from './doctor/clients.ts';
 import { DATABASE_CHECKS } from './doctor/database.ts';
+import { DISK_CHECK } from './doctor/disk.ts';
 import { MAIL_CHECKS } from './doctor/mail.ts';
+import { namesCheck } from './doctor/names.ts';
 import { OPERATION_CHECKS } from './doctor/operation.ts';
 import { POOLER_CHECKS } from './doctor/pooler.ts';
+import { RELEASES_CHECK } from './doctor/releases.ts';
 import { SETTINGS_CHECKS } from './doctor/settings.ts';
 import { SIGN_IN_CHECKS } from './doctor/sign-in.ts';
 import { WORKOS_CHECKS } from './doctor/workos.ts';
@@ -15,7 +18,9 @@ import { counted, type Terminal } from './output.ts';
 /** Every check, in the order of the output: what others depend on comes first. */
 export const CHECKS: readonly Check[] = [
   ...SETTINGS_CHECKS,
+  namesCheck(),
   ...DATABASE_CHECKS,
+  DISK_CHECK,
   ...POOLER_CHECKS,
   ...WORKOS_CHECKS,
   ...SIGN_IN_CHECKS,
@@ -23,6 +28,7 @@ export const CHECKS: readonly Check[] = [
   ...MAIL_CHECKS,
   TRACES_CHECK,
   ...OPERATION_CHECKS,
+  RELEASES_CHECK,
 ];
 
 const DOCTOR: Command<{ readonly terminal: Terminal }> = {

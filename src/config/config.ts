@@ -48,7 +48,8 @@ export function readSettings(env: NodeJS.ProcessEnv = process.env): {
     }),
   ) as Values;
   for (const { settings, message } of brokenRules(values, invalid)) {
-    problems.push(message);
+    // One fault is enough to know which setting is wrong; two may come of the same mistake.
+    if (!invalid.has(settings[0])) problems.push(message);
     invalid.add(settings[0]);
   }
   if (given.NODE_TLS_REJECT_UNAUTHORIZED === '0')

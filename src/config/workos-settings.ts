@@ -65,7 +65,7 @@ export const WORKOS = {
     schema: list
       .refine(
         (keys) => keys.length > 0 && keys.every((key) => /^[A-Za-z0-9+/]{43}=$/.test(key)),
-        'must be base64 of 32 bytes each, comma separated',
+        'must be base64 of 32 bytes each, comma separated; create one with openssl rand -base64 32',
       )
       .refine(
         (keys) => new Set(keys).size === keys.length,

@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import { runInBackground } from './caller.ts';
 import { describeCause } from './describe-cause.ts';
+import { createLogThrottle } from './log-throttle.ts';
 import { withTimeout } from './with-timeout.ts';
 
 /** Told of each run. @param seconds how long it took */
@@ -31,8 +32,8 @@ export interface RepeatLimits {
 
 /**
  * Runs `work` repeatedly, one run at a time, pausing after each. The pause is random (75 to 125 %
- * of the interval), so that replicas do not run in step. A failed run is logged and retried at the
- * next interval.
+ * of the interval), so that replicas do not run in step. A failed run is retried at the next interval, and
+ * logged; while the same failure lasts, every 30 s.
  *
  * @param everyMs the pause in ms, or a function that is called after each run
  */
@@ -58,14 +59,20 @@ export function startRepeatingTask(
     timer = setTimeout(start, again ? 0 : pauseMs * (0.75 + Math.random() / 2));
     again = false;
   };
+  const failing = createLogThrottle((cause) => {
+    logger.warn({ task: name, cause }, 'task failed');
+  });
   const round = async (): Promise<void> => {
     isRunning = true;
     const began = performance.now();
     const watch = watchRound(name, longMs, logger);
     const outcome = await work().then(
-      () => 'ok' as const,
+      () => {
+        failing.reset();
+        return 'ok' as const;
+      },
       (error: unknown) => {
-        logger.warn({ task: name, cause: describeCause(error) }, 'task failed');
+        failing.say(describeCause(error));
         return 'failed' as const;
       },
     );

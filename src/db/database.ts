@@ -1,3 +1,4 @@
+import { packageVersion } from '../core/package-files.ts';
 import type pg from 'pg';
 import { createAdmission, type AdmissionWatch } from '../core/admission.ts';
 import { runToTheEnd } from '../core/caller.ts';
@@ -53,6 +54,9 @@ const LIMITS = {
 /** The probe has shorter timeouts, because an orchestrator does not wait long for readiness. */
 const PROBE_LIMITS = { ...LIMITS, statement_timeout: 800, query_timeout: 900, max: 1 };
 
+/** Followed by the release in the name of a session: `gatehouse doctor` lists what runs. */
+export const PROBE_NAME = 'gatehouse-probe';
+
 export function openDatabase({
   url,
   max,
@@ -77,7 +81,10 @@ export function openDatabase({
   );
   if (!shares) watch?.onOpen(sessions.occupancy);
   const probes = prepared(
-    openSessions({ ...PROBE_LIMITS, ...to, application_name: 'gatehouse-probe' }, renewal),
+    openSessions(
+      { ...PROBE_LIMITS, ...to, application_name: `${PROBE_NAME} ${packageVersion()}` },
+      renewal,
+    ),
   );
   return {
     ...onEach(sessions),

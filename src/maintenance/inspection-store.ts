@@ -1,4 +1,5 @@
 import type { Queryable } from '../core/ports.ts';
+import { PROBE_NAME, type Database } from '../db/database.ts';
 import { GRANTS } from '../db/grants.ts';
 
 /** Reads from the database what `gatehouse doctor` checks. Nothing here writes. */
@@ -21,6 +22,24 @@ export async function serverFacts(db: Queryable): Promise<ServerFacts | undefine
        (extract(epoch from clock_timestamp()) * 1000)::float8 as clock`,
   );
   return row;
+}
+
+/** Sorts more than the memory it may use, so that Postgres needs its disk. Changes nothing. @throws 53100 if that is full */
+export const spillToDisk = (db: Pick<Database, 'transaction'>): Promise<void> =>
+  db.transaction(async (tx) => {
+    await tx.query(`set local work_mem = '64kB'`);
+    await tx.query(
+      'select count(*) from (select n from generate_series(1, 20000) n order by -n offset 0) sorted',
+    );
+  });
+
+/** The releases of the processes that are connected now, as their probing sessions name them. */
+export async function connectedReleases(db: Queryable): Promise<string[]> {
+  const rows = await db.query<{ release: string }>(
+    `select distinct substr(application_name, ${PROBE_NAME.length + 2}) as release from pg_stat_activity
+     where datname = current_database() and application_name like '${PROBE_NAME} %' order by 1`,
+  );
+  return rows.map(({ release }) => release);
 }
 
 export interface RoleFacts {
@@ -83,9 +102,15 @@ export interface WorkFacts {
   /** Seconds since the feed was last read to its end, and since the last event came. Null: never. */
   readonly readAge: number | null;
   readonly eventAge: number | null;
+  /** How many of the last twenty events of WorkOS came by polling, and how many by a webhook. */
+  readonly polled: number;
+  readonly delivered: number;
   /** Days since the oldest event that retention deletes was received. */
   readonly oldestDays: number | null;
 }
+
+const LAST_EVENTS = `select source from events where source <> 'gatehouse'
+  and received_at > now() - interval '7 days' order by received_at desc limit 20`;
 
 export async function workFacts(db: Queryable): Promise<WorkFacts | undefined> {
   const [row] = await db.query<WorkFacts>(
@@ -96,6 +121,8 @@ export async function workFacts(db: Queryable): Promise<WorkFacts | undefined> {
         where feed = 'workos') as "readAge",
        (select extract(epoch from now() - max(received_at))::float8 from events
         where source <> 'gatehouse') as "eventAge",
+       (select count(*)::int from (${LAST_EVENTS}) one where source = 'feed') as polled,
+       (select count(*)::int from (${LAST_EVENTS}) one where source = 'webhook') as delivered,
        (select extract(epoch from now() - received_at)::float8 / 86400 from events
         where position is not null and parked_at is null order by received_at limit 1) as "oldestDays"`,
   );

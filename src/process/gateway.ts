@@ -19,7 +19,7 @@ import { createOccurrenceStore } from '../timeline/occurrence-store.ts';
 import { createRecorder } from '../timeline/recorder.ts';
 import { recordRefusedRequest } from '../timeline/refused-request.ts';
 import { createTenantCache } from '../tenants/registry/tenant-cache.ts';
-import { createLogThrottle } from './log-throttle.ts';
+import { createLogThrottle } from '../core/log-throttle.ts';
 import type { Metrics } from './metrics/metrics.ts';
 import type { Check } from './readiness.ts';
 import { openShell, type Shell } from './shell.ts';

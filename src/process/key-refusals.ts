@@ -1,6 +1,6 @@
 import type { Logger } from 'pino';
 import { UpstreamFailure } from '../workos/failure.ts';
-import { createLogThrottle } from './log-throttle.ts';
+import { createLogThrottle } from '../core/log-throttle.ts';
 
 /** Logs that WorkOS refuses the API key: an error, because all logins fail, but not one for each request. */
 export function createKeyRefusalLog(logger: Pick<Logger, 'error' | 'info'>) {

@@ -23,7 +23,7 @@ import { startBackgroundTasks } from './background-tasks.ts';
 import { createDoubtLogger } from './doubt-logger.ts';
 import { createKeyCheck } from './key-check.ts';
 import { createKeyRefusalLog } from './key-refusals.ts';
-import { createLogThrottle } from './log-throttle.ts';
+import { createLogThrottle } from '../core/log-throttle.ts';
 import { createMetrics, type Metrics } from './metrics/metrics.ts';
 import { createReadiness, databaseCheck, type ReadinessOptions } from './readiness.ts';
 import { waitForDatabase } from './startup-check.ts';

@@ -5,7 +5,7 @@ import { pendingMigrations } from '../db/migrate.ts';
 import { explainDatabase, isPermanent } from '../db/explain.ts';
 import { fromPostgres } from '../db/problems.ts';
 import { keepExternalIdPrefix } from '../tenants/registry/external-id-prefix-store.ts';
-import { createLogThrottle } from './log-throttle.ts';
+import { createLogThrottle } from '../core/log-throttle.ts';
 
 /** The database answers but this release cannot run on it, so waiting would not help. */
 export class StartupError extends Error {

@@ -2,7 +2,7 @@ import { startRepeatingTask, type Task, type TaskWatch } from '../core/repeating
 import type { Database } from '../db/database.ts';
 import { explainDatabase } from '../db/explain.ts';
 import { healthOf } from '../db/health.ts';
-import { createLogThrottle } from './log-throttle.ts';
+import { createLogThrottle } from '../core/log-throttle.ts';
 import type { Metrics } from './metrics/metrics.ts';
 
 const WATCH_MS = 10_000;

@@ -13,7 +13,7 @@ import { createMessageStore } from '../webhooks/messages-store.ts';
 import { missingKeys, type KeyUse } from '../webhooks/sealing-keys.ts';
 import { createEventHandlers } from './event-handlers.ts';
 import { joinLeaderElection, type Leadership } from './leader-election.ts';
-import { createLogThrottle } from './log-throttle.ts';
+import { createLogThrottle } from '../core/log-throttle.ts';
 import { startMaintenance } from './maintenance.ts';
 import { openShell, type Shell } from './shell.ts';
 import { openTracer } from './tracing/open-tracer.ts';

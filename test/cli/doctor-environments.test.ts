@@ -80,6 +80,13 @@ const BROKEN: readonly Broken[] = [
     says: /^WORKOS_API_KEY: must be a WorkOS API key, .*; remove the quotes around it$/,
     remedy: /docs\/settings.md/,
   },
+  {
+    title: 'a key is in hex',
+    settings: () => ({ GATEHOUSE_KEYS: 'ab'.repeat(32) }),
+    check: 'settings',
+    says: /^GATEHOUSE_KEYS: must be base64 of 32 bytes each, .*; create one with openssl rand -base64 32$/,
+    remedy: /docs\/settings.md/,
+  },
 ];
 
 describe('gatehouse doctor', () => {

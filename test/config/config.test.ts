@@ -261,6 +261,12 @@ describe('loadConfig', () => {
     expect(problemsOf({ ...FULL, PORT: '0', ADMIN_PORT: '0' })).toEqual([]);
   });
 
+  it('names a setting once, however many rules it breaks', () => {
+    expect(problemsOf({ ...FULL, WORKOS_API_BASE_URL: 'http://LEAKED.example' })).toEqual([
+      expect.stringMatching(/^WORKOS_API_BASE_URL: must be a WorkOS host in production/),
+    ]);
+  });
+
   it('takes every default from the list of settings', () => {
     const stated = settings.flatMap(([name, { default: value, optional }]): [string, string][] =>
       value !== undefined && !optional ? [[name, value]] : [],

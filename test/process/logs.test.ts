@@ -187,6 +187,24 @@ describe('the log', () => {
     });
   });
 
+  it.each([
+    ['no header at all', {}, /^CredentialRefused The request has no Authorization header at /],
+    ['another scheme', { authorization: 'Basic x' }, /the scheme Bearer at /],
+    [
+      'an unknown key',
+      { authorization: `Bearer gh_${'a'.repeat(12)}_${'b'.repeat(43)}` },
+      /^CredentialRefused the API key is unknown at /,
+    ],
+  ])('says why a client was not authenticated: %s', async (_title, headers, cause) => {
+    const answer = await send({ path: '/v1/tenants', headers });
+
+    expect(await lineOf(String(answer.headers['x-request-id']))).toMatchObject({
+      status: 401,
+      code: 'unauthenticated',
+      cause: expect.stringMatching(cause),
+    });
+  });
+
   it('contains nothing of an unparsable body', async () => {
     const before = gatehouse.logs.length;
     await exchange(gatehouse.url, 'GET /canary\u001b HTTP/9.9\r\nX: canary\r\n\r\n');

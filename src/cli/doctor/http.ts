@@ -63,7 +63,13 @@ const EXPLANATIONS: readonly (readonly [RegExp, string])[] = [
 
 /** Describes the error of a request in words of ours, and its code. */
 export function explainNetwork(error: unknown): string {
-  const { code = '', name = '', message = '' } = error as Partial<NodeJS.ErrnoException>;
+  const {
+    name = '',
+    message = '',
+    code: given,
+  } = error as { name?: string; message?: string; code?: unknown };
+  // The code of a DOMException is a number, which tells nobody anything.
+  const code = typeof given === 'string' ? given : '';
   const why = EXPLANATIONS.find(([pattern]) => pattern.test(`${code} ${name} ${message}`))?.[1];
   const label = code || name;
   if (why === undefined) return label || 'an unknown error';
@@ -71,10 +77,14 @@ export function explainNetwork(error: unknown): string {
 }
 
 /** Returns the remedy for an answer that never came. */
-export const networkRemedy = (url: URL, error: unknown): string =>
-  explainNetwork(error).includes('certificate')
+export function networkRemedy(url: URL, error: unknown): string {
+  const why = explainNetwork(error);
+  if (why.includes('not valid now'))
+    return `Compare \`date -u\` with another clock. If this one is right, whoever runs ${url.host}, or the proxy that answers for it, must renew its certificate.`;
+  return why.includes('certificate')
     ? 'Name the CA’s file with NODE_EXTRA_CA_CERTS, or mend the certificate.'
     : `Allow connections to ${url.host} (DNS, firewall, network policy), or set ${url.protocol === 'https:' ? 'HTTPS_PROXY' : 'HTTP_PROXY'}.`;
+}
 
 export const first = (value: string | readonly string[] | undefined): string | undefined =>
   typeof value === 'string' ? value : value?.[0];

@@ -1,8 +1,10 @@
+import { randomUUID } from 'node:crypto';
 import { partitionState } from '../../maintenance/retention.ts';
 import { workFacts } from '../../maintenance/inspection-store.ts';
 import { backlogOf } from '../../events/inbox/store.ts';
 import { counted } from '../output.ts';
 import { fault, ok, warning, type Check, type Finding } from './check.ts';
+import { Skipped } from './skipped.ts';
 import { explainNetwork, get, networkRemedy } from './http.ts';
 import { jsonOf } from './workos.ts';
 import type { World } from './world.ts';
@@ -22,6 +24,7 @@ export const OPERATION_CHECKS: readonly Check[] = [
     },
   },
   { name: 'events', run: checkEvents },
+  { name: 'webhook arrival', run: checkArrival },
   { name: 'retention', run: checkRetention },
 ];
 
@@ -33,7 +36,12 @@ async function checkPublicUrl(world: World): Promise<Finding> {
   try {
     const { status, text } = await get(url, { proxies: world.proxies });
     if (status === 200 && titleOf(text) === 'Gatehouse')
-      return ok(`Gatehouse answers at ${origin}`);
+      return (await losesCredentials(world, origin))
+        ? fault(
+            `what stands in front of ${origin} removes the Authorization header, so every client gets 401`,
+            KEEP,
+          )
+        : ok(`Gatehouse answers at ${origin}`);
     return warning(`${origin} answers ${status}, and not as Gatehouse does`, START);
   } catch (error) {
     const why = explainNetwork(error);
@@ -43,8 +51,26 @@ async function checkPublicUrl(world: World): Promise<Finding> {
   }
 }
 
+const KEEP = 'Let the proxy or load balancer pass Authorization on as it came.';
+
+/** True if the answer to a made-up key is that to no key at all. The log shows both as requests of the doctor. */
+async function losesCredentials({ proxies }: World, origin: string): Promise<boolean> {
+  const url = new URL('/v1/tenants', origin);
+  const ask = async (headers: Readonly<Record<string, string>>) => {
+    const named = { ...headers, 'x-request-id': `doctor-${randomUUID()}` };
+    const { status, text } = await get(url, { headers: named, proxies });
+    const { code, detail } = (jsonOf(text) ?? {}) as { code?: unknown; detail?: unknown };
+    return status === 401 && code === 'unauthenticated' ? detail : undefined;
+  };
+  const [without, withOne] = await Promise.all([ask({}), ask({ authorization: 'Bearer doctor' })]);
+  return without !== undefined && without === withOne;
+}
+
 const titleOf = (text: string): unknown =>
   (jsonOf(text) as { info?: { title?: unknown } } | undefined)?.info?.title;
+
+/** Fewer may have come by polling by chance. */
+const FEW_EVENTS = 3;
 
 /** The leader reads every few seconds. */
 const READ_WITHIN_S = 300;
@@ -80,6 +106,20 @@ async function checkEvents(world: World): Promise<Finding | Finding[]> {
   return ok(
     facts?.eventAge == null ? 'none came yet' : `the last came ${ageOf(facts.eventAge)} ago`,
   );
+}
+
+/** A wrong secret is not noticed otherwise: polling brings the same events, some seconds later. */
+async function checkArrival(world: World): Promise<Finding> {
+  if (!world.values.WORKOS_WEBHOOK_SECRETS) throw new Skipped('WORKOS_WEBHOOK_SECRETS is not set');
+  const { polled = 0, delivered = 0 } = (await workFacts(await world.database())) ?? {};
+  if (delivered > 0)
+    return ok(`${delivered} of the last ${delivered + polled} events came by webhook`);
+  return polled < FEW_EVENTS
+    ? ok('too few events came to tell')
+    : warning(
+        `the last ${polled} events came by polling and none by webhook`,
+        'Compare the secret of the endpoint in WorkOS’s dashboard (Webhooks) with WORKOS_WEBHOOK_SECRETS, and look for invalid_signature in the log; if there is none, no delivery arrives here.',
+      );
 }
 
 function ageOf(seconds: number): string {

@@ -2,7 +2,7 @@ import type { Logger } from 'pino';
 import type { Config } from '../../config/config.ts';
 import { describeCause } from '../../core/describe-cause.ts';
 import type { Tracer } from '../../core/span.ts';
-import { createLogThrottle } from '../log-throttle.ts';
+import { createLogThrottle } from '../../core/log-throttle.ts';
 
 /** Loads OpenTelemetry if traces are wanted. Returns undefined, and loads nothing, if not. */
 export async function openTracer(
