@@ -1,7 +1,7 @@
 import type { Request } from 'express';
 import { z } from 'zod';
 import { isObject } from '../core/json.ts';
-import { invalidFields, type FieldError } from '../core/problem.ts';
+import { invalidField, invalidFields, type FieldError } from '../core/problem.ts';
 import type { BodyRoom } from './body-room.ts';
 import { isOfWorkos, type Endpoint } from './endpoint.ts';
 import {
@@ -147,15 +147,23 @@ const LEFT_OUT: ReadPart = { value: undefined, unknown: [{ path: 'body', value: 
 
 async function tolerantBodyOf(
   req: Request,
-  { body, bodyAs }: Endpoint,
+  { body, bodyAs, optionalBody }: Endpoint,
   room: BodyRoom,
 ): Promise<ReadPart> {
   // Nothing is asked for here, so a body of any type is as good as none.
   if (!body && !isJson(req)) return hasBody(req) ? LEFT_OUT : { value: undefined, unknown: [] };
   const asForm = bodyAs === 'form-or-json' && isForm(req);
-  const given = asForm ? await readForm(req, room) : objectOf(await readOptionalJson(req, room));
-  const { value, unknown } = readFields(body ?? NOTHING, given);
-  if (body) return { value: parse(body, value, pathsOf(unknown)), unknown };
+  const sent = asForm ? await readForm(req, room) : await readOptionalJson(req, room);
+  if (!body) return withoutSchema(objectOf(sent));
+  const { value, unknown } = readFields(body, objectOf(sent));
+  const parsed = parse(body, value, pathsOf(unknown));
+  // After the fields, because the name of a missing one says more.
+  if (sent === undefined && !optionalBody) throw invalidField('body', 'required', 'is required');
+  return { value: parsed, unknown };
+}
+
+function withoutSchema(given: unknown): ReadPart {
+  const { unknown } = readFields(NOTHING, given);
   return isObject(given) ? { value: undefined, unknown } : LEFT_OUT;
 }
 

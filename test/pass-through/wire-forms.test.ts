@@ -72,10 +72,15 @@ async function worldOf(
   const tenant = await create('/organizations', { name: 'acme', external_id: 'acme', domain_data });
   const doomed = await create('/organizations', { name: 'doomed', external_id: 'doomed' });
   await create('/audit_logs/actions/user.signed_in/schemas', { targets: [{ type: 'team' }] });
+  await create('/authorization/roles', { name: 'Admin', slug: 'admin' });
+  await create('/authorization/permissions', { name: 'Read', slug: 'invoices:read' });
+  await create(`/authorization/organizations/${tenant}/roles`, {
+    ...{ name: 'Billing', slug: 'org-billing' },
+  });
   const user = await create('/user_management/users', { email: 'ada@wire.test' });
   const ids = {
     ...{ tenant, doomed, user },
-    group: await groupWith(create, tenant, user),
+    ...(await groupWith(create, tenant, user)),
     factor: await create('/auth/factors/enroll', { type: 'generic_otp' }),
     domain: await create('/organization_domains', { domain: 'two.test', organization_id: tenant }),
   };
@@ -84,14 +89,16 @@ async function worldOf(
 
 type Create = (path: string, body: object) => Promise<string>;
 
-async function groupWith(create: Create, tenant: string, user_id: string): Promise<string> {
+async function groupWith(create: Create, tenant: string, user_id: string) {
   const groups = `/organizations/${tenant}/groups`;
-  const id = await create(groups, { name: 'Engineering' });
-  const organization_membership_id = await create('/user_management/organization_memberships', {
+  const group = await create(groups, { name: 'Engineering' });
+  const membership = await create('/user_management/organization_memberships', {
     ...{ user_id, organization_id: tenant },
   });
-  await create(`${groups}/${id}/organization-memberships`, { organization_membership_id });
-  return id;
+  await create(`${groups}/${group}/organization-memberships`, {
+    organization_membership_id: membership,
+  });
+  return { group, membership };
 }
 
 function sent({ caller, headers, ids }: World, form: WireForm): Promise<Answer> {

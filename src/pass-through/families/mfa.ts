@@ -121,6 +121,7 @@ export const mfaContract = {
           .meta({ description: 'For `sms`: the text, which must contain `{{code}}`.' }),
       })
       .meta({ id: 'ChallengeFactor', description: 'Options of the challenge.' }),
+    optionalBody: true,
     reply: { status: 201, body: Challenge, secret: true },
     problems,
     forward: { ...mfa, creates: 'challenge' },

@@ -8,7 +8,7 @@ export const ofRequests = {
   unknownFields:
     'A field or parameter that the operation does not have is left out and named in the response header `Gatehouse-Ignored`; the log names it once per client. One that speaks of an organization or tenant is refused (422), because rights may hang on it.',
   wireForms:
-    'Requests are taken in the forms in which SDKs of all languages write them. A list in a query: `a=1,2`, `a=1&a=2`, `a[]=1&a[]=2` or `a[0]=1&a[1]=2`, but no mixture. A map: `a[key]=1` or JSON. An optional field that is `null`, `""` or, in a body, `0`, where that is no value of it, counts as absent, and `[]` in the place of an object as `{}`; an empty `organization_id` in a query is refused. A body may be missing where no field is required. The fixed parts of a path match in any case, and a slash may follow, unless the id of an object could be missing before it.',
+    'Requests are taken in the forms in which SDKs of all languages write them. A list in a query: `a=1,2`, `a=1&a=2`, `a[]=1&a[]=2` or `a[0]=1&a[1]=2`, but no mixture. A map: `a[key]=1` or JSON. An optional field that is `null`, `""` or, in a body, `0`, where that is no value of it, counts as absent, and `[]` in the place of an object as `{}`; an empty `organization_id` in a query is refused. Only the bodies of `POST /auth/factors/{id}/challenge`, `POST /user_management/invitations/{id}/resend` and `POST /api_keys/{id}/expire` may be missing. The fixed parts of a path match in any case, and a slash may follow, unless the id of an object could be missing before it.',
   unknownReplyFields:
     'Fields of WorkOS’s replies are dropped if they are neither documented nor read by SDK 11.',
   idempotencyKey:

@@ -4,7 +4,7 @@ export interface WireForm {
   /** Whose form it is. */
   readonly by: string;
   readonly what: string;
-  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   /** `{tenant}` is an organization’s id at WorkOS, and a tenant id here; the other names are objects of it. */
   readonly path: string;
   /** JSON, or text as it is. Absent: no body. */
@@ -255,6 +255,24 @@ const refused = [
   post('nobody', 'a factor without a type', '/auth/factors/enroll', { type: '' }, { status: 422 }),
 ];
 
+/** The specification requires a body, even where it requires no field. */
+const bodiless = [
+  ['PUT', '/organizations/{tenant}'],
+  ['PUT', '/organizations/{tenant}/audit_logs_retention'],
+  ['PUT', '/user_management/users/{user}'],
+  ['PUT', '/user_management/organization_memberships/{membership}'],
+  ['PATCH', '/organizations/{tenant}/groups/{group}'],
+  ['PATCH', '/authorization/organizations/{tenant}/roles/org-billing'],
+  ['PATCH', '/authorization/roles/admin'],
+  ['PATCH', '/authorization/permissions/invoices:read'],
+] as const;
+const changes = bodiless.flatMap(([method, path]): WireForm[] => [
+  { by: 'nobody', what: 'no body', method, path, status: 422 },
+  ...(path.endsWith('retention')
+    ? []
+    : [{ by: 'PHP', what: 'a list in place of an object', method, path, body: [], status: 200 }]),
+]);
+
 const last = [
   {
     by: 'Go 10, PHP',
@@ -273,5 +291,6 @@ export const wireForms: readonly WireForm[] = [
   ...users,
   ...read,
   ...refused,
+  ...changes,
   ...last,
 ];

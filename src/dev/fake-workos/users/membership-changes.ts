@@ -24,7 +24,7 @@ export const membershipChangeOperations: readonly Operation[] = [
 
 function update(request: ApiRequest, world: World): Reply {
   const membership = membershipOf(request, world);
-  const input = parse(z.object(Roles), request.body ?? {}, 'invalid_request_parameters');
+  const input = parse(z.object(Roles), request.body, 'invalid_request_parameters');
   const given = input.role_slug !== undefined || input.role_slugs !== undefined;
   const role = given ? { slug: roleOf(world, membership.organization_id, input) } : membership.role;
   return store(world, { ...membership, role });
