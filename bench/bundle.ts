@@ -19,8 +19,9 @@ export interface Bundles {
 }
 
 /** Builds the gateway as released, and bundles the programs it is compared with in the same way. */
-export async function bundle(): Promise<Bundles> {
-  await promisify(execFile)(process.execPath, [join(ROOT, 'docker/build.mjs')]);
+export async function bundle({ withSourceMaps = false } = {}): Promise<Bundles> {
+  const env = { ...process.env, ...(withSourceMaps && { SOURCE_MAP: '1' }) };
+  await promisify(execFile)(process.execPath, [join(ROOT, 'docker/build.mjs')], { env });
   const names = ['floor/server', 'floor/deliver', 'stock', 'fastify', 'bare-sdk', 'audit-rows'];
   await build({
     entryPoints: names.map((name) => join(import.meta.dirname, `${name}.ts`)),
@@ -35,6 +36,7 @@ export async function bundle(): Promise<Bundles> {
     banner: {
       js: `import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);`,
     },
+    sourcemap: withSourceMaps ? 'external' : false,
     logLevel: 'error',
   });
   return {

@@ -1,3 +1,4 @@
+import { layersOf, type CpuProfile, type Depth } from './layers.ts';
 import type { Load, LoadRequest, LoadResult } from './load.ts';
 import type { Part, Usage } from './processes.ts';
 import { median } from './statistics.ts';
@@ -74,6 +75,13 @@ async function round(load: Part, { part, url }: Server, plan: Plan, amount: numb
     cpuMicros: (after.cpuMicros - before.cpuMicros) / amount,
     delayP99Ms: after.delayP99Ms,
   };
+}
+
+/** Profiles one more round of a server. @returns its layers, and the CPU µs of a request while profiled */
+export async function profile(load: Part, server: Server, plan: Plan, depth: Depth) {
+  await server.part.ask('profile');
+  const { cpuMicros } = await round(load, server, plan, plan.amount);
+  return { layers: layersOf(await server.part.ask<CpuProfile>('endProfile'), depth), cpuMicros };
 }
 
 /** Median over rounds of gateway ÷ the other side. */

@@ -1,4 +1,5 @@
-// Preloaded into measured processes: reports their CPU time and memory over IPC.
+// Preloaded into measured processes: reports their CPU time and memory over IPC, and profiles them on demand.
+import { Session } from 'node:inspector/promises';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { setInterval } from 'node:timers';
 
@@ -24,6 +25,22 @@ process.on('message', ({ id, question }) => {
     },
   });
   delay.reset();
+});
+
+const SAMPLE_MICROS = 200;
+const session = new Session();
+process.on('message', async ({ id, question }) => {
+  if (question === 'profile') {
+    session.connect();
+    await session.post('Profiler.enable');
+    await session.post('Profiler.setSamplingInterval', { interval: SAMPLE_MICROS });
+    await session.post('Profiler.start');
+    process.send({ id });
+  }
+  if (question !== 'endProfile') return;
+  const { profile } = await session.post('Profiler.stop');
+  session.disconnect();
+  process.send({ id, answer: profile });
 });
 process.channel?.unref();
 // The bench process has exited.

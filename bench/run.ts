@@ -1,21 +1,23 @@
 /**
- * `npm run bench [-- --quick] [-- --report=<name>] [-- part …]` compares the gateway with hand-written
+ * `npm run bench [-- --quick] [-- --layers[=files]] [-- --report=<name>] [-- part …]` compares the gateway with hand-written
  * handlers that make the same checks and calls (`floor/`), with Fastify (`fastify.ts`), stock Express
- * (`stock.ts`), a bare SDK call and a bare Express. `--report` writes `<name>.json` and `<name>.svg`. Absolute figures depend on the machine; the ratios (medians over interleaved rounds) do not.
+ * (`stock.ts`), a bare SDK call and a bare Express. `--report` writes `<name>.json` and `<name>.svg`; `--layers` prints
+ * where the CPU of a request goes. Absolute figures depend on the machine; the ratios (medians over interleaved rounds) do not.
  * Parts: links, tickets, authorize, token, ingest, rows, deliveries, setup, start. Default: all.
  */
 import { bundle } from './bundle.ts';
-import { compare, CONNECTIONS, type Comparison } from './compare.ts';
+import { compare, CONNECTIONS, profile, type Comparison } from './compare.ts';
 import type { Rows, RowsRun } from './audit-rows.ts';
 import { measureDeliveries } from './deliveries.ts';
 import { PATHS, type PathName } from './paths.ts';
 import { createParts, type Usage } from './processes.ts';
+import type { Depth } from './layers.ts';
 import { measureSetup } from './setup-reads.ts';
 import { besideThis, startServers, type RunningServers } from './servers.ts';
 import { timeExpress, timeGateway } from './start-up.ts';
 import { writeReport } from './report.ts';
 import { median } from './statistics.ts';
-import { printPath, printTarget } from './table.ts';
+import { printLayers, printPath, printTarget } from './table.ts';
 import { createWorld } from './world.ts';
 
 const PARTS = [
@@ -34,6 +36,8 @@ const AMOUNT = quick ? 1_000 : 1_500;
 const WARM_UP = quick ? 3_000 : 5_000;
 const STARTS = quick ? 3 : 7;
 
+const depth: Depth = process.argv.includes('--layers=files') ? 'files' : 'folders';
+const withLayers = process.argv.some((arg) => arg.startsWith('--layers'));
 const reportName = process.argv.find((arg) => arg.startsWith('--report='))?.slice(9);
 const named = process.argv.slice(2).filter((arg) => !arg.startsWith('-'));
 const chosen = named.length > 0 ? named : PARTS;
@@ -44,7 +48,7 @@ if (strangers.length > 0) throw new Error(`Parts are ${PARTS.join(', ')}; not ${
 const tell = (text: string): void => void process.stderr.write(text);
 const parts = createParts();
 tell('bundling, and starting Postgres\n');
-const files = await bundle();
+const files = await bundle({ withSourceMaps: withLayers });
 const world = await createWorld();
 
 async function measure(): Promise<void> {
@@ -91,14 +95,15 @@ async function measurePath(
   tell(`${name} `);
   const { gateway, floor, fastify, stock } = servers;
   const sides = { gateway, floor, fastify, ...('stock' in targets && { stock }) };
-  const rounds = await compare(load, sides, {
-    warmUp: WARM_UP,
-    rounds: ROUNDS,
-    amount: AMOUNT,
-    expect,
+  const plan = {
+    ...{ warmUp: WARM_UP, rounds: ROUNDS, amount: AMOUNT, expect },
     requests: await requests(world, servers.workosUrl),
-  });
+  };
+  const rounds = await compare(load, sides, plan);
   printPath(title, rounds, targets);
+  if (withLayers)
+    for (const side of ['gateway', 'floor'] as const)
+      printLayers(side, await profile(load, servers[side], plan, depth));
   if (name === 'links') await printBareSdk(servers.workosUrl, rounds);
 }
 

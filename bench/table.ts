@@ -1,6 +1,7 @@
 /** Prints each figure with its target. */
 import { ratio, SIDES, type Comparison, type Round, type Side } from './compare.ts';
 import { isMet, keepFigure, keepSide } from './report.ts';
+import type { Layer } from './layers.ts';
 import { median } from './statistics.ts';
 
 const out = (text: string): void => void process.stdout.write(`${text}\n`);
@@ -70,6 +71,18 @@ function printSide(path: string, side: Side, rounds: readonly Round[]): void {
       fixed(of('delayP99Ms'), 1).padStart(20),
     ].join(''),
   );
+}
+
+/** Prints where the CPU of a request goes, in µs; what is below 1 % is left out. */
+export function printLayers(
+  side: Side,
+  { layers, cpuMicros }: { readonly layers: readonly Layer[]; readonly cpuMicros: number },
+): void {
+  out(`\n  ${NAMES[side]}, by layer`.padEnd(42) + 'CPU µs   of it in socket writes');
+  for (const { name, share, writing } of layers.filter((layer) => layer.share >= 0.01))
+    out(
+      `    ${name.padEnd(34)}${fixed(share * cpuMicros, 0).padStart(8)}${fixed(writing * cpuMicros, 0).padStart(12)}`,
+    );
 }
 
 /** Prints one figure with its target and whether it is met. */

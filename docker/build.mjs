@@ -137,6 +137,8 @@ async function bundle() {
     minifySyntax: true,
     charset: 'ascii',
     legalComments: 'none',
+    // For `npm run bench -- --layers`; a release has none.
+    sourcemap: process.env.SOURCE_MAP ? 'external' : false,
     metafile: true,
     plugins: [
       withoutDevelopment,
