@@ -1,6 +1,7 @@
 /** The language in which a browser is answered. */
 import { match } from '@formatjs/intl-localematcher';
 import type { Request } from 'express';
+import { LRUCache } from 'lru-cache';
 import { DEFAULT_LANGUAGE, LANGUAGES, type Language } from '../core/languages.ts';
 
 export interface RequestLanguage {
@@ -12,10 +13,22 @@ export interface RequestLanguage {
 /** The rest of a longer `Accept-Language` is ignored. */
 const MOST_WISHES = 8;
 
+/** Browsers send few different headers, and finding the fitting language costs as much as a query to Postgres. */
+const known = new LRUCache<string, RequestLanguage>({ max: 1_000 });
+const LONGEST_KNOWN = 200;
+
 /** The `lang` parameter of the query decides, then `Accept-Language` (RFC 9110 §12.5.4). */
 export function languageOf(req: Request): RequestLanguage {
-  const query = new URLSearchParams(req.url.slice(req.url.indexOf('?') + 1));
-  const lang = fitting([query.get('lang') ?? '']);
+  const start = req.url.indexOf('?');
+  const wanted = start < 0 ? '' : (new URLSearchParams(req.url.slice(start + 1)).get('lang') ?? '');
+  const key = `${wanted}\n${req.headers['accept-language'] ?? ''}`;
+  const found = known.get(key) ?? find(req, wanted);
+  if (key.length <= LONGEST_KNOWN) known.set(key, found);
+  return found;
+}
+
+function find(req: Request, wanted: string): RequestLanguage {
+  const lang = fitting([wanted]);
   return { language: lang ?? fitting(req.acceptsLanguages()) ?? DEFAULT_LANGUAGE, lang };
 }
 
