@@ -1,6 +1,7 @@
 import { CLIENT_COLUMNS } from '../db/client-columns.ts';
 import { columnsOf } from '../db/columns.ts';
 import type { Database } from '../db/database.ts';
+import { createGroupedFind } from '../db/grouped-find.ts';
 import { clientKeys } from '../db/schema/clients.ts';
 import type { Client } from '../core/identity.ts';
 
@@ -27,7 +28,8 @@ const BY_TOKEN = {
 };
 const BY_ID = {
   name: 'client-by-id',
-  text: `select ${CLIENT_COLUMNS} from clients c where c.id = $1`,
+  text: `select ${CLIENT_COLUMNS} from clients c where c.id = any($1)`,
+  keyOf: ({ id }: Client) => id,
 };
 
 /** Client look-ups for requests. `registry.ts` has the changes made by the CLI. */
@@ -43,9 +45,7 @@ export const createClientStore = (db: Database) => ({
     return (await db.query<Client>(BY_TOKEN, [issuer, subject]))[0];
   },
 
-  async byId(id: string): Promise<Client | undefined> {
-    return (await db.query<Client>(BY_ID, [id]))[0];
-  },
+  byId: createGroupedFind<Client>(db, BY_ID),
 
   /** Called at most once a minute per key: enough to find unused keys, without a write per request. */
   async touchKeys(ids: readonly string[]): Promise<void> {

@@ -1,6 +1,6 @@
 import { recordIn } from '../audit-trail/writer.ts';
 import type { Actor } from '../core/identity.ts';
-import { CODES_GOOD_FROM } from '../sso/codes/store.ts';
+import { CODES_GOOD_FROM } from '../sso/codes/spend-store.ts';
 import type { Database } from '../db/database.ts';
 
 export interface RevokedGrants {

@@ -3,7 +3,8 @@ import { ExactReason } from '../../core/exact-reason.ts';
 import { Problem } from '../../core/problem.ts';
 import { failureOf } from '../../workos/failure.ts';
 import { CodeNotTaken } from './workos-exchange.ts';
-import type { SpentCode, SsoStore } from './store.ts';
+import type { SpentCode } from './spend-store.ts';
+import type { SsoStore } from './store.ts';
 
 /**
  * Ends an attempt to exchange a code that failed. If WorkOS did not receive the code, it is given

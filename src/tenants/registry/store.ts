@@ -1,4 +1,5 @@
 import type { Database } from '../../db/database.ts';
+import { createGroupedFind } from '../../db/grouped-find.ts';
 import type { ResultPage } from '../../db/page.ts';
 import type { Client, Tenant } from '../../core/identity.ts';
 import type { AuditRow } from '../../audit-trail/writer.ts';
@@ -14,7 +15,8 @@ import { mayTransition, OWN_ORGANIZATION, OWNS_ORGANIZATION } from '../model/tra
 const BY_ID = { name: 'tenant-by-id', text: `select ${COLUMNS} from tenants where id = $1` };
 const BY_ORGANIZATION = {
   name: 'tenant-by-organization',
-  text: `select ${COLUMNS} from tenants where organization_id = $1 and ${OWNS_ORGANIZATION}`,
+  text: `select ${COLUMNS} from tenants where organization_id = any($1) and ${OWNS_ORGANIZATION}`,
+  keyOf: ({ organizationId }: TenantRow) => organizationId,
 };
 const MAPPING_BY_ID = {
   name: 'tenant-facts',
@@ -75,9 +77,7 @@ export const createTenantStore = (db: Database) => ({
     return new Map(rows.map((row) => [row.id, row]));
   },
 
-  async byOrganization(organizationId: string): Promise<TenantRow | undefined> {
-    return (await db.query<TenantRow>(BY_ORGANIZATION, [organizationId]))[0];
-  },
+  byOrganization: createGroupedFind<TenantRow>(db, BY_ORGANIZATION),
 
   /** Tenants by organization id; organizations without a tenant are left out. */
   async ofOrganizations(organizationIds: readonly string[]): Promise<ReadonlyMap<string, Tenant>> {
