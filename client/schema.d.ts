@@ -4,8 +4,20 @@ export interface paths {
     "/v1/tenants/{tenant_id}": {
         parameters: {
             query?: never;
-            header?: never;
-            path?: never;
+            header?: {
+                /** @description The acting user’s token (a JWT of your identity provider). */
+                "Gatehouse-User-Token"?: components["parameters"]["UserToken"];
+                /** @description Instead of a token, with the scope `users:assert`: the acting user’s id. */
+                "Gatehouse-User-Id"?: components["parameters"]["UserId"];
+                /** @description With `Gatehouse-User-Id`: the user’s roles, comma separated. */
+                "Gatehouse-User-Roles"?: components["parameters"]["UserRoles"];
+                /** @description 1–128 of A-Z a-z 0-9 . _ -; anything else is replaced. */
+                "X-Request-ID"?: components["parameters"]["RequestID"];
+            };
+            path: {
+                /** @description Your own id of the tenant, compared byte for byte. */
+                tenant_id: components["parameters"]["PathTenantId"];
+            };
             cookie?: never;
         };
         /**
@@ -80,8 +92,22 @@ export interface paths {
     "/v1/tenants/{tenant_id}/it-admins/{user_id}": {
         parameters: {
             query?: never;
-            header?: never;
-            path?: never;
+            header?: {
+                /** @description The acting user’s token (a JWT of your identity provider). */
+                "Gatehouse-User-Token"?: components["parameters"]["UserToken"];
+                /** @description Instead of a token, with the scope `users:assert`: the acting user’s id. */
+                "Gatehouse-User-Id"?: components["parameters"]["UserId"];
+                /** @description With `Gatehouse-User-Id`: the user’s roles, comma separated. */
+                "Gatehouse-User-Roles"?: components["parameters"]["UserRoles"];
+                /** @description 1–128 of A-Z a-z 0-9 . _ -; anything else is replaced. */
+                "X-Request-ID"?: components["parameters"]["RequestID"];
+            };
+            path: {
+                /** @description Your own id of the tenant, compared byte for byte. */
+                tenant_id: components["parameters"]["PathTenantId"];
+                /** @description The user’s id: the `sub` of their token, compared byte for byte. */
+                user_id: string;
+            };
             cookie?: never;
         };
         /**
@@ -110,7 +136,16 @@ export interface paths {
     "/v1/portal-launches": {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The acting user’s token (a JWT of your identity provider). */
+                "Gatehouse-User-Token"?: components["parameters"]["UserToken"];
+                /** @description Instead of a token, with the scope `users:assert`: the acting user’s id. */
+                "Gatehouse-User-Id"?: components["parameters"]["UserId"];
+                /** @description With `Gatehouse-User-Id`: the user’s roles, comma separated. */
+                "Gatehouse-User-Roles"?: components["parameters"]["UserRoles"];
+                /** @description 1–128 of A-Z a-z 0-9 . _ -; anything else is replaced. */
+                "X-Request-ID"?: components["parameters"]["RequestID"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -220,7 +255,16 @@ export interface paths {
     "/webhook_endpoints": {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The acting user’s token (a JWT of your identity provider). */
+                "Gatehouse-User-Token"?: components["parameters"]["UserToken"];
+                /** @description Instead of a token, with the scope `users:assert`: the acting user’s id. */
+                "Gatehouse-User-Id"?: components["parameters"]["UserId"];
+                /** @description With `Gatehouse-User-Id`: the user’s roles, comma separated. */
+                "Gatehouse-User-Roles"?: components["parameters"]["UserRoles"];
+                /** @description 1–128 of A-Z a-z 0-9 . _ -; anything else is replaced. */
+                "X-Request-ID"?: components["parameters"]["RequestID"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -246,8 +290,20 @@ export interface paths {
     "/webhook_endpoints/{id}": {
         parameters: {
             query?: never;
-            header?: never;
-            path?: never;
+            header?: {
+                /** @description The acting user’s token (a JWT of your identity provider). */
+                "Gatehouse-User-Token"?: components["parameters"]["UserToken"];
+                /** @description Instead of a token, with the scope `users:assert`: the acting user’s id. */
+                "Gatehouse-User-Id"?: components["parameters"]["UserId"];
+                /** @description With `Gatehouse-User-Id`: the user’s roles, comma separated. */
+                "Gatehouse-User-Roles"?: components["parameters"]["UserRoles"];
+                /** @description 1–128 of A-Z a-z 0-9 . _ -; anything else is replaced. */
+                "X-Request-ID"?: components["parameters"]["RequestID"];
+            };
+            path: {
+                /** @description The id of a webhook endpoint. */
+                id: components["parameters"]["PathId3"];
+            };
             cookie?: never;
         };
         get?: never;
@@ -689,13 +745,25 @@ export interface components {
              * @description When the launch was created.
              */
             created_at: string;
-            /** @description When a browser first opened the ticket’s URL. */
+            /**
+             * Format: date-time
+             * @description When a browser first opened the ticket’s URL.
+             */
             opened_at: string | null;
-            /** @description When the browser was redirected to the Admin Portal. */
+            /**
+             * Format: date-time
+             * @description When the browser was redirected to the Admin Portal.
+             */
             redirected_at: string | null;
-            /** @description When the browser came back to Gatehouse’s return page. */
+            /**
+             * Format: date-time
+             * @description When the browser came back to Gatehouse’s return page.
+             */
             returned_at: string | null;
-            /** @description When WorkOS’s events reported that the feature is set up, within a day of the redirect. Always null for `audit_logs` and `log_streams`, for which there is no event. */
+            /**
+             * Format: date-time
+             * @description When WorkOS’s events reported that the feature is set up, within a day of the redirect. Always null for `audit_logs` and `log_streams`, for which there is no event.
+             */
             configured_at: string | null;
             /** @description The URL to send the IT admin’s browser to. It contains the ticket and is returned only once. */
             url: string;
@@ -751,13 +819,25 @@ export interface components {
              * @description When the launch was created.
              */
             created_at: string;
-            /** @description When a browser first opened the ticket’s URL. */
+            /**
+             * Format: date-time
+             * @description When a browser first opened the ticket’s URL.
+             */
             opened_at: string | null;
-            /** @description When the browser was redirected to the Admin Portal. */
+            /**
+             * Format: date-time
+             * @description When the browser was redirected to the Admin Portal.
+             */
             redirected_at: string | null;
-            /** @description When the browser came back to Gatehouse’s return page. */
+            /**
+             * Format: date-time
+             * @description When the browser came back to Gatehouse’s return page.
+             */
             returned_at: string | null;
-            /** @description When WorkOS’s events reported that the feature is set up, within a day of the redirect. Always null for `audit_logs` and `log_streams`, for which there is no event. */
+            /**
+             * Format: date-time
+             * @description When WorkOS’s events reported that the feature is set up, within a day of the redirect. Always null for `audit_logs` and `log_streams`, for which there is no event.
+             */
             configured_at: string | null;
         };
         /** @description The features that a tenant has set up. */
@@ -769,7 +849,10 @@ export interface components {
             object: "tenant_setup";
             /** @description The tenant id. */
             tenant_id: string;
-            /** @description The reply includes every change that WorkOS had reported by this time. Null if it was never read completely; states that are not known are `unknown`. */
+            /**
+             * Format: date-time
+             * @description The reply includes every change that WorkOS had reported by this time. Null if it was never read completely; states that are not known are `unknown`.
+             */
             as_of: string | null;
             /**
              * @description `live`: read from WorkOS for this reply. `mirror`: from Gatehouse’s own copy.
@@ -1251,8 +1334,8 @@ export interface components {
         };
     };
     responses: {
-        /** @description Provision or update a tenant. */
-        Answer200: {
+        /** @description A tenant and its WorkOS organization. */
+        Tenant: {
             headers: {
                 "X-Request-ID": components["headers"]["RequestId"];
                 [name: string]: unknown;
@@ -1265,7 +1348,7 @@ export interface components {
          * @description `unauthenticated`: The calling client is not authenticated.
          *     `invalid_user_token`: The acting user’s token is not valid.
          */
-        Errors401UnauthenticatedInvalidUserTokenProblem: {
+        Errors401Problem: {
             headers: {
                 "X-Request-ID": components["headers"]["RequestId"];
                 [name: string]: unknown;
@@ -1275,7 +1358,7 @@ export interface components {
             };
         };
         /** @description `insufficient_scope`: The client lacks the scope of this operation. */
-        Errors403InsufficientScopeProblem: {
+        InsufficientScopeProblem: {
             headers: {
                 "X-Request-ID": components["headers"]["RequestId"];
                 [name: string]: unknown;
@@ -1285,7 +1368,7 @@ export interface components {
             };
         };
         /** @description `tenant_not_found`: No such tenant. */
-        Errors404TenantNotFoundProblem: {
+        TenantNotFoundProblem: {
             headers: {
                 "X-Request-ID": components["headers"]["RequestId"];
                 [name: string]: unknown;
@@ -1295,7 +1378,7 @@ export interface components {
             };
         };
         /** @description `payload_too_large`: The body is too large. */
-        Errors413PayloadTooLargeProblem: {
+        PayloadTooLargeProblem: {
             headers: {
                 "X-Request-ID": components["headers"]["RequestId"];
                 [name: string]: unknown;
@@ -1305,7 +1388,7 @@ export interface components {
             };
         };
         /** @description `unsupported_media_type`: The body’s media type is not accepted. */
-        Errors415UnsupportedMediaTypeProblem: {
+        UnsupportedMediaTypeProblem: {
             headers: {
                 "X-Request-ID": components["headers"]["RequestId"];
                 [name: string]: unknown;
@@ -1318,7 +1401,7 @@ export interface components {
          * @description `too_many_requests`: Too many requests.
          *     `workos_share_used`: The client’s share of the requests to WorkOS is used up.
          */
-        Errors429TooManyRequestsWorkosShareUsedProblem: {
+        Errors429Problem: {
             headers: {
                 "X-Request-ID": components["headers"]["RequestId"];
                 "Retry-After": components["headers"]["RetryAfter"];
@@ -1331,7 +1414,7 @@ export interface components {
             };
         };
         /** @description `internal`: Unexpected error. */
-        Errors500InternalProblem: {
+        InternalProblem: {
             headers: {
                 "X-Request-ID": components["headers"]["RequestId"];
                 [name: string]: unknown;
@@ -1348,7 +1431,7 @@ export interface components {
          *     `upstream_unreachable`: WorkOS could not be reached.
          *     `upstream_invalid_response`: WorkOS answered something unexpected.
          */
-        Errors502UpstreamRejectedUpstreamAuthFailedProblem: {
+        Errors502Problem: {
             headers: {
                 "X-Request-ID": components["headers"]["RequestId"];
                 [name: string]: unknown;
@@ -1358,7 +1441,7 @@ export interface components {
             };
         };
         /** @description `upstream_timeout`: WorkOS did not answer in time. */
-        Errors504UpstreamTimeoutProblem: {
+        UpstreamTimeoutProblem: {
             headers: {
                 "X-Request-ID": components["headers"]["RequestId"];
                 [name: string]: unknown;
@@ -1372,7 +1455,7 @@ export interface components {
          *     `duplicate_header`: A header that must stand alone was sent twice.
          *     `conflicting_user_headers`: Two acting users were named.
          */
-        Errors400MalformedRequestDuplicateHeaderProblem: {
+        Errors400WithoutWorkosRefusedProblem: {
             headers: {
                 "X-Request-ID": components["headers"]["RequestId"];
                 [name: string]: unknown;
@@ -1382,7 +1465,7 @@ export interface components {
             };
         };
         /** @description `invalid_request`: The request does not match the contract. */
-        Errors422InvalidRequestProblem: {
+        InvalidRequestProblem: {
             headers: {
                 "X-Request-ID": components["headers"]["RequestId"];
                 [name: string]: unknown;
@@ -1392,7 +1475,7 @@ export interface components {
             };
         };
         /** @description `too_many_requests`: Too many requests. */
-        Errors429TooManyRequestsProblem: {
+        TooManyRequestsProblem: {
             headers: {
                 "X-Request-ID": components["headers"]["RequestId"];
                 "Retry-After": components["headers"]["RetryAfter"];
@@ -1410,7 +1493,7 @@ export interface components {
          *     `dependency_read_only`: The database is read-only.
          *     `overloaded`: Gatehouse is at its limit.
          */
-        Errors503DependencyUnavailableDependencyTimeoutProblem: {
+        Errors503WithoutUpstreamRateLimitedProblem: {
             headers: {
                 "X-Request-ID": components["headers"]["RequestId"];
                 "Retry-After": components["headers"]["RetryAfter"];
@@ -1428,7 +1511,7 @@ export interface components {
          *     `upstream_rate_limited`: WorkOS’s rate limit is used up.
          *     `upstream_unavailable`: WorkOS is not available.
          */
-        Errors503DependencyUnavailableDependencyTimeoutProblem2: {
+        Errors503Problem: {
             headers: {
                 "X-Request-ID": components["headers"]["RequestId"];
                 "Retry-After": components["headers"]["RetryAfter"];
@@ -1439,28 +1522,15 @@ export interface components {
             };
         };
         /** @description Done. */
-        Answer204: {
+        Answer2042: {
             headers: {
                 "X-Request-ID": components["headers"]["RequestId"];
                 [name: string]: unknown;
             };
             content?: never;
         };
-        /**
-         * @description `tenant_not_found`: No such tenant.
-         *     `not_found`: No such resource.
-         */
-        Errors404TenantNotFoundNotFoundProblem: {
-            headers: {
-                "X-Request-ID": components["headers"]["RequestId"];
-                [name: string]: unknown;
-            };
-            content: {
-                "application/problem+json": components["schemas"]["Problem"];
-            };
-        };
-        /** @description Grant or deny a user the role of IT admin. */
-        Answer2002: {
+        /** @description The registry’s row for one user of one tenant. */
+        ItAdmin: {
             headers: {
                 "X-Request-ID": components["headers"]["RequestId"];
                 [name: string]: unknown;
@@ -1470,12 +1540,25 @@ export interface components {
             };
         };
         /**
+         * @description `tenant_not_found`: No such tenant.
+         *     `not_found`: No such resource.
+         */
+        Errors404Problem: {
+            headers: {
+                "X-Request-ID": components["headers"]["RequestId"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /**
          * @description `malformed_request`: The request could not be read.
          *     `duplicate_header`: A header that must stand alone was sent twice.
          *     `conflicting_user_headers`: Two acting users were named.
          *     `invalid_idempotency_key`: The Idempotency-Key is malformed.
          */
-        Errors400MalformedRequestDuplicateHeaderProblem2: {
+        Errors400InvalidIdempotencyKeyProblem: {
             headers: {
                 "X-Request-ID": components["headers"]["RequestId"];
                 [name: string]: unknown;
@@ -1485,7 +1568,7 @@ export interface components {
             };
         };
         /** @description `idempotency_key_in_use`: The first request with this key is not done. */
-        Errors409IdempotencyKeyInUseProblem: {
+        IdempotencyKeyInUseProblem: {
             headers: {
                 "X-Request-ID": components["headers"]["RequestId"];
                 [name: string]: unknown;
@@ -1498,7 +1581,7 @@ export interface components {
          * @description `invalid_request`: The request does not match the contract.
          *     `idempotency_key_reused`: The Idempotency-Key named another request.
          */
-        Errors422InvalidRequestIdempotencyKeyReusedProblem: {
+        Errors422IdempotencyKeyReusedProblem: {
             headers: {
                 "X-Request-ID": components["headers"]["RequestId"];
                 [name: string]: unknown;
@@ -1507,8 +1590,18 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
+        /** @description A visit to the Admin Portal. Never contains the ticket or the link. */
+        PortalLaunch: {
+            headers: {
+                "X-Request-ID": components["headers"]["RequestId"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["PortalLaunch"];
+            };
+        };
         /** @description `not_found`: No such resource. */
-        Errors404NotFoundProblem: {
+        NotFoundProblem: {
             headers: {
                 "X-Request-ID": components["headers"]["RequestId"];
                 [name: string]: unknown;
@@ -1522,7 +1615,7 @@ export interface components {
          *     `duplicate_header`: A header that must stand alone was sent twice.
          *     `conflicting_user_headers`: Two acting users were named.
          */
-        Errors400MalformedRequestDuplicateHeader: {
+        Errors400WithoutWorkosRefused: {
             headers: {
                 "X-Request-ID": components["headers"]["RequestId"];
                 [name: string]: unknown;
@@ -1535,7 +1628,7 @@ export interface components {
          * @description `unauthenticated`: The calling client is not authenticated.
          *     `invalid_user_token`: The acting user’s token is not valid.
          */
-        Errors401UnauthenticatedInvalidUserToken: {
+        Errors401: {
             headers: {
                 "X-Request-ID": components["headers"]["RequestId"];
                 [name: string]: unknown;
@@ -1545,7 +1638,7 @@ export interface components {
             };
         };
         /** @description `insufficient_scope`: The client lacks the scope of this operation. */
-        Errors403InsufficientScope: {
+        InsufficientScope: {
             headers: {
                 "X-Request-ID": components["headers"]["RequestId"];
                 [name: string]: unknown;
@@ -1555,7 +1648,7 @@ export interface components {
             };
         };
         /** @description `invalid_request`: The request does not match the contract. */
-        Errors422InvalidRequest: {
+        InvalidRequest: {
             headers: {
                 "X-Request-ID": components["headers"]["RequestId"];
                 [name: string]: unknown;
@@ -1565,7 +1658,7 @@ export interface components {
             };
         };
         /** @description `too_many_requests`: Too many requests. */
-        Errors429TooManyRequests: {
+        TooManyRequests: {
             headers: {
                 "X-Request-ID": components["headers"]["RequestId"];
                 "Retry-After": components["headers"]["RetryAfter"];
@@ -1578,7 +1671,7 @@ export interface components {
             };
         };
         /** @description `internal`: Unexpected error. */
-        Errors500Internal: {
+        Internal: {
             headers: {
                 "X-Request-ID": components["headers"]["RequestId"];
                 [name: string]: unknown;
@@ -1593,7 +1686,7 @@ export interface components {
          *     `dependency_read_only`: The database is read-only.
          *     `overloaded`: Gatehouse is at its limit.
          */
-        Errors503DependencyUnavailableDependencyTimeout2: {
+        Errors503WithoutUpstreamRateLimited: {
             headers: {
                 "X-Request-ID": components["headers"]["RequestId"];
                 "Retry-After": components["headers"]["RetryAfter"];
@@ -1603,8 +1696,19 @@ export interface components {
                 "application/json": components["schemas"]["Problem"];
             };
         };
+        /** @description A URL of a client that events are delivered to. */
+        WebhookEndpoint: {
+            headers: {
+                "X-Request-ID": components["headers"]["RequestId"];
+                "Gatehouse-Ignored": components["headers"]["GatehouseIgnored"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["WebhookEndpoint"];
+            };
+        };
         /** @description `payload_too_large`: The body is too large. */
-        Errors413PayloadTooLarge: {
+        PayloadTooLarge: {
             headers: {
                 "X-Request-ID": components["headers"]["RequestId"];
                 [name: string]: unknown;
@@ -1614,7 +1718,7 @@ export interface components {
             };
         };
         /** @description `unsupported_media_type`: The body’s media type is not accepted. */
-        Errors415UnsupportedMediaType: {
+        UnsupportedMediaType: {
             headers: {
                 "X-Request-ID": components["headers"]["RequestId"];
                 [name: string]: unknown;
@@ -1627,7 +1731,7 @@ export interface components {
          * @description `invalid_request`: The request does not match the contract.
          *     `invalid_url`: Nothing may be sent to this URL.
          */
-        Errors422InvalidRequestInvalidUrl: {
+        Errors422InvalidUrl: {
             headers: {
                 "X-Request-ID": components["headers"]["RequestId"];
                 [name: string]: unknown;
@@ -1637,7 +1741,7 @@ export interface components {
             };
         };
         /** @description `entity_not_found`: No such object. */
-        Errors404EntityNotFound: {
+        EntityNotFound: {
             headers: {
                 "X-Request-ID": components["headers"]["RequestId"];
                 [name: string]: unknown;
@@ -1647,7 +1751,7 @@ export interface components {
             };
         };
         /** @description Done. */
-        Answer2042: {
+        Answer2041: {
             headers: {
                 "X-Request-ID": components["headers"]["RequestId"];
                 "Gatehouse-Ignored": components["headers"]["GatehouseIgnored"];
@@ -1656,7 +1760,7 @@ export interface components {
             content?: never;
         };
         /** @description `entity_not_found`: No such object. */
-        Errors404EntityNotFoundProblem: {
+        EntityNotFoundProblem: {
             headers: {
                 "X-Request-ID": components["headers"]["RequestId"];
                 [name: string]: unknown;
@@ -1670,31 +1774,29 @@ export interface components {
         /** @description Your own id of the tenant, compared byte for byte. */
         PathTenantId: components["schemas"]["TenantId"];
         /** @description The acting user’s token (a JWT of your identity provider). */
-        HeaderGatehouseUserToken: string;
+        UserToken: string;
         /** @description Instead of a token, with the scope `users:assert`: the acting user’s id. */
-        HeaderGatehouseUserId: string;
+        UserId: string;
         /** @description With `Gatehouse-User-Id`: the user’s roles, comma separated. */
-        HeaderGatehouseUserRoles: string;
-        /** @description The same key and request give the same answer, for 24 hours. */
-        HeaderIdempotencyKey: string;
+        UserRoles: string;
         /** @description 1–128 of A-Z a-z 0-9 . _ -; anything else is replaced. */
-        HeaderXRequestID: string;
+        RequestID: string;
+        /** @description The same key and request give the same answer, for 24 hours. */
+        IdempotencyKey: string;
         /** @description Maximum number of objects: 1–100. */
-        QueryLimit: number;
+        Limit: number;
         /** @description Start after the object with this id. */
-        QueryAfter: string;
+        After: string;
         /** @description Stop before the object with this id. */
-        QueryBefore: string;
+        Before: string;
         /** @description Order by creation; `desc` is newest first. */
-        QueryOrder: "asc" | "desc";
-        /** @description The user’s id: the `sub` of their token, compared byte for byte. */
-        PathUserId: string;
+        QueryOrder1: "asc" | "desc";
         /** @description The launch. */
-        PathLaunchId: string;
+        LaunchId: string;
         /** @description The language of texts for people, as a BCP 47 tag: `de`. Default: what `Accept-Language` asks for. */
-        QueryLang: string;
+        Lang: string;
         /** @description The id of a webhook endpoint. */
-        PathId: string;
+        PathId3: string;
     };
     requestBodies: never;
     headers: {
@@ -1718,13 +1820,13 @@ export interface operations {
             query?: never;
             header?: {
                 /** @description The acting user’s token (a JWT of your identity provider). */
-                "Gatehouse-User-Token"?: components["parameters"]["HeaderGatehouseUserToken"];
+                "Gatehouse-User-Token"?: components["parameters"]["UserToken"];
                 /** @description Instead of a token, with the scope `users:assert`: the acting user’s id. */
-                "Gatehouse-User-Id"?: components["parameters"]["HeaderGatehouseUserId"];
+                "Gatehouse-User-Id"?: components["parameters"]["UserId"];
                 /** @description With `Gatehouse-User-Id`: the user’s roles, comma separated. */
-                "Gatehouse-User-Roles"?: components["parameters"]["HeaderGatehouseUserRoles"];
+                "Gatehouse-User-Roles"?: components["parameters"]["UserRoles"];
                 /** @description 1–128 of A-Z a-z 0-9 . _ -; anything else is replaced. */
-                "X-Request-ID"?: components["parameters"]["HeaderXRequestID"];
+                "X-Request-ID"?: components["parameters"]["RequestID"];
             };
             path: {
                 /** @description Your own id of the tenant, compared byte for byte. */
@@ -1734,24 +1836,15 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Get a tenant. */
-            200: {
-                headers: {
-                    "X-Request-ID": components["headers"]["RequestId"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Tenant"];
-                };
-            };
-            400: components["responses"]["Errors400MalformedRequestDuplicateHeaderProblem"];
-            401: components["responses"]["Errors401UnauthenticatedInvalidUserTokenProblem"];
-            403: components["responses"]["Errors403InsufficientScopeProblem"];
-            404: components["responses"]["Errors404TenantNotFoundProblem"];
-            422: components["responses"]["Errors422InvalidRequestProblem"];
-            429: components["responses"]["Errors429TooManyRequestsProblem"];
-            500: components["responses"]["Errors500InternalProblem"];
-            503: components["responses"]["Errors503DependencyUnavailableDependencyTimeoutProblem"];
+            200: components["responses"]["Tenant"];
+            400: components["responses"]["Errors400WithoutWorkosRefusedProblem"];
+            401: components["responses"]["Errors401Problem"];
+            403: components["responses"]["InsufficientScopeProblem"];
+            404: components["responses"]["TenantNotFoundProblem"];
+            422: components["responses"]["InvalidRequestProblem"];
+            429: components["responses"]["TooManyRequestsProblem"];
+            500: components["responses"]["InternalProblem"];
+            503: components["responses"]["Errors503WithoutUpstreamRateLimitedProblem"];
         };
     };
     putTenant: {
@@ -1759,15 +1852,15 @@ export interface operations {
             query?: never;
             header?: {
                 /** @description The acting user’s token (a JWT of your identity provider). */
-                "Gatehouse-User-Token"?: components["parameters"]["HeaderGatehouseUserToken"];
+                "Gatehouse-User-Token"?: components["parameters"]["UserToken"];
                 /** @description Instead of a token, with the scope `users:assert`: the acting user’s id. */
-                "Gatehouse-User-Id"?: components["parameters"]["HeaderGatehouseUserId"];
+                "Gatehouse-User-Id"?: components["parameters"]["UserId"];
                 /** @description With `Gatehouse-User-Id`: the user’s roles, comma separated. */
-                "Gatehouse-User-Roles"?: components["parameters"]["HeaderGatehouseUserRoles"];
-                /** @description The same key and request give the same answer, for 24 hours. */
-                "Idempotency-Key"?: components["parameters"]["HeaderIdempotencyKey"];
+                "Gatehouse-User-Roles"?: components["parameters"]["UserRoles"];
                 /** @description 1–128 of A-Z a-z 0-9 . _ -; anything else is replaced. */
-                "X-Request-ID"?: components["parameters"]["HeaderXRequestID"];
+                "X-Request-ID"?: components["parameters"]["RequestID"];
+                /** @description The same key and request give the same answer, for 24 hours. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };
             path: {
                 /** @description Your own id of the tenant, compared byte for byte. */
@@ -1791,8 +1884,8 @@ export interface operations {
             };
         };
         responses: {
-            200: components["responses"]["Answer200"];
-            201: components["responses"]["Answer200"];
+            200: components["responses"]["Tenant"];
+            201: components["responses"]["Tenant"];
             /**
              * @description `malformed_request`: The request could not be read.
              *     `duplicate_header`: A header that must stand alone was sent twice.
@@ -1809,9 +1902,9 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            401: components["responses"]["Errors401UnauthenticatedInvalidUserTokenProblem"];
-            403: components["responses"]["Errors403InsufficientScopeProblem"];
-            404: components["responses"]["Errors404TenantNotFoundProblem"];
+            401: components["responses"]["Errors401Problem"];
+            403: components["responses"]["InsufficientScopeProblem"];
+            404: components["responses"]["TenantNotFoundProblem"];
             /**
              * @description `idempotency_key_in_use`: The first request with this key is not done.
              *     `provisioning_in_progress`: The tenant is being provisioned.
@@ -1830,8 +1923,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            413: components["responses"]["Errors413PayloadTooLargeProblem"];
-            415: components["responses"]["Errors415UnsupportedMediaTypeProblem"];
+            413: components["responses"]["PayloadTooLargeProblem"];
+            415: components["responses"]["UnsupportedMediaTypeProblem"];
             /**
              * @description `invalid_request`: The request does not match the contract.
              *     `idempotency_key_reused`: The Idempotency-Key named another request.
@@ -1846,9 +1939,9 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            429: components["responses"]["Errors429TooManyRequestsWorkosShareUsedProblem"];
-            500: components["responses"]["Errors500InternalProblem"];
-            502: components["responses"]["Errors502UpstreamRejectedUpstreamAuthFailedProblem"];
+            429: components["responses"]["Errors429Problem"];
+            500: components["responses"]["InternalProblem"];
+            502: components["responses"]["Errors502Problem"];
             /**
              * @description `dependency_unavailable`: A dependency of Gatehouse is not available.
              *     `dependency_timeout`: The database did not answer in time.
@@ -1868,7 +1961,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            504: components["responses"]["Errors504UpstreamTimeoutProblem"];
+            504: components["responses"]["UpstreamTimeoutProblem"];
         };
     };
     deleteTenant: {
@@ -1879,13 +1972,13 @@ export interface operations {
             };
             header?: {
                 /** @description The acting user’s token (a JWT of your identity provider). */
-                "Gatehouse-User-Token"?: components["parameters"]["HeaderGatehouseUserToken"];
+                "Gatehouse-User-Token"?: components["parameters"]["UserToken"];
                 /** @description Instead of a token, with the scope `users:assert`: the acting user’s id. */
-                "Gatehouse-User-Id"?: components["parameters"]["HeaderGatehouseUserId"];
+                "Gatehouse-User-Id"?: components["parameters"]["UserId"];
                 /** @description With `Gatehouse-User-Id`: the user’s roles, comma separated. */
-                "Gatehouse-User-Roles"?: components["parameters"]["HeaderGatehouseUserRoles"];
+                "Gatehouse-User-Roles"?: components["parameters"]["UserRoles"];
                 /** @description 1–128 of A-Z a-z 0-9 . _ -; anything else is replaced. */
-                "X-Request-ID"?: components["parameters"]["HeaderXRequestID"];
+                "X-Request-ID"?: components["parameters"]["RequestID"];
             };
             path: {
                 /** @description Your own id of the tenant, compared byte for byte. */
@@ -1895,11 +1988,11 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            204: components["responses"]["Answer204"];
-            400: components["responses"]["Errors400MalformedRequestDuplicateHeaderProblem"];
-            401: components["responses"]["Errors401UnauthenticatedInvalidUserTokenProblem"];
-            403: components["responses"]["Errors403InsufficientScopeProblem"];
-            404: components["responses"]["Errors404TenantNotFoundProblem"];
+            204: components["responses"]["Answer2042"];
+            400: components["responses"]["Errors400WithoutWorkosRefusedProblem"];
+            401: components["responses"]["Errors401Problem"];
+            403: components["responses"]["InsufficientScopeProblem"];
+            404: components["responses"]["TenantNotFoundProblem"];
             /** @description `provisioning_in_progress`: The tenant is being provisioned. */
             409: {
                 headers: {
@@ -1910,12 +2003,12 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            422: components["responses"]["Errors422InvalidRequestProblem"];
-            429: components["responses"]["Errors429TooManyRequestsWorkosShareUsedProblem"];
-            500: components["responses"]["Errors500InternalProblem"];
-            502: components["responses"]["Errors502UpstreamRejectedUpstreamAuthFailedProblem"];
-            503: components["responses"]["Errors503DependencyUnavailableDependencyTimeoutProblem2"];
-            504: components["responses"]["Errors504UpstreamTimeoutProblem"];
+            422: components["responses"]["InvalidRequestProblem"];
+            429: components["responses"]["Errors429Problem"];
+            500: components["responses"]["InternalProblem"];
+            502: components["responses"]["Errors502Problem"];
+            503: components["responses"]["Errors503Problem"];
+            504: components["responses"]["UpstreamTimeoutProblem"];
         };
     };
     patchTenant: {
@@ -1923,13 +2016,13 @@ export interface operations {
             query?: never;
             header?: {
                 /** @description The acting user’s token (a JWT of your identity provider). */
-                "Gatehouse-User-Token"?: components["parameters"]["HeaderGatehouseUserToken"];
+                "Gatehouse-User-Token"?: components["parameters"]["UserToken"];
                 /** @description Instead of a token, with the scope `users:assert`: the acting user’s id. */
-                "Gatehouse-User-Id"?: components["parameters"]["HeaderGatehouseUserId"];
+                "Gatehouse-User-Id"?: components["parameters"]["UserId"];
                 /** @description With `Gatehouse-User-Id`: the user’s roles, comma separated. */
-                "Gatehouse-User-Roles"?: components["parameters"]["HeaderGatehouseUserRoles"];
+                "Gatehouse-User-Roles"?: components["parameters"]["UserRoles"];
                 /** @description 1–128 of A-Z a-z 0-9 . _ -; anything else is replaced. */
-                "X-Request-ID"?: components["parameters"]["HeaderXRequestID"];
+                "X-Request-ID"?: components["parameters"]["RequestID"];
             };
             path: {
                 /** @description Your own id of the tenant, compared byte for byte. */
@@ -1948,16 +2041,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Change, suspend or reactivate a tenant. */
-            200: {
-                headers: {
-                    "X-Request-ID": components["headers"]["RequestId"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Tenant"];
-                };
-            };
+            200: components["responses"]["Tenant"];
             /**
              * @description `malformed_request`: The request could not be read.
              *     `duplicate_header`: A header that must stand alone was sent twice.
@@ -1973,9 +2057,9 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            401: components["responses"]["Errors401UnauthenticatedInvalidUserTokenProblem"];
-            403: components["responses"]["Errors403InsufficientScopeProblem"];
-            404: components["responses"]["Errors404TenantNotFoundProblem"];
+            401: components["responses"]["Errors401Problem"];
+            403: components["responses"]["InsufficientScopeProblem"];
+            404: components["responses"]["TenantNotFoundProblem"];
             /**
              * @description `provisioning_in_progress`: The tenant is being provisioned.
              *     `organization_conflict`: The organization is not ours to use.
@@ -1992,8 +2076,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            413: components["responses"]["Errors413PayloadTooLargeProblem"];
-            415: components["responses"]["Errors415UnsupportedMediaTypeProblem"];
+            413: components["responses"]["PayloadTooLargeProblem"];
+            415: components["responses"]["UnsupportedMediaTypeProblem"];
             /**
              * @description `invalid_request`: The request does not match the contract.
              *     `workos_unprocessable`: WorkOS does not accept what was given.
@@ -2007,24 +2091,24 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            429: components["responses"]["Errors429TooManyRequestsWorkosShareUsedProblem"];
-            500: components["responses"]["Errors500InternalProblem"];
-            502: components["responses"]["Errors502UpstreamRejectedUpstreamAuthFailedProblem"];
-            503: components["responses"]["Errors503DependencyUnavailableDependencyTimeoutProblem2"];
-            504: components["responses"]["Errors504UpstreamTimeoutProblem"];
+            429: components["responses"]["Errors429Problem"];
+            500: components["responses"]["InternalProblem"];
+            502: components["responses"]["Errors502Problem"];
+            503: components["responses"]["Errors503Problem"];
+            504: components["responses"]["UpstreamTimeoutProblem"];
         };
     };
     listTenants: {
         parameters: {
             query?: {
                 /** @description Maximum number of objects: 1–100. */
-                limit?: components["parameters"]["QueryLimit"];
+                limit?: components["parameters"]["Limit"];
                 /** @description Start after the object with this id. */
-                after?: components["parameters"]["QueryAfter"];
+                after?: components["parameters"]["After"];
                 /** @description Stop before the object with this id. */
-                before?: components["parameters"]["QueryBefore"];
+                before?: components["parameters"]["Before"];
                 /** @description Order by creation; `desc` is newest first. */
-                order?: components["parameters"]["QueryOrder"];
+                order?: components["parameters"]["QueryOrder1"];
                 /** @description Only tenants in this status. */
                 status?: components["schemas"]["TenantStatus"];
                 /** @description Only tenants with this domain. */
@@ -2032,20 +2116,20 @@ export interface operations {
             };
             header?: {
                 /** @description The acting user’s token (a JWT of your identity provider). */
-                "Gatehouse-User-Token"?: components["parameters"]["HeaderGatehouseUserToken"];
+                "Gatehouse-User-Token"?: components["parameters"]["UserToken"];
                 /** @description Instead of a token, with the scope `users:assert`: the acting user’s id. */
-                "Gatehouse-User-Id"?: components["parameters"]["HeaderGatehouseUserId"];
+                "Gatehouse-User-Id"?: components["parameters"]["UserId"];
                 /** @description With `Gatehouse-User-Id`: the user’s roles, comma separated. */
-                "Gatehouse-User-Roles"?: components["parameters"]["HeaderGatehouseUserRoles"];
+                "Gatehouse-User-Roles"?: components["parameters"]["UserRoles"];
                 /** @description 1–128 of A-Z a-z 0-9 . _ -; anything else is replaced. */
-                "X-Request-ID"?: components["parameters"]["HeaderXRequestID"];
+                "X-Request-ID"?: components["parameters"]["RequestID"];
             };
             path?: never;
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description List the tenants that the client may use. */
+            /** @description A page of a list. */
             200: {
                 headers: {
                     "X-Request-ID": components["headers"]["RequestId"];
@@ -2055,13 +2139,13 @@ export interface operations {
                     "application/json": components["schemas"]["TenantList"];
                 };
             };
-            400: components["responses"]["Errors400MalformedRequestDuplicateHeaderProblem"];
-            401: components["responses"]["Errors401UnauthenticatedInvalidUserTokenProblem"];
-            403: components["responses"]["Errors403InsufficientScopeProblem"];
-            422: components["responses"]["Errors422InvalidRequestProblem"];
-            429: components["responses"]["Errors429TooManyRequestsProblem"];
-            500: components["responses"]["Errors500InternalProblem"];
-            503: components["responses"]["Errors503DependencyUnavailableDependencyTimeoutProblem"];
+            400: components["responses"]["Errors400WithoutWorkosRefusedProblem"];
+            401: components["responses"]["Errors401Problem"];
+            403: components["responses"]["InsufficientScopeProblem"];
+            422: components["responses"]["InvalidRequestProblem"];
+            429: components["responses"]["TooManyRequestsProblem"];
+            500: components["responses"]["InternalProblem"];
+            503: components["responses"]["Errors503WithoutUpstreamRateLimitedProblem"];
         };
     };
     listItAdmins: {
@@ -2069,13 +2153,13 @@ export interface operations {
             query?: never;
             header?: {
                 /** @description The acting user’s token (a JWT of your identity provider). */
-                "Gatehouse-User-Token"?: components["parameters"]["HeaderGatehouseUserToken"];
+                "Gatehouse-User-Token"?: components["parameters"]["UserToken"];
                 /** @description Instead of a token, with the scope `users:assert`: the acting user’s id. */
-                "Gatehouse-User-Id"?: components["parameters"]["HeaderGatehouseUserId"];
+                "Gatehouse-User-Id"?: components["parameters"]["UserId"];
                 /** @description With `Gatehouse-User-Id`: the user’s roles, comma separated. */
-                "Gatehouse-User-Roles"?: components["parameters"]["HeaderGatehouseUserRoles"];
+                "Gatehouse-User-Roles"?: components["parameters"]["UserRoles"];
                 /** @description 1–128 of A-Z a-z 0-9 . _ -; anything else is replaced. */
-                "X-Request-ID"?: components["parameters"]["HeaderXRequestID"];
+                "X-Request-ID"?: components["parameters"]["RequestID"];
             };
             path: {
                 /** @description Your own id of the tenant, compared byte for byte. */
@@ -2085,7 +2169,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description List a tenant’s IT admin registry. */
+            /** @description The registry of one tenant. */
             200: {
                 headers: {
                     "X-Request-ID": components["headers"]["RequestId"];
@@ -2095,14 +2179,14 @@ export interface operations {
                     "application/json": components["schemas"]["ItAdminList"];
                 };
             };
-            400: components["responses"]["Errors400MalformedRequestDuplicateHeaderProblem"];
-            401: components["responses"]["Errors401UnauthenticatedInvalidUserTokenProblem"];
-            403: components["responses"]["Errors403InsufficientScopeProblem"];
-            404: components["responses"]["Errors404TenantNotFoundProblem"];
-            422: components["responses"]["Errors422InvalidRequestProblem"];
-            429: components["responses"]["Errors429TooManyRequestsProblem"];
-            500: components["responses"]["Errors500InternalProblem"];
-            503: components["responses"]["Errors503DependencyUnavailableDependencyTimeoutProblem"];
+            400: components["responses"]["Errors400WithoutWorkosRefusedProblem"];
+            401: components["responses"]["Errors401Problem"];
+            403: components["responses"]["InsufficientScopeProblem"];
+            404: components["responses"]["TenantNotFoundProblem"];
+            422: components["responses"]["InvalidRequestProblem"];
+            429: components["responses"]["TooManyRequestsProblem"];
+            500: components["responses"]["InternalProblem"];
+            503: components["responses"]["Errors503WithoutUpstreamRateLimitedProblem"];
         };
     };
     getItAdmin: {
@@ -2110,42 +2194,33 @@ export interface operations {
             query?: never;
             header?: {
                 /** @description The acting user’s token (a JWT of your identity provider). */
-                "Gatehouse-User-Token"?: components["parameters"]["HeaderGatehouseUserToken"];
+                "Gatehouse-User-Token"?: components["parameters"]["UserToken"];
                 /** @description Instead of a token, with the scope `users:assert`: the acting user’s id. */
-                "Gatehouse-User-Id"?: components["parameters"]["HeaderGatehouseUserId"];
+                "Gatehouse-User-Id"?: components["parameters"]["UserId"];
                 /** @description With `Gatehouse-User-Id`: the user’s roles, comma separated. */
-                "Gatehouse-User-Roles"?: components["parameters"]["HeaderGatehouseUserRoles"];
+                "Gatehouse-User-Roles"?: components["parameters"]["UserRoles"];
                 /** @description 1–128 of A-Z a-z 0-9 . _ -; anything else is replaced. */
-                "X-Request-ID"?: components["parameters"]["HeaderXRequestID"];
+                "X-Request-ID"?: components["parameters"]["RequestID"];
             };
             path: {
                 /** @description Your own id of the tenant, compared byte for byte. */
                 tenant_id: components["parameters"]["PathTenantId"];
                 /** @description The user’s id: the `sub` of their token, compared byte for byte. */
-                user_id: components["parameters"]["PathUserId"];
+                user_id: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description Get a user’s row in the IT admin registry. */
-            200: {
-                headers: {
-                    "X-Request-ID": components["headers"]["RequestId"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ItAdmin"];
-                };
-            };
-            400: components["responses"]["Errors400MalformedRequestDuplicateHeaderProblem"];
-            401: components["responses"]["Errors401UnauthenticatedInvalidUserTokenProblem"];
-            403: components["responses"]["Errors403InsufficientScopeProblem"];
-            404: components["responses"]["Errors404TenantNotFoundNotFoundProblem"];
-            422: components["responses"]["Errors422InvalidRequestProblem"];
-            429: components["responses"]["Errors429TooManyRequestsProblem"];
-            500: components["responses"]["Errors500InternalProblem"];
-            503: components["responses"]["Errors503DependencyUnavailableDependencyTimeoutProblem"];
+            200: components["responses"]["ItAdmin"];
+            400: components["responses"]["Errors400WithoutWorkosRefusedProblem"];
+            401: components["responses"]["Errors401Problem"];
+            403: components["responses"]["InsufficientScopeProblem"];
+            404: components["responses"]["Errors404Problem"];
+            422: components["responses"]["InvalidRequestProblem"];
+            429: components["responses"]["TooManyRequestsProblem"];
+            500: components["responses"]["InternalProblem"];
+            503: components["responses"]["Errors503WithoutUpstreamRateLimitedProblem"];
         };
     };
     putItAdmin: {
@@ -2153,21 +2228,21 @@ export interface operations {
             query?: never;
             header?: {
                 /** @description The acting user’s token (a JWT of your identity provider). */
-                "Gatehouse-User-Token"?: components["parameters"]["HeaderGatehouseUserToken"];
+                "Gatehouse-User-Token"?: components["parameters"]["UserToken"];
                 /** @description Instead of a token, with the scope `users:assert`: the acting user’s id. */
-                "Gatehouse-User-Id"?: components["parameters"]["HeaderGatehouseUserId"];
+                "Gatehouse-User-Id"?: components["parameters"]["UserId"];
                 /** @description With `Gatehouse-User-Id`: the user’s roles, comma separated. */
-                "Gatehouse-User-Roles"?: components["parameters"]["HeaderGatehouseUserRoles"];
-                /** @description The same key and request give the same answer, for 24 hours. */
-                "Idempotency-Key"?: components["parameters"]["HeaderIdempotencyKey"];
+                "Gatehouse-User-Roles"?: components["parameters"]["UserRoles"];
                 /** @description 1–128 of A-Z a-z 0-9 . _ -; anything else is replaced. */
-                "X-Request-ID"?: components["parameters"]["HeaderXRequestID"];
+                "X-Request-ID"?: components["parameters"]["RequestID"];
+                /** @description The same key and request give the same answer, for 24 hours. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };
             path: {
                 /** @description Your own id of the tenant, compared byte for byte. */
                 tenant_id: components["parameters"]["PathTenantId"];
                 /** @description The user’s id: the `sub` of their token, compared byte for byte. */
-                user_id: components["parameters"]["PathUserId"];
+                user_id: string;
             };
             cookie?: never;
         };
@@ -2182,19 +2257,19 @@ export interface operations {
             };
         };
         responses: {
-            200: components["responses"]["Answer2002"];
-            201: components["responses"]["Answer2002"];
-            400: components["responses"]["Errors400MalformedRequestDuplicateHeaderProblem2"];
-            401: components["responses"]["Errors401UnauthenticatedInvalidUserTokenProblem"];
-            403: components["responses"]["Errors403InsufficientScopeProblem"];
-            404: components["responses"]["Errors404TenantNotFoundProblem"];
-            409: components["responses"]["Errors409IdempotencyKeyInUseProblem"];
-            413: components["responses"]["Errors413PayloadTooLargeProblem"];
-            415: components["responses"]["Errors415UnsupportedMediaTypeProblem"];
-            422: components["responses"]["Errors422InvalidRequestIdempotencyKeyReusedProblem"];
-            429: components["responses"]["Errors429TooManyRequestsProblem"];
-            500: components["responses"]["Errors500InternalProblem"];
-            503: components["responses"]["Errors503DependencyUnavailableDependencyTimeoutProblem"];
+            200: components["responses"]["ItAdmin"];
+            201: components["responses"]["ItAdmin"];
+            400: components["responses"]["Errors400InvalidIdempotencyKeyProblem"];
+            401: components["responses"]["Errors401Problem"];
+            403: components["responses"]["InsufficientScopeProblem"];
+            404: components["responses"]["TenantNotFoundProblem"];
+            409: components["responses"]["IdempotencyKeyInUseProblem"];
+            413: components["responses"]["PayloadTooLargeProblem"];
+            415: components["responses"]["UnsupportedMediaTypeProblem"];
+            422: components["responses"]["Errors422IdempotencyKeyReusedProblem"];
+            429: components["responses"]["TooManyRequestsProblem"];
+            500: components["responses"]["InternalProblem"];
+            503: components["responses"]["Errors503WithoutUpstreamRateLimitedProblem"];
         };
     };
     deleteItAdmin: {
@@ -2202,65 +2277,65 @@ export interface operations {
             query?: never;
             header?: {
                 /** @description The acting user’s token (a JWT of your identity provider). */
-                "Gatehouse-User-Token"?: components["parameters"]["HeaderGatehouseUserToken"];
+                "Gatehouse-User-Token"?: components["parameters"]["UserToken"];
                 /** @description Instead of a token, with the scope `users:assert`: the acting user’s id. */
-                "Gatehouse-User-Id"?: components["parameters"]["HeaderGatehouseUserId"];
+                "Gatehouse-User-Id"?: components["parameters"]["UserId"];
                 /** @description With `Gatehouse-User-Id`: the user’s roles, comma separated. */
-                "Gatehouse-User-Roles"?: components["parameters"]["HeaderGatehouseUserRoles"];
+                "Gatehouse-User-Roles"?: components["parameters"]["UserRoles"];
                 /** @description 1–128 of A-Z a-z 0-9 . _ -; anything else is replaced. */
-                "X-Request-ID"?: components["parameters"]["HeaderXRequestID"];
+                "X-Request-ID"?: components["parameters"]["RequestID"];
             };
             path: {
                 /** @description Your own id of the tenant, compared byte for byte. */
                 tenant_id: components["parameters"]["PathTenantId"];
                 /** @description The user’s id: the `sub` of their token, compared byte for byte. */
-                user_id: components["parameters"]["PathUserId"];
+                user_id: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            204: components["responses"]["Answer204"];
-            400: components["responses"]["Errors400MalformedRequestDuplicateHeaderProblem"];
-            401: components["responses"]["Errors401UnauthenticatedInvalidUserTokenProblem"];
-            403: components["responses"]["Errors403InsufficientScopeProblem"];
-            404: components["responses"]["Errors404TenantNotFoundNotFoundProblem"];
-            422: components["responses"]["Errors422InvalidRequestProblem"];
-            429: components["responses"]["Errors429TooManyRequestsProblem"];
-            500: components["responses"]["Errors500InternalProblem"];
-            503: components["responses"]["Errors503DependencyUnavailableDependencyTimeoutProblem"];
+            204: components["responses"]["Answer2042"];
+            400: components["responses"]["Errors400WithoutWorkosRefusedProblem"];
+            401: components["responses"]["Errors401Problem"];
+            403: components["responses"]["InsufficientScopeProblem"];
+            404: components["responses"]["Errors404Problem"];
+            422: components["responses"]["InvalidRequestProblem"];
+            429: components["responses"]["TooManyRequestsProblem"];
+            500: components["responses"]["InternalProblem"];
+            503: components["responses"]["Errors503WithoutUpstreamRateLimitedProblem"];
         };
     };
     listPortalLaunches: {
         parameters: {
             query?: {
                 /** @description Maximum number of objects: 1–100. */
-                limit?: components["parameters"]["QueryLimit"];
+                limit?: components["parameters"]["Limit"];
                 /** @description Start after the object with this id. */
-                after?: components["parameters"]["QueryAfter"];
+                after?: components["parameters"]["After"];
                 /** @description Stop before the object with this id. */
-                before?: components["parameters"]["QueryBefore"];
+                before?: components["parameters"]["Before"];
                 /** @description Order by creation; `desc` is newest first. */
-                order?: components["parameters"]["QueryOrder"];
+                order?: components["parameters"]["QueryOrder1"];
                 /** @description Only launches of this tenant. */
                 tenant_id?: components["schemas"]["TenantId"];
             };
             header?: {
                 /** @description The acting user’s token (a JWT of your identity provider). */
-                "Gatehouse-User-Token"?: components["parameters"]["HeaderGatehouseUserToken"];
+                "Gatehouse-User-Token"?: components["parameters"]["UserToken"];
                 /** @description Instead of a token, with the scope `users:assert`: the acting user’s id. */
-                "Gatehouse-User-Id"?: components["parameters"]["HeaderGatehouseUserId"];
+                "Gatehouse-User-Id"?: components["parameters"]["UserId"];
                 /** @description With `Gatehouse-User-Id`: the user’s roles, comma separated. */
-                "Gatehouse-User-Roles"?: components["parameters"]["HeaderGatehouseUserRoles"];
+                "Gatehouse-User-Roles"?: components["parameters"]["UserRoles"];
                 /** @description 1–128 of A-Z a-z 0-9 . _ -; anything else is replaced. */
-                "X-Request-ID"?: components["parameters"]["HeaderXRequestID"];
+                "X-Request-ID"?: components["parameters"]["RequestID"];
             };
             path?: never;
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description List the client’s launches. */
+            /** @description A page of a list. */
             200: {
                 headers: {
                     "X-Request-ID": components["headers"]["RequestId"];
@@ -2270,13 +2345,13 @@ export interface operations {
                     "application/json": components["schemas"]["PortalLaunchList"];
                 };
             };
-            400: components["responses"]["Errors400MalformedRequestDuplicateHeaderProblem"];
-            401: components["responses"]["Errors401UnauthenticatedInvalidUserTokenProblem"];
-            403: components["responses"]["Errors403InsufficientScopeProblem"];
-            422: components["responses"]["Errors422InvalidRequestProblem"];
-            429: components["responses"]["Errors429TooManyRequestsProblem"];
-            500: components["responses"]["Errors500InternalProblem"];
-            503: components["responses"]["Errors503DependencyUnavailableDependencyTimeoutProblem"];
+            400: components["responses"]["Errors400WithoutWorkosRefusedProblem"];
+            401: components["responses"]["Errors401Problem"];
+            403: components["responses"]["InsufficientScopeProblem"];
+            422: components["responses"]["InvalidRequestProblem"];
+            429: components["responses"]["TooManyRequestsProblem"];
+            500: components["responses"]["InternalProblem"];
+            503: components["responses"]["Errors503WithoutUpstreamRateLimitedProblem"];
         };
     };
     createPortalLaunch: {
@@ -2284,15 +2359,15 @@ export interface operations {
             query?: never;
             header?: {
                 /** @description The acting user’s token (a JWT of your identity provider). */
-                "Gatehouse-User-Token"?: components["parameters"]["HeaderGatehouseUserToken"];
+                "Gatehouse-User-Token"?: components["parameters"]["UserToken"];
                 /** @description Instead of a token, with the scope `users:assert`: the acting user’s id. */
-                "Gatehouse-User-Id"?: components["parameters"]["HeaderGatehouseUserId"];
+                "Gatehouse-User-Id"?: components["parameters"]["UserId"];
                 /** @description With `Gatehouse-User-Id`: the user’s roles, comma separated. */
-                "Gatehouse-User-Roles"?: components["parameters"]["HeaderGatehouseUserRoles"];
-                /** @description The same key and request give the same answer, for 24 hours. */
-                "Idempotency-Key"?: components["parameters"]["HeaderIdempotencyKey"];
+                "Gatehouse-User-Roles"?: components["parameters"]["UserRoles"];
                 /** @description 1–128 of A-Z a-z 0-9 . _ -; anything else is replaced. */
-                "X-Request-ID"?: components["parameters"]["HeaderXRequestID"];
+                "X-Request-ID"?: components["parameters"]["RequestID"];
+                /** @description The same key and request give the same answer, for 24 hours. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };
             path?: never;
             cookie?: never;
@@ -2309,7 +2384,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Create a ticket that opens the Admin Portal for an IT admin. */
+            /** @description A launch with its ticket. */
             201: {
                 headers: {
                     "X-Request-ID": components["headers"]["RequestId"];
@@ -2319,8 +2394,8 @@ export interface operations {
                     "application/json": components["schemas"]["NewPortalLaunch"];
                 };
             };
-            400: components["responses"]["Errors400MalformedRequestDuplicateHeaderProblem2"];
-            401: components["responses"]["Errors401UnauthenticatedInvalidUserTokenProblem"];
+            400: components["responses"]["Errors400InvalidIdempotencyKeyProblem"];
+            401: components["responses"]["Errors401Problem"];
             /**
              * @description `insufficient_scope`: The client lacks the scope of this operation.
              *     `acting_user_required`: This operation needs an acting user.
@@ -2335,7 +2410,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            404: components["responses"]["Errors404TenantNotFoundProblem"];
+            404: components["responses"]["TenantNotFoundProblem"];
             /**
              * @description `idempotency_key_in_use`: The first request with this key is not done.
              *     `idempotent_replay`: This was done already; its secret is shown once.
@@ -2353,8 +2428,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            413: components["responses"]["Errors413PayloadTooLargeProblem"];
-            415: components["responses"]["Errors415UnsupportedMediaTypeProblem"];
+            413: components["responses"]["PayloadTooLargeProblem"];
+            415: components["responses"]["UnsupportedMediaTypeProblem"];
             /**
              * @description `invalid_request`: The request does not match the contract.
              *     `idempotency_key_reused`: The Idempotency-Key named another request.
@@ -2369,9 +2444,9 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            429: components["responses"]["Errors429TooManyRequestsProblem"];
-            500: components["responses"]["Errors500InternalProblem"];
-            503: components["responses"]["Errors503DependencyUnavailableDependencyTimeoutProblem"];
+            429: components["responses"]["TooManyRequestsProblem"];
+            500: components["responses"]["InternalProblem"];
+            503: components["responses"]["Errors503WithoutUpstreamRateLimitedProblem"];
         };
     };
     getPortalLaunch: {
@@ -2379,40 +2454,31 @@ export interface operations {
             query?: never;
             header?: {
                 /** @description The acting user’s token (a JWT of your identity provider). */
-                "Gatehouse-User-Token"?: components["parameters"]["HeaderGatehouseUserToken"];
+                "Gatehouse-User-Token"?: components["parameters"]["UserToken"];
                 /** @description Instead of a token, with the scope `users:assert`: the acting user’s id. */
-                "Gatehouse-User-Id"?: components["parameters"]["HeaderGatehouseUserId"];
+                "Gatehouse-User-Id"?: components["parameters"]["UserId"];
                 /** @description With `Gatehouse-User-Id`: the user’s roles, comma separated. */
-                "Gatehouse-User-Roles"?: components["parameters"]["HeaderGatehouseUserRoles"];
+                "Gatehouse-User-Roles"?: components["parameters"]["UserRoles"];
                 /** @description 1–128 of A-Z a-z 0-9 . _ -; anything else is replaced. */
-                "X-Request-ID"?: components["parameters"]["HeaderXRequestID"];
+                "X-Request-ID"?: components["parameters"]["RequestID"];
             };
             path: {
                 /** @description The launch. */
-                launch_id: components["parameters"]["PathLaunchId"];
+                launch_id: components["parameters"]["LaunchId"];
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description Get a launch and its status. */
-            200: {
-                headers: {
-                    "X-Request-ID": components["headers"]["RequestId"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["PortalLaunch"];
-                };
-            };
-            400: components["responses"]["Errors400MalformedRequestDuplicateHeaderProblem"];
-            401: components["responses"]["Errors401UnauthenticatedInvalidUserTokenProblem"];
-            403: components["responses"]["Errors403InsufficientScopeProblem"];
-            404: components["responses"]["Errors404NotFoundProblem"];
-            422: components["responses"]["Errors422InvalidRequestProblem"];
-            429: components["responses"]["Errors429TooManyRequestsProblem"];
-            500: components["responses"]["Errors500InternalProblem"];
-            503: components["responses"]["Errors503DependencyUnavailableDependencyTimeoutProblem"];
+            200: components["responses"]["PortalLaunch"];
+            400: components["responses"]["Errors400WithoutWorkosRefusedProblem"];
+            401: components["responses"]["Errors401Problem"];
+            403: components["responses"]["InsufficientScopeProblem"];
+            404: components["responses"]["NotFoundProblem"];
+            422: components["responses"]["InvalidRequestProblem"];
+            429: components["responses"]["TooManyRequestsProblem"];
+            500: components["responses"]["InternalProblem"];
+            503: components["responses"]["Errors503WithoutUpstreamRateLimitedProblem"];
         };
     };
     revokePortalLaunch: {
@@ -2420,62 +2486,53 @@ export interface operations {
             query?: never;
             header?: {
                 /** @description The acting user’s token (a JWT of your identity provider). */
-                "Gatehouse-User-Token"?: components["parameters"]["HeaderGatehouseUserToken"];
+                "Gatehouse-User-Token"?: components["parameters"]["UserToken"];
                 /** @description Instead of a token, with the scope `users:assert`: the acting user’s id. */
-                "Gatehouse-User-Id"?: components["parameters"]["HeaderGatehouseUserId"];
+                "Gatehouse-User-Id"?: components["parameters"]["UserId"];
                 /** @description With `Gatehouse-User-Id`: the user’s roles, comma separated. */
-                "Gatehouse-User-Roles"?: components["parameters"]["HeaderGatehouseUserRoles"];
+                "Gatehouse-User-Roles"?: components["parameters"]["UserRoles"];
                 /** @description The same key and request give the same answer, for 24 hours. */
-                "Idempotency-Key"?: components["parameters"]["HeaderIdempotencyKey"];
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
                 /** @description 1–128 of A-Z a-z 0-9 . _ -; anything else is replaced. */
-                "X-Request-ID"?: components["parameters"]["HeaderXRequestID"];
+                "X-Request-ID"?: components["parameters"]["RequestID"];
             };
             path: {
                 /** @description The launch. */
-                launch_id: components["parameters"]["PathLaunchId"];
+                launch_id: components["parameters"]["LaunchId"];
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description Revoke a ticket. */
-            200: {
-                headers: {
-                    "X-Request-ID": components["headers"]["RequestId"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["PortalLaunch"];
-                };
-            };
-            400: components["responses"]["Errors400MalformedRequestDuplicateHeaderProblem2"];
-            401: components["responses"]["Errors401UnauthenticatedInvalidUserTokenProblem"];
-            403: components["responses"]["Errors403InsufficientScopeProblem"];
-            404: components["responses"]["Errors404NotFoundProblem"];
-            409: components["responses"]["Errors409IdempotencyKeyInUseProblem"];
-            422: components["responses"]["Errors422InvalidRequestIdempotencyKeyReusedProblem"];
-            429: components["responses"]["Errors429TooManyRequestsProblem"];
-            500: components["responses"]["Errors500InternalProblem"];
-            503: components["responses"]["Errors503DependencyUnavailableDependencyTimeoutProblem"];
+            200: components["responses"]["PortalLaunch"];
+            400: components["responses"]["Errors400InvalidIdempotencyKeyProblem"];
+            401: components["responses"]["Errors401Problem"];
+            403: components["responses"]["InsufficientScopeProblem"];
+            404: components["responses"]["NotFoundProblem"];
+            409: components["responses"]["IdempotencyKeyInUseProblem"];
+            422: components["responses"]["Errors422IdempotencyKeyReusedProblem"];
+            429: components["responses"]["TooManyRequestsProblem"];
+            500: components["responses"]["InternalProblem"];
+            503: components["responses"]["Errors503WithoutUpstreamRateLimitedProblem"];
         };
     };
     getTenantSetup: {
         parameters: {
             query?: {
                 /** @description The language of texts for people, as a BCP 47 tag: `de`. Default: what `Accept-Language` asks for. */
-                lang?: components["parameters"]["QueryLang"];
+                lang?: components["parameters"]["Lang"];
                 /** @description `true` reads from WorkOS, at most once every few seconds per tenant. If WorkOS does not answer, the reply comes from the mirror; see `source`. */
                 refresh?: "true" | "false";
             };
             header?: {
                 /** @description The acting user’s token (a JWT of your identity provider). */
-                "Gatehouse-User-Token"?: components["parameters"]["HeaderGatehouseUserToken"];
+                "Gatehouse-User-Token"?: components["parameters"]["UserToken"];
                 /** @description Instead of a token, with the scope `users:assert`: the acting user’s id. */
-                "Gatehouse-User-Id"?: components["parameters"]["HeaderGatehouseUserId"];
+                "Gatehouse-User-Id"?: components["parameters"]["UserId"];
                 /** @description With `Gatehouse-User-Id`: the user’s roles, comma separated. */
-                "Gatehouse-User-Roles"?: components["parameters"]["HeaderGatehouseUserRoles"];
+                "Gatehouse-User-Roles"?: components["parameters"]["UserRoles"];
                 /** @description 1–128 of A-Z a-z 0-9 . _ -; anything else is replaced. */
-                "X-Request-ID"?: components["parameters"]["HeaderXRequestID"];
+                "X-Request-ID"?: components["parameters"]["RequestID"];
             };
             path: {
                 /** @description Your own id of the tenant, compared byte for byte. */
@@ -2485,7 +2542,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Get the features that a tenant has set up. */
+            /** @description The features that a tenant has set up. */
             200: {
                 headers: {
                     "X-Request-ID": components["headers"]["RequestId"];
@@ -2495,10 +2552,10 @@ export interface operations {
                     "application/json": components["schemas"]["TenantSetup"];
                 };
             };
-            400: components["responses"]["Errors400MalformedRequestDuplicateHeaderProblem"];
-            401: components["responses"]["Errors401UnauthenticatedInvalidUserTokenProblem"];
-            403: components["responses"]["Errors403InsufficientScopeProblem"];
-            404: components["responses"]["Errors404TenantNotFoundProblem"];
+            400: components["responses"]["Errors400WithoutWorkosRefusedProblem"];
+            401: components["responses"]["Errors401Problem"];
+            403: components["responses"]["InsufficientScopeProblem"];
+            404: components["responses"]["TenantNotFoundProblem"];
             /**
              * @description `provisioning_in_progress`: The tenant is being provisioned.
              *     `organization_missing`: The organization is gone at WorkOS.
@@ -2515,10 +2572,10 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            422: components["responses"]["Errors422InvalidRequestProblem"];
-            429: components["responses"]["Errors429TooManyRequestsProblem"];
-            500: components["responses"]["Errors500InternalProblem"];
-            503: components["responses"]["Errors503DependencyUnavailableDependencyTimeoutProblem"];
+            422: components["responses"]["InvalidRequestProblem"];
+            429: components["responses"]["TooManyRequestsProblem"];
+            500: components["responses"]["InternalProblem"];
+            503: components["responses"]["Errors503WithoutUpstreamRateLimitedProblem"];
         };
     };
     createAuthorizationUrl: {
@@ -2526,15 +2583,15 @@ export interface operations {
             query?: never;
             header?: {
                 /** @description The acting user’s token (a JWT of your identity provider). */
-                "Gatehouse-User-Token"?: components["parameters"]["HeaderGatehouseUserToken"];
+                "Gatehouse-User-Token"?: components["parameters"]["UserToken"];
                 /** @description Instead of a token, with the scope `users:assert`: the acting user’s id. */
-                "Gatehouse-User-Id"?: components["parameters"]["HeaderGatehouseUserId"];
+                "Gatehouse-User-Id"?: components["parameters"]["UserId"];
                 /** @description With `Gatehouse-User-Id`: the user’s roles, comma separated. */
-                "Gatehouse-User-Roles"?: components["parameters"]["HeaderGatehouseUserRoles"];
+                "Gatehouse-User-Roles"?: components["parameters"]["UserRoles"];
                 /** @description The same key and request give the same answer, for 24 hours. */
-                "Idempotency-Key"?: components["parameters"]["HeaderIdempotencyKey"];
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
                 /** @description 1–128 of A-Z a-z 0-9 . _ -; anything else is replaced. */
-                "X-Request-ID"?: components["parameters"]["HeaderXRequestID"];
+                "X-Request-ID"?: components["parameters"]["RequestID"];
             };
             path?: never;
             cookie?: never;
@@ -2545,7 +2602,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Create a URL that a browser signs in at. */
+            /** @description The URL to send a browser to. */
             201: {
                 headers: {
                     "X-Request-ID": components["headers"]["RequestId"];
@@ -2571,46 +2628,46 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            401: components["responses"]["Errors401UnauthenticatedInvalidUserTokenProblem"];
-            403: components["responses"]["Errors403InsufficientScopeProblem"];
-            404: components["responses"]["Errors404TenantNotFoundProblem"];
-            409: components["responses"]["Errors409IdempotencyKeyInUseProblem"];
-            413: components["responses"]["Errors413PayloadTooLargeProblem"];
-            415: components["responses"]["Errors415UnsupportedMediaTypeProblem"];
-            422: components["responses"]["Errors422InvalidRequestIdempotencyKeyReusedProblem"];
-            429: components["responses"]["Errors429TooManyRequestsProblem"];
-            500: components["responses"]["Errors500InternalProblem"];
-            503: components["responses"]["Errors503DependencyUnavailableDependencyTimeoutProblem"];
+            401: components["responses"]["Errors401Problem"];
+            403: components["responses"]["InsufficientScopeProblem"];
+            404: components["responses"]["TenantNotFoundProblem"];
+            409: components["responses"]["IdempotencyKeyInUseProblem"];
+            413: components["responses"]["PayloadTooLargeProblem"];
+            415: components["responses"]["UnsupportedMediaTypeProblem"];
+            422: components["responses"]["Errors422IdempotencyKeyReusedProblem"];
+            429: components["responses"]["TooManyRequestsProblem"];
+            500: components["responses"]["InternalProblem"];
+            503: components["responses"]["Errors503WithoutUpstreamRateLimitedProblem"];
         };
     };
     listWebhookEndpoints: {
         parameters: {
             query?: {
                 /** @description Maximum number of objects: 1–100. */
-                limit?: components["parameters"]["QueryLimit"];
+                limit?: components["parameters"]["Limit"];
                 /** @description Start after the object with this id. */
-                after?: components["parameters"]["QueryAfter"];
+                after?: components["parameters"]["After"];
                 /** @description Stop before the object with this id. */
-                before?: components["parameters"]["QueryBefore"];
+                before?: components["parameters"]["Before"];
                 /** @description Order by creation; `desc` and `normal` are newest first. */
                 order?: "asc" | "desc" | "normal";
             };
             header?: {
                 /** @description The acting user’s token (a JWT of your identity provider). */
-                "Gatehouse-User-Token"?: components["parameters"]["HeaderGatehouseUserToken"];
+                "Gatehouse-User-Token"?: components["parameters"]["UserToken"];
                 /** @description Instead of a token, with the scope `users:assert`: the acting user’s id. */
-                "Gatehouse-User-Id"?: components["parameters"]["HeaderGatehouseUserId"];
+                "Gatehouse-User-Id"?: components["parameters"]["UserId"];
                 /** @description With `Gatehouse-User-Id`: the user’s roles, comma separated. */
-                "Gatehouse-User-Roles"?: components["parameters"]["HeaderGatehouseUserRoles"];
+                "Gatehouse-User-Roles"?: components["parameters"]["UserRoles"];
                 /** @description 1–128 of A-Z a-z 0-9 . _ -; anything else is replaced. */
-                "X-Request-ID"?: components["parameters"]["HeaderXRequestID"];
+                "X-Request-ID"?: components["parameters"]["RequestID"];
             };
             path?: never;
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description List the client’s webhook endpoints. */
+            /** @description A page of a list. */
             200: {
                 headers: {
                     "X-Request-ID": components["headers"]["RequestId"];
@@ -2621,13 +2678,13 @@ export interface operations {
                     "application/json": components["schemas"]["WebhookEndpointList"];
                 };
             };
-            400: components["responses"]["Errors400MalformedRequestDuplicateHeader"];
-            401: components["responses"]["Errors401UnauthenticatedInvalidUserToken"];
-            403: components["responses"]["Errors403InsufficientScope"];
-            422: components["responses"]["Errors422InvalidRequest"];
-            429: components["responses"]["Errors429TooManyRequests"];
-            500: components["responses"]["Errors500Internal"];
-            503: components["responses"]["Errors503DependencyUnavailableDependencyTimeout2"];
+            400: components["responses"]["Errors400WithoutWorkosRefused"];
+            401: components["responses"]["Errors401"];
+            403: components["responses"]["InsufficientScope"];
+            422: components["responses"]["InvalidRequest"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Errors503WithoutUpstreamRateLimited"];
         };
     };
     createWebhookEndpoint: {
@@ -2635,13 +2692,13 @@ export interface operations {
             query?: never;
             header?: {
                 /** @description The acting user’s token (a JWT of your identity provider). */
-                "Gatehouse-User-Token"?: components["parameters"]["HeaderGatehouseUserToken"];
+                "Gatehouse-User-Token"?: components["parameters"]["UserToken"];
                 /** @description Instead of a token, with the scope `users:assert`: the acting user’s id. */
-                "Gatehouse-User-Id"?: components["parameters"]["HeaderGatehouseUserId"];
+                "Gatehouse-User-Id"?: components["parameters"]["UserId"];
                 /** @description With `Gatehouse-User-Id`: the user’s roles, comma separated. */
-                "Gatehouse-User-Roles"?: components["parameters"]["HeaderGatehouseUserRoles"];
+                "Gatehouse-User-Roles"?: components["parameters"]["UserRoles"];
                 /** @description 1–128 of A-Z a-z 0-9 . _ -; anything else is replaced. */
-                "X-Request-ID"?: components["parameters"]["HeaderXRequestID"];
+                "X-Request-ID"?: components["parameters"]["RequestID"];
             };
             path?: never;
             cookie?: never;
@@ -2652,20 +2709,10 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Create a webhook endpoint. */
-            201: {
-                headers: {
-                    "X-Request-ID": components["headers"]["RequestId"];
-                    "Gatehouse-Ignored": components["headers"]["GatehouseIgnored"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["WebhookEndpoint"];
-                };
-            };
-            400: components["responses"]["Errors400MalformedRequestDuplicateHeader"];
-            401: components["responses"]["Errors401UnauthenticatedInvalidUserToken"];
-            403: components["responses"]["Errors403InsufficientScope"];
+            201: components["responses"]["WebhookEndpoint"];
+            400: components["responses"]["Errors400WithoutWorkosRefused"];
+            401: components["responses"]["Errors401"];
+            403: components["responses"]["InsufficientScope"];
             /**
              * @description `duplicate_endpoint`: The endpoint’s URL is taken.
              *     `too_many_endpoints`: The client has all the endpoints it may have.
@@ -2679,12 +2726,12 @@ export interface operations {
                     "application/json": components["schemas"]["Problem"];
                 };
             };
-            413: components["responses"]["Errors413PayloadTooLarge"];
-            415: components["responses"]["Errors415UnsupportedMediaType"];
-            422: components["responses"]["Errors422InvalidRequestInvalidUrl"];
-            429: components["responses"]["Errors429TooManyRequests"];
-            500: components["responses"]["Errors500Internal"];
-            503: components["responses"]["Errors503DependencyUnavailableDependencyTimeout2"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Errors422InvalidUrl"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Errors503WithoutUpstreamRateLimited"];
         };
     };
     deleteWebhookEndpoint: {
@@ -2692,31 +2739,31 @@ export interface operations {
             query?: never;
             header?: {
                 /** @description The acting user’s token (a JWT of your identity provider). */
-                "Gatehouse-User-Token"?: components["parameters"]["HeaderGatehouseUserToken"];
+                "Gatehouse-User-Token"?: components["parameters"]["UserToken"];
                 /** @description Instead of a token, with the scope `users:assert`: the acting user’s id. */
-                "Gatehouse-User-Id"?: components["parameters"]["HeaderGatehouseUserId"];
+                "Gatehouse-User-Id"?: components["parameters"]["UserId"];
                 /** @description With `Gatehouse-User-Id`: the user’s roles, comma separated. */
-                "Gatehouse-User-Roles"?: components["parameters"]["HeaderGatehouseUserRoles"];
+                "Gatehouse-User-Roles"?: components["parameters"]["UserRoles"];
                 /** @description 1–128 of A-Z a-z 0-9 . _ -; anything else is replaced. */
-                "X-Request-ID"?: components["parameters"]["HeaderXRequestID"];
+                "X-Request-ID"?: components["parameters"]["RequestID"];
             };
             path: {
                 /** @description The id of a webhook endpoint. */
-                id: components["parameters"]["PathId"];
+                id: components["parameters"]["PathId3"];
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            204: components["responses"]["Answer2042"];
-            400: components["responses"]["Errors400MalformedRequestDuplicateHeader"];
-            401: components["responses"]["Errors401UnauthenticatedInvalidUserToken"];
-            403: components["responses"]["Errors403InsufficientScope"];
-            404: components["responses"]["Errors404EntityNotFound"];
-            422: components["responses"]["Errors422InvalidRequest"];
-            429: components["responses"]["Errors429TooManyRequests"];
-            500: components["responses"]["Errors500Internal"];
-            503: components["responses"]["Errors503DependencyUnavailableDependencyTimeout2"];
+            204: components["responses"]["Answer2041"];
+            400: components["responses"]["Errors400WithoutWorkosRefused"];
+            401: components["responses"]["Errors401"];
+            403: components["responses"]["InsufficientScope"];
+            404: components["responses"]["EntityNotFound"];
+            422: components["responses"]["InvalidRequest"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Errors503WithoutUpstreamRateLimited"];
         };
     };
     updateWebhookEndpoint: {
@@ -2724,17 +2771,17 @@ export interface operations {
             query?: never;
             header?: {
                 /** @description The acting user’s token (a JWT of your identity provider). */
-                "Gatehouse-User-Token"?: components["parameters"]["HeaderGatehouseUserToken"];
+                "Gatehouse-User-Token"?: components["parameters"]["UserToken"];
                 /** @description Instead of a token, with the scope `users:assert`: the acting user’s id. */
-                "Gatehouse-User-Id"?: components["parameters"]["HeaderGatehouseUserId"];
+                "Gatehouse-User-Id"?: components["parameters"]["UserId"];
                 /** @description With `Gatehouse-User-Id`: the user’s roles, comma separated. */
-                "Gatehouse-User-Roles"?: components["parameters"]["HeaderGatehouseUserRoles"];
+                "Gatehouse-User-Roles"?: components["parameters"]["UserRoles"];
                 /** @description 1–128 of A-Z a-z 0-9 . _ -; anything else is replaced. */
-                "X-Request-ID"?: components["parameters"]["HeaderXRequestID"];
+                "X-Request-ID"?: components["parameters"]["RequestID"];
             };
             path: {
                 /** @description The id of a webhook endpoint. */
-                id: components["parameters"]["PathId"];
+                id: components["parameters"]["PathId3"];
             };
             cookie?: never;
         };
@@ -2744,21 +2791,11 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Change a webhook endpoint. */
-            200: {
-                headers: {
-                    "X-Request-ID": components["headers"]["RequestId"];
-                    "Gatehouse-Ignored": components["headers"]["GatehouseIgnored"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["WebhookEndpoint"];
-                };
-            };
-            400: components["responses"]["Errors400MalformedRequestDuplicateHeader"];
-            401: components["responses"]["Errors401UnauthenticatedInvalidUserToken"];
-            403: components["responses"]["Errors403InsufficientScope"];
-            404: components["responses"]["Errors404EntityNotFound"];
+            200: components["responses"]["WebhookEndpoint"];
+            400: components["responses"]["Errors400WithoutWorkosRefused"];
+            401: components["responses"]["Errors401"];
+            403: components["responses"]["InsufficientScope"];
+            404: components["responses"]["EntityNotFound"];
             /** @description `duplicate_endpoint`: The endpoint’s URL is taken. */
             409: {
                 headers: {
@@ -2769,12 +2806,12 @@ export interface operations {
                     "application/json": components["schemas"]["Problem"];
                 };
             };
-            413: components["responses"]["Errors413PayloadTooLarge"];
-            415: components["responses"]["Errors415UnsupportedMediaType"];
-            422: components["responses"]["Errors422InvalidRequestInvalidUrl"];
-            429: components["responses"]["Errors429TooManyRequests"];
-            500: components["responses"]["Errors500Internal"];
-            503: components["responses"]["Errors503DependencyUnavailableDependencyTimeout2"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Errors422InvalidUrl"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Errors503WithoutUpstreamRateLimited"];
         };
     };
     rotateWebhookSecret: {
@@ -2782,25 +2819,25 @@ export interface operations {
             query?: never;
             header?: {
                 /** @description The acting user’s token (a JWT of your identity provider). */
-                "Gatehouse-User-Token"?: components["parameters"]["HeaderGatehouseUserToken"];
+                "Gatehouse-User-Token"?: components["parameters"]["UserToken"];
                 /** @description Instead of a token, with the scope `users:assert`: the acting user’s id. */
-                "Gatehouse-User-Id"?: components["parameters"]["HeaderGatehouseUserId"];
+                "Gatehouse-User-Id"?: components["parameters"]["UserId"];
                 /** @description With `Gatehouse-User-Id`: the user’s roles, comma separated. */
-                "Gatehouse-User-Roles"?: components["parameters"]["HeaderGatehouseUserRoles"];
+                "Gatehouse-User-Roles"?: components["parameters"]["UserRoles"];
                 /** @description The same key and request give the same answer, for 24 hours. */
-                "Idempotency-Key"?: components["parameters"]["HeaderIdempotencyKey"];
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
                 /** @description 1–128 of A-Z a-z 0-9 . _ -; anything else is replaced. */
-                "X-Request-ID"?: components["parameters"]["HeaderXRequestID"];
+                "X-Request-ID"?: components["parameters"]["RequestID"];
             };
             path: {
                 /** @description The id of a webhook endpoint. */
-                id: components["parameters"]["PathId"];
+                id: components["parameters"]["PathId3"];
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description Rotate the signing secret of a webhook endpoint. */
+            /** @description A webhook endpoint with a new secret. */
             201: {
                 headers: {
                     "X-Request-ID": components["headers"]["RequestId"];
@@ -2810,10 +2847,10 @@ export interface operations {
                     "application/json": components["schemas"]["RotatedWebhookEndpoint"];
                 };
             };
-            400: components["responses"]["Errors400MalformedRequestDuplicateHeaderProblem2"];
-            401: components["responses"]["Errors401UnauthenticatedInvalidUserTokenProblem"];
-            403: components["responses"]["Errors403InsufficientScopeProblem"];
-            404: components["responses"]["Errors404EntityNotFoundProblem"];
+            400: components["responses"]["Errors400InvalidIdempotencyKeyProblem"];
+            401: components["responses"]["Errors401Problem"];
+            403: components["responses"]["InsufficientScopeProblem"];
+            404: components["responses"]["EntityNotFoundProblem"];
             /**
              * @description `idempotency_key_in_use`: The first request with this key is not done.
              *     `idempotent_replay`: This was done already; its secret is shown once.
@@ -2828,10 +2865,10 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            422: components["responses"]["Errors422InvalidRequestIdempotencyKeyReusedProblem"];
-            429: components["responses"]["Errors429TooManyRequestsProblem"];
-            500: components["responses"]["Errors500InternalProblem"];
-            503: components["responses"]["Errors503DependencyUnavailableDependencyTimeoutProblem"];
+            422: components["responses"]["Errors422IdempotencyKeyReusedProblem"];
+            429: components["responses"]["TooManyRequestsProblem"];
+            500: components["responses"]["InternalProblem"];
+            503: components["responses"]["Errors503WithoutUpstreamRateLimitedProblem"];
         };
     };
     replayWebhookEvents: {
@@ -2839,19 +2876,19 @@ export interface operations {
             query?: never;
             header?: {
                 /** @description The acting user’s token (a JWT of your identity provider). */
-                "Gatehouse-User-Token"?: components["parameters"]["HeaderGatehouseUserToken"];
+                "Gatehouse-User-Token"?: components["parameters"]["UserToken"];
                 /** @description Instead of a token, with the scope `users:assert`: the acting user’s id. */
-                "Gatehouse-User-Id"?: components["parameters"]["HeaderGatehouseUserId"];
+                "Gatehouse-User-Id"?: components["parameters"]["UserId"];
                 /** @description With `Gatehouse-User-Id`: the user’s roles, comma separated. */
-                "Gatehouse-User-Roles"?: components["parameters"]["HeaderGatehouseUserRoles"];
+                "Gatehouse-User-Roles"?: components["parameters"]["UserRoles"];
                 /** @description The same key and request give the same answer, for 24 hours. */
-                "Idempotency-Key"?: components["parameters"]["HeaderIdempotencyKey"];
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
                 /** @description 1–128 of A-Z a-z 0-9 . _ -; anything else is replaced. */
-                "X-Request-ID"?: components["parameters"]["HeaderXRequestID"];
+                "X-Request-ID"?: components["parameters"]["RequestID"];
             };
             path: {
                 /** @description The id of a webhook endpoint. */
-                id: components["parameters"]["PathId"];
+                id: components["parameters"]["PathId3"];
             };
             cookie?: never;
         };
@@ -2861,7 +2898,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Deliver events again. */
+            /** @description The deliveries that a replay has queued. */
             200: {
                 headers: {
                     "X-Request-ID": components["headers"]["RequestId"];
@@ -2871,10 +2908,10 @@ export interface operations {
                     "application/json": components["schemas"]["WebhookReplay"];
                 };
             };
-            400: components["responses"]["Errors400MalformedRequestDuplicateHeaderProblem2"];
-            401: components["responses"]["Errors401UnauthenticatedInvalidUserTokenProblem"];
-            403: components["responses"]["Errors403InsufficientScopeProblem"];
-            404: components["responses"]["Errors404EntityNotFoundProblem"];
+            400: components["responses"]["Errors400InvalidIdempotencyKeyProblem"];
+            401: components["responses"]["Errors401Problem"];
+            403: components["responses"]["InsufficientScopeProblem"];
+            404: components["responses"]["EntityNotFoundProblem"];
             /**
              * @description `idempotency_key_in_use`: The first request with this key is not done.
              *     `endpoint_disabled`: The endpoint is disabled.
@@ -2888,47 +2925,47 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            413: components["responses"]["Errors413PayloadTooLargeProblem"];
-            415: components["responses"]["Errors415UnsupportedMediaTypeProblem"];
-            422: components["responses"]["Errors422InvalidRequestIdempotencyKeyReusedProblem"];
-            429: components["responses"]["Errors429TooManyRequestsProblem"];
-            500: components["responses"]["Errors500InternalProblem"];
-            503: components["responses"]["Errors503DependencyUnavailableDependencyTimeoutProblem"];
+            413: components["responses"]["PayloadTooLargeProblem"];
+            415: components["responses"]["UnsupportedMediaTypeProblem"];
+            422: components["responses"]["Errors422IdempotencyKeyReusedProblem"];
+            429: components["responses"]["TooManyRequestsProblem"];
+            500: components["responses"]["InternalProblem"];
+            503: components["responses"]["Errors503WithoutUpstreamRateLimitedProblem"];
         };
     };
     listWebhookDeliveries: {
         parameters: {
             query?: {
                 /** @description Maximum number of objects: 1–100. */
-                limit?: components["parameters"]["QueryLimit"];
+                limit?: components["parameters"]["Limit"];
                 /** @description Start after the attempt with this id. */
                 after?: string;
                 /** @description End before the attempt with this id. */
                 before?: string;
                 /** @description Order by creation; `desc` is newest first. */
-                order?: components["parameters"]["QueryOrder"];
+                order?: components["parameters"]["QueryOrder1"];
                 /** @description Only attempts for this event. */
                 event_id?: string;
             };
             header?: {
                 /** @description The acting user’s token (a JWT of your identity provider). */
-                "Gatehouse-User-Token"?: components["parameters"]["HeaderGatehouseUserToken"];
+                "Gatehouse-User-Token"?: components["parameters"]["UserToken"];
                 /** @description Instead of a token, with the scope `users:assert`: the acting user’s id. */
-                "Gatehouse-User-Id"?: components["parameters"]["HeaderGatehouseUserId"];
+                "Gatehouse-User-Id"?: components["parameters"]["UserId"];
                 /** @description With `Gatehouse-User-Id`: the user’s roles, comma separated. */
-                "Gatehouse-User-Roles"?: components["parameters"]["HeaderGatehouseUserRoles"];
+                "Gatehouse-User-Roles"?: components["parameters"]["UserRoles"];
                 /** @description 1–128 of A-Z a-z 0-9 . _ -; anything else is replaced. */
-                "X-Request-ID"?: components["parameters"]["HeaderXRequestID"];
+                "X-Request-ID"?: components["parameters"]["RequestID"];
             };
             path: {
                 /** @description The id of a webhook endpoint. */
-                id: components["parameters"]["PathId"];
+                id: components["parameters"]["PathId3"];
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description List delivery attempts of a webhook endpoint. */
+            /** @description A page of a list. */
             200: {
                 headers: {
                     "X-Request-ID": components["headers"]["RequestId"];
@@ -2938,14 +2975,14 @@ export interface operations {
                     "application/json": components["schemas"]["WebhookDeliveryList"];
                 };
             };
-            400: components["responses"]["Errors400MalformedRequestDuplicateHeaderProblem"];
-            401: components["responses"]["Errors401UnauthenticatedInvalidUserTokenProblem"];
-            403: components["responses"]["Errors403InsufficientScopeProblem"];
-            404: components["responses"]["Errors404EntityNotFoundProblem"];
-            422: components["responses"]["Errors422InvalidRequestProblem"];
-            429: components["responses"]["Errors429TooManyRequestsProblem"];
-            500: components["responses"]["Errors500InternalProblem"];
-            503: components["responses"]["Errors503DependencyUnavailableDependencyTimeoutProblem"];
+            400: components["responses"]["Errors400WithoutWorkosRefusedProblem"];
+            401: components["responses"]["Errors401Problem"];
+            403: components["responses"]["InsufficientScopeProblem"];
+            404: components["responses"]["EntityNotFoundProblem"];
+            422: components["responses"]["InvalidRequestProblem"];
+            429: components["responses"]["TooManyRequestsProblem"];
+            500: components["responses"]["InternalProblem"];
+            503: components["responses"]["Errors503WithoutUpstreamRateLimitedProblem"];
         };
     };
     listProviderIcons: {
@@ -2956,20 +2993,20 @@ export interface operations {
             };
             header?: {
                 /** @description The acting user’s token (a JWT of your identity provider). */
-                "Gatehouse-User-Token"?: components["parameters"]["HeaderGatehouseUserToken"];
+                "Gatehouse-User-Token"?: components["parameters"]["UserToken"];
                 /** @description Instead of a token, with the scope `users:assert`: the acting user’s id. */
-                "Gatehouse-User-Id"?: components["parameters"]["HeaderGatehouseUserId"];
+                "Gatehouse-User-Id"?: components["parameters"]["UserId"];
                 /** @description With `Gatehouse-User-Id`: the user’s roles, comma separated. */
-                "Gatehouse-User-Roles"?: components["parameters"]["HeaderGatehouseUserRoles"];
+                "Gatehouse-User-Roles"?: components["parameters"]["UserRoles"];
                 /** @description 1–128 of A-Z a-z 0-9 . _ -; anything else is replaced. */
-                "X-Request-ID"?: components["parameters"]["HeaderXRequestID"];
+                "X-Request-ID"?: components["parameters"]["RequestID"];
             };
             path?: never;
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description List names and icons of identity providers. */
+            /** @description A list of identity providers. */
             200: {
                 headers: {
                     "X-Request-ID": components["headers"]["RequestId"];
@@ -2979,26 +3016,26 @@ export interface operations {
                     "application/json": components["schemas"]["ProviderIconList"];
                 };
             };
-            400: components["responses"]["Errors400MalformedRequestDuplicateHeaderProblem"];
-            401: components["responses"]["Errors401UnauthenticatedInvalidUserTokenProblem"];
-            403: components["responses"]["Errors403InsufficientScopeProblem"];
-            422: components["responses"]["Errors422InvalidRequestProblem"];
-            429: components["responses"]["Errors429TooManyRequestsProblem"];
-            500: components["responses"]["Errors500InternalProblem"];
-            503: components["responses"]["Errors503DependencyUnavailableDependencyTimeoutProblem"];
+            400: components["responses"]["Errors400WithoutWorkosRefusedProblem"];
+            401: components["responses"]["Errors401Problem"];
+            403: components["responses"]["InsufficientScopeProblem"];
+            422: components["responses"]["InvalidRequestProblem"];
+            429: components["responses"]["TooManyRequestsProblem"];
+            500: components["responses"]["InternalProblem"];
+            503: components["responses"]["Errors503WithoutUpstreamRateLimitedProblem"];
         };
     };
     listAuditTrail: {
         parameters: {
             query?: {
                 /** @description Maximum number of objects: 1–100. */
-                limit?: components["parameters"]["QueryLimit"];
+                limit?: components["parameters"]["Limit"];
                 /** @description Start after the entry with this id. */
                 after?: string;
                 /** @description End before the entry with this id. */
                 before?: string;
                 /** @description Order by creation; `desc` is newest first. */
-                order?: components["parameters"]["QueryOrder"];
+                order?: components["parameters"]["QueryOrder1"];
                 /** @description Only actions on this tenant. */
                 tenant_id?: components["schemas"]["TenantId"];
                 /** @description Only actions of this user. */
@@ -3012,20 +3049,20 @@ export interface operations {
             };
             header?: {
                 /** @description The acting user’s token (a JWT of your identity provider). */
-                "Gatehouse-User-Token"?: components["parameters"]["HeaderGatehouseUserToken"];
+                "Gatehouse-User-Token"?: components["parameters"]["UserToken"];
                 /** @description Instead of a token, with the scope `users:assert`: the acting user’s id. */
-                "Gatehouse-User-Id"?: components["parameters"]["HeaderGatehouseUserId"];
+                "Gatehouse-User-Id"?: components["parameters"]["UserId"];
                 /** @description With `Gatehouse-User-Id`: the user’s roles, comma separated. */
-                "Gatehouse-User-Roles"?: components["parameters"]["HeaderGatehouseUserRoles"];
+                "Gatehouse-User-Roles"?: components["parameters"]["UserRoles"];
                 /** @description 1–128 of A-Z a-z 0-9 . _ -; anything else is replaced. */
-                "X-Request-ID"?: components["parameters"]["HeaderXRequestID"];
+                "X-Request-ID"?: components["parameters"]["RequestID"];
             };
             path?: never;
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description List the audit trail. */
+            /** @description A page of a list. */
             200: {
                 headers: {
                     "X-Request-ID": components["headers"]["RequestId"];
@@ -3035,13 +3072,13 @@ export interface operations {
                     "application/json": components["schemas"]["AuditTrail"];
                 };
             };
-            400: components["responses"]["Errors400MalformedRequestDuplicateHeaderProblem"];
-            401: components["responses"]["Errors401UnauthenticatedInvalidUserTokenProblem"];
-            403: components["responses"]["Errors403InsufficientScopeProblem"];
-            422: components["responses"]["Errors422InvalidRequestProblem"];
-            429: components["responses"]["Errors429TooManyRequestsProblem"];
-            500: components["responses"]["Errors500InternalProblem"];
-            503: components["responses"]["Errors503DependencyUnavailableDependencyTimeoutProblem"];
+            400: components["responses"]["Errors400WithoutWorkosRefusedProblem"];
+            401: components["responses"]["Errors401Problem"];
+            403: components["responses"]["InsufficientScopeProblem"];
+            422: components["responses"]["InvalidRequestProblem"];
+            429: components["responses"]["TooManyRequestsProblem"];
+            500: components["responses"]["InternalProblem"];
+            503: components["responses"]["Errors503WithoutUpstreamRateLimitedProblem"];
         };
     };
     getUpstreamBudget: {
@@ -3049,20 +3086,20 @@ export interface operations {
             query?: never;
             header?: {
                 /** @description The acting user’s token (a JWT of your identity provider). */
-                "Gatehouse-User-Token"?: components["parameters"]["HeaderGatehouseUserToken"];
+                "Gatehouse-User-Token"?: components["parameters"]["UserToken"];
                 /** @description Instead of a token, with the scope `users:assert`: the acting user’s id. */
-                "Gatehouse-User-Id"?: components["parameters"]["HeaderGatehouseUserId"];
+                "Gatehouse-User-Id"?: components["parameters"]["UserId"];
                 /** @description With `Gatehouse-User-Id`: the user’s roles, comma separated. */
-                "Gatehouse-User-Roles"?: components["parameters"]["HeaderGatehouseUserRoles"];
+                "Gatehouse-User-Roles"?: components["parameters"]["UserRoles"];
                 /** @description 1–128 of A-Z a-z 0-9 . _ -; anything else is replaced. */
-                "X-Request-ID"?: components["parameters"]["HeaderXRequestID"];
+                "X-Request-ID"?: components["parameters"]["RequestID"];
             };
             path?: never;
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description Get the budget of requests to WorkOS. */
+            /** @description The budget of requests to WorkOS. */
             200: {
                 headers: {
                     "X-Request-ID": components["headers"]["RequestId"];
@@ -3072,12 +3109,12 @@ export interface operations {
                     "application/json": components["schemas"]["UpstreamBudget"];
                 };
             };
-            400: components["responses"]["Errors400MalformedRequestDuplicateHeaderProblem"];
-            401: components["responses"]["Errors401UnauthenticatedInvalidUserTokenProblem"];
-            403: components["responses"]["Errors403InsufficientScopeProblem"];
-            429: components["responses"]["Errors429TooManyRequestsProblem"];
-            500: components["responses"]["Errors500InternalProblem"];
-            503: components["responses"]["Errors503DependencyUnavailableDependencyTimeoutProblem"];
+            400: components["responses"]["Errors400WithoutWorkosRefusedProblem"];
+            401: components["responses"]["Errors401Problem"];
+            403: components["responses"]["InsufficientScopeProblem"];
+            429: components["responses"]["TooManyRequestsProblem"];
+            500: components["responses"]["InternalProblem"];
+            503: components["responses"]["Errors503WithoutUpstreamRateLimitedProblem"];
         };
     };
 }

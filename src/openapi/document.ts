@@ -1,16 +1,13 @@
-import { z } from 'zod';
 import {
   createDocument,
-  type CreateDocumentOptions,
   type ZodOpenApiOperationObject,
   type ZodOpenApiPathsObject,
 } from 'zod-openapi';
-import { isOfWorkos, speaksProblemJson, type Contract, type Endpoint } from '../http/endpoint.ts';
-import { ProblemDetails } from '../http/problem-details.ts';
+import type { Contract, Endpoint } from '../http/endpoint.ts';
 import { packageVersion } from '../core/package-files.ts';
 import { HEADERS, headersOf } from './headers.ts';
-import { PROBLEMS, type ProblemSlug } from '../core/problem.ts';
-import { problemsOf } from './problems.ts';
+import { responsesOf } from './responses.ts';
+import { shorten } from './schemas.ts';
 import { shareRepeated } from './shared.ts';
 
 const DESCRIPTION = `An internal gateway to WorkOS that uses your tenant ids.
@@ -47,6 +44,7 @@ export function openApiDocument(groups: Readonly<Record<string, DocumentedGroup>
       },
       servers: [{ url: '/', description: 'The origin that serves this document.' }],
       tags: Object.entries(groups).map(([name, { description }]) => ({ name, description })),
+      security: [{ client: [] }],
       paths,
       components: {
         securitySchemes: {
@@ -60,17 +58,10 @@ export function openApiDocument(groups: Readonly<Record<string, DocumentedGroup>
         headers: HEADERS,
       },
     },
-    OPTIONS,
+    { override: ({ jsonSchema }) => shorten(jsonSchema) },
   );
   return shareRepeated(document);
 }
-
-/** Drops zod's 200-character pattern of times; `format: date-time` is enough. */
-const OPTIONS: CreateDocumentOptions = {
-  override({ jsonSchema }) {
-    if (jsonSchema.format === 'date-time') delete jsonSchema.pattern;
-  },
-};
 
 function operation(
   tag: string,
@@ -83,7 +74,7 @@ function operation(
     tags: [tag],
     summary: endpoint.summary,
     description: [endpoint.description, needs(endpoint)].filter(Boolean).join('\n\n'),
-    security: access === 'public' ? [] : [{ client: [] }],
+    ...(access === 'public' && { security: [] }),
     requestParams: {
       ...(endpoint.params && { path: endpoint.params }),
       ...(endpoint.query && { query: endpoint.query }),
@@ -120,112 +111,3 @@ const requestBody = (
     MEDIA_TYPES[bodyAs].map((type) => [type, { schema, ...(example && { example }) }]),
   ),
 });
-
-const header = (name: string, component: keyof typeof HEADERS) => ({
-  [name]: { $ref: `#/components/headers/${component}` },
-});
-
-const X_REQUEST_ID = header('X-Request-ID', 'RequestId');
-const IGNORED = header('Gatehouse-Ignored', 'GatehouseIgnored');
-
-type DocumentReply = Extract<Endpoint['reply'], { status: 'document' }>;
-
-function successes(endpoint: Endpoint) {
-  const { reply, summary } = endpoint;
-  const headers = { ...X_REQUEST_ID, ...(isOfWorkos(endpoint) && IGNORED) };
-  if (reply.status === 'browser') {
-    return Object.fromEntries(
-      Object.entries(reply.answers).map(([status, description]) => [
-        status,
-        {
-          description,
-          headers,
-          ...(status === '200' && {
-            content: { 'text/html': { schema: { type: 'string' as const } } },
-          }),
-        },
-      ]),
-    );
-  }
-  if (reply.status === 204) return { '204': { description: 'Done.', headers } };
-  if (reply.status === 'document') return documents(reply, headers);
-  const response = {
-    description: `${summary}.`,
-    headers,
-    content: { 'application/json': { schema: reply.body } },
-  };
-  return {
-    [String(reply.status)]: response,
-    ...(reply.orStatus && { [String(reply.orStatus)]: response }),
-  };
-}
-
-const documents = ({ type, answers = {}, refusal }: DocumentReply, headers: typeof X_REQUEST_ID) =>
-  Object.fromEntries(
-    Object.entries(answers).map(([status, description]) => {
-      const schema = Number(status) >= 400 ? refusal : ANY_OBJECT;
-      const hasBody = status === '200' || schema === refusal;
-      return [
-        status,
-        { description, headers, ...(hasBody && { content: { [type]: { schema } } }) },
-      ];
-    }),
-  );
-
-const ANY_OBJECT = { type: 'object' as const };
-
-/** Where a status has two forms, a problem and the refusal of another protocol, its body is either. */
-function responsesOf(endpoint: Endpoint) {
-  const others: Responses = successes(endpoint);
-  const problems: Responses = problemResponses(endpoint);
-  const { reply } = endpoint;
-  if (reply.status !== 'document' || !reply.refusal) return { ...others, ...problems };
-  const schema = z.union([ProblemDetails, reply.refusal]);
-  const both = Object.entries(problems).flatMap(([status, problem]) =>
-    others[status] ? [[status, either(others[status], problem, schema)] as const] : [],
-  );
-  return { ...others, ...problems, ...Object.fromEntries(both) };
-}
-
-type Responses = Readonly<Record<string, { description: string }>>;
-
-const either = (
-  refusal: { description: string },
-  problem: { description: string },
-  schema: z.ZodType,
-) => ({
-  ...problem,
-  description: `${refusal.description}\n${problem.description}`,
-  content: { 'application/json': { schema } },
-});
-
-function problemResponses(endpoint: Endpoint) {
-  const byStatus = Object.groupBy(problemsOf(endpoint), (slug) => String(PROBLEMS[slug].status));
-  return Object.fromEntries(
-    Object.entries(byStatus).map(([status, slugs = []]) => [
-      status,
-      problemResponse(endpoint, status, slugs),
-    ]),
-  );
-}
-
-function problemResponse(endpoint: Endpoint, status: string, slugs: readonly ProblemSlug[]) {
-  const type = speaksProblemJson(endpoint) ? 'application/problem+json' : 'application/json';
-  const isPage = endpoint.reply.status === 'browser';
-  return {
-    description: slugs
-      .map((slug) => `\`${slug.replaceAll('-', '_')}\`: ${PROBLEMS[slug].title}.`)
-      .join('\n'),
-    headers: {
-      ...X_REQUEST_ID,
-      ...(['429', '503'].includes(status) && header('Retry-After', 'RetryAfter')),
-      ...(status === '429' && {
-        ...header('RateLimit-Policy', 'RateLimitPolicy'),
-        ...header('RateLimit', 'RateLimit'),
-      }),
-    },
-    content: isPage
-      ? { 'text/html': { schema: { type: 'string' as const } } }
-      : { [type]: { schema: ProblemDetails } },
-  };
-}

@@ -1,58 +1,64 @@
-/** Moves repeated parameters and responses of an OpenAPI document to `components`. */
+/** Writes what operations have in common once: at their path, or in `components`. */
+import type { Endpoint } from '../http/endpoint.ts';
+import {
+  assignNames,
+  parameterNames,
+  responseNames,
+  usualCodes,
+  type Names,
+  type Parameter,
+  type Response,
+} from './component-names.ts';
 
 interface Operation {
   parameters?: Parameter[];
   responses?: Record<string, Response>;
 }
-interface Parameter {
-  readonly name: string;
-  readonly in: string;
-  readonly description?: string;
-  readonly schema?: { readonly description?: string };
-}
-interface Response {
-  readonly description: string;
-  readonly content?: Readonly<Record<string, unknown>>;
+interface PathItem extends Partial<Record<Endpoint['method'], Operation>> {
+  /** Of all operations of the path. */
+  parameters?: Parameter[];
 }
 interface Document {
-  readonly paths?: Readonly<Record<string, Readonly<Record<string, Operation>>>>;
-  components?: {
-    parameters?: Record<string, unknown>;
-    responses?: Record<string, unknown>;
-  };
+  paths?: Record<string, PathItem>;
+  components?: Record<string, unknown>;
 }
 
-/** Replaces repeated parameters and responses by references. Nothing else changes. */
+/** Moves repeated parameters and responses. Nothing else changes. */
 export function shareRepeated<D extends object>(document: D): D {
   // Safe: zod-openapi's documents have these members; others pass through.
   const shared = structuredClone(document) as Document;
-  const operations = Object.values(shared.paths ?? {}).flatMap((methods) => Object.values(methods));
-  for (const operation of operations) operation.parameters = operation.parameters?.map(described);
-  const parameters = createPool(
-    'parameters',
-    operations.flatMap(({ parameters = [] }) => parameters),
+  shared.paths = Object.fromEntries(
+    Object.entries(shared.paths ?? {}).map(([path, item]) => [path, withCommonParameters(item)]),
   );
-  const responses = createPool(
-    'responses',
-    operations.flatMap(({ responses = {} }) => Object.values(responses)),
-  );
-  for (const operation of operations) {
-    operation.parameters = operation.parameters?.map((one) =>
-      parameters.refer(one, parameterName(one)),
-    );
-    operation.responses = Object.fromEntries(
-      Object.entries(operation.responses ?? {}).map(([status, one]) => [
-        status,
-        responses.refer(one, responseName(status, one)),
-      ]),
-    );
-  }
+  const items = Object.values(shared.paths);
   shared.components = {
     ...shared.components,
-    parameters: parameters.components,
-    responses: responses.components,
+    parameters: shareParameters([...items, ...items.flatMap(operationsOf)]),
+    responses: shareResponses(items.flatMap(operationsOf)),
   };
   return shared as D;
+}
+
+const METHODS = ['get', 'post', 'put', 'patch', 'delete'] as const satisfies Endpoint['method'][];
+
+const operationsOf = (item: PathItem): Operation[] => METHODS.flatMap((one) => item[one] ?? []);
+
+/** What all operations of a path take, the path takes. */
+function withCommonParameters(item: PathItem): PathItem {
+  const operations = operationsOf(item);
+  for (const operation of operations) operation.parameters = operation.parameters?.map(described);
+  const [{ parameters = [] } = {}, ...others] = operations;
+  const texts = others.map((other) => new Set(other.parameters?.map(textOf)));
+  const common = parameters.filter((one) => texts.every((all) => all.has(textOf(one))));
+  if (others.length === 0 || common.length === 0) return item;
+  for (const operation of operations) removeParameters(operation, new Set(common.map(textOf)));
+  return { parameters: common, ...item };
+}
+
+function removeParameters(operation: Operation, texts: ReadonlySet<string>): void {
+  const left = operation.parameters?.filter((one) => !texts.has(textOf(one))) ?? [];
+  if (left.length > 0) operation.parameters = left;
+  else delete operation.parameters;
 }
 
 /** Removes a description from the schema that repeats the parameter's own. */
@@ -63,53 +69,48 @@ function described(parameter: Parameter): Parameter {
   return { ...parameter, schema: { ...schema, description: undefined } };
 }
 
-function createPool(section: string, all: readonly object[]) {
-  const counts = Map.groupBy(all, textOf);
-  const names = new Map<string, string>();
-  const components: Record<string, object> = {};
+function shareParameters(holders: readonly { parameters?: Parameter[] }[]) {
+  const all = holders.flatMap(({ parameters = [] }) => parameters);
+  const { components, refer } = createPool(
+    'parameters',
+    all.map((one) => [one, parameterNames(one)]),
+  );
+  for (const holder of holders)
+    if (holder.parameters) holder.parameters = holder.parameters.map(refer);
+  return components;
+}
+
+function shareResponses(operations: readonly Operation[]) {
+  const all = operations.flatMap(({ responses = {} }) => Object.entries(responses));
+  const usual = usualCodes(all);
+  const { components, refer } = createPool(
+    'responses',
+    all.map(([status, one]) => [one, responseNames(status, one, usual)]),
+  );
+  for (const operation of operations)
+    operation.responses = Object.fromEntries(
+      Object.entries(operation.responses ?? {}).map(([status, one]) => [status, refer(one)]),
+    );
+  return components;
+}
+
+/** @param all every use of a value, and what a component that replaces it may be called */
+function createPool(section: string, all: readonly (readonly [value: object, Names])[]) {
+  const uses = [...Map.groupBy(all, ([value]) => textOf(value))];
+  const repeated = uses.flatMap(([text, [first, ...others]]) =>
+    first && others.length > 0 ? [[text, ...first] as const] : [],
+  );
+  const names = assignNames(new Map(repeated.map(([text, , wanted]) => [text, wanted])));
+  const components = repeated.map(([text, value]) => [names.get(text) ?? '', value] as const);
   return {
-    components,
+    components: Object.fromEntries(components.sort(([one], [other]) => (one < other ? -1 : 1))),
     /** Returns a reference for a repeated value, and any other value unchanged. */
-    refer<T extends object>(value: T, wanted: string): T {
-      const text = textOf(value);
-      if ((counts.get(text)?.length ?? 0) < 2) return value;
-      const name = names.get(text) ?? freeName(wanted, components);
-      names.set(text, name);
-      components[name] = value;
+    refer<T extends object>(value: T): T {
+      const name = names.get(textOf(value));
       // Safe: OpenAPI allows a reference wherever it allows the object.
-      return { $ref: `#/components/${section}/${name}` } as unknown as T;
+      return name ? ({ $ref: `#/components/${section}/${name}` } as unknown as T) : value;
     },
   };
 }
 
 const textOf = (value: object): string => JSON.stringify(value);
-
-function freeName(wanted: string, taken: Readonly<Record<string, unknown>>): string {
-  for (let number = 1; ; number += 1) {
-    const name = number === 1 ? wanted : `${wanted}${number}`;
-    if (!(name in taken)) return name;
-  }
-}
-
-const parameterName = ({ name, in: place }: Parameter): string => pascal(`${place}_${name}`);
-
-/** Names an error response by its status, its first two codes and its media type. */
-function responseName(status: string, { description, content = {} }: Response): string {
-  const codes = [...description.matchAll(/^`(\w+)`:/gm)].map(([, code = '']) => pascal(code));
-  if (codes.length === 0) return pascal(`answer_${status}`);
-  const [kind] = Object.keys(content);
-  return `Errors${status}${codes.slice(0, 2).join('')}${SUFFIXES[kind ?? ''] ?? ''}`;
-}
-
-const SUFFIXES: Readonly<Record<string, string>> = {
-  'application/problem+json': 'Problem',
-  'text/html': 'Page',
-};
-
-const pascal = (text: string): string =>
-  text
-    .replaceAll(
-      /[^A-Za-z0-9]*([A-Za-z0-9])([A-Za-z0-9]*)/g,
-      (_all, head: string, tail: string) => head.toUpperCase() + tail,
-    )
-    .replaceAll(/[^A-Za-z0-9]/g, '');

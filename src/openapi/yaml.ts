@@ -1,20 +1,32 @@
-import { Document, visit, type YAMLMap, type YAMLSeq } from 'yaml';
+import {
+  Document,
+  isCollection,
+  isMap,
+  isPair,
+  isSeq,
+  stringify,
+  visit,
+  type Node,
+  type Pair,
+  type YAMLMap,
+  type YAMLSeq,
+} from 'yaml';
 
 /** As wide as the lines of the source. */
 const WIDTH = 100;
 
-/** In characters of JSON: it still fits into a line where it is deeply indented. */
-const SHORT = 72;
+type Collection = YAMLMap | YAMLSeq;
+type Ancestors = readonly (Document | Node | Pair)[];
 
 /**
- * The form committed as `openapi.yaml`, which is served as a file: stringifying takes 0.1 s. What is
- * short takes one line, and so does every reference, which keeps the document a third shorter.
+ * The form committed as `openapi.yaml`, which is served as a file: stringifying takes half a second.
+ * What fits into a line takes one, and so does every reference, which halves the number of lines.
  */
 export function asYaml(contract: object): string {
   const document = new Document(contract, { aliasDuplicateObjects: false });
   visit(document, {
-    Collection(_key, node) {
-      if (!isReference(node) && !isShort(node)) return undefined;
+    Collection(_key, node, ancestors) {
+      if (!isReference(node) && !fitsOneLine(node, ancestors)) return undefined;
       node.flow = true;
       return visit.SKIP;
     },
@@ -22,13 +34,34 @@ export function asYaml(contract: object): string {
   return document.toString({ indentSeq: false, lineWidth: WIDTH, flowCollectionPadding: false });
 }
 
-const isReference = (node: YAMLMap | YAMLSeq): boolean =>
-  node.items.length === 1 && node.has('$ref');
+const isReference = (node: Collection): boolean => node.items.length === 1 && node.has('$ref');
 
 /** PyYAML reads no unquoted question mark within brackets or braces. */
 const NEEDS_LINES = /\\n|\?/;
 
-const isShort = (node: YAMLMap | YAMLSeq): boolean => {
-  const text = JSON.stringify(node);
-  return text.length <= SHORT && !NEEDS_LINES.test(text);
-};
+/** Of the JSON, which is longer than YAML by its quotes: not even looked at. */
+const TOO_LONG = 1.5 * WIDTH;
+
+function fitsOneLine(node: Collection, ancestors: Ancestors): boolean {
+  const json = JSON.stringify(node);
+  if (json.length > TOO_LONG || NEEDS_LINES.test(json)) return false;
+  return columnOf(ancestors) + inOneLine(node).length <= WIDTH;
+}
+
+const inOneLine = (value: unknown): string =>
+  stringify(value, { collectionStyle: 'flow', flowCollectionPadding: false, lineWidth: 0 }).trim();
+
+/** Where a value begins that stands on the line of its key. */
+function columnOf(ancestors: Ancestors): number {
+  const parent = ancestors.at(-1);
+  return indentIn(ancestors) + (isPair(parent) ? `${inOneLine(parent.key)}: ` : '- ').length;
+}
+
+/** The indent of what the innermost collection holds. A list in a map has the indent of its key. */
+function indentIn(ancestors: Ancestors): number {
+  const collections = ancestors.filter(isCollection);
+  const deeper = collections.filter(
+    (node, index) => index > 0 && !(isSeq(node) && isMap(collections[index - 1])),
+  );
+  return 2 * deeper.length;
+}

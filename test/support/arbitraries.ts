@@ -72,7 +72,12 @@ function goodValueOf(schema: Schema, contract: OpenApi, depth: number): fc.Arbit
   if (choices) return fc.constantFrom(...choices);
   const anyOf = schema.anyOf as Schema[] | undefined;
   if (anyOf) return fc.oneof(...anyOf.map((one) => valueOf(one, contract, depth + 1)));
-  switch (schema.type) {
+  const types = schema.type as string | readonly string[] | undefined;
+  if (Array.isArray(types))
+    return fc.oneof(...types.map((type) => valueOf({ ...schema, type }, contract, depth + 1)));
+  switch (types) {
+    case 'null':
+      return fc.constant(null);
     case 'object':
       return objectOf(schema, contract, depth);
     case 'array':

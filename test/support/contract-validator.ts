@@ -2,6 +2,7 @@
 import { fileURLToPath } from 'node:url';
 import addFormats from 'ajv-formats';
 import { Ajv2020 } from 'ajv/dist/2020.js';
+import type { Endpoint } from '../../src/http/endpoint.ts';
 import { readOpenApi } from './open-api-documents.ts';
 
 export type Schema = Readonly<Record<string, unknown>>;
@@ -40,8 +41,17 @@ export interface DocumentedOperation {
 }
 
 export interface OpenApi {
-  readonly paths: Readonly<Record<string, Readonly<Record<string, DocumentedOperation>>>>;
+  readonly security?: readonly unknown[];
+  readonly paths: Readonly<Record<string, PathItem>>;
   readonly components: { readonly schemas: Readonly<Record<string, Schema>> };
+}
+
+type PathItem = Partial<Record<Endpoint['method'], DocumentedOperation>> & {
+  readonly parameters?: readonly Parameter[];
+};
+
+interface Expanded extends OpenApi {
+  readonly paths: Readonly<Record<string, Readonly<Record<string, DocumentedOperation>>>>;
 }
 
 export interface Documented {
@@ -53,27 +63,32 @@ export interface Documented {
 export const readContract = (): OpenApi =>
   readOpenApi(fileURLToPath(new URL('../../openapi.yaml', import.meta.url))) as OpenApi;
 
-/** The contract with its shared parameters and responses written out where they are used. */
-export function expanded(contract: OpenApi): OpenApi {
+/** The contract with what operations share – with each other, or with their path – written out at each. */
+export function expanded(contract: OpenApi): Expanded {
   const target = ({ $ref: ref }: { readonly $ref?: string }) =>
     ref
       ?.split('/')
       .slice(1)
       .reduce<unknown>((at, step) => (at as Record<string, unknown>)[step], contract);
   const resolve = <T extends object>(value: T): T => (target(value) as T | undefined) ?? value;
-  const copy = structuredClone(contract) as {
-    paths: Record<string, Record<string, { parameters?: Parameter[]; responses: object }>>;
-  };
-  for (const operation of Object.values(copy.paths).flatMap((methods) => Object.values(methods))) {
-    operation.parameters = operation.parameters?.map(resolve) ?? [];
-    operation.responses = Object.fromEntries(
-      Object.entries(operation.responses as Record<string, object>).map(([status, response]) => [
-        status,
-        resolve(response),
+  const complete = (operation: DocumentedOperation, common: readonly Parameter[]) => ({
+    ...operation,
+    security: operation.security ?? contract.security,
+    parameters: [...common, ...(operation.parameters ?? [])].map(resolve),
+    responses: Object.fromEntries(
+      Object.entries(operation.responses).map(([status, response]) => [status, resolve(response)]),
+    ),
+  });
+  const paths = Object.entries(contract.paths).map(([path, { parameters = [], ...methods }]) => [
+    path,
+    Object.fromEntries(
+      Object.entries(methods).map(([method, operation]) => [
+        method,
+        complete(operation, parameters),
       ]),
-    );
-  }
-  return copy as unknown as OpenApi;
+    ),
+  ]);
+  return { ...contract, paths: Object.fromEntries(paths) as Expanded['paths'] };
 }
 
 export const operationsOf = (contract: OpenApi): Documented[] =>
