@@ -46,6 +46,13 @@ const newKey = {
 
 const tenant = z.object({ organization_id: TenantId });
 const key = { class: 'api_keys', noun: 'API key' } as const;
+const newOne = {
+  ...key,
+  bodyNouns: { permissions: 'permission' },
+  creates: 'api_key',
+  grants: true,
+  audited: true,
+} as const;
 const problems = [
   'not-found',
   'organization-missing',
@@ -78,7 +85,7 @@ export const apiKeysContract = {
       .meta({ id: 'CreateOrganizationApiKey', description: 'A new key.' }),
     reply: { status: 201, body: NewApiKey, secret: true },
     problems: ['tenant-not-active', ...problems],
-    forward: { ...key, rule: 'named', creates: 'api_key', grants: true, audited: true },
+    forward: { ...newOne, rule: 'named' },
     example: { name: 'Nightly export' },
   },
   listUserApiKeys: {
@@ -112,13 +119,10 @@ export const apiKeysContract = {
     reply: { status: 201, body: NewApiKey, secret: true },
     problems: ['tenant-not-active', ...problems],
     forward: {
-      ...key,
+      ...newOne,
       noun: 'user',
       rule: 'named',
       names: [{ at: 'params.id', kind: 'member' }],
-      creates: 'api_key',
-      grants: true,
-      audited: true,
     },
     example: { name: 'Ada’s laptop', organization_id: 'acme' },
   },

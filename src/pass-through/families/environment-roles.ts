@@ -7,6 +7,8 @@ import {
   AddPermission,
   changedFields,
   newFields,
+  PERMISSION_NOUNS,
+  RESOURCE_NOUNS,
   Role,
   RoleList,
   SetPermissions,
@@ -57,7 +59,7 @@ export const environmentRolesContract = {
       .meta({ id: 'CreateRole', description: 'A new role of every tenant.' }),
     reply: { status: 201, body: Role },
     problems,
-    forward: { ...role, audited: true },
+    forward: { ...role, bodyNouns: RESOURCE_NOUNS, audited: true },
     example: { slug: 'auditor', name: 'Auditor' },
   },
   getRole: {
@@ -91,7 +93,7 @@ export const environmentRolesContract = {
     body: SetPermissions,
     reply,
     problems,
-    forward: { ...role, audited: true },
+    forward: { ...role, bodyNouns: PERMISSION_NOUNS, audited: true },
     example: { permissions: ['invoices:read'] },
   },
   addRolePermission: {
@@ -103,7 +105,7 @@ export const environmentRolesContract = {
     body: AddPermission,
     reply,
     problems,
-    forward: { ...role, audited: true },
+    forward: { ...role, bodyNouns: PERMISSION_NOUNS, audited: true },
     example: { slug: 'invoices:read' },
   },
   listPermissions: {
@@ -126,7 +128,7 @@ export const environmentRolesContract = {
       .meta({ id: 'CreatePermission', description: 'A new permission.' }),
     reply: { status: 201, body: Permission },
     problems,
-    forward: { ...permission, audited: true },
+    forward: { ...permission, bodyNouns: RESOURCE_NOUNS, audited: true },
     example: { slug: 'invoices:approve', name: 'Approve invoices' },
   },
   getPermission: {

@@ -122,6 +122,7 @@ export const groupsContract = {
     forward: {
       ...group,
       names: [{ at: 'body.organization_membership_id', kind: 'membership' }],
+      bodyNouns: { organization_membership_id: 'organization membership' },
       audited: true,
     },
   },

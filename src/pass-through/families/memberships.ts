@@ -37,6 +37,7 @@ const Statuses = z
   .optional()
   .meta({ description: 'Only memberships with these statuses: several are separated by commas.' });
 
+const ROLE_NOUNS = { role_slug: 'role', role_slugs: 'role' } as const;
 const membership = { class: 'users', rule: 'object', noun: 'organization membership' } as const;
 const changing = [
   'not-found',
@@ -88,6 +89,7 @@ export const membershipsContract = {
       ...membership,
       rule: 'named',
       names: [{ at: 'body.user_id', kind: 'user' }],
+      bodyNouns: { user_id: 'user', ...ROLE_NOUNS },
       grants: true,
       audited: true,
     },
@@ -113,7 +115,7 @@ export const membershipsContract = {
       .meta({ id: 'UpdateOrganizationMembership', description: 'The new role or roles.' }),
     reply: { status: 200, body: Membership },
     problems: ['not-found', 'tenant-not-active', ...CALLER_PROBLEMS, ...UPSTREAM_PROBLEMS],
-    forward: { ...membership, grants: true, audited: true },
+    forward: { ...membership, bodyNouns: ROLE_NOUNS, grants: true, audited: true },
     example: { role_slug: 'admin' },
   },
   deleteOrganizationMembership: {

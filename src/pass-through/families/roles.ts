@@ -55,6 +55,9 @@ const tenant = z.object({ organization_id: TenantId });
 const one = tenant.extend({ slug: Slug.meta({ description: 'The slug of the role.' }) });
 
 const role = { class: 'authorization', rule: 'named', noun: 'role', unmarked: true } as const;
+/** What a 404 of WorkOS is about, besides the role of the path. */
+export const PERMISSION_NOUNS = { slug: 'permission', permissions: 'permission' } as const;
+export const RESOURCE_NOUNS = { resource_type_slug: 'kind of resource' } as const;
 const changed = { ...role, audited: true } as const;
 const read = { scope: 'roles:read', tenant: 'params.organization_id' } as const;
 const write = { scope: 'roles:write', tenant: 'params.organization_id' } as const;
@@ -92,7 +95,7 @@ export const rolesContract = {
       .meta({ id: 'CreateOrganizationRole', description: 'A new role.' }),
     reply: { status: 201, body: Role },
     problems,
-    forward: changed,
+    forward: { ...changed, bodyNouns: RESOURCE_NOUNS },
     example: { slug: 'org-billing-admin', name: 'Billing admin' },
   },
   getOrganizationRole: {
@@ -137,7 +140,7 @@ export const rolesContract = {
     body: SetPermissions,
     reply,
     problems,
-    forward: changed,
+    forward: { ...changed, bodyNouns: PERMISSION_NOUNS },
     example: { permissions: ['invoices:read'] },
   },
   addOrganizationRolePermission: {
@@ -149,7 +152,7 @@ export const rolesContract = {
     body: AddPermission,
     reply,
     problems,
-    forward: changed,
+    forward: { ...changed, bodyNouns: PERMISSION_NOUNS },
     example: { slug: 'invoices:read' },
   },
   removeOrganizationRolePermission: {

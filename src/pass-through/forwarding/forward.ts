@@ -12,8 +12,8 @@ import { createOwned } from './create-owned.ts';
 import { filterByUser, filterReply, filterUsers, filterValidation } from './filter-reply.ts';
 import type { ForwardedContract, ForwardedEndpoint } from './forwarded-endpoint.ts';
 import { gatherPage, isPage, type Page, type PageQuery } from './gather-page.ts';
-import { noSuch, notFound, type AuthorizationDeps, type Permit } from './permit.ts';
-import { namedIds, namesMoreThanTenant } from './references.ts';
+import type { AuthorizationDeps, Permit } from './permit.ts';
+import { missingIn, namedIds, namesMoreThanTenant } from './references.ts';
 import { visiblePage } from './visible-page.ts';
 import { requestOf, type Request } from './request.ts';
 import type { TenantsOf } from './tenant-finder.ts';
@@ -175,17 +175,9 @@ async function toProblem(
   if (!isNotFound(error)) return aboutTheRequest(error, endpoint.forward.errorsWithin) ?? error;
   const organizationId = tenant?.organizationId;
   if ((rule !== 'named' && rule !== 'by-user') || !organizationId) return missingIn(request);
-  if (namesMoreThanTenant(endpoint) && (await sender.hasOrganization(organizationId)))
+  if (namesMoreThanTenant(request) && (await sender.hasOrganization(organizationId)))
     return missingIn(request);
   return reportMissing(tenant.id, organizationId, actor);
-}
-
-/** The problem for what WorkOS did not find: what the body names, or else the object. */
-function missingIn({ endpoint, body }: Request): Problem {
-  const nouns = Object.entries(endpoint.forward.bodyNouns ?? {})
-    .filter(([field]) => isObject(body) && body[field] !== undefined)
-    .map(([, noun]) => noun);
-  return nouns.length > 0 ? noSuch(nouns.join(' or ')) : notFound(endpoint);
 }
 
 /**

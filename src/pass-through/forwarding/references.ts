@@ -1,9 +1,10 @@
 /** Authorizes what a request names besides its tenant, e.g. the user that becomes a member. */
 import { mayUseEveryTenant, type Tenant } from '../../core/identity.ts';
 import { isObject } from '../../core/json.ts';
+import type { Problem } from '../../core/problem.ts';
 import { requireUser, requireUserWithEmail } from './authorize-user.ts';
 import type { ForwardedEndpoint, Reference } from './forwarded-endpoint.ts';
-import { noSuch, type AuthorizationDeps, type Permit } from './permit.ts';
+import { noSuch, notFound, type AuthorizationDeps, type Permit } from './permit.ts';
 import type { Request } from './request.ts';
 
 /** @throws Problem `not-found` if the client may not use one of the objects that the request names */
@@ -88,7 +89,33 @@ export const namedIds = (request: Request): Record<string, string> =>
   );
 
 /** True if a 404 of WorkOS may be about something else than the organization that the request names. */
-export const namesMoreThanTenant = ({ forward, path }: ForwardedEndpoint): boolean =>
-  forward.names !== undefined ||
-  forward.rule !== 'named' ||
-  path.replace(/^[^{]*\{\w+\}/, '').includes('{');
+export const namesMoreThanTenant = (request: Request): boolean => {
+  const { forward } = request.endpoint;
+  return (
+    forward.names !== undefined ||
+    forward.rule !== 'named' ||
+    namesObject(request.endpoint) ||
+    nounsOfBody(request).length > 0
+  );
+};
+
+/** True if the path names an object besides the tenant. */
+const namesObject = ({ path, access }: ForwardedEndpoint): boolean =>
+  path.split('{').length - 1 > (access.tenant?.startsWith('params.') ? 1 : 0);
+
+/** The problem for what WorkOS did not find: what the request names besides its tenant, or else the object. */
+export function missingIn(request: Request): Problem {
+  const { endpoint, rule } = request;
+  const nouns = nounsOfBody(request);
+  if (nouns.length === 0) return notFound(endpoint);
+  // An object whose tenant had to be looked up was there a moment ago.
+  const isSure = rule === 'object' || !namesObject(endpoint);
+  return noSuch([...(isSure ? [] : [endpoint.forward.noun]), ...nouns].join(' or '));
+}
+
+const nounsOfBody = ({ endpoint, body }: Request): string[] => {
+  const given = Object.entries(endpoint.forward.bodyNouns ?? {}).filter(
+    ([field]) => isObject(body) && body[field] !== undefined,
+  );
+  return [...new Set(given.map(([, noun]) => noun))];
+};
