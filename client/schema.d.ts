@@ -464,17 +464,10 @@ export interface components {
         TenantId: string;
         /** @description The wanted state of a tenant. Fields left out are unchanged. */
         PutTenant: {
-            /**
-             * @description The tenant’s name; IT admins see it in the Admin Portal.
-             * @example Acme
-             */
-            name: string;
+            name: components["schemas"]["TenantName"];
             /** @description The tenant’s domains. */
             domains?: components["schemas"]["TenantDomainInput"][];
-            /** @description Your own metadata of the tenant: at most 49 keys, values up to 600 characters. */
-            metadata?: {
-                [key: string]: string;
-            };
+            metadata?: components["schemas"]["TenantMetadata"];
             /** @description The client that serves IdP-initiated logins of this tenant. Null if there is none. */
             sign_in_client_id?: components["schemas"]["ClientId"] | null;
             /**
@@ -483,6 +476,11 @@ export interface components {
              */
             workos_organization_id?: string;
         };
+        /**
+         * @description The tenant’s name; IT admins see it in the Admin Portal.
+         * @example Acme
+         */
+        TenantName: string;
         /** @description A domain that the tenant’s users sign in from. */
         TenantDomainInput: {
             /**
@@ -496,6 +494,10 @@ export interface components {
              * @enum {string}
              */
             state: "pending" | "verified";
+        };
+        /** @description Your own metadata of the tenant: at most 49 keys, values up to 600 characters. */
+        TenantMetadata: {
+            [key: string]: string;
         };
         /**
          * @description The id of a client of Gatehouse.
@@ -585,17 +587,10 @@ export interface components {
         };
         /** @description The fields to change. */
         PatchTenant: {
-            /**
-             * @description The tenant’s name; IT admins see it in the Admin Portal.
-             * @example Acme
-             */
-            name?: string;
+            name?: components["schemas"]["TenantName"];
             /** @description The tenant’s domains. */
             domains?: components["schemas"]["TenantDomainInput"][];
-            /** @description Your own metadata of the tenant: at most 49 keys, values up to 600 characters. */
-            metadata?: {
-                [key: string]: string;
-            };
+            metadata?: components["schemas"]["TenantMetadata"];
             /** @description The client that serves IdP-initiated logins of this tenant. Null if there is none. */
             sign_in_client_id?: components["schemas"]["ClientId"] | null;
             /**
@@ -668,18 +663,10 @@ export interface components {
         CreatePortalLaunch: {
             tenant_id: components["schemas"]["TenantId"];
             intent: components["schemas"]["LaunchIntent"];
-            /**
-             * @description The URL that the Admin Portal leads back to. https, with an origin registered for the client (`return_origins`).
-             * @example https://app.example.com/settings
-             */
-            return_url?: string;
-            /**
-             * @description The URL that the Admin Portal leads to once set-up is finished. The same rules as for `return_url`.
-             * @example https://app.example.com/settings?done
-             */
-            success_url?: string;
+            return_url?: components["schemas"]["ReturnUrl"];
+            success_url?: components["schemas"]["SuccessUrl"];
             /** @description People whom WorkOS notifies when something needs attention, e.g. a certificate that expires. At most 20. */
-            it_contact_emails?: string[];
+            it_contact_emails?: components["schemas"]["EmailAddress"][];
             /**
              * @description `redirect` (default): opening the URL redeems the ticket, within 60 s. `confirm`: a button on a page redeems it, so the link may be sent by e-mail.
              * @enum {string}
@@ -705,6 +692,21 @@ export interface components {
          * @enum {string}
          */
         LaunchIntent: "sso" | "dsync" | "audit_logs" | "log_streams" | "domain_verification" | "certificate_renewal" | "bring_your_own_key" | "any";
+        /**
+         * @description The URL that the Admin Portal leads back to. https, with an origin registered for the client (`return_origins`).
+         * @example https://app.example.com/settings
+         */
+        ReturnUrl: string;
+        /**
+         * @description The URL that the Admin Portal leads to once set-up is finished. The same rules as for `return_url`.
+         * @example https://app.example.com/settings?done
+         */
+        SuccessUrl: string;
+        /**
+         * Format: email
+         * @description An e-mail address in ASCII.
+         */
+        EmailAddress: string;
         /** @description A launch with its ticket. */
         NewPortalLaunch: {
             /**
@@ -719,18 +721,10 @@ export interface components {
             /** @description The IT admin for whom the launch was created. */
             user_id: string;
             intent: components["schemas"]["LaunchIntent"];
-            /**
-             * @description How the launch is opened. `direct`: a signed-in user opened it without a ticket. `setup_page`: the IT admin pressed a button of the setup page.
-             * @enum {string}
-             */
-            mode: "redirect" | "confirm" | "direct" | "setup_page";
+            mode: components["schemas"]["LaunchMode"];
             /** @description The launch with the intent `any` on whose setup page this one was begun. */
             setup_launch_id: string | null;
-            /**
-             * @description The current state. `configured`: WorkOS reported that the feature is set up. `failed`: the last call to WorkOS failed; the ticket may be used again. With the intent `any`, `redirected` means that the setup page was opened.
-             * @enum {string}
-             */
-            status: "created" | "opened" | "redirected" | "returned" | "configured" | "expired" | "revoked" | "failed";
+            status: components["schemas"]["LaunchStatus"];
             /** @description The e-mail of `send_to`. `queued`: it is sent soon, or tried again. `sent`: the mail server has taken it. Null without `send_to`. */
             mail: ("queued" | "sent" | "failed") | null;
             /** @description Why the e-mail failed, or why the last attempt did: `address_refused`, `sender_refused`, `server_refused`, `server_busy`, `server_unreachable`, `server_too_slow`, `server_says_too_much`, `sign_in_refused`, `tls_failed`, `launch_revoked`, `launch_expired`, `launch_used`, `key_missing`, `mail_not_configured`, `internal`, or the code of the problem that the launch has now, such as `tenant_not_active`. */
@@ -768,6 +762,16 @@ export interface components {
             /** @description The URL to send the IT admin’s browser to. It contains the ticket and is returned only once. */
             url: string;
         };
+        /**
+         * @description How the launch is opened. `direct`: a signed-in user opened it without a ticket. `setup_page`: the IT admin pressed a button of the setup page.
+         * @enum {string}
+         */
+        LaunchMode: "redirect" | "confirm" | "direct" | "setup_page";
+        /**
+         * @description The current state. `configured`: WorkOS reported that the feature is set up. `failed`: the last call to WorkOS failed; the ticket may be used again. With the intent `any`, `redirected` means that the setup page was opened.
+         * @enum {string}
+         */
+        LaunchStatus: "created" | "opened" | "redirected" | "returned" | "configured" | "expired" | "revoked" | "failed";
         /** @description A page of a list. */
         PortalLaunchList: {
             /**
@@ -793,18 +797,10 @@ export interface components {
             /** @description The IT admin for whom the launch was created. */
             user_id: string;
             intent: components["schemas"]["LaunchIntent"];
-            /**
-             * @description How the launch is opened. `direct`: a signed-in user opened it without a ticket. `setup_page`: the IT admin pressed a button of the setup page.
-             * @enum {string}
-             */
-            mode: "redirect" | "confirm" | "direct" | "setup_page";
+            mode: components["schemas"]["LaunchMode"];
             /** @description The launch with the intent `any` on whose setup page this one was begun. */
             setup_launch_id: string | null;
-            /**
-             * @description The current state. `configured`: WorkOS reported that the feature is set up. `failed`: the last call to WorkOS failed; the ticket may be used again. With the intent `any`, `redirected` means that the setup page was opened.
-             * @enum {string}
-             */
-            status: "created" | "opened" | "redirected" | "returned" | "configured" | "expired" | "revoked" | "failed";
+            status: components["schemas"]["LaunchStatus"];
             /** @description The e-mail of `send_to`. `queued`: it is sent soon, or tried again. `sent`: the mail server has taken it. Null without `send_to`. */
             mail: ("queued" | "sent" | "failed") | null;
             /** @description Why the e-mail failed, or why the last attempt did: `address_refused`, `sender_refused`, `server_refused`, `server_busy`, `server_unreachable`, `server_too_slow`, `server_says_too_much`, `sign_in_refused`, `tls_failed`, `launch_revoked`, `launch_expired`, `launch_used`, `key_missing`, `mail_not_configured`, `internal`, or the code of the problem that the launch has now, such as `tenant_not_active`. */

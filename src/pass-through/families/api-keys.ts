@@ -18,7 +18,7 @@ const fields = {
       }),
       organization_id: text('Your tenant id, if the owner is a user.'),
     })
-    .meta({ description: 'The tenant or the user that the key belongs to.' }),
+    .meta({ id: 'ApiKeyOwner', description: 'The tenant or the user that the key belongs to.' }),
   name: text('The name.'),
   obfuscated_value: text('The last characters of the key.'),
   last_used_at: text('When it was last used: ISO 8601.'),

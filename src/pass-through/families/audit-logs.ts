@@ -27,19 +27,21 @@ const line = (description: string) => Line(255).meta({ description });
 const time = (description: string) =>
   z.iso.datetime({ offset: true }).meta({ description: `${description}: ISO 8601.` });
 
-const someone = {
-  id: line('Your id of the actor or target.'),
-  type: line('The kind of actor or target, e.g. `user`.'),
-  name: line('Its name.').optional(),
-  metadata: facts('More facts.'),
-};
+const AuditLogParty = z
+  .strictObject({
+    id: line('Your id of the actor or target.'),
+    type: line('The kind of actor or target, e.g. `user`.'),
+    name: line('Its name.').optional(),
+    metadata: facts('More facts.'),
+  })
+  .meta({ id: 'AuditLogParty', description: 'An actor, or a target.' });
 
 const AuditLogEvent = z
   .strictObject({
     action: line('The action, as named by a schema of the environment.'),
     occurred_at: time('When'),
-    actor: z.strictObject(someone).meta({ description: 'The actor.' }),
-    targets: z.array(z.strictObject(someone)).max(100).meta({ description: 'The targets.' }),
+    actor: AuditLogParty.meta({ description: 'The actor.' }),
+    targets: z.array(AuditLogParty).max(100).meta({ description: 'The targets.' }),
     context: z
       .strictObject({
         location: line('The IP address.'),

@@ -28,7 +28,7 @@ export const object = <S extends z.ZodRawShape>(id: string, kind: string, shape:
     })
     .meta({
       id,
-      description: `${/^[aeiou]/.test(kind) ? 'An' : 'A'} ${kind.replaceAll('_', ' ')} of WorkOS.`,
+      description: `${/^(?!us)[aeiou]/.test(kind) ? 'An' : 'A'} ${kind.replaceAll('_', ' ')} of WorkOS.`,
     });
 
 export const id = (what: string) => z.string().meta({ description: `The id of the ${what}.` });

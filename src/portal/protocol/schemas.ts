@@ -11,16 +11,22 @@ import {
 
 const Url = z.string().min(1).max(2_048);
 const ReturnUrl = Url.meta({
+  id: 'ReturnUrl',
   description:
     'The URL that the Admin Portal leads back to. https, with an origin registered for the client (`return_origins`).',
   examples: ['https://app.example.com/settings'],
 });
 const SuccessUrl = Url.meta({
+  id: 'SuccessUrl',
   description:
     'The URL that the Admin Portal leads to once set-up is finished. The same rules as for `return_url`.',
   examples: ['https://app.example.com/settings?done'],
 });
-const Emails = z.array(z.email().max(254)).max(20, 'must be at most 20 addresses');
+const EmailAddress = z
+  .email()
+  .max(254)
+  .meta({ id: 'EmailAddress', description: 'An e-mail address in ASCII.' });
+const Emails = z.array(EmailAddress).max(20, 'must be at most 20 addresses');
 const ItContactEmails = Emails.meta({
   description:
     'People whom WorkOS notifies when something needs attention, e.g. a certificate that expires. At most 20.',
@@ -157,6 +163,7 @@ export const PortalLaunch = z
     user_id: z.string().meta({ description: 'The IT admin for whom the launch was created.' }),
     intent: LaunchIntent,
     mode: z.enum(['redirect', 'confirm', 'direct', 'setup_page']).meta({
+      id: 'LaunchMode',
       description:
         'How the launch is opened. `direct`: a signed-in user opened it without a ticket. `setup_page`: the IT admin pressed a button of the setup page.',
     }),
@@ -164,6 +171,7 @@ export const PortalLaunch = z
       description: 'The launch with the intent `any` on whose setup page this one was begun.',
     }),
     status: z.enum(LAUNCH_STATUSES).meta({
+      id: 'LaunchStatus',
       description:
         'The current state. `configured`: WorkOS reported that the feature is set up. `failed`: the last call to WorkOS failed; the ticket may be used again. With the intent `any`, `redirected` means that the setup page was opened.',
     }),

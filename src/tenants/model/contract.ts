@@ -52,6 +52,7 @@ export const TenantMetadata = z
   .refine((entries) => Object.keys(entries).length <= 49, 'must have at most 49 keys')
   .refine(hasNoReservedKey, RESERVED_KEY)
   .meta({
+    id: 'TenantMetadata',
     description: 'Your own metadata of the tenant: at most 49 keys, values up to 600 characters.',
   });
 
@@ -66,6 +67,7 @@ export const TenantMetadataEntries = z
   });
 
 export const TenantName = Line(255).meta({
+  id: 'TenantName',
   description: 'The tenant’s name; IT admins see it in the Admin Portal.',
   examples: ['Acme'],
 });
