@@ -140,10 +140,10 @@ interface Page {
 
 let turn = 0;
 /** By the next replica. */
-const get = (list: List, query: object, as = client, of = org('acme')) =>
+const get = (list: List, query: object, as = client) =>
   gatehouse
     .as(as, undefined, (turn += 1) % 2)
-    .get(list.path(of))
+    .get(list.path(org('acme')))
     .query(query);
 
 /** As SDKs iterate: until a page is empty or has no cursor. */
@@ -258,19 +258,22 @@ describe('an object that is gone', () => {
     return id;
   };
 
-  it('is a cursor only for the client that deleted it', async () => {
-    const after = await gone(org('acme'), both);
+  /** By the replica that has not read the object a moment ago. */
+  const after = (id: string, as: TestClient, of = org('acme')) =>
+    gatehouse.as(as, undefined, 1).get(list.path(of)).query({ after: id });
 
-    const [theirs, ours] = [await get(list, { after }), await get(list, { after }, both)];
+  it('is a cursor only for the client that deleted it', async () => {
+    const id = await gone(org('acme'), both);
+
+    const [theirs, ours] = [await after(id, client), await after(id, both)];
 
     expect([theirs.status, ours.status]).toEqual([422, 200]);
   });
 
   it('is a cursor only of its tenant’s list', async () => {
-    const after = await gone(org('globex'), both);
+    const id = await gone(org('globex'), both);
 
-    const ofAcme = await get(list, { after }, both);
-    const ofGlobex = await get(list, { after }, both, org('globex'));
+    const [ofAcme, ofGlobex] = [await after(id, both), await after(id, both, org('globex'))];
 
     expect([ofAcme.status, ofGlobex.status]).toEqual([422, 200]);
   });
