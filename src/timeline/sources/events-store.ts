@@ -10,7 +10,7 @@ interface EventRow {
   readonly position: string;
   readonly createdAt: Date;
   readonly receivedAt: Date;
-  /** The object that the event is about: a name, a domain or an id, and its state. */
+  /** The object that the event is about: a name, a domain or an id, and its state, or until when its certificate is valid. */
   readonly subject: string | null;
   readonly state: string | null;
   readonly code: string | null;
@@ -20,8 +20,9 @@ interface EventRow {
 }
 
 const FACTS = `e.id, e.event, e.source, e.created_at as "createdAt", e.received_at as "receivedAt",
-  left(coalesce(e.data->>'domain', e.data->>'name', e.data->>'connection_id', e.data->>'id'), 100) as subject,
-  left(e.data->>'state', 40) as state, left(e.data->'error'->>'code', 64) as code,
+  left(coalesce(e.data->>'domain', e.data->>'name', e.data->>'connection_id', e.data->>'id',
+    e.data->'connection'->>'id'), 100) as subject,
+  left(coalesce(e.data->>'state', 'certificate until ' || left(e.data->'certificate'->>'expiry_date', 10)), 40) as state, left(e.data->'error'->>'code', 64) as code,
   left(e.data->'error'->>'message', 400) as said`;
 
 const PAGE = `select ${FACTS}, e.position::text,
