@@ -1,6 +1,6 @@
 import { Refused } from '../clients/registered.ts';
 import { ConfigError } from '../config/config.ts';
-import { MigrationBlocked } from '../db/migration-run.ts';
+import { MigrationBlocked, MigrationClash } from '../db/migration-run.ts';
 import { explainDatabase } from '../db/explain.ts';
 import { asPostgresError, DatabaseUnreachable, fromPostgres } from '../db/problems.ts';
 import { Problem } from '../core/problem.ts';
@@ -13,11 +13,14 @@ export interface Failure {
   readonly lines: readonly string[];
 }
 
+/** Errors whose messages say what is wrong and what to do. */
+const FOR_OPERATORS = [MigrationBlocked, MigrationClash, Refused, Problem];
+
 export function describeFailure(error: unknown): Failure {
   if (error instanceof UsageError) return { code: 2, lines: error.problems };
   if (error instanceof ConfigError) return { code: 1, lines: error.problems };
-  if (error instanceof MigrationBlocked) return refused(error.message);
-  if (error instanceof Refused || error instanceof Problem) return refused(error.message);
+  if (error instanceof Error && FOR_OPERATORS.some((kind) => error instanceof kind))
+    return refused(error.message);
   const upstream = fromWorkos(error);
   if (upstream) return refused(`${upstream.message} See WORKOS_API_BASE_URL and WORKOS_API_KEY.`);
   if (error instanceof DatabaseUnreachable)

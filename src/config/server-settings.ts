@@ -11,7 +11,7 @@ const origin = absoluteUrl.refine(
 export const SERVER = {
   NODE_ENV: {
     description:
-      '`development` and `test` allow http on loopback. Anything else is production, where every URL must be https.',
+      '`development` and `test` allow http on loopback. Anything else is production, where the URLs of Gatehouse, WorkOS, token issuers and pages must be https.',
     schema: z.string(),
     default: 'production',
   },
@@ -57,7 +57,8 @@ export const SERVER = {
     optional: true,
   },
   DATABASE_POOL_MAX: {
-    description: 'Connections to Postgres per process.',
+    description:
+      'The most connections to Postgres of a process for its work. It opens up to three more: one that probes Postgres, one that listens for notifications, and the leader’s.',
     schema: count(1, 500),
     default: '10',
   },

@@ -17,6 +17,22 @@ export class MigrationBlocked extends Error {
   override readonly name = 'MigrationBlocked';
 }
 
+/** SQLSTATEs of a table, column, or index and the like that is there already. */
+const EXISTS = ['42P07', '42701', '42710'];
+
+/** The database has what a migration creates, and no record of it. */
+export class MigrationClash extends Error {
+  override readonly name = 'MigrationClash';
+
+  constructor({ tag, hash, when }: Migration, found: string) {
+    super(
+      `${tag} was not recorded, but ${found}: somebody ran it by hand, or a backup was restored without the schema drizzle. ` +
+        `If the database has all that migrations/${tag}.sql creates, record it and repeat: ` +
+        `insert into drizzle.__drizzle_migrations (hash, created_at) values ('${hash}', ${when})`,
+    );
+  }
+}
+
 export interface RunOptions {
   /** Updates the runtime role's privileges, in the transaction that creates new tables. */
   readonly grant: () => Promise<void>;
@@ -32,7 +48,21 @@ const PAUSE_MS = { first: 100, longest: 3_000 };
 /** How long a migration retries before it gives up. */
 const GIVE_UP_AFTER_MS = 10 * 60_000;
 
+/** @throws MigrationClash, MigrationBlocked */
 export async function runMigration(
+  client: pg.Client,
+  migration: Migration,
+  options: RunOptions,
+): Promise<void> {
+  try {
+    await apply(client, migration, options);
+  } catch (error) {
+    const { code = '', message } = asPostgresError(error);
+    throw EXISTS.includes(code) ? new MigrationClash(migration, message) : error;
+  }
+}
+
+async function apply(
   client: pg.Client,
   migration: Migration,
   { grant, report }: RunOptions,

@@ -18,6 +18,7 @@ import type { TestClient } from '../support/test-app.ts';
 import { useGatehouse } from '../support/use-gatehouse.ts';
 import { waitFor } from '../support/wait-for.ts';
 import { workosEvent } from '../support/workos-events.ts';
+import { expressions } from '../support/expressions.ts';
 import { startPrometheus, type Prometheus } from './prometheus.ts';
 
 const SECRET = 'secret-of-the-alerts';
@@ -224,6 +225,12 @@ describe('clients', () => {
     await until('GatehouseClientLimited', () => send('get', '/v1/tenants/acme', undefined, greedy));
   });
 
+  it('arrive without their keys, because a proxy removes them', async () => {
+    const without = () => caller.send({ method: 'get', path: '/v1/tenants', headers: {} });
+
+    await until('GatehouseClientsRefused', () => Promise.all(Array.from({ length: 100 }, without)));
+  });
+
   it('exchange codes that are not good', async () => {
     const exchange = () =>
       caller.send({
@@ -344,6 +351,23 @@ describe('events', () => {
     await fires('GatehouseEncryptionKeyMissing');
     await other.stop();
     await fires('GatehouseReplicaDown');
+  });
+});
+
+/** Empty here, because nobody signs in. */
+const CALM = 'the panel Login duration';
+
+describe('every expression', () => {
+  it('of the dashboard, the rules and the runbooks is evaluated by Prometheus', async () => {
+    const found = await Promise.all(
+      expressions.map(async ([title, expr]) => [title, await prometheus.evaluate(expr)] as const),
+    );
+
+    expect(found.length).toBeGreaterThan(80);
+    expect(found.filter(([, { error }]) => error !== undefined)).toEqual([]);
+    // By now each kind of fault has left its series.
+    const panels = found.filter(([title]) => title.startsWith('the panel') && title !== CALM);
+    expect(panels.filter(([, { series }]) => series === 0).map(([title]) => title)).toEqual([]);
   });
 });
 

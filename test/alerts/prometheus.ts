@@ -13,6 +13,8 @@ export interface Prometheus {
   firing(): Promise<readonly Readonly<Record<string, string>>[]>;
   /** Resolves once an alert fires. @throws after two minutes */
   fires(alert: string): Promise<void>;
+  /** Evaluates an expression now. */
+  evaluate(expr: string): Promise<{ readonly error?: string; readonly series: number }>;
   /** @param job the name that the rules expect */
   scrape(job: 'gatehouse-gateway' | 'gatehouse-worker', port: number): void;
   stop(): Promise<void>;
@@ -66,6 +68,14 @@ export async function startPrometheus(): Promise<Prometheus> {
         everyMs: 500,
         what: alert,
       });
+    },
+    async evaluate(expr) {
+      const query = new URLSearchParams({ query: expr });
+      const { error, data } = (await (await fetch(`${url}/api/v1/query?${query.toString()}`)).json()) as {
+        error?: string;
+        data?: { result: unknown[] };
+      };
+      return { ...(error !== undefined && { error }), series: data?.result.length ?? 0 };
     },
     scrape(job, target) {
       targets.get(job)?.push(`127.0.0.1:${target}`);

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
+import { describeFailure } from '../../src/cli/failure.ts';
 import { migrate } from '../../src/db/migrate.ts';
 import type { Progress } from '../../src/db/migration-run.ts';
 import { RUNTIME } from '../../src/dev/roles.ts';
@@ -166,6 +167,24 @@ describe('several migrations', () => {
        where c.oid = 'leases'::regclass`,
     );
     expect(made).toEqual({ atOnce: true });
+  });
+});
+
+describe('a migration that was not recorded', () => {
+  it('says so, with the statement that records it', async () => {
+    await database.superuser('delete from drizzle.__drizzle_migrations where created_at = $1', [
+      entriesOf(MIGRATIONS).find(({ tag }) => tag === '0027_launch_mails')?.when,
+    ]);
+
+    const failure: unknown = await migrateAgain().catch((error: unknown) => error);
+    const { lines } = describeFailure(failure);
+    const [statement = ''] = /insert into .*$/.exec(lines.join()) ?? [];
+
+    expect(lines.join()).toMatch(
+      /^0027_launch_mails was not recorded, but relation "launch_mails" already exists: /,
+    );
+    await database.superuser(statement);
+    await expect(migrateAgain()).resolves.toBeUndefined();
   });
 });
 

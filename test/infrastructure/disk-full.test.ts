@@ -3,7 +3,7 @@ import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { newDirectory, startFaultWorld, type FaultWorld } from '../support/fault-world.ts';
-import { serve, type Server } from '../support/gatehouse-process.ts';
+import { runGatehouse, serve, type Server } from '../support/gatehouse-process.ts';
 import { startDebianPostgres } from '../support/infrastructure/debian-postgres.ts';
 import { prepareTenant, tell } from '../support/infrastructure/traffic.ts';
 import { waitFor, waitForAnswer } from '../support/wait-for.ts';
@@ -56,6 +56,7 @@ describe('a full disk', () => {
     );
     const links = await Promise.all(Array.from({ length: 20 }, generateLink));
     const live = await fetch(`${server.adminUrl}/livez`);
+    const doctor = await runGatehouse(['doctor'], world.env);
 
     rmSync(ballast);
     const recovering = performance.now();
@@ -67,6 +68,7 @@ describe('a full disk', () => {
     const released = links.filter(({ status }) => status === 201);
 
     expect(['dependency_unavailable', 'provisioning_incomplete']).toContain(refused.code);
+    expect(doctor.out).toMatch(/^fault +database disk +the disk of Postgres is full/m);
     expect(refused.retryAfter).toMatch(/^\d+$/);
     expect(
       links.map(({ status }) => status).filter((status) => ![201, 503].includes(status)),

@@ -1,59 +1,10 @@
 /** The rules, the dashboard and the runbooks against the metrics that there are. */
-import { readdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
-import { parse } from 'yaml';
-import { z } from 'zod';
 import { OPERATIONS } from '../../src/openapi/operations.ts';
+import { alerts, expressions, recordings, RUNBOOKS, runbooks } from '../support/expressions.ts';
 import { registeredMetrics } from '../support/metrics.ts';
 import { parseExpression, type Expression } from '../support/promql.ts';
-
-const RULES = 'deploy/prometheus';
-const RUNBOOKS = 'docs/runbooks';
-const DASHBOARD = 'deploy/grafana/dashboards/gatehouse.json';
-
-const Alert = z.object({
-  alert: z.string(),
-  expr: z.string(),
-  for: z.string(),
-  labels: z.object({ severity: z.enum(['page', 'ticket']) }),
-  annotations: z.object({
-    summary: z.string(),
-    description: z.string(),
-    runbook_url: z.string(),
-  }),
-});
-const Recording = z.object({
-  record: z.string(),
-  expr: z.string(),
-  labels: z.object({ slo: z.string() }),
-});
-const groupsOf = <T>(rule: z.ZodType<T>, file: string): T[] =>
-  z
-    .object({ groups: z.array(z.object({ rules: z.array(rule) })) })
-    .parse(parse(readFileSync(`${RULES}/${file}`, 'utf8')))
-    .groups.flatMap(({ rules }) => rules);
-const alerts = groupsOf(Alert, 'alerts.yml');
-const recordings = groupsOf(Recording, 'recording.yml');
-
-const Panel = z.object({
-  title: z.string(),
-  targets: z.array(z.object({ expr: z.string() })).default([]),
-});
-const dashboard = z
-  .object({
-    panels: z.array(Panel),
-    annotations: z.object({ list: z.array(z.object({ expr: z.string() })) }),
-  })
-  .parse(JSON.parse(readFileSync(DASHBOARD, 'utf8')));
-
-const runbooks = new Map(
-  readdirSync(RUNBOOKS)
-    .filter((name) => name !== 'README.md')
-    .map((name) => [name.replace('.md', ''), readFileSync(`${RUNBOOKS}/${name}`, 'utf8')]),
-);
-const inRunbooks = [...runbooks].flatMap(([name, text]) =>
-  [...text.matchAll(/```promql\n(.*?)```/gs)].map(([, expr = '']) => [name, expr] as const),
-);
 
 /** Labels that Prometheus adds to what it scrapes. */
 const ADDED = ['job', 'instance'];
@@ -94,16 +45,6 @@ function unknownIn({ hasErrors, selectors, grouping }: Expression): string[] {
 }
 
 describe('every expression reads metrics and labels that there are', () => {
-  const expressions: (readonly [string, string])[] = [
-    ...alerts.map(({ alert, expr }) => [alert, expr] as const),
-    ...recordings.map(({ record, labels: { slo }, expr }) => [`${record} ${slo}`, expr] as const),
-    ...dashboard.panels.flatMap(({ title, targets }) =>
-      targets.map(({ expr }) => [`the panel ${title}`, expr] as const),
-    ),
-    ...dashboard.annotations.list.map(({ expr }) => ['the annotations', expr] as const),
-    ...inRunbooks,
-  ];
-
   it.each(expressions)('%s', (_name, expr) => {
     expect(unknownIn(parseExpression(expr))).toEqual([]);
   });
