@@ -10,7 +10,15 @@ import {
   sealerOf,
   type Browser,
 } from '../support/sign-in.ts';
-import { VERIFIER, gatehouse, client, newKey, expectPage, useSsoAttacks } from './attacks-setup.ts';
+import {
+  VERIFIER,
+  gatehouse,
+  client,
+  newKey,
+  tampered,
+  expectPage,
+  useSsoAttacks,
+} from './attacks-setup.ts';
 
 useSsoAttacks();
 
@@ -214,8 +222,7 @@ describe('a state', () => {
     ],
     [
       'that was tampered with',
-      ({ back }) =>
-        back.searchParams.set('state', (back.searchParams.get('state') ?? '').slice(0, -2) + 'AA'),
+      ({ back }) => back.searchParams.set('state', tampered(back.searchParams.get('state') ?? '')),
     ],
     ['that is the sibling’s own', ({ back }) => back.searchParams.set('state', 'st-1')],
     ['that is empty', ({ back }) => back.searchParams.set('state', '')],

@@ -19,6 +19,10 @@ export function newKey(): Secret {
   return new Secret(randomBytes(32).toString('base64'));
 }
 
+/** A sealed text with its last two characters changed: one in 256 ends in AA already. */
+export const tampered = (sealed: string): string =>
+  sealed.slice(0, -2) + (sealed.endsWith('AA') ? 'BA' : 'AA');
+
 export const tokenRequests = () => gatehouse.workos.requestsTo(TOKEN).length;
 
 export const expectPage = (page: Page, status: number, heading: string): void => {
