@@ -28,35 +28,38 @@ export interface RouterDeps extends OperationDeps {
 export function serve(routes: readonly Route[], deps: RouterDeps): Router {
   const router = Router();
   const workos = mount(routes.filter(isWorkosRoute), deps, { anyCase: true });
-  router.use((req, res, next) => {
-    if (req.path.startsWith('/v1/')) next();
-    else workos(req, res, next);
-  });
-  router.use(
-    mount(
-      routes.filter((route) => !isWorkosRoute(route)),
-      deps,
-      { anyCase: false },
-    ),
+  const own = mount(
+    routes.filter((route) => !isWorkosRoute(route)),
+    deps,
+    { anyCase: false },
   );
+  router.use((req, res, next) => {
+    if (req.path.startsWith('/v1/') || own.isFixed(req)) next();
+    else workos.router(req, res, next);
+  });
+  router.use(own.router);
   return router;
 }
 
 const isWorkosRoute = ({ endpoint }: Route): boolean => isOfWorkos(endpoint);
+
+interface Mounted {
+  readonly router: Router;
+  /** True if the request is to an operation whose path has no parameters. */
+  readonly isFixed: (req: Request) => boolean;
+}
 
 /** @param anyCase the fixed parts of paths match in any case, and a slash may follow */
 function mount(
   routes: readonly Route[],
   deps: RouterDeps,
   { anyCase }: { readonly anyCase: boolean },
-): Router {
+): Mounted {
   const router = Router({ caseSensitive: !anyCase, strict: !anyCase });
   const fixed = new Map<string, RequestHandler>();
   // Most requests go to a path without parameters; a map finds those without trying a hundred routes.
-  router.use((req, res, next) => {
-    const path = anyCase ? req.path.toLowerCase() : req.path;
-    return (fixed.get(`${req.method} ${path}`) ?? pass)(req, res, next);
-  });
+  const keyOf = ({ method, path }: Request) => `${method} ${anyCase ? path.toLowerCase() : path}`;
+  router.use((req, res, next) => (fixed.get(keyOf(req)) ?? pass)(req, res, next));
   for (const route of routes.filter(isFixed)) {
     const { method, path } = route.endpoint;
     const handler = operation(route, deps);
@@ -70,7 +73,7 @@ function mount(
   for (const route of templated)
     router[route.endpoint.method](expressPath(route.endpoint.path), operation(route, deps));
   refuseOtherMethods(router, templated);
-  return router;
+  return { router, isFixed: (req) => fixed.has(keyOf(req)) };
 }
 
 const isFixed = ({ endpoint }: Route): boolean => !endpoint.path.includes('{');
