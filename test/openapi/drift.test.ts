@@ -4,7 +4,7 @@ import { isUnofferedPath } from '../../src/http/not-offered.ts';
 import { OPERATIONS } from '../../src/openapi/operations.ts';
 import { openApiDocument } from '../../src/openapi/document.ts';
 import { compareDocument } from '../support/committed-docs.ts';
-import { areas, areaOf } from '../support/compatibility/areas.ts';
+import { areas, areaOf, type Area } from '../support/compatibility/areas.ts';
 import { factsOf, operationName, type Fields } from '../support/compatibility/facts.ts';
 import { FACTS, FACTS_DATE, OFFERED, UNOFFERED } from '../support/compatibility/offered.ts';
 import { expanded, type OpenApi } from '../support/contract-validator.ts';
@@ -75,5 +75,12 @@ function areaTable(): string {
     const count = all.filter((one) => one === area).length;
     return `| ${area.name}: ${area.paths} | ${count} | ${area.why} |`;
   });
-  return ['| area | operations | why not |', '| --- | --- | --- |', ...rows].join('\n');
+  const table = ['| area | operations | why not |', '| --- | --- | --- |', ...rows].join('\n');
+  return `${table}\n\nBy name:\n\n${areas.flatMap(namesOf).join('\n')}`;
+}
+
+/** So that a reader finds an operation, and the area that has its reason. */
+function namesOf(area: Area): string[] {
+  const all = UNOFFERED.filter((operation) => areaOf(operation) === area);
+  return all.length === 0 ? [] : [`- ${area.name}: ${all.map((one) => `\`${one}\``).join(', ')}`];
 }
