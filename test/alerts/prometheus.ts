@@ -71,7 +71,9 @@ export async function startPrometheus(): Promise<Prometheus> {
     },
     async evaluate(expr) {
       const query = new URLSearchParams({ query: expr });
-      const { error, data } = (await (await fetch(`${url}/api/v1/query?${query.toString()}`)).json()) as {
+      const { error, data } = (await (
+        await fetch(`${url}/api/v1/query?${query.toString()}`)
+      ).json()) as {
         error?: string;
         data?: { result: unknown[] };
       };
