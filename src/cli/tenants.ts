@@ -2,10 +2,15 @@ import type { Config } from '../config/config.ts';
 import type { Database } from '../db/database.ts';
 import { recordEvent } from '../events/inbox/gatehouse-events.ts';
 import { orphanDeleted } from '../tenants/missing/orphan-deleted.ts';
-import { createOrganizations } from '../tenants/organizations/organizations.ts';
+import { createOrganizations, type Organizations } from '../tenants/organizations/organizations.ts';
 import { createMissingStore } from '../tenants/missing/missing-store.ts';
 import { createTenantStore } from '../tenants/registry/store.ts';
-import { mendTenants, verifyTenants, type Difference } from '../maintenance/verify-tenants.ts';
+import {
+  mendTenants,
+  verifyTenants,
+  type Difference,
+  type Verified,
+} from '../maintenance/verify-tenants.ts';
 import type { Upstream } from '../workos/upstream.ts';
 import { openUpstream } from './upstream.ts';
 import { UsageError, type Arguments } from './arguments.ts';
@@ -54,47 +59,65 @@ async function verifyWithUpstream(args: Arguments, context: Context): Promise<Co
 
 async function verify(
   args: Arguments,
-  { db, config, terminal }: Context,
+  context: Context,
   upstream: Upstream,
 ): Promise<CommandResult> {
   const gone = goneOf(args);
-  const { externalIdPrefix } = config.workos;
-  const known = createOrganizations(upstream, externalIdPrefix);
+  const { externalIdPrefix } = context.config.workos;
+  const organizations = createOrganizations(upstream, externalIdPrefix);
   const found = await verifyTenants(
     {
-      tenants: createTenantStore(db),
-      organizations: known,
+      tenants: createTenantStore(context.db),
+      organizations,
       externalIdPrefix,
       unmapped: args.on('unmapped'),
     },
-    (count) => terminal.attended && terminal.err(`\r${count} organizations read `),
+    (count) => context.terminal.attended && context.terminal.err(`\r${count} organizations read `),
   );
-  const { tenants, organizations } = found;
+  const mending = args.on('mend') ? await mend(found, gone, organizations, context) : undefined;
+  return resultOf(found, mending);
+}
+
+interface Mending {
+  /** Tenants whose former status is restored. */
+  readonly mended: readonly string[];
+  readonly orphaned: readonly string[];
+}
+
+/** @param gone how many organizations are deleted at WorkOS, if the operator says so */
+async function mend(
+  found: Verified,
+  gone: number | undefined,
+  organizations: Organizations,
+  { db, config }: Context,
+): Promise<Mending> {
   const store = createMissingStore(db);
   const actor = operator('tenants verify --mend');
-  const { confirmMissingMs: confirmAfterMs } = config;
-  const services = { store, organizations: known, recordEvent, confirmAfterMs };
+  if (gone === undefined) return { mended: await mendTenants(store, found, actor), orphaned: [] };
+  const services = { store, organizations, recordEvent, confirmAfterMs: config.confirmMissingMs };
   const comparison = { missing: found.lacking, found: found.seen };
-  const orphaned = gone === undefined ? [] : await orphanDeleted(services, comparison, gone, actor);
-  const left = gone === undefined ? found : { ...found, lacking: [] };
-  const mended = args.on('mend') ? await mendTenants(store, left, actor) : [];
+  const orphaned = await orphanDeleted(services, comparison, gone, actor);
+  const mended = await mendTenants(store, { ...found, lacking: [] }, actor);
+  return { mended, orphaned };
+}
+
+function resultOf(found: Verified, mending: Mending | undefined): CommandResult {
+  const { tenants, organizations, settling } = found;
   const differences = found.differences.filter(
-    ({ tenantId }) => tenantId === undefined || !mended.includes(tenantId),
+    ({ tenantId }) => tenantId === undefined || !mending?.mended.includes(tenantId),
   );
-  const { settling } = found;
-  const mending = args.on('mend') ? { mended, orphaned } : undefined;
+  const isDifferent = differences.length > 0;
   return {
     data: { tenants, organizations, differences, settling, ...mending },
-    text:
-      differences.length > 0 ? table(['tenant', 'organization', 'what'], differences.map(row)) : '',
+    text: isDifferent ? table(['tenant', 'organization', 'what'], differences.map(row)) : '',
     note: [
       `${tenants} tenants, ${organizations} organizations, ${differences.length} differences`,
-      ...(mending
-        ? [` left for you to resolve, mended: ${listOf(mended)}, orphaned: ${listOf(orphaned)}`]
-        : []),
-      ...(settling.length > 0 ? [`; still being settled with WorkOS: ${listOf(settling)}`] : []),
+      mending
+        ? ` left for you to resolve, mended: ${listOf(mending.mended)}, orphaned: ${listOf(mending.orphaned)}`
+        : '',
+      settling.length > 0 ? `; still being settled with WorkOS: ${listOf(settling)}` : '',
     ].join(''),
-    ...(differences.length > 0 && { code: 1 }),
+    ...(isDifferent && { code: 1 }),
   };
 }
 
