@@ -21,7 +21,7 @@ module.exports = {
     {
       name: 'slices-do-not-know-each-other',
       comment:
-        'A slice may use tenants, the writing side of the audit trail and the stored event; anything else it needs is handed to it by app.ts.',
+        'A slice may use tenants, the writing side of the audit trail and the stored event; anything else it needs is handed to it by slices.ts.',
       severity: 'error',
       from: { path: `^src/(${SLICES})/` },
       to: {
@@ -63,7 +63,7 @@ module.exports = {
           '^src/(db|dev|process|maintenance|cli|clients)/',
           '[/-]store\\.ts$',
           '^src/audit-trail/writer\\.ts$',
-          '^src/(app|main)\\.ts$',
+          '^src/(app|slices|main)\\.ts$',
         ],
       },
       to: {
@@ -133,9 +133,9 @@ module.exports = {
       severity: 'error',
       from: {
         path: '^src/',
-        pathNot: ['^src/main\\.ts$', '^src/process/gateway\\.ts$', '^src/dev/'],
+        pathNot: ['^src/main\\.ts$', '^src/process/gateway\\.ts$', '^src/dev/', '^src/app\\.ts$'],
       },
-      to: { path: '^src/((app|main)|process/(gateway|worker))\\.ts$' },
+      to: { path: '^src/((app|slices|main)|process/(gateway|worker))\\.ts$' },
     },
     {
       name: 'fakes-stay-in-development',
