@@ -70,14 +70,14 @@ export async function requireUserWithEmail(
  */
 export async function requireUser(
   { memberships, guard }: Pick<AuthorizationDeps, 'memberships' | 'guard'>,
-  { endpoint, client, actor }: Request,
+  { endpoint, client, actor, tenant }: Request,
   userId: string,
   least: 'some' | 'all',
   missing: Problem = notFound(endpoint),
 ): Promise<void> {
   // The client may have lost its rights while WorkOS was asked.
   const currentClient = (): Promise<Client> =>
-    guard.confirm(endpoint.access, undefined, { ...actor, client });
+    guard.confirm(endpoint.access, tenant?.id, { ...actor, client });
   const access = await memberships.accessOf(client, userId, currentClient);
   if (access === 'none') throw missing;
   if (access === 'some' && least === 'all')

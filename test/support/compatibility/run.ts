@@ -26,12 +26,13 @@ export interface ToMake {
   readonly missing: Readonly<Record<string, Args>>;
 }
 
-/** All that a generation of the SDK has of this. */
+/** All that a generation of the SDK has of this. @param tenants of the gateway's client. Default: every one */
 export async function compare(
   generation: Generation,
   { calls, ownCalls, missing }: ToMake,
+  tenants?: readonly string[],
 ): Promise<Comparison> {
-  const { direct, gateway, stop } = await createWorlds(generation);
+  const { direct, gateway, stop } = await createWorlds(generation, tenants);
   try {
     const own = await outcomes(generation, gateway, ownCalls);
     const [atWorkos, behind] = await Promise.all([

@@ -25,14 +25,18 @@ interface Connecting {
   readonly userToken?: string;
 }
 
-export async function createWorlds(generation: Generation): Promise<Worlds> {
+/** @param tenants which the client of the gateway may use. Default: every one */
+export async function createWorlds(
+  generation: Generation,
+  tenants: readonly string[] = ['*'],
+): Promise<Worlds> {
   const [fake, gatehouse] = await Promise.all([
     startFakeWorkos(),
     startTestApp({ env: { WEBHOOK_ENDPOINT_ORIGINS: 'https://app.example.com' } }),
   ]);
   const [direct, gateway] = await Promise.all([
     directWorld(generation, fake),
-    gatewayWorld(generation, gatehouse),
+    gatewayWorld(generation, gatehouse, tenants),
   ]);
   return {
     direct,
@@ -60,8 +64,15 @@ async function directWorld(generation: Generation, fake: FakeWorkos): Promise<Wo
   };
 }
 
-async function gatewayWorld(generation: Generation, gatehouse: TestApp): Promise<World> {
-  const client = await gatehouse.createClient({ redirectUris: [REDIRECT_URI] });
+async function gatewayWorld(
+  generation: Generation,
+  gatehouse: TestApp,
+  tenants: readonly string[],
+): Promise<World> {
+  const client = await gatehouse.createClient({
+    tenants: [...tenants],
+    redirectUris: [REDIRECT_URI],
+  });
   const userToken = await gatehouse.userToken();
   const connected = connect(generation, { url: gatehouse.url, key: client.key, userToken });
   const acme = await found(connected.sdk, 'acme');
