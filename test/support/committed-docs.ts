@@ -1,4 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
+import { relative } from 'node:path';
+import { expect } from '@jest/globals';
 
 interface Layout {
   /** How `npm run format` wraps prose: `preserve` keeps the lines as the test writes them. */
@@ -6,22 +8,33 @@ interface Layout {
 }
 
 /**
- * Reads a generated document as it is committed, and what it should be. With `UPDATE_DOCS=1` the
- * committed document is replaced first. Prettier is loaded only if there is a difference to write or
- * to show: it takes a second, and `npm run format:check` checks the layout of the committed document.
+ * Expects a generated document to be committed as it would be generated now. With `UPDATE_DOCS=1` the
+ * committed document is replaced instead.
+ *
+ * @throws an error that shows the difference and the command that writes the document
  */
-export async function compareDocument(
+export async function expectCommitted(
   path: string,
   markdown: string,
   layout: Layout = { proseWrap: 'preserve' },
-) {
+): Promise<void> {
   const committed = readFileSync(path, 'utf8');
   const update = process.env.UPDATE_DOCS !== undefined;
-  if (!update && withoutLayout(committed) === withoutLayout(markdown))
-    return { committed, expected: committed };
+  if (!update && withoutLayout(committed) === withoutLayout(markdown)) return;
+  // Loaded only here, because it takes a second; `npm run format:check` checks the layout.
   const expected = await formatted(path, markdown, layout);
   if (update) writeFileSync(path, expected);
-  return { committed: update ? expected : committed, expected };
+  else expectEqual(path, committed, expected);
+}
+
+function expectEqual(path: string, committed: string, expected: string): void {
+  try {
+    expect(committed).toBe(expected);
+  } catch (error) {
+    const file = relative(process.cwd(), expect.getState().testPath ?? '');
+    const command = `UPDATE_DOCS=1 npm test -- ${file}`;
+    throw new Error(`${path} is out of date. ${command} writes it.`, { cause: error });
+  }
 }
 
 async function formatted(path: string, markdown: string, layout: Layout): Promise<string> {
