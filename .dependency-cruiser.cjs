@@ -21,7 +21,7 @@ module.exports = {
     {
       name: 'slices-do-not-know-each-other',
       comment:
-        'A slice may use tenants, the writing side of the audit trail and the stored event; anything else it needs is handed to it by slices.ts.',
+        'A slice may use tenants, the writing side of the audit trail and the stored event; anything else it needs is handed to it by wiring/slices.ts.',
       severity: 'error',
       from: { path: `^src/(${SLICES})/` },
       to: {
@@ -63,7 +63,7 @@ module.exports = {
           '^src/(db|dev|process|maintenance|cli|clients)/',
           '[/-]store\\.ts$',
           '^src/audit-trail/writer\\.ts$',
-          '^src/(app|slices|main)\\.ts$',
+          '^src/((app|main)\\.ts$|wiring/)',
         ],
       },
       to: {
@@ -135,7 +135,7 @@ module.exports = {
         path: '^src/',
         pathNot: ['^src/main\\.ts$', '^src/process/gateway\\.ts$', '^src/dev/', '^src/app\\.ts$'],
       },
-      to: { path: '^src/((app|slices|main)|process/(gateway|worker))\\.ts$' },
+      to: { path: '^src/((app|main|process/(gateway|worker))\\.ts$|wiring/slices\\.ts$)' },
     },
     {
       name: 'fakes-stay-in-development',

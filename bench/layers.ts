@@ -32,7 +32,7 @@ export interface Layer {
 /** Time in which nothing runs. */
 const WAITING = new Set(['(idle)', '(root)']);
 /** Measures, and is no part of what is measured. */
-const PROBE = /\/bench\/probe\.mjs$/;
+const PROBE = '/bench/probe.mjs';
 const NOT_MEASURED = 'not measured';
 export type Depth = 'folders' | 'files';
 const SOCKET_WRITES = new Set([
@@ -79,7 +79,7 @@ function createNamer(depth: Depth): (node: ProfileNode) => string | undefined {
   return ({ callFrame: { url, functionName, lineNumber, columnNumber } }) => {
     if (functionName === '(garbage collector)') return 'garbage collection';
     if (!url.startsWith('file:')) return undefined;
-    if (PROBE.test(url)) return NOT_MEASURED;
+    if (url.endsWith(PROBE)) return NOT_MEASURED;
     const entry = mapOf(url)?.findEntry(lineNumber, columnNumber) as SourceMapping | undefined;
     return nameOfPath(entry?.originalSource ?? url, depth);
   };

@@ -19,8 +19,8 @@ import { docsRoutes } from './openapi/routes.ts';
 import { OPERATIONS, operationRoutes } from './openapi/operations.ts';
 import { createPages } from './pages/pages.ts';
 import { assetRoutes } from './pages/routes.ts';
-import type { AppDeps, Shared } from './app-deps.ts';
-import { createSlices, requiresAuthorizedParty, TRANSLATORS } from './slices.ts';
+import type { AppDeps, Shared } from './wiring/app-deps.ts';
+import { createSlices, requiresAuthorizedParty, TRANSLATORS } from './wiring/slices.ts';
 
 /**
  * The map of the gateway: who calls, every slice, and the middleware in the order in which a request

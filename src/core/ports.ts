@@ -1,4 +1,4 @@
-/** Types of the functions that `app.ts` hands to slices, so that no slice imports another. */
+/** Types of the functions that `wiring/slices.ts` hands to slices, so that no slice imports another. */
 
 import type { GATEHOUSE_EVENT_NAMES } from './event-names.ts';
 import type { Actor, Client, Tenant } from './identity.ts';
