@@ -105,14 +105,14 @@ async function outcomes(all: readonly Promise<Outcome>[]): Promise<Outcome[]> {
 }
 
 /**
- * A stranger is refused before tenant and user are looked at. So each is tried with one of the four
- * combinations; over all operations each is tried with all of them.
+ * A stranger is refused before the tenant and the user are checked. So each operation tries a stranger with one of
+ * the four combinations of tenant and user; all operations together try each stranger with all four.
  */
 const asked = (index: number) => ({
   tenant: index % 2 === 0 ? 'acme' : 'nowhere',
   user: index % 4 < 2 ? 'nobody' : 'an IT admin',
 });
-/** An expectation fails if nothing was arranged under a name: this is nobody’s header. */
+/** Sent for a name without headers in access-setup.ts. It identifies nobody, so the expectation of that name fails. */
 const NONE: Headers = { 'x-not-arranged': 'true' };
 
 describe.each(

@@ -1,4 +1,4 @@
-/** What is done to WorkOS's objects, and what comes of it, hangs on rights as they are after each wait. */
+/** Rights are checked again after each wait: before an object of WorkOS is changed, and before the caller is answered. */
 import { randomUUID } from 'node:crypto';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import type { Response } from 'supertest';
@@ -141,7 +141,7 @@ async function askWhile(
 
 describe.each(CHANGES)('WorkOS is not told that %s', (_change, lookUp, ask) => {
   const cases = [...LOSSES, ['the tenant is deleted', deleteTenant] as const];
-  it.each(cases)('when %s while it is looked up whose it is', async (_case, lose) => {
+  it.each(cases)('when %s while its tenant is looked up', async (_case, lose) => {
     const { answer, changes } = await askWhile([lookUp, 'before-effect'], ask, lose);
 
     expect([401, 403, 404, 422]).toContain(answer.status);
