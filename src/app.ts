@@ -11,7 +11,7 @@ import { homePage } from './http/home.ts';
 import { createNestedRunner } from './http/nested-operation.ts';
 import { createRequestSpans } from './http/request-span.ts';
 import { serve } from './http/router.ts';
-import { createReplay } from './idempotency/replay.ts';
+import { createIdempotentReplay } from './idempotency/replay.ts';
 import { createIdempotencyStore } from './idempotency/store.ts';
 import { createItAdminStore } from './it-admins/store.ts';
 import { openApiDocument } from './openapi/document.ts';
@@ -20,7 +20,7 @@ import { OPERATIONS, operationRoutes } from './openapi/operations.ts';
 import { createPages } from './pages/pages.ts';
 import { assetRoutes } from './pages/routes.ts';
 import type { AppDeps, Shared } from './wiring/app-deps.ts';
-import { createSlices, requiresAuthorizedParty, TRANSLATORS } from './wiring/slices.ts';
+import { createSlices, requiresAuthorizedParty, ERROR_TRANSLATORS } from './wiring/slices.ts';
 
 /**
  * The map of the gateway: who calls, every slice, and the middleware in the order in which a request
@@ -29,14 +29,14 @@ import { createSlices, requiresAuthorizedParty, TRANSLATORS } from './wiring/sli
 export function createApp(deps: AppDeps): Express {
   const shared = createShared(deps);
   const { pages, guard } = shared;
-  const replay = createReplay(createIdempotencyStore(deps.db));
-  const ended = createRequestLog(deps.logger, deps.observe);
+  const replay = createIdempotentReplay(createIdempotencyStore(deps.db));
+  const recordEnd = createRequestLog(deps.logger, deps.observe);
   const run = createNestedRunner({
     guard,
     replay,
     limits: deps.limits,
-    translators: TRANSLATORS,
-    ended,
+    translators: ERROR_TRANSLATORS,
+    recordEnd,
   });
   const mcp = { run, publicUrl: deps.config.publicUrl };
   const routes = [
@@ -47,12 +47,12 @@ export function createApp(deps: AppDeps): Express {
   const spans = createRequestSpans(deps.tracer);
 
   const app = expressApp(deps);
-  app.use(accessLog(ended, spans));
+  app.use(accessLog(recordEnd, spans));
   app.use(closeWhenStopping(deps));
   app.use(serve(routes, { ...deps, guard, replay, spans }));
   app.use(homePage(pages));
   app.use(unknownPath);
-  app.use(errorHandler(TRANSLATORS, pages, routes, deps.refusals, deps.config.publicUrl));
+  app.use(errorHandler(ERROR_TRANSLATORS, pages, routes, deps.refusals, deps.config.publicUrl));
   return app;
 }
 

@@ -111,7 +111,7 @@ function notRegistered(uri: string, clients: readonly RegisteredClient[]): strin
   const owner = clients.find(({ redirectUris }) => redirectUris.includes(near ?? ''));
   const remedy = 'gatehouse clients update ID --redirect-uri … registers it (give the whole list)';
   if (near === undefined || !owner) return `no client has registered it; ${remedy}`;
-  return `no client has registered it; the nearest is ${near} of client ${owner.id}, which differs in its ${differences(uri, near)}. They are compared exactly, but for the port of a loopback address (RFC 8252); ${remedy}`;
+  return `no client has registered it; the nearest is ${near} of client ${owner.id}, which differs in its ${differences(uri, near)}. They are compared exactly, except for the port of a loopback address (RFC 8252); ${remedy}`;
 }
 
 const PARTS = ['protocol', 'hostname', 'port', 'pathname', 'search', 'hash'] as const;

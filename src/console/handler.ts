@@ -11,7 +11,7 @@ import * as cards from './cards.ts';
 import type { SignIn } from './sign-in.ts';
 import { BASE, type Frame } from './frame.ts';
 import { send, type Reply } from './reply.ts';
-import { readForm, targetOf, type Target } from './request.ts';
+import { readForm, targetOf, type RequestTarget } from './request.ts';
 import type { Router } from './router.ts';
 import { createSlots } from './slots.ts';
 
@@ -40,7 +40,7 @@ export function createConsoleHandler(deps: HandlerDeps): ConsoleHandler {
   const pages = createSlots(MOST_PAGES);
   const busy = () => frame.card(503, cards.BUSY, { 'retry-after': '1' });
 
-  const get = async (req: IncomingMessage, { path, query }: Target): Promise<Reply> => {
+  const get = async (req: IncomingMessage, { path, query }: RequestTarget): Promise<Reply> => {
     refuseEmbedded(req.headers);
     refuseForeignScript(req.headers);
     const visitor = await lookups.run(async () => (await signIn.show(path)) ?? signIn.visitor(req));
@@ -49,7 +49,7 @@ export function createConsoleHandler(deps: HandlerDeps): ConsoleHandler {
     return (await pages.run(() => router.show(path, query, visitor))) ?? busy();
   };
 
-  const post = async (req: IncomingMessage, { path }: Target): Promise<Reply> => {
+  const post = async (req: IncomingMessage, { path }: RequestTarget): Promise<Reply> => {
     const form = await readForm(req);
     if (!form) return frame.card(400, cards.UNREADABLE);
     requireOwnForm(req.headers, originOf(req.headers.host ?? '', consoleUrl));

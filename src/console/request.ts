@@ -6,13 +6,13 @@ const MAX_FORM_BYTES = 4_096;
 /** Characters of a parameter. The longest is a place in the timeline of a tenant. */
 const MAX_PARAMETER = 1_000;
 
-export interface Target {
+export interface RequestTarget {
   readonly path: string;
   readonly query: URLSearchParams;
 }
 
 /** Returns undefined for a target that is not a path, or holds text that cannot be stored. */
-export function targetOf(url = ''): Target | undefined {
+export function targetOf(url = ''): RequestTarget | undefined {
   const [path = '', ...rest] = url.split('?');
   const query = new URLSearchParams(rest.join('?'));
   const isClean = [...query]

@@ -8,13 +8,13 @@ import type { RequestSpans } from './request-span.ts';
 export type Observe = (context: RequestContext, status: number, seconds: number) => void;
 
 /** Records the end of a request. */
-export type RequestEnded = (context: RequestContext, status: number) => void;
+export type RecordEnd = (context: RequestContext, status: number) => void;
 
 /**
  * Counts each ended request and writes one log line for it. The line holds only fields of the context, so no
  * path, query, header or body can get into it.
  */
-export function createRequestLog(logger: Logger, observe: Observe): RequestEnded {
+export function createRequestLog(logger: Logger, observe: Observe): RecordEnd {
   const logIgnored = createIgnoredLog(logger);
   return (context, status) => {
     const seconds = (performance.now() - context.startedAt) / 1_000;
@@ -26,7 +26,7 @@ export function createRequestLog(logger: Logger, observe: Observe): RequestEnded
 
 /** Opens the request's context, and records when the request ends. */
 export const accessLog =
-  (ended: RequestEnded, spans: RequestSpans) =>
+  (recordEnd: RecordEnd, spans: RequestSpans) =>
   (req: Request, res: Response, next: NextFunction): void => {
     const context = openContext(req, res);
     res.once('close', () => {
@@ -34,7 +34,7 @@ export const accessLog =
       const status = res.writableFinished ? res.statusCode : 499;
       // The log line has the id of the trace, which a span may only get at its end.
       spans.end(context, status);
-      ended(context, status);
+      recordEnd(context, status);
     });
     next();
   };

@@ -3,7 +3,7 @@ import { Cancelled } from '../core/cancellation.ts';
 import type { Actor } from '../core/identity.ts';
 import { PROBLEMS, type Problem } from '../core/problem.ts';
 import { currentSpan, inSpan } from '../core/tracing.ts';
-import type { RequestEnded } from './access-log.ts';
+import type { RecordEnd } from './access-log.ts';
 import type { Endpoint, Input, Route } from './endpoint.ts';
 import { toProblem, type Translator } from './problem-details.ts';
 import { readValues, type Values } from './read-input.ts';
@@ -28,7 +28,7 @@ export type RunNested = (operation: NestedOperation) => Promise<unknown>;
 
 export interface NestedDeps extends Omit<OperationDeps, 'spans'> {
   readonly translators: readonly Translator[];
-  readonly ended: RequestEnded;
+  readonly recordEnd: RecordEnd;
 }
 
 /**
@@ -50,7 +50,7 @@ export const createNestedRunner =
         const context = contextFor(operation);
         try {
           const { status, body } = await run(operation, context, deps);
-          deps.ended(context, status);
+          deps.recordEnd(context, status);
           return body;
         } catch (error) {
           throw fail(error, context, deps);
@@ -95,11 +95,11 @@ async function run(
 
 function fail(error: unknown, context: RequestContext, deps: NestedDeps): Problem | Cancelled {
   if (error instanceof Cancelled) {
-    deps.ended(context, 499);
+    deps.recordEnd(context, 499);
     return error;
   }
   const problem = toProblem(error, deps.translators);
   noteProblem(context, problem);
-  deps.ended(context, PROBLEMS[problem.slug].status);
+  deps.recordEnd(context, PROBLEMS[problem.slug].status);
   return problem;
 }

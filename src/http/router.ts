@@ -67,7 +67,7 @@ function mount(
     if (anyCase && !mayLackId(route, routes))
       fixed.set(`${method.toUpperCase()} ${path}/`, handler);
   }
-  // A fixed path is no object's: `/api_keys/validations` has only its own methods, not those of `/api_keys/{id}`.
+  // Before paths with parameters: `DELETE /api_keys/validations` must not delete the API key `validations`.
   refuseOtherMethods(router, routes.filter(isFixed));
   const templated = routes.filter((route) => !isFixed(route));
   for (const route of templated)

@@ -16,7 +16,7 @@ const KEY = /^(?:"([\x20\x21\x23-\x5b\x5d-\x7e]{1,253})"|([\x21\x23-\x2b\x2d-\x7
  *
  * @see https://datatracker.ietf.org/doc/draft-ietf-httpapi-idempotency-key-header/
  */
-export function createReplay(store: IdempotencyStore): Replay {
+export function createIdempotentReplay(store: IdempotencyStore): Replay {
   return async (header, input, { endpoint, authorize }, run) => {
     const { client } = input.actor;
     if (!client) return run();

@@ -6,7 +6,12 @@ import { Problem } from '../core/problem.ts';
 import type { Database } from '../db/database.ts';
 import { createFeedStore } from '../events/feed/store.ts';
 import type { DeliveryJobs } from '../webhooks/delivery-jobs.ts';
-import { createReplay, type Replay, type Replayed, type ReplayOf } from '../webhooks/replay.ts';
+import {
+  createEventReplay,
+  type EventReplay,
+  type Replayed,
+  type ReplayOf,
+} from '../webhooks/replay.ts';
 import { createReplayStore } from '../webhooks/replay-store.ts';
 import { createEndpointStore, type EndpointRow } from '../webhooks/store.ts';
 import { ownerOf } from './inspection-store.ts';
@@ -34,7 +39,7 @@ export interface RedeliveryDeps {
   readonly ownerOf: (endpointId: string) => Promise<string | undefined>;
   /** Returns undefined if the endpoint is not this client's. */
   readonly findEndpoint: (client: Client, id: string) => Promise<EndpointRow | undefined>;
-  readonly replay: Replay;
+  readonly replay: EventReplay;
 }
 
 export const openRedelivery = (db: Database, jobs: DeliveryJobs): Redelivery =>
@@ -42,7 +47,7 @@ export const openRedelivery = (db: Database, jobs: DeliveryJobs): Redelivery =>
     ownerOf: (id) => ownerOf(db, id),
     findClient: createClientStore(db).byId,
     findEndpoint: createEndpointStore(db).find,
-    replay: createReplay({
+    replay: createEventReplay({
       store: createReplayStore(db, jobs),
       readFeed: createFeedStore(db).read,
     }),

@@ -3,7 +3,7 @@ import type { IncomingEvent } from '../events/inbox/event.ts';
 import { requireProgress } from '../events/intake/poller.ts';
 import { SETTLED_MS } from '../events/intake/positions.ts';
 import { missingOf } from '../events/inbox/store.ts';
-import type { FeedPage, Position, UpstreamFeed } from '../events/intake/upstream-feed.ts';
+import type { UpstreamPage, Position, UpstreamFeed } from '../events/intake/upstream-feed.ts';
 
 export interface Verification {
   /** The number of events that WorkOS listed. */
@@ -27,7 +27,7 @@ export async function verifyEvents(
   const seen = new Set<string>();
   while (position) {
     requireProgress(seen, position);
-    const page: FeedPage = await feed.page(position);
+    const page: UpstreamPage = await feed.page(position);
     const settled = page.events.filter((event) => Date.parse(event.created_at) <= until.getTime());
     const ids = new Set(
       await missingOf(

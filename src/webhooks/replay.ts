@@ -48,7 +48,7 @@ export interface Replayed {
   readonly after: string | null;
 }
 
-export type Replay = (
+export type EventReplay = (
   client: Client,
   endpoint: EndpointRow,
   replay: ReplayOf,
@@ -63,44 +63,53 @@ const BUDGET_MS = 500;
 const MOST_WAITING = 5_000;
 
 /** Queues events again, in parts: a request looks at the feed for a limited time and queues a limited number. */
-export const createReplay = ({ store, readFeed, budgetMs = BUDGET_MS }: ReplayDeps): Replay => {
-  const replayOne = async (endpoint: EndpointRow, eventId: string, audit: AuditRow) => {
-    const queued = await store.queue(endpoint, [eventId], false, audit);
-    if (queued > 0) return queued;
-    return (await store.runNow(endpoint, eventId)) ? 1 : 0;
-  };
-
-  /** Reads on until enough events are found, the time is over or the feed ends. */
-  const find = async (client: Client, endpoint: EndpointRow, range: RangeOf) => {
-    const { isMissed, since, until, after } = range;
-    const filter = { events: endpoint.events, range_start: since, range_end: until };
-    const deadline = performance.now() + budgetMs;
-    const found: string[] = [];
-    let place = after ?? (isMissed ? await store.startOf(endpoint) : undefined);
-    for (;;) {
-      const { events, next } = await readFeed(
-        ...([client, { ...filter, limit: PAGE, order: 'asc' }, place] as const),
-      );
-      const ids = events.map(({ id }) => id);
-      found.push(...(isMissed ? await store.missed(endpoint, ids) : ids));
-      place = next ?? lastOfFull(events);
-      if (place === undefined) return { found, after: null };
-      if (found.length > MOST - PAGE || performance.now() > deadline)
-        return { found, after: place };
-    }
-  };
-
-  return async (client, endpoint, replay, audit) => {
+export const createEventReplay =
+  ({ store, readFeed, budgetMs = BUDGET_MS }: ReplayDeps): EventReplay =>
+  async (client, endpoint, replay, audit) => {
     if ('eventId' in replay) {
       const isAllowed = await store.mayBeNamed(client, endpoint, replay.eventId);
-      const count = isAllowed ? await replayOne(endpoint, replay.eventId, audit) : 0;
+      const count = isAllowed ? await replayOne(store, endpoint, replay.eventId, audit) : 0;
       return { count, after: null };
     }
     if ((await store.pending(endpoint, MOST_WAITING)) === MOST_WAITING) throw tooManyWaiting();
-    const { found, after } = await find(client, endpoint, replay);
+    const deps = { store, readFeed, budgetMs };
+    const { found, after } = await findEvents(deps, client, endpoint, replay);
     return { count: await store.queue(endpoint, found, replay.isMissed, audit), after };
   };
-};
+
+/** Returns the number of deliveries that are due now: one, also if the event was waiting for its next attempt. */
+async function replayOne(
+  store: ReplayStore,
+  endpoint: EndpointRow,
+  eventId: string,
+  audit: AuditRow,
+): Promise<number> {
+  const queued = await store.queue(endpoint, [eventId], false, audit);
+  if (queued > 0) return queued;
+  return (await store.runNow(endpoint, eventId)) ? 1 : 0;
+}
+
+/** Reads the feed until enough events are found, the time is over or the feed ends. */
+async function findEvents(
+  { store, readFeed, budgetMs }: Required<ReplayDeps>,
+  client: Client,
+  endpoint: EndpointRow,
+  { isMissed, since, until, after }: RangeOf,
+): Promise<{ found: string[]; after: string | null }> {
+  const range = { events: endpoint.events, range_start: since, range_end: until };
+  const filter = { ...range, limit: PAGE, order: 'asc' } as const;
+  const deadline = performance.now() + budgetMs;
+  const found: string[] = [];
+  let place = after ?? (isMissed ? await store.startOf(endpoint) : undefined);
+  for (;;) {
+    const { events, next } = await readFeed(client, filter, place);
+    const ids = events.map(({ id }) => id);
+    found.push(...(isMissed ? await store.missed(endpoint, ids) : ids));
+    place = next ?? lastOfFull(events);
+    if (place === undefined) return { found, after: null };
+    if (found.length > MOST - PAGE || performance.now() > deadline) return { found, after: place };
+  }
+}
 
 /** A page that is not full is the last one. */
 const lastOfFull = (events: readonly { readonly position: string }[]): string | undefined =>

@@ -8,7 +8,7 @@ import type { InputOf } from '../http/endpoint.ts';
 import type { AttemptRow, AttemptStore } from './attempts-store.ts';
 import type { webhooksContract } from './contract.ts';
 import { endpointUrl, type IsAllowed } from './endpoint-url.ts';
-import type { Replay, ReplayOf } from './replay.ts';
+import type { EventReplay, ReplayOf } from './replay.ts';
 import { newSecret } from './signatures.ts';
 import {
   endpointNotFound,
@@ -23,7 +23,7 @@ type In<Op extends keyof typeof webhooksContract> = InputOf<typeof webhooksContr
 export interface WebhookDeps {
   readonly endpoints: EndpointStore;
   readonly attempts: AttemptStore;
-  readonly replay: Replay;
+  readonly replay: EventReplay;
   readonly encryption: SecretEncryption;
   readonly isAllowed: IsAllowed;
   readonly seenTypes: SeenTypes;

@@ -29,7 +29,7 @@ import { createSsoStore } from '../sso/codes/store.ts';
 import { createTenantService } from '../tenants/service.ts';
 import { createAttemptStore } from '../webhooks/attempts-store.ts';
 import { createReplayStore } from '../webhooks/replay-store.ts';
-import { createReplay as createWebhookReplay } from '../webhooks/replay.ts';
+import { createEventReplay } from '../webhooks/replay.ts';
 import { allowedOrigins } from '../webhooks/endpoint-url.ts';
 import { createWebhookService } from '../webhooks/service.ts';
 import { createEndpointStore } from '../webhooks/store.ts';
@@ -39,9 +39,9 @@ import type { Services } from '../openapi/operations.ts';
 import type { AppDeps, Shared } from './app-deps.ts';
 
 /** Turns the errors of libraries into problems; anything else becomes `internal`. */
-export const TRANSLATORS = [fromWorkos, fromPostgres, fromTokens];
+export const ERROR_TRANSLATORS = [fromWorkos, fromPostgres, fromTokens];
 
-const asProblem = (error: unknown) => toProblem(error, TRANSLATORS);
+const asProblem = (error: unknown) => toProblem(error, ERROR_TRANSLATORS);
 
 /** Every slice, with what it is given. */
 export function createSlices(deps: AppDeps, shared: Shared): Omit<Services, 'mcp'> {
@@ -184,7 +184,7 @@ const createWebhooks = ({ config, db, deliveryJobs }: AppDeps, feed: Services['f
   createWebhookService({
     endpoints: createEndpointStore(db),
     attempts: createAttemptStore(db),
-    replay: createWebhookReplay({
+    replay: createEventReplay({
       store: createReplayStore(db, deliveryJobs),
       readFeed: feed.read,
     }),

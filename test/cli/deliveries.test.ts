@@ -2,7 +2,7 @@ import { beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { deliveriesCommand } from '../../src/cli/deliveries.ts';
 import { Problem } from '../../src/core/problem.ts';
 import { createRedelivery } from '../../src/maintenance/redelivery.ts';
-import type { Replay } from '../../src/webhooks/replay.ts';
+import type { EventReplay } from '../../src/webhooks/replay.ts';
 import { runHere } from '../support/command-here.ts';
 import { useGatehouse } from '../support/use-gatehouse.ts';
 
@@ -129,7 +129,7 @@ describe('gatehouse deliveries', () => {
 
 describe('a redelivery of missed events', () => {
   const endpoint = { id: 'we_1', status: 'enabled' } as never;
-  const redeliver = (replay: Replay, mostParts?: number) =>
+  const redeliver = (replay: EventReplay, mostParts?: number) =>
     createRedelivery({
       ownerOf: () => Promise.resolve('billing'),
       findClient: () => Promise.resolve({} as never),
@@ -140,7 +140,7 @@ describe('a redelivery of missed events', () => {
 
   it('goes on part by part where the last one ended', async () => {
     const froms: unknown[] = [];
-    const replay: Replay = (_client, _endpoint, of) => {
+    const replay: EventReplay = (_client, _endpoint, of) => {
       froms.push('after' in of && of.after);
       return Promise.resolve({ count: 10, after: froms.length < 3 ? String(froms.length) : null });
     };
@@ -153,7 +153,7 @@ describe('a redelivery of missed events', () => {
 
   it('stops once too many wait, and says so at once if they waited before', async () => {
     let parts = 0;
-    const filling: Replay = () =>
+    const filling: EventReplay = () =>
       ++parts === 1 ? Promise.resolve({ count: 1_000, after: '1' }) : tooMany();
 
     expect(await redeliver(filling)).toEqual({ count: 1_000, isComplete: false });

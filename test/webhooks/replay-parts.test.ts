@@ -1,6 +1,6 @@
 import { expect, it } from '@jest/globals';
 import type { Client } from '../../src/core/identity.ts';
-import { createReplay, type ReplayDeps } from '../../src/webhooks/replay.ts';
+import { createEventReplay, type ReplayDeps } from '../../src/webhooks/replay.ts';
 import type { EndpointRow } from '../../src/webhooks/store.ts';
 
 const endpoint = { id: 'we_1', events: ['a.b'] } as unknown as EndpointRow;
@@ -27,7 +27,7 @@ function endlessFeed() {
 
 it('ends a replay when its time is over, and the next request goes on from there', async () => {
   const { read, ...deps } = endlessFeed();
-  const replay = createReplay({ ...deps, budgetMs: -1 });
+  const replay = createEventReplay({ ...deps, budgetMs: -1 });
   const missed = { isMissed: true, since: undefined, until: undefined };
 
   const first = await replay(client, endpoint, { ...missed, after: undefined }, audit);

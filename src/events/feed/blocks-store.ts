@@ -3,7 +3,7 @@ import type { Queryable } from '../../core/ports.ts';
 import { eventColumns } from '../../db/event-columns.ts';
 import { covers } from '../../db/tenant-rules.ts';
 import type { AppliedEvent } from '../inbox/event.ts';
-import { positionsOf, type FeedFilter, type Order, type Source } from './sources-store.ts';
+import { positionsOf, type FeedFilter, type Order, type FeedSource } from './sources-store.ts';
 
 /** Positions per block, as in the trigger that writes `feed_blocks`. */
 const BLOCK = 10_000n;
@@ -22,7 +22,7 @@ export interface FeedPage {
  */
 export async function readBlocks(
   db: Queryable,
-  source: Source,
+  source: FeedSource,
   filter: FeedFilter,
   from: string | undefined,
   budgetMs: number,
@@ -52,7 +52,7 @@ const beforeFirstOf = (block: bigint, order: Order): string =>
 /** The block of the source's next event. */
 async function nextBlock(
   db: Queryable,
-  { by, types, tenants }: Source,
+  { by, types, tenants }: FeedSource,
   order: Order,
   place: string | undefined,
 ): Promise<bigint | undefined> {
@@ -83,7 +83,7 @@ const COLUMNS = eventColumns();
 
 const readBlock = (
   db: Queryable,
-  { types, tenants, rules }: Source,
+  { types, tenants, rules }: FeedSource,
   { range_start, range_end, order }: FeedFilter,
   block: bigint,
   place: string | undefined,

@@ -17,7 +17,7 @@ export interface FeedFilter {
 export type Order = 'asc' | 'desc';
 
 /** Where the events of a client are looked up. */
-export interface Source {
+export interface FeedSource {
   readonly by: 'position' | 'type' | 'tenant' | 'tenant and type';
   readonly types: readonly string[] | null;
   /** Few tenants, or null. */
@@ -35,7 +35,7 @@ export function sourceOf(
   coverage: Coverage,
   client: Client,
   { events: asked }: Pick<FeedFilter, 'events'>,
-): Source {
+): FeedSource {
   const types = asked === undefined ? null : [...new Set(asked)];
   const tenants = typeof coverage === 'string' ? null : coverage;
   const rules = coverage === 'many' ? client.tenants : null;
@@ -51,7 +51,7 @@ export function sourceOf(
 }
 
 /** SQL: one row for each range of an index, and the condition for that range. */
-const RANGES: Readonly<Record<Source['by'], readonly [rows: string, where: string]>> = {
+const RANGES: Readonly<Record<FeedSource['by'], readonly [rows: string, where: string]>> = {
   position: ['given', 'true'],
   type: ['given, unnest(given.types) of_type (type)', 'event = of_type.type'],
   tenant: ['given, unnest(given.tenants) own (tenant)', 'tenant_id = own.tenant'],
@@ -65,7 +65,7 @@ const RANGES: Readonly<Record<Source['by'], readonly [rows: string, where: strin
  * SQL: the first positions of a source in an order, beyond `$3` if that is not null. `$1`: types, `$2`: tenants.
  * Each range is read only as far as needed, however many events there are.
  */
-export function positionsOf(by: Source['by'], order: Order, limit: string): string {
+export function positionsOf(by: FeedSource['by'], order: Order, limit: string): string {
   const [rows, where] = RANGES[by];
   const than = order === 'asc' ? '>' : '<';
   return `with given as (select $1::text[] as types, $2::text[] as tenants)
@@ -81,7 +81,7 @@ const COLUMNS = eventColumns('e');
 /** Reads a page of events that are all the client's. */
 export const readDirectly = (
   db: Queryable,
-  { by, types, tenants }: Source,
+  { by, types, tenants }: FeedSource,
   { limit, order }: FeedFilter,
   from: string | undefined,
 ): Promise<AppliedEvent[]> =>

@@ -4,7 +4,12 @@ import type { Unreadable } from '../inbox/parked-store.ts';
 import { beyondTooLarge } from './beyond-too-large.ts';
 import type { Cursor } from './cursor.ts';
 import { RANGE_MS, SETTLED_MS } from './positions.ts';
-import { isTooLarge, type FeedPage, type Position, type UpstreamFeed } from './upstream-feed.ts';
+import {
+  isTooLarge,
+  type UpstreamPage,
+  type Position,
+  type UpstreamFeed,
+} from './upstream-feed.ts';
 
 /**
  * Reads pages of WorkOS's feed. If WorkOS rejects the cursor, reads on from the cursor's time instead;
@@ -16,7 +21,7 @@ export function createPageReader(feed: UpstreamFeed, now: () => number) {
   /** The position to use instead, after an event that is too large. Only the last one is kept. */
   let detour: { readonly at: string; readonly to: Position } | undefined;
 
-  const read = async (position: Position, { at }: Cursor): Promise<FeedPage> => {
+  const read = async (position: Position, { at }: Cursor): Promise<UpstreamPage> => {
     const key = JSON.stringify(position);
     if (detour?.at === key) return feed.page(detour.to);
     try {
@@ -33,7 +38,7 @@ export function createPageReader(feed: UpstreamFeed, now: () => number) {
 
   return {
     /** @throws UpstreamFailure @throws Problem */
-    async pageAt(position: Position, cursor: Cursor): Promise<FeedPage> {
+    async pageAt(position: Position, cursor: Cursor): Promise<UpstreamPage> {
       const isOfTheCursor = 'after' in position && position.after === cursor.id;
       if (isOfTheCursor && cursor.at) lastRead = cursor.at;
       const page = await read(position, cursor).catch((error: unknown) => {

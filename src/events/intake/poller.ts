@@ -7,7 +7,7 @@ import { keepUnreadable, sha256 } from '../inbox/parked-store.ts';
 import { insertOrSetAside } from '../inbox/intake-store.ts';
 import { createPageReader } from './page-reader.ts';
 import { cursorAfter, startingPosition, type Gap } from './positions.ts';
-import type { FeedPage, Position, UpstreamFeed } from './upstream-feed.ts';
+import type { UpstreamPage, Position, UpstreamFeed } from './upstream-feed.ts';
 
 const PAUSE_MS = 5_000;
 const LONGEST_PAUSE_MS = 60_000;
@@ -56,7 +56,7 @@ export function createPoller(deps: PollerDeps): Poller {
     let position: Position | undefined = startingPosition(cursor, now(), deps.onGap);
     while (position && !signal.aborted && seen.size < maxPages) {
       requireProgress(seen, position);
-      const page: FeedPage = await reader.pageAt(position, cursor);
+      const page: UpstreamPage = await reader.pageAt(position, cursor);
       requireNewEvents(known, page);
       const moved = await store(page, cursor, fence);
       overlapping += moved === cursor ? 1 : 0;
@@ -69,7 +69,7 @@ export function createPoller(deps: PollerDeps): Poller {
   };
 
   const store = async (
-    { events, unreadable }: FeedPage,
+    { events, unreadable }: UpstreamPage,
     from: Cursor,
     fence?: Fence,
   ): Promise<Cursor> => {
@@ -114,7 +114,7 @@ export function requireProgress(seen: Set<string>, position: Position): void {
 }
 
 /** Prevents an endless list. @throws UpstreamFailure if a page that is not the last has no new event */
-function requireNewEvents(known: Set<string>, { events, unreadable, next }: FeedPage): void {
+function requireNewEvents(known: Set<string>, { events, unreadable, next }: UpstreamPage): void {
   const before = known.size;
   for (const { id } of events) known.add(id);
   for (const { id, raw } of unreadable)

@@ -11,7 +11,7 @@ import type { Unreadable } from '../inbox/parked-store.ts';
 /** The position to read from: after an event, or from a time. WorkOS accepts only one of them. */
 export type Position = { readonly after: string } | { readonly range_start: string };
 
-export interface FeedPage {
+export interface UpstreamPage {
   /** Oldest first. */
   readonly events: readonly IncomingEvent[];
   /** Entries that are no valid events; they must not hold up the others. */
@@ -25,7 +25,7 @@ export interface UpstreamFeed {
    * @param limit default: 100, or fewer if they are too large for one answer
    * @throws UpstreamFailure @throws Problem as `Upstream.call`
    */
-  page(position: Position, limit?: number): Promise<FeedPage>;
+  page(position: Position, limit?: number): Promise<UpstreamPage>;
 }
 
 const Page = z.object({
@@ -39,7 +39,7 @@ const PACE_MS = 100;
 /** Reads WorkOS's Events API, oldest events first: 100 at a time, fewer if they are too large for one answer. */
 export function createUpstreamFeed(upstream: Upstream, paceMs = PACE_MS): UpstreamFeed {
   let mayAskAt = 0;
-  const ask = async (position: Position, limit: number): Promise<FeedPage> => {
+  const ask = async (position: Position, limit: number): Promise<UpstreamPage> => {
     const waitMs = mayAskAt - performance.now();
     mayAskAt = Math.max(mayAskAt, performance.now()) + paceMs;
     if (waitMs > 0) await sleep(waitMs);
@@ -49,7 +49,7 @@ export function createUpstreamFeed(upstream: Upstream, paceMs = PACE_MS): Upstre
     );
     return pageOf(data);
   };
-  const page = async (position: Position, limit: number): Promise<FeedPage> => {
+  const page = async (position: Position, limit: number): Promise<UpstreamPage> => {
     try {
       return await ask(position, limit);
     } catch (error) {
@@ -61,7 +61,7 @@ export function createUpstreamFeed(upstream: Upstream, paceMs = PACE_MS): Upstre
 }
 
 /** @throws UpstreamFailure `invalid-response` */
-function pageOf(answer: unknown): FeedPage {
+function pageOf(answer: unknown): UpstreamPage {
   const { data, list_metadata } = parseReply(Page, answer, 'a page of events');
   const read = data.map(readOne);
   const { after } = list_metadata;
