@@ -1,12 +1,11 @@
-import { runForAll } from '../core/caller.ts';
+import { currentCaller, runAs, runForAll, shareOf, type Caller } from '../core/caller.ts';
 import { Problem } from '../core/problem.ts';
 import { inSpan } from '../core/tracing.ts';
-import { fromPostgres } from './problems.ts';
+import { fromPostgres, isOfOneRow } from './problems.ts';
+import { createLine } from './line.ts';
 
 /** Rows per statement; further rows wait for the next one. */
 const MAX_BATCH = 256;
-/** Above this length the database is not keeping up, and rows are refused. */
-const MAX_QUEUE = 4_096;
 
 export interface Grouped<Row, Answer> {
   /** Resolves with the row's answer. @throws Problem `overloaded`, or the database's error */
@@ -20,15 +19,23 @@ export type GroupCommit<Row> = Grouped<Row, void>;
 
 interface Waiting<Row, Answer> {
   readonly row: Row;
+  readonly caller: Caller;
   readonly resolve: (answer: Answer) => void;
   readonly reject: (error: unknown) => void;
 }
 
+/** One locked row holds up all rows of its statement; asked alone it may wait as long as a statement may. */
+export type LockTimeout = '200ms' | '0';
+
 interface GroupOptions<Row, Answer> {
   /** Names the span that covers the wait. */
   readonly name: string;
-  /** One statement for all rows or none, which answers them in their order. */
-  readonly ask: (rows: readonly Row[]) => Promise<readonly Answer[]>;
+  /**
+   * One statement for all rows or none, which answers them in their order.
+   *
+   * @param lockTimeout for a statement that may wait for the lock of a row
+   */
+  readonly ask: (rows: readonly Row[], lockTimeout: LockTimeout) => Promise<readonly Answer[]>;
   /** The problem's detail when the queue is full. */
   readonly overloaded: string;
 }
@@ -61,34 +68,49 @@ export function createGrouped<Row, Answer>({
   overloaded,
 }: GroupOptions<Row, Answer>): Grouped<Row, Answer> {
   const span = { name, kind: 'database' } as const;
-  const queue: Waiting<Row, Answer>[] = [];
+  const line = createLine<Waiting<Row, Answer>>(MAX_BATCH);
+  const alone = new Set<Promise<void>>();
   let running: Promise<void> | undefined;
 
+  /** Asks as if there were no group: its client's share of the sessions bounds it, and nobody waits for it. */
+  const answerAlone = ({ row, caller, resolve, reject }: Waiting<Row, Answer>): void => {
+    const asked = runAs(caller, () => ask([row], '0'))
+      // Sound: `ask` answers every row.
+      .then(([answer]) => {
+        resolve(answer as Answer);
+      }, reject)
+      .finally(() => alone.delete(asked));
+    alone.add(asked);
+  };
   const answer = async (batch: readonly Waiting<Row, Answer>[]): Promise<void> => {
     try {
-      const answers = await ask(batch.map(({ row }) => row));
-      // Sound: `ask` answers every row.
+      const answers = await ask(
+        batch.map(({ row }) => row),
+        '200ms',
+      );
       for (const [i, { resolve }] of batch.entries()) resolve(answers[i] as Answer);
     } catch (error) {
-      const isDown = fromPostgres(error) !== undefined;
-      // A bad row must not fail the others, so they are asked one by one. If the database is down, all
-      // fail, including those that queued meanwhile: they would only wait for another timeout.
-      if (batch.length > 1 && !isDown) for (const one of batch) await answer([one]);
-      else for (const { reject } of [...batch, ...(isDown ? queue.splice(0) : [])]) reject(error);
+      if (isOfOneRow(error)) {
+        for (const one of batch) answerAlone(one);
+        return;
+      }
+      // If the database is down, those that queued meanwhile would only wait for another timeout.
+      const failed = fromPostgres(error) ? [...batch, ...line.all()] : batch;
+      for (const { reject } of failed) reject(error);
     }
   };
   const drain = async (): Promise<void> => {
-    while (queue.length > 0) await answer(queue.splice(0, MAX_BATCH));
+    for (let batch = line.next(); batch.length > 0; batch = line.next()) await answer(batch);
     running = undefined;
   };
 
   const add = (row: Row) =>
     new Promise<Answer>((resolve, reject) => {
-      if (queue.length >= MAX_QUEUE) {
+      const caller = currentCaller();
+      if (!line.add({ row, caller, resolve, reject }, shareOf(caller))) {
         reject(new Problem('overloaded', overloaded));
         return;
       }
-      queue.push({ row, resolve, reject });
       running ??= runForAll(drain);
     });
   return {
@@ -99,6 +121,7 @@ export function createGrouped<Row, Answer>({
       ),
     flush: async () => {
       await running;
+      await Promise.all(alone);
     },
   };
 }

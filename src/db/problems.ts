@@ -78,6 +78,17 @@ export const isSerializationFailure = (error: unknown): boolean =>
   ['40001', '40P01'].includes(asPostgresError(error).code ?? '');
 
 /**
+ * True if Postgres itself says that the statement had no effect, and the cause may be one of its rows:
+ * a value, a lock that others hold, or a deadlock. Of an error of the driver nobody knows if the
+ * statement was committed before, so that it must not be repeated.
+ */
+export const isOfOneRow = (error: unknown): boolean => {
+  const { severity, code = '' } = asPostgresError(error);
+  if (severity === undefined) return false;
+  return code === '55P03' || isSerializationFailure(error) || fromPostgres(error) === undefined;
+};
+
+/**
  * True if the statement failed, without effect, only because of the state of this session: it is
  * read-only (opened before a failover), or a migration or pooler has invalidated its prepared statements.
  */

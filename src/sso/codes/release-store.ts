@@ -2,7 +2,7 @@ import { INSERT_ROWS, rowsAsJson, type AuditRow } from '../../audit-trail/writer
 import { checkCancelled } from '../../core/caller.ts';
 import type { Actor } from '../../core/identity.ts';
 import type { Database } from '../../db/database.ts';
-import { createGrouped } from '../../db/group-commit.ts';
+import { createGrouped, type LockTimeout } from '../../db/group-commit.ts';
 import { covers } from '../../db/tenant-rules.ts';
 
 export interface SignIn {
@@ -25,7 +25,8 @@ const RELEASE = {
   name: 'release-sign-ins',
   text: `with asked as (
       select * from jsonb_to_recordset($2::jsonb) as r (n int, client_id text, client_generation uuid,
-        tenant_id text, profile_id text, organization_id text, is_magic_link boolean)),
+        tenant_id text, profile_id text, organization_id text, is_magic_link boolean),
+        set_config('lock_timeout', $3, true)),
     allowed as (
       select a.n, c.id, c.generation, a.profile_id from asked a join clients c on c.id = a.client_id
       where c.generation = a.client_generation and not c.disabled and 'sso:login' = any(c.scopes)
@@ -49,7 +50,7 @@ const RELEASE = {
 export function createRelease(db: Database) {
   const releases = createGrouped({
     name: 'release-sign-ins',
-    ask: (waiting: readonly SignIn[]) => releaseAll(db, waiting),
+    ask: (waiting: readonly SignIn[], lockTimeout) => releaseAll(db, waiting, lockTimeout),
     overloaded: 'The record of sign-ins cannot keep up.',
   });
   return async (signIn: SignIn): Promise<boolean> => {
@@ -58,10 +59,15 @@ export function createRelease(db: Database) {
   };
 }
 
-async function releaseAll(db: Database, waiting: readonly SignIn[]): Promise<boolean[]> {
+async function releaseAll(
+  db: Database,
+  waiting: readonly SignIn[],
+  lockTimeout: LockTimeout,
+): Promise<boolean[]> {
   const allowed = await db.query<{ n: number }>(RELEASE, [
     rowsAsJson(waiting.map(auditRow)),
     JSON.stringify(waiting.map(columns)),
+    lockTimeout,
   ]);
   const places = new Set(allowed.map(({ n }) => n));
   return waiting.map((_, n) => places.has(n));

@@ -3,7 +3,7 @@ import { INSERT_ROWS, rowsAsJson } from '../../audit-trail/writer.ts';
 import { checkCancelled } from '../../core/caller.ts';
 import type { Actor } from '../../core/identity.ts';
 import type { Database } from '../../db/database.ts';
-import { createGrouped } from '../../db/group-commit.ts';
+import { createGrouped, type LockTimeout } from '../../db/group-commit.ts';
 import { SPENT_SECONDS } from '../protocol/flow.ts';
 
 /** Name of the row in `settings` with the time since which codes are accepted. */
@@ -41,15 +41,19 @@ const SPEND = {
   name: 'spend-codes',
   text: `with asked as (
       select n, decode(hex, 'hex') as sha256, attempt, client_id, client_generation
-      from jsonb_to_recordset($2::jsonb) as r (n int, hex text, attempt uuid, client_id text, client_generation uuid, age int)
+      from jsonb_to_recordset($2::jsonb) as r (n int, hex text, attempt uuid, client_id text, client_generation uuid, age int),
+        set_config('lock_timeout', $3, true)
       where not exists (select 1 from settings where name = '${CODES_GOOD_FROM}'
         and value::bigint >= floor(extract(epoch from now())) - age)),
-    again as (
-      update spent_codes s set attempt = a.attempt, given_back_at = null,
-        expires_at = now() + interval '${SPENT_SECONDS} seconds'
-      from asked a
-      where s.sha256 = a.sha256 and s.given_back_at is not null and s.client_id is not distinct from a.client_id
+    given_back as (
+      select s.sha256, a.attempt from asked a join spent_codes s on s.sha256 = a.sha256
+      where s.given_back_at is not null and s.client_id is not distinct from a.client_id
         and s.client_generation is not distinct from a.client_generation
+      order by s.sha256 for update of s),
+    again as (
+      update spent_codes s set attempt = g.attempt, given_back_at = null,
+        expires_at = now() + interval '${SPENT_SECONDS} seconds'
+      from given_back g where s.sha256 = g.sha256 and s.given_back_at is not null
       returning s.sha256, s.attempt),
     first as (
       insert into spent_codes (sha256, client_id, client_generation, attempt, expires_at)
@@ -71,7 +75,7 @@ const SPEND = {
 export function createSpend(db: Database) {
   const attempts = createGrouped({
     name: 'spend-codes',
-    ask: (waiting: readonly Waiting[]) => spendAll(db, waiting),
+    ask: (waiting: readonly Waiting[], lockTimeout) => spendAll(db, waiting, lockTimeout),
     overloaded: 'The exchange of codes cannot keep up.',
   });
   return async ({ code, age, actor, tenantId }: CodeToSpend): Promise<SpentCode | undefined> => {
@@ -82,13 +86,18 @@ export function createSpend(db: Database) {
   };
 }
 
-async function spendAll(db: Database, waiting: readonly Waiting[]): Promise<boolean[]> {
+async function spendAll(
+  db: Database,
+  waiting: readonly Waiting[],
+  lockTimeout: LockTimeout,
+): Promise<boolean[]> {
   const audit = waiting.map(({ spent: { actor, tenantId } }) => ({
     ...{ actor, tenantId, outcome: 'attempted' as const },
   }));
   const taken = await db.query<{ n: number }>(SPEND, [
     rowsAsJson(audit),
     JSON.stringify(waiting.map(columns)),
+    lockTimeout,
   ]);
   const places = new Set(taken.map(({ n }) => n));
   return waiting.map((_, n) => places.has(n));
