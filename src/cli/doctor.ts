@@ -1,3 +1,4 @@
+import { overrideSettings } from '../config/config.ts';
 import { runSingle, type Command, type CommandResult } from './command.ts';
 import { runChecks, type Check, type Result } from './doctor/check.ts';
 import { CLIENT_CHECKS } from './doctor/clients.ts';
@@ -31,18 +32,22 @@ export const CHECKS: readonly Check[] = [
   RELEASES_CHECK,
 ];
 
+/** Node looks names up in four threads, and one that hangs keeps its thread: others would seem not to answer. */
+const THREADS = '32';
+
 const DOCTOR: Command<{ readonly terminal: Terminal }> = {
   summary: 'check settings, database, WorkOS, mail server and operation, and say what to do',
   synopsis: [
     '[--strict] [--json]',
     'Run it with the settings of the service. It prints a line per finding: ok, warning, fault or skipped. It changes',
     'nothing, sends no e-mail, makes about ten requests to WorkOS, and ends within half a minute, also without a database.',
-    'Exit code 1 if there is a fault; with --strict, or a warning.',
+    'Exit code 1 if there is a fault, or with --strict a warning.',
   ],
   operands: [],
   flags: { strict: 'switch' },
   forPeople: true,
   async run(args) {
+    overrideSettings({ UV_THREADPOOL_SIZE: THREADS });
     const world = openWorld();
     try {
       return report(await runChecks(CHECKS, world), args.on('strict'));

@@ -27,7 +27,7 @@ export function describeFailure(error: unknown): Failure {
     return refused(`The database at ${error.host} cannot be used: ${explainDatabase(error)}.`);
   const temporary = fromPostgres(error);
   if (temporary) return refused(`${temporary.message} (${explainDatabase(error)})`);
-  return postgresFailure(error) ?? refused(`Unexpected: ${messageOf(error)}`);
+  return postgresFailure(error) ?? portFailure(error) ?? refused(`Unexpected: ${messageOf(error)}`);
 }
 
 const refused = (line: string): Failure => ({ code: 1, lines: [line] });
@@ -42,6 +42,14 @@ function postgresFailure(error: unknown): Failure | undefined {
   if (OUTDATED_SCHEMA.includes(code))
     return refused('The database is not up to date; run: gatehouse migrate');
   return refused(`The database refused: ${message} (${code})`);
+}
+
+function portFailure(error: unknown): Failure | undefined {
+  const { code, port } = error as NodeJS.ErrnoException & { port?: number };
+  if (code !== 'EADDRINUSE') return undefined;
+  return refused(
+    `Port ${String(port)} is in use; stop the process that uses it, or choose another`,
+  );
 }
 
 const messageOf = (error: unknown): string =>

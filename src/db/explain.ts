@@ -26,6 +26,8 @@ const EXPLANATIONS: readonly Explanation[] = [
   { code: /^25006$/, text: 'it takes no writes at the moment (read-only, or not the primary)' },
   { code: /^08P01$/, text: 'PgBouncer refuses the connection; its log says why' },
   { code: /^ECONNREFUSED$/, text: 'nothing listens there' },
+  { code: /^E(HOST|NET)UNREACH$/, text: 'there is no route to it' },
+  { code: /^ETIMEDOUT$/, text: 'it did not answer in time' },
   { code: /^(ENOTFOUND|EAI_AGAIN)$/, text: 'its host name does not resolve' },
   {
     code: /^(ENOENT|EACCES|EISDIR)$/,

@@ -102,15 +102,19 @@ export interface WorkFacts {
   /** Seconds since the feed was last read to its end, and since the last event came. Null: never. */
   readonly readAge: number | null;
   readonly eventAge: number | null;
-  /** How many of the last twenty events of WorkOS came by polling, and how many by a webhook. */
+  /** How many of the last hundred fresh events of WorkOS came by polling, in how many different minutes, and how many by a webhook. */
   readonly polled: number;
+  readonly pollingMinutes: number;
   readonly delivered: number;
   /** Days since the oldest event that retention deletes was received. */
   readonly oldestDays: number | null;
 }
 
-const LAST_EVENTS = `select source from events where source <> 'gatehouse'
-  and received_at > now() - interval '7 days' order by received_at desc limit 20`;
+/** Without those of before the start: a webhook brings none of them. */
+const LAST_EVENTS = `select source, date_trunc('minute', received_at) as minute from events
+  where source <> 'gatehouse' and received_at > now() - interval '7 days'
+    and received_at < created_at + interval '2 minutes'
+  order by received_at desc limit 100`;
 
 export async function workFacts(db: Queryable): Promise<WorkFacts | undefined> {
   const [row] = await db.query<WorkFacts>(
@@ -122,6 +126,7 @@ export async function workFacts(db: Queryable): Promise<WorkFacts | undefined> {
        (select extract(epoch from now() - max(received_at))::float8 from events
         where source <> 'gatehouse') as "eventAge",
        (select count(*)::int from (${LAST_EVENTS}) one where source = 'feed') as polled,
+       (select count(distinct minute)::int from (${LAST_EVENTS}) one where source = 'feed') as "pollingMinutes",
        (select count(*)::int from (${LAST_EVENTS}) one where source = 'webhook') as delivered,
        (select extract(epoch from now() - received_at)::float8 / 86400 from events
         where position is not null and parked_at is null order by received_at limit 1) as "oldestDays"`,

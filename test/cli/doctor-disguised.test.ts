@@ -8,6 +8,7 @@ import { DISK_CHECK } from '../../src/cli/doctor/disk.ts';
 import { explainNetwork, networkRemedy } from '../../src/cli/doctor/http.ts';
 import { namesCheck } from '../../src/cli/doctor/names.ts';
 import { openWorld, type World } from '../../src/cli/doctor/world.ts';
+import { Secret } from '../../src/core/secret.ts';
 import { packageVersion } from '../../src/core/package-files.ts';
 import { settingsOf } from '../support/command-here.ts';
 import { findingsOf, gatehouse, sql, useDoctor } from './doctor-setup.ts';
@@ -59,21 +60,36 @@ describe('a proxy in front of Gatehouse', () => {
 });
 
 describe('webhooks of WorkOS', () => {
-  const events = (source: string, count: number) =>
+  /** One received every so many seconds, the last one now. @param age how long before that WorkOS made it */
+  const events = (source: string, count: number, { everySeconds = 60, age = '1 second' } = {}) =>
     sql(
       `insert into events (id, event, data, source, created_at, received_at)
-       select 'event_' || $1 || n, 'connection.activated', '{}', $1, now(), now() from generate_series(1, $2::int) n`,
-      [source, count],
+       select 'event_' || $1 || n, 'connection.activated', '{}', $1, received - $4::interval, received
+       from generate_series(1, $2::int) n, lateral (select now() - n * make_interval(secs => $3) as received) times`,
+      [source, count, everySeconds, age],
     );
   const secrets = { WORKOS_WEBHOOK_SECRETS: 'whsec_of_before' };
+  afterEach(() => sql('delete from events'));
+
+  it('are not missed after the first start, which reads what WorkOS had before', async () => {
+    await events('feed', 20, { age: '3 days' });
+
+    expect(await findingsOf('webhook arrival', secrets)).toMatchObject([{ level: 'ok' }]);
+  });
+
+  it('are not missed when polling was quicker once, for all events of a moment', async () => {
+    await events('feed', 20, { everySeconds: 0 });
+
+    expect(await findingsOf('webhook arrival', secrets)).toMatchObject([{ level: 'ok' }]);
+  });
 
   it('are missed when all events come by polling', async () => {
-    await events('feed', 3);
+    await events('feed', 5);
 
     expect(await findingsOf('webhook arrival', secrets)).toMatchObject([
       {
         level: 'warning',
-        says: 'the last 3 events came by polling and none by webhook',
+        says: 'the last 5 events came by polling and none by webhook',
         remedy: expect.stringMatching(/^Compare the secret .* WORKOS_WEBHOOK_SECRETS/),
       },
     ]);
@@ -83,6 +99,7 @@ describe('webhooks of WorkOS', () => {
   });
 
   it('are not missed when one of the last came by a webhook', async () => {
+    await events('feed', 5);
     await events('webhook', 1);
 
     expect(await findingsOf('webhook arrival', secrets)).toMatchObject([{ level: 'ok' }]);
@@ -126,6 +143,17 @@ describe('Postgres', () => {
     });
   });
 
+  it('whose role may not use its disk for queries is not called full', async () => {
+    const limited = Object.assign(new Error('temporary file size exceeds temp_file_limit'), {
+      code: '53400',
+    });
+    const database = () => Promise.resolve({ transaction: () => Promise.reject(limited) });
+
+    await expect(DISK_CHECK.run({ database } as unknown as World)).rejects.toThrow(
+      'temp_file_limit is too low',
+    );
+  });
+
   it('has sessions of one release, or of several after a roll-out that was not finished', async () => {
     await gatehouse.database.db.ping();
     expect(await findingsOf('releases')).toMatchObject([
@@ -157,6 +185,22 @@ describe('the network', () => {
     expect(networkRemedy(new URL('https://api.workos.com'), error)).toBe(
       'Compare `date -u` with another clock. If this one is right, whoever runs api.workos.com, or the proxy that answers for it, must renew its certificate.',
     );
+  });
+
+  it('behind a proxy has the proxy corrected', () => {
+    const error = Object.assign(new Error(), { code: 'UND_ERR_CONNECT_TIMEOUT' });
+    const proxies = { https: new Secret('http://proxy:3128'), except: [] };
+
+    expect(networkRemedy(new URL('https://id.example.com'), error, proxies)).toBe(
+      'Correct HTTPS_PROXY, HTTP_PROXY and NO_PROXY.',
+    );
+  });
+
+  it('explains a timeout of a socket, and of one that has no code', () => {
+    const withCode = Object.assign(new Error(), { code: 'ETIMEDOUT' });
+
+    expect(explainNetwork(withCode)).toBe('no answer in time (ETIMEDOUT)');
+    expect(explainNetwork(new Error('connect ETIMEDOUT'))).toBe('no answer in time');
   });
 
   it('names a timeout by its name and not by a number', () => {

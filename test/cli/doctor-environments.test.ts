@@ -1,20 +1,27 @@
 /** Faults of an environment that need nothing but other settings. */
 import { createServer } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { freePort } from '../../src/dev/embedded-postgres.ts';
+import { makeCertificate } from '../support/certificate.ts';
 import { findingsOf, gatehouse, useDoctor } from './doctor-setup.ts';
 
 useDoctor();
 
 const page = createServer((_req, res) => res.end('<h1>Hello</h1>'));
 let pageUrl: string;
+const ownAuthority = createTlsServer(makeCertificate({ address: [127, 0, 0, 1] }));
+let ownAuthorityUrl: string;
 beforeAll(async () => {
+  await new Promise<void>((resolve) => ownAuthority.listen(0, '127.0.0.1', resolve));
+  ownAuthorityUrl = `https://127.0.0.1:${(ownAuthority.address() as AddressInfo).port}`;
   await new Promise<void>((resolve) => page.listen(0, '127.0.0.1', resolve));
   pageUrl = `http://127.0.0.1:${(page.address() as AddressInfo).port}/`;
 });
 afterAll(() => {
   page.close();
+  ownAuthority.close();
 });
 
 interface Broken {
@@ -72,6 +79,22 @@ const BROKEN: readonly Broken[] = [
     level: 'warning',
     says: /^the collector at 127.0.0.1:\d+ cannot be reached, so traces are lost: nothing listens/,
     remedy: /4318/,
+  },
+  {
+    title: 'the certificate of PUBLIC_URL is signed by an authority that only browsers know',
+    settings: () => ({ PUBLIC_URL: ownAuthorityUrl }),
+    check: 'public URL',
+    level: 'warning',
+    says: /^this machine does not trust https:.*: its certificate is signed by no known authority/,
+    remedy: /^Open it in a browser: .* NODE_EXTRA_CA_CERTS\.$/,
+  },
+  {
+    title: 'PUBLIC_URL does not resolve inside the cluster',
+    settings: () => ({ PUBLIC_URL: 'https://gatehouse.invalid' }),
+    check: 'public URL',
+    level: 'warning',
+    says: /cannot be reached from here: its host name does not resolve/,
+    remedy: /^Open it in a browser: if Gatehouse answers there, .* does no harm/,
   },
   {
     title: 'a secret is in quotes',

@@ -1,6 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { WorkOS } from '@workos-inc/node';
-import { startGatehouseProcess, type GatehouseProcess } from '../support/gatehouse-process.ts';
+import {
+  runGatehouse,
+  startGatehouseProcess,
+  type GatehouseProcess,
+} from '../support/gatehouse-process.ts';
 import { waitFor } from '../support/wait-for.ts';
 
 interface Facts {
@@ -86,6 +90,15 @@ describe('gatehouse fake-workos', () => {
     const response = await control(name, args, key);
 
     expect(response.status).toBe(status);
+  });
+
+  it('says which port is in use', async () => {
+    const { port } = new URL(facts.url);
+
+    expect(await runGatehouse(['fake-workos', '--port', port], {})).toMatchObject({
+      code: 1,
+      err: `gatehouse fake-workos: Port ${port} is in use; stop the process that uses it, or choose another\n`,
+    });
   });
 
   it('ends with 0 when asked to', async () => {

@@ -95,7 +95,7 @@ async function checkConnection(world: World): Promise<Finding | Finding[]> {
 
 const isNearby = (url: Secret): boolean => {
   const hostname = URL.parse(url.reveal())?.hostname ?? '';
-  return hostname === '' || isLoopback(hostname) || !hostname.includes('.');
+  return hostname === '' || isLoopback(hostname) || !/[.:]/.test(hostname);
 };
 
 /** The explanation ends in what to do. */

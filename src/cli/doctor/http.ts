@@ -54,7 +54,7 @@ const EXPLANATIONS: readonly (readonly [RegExp, string])[] = [
   [/EHOSTUNREACH|ENETUNREACH|EACCES/, 'there is no route to it'],
   [/Proxy response \(407\)/, 'the proxy refuses its user or password'],
   [/Proxy response/, 'the proxy refuses the connection'],
-  [/TIMEOUT|TimeoutError|AbortError/i, 'no answer in time'],
+  [/TIMEOUT|ETIMEDOUT|TimeoutError|AbortError/i, 'no answer in time'],
   [/CERT_HAS_EXPIRED|CERT_NOT_YET_VALID/, 'its certificate is not valid now'],
   [/ALTNAME|HOSTNAME_MISMATCH/, 'its certificate is for another host name'],
   [/UNABLE_TO_|SELF_SIGNED|DEPTH_ZERO|CERT_/, 'its certificate is signed by no known authority'],
@@ -71,18 +71,20 @@ export function explainNetwork(error: unknown): string {
   // The code of a DOMException is a number, which tells nobody anything.
   const code = typeof given === 'string' ? given : '';
   const why = EXPLANATIONS.find(([pattern]) => pattern.test(`${code} ${name} ${message}`))?.[1];
-  const label = code || name;
+  const label = code || (name === 'Error' ? '' : name);
   if (why === undefined) return label || 'an unknown error';
   return label ? `${why} (${label})` : why;
 }
 
-/** Returns the remedy for an answer that never came. */
-export function networkRemedy(url: URL, error: unknown): string {
+/** Returns the remedy for an answer that never came. @param proxies those that the request went through */
+export function networkRemedy(url: URL, error: unknown, proxies?: Proxies): string {
   const why = explainNetwork(error);
   if (why.includes('not valid now'))
     return `Compare \`date -u\` with another clock. If this one is right, whoever runs ${url.host}, or the proxy that answers for it, must renew its certificate.`;
-  return why.includes('certificate')
-    ? 'Name the CA’s file with NODE_EXTRA_CA_CERTS, or mend the certificate.'
+  if (why.includes('certificate'))
+    return 'Name the CA’s file with NODE_EXTRA_CA_CERTS, or mend the certificate.';
+  return proxies?.https || proxies?.http
+    ? 'Correct HTTPS_PROXY, HTTP_PROXY and NO_PROXY.'
     : `Allow connections to ${url.host} (DNS, firewall, network policy), or set ${url.protocol === 'https:' ? 'HTTPS_PROXY' : 'HTTP_PROXY'}.`;
 }
 

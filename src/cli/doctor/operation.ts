@@ -29,6 +29,9 @@ export const OPERATION_CHECKS: readonly Check[] = [
 ];
 
 const START = 'Start gatehouse serve, and let the load balancer pass PUBLIC_URL to its PORT.';
+const FROM_OUTSIDE = `Open it in a browser: if Gatehouse answers there, only this machine cannot reach it, which does no harm. Otherwise: ${START}`;
+/** This machine may lack an authority that browsers have. */
+const UNKNOWN_AUTHORITY = 'no known authority';
 
 async function checkPublicUrl(world: World): Promise<Finding> {
   const { origin } = new URL(world.setting('PUBLIC_URL'));
@@ -45,9 +48,14 @@ async function checkPublicUrl(world: World): Promise<Finding> {
     return warning(`${origin} answers ${status}, and not as Gatehouse does`, START);
   } catch (error) {
     const why = explainNetwork(error);
-    if (why.includes('certificate'))
+    if (why.includes('certificate') && !why.includes(UNKNOWN_AUTHORITY))
       return fault(`browsers will refuse ${origin}: ${why}`, networkRemedy(url, error));
-    return warning(`${origin} cannot be reached from here: ${why}`, START);
+    if (why.includes(UNKNOWN_AUTHORITY))
+      return warning(
+        `this machine does not trust ${origin}: ${why}`,
+        'Open it in a browser: if it warns too, mend the certificate. Otherwise name the CA’s file with NODE_EXTRA_CA_CERTS.',
+      );
+    return warning(`${origin} cannot be reached from here: ${why}`, FROM_OUTSIDE);
   }
 }
 
@@ -69,8 +77,8 @@ async function losesCredentials({ proxies }: World, origin: string): Promise<boo
 const titleOf = (text: string): unknown =>
   (jsonOf(text) as { info?: { title?: unknown } } | undefined)?.info?.title;
 
-/** Fewer may have come by polling by chance. */
-const FEW_EVENTS = 3;
+/** Polling is sometimes quicker than a webhook, and then for all events of that moment. */
+const FEW_MINUTES = 4;
 
 /** The leader reads every few seconds. */
 const READ_WITHIN_S = 300;
@@ -111,14 +119,15 @@ async function checkEvents(world: World): Promise<Finding | Finding[]> {
 /** A wrong secret is not noticed otherwise: polling brings the same events, some seconds later. */
 async function checkArrival(world: World): Promise<Finding> {
   if (!world.values.WORKOS_WEBHOOK_SECRETS) throw new Skipped('WORKOS_WEBHOOK_SECRETS is not set');
-  const { polled = 0, delivered = 0 } = (await workFacts(await world.database())) ?? {};
+  const facts = await workFacts(await world.database());
+  const { polled = 0, pollingMinutes = 0, delivered = 0 } = facts ?? {};
   if (delivered > 0)
     return ok(`${delivered} of the last ${delivered + polled} events came by webhook`);
-  return polled < FEW_EVENTS
+  return pollingMinutes < FEW_MINUTES
     ? ok('too few events came to tell')
     : warning(
         `the last ${polled} events came by polling and none by webhook`,
-        'Compare the secret of the endpoint in WorkOS’s dashboard (Webhooks) with WORKOS_WEBHOOK_SECRETS, and look for invalid_signature in the log; if there is none, no delivery arrives here.',
+        'Compare the secret of the endpoint in WorkOS’s dashboard (Webhooks) with WORKOS_WEBHOOK_SECRETS, and look for invalid_signature in the log; if there is none, no delivery arrives here. The next event that comes by webhook ends this warning.',
       );
 }
 

@@ -11,7 +11,7 @@ export const RELEASES_CHECK: Check = {
       ? ok(`all processes run ${releases[0] ?? ''}`)
       : warning(
           `processes of ${releases.length} releases run: ${releases.join(', ')}`,
-          'Finish the roll-out: gatehouse_build_info and /metrics of each admin port say which process runs which.',
+          'Finish the roll-out: gatehouse_build_info, on /metrics of each admin port, says which release a process runs.',
         );
   },
 };

@@ -103,6 +103,6 @@ async function checkIssuer(world: World, kind: 'USER_TOKEN' | 'CLIENT_TOKEN'): P
     );
   return fault(
     `the keys at ${url.host} cannot be fetched: ${explainNetwork(failure)}`,
-    networkRemedy(url, failure),
+    networkRemedy(url, failure, world.proxies),
   );
 }

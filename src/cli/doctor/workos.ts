@@ -73,7 +73,7 @@ function unreachable(world: World, error: unknown): Finding {
   const by = proxy ? ` through the proxy ${URL.parse(proxy.reveal())?.host ?? ''}` : '';
   return fault(
     `${url.host} cannot be reached${by}: ${explainNetwork(error)}`,
-    proxy ? 'Correct HTTPS_PROXY, HTTP_PROXY and NO_PROXY.' : networkRemedy(url, error),
+    networkRemedy(url, error, world.proxies),
   );
 }
 
