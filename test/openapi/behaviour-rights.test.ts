@@ -3,7 +3,13 @@ import { randomUUID } from 'node:crypto';
 import { expect } from '@jest/globals';
 import { ofRights } from '../support/compatibility/behaviour.ts';
 import { askWorkos, makeUser } from '../support/resource-things.ts';
-import { organizationOf } from '../support/sign-in.ts';
+import {
+  authorizePath,
+  createBrowser,
+  exchange,
+  organizationOf,
+  signIn,
+} from '../support/sign-in.ts';
 import type { TestClient } from '../support/test-app.ts';
 import { applyEvents, workosEvent } from '../support/workos-events.ts';
 import {
@@ -169,7 +175,7 @@ prove(ofRights, {
         organization_id,
       });
     const events = [about(acme), about(globex), about(undefined)];
-    await applyEvents(gatehouse, ...events);
+    for (const event of events) await applyEvents(gatehouse, event);
     const seen = async (as: TestClient) => {
       const res = await ask(
         ['get', '/events', { events: 'connection.activated', limit: '100', order: 'desc' }],
@@ -180,6 +186,13 @@ prove(ofRights, {
 
     expect(await seen(client)).toEqual([true, false, false]);
     expect(await seen(platform)).toEqual([true, true, true]);
+
+    const listed = await ask(['get', '/events', { events: 'connection.activated' }], {
+      as: platform,
+    });
+    const ids = dataOf(listed).map(({ id }) => id);
+    expect(ids).toEqual(events.map(({ id }) => id));
+    expect(listed.body).toMatchObject({ list_metadata: { after: ids.at(-1) } });
   },
 
   async domainState() {
@@ -250,5 +263,45 @@ prove(ofRights, {
     ]);
 
     expect(res.body).toMatchObject({ status: 422, errors: [{ field: 'user_id' }] });
+  },
+
+  async signIn() {
+    const { code, onward } = await signIn(gatehouse, client);
+    const { location } = await createBrowser(gatehouse).get(
+      authorizePath(client, { state: 's'.repeat(1_025) }),
+    );
+    const exchanged = await exchange(
+      gatehouse,
+      { client_id: 'another', code, grant_type: 'authorization_code', client_secret: client.key },
+      { headers: { authorization: `Bearer ${client.key}` } },
+    );
+
+    expect(onward.searchParams.get('iss')).toBe(gatehouse.config.publicUrl);
+    expect(location?.searchParams.get('error')).toBe('invalid_request');
+    expect(exchanged).toMatchObject({ status: 401, body: { error: 'invalid_client' } });
+  },
+
+  async ownUsers() {
+    const email = `${randomUUID()}@elsewhere.example`;
+    const magicAuth = ['post', `${USERS}/magic_auth`, { email }] as const;
+    const invitation = await ask([
+      ...(['post', `${USERS}/invitations`] as const),
+      { email, organization_id: 'acme' },
+    ]);
+    const refused = [
+      await ask(magicAuth),
+      await ask(['post', `${USERS}/invitations/${idOf(invitation)}/accept`]),
+      await ask(
+        [
+          ...(['post', '/widgets/token'] as const),
+          { organization_id: 'acme', user_id: await makeUser(gatehouse, []), scopes: [] },
+        ],
+        { token: admin },
+      ),
+    ];
+    const made = await ask(magicAuth, { as: platform });
+
+    expect(refused.map(outcomeOf)).toEqual(refused.map(() => [404, 'not_found']));
+    expect(made.status).toBe(201);
   },
 });

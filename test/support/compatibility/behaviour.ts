@@ -47,9 +47,13 @@ export const ofRights = {
   apiKeys:
     '`POST /api_keys/validations` answers `api_key: null` for a key of a tenant that the client may not use, or that is suspended.',
   events:
-    '`GET /events` has the events of the client’s tenants; events without a tenant only for clients that may use every tenant.',
+    '`GET /events` has the events of the client’s tenants; events without a tenant only for clients that may use every tenant. Without `order` the oldest come first, and the last page has a `list_metadata.after` too, from which to continue.',
   domainState:
     'A domain can be given as `verified` only by clients with the scope `domains:verify`, because nobody has proved then that it belongs to the tenant.',
   providerSignIn:
     '`GET /sso/authorize` with `provider`, which names no tenant, is only for clients that may use every tenant.',
+  signIn:
+    '`redirect_uri` also gets `iss` (RFC 9207). A `state` of more than 1,024 bytes is an error redirect, `invalid_request`. A `client_id` that is not the key’s is 401 in `POST /sso/token`, because SDKs also send the key as a header (RFC 6749 §5.2).',
+  ownUsers:
+    '`POST /user_management/magic_auth` makes no user for a client that may not use every tenant: an e-mail address of none of its users is 404. Such a client accepts invitations only for its own users (404). A user who is no member of the tenant is 404 in `POST /widgets/token`.',
 } as const;
