@@ -2,8 +2,8 @@ import type { Problem } from '../core/problem.ts';
 import type { Priority } from '../core/caller.ts';
 import type { Endpoint } from './endpoint.ts';
 
-/** A request as the limits see it. */
-export interface Weighed {
+/** How much a request counts against the limits. */
+export interface RequestWeight {
   readonly priority: Priority;
   /** Points that it takes of a limit; an ordinary request takes one. */
   readonly cost: number;
@@ -15,9 +15,9 @@ export interface Weighed {
  */
 export interface RateLimits {
   /** @throws Problem `too-many-requests` */
-  ofClient(clientId: string, request: Weighed): Promise<void> | undefined;
+  ofClient(clientId: string, request: RequestWeight): Promise<void> | undefined;
   /** @throws Problem `too-many-requests` */
-  ofTenant(tenantId: string, request: Weighed): Promise<void> | undefined;
+  ofTenant(tenantId: string, request: RequestWeight): Promise<void> | undefined;
 }
 
 /** The kinds of things that a stranger presents and that are refused. */

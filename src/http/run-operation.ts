@@ -3,7 +3,7 @@ import type { ActingUser, Actor, Client, Tenant } from '../core/identity.ts';
 import { DEFAULT_LANGUAGE } from '../core/languages.ts';
 import { isNative, type Access, type Endpoint, type Input, type Route } from './endpoint.ts';
 import type { Guard, RequestHeaders } from './guard.ts';
-import { costOf, type RateLimits } from './rate-limits.ts';
+import { costOf, type RateLimits, type RequestWeight } from './rate-limits.ts';
 import type { ReadInput } from './read-input.ts';
 import type { RequestContext } from './request-context.ts';
 import type { RequestSpans } from './request-span.ts';
@@ -83,11 +83,11 @@ async function inputOf(
   context.clientId = caller?.client.id;
   if (caller) spans.ofClient(context, headers);
   else spans.ofStranger(context, endpoint);
-  let weighed = { priority: context.priority, cost: 1 };
+  let weight: RequestWeight = { priority: context.priority, cost: 1 };
   const { tenantId, ...read } = await readValues(async (query) => {
-    weighed = { ...weighed, cost: costOf(endpoint, query) };
-    if (caller) await limits.ofClient(caller.client.id, weighed);
-    // Sound: headers that were sent twice are refused.
+    weight = { ...weight, cost: costOf(endpoint, query) };
+    if (caller) await limits.ofClient(caller.client.id, weight);
+    // The cast is safe: a header that was sent twice has been refused.
     admit?.(headers as Input<Endpoint>['headers']);
   });
   const actor: Actor = {
@@ -97,37 +97,46 @@ async function inputOf(
     operation: operationId,
     ...(via && { via }),
   };
-  const input = {
-    ...read,
-    client: caller?.client,
-    user: caller?.user,
-    actor,
-    identified: ({ id }: Pick<Client, 'id'>) => {
-      context.clientId = id;
-      spans.ofClient(context, headers);
-    },
-    limited: async ({ id }: Pick<Client, 'id'>) => limits.ofClient(id, weighed),
-    concerns: ({ id }: Pick<Tenant, 'id'>) => {
-      context.tenantId = id;
-    },
-    wayBack: (way: WayBack) => {
-      context.wayBack = { ...context.wayBack, ...way };
-    },
-    limitedTenant: async ({ id }: Pick<Tenant, 'id'>) => {
-      context.tenantId = id;
-      if (tenantId === undefined) await limits.ofTenant(id, weighed);
-    },
-    headers,
-    ...browser,
-  };
+  const callbacks = callbacksOf(context, headers, { limits, spans, weight, tenantId });
+  const people = { client: caller?.client, user: caller?.user, actor };
+  const input = { ...read, ...people, ...callbacks, headers, ...browser };
   if (typeof access === 'string' || !caller)
     return { ...input, tenant: undefined } as Input<Endpoint>;
   context.tenantId = tenantId;
   const tenant = await guard.authorize(access, tenantId, { ...actor, client: caller.client });
-  // Provisioning is the client's doing; the tenant is hardly there yet.
-  if (tenantId !== undefined && !access.newTenant) await limits.ofTenant(tenantId, weighed);
+  // A tenant that is only being created has no limit of its own yet; its client's limit counts.
+  if (tenantId !== undefined && !access.newTenant) await limits.ofTenant(tenantId, weight);
   return { ...input, tenant } as Input<Endpoint>;
 }
+
+interface Limiting extends Pick<OperationDeps, 'limits' | 'spans'> {
+  readonly weight: RequestWeight;
+  /** The tenant that the request names; its limit has been applied. */
+  readonly tenantId: string | undefined;
+}
+
+/** Callbacks for handlers that find out client, tenant or way back themselves. */
+const callbacksOf = (
+  context: RequestContext,
+  headers: RequestHeaders,
+  { limits, spans, weight, tenantId }: Limiting,
+) => ({
+  identified: ({ id }: Pick<Client, 'id'>) => {
+    context.clientId = id;
+    spans.ofClient(context, headers);
+  },
+  limited: async ({ id }: Pick<Client, 'id'>) => limits.ofClient(id, weight),
+  concerns: ({ id }: Pick<Tenant, 'id'>) => {
+    context.tenantId = id;
+  },
+  limitedTenant: async ({ id }: Pick<Tenant, 'id'>) => {
+    context.tenantId = id;
+    if (tenantId === undefined) await limits.ofTenant(id, weight);
+  },
+  wayBack: (way: WayBack) => {
+    context.wayBack = { ...context.wayBack, ...way };
+  },
+});
 
 async function identify(
   access: Access,

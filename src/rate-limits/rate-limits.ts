@@ -1,7 +1,7 @@
 import type { Priority } from '../core/caller.ts';
 import { Problem } from '../core/problem.ts';
 import type { Database } from '../db/database.ts';
-import type { RateLimits, Weighed } from '../http/rate-limits.ts';
+import type { RateLimits, RequestWeight } from '../http/rate-limits.ts';
 import { createQuota, type Quota, type WaitMs } from './quota.ts';
 import { createPointStore, WINDOW_SECONDS } from './store.ts';
 
@@ -29,7 +29,7 @@ export function createRateLimits({ db, limits, onRefused, onAlone }: RateLimitsD
       : createQuota({ limit: limits[by], store: createPointStore(db, limits[by], onAlone) });
   const quotas = { client: quotaOf('client'), tenant: quotaOf('tenant') };
 
-  const spend = (by: LimitedBy, id: string, { priority, cost }: Weighed) =>
+  const spend = (by: LimitedBy, id: string, { priority, cost }: RequestWeight) =>
     quotas[by]?.take(`${by} ${KINDS[priority]} ${id}`, cost)?.then((waitMs) => {
       if (waitMs === undefined) return;
       onRefused(by);

@@ -1,6 +1,6 @@
 import type { Occurrence, RecordOccurrence } from '../core/ports.ts';
 import { isRefusedData } from '../db/problems.ts';
-import { clean } from './said.ts';
+import { redact } from './redact.ts';
 
 /** Equal occurrences that are not stored yet. */
 export interface Pending extends Occurrence {
@@ -68,7 +68,7 @@ export function createRecorder(store: OccurrenceStore, onDropped?: () => void): 
 
   return {
     record(occurrence) {
-      const said = occurrence.said === undefined ? undefined : clean(occurrence.said);
+      const said = occurrence.said === undefined ? undefined : redact(occurrence.said);
       add({ ...occurrence, said, count: 1, lastMs: Date.now() });
     },
     async flush() {

@@ -1,5 +1,5 @@
 import type { Database } from '../../db/database.ts';
-import { clean } from '../said.ts';
+import { redact } from '../redact.ts';
 import type { Placed, Source, SourceQuery, TimelineEntry } from '../entry.ts';
 import { inIndexOrder } from './in-index-order-store.ts';
 
@@ -67,8 +67,8 @@ const eventEntry = ({ id, event, receivedAt }: EventRow) => ({
 function sentenceOf({ event, source, subject, state, code, said }: EventRow): string {
   const from = source === 'gatehouse' ? 'Gatehouse reports' : 'WorkOS reports';
   const about = [subject, state].filter((part) => part !== null).join(', ');
-  const error = [code, said && `“${clean(said)}”`].filter(Boolean).join(': ');
-  return `${from} ${event}${about && ` (${clean(about)})`}${error && `: ${error}`}`;
+  const error = [code, said && `“${redact(said)}”`].filter(Boolean).join(': ');
+  return `${from} ${event}${about && ` (${redact(about)})`}${error && `: ${error}`}`;
 }
 
 const deliveriesOf = ({ failed }: EventRow): string =>
@@ -92,6 +92,6 @@ export async function parkedEvents(db: Database, tenantId: string): Promise<Time
     ...eventEntry(row),
     outcome: 'waiting',
     reason: 'event_parked',
-    text: `${sentenceOf(row)}: parked, because ${clean(row.reason)}`,
+    text: `${sentenceOf(row)}: parked, because ${redact(row.reason)}`,
   }));
 }

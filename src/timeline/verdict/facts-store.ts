@@ -1,6 +1,6 @@
 import type { Database } from '../../db/database.ts';
 import { covers } from '../../db/tenant-rules.ts';
-import { clean } from '../said.ts';
+import { redact } from '../redact.ts';
 import { LOOK } from '../sources/audit-store.ts';
 import { inIndexOrder } from '../sources/in-index-order-store.ts';
 import type {
@@ -142,7 +142,7 @@ const failedLogins = (logins: readonly FailedLogin[]): Trouble[] =>
       {
         ...{ operation, at, reason, outcome: 'failed', clientId: null },
         ...{ workosStatus: null, workosCode: null },
-        said: said === null ? null : clean(said),
+        said: said === null ? null : redact(said),
         count: new Set(same.map(({ person }) => person)).size,
       },
     ];
@@ -167,12 +167,12 @@ async function setupOf(db: Database, organization: string | null): Promise<Setup
     deletedAt: row?.deletedAt ?? null,
     connections: of('connection').map(({ id, data, at }) => ({
       id,
-      name: clean(String(data.name)),
+      name: redact(String(data.name)),
       state: String(data.state),
       since: at,
     })),
     domains: of('domain').map(({ data }) => ({
-      domain: clean(String(data.domain)),
+      domain: redact(String(data.domain)),
       state: String(data.state),
     })),
     certificates: of('certificate').map(({ data }) => ({

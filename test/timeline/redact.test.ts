@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { clean } from '../../src/timeline/said.ts';
+import { redact } from '../../src/timeline/redact.ts';
 import { within } from '../support/within.ts';
 
 const TOKEN = 'eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJhbGljZSJ9.c2lnbmF0dXJlc2ln';
@@ -13,7 +13,7 @@ describe('a text of an identity provider', () => {
     'https://app2.customer-portal.example/sso/callback',
     'connection conn_01JABCDEFGHJKMNPQRSTVWXYZ0 is inactive',
   ])('is kept if it is readable: %s', (text) => {
-    expect(clean(text)).toBe(text);
+    expect(redact(text)).toBe(text);
   });
 
   it.each([
@@ -28,11 +28,11 @@ describe('a text of an identity provider', () => {
     ['base64 with slashes', 'x dGhpcyBp/cyBh/IHNl+Y3JldA== y', 'x [removed] y'],
     ['a pair', 'code=Zm9vYmFyYmF6cXV4MTIzNDU2', '[removed]'],
   ])('loses %s', (_what, text, left) => {
-    expect(clean(text)).toBe(left);
+    expect(redact(text)).toBe(left);
   });
 
   it('becomes one line of at most 300 characters, none of them half', () => {
-    const text = clean(`one\ntwo\u0000 ${'a '.repeat(145)}${'😀'.repeat(20)}`);
+    const text = redact(`one\ntwo\u0000 ${'a '.repeat(145)}${'😀'.repeat(20)}`);
 
     expect(Array.from(text)).toHaveLength(300);
     expect([text.isWellFormed(), text.startsWith('one two a')]).toEqual([true, true]);
@@ -40,7 +40,7 @@ describe('a text of an identity provider', () => {
 
   it('is read up to a limit, however long it is', () => {
     const began = performance.now();
-    for (const text of ['a', '@a', 'eyJ', 'a.', ' ']) clean(text.repeat(1_000_000));
+    for (const text of ['a', '@a', 'eyJ', 'a.', ' ']) redact(text.repeat(1_000_000));
 
     expect(performance.now() - began).toBeLessThan(within(2_000));
   });

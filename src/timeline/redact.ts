@@ -12,7 +12,7 @@ const RUN = /[\w~+/=.-]{24,}/g;
  * Makes a text of a browser, an identity provider or WorkOS fit to be stored and shown: one line, without
  * e-mail addresses, and without anything that looks like a token, a code or a key.
  */
-export function clean(text: string): string {
+export function redact(text: string): string {
   const words = text
     .slice(0, READ)
     .replaceAll(/[\p{Cc}\p{Bidi_C}\p{Cs}]/gu, ' ')
