@@ -41,7 +41,7 @@ function isPrivate(text: string): boolean {
 export const MAIL = {
   SMTP_URL: {
     description:
-      'The server that sends e-mails with links of portal launches (`send_to`): `smtp://user:password@host:587` with STARTTLS, which is required, or `smtps://user:password@host:465`. On loopback, and with `?tls=none`, nothing is encrypted. Without it, `send_to` is refused. Give it to `serve` and `worker`.',
+      'The server that sends e-mails with links of portal launches (`send_to`): `smtp://user:password@host:587` with STARTTLS, which is required, or `smtps://user:password@host:465`. With `smtp` on loopback, and with `?tls=none`, nothing is encrypted. Without it, `send_to` is refused. Give it to `serve` and `worker`.',
     schema: secret(smtpUrl),
     secret: true,
     optional: true,

@@ -18,12 +18,12 @@ export const SERVER = {
   PORT: { description: 'The port of the API and the pages.', schema: port, default: '8080' },
   ADMIN_PORT: {
     description:
-      'The port of `/livez`, `/readyz`, `/metrics` and the console; keep it inside the cluster.',
+      'The port of `/livez`, `/readyz`, `/metrics` and the console, another than `PORT`; keep it inside the cluster.',
     schema: port,
     default: '8081',
   },
   HOST: {
-    description: 'The address both ports listen on.',
+    description: 'The address both ports listen on. `::` for IPv6, and IPv4 as well.',
     schema: z.string().regex(/^[A-Za-z0-9.:-]+$/, 'must be an address'),
     default: '0.0.0.0',
   },

@@ -5,7 +5,8 @@ import type { Setting } from './setting.ts';
 /** Tokens of users and of workloads. */
 export const TOKENS = {
   USER_TOKEN_ISSUER: {
-    description: 'The `iss` of acting users’ tokens.',
+    description:
+      'The `iss` of acting users’ tokens. Needs `USER_TOKEN_AUDIENCE` and `USER_TOKEN_JWKS_URL`.',
     schema: absoluteUrl,
     optional: true,
   },
@@ -43,7 +44,8 @@ export const TOKENS = {
     default: 'roles',
   },
   USER_TOKEN_COOKIE: {
-    description: 'The cookie that carries that token to `/launch-portal`.',
+    description:
+      'The cookie that carries that token to `/launch-portal`. Needs `USER_TOKEN_ISSUER`.',
     schema: z.string().regex(/^[A-Za-z0-9_.-]+$/, 'must be the name of a cookie'),
     optional: true,
   },
@@ -58,12 +60,14 @@ export const TOKENS = {
     default: 'it_admin',
   },
   CLIENT_TOKEN_ISSUER: {
-    description: 'The `iss` of workload tokens (Kubernetes, any OIDC issuer).',
+    description:
+      'The `iss` of workload tokens (Kubernetes, any OIDC issuer). Needs `CLIENT_TOKEN_AUDIENCE` and `CLIENT_TOKEN_JWKS_URL`.',
     schema: absoluteUrl,
     optional: true,
   },
   CLIENT_TOKEN_AUDIENCE: {
-    description: 'The `aud` of workload tokens.',
+    description:
+      'The `aud` of workload tokens. If the issuer is that of users too, another than `USER_TOKEN_AUDIENCE`.',
     schema: z.string().min(1),
     optional: true,
   },

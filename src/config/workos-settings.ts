@@ -6,7 +6,7 @@ import type { Setting } from './setting.ts';
 /** WorkOS, and the keys that encrypt what Gatehouse keeps. */
 export const WORKOS = {
   WORKOS_API_KEY: {
-    description: 'The WorkOS API key (`sk_…`). It never leaves the gateway.',
+    description: 'The WorkOS API key (`sk_…`). Only WorkOS receives it.',
     schema: secret(
       z.string().regex(/^sk_\S{4,}$/, 'must be a WorkOS API key, which begins with sk_'),
     ),
