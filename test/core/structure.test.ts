@@ -54,6 +54,17 @@ describe('the documented structure', () => {
     expect(rules.filter((name) => !contributing.includes(`\`${name}\``))).toEqual([]);
   });
 
+  it('names every file of test/support in its README.md', () => {
+    const page = readFileSync('test/support/README.md', 'utf8');
+    // `-things.ts` beside `fake-workos-cases.ts` stands for `fake-workos-things.ts`.
+    const ends = [...page.matchAll(/`([\w-]+\.\w+)`/g)].map(([, name = '']) => name);
+    const names = (file: string) =>
+      ends.some((end) => (end.startsWith('-') ? file.endsWith(end) : file === end));
+    const shared = readdirSync('test/support').filter((name) => /\.[cm]?[jt]s$/.test(name));
+
+    expect(shared.filter((file) => !names(file))).toEqual([]);
+  });
+
   it('links to and names only files that exist', () => {
     const pages = [
       'README.md',
