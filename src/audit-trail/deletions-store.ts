@@ -1,12 +1,16 @@
 import type { Client, Tenant } from '../core/identity.ts';
 import type { Database } from '../db/database.ts';
 
-/** Looks at the client's newest rows only, so that a busy client costs no more. Deletions of users name no tenant. */
+/**
+ * Looks at the client's newest rows only, so that a busy client costs no more, and at none of an earlier
+ * client with the same id. Deletions of users name no tenant.
+ */
 const DELETED = {
   name: 'audit-deleted',
   text: `select 1 from (
       select operation, outcome, tenant_id, details from audit_trail
-      where client_id = $1 and at > now() - interval '10 minutes'
+      where client_id = $1
+        and at > greatest(now() - interval '10 minutes', (select created_at from clients where id = $1))
       order by at desc, id desc limit 5000) as newest
     where outcome = 'succeeded' and starts_with(operation, 'delete')
       and (tenant_id = $2 or operation = 'deleteUser')

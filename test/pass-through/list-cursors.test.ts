@@ -3,6 +3,8 @@
  * object of the list's tenant, or one that the reader itself has just deleted.
  */
 import { beforeAll, describe, expect, it } from '@jest/globals';
+import { operator } from '../../src/cli/operator.ts';
+import { createClientRegistry } from '../../src/clients/registry.ts';
 import { askWorkos, makeUser } from '../support/resource-things.ts';
 import { organizationOf } from '../support/sign-in.ts';
 import type { TestClient } from '../support/test-app.ts';
@@ -265,9 +267,22 @@ describe('an object that is gone', () => {
   it('is a cursor only for the client that deleted it', async () => {
     const id = await gone(org('acme'), both);
 
-    const [theirs, ours] = [await after(id, client), await after(id, both)];
+    const [before, ours, theirs] = [
+      await after(id, client),
+      await after(id, both),
+      await after(id, client),
+    ];
 
-    expect([theirs.status, ours.status]).toEqual([422, 200]);
+    expect([before.status, ours.status, theirs.status]).toEqual([422, 200, 422]);
+  });
+
+  it('is no cursor for a later client with the same id', async () => {
+    const earlier = await gatehouse.createClient({ id: 'again', tenants: ['acme'] });
+    const id = await gone(org('acme'), earlier);
+    await createClientRegistry(gatehouse.database.db).delete(operator('test'), earlier.id);
+    const later = await gatehouse.createClient({ id: 'again', tenants: ['acme'] });
+
+    expect((await after(id, later)).status).toBe(422);
   });
 
   it('is a cursor only of its tenant’s list', async () => {

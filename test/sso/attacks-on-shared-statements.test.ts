@@ -1,9 +1,11 @@
 /** Exchanges of several clients and replicas that share statements: what one does harms no other. */
+import { randomUUID } from 'node:crypto';
 import { beforeAll, expect, it } from '@jest/globals';
 import pg from 'pg';
 import { holdLock } from '../support/interleave.ts';
 import { createLatch } from '../support/latch.ts';
 import {
+  auditRows,
   connect,
   exchange,
   grant,
@@ -155,4 +157,35 @@ it('a sign-in is released while a row of another client is locked', async () => 
   await lock.release();
   expect(statuses(answers)).toEqual([200]);
   await ofLocked;
+});
+
+const odd = [
+  ['NUL', 'prof_\u0000'],
+  ['a space', 'prof_ 1'],
+  ['10 kB', `prof_${Array.from({ length: 700 }, () => randomUUID()).join('')}`],
+] as const;
+
+it.each(odd)('a profile whose id has %s harms no sign-in beside it', async (_what, id) => {
+  const client = await newClient();
+  const { code } = await signIn(gatehouse, client, { user: { id, email: 'odd@example.com' } });
+  const parties = [await signedIn(client), { client, code }, await signedIn(client)];
+  const { reached, resume } = together(parties.length);
+  const sent = parties.map((party) => send(party));
+  await reached;
+  resume();
+
+  const [first, poisoned, last] = await Promise.all(sent);
+  expect([first?.status, last?.status]).toEqual([200, 200]);
+  expect([poisoned?.status, poisoned?.body.code]).toEqual([502, 'upstream_invalid_response']);
+  for (const { headers } of [first, last].filter((one) => one !== undefined)) {
+    expect(await auditRows(gatehouse, headers.get('x-request-id'))).toMatchObject([
+      { outcome: 'attempted' },
+      { outcome: 'succeeded' },
+    ]);
+  }
+  expect(await auditRows(gatehouse, poisoned?.headers.get('x-request-id'))).toMatchObject([
+    { outcome: 'attempted' },
+    { outcome: 'failed' },
+  ]);
+  expect((await send({ client, code })).status).toBe(400);
 });

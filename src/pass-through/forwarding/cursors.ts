@@ -26,11 +26,14 @@ export function createCursors(deps: CursorDeps): Cursors {
       for (const field of ['after', 'before'] as const) {
         const cursor = textAt(request.query, field);
         if (cursor === undefined || known.has(keyOf(tenant, cursor))) continue;
-        if (!(await mayBeCursor(deps, request, { kind, tenant, cursor })))
+        // A client that deletes what it lists goes on after an object that another replica listed, and that is gone.
+        const isTenants = await isOfTenant(deps, request, { kind, tenant, cursor });
+        if (!isTenants && !(await deps.hasDeleted(client, tenant, cursor)))
           throw invalidField(field, 'invalid_value', 'is not an id that a list gave');
         // The client may have lost its right while WorkOS was asked.
         await deps.guard.confirm(endpoint.access, tenant.id, { ...actor, client });
-        known.set(keyOf(tenant, cursor), true);
+        // What a client has deleted is a cursor for this client only.
+        if (isTenants) known.set(keyOf(tenant, cursor), true);
       }
     },
 
@@ -54,11 +57,6 @@ interface Named {
   readonly tenant: Tenant;
   readonly cursor: string;
 }
-
-/** A client that deletes what it lists goes on after an object that another replica listed, and that is gone. */
-const mayBeCursor = async (deps: CursorDeps, request: Request, named: Named): Promise<boolean> =>
-  (await isOfTenant(deps, request, named)) ||
-  (await deps.hasDeleted(request.client, named.tenant, named.cursor));
 
 async function isOfTenant(
   { find, memberships, owned, sender }: CursorDeps,

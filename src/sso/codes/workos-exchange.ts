@@ -8,8 +8,15 @@ import { OauthTokens, Profile } from '../protocol/schemas.ts';
 const TOKEN = { class: 'sso', operation: 'token', repeatable: false } as const;
 const PROFILE = { class: 'sso', operation: 'profile', repeatable: true } as const;
 
+/** An id of WorkOS. Postgres cannot store every text, nor one of any length in an index. */
+const Id = z.string().regex(/^[\x21-\x7e]{1,255}$/, 'must be an id');
+
 /** The fields that are read from a profile. All others are dropped. */
-const UpstreamProfile = Profile.extend({ organization_id: z.string().nullish() });
+const UpstreamProfile = Profile.extend({
+  id: Id,
+  connection_id: Id,
+  organization_id: Id.nullish(),
+});
 
 const UpstreamToken = z.object({
   access_token: z.string().min(1),
