@@ -115,6 +115,13 @@ export const NEWER_EVENT_NAMES = [
   'radar.challenge_created',
 ] as const;
 
+/** Event types that SDK 7 names and WorkOS’s specification no longer has. They are taken, but never suggested. */
+export const OLDER_EVENT_NAMES = [
+  'api_key.deleted',
+  'organization_membership.added',
+  'organization_membership.removed',
+] as const;
+
 /** Events that Gatehouse adds to the feed. */
 export const GATEHOUSE_EVENT_NAMES = [
   'gatehouse.connection.certificate_expiring',

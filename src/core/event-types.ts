@@ -1,8 +1,14 @@
-import { EVENT_NAMES, GATEHOUSE_EVENT_NAMES, NEWER_EVENT_NAMES } from './event-names.ts';
+import {
+  EVENT_NAMES,
+  GATEHOUSE_EVENT_NAMES,
+  NEWER_EVENT_NAMES,
+  OLDER_EVENT_NAMES,
+} from './event-names.ts';
 import { nearest } from './near-miss.ts';
 import { invalidFields, type FieldError } from './problem.ts';
 
 const KNOWN: readonly string[] = [...EVENT_NAMES, ...NEWER_EVENT_NAMES, ...GATEHOUSE_EVENT_NAMES];
+const OLDER: readonly string[] = OLDER_EVENT_NAMES;
 
 /** Returns those of these event types that were ever received. */
 export type SeenTypes = (types: readonly string[]) => Promise<readonly string[]>;
@@ -18,7 +24,7 @@ export async function requireEventTypes(
   types: readonly string[] | undefined,
   seenTypes: SeenTypes,
 ): Promise<void> {
-  const unknown = (types ?? []).filter((type) => !KNOWN.includes(type));
+  const unknown = (types ?? []).filter((type) => !KNOWN.includes(type) && !OLDER.includes(type));
   if (unknown.length === 0) return;
   const seen = await seenTypes(unknown);
   const faults = unknown.filter((type) => !seen.includes(type)).map(faultOf);

@@ -193,6 +193,10 @@ prove(ofRights, {
     const ids = dataOf(listed).map(({ id }) => id);
     expect(ids).toEqual(events.map(({ id }) => id));
     expect(listed.body).toMatchObject({ list_metadata: { after: ids.at(-1) } });
+
+    const mistyped = { events: 'connection.actived' };
+    const refused = await ask(['get', '/events', mistyped], { as: platform });
+    expect(refused.body).toMatchObject({ status: 422, errors: [{ code: 'events_unknown' }] });
   },
 
   async domainState() {

@@ -151,7 +151,8 @@ export const fieldReasons: Readonly<Record<string, string>> = {
 const CHECKED_THERE =
   'Passed on: WorkOS checks the value, and takes new ones before its specification has them.';
 const REDIRECT = 'A value that is not taken is an error redirect, as OAuth 2.0 has it.';
-const EVENT_TYPES = 'WorkOS adds event types without notice; any type can be subscribed to.';
+const EVENT_TYPES =
+  'WorkOS adds event types without notice; a type is taken once an event of it was received.';
 const NULLS =
   'The same fields as when creating, where WorkOS takes null. Passed on: WorkOS decides.';
 
