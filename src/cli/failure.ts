@@ -24,7 +24,9 @@ export function describeFailure(error: unknown): Failure {
   const upstream = fromWorkos(error);
   if (upstream) return refused(`${upstream.message} See WORKOS_API_BASE_URL and WORKOS_API_KEY.`);
   if (error instanceof DatabaseUnreachable)
-    return refused(`The database at ${error.host} cannot be used: ${explainDatabase(error)}.`);
+    return refused(
+      `The database at ${error.host} cannot be used: ${explainDatabase(error).replaceAll('DATABASE_URL', error.setting)}.`,
+    );
   const temporary = fromPostgres(error);
   if (temporary) return refused(`${temporary.message} (${explainDatabase(error)})`);
   return postgresFailure(error) ?? portFailure(error) ?? refused(`Unexpected: ${messageOf(error)}`);

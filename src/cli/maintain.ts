@@ -1,4 +1,5 @@
 import { loadSetting } from '../config/config.ts';
+import type { Secret } from '../core/secret.ts';
 import { asQueryable, setRetention, takeLock } from '../db/migrate.ts';
 import { withSession } from '../db/owner-session.ts';
 import { settlePartitions } from '../db/partitions.ts';
@@ -6,6 +7,7 @@ import { prune } from '../maintenance/retention.ts';
 import { runSingle, type CommandResult, type Command } from './command.ts';
 import { describeFailure } from './failure.ts';
 import { roleOf } from './migrate.ts';
+import { asOwner } from './owner.ts';
 import { table, type Terminal } from './output.ts';
 
 const MAINTAIN: Command<{ readonly terminal: Terminal }> = {
@@ -18,16 +20,15 @@ const MAINTAIN: Command<{ readonly terminal: Terminal }> = {
   ],
   operands: [],
   flags: {},
-  run: (_args, { terminal }) => maintain(terminal),
+  run: (_args, { terminal }) => asOwner((owner) => maintain(terminal, owner)),
 };
 
 /** `gatehouse maintain` */
 export const maintainCommand = (args: readonly string[], terminal: Terminal): Promise<number> =>
   runSingle('maintain', MAINTAIN, args, { terminal });
 
-async function maintain(terminal: Terminal): Promise<CommandResult> {
+async function maintain(terminal: Terminal, owner: Secret): Promise<CommandResult> {
   const days = loadSetting('RETENTION_DAYS');
-  const owner = loadSetting('DATABASE_MIGRATION_URL') ?? loadSetting('DATABASE_URL');
   const options = { name: 'gatehouse maintain', statementTimeoutMs: STATEMENT_TIMEOUT_MS };
   const role = roleOf(loadSetting('DATABASE_URL'));
   const { partitions, pruned } = await withSession(owner, options, async (client) => {

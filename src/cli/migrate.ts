@@ -2,6 +2,7 @@ import { loadSetting } from '../config/config.ts';
 import { migrate } from '../db/migrate.ts';
 import type { Progress } from '../db/migration-run.ts';
 import type { Secret } from '../core/secret.ts';
+import { asOwner } from './owner.ts';
 import { json, type Terminal } from './output.ts';
 
 /**
@@ -10,12 +11,12 @@ import { json, type Terminal } from './output.ts';
  */
 export async function migrateCommand(terminal: Terminal): Promise<number> {
   const runtime = loadSetting('DATABASE_URL');
-  const owner = loadSetting('DATABASE_MIGRATION_URL') ?? runtime;
-  await migrate(owner, roleOf(runtime), {
+  const options = {
     retentionDays: loadSetting('RETENTION_DAYS'),
-    report: (progress) =>
+    report: (progress: Progress) =>
       terminal.shown ? terminal.err(inWords(progress)) : terminal.out(json(progress)),
-  });
+  };
+  await asOwner((owner) => migrate(owner, roleOf(runtime), options));
   terminal.err('The database is up to date.\n');
   return 0;
 }

@@ -1,4 +1,5 @@
-import { loadConfig, loadSetting } from '../config/config.ts';
+import { loadConfig } from '../config/config.ts';
+import type { Secret } from '../core/secret.ts';
 import { openDatabase } from '../db/database.ts';
 import { COMMAND_CONNECT_MS } from '../db/opening.ts';
 import { revokeOpenGrants } from '../maintenance/revoke-open-grants.ts';
@@ -11,6 +12,7 @@ import {
 import { openUpstream } from './upstream.ts';
 import { runSingle, type CommandResult, type Command } from './command.ts';
 import { operator } from './operator.ts';
+import { asOwner } from './owner.ts';
 import { table, type Terminal } from './output.ts';
 
 const RESTORED: Command<{ readonly terminal: Terminal }> = {
@@ -23,7 +25,7 @@ const RESTORED: Command<{ readonly terminal: Terminal }> = {
   ],
   operands: [],
   flags: {},
-  run: (_args, { terminal }) => restored(terminal),
+  run: (_args, { terminal }) => asOwner((owner) => restored(terminal, owner)),
 };
 
 /** `gatehouse restored` */
@@ -36,9 +38,8 @@ const REPEAT_BY_HAND =
   'revocations of keys (gatehouse clients list), denials of IT admins and suspensions of tenants made ' +
   'since. A tenant that the backup lacked is suspended until it is set to active.';
 
-async function restored(terminal: Terminal): Promise<CommandResult> {
+async function restored(terminal: Terminal, owner: Secret): Promise<CommandResult> {
   const { workos } = loadConfig();
-  const owner = loadSetting('DATABASE_MIGRATION_URL') ?? loadSetting('DATABASE_URL');
   const db = openDatabase({ url: owner, max: 1, connectMs: COMMAND_CONNECT_MS });
   const upstream = openUpstream(db, workos);
   const actor = operator('restored');

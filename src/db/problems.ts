@@ -38,6 +38,8 @@ export class DatabaseUnreachable extends Error {
   override readonly name = 'DatabaseUnreachable';
   /** `host:port`, for messages. */
   readonly host: string;
+  /** Which setting it came from. */
+  setting = 'DATABASE_URL';
 
   /** @param why must contain nothing of the URL but the host */
   constructor(host: string, why: string, cause: unknown) {

@@ -29,7 +29,7 @@ export const OPERATION_CHECKS: readonly Check[] = [
 ];
 
 const START = 'Start gatehouse serve, and let the load balancer pass PUBLIC_URL to its PORT.';
-const FROM_OUTSIDE = `Open it in a browser: if Gatehouse answers there, only this machine cannot reach it, which does no harm. Otherwise: ${START}`;
+const FROM_OUTSIDE = `Open it in a browser: if Gatehouse answers there, only this machine cannot reach it, which does no harm. Otherwise start gatehouse serve, and let the load balancer pass PUBLIC_URL to its PORT.`;
 /** This machine may lack an authority that browsers have. */
 const UNKNOWN_AUTHORITY = 'no known authority';
 
@@ -88,7 +88,12 @@ async function checkEvents(world: World): Promise<Finding | Finding[]> {
   const [facts, { waiting, parked, lag }] = await Promise.all([workFacts(db), backlogOf(db)]);
   const findings: Finding[] = [];
   if (facts?.readAge == null)
-    findings.push(warning('WorkOS’s events were never read', 'See worker.'));
+    findings.push(
+      warning(
+        'WorkOS’s events were never read',
+        'Start gatehouse worker; if one leads, its log says why.',
+      ),
+    );
   else if (facts.readAge > READ_WITHIN_S)
     findings.push(
       fault(
