@@ -23,8 +23,8 @@ import type { AppDeps, Shared } from './wiring/app-deps.ts';
 import { createSlices, requiresAuthorizedParty, ERROR_TRANSLATORS } from './wiring/slices.ts';
 
 /**
- * The map of the gateway: who calls, every slice, and the middleware in the order in which a request
- * passes it. Starts nothing and reads no environment.
+ * The map of the gateway: who calls, and the middleware in the order in which a request passes it.
+ * `wiring/slices.ts` has the slices. Starts nothing and reads no environment.
  */
 export function createApp(deps: AppDeps): Express {
   const shared = createShared(deps);

@@ -11,7 +11,7 @@ import {
   client,
   admin,
   generateLink,
-  lastMint,
+  lastLinkRequest,
   organizationOf,
   usePortal,
   itLeavesNoSecrets,
@@ -142,7 +142,7 @@ describe.each<[string, (key: string, options: SdkOptions) => Sdk]>([
     });
 
     expect(link).toContain('/portal/setup?token=');
-    expect(lastMint()?.body).toEqual({
+    expect(lastLinkRequest()?.body).toEqual({
       organization: organizationOf('acme'),
       intent,
       return_url: `${RETURN_ORIGIN}/settings`,
@@ -156,7 +156,7 @@ describe.each<[string, (key: string, options: SdkOptions) => Sdk]>([
     const { data } = await asAdmin().post('/portal/generate_link', body);
 
     expect(data).toEqual({ link: expect.stringContaining('/portal/setup?token=') });
-    expect(lastMint()?.body).toMatchObject({ [name]: ['it@acme.example'] });
+    expect(lastLinkRequest()?.body).toMatchObject({ [name]: ['it@acme.example'] });
   });
 
   it('acts for one user per request by fetchFn and AsyncLocalStorage', async () => {

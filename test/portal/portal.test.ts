@@ -9,7 +9,7 @@ import {
   client,
   admin,
   generateLink,
-  lastMint,
+  lastLinkRequest,
   organizationOf,
   usePortal,
   itLeavesNoSecrets,
@@ -43,15 +43,15 @@ describe('generatePortalLink', () => {
     const res = await generateLink({ intent });
 
     const { link } = res.body as { link: string };
-    expect(lastMint()?.body).toEqual({ organization: organizationOf('acme'), intent });
+    expect(lastLinkRequest()?.body).toEqual({ organization: organizationOf('acme'), intent });
     expect((await fetch(link)).status).toBe(200);
   });
 
   it('sends WorkOS its key and organization id, and returns neither to the caller', async () => {
     const res = await generateLink({});
 
-    expect(lastMint()?.headers.authorization).toBe(`Bearer ${gatehouse.workos.apiKey}`);
-    expect(lastMint()?.headers).not.toHaveProperty('gatehouse-user-token');
+    expect(lastLinkRequest()?.headers.authorization).toBe(`Bearer ${gatehouse.workos.apiKey}`);
+    expect(lastLinkRequest()?.headers).not.toHaveProperty('gatehouse-user-token');
     expect(res.text + JSON.stringify(res.headers)).not.toMatch(/org_|sk_/);
   });
 
@@ -62,7 +62,7 @@ describe('generatePortalLink', () => {
       .set('idempotency-key', 'k-1')
       .send({ organization: 'acme', intent: 'sso' });
 
-    expect(lastMint()?.headers).not.toHaveProperty('idempotency-key');
+    expect(lastLinkRequest()?.headers).not.toHaveProperty('idempotency-key');
   });
 
   it('creates another link every time', async () => {
@@ -78,7 +78,7 @@ describe('generatePortalLink', () => {
 
       await generateLink({ [name]: emails });
 
-      expect(lastMint()?.body).toEqual({
+      expect(lastLinkRequest()?.body).toEqual({
         organization: organizationOf('acme'),
         intent: 'sso',
         [name]: emails,
@@ -94,7 +94,7 @@ describe('generatePortalLink', () => {
 
     await generateLink({ intent_options: options });
 
-    expect(lastMint()?.body).toMatchObject({ intent_options: options });
+    expect(lastLinkRequest()?.body).toMatchObject({ intent_options: options });
   });
 
   it.each([
@@ -107,7 +107,10 @@ describe('generatePortalLink', () => {
   ])('passes on only the serialised form of %s', async (given, serialised) => {
     await generateLink({ return_url: given, success_url: given });
 
-    expect(lastMint()?.body).toMatchObject({ return_url: serialised, success_url: serialised });
+    expect(lastLinkRequest()?.body).toMatchObject({
+      return_url: serialised,
+      success_url: serialised,
+    });
   });
 
   it.each<[string, object, string, string]>([
