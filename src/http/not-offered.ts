@@ -22,6 +22,7 @@ const UNSPECIFIED_PATHS = [
   '/oauth2/**',
   '/organizations/{}/{}/**',
   '/pipes/**',
+  '/sdk/**',
   '/user_management/{}/**',
   '/x/**',
 ];

@@ -54,6 +54,7 @@ describe('paths of WorkOS that Gatehouse does not offer', () => {
     '/user_management/users/user_1/sessions',
     '/sso/jwks/client_1',
     '/oauth2/device_authorization',
+    '/sdk/feature-flags',
   ])('include %s', (path) => {
     expect(isUnofferedPath(path)).toBe(true);
   });
