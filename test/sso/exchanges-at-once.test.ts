@@ -2,6 +2,7 @@
 import { expect, it } from '@jest/globals';
 import { operator } from '../../src/cli/operator.ts';
 import { createClientRegistry } from '../../src/clients/registry.ts';
+import { SPEND } from '../../src/sso/codes/spend-store.ts';
 import { createSsoStore } from '../../src/sso/codes/store.ts';
 import { holdLock } from '../support/interleave.ts';
 import { createLatch } from '../support/latch.ts';
@@ -95,4 +96,18 @@ it('of attempts with several codes that share a statement, one takes each code, 
     [operator('test').operation],
   );
   expect(attempted[0]?.n).toBe(7);
+});
+
+it('a code is looked up in the index, however many are spent', async () => {
+  const { superuser } = gatehouse.database;
+  await superuser(`insert into spent_codes (sha256, attempt, expires_at, given_back_at)
+    select sha256(n::text::bytea), gen_random_uuid(), now(), case when n % 50 = 0 then now() end
+    from generate_series(1, 20000) n`);
+  await superuser('analyze spent_codes');
+
+  const plan = await superuser(`explain ${SPEND.text}`, ['[]', '[]', '200']);
+
+  const text = plan.map((row) => row['QUERY PLAN']).join('\n');
+  expect(text).toContain('spent_codes_pkey');
+  expect(text).not.toContain('Seq Scan on spent_codes');
 });

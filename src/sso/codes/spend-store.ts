@@ -31,13 +31,16 @@ interface Waiting {
   readonly age: number;
 }
 
+/** SQL: looks rows up in the index; a join alone may be planned as a scan of all codes. */
+const IS_ASKED = 's.sha256 = any(array(select sha256 from asked))';
+
 /**
  * Writes the audit rows and the spent codes of all attempts that wait in one statement, so that no
  * code is exchanged without an audit row. A login that began before the last restore of the database,
  * by the database's clock, is refused. Only the same client can take a code again that was given back.
  * A replay changes nothing, and of several attempts with one code in a statement, one takes it.
  */
-const SPEND = {
+export const SPEND = {
   name: 'spend-codes',
   text: `with asked as (
       select n, decode(hex, 'hex') as sha256, attempt, client_id, client_generation
@@ -47,13 +50,13 @@ const SPEND = {
         and value::bigint >= floor(extract(epoch from now())) - age)),
     given_back as (
       select s.sha256, a.attempt from asked a join spent_codes s on s.sha256 = a.sha256
-      where s.given_back_at is not null and s.client_id is not distinct from a.client_id
+      where ${IS_ASKED} and s.given_back_at is not null and s.client_id is not distinct from a.client_id
         and s.client_generation is not distinct from a.client_generation
       order by s.sha256 for update of s),
     again as (
       update spent_codes s set attempt = g.attempt, given_back_at = null,
         expires_at = now() + interval '${SPENT_SECONDS} seconds'
-      from given_back g where s.sha256 = g.sha256 and s.given_back_at is not null
+      from given_back g where ${IS_ASKED} and s.sha256 = g.sha256 and s.given_back_at is not null
       returning s.sha256, s.attempt),
     first as (
       insert into spent_codes (sha256, client_id, client_generation, attempt, expires_at)
