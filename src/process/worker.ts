@@ -135,10 +135,9 @@ function startEvents(parts: Shell, signal: AbortSignal): Task & Pick<Leadership,
   const applyEveryMs = () => (applier.waitsForTenants() ? UNDECIDED_MS : APPLY_MS);
   const apply = startRepeatingTask('apply events', applyEveryMs, parts, () =>
     whileLeading((fence) =>
-      inTaskSpan(tracer, 'apply events', async (span) => {
-        const eventsApplied = await applier.applyWaiting(fence);
-        if (eventsApplied > 0) span?.set({ eventsApplied });
-      }),
+      inTaskSpan(tracer, 'apply events', (span) =>
+        applier.applyWaiting(fence, (eventsApplied) => span?.set({ eventsApplied })),
+      ),
     ),
   );
   const poll = startRepeatingTask('read events', poller.pauseMs, parts, () =>

@@ -238,10 +238,11 @@ describe('a trace', () => {
   it('is one for each batch of events that was applied, and for each delivery', () => {
     const [delivery] = named('POST webhook endpoint');
 
-    expect(named('apply events')[0]).toMatchObject({
-      kind: 1,
-      attributes: { 'gatehouse.events_applied': expect.any(Number) },
-    });
+    const applying = named('apply events').filter(
+      ({ attributes }) => Number(attributes['gatehouse.events_applied']) > 0,
+    );
+    expect(applying.length).toBeGreaterThan(0);
+    expect(applying.every(({ kind }) => kind === 1)).toBe(true);
     expect(named('leadership').map(({ attributes }) => attributes['gatehouse.leading'])).toEqual([
       true,
       false,

@@ -105,7 +105,11 @@ it('a code is looked up in the index, however many are spent', async () => {
     from generate_series(1, 20000) n`);
   await superuser('analyze spent_codes');
 
-  const plan = await superuser(`explain ${SPEND.text}`, ['[]', '[]', '200']);
+  const plan = await superuser<{ 'QUERY PLAN': string }>(`explain ${SPEND.text}`, [
+    '[]',
+    '[]',
+    '200',
+  ]);
 
   const text = plan.map((row) => row['QUERY PLAN']).join('\n');
   expect(text).toContain('spent_codes_pkey');

@@ -23,7 +23,6 @@ export interface ApplierDeps {
   readonly db: Database;
   /** Called in this order for each event. */
   readonly handlers: readonly EventHandler[];
-  readonly onApplied?: (count: number) => void;
   readonly onFailure?: (failure: EventFailure) => void;
   /** Called when an event was parked, so that later events of its organization go on. */
   readonly onParked?: (failure: EventFailure) => void;
@@ -40,16 +39,17 @@ export interface Applier {
    * a tenant that is being provisioned waits for that tenant.
    *
    * @param fence undefined if no other process can be applying events
+   * @param onApplied called with the number of applied events after each batch that is committed
    * @returns the number of applied events
    * @throws NotTheLeader
    */
-  applyWaiting(fence?: Fence): Promise<number>;
+  applyWaiting(fence?: Fence, onApplied?: (count: number) => void): Promise<number>;
   /** True if events waited for a tenant that is being provisioned in the last run. */
   waitsForTenants(): boolean;
 }
 
 export function createApplier(deps: ApplierDeps): Applier {
-  const { db, handlers, onApplied, onFailure, onParked } = deps;
+  const { db, handlers, onFailure, onParked } = deps;
   const backoff = createBackoff(deps.now);
   let waits = false;
   let limit = MAX_APPLIED;
@@ -105,7 +105,7 @@ export function createApplier(deps: ApplierDeps): Applier {
   };
 
   return {
-    async applyWaiting(fence) {
+    async applyWaiting(fence, onApplied) {
       const undecided = new Set<string>();
       let count = 0;
       for (let read = MAX_APPLIED; read > 0 && !backoff.isFull();) {
@@ -115,7 +115,7 @@ export function createApplier(deps: ApplierDeps): Applier {
         for (const subject of batch.undecided) undecided.add(subject);
         count += batch.applied.length;
         ({ read } = batch);
-        if (batch.applied.length > 0) onApplied?.(batch.applied.length);
+        if (batch.applied.length > 0) onApplied?.(count);
       }
       waits = undecided.size > 0;
       return count;
