@@ -1,4 +1,4 @@
-import type { Queryable } from '../core/ports.ts';
+import type { Queryable, Statement } from '../core/ports.ts';
 import { createGroupCommit } from '../db/group-commit.ts';
 import type { Actor } from '../core/identity.ts';
 
@@ -26,6 +26,34 @@ export const rowsAsJson = (rows: readonly AuditRow[]): string =>
 /** Adds rows in the transaction of the change they record: both are committed, or neither. */
 export async function recordIn(tx: Queryable, ...rows: readonly AuditRow[]): Promise<void> {
   await tx.query(INSERT_BATCH, [rowsAsJson(rows)]);
+}
+
+/** A row that asks for permission: what its audit row would be, and the facts that decide. */
+interface Asked {
+  readonly audit: AuditRow;
+  readonly facts: object;
+}
+
+/**
+ * Runs a statement that decides for each row whether it is permitted, and writes the audit rows of
+ * those that are. It gets the audit rows as `$1`, the facts with their places `n` as `$2`, then `values`,
+ * and returns the places of the permitted rows.
+ *
+ * @returns for each row whether it was permitted
+ */
+export async function recordPermitted(
+  db: Queryable,
+  statement: Statement,
+  asked: readonly Asked[],
+  values: readonly unknown[] = [],
+): Promise<boolean[]> {
+  const permitted = await db.query<{ n: number }>(statement, [
+    rowsAsJson(asked.map(({ audit }) => audit)),
+    JSON.stringify(asked.map(({ facts }, n) => ({ n, ...facts }))),
+    ...values,
+  ]);
+  const places = new Set(permitted.map(({ n }) => n));
+  return asked.map((_, n) => places.has(n));
 }
 
 export interface AuditWriter {

@@ -16,7 +16,7 @@ export interface Response {
   readonly content?: Readonly<Record<string, Media>>;
 }
 
-/** What a component may be called: `exact` where others want the same short name. */
+/** The two names that a component can have: it gets `exact` if another component wants the same short name. */
 export interface Names {
   readonly short: string;
   readonly exact: string;
@@ -61,7 +61,7 @@ export function usualCodes(all: readonly (readonly [status: string, Response])[]
   );
 }
 
-/** Of two that are equally frequent the first by its text. */
+/** If two are equally frequent, the one whose text sorts first wins. */
 function mostFrequent(texts: readonly string[]): string {
   const groups = [...Map.groupBy(texts.toSorted(), (text) => text).values()];
   return groups.reduce((most, one) => (one.length > most.length ? one : most), [])[0] ?? '';

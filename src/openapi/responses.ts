@@ -1,4 +1,4 @@
-/** What an operation answers, when all is well and when it is not. */
+/** The responses of an operation: its success and its errors. */
 import { z } from 'zod';
 import { isOfWorkos, speaksProblemJson, type Endpoint } from '../http/endpoint.ts';
 import { ProblemDetails } from '../http/problem-details.ts';

@@ -15,7 +15,7 @@ interface Operation {
   responses?: Record<string, Response>;
 }
 interface PathItem extends Partial<Record<Endpoint['method'], Operation>> {
-  /** Of all operations of the path. */
+  /** The parameters that all operations of the path take. */
   parameters?: Parameter[];
 }
 interface Document {
@@ -43,7 +43,7 @@ const METHODS = ['get', 'post', 'put', 'patch', 'delete'] as const satisfies End
 
 const operationsOf = (item: PathItem): Operation[] => METHODS.flatMap((one) => item[one] ?? []);
 
-/** What all operations of a path take, the path takes. */
+/** Moves parameters that all operations of a path take to the path. */
 function withCommonParameters(item: PathItem): PathItem {
   const operations = operationsOf(item);
   for (const operation of operations) operation.parameters = operation.parameters?.map(described);

@@ -20,7 +20,7 @@ type Ancestors = readonly (Document | Node | Pair)[];
 
 /**
  * The form committed as `openapi.yaml`, which is served as a file: stringifying takes half a second.
- * What fits into a line takes one, and so does every reference, which halves the number of lines.
+ * An object or list that fits into a line is written in one, and so is every reference; this halves the number of lines.
  */
 export function asYaml(contract: object): string {
   const document = new Document(contract, { aliasDuplicateObjects: false });
@@ -39,7 +39,7 @@ const isReference = (node: Collection): boolean => node.items.length === 1 && no
 /** PyYAML reads no unquoted question mark within brackets or braces. */
 const NEEDS_LINES = /\\n|\?/;
 
-/** Of the JSON, which is longer than YAML by its quotes: not even looked at. */
+/** An object whose JSON is longer than this is not measured: it cannot fit into a line. */
 const TOO_LONG = 1.5 * WIDTH;
 
 function fitsOneLine(node: Collection, ancestors: Ancestors): boolean {

@@ -1,4 +1,4 @@
-/** What the gateway is made of, and given when its process starts. */
+/** The parts of the gateway that its process creates and hands to the app. */
 import type { Logger } from 'pino';
 import type { AuditWriter } from '../audit-trail/writer.ts';
 import type { VerifyToken } from '../auth/token-verifier.ts';
@@ -66,7 +66,7 @@ export interface AppDeps {
   readonly isClosing: () => boolean;
 }
 
-/** What several slices share: who calls, and what people see. */
+/** The parts that several slices use: authentication, the registry of IT admins, and pages. */
 export interface Shared {
   readonly registry: ItAdminStore;
   readonly pages: Pages;

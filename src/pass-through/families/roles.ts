@@ -55,7 +55,7 @@ const tenant = z.object({ organization_id: TenantId });
 const one = tenant.extend({ slug: Slug.meta({ description: 'The slug of the role.' }) });
 
 const role = { class: 'authorization', rule: 'named', noun: 'role', unmarked: true } as const;
-/** What a 404 of WorkOS is about, besides the role of the path. */
+/** The objects, besides the role of the path, that a 404 of WorkOS may be about. */
 export const PERMISSION_NOUNS = { slug: 'permission', permissions: 'permission' } as const;
 export const RESOURCE_NOUNS = { resource_type_slug: 'kind of resource' } as const;
 const changed = { ...role, audited: true } as const;

@@ -32,7 +32,7 @@ export function createCursors(deps: CursorDeps): Cursors {
           throw invalidField(field, 'invalid_value', 'is not an id that a list gave');
         // The client may have lost its right while WorkOS was asked.
         await deps.guard.confirm(endpoint.access, tenant.id, { ...actor, client });
-        // What a client has deleted is a cursor for this client only.
+        // An object that a client has deleted is a cursor for this client only.
         if (isTenants) known.set(keyOf(tenant, cursor), true);
       }
     },

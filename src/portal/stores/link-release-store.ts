@@ -1,4 +1,4 @@
-import { INSERT_ROWS, rowsAsJson, type AuditRow } from '../../audit-trail/writer.ts';
+import { INSERT_ROWS, recordPermitted, type AuditRow } from '../../audit-trail/writer.ts';
 import { checkCancelled } from '../../core/caller.ts';
 import type { Client } from '../../core/identity.ts';
 import type { Database } from '../../db/database.ts';
@@ -42,7 +42,12 @@ export type LinkReleaseStore = ReturnType<typeof createLinkReleaseStore>;
 export function createLinkReleaseStore(db: Database) {
   const releases = createGrouped({
     name: 'release-links',
-    ask: (waiting: readonly Release[]) => releaseAll(db, waiting),
+    ask: (waiting: readonly Release[]) =>
+      recordPermitted(
+        db,
+        RELEASE_LINKS,
+        waiting.map((release) => ({ audit: release.audit, facts: factsOf(release) })),
+      ),
     overloaded: 'The audit trail cannot keep up.',
   });
   return {
@@ -62,17 +67,7 @@ export function createLinkReleaseStore(db: Database) {
   };
 }
 
-async function releaseAll(db: Database, waiting: readonly Release[]): Promise<boolean[]> {
-  const permitted = await db.query<{ n: number }>(RELEASE_LINKS, [
-    rowsAsJson(waiting.map(({ audit }) => audit)),
-    JSON.stringify(waiting.map(columns)),
-  ]);
-  const places = new Set(permitted.map(({ n }) => n));
-  return waiting.map((_, n) => places.has(n));
-}
-
-const columns = ({ link, organizationId }: Release, n: number) => ({
-  n,
+const factsOf = ({ link, organizationId }: Release) => ({
   client_id: link.client.id,
   client_generation: link.client.generation,
   tenant_id: link.tenantId,

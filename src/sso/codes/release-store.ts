@@ -1,8 +1,8 @@
-import { INSERT_ROWS, rowsAsJson, type AuditRow } from '../../audit-trail/writer.ts';
+import { INSERT_ROWS, recordPermitted, type AuditRow } from '../../audit-trail/writer.ts';
 import { checkCancelled } from '../../core/caller.ts';
 import type { Actor } from '../../core/identity.ts';
 import type { Database } from '../../db/database.ts';
-import { createGrouped, type LockTimeout } from '../../db/group-commit.ts';
+import { createGrouped } from '../../db/group-commit.ts';
 import { covers } from '../../db/tenant-rules.ts';
 
 export interface SignIn {
@@ -50,27 +50,19 @@ const RELEASE = {
 export function createRelease(db: Database) {
   const releases = createGrouped({
     name: 'release-sign-ins',
-    ask: (waiting: readonly SignIn[], lockTimeout) => releaseAll(db, waiting, lockTimeout),
+    ask: (waiting: readonly SignIn[], lockTimeout) =>
+      recordPermitted(
+        db,
+        RELEASE,
+        waiting.map((signIn) => ({ audit: auditRow(signIn), facts: factsOf(signIn) })),
+        [lockTimeout],
+      ),
     overloaded: 'The record of sign-ins cannot keep up.',
   });
   return async (signIn: SignIn): Promise<boolean> => {
     checkCancelled();
     return releases.add(signIn);
   };
-}
-
-async function releaseAll(
-  db: Database,
-  waiting: readonly SignIn[],
-  lockTimeout: LockTimeout,
-): Promise<boolean[]> {
-  const allowed = await db.query<{ n: number }>(RELEASE, [
-    rowsAsJson(waiting.map(auditRow)),
-    JSON.stringify(waiting.map(columns)),
-    lockTimeout,
-  ]);
-  const places = new Set(allowed.map(({ n }) => n));
-  return waiting.map((_, n) => places.has(n));
 }
 
 const auditRow = ({ actor, tenantId, profileId, connectionId }: SignIn): AuditRow => ({
@@ -80,11 +72,7 @@ const auditRow = ({ actor, tenantId, profileId, connectionId }: SignIn): AuditRo
   details: { profile_id: profileId, connection_id: connectionId },
 });
 
-const columns = (
-  { actor, tenantId, profileId, organizationId, isMagicLink }: SignIn,
-  n: number,
-) => ({
-  n,
+const factsOf = ({ actor, tenantId, profileId, organizationId, isMagicLink }: SignIn) => ({
   client_id: actor.client?.id,
   client_generation: actor.client?.generation,
   tenant_id: tenantId,

@@ -1,9 +1,9 @@
 import { hash, randomUUID } from 'node:crypto';
-import { INSERT_ROWS, rowsAsJson } from '../../audit-trail/writer.ts';
+import { INSERT_ROWS, recordPermitted, type AuditRow } from '../../audit-trail/writer.ts';
 import { checkCancelled } from '../../core/caller.ts';
 import type { Actor } from '../../core/identity.ts';
 import type { Database } from '../../db/database.ts';
-import { createGrouped, type LockTimeout } from '../../db/group-commit.ts';
+import { createGrouped } from '../../db/group-commit.ts';
 import { SPENT_SECONDS } from '../protocol/flow.ts';
 
 /** Name of the row in `settings` with the time since which codes are accepted. */
@@ -78,7 +78,13 @@ export const SPEND = {
 export function createSpend(db: Database) {
   const attempts = createGrouped({
     name: 'spend-codes',
-    ask: (waiting: readonly Waiting[], lockTimeout) => spendAll(db, waiting, lockTimeout),
+    ask: (waiting: readonly Waiting[], lockTimeout) =>
+      recordPermitted(
+        db,
+        SPEND,
+        waiting.map((one) => ({ audit: auditRow(one), facts: factsOf(one) })),
+        [lockTimeout],
+      ),
     overloaded: 'The exchange of codes cannot keep up.',
   });
   return async ({ code, age, actor, tenantId }: CodeToSpend): Promise<SpentCode | undefined> => {
@@ -89,25 +95,13 @@ export function createSpend(db: Database) {
   };
 }
 
-async function spendAll(
-  db: Database,
-  waiting: readonly Waiting[],
-  lockTimeout: LockTimeout,
-): Promise<boolean[]> {
-  const audit = waiting.map(({ spent: { actor, tenantId } }) => ({
-    ...{ actor, tenantId, outcome: 'attempted' as const },
-  }));
-  const taken = await db.query<{ n: number }>(SPEND, [
-    rowsAsJson(audit),
-    JSON.stringify(waiting.map(columns)),
-    lockTimeout,
-  ]);
-  const places = new Set(taken.map(({ n }) => n));
-  return waiting.map((_, n) => places.has(n));
-}
+const auditRow = ({ spent: { actor, tenantId } }: Waiting): AuditRow => ({
+  actor,
+  outcome: 'attempted',
+  tenantId,
+});
 
-const columns = ({ spent: { sha256, attempt, actor }, age }: Waiting, n: number) => ({
-  n,
+const factsOf = ({ spent: { sha256, attempt, actor }, age }: Waiting) => ({
   hex: sha256.toString('hex'),
   attempt,
   client_id: actor.client?.id,
