@@ -15,6 +15,7 @@ export interface Server {
 
 export interface Round extends LoadResult {
   readonly cpuMicros: number;
+  readonly mainMicros: number;
   readonly delayP99Ms: number;
 }
 
@@ -73,15 +74,17 @@ async function round(load: Part, { part, url }: Server, plan: Plan, amount: numb
   return {
     ...result,
     cpuMicros: (after.cpuMicros - before.cpuMicros) / amount,
+    mainMicros: (after.mainMicros - before.mainMicros) / amount,
     delayP99Ms: after.delayP99Ms,
   };
 }
 
-/** Profiles one more round of a server. @returns its layers, and the CPU µs of a request while profiled */
+/** Profiles one more round of a server. @returns its layers, and the CPU µs of a request while profiled, by the thread of JavaScript and by others */
 export async function profile(load: Part, server: Server, plan: Plan, depth: Depth) {
   await server.part.ask('profile');
-  const { cpuMicros } = await round(load, server, plan, plan.amount);
-  return { layers: layersOf(await server.part.ask<CpuProfile>('endProfile'), depth), cpuMicros };
+  const { cpuMicros, mainMicros } = await round(load, server, plan, plan.amount);
+  const layers = layersOf(await server.part.ask<CpuProfile>('endProfile'), depth);
+  return { layers, mainMicros, otherMicros: cpuMicros - mainMicros };
 }
 
 /** Median over rounds of gateway ÷ the other side. */

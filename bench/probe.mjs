@@ -12,10 +12,12 @@ setInterval(() => (peak = Math.max(peak, process.memoryUsage.rss())), 100).unref
 process.on('message', ({ id, question }) => {
   if (question !== 'usage') return;
   const { user, system } = process.cpuUsage();
+  const main = process.threadCpuUsage();
   process.send({
     id,
     answer: {
       cpuMicros: user + system,
+      mainMicros: main.user + main.system,
       rssMb: process.memoryUsage.rss() / 2 ** 20,
       peakMb: peak / 2 ** 20,
       handles: process.getActiveResourcesInfo().length,

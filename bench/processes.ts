@@ -12,6 +12,8 @@ export interface Part {
 /** Figures from the probe, counted from the start of the process; the event-loop delay since the last read. */
 export interface Usage {
   readonly cpuMicros: number;
+  /** Of it, what the thread of JavaScript took: the rest collects garbage, compiles, and does the work of libuv. */
+  readonly mainMicros: number;
   readonly rssMb: number;
   readonly peakMb: number;
   /** What keeps the process busy: sockets, timers, requests. */

@@ -27,7 +27,9 @@ const NAMES = {
 
 /** Prints one path: a row per side, and the ratios. */
 export function printPath(title: string, rounds: Comparison, targets: PathTargets): void {
-  out(`\n${title.padEnd(34)} requests/s   p50 ms   p99 ms   CPU µs (best)   loop delay p99 ms`);
+  out(
+    `\n${title.padEnd(34)} requests/s   p50 ms   p99 ms   CPU µs (best)   other threads   loop delay p99 ms`,
+  );
   for (const side of SIDES) if (rounds[side].length > 0) printSide(title, side, rounds[side]);
   const others = Object.values(rounds)
     .flat()
@@ -68,6 +70,7 @@ function printSide(path: string, side: Side, rounds: readonly Round[]): void {
       fixed(p50Ms, 1).padStart(9),
       fixed(p99Ms, 1).padStart(9),
       `${fixed(cpuMicros, 0)} (${fixed(best, 0)})`.padStart(16),
+      fixed(median(rounds.map((round) => round.cpuMicros - round.mainMicros)), 0).padStart(16),
       fixed(of('delayP99Ms'), 1).padStart(20),
     ].join(''),
   );
@@ -76,13 +79,24 @@ function printSide(path: string, side: Side, rounds: readonly Round[]): void {
 /** Prints where the CPU of a request goes, in µs; what is below 1 % is left out. */
 export function printLayers(
   side: Side,
-  { layers, cpuMicros }: { readonly layers: readonly Layer[]; readonly cpuMicros: number },
+  {
+    layers,
+    mainMicros,
+    otherMicros,
+  }: {
+    readonly layers: readonly Layer[];
+    readonly mainMicros: number;
+    readonly otherMicros: number;
+  },
 ): void {
   out(`\n  ${NAMES[side]}, by layer`.padEnd(42) + 'CPU µs   of it in socket writes');
   for (const { name, share, writing } of layers.filter((layer) => layer.share >= 0.01))
     out(
-      `    ${name.padEnd(34)}${fixed(share * cpuMicros, 0).padStart(8)}${fixed(writing * cpuMicros, 0).padStart(12)}`,
+      `    ${name.padEnd(34)}${fixed(share * mainMicros, 0).padStart(8)}${fixed(writing * mainMicros, 0).padStart(12)}`,
     );
+  out(
+    `    ${'other threads (collector, compiler)'.padEnd(34)}${fixed(otherMicros, 0).padStart(8)}`,
+  );
 }
 
 /** Prints one figure with its target and whether it is met. */
