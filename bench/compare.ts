@@ -1,11 +1,12 @@
 import { layersOf, type CpuProfile, type Depth } from './layers.ts';
 import type { Load, LoadRequest, LoadResult } from './load.ts';
 import type { Part, Usage } from './processes.ts';
+import type { Statement, StatementCounter } from './statements.ts';
 import { median } from './statistics.ts';
 
 /** Concurrent callers. */
 export const CONNECTIONS = 32;
-/** Stock Express is several times slower; fewer requests measure its rate as well. */
+/** Stock Express is several times slower; rounds of fewer requests measure its rate as well. */
 const STOCK_SHARE = 1 / 3;
 
 export interface Server {
@@ -16,6 +17,7 @@ export interface Server {
 export interface Round extends LoadResult {
   readonly cpuMicros: number;
   readonly mainMicros: number;
+  readonly systemMicros: number;
   readonly delayP99Ms: number;
 }
 
@@ -48,8 +50,7 @@ export async function compare(load: Part, servers: Servers, plan: Plan): Promise
     fastify: [],
     stock: [],
   };
-  for (const { server, share } of sides)
-    await round(load, server, plan, Math.round(plan.warmUp * share));
+  for (const { server } of sides) await round(load, server, plan, plan.warmUp);
   for (let i = 0; i < plan.rounds; i += 1) {
     const first = i % sides.length;
     for (const { name, server, share } of [...sides.slice(first), ...sides.slice(0, first)])
@@ -75,6 +76,7 @@ async function round(load: Part, { part, url }: Server, plan: Plan, amount: numb
     ...result,
     cpuMicros: (after.cpuMicros - before.cpuMicros) / amount,
     mainMicros: (after.mainMicros - before.mainMicros) / amount,
+    systemMicros: (after.systemMicros - before.systemMicros) / amount,
     delayP99Ms: after.delayP99Ms,
   };
 }
@@ -87,9 +89,39 @@ export async function profile(load: Part, server: Server, plan: Plan, depth: Dep
   return { layers, mainMicros, otherMicros: cpuMicros - mainMicros };
 }
 
+/** Counts the SQL statements of one more round. @returns those of one request */
+export async function statementsOf(
+  load: Part,
+  server: Server,
+  plan: Plan,
+  counter: StatementCounter,
+): Promise<Statement[]> {
+  const { amount } = plan;
+  // To prepare the requests may take statements, which are not those of the server.
+  const prepared = await plan.requests(amount);
+  await counter.reset();
+  await round(load, server, { ...plan, requests: () => Promise.resolve(prepared) }, amount);
+  return (await counter.read()).map(({ text, calls, rows, micros }) => ({
+    text,
+    calls: calls / amount,
+    rows: rows / amount,
+    micros: micros / amount,
+  }));
+}
+
 /** Median over rounds of gateway ÷ the other side. */
 export const ratio = (
   rounds: Comparison,
   of: 'perSecond' | 'cpuMicros' | 'p99Ms',
   to: Exclude<Side, 'gateway'> = 'floor',
 ): number => median(rounds.gateway.map((one, i) => one[of] / (rounds[to][i]?.[of] ?? NaN)));
+
+/**
+ * CPU of a request in the second half of the rounds ÷ in the first. Well below 1, the side was still being compiled, and
+ * its figures say nothing about later requests.
+ */
+export function steadiness(rounds: readonly Round[]): number {
+  const half = rounds.length / 2;
+  const cpu = (some: readonly Round[]) => median(some.map(({ cpuMicros }) => cpuMicros));
+  return cpu(rounds.slice(Math.ceil(half))) / cpu(rounds.slice(0, Math.floor(half)));
+}

@@ -7,7 +7,7 @@ import { createSecretEncryption } from '../src/core/encryption.ts';
 import { Secret } from '../src/core/secret.ts';
 import { newSecret } from '../src/webhooks/signatures.ts';
 import { createEndpointStore } from '../src/webhooks/store.ts';
-import type { Bundles } from './bundle.ts';
+import { tell, type Bench } from './context.ts';
 import { EVENT_NAME, type BenchEvent } from './events.ts';
 import type { Posts } from './floor/deliver.ts';
 import type { Part, Parts, Usage } from './processes.ts';
@@ -15,30 +15,23 @@ import type { Expected } from './receiver.ts';
 import { besideThis } from './servers.ts';
 import { waitUntilReady } from './start-up.ts';
 import { median } from './statistics.ts';
-import { printTarget } from './table.ts';
-import { CLIENT, SEALING_KEY, type World } from './world.ts';
+import { targetPrinter } from './table.ts';
+import { CLIENT, SEALING_KEY } from './world.ts';
 
 const ENDPOINTS = 10;
 /** The worker's own limit of concurrent deliveries per endpoint. */
 const PER_ENDPOINT = 8;
-
-export interface DeliveriesPlan {
-  readonly files: Bundles;
-  readonly world: World;
-  readonly parts: Parts;
-  readonly workerEnv: Readonly<Record<string, string>>;
-  readonly rounds: number;
-  /** Events per round; each goes to every endpoint. */
-  readonly events: number;
-}
 
 interface Run {
   readonly perSecond: number;
   readonly cpuMicros: number;
 }
 
-export async function measureDeliveries(plan: DeliveriesPlan): Promise<void> {
-  const { files, world, parts, workerEnv, rounds, events } = plan;
+export async function measureDeliveries(bench: Bench): Promise<void> {
+  tell('deliveries\n');
+  const { files, world, parts, options, servers } = bench;
+  // Each goes to every endpoint.
+  const events = options.isQuick ? 20 : 40;
   const receiver = parts.start(besideThis('receiver.ts'));
   const port = await receiver.ask<number>('listen');
   const urls = Array.from({ length: ENDPOINTS }, (_, i) => `http://127.0.0.1:${port}/${i}`);
@@ -46,7 +39,7 @@ export async function measureDeliveries(plan: DeliveriesPlan): Promise<void> {
   // Events that other parts left in the inbox must not reach these endpoints.
   await world.forgetEvents();
   const secret = await addEndpoints(db, urls);
-  const worker = await startWorker(files.gateway, workerEnv, parts);
+  const worker = await startWorker(files.gateway, servers.gatewayEnv, parts);
   const floor = parts.start(files.deliver);
   const timed = async (part: Part, begin: (sent: readonly BenchEvent[]) => Promise<unknown>) => {
     const sent = world.newEvents(events);
@@ -70,7 +63,8 @@ export async function measureDeliveries(plan: DeliveriesPlan): Promise<void> {
   const runs: { worker: Run; floor: Run }[] = [];
   await throughWorker();
   await byFloor();
-  while (runs.length < rounds) runs.push({ worker: await throughWorker(), floor: await byFloor() });
+  while (runs.length < options.rounds / 2)
+    runs.push({ worker: await throughWorker(), floor: await byFloor() });
   await Promise.all([worker.stop(), floor.stop(), receiver.stop()]);
   await db.close();
   print(runs, events);
@@ -132,5 +126,5 @@ function print(runs: readonly { worker: Run; floor: Run }[], events: number): vo
   for (const side of ['worker', 'floor'] as const)
     console.log(`  ${side.padEnd(8)} ${of(side, 'perSecond')}/s, CPU ${of(side, 'cpuMicros')} µs`);
   const ratio = median(runs.map(({ worker, floor }) => worker.perSecond / floor.perSecond));
-  printTarget('–', 'deliveries/s ÷ post without a queue', ratio, 'at least', 0.1);
+  targetPrinter('deliveries')('–', 'deliveries/s ÷ post without a queue', ratio, 'at least', 0.1);
 }

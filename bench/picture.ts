@@ -24,7 +24,7 @@ export function picture(report: Report): string {
     const text = `${target} ${path} ${what}: ${value.toFixed(2)} (${sense} ${bound})`;
     rows.push(label(16, (y += 20), `${isMet(figure) ? 'met' : 'missed'}  ${text}`));
   }
-  const facts = `${report.date}, commit ${report.commit}, Node ${report.node}, ${report.machine}, ${report.rounds} rounds`;
+  const facts = `${report.date}, commit ${report.commit}, Node ${report.node}, ${report.machine}, ${report.amounts.rounds} rounds${report.isSteady ? '' : ', not steady'}`;
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${LEFT + WIDTH} ${y + 24}" font-family="system-ui, sans-serif" font-size="13">
 <title>Speed of Gatehouse against a hand-written floor, Fastify and stock Express</title>
 <rect width="100%" height="100%" fill="#ffffff"/>

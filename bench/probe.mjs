@@ -18,6 +18,7 @@ process.on('message', ({ id, question }) => {
     answer: {
       cpuMicros: user + system,
       mainMicros: main.user + main.system,
+      systemMicros: system,
       rssMb: process.memoryUsage.rss() / 2 ** 20,
       peakMb: peak / 2 ** 20,
       handles: process.getActiveResourcesInfo().length,

@@ -14,6 +14,8 @@ export interface Usage {
   readonly cpuMicros: number;
   /** Of it, what the thread of JavaScript took: the rest collects garbage, compiles, and does the work of libuv. */
   readonly mainMicros: number;
+  /** Of `cpuMicros`, what was spent in the kernel, of all threads. */
+  readonly systemMicros: number;
   readonly rssMb: number;
   readonly peakMb: number;
   /** What keeps the process busy: sockets, timers, requests. */

@@ -2,6 +2,7 @@
 import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { cpus, totalmem } from 'node:os';
+import type { Amounts, Options } from './options.ts';
 import { picture } from './picture.ts';
 
 /** A figure with its target. */
@@ -29,7 +30,9 @@ export interface Report {
   readonly commit: string;
   readonly node: string;
   readonly machine: string;
-  readonly rounds: number;
+  /** False of a quick run, which measures the compiler too. */
+  readonly isSteady: boolean;
+  readonly amounts: Amounts;
   readonly figures: readonly Figure[];
   readonly sides: readonly SideFigures[];
 }
@@ -45,14 +48,16 @@ export const keepFigure = (figure: Figure): void => void figures.push(figure);
 export const keepSide = (side: SideFigures): void => void sides.push(side);
 
 /** Writes `<name>.json` and `<name>.svg`. */
-export function writeReport(name: string, rounds: number): void {
+export function writeReport(name: string, options: Options): void {
+  const { warmUp, rounds, amount, starts, isQuick } = options;
   const [cpu] = cpus();
   const report: Report = {
     date: new Date().toISOString().slice(0, 10),
     commit: execFileSync('git', ['rev-parse', '--short', 'HEAD'], { encoding: 'utf8' }).trim(),
     node: process.version,
     machine: `${cpus().length} cores (${cpu?.model ?? 'unknown'}), ${Math.round(totalmem() / 2 ** 30)} GiB`,
-    rounds,
+    isSteady: !isQuick,
+    amounts: { warmUp, rounds, amount, starts },
     figures,
     sides,
   };

@@ -1,40 +1,30 @@
 /** GET /v1/tenants/{id}/setup with few tenants and with many; each request picks a random tenant. */
-import type { Bundles } from './bundle.ts';
 import { CONNECTIONS } from './compare.ts';
+import { tell, type Bench } from './context.ts';
 import type { Load, LoadRequest, LoadResult } from './load.ts';
-import type { Part, Parts } from './processes.ts';
 import { startGateway } from './servers.ts';
 import { median } from './statistics.ts';
-import { printTarget } from './table.ts';
+import { targetPrinter } from './table.ts';
 import { createTenants, type TenantsDatabase } from './tenants.ts';
-import type { World } from './world.ts';
 
 const SIZES = [10, 10_000, 1_000_000] as const;
 
-export interface SetupPlan {
-  readonly files: Bundles;
-  readonly world: World;
-  readonly parts: Parts;
-  readonly load: Part;
-  readonly gatewayEnv: Readonly<Record<string, string>>;
-  readonly warmUp: number;
-  readonly rounds: number;
-  readonly amount: number;
-}
-
 type Ask = (amount: number, connections: number) => Promise<LoadResult>;
 
-export async function measureSetup(plan: SetupPlan): Promise<void> {
-  const { world, rounds, amount, warmUp } = plan;
+export async function measureSetup(bench: Bench): Promise<void> {
+  tell('setup\n');
+  const { world, options } = bench;
+  const { rounds, amount, warmUp } = options;
   const asks: Ask[] = [];
   for (const size of SIZES)
-    asks.push(await startAsking(plan, await createTenants(world.superuserUrl, size)));
+    asks.push(await startAsking(bench, await createTenants(world.superuserUrl, size)));
   const askEach = async (...how: Parameters<Ask>): Promise<LoadResult[]> => {
     const results: LoadResult[] = [];
     for (const ask of asks) results.push(await ask(...how));
     return results;
   };
-  await askEach(warmUp, CONNECTIONS);
+  // Every side runs the same code, so none needs more warm-up than another.
+  await askEach(warmUp / 2, CONNECTIONS);
   const many: LoadResult[][] = [];
   const alone: LoadResult[][] = [];
   while (many.length < rounds) {
@@ -45,10 +35,10 @@ export async function measureSetup(plan: SetupPlan): Promise<void> {
 }
 
 async function startAsking(
-  { files, parts, load, gatewayEnv }: SetupPlan,
+  { files, parts, load, servers }: Bench,
   { size, databaseUrl, key }: TenantsDatabase,
 ): Promise<Ask> {
-  const env = { ...gatewayEnv, DATABASE_URL: databaseUrl };
+  const env = { ...servers.gatewayEnv, DATABASE_URL: databaseUrl };
   const { url } = await startGateway(files.gateway, env, undefined, parts);
   const anyone = (): LoadRequest => ({
     path: `/v1/tenants/tenant-${1 + Math.floor(Math.random() * size)}/setup`,
@@ -73,6 +63,7 @@ function print(many: readonly LoadResult[][], alone: readonly LoadResult[][]): v
     );
   const last = SIZES.length - 1;
   const ratio = median(many.map((r) => (r[last]?.perSecond ?? NaN) / (r[0]?.perSecond ?? NaN)));
-  printTarget('P8', 'requests/s, 1,000,000 ÷ 10 tenants', ratio, 'at least', 0.9);
-  printTarget('P8', 'p50 of a lone caller, ms', of(alone, last, 'p50Ms'), 'at most', 1);
+  const target = targetPrinter('setup');
+  target('P8', 'requests/s, 1,000,000 ÷ 10 tenants', ratio, 'at least', 0.9);
+  target('P8', 'p50 of a lone caller, ms', of(alone, last, 'p50Ms'), 'at most', 1);
 }

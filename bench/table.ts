@@ -1,7 +1,8 @@
 /** Prints each figure with its target. */
-import { ratio, SIDES, type Comparison, type Round, type Side } from './compare.ts';
+import { ratio, SIDES, steadiness, type Comparison, type Round, type Side } from './compare.ts';
 import { isMet, keepFigure, keepSide } from './report.ts';
 import type { Layer } from './layers.ts';
+import type { Statement } from './statements.ts';
 import { median } from './statistics.ts';
 
 const out = (text: string): void => void process.stdout.write(`${text}\n`);
@@ -28,15 +29,27 @@ const NAMES = {
 /** Prints one path: a row per side, and the ratios. */
 export function printPath(title: string, rounds: Comparison, targets: PathTargets): void {
   out(
-    `\n${title.padEnd(34)} requests/s   p50 ms   p99 ms   CPU µs (best)   other threads   loop delay p99 ms`,
+    `\n${title.padEnd(34)} requests/s   p50 ms   p99 ms   CPU µs (best)   in the kernel   other threads   loop delay p99 ms`,
   );
   for (const side of SIDES) if (rounds[side].length > 0) printSide(title, side, rounds[side]);
   const others = Object.values(rounds)
     .flat()
     .reduce((sum, round) => sum + round.others, 0);
+  printSteadiness(rounds);
   if (others > 0)
     out(`  (${others} answers were not as expected: deadlines missed on a busy machine)`);
   printTargets(title, rounds, targets);
+}
+
+/** Noise moves the halves of a run apart by less than this. */
+const STEADY = 0.92;
+
+function printSteadiness(rounds: Comparison): void {
+  for (const side of SIDES.filter((name) => rounds[name].length > 0)) {
+    const change = steadiness(rounds[side]);
+    if (change < STEADY)
+      out(`  (not steady: ${NAMES[side]} took ${fixed(change)} of its CPU in the later rounds)`);
+  }
 }
 
 function printTargets(path: string, rounds: Comparison, targets: PathTargets): void {
@@ -70,6 +83,7 @@ function printSide(path: string, side: Side, rounds: readonly Round[]): void {
       fixed(p50Ms, 1).padStart(9),
       fixed(p99Ms, 1).padStart(9),
       `${fixed(cpuMicros, 0)} (${fixed(best, 0)})`.padStart(16),
+      fixed(of('systemMicros'), 0).padStart(16),
       fixed(median(rounds.map((round) => round.cpuMicros - round.mainMicros)), 0).padStart(16),
       fixed(of('delayP99Ms'), 1).padStart(20),
     ].join(''),
@@ -99,17 +113,27 @@ export function printLayers(
   );
 }
 
-/** Prints one figure with its target and whether it is met. */
-export const printTarget = (
-  target: string,
-  what: string,
-  value: number,
-  sense: 'at least' | 'at most',
-  bound: number,
-): void => targetPrinter('')(target, what, value, sense, bound);
+/** Fewer calls per request are background work, and not of the request. */
+const RARE = 0.005;
 
-/** @param path that the figures are of; '' if they are of no path */
-const targetPrinter =
+/** Prints the SQL statements of a request, dearest first. */
+export function printStatements(side: Side, statements: readonly Statement[]): void {
+  const own = statements.filter(({ calls }) => calls >= RARE);
+  out(`\n  ${NAMES[side]}, SQL of a request`.padEnd(42) + ' calls    rows   µs in Postgres');
+  for (const { text, calls, rows, micros } of [...own, { text: 'all', ...total(own) }])
+    out(
+      `    ${text.slice(0, 100).padEnd(100)}${fixed(calls).padStart(7)}${fixed(rows).padStart(8)}${fixed(micros, 0).padStart(8)}`,
+    );
+}
+
+const total = (statements: readonly Statement[]): Omit<Statement, 'text'> => {
+  const sum = (of: 'calls' | 'rows' | 'micros') =>
+    statements.reduce((all, one) => all + one[of], 0);
+  return { calls: sum('calls'), rows: sum('rows'), micros: sum('micros') };
+};
+
+/** Prints one figure with its target and whether it is met. @param path or part that the figures are of */
+export const targetPrinter =
   (path: string) =>
   (
     target: string,

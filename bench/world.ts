@@ -47,11 +47,14 @@ export interface World {
   stop(): Promise<void>;
 }
 
-export async function createWorld(): Promise<World> {
+/** @param settings further settings of its Postgres */
+export async function createWorld(settings: readonly string[] = []): Promise<World> {
   const directory = mkdtempSync(join(tmpdir(), 'gatehouse-bench-'));
   // Postgres may run as another user, who needs access to its directory.
   chmodSync(directory, 0o755);
-  const postgres = await startEmbeddedPostgres(join(directory, 'data'), { settings: ROOMY });
+  const postgres = await startEmbeddedPostgres(join(directory, 'data'), {
+    settings: [...ROOMY, ...settings],
+  });
   await createRoles(postgres.superuserUrl);
   const { ownerUrl, runtimeUrl } = await createDatabase(postgres.superuserUrl, 'bench');
   await migrate(new Secret(ownerUrl), RUNTIME);
