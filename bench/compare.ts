@@ -1,3 +1,4 @@
+import type { CountInstructions } from './instructions.ts';
 import { layersOf, type CpuProfile, type Depth } from './layers.ts';
 import type { Load, LoadRequest, LoadResult } from './load.ts';
 import type { Part, Usage } from './processes.ts';
@@ -19,6 +20,8 @@ export interface Round extends LoadResult {
   readonly mainMicros: number;
   readonly systemMicros: number;
   readonly delayP99Ms: number;
+  /** Of a request. NaN where the machine offers no counter. */
+  readonly instructions: number;
 }
 
 export const SIDES = ['gateway', 'floor', 'fastify', 'stock'] as const;
@@ -36,6 +39,7 @@ export interface Plan {
   /** The expected status. */
   readonly expect: number;
   readonly requests: (amount: number) => Promise<readonly LoadRequest[]>;
+  readonly countInstructions?: CountInstructions | undefined;
 }
 
 /** Runs interleaved rounds. Each round starts with another side, so that none always runs last. */
@@ -63,14 +67,12 @@ export async function compare(load: Part, servers: Servers, plan: Plan): Promise
 
 async function round(load: Part, { part, url }: Server, plan: Plan, amount: number) {
   const requests = await plan.requests(amount);
+  const { expect, countInstructions = uncounted } = plan;
+  const details: Load = { url, requests, amount, connections: CONNECTIONS, expect };
   const before = await part.ask<Usage>('usage');
-  const result = await load.ask<LoadResult>('run', {
-    url,
-    requests,
-    amount,
-    connections: CONNECTIONS,
-    expect: plan.expect,
-  } satisfies Load);
+  const { result, instructions } = await countInstructions(part.pid, () =>
+    load.ask<LoadResult>('run', details),
+  );
   const after = await part.ask<Usage>('usage');
   return {
     ...result,
@@ -78,8 +80,14 @@ async function round(load: Part, { part, url }: Server, plan: Plan, amount: numb
     mainMicros: (after.mainMicros - before.mainMicros) / amount,
     systemMicros: (after.systemMicros - before.systemMicros) / amount,
     delayP99Ms: after.delayP99Ms,
+    instructions: (instructions ?? NaN) / amount,
   };
 }
+
+const uncounted: CountInstructions = async (_pid, work) => ({
+  result: await work(),
+  instructions: undefined,
+});
 
 /** Profiles one more round of a server. @returns its layers, and the CPU µs of a request while profiled, by the thread of JavaScript and by others */
 export async function profile(load: Part, server: Server, plan: Plan, depth: Depth) {
@@ -112,7 +120,7 @@ export async function statementsOf(
 /** Median over rounds of gateway ÷ the other side. */
 export const ratio = (
   rounds: Comparison,
-  of: 'perSecond' | 'cpuMicros' | 'p99Ms',
+  of: 'perSecond' | 'cpuMicros' | 'p99Ms' | 'instructions',
   to: Exclude<Side, 'gateway'> = 'floor',
 ): number => median(rounds.gateway.map((one, i) => one[of] / (rounds[to][i]?.[of] ?? NaN)));
 

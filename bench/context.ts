@@ -1,4 +1,5 @@
 import type { Bundles } from './bundle.ts';
+import type { CountInstructions } from './instructions.ts';
 import type { Options } from './options.ts';
 import type { Part, Parts } from './processes.ts';
 import type { RunningServers } from './servers.ts';
@@ -13,6 +14,8 @@ export interface Bench {
   readonly servers: RunningServers;
   /** Generates load. */
   readonly load: Part;
+  /** Undefined where the machine offers no counter. */
+  readonly countInstructions: CountInstructions | undefined;
 }
 
 /** Progress, apart from the figures on stdout. */

@@ -15,7 +15,7 @@ import type { Expected } from './receiver.ts';
 import { besideThis } from './servers.ts';
 import { waitUntilReady } from './start-up.ts';
 import { median } from './statistics.ts';
-import { targetPrinter } from './table.ts';
+import { printRows, targetPrinter } from './table.ts';
 import { CLIENT, SEALING_KEY } from './world.ts';
 
 const ENDPOINTS = 10;
@@ -120,11 +120,14 @@ const bodyOf = ({ created_at, ...event }: BenchEvent): string =>
   );
 
 function print(runs: readonly { worker: Run; floor: Run }[], events: number): void {
-  const of = (side: 'worker' | 'floor', key: keyof Run) =>
-    median(runs.map((run) => run[side][key])).toFixed(0);
-  console.log(`\nDeliveries: ${events} events to ${ENDPOINTS} endpoints a round`);
-  for (const side of ['worker', 'floor'] as const)
-    console.log(`  ${side.padEnd(8)} ${of(side, 'perSecond')}/s, CPU ${of(side, 'cpuMicros')} µs`);
+  const row = (side: 'worker' | 'floor') => ({
+    'deliveries/s': median(runs.map((run) => run[side].perSecond)),
+    'CPU µs': median(runs.map((run) => run[side].cpuMicros)),
+  });
+  printRows(`Deliveries: ${events} events to ${ENDPOINTS} endpoints a round`, [
+    ['worker', row('worker')],
+    ['posts without a queue', row('floor')],
+  ]);
   const ratio = median(runs.map(({ worker, floor }) => worker.perSecond / floor.perSecond));
   targetPrinter('deliveries')('–', 'deliveries/s ÷ post without a queue', ratio, 'at least', 0.1);
 }

@@ -6,12 +6,17 @@ import { countStatements } from './statements.ts';
 import { printLayers, printPath, printStatements } from './table.ts';
 
 export async function measurePath(bench: Bench, name: PathName): Promise<Comparison> {
-  const { options, servers, world, load } = bench;
+  const { options, servers, world, load, countInstructions } = bench;
   const { title, targets, expect, requests } = PATHS[name];
   tell(`${name} `);
   const { gateway, floor, fastify, stock } = servers;
   const sides = { gateway, floor, fastify, ...('stock' in targets && { stock }) };
-  const plan = { ...options, expect, requests: await requests(world, servers.workosUrl) };
+  const plan: Plan = {
+    ...options,
+    expect,
+    countInstructions,
+    requests: await requests(world, servers.workosUrl),
+  };
   const rounds = await compare(load, sides, plan);
   printPath(title, rounds, targets);
   if (options.layers) await explain(bench, plan);

@@ -1,5 +1,5 @@
 /** Draws the requests/s of every side as bars, relative to the floor's, and lists the targets. */
-import { isMet, type Report, type SideFigures } from './report.ts';
+import { isMet, type Report, type Row, type SideFigures } from './report.ts';
 
 const LEFT = 190;
 const WIDTH = 760;
@@ -17,6 +17,10 @@ export function picture(report: Report): string {
   for (const [path, sides] of Object.entries(Object.groupBy(report.sides, (one) => one.path))) {
     rows.push(label(16, (y += 26), path, 'bold'));
     for (const side of sides ?? []) rows.push(bar((y += BAR + 6), side, floorOf(sides)));
+  }
+  for (const [part, lines] of Object.entries(Object.groupBy(report.rows, (one) => one.part))) {
+    rows.push(label(16, (y += 36), part, 'bold'));
+    for (const line of lines ?? []) rows.push(figuresOf((y += 20), line));
   }
   rows.push(label(16, (y += 44), 'Targets', 'bold'));
   for (const figure of report.figures) {
@@ -48,6 +52,13 @@ function bar(y: number, { side, perSecond, cpuMicros, p99Ms }: SideFigures, floo
     label(LEFT + width + 8, y + 13, facts),
   ].join('');
 }
+
+function figuresOf(y: number, { name, values }: Row): string {
+  const facts = Object.entries(values).map(([what, value]) => `${short(value)} ${what}`);
+  return label(32, y, name) + label(LEFT + 220, y, facts.join(', '));
+}
+
+const short = (value: number): string => value.toFixed(Math.abs(value) >= 20 ? 0 : 2);
 
 const label = (x: number, y: number, text: string, weight = 'normal'): string =>
   `<text x="${x}" y="${y}" font-weight="${weight}" fill="#0f172a" xml:space="preserve">${text.replaceAll('&', '&amp;').replaceAll('<', '&lt;')}</text>`;

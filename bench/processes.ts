@@ -4,6 +4,7 @@ import { openSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
 export interface Part {
+  readonly pid: number;
   /** Sends a request over IPC and waits for the reply. */
   ask<T>(question: string, details?: object): Promise<T>;
   stop(): Promise<void>;
@@ -78,6 +79,7 @@ function startPart(file: string, { args = [], env = {}, log }: PartOptions = {})
   });
   let asked = 0;
   return {
+    pid: child.pid ?? -1,
     ask<T>(question: string, details: object = {}) {
       const one = Promise.withResolvers<unknown>();
       waiting.set((asked += 1), one);

@@ -23,6 +23,17 @@ export interface SideFigures {
   readonly p50Ms: number;
   readonly p99Ms: number;
   readonly cpuMicros: number;
+  /** Null where the machine offers no counter of instructions. */
+  readonly instructions: number | null;
+}
+
+export type Values = Readonly<Record<string, number>>;
+
+/** What a part measured of one thing, in columns of its own; of the same columns as the others of its part. */
+export interface Row {
+  readonly part: string;
+  readonly name: string;
+  readonly values: Values;
 }
 
 export interface Report {
@@ -35,10 +46,12 @@ export interface Report {
   readonly amounts: Amounts;
   readonly figures: readonly Figure[];
   readonly sides: readonly SideFigures[];
+  readonly rows: readonly Row[];
 }
 
 const figures: Figure[] = [];
 const sides: SideFigures[] = [];
+const rows: Row[] = [];
 
 export const isMet = ({ sense, value, bound }: Figure): boolean =>
   sense === 'at least' ? value >= bound : value <= bound;
@@ -47,19 +60,28 @@ export const keepFigure = (figure: Figure): void => void figures.push(figure);
 
 export const keepSide = (side: SideFigures): void => void sides.push(side);
 
+export const keepRow = (row: Row): void => void rows.push(row);
+
+/** Ends in `-dirty` if what was measured is not what was committed. */
+const commit = (): string =>
+  execFileSync('git', ['describe', '--always', '--dirty', '--exclude=*'], {
+    encoding: 'utf8',
+  }).trim();
+
 /** Writes `<name>.json` and `<name>.svg`. */
 export function writeReport(name: string, options: Options): void {
   const { warmUp, rounds, amount, starts, isQuick } = options;
   const [cpu] = cpus();
   const report: Report = {
     date: new Date().toISOString().slice(0, 10),
-    commit: execFileSync('git', ['rev-parse', '--short', 'HEAD'], { encoding: 'utf8' }).trim(),
+    commit: commit(),
     node: process.version,
     machine: `${cpus().length} cores (${cpu?.model ?? 'unknown'}), ${Math.round(totalmem() / 2 ** 30)} GiB`,
     isSteady: !isQuick,
     amounts: { warmUp, rounds, amount, starts },
     figures,
     sides,
+    rows,
   };
   writeFileSync(`${name}.json`, `${JSON.stringify(report, null, 2)}\n`);
   writeFileSync(`${name}.svg`, picture(report));

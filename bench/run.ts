@@ -10,6 +10,7 @@ import { bundle } from './bundle.ts';
 import { CONNECTIONS } from './compare.ts';
 import { tell, type Bench } from './context.ts';
 import { measureDeliveries } from './deliveries.ts';
+import { instructionCounter, type CountInstructions } from './instructions.ts';
 import { measurePath } from './measure-path.ts';
 import { readOptions } from './options.ts';
 import { PATHS, type PathName } from './paths.ts';
@@ -34,8 +35,9 @@ async function measure(): Promise<void> {
   const servers = await startServers(files, world, parts);
   const started = wants('start') ? await measureStart(files, servers, options.starts) : undefined;
   const load = parts.start(besideThis('load.ts'));
-  const bench: Bench = { options, files, world, parts, servers, load };
-  printHead();
+  const countInstructions = await instructionCounter();
+  const bench: Bench = { options, files, world, parts, servers, load, countInstructions };
+  printHead(countInstructions);
   for (const name of Object.keys(PATHS) as PathName[]) {
     if (!wants(name)) continue;
     const rounds = await measurePath(bench, name);
@@ -48,13 +50,14 @@ async function measure(): Promise<void> {
   await printMemory(servers);
 }
 
-function printHead(): void {
+function printHead(countInstructions: CountInstructions | undefined): void {
   const { rounds, amount, warmUp, isQuick } = options;
   console.log(
     `${rounds} interleaved rounds of ${amount} requests after ${warmUp}, ${CONNECTIONS} callers; medians, ratios per round`,
   );
   if (isQuick)
     console.log('A quick run is not steady: V8 is still compiling the side with more code.');
+  if (!countInstructions) console.log('Counts of instructions: not offered by this machine.');
 }
 
 /** Prints the memory after the load of all parts. */

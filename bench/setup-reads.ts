@@ -4,7 +4,7 @@ import { tell, type Bench } from './context.ts';
 import type { Load, LoadRequest, LoadResult } from './load.ts';
 import { startGateway } from './servers.ts';
 import { median } from './statistics.ts';
-import { targetPrinter } from './table.ts';
+import { printRows, targetPrinter } from './table.ts';
 import { createTenants, type TenantsDatabase } from './tenants.ts';
 
 const SIZES = [10, 10_000, 1_000_000] as const;
@@ -54,13 +54,16 @@ async function startAsking(
 function print(many: readonly LoadResult[][], alone: readonly LoadResult[][]): void {
   const of = (rounds: readonly LoadResult[][], i: number, key: 'perSecond' | 'p50Ms') =>
     median(rounds.map((results) => results[i]?.[key] ?? NaN));
-  console.log('\nGET /v1/tenants/{tenant_id}/setup       requests/s   p50 ms of a lone caller');
-  for (const [i, size] of SIZES.entries())
-    console.log(
-      `  ${size.toLocaleString('en')} tenants`.padEnd(40),
-      of(many, i, 'perSecond').toFixed(0).padStart(10),
-      of(alone, i, 'p50Ms').toFixed(2).padStart(12),
-    );
+  printRows(
+    'GET /v1/tenants/{tenant_id}/setup',
+    SIZES.map((size, i) => [
+      `${size.toLocaleString('en')} tenants`,
+      {
+        'requests/s': of(many, i, 'perSecond'),
+        'p50 ms of a lone caller': of(alone, i, 'p50Ms'),
+      },
+    ]),
+  );
   const last = SIZES.length - 1;
   const ratio = median(many.map((r) => (r[last]?.perSecond ?? NaN) / (r[0]?.perSecond ?? NaN)));
   const target = targetPrinter('setup');

@@ -4,7 +4,7 @@ import type { Usage } from './processes.ts';
 import type { RunningServers } from './servers.ts';
 import { timeExpress, timeGateway } from './start-up.ts';
 import { median } from './statistics.ts';
-import { targetPrinter } from './table.ts';
+import { printRows, targetPrinter } from './table.ts';
 
 export interface Started {
   readonly readyMs: number;
@@ -29,6 +29,10 @@ export async function measureStart(
 }
 
 export function printStart({ readyMs, expressMs, idleMb }: Started): void {
+  printRows('Start', [
+    ['gateway', { 'ready ms': readyMs }],
+    ['bare Express', { 'ready ms': expressMs }],
+  ]);
   const target = targetPrinter('start');
   target('P9', 'ready, ms', readyMs, 'at most', 400);
   target('P9', 'ready ÷ bare Express', readyMs / expressMs, 'at most', 1.4);

@@ -1,6 +1,6 @@
 /** Prints each figure with its target. */
 import { ratio, SIDES, steadiness, type Comparison, type Round, type Side } from './compare.ts';
-import { isMet, keepFigure, keepSide } from './report.ts';
+import { isMet, keepFigure, keepRow, keepSide, type Values } from './report.ts';
 import type { Layer } from './layers.ts';
 import type { Statement } from './statements.ts';
 import { median } from './statistics.ts';
@@ -60,6 +60,8 @@ function printTargets(path: string, rounds: Comparison, targets: PathTargets): v
   tell(name, 'requests/s ÷ floor', ratio(rounds, 'perSecond'), 'at least', perSecond);
   if (cpu === undefined) out(`      CPU ÷ floor  ${fixed(cost)}`);
   else tell(name, 'CPU ÷ floor', cost, 'at most', cpu);
+  const instructions = ratio(rounds, 'instructions');
+  if (instructions > 0) out(`      instructions ÷ floor  ${fixed(instructions)}`);
   for (const side of ['fastify', 'stock'] as const) {
     const times = ratio(rounds, 'perSecond', side);
     const what = `requests/s ÷ ${NAMES[side]}`;
@@ -75,7 +77,9 @@ function printSide(path: string, side: Side, rounds: readonly Round[]): void {
   const best = Math.min(...rounds.map(({ cpuMicros }) => cpuMicros));
   const [perSecond, p50Ms, p99Ms] = [of('perSecond'), of('p50Ms'), of('p99Ms')];
   const cpuMicros = of('cpuMicros');
-  keepSide({ path, side, perSecond, p50Ms, p99Ms, cpuMicros });
+  // JSON has no NaN.
+  const instructions = of('instructions') || null;
+  keepSide({ path, side, perSecond, p50Ms, p99Ms, cpuMicros, instructions });
   out(
     [
       `  ${NAMES[side]}`.padEnd(34),
@@ -86,6 +90,7 @@ function printSide(path: string, side: Side, rounds: readonly Round[]): void {
       fixed(of('systemMicros'), 0).padStart(16),
       fixed(median(rounds.map((round) => round.cpuMicros - round.mainMicros)), 0).padStart(16),
       fixed(of('delayP99Ms'), 1).padStart(20),
+      instructions === null ? '' : `${fixed(instructions / 1_000, 0)} k instructions`.padStart(24),
     ].join(''),
   );
 }
@@ -144,8 +149,30 @@ export const targetPrinter =
   ): void => {
     const figure = { target, path, what, value, sense, bound };
     keepFigure(figure);
-    const digits = Math.abs(value) >= 20 ? 0 : 2;
     out(
-      `  ${target.padEnd(4)}${what.padEnd(42)}${fixed(value, digits).padStart(7)}   ${sense} ${bound}   ${isMet(figure) ? 'met' : 'MISSED'}`,
+      `  ${target.padEnd(4)}${what.padEnd(42)}${short(value).padStart(7)}   ${sense} ${bound}   ${isMet(figure) ? 'met' : 'MISSED'}`,
     );
   };
+
+const WIDTH = 46;
+
+/** Prints what a part measured, one line for each thing, and keeps it for the report. The columns are those of the first line. */
+export function printRows(part: string, rows: readonly (readonly [name: string, Values])[]): void {
+  const columns = Object.keys(rows[0]?.[1] ?? {});
+  const line = (name: string, cells: readonly string[]) =>
+    out(name.padEnd(WIDTH) + cells.map((cell, i) => inColumn(cell, columns[i])).join(''));
+  out('');
+  line(part, columns);
+  for (const [name, values] of rows) {
+    keepRow({ part, name, values });
+    line(
+      `  ${name}`,
+      columns.map((column) => short(values[column] ?? NaN)),
+    );
+  }
+}
+
+const inColumn = (cell: string, column = ''): string =>
+  cell.padStart(Math.max(12, column.length + 3));
+
+const short = (value: number): string => fixed(value, Math.abs(value) >= 20 ? 0 : 2);
