@@ -1,5 +1,5 @@
 /** The HTML of the console. Templates are strings, so that they survive bundling; eta escapes `<%= %>`. */
-import { Eta } from 'eta';
+import { lateTemplates } from '../core/late-templates.ts';
 
 const LAYOUT = `<!doctype html>
 <html lang="en">
@@ -222,16 +222,17 @@ const CHART = `<% const { label, max, bars, series } = it.chart; %>
 </figcaption>
 </figure>`;
 
-const eta = new Eta();
-eta.loadTemplate('@layout', LAYOUT);
-eta.loadTemplate('@card', CARD);
-eta.loadTemplate('@page', PAGE);
-eta.loadTemplate('@section', SECTION);
-eta.loadTemplate('@table', TABLE);
-eta.loadTemplate('@text', TEXT);
-eta.loadTemplate('@cell', CELL);
-eta.loadTemplate('@action', ACTION);
-eta.loadTemplate('@chart', CHART);
+const eta = lateTemplates({
+  '@layout': LAYOUT,
+  '@card': CARD,
+  '@page': PAGE,
+  '@section': SECTION,
+  '@table': TABLE,
+  '@text': TEXT,
+  '@cell': CELL,
+  '@action': ACTION,
+  '@chart': CHART,
+});
 
 export const render = (template: 'card' | 'page', view: object): string =>
   eta.render(`@${template}`, view);

@@ -1,5 +1,5 @@
 /** The pages' HTML. Templates are strings, so that they survive bundling; eta escapes `<%= %>`. */
-import { Eta } from 'eta';
+import { lateTemplates } from '../core/late-templates.ts';
 import { INVITATION_TEMPLATE } from './mail/template.ts';
 import { PROVIDER_TEMPLATE, SETUP_BUTTON_TEMPLATE, SETUP_TEMPLATE } from './setup-page/template.ts';
 import { SIGN_IN_TEST_TEMPLATE } from './setup-page/test-template.ts';
@@ -177,23 +177,24 @@ const MARK = `<svg class="mark <%= it.tone %>" width="40" height="40" viewBox="0
   problem: 'M20 12v10M20 28v.01',
 }[it.tone] %>"/></svg>`;
 
-const eta = new Eta();
-eta.loadTemplate('@layout', LAYOUT);
-eta.loadTemplate('@mark', MARK);
-eta.loadTemplate('@text', TEXT);
-eta.loadTemplate('@ways', WAYS);
-eta.loadTemplate('@facts', FACTS);
-eta.loadTemplate('@home', HOME);
-eta.loadTemplate('@problem', PROBLEM);
-eta.loadTemplate('@confirm', CONFIRM);
-eta.loadTemplate('@opening', OPENING);
-eta.loadTemplate('@returned', RETURNED);
-eta.loadTemplate('@setup', SETUP_TEMPLATE);
-eta.loadTemplate('@sign-in-test', SIGN_IN_TEST_TEMPLATE);
-eta.loadTemplate('@provider', PROVIDER_TEMPLATE);
-eta.loadTemplate('@setup-button', SETUP_BUTTON_TEMPLATE);
-eta.loadTemplate('@problem-guide', PROBLEM_GUIDE_TEMPLATE);
-eta.loadTemplate('@invitation', INVITATION_TEMPLATE);
+const eta = lateTemplates({
+  '@layout': LAYOUT,
+  '@mark': MARK,
+  '@text': TEXT,
+  '@ways': WAYS,
+  '@facts': FACTS,
+  '@home': HOME,
+  '@problem': PROBLEM,
+  '@confirm': CONFIRM,
+  '@opening': OPENING,
+  '@returned': RETURNED,
+  '@setup': SETUP_TEMPLATE,
+  '@sign-in-test': SIGN_IN_TEST_TEMPLATE,
+  '@provider': PROVIDER_TEMPLATE,
+  '@setup-button': SETUP_BUTTON_TEMPLATE,
+  '@problem-guide': PROBLEM_GUIDE_TEMPLATE,
+  '@invitation': INVITATION_TEMPLATE,
+});
 
 /** Pages that exist in every language. */
 export type LocalTemplate =

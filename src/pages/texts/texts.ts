@@ -42,20 +42,28 @@ function createTexts(language: Language): Texts {
     messages.set(key, message);
     return message;
   };
-  const days = new Intl.DateTimeFormat(language, { dateStyle: 'long', timeZone: 'UTC' });
-  const times = new Intl.DateTimeFormat(language, TIME);
+  const times = timeFormat(language, TIME);
+  const days = timeFormat(language, DAY);
   return {
     language,
     direction: RIGHT_TO_LEFT.includes(language) ? 'rtl' : 'ltr',
     text: (key, ...[values]) => messageOf(key).format<string>(values) as string,
     parts: (key, ...[values]) => partsOf(messageOf(key), values),
-    time: (date) => times.format(date),
-    date: (date) => days.format(date),
+    time: (date) => times().format(date),
+    date: (date) => days().format(date),
   };
+}
+
+/** Made when it is first used: six of them would take a fifteenth of the start. */
+function timeFormat(language: Language, options: Intl.DateTimeFormatOptions) {
+  let format: Intl.DateTimeFormat | undefined;
+  return () => (format ??= new Intl.DateTimeFormat(language, options));
 }
 
 /** `<` has no meaning in a text. */
 const AS_TEXT = { ignoreTag: true };
+
+const DAY: Intl.DateTimeFormatOptions = { dateStyle: 'long', timeZone: 'UTC' };
 
 const TIME: Intl.DateTimeFormatOptions = {
   ...{ day: 'numeric', month: 'long', year: 'numeric' },
