@@ -73,8 +73,30 @@ const lateMimeTypes = {
   },
 };
 
+/** undici loads HTTP/2 with every client. WorkOS is asked in HTTP/1.1 only, an issuer of tokens nearly always. */
+const lateHttp2 = {
+  name: 'late-http2',
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /^\.\/client-h2\.js$/ }, ({ namespace, resolveDir }) =>
+      namespace === 'late-h2'
+        ? undefined
+        : { path: join(resolveDir, 'client-h2.js'), namespace: 'late-h2' },
+    );
+    onLoad({ filter: /.*/, namespace: 'late-h2' }, ({ path }) => ({
+      contents: `module.exports = (...args) => require('./client-h2.js')(...args);`,
+      resolveDir: dirname(path),
+    }));
+  },
+};
+
 /** Of libraries that load all they have, what is imported here: of others `undefined` is imported. */
 const USED = {
+  'prom-client': () => `
+    exports.Registry = require('./lib/registry');
+    exports.Counter = require('./lib/counter');
+    exports.Gauge = require('./lib/gauge');
+    exports.Histogram = require('./lib/histogram');
+    exports.collectDefaultMetrics = require('./lib/defaultMetrics');`,
   'rate-limiter-flexible': () => `
     exports.RateLimiterMemory = require('./lib/RateLimiterMemory');
     exports.RateLimiterPostgres = require('./lib/RateLimiterPostgres');
@@ -94,9 +116,12 @@ const USED = {
 const onlyWhatIsUsed = {
   name: 'only-what-is-used',
   setup: ({ onLoad }) =>
-    onLoad({ filter: /node_modules\/(undici|rate-limiter-flexible)\/index\.js$/ }, ({ path }) => ({
-      contents: USED[basename(dirname(path))](readFileSync(path, 'utf8')),
-    })),
+    onLoad(
+      { filter: /node_modules\/(undici|rate-limiter-flexible|prom-client)\/index\.js$/ },
+      ({ path }) => ({
+        contents: USED[basename(dirname(path))](readFileSync(path, 'utf8')),
+      }),
+    ),
 };
 
 /**
@@ -105,9 +130,10 @@ const onlyWhatIsUsed = {
  * a tenth to a third of the CPU until then. One of another Node is refused by V8, which is only slower.
  */
 const MAIN = `#!/usr/bin/env node
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { constants, Script } from 'node:vm';
+// An import of node:fs would read all that it exports, and with its streams load half of Node's.
+const { existsSync, readFileSync, writeFileSync } = process.getBuiltinModule('node:fs');
+const { createRequire } = process.getBuiltinModule('node:module');
+const { constants, Script } = process.getBuiltinModule('node:vm');
 const directory = import.meta.dirname;
 const filename = directory + '/gatehouse.cjs';
 const cache = directory + '/gatehouse.cache';
@@ -145,6 +171,7 @@ async function bundle() {
       withoutBuiltInUndici,
       withoutBodyParser,
       lateMimeTypes,
+      lateHttp2,
       onlyWhatIsUsed,
     ],
     define: { 'import.meta.url': 'importMetaUrl' },

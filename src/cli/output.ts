@@ -1,4 +1,3 @@
-import { createInterface } from 'node:readline';
 import { isatty } from 'node:tty';
 
 /** Where a command writes: data to `out`, messages for people to `err`. */
@@ -27,7 +26,9 @@ export function processTerminal(): Terminal {
 }
 
 /** Asks on stderr, so that `… > file` still shows the question. */
-function askOnStderr(question: string): Promise<string> {
+async function askOnStderr(question: string): Promise<string> {
+  // No process that serves asks.
+  const { createInterface } = await import('node:readline');
   const lines = createInterface({ input: process.stdin, output: process.stderr });
   return new Promise((resolve) => {
     // Ctrl-C and Ctrl-D close it without an answer.

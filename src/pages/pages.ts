@@ -78,7 +78,7 @@ export function createPages({ brand, portalOrigins }: PagesOptions): Pages {
     problemGuide: () => ({
       status: 200,
       headers: { ...plain, 'content-language': 'en', 'cache-control': 'public, max-age=300' },
-      body: render('problem-guide', { ...frame, t: textsIn('en'), ...problemGuideView }),
+      body: render('problem-guide', { ...frame, t: textsIn('en'), ...problemGuideView() }),
     }),
   };
 }

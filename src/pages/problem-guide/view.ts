@@ -14,8 +14,8 @@ export const answersOf = ({ meaning, actor, action, retry }: ProblemEntry) =>
 const withCode = (text: string) =>
   text.split('`').map((part, index) => ({ text: part, isCode: index % 2 === 1 }));
 
-/** Data for the template of `/docs/problems`. */
-export const problemGuideView = {
+/** Returns the data for the template of `/docs/problems`. */
+export const problemGuideView = () => ({
   title: 'Problems',
   sections: problemGuide.map(({ title, problems }) => ({
     title,
@@ -28,4 +28,4 @@ export const problemGuideView = {
       })),
     })),
   })),
-};
+});
