@@ -11,6 +11,7 @@ import type { Duplex } from 'node:stream';
 import { randomUUID } from 'node:crypto';
 import { Problem, PROBLEMS, type ProblemSlug } from '../core/problem.ts';
 import { probeHalfClosed } from './half-closed.ts';
+import { latestResponse, trackResponses } from './latest-response.ts';
 import { problemBody } from './problem-details.ts';
 import { API_HEADERS } from './security-headers.ts';
 
@@ -48,6 +49,7 @@ export async function listen(
     },
   );
   server.maxRequestsPerSocket = 0;
+  trackResponses(server);
   probeHalfClosed(server);
   const sockets = new Set<Socket>();
   server.on('connection', (socket) => {
@@ -56,7 +58,6 @@ export async function listen(
     sockets.add(socket);
     socket.once('close', () => sockets.delete(socket));
   });
-  server.on('request', (req, res) => latest.set(req.socket, res));
   server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
     refuseUnreadable(error, socket, refuse);
   });
@@ -89,7 +90,7 @@ const MAX_CONNECTIONS = 8_000;
 function leastUseful(sockets: ReadonlySet<Socket>): Socket | undefined {
   let idle: Socket | undefined;
   for (const socket of sockets) {
-    const res = latest.get(socket);
+    const res = latestResponse(socket);
     if (res === undefined || (isWaiting(res) && !res.req.complete)) return socket;
     if (!isWaiting(res)) idle ??= socket;
   }
@@ -113,11 +114,11 @@ const GRACE_MS = 15_000;
 /** Node alone would wait for kept-alive and silent connections without a limit. */
 function closed(server: Server, sockets: ReadonlySet<Socket>): Promise<void> {
   const closeIdle = setInterval(() => {
-    for (const socket of sockets) if (!isWaiting(latest.get(socket))) socket.destroy();
+    for (const socket of sockets) if (!isWaiting(latestResponse(socket))) socket.destroy();
   }, LAST_REQUEST_MS);
   const cutOff = setTimeout(() => server.closeAllConnections(), GRACE_MS);
   for (const socket of sockets) {
-    const res = latest.get(socket);
+    const res = latestResponse(socket);
     if (res && !res.headersSent) res.shouldKeepAlive = false;
   }
   return new Promise((resolve) => {
@@ -140,9 +141,6 @@ const isSound = ({ httpVersion, headers, url }: IncomingMessage): boolean =>
   (httpVersion === '1.0' || (httpVersion === '1.1' && headers.host !== undefined)) &&
   !url?.includes('#');
 
-/** The latest response of each connection. */
-const latest = new WeakMap<Duplex, ServerResponse>();
-
 /** Unparsable input never becomes a request, so the reply is written to the socket directly. */
 function refuseUnreadable(error: NodeJS.ErrnoException, socket: Duplex, refuse: Refuse): void {
   if (error.code === 'ECONNRESET') socket.destroy();
@@ -157,7 +155,7 @@ function refuseUnreadable(error: NodeJS.ErrnoException, socket: Duplex, refuse: 
 const refuser =
   (publicUrl: string): Refuse =>
   (socket, slug, detail) => {
-    if (socket.writable && !isAnswering(latest.get(socket)))
+    if (socket.writable && !isAnswering(latestResponse(socket)))
       socket.end(rawProblem(slug, detail, publicUrl));
     else socket.destroy();
   };

@@ -1,4 +1,6 @@
 /** Connections that are only held open make way for new ones. */
+import { ServerResponse } from 'node:http';
+import { queryObjects } from 'node:v8';
 import { afterEach, expect, it } from '@jest/globals';
 import { listen, type HttpServer } from '../../src/http/server.ts';
 import { openRaw } from '../support/raw.ts';
@@ -9,12 +11,17 @@ const REQUEST = 'GET / HTTP/1.1\r\nHost: gatehouse\r\n\r\n';
 
 let server: HttpServer;
 const answer: (() => void)[] = [];
-afterEach(() => server.close());
+afterEach(async () => {
+  answer.length = 0;
+  await server.close();
+});
 
 async function start() {
   server = await listen(
     (req, res) => {
       if (req.url === '/slow') answer.push(() => res.end('late'));
+      // Leaves one response open, always.
+      else if (req.url === '/after-the-next') answer.splice(0, 1, () => res.end('done'))[0]?.();
       else res.end('done');
     },
     0,
@@ -48,4 +55,14 @@ it('the oldest connection without a request makes way, then the oldest idle one,
   await waiting.saw('late');
   expect(waiting.text()).toContain('200 OK');
   waiting.socket.destroy();
+});
+
+it('a connection that is never without an open request keeps no response that was sent', async () => {
+  const busy = await openRaw(await start());
+  for (let n = 0; n < 40; n += 1) busy.socket.write(REQUEST.replace('/ ', '/after-the-next '));
+  await waitFor(() => busy.text().split('200 OK').length === 40, { what: 'all replies but one' });
+
+  // Two: the open response, and the prototype of all.
+  expect(queryObjects(ServerResponse, { format: 'count' })).toBeLessThan(10);
+  busy.socket.destroy();
 });
