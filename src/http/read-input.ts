@@ -118,6 +118,7 @@ function queryOf(req: Request, endpoint: Endpoint): ReadQueryPart {
 
 function tolerantQueryOf(req: Request, endpoint: Endpoint): ReadQueryPart {
   const { query, lists = [], maps = [], aliases = {}, reportsFaults } = endpoint;
+  if (!req.url.includes('?')) return { value: parse(query, {}), unknown: [], faults: [] };
   const read = readQuery(pairsOf(req), { lists, maps, aliases });
   const faults = [...read.faults, ...(reportsFaults ? [] : emptyOrganizations(read.values))];
   if (faults.length > 0 && !reportsFaults) return { value: undefined, unknown: [], faults };

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import { type z } from 'zod';
 import { isObject } from '../../core/json.ts';
 
 /** A field of a request that its operation does not have. */
@@ -35,11 +35,11 @@ export function readFields(
 
 function read(schema: z.ZodType, value: unknown, at: string, unknown: UnknownField[]): unknown {
   const inner = unwrapped(schema);
-  if (inner instanceof z.ZodArray && Array.isArray(value))
+  if (isOf('array', inner) && Array.isArray(value))
     return value.map((one, index) => read(typed(inner.element), one, join(at, index), unknown));
-  if (!isMap(inner)) return value;
+  if (!isOf('object', inner) && !isOf('record', inner)) return value;
   const map = isEmptyList(value) ? {} : value;
-  return inner instanceof z.ZodObject && isObject(map) ? readObject(inner, map, at, unknown) : map;
+  return isOf('object', inner) && isObject(map) ? readObject(inner, map, at, unknown) : map;
 }
 
 function readObject(
@@ -66,20 +66,27 @@ const isNotGiven = (field: z.ZodType, value: unknown): boolean =>
 
 /** Returns the schema without `optional`, `nullable`, a default or a transformation around it. */
 function unwrapped(schema: z.ZodType): z.ZodType {
-  if (
-    schema instanceof z.ZodOptional ||
-    schema instanceof z.ZodNullable ||
-    schema instanceof z.ZodDefault
-  )
+  if (isOf('optional', schema) || isOf('nullable', schema) || isOf('default', schema))
     return unwrapped(typed(schema.unwrap()));
-  return schema instanceof z.ZodPipe ? unwrapped(typed(schema.in)) : schema;
+  return isOf('pipe', schema) ? unwrapped(typed(schema.in)) : schema;
 }
+
+interface Kinds {
+  readonly array: z.ZodArray;
+  readonly default: z.ZodDefault;
+  readonly nullable: z.ZodNullable;
+  readonly object: z.ZodObject;
+  readonly optional: z.ZodOptional;
+  readonly pipe: z.ZodPipe;
+  readonly record: z.ZodRecord;
+}
+
+/** Asks for the kind by its name; zod's `instanceof` looks into a set, and is asked six times for each field. */
+const isOf = <K extends keyof Kinds>(kind: K, schema: z.ZodType): schema is Kinds[K] =>
+  schema.def.type === kind;
 
 /** zod types the parts of a schema by their core interface; all of ours are of this class. */
 const typed = (schema: unknown): z.ZodType => schema as z.ZodType;
-
-const isMap = (schema: z.ZodType): boolean =>
-  schema instanceof z.ZodObject || schema instanceof z.ZodRecord;
 
 const isEmptyList = (value: unknown): boolean => Array.isArray(value) && value.length === 0;
 
