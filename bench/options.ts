@@ -10,7 +10,10 @@ const DEFAULT_PARTS = [
   'setup',
   'start',
 ] as const;
-export type PartName = (typeof DEFAULT_PARTS)[number];
+/** Measured only if named. */
+const FURTHER_PARTS = ['growth'] as const;
+const ALL_PARTS: readonly string[] = [...DEFAULT_PARTS, ...FURTHER_PARTS];
+export type PartName = (typeof DEFAULT_PARTS | typeof FURTHER_PARTS)[number];
 
 /** How much is measured. */
 export interface Amounts {
@@ -43,16 +46,17 @@ export interface Options extends Amounts {
 /** @throws Error that names the parts there are */
 export function readOptions(args: readonly string[]): Options {
   const named = args.filter((arg) => !arg.startsWith('-'));
-  const strangers = named.filter((name) => !(DEFAULT_PARTS as readonly string[]).includes(name));
+  const strangers = named.filter((name) => !ALL_PARTS.includes(name));
   if (strangers.length > 0)
-    throw new Error(`Parts are ${DEFAULT_PARTS.join(', ')}; not ${strangers.join()}`);
+    throw new Error(`Parts are ${ALL_PARTS.join(', ')}; not ${strangers.join()}`);
+  const chosen: readonly string[] = named.length > 0 ? named : DEFAULT_PARTS;
   const isQuick = args.includes('--quick');
   return {
     ...(isQuick ? QUICK : FULL),
     isQuick,
     layers: layersIn(args),
     reportName: args.find((arg) => arg.startsWith('--report='))?.slice('--report='.length),
-    wants: (part) => named.length === 0 || named.includes(part),
+    wants: (part) => chosen.includes(part),
   };
 }
 

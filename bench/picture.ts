@@ -19,7 +19,7 @@ export function picture(report: Report): string {
     for (const side of sides ?? []) rows.push(bar((y += BAR + 6), side, floorOf(sides)));
   }
   for (const [part, lines] of Object.entries(Object.groupBy(report.rows, (one) => one.part))) {
-    rows.push(label(16, (y += 36), part, 'bold'));
+    rows.push(label(16, (y += 44), part, 'bold'));
     for (const line of lines ?? []) rows.push(figuresOf((y += 20), line));
   }
   rows.push(label(16, (y += 44), 'Targets', 'bold'));
@@ -54,7 +54,7 @@ function bar(y: number, { side, perSecond, cpuMicros, p99Ms }: SideFigures, floo
 }
 
 function figuresOf(y: number, { name, values }: Row): string {
-  const facts = Object.entries(values).map(([what, value]) => `${short(value)} ${what}`);
+  const facts = Object.entries(values).map(([what, value]) => `${what} ${short(value)}`);
   return label(32, y, name) + label(LEFT + 220, y, facts.join(', '));
 }
 

@@ -3,7 +3,7 @@
  * handlers that make the same checks and calls (`floor/`), with Fastify (`fastify.ts`), stock Express
  * (`stock.ts`), a bare SDK call and a bare Express. `--report` writes `<name>.json` and `<name>.svg`; `--layers` prints
  * where the CPU of a request goes, and its SQL statements. Absolute figures depend on the machine; the ratios (medians over interleaved rounds) do not.
- * Parts: links, tickets, authorize, token, ingest, rows, deliveries, setup, start. Default: all.
+ * Parts: links, tickets, authorize, token, ingest, rows, deliveries, setup, start: all of them by default; and growth.
  */
 import { measureBareCall } from './bare-call.ts';
 import { bundle } from './bundle.ts';
@@ -17,6 +17,7 @@ import { PATHS, type PathName } from './paths.ts';
 import { createParts, type Usage } from './processes.ts';
 import { writeReport } from './report.ts';
 import { measureRows } from './rows.ts';
+import { measureGrowth } from './scale/growth.ts';
 import { besideThis, startServers, type RunningServers } from './servers.ts';
 import { measureSetup } from './setup-reads.ts';
 import { measureStart, printStart } from './starts.ts';
@@ -26,6 +27,7 @@ import { createWorld } from './world.ts';
 
 const options = readOptions(process.argv.slice(2));
 const { wants } = options;
+const PATH_NAMES = Object.keys(PATHS) as PathName[];
 const parts = createParts();
 tell('bundling, and starting Postgres\n');
 const files = await bundle({ withSourceMaps: options.layers !== undefined });
@@ -38,7 +40,7 @@ async function measure(): Promise<void> {
   const countInstructions = await instructionCounter();
   const bench: Bench = { options, files, world, parts, servers, load, countInstructions };
   printHead(countInstructions);
-  for (const name of Object.keys(PATHS) as PathName[]) {
+  for (const name of PATH_NAMES) {
     if (!wants(name)) continue;
     const rounds = await measurePath(bench, name);
     if (name === 'links') await measureBareCall(bench, rounds);
@@ -46,8 +48,9 @@ async function measure(): Promise<void> {
   if (wants('rows')) await measureRows(bench);
   if (wants('deliveries')) await measureDeliveries(bench);
   if (wants('setup')) await measureSetup(bench);
+  if (wants('growth')) await measureGrowth(bench);
   if (started) printStart(started);
-  await printMemory(servers);
+  if (PATH_NAMES.some(wants)) await printMemory(servers);
 }
 
 function printHead(countInstructions: CountInstructions | undefined): void {

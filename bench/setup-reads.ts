@@ -40,15 +40,18 @@ async function startAsking(
 ): Promise<Ask> {
   const env = { ...servers.gatewayEnv, DATABASE_URL: databaseUrl };
   const { url } = await startGateway(files.gateway, env, undefined, parts);
-  const anyone = (): LoadRequest => ({
-    path: `/v1/tenants/tenant-${1 + Math.floor(Math.random() * size)}/setup`,
-    headers: { authorization: `Bearer ${key}` },
-  });
+  const anyone = () => setupRequest(key, 1 + Math.floor(Math.random() * size));
   return (amount, connections) => {
     const requests = Array.from({ length: amount }, anyone);
     return load.ask('run', { url, requests, amount, connections, expect: 200 } satisfies Load);
   };
 }
+
+/** @param tenant number of the tenant, whose setup is asked for */
+export const setupRequest = (key: string, tenant: number): LoadRequest => ({
+  path: `/v1/tenants/tenant-${tenant}/setup`,
+  headers: { authorization: `Bearer ${key}` },
+});
 
 /** @param many results per round at each size @param alone the same with a single caller */
 function print(many: readonly LoadResult[][], alone: readonly LoadResult[][]): void {

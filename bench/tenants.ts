@@ -8,7 +8,7 @@ import { createClient } from './world.ts';
 export interface TenantsDatabase {
   readonly size: number;
   readonly databaseUrl: string;
-  /** Key of a client that may read all tenants. */
+  /** Key of a client that may act for all tenants. */
   readonly key: string;
 }
 
@@ -29,8 +29,13 @@ const FILL = [
 const INDEXES = `select indexrelid::regclass::text as name, pg_get_indexdef(indexrelid) as definition
   from pg_index where indrelid in ('tenants'::regclass, 'mirror'::regclass) and not indisprimary`;
 
-export async function createTenants(superuserUrl: string, size: number): Promise<TenantsDatabase> {
-  const { ownerUrl, runtimeUrl } = await createDatabase(superuserUrl, `bench_${size}`);
+/** @param name of the new database */
+export async function createTenants(
+  superuserUrl: string,
+  size: number,
+  name = `bench_${size}`,
+): Promise<TenantsDatabase> {
+  const { ownerUrl, runtimeUrl } = await createDatabase(superuserUrl, name);
   await migrate(new Secret(ownerUrl), RUNTIME);
   const owner = new pg.Client({ connectionString: ownerUrl });
   await owner.connect();

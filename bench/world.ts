@@ -19,7 +19,7 @@ import type { LoadRequest } from './load.ts';
 
 /** The only client. */
 export const CLIENT = 'bench';
-const TENANTS = 50;
+export const TENANTS = 50;
 /** Like a production database: the data fits in memory, and checkpoints are rare. */
 const ROOMY = ['shared_buffers=1GB', 'max_wal_size=4GB', 'maintenance_work_mem=256MB'];
 const RETURN_ORIGIN = 'https://app.example.com';
@@ -191,13 +191,34 @@ function codeRequest(sealer: TokenSealer, key: string, i: number): LoadRequest {
 /** Inserted by SQL. */
 const organizationOf = (tenant: number): string => `org_${String(tenant).padStart(26, '0')}`;
 
+const SCOPES: Scope[] = [
+  'portal:launch',
+  'sso:login',
+  'events:read',
+  'tenants:read',
+  'users:assert',
+];
+
+/** A portal link for an IT admin whom the client names, so that no user token is verified. */
+export const linkRequestOf = (key: string, tenant: number): LoadRequest => ({
+  path: '/portal/generate_link',
+  method: 'POST',
+  headers: {
+    authorization: `Bearer ${key}`,
+    'content-type': 'application/json',
+    'gatehouse-user-id': `admin-${tenant}`,
+    'gatehouse-user-roles': 'it_admin',
+  },
+  body: JSON.stringify({ organization: `tenant-${tenant}`, intent: 'sso' }),
+});
+
 /** @returns the client's key */
-export async function createClient(databaseUrl: string): Promise<string> {
+export async function createClient(databaseUrl: string, id = CLIENT): Promise<string> {
   const db = openDatabase({ url: new Secret(databaseUrl), max: 1 });
   const client = {
-    id: CLIENT,
+    id,
     name: 'Bench',
-    scopes: ['portal:launch', 'sso:login', 'events:read', 'tenants:read'] satisfies Scope[],
+    scopes: SCOPES,
     tenants: ['*'],
     redirectUris: [REDIRECT_URI],
     returnOrigins: [RETURN_ORIGIN],
