@@ -15,6 +15,7 @@ export interface Bundles {
   readonly stock: string;
   readonly fastify: string;
   readonly bareSdk: string;
+  readonly sibling: string;
   readonly auditRows: string;
 }
 
@@ -22,7 +23,15 @@ export interface Bundles {
 export async function bundle({ withSourceMaps = false } = {}): Promise<Bundles> {
   const env = { ...process.env, ...(withSourceMaps && { SOURCE_MAP: '1' }) };
   await promisify(execFile)(process.execPath, [join(ROOT, 'docker/build.mjs')], { env });
-  const names = ['floor/server', 'floor/deliver', 'stock', 'fastify', 'bare-sdk', 'audit-rows'];
+  const names = [
+    'floor/server',
+    'floor/deliver',
+    'stock',
+    'fastify',
+    'bare-sdk',
+    'sibling',
+    'audit-rows',
+  ];
   await build({
     entryPoints: names.map((name) => join(import.meta.dirname, `${name}.ts`)),
     outdir: DIRECTORY,
@@ -46,6 +55,7 @@ export async function bundle({ withSourceMaps = false } = {}): Promise<Bundles> 
     stock: join(DIRECTORY, 'stock.mjs'),
     fastify: join(DIRECTORY, 'fastify.mjs'),
     bareSdk: join(DIRECTORY, 'bare-sdk.mjs'),
+    sibling: join(DIRECTORY, 'sibling.mjs'),
     auditRows: join(DIRECTORY, 'audit-rows.mjs'),
   };
 }

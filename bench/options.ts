@@ -5,6 +5,7 @@ import { PATHS, type PathName } from './paths.ts';
 /** Measured unless parts are named. */
 const DEFAULT_PARTS = [
   ...(Object.keys(PATHS) as PathName[]),
+  'siblings',
   'rows',
   'deliveries',
   'setup',

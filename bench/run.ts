@@ -3,7 +3,7 @@
  * handlers that make the same checks and calls (`floor/`), with Fastify (`fastify.ts`), stock Express
  * (`stock.ts`), a bare SDK call and a bare Express. `--report` writes `<name>.json` and `<name>.svg`; `--layers` prints
  * where the CPU of a request goes, and its SQL statements. Absolute figures depend on the machine; the ratios (medians over interleaved rounds) do not.
- * Parts: links, tickets, authorize, token, ingest, rows, deliveries, setup, start: all of them by default; and growth.
+ * Parts: links, tickets, authorize, token, ingest, siblings, rows, deliveries, setup, start: all of them by default; and growth.
  */
 import { measureBareCall } from './bare-call.ts';
 import { bundle } from './bundle.ts';
@@ -20,6 +20,7 @@ import { measureRows } from './rows.ts';
 import { measureGrowth } from './scale/growth.ts';
 import { besideThis, startServers, type RunningServers } from './servers.ts';
 import { measureSetup } from './setup-reads.ts';
+import { measureSiblings } from './siblings.ts';
 import { measureStart, printStart } from './starts.ts';
 import { COUNTING } from './statements.ts';
 import { targetPrinter } from './table.ts';
@@ -45,6 +46,7 @@ async function measure(): Promise<void> {
     const rounds = await measurePath(bench, name);
     if (name === 'links') await measureBareCall(bench, rounds);
   }
+  if (wants('siblings')) await measureSiblings(bench);
   if (wants('rows')) await measureRows(bench);
   if (wants('deliveries')) await measureDeliveries(bench);
   if (wants('setup')) await measureSetup(bench);

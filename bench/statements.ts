@@ -27,7 +27,9 @@ export async function countStatements(superuserUrl: string): Promise<StatementCo
   await client.connect();
   await client.query('create extension if not exists pg_stat_statements');
   return {
-    reset: async () => void (await client.query('select pg_stat_statements_reset()')),
+    async reset() {
+      await client.query('select pg_stat_statements_reset()');
+    },
     read: async () => (await client.query<Statement>(COUNTED)).rows,
     stop: () => client.end(),
   };

@@ -24,6 +24,6 @@ export async function growReplicas(bench: Bench): Promise<void> {
   });
   const how = balancers[0] ? 'behind haproxy' : 'shared out by the load, as there is no haproxy';
   if (one && three) await compareSizes(bench, `replicas ${how}, portal link`, 201, [one, three]);
-  await Promise.all(balancers.map((balancer) => balancer?.stop()));
+  for (const balancer of balancers) await balancer?.stop();
   await stopAll(all);
 }

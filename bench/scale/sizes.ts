@@ -86,8 +86,9 @@ export const gatewayOn = ({ files, servers, parts }: Bench, databaseUrl: string)
     parts,
   );
 
-export const stopAll = async (gateways: readonly Server[]): Promise<void> =>
-  void (await Promise.all(gateways.map(({ part }) => part.stop())));
+export async function stopAll(gateways: readonly Server[]): Promise<void> {
+  await Promise.all(gateways.map(({ part }) => part.stop()));
+}
 
 /** A number from 1 to `size`. */
 export const anyOf = (size: number): number => 1 + Math.floor(Math.random() * size);
