@@ -1,5 +1,6 @@
 /** Bundles every measured program, as in production. */
 import { execFile } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { build } from 'esbuild';
@@ -59,3 +60,7 @@ export async function bundle({ withSourceMaps = false } = {}): Promise<Bundles> 
     auditRows: join(DIRECTORY, 'audit-rows.mjs'),
   };
 }
+
+/** Returns the flags that a program's first line gives Node: the image starts the gateway by that line. */
+export const nodeFlags = (file: string): string[] =>
+  /^#!\S+ -S node (.+)$/m.exec(readFileSync(file, 'utf8').slice(0, 200))?.[1]?.split(' ') ?? [];

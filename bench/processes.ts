@@ -2,6 +2,7 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { openSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { nodeFlags } from './bundle.ts';
 
 export interface Part {
   readonly pid: number;
@@ -59,12 +60,13 @@ export function createParts(): Parts {
   };
 }
 
+const QUIET = ['--disable-warning=ExperimentalWarning'];
 const PROBE = fileURLToPath(new URL('probe.mjs', import.meta.url));
 
 function startPart(file: string, { args = [], env = {}, log }: PartOptions = {}): Part {
   const child = fork(file, [...args], {
     env: { PATH: process.env.PATH, ...env },
-    execArgv: ['--disable-warning=ExperimentalWarning', '--import', PROBE, ...profiling(file)],
+    execArgv: [...QUIET, '--import', PROBE, ...nodeFlags(file), ...profiling(file)],
     stdio: ['ignore', log ? openSync(log, 'w') : 'ignore', 'inherit', 'ipc'],
   });
   const waiting = new Map<number, PromiseWithResolvers<unknown>>();

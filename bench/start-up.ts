@@ -4,6 +4,7 @@ import { get } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { freePort } from '../src/dev/embedded-postgres.ts';
+import { nodeFlags } from './bundle.ts';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const GIVE_UP_MS = 10_000;
@@ -20,7 +21,11 @@ export async function timeExpress(): Promise<number> {
 /** @returns milliseconds until ready, which includes the check of the database */
 export async function timeGateway(file: string, env: Record<string, string>): Promise<number> {
   const port = await freePort();
-  return timed([file, 'serve'], { ...env, PORT: '0', ADMIN_PORT: String(port) }, port);
+  return timed(
+    [...nodeFlags(file), file, 'serve'],
+    { ...env, PORT: '0', ADMIN_PORT: String(port) },
+    port,
+  );
 }
 
 /** @throws Error after 10 s */

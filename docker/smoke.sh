@@ -111,6 +111,7 @@ check 'the licences are there' inside grep -q '^express ' /app/dist/LICENSES.txt
 check '"gatehouse dev" says that it needs a checkout' grep -q checkout <<<"$(inside gatehouse dev 2>&1 || true)"
 
 say 'The container.'
+check 'keeps new objects in 16 MB' inside grep -q -e --max-semi-space-size=16 /proc/1/cmdline
 check 'is not root' equal "$(fact Uid)" 65534
 check 'has no capability' equal "$(fact CapBnd)" 0000000000000000
 check 'can gain no privilege' equal "$(fact NoNewPrivs)" 1
