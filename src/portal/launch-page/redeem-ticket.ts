@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { reasonOf } from '../../audit-trail/audited.ts';
 import { issuedToAnother } from '../../auth/guard.ts';
 import { invalidSignIn } from '../../auth/signed-in-user.ts';
@@ -11,7 +10,7 @@ import { browserOf } from './browser-cookie.ts';
 import type { Headers, PortalDeps } from '../protocol/deps.ts';
 import { requireMintable } from '../link/launch-permission.ts';
 import { letIn } from './let-in.ts';
-import type { LaunchWithFacts } from '../stores/launch-store.ts';
+import type { RedeemedLaunch } from '../stores/redeem-store.ts';
 import { sha256 } from '../link/tokens.ts';
 
 type Redeeming = Pick<
@@ -32,8 +31,8 @@ export async function redeemTicket(
   mode: 'redirect' | 'confirm',
   { headers, actor, identified, wayBack, lang }: Redeeming,
 ): Promise<Answer | undefined> {
-  const browser = mode === 'confirm' ? browserOf(headers.cookie) : null;
-  const launch = await deps.tickets.redeem(sha256(ticket), randomUUID(), mode, browser);
+  const browserSha256 = mode === 'confirm' ? browserOf(headers.cookie) : null;
+  const launch = await deps.tickets.redeem({ sha256: sha256(ticket), mode, browserSha256 });
   if (!launch) return undefined;
   if (launch.client) identified(launch.client);
   const holder = actorOf(launch, actor);
@@ -53,7 +52,7 @@ export async function redeemTicket(
 /** @returns the id of the tenant's organization */
 export async function checkAgain(
   deps: PortalDeps,
-  launch: LaunchWithFacts,
+  launch: RedeemedLaunch,
   headers: Headers,
 ): Promise<string> {
   const organizationId = requireMintable(launch, deps.itAdminRoles);
@@ -63,7 +62,7 @@ export async function checkAgain(
 
 /** Requires that the user for whom the launch was created is signed in. @throws Problem `acting-user-required`, `it-admin-required`, `invalid-user-token` */
 function requireUserOfTicket(
-  { userId, tenantId, clientId, roleSource }: LaunchWithFacts,
+  { userId, tenantId, clientId, roleSource }: RedeemedLaunch,
   signedIn: ActingUser | undefined,
   { requireAuthorizedParty, itAdminRoles }: PortalDeps,
 ): void {
@@ -80,7 +79,7 @@ function requireUserOfTicket(
     throw invalidSignIn(issuedToAnother());
 }
 
-export const actorOf = ({ client, userId, roleSource }: LaunchWithFacts, actor: Actor): Actor => ({
+export const actorOf = ({ client, userId, roleSource }: RedeemedLaunch, actor: Actor): Actor => ({
   ...actor,
   client: client ?? undefined,
   user: {
@@ -92,7 +91,7 @@ export const actorOf = ({ client, userId, roleSource }: LaunchWithFacts, actor: 
 });
 
 /** Who asks for the visit, for whom, and until when. */
-const askedOf = ({ tenantName, client, userId, expiresAt }: LaunchWithFacts) => ({
+const askedOf = ({ tenantName, client, userId, expiresAt }: RedeemedLaunch) => ({
   tenantName,
   userId,
   product: client?.name,

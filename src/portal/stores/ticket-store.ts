@@ -1,21 +1,7 @@
 import type { Database } from '../../db/database.ts';
 import { LAUNCH_WITH_FACTS, type LaunchWithFacts } from './launch-store.ts';
+import { createRedeem, LIVE } from './redeem-store.ts';
 
-/** SQL: the ticket of `l` can still be used. */
-const LIVE = 'l.redirected_at is null and l.revoked_at is null and l.expires_at > now()';
-
-/**
- * One statement decides which attempt gets the ticket, across replicas. A crashed attempt's lease runs
- * out, so that the ticket can be redeemed again.
- */
-const REDEEM = {
-  name: 'redeem-ticket-in-browser',
-  text: `update portal_launches l set attempt = $2, browser_sha256 = $4,
-      lease_until = now() + interval '10 seconds', opened_at = coalesce(l.opened_at, now())
-    where l.ticket_sha256 = $1 and l.mode = $3 and ${LIVE}
-      and (l.lease_until is null or l.lease_until < now())
-    returning ${LAUNCH_WITH_FACTS}`,
-};
 const OPEN = {
   name: 'open-ticket',
   text: `update portal_launches l set opened_at = coalesce(l.opened_at, now())
@@ -42,16 +28,7 @@ export type TicketStore = ReturnType<typeof createTicketStore>;
 
 /** Tickets of launches, found by their SHA-256. */
 export const createTicketStore = (db: Database) => ({
-  /** Takes the ticket for one attempt. @returns undefined if it is unknown, used, expired, revoked or being redeemed */
-  async redeem(
-    ticketSha256: Buffer,
-    attempt: string,
-    mode: 'redirect' | 'confirm',
-    browserSha256: Buffer | null,
-  ): Promise<LaunchWithFacts | undefined> {
-    const values = [ticketSha256, attempt, mode, browserSha256];
-    return (await db.query<LaunchWithFacts>(REDEEM, values))[0];
-  },
+  redeem: createRedeem(db),
 
   /** Records that a `confirm` ticket was looked at, without redeeming it. */
   async open(ticketSha256: Buffer): Promise<LaunchWithFacts | undefined> {
