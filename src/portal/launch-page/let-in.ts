@@ -44,7 +44,8 @@ function openSetupPage(
   return recordingFailure(
     async () => {
       const tokens = { sessionSha256: session.sha256 };
-      if (await deps.releases.launch(launch, organizationId, tokens, row('succeeded')))
+      const audit = row('succeeded');
+      if (await deps.releases.launch({ launch, organizationId, tokens, audit }))
         return redirectToPage(deps, id, session, entering);
       throw await refusalOf(deps, launch);
     },

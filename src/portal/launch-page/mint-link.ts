@@ -61,15 +61,9 @@ export const mintFor = async (
         },
         () => deps.reportMissing(tenantId, organization, actor),
       );
-      if (
-        await deps.releases.launch(
-          launch,
-          organization,
-          { returnTokenSha256: returnToken.sha256 },
-          row('succeeded'),
-        )
-      )
-        return { redirect: link };
+      const tokens = { returnTokenSha256: returnToken.sha256 };
+      const release = { launch, organizationId: organization, tokens, audit: row('succeeded') };
+      if (await deps.releases.launch(release)) return { redirect: link };
       outcome = 'refused';
       throw await refusalOf(deps, launch);
     },

@@ -1,9 +1,11 @@
-import { INSERT_ROWS, rowsAsJson, type AuditRow } from '../../audit-trail/writer.ts';
+import { INSERT_ROWS, recordPermitted, type AuditRow } from '../../audit-trail/writer.ts';
 import type { RegistryState } from '../../auth/permission.ts';
+import { checkCancelled } from '../../core/caller.ts';
 import { CLIENT_COLUMNS } from '../../db/client-columns.ts';
 import { isOfClient } from '../../db/client-generation.ts';
 import { columnsOf } from '../../db/columns.ts';
 import type { Database } from '../../db/database.ts';
+import { createGrouped } from '../../db/group-commit.ts';
 import { tenants } from '../../db/schema/tenants.ts';
 import { covers } from '../../db/tenant-rules.ts';
 import type { Client, Tenant } from '../../core/identity.ts';
@@ -49,7 +51,7 @@ export const FACTS = `${asJson(`select ${CLIENT_COLUMNS} from clients c where ${
  * SQL: client, tenant and registry still allow the link, and the tenant still has the organization
  * for which it was created. Repeats `requireLaunchPermission` inside the releasing statement.
  *
- * @param organization a parameter with the organization's id
+ * @param organization SQL: the organization's id
  */
 export const isPermitted = (organization: string): string => `
   exists (select 1 from clients c where ${CLIENT_OF} and not c.disabled
@@ -73,44 +75,70 @@ const SETUP_PAGE_IS_OPEN = `(l.setup_launch_id is null or exists (
     where p.id = l.setup_launch_id and p.revoked_at is null
       and (p.needs_signed_in_user or not ${isLong('p')} or 'portal:invite' = any(c.scopes))))`;
 
+interface Release {
+  readonly launch: { readonly id: string; readonly attempt: string | null };
+  readonly organizationId: string;
+  readonly tokens: ReleasedTokens;
+  readonly audit: AuditRow;
+}
+
 /**
- * Marks the launch as redirected and writes its audit row, or neither. Skips a locked row instead of
- * waiting: a lock means that the launch is being revoked or another attempt has begun.
+ * Marks the launches that wait as redirected and writes their audit rows, for each both or neither. Skips
+ * a locked row instead of waiting: a lock means that the launch is being revoked or another attempt has
+ * begun. Launches are looked up in the index: a join alone may be planned as a scan of all.
  */
-const RELEASE_LAUNCH = {
-  name: 'release-launch',
-  text: `with released as (
-      update portal_launches set redirected_at = now(), failed_at = null, lease_until = null,
-        return_token_sha256 = $4, session_sha256 = $6
-      where id = (select l.id from portal_launches l where l.id = $2 and l.attempt = $3
-        and l.redirected_at is null and l.revoked_at is null and ${isPermitted('$5')} and ${ADDRESSES_ARE_REGISTERED} and ${SETUP_PAGE_IS_OPEN}
-        for update of l skip locked)
-      returning id)
-    ${INSERT_ROWS} where exists (select 1 from released) returning id`,
+export const RELEASE_LAUNCHES = {
+  name: 'release-launches',
+  text: `with asked as (
+      select n, id, attempt, organization_id, decode(return_token, 'hex') as return_token_sha256,
+        decode(session, 'hex') as session_sha256
+      from jsonb_to_recordset($2::jsonb) as r (n int, id text, attempt uuid, organization_id text,
+        return_token text, session text)),
+    permitted as (
+      select l.id, a.n, a.return_token_sha256, a.session_sha256
+      from asked a join portal_launches l on l.id = a.id and l.attempt = a.attempt
+      where l.id = any(array(select id from asked)) and l.redirected_at is null and l.revoked_at is null
+        and ${isPermitted('a.organization_id')} and ${ADDRESSES_ARE_REGISTERED} and ${SETUP_PAGE_IS_OPEN}
+      for update of l skip locked),
+    released as (
+      update portal_launches l set redirected_at = now(), failed_at = null, lease_until = null,
+        return_token_sha256 = p.return_token_sha256, session_sha256 = p.session_sha256
+      from permitted p where l.id = any(array(select id from permitted)) and l.id = p.id
+      returning p.n),
+    recorded as (${INSERT_ROWS} where n in (select n from released))
+    select n from released`,
 };
 
 export type ReleaseStore = ReturnType<typeof createReleaseStore>;
 
 /**
- * Releases the link of a launch which WorkOS has created. Checks registry, client and tenant again, so
+ * Releases the links of launches which WorkOS has created. Checks registry, client and tenant again, so
  * that changes committed during the call to WorkOS count.
  */
-export const createReleaseStore = (db: Database) => ({
-  /** @returns false if another attempt has begun, the launch was revoked, or permission was lost */
-  async launch(
-    { id, attempt }: { readonly id: string; readonly attempt: string | null },
-    organizationId: string,
-    { returnTokenSha256, sessionSha256 }: ReleasedTokens,
-    audit: AuditRow,
-  ): Promise<boolean> {
-    const values = [
-      rowsAsJson([audit]),
-      id,
-      attempt,
-      returnTokenSha256 ?? null,
-      organizationId,
-      sessionSha256 ?? null,
-    ];
-    return (await db.query(RELEASE_LAUNCH, values)).length > 0;
-  },
+export function createReleaseStore(db: Database) {
+  const releases = createGrouped({
+    name: 'release-launches',
+    ask: (waiting: readonly Release[]) =>
+      recordPermitted(
+        db,
+        RELEASE_LAUNCHES,
+        waiting.map((release) => ({ audit: release.audit, facts: factsOf(release) })),
+      ),
+    overloaded: 'The audit trail cannot keep up.',
+  });
+  return {
+    /** @returns false if another attempt has begun, the launch was revoked, or permission was lost */
+    async launch(release: Release): Promise<boolean> {
+      checkCancelled();
+      return releases.add(release);
+    },
+  };
+}
+
+const factsOf = ({ launch: { id, attempt }, organizationId, tokens }: Release) => ({
+  id,
+  attempt,
+  organization_id: organizationId,
+  return_token: tokens.returnTokenSha256?.toString('hex'),
+  session: tokens.sessionSha256?.toString('hex'),
 });
