@@ -19,12 +19,17 @@ const add = (n: number, replica = 0, by = client) =>
     .as(by, undefined, replica)
     .post('/webhook_endpoints')
     .send({ endpoint_url: `https://n${n}.internal.example/`, events: ['connection.activated'] });
-const addAll = async (from: number, to: number): Promise<string[]> => {
-  const ids: string[] = [];
-  for (let n = from; n <= to; n += 1)
-    ids.push(((await add(n, n % 2).expect(201)).body as { id: string }).id);
-  return ids;
-};
+/** The first by the API, the others as copies of its row. @returns the id of the first */
+async function arrange(endpoints: number): Promise<string> {
+  const { id } = (await add(1).expect(201)).body as { id: string };
+  await gatehouse.database.superuser(
+    `insert into webhook_endpoints (id, client_id, endpoint_url, events, status, secret)
+     select id || n, client_id, 'https://n' || n || '.internal.example/', events, status, secret
+     from webhook_endpoints, generate_series(2, $2::int) n where id = $1`,
+    [id, endpoints],
+  );
+  return id;
+}
 const count = async (): Promise<number> => {
   const list = await gatehouse.as(client).get('/webhook_endpoints?limit=100').expect(200);
   return (list.body as { data: unknown[] }).data.length;
@@ -32,7 +37,9 @@ const count = async (): Promise<number> => {
 
 describe('the number of webhook endpoints of a client', () => {
   it('is limited to 20, and the problem says so', async () => {
-    const [first = ''] = await addAll(1, LIMIT);
+    const ids: string[] = [];
+    for (let n = 1; n <= LIMIT; n += 1)
+      ids.push(((await add(n, n % 2).expect(201)).body as { id: string }).id);
 
     const refused = await add(21);
 
@@ -40,12 +47,15 @@ describe('the number of webhook endpoints of a client', () => {
       409,
       { code: 'too_many_endpoints', message: expect.stringContaining('20') },
     ]);
-    await gatehouse.as(client).delete(`/webhook_endpoints/${first}`).expect(204);
+    await gatehouse
+      .as(client)
+      .delete(`/webhook_endpoints/${ids[0] ?? ''}`)
+      .expect(204);
     await add(21, 1).expect(201);
   });
 
   it('holds across two replicas that are asked concurrently', async () => {
-    await addAll(1, LIMIT - 1);
+    await arrange(LIMIT - 1);
 
     const answers = await Promise.all(
       Array.from({ length: 12 }, (_, n) => add(100 + n, n % 2).then(({ status }) => status)),
@@ -57,30 +67,24 @@ describe('the number of webhook endpoints of a client', () => {
   });
 
   it('is counted per client', async () => {
-    await addAll(1, LIMIT);
+    await arrange(LIMIT);
 
     await add(1, 0, await gatehouse.createClient()).expect(201);
   });
 
   it('may exceed the limit from before, and then all endpoints can be changed and deleted', async () => {
-    const [first = ''] = await addAll(1, LIMIT);
-    await gatehouse.database.superuser(
-      `insert into webhook_endpoints (id, client_id, endpoint_url, events, status, secret)
-       select 'we_more' || n, client_id, endpoint_url || n, events, status, secret
-       from webhook_endpoints, generate_series(1, 3) n where id = $1`,
-      [first],
-    );
+    const first = await arrange(LIMIT + 3);
 
     const agent = gatehouse.as(client);
-    await agent.patch('/webhook_endpoints/we_more1').send({ status: 'disabled' }).expect(200);
-    await agent.delete('/webhook_endpoints/we_more2').expect(204);
+    await agent.patch(`/webhook_endpoints/${first}2`).send({ status: 'disabled' }).expect(200);
+    await agent.delete(`/webhook_endpoints/${first}3`).expect(204);
 
     expect(await count()).toBe(LIMIT + 2);
     await add(21).expect(409);
   });
 
   it('does not hide that the URL is already taken', async () => {
-    await addAll(1, LIMIT);
+    await arrange(LIMIT);
 
     expect((await add(1)).body).toMatchObject({ code: 'duplicate_endpoint' });
   });
