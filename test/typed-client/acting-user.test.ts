@@ -67,4 +67,22 @@ describe('fetch with the token of a user', () => {
     expect(first.received[0]?.headers['gatehouse-user-token']).toBe('jwt');
     expect(second.received).toEqual([]);
   });
+
+  it('keeps the headers of a request, or those that replace them', async () => {
+    const [, server] = servers as [Receiver, Receiver];
+    const given = new Request(server.url, { headers: { 'x-of': 'request' } });
+    await withUserToken('jwt', async () => {
+      await fetchWithUserToken(given);
+      await fetchWithUserToken(given, { headers: { 'x-of': 'init' } });
+      await fetchWithUserToken(new URL(server.url), { headers: { 'x-of': 'url' } });
+    });
+
+    expect(
+      server.received.map(({ headers }) => [headers['x-of'], headers['gatehouse-user-token']]),
+    ).toEqual([
+      ['request', 'jwt'],
+      ['init', 'jwt'],
+      ['url', 'jwt'],
+    ]);
+  });
 });
