@@ -6,7 +6,7 @@ import { record, table } from './output.ts';
 /** How the command line shows clients. */
 
 export const clientsView = (clients: readonly RegisteredClient[]): CommandResult => ({
-  data: clients.map(clientData),
+  data: { object: 'list', data: clients.map(clientData) },
   text: clients.length > 0 ? `${clientTable(clients)}\n${keyTable(clients)}` : '',
   note: clients.length > 0 ? undefined : 'No clients yet; see: gatehouse clients create --help',
 });

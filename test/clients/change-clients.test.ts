@@ -21,18 +21,19 @@ const auditRows = (clientId: string) =>
   );
 
 describe('clients list', () => {
-  it('is a JSON array for a program', async () => {
+  it('is a JSON list for a program, like the lists of other commands', async () => {
     await create('listed');
 
     const { data } = await clients(['list']);
 
-    expect(data).toContainEqual(expect.objectContaining({ id: 'listed', name: 'listed' }));
+    expect(data).toEqual({ object: 'list', data: expect.any(Array) });
+    expect(data?.data).toContainEqual(expect.objectContaining({ id: 'listed', name: 'listed' }));
   });
 
-  it('is a JSON array on a terminal too with --json', async () => {
+  it('is a JSON list on a terminal too with --json', async () => {
     const { data } = await clients(['list', '--json'], { shown: true });
 
-    expect(Array.isArray(data)).toBe(true);
+    expect(data).toMatchObject({ object: 'list' });
   });
 
   it('is aligned columns on a terminal, with ISO times and - for what is absent', async () => {

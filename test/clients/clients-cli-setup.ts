@@ -33,7 +33,7 @@ export async function clients(args: readonly string[], options: Options = {}) {
     code,
     out,
     err,
-    data: out.startsWith('{') || out.startsWith('[') ? parsed(out) : undefined,
+    data: out.startsWith('{') ? parsed(out) : undefined,
   };
 }
 
@@ -51,6 +51,8 @@ interface Data {
   readonly key_id: string;
   readonly expires_at: string | null;
   readonly keys: readonly Key[];
+  /** Of a list. */
+  readonly data: readonly Data[];
 }
 
 export const parsed = (json: string) => JSON.parse(json) as Data;
@@ -64,7 +66,7 @@ export async function create(name: string, ...more: string[]): Promise<Data> {
 
 export const show = async (id: string) => {
   const { data } = await clients(['list', id]);
-  return (data as unknown as readonly Data[])[0];
+  return data?.data[0];
 };
 
 /** As a request would: whose key it is. */
