@@ -5,20 +5,21 @@ import { UPSTREAM_PROBLEMS } from '../../core/problem.ts';
 import { TenantId } from '../../core/wire-ids.ts';
 import {
   CreatePortalLaunch,
-  GeneratePortalLink,
-  LaunchPageForm,
-  LanguageQuery,
-  LaunchPageQuery,
   LaunchParams,
   NewPortalLaunch,
   PortalLaunch,
-  PortalLink,
+} from './launch-schemas.ts';
+import { GeneratePortalLink, PortalLink } from './link-schemas.ts';
+import {
+  LanguageQuery,
+  LaunchPageForm,
+  LaunchPageQuery,
   ReturnQuery,
   SetupPageForm,
   SetupPageQuery,
   SignInTestQuery,
   SignInTestResultQuery,
-} from './schemas.ts';
+} from './page-schemas.ts';
 
 const LINK_PROBLEMS = [
   'tenant-not-active',
