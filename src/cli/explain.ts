@@ -1,38 +1,24 @@
-import { requireClient, requirePermission, type RegistryState } from '../auth/permission.ts';
-import { getClient, type RegisteredClient } from '../clients/registered.ts';
+import { getClient } from '../clients/registered.ts';
 import { loadSetting } from '../config/config.ts';
-import type { ActingUser, Client, Tenant } from '../core/identity.ts';
+import type { ActingUser } from '../core/identity.ts';
 import { unknownWord } from '../core/near-miss.ts';
-import { Problem } from '../core/problem.ts';
 import type { Database } from '../db/database.ts';
 import type { Endpoint } from '../http/endpoint.ts';
-import type { Demand } from '../http/guard.ts';
 import { createItAdminStore } from '../it-admins/store.ts';
 import { OPERATIONS } from '../openapi/operations.ts';
 import { createTenantStore } from '../tenants/registry/store.ts';
 import { UsageError, type Arguments } from './arguments.ts';
 import type { CommandResult } from './command.ts';
+import {
+  conditionsOf,
+  hasKey,
+  isEnabled,
+  type Condition,
+  type Facts,
+} from './explain-conditions.ts';
 import { table } from './output.ts';
 
 /** `gatehouse clients explain`: which conditions of an operation a client meets. */
-
-interface Condition {
-  readonly condition: string;
-  readonly holds: boolean;
-  /** What to do if it does not hold. */
-  readonly remedy?: string;
-}
-
-/** The facts that the decision depends on. */
-interface Facts {
-  readonly client: RegisteredClient & Client;
-  readonly demand: Demand;
-  readonly tenantId: string | undefined;
-  readonly tenant: Tenant | undefined;
-  readonly user: ActingUser | undefined;
-  readonly registry: RegistryState;
-  readonly itAdminRoles: readonly string[];
-}
 
 /** @throws UsageError for an unknown operation @throws Refused for an unknown client */
 export async function explain(args: Arguments, db: Database): Promise<CommandResult> {
@@ -54,7 +40,7 @@ export async function explain(args: Arguments, db: Database): Promise<CommandRes
 }
 
 function answer(facts: Facts, operationId: string): CommandResult {
-  const conditions = CONDITIONS.flatMap((one) => one(facts));
+  const conditions = conditionsOf(facts);
   const allowed = conditions.every(({ holds }) => holds);
   const { client, tenantId } = facts;
   const target = tenantId === undefined ? operationId : `${operationId} for tenant ${tenantId}`;
@@ -119,135 +105,4 @@ function userOf(args: Arguments): ActingUser | undefined {
   return id === undefined
     ? undefined
     : { id, tenantId: undefined, roles: roles ?? [], source: 'token' };
-}
-
-const hasKey = ({ id, keys, tokenSubject }: Facts['client']): Condition => ({
-  condition: 'has a valid key or a workload identity',
-  holds: tokenSubject !== null || keys.some(({ live }) => live),
-  remedy: `gatehouse clients rotate-key ${id}`,
-});
-
-const isEnabled = ({ id, disabled }: Facts['client']): Condition => ({
-  condition: 'is enabled',
-  holds: !disabled,
-  remedy: `gatehouse clients update ${id} --disabled false`,
-});
-
-/**
- * Each asks the guard's own decision about one condition, with everything else granted. There is no
- * second copy of the rules: what is refused here is refused there.
- */
-const CONDITIONS: readonly ((facts: Facts) => Condition[])[] = [
-  ({ client }) => [hasKey(client), isEnabled(client)],
-  ({ client, demand }) => [
-    {
-      condition: `has the scope ${demand.scope}`,
-      holds: holds(() => {
-        requireClient({ ...granted(client, demand), scopes: client.scopes }, demand);
-      }),
-      remedy: `gatehouse clients update ${client.id} --scopes ${[...client.scopes, demand.scope].join(',')}`,
-    },
-  ],
-  ({ client, demand }) =>
-    demand.everyTenant
-      ? [
-          {
-            condition: `may use every tenant${demand.orScope ? `, or has the scope ${demand.orScope}` : ''}`,
-            holds: holds(() => {
-              const scopes = [...client.scopes, demand.scope];
-              requireClient({ ...client, scopes, disabled: false }, demand);
-            }),
-            remedy: `gatehouse clients update ${client.id} --tenants '*'`,
-          },
-        ]
-      : [],
-  tenantConditions,
-  userConditions,
-];
-
-function tenantConditions({ client, demand, tenantId, tenant }: Facts): Condition[] {
-  if (!demand.tenant && !demand.tenantOf && !demand.orEveryTenant) return [];
-  const requirement = { ...demand, everyTenant: undefined, actingUser: undefined } as Demand;
-  const decide = (known: Tenant | undefined, tenants = client.tenants) =>
-    holds(() => {
-      const trusted = { ...granted(client, demand), tenants };
-      const facts = {
-        client: trusted,
-        tenantId,
-        tenant: known,
-        user: undefined,
-        registry: undefined,
-      };
-      requirePermission(requirement, facts, []);
-    });
-  if (tenantId === undefined)
-    return [
-      {
-        condition: 'names a tenant',
-        holds: demand.orEveryTenant === true && decide(undefined),
-        remedy: 'name the tenant: gatehouse clients explain ID OPERATION TENANT',
-      },
-    ];
-  const exists: Tenant = { id: tenantId, organizationId: null, status: 'active' };
-  return [
-    {
-      condition: `may use the tenant ${tenantId}`,
-      holds: decide(exists),
-      remedy: `gatehouse clients update ${client.id} --tenants '${[...client.tenants, tenantId].join(',')}'`,
-    },
-    {
-      condition: `the tenant ${tenantId} exists${tenant ? ` (${tenant.status})` : ''}`,
-      holds: decide(tenant, ['*']),
-      remedy: `create it: PUT /v1/tenants/${tenantId}`,
-    },
-  ];
-}
-
-function userConditions({ client, demand, tenantId, ...facts }: Facts): Condition[] {
-  if (!demand.actingUser) return [];
-  const { user, registry, itAdminRoles } = facts;
-  if (!user)
-    return [
-      {
-        condition: 'the acting user is an IT admin of the tenant',
-        holds: false,
-        remedy: `the request needs Gatehouse-User-Token of a user with a role of IT_ADMIN_ROLES (${itAdminRoles.join(', ')}), or whom the registry grants; try --user ID --roles ${itAdminRoles[0] ?? 'it_admin'}`,
-      },
-    ];
-  const tenant: Tenant = { id: tenantId ?? '', organizationId: null, status: 'active' };
-  return [
-    {
-      condition: `the user ${user.id} is an IT admin of the tenant`,
-      holds: holds(() => {
-        const trusted = granted(client, demand);
-        requirePermission(
-          demand,
-          { client: trusted, tenantId, tenant, user, registry },
-          itAdminRoles,
-        );
-      }),
-      remedy:
-        registry === 'denied'
-          ? 'the registry of IT admins denies this user: remove the entry'
-          : `give the user a role of IT_ADMIN_ROLES (${itAdminRoles.join(', ')}), or an entry in the registry of IT admins`,
-    },
-  ];
-}
-
-/** The client with everything that the operation demands. */
-const granted = (client: Client, { scope }: Demand): Client => ({
-  ...client,
-  scopes: [...client.scopes, scope],
-  tenants: ['*'],
-  disabled: false,
-});
-
-function holds(decide: () => void): boolean {
-  try {
-    decide();
-    return true;
-  } catch (error) {
-    if (error instanceof Problem) return false;
-    throw error;
-  }
 }
