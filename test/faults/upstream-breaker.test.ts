@@ -2,7 +2,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { createCaller, type Answer, type Caller } from '../support/http-caller.ts';
 import { waitForAnswer } from '../support/wait-for.ts';
-import { createLaunch, mints, openLaunchPage } from '../support/portal-calls.ts';
+import { createLaunch, linkRequests, openLaunchPage } from '../support/portal-calls.ts';
 import { startTestApp, type TestApp, type TestClient } from '../support/test-app.ts';
 import { within } from '../support/within.ts';
 
@@ -61,7 +61,7 @@ describe('a WorkOS that fails every time', () => {
   it('is asked hardly more than once a call, then not at all, and then again', async () => {
     const replica = await newReplica();
     gatehouse.workos.fault(MINT, { kind: 'status', status: 503 });
-    const before = mints(gatehouse);
+    const before = linkRequests(gatehouse);
 
     const answers: Answer[] = [];
     const caller = async () => {
@@ -70,12 +70,12 @@ describe('a WorkOS that fails every time', () => {
     await Promise.all(Array.from({ length: 20 }, caller));
 
     expect(answers).toHaveLength(1_000);
-    expect(mints(gatehouse) - before).toBeLessThanOrEqual(1_200);
+    expect(linkRequests(gatehouse) - before).toBeLessThanOrEqual(1_200);
     expect(refusals(answers)).toEqual(new Set(['502 upstream_error', '503 upstream_unavailable']));
     for (const answer of answers.filter(({ status }) => status === 503))
       expect(retryAfter(answer)).toBeGreaterThanOrEqual(1);
 
-    const asked = mints(gatehouse);
+    const asked = linkRequests(gatehouse);
     const times: number[] = [];
     for (let count = 0; count < 100; count += 1) {
       const started = performance.now();
@@ -84,7 +84,7 @@ describe('a WorkOS that fails every time', () => {
     }
     // The median, since other tests keep the machine busy.
     expect(times.sort((a, b) => a - b)[50]).toBeLessThan(within(50));
-    expect(mints(gatehouse)).toBeLessThanOrEqual(asked + 1);
+    expect(linkRequests(gatehouse)).toBeLessThanOrEqual(asked + 1);
 
     // What else there is at WorkOS goes on, and so does this replica.
     expect((await replica.rename('Renamed')).status).toBe(200);
@@ -97,14 +97,14 @@ describe('a WorkOS that fails every time', () => {
   it('refuses its key: the replica stays ready, and stops asking', async () => {
     const replica = await newReplica();
     gatehouse.workos.fault(MINT, { kind: 'status', status: 401 });
-    const before = mints(gatehouse);
+    const before = linkRequests(gatehouse);
 
     const answers = await Promise.all(Array.from({ length: 200 }, () => replica.generateLink()));
 
     expect(refusals(answers)).toEqual(
       new Set(['502 upstream_auth_failed', '503 upstream_unavailable']),
     );
-    expect(mints(gatehouse) - before).toBeLessThan(100);
+    expect(linkRequests(gatehouse) - before).toBeLessThan(100);
     expect((await fetch(`${replica.adminUrl}/readyz`)).status).toBe(200);
     const metrics = await (await fetch(`${replica.adminUrl}/metrics`)).text();
     expect(metrics).toMatch(/refused\w*(\{.*\})? [1-9]/);
@@ -119,14 +119,14 @@ describe('a WorkOS that asks us to slow down', () => {
       { kind: 'status', status: 429, ...(value !== undefined && { retryAfter: value }) },
       { times: 1 },
     );
-    const before = mints(gatehouse);
+    const before = linkRequests(gatehouse);
 
     const first = await replica.generateLink();
     const others = await Promise.all(Array.from({ length: 20 }, () => replica.generateLink()));
 
     expect(refusals([first, ...others])).toEqual(new Set(['503 upstream_rate_limited']));
     expect(first.text).not.toContain('Too Many Requests');
-    expect(mints(gatehouse) - before).toBe(1);
+    expect(linkRequests(gatehouse) - before).toBe(1);
     return { replica, first, others };
   };
   const inSeconds = (seconds: number) => new Date(Date.now() + seconds * 1_000).toUTCString();

@@ -6,7 +6,7 @@ import { createLoadBalancer } from '../support/load-balancer.ts';
 import {
   createLaunch,
   fieldsOf,
-  mints,
+  linkRequests,
   openLaunchPage,
   pressButton,
 } from '../support/portal-calls.ts';
@@ -33,12 +33,12 @@ const registry = () => createClientRegistry(gatehouse.database.db);
 describe('confirmLaunch', () => {
   it('shows a page whose button redeems the ticket; showing the page redeems nothing', async () => {
     const { id, ticket } = await launch({ mode: 'confirm' });
-    const before = mints(gatehouse);
+    const before = linkRequests(gatehouse);
 
     const pages = await Promise.all(Array.from({ length: 100 }, () => open({ ticket })));
 
     for (const page of pages) expectPage(page, 200, 'Set up single sign-on');
-    expect(mints(gatehouse)).toBe(before);
+    expect(linkRequests(gatehouse)).toBe(before);
     expect(await launchRow(id)).toMatchObject({ status: 'opened' });
     expect(fieldsOf(pages[0]?.text ?? '')).toEqual({ ticket });
     const pressed = await press(fieldsOf(pages[0]?.text ?? ''));
@@ -96,7 +96,7 @@ describe('confirmLaunch', () => {
 
   it('redirects once when many click at the same time', async () => {
     const { ticket } = await launch({ mode: 'confirm' });
-    const before = mints(gatehouse);
+    const before = linkRequests(gatehouse);
 
     const pressed = await Promise.all(
       Array.from({ length: 20 }, (_, index) =>
@@ -108,7 +108,7 @@ describe('confirmLaunch', () => {
       303,
       ...Array<number>(19).fill(410),
     ]);
-    expect(mints(gatehouse)).toBe(before + 1);
+    expect(linkRequests(gatehouse)).toBe(before + 1);
   });
 
   it('needs no signed-in user for a ticket of fifteen minutes', async () => {
@@ -145,12 +145,12 @@ describe('confirmLaunch with a long ticket', () => {
     ['a sign-in for another audience', { aud: 'elsewhere' }, 401],
   ])('refuses %s', async (_case, claims, status) => {
     const { ticket } = await long();
-    const before = mints(gatehouse);
+    const before = linkRequests(gatehouse);
 
     const refused = await press({ ticket }, await cookieOf(claims));
 
     expect(refused.status).toBe(status);
-    expect(mints(gatehouse)).toBe(before);
+    expect(linkRequests(gatehouse)).toBe(before);
     expect((await press({ ticket }, await cookieOf({}))).status).toBe(303);
   });
 
@@ -199,7 +199,7 @@ describe('launchPortal after permission is lost', () => {
     const tickets = await Promise.all(
       ['redirect', 'confirm'].map((mode) => createLaunch(gatehouse, losing, { mode, userToken })),
     );
-    const before = mints(gatehouse);
+    const before = linkRequests(gatehouse);
 
     await lose(sub, losing);
 
@@ -212,7 +212,7 @@ describe('launchPortal after permission is lost', () => {
       expect(answers.map((answer) => answer.status)).toEqual([status, status]);
       for (const { headers } of answers) expect(headers).not.toHaveProperty('www-authenticate');
     }
-    expect(mints(gatehouse)).toBe(before);
+    expect(linkRequests(gatehouse)).toBe(before);
   });
 
   it.each([
@@ -223,7 +223,7 @@ describe('launchPortal after permission is lost', () => {
     await gatehouse.provision(tenantId);
     const userToken = await gatehouse.userToken({ tenant_id: tenantId });
     const { ticket } = await launch({ tenant_id: tenantId, userToken });
-    const before = mints(gatehouse);
+    const before = linkRequests(gatehouse);
     const tenant = gatehouse.as(client);
     if (status === 'deleted') await tenant.delete(`/v1/tenants/${tenantId}`);
     else await tenant.patch(`/v1/tenants/${tenantId}`).send({ status });
@@ -231,7 +231,7 @@ describe('launchPortal after permission is lost', () => {
     for (const url of gatehouse.urls)
       expect((await openLaunchPage(url, { ticket })).status).toBe(expected);
 
-    expect(mints(gatehouse)).toBe(before);
+    expect(linkRequests(gatehouse)).toBe(before);
   });
 
   it('releases no link after a denial, by any way and on any replica', async () => {
@@ -245,7 +245,7 @@ describe('launchPortal after permission is lost', () => {
       'content-type': 'application/json',
     };
     const direct = `/launch-portal?client_id=${client.id}&tenant_id=acme&intent=sso`;
-    const before = mints(gatehouse);
+    const before = linkRequests(gatehouse);
 
     await setState('ned', 'denied');
     const answers = await Promise.all(
@@ -258,7 +258,7 @@ describe('launchPortal after permission is lost', () => {
 
     await callers.close();
     expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([403]));
-    expect(mints(gatehouse)).toBe(before);
+    expect(linkRequests(gatehouse)).toBe(before);
   });
 
   it('records the refusal in the audit trail', async () => {

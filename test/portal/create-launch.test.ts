@@ -3,7 +3,7 @@ import { operator } from '../../src/cli/operator.ts';
 import { createClientRegistry } from '../../src/clients/registry.ts';
 import { INTENTS } from '../../src/core/intents.ts';
 import { HOSTILE_URLS } from '../support/hostile-urls.ts';
-import { createLaunch, mints, pressButton } from '../support/portal-calls.ts';
+import { createLaunch, linkRequests, pressButton } from '../support/portal-calls.ts';
 import { startTestApp, type TestApp, type TestClient } from '../support/test-app.ts';
 import { problemType } from '../support/problem-type.ts';
 import { gatehouse, client, admin, useLaunches, itLeavesNoTicket } from './launches-setup.ts';
@@ -303,12 +303,12 @@ describe('createPortalLaunch without USER_TOKEN_COOKIE', () => {
     await createClientRegistry(other.database.db).update(operator('test'), invited.id, {
       scopes: ['portal:launch'],
     });
-    const before = mints(other);
+    const before = linkRequests(other);
 
     const opened = await pressButton(other.url, { ticket });
 
     expect(opened.status).toBe(403);
-    expect(mints(other)).toBe(before);
+    expect(linkRequests(other)).toBe(before);
   });
 });
 

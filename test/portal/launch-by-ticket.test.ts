@@ -3,7 +3,7 @@ import supertest, { type Response } from 'supertest';
 import { createLoadBalancer } from '../support/load-balancer.ts';
 import { waitForAnswer } from '../support/wait-for.ts';
 import { createLatch } from '../support/latch.ts';
-import { mints, openLaunchPage } from '../support/portal-calls.ts';
+import { linkRequests, openLaunchPage } from '../support/portal-calls.ts';
 import { RETURN_ORIGIN } from '../support/test-app.ts';
 import {
   MINT,
@@ -26,7 +26,7 @@ useLaunchPage();
 /** Resolves once WorkOS has received one more request for a link. */
 const underWay = (before: number) =>
   waitForAnswer(
-    () => Promise.resolve(mints(gatehouse)),
+    () => Promise.resolve(linkRequests(gatehouse)),
     (count) => count > before,
   );
 
@@ -73,12 +73,12 @@ describe('launchPortal with a ticket', () => {
       intent: 'dsync',
       it_contact_emails: ['it@acme.example'],
     });
-    const before = mints(gatehouse);
+    const before = linkRequests(gatehouse);
 
     const started = Date.now();
     const res = await open({ ticket });
 
-    expect(mints(gatehouse)).toBe(before + 1);
+    expect(linkRequests(gatehouse)).toBe(before + 1);
     const minted = gatehouse.workos.requestsTo(MINT).at(-1);
     expect(minted?.at.getTime()).toBeGreaterThanOrEqual(started);
     expect(minted?.body).toMatchObject({ intent: 'dsync', it_contact_emails: ['it@acme.example'] });
@@ -138,7 +138,7 @@ describe('launchPortal with a ticket', () => {
       [expired.id],
     );
     await gatehouse.as(client).post(`/v1/portal-launches/${revoked.id}/revoke`);
-    const before = mints(gatehouse);
+    const before = linkRequests(gatehouse);
 
     const tickets = [used.ticket, expired.ticket, revoked.ticket, 'A'.repeat(43), 'x', '', "'--"];
     const pages = await Promise.all(
@@ -147,7 +147,7 @@ describe('launchPortal with a ticket', () => {
 
     expectPage(pages[0] as Response, 410, GONE);
     for (const page of pages) expect(pageOf(page)).toEqual(pageOf(pages[0] as Response));
-    expect(mints(gatehouse)).toBe(before);
+    expect(linkRequests(gatehouse)).toBe(before);
   });
 
   it('shows the same page for a URL without its ticket', async () => {
@@ -166,7 +166,7 @@ describe('launchPortal with a ticket', () => {
     'refuses %s with 405 and leaves the ticket alone',
     async (method) => {
       const { ticket } = await launch();
-      const before = mints(gatehouse);
+      const before = linkRequests(gatehouse);
 
       const refused = await Promise.all(
         Array.from({ length: 20 }, () =>
@@ -178,20 +178,20 @@ describe('launchPortal with a ticket', () => {
         expect([res.status, res.headers.allow]).toEqual([405, 'GET, POST']);
         expect(res.headers).not.toHaveProperty('location');
       }
-      expect(mints(gatehouse)).toBe(before);
+      expect(linkRequests(gatehouse)).toBe(before);
       expect((await open({ ticket })).status).toBe(303);
     },
   );
 
   it('refuses POST with a redirect ticket with 405, without redeeming it', async () => {
     const { ticket } = await launch();
-    const before = mints(gatehouse);
+    const before = linkRequests(gatehouse);
 
     const refused = await press({ ticket });
 
     expectPage(refused, 405, 'This page cannot be opened this way');
     expect(refused.headers.allow).toBe('GET');
-    expect(mints(gatehouse)).toBe(before);
+    expect(linkRequests(gatehouse)).toBe(before);
     expect((await open({ ticket })).status).toBe(303);
   });
 
@@ -209,12 +209,12 @@ describe('launchPortal with a ticket', () => {
     ['a websocket', { 'sec-fetch-mode': 'websocket' }],
   ])('refuses %s without redeeming the ticket', async (_case, headers) => {
     const { id, ticket } = await launch();
-    const before = mints(gatehouse);
+    const before = linkRequests(gatehouse);
 
     const refused = await Promise.all(Array.from({ length: 5 }, () => open({ ticket }, headers)));
 
     for (const res of refused) expectPage(res, 403, NOT_FOR_THIS);
-    expect(mints(gatehouse)).toBe(before);
+    expect(linkRequests(gatehouse)).toBe(before);
     expect(await launchRow(id)).toMatchObject({ status: 'created', opened_at: null });
     expect((await open({ ticket })).status).toBe(303);
   });
@@ -236,7 +236,7 @@ describe('launchPortal with a ticket', () => {
       Array.from({ length: 40 }, async () => (await launch()).ticket),
     );
     const callers = createLoadBalancer(gatehouse.urls, 20);
-    const before = mints(gatehouse);
+    const before = linkRequests(gatehouse);
 
     const answers = await Promise.all(
       tickets.flatMap((ticket) =>
@@ -250,7 +250,7 @@ describe('launchPortal with a ticket', () => {
     const statuses = answers.map(({ status }) => status);
     expect(statuses.filter((status) => status === 303)).toHaveLength(40);
     expect(statuses.filter((status) => status === 410)).toHaveLength(360);
-    expect(mints(gatehouse) - before).toBeLessThanOrEqual(40);
+    expect(linkRequests(gatehouse) - before).toBeLessThanOrEqual(40);
   });
 
   it('can be retried after a failure of WorkOS, and then redirects once', async () => {
@@ -269,7 +269,7 @@ describe('launchPortal with a ticket', () => {
     const { ticket } = await launch();
     const gate = createLatch();
     gatehouse.workos.fault(MINT, { kind: 'hold', until: gate.opened }, { times: 1 });
-    const before = mints(gatehouse);
+    const before = linkRequests(gatehouse);
 
     const first = open({ ticket }).then((res) => res);
     await underWay(before);
@@ -284,7 +284,7 @@ describe('launchPortal with a ticket', () => {
     const { id, ticket } = await launch();
     const gate = createLatch();
     gatehouse.workos.fault(MINT, { kind: 'hold', until: gate.opened }, { times: 1 });
-    const before = mints(gatehouse);
+    const before = linkRequests(gatehouse);
 
     const opening = open({ ticket }).then((res) => res);
     await underWay(before);

@@ -1,7 +1,7 @@
 /** If a cookie identifies the user, a link is created only after they confirmed on a page of Gatehouse. */
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import supertest from 'supertest';
-import { createLaunch, fieldsOf, mints } from '../support/portal-calls.ts';
+import { createLaunch, fieldsOf, linkRequests } from '../support/portal-calls.ts';
 import type { TestClient } from '../support/test-app.ts';
 import { useGatehouse } from '../support/use-gatehouse.ts';
 
@@ -23,9 +23,9 @@ const post = (fields: Record<string, string>, headers: Record<string, string>) =
 
 describe('a browser that does not say which site caused the request', () => {
   it('gets the confirm page on GET, and a link only by that page’s form', async () => {
-    const before = mints(gatehouse);
+    const before = linkRequests(gatehouse);
     const page = await get({ cookie });
-    expect([page.status, mints(gatehouse)]).toEqual([200, before]);
+    expect([page.status, linkRequests(gatehouse)]).toEqual([200, before]);
 
     const pressed = await post(fieldsOf(page.text), { cookie, origin: 'null' });
 
@@ -36,11 +36,11 @@ describe('a browser that does not say which site caused the request', () => {
     ['without Origin', {}],
     ['with Origin: null', { origin: 'null' }],
   ])('gets the confirm page on POST %s', async (_case, headers) => {
-    const before = mints(gatehouse);
+    const before = linkRequests(gatehouse);
 
     const page = await post(asked(), { cookie, ...headers });
 
-    expect([page.status, mints(gatehouse)]).toEqual([200, before]);
+    expect([page.status, linkRequests(gatehouse)]).toEqual([200, before]);
     expect((await post(fieldsOf(page.text), { cookie, ...headers })).status).toBe(303);
   });
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { type Response } from 'supertest';
 import { HOSTILE_URLS } from '../support/hostile-urls.ts';
-import { fieldsOf, mints } from '../support/portal-calls.ts';
+import { fieldsOf, linkRequests } from '../support/portal-calls.ts';
 import { RETURN_ORIGIN, type TestApp } from '../support/test-app.ts';
 import {
   MINT,
@@ -34,14 +34,14 @@ describe('launchPortal for a signed-in user', () => {
     ['a bearer token', bearer],
     ['a cookie', cookie],
   ])('redirects an IT admin with %s', async (_case, carrying) => {
-    const before = mints(gatehouse);
+    const before = linkRequests(gatehouse);
 
     const res = await open(asked({ return_url: `${RETURN_ORIGIN}/back` }), carrying(admin));
 
     expect([res.status, res.text]).toEqual([303, '']);
     expect(res.headers.location).toContain('/portal/setup?token=');
     expect(res.headers).not.toHaveProperty('set-cookie');
-    expect(mints(gatehouse)).toBe(before + 1);
+    expect(linkRequests(gatehouse)).toBe(before + 1);
     const { data } = (await gatehouse.as(client).get('/v1/portal-launches?limit=1')).body as {
       data: object[];
     };
@@ -162,7 +162,7 @@ describe('launchPortal for a signed-in user', () => {
   it('refuses a suspended tenant', async () => {
     await gatehouse.provision('still');
     await gatehouse.as(client).patch('/v1/tenants/still').send({ status: 'suspended' });
-    const before = mints(gatehouse);
+    const before = linkRequests(gatehouse);
 
     const res = await open(
       asked({ tenant_id: 'still' }),
@@ -170,11 +170,11 @@ describe('launchPortal for a signed-in user', () => {
     );
 
     expectPage(res, 409, 'Your organization’s setup is paused');
-    expect(mints(gatehouse)).toBe(before);
+    expect(linkRequests(gatehouse)).toBe(before);
   });
 
   it.each(['return_url', 'success_url'])('refuses every hostile %s', async (field) => {
-    const before = mints(gatehouse);
+    const before = linkRequests(gatehouse);
 
     const answers = await Promise.all(
       HOSTILE_URLS.map(async (url) => {
@@ -184,17 +184,17 @@ describe('launchPortal for a signed-in user', () => {
     );
 
     expect(answers).toEqual(HOSTILE_URLS.map((url) => [url, 422, undefined]));
-    expect(mints(gatehouse)).toBe(before);
+    expect(linkRequests(gatehouse)).toBe(before);
   });
 
   it('asks for a click first when another site caused the request', async () => {
-    const before = mints(gatehouse);
+    const before = linkRequests(gatehouse);
     const fields = asked({ return_url: `${RETURN_ORIGIN}/back?a=1&b=2` });
 
     const page = await open(fields, { ...cookie(admin), 'sec-fetch-site': 'cross-site' });
 
     expectPage(page, 200, 'Set up single sign-on');
-    expect(mints(gatehouse)).toBe(before);
+    expect(linkRequests(gatehouse)).toBe(before);
     expect(fieldsOf(page.text)).toEqual(fields);
     const pressed = await press(fieldsOf(page.text), cookie(admin));
     expect(pressed.status).toBe(303);
@@ -210,12 +210,12 @@ describe('launchPortal for a signed-in user', () => {
   });
 
   it('refuses the form when another site sends it', async () => {
-    const before = mints(gatehouse);
+    const before = linkRequests(gatehouse);
 
     const res = await press(asked(), { ...cookie(admin), 'sec-fetch-site': 'cross-site' });
 
     expectPage(res, 403, NOT_FOR_THIS);
-    expect(mints(gatehouse)).toBe(before);
+    expect(linkRequests(gatehouse)).toBe(before);
   });
 
   it('shows a page that WorkOS fails, with Retry-After', async () => {

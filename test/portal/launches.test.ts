@@ -1,5 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
-import { createLaunch, mints, openLaunchPage, pressButton } from '../support/portal-calls.ts';
+import {
+  createLaunch,
+  linkRequests,
+  openLaunchPage,
+  pressButton,
+} from '../support/portal-calls.ts';
 import { gatehouse, client, admin, useLaunches, itLeavesNoTicket } from './launches-setup.ts';
 
 useLaunches();
@@ -133,7 +138,7 @@ describe('revokePortalLaunch', () => {
     'ends a %s ticket at once, and is safe to repeat',
     async (mode) => {
       const { id, ticket } = await createLaunch(gatehouse, client, { mode });
-      const before = mints(gatehouse);
+      const before = linkRequests(gatehouse);
 
       const answers = [await revoke(id), await revoke(id)];
 
@@ -146,7 +151,7 @@ describe('revokePortalLaunch', () => {
         { status: 200, body: { status: 'revoked' } },
       ]);
       expect(opened.map(({ status }) => status)).toEqual([410, 410]);
-      expect(mints(gatehouse)).toBe(before);
+      expect(linkRequests(gatehouse)).toBe(before);
     },
   );
 

@@ -4,7 +4,7 @@ import { WorkOS as WorkOS11 } from '@workos-inc/node';
 import { WorkOS as WorkOS7 } from 'workos-node-7';
 import { WorkOS as WorkOS8 } from 'workos-node-8';
 import { INTENTS } from '../../src/core/intents.ts';
-import { mints } from '../support/portal-calls.ts';
+import { linkRequests } from '../support/portal-calls.ts';
 import { RETURN_ORIGIN } from '../support/test-app.ts';
 import {
   gatehouse,
@@ -66,13 +66,13 @@ describe('generatePortalLink in the audit trail', () => {
 
   it('makes no call to WorkOS when the attempt cannot be recorded', async () => {
     await refuseRows('attempted');
-    const before = mints(gatehouse);
+    const before = linkRequests(gatehouse);
 
     const res = await generateLink({});
 
     expect(res.status).toBe(503);
     expect(res.headers['retry-after']).toMatch(/^\d+$/);
-    expect(mints(gatehouse)).toBe(before);
+    expect(linkRequests(gatehouse)).toBe(before);
   });
 
   it('returns no link when its success cannot be recorded', async () => {

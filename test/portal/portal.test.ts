@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { INTENTS } from '../../src/core/intents.ts';
 import { createCaller, type Caller } from '../support/http-caller.ts';
 import { ENCODINGS, HOSTILE_URLS } from '../support/hostile-urls.ts';
-import { mints } from '../support/portal-calls.ts';
+import { linkRequests } from '../support/portal-calls.ts';
 import { problemType } from '../support/problem-type.ts';
 import {
   gatehouse,
@@ -161,7 +161,7 @@ describe('generatePortalLink', () => {
       'success_url_invalid',
     ],
   ])('refuses %s by naming the field', async (_case, body, field, code) => {
-    const before = mints(gatehouse);
+    const before = linkRequests(gatehouse);
 
     const res = await generateLink(body);
 
@@ -170,7 +170,7 @@ describe('generatePortalLink', () => {
       code: 'invalid_request',
       errors: [expect.objectContaining({ field, code })],
     });
-    expect(mints(gatehouse)).toBe(before);
+    expect(linkRequests(gatehouse)).toBe(before);
   });
 
   it('names the seven intents when it refuses one', async () => {
@@ -235,7 +235,7 @@ describe('generatePortalLink', () => {
     const userToken = await gatehouse.userToken({ tenant_id: 'lost' });
 
     const first = await generateLink({ organization: 'lost' }, { userToken });
-    const before = mints(gatehouse);
+    const before = linkRequests(gatehouse);
     const second = await generateLink({ organization: 'lost' }, { userToken });
 
     for (const res of [first, second]) {
@@ -247,7 +247,7 @@ describe('generatePortalLink', () => {
     }
     const tenant = await gatehouse.as(client).get('/v1/tenants/lost');
     expect((tenant.body as { status: string }).status).toBe('active');
-    expect(mints(gatehouse)).toBeLessThanOrEqual(before + 1);
+    expect(linkRequests(gatehouse)).toBeLessThanOrEqual(before + 1);
   });
 
   describe.each(['return_url', 'success_url'])('with a hostile %s', (field) => {
@@ -261,7 +261,7 @@ describe('generatePortalLink', () => {
     const hostile = HOSTILE_URLS.filter(Boolean);
 
     it.each(ENCODINGS)(`refuses ${hostile.length} forms, %s`, async (_encoding, encode) => {
-      const before = mints(gatehouse);
+      const before = linkRequests(gatehouse);
 
       const answers = await Promise.all(
         hostile.map(async (url) => {
@@ -280,7 +280,7 @@ describe('generatePortalLink', () => {
       );
 
       expect(answers).toEqual(hostile.map((url) => ({ url, status: 422, field })));
-      expect(mints(gatehouse)).toBe(before);
+      expect(linkRequests(gatehouse)).toBe(before);
     });
   });
 });

@@ -11,7 +11,12 @@ import { createPortalStores } from '../../src/portal/stores/stores.ts';
 import { holdLock } from '../support/interleave.ts';
 import { createLatch } from '../support/latch.ts';
 import { createLoadBalancer } from '../support/load-balancer.ts';
-import { createLaunch, mints, openLaunchPage, type Launch } from '../support/portal-calls.ts';
+import {
+  createLaunch,
+  linkRequests,
+  openLaunchPage,
+  type Launch,
+} from '../support/portal-calls.ts';
 import type { TestClient } from '../support/test-app.ts';
 import { useGatehouse } from '../support/use-gatehouse.ts';
 import { waitFor } from '../support/wait-for.ts';
@@ -90,7 +95,7 @@ describe('one ticket', () => {
   it('is redeemed once when two replicas get it 200 times at once', async () => {
     const { ticket } = await launchOf();
     const callers = createLoadBalancer(gatehouse.urls, 50);
-    const before = mints(gatehouse);
+    const before = linkRequests(gatehouse);
 
     const answers = await Promise.all(
       Array.from({ length: 200 }, () =>
@@ -101,7 +106,7 @@ describe('one ticket', () => {
     await callers.close();
     const statuses = answers.map(({ status }) => status).toSorted();
     expect(statuses).toEqual([303, ...Array<number>(199).fill(410)]);
-    expect(mints(gatehouse)).toBe(before + 1);
+    expect(linkRequests(gatehouse)).toBe(before + 1);
   });
 
   it('goes to one of the attempts that share a statement', async () => {
@@ -116,7 +121,7 @@ describe('one ticket', () => {
 
   it('is dead for a request that waited until its revocation was committed', async () => {
     const launch = await launchOf();
-    const before = mints(gatehouse);
+    const before = linkRequests(gatehouse);
     const session = new pg.Client({ connectionString: gatehouse.database.url });
     await session.connect();
     await session.query('begin');
@@ -127,7 +132,7 @@ describe('one ticket', () => {
     await session.end();
 
     expect((await opening).status).toBe(410);
-    expect(mints(gatehouse)).toBe(before);
+    expect(linkRequests(gatehouse)).toBe(before);
   });
 });
 

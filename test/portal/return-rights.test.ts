@@ -4,7 +4,12 @@ import type { Response } from 'supertest';
 import { operator } from '../../src/cli/operator.ts';
 import { createClientRegistry } from '../../src/clients/registry.ts';
 import { interleave, pauseCall } from '../support/interleave.ts';
-import { createLaunch, mints, openLaunchPage, pressButton } from '../support/portal-calls.ts';
+import {
+  createLaunch,
+  linkRequests,
+  openLaunchPage,
+  pressButton,
+} from '../support/portal-calls.ts';
 import { RETURN_ORIGIN, type TestClient } from '../support/test-app.ts';
 import { useGatehouse } from '../support/use-gatehouse.ts';
 
@@ -146,7 +151,7 @@ describe('a ticket’s URL whose origin was removed from return_origins', () => 
       await ticketOf(party, { return_page: false }),
       await ticketOf(party, { mode: 'confirm' }),
     ] as const;
-    const before = mints(gatehouse);
+    const before = linkRequests(gatehouse);
 
     await update(party, fields);
     const answers = [
@@ -161,7 +166,7 @@ describe('a ticket’s URL whose origin was removed from return_origins', () => 
       expect(answer.text).toContain('start again from there');
       expect(answer.headers).not.toHaveProperty('location');
     }
-    expect(mints(gatehouse)).toBe(before);
+    expect(linkRequests(gatehouse)).toBe(before);
   });
 
   it('does not spend the ticket, which opens once the origin is registered again', async () => {

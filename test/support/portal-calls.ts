@@ -63,5 +63,5 @@ export const fieldsOf = (html: string): Record<string, string> =>
   );
 
 /** How often WorkOS was asked for a portal link. */
-export const mints = ({ workos }: TestApp): number =>
+export const linkRequests = ({ workos }: TestApp): number =>
   workos.requestsTo('POST /portal/generate_link').length;

@@ -3,7 +3,12 @@ import { beforeAll, describe, expect, it } from '@jest/globals';
 import type { Response } from 'supertest';
 import { interleave, pauseCall } from '../../support/interleave.ts';
 import { dump, leaksInDatabase, leaksInLogs } from '../../support/leaks.ts';
-import { createLaunch, mints, openLaunchPage, pressButton } from '../../support/portal-calls.ts';
+import {
+  createLaunch,
+  linkRequests,
+  openLaunchPage,
+  pressButton,
+} from '../../support/portal-calls.ts';
 import type { TestClient } from '../../support/test-app.ts';
 import { useGatehouse } from '../../support/use-gatehouse.ts';
 
@@ -62,7 +67,7 @@ const deadLink = () => press({ ticket: 'A'.repeat(43), cookie: '' });
 
 describe('a second click of the same browser', () => {
   it('is told that the portal is being opened, while WorkOS creates the link', async () => {
-    const before = mints(gatehouse);
+    const before = linkRequests(gatehouse);
 
     const [first, second] = await pressTwice(await visitor());
 
@@ -71,7 +76,7 @@ describe('a second click of the same browser', () => {
     expect(second.text).toContain('another tab');
     expect(second.text).toContain('start again');
     expect(second.headers).toMatchObject({ 'cache-control': 'no-store' });
-    expect(mints(gatehouse)).toBe(before + 1);
+    expect(linkRequests(gatehouse)).toBe(before + 1);
   });
 
   it('is told so for 10 seconds after the redirect', async () => {

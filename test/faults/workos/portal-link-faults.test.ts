@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { describe, expect, it } from '@jest/globals';
 import type { Fault } from '../../../src/dev/fake-workos/server.ts';
-import { createLaunch, mints, openLaunchPage } from '../../support/portal-calls.ts';
+import { createLaunch, linkRequests, openLaunchPage } from '../../support/portal-calls.ts';
 import {
   LOOK_UP,
   CREATE,
@@ -45,12 +45,12 @@ const link = (value: unknown): Fault => ({ kind: 'link', link: value });
 
 describe('generatePortalLink when WorkOS answers', () => {
   const refused = async (fault: Fault, code: number, slug: string): Promise<number> => {
-    const before = mints(gatehouse);
+    const before = linkRequests(gatehouse);
     gatehouse.workos.fault(MINT, fault);
 
     const answer = await generateLink();
 
-    const asked = mints(gatehouse) - before;
+    const asked = linkRequests(gatehouse) - before;
     expectProblem(answer, code, slug);
     expect(answer.type).toBe('application/json');
     gatehouse.workos.clearFaults();
@@ -125,12 +125,12 @@ describe('generatePortalLink when WorkOS answers', () => {
 
   it('one failure, then a link: the caller sees only the link', async () => {
     gatehouse.workos.fault(MINT, status(503), { times: 1 });
-    const before = mints(gatehouse);
+    const before = linkRequests(gatehouse);
 
     const { status: code, problem } = await generateLink();
 
     expect([code, problem]).toEqual([201, { link: expect.any(String) }]);
-    expect(mints(gatehouse)).toBe(before + 2);
+    expect(linkRequests(gatehouse)).toBe(before + 2);
   });
 
   it('404 while the organization exists: reports a refusal by WorkOS, not a missing object', async () => {
@@ -174,7 +174,7 @@ describe('a slow WorkOS', () => {
     workos.fault(LOOK_UP, { kind: 'silence' }, { times: 1 });
     workos.fault(LOOK_UP, slow, { times: 1 });
     const ids = [newTenant(), newTenant()];
-    const before = mints(gatehouse);
+    const before = linkRequests(gatehouse);
 
     const results = await Promise.all([
       ...Array.from({ length: 30 }, () => timed(() => generateLink(replica))),
@@ -186,7 +186,7 @@ describe('a slow WorkOS', () => {
       expect(seconds).toBeGreaterThan(2.9);
       expect(seconds).toBeLessThan(within(6.5));
     }
-    expect(mints(gatehouse)).toBe(before + 30);
+    expect(linkRequests(gatehouse)).toBe(before + 30);
     for (const id of ids) {
       expect((await putTenant(id)).status).toBe(200);
       expect(organizationsOf(id)).toHaveLength(1);
