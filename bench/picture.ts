@@ -22,7 +22,7 @@ export function picture(report: Report): string {
     rows.push(label(16, (y += 44), part, 'bold'));
     for (const line of lines ?? []) rows.push(figuresOf((y += 20), line));
   }
-  rows.push(label(16, (y += 44), 'Targets', 'bold'));
+  if (report.figures.length > 0) rows.push(label(16, (y += 44), 'Targets', 'bold'));
   for (const figure of report.figures) {
     const { target, path, what, value, sense, bound } = figure;
     const text = `${target} ${path} ${what}: ${value.toFixed(2)} (${sense} ${bound})`;
@@ -32,12 +32,15 @@ export function picture(report: Report): string {
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${LEFT + WIDTH} ${y + 24}" font-family="system-ui, sans-serif" font-size="13">
 <title>Speed of Gatehouse against a hand-written floor, Fastify and stock Express</title>
 <rect width="100%" height="100%" fill="#ffffff"/>
-${label(16, 28, 'Requests per second, floor = 1', 'bold')}
+${label(16, 28, heading(report), 'bold')}
 ${label(16, 48, facts)}
 ${rows.join('\n')}
 </svg>
 `;
 }
+
+const heading = ({ sides }: Report): string =>
+  sides.length > 0 ? 'Requests per second, floor = 1' : 'Figures of the bench';
 
 const floorOf = (sides: readonly SideFigures[] = []): number =>
   sides.find(({ side }) => side === 'floor')?.perSecond ?? NaN;

@@ -115,8 +115,8 @@ export async function fill(
   return filled;
 }
 
-/** Indexes that no constraint needs, of the table itself and not of its partitions. */
-const INDEXES = `select c.relname as name, pg_get_indexdef(i.indexrelid) as definition from pg_index i
+/** Indexes that no constraint needs, of the table. Postgres tells those of a partitioned table without its partitions (ONLY). */
+const INDEXES = `select c.relname as name, replace(pg_get_indexdef(i.indexrelid), ' ON ONLY ', ' ON ') as definition from pg_index i
     join pg_class c on c.oid = i.indexrelid
   where i.indrelid = $1::regclass and not i.indisunique`;
 

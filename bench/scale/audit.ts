@@ -10,9 +10,9 @@ import { anyOf, compareSizes, gatewayOn, stopAll, type Sized } from './sizes.ts'
 
 const [FEW, MANY] = [10, 10_000_000];
 const TENANTS = 50;
-/** A row with all its indexes, and as much again for the write-ahead log and the sorts of the indexes. */
-const BYTES_PER_ROW = 2 * 1_200;
-/** For the rows; the indexes that are built afterwards take about half as long again. */
+/** A row with all its indexes (360), and as much again for the write-ahead log and the sorts of the indexes. */
+const BYTES_PER_ROW = 2 * 360;
+/** For the rows; the indexes are built afterwards and take about as long again. */
 const FILL_MS = 200_000;
 
 export async function growAuditTrail(bench: Bench): Promise<void> {

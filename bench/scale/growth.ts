@@ -1,4 +1,4 @@
-/** What a portal link and a read of a setup cost when the installation grows. Needs about 12 minutes and 25 GB of disk for a while. */
+/** What a portal link and a read of a setup cost when the installation grows. Needs about a quarter of an hour, and 12 GB of disk for a while. */
 import { tell, type Bench } from '../context.ts';
 import { growAuditTrail } from './audit.ts';
 import { growClients } from './clients.ts';
