@@ -1,5 +1,5 @@
 /**
- * `npm run soak [-- minutes]` (default 10): 200 mixed requests a second to a gateway that may use 256 MB. Tells its
+ * `npm run soak [-- minutes]` (default 10): 200 mixed requests a second to a gateway that may use 200 MB. Tells its
  * memory, handles and listeners every minute, and fails if they grow.
  */
 import { setTimeout as pause } from 'node:timers/promises';
@@ -14,7 +14,7 @@ import { createWorld, type World } from './world.ts';
 const minutes = Number(process.argv[2] ?? 10);
 const PER_SECOND = 200;
 const TICKS = 20;
-const RESIDENT_MB = 256;
+const RESIDENT_MB = 200;
 /** The heap of old objects; the rest is code, buffers and stacks. */
 const HEAP_MB = 144;
 /** Growth after the first minute that is noise, and growth per minute from then on. */
