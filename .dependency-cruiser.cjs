@@ -115,11 +115,13 @@ module.exports = {
     {
       name: 'contracts-are-data',
       severity: 'error',
-      from: { path: ['^src/(?!dev/).*/(contract|schemas)\\.ts$', '^src/pass-through/families/'] },
+      from: {
+        path: ['^src/(?!dev/).*/(contract|[a-z-]*schemas)\\.ts$', '^src/pass-through/families/'],
+      },
       to: {
         path: '^src/|node_modules',
         pathNot: [
-          '/(contract|schemas)\\.ts$',
+          '/(contract|[a-z-]*schemas)\\.ts$',
           '^src/http/(endpoint|pagination)\\.ts$',
           '^src/core/',
           '^src/pass-through/forwarding/(wire|forwarded-endpoint)\\.ts$',

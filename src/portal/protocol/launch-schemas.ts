@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { isMailAddress } from '../../core/mail-address.ts';
 import { LaunchId, LaunchIntent, TenantId } from '../../core/wire-ids.ts';
-import { ItContactEmails, ReturnUrl, SuccessUrl } from './fields.ts';
+import { ItContactEmails, ReturnUrl, SuccessUrl } from './shared-schemas.ts';
 
 export const CreatePortalLaunch = z
   .strictObject({

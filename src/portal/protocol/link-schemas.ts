@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { PortalIntent, TenantId } from '../../core/wire-ids.ts';
-import { Emails, ItContactEmails, ReturnUrl, SuccessUrl } from './fields.ts';
+import { Emails, ItContactEmails, ReturnUrl, SuccessUrl } from './shared-schemas.ts';
 
 export const GeneratePortalLink = z
   .strictObject({

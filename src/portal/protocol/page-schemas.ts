@@ -7,7 +7,7 @@ import {
   PortalIntent,
   TenantId,
 } from '../../core/wire-ids.ts';
-import { Url } from './fields.ts';
+import { Url } from './shared-schemas.ts';
 
 /** Query of `GET /launch-portal`, and fields of its form. */
 const LAUNCH_PAGE_FIELDS = {
