@@ -21,12 +21,7 @@ import type { LoadRequest } from './load.ts';
 export const CLIENT = 'bench';
 export const TENANTS = 50;
 /** Like a production database: the data fits in memory, and checkpoints are rare. */
-const ROOMY = [
-  'shared_buffers=1GB',
-  'max_wal_size=4GB',
-  'maintenance_work_mem=256MB',
-  'shared_preload_libraries=pg_stat_statements',
-];
+const ROOMY = ['shared_buffers=1GB', 'max_wal_size=4GB', 'maintenance_work_mem=256MB'];
 const RETURN_ORIGIN = 'https://app.example.com';
 const REDIRECT_URI = `${RETURN_ORIGIN}/callback`;
 const VERIFIER = 'v'.repeat(43);

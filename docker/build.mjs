@@ -139,14 +139,12 @@ const MAIN = `#!/usr/bin/env -S node ${YOUNG.join(' ')}
 // An import of node:fs would read all that it exports, and with its streams load half of Node's.
 const { existsSync, readFileSync, writeFileSync } = process.getBuiltinModule('node:fs');
 const { createRequire } = process.getBuiltinModule('node:module');
-const { constants, Script } = process.getBuiltinModule('node:vm');
+const { Script } = process.getBuiltinModule('node:vm');
 const directory = import.meta.dirname;
 const filename = directory + '/gatehouse.cjs';
 const cache = directory + '/gatehouse.cache';
 const script = new Script(readFileSync(filename, 'latin1'), {
   filename,
-  // For what libraries import by a name they only know when they run.
-  importModuleDynamically: constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
   ...(existsSync(cache) && { cachedData: readFileSync(cache) }),
 });
 if (process.env.MAKE_CODE_CACHE)
@@ -164,6 +162,8 @@ async function bundle() {
     format: 'cjs',
     platform: 'node',
     target: 'node24',
+    // `import()` becomes `require`: in a script of node:vm Node warns of it, beside the logs and before a question.
+    supported: { 'dynamic-import': false },
     // Names stay, for stacks. ASCII, for that takes half the memory.
     minifyWhitespace: true,
     minifySyntax: true,

@@ -22,19 +22,24 @@ export function startGatehouseProcess(
   env: Readonly<Record<string, string>>,
   checkout = CHECKOUT,
 ): GatehouseProcess {
-  const child = spawn(
-    process.execPath,
-    [
-      '--disable-warning=ExperimentalWarning',
-      `--import=${FAST_IMPORTS}`,
-      `${checkout}/src/main.ts`,
-      ...args,
-    ],
-    {
-      env: { PATH: process.env.PATH ?? '', ...env },
-      stdio: ['ignore', 'pipe', 'pipe'],
-    },
-  );
+  const flags = ['--disable-warning=ExperimentalWarning', `--import=${FAST_IMPORTS}`];
+  return startNode([...flags, `${checkout}/src/main.ts`, ...args], env);
+}
+
+/** As `startGatehouseProcess`, of what `npm run build` has made: as production runs it. */
+export const startBundle = (
+  args: readonly string[],
+  env: Readonly<Record<string, string>>,
+): GatehouseProcess => startNode([`${CHECKOUT}/dist/main.mjs`, ...args], env);
+
+function startNode(
+  args: readonly string[],
+  env: Readonly<Record<string, string>>,
+): GatehouseProcess {
+  const child = spawn(process.execPath, args, {
+    env: { PATH: process.env.PATH ?? '', ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   let [out, err] = ['', ''];
   child.stdout.setEncoding('utf8').on('data', (text: string) => (out += text));
   child.stderr.setEncoding('utf8').on('data', (text: string) => (err += text));
@@ -59,8 +64,11 @@ export async function runGatehouse(
 }
 
 /** `gatehouse serve`, once it listens; `url` and `adminUrl` are where. */
-export async function serve(env: Readonly<Record<string, string>>) {
-  const server = startGatehouseProcess(['serve'], {
+export async function serve(
+  env: Readonly<Record<string, string>>,
+  start: typeof startBundle = startGatehouseProcess,
+) {
+  const server = start(['serve'], {
     PORT: '0',
     ADMIN_PORT: '0',
     HOST: '127.0.0.1',
