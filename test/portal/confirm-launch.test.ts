@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import supertest from 'supertest';
 import { operator } from '../../src/cli/operator.ts';
 import { createClientRegistry } from '../../src/clients/registry.ts';
+import { holdLock, pauseCall } from '../support/interleave.ts';
 import { createLoadBalancer } from '../support/load-balancer.ts';
 import {
   createLaunch,
@@ -11,7 +12,9 @@ import {
   pressButton,
 } from '../support/portal-calls.ts';
 import { type TestClient } from '../support/test-app.ts';
+import { waitFor } from '../support/wait-for.ts';
 import {
+  MINT,
   gatehouse,
   client,
   replicas,
@@ -27,6 +30,9 @@ import {
 } from './launch-page-setup.ts';
 
 useLaunchPage();
+
+const isLockAwaited = async () =>
+  (await gatehouse.database.superuser('select 1 from pg_locks where not granted')).length > 0;
 
 const registry = () => createClientRegistry(gatehouse.database.db);
 
@@ -45,6 +51,33 @@ describe('confirmLaunch', () => {
     expect([pressed.status, pressed.text]).toEqual([303, '']);
     expect(pressed.headers.location).toContain('/portal/setup?token=');
     expect((await press({ ticket })).status).toBe(410);
+  });
+
+  it('opens the portal although a mail scanner looks at the page when WorkOS answers', async () => {
+    const { ticket } = await launch({ mode: 'confirm' });
+    // Whatever writes to the launch, once WorkOS is asked, is held up with its lock.
+    await gatehouse.database.superuser(`
+      create function hold() returns trigger language plpgsql as
+        'begin perform pg_advisory_xact_lock(7); return new; end';
+      create trigger hold after update on portal_launches for each row
+        when (old.lease_until = new.lease_until) execute function hold()`);
+    const lock = await holdLock(gatehouse.database, 'select pg_advisory_lock(7)');
+    const call = pauseCall(gatehouse.workos, MINT, 'after-effect');
+    const pressed = press({ ticket }).then((answer) => answer);
+    await call.reached;
+    let isAnswered = false;
+    const looked = open({ ticket }).then((answer) => {
+      isAnswered = true;
+      return answer;
+    });
+    await waitFor(async () => isAnswered || (await isLockAwaited()));
+
+    call.resume();
+
+    expect((await pressed).status).toBe(303);
+    expect((await looked).status).toBe(200);
+    await lock.release();
+    await gatehouse.database.superuser('drop function hold cascade');
   });
 
   it('shows its page to a possible link preview from another site', async () => {

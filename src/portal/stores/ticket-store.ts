@@ -2,10 +2,16 @@ import type { Database } from '../../db/database.ts';
 import { LAUNCH_WITH_FACTS, type LaunchWithFacts } from './launch-store.ts';
 import { createRedeem, LIVE } from './redeem-store.ts';
 
+const IS_LIVE_TO_CONFIRM = `l.ticket_sha256 = $1 and l.mode = 'confirm' and ${LIVE}`;
+/**
+ * Only the first look writes. A link is not released while its launch is locked, so a mail scanner that
+ * looks when WorkOS answers would take it from the person who pressed the button.
+ */
 const OPEN = {
-  name: 'open-ticket',
-  text: `update portal_launches l set opened_at = coalesce(l.opened_at, now())
-    where l.ticket_sha256 = $1 and l.mode = 'confirm' and ${LIVE} returning ${LAUNCH_WITH_FACTS}`,
+  name: 'look-at-ticket',
+  text: `with opened as (
+      update portal_launches l set opened_at = now() where ${IS_LIVE_TO_CONFIRM} and l.opened_at is null)
+    select ${LAUNCH_WITH_FACTS} from portal_launches l where ${IS_LIVE_TO_CONFIRM}`,
 };
 /** The browser that pressed the button asks again while WorkOS creates the link, or just after the redirect. */
 const IS_OPENING = {
