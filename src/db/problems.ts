@@ -90,6 +90,13 @@ export const isOfOneRow = (error: unknown): boolean => {
   return code === '55P03' || isSerializationFailure(error) || fromPostgres(error) === undefined;
 };
 
+/** True if the session broke while the statement was under way, so that it may have been committed. */
+export const mayBeCommitted = (error: unknown): boolean => {
+  if (error instanceof DatabaseUnreachable || fromPostgres(error) === undefined) return false;
+  const { severity, code = '' } = asPostgresError(error);
+  return severity === undefined || /^(57P|08)/.test(code);
+};
+
 /**
  * True if the statement failed, without effect, only because of the state of this session: it is
  * read-only (opened before a failover), or a migration or pooler has invalidated its prepared statements.

@@ -6,6 +6,8 @@ import { isOfClient } from '../../db/client-generation.ts';
 import { columnsOf } from '../../db/columns.ts';
 import type { Database } from '../../db/database.ts';
 import { createGrouped } from '../../db/group-commit.ts';
+import { createGroupedFind } from '../../db/grouped-find.ts';
+import { mayBeCommitted } from '../../db/problems.ts';
 import { tenants } from '../../db/schema/tenants.ts';
 import { covers } from '../../db/tenant-rules.ts';
 import type { Client, Tenant } from '../../core/identity.ts';
@@ -109,6 +111,10 @@ export const RELEASE_LAUNCHES = {
     select n from released`,
 };
 
+/** Only a release sets `redirected_at`, together with its audit row. */
+const RELEASED = `select id, attempt from portal_launches
+  where id = any($1) and redirected_at is not null and revoked_at is null`;
+
 export type ReleaseStore = ReturnType<typeof createReleaseStore>;
 
 /**
@@ -126,11 +132,22 @@ export function createReleaseStore(db: Database) {
       ),
     overloaded: 'The audit trail cannot keep up.',
   });
+  const released = createGroupedFind<Release['launch']>(db, {
+    name: 'launches-released',
+    text: RELEASED,
+    keyOf: ({ id }) => id,
+  });
+  /** Without its answer the link would be lost: nobody else gets it, and the ticket is spent. */
+  const wasReleased = async ({ launch }: Release): Promise<boolean> =>
+    (await released(launch.id).catch(() => undefined))?.attempt === launch.attempt;
   return {
     /** @returns false if another attempt has begun, the launch was revoked, or permission was lost */
     async launch(release: Release): Promise<boolean> {
       checkCancelled();
-      return releases.add(release);
+      return releases.add(release).catch(async (error: unknown) => {
+        if (mayBeCommitted(error) && (await wasReleased(release))) return true;
+        throw error;
+      });
     },
   };
 }
