@@ -13,9 +13,9 @@ const COLORS: Readonly<Record<string, string>> = {
 
 export function picture(report: Report): string {
   const rows: string[] = [];
-  let y = 64;
+  let y = 46;
   for (const [path, sides] of Object.entries(Object.groupBy(report.sides, (one) => one.path))) {
-    rows.push(label(16, (y += 26), path, 'bold'));
+    rows.push(label(16, (y += 44), path, 'bold'));
     for (const side of sides ?? []) rows.push(bar((y += BAR + 6), side, floorOf(sides)));
   }
   for (const [part, lines] of Object.entries(Object.groupBy(report.rows, (one) => one.part))) {
