@@ -29,7 +29,8 @@ export interface Amounts {
 /**
  * V8 optimizes the hot paths of the gateway until about its 20,000th request of a path: 2,000 requests cost 1,500 µs of
  * CPU each at first, 890 after 20,000, and those of the floor, which has less code, 1,100 and 440. With fewer requests
- * the bench would measure the compiler; with more of them it would take longer than a quarter of an hour. A fixed number, because two rounds on a busy machine differ by more than the
+ * the bench would measure the compiler; with more of them it would take longer than a quarter of an hour, and the
+ * rounds themselves go on to the 20,000th. A fixed number, because two rounds on a busy machine differ by more than the
  * compiler's part in them; `steadiness` tells afterwards if it was enough.
  */
 const FULL: Amounts = { warmUp: 13_000, rounds: 8, amount: 1_500, starts: 7 };

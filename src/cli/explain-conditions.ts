@@ -8,7 +8,7 @@ import type { Demand } from '../http/guard.ts';
 export interface Condition {
   readonly condition: string;
   readonly holds: boolean;
-  /** What to do if it does not hold. */
+  /** Tells the operator what to do if the condition does not hold. */
   readonly remedy?: string;
 }
 

@@ -17,7 +17,7 @@ export function trackResponses(server: Server): void {
   });
 }
 
-/** Until the response is sent: a connection that is never idle would keep all its responses. */
+/** Links a response to the one before it, until it is sent: else a connection that is never idle would keep all. */
 function waitFor(before: ServerResponse, res: Queued): void {
   res[PREVIOUS] = before;
   res.once('close', () => {
