@@ -62,7 +62,7 @@ export function createTenantService(deps: TenantServiceDeps) {
 
   const update = async ({ id, changes, actor, client }: TenantUpdate): Promise<TenantRow> => {
     requireScopes(client, changes);
-    const after = await change(await existing(tenants, id), changes, actor);
+    const after = await change(await existing(tenants, id), changes, actor, 'given');
     deps.forget();
     return after;
   };

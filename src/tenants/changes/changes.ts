@@ -10,7 +10,7 @@ import { aboutTheRequest } from '../../workos/problems.ts';
 import type { OrganizationChanges } from '../organizations/organization.ts';
 import type { Organizations } from '../organizations/organizations.ts';
 import type { ProfileChanges } from '../model/profile.ts';
-import { planOf, type Plan } from './plan.ts';
+import { planOf, type Extent, type Plan } from './plan.ts';
 import { notUsable } from '../model/status.ts';
 import type { TenantRow } from '../model/row.ts';
 import type { ProfileColumns, TenantStore } from '../registry/store.ts';
@@ -44,11 +44,12 @@ export function createChanges({
     row: TenantRow,
     { status, ...changes }: TenantChanges,
     actor: Actor,
+    extent: Extent = 'different',
   ): Promise<TenantRow> => {
     const isOnlyStatus = Object.values<unknown>(changes).every((value) => value === undefined);
-    if (status === undefined) return changeProfile(row, changes, actor);
+    if (status === undefined) return changeProfile(row, changes, actor, extent);
     const now = await setStatus(row.id, status, isOnlyStatus, actor);
-    return isOnlyStatus ? now : changeProfile(now, changes, actor);
+    return isOnlyStatus ? now : changeProfile(now, changes, actor, extent);
   };
 
   const setStatus = async (
@@ -64,7 +65,7 @@ export function createChanges({
   };
 
   /**
-   * Writes the fields that differ: to WorkOS first, so that a failure there leaves both sides
+   * Writes the fields that differ, or all given ones: to WorkOS first, so that a failure there leaves both sides
    * unchanged. When a concurrent change came first, the row is read again and the change is
    * retried on top of it, so that both changes survive on both sides.
    */
@@ -72,10 +73,11 @@ export function createChanges({
     row: TenantRow,
     changes: ProfileChanges,
     actor: Actor,
+    extent: Extent,
     tries = 1,
   ): Promise<TenantRow> => {
     if (!isProvisioned(row)) throw notUsable(row);
-    const plan = planOf(row, changes);
+    const plan = planOf(row, changes, extent);
     if (!plan) return row;
     const after = await carryOut(row, plan, actor);
     if (after) return after;
@@ -85,7 +87,7 @@ export function createChanges({
     }
     await sleep(Math.random() * 20 * tries);
     const now = await tenants.byId(row.id);
-    return changeProfile(now ?? { ...row, status: 'deleted' }, changes, actor, tries + 1);
+    return changeProfile(now ?? { ...row, status: 'deleted' }, changes, actor, extent, tries + 1);
   };
 
   /** @returns undefined if the tenant was changed in the meantime */
@@ -163,7 +165,7 @@ export function createChanges({
    * @returns false if the tenant was changed in the meantime
    */
   const settle = async (row: TenantRow, actor: Actor): Promise<boolean> => {
-    const plan = planOf(row, {}, true);
+    const plan = planOf(row, {}, 'settling');
     if (!plan || row.profileUnsure === null) return false;
     return (await carryOut(row, plan, actor, row.profileUnsure)) !== undefined;
   };

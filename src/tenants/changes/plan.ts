@@ -24,37 +24,61 @@ export interface Plan {
 }
 
 /**
- * Returns undefined if there is nothing to do.
- *
- * @param isSettling also send uncertain fields that the caller did not ask to change
+ * Which fields are sent to WorkOS: `different` from the row, or all that were `given`, since they may
+ * have been changed at WorkOS; or, `settling`, the uncertain ones, whether given or not.
  */
+export type Extent = 'different' | 'given' | 'settling';
+
+/** Returns undefined if there is nothing to do. */
 export function planOf(
   row: TenantRow,
   changes: ProfileChanges,
-  isSettling = false,
+  extent: Extent = 'different',
 ): Plan | undefined {
   const profile = merged(row, changes);
-  const isAboutWorkos = isSettling || changesUpstreamFields(changes);
-  const uncertain = isAboutWorkos ? (row.profileUnsureFields ?? []) : [];
-  const changed = changedFields(row, profile);
-  const again = fieldsToResend(changes, uncertain);
-  const fields = FIELDS.filter((field) => changed.includes(field) || again.includes(field));
+  const uncertain = uncertainFields(row, changes, extent);
+  const again = extent === 'given' ? givenFields(changes) : [];
+  const wanted = [...changedFields(row, profile), ...again, ...fieldsToResend(changes, uncertain)];
+  const fields = FIELDS.filter((field) => wanted.includes(field));
   if (fields.length === 0 && uncertain.length === 0) return undefined;
-  const isLocal = fields.includes('signInClientGeneration') || fields.includes('signInClientId');
-  const { signInClientId, signInClientGeneration } = profile;
   const wholeMap = uncertain.includes('metadata');
+  const sent = wholeMap ? { ...changes, metadataEntries: undefined } : changes;
   return {
     fields,
-    local: isLocal ? { signInClientId, signInClientGeneration } : {},
-    upstream:
-      upstreamChanges(fields, profile, wholeMap ? {} : changes) ??
-      (uncertain.length > 0 ? {} : undefined),
+    local: localChanges(fields, profile),
+    upstream: upstreamChanges(fields, profile, sent) ?? (uncertain.length > 0 ? {} : undefined),
     takesDomains: fields.includes('domains') || uncertain.includes('domains'),
   };
 }
 
+/** None for a change of which WorkOS hears nothing. */
+const uncertainFields = (
+  { profileUnsureFields }: TenantRow,
+  changes: ProfileChanges,
+  extent: Extent,
+): readonly string[] =>
+  extent === 'settling' || changesUpstreamFields(changes) ? (profileUnsureFields ?? []) : [];
+
+function localChanges(
+  fields: readonly ProfileField[],
+  { signInClientId, signInClientGeneration }: TenantProfile,
+): Partial<TenantProfile> {
+  const isLocal = fields.includes('signInClientGeneration') || fields.includes('signInClientId');
+  return isLocal ? { signInClientId, signInClientGeneration } : {};
+}
+
 const changesUpstreamFields = (changes: ProfileChanges): boolean =>
   (changes.name ?? changes.domains ?? changes.metadata ?? changes.metadataEntries) !== undefined;
+
+/** The given fields that WorkOS stores as well. An empty set of metadata entries changes nothing. */
+function givenFields({ metadataEntries = {}, ...changes }: ProfileChanges): ProfileField[] {
+  const isGiven = {
+    name: changes.name !== undefined,
+    domains: changes.domains !== undefined,
+    metadata: changes.metadata !== undefined || Object.keys(metadataEntries).length > 0,
+  };
+  return (['name', 'domains', 'metadata'] as const).filter((field) => isGiven[field]);
+}
 
 /**
  * The uncertain fields that are sent again. Domains only if the caller sets them or the row's are
@@ -70,15 +94,18 @@ const fieldsToResend = (
       (field !== 'domains' || domains !== undefined || uncertain.includes(DOMAINS_RECORDED)),
   );
 
-/** The changed fields that WorkOS stores as well; undefined if there are none. */
+/**
+ * The changed fields that WorkOS stores as well; undefined if there are none. Domains as they were given:
+ * one that the row has as verified may be gone at WorkOS, and would then be verified without a proof.
+ */
 function upstreamChanges(
   fields: readonly ProfileField[],
   profile: TenantProfile,
-  { metadataEntries }: ProfileChanges,
+  { domains = profile.domains, metadataEntries }: ProfileChanges,
 ): OrganizationChanges | undefined {
   const changes: OrganizationChanges = {
     ...(fields.includes('name') && { name: profile.name }),
-    ...(fields.includes('domains') && { domains: profile.domains }),
+    ...(fields.includes('domains') && { domains }),
     ...(fields.includes('metadata') &&
       (metadataEntries ? { metadataEntries } : { metadata: profile.metadata })),
   };
