@@ -75,7 +75,7 @@ async function replay(args: Arguments, { db }: Context): Promise<CommandResult> 
   const eventId = args.one('event');
   if (args.on('missed') === (eventId !== undefined))
     throw new UsageError('give either --missed or --event <event id>');
-  const jobs = openJobs<DeliveryJob>({ db, queue: DELIVERY_QUEUE, supervise: false });
+  const jobs = openJobs<DeliveryJob>({ db, queue: DELIVERY_QUEUE });
   const redelivery = openRedelivery(db, jobs);
   const id = args.operand(0);
   try {

@@ -1,5 +1,5 @@
 import type pg from 'pg';
-import { JOB_SCHEMA } from './jobs.ts';
+import { JOB_SCHEMA } from './job-statements.ts';
 
 /**
  * Privileges of the runtime role, by table. It owns nothing and cannot create objects. On the audit

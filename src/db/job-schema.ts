@@ -1,4 +1,5 @@
 import type pg from 'pg';
+import { JOB_INDEXES, JOB_SCHEMA } from './job-statements.ts';
 import { QUIET } from './jobs.ts';
 
 /** All queues, and how long a job may run before it is handed out again. */
@@ -28,6 +29,20 @@ export async function installJobs(client: pg.Client): Promise<void> {
     else if (!hasOptions(queue, options)) await boss.updateQueue(name, options);
   }
   await boss.stop({ graceful: false });
+  for (const [name, definition] of Object.entries(JOB_INDEXES))
+    await buildIndex(client, name, definition);
+}
+
+/** Builds an index of our own on the library's table, while jobs are added and taken. */
+async function buildIndex(client: pg.Client, name: string, definition: string): Promise<void> {
+  const { rows } = await client.query<{ valid: boolean }>(
+    'select indisvalid as valid from pg_index where indexrelid = to_regclass($1)',
+    [`${JOB_SCHEMA}.${name}`],
+  );
+  if (rows[0]?.valid) return;
+  // An interrupted build leaves an invalid index, which is never used.
+  if (rows[0]) await client.query(`drop index concurrently ${JOB_SCHEMA}.${name}`);
+  await client.query(`create index concurrently ${name} on ${JOB_SCHEMA}.job_common ${definition}`);
 }
 
 /** An unchanged queue is not updated, because the service reads it all the time. */

@@ -1,10 +1,16 @@
 import { runInBackground } from '../core/caller.ts';
-import type { ConstructorOptions, JobWithMetadata, PgBoss } from 'pg-boss';
+import type { ConstructorOptions, PgBoss } from 'pg-boss';
 import type { Queryable } from '../core/ports.ts';
 import type { Database } from './database.ts';
-
-/** The schema of the job library's tables, which `job-schema.ts` creates. */
-export const JOB_SCHEMA = 'pgboss';
+import {
+  ASIDE_AT_ONCE,
+  BACKLOG,
+  JOB_SCHEMA,
+  RETURN_EXPIRED,
+  RUN_ASIDE_NOW,
+  RUN_NOW,
+  TAKE_DUE,
+} from './job-statements.ts';
 
 export interface NewJob<T extends object> {
   readonly data: T;
@@ -43,8 +49,8 @@ export interface Jobs<T extends object> {
   remove(tx: Queryable, job: Job<T>): Promise<void>;
   /** Makes waiting jobs with this key due now. @returns true if there are any */
   runNow(tx: Queryable, key: string): Promise<boolean>;
-  /** Makes waiting jobs with these fields in their data due now. */
-  runMatchingNow(fields: Partial<T>): Promise<void>;
+  /** Makes waiting jobs due now whose data has the field `aside`. */
+  runAsideNow(): Promise<void>;
   backlog(): Promise<JobBacklog>;
   stop(): Promise<void>;
 }
@@ -52,10 +58,9 @@ export interface Jobs<T extends object> {
 export interface JobOptions {
   readonly db: Database;
   readonly queue: string;
-  /** True if this process returns jobs of dead processes to the queue. One process is enough. */
-  readonly supervise: boolean;
-  readonly superviseSeconds?: number;
-  /** Called with errors of the library's timers, which retry. */
+  /** How often a process that takes jobs returns those of dead processes to the queue. */
+  readonly expireEveryMs?: number;
+  /** Called with errors of the library. */
   readonly onError?: (error: unknown) => void;
 }
 
@@ -78,8 +83,7 @@ const connection = (on: Queryable) => ({
 export function openJobs<T extends object>({
   db,
   queue,
-  supervise,
-  superviseSeconds = 30,
+  expireEveryMs = 30_000,
   onError = () => undefined,
 }: JobOptions): Jobs<T> {
   // Loaded on first use: a gateway may never add a job, and so starts sooner.
@@ -90,9 +94,8 @@ export function openJobs<T extends object>({
       db: connection(db),
       migrate: false,
       createSchema: false,
-      supervise,
-      superviseIntervalSeconds: superviseSeconds,
-      monitorIntervalSeconds: superviseSeconds,
+      // It counts all jobs every time, and returns those of dead processes only if that did not time out.
+      supervise: false,
     });
     // Without a listener an `error` would end the process.
     boss.on('error', onError);
@@ -106,33 +109,32 @@ export function openJobs<T extends object>({
       throw error;
     }));
 
+  let expiredAt = -Infinity;
+  const returnExpired = async (): Promise<void> => {
+    if (performance.now() < expiredAt + expireEveryMs) return;
+    expiredAt = performance.now();
+    await db.query(RETURN_EXPIRED, [queue]);
+  };
+
   return {
     async add(tx, jobs) {
       const boss = await started();
       await boss.insert(queue, jobs.map(insertion), { db: connection(tx) });
     },
     async fetch(count, perGroup, skipGroups) {
-      const boss = await started();
-      const taken = await boss.fetch<T>(queue, {
-        batchSize: count,
-        groupConcurrency: perGroup,
-        ignoreGroups: [...skipGroups],
-        includeMetadata: true,
-      });
-      return taken.map(job);
+      await returnExpired();
+      return db.query<Job<T>>(TAKE_DUE, [queue, count, perGroup, skipGroups]);
     },
     async remove(tx, { id }) {
       const boss = await started();
       await boss.deleteJob(queue, id, { db: connection(tx) });
     },
     async runNow(tx, key) {
-      const boss = await started();
-      const options = { singletonKey: key, match: 'all', startAfter: 0 } as const;
-      const { updated } = await boss.update(queue, undefined, { ...options, db: connection(tx) });
-      return updated > 0;
+      return (await tx.query(RUN_NOW, [queue, key])).length > 0;
     },
-    async runMatchingNow(fields) {
-      await db.query(RUN_MATCHING_NOW, [queue, fields]);
+    async runAsideNow() {
+      for (let done = ASIDE_AT_ONCE; done === ASIDE_AT_ONCE;)
+        done = (await db.query(RUN_ASIDE_NOW, [queue])).length;
     },
     async backlog() {
       const [row] = await db.query<JobBacklog>(BACKLOG, [queue]);
@@ -146,25 +148,9 @@ export function openJobs<T extends object>({
   };
 }
 
-/** In SQL, because the library's own figures are up to a minute old. */
-const BACKLOG = `select
-    (select count(*)::int from (select from ${JOB_SCHEMA}.job
-      where name = $1 and state < 'completed' limit 100000) as counted) as waiting,
-    coalesce((select extract(epoch from now() - min(start_after))::float8 from ${JOB_SCHEMA}.job
-      where name = $1 and state < 'active' and start_after <= now()), 0) as "oldestDue"`;
-
-const RUN_MATCHING_NOW = `update ${JOB_SCHEMA}.job set start_after = now()
-  where name = $1 and state < 'active' and start_after > now() and data @> $2`;
-
 const insertion = <T extends object>({ data, group, key, afterSeconds = 0 }: NewJob<T>) => ({
   data,
   group: { id: group },
   singletonKey: key,
   startAfter: afterSeconds,
-});
-
-const job = <T extends object>({ id, data, groupId }: JobWithMetadata<T>): Job<T> => ({
-  id,
-  data,
-  group: groupId ?? '',
 });

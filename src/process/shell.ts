@@ -101,7 +101,6 @@ export function openShell(
   const jobs = openJobs<DeliveryJob>({
     db,
     queue: DELIVERY_QUEUE,
-    supervise: role === 'worker',
     onError: (error) => {
       logger.warn({ cause: describeCause(error) }, 'the job library reported an error');
     },

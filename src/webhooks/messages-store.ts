@@ -90,7 +90,7 @@ export const createMessageStore = (db: Database, jobs: DeliveryJobs) => ({
   },
 
   /** Makes what was set aside due now. */
-  runAsideNow: (): Promise<void> => jobs.runMatchingNow({ aside: true }),
+  runAsideNow: (): Promise<void> => jobs.runAsideNow(),
 
   /** Removes a job whose message is delivered, failed or deleted; and the message, if its endpoint is deleted. */
   drop: (job: Job<DeliveryJob>): Promise<void> =>

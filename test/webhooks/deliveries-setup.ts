@@ -137,8 +137,7 @@ export function useDeliveries(): void {
     jobs = openJobs<DeliveryJob>({
       db: gatehouse.database.db,
       queue: 'deliveries',
-      supervise: true,
-      superviseSeconds: 1,
+      expireEveryMs: 1_000,
     });
     outcomes = [];
     stops = [];

@@ -118,7 +118,7 @@ describe('an endpoint whose secret no key decrypts', () => {
 
   it('is counted as waiting, also while one of its jobs is under way', async () => {
     await createEndpoint();
-    const jobs = openJobs({ db: gatehouse.database.db, queue: 'deliveries', supervise: false });
+    const jobs = openJobs({ db: gatehouse.database.db, queue: 'deliveries' });
     await work([newKey()]);
     await happen();
     const due = () => gatehouse.database.superuser(`select 1 from pgboss.job where data ? 'aside'`);

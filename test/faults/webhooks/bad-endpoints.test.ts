@@ -222,7 +222,7 @@ async function makeEndpoint(by: TestClient, url: string): Promise<string> {
 
 function startDelivering(): void {
   const { db } = gatehouse.database;
-  jobs = openJobs<DeliveryJob>({ db, queue: 'deliveries', supervise: false });
+  jobs = openJobs<DeliveryJob>({ db, queue: 'deliveries' });
   deliveries = startDeliveries({
     db,
     jobs,
