@@ -41,8 +41,8 @@ export function createClientCredentials(
   store: ClientStore,
   verify: VerifyToken | undefined,
 ): ClientCredentials {
-  const keys = createTtlCache({ max: 10_000, load: (id) => store.keyById(id) });
-  const tokens = createTtlCache({ max: 10_000, load: (pair) => store.byToken(...splitPair(pair)) });
+  const keys = createTtlCache({ max: 10_000, load: store.keyById });
+  const tokens = createTtlCache({ max: 10_000, load: store.byToken });
   const usage = createUsage(store);
 
   return {
@@ -91,17 +91,12 @@ function requireLive({
   if (client.disabled) throw new CredentialRefused('the client is disabled');
 }
 
-/** @throws CredentialRefused */
+/** @returns issuer and subject, a line each @throws CredentialRefused */
 async function subjectOf(verify: VerifyToken, token: string): Promise<string> {
   const { iss = '', sub = '' } = await verify(token);
   if (!TOKEN_SUBJECT.test(sub)) throw new CredentialRefused('the claim sub is not a subject');
   return `${iss}\n${sub}`;
 }
-
-const splitPair = (pair: string): [string, string] => {
-  const at = pair.indexOf('\n');
-  return [pair.slice(0, at), pair.slice(at + 1)];
-};
 
 /** Key ids used since the last flush; each key is written at most once a minute. */
 function createUsage(store: ClientStore) {

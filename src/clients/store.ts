@@ -13,18 +13,24 @@ export interface StoredKey {
   readonly client: Client;
 }
 
+type KeyRow = Omit<StoredKey, 'client'> & Client & { readonly keyId: string };
+type TokenRow = Client & { readonly pair: string };
+
 export type ClientStore = ReturnType<typeof createClientStore>;
 
 const KEY = columnsOf(clientKeys, { alias: 'k', only: ['sha256', 'expiresAt', 'revokedAt'] });
 
 const KEY_BY_ID = {
   name: 'key-by-id',
-  text: `select ${KEY}, ${CLIENT_COLUMNS}
-    from client_keys k join clients c on c.id = k.client_id where k.id = $1`,
+  text: `select k.id as "keyId", ${KEY}, ${CLIENT_COLUMNS}
+    from client_keys k join clients c on c.id = k.client_id where k.id = any($1)`,
+  keyOf: ({ keyId }: KeyRow) => keyId,
 };
 const BY_TOKEN = {
   name: 'client-by-token',
-  text: `select ${CLIENT_COLUMNS} from clients c where c.token_issuer = $1 and c.token_subject = $2`,
+  text: `select pair, ${CLIENT_COLUMNS} from unnest($1::text[]) pair join clients c
+    on c.token_issuer = split_part(pair, E'\\n', 1) and c.token_subject = split_part(pair, E'\\n', 2)`,
+  keyOf: ({ pair }: TokenRow) => pair,
 };
 const BY_ID = {
   name: 'client-by-id',
@@ -33,22 +39,29 @@ const BY_ID = {
 };
 
 /** Client look-ups for requests. `registry.ts` has the changes made by the CLI. */
-export const createClientStore = (db: Database) => ({
-  async keyById(id: string): Promise<StoredKey | undefined> {
-    const [row] = await db.query<Omit<StoredKey, 'client'> & Client>(KEY_BY_ID, [id]);
-    if (!row) return undefined;
-    const { sha256, expiresAt, revokedAt, ...client } = row;
-    return { sha256, expiresAt, revokedAt, client };
-  },
+export function createClientStore(db: Database) {
+  const keys = createGroupedFind<KeyRow>(db, KEY_BY_ID);
+  return {
+    async keyById(id: string): Promise<StoredKey | undefined> {
+      const row = await keys(id);
+      return row && storedKeyOf(row);
+    },
 
-  async byToken(issuer: string, subject: string): Promise<Client | undefined> {
-    return (await db.query<Client>(BY_TOKEN, [issuer, subject]))[0];
-  },
+    /** @param pair issuer and subject, a line each */
+    byToken: createGroupedFind<TokenRow>(db, BY_TOKEN),
 
-  byId: createGroupedFind<Client>(db, BY_ID),
+    byId: createGroupedFind<Client>(db, BY_ID),
 
-  /** Called at most once a minute per key: enough to find unused keys, without a write per request. */
-  async touchKeys(ids: readonly string[]): Promise<void> {
-    await db.query('update client_keys set last_used_at = now() where id = any($1)', [ids]);
-  },
+    /** Called at most once a minute per key: enough to find unused keys, without a write per request. */
+    async touchKeys(ids: readonly string[]): Promise<void> {
+      await db.query('update client_keys set last_used_at = now() where id = any($1)', [ids]);
+    },
+  };
+}
+
+const storedKeyOf = ({ sha256, expiresAt, revokedAt, ...client }: KeyRow): StoredKey => ({
+  sha256,
+  expiresAt,
+  revokedAt,
+  client,
 });

@@ -18,10 +18,6 @@ const BY_ORGANIZATION = {
   text: `select ${COLUMNS} from tenants where organization_id = any($1) and ${OWNS_ORGANIZATION}`,
   keyOf: ({ organizationId }: TenantRow) => organizationId,
 };
-const MAPPING_BY_ID = {
-  name: 'tenant-facts',
-  text: `select ${MAPPING} from tenants where id = $1`,
-};
 const LAST_ORGANIZATION = {
   name: 'tenant-last-organization',
   text: `select coalesce(${OWN_ORGANIZATION}, former_organization_id) as id from tenants where id = $1`,
@@ -29,6 +25,7 @@ const LAST_ORGANIZATION = {
 const MAPPINGS_BY_ID = {
   name: 'tenants-by-ids',
   text: `select ${MAPPING} from tenants where id = any($1)`,
+  keyOf: ({ id }: Tenant) => id,
 };
 const MAPPING_BY_ORGANIZATIONS = {
   name: 'tenants-of-organizations',
@@ -61,9 +58,7 @@ export const createTenantStore = (db: Database) => ({
     return (await db.query<TenantRow>(BY_ID, [id]))[0];
   },
 
-  async mappingOf(id: string): Promise<Tenant | undefined> {
-    return (await db.query<Tenant>(MAPPING_BY_ID, [id]))[0];
-  },
+  mappingOf: createGroupedFind<Tenant>(db, MAPPINGS_BY_ID),
 
   /** The organization of the tenant, or the one that a deleted tenant had. */
   async lastOrganizationOf(id: string): Promise<string | undefined> {
