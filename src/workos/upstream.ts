@@ -1,53 +1,18 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { WorkOS } from '@workos-inc/node';
-import { BrokenCircuitError, CircuitState } from 'cockatiel';
-import { LRUCache } from 'lru-cache';
 import { createAdmission, type AdmissionWatch } from '../core/admission.ts';
-import { checkCancelled, isCancelled, runToTheEnd } from '../core/caller.ts';
-import { Cancelled } from '../core/cancellation.ts';
 import type { Fullness } from '../core/places.ts';
-import { lruBound } from '../core/lru-bound.ts';
+import { Problem } from '../core/problem.ts';
 import type { Proxies } from '../core/proxies.ts';
 import type { Secret } from '../core/secret.ts';
-import type { SpanStart } from '../core/span.ts';
-import { inSpan } from '../core/tracing.ts';
-import { Problem } from '../core/problem.ts';
-import { failureOf, UpstreamFailure } from './failure.ts';
-import { openGate, REST_MS, type Gate } from './gate.ts';
+import { createAttempts, pausedCalls, type OnAttempt } from './attempt.ts';
+import type { CallOptions } from './call-options.ts';
+import { failureOf } from './failure.ts';
+import { createGates, type OnBreaker } from './gate.ts';
 import { createGuardedFetch } from './guarded-fetch.ts';
-import { createHold, type Hold } from './hold.ts';
+import { createHolds } from './hold.ts';
 import { createRetryBudget } from './retry-budget.ts';
 import { buildSdk } from './sdk.ts';
-
-/** Calls that share a circuit breaker: an outage of one class does not stop the others. */
-export type UpstreamClass =
-  | 'portal'
-  | 'organizations'
-  | 'setup'
-  | 'sso'
-  | 'connections'
-  | 'directories'
-  | 'directory_users'
-  | 'audit_logs'
-  | 'mfa'
-  | 'passwordless'
-  | 'users'
-  | 'authorization'
-  | 'api_keys'
-  | 'widgets'
-  | 'groups'
-  | 'feature_flags'
-  | 'events';
-
-export interface CallOptions {
-  readonly class: UpstreamClass;
-  /** Rate limit bucket: a 429 blocks only calls with the same value. Default: the class. */
-  readonly operation?: string | undefined;
-  /** True if the call is idempotent and may be retried. */
-  readonly repeatable: boolean;
-  /** Object with a rate limit of its own, e.g. one directory. Default: the operation. */
-  readonly limited?: string | undefined;
-}
 
 export interface Upstream {
   /** Runs one SDK call. @throws UpstreamFailure @throws Cancelled @throws Problem `upstream-rate-limited`, `workos-share-used`, `upstream-unavailable`, `overloaded` */
@@ -82,14 +47,8 @@ export interface UpstreamOptions {
   readonly watch?: AdmissionWatch;
   /** Default: none, so that requests are not limited. */
   readonly budget?: RequestBudget;
-  /** @param failure undefined if the call succeeded */
-  readonly onAttempt?: (
-    group: UpstreamClass,
-    failure: UpstreamFailure | Cancelled | undefined,
-    seconds: number,
-  ) => void;
-  /** Called once for each class that is used. @param refuses true while its calls are refused */
-  readonly onBreaker?: (group: UpstreamClass, refuses: () => boolean) => void;
+  readonly onAttempt?: OnAttempt;
+  readonly onBreaker?: OnBreaker;
 }
 
 export function createUpstream({
@@ -106,8 +65,11 @@ export function createUpstream({
 }: UpstreamOptions): Upstream {
   const guarded = createGuardedFetch({ baseUrl, connections: maxInFlight, proxies });
   const workos = buildSdk(baseUrl, apiKey, clientId, guarded.fetch);
-  const gates = new Map<UpstreamClass, Gate>();
-  const holds = new LRUCache<string, Hold>(lruBound(10_000));
+  const gateOf = createGates(onBreaker);
+  const holds = createHolds((key, ms) => {
+    budget.hold(key, ms);
+  });
+  const attempt = createAttempts({ workos, gateOf, holds, onAttempt });
   const retries = createRetryBudget();
   const admission = createAdmission({
     capacity: maxInFlight,
@@ -115,70 +77,21 @@ export function createUpstream({
     refuse: overloaded,
     watch,
   });
-  const gateOf = (group: UpstreamClass): Gate => {
-    const known = gates.get(group);
-    if (known) return known;
-    const gate = openGate();
-    gates.set(group, gate);
-    onBreaker?.(group, () => !gate.admits());
-    return gate;
-  };
-  const holdOf = (key: string): Hold => {
-    const hold = holds.get(key) ?? createHold();
-    holds.set(key, hold);
-    return hold;
-  };
-  const learn = (key: string, failure: UpstreamFailure): void => {
-    const ms = holdOf(key).learn(failure);
-    if (ms !== undefined) budget.hold(key, ms);
-  };
-  const attempt = async <T>(
-    options: CallOptions,
-    use: (workos: WorkOS) => Promise<T>,
-    retry: number,
-  ): Promise<T> => {
-    holdOf(holdKeyOf(options)).check();
-    checkCancelled();
-    return inSpan(
-      () => spanOf(options, retry),
-      () => attemptNow(options, use),
-    );
-  };
-  const attemptNow = async <T>(
-    options: CallOptions,
-    use: (workos: WorkOS) => Promise<T>,
-  ): Promise<T> => {
-    const { class: group } = options;
-    const { breaker } = gateOf(group);
-    const began = performance.now();
-    const tell = (failure?: UpstreamFailure | Cancelled): void =>
-      onAttempt?.(group, failure, (performance.now() - began) / 1_000);
-    try {
-      // A trial call closes the breaker or opens it again, for everybody.
-      const isTrial = breaker.state !== CircuitState.Closed;
-      const result = await breaker.execute(() =>
-        isTrial ? runToTheEnd(() => use(workos)) : use(workos),
-      );
-      tell();
-      return result;
-    } catch (error) {
-      if (error instanceof BrokenCircuitError) throw closed();
-      const failure = cancelledOr(failureOf(error) ?? unreadable(error));
-      tell(failure);
-      if (failure instanceof UpstreamFailure) learn(holdKeyOf(options), failure);
-      throw failure;
-    }
+
+  /** Waits for the call's turn, then for a place. @returns gives the place back */
+  const enter = async (options: CallOptions): Promise<() => void> => {
+    await budget.take(options);
+    return admission.enter().catch((error: unknown) => {
+      budget.giveBack();
+      throw error;
+    });
   };
 
   return {
     async call(options, use) {
-      holdOf(holdKeyOf(options)).check();
-      if (gateOf(options.class).rests()) throw closed();
-      await budget.take(options);
-      const leave = await admission.enter().catch((error: unknown) => {
-        budget.giveBack();
-        throw error;
-      });
+      holds.check(options);
+      if (gateOf(options.class).rests()) throw pausedCalls();
+      const leave = await enter(options);
       retries.earn();
       try {
         return await attempt(options, use, 0).catch(async (error: unknown) => {
@@ -194,11 +107,11 @@ export function createUpstream({
     requireOpen(options) {
       const reason = admission.fullness();
       if (reason) throw overloaded(reason);
-      holdOf(holdKeyOf(options)).check();
-      if (!gateOf(options.class).admits()) throw closed();
+      holds.check(options);
+      if (!gateOf(options.class).admits()) throw pausedCalls();
     },
     hold(operation, ms) {
-      holdOf(operation).extend(ms);
+      holds.extend(operation, ms);
     },
     close: () => guarded.close(),
   };
@@ -211,33 +124,6 @@ const NO_BUDGET: RequestBudget = {
   hold: () => undefined,
 };
 
-const spanOf = ({ class: group, operation }: CallOptions, retry: number): SpanStart => ({
-  name: `WorkOS ${operation ?? group}`,
-  kind: 'client',
-  facts: {
-    workosClass: group,
-    workosOperation: operation,
-    ...(retry > 0 && { retry }),
-  },
-});
-
-/** Names what a 429 blocks: the object if it has a limit of its own, or the operation. */
-const holdKeyOf = ({
-  class: group,
-  operation = group,
-  limited = operation,
-}: Omit<CallOptions, 'repeatable'>): string => `${group} ${limited}`;
-
-/** The SDK throws on replies that lack an expected field. Only the error's name is kept: its message may quote the reply. */
-const unreadable = (error: unknown) =>
-  new UpstreamFailure('invalid-response', {
-    reason: error instanceof Error ? error.name : 'unknown',
-  });
-
-/** A failed call whose caller has left was probably stopped by us, which says nothing about WorkOS. */
-const cancelledOr = (failure: UpstreamFailure): UpstreamFailure | Cancelled =>
-  isCancelled() ? new Cancelled('The caller left while WorkOS was asked.') : failure;
-
 const overloaded = (reason: Fullness) =>
   new Problem(
     'overloaded',
@@ -245,13 +131,4 @@ const overloaded = (reason: Fullness) =>
       ? 'Too many calls to WorkOS for this client are in progress.'
       : 'Too many calls to WorkOS are in progress.',
     { retryAfter: 1 },
-  );
-
-const closed = () =>
-  new Problem(
-    'upstream-unavailable',
-    'WorkOS is failing, so Gatehouse has paused its calls for a few seconds.',
-    {
-      retryAfter: REST_MS / 1_000,
-    },
   );

@@ -4,7 +4,7 @@ import { isObject, type JsonObject } from '../../core/json.ts';
 import { Problem } from '../../core/problem.ts';
 import { fromPostgres } from '../../db/problems.ts';
 import { UpstreamFailure } from '../../workos/failure.ts';
-import type { UpstreamClass } from '../../workos/upstream.ts';
+import type { UpstreamClass } from '../../workos/call-options.ts';
 import type { OwnedKind } from './forwarded-endpoint.ts';
 import type { RequestSender } from './request-sender.ts';
 import type { CreatedObject, OwnedStore } from './store.ts';

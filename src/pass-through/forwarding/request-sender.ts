@@ -5,7 +5,8 @@ import { joinOrStart, type SharedWork } from '../../core/shared-work.ts';
 import { undefinedIfNotFound, UpstreamFailure } from '../../workos/failure.ts';
 import { isLarge } from './large.ts';
 import { smallerWhileTooLarge } from '../../workos/smaller-pages.ts';
-import type { CallOptions, Upstream, UpstreamClass } from '../../workos/upstream.ts';
+import type { CallOptions, UpstreamClass } from '../../workos/call-options.ts';
+import type { Upstream } from '../../workos/upstream.ts';
 import type { ForwardedEndpoint } from './forwarded-endpoint.ts';
 import { isObject } from '../../core/json.ts';
 

@@ -1,6 +1,6 @@
 import { mayUseTenant, type Client, type Tenant } from '../../core/identity.ts';
 import { undefinedIfNotFound } from '../../workos/failure.ts';
-import type { UpstreamClass } from '../../workos/upstream.ts';
+import type { UpstreamClass } from '../../workos/call-options.ts';
 import type { RequestSender } from './request-sender.ts';
 
 /**

@@ -1,11 +1,11 @@
 import type { Cancelled } from '../../core/cancellation.ts';
+import type { OnAttempt } from '../../workos/attempt.ts';
 import { UpstreamFailure } from '../../workos/failure.ts';
-import type { UpstreamOptions } from '../../workos/upstream.ts';
 import type { BudgetDeps } from '../upstream-budget.ts';
 import type { Metrics } from './metrics.ts';
 
 export const countAttempts =
-  ({ upstream, refusedKey }: Metrics): NonNullable<UpstreamOptions['onAttempt']> =>
+  ({ upstream, refusedKey }: Metrics): OnAttempt =>
   (group, failure, seconds) => {
     upstream.observe({ class: group, outcome: outcomeOf(failure) }, seconds);
     const status = failure instanceof UpstreamFailure ? failure.facts.status : undefined;

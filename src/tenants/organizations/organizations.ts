@@ -3,7 +3,8 @@ import { z } from 'zod';
 import { failureOf, isNotFound, undefinedIfNotFound } from '../../workos/failure.ts';
 import { paginate } from '../../workos/paginate.ts';
 import { parseReply, requireSameId } from '../../workos/parse-reply.ts';
-import type { CallOptions, Upstream } from '../../workos/upstream.ts';
+import type { CallOptions } from '../../workos/call-options.ts';
+import type { Upstream } from '../../workos/upstream.ts';
 import type { TenantProfile } from '../model/row.ts';
 import {
   asSent,

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { rateLimited } from '../hold.ts';
-import type { CallOptions } from '../upstream.ts';
+import type { CallOptions } from '../call-options.ts';
 
 /** A limit that WorkOS has beside the budget. In no window of it can more requests be made than WorkOS allows. */
 export interface SubLimit {

@@ -14,7 +14,7 @@ import {
   type SubLimit,
 } from '../../../src/workos/budget/sub-limits.ts';
 import { createUsage } from '../../../src/workos/budget/usage.ts';
-import type { CallOptions } from '../../../src/workos/upstream.ts';
+import type { CallOptions } from '../../../src/workos/call-options.ts';
 
 const WHOLE: Share = { perSecond: Infinity, perMinute: 6_000 };
 const slow = (perSecond: number): Share => ({ perSecond, perMinute: perSecond * 60 });
