@@ -1,4 +1,5 @@
 import type { Database } from '../db/database.ts';
+import type { AuditWriter } from '../audit-trail/writer.ts';
 import { recordEvent } from '../events/inbox/gatehouse-events.ts';
 import { describeCause } from '../core/describe-cause.ts';
 import type { Tracer } from '../core/span.ts';
@@ -11,12 +12,12 @@ import { announceExpiring, type CertificateDeps } from '../setup/certificates.ts
 import { createCertificateStore } from '../setup/certificates-store.ts';
 import { createSsoStore } from '../sso/codes/store.ts';
 import type { Missing } from '../tenants/missing/missing.ts';
-import { createChanges, type ChangesDeps } from '../tenants/changes/changes.ts';
+import { createChanges } from '../tenants/changes/changes.ts';
 import { createSettling } from '../tenants/changes/settle-changes.ts';
 import { reconcile, type ReconcilerDeps } from '../tenants/provisioning/reconciler.ts';
 
 export interface BackgroundTaskDeps extends ReconcilerDeps, TaskWatch {
-  readonly audit: ChangesDeps['audit'];
+  readonly audit: AuditWriter;
   readonly db: Database;
   readonly tracer: Tracer | undefined;
   readonly missing: Pick<Missing, 'recheck' | 'report'>;
