@@ -68,6 +68,7 @@ const welcome = ({
   Console        npm run -s dev -- console   prints a link that signs you in
   Fake WorkOS    ${workosUrl}
   Client key     ${key}
+  User token     curl -s ${productUrl}/token -d person=ada   for Gatehouse-User-Token
 
 Try:
 

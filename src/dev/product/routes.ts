@@ -56,6 +56,13 @@ export function createRoutes({ url, people, provider, gatehouse, mails }: RouteO
       const token = await provider.tokenFor(person.id);
       return redirect('/', { 'set-cookie': beginSession(token) });
     },
+    'POST /token': async ({ form }) => {
+      const id = form.get('person') ?? '';
+      if (people.some((person) => person.id === id))
+        return content('text/plain', await provider.tokenFor(id));
+      const known = people.map((person) => person.id).join(', ');
+      return content('text/plain', `person must be one of ${known}.\n`, 422);
+    },
     'POST /sign-out': () => redirect('/', { 'set-cookie': endSession() }),
     'POST /set-up': requireSession(async ({ person, token }, form) => {
       const { tenantId } = person;
