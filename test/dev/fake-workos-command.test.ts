@@ -62,6 +62,19 @@ describe('gatehouse fake-workos', () => {
     expect(JSON.stringify(await requests.json())).toContain('"path":"/organizations"');
   });
 
+  it.each([
+    [['POST /portal/genrate_link', { kind: 'status', status: 503 }], 'no operation'],
+    [['/portal/generate_link', { kind: 'status', status: 503 }], 'no operation'],
+    [['GET /organizations', { kind: 'state', status: 503 }], 'kinds are status, delay'],
+    [['GET /organizations', { status: 503 }], 'kinds are status, delay'],
+    [['GET /organizations'], 'kinds are status, delay'],
+  ])('refuses a fault that no request would meet: %j', async (args, reason) => {
+    const response = await control('fault', args);
+
+    expect(response.status).toBe(400);
+    expect(await response.text()).toContain(reason);
+  });
+
   it('takes times as texts', async () => {
     const resultOf = async (name: string, args: unknown) =>
       ((await (await control(name, args)).json()) as { result: Record<string, unknown> }).result;

@@ -10,6 +10,7 @@ import { createDataControls, type DataControls } from './controls/data-controls.
 import { addDirectory } from './directories/directories.ts';
 import { createEventControls, type EventControls } from './controls/event-controls.ts';
 import { isControl, performControl } from './controls/http-controls.ts';
+import { checkFault } from './faults/check-fault.ts';
 import { createFaults, type Fault } from './faults/faults.ts';
 import { createHandler, performOperation } from './handler.ts';
 import type { Reply, RoutedRequest } from './http/operation.ts';
@@ -66,7 +67,7 @@ export interface FakeWorkos extends SignInControls, DataControls, EventControls 
   requestsTo(operation: string): RecordedRequest[];
   /**
    * Faults with `times` apply first, in the order they were added; then the newest one without
-   * `times`, which stays until `clearFaults()`.
+   * `times`, which stays until `clearFaults()`. @throws Error if no request would ever meet it
    */
   fault(operation: string, fault: Fault, options?: { times?: number }): void;
   clearFaults(): void;
@@ -113,7 +114,10 @@ export async function startFakeWorkos(options: FakeWorkosOptions = {}): Promise<
     limits,
     requests: log.requests,
     requestsTo: log.requestsTo,
-    fault: (operation, fault, { times } = {}) => faults.add(operation, fault, times),
+    fault: (operation, fault, { times } = {}) => {
+      checkFault(operation, fault);
+      faults.add(operation, fault, times);
+    },
     clearFaults: faults.clear,
     perform: async (request) =>
       saved(await performOperation({ ...request, query: {}, headers: { authorization } }, world)),

@@ -56,13 +56,7 @@ export function createRoutes({ url, people, provider, gatehouse, mails }: RouteO
       const token = await provider.tokenFor(person.id);
       return redirect('/', { 'set-cookie': beginSession(token) });
     },
-    'POST /token': async ({ form }) => {
-      const id = form.get('person') ?? '';
-      if (people.some((person) => person.id === id))
-        return content('text/plain', await provider.tokenFor(id));
-      const known = people.map((person) => person.id).join(', ');
-      return content('text/plain', `person must be one of ${known}.\n`, 422);
-    },
+    'POST /token': ({ form }) => giveToken(form.get('person') ?? '', { people, provider }),
     'POST /sign-out': () => redirect('/', { 'set-cookie': endSession() }),
     'POST /set-up': requireSession(async ({ person, token }, form) => {
       const { tenantId } = person;
@@ -76,6 +70,16 @@ export function createRoutes({ url, people, provider, gatehouse, mails }: RouteO
       return 'refusal' in answer ? refusalPage(person, answer.refusal) : redirect('/');
     }),
   };
+}
+
+/** The user token alone, so that a shell can take it into a variable. */
+async function giveToken(
+  id: string,
+  { people, provider }: Pick<RouteOptions, 'people' | 'provider'>,
+): Promise<Reply> {
+  const known = people.map((person) => person.id);
+  if (known.includes(id)) return content('text/plain', await provider.tokenFor(id));
+  return content('text/plain', `person must be one of ${known.join(', ')}.\n`, 422);
 }
 
 const tenantsOf = (people: readonly Person[], gatehouse: GatehouseClient): Promise<TenantView[]> =>

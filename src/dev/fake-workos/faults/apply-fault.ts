@@ -66,6 +66,8 @@ const faultHandlers: { [Kind in Fault['kind']]: FaultHandler<Kind> } = {
   },
 };
 
+export const FAULT_KINDS = Object.keys(faultHandlers);
+
 export async function applyFault(fault: Fault, exchange: Exchange): Promise<void> {
   const handler = faultHandlers[fault.kind] as FaultHandler<Fault['kind']>; // TypeScript cannot correlate the kind with its handler
   await handler(fault, exchange);
