@@ -17,13 +17,14 @@ import type { PortalDeps } from '../portal/protocol/deps.ts';
 import { createPortalStores } from '../portal/stores/stores.ts';
 import { createFeatureStatus } from '../setup/feature-status.ts';
 import { createSetupReader } from '../setup/mirror/reader.ts';
-import { createSessionCookies } from '../portal/launch-page/setup-session.ts';
+import { createSessionCookies, SESSION_KEYS } from '../portal/launch-page/setup-session.ts';
 import { providerIcon } from '../provider-icons/catalogue.ts';
 import { createSetupService } from '../setup/service.ts';
 import { createSetupStore } from '../setup/mirror/store.ts';
 import { createPassThrough } from '../pass-through/pass-through.ts';
 import { createOwnedStore } from '../pass-through/forwarding/store.ts';
 import { createTokenSealer, createSecretEncryption } from '../core/encryption.ts';
+import { createKeyedDigests } from '../core/keyed-digest.ts';
 import { createSso } from '../sso/sso.ts';
 import { createSsoStore } from '../sso/codes/store.ts';
 import { createTenantService } from '../tenants/service.ts';
@@ -122,6 +123,7 @@ function createPortal(
     recordEvent,
     readStatus,
     sessionCookies: createSessionCookies(config.publicUrl.startsWith('https:')),
+    sessionDigests: createKeyedDigests(config.keys, SESSION_KEYS),
     readSetup: service.overview,
     hasActiveConnection: service.hasActiveConnection,
     signInTests: sso.signInTests,

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import supertest, { type Response } from 'supertest';
 import { createLaunch, pressButton } from '../support/portal-calls.ts';
@@ -73,6 +74,26 @@ const setStatus = (status: string) =>
   gatehouse.as(client).patch('/v1/tenants/acme').send({ status }).expect(200);
 const revoke = (id: string) =>
   gatehouse.as(client).post(`/v1/portal-launches/${id}/revoke`).expect(200);
+
+describe('a spent ticket', () => {
+  const sha256 = (text: string) => createHash('sha256').update(text).digest('base64url');
+
+  it.each<[string, (ticket: string) => string]>([
+    ['itself', (ticket) => ticket],
+    ['hashed', sha256],
+    ['hashed with a name', (ticket) => sha256(`gatehouse setup page session ${ticket}`)],
+  ])('%s is no session of the page that it opened', async (_case, derive) => {
+    const { ticket, id } = await createLaunch(gatehouse, client, { intent: 'any' });
+    const opened = await get(`/setup?ticket=${ticket}`);
+    const path = pathOf(opened);
+    const [name = ''] = cookiesOf(opened).split('=');
+    const derived = await get(path, `${name}=${derive(ticket)}`);
+    const own = await get(path, cookiesOf(opened));
+
+    expect(path).toContain(id);
+    expect([derived.status, own.status]).toEqual([410, 200]);
+  });
+});
 
 describe('the test of a sign-in', () => {
   it('is not ended by the cookie of another one', async () => {

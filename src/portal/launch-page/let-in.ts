@@ -8,7 +8,7 @@ import { browserOf } from './browser-cookie.ts';
 import { mintFor, refusalOf, type Mintable } from './mint-link.ts';
 import { sha256, type Token } from '../link/tokens.ts';
 import type { Headers, PortalDeps } from '../protocol/deps.ts';
-import { cookieId, sessionOf, setupPath } from './setup-session.ts';
+import { cookieId, newSession, sessionsOf, setupPath } from './setup-session.ts';
 
 /** The browser that a launch lets in. */
 export interface Entering {
@@ -40,7 +40,7 @@ function openSetupPage(
 ): Promise<Answer> {
   const { id, tenantId, intent } = launch;
   const row = auditRows({ actor, tenantId, details: { launch: id, intent } });
-  const session = sessionOf(entering.ticket);
+  const session = newSession(deps.sessionDigests, entering.ticket);
   return recordingFailure(
     async () => {
       const tokens = { sessionSha256: session.sha256 };
@@ -67,10 +67,12 @@ export async function reopenSetupPage(
   entering: Pick<Entering, 'headers' | 'lang'>,
 ): Promise<Answer | undefined> {
   const { headers } = entering;
-  const session = sessionOf(ticket);
+  const sessions = sessionsOf(deps.sessionDigests, ticket);
+  const digests = sessions.map((session) => session.sha256);
   const browser = browserOf(headers.cookie);
-  const page = await deps.setupPages.ofTicket(sha256(ticket), session.sha256, browser);
-  if (!page) return undefined;
+  const page = await deps.setupPages.ofTicket(sha256(ticket), digests, browser);
+  const session = page && sessions.find((one) => one.sha256.equals(page.sessionSha256));
+  if (!session) return undefined;
   const known = deps.sessionCookies.valueOf(cookieId(page.id), headers.cookie);
   return page.isSameBrowser || known === session.secret.reveal()
     ? redirectToPage(deps, page.id, session, { ...entering, ticket })

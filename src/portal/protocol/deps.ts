@@ -3,6 +3,7 @@ import type { RegistryState } from '../../auth/permission.ts';
 import type { TokenSealer } from '../../core/encryption.ts';
 import type { ActingUser, Actor, Tenant } from '../../core/identity.ts';
 import type { Intent } from '../../core/intents.ts';
+import type { KeyedDigests } from '../../core/keyed-digest.ts';
 import type { FindClient, RecordEvent, ReportMissingOrganization } from '../../core/ports.ts';
 import type { Language } from '../../core/languages.ts';
 import type { Answer } from '../../http/answer.ts';
@@ -78,6 +79,8 @@ export interface PortalDeps extends PortalStores {
   readonly itAdminRoles: readonly string[];
   /** Cookies with the sessions of setup pages. */
   readonly sessionCookies: CookieSet;
+  /** Derives the session of a setup page from its ticket. */
+  readonly sessionDigests: KeyedDigests;
   /** Reads what the tenant has set up, from WorkOS if possible. @throws Problem for a tenant that is not usable */
   readonly readSetup: (tenant: Tenant, actor: Actor) => Promise<SetupOverview>;
   /** True if the mirror has this connection of the organization as active. */

@@ -11,6 +11,7 @@ import {
   grant,
   REDIRECT_URI,
 } from '../../support/sign-in.ts';
+import { createLaunch, openLaunchPage } from '../../support/portal-calls.ts';
 import type { TestClient } from '../../support/test-app.ts';
 import { useGatehouse } from '../../support/use-gatehouse.ts';
 
@@ -65,5 +66,22 @@ describe('a rotation of GATEHOUSE_KEYS while people sign in', () => {
     await Promise.all(both.map((each) => each.stop()));
 
     expect(statuses).toEqual(Array.from({ length: 8 }, () => 200));
+  });
+
+  it.each([
+    ['a replica with the old key first opened', [old, next], [next, old]],
+    ['a replica with the new key first opened', [next, old], [old, next]],
+  ])('leads a second click to the setup page that %s', async (_case, before, after) => {
+    const [one, other] = await Promise.all([replica(before), replica(after)]);
+    const { ticket } = await createLaunch(gatehouse, client, { intent: 'any' });
+    const query = { ticket };
+    const first = await openLaunchPage(urlOf(one), query);
+    const [cookie = ''] = (first.headers['set-cookie'] ?? []) as unknown as string[];
+    const second = await openLaunchPage(urlOf(other), query, { cookie });
+
+    await Promise.all([one.stop(), other.stop()]);
+
+    expect([first.status, second.status]).toEqual([303, 303]);
+    expect(second.headers.location).toBe(first.headers.location);
   });
 });
