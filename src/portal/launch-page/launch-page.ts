@@ -12,6 +12,7 @@ import { launchGone } from '../link/launch-permission.ts';
 import { redeemTicket } from './redeem-ticket.ts';
 import { reopenSetupPage, reopenSoon } from './let-in.ts';
 import { sha256 } from '../link/tokens.ts';
+import type { TicketState } from '../stores/ticket-store.ts';
 
 type Opening = Pick<
   InputOf<typeof portalContract, 'launchPortal'>,
@@ -74,8 +75,9 @@ const againBy = (
 /** Shows the button of a `confirm` ticket. Nothing is redeemed, so mail scanners may open the page. */
 async function showConfirm(deps: PortalDeps, ticket: string, input: Opening): Promise<Answer> {
   const { headers, language, lang } = input;
-  const launch = await deps.tickets.open(sha256(ticket));
-  if (!launch) return reopened(deps, ticket, input);
+  const state = await deps.tickets.stateOf(sha256(ticket));
+  const launch = state?.isToConfirm ? await deps.tickets.open(sha256(ticket)) : undefined;
+  if (!launch) return reopened(deps, ticket, state, input);
   // A user who is not signed in gets the page too, without the token.
   const token = launch.needsSignedInUser ? await formTokenField(deps, headers, { ticket }) : {};
   const page = deps.pages.in(language).confirm({
@@ -92,27 +94,26 @@ async function showConfirm(deps: PortalDeps, ticket: string, input: Opening): Pr
 
 /** Answers a click that redeemed nothing. A second click in the same browser is not told that the link is dead. */
 async function afterClick(deps: PortalDeps, ticket: string, input: Opening): Promise<Answer> {
-  const digest = sha256(ticket);
+  const state = await deps.tickets.stateOf(sha256(ticket));
   const browser = browserOf(input.headers.cookie);
-  if (await deps.tickets.isOpening(digest, browser))
+  if (browser && state?.openingBrowser?.equals(browser))
     return (await reopenSoon(deps, ticket, input)) ?? deps.pages.in(input.language).opening();
-  if (await deps.tickets.isLive(digest, 'redirect')) throw getOnly();
-  return reopened(deps, ticket, input);
+  if (state?.isToOpen) throw getOnly();
+  return reopened(deps, ticket, state, input);
 }
 
 /** Leads back to a setup page that this browser opened before. @throws Problem `launch-gone` */
-async function reopened(deps: PortalDeps, ticket: string, input: Opening): Promise<Answer> {
-  const page = await reopenSetupPage(deps, ticket, input);
+async function reopened(
+  deps: PortalDeps,
+  ticket: string,
+  state: TicketState | undefined,
+  input: Opening,
+): Promise<Answer> {
+  const page = state?.hasPage ? await reopenSetupPage(deps, ticket, input) : undefined;
   if (page) return page;
-  throw await ticketGone(deps, ticket, input);
-}
-
-/** Also tells the tenant's timeline that somebody opened a dead link. */
-async function ticketGone(deps: PortalDeps, ticket: string, { concerns }: Opening) {
-  // The answer must not depend on it.
-  const tenantId = await deps.tickets.tenantOf(sha256(ticket)).catch(() => undefined);
-  if (tenantId !== undefined) concerns({ id: tenantId });
-  return launchGone();
+  // Tells the tenant's timeline that somebody opened a dead link.
+  if (state) input.concerns({ id: state.tenantId });
+  throw launchGone();
 }
 
 const getOnly = () =>

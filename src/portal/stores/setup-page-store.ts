@@ -1,17 +1,17 @@
 import type { Database } from '../../db/database.ts';
 import { LAUNCH_WITH_FACTS, type LaunchWithFacts } from './launch-store.ts';
 
-/** SQL: the setup page of `l` is open. */
-const IS_OPEN = `l.revoked_at is null and l.redirected_at > now() - interval '1 hour'`;
+/** SQL: the setup page of `l` is open, if it has one. */
+export const IS_PAGE_OPEN = `l.revoked_at is null and l.redirected_at > now() - interval '1 hour'`;
 const OF_SESSION = {
   name: 'setup-page-of-session',
   text: `select ${LAUNCH_WITH_FACTS} from portal_launches l where l.id = $1
-    and l.session_sha256 = $2 and ${IS_OPEN}`,
+    and l.session_sha256 = $2 and ${IS_PAGE_OPEN}`,
 };
 const OF_TICKET = {
   name: 'setup-page-of-ticket',
   text: `select l.id, l.session_sha256 as "sessionSha256", coalesce(l.browser_sha256 = $3, false) as "isSameBrowser"
-    from portal_launches l where l.ticket_sha256 = $1 and l.session_sha256 = any($2) and ${IS_OPEN}`,
+    from portal_launches l where l.ticket_sha256 = $1 and l.session_sha256 = any($2) and ${IS_PAGE_OPEN}`,
 };
 
 export interface SetupPageOfTicket {
