@@ -1,13 +1,11 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import { createApp } from '../app.ts';
-import { createKeySet } from '../auth/key-set.ts';
-import { createTokenVerifier } from '../auth/token-verifier.ts';
 import { createClientCredentials } from '../clients/credentials.ts';
 import { unfitForSignIn } from '../clients/sign-in-client.ts';
 import { createClientStore, type ClientStore } from '../clients/store.ts';
-import type { Config, TokenIssuer } from '../config/config.ts';
+import type { Config } from '../config/config.ts';
 import { describeCause } from '../core/describe-cause.ts';
+import type { RecordOccurrence } from '../core/ports.ts';
 import { startRepeatingTask } from '../core/repeating-task.ts';
 import { explainDatabase, hostOf } from '../db/explain.ts';
 import { listenForChanges } from '../db/listener.ts';
@@ -20,9 +18,11 @@ import { createRecorder } from '../timeline/recorder.ts';
 import { recordRefusedRequest } from '../timeline/refused-request.ts';
 import { createTenantCache } from '../tenants/registry/tenant-cache.ts';
 import { createLogThrottle } from '../core/log-throttle.ts';
+import type { AppDeps } from '../wiring/app-deps.ts';
+import { createGracefulStop } from './graceful-stop.ts';
 import type { Metrics } from './metrics/metrics.ts';
-import type { Check } from './readiness.ts';
 import { openShell, type Shell } from './shell.ts';
+import { createTokenVerifiers } from './token-verifiers.ts';
 import { openTracer } from './tracing/open-tracer.ts';
 
 /** The running gateway: public port, admin port and background tasks. */
@@ -35,9 +35,6 @@ export interface Gatehouse {
   stop(delayMs?: number): Promise<void>;
 }
 
-/** How long open connections get to receive their last answer, which tells them to close. */
-const LAST_ANSWERS_MS = 1_000;
-
 /** Builds the dependencies of `app.ts` and starts the process. Listens before the database is reachable; requests get 503 until then. */
 export async function startGateway(config: Config, logger: Logger): Promise<Gatehouse> {
   const role = 'gateway';
@@ -47,7 +44,7 @@ export async function startGateway(config: Config, logger: Logger): Promise<Gate
   });
   const { db, metrics, tenants } = shell;
   const clients = createClientStore(db);
-  const keys = createVerifiers(config, metrics, logger);
+  const keys = createTokenVerifiers(config, metrics, logger);
   const credentials = createClientCredentials(clients, keys.client);
   const tenantCache = createTenantCache(tenants);
   const occurrences = createRecorder(createOccurrenceStore(db), () =>
@@ -65,27 +62,8 @@ export async function startGateway(config: Config, logger: Logger): Promise<Gate
     limits: openLimits(shell),
     refusals: createRefusals({ onRefused: (thing) => metrics.limited.inc({ by: thing }) }),
     bodies,
-    onForwarded: () => {
-      logger.warn(
-        'X-Forwarded-For arrives but TRUST_PROXY is not set, so callers are told apart by the address of the proxy',
-      );
-    },
     verifyUserToken: keys.user,
-    observe(context, status, seconds) {
-      metrics.observe(context, status, seconds);
-      recordRefusedRequest(occurrences.record, context);
-    },
-    recordOccurrence: occurrences.record,
-    onSignIn: (step, outcome) => metrics.signIns.inc({ step, outcome }),
-    onLink: (intent, outcome) => metrics.links.inc({ intent, outcome }),
-    onEvents: (count) => metrics.events.inc({ source: 'webhook' }, count),
-    onUnreadableEvent(id) {
-      metrics.eventsUnreadable.inc({ source: 'webhook' });
-      logger.error(
-        { id },
-        'a signed delivery could not be parsed as an event; see gatehouse events parked',
-      );
-    },
+    ...reportsOf(shell, occurrences.record),
     isClosing: () => closing,
   });
 
@@ -113,17 +91,7 @@ export async function startGateway(config: Config, logger: Logger): Promise<Gate
     shell.isReady() ? occurrences.flush() : undefined,
   );
 
-  const noDelay = new AbortController();
-  const pause = (ms: number) =>
-    // An aborted pause rejects, which is not an error here.
-    sleep(ms, undefined, { signal: noDelay.signal }).catch(() => undefined);
-  let stopped: Promise<void> | undefined;
-  const stop = async (delayMs: number): Promise<void> => {
-    shell.beginStop();
-    await pause(delayMs);
-    closing = true;
-    // The next answer on a busy connection carries `Connection: close`; closing it now would lose a request.
-    await pause(Math.min(delayMs, LAST_ANSWERS_MS));
+  const close = async (): Promise<void> => {
     await server.close();
     ending.abort();
     await Promise.all([
@@ -139,17 +107,50 @@ export async function startGateway(config: Config, logger: Logger): Promise<Gate
     await shell.close();
     await admin.close();
   };
-
-  return {
-    port: server.port,
-    adminPort: admin.port,
-    ready,
-    stop(delayMs = 0) {
-      if (delayMs === 0) noDelay.abort();
-      return (stopped ??= stop(delayMs));
+  const stop = createGracefulStop({
+    failReadiness: () => {
+      shell.beginStop();
     },
-  };
+    beginClosing: () => (closing = true),
+    close,
+  });
+  return { port: server.port, adminPort: admin.port, ready, stop };
 }
+
+type Reports = Pick<
+  AppDeps,
+  | 'onForwarded'
+  | 'observe'
+  | 'recordOccurrence'
+  | 'onSignIn'
+  | 'onLink'
+  | 'onEvents'
+  | 'onUnreadableEvent'
+>;
+
+/** What the app reports becomes metrics, log lines and entries of the timeline. */
+const reportsOf = ({ metrics, logger }: Shell, record: RecordOccurrence): Reports => ({
+  onForwarded: () => {
+    logger.warn(
+      'X-Forwarded-For arrives but TRUST_PROXY is not set, so callers are told apart by the address of the proxy',
+    );
+  },
+  observe(context, status, seconds) {
+    metrics.observe(context, status, seconds);
+    recordRefusedRequest(record, context);
+  },
+  recordOccurrence: record,
+  onSignIn: (step, outcome) => metrics.signIns.inc({ step, outcome }),
+  onLink: (intent, outcome) => metrics.links.inc({ intent, outcome }),
+  onEvents: (count) => metrics.events.inc({ source: 'webhook' }, count),
+  onUnreadableEvent(id) {
+    metrics.eventsUnreadable.inc({ source: 'webhook' });
+    logger.error(
+      { id },
+      'a signed delivery could not be parsed as an event; see gatehouse events parked',
+    );
+  },
+});
 
 /**
  * Not a reason to refuse to start: the first client is registered after the first start, and a client
@@ -203,31 +204,4 @@ function openLimits({ config, db, metrics, logger }: Shell) {
       alone.say(describeCause(error));
     },
   });
-}
-
-/** Verifiers of user and client tokens, with a readiness check for each issuer's keys. */
-function createVerifiers(
-  { userToken, clientToken, proxies }: Config,
-  metrics: Metrics,
-  logger: Logger,
-) {
-  const checks: Record<string, Check> = {};
-  const verifier = (kind: 'client' | 'user', issuer: TokenIssuer | undefined) => {
-    if (!issuer) return undefined;
-    const failing = createLogThrottle((cause) => {
-      logger.warn({ issuer: kind, cause }, 'the keys of the token issuer could not be fetched');
-    });
-    const onFetch = (outcome: 'ok' | 'failed', error?: unknown) => {
-      metrics.keySets.inc({ issuer: kind, outcome });
-      if (outcome === 'ok') failing.reset();
-      else failing.say(describeCause(error));
-    };
-    const keySet = createKeySet({ url: issuer.jwksUrl, proxies, onFetch });
-    checks[`${kind} token keys`] = async () =>
-      (await keySet.isUsable())
-        ? undefined
-        : `no usable key is known; see ${kind.toUpperCase()}_TOKEN_JWKS_URL`;
-    return createTokenVerifier(issuer, keySet);
-  };
-  return { user: verifier('user', userToken), client: verifier('client', clientToken), checks };
 }

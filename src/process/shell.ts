@@ -7,30 +7,18 @@ import type { Tracer } from '../core/span.ts';
 import { inTaskSpan } from '../core/tracing.ts';
 import { startRepeatingTask, type Task } from '../core/repeating-task.ts';
 import { openDatabase } from '../db/database.ts';
-import { explainDatabase, hostOf } from '../db/explain.ts';
+import { hostOf } from '../db/explain.ts';
 import { openJobs } from '../db/jobs.ts';
-import { recordEvent } from '../events/inbox/gatehouse-events.ts';
 import { listen } from '../http/server.ts';
-import { createMissingStore } from '../tenants/missing/missing-store.ts';
-import { createMissing } from '../tenants/missing/missing.ts';
-import { createOrganizations } from '../tenants/organizations/organizations.ts';
-import { createProvisioning } from '../tenants/provisioning/provisioning.ts';
-import { createTenantStore } from '../tenants/registry/store.ts';
 import { DELIVERY_QUEUE, type DeliveryJob } from '../webhooks/delivery-jobs.ts';
-import { createUpstream } from '../workos/upstream.ts';
 import { adminHandler } from './admin-server.ts';
 import { startBackgroundTasks } from './background-tasks.ts';
-import { createDoubtLogger } from './doubt-logger.ts';
-import { createKeyCheck } from './key-check.ts';
-import { createKeyRefusalLog } from './key-refusals.ts';
-import { createLogThrottle } from '../core/log-throttle.ts';
-import { createMetrics, type Metrics } from './metrics/metrics.ts';
+import { createMetrics } from './metrics/metrics.ts';
+import { openTenants } from './open-tenants.ts';
+import { openUpstream } from './open-upstream.ts';
 import { createReadiness, databaseCheck, type ReadinessOptions } from './readiness.ts';
 import { waitForDatabase } from './startup-check.ts';
 import { watchDatabase } from './watch-database.ts';
-import { createOrganizationMirror } from '../setup/mirror/organizations-store.ts';
-import { joinUpstreamBudget, type BudgetDeps, type JoinedBudget } from './upstream-budget.ts';
-import { countAttempts, countBudget } from './metrics/count-upstream.ts';
 
 export type Shell = ReturnType<typeof openShell>;
 
@@ -54,50 +42,9 @@ export function openShell(
   });
   const state = { ready: false, stopping: false };
   const isReady = (): boolean => state.ready;
-  const budget = joinBudget(config, logger, {
-    db,
-    metrics,
-    isReady,
-    onHold: (operation, ms) => {
-      upstream.hold(operation, ms);
-    },
-  });
-  const count = countAttempts(metrics);
-  const noticeKeyRefusal = createKeyRefusalLog(logger);
-  const upstream = createUpstream({
-    ...config.workos,
-    watch: metrics.watchPlaces('workos'),
-    budget: budget.requests,
-    onAttempt(group, failure, seconds) {
-      count(group, failure, seconds);
-      noticeKeyRefusal(failure);
-    },
-    onBreaker: metrics.watchBreaker,
-  });
-  metrics.watchBudget(budget.view.view);
+  const { upstream, budget } = openUpstream(config, { db, metrics, logger, isReady });
   const audit = createAuditWriter(db);
-  const tenants = createTenantStore(db);
-  const organizationMirror = createOrganizationMirror(db);
-  const organizations = createOrganizations(
-    upstream,
-    config.workos.externalIdPrefix,
-    organizationMirror.remember,
-  );
-  const provisioning = createProvisioning({ tenants, organizations });
-  const missingStore = createMissingStore(db);
-  const missing = createMissing({
-    store: missingStore,
-    organizations,
-    recordEvent,
-    confirmAfterMs: config.confirmMissingMs,
-    onDoubt: createDoubtLogger(logger, (reason) => metrics.doubts.inc({ reason })),
-  });
-  const keyCheck = createKeyCheck({
-    mapped: () => missingStore.others(null, 3),
-    find: organizations.find,
-    logger,
-    onView: (sees) => metrics.keySees.set(sees ? 1 : 0),
-  });
+  const { keyCheck, ...tenants } = openTenants(config, { db, upstream, metrics, logger });
   const jobs = openJobs<DeliveryJob>({
     db,
     queue: DELIVERY_QUEUE,
@@ -105,9 +52,8 @@ export function openShell(
       logger.warn({ cause: describeCause(error) }, 'the job library reported an error');
     },
   });
-  const workos = { upstream, organizations, organizationMirror, missing };
   const { onTaskRun } = metrics;
-  const parts = { ...workos, db, audit, tenants, provisioning, logger, tracer, onTaskRun };
+  const parts = { ...tenants, upstream, db, audit, logger, tracer, onTaskRun };
   const shared = { ...parts, upstreamBudget: budget.view, config, metrics, jobs, isReady };
 
   return {
@@ -191,37 +137,4 @@ export function openShell(
       await tracer?.close();
     },
   };
-}
-
-interface JoinBudgetDeps extends Pick<BudgetDeps, 'db' | 'isReady' | 'onHold'> {
-  readonly metrics: Metrics;
-}
-
-function joinBudget(
-  { workos: { requestsPerMinute, waitMs } }: Config,
-  logger: Logger,
-  { metrics, ...deps }: JoinBudgetDeps,
-): JoinedBudget {
-  metrics.budgetLimit.set(requestsPerMinute);
-  const failing = createLogThrottle((cause) => {
-    logger.warn(
-      { cause },
-      'the budget of requests to WorkOS could not be shared with the other processes; this one uses its last share',
-    );
-  });
-  const counters = countBudget(metrics);
-  return joinUpstreamBudget({
-    ...deps,
-    ...counters,
-    waitMs,
-    perMinute: requestsPerMinute,
-    onRound(level) {
-      failing.reset();
-      counters.onRound(level);
-    },
-    onFailure(error) {
-      metrics.budgetFailures.inc();
-      failing.say(explainDatabase(error));
-    },
-  });
 }

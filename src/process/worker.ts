@@ -1,21 +1,12 @@
 import type { Logger } from 'pino';
 import type { Config } from '../config/config.ts';
-import { startRepeatingTask, type Task } from '../core/repeating-task.ts';
-import { inTaskSpan } from '../core/tracing.ts';
-import { explainDatabase, hostOf } from '../db/explain.ts';
-import { NotTheLeader, type Fence } from '../db/fence.ts';
 import { toClientEvent } from '../events/feed/client-event.ts';
-import { EVENTS_CHANNEL } from '../events/inbox/store.ts';
-import { createIngestion } from '../events/ingestion.ts';
 import { startMailer } from '../portal/mail/mailer.ts';
 import { startDeliveries } from '../webhooks/delivery/deliveries.ts';
-import { createMessageStore } from '../webhooks/messages-store.ts';
 import { missingKeys, type KeyUse } from '../webhooks/sealing-keys.ts';
-import { createEventHandlers } from './event-handlers.ts';
-import { joinLeaderElection, type Leadership } from './leader-election.ts';
-import { createLogThrottle } from '../core/log-throttle.ts';
 import { startMaintenance } from './maintenance.ts';
 import { openShell, type Shell } from './shell.ts';
+import { startEvents } from './start-events.ts';
 import { openTracer } from './tracing/open-tracer.ts';
 import { watchEvents, watchMails, watchTenants } from './watch-work.ts';
 
@@ -79,81 +70,6 @@ export async function startWorker(config: Config, logger: Logger): Promise<Worke
     await admin.close();
   };
   return { adminPort: admin.port, ready, stop: () => (stopped ??= stop()) };
-}
-
-/** How often to look for unapplied events, in case a notification was missed. */
-const APPLY_MS = 5_000;
-/** How often while events wait for a tenant that is being provisioned. */
-const UNDECIDED_MS = 500;
-
-function startEvents(parts: Shell, signal: AbortSignal): Task & Pick<Leadership, 'leading'> {
-  const { config, logger, metrics, tracer, isReady } = parts;
-  const { applier, poller } = createIngestion({
-    ...parts,
-    handlers: createEventHandlers(
-      createMessageStore(parts.db, parts.jobs).fanOut,
-      ({ id, ...odd }) => {
-        metrics.eventsOdd.inc({ event: odd.event });
-        logger.error(
-          { event_id: id, ...odd },
-          'the data of an event could not be read; its object in the mirror is unchanged',
-        );
-      },
-    ),
-    onStored: (count) => metrics.events.inc({ source: 'feed' }, count),
-    onFailure: () => metrics.eventFailures.inc(),
-    onUnreadable: (count) => metrics.eventsUnreadable.inc({ source: 'feed' }, count),
-    onGap: () => metrics.eventGaps.inc(),
-  });
-  const host = hostOf(config.database.directUrl);
-  const failing = createLogThrottle((cause) => {
-    logger.warn({ database: host, cause }, 'leadership could not be taken or renewed');
-  });
-  const leadership = joinLeaderElection({
-    url: config.database.directUrl,
-    channel: EVENTS_CHANNEL,
-    onNotification: () => apply.wake(),
-    onFailure: (error) => {
-      failing.say(explainDatabase(error));
-    },
-    onChange(leading) {
-      if (leading) failing.reset();
-      metrics.leader.set(leading ? 1 : 0);
-      logger.info({ leading }, 'leadership');
-      tracer?.start({ name: 'leadership', kind: 'internal', facts: { isLeading: leading } }).end();
-      wake();
-    },
-  });
-  const whileLeading = async (work: (fence: Fence) => Promise<unknown>): Promise<void> => {
-    const fence = isReady() ? leadership.fence() : undefined;
-    if (!fence) return;
-    await work(fence).catch((error: unknown) => {
-      if (!(error instanceof NotTheLeader)) throw error;
-      logger.info('another process leads now; the work begun here was rolled back');
-    });
-  };
-  const applyEveryMs = () => (applier.waitsForTenants() ? UNDECIDED_MS : APPLY_MS);
-  const apply = startRepeatingTask('apply events', applyEveryMs, parts, () =>
-    whileLeading((fence) =>
-      inTaskSpan(tracer, 'apply events', (span) =>
-        applier.applyWaiting(fence, (eventsApplied) => span?.set({ eventsApplied })),
-      ),
-    ),
-  );
-  const poll = startRepeatingTask('read events', poller.pauseMs, parts, () =>
-    whileLeading((fence) => inTaskSpan(tracer, 'read events', () => poller.poll(signal, fence))),
-  );
-  const wake = () => {
-    apply.wake();
-    poll.wake();
-  };
-  return {
-    wake,
-    leading: leadership.leading,
-    async stop() {
-      await Promise.all([leadership.stop(), apply.stop(), poll.stop()]);
-    },
-  };
 }
 
 const startDeliveriesOf = (
