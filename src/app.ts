@@ -4,6 +4,7 @@ import { createGuard } from './auth/guard.ts';
 import { createAuthenticator } from './auth/passport.ts';
 import type { Config } from './config/config.ts';
 import { accessLog, createRequestLog } from './http/access-log.ts';
+import { describeCause } from './core/describe-cause.ts';
 import { noticeForwardedHeaders } from './http/forwarded-headers.ts';
 import { closeWhenStopping } from './http/gate.ts';
 import { errorHandler, unknownPath } from './http/errors.ts';
@@ -29,7 +30,9 @@ import { createSlices, requiresAuthorizedParty, ERROR_TRANSLATORS } from './wiri
 export function createApp(deps: AppDeps): Express {
   const shared = createShared(deps);
   const { pages, guard } = shared;
-  const replay = createIdempotentReplay(createIdempotencyStore(deps.db));
+  const replay = createIdempotentReplay(createIdempotencyStore(deps.db), (request_id, error) => {
+    deps.logger.warn({ request_id, cause: describeCause(error) }, UNSTORED);
+  });
   const recordEnd = createRequestLog(deps.logger, deps.observe);
   const run = createNestedRunner({
     guard,
@@ -55,6 +58,9 @@ export function createApp(deps: AppDeps): Express {
   app.use(errorHandler(ERROR_TRANSLATORS, pages, routes, deps.refusals, deps.config.publicUrl));
   return app;
 }
+
+const UNSTORED =
+  'the answer of a request with an Idempotency-Key could not be stored; a repetition is carried out again';
 
 function createShared({ config, db, credentials, clients, tenants, ...deps }: AppDeps): Shared {
   const registry = createItAdminStore(db);

@@ -3,7 +3,7 @@ import type { Endpoint, Input } from '../http/endpoint.ts';
 import type { Replay } from '../http/run-operation.ts';
 import { hasScope } from '../core/identity.ts';
 import { Problem } from '../core/problem.ts';
-import type { IdempotencyStore, StoredAnswer } from './store.ts';
+import type { IdempotencyStore, KeyClaim, StoredAnswer } from './store.ts';
 
 /** Accepts a Structured-Field string (`"…"`), as in the draft, or a bare value, as WorkOS and Stripe do. */
 const KEY = /^(?:"([\x20\x21\x23-\x5b\x5d-\x7e]{1,253})"|([\x21\x23-\x2b\x2d-\x7e]{1,255}))$/;
@@ -16,7 +16,18 @@ const KEY = /^(?:"([\x20\x21\x23-\x5b\x5d-\x7e]{1,253})"|([\x21\x23-\x2b\x2d-\x7
  *
  * @see https://datatracker.ietf.org/doc/draft-ietf-httpapi-idempotency-key-header/
  */
-export function createIdempotentReplay(store: IdempotencyStore): Replay {
+export function createIdempotentReplay(store: IdempotencyStore, onUnstored: OnUnstored): Replay {
+  /** What was done is done: an error would make the caller do it again. */
+  const remember = async (claim: KeyClaim, answer: object, requestId: string): Promise<void> => {
+    await store
+      .finish(claim, answer)
+      // The session may have been closed, by a failover for instance.
+      .catch(() => store.finish(claim, answer))
+      .catch((error: unknown) => {
+        onUnstored(requestId, error);
+      });
+  };
+
   return async (header, input, { endpoint, authorize }, run) => {
     const { client } = input.actor;
     if (!client) return run();
@@ -33,17 +44,18 @@ export function createIdempotentReplay(store: IdempotencyStore): Replay {
       const answer = answerOf(first, claim.fingerprint, endpoint);
       return hasScope(client, 'tenants:adopt') ? answer : withoutOrganization(answer);
     }
-    try {
-      const answer = await run();
-      await store.finish(claim, isSecret(endpoint) ? idOf(answer) : { answer });
-      return answer;
-    } catch (error) {
+    const answer = await run().catch(async (error: unknown) => {
       // If this fails too, the next try has to wait until the lease runs out.
       await store.release(claim).catch(() => undefined);
       throw error;
-    }
+    });
+    await remember(claim, isSecret(endpoint) ? idOf(answer) : { answer }, input.actor.requestId);
+    return answer;
   };
 }
+
+/** Called when a request succeeded and its answer could not be stored: a repetition is carried out again. */
+export type OnUnstored = (requestId: string, error: unknown) => void;
 
 function keyOf(header: string): string {
   const match = KEY.exec(header);

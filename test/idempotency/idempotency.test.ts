@@ -240,6 +240,21 @@ describe('Idempotency-Key', () => {
     expect(dump).not.toContain('canary-key');
   });
 
+  it('answers what was done, even if the answer cannot be stored', async () => {
+    const trigger = `create or replace function refuse() returns trigger language plpgsql as
+      $$ begin raise exception 'canary' using errcode = '53100'; end $$`;
+    await gatehouse.database.superuser(trigger);
+    await gatehouse.database.superuser(
+      'create trigger refuse before update of answer on idempotency_keys for each row execute function refuse()',
+    );
+    const res = await put('unstored', 'unstored');
+    await gatehouse.database.superuser('drop trigger refuse on idempotency_keys');
+
+    const again = await put('unstored', 'unstored');
+
+    expect([res.status, again.body]).toMatchObject([201, { code: 'idempotency_key_in_use' }]);
+  });
+
   it('survives a restart', async () => {
     const first = await put('restarted', 'restarted');
     const replica = await gatehouse.startReplica();
