@@ -5,7 +5,7 @@ import type { Answer } from './answer.ts';
 import { CHOSEN_BY_ACCEPT, prefersHtml } from './home.ts';
 import { isOfWorkos, type Endpoint, type Route } from './endpoint.ts';
 import { languageOf } from './language.ts';
-import { isUnofferedPath, notImplemented } from './not-offered.ts';
+import { hasSlashInExternalId, isUnofferedPath, notImplemented } from './not-offered.ts';
 import { asOAuth } from './oauth-errors.ts';
 import { problemHeaders, toProblem, writeProblem, type Translator } from './problem-details.ts';
 import type { RefusedThing, Refusals } from './rate-limits.ts';
@@ -111,10 +111,13 @@ const fromExpress = (error: unknown): Problem | undefined => {
 export const unknownPath: RequestHandler = (req) => {
   throw isUnofferedPath(req.path)
     ? notImplemented()
-    : new Problem(
-        'not-found',
-        req.path.startsWith('//')
-          ? 'The path begins with two slashes; the base URL of your SDK must not end in one.'
-          : 'There is nothing at this path; GET /openapi.json lists all operations.',
-      );
+    : new Problem('not-found', whatIsWrongWith(req.path));
 };
+
+function whatIsWrongWith(path: string): string {
+  if (path.startsWith('//'))
+    return 'The path begins with two slashes; the base URL of your SDK must not end in one.';
+  if (hasSlashInExternalId(path))
+    return 'An external id with a slash must be percent-encoded; encode it before giving it to an SDK that does not.';
+  return 'There is nothing at this path; GET /openapi.json lists all operations.';
+}

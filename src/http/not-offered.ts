@@ -36,5 +36,13 @@ const UNOFFERED = new RegExp(
   'i',
 );
 
+/**
+ * An external id with a slash that is not percent-encoded, as older SDKs write it. WorkOS answers 404, which
+ * a caller takes as "there is no such user".
+ */
+export const hasSlashInExternalId = (path: string): boolean =>
+  /^\/(?:organizations|user_management\/users)\/external_id\/[^/]*\/./i.test(path);
+
 /** True if WorkOS has this path and Gatehouse does not. Only asked about paths without a route. */
-export const isUnofferedPath = (path: string): boolean => UNOFFERED.test(path);
+export const isUnofferedPath = (path: string): boolean =>
+  UNOFFERED.test(path) && !hasSlashInExternalId(path);

@@ -140,6 +140,9 @@ describe.each(listed.map((operation) => [operation.id, operation] as const))(
       [`after=${long(129)}`, 'after'],
       ['tenant=acme', 'tenant'],
       ['orgId=acme', 'orgId'],
+      ['tenant=acme&tenant=acme', 'tenant'],
+      ['tenant_ids[]=acme&tenant_ids[]=', 'tenant_ids[]'],
+      ['filter[organization_id]=acme', 'filter[organization_id]'],
       ...(isTolerant ? [] : UNKNOWN),
     ])('is refused: %s', async (query, field) => {
       const answer = await send({ method: 'get', path: `${path}?${query}`, headers });

@@ -290,6 +290,11 @@ const MISTAKES: readonly Mistake[] = [
     '404 not_found: There is nothing at this path; GET /openapi.json lists all operations.',
   ],
   [
+    'an SDK has not encoded the slash of an external id',
+    () => ({ path: '/user_management/users/external_id/crm/7', method: 'GET' }),
+    '404 not_found: An external id with a slash must be percent-encoded; encode it before giving it to an SDK that does not.',
+  ],
+  [
     'the path has a version too many',
     () => ({ path: '/v1/portal/generate_link', body: {} }),
     '404 not_found: There is nothing at this path; GET /openapi.json lists all operations.',

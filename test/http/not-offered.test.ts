@@ -66,6 +66,8 @@ describe('paths of WorkOS that Gatehouse does not offer', () => {
     '/user_management',
     '/sso/other',
     '/v1/tenants/x/y',
+    '/user_management/users/external_id/crm/7',
+    '/organizations/external_id/crm/7',
   ])('do not include %s', (path) => {
     expect(isUnofferedPath(path)).toBe(false);
   });

@@ -10,7 +10,7 @@ const wordsOf = (name: string): string[] =>
     .split(/[^a-z\d]+/);
 
 /** True if the name speaks of an organization or a tenant, in whatever spelling. */
-const namesOrganization = (name: string): boolean =>
+export const namesOrganization = (name: string): boolean =>
   /organi[sz]|tenant/i.test(name) || wordsOf(name).some((word) => /^org|orgs?$/.test(word));
 
 /** True if the field, or one inside it, may choose another organization than the request names anyway. */

@@ -1,4 +1,6 @@
 import type { FieldError } from '../../core/problem.ts';
+import type { UnknownField } from './fields.ts';
+import { namesOrganization } from './organization-fields.ts';
 
 /** The names whose values have another form than one text. */
 export interface QueryNames {
@@ -8,6 +10,8 @@ export interface QueryNames {
   readonly maps: readonly string[];
   /** Other names of parameters: alias → name. */
   readonly aliases: Readonly<Record<string, string>>;
+  /** All names, if others may be left out. */
+  readonly known?: ReadonlySet<string> | undefined;
 }
 
 /** One parameter as it was sent: `events[0]=x` is `{ index: '0', value: 'x' }`. */
@@ -23,6 +27,8 @@ export interface ReadQuery {
   readonly values: Readonly<Record<string, string>>;
   /** Parameters that could be read in two ways, which have no value. */
   readonly faults: readonly FieldError[];
+  /** Lists and maps of names that are not known. */
+  readonly unknown: readonly UnknownField[];
 }
 
 /**
@@ -33,17 +39,35 @@ export interface ReadQuery {
 export function readQuery(pairs: URLSearchParams, names: QueryNames): ReadQuery {
   const values = Object.create(null) as Record<string, string>;
   const faults: FieldError[] = [];
+  const unknown: UnknownField[] = [];
   for (const [given, parts] of partsByName(pairs)) {
-    const name = Object.hasOwn(names.aliases, given) ? (names.aliases[given] ?? given) : given;
+    const name = ownNameOf(given, names);
     const value = read(name, parts, names);
-    const field = (parts[0]?.name ?? given).slice(0, 64);
-    if (typeof value !== 'string') faults.push({ field, ...value });
-    else if ((values[name] ?? value) !== value)
-      faults.push({ field, code: 'duplicate', message: `differs from ${name}` });
-    else values[name] = value;
+    const fault = typeof value === 'string' ? differing(name, value, values) : value;
+    if (typeof value === 'string' && !fault) values[name] = value;
+    else if (mayBeLeftOut(name, parts, names))
+      unknown.push({ path: given, value: parts.map((part) => part.value) });
+    else if (fault) faults.push({ field: (parts[0]?.name ?? given).slice(0, 64), ...fault });
   }
-  return { values, faults };
+  return { values, faults, unknown };
 }
+
+const ownNameOf = (given: string, { aliases }: QueryNames): string =>
+  Object.hasOwn(aliases, given) ? (aliases[given] ?? given) : given;
+
+/** The name and an alias of it were given. */
+const differing = (
+  name: string,
+  value: string,
+  values: Readonly<Record<string, string>>,
+): Fault | undefined =>
+  (values[name] ?? value) === value
+    ? undefined
+    : { code: 'duplicate', message: `differs from ${name}` };
+
+/** False for a name that speaks of an organization: rights may hang on any of its values. */
+const mayBeLeftOut = (name: string, parts: readonly Part[], { known }: QueryNames): boolean =>
+  known !== undefined && !known.has(name) && !parts.some((part) => namesOrganization(part.name));
 
 const BRACKETS = /^([^[\]]+)\[([^[\]]*)\]$/;
 

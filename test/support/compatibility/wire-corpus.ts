@@ -78,6 +78,12 @@ const lists = [
   get('newer SDKs', 'an unknown parameter', '/connections?organization_id={tenant}&include=x', {
     ignored: 'include',
   }),
+  ...['x=1&x=2', 'x[]=1&x[]=2', 'x%5B0%5D=1', 'x[a]=1'].map((form) =>
+    get('newer SDKs', `an unknown list or map, ${form}`, `/organizations?${form}`, {
+      ignored: 'x',
+      status: 200,
+    }),
+  ),
   get('Go 4', 'the older name of a filter', '/user_management/users?organization={tenant}'),
   get('Go 4', 'a path in another case', '/Organizations/{tenant}'),
   get('anyone', 'a path in capitals', '/USER_MANAGEMENT/Users/{user}'),
