@@ -93,6 +93,33 @@ describe.each(UPDATES)('%s', (name, update) => {
   });
 });
 
+describe('a domain that exists as pending', () => {
+  const verified = (domain: string) => [{ domain, state: 'verified' }];
+
+  it.each([
+    [
+      'PUT /v1/tenants/{id}',
+      (id: string) => put(id, { name: 'A', domains: verified(`${id}.example`) }),
+    ],
+    ['PATCH /v1/tenants/{id}', (id: string) => patch(id, { domains: verified(`${id}.example`) })],
+    [
+      'PUT /organizations/{id}',
+      (id: string) =>
+        gatehouse
+          .as(platform)
+          .put(`/organizations/${id}`)
+          .send({ domain_data: verified(`${id}.example`) }),
+    ],
+  ])('is verified by a client that may say so: %s', async (name, update) => {
+    const id = `proved-${name.slice(0, 9).toLowerCase().replaceAll(/\W/g, '')}`;
+    await put(id, { name: 'A', domains: [{ domain: `${id}.example` }] });
+
+    await update(id).expect(200);
+
+    expect(domainsOf(id)).toEqual([`${id}.example verified`]);
+  });
+});
+
 describe('PUT /v1/tenants/{id}', () => {
   it('asks WorkOS for nothing if the tenant is as wanted, so that a deployment may repeat it', async () => {
     await put('repeated', { name: 'A' });

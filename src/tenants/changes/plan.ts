@@ -101,8 +101,9 @@ const fieldsToResend = (
 function upstreamChanges(
   fields: readonly ProfileField[],
   profile: TenantProfile,
-  { domains = profile.domains, metadataEntries }: ProfileChanges,
+  { domains: given, metadataEntries }: ProfileChanges,
 ): OrganizationChanges | undefined {
+  const domains = given?.map((one) => ({ ...one, isGiven: true })) ?? profile.domains;
   const changes: OrganizationChanges = {
     ...(fields.includes('name') && { name: profile.name }),
     ...(fields.includes('domains') && { domains }),

@@ -28,18 +28,25 @@ const EMPTY: TenantProfile = {
 
 export const newProfile = (changes: ProfileChanges): TenantProfile => merged(EMPTY, changes);
 
-/** The profile after the changes. A domain keeps the state WorkOS gave it, unless it is new. */
+export const isVerifiedState = (state: string): boolean =>
+  ['verified', 'legacy_verified'].includes(state);
+
+/** The profile after the changes. A domain keeps the state WorkOS gave it, unless it is new or becomes verified. */
 export function merged(now: TenantProfile, changes: ProfileChanges): TenantProfile {
   const { name, domains, metadata, metadataEntries: entries, signIn } = changes;
   const known = new Map(now.domains.map((domain) => [domain.domain, domain]));
   return {
     name: name ?? now.name,
-    domains: domains?.map((wanted) => known.get(wanted.domain) ?? wanted) ?? now.domains,
+    domains:
+      domains?.map((wanted) => mergedDomain(wanted, known.get(wanted.domain))) ?? now.domains,
     metadata: metadata ?? (entries ? withEntries(now.metadata, entries) : now.metadata),
     signInClientId: signIn ? signIn.clientId : now.signInClientId,
     signInClientGeneration: signIn ? signIn.generation : now.signInClientGeneration,
   };
 }
+
+const mergedDomain = (wanted: TenantDomain, known = wanted): TenantDomain =>
+  isVerifiedState(wanted.state) && !isVerifiedState(known.state) ? wanted : known;
 
 const withEntries = (
   metadata: Readonly<Record<string, string>>,

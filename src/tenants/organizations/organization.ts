@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { parseReply } from '../../workos/parse-reply.ts';
 import { withoutMarks } from '../../workos/translate-ids.ts';
+import { isVerifiedState } from '../model/profile.ts';
 import type { TenantDomain } from '../model/row.ts';
 import { organizationConflict } from '../model/status.ts';
 
@@ -19,11 +20,14 @@ export interface MappedOrganization {
   readonly metadata: Readonly<Record<string, string>>;
 }
 
+/** A domain to write. With `isGiven` a client has given its state, and `verified` verifies it. */
+export type DomainChange = TenantDomain & { readonly isGiven?: boolean };
+
 /** The changes to write to an organization; fields left out are unchanged. */
 export interface OrganizationChanges {
   readonly name?: string;
   /** The whole list. */
-  readonly domains?: readonly TenantDomain[];
+  readonly domains?: readonly DomainChange[];
   /** The whole map: other keys at WorkOS are removed. */
   readonly metadata?: Readonly<Record<string, string>>;
   /** Only these keys of the map; null removes one. */
@@ -55,15 +59,14 @@ export function metadataEntriesOf(
   return { ...metadata, ...Object.fromEntries(gone.map((key) => [key, null])) };
 }
 
-const VERIFIED = ['verified', 'legacy_verified'];
-
 /** WorkOS accepts only `pending` and `verified`. A domain that it has verified in the meantime stays verified. */
 export function asSent(
-  { domain, state }: TenantDomain,
+  { domain, state, isGiven = false }: DomainChange,
   known: readonly TenantDomain[] | undefined,
 ): TenantDomain {
   const now = known?.find((one) => one.domain === domain)?.state ?? state;
-  return { domain, state: VERIFIED.includes(now) ? 'verified' : 'pending' };
+  const isVerified = isVerifiedState(now) || (isGiven && isVerifiedState(state));
+  return { domain, state: isVerified ? 'verified' : 'pending' };
 }
 
 /** @throws Problem `organization-conflict` unless the organization may serve this tenant. */
