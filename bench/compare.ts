@@ -20,7 +20,7 @@ export interface Round extends LoadResult {
   readonly mainMicros: number;
   readonly systemMicros: number;
   readonly delayP99Ms: number;
-  /** Of a request. NaN where the machine offers no counter. */
+  /** Instructions of the CPU per request. NaN where the machine has no counter for them. */
   readonly instructions: number;
 }
 
@@ -105,7 +105,7 @@ export async function statementsOf(
   counter: StatementCounter,
 ): Promise<Statement[]> {
   const { amount } = plan;
-  // To prepare the requests may take statements, which are not those of the server.
+  // Preparing the requests may run statements too; those are not the server's.
   const prepared = await plan.requests(amount);
   await counter.reset();
   await round(load, server, { ...plan, requests: () => Promise.resolve(prepared) }, amount);

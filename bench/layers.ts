@@ -31,7 +31,7 @@ export interface Layer {
 
 /** Time in which nothing runs. */
 const WAITING = new Set(['(idle)', '(root)']);
-/** Measures, and is no part of what is measured. */
+/** The code that measures; its own time is left out. */
 const PROBE = '/bench/probe.mjs';
 const NOT_MEASURED = 'not measured';
 export type Depth = 'folders' | 'files';

@@ -30,7 +30,7 @@ export async function growAuditTrail(bench: Bench): Promise<void> {
 
 const nameOf = (rows: number): string => `growth_audit_${rows}`;
 
-/** A gateway on a database with that many rows, or with those that could be written in time, which its name tells. */
+/** Starts a gateway on a database with so many rows, or with as many as could be written in time; its name says how many. */
 async function withRows(bench: Bench, rows: number): Promise<Sized> {
   const { superuserUrl } = bench.world;
   const { databaseUrl, key } = await createTenants(superuserUrl, TENANTS, nameOf(rows));

@@ -2,7 +2,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import type { Actor, ActingUser, Client, Tenant } from '../core/identity.ts';
 import type { Access } from './endpoint.ts';
 
-/** Requirements of an operation of its own, as opposed to a public one and one that runs others. */
+/** Requirements of an operation with a permission check of its own: public operations, and those that run others, have none. */
 export type Demand = Exclude<Access, string>;
 export type RequestHeaders = IncomingHttpHeaders;
 

@@ -45,7 +45,7 @@ export async function connectedReleases(db: Queryable): Promise<string[]> {
 export interface RoleFacts {
   readonly role: string;
   readonly superuser: boolean;
-  /** It owns tables, so it can change and empty all of them. */
+  /** True if the role owns tables, so that it can change and empty all of them. */
   readonly owner: boolean;
   readonly createsTables: boolean;
   /** Privileges on the audit trail that would let it erase records. */
@@ -110,7 +110,7 @@ export interface WorkFacts {
   readonly oldestDays: number | null;
 }
 
-/** Without those of before the start: a webhook brings none of them. */
+/** Leaves out events that came late, such as those from before the first start: no webhook brings them. */
 const LAST_EVENTS = `select source, date_trunc('minute', received_at) as minute from events
   where source <> 'gatehouse' and received_at > now() - interval '7 days'
     and received_at < created_at + interval '2 minutes'

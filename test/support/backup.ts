@@ -2,7 +2,7 @@ import type { TestDatabase } from './test-database.ts';
 
 type Rows = ReadonlyMap<string, string>;
 
-/** A logical backup: every row of every table of ours. */
+/** Returns a logical backup: every row of every table. */
 export async function backUp(database: TestDatabase): Promise<Rows> {
   const tables = await database.superuser<{ name: string }>(
     `select quote_ident(tablename) as name from pg_tables where schemaname = 'public'`,
@@ -17,7 +17,7 @@ export async function backUp(database: TestDatabase): Promise<Rows> {
   return rows;
 }
 
-/** Back to what it was: all that came since is lost. Running processes may write rows meanwhile, which stay. */
+/** Restores a backup. Rows written since are lost, except what running processes write during the restore. */
 export async function restore(database: TestDatabase, rows: Rows): Promise<void> {
   await database.superuser(`truncate ${[...rows.keys()].join(', ')} cascade`);
   const ordered = [...rows].sort(([one]) => (one === 'clients' ? -1 : 1));

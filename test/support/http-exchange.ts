@@ -1,8 +1,8 @@
-/** One HTTP exchange seen from the wire, whatever becomes of it. */
+/** Sends one HTTP request and reports what came back, even if the connection breaks. */
 import { request, type IncomingHttpHeaders, type RequestOptions } from 'node:http';
 
 export interface HttpExchange {
-  /** Undefined: the connection ended before a status came. */
+  /** Undefined if the connection ended before a status came. */
   status?: number;
   headers: IncomingHttpHeaders;
   text: string;

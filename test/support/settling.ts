@@ -7,7 +7,7 @@ import { createTenantStore } from '../../src/tenants/registry/store.ts';
 import { createUpstream } from '../../src/workos/upstream.ts';
 import type { TestApp } from './test-app.ts';
 
-/** Lets what was sent to WorkOS for this tenant be long enough ago to have landed. */
+/** Backdates what was sent to WorkOS for this tenant, so that it is old enough to be settled. */
 export const ageSends = ({ database }: TestApp, tenantId: string) =>
   database.superuser(
     `update tenants set profile_unsure_since = profile_unsure_since - interval '16 seconds' where id = $1`,

@@ -1,11 +1,11 @@
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 
-/** A server that takes connections and says nothing, until it is told to: what a frozen one looks like. */
+/** Imitates a frozen server: accepts connections and sends nothing, until it is told to forward them. */
 export interface SilentProxy {
   readonly port: number;
-  /** How many connections there were so far. */
+  /** The number of connections so far. */
   readonly connections: () => number;
-  /** From now on it leads to this port, also what was connected before. */
+  /** Forwards all connections to this port from now on, open ones too. */
   lead(targetPort: number): void;
   stop(): Promise<void>;
 }

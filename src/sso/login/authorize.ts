@@ -102,7 +102,7 @@ export function createAuthorize(deps: AuthorizeDeps) {
      * @throws Problem `unknown-client`, `unregistered-redirect-uri`: shown as a page, because the redirect URI cannot be trusted
      */
     async start(input: AuthorizeInput): Promise<Answer> {
-      // Sound: every value of a query is text.
+      // The cast is safe: every value of a query is text.
       const request = withoutEmpty(input.query as AuthorizationRequest);
       const { client_id: id = '', redirect_uri: redirectUri = '' } = request;
       const client = ClientId.safeParse(id).success ? await findClient(id) : undefined;

@@ -3,7 +3,7 @@ import type { Facts, Trouble } from './facts.ts';
 
 type Mended = (trouble: Trouble, facts: Facts) => boolean;
 
-/** True once what caused a failure is no more, by what is known now. */
+/** True if the cause of a failure has been removed, as far as is known now. */
 export const isMended: Mended = (trouble, facts) => {
   const mended = MENDED[trouble.reason ?? ''];
   return mended?.(trouble, facts) ?? false;

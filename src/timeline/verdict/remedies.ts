@@ -2,7 +2,7 @@
 export interface Remedy {
   /**
    * `blocks` if nobody can cause it from outside and it keeps everybody of the tenant, or of one client, from signing
-   * in. `may_block` if a single login can fail so. `one_person` if it concerns that person, most often.
+   * in. `may_block` if a single login can fail so. `one_person` if it mostly concerns one person alone.
    */
   readonly weight: 'blocks' | 'may_block' | 'one_person' | 'warns';
   readonly text: string;

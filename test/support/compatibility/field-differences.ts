@@ -1,4 +1,4 @@
-/** Fields that only one of two documents takes, wants or answers. */
+/** Finds the fields that only one of two documents accepts, requires or returns. */
 import { fieldsOf, lacking, type Schema } from './schema-fields.ts';
 import {
   bodyOf,
@@ -16,7 +16,7 @@ export interface FieldDifference {
   readonly difference: string;
 }
 
-/** Of operations that both know. */
+/** Compares the operations that both documents have. */
 export function fieldDifferences(ours: Document, theirs: Document): FieldDifference[] {
   return operationsOf(ours).flatMap(([method, path, mine]) => {
     const other = specified(theirs, method, path);

@@ -1,4 +1,4 @@
-/** Makes the calls in both worlds, one after another, and says what came of each. */
+/** Makes the same calls directly at WorkOS and through the gateway, and compares their outcomes. */
 import { isDeepStrictEqual } from 'node:util';
 import { createComparable, type Comparable, type Names } from './equal.ts';
 import type { Args, Call, Exchange, Generation, Outcome, Sdk, World } from './call.ts';
@@ -13,20 +13,20 @@ export interface Compared {
 
 export interface Comparison {
   readonly compared: ReadonlyMap<Call, Compared>;
-  /** Of calls that the gateway answers by itself. */
+  /** Outcomes of calls that the gateway answers without WorkOS. */
   readonly own: ReadonlyMap<Call, Outcome>;
-  /** Method → what the gateway says of what it does not offer. */
+  /** By method of the SDK: the outcome of calls that the gateway does not offer. */
   readonly refused: ReadonlyMap<string, Outcome>;
 }
 
 export interface ToMake {
   readonly calls: readonly Call[];
   readonly ownCalls: readonly Call[];
-  /** What the gateway does not offer. */
+  /** Methods that the gateway does not offer, with their arguments. */
   readonly missing: Readonly<Record<string, Args>>;
 }
 
-/** All that a generation of the SDK has of this. @param tenants of the gateway's client. Default: every one */
+/** Makes those calls that this generation of the SDK has. @param tenants of the gateway's client. Default: every one */
 export async function compare(
   generation: Generation,
   { calls, ownCalls, missing }: ToMake,
@@ -56,25 +56,25 @@ export async function compare(
   }
 }
 
-/** The gateway gives every error a code; where WorkOS gives none, there is nothing to compare it with. */
+/** Leaves out the code of an error where WorkOS gives none: the gateway gives every error a code. */
 export function asFarAs({ differs }: Call, { error: theirs }: Outcome, outcome: Outcome): Outcome {
   if (differs || !outcome.error || !theirs || theirs.code !== undefined) return outcome;
   const { name, status } = outcome.error;
   return { ...outcome, error: { name, ...(status && { status }) } };
 }
 
-/** Whether both worlds gave the same, or what was meant to differ did. */
+/** True if WorkOS and the gateway gave the same outcome. */
 export function isSame({ direct, gateway }: Compared): boolean {
   return isDeepStrictEqual(direct, gateway);
 }
 
-/** Whether an SDK has what SDK 11 calls so. */
+/** True if the SDK has this method, perhaps by another name. @param method its name in SDK 11 */
 export function has(sdk: Sdk, generation: Generation, method: string): boolean {
   const [resource = '', name = ''] = nameIn(generation, method).split('.');
   return typeof sdk[resource]?.[name] === 'function';
 }
 
-/** Makes the calls that the SDK has in one world. */
+/** Makes the calls that the SDK has, at WorkOS or through the gateway. */
 export async function outcomes(
   generation: Generation,
   world: World,
@@ -85,7 +85,7 @@ export async function outcomes(
   const made = new Map<Call, Outcome>();
   for (const call of calls)
     if (has(world.sdk, generation, call.method))
-      // What differs must not count in what follows.
+      // A call that is meant to differ gets names of its own, so that the later calls are compared without it.
       made.set(
         call,
         await outcomeOf(
@@ -112,7 +112,7 @@ async function refusals(
   return new Map(await Promise.all(made));
 }
 
-/** What is at an address, where it is all that a method makes. */
+/** Requests the URL if a method returns only a URL. */
 async function asked(value: unknown): Promise<unknown> {
   const address = (value as { url?: unknown } | undefined)?.url ?? value;
   if (typeof address !== 'string') return value;
@@ -147,11 +147,11 @@ async function outcomeOf(
     ...{ method, path, query, body },
   }));
   const outcome = comparable({ ...result, wire: world.seen.filter(isSuccess), reached });
-  // What is undefined is not there.
+  // Leaves out fields whose value is undefined.
   return JSON.parse(JSON.stringify(outcome)) as Outcome;
 }
 
-/** The body of an error is a problem, which holds more, and other words. */
+/** Only successful answers are compared: the gateway's errors have a body of their own. */
 const isSuccess = ({ status }: Exchange): boolean => status < 400;
 
 const idOf = ({ id }: { id: string }): string => id;
@@ -170,7 +170,7 @@ async function settled(act: () => unknown): Promise<Pick<Outcome, 'value' | 'err
   }
 }
 
-/** A page of a list without the methods around it. */
+/** Returns the data of a list's page, without the SDK's methods. */
 function plain(value: unknown): unknown {
   if (typeof value !== 'object' || value === null || !('autoPagination' in value)) return value;
   const { object, data, listMetadata } = value as Readonly<Record<string, unknown>>;

@@ -1,4 +1,4 @@
-/** What a program of another language needs to run against a gateway, and what it sent. */
+/** Prepares what a program in another language needs to call a gateway, and records its requests. */
 import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { newSecret, signedHeaders } from '../../../src/webhooks/signatures.ts';
@@ -32,7 +32,7 @@ export async function createWorld(gatehouse: TestApp): Promise<World> {
   };
 }
 
-/** A code for the next program. */
+/** Returns a fresh code for the next program. */
 export const nextCode = async (gatehouse: TestApp, { key }: { readonly key: string }) => ({
   code: (await signIn(gatehouse, { id: 'billing', key })).code,
 });
@@ -62,14 +62,14 @@ export const filledIn = (request: Recorded, values: Varying): Recorded =>
     ),
   ) as Recorded;
 
-/** Replaces it by names. */
+/** Replaces what differs from run to run by names: the reverse of `filledIn`. */
 const named = (text: string, values: Varying): string =>
   VARYING.reduce((rest, name) => rest.replaceAll(values[name], `{${name}}`), text);
 
-/** Stands in front of the gateway and keeps what passes. */
+/** Starts a proxy in front of the gateway that records requests and statuses. */
 export async function startRecorder(gatehouse: TestApp): Promise<{
   readonly url: string;
-  /** What has passed since the last call. */
+  /** Returns what was recorded since the last call. */
   take(values: Varying): { readonly requests: Recorded[]; readonly statuses: number[] };
   stop(): Promise<void>;
 }> {
