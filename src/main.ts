@@ -6,7 +6,7 @@ import { processTerminal, type Terminal } from './cli/output.ts';
 import type { Config } from './config/config.ts';
 import { packageVersion } from './core/package-files.ts';
 import type { Database } from './db/database.ts';
-import { errorFacts, waitForFatalError } from './process/fatal-errors.ts';
+import { errorFacts, logWarnings, waitForFatalError } from './process/fatal-errors.ts';
 
 /** A command. Each loads only the modules it needs. */
 interface Entry {
@@ -37,6 +37,7 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
       const { startGateway } = await import('./process/gateway.ts');
       const config = loadConfig();
       const logger = createLogger(config);
+      logWarnings(logger);
       return serviceCommand(startGateway, config, logger, terminal, waitForFatalError(logger));
     },
   },
@@ -50,6 +51,7 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
       const { startWorker } = await import('./process/worker.ts');
       const config = loadConfig();
       const logger = createLogger(config);
+      logWarnings(logger);
       return serviceCommand(startWorker, config, logger, terminal, waitForFatalError(logger));
     },
   },

@@ -105,8 +105,7 @@ export function writeProblem(
 }
 
 const wantsProblemJson = (req: IncomingMessage): boolean =>
-  // The request target may be an absolute URL (RFC 9112 §3.2.2).
-  /^(https?:\/\/[^/?]*)?\/(v1|webhooks)([/?]|$)/.test(req.url ?? '') ||
+  /^\/(v1|webhooks)([/?]|$)/.test(req.url ?? '') ||
   (req.headers.accept ?? '').includes('application/problem+json');
 
 /** Turns a library's error into a Problem, or returns undefined for any other error. */

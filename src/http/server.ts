@@ -13,6 +13,7 @@ import { Problem, PROBLEMS, type ProblemSlug } from '../core/problem.ts';
 import { probeHalfClosed } from './half-closed.ts';
 import { latestResponse, trackResponses } from './latest-response.ts';
 import { problemBody } from './problem-details.ts';
+import { reduceTarget } from './request-target.ts';
 import { API_HEADERS } from './security-headers.ts';
 
 export interface HttpServer {
@@ -44,7 +45,7 @@ export async function listen(
       requireHostHeader: false,
     },
     (req, res) => {
-      if (isSound(req)) handler(req, res);
+      if (isSound(req) && reduceTarget(req)) handler(req, res);
       else refuse(req.socket, 'malformed-request', UNREADABLE);
     },
   );
@@ -136,10 +137,9 @@ const isWaiting = (res: ServerResponse | undefined): boolean =>
 
 const UNREADABLE = 'This is not a well-formed HTTP/1.1 request.';
 
-/** Refuses what Node's parser accepts: HTTP/0.9, no host (RFC 9112 §3.2), a fragment in the target (§3.2.1). */
-const isSound = ({ httpVersion, headers, url }: IncomingMessage): boolean =>
-  (httpVersion === '1.0' || (httpVersion === '1.1' && headers.host !== undefined)) &&
-  !url?.includes('#');
+/** Refuses what Node's parser accepts: HTTP/0.9, no host (RFC 9112 §3.2). */
+const isSound = ({ httpVersion, headers }: IncomingMessage): boolean =>
+  httpVersion === '1.0' || (httpVersion === '1.1' && headers.host !== undefined);
 
 /** Unparsable input never becomes a request, so the reply is written to the socket directly. */
 function refuseUnreadable(error: NodeJS.ErrnoException, socket: Duplex, refuse: Refuse): void {

@@ -21,6 +21,19 @@ export function waitForFatalError(logger: Logger): Promise<'fatal'> {
   return promise;
 }
 
+/**
+ * Logs what Node warns of like everything else, as JSON, and without the message. Node itself writes text
+ * to stderr, which may quote a URL that a caller sent.
+ */
+export function logWarnings(logger: Logger): void {
+  process.removeAllListeners('warning');
+  process.on('warning', (warning) => {
+    // Those are about how a checkout is run: TypeScript without a build.
+    if (warning.name !== 'ExperimentalWarning')
+      logger.warn({ warning: warning.name, ...errorFacts(warning) }, 'Node.js warns');
+  });
+}
+
 /** Names, codes and stack frames. Never the message: it may quote a URL, a token or a value. */
 export function errorFacts(error: unknown) {
   if (!(error instanceof Error)) return { error: typeof error };

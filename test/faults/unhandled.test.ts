@@ -93,3 +93,28 @@ describe('a failure that nobody handled', () => {
     expect(worker.out() + worker.err()).not.toContain('s3cret');
   });
 });
+
+describe('a warning of Node', () => {
+  it('is a line of the log, without its message', async () => {
+    const server = await serve(
+      failingOnSignal(`process.emitWarning('${SECRET}', 'DeprecationWarning', 'DEP9999')`),
+    );
+    await server.ready();
+    server.child.kill('SIGUSR2');
+    const lineOf = () =>
+      server
+        .out()
+        .split('\n')
+        .find((line) => line.includes('Node.js warns'));
+    await waitFor(() => lineOf() !== undefined);
+    server.child.kill('SIGTERM');
+    await server.ended;
+
+    expect(JSON.parse(lineOf() ?? '')).toMatchObject({
+      level: 'warn',
+      warning: 'DeprecationWarning',
+      code: 'DEP9999',
+    });
+    expect(server.out() + server.err()).not.toContain('s3cret');
+  });
+});

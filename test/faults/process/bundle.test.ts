@@ -12,6 +12,7 @@ import { startCollector, type Collector } from '../../support/collector.ts';
 import { startFaultWorld, type FaultWorld } from '../../support/fault-world.ts';
 import { serve, startBundle, type Server } from '../../support/gatehouse-process.ts';
 import { startIssuer, type Issuer } from '../../support/issuer.ts';
+import { exchange } from '../../support/raw.ts';
 import { waitFor } from '../../support/wait-for.ts';
 
 const LOOPBACK = [127, 0, 0, 1] as const;
@@ -73,6 +74,13 @@ it('verifies the tokens of an issuer that speaks HTTP/2 only', async () => {
   });
 
   expect([tenant.status, link.status]).toEqual([201, 201]);
+});
+
+it('writes nothing beside its logs about targets that only url.parse would read', async () => {
+  for (const target of ['http://[::1/launch-portal?ticket=secret', 'http://x/launch-portal', '*'])
+    await exchange(server.url, `GET ${target} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n`);
+
+  expect([server.err(), server.out()].join('')).not.toMatch(/Warning|secret/);
 });
 
 it('exports traces, and writes nothing beside its logs', async () => {
