@@ -17,11 +17,9 @@ const COMMAND = 'gatehouse console';
 
 export const SIGNED_OUT: Card = {
   title: 'Sign in',
-  texts: [
-    'Run this where Gatehouse runs, and open the link that it prints:',
-    `The link works once, within ${LINK_MINUTES} minutes. You stay signed in for ${SESSION_HOURS} hours.`,
-  ],
+  texts: ['Run this where Gatehouse runs, and open the link that it prints:'],
   command: COMMAND,
+  note: `The link works once, within ${LINK_MINUTES} minutes. You stay signed in for ${SESSION_HOURS} hours.`,
 };
 
 export const confirmCard = (operator: string, link: string): Card => ({

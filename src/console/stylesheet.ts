@@ -32,7 +32,7 @@ button.plain { min-height: 1.75rem; padding: 0 .25rem; border: 0; background: no
 .state.plain { background: var(--ground); color: var(--quiet); }
 .state.bad { background: var(--bad-ground); color: var(--bad); }
 .notices { display: grid; gap: .5rem; margin: 0; padding: 0; list-style: none; }
-.notice { padding: .75rem 1rem; border-left: .25rem solid var(--line); border-radius: .5rem; background: var(--ground); }
+.notice { padding: .75rem 1rem; border-left: .25rem solid var(--line); border-radius: .5rem; background: var(--ground); color: var(--ink); }
 .notice.good { border-color: var(--good); background: var(--good-ground); }
 .notice.waiting { border-color: var(--waiting); background: var(--waiting-ground); }
 .notice.bad { border-color: var(--bad); background: var(--bad-ground); }
