@@ -214,6 +214,7 @@ function printDevUsage(terminal: Terminal): 0 {
     `usage: gatehouse dev [<command> …]
   Without a command: ${DEV_SUMMARY}.
   With one, such as tenants verify: run it against the gatehouse dev that is running.
+  gatehouse --help lists the commands.
 `,
   );
   return 0;

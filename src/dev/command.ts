@@ -90,7 +90,7 @@ The operator's commands, in another terminal:
 
   npm run -s dev -- tenants verify
   npm run -s dev -- events parked list
-  npm run -s dev -- --help
+  npm run -s gatehouse -- --help
 
 Press Ctrl-C to stop everything. The data is in .gatehouse/; delete that directory to start over.
 `;
