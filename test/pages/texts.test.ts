@@ -3,6 +3,8 @@ import { IntlMessageFormat } from 'intl-messageformat';
 import { INTENTS } from '../../src/core/intents.ts';
 import { LANGUAGES, type Language } from '../../src/core/languages.ts';
 import { PROBLEMS, Problem, type ProblemSlug } from '../../src/core/problem.ts';
+import { Secret } from '../../src/core/secret.ts';
+import { invitation } from '../../src/pages/mail/invitation.ts';
 import { createPages, type Page } from '../../src/pages/pages.ts';
 import { OUTCOME_TEXT, type ReturnOutcome } from '../../src/pages/return-text.ts';
 import type { Catalogue } from '../../src/pages/texts/catalogue.ts';
@@ -58,6 +60,20 @@ describe('the catalogue of texts', () => {
   it.each(LANGUAGES)('has no straight quotes, double spaces or loose ends in %s', (language) => {
     for (const [key, text] of Object.entries(CATALOGUES[language]))
       expect([key, /['"]| {2}|^\s|\s$/.test(text)]).toEqual([key, false]);
+  });
+
+  it.each(LANGUAGES)('never mentions WorkOS in %s, which IT admins do not know', (language) => {
+    for (const text of Object.values(CATALOGUES[language])) expect(text).not.toContain('WorkOS');
+  });
+
+  it.each(LANGUAGES)('speaks of a button only beside one, in %s', (language) => {
+    const { text } = invitation(language, {
+      brand: { name: 'Acme', color: '#3b4cca' },
+      ...{ tenantName: 'Globex', intent: 'sso', expiresAt: new Date() },
+      url: new Secret('https://gatehouse.example/launch-portal?ticket=t'),
+    });
+
+    expect(text).not.toMatch(/button|Schaltfläche|bouton/i);
   });
 
   it('keeps French punctuation on the line of its word', () => {

@@ -252,8 +252,8 @@ describe('what the setup page shows', () => {
 
     expect(fresh).toContain('Acme &lt;Okta&gt;');
     expect(fresh).toContain('https://cdn.workos.com/provider-icons/light/okta.svg');
-    expect(fresh).not.toContain('We could not ask WorkOS');
-    expect(stale).toContain('We could not ask WorkOS just now');
+    expect(fresh).not.toContain('We could not check this');
+    expect(stale).toContain('We could not check this just now');
   });
 
   it('is in the language of the browser', async () => {

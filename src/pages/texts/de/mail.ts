@@ -5,7 +5,7 @@ export const mail: Translation<typeof english> = {
   'mail.subject': '{product}: {task} für {tenant}',
   'mail.any': 'Organisation einrichten',
   'mail.lead':
-    '{product} bittet Sie als IT-Administrator von {tenant}, dies im Admin-Portal zu erledigen. Die Schaltfläche öffnet es.',
+    '{product} bittet Sie als IT-Administrator von {tenant}, dies im Admin-Portal zu erledigen.',
   'mail.anyLead':
     '{product} bittet Sie als IT-Administrator von {tenant}, die Anmeldung und alles, was dazugehört, einzurichten. Die Seite zeigt, was eingerichtet ist und was als Nächstes zu tun ist.',
   'mail.anyUntil':

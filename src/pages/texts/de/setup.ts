@@ -7,9 +7,9 @@ export const setup: Translation<typeof english> = {
   'setup.nothingToDo': 'Alles, was eingerichtet ist, funktioniert. Es ist nichts zu tun.',
   'setup.nothingKnown':
     'Wir wissen noch nicht, was eingerichtet ist. Prüfen Sie es in Kürze noch einmal.',
-  'setup.stale': 'WorkOS war gerade nicht erreichbar. Diese Angaben sind vom {time}.',
+  'setup.stale': 'Wir konnten dies gerade nicht prüfen. Diese Angaben sind vom {time}.',
   'setup.staleNever':
-    'WorkOS war gerade nicht erreichbar, deshalb wissen wir noch nicht alles. Prüfen Sie es in Kürze noch einmal.',
+    'Wir konnten dies gerade nicht prüfen, deshalb wissen wir noch nicht alles. Prüfen Sie es in Kürze noch einmal.',
   'setup.asOf': 'Stand: {time}.',
   'setup.state.not_configured': 'Nicht eingerichtet',
   'setup.state.in_progress': 'In Arbeit',
@@ -17,8 +17,8 @@ export const setup: Translation<typeof english> = {
   'setup.state.attention': 'Handlungsbedarf',
   'setup.state.unknown': 'Nicht bekannt',
   'setup.state.notNeeded': 'Nicht nötig',
-  'setup.reason.not_read_yet': 'Wir konnten dies noch nicht von WorkOS erfahren.',
-  'setup.reason.not_told_yet': 'WorkOS hat dazu noch nichts gemeldet.',
+  'setup.reason.not_read_yet': 'Wir konnten dies noch nicht prüfen.',
+  'setup.reason.not_told_yet': 'Dazu wurde noch nichts gemeldet.',
   'intent.any.task': 'Einrichtung ansehen',
   'setup.confirm.lead':
     '{product} bittet Sie, die Einrichtung Ihrer Organisation anzusehen: was eingerichtet ist, und was als Nächstes zu tun ist.',

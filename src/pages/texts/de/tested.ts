@@ -24,7 +24,7 @@ export const tested: Translation<typeof english> = {
   'test.cause.access_denied':
     'Ihr Identitätsanbieter hat abgelehnt. Meist ist die Anwendung der Person nicht zugewiesen: Weisen Sie sie dort den Personen oder Gruppen zu, die sich anmelden sollen, und testen Sie noch einmal.',
   'test.cause.connection':
-    'WorkOS nimmt diese Verbindung nicht an. Vielleicht ist sie deaktiviert oder nicht fertig eingerichtet: Öffnen Sie die Einstellungen des Single Sign-on und prüfen Sie sie.',
+    'Die Verbindung selbst wird nicht angenommen. Vielleicht ist sie deaktiviert oder nicht fertig eingerichtet: Öffnen Sie die Einstellungen des Single Sign-on und prüfen Sie sie.',
   'test.cause.oauth':
     'Ihr Identitätsanbieter hat die Anwendung nicht angenommen. Prüfen Sie an beiden Stellen Client-ID, Client-Geheimnis (vielleicht abgelaufen) und Weiterleitungs-URI.',
   'test.cause.secret':

@@ -2,8 +2,7 @@
 export const mail = {
   'mail.subject': '{product}: {task} for {tenant}',
   'mail.any': 'Set up your organization',
-  'mail.lead':
-    '{product} asks you, as an IT admin of {tenant}, to do this in the Admin Portal. The button opens it.',
+  'mail.lead': '{product} asks you, as an IT admin of {tenant}, to do this in the Admin Portal.',
   'mail.anyLead':
     '{product} asks you, as an IT admin of {tenant}, to set up sign-in and what else belongs to it. The page shows what is set up, and what to do next.',
   'mail.anyUntil':

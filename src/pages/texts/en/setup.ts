@@ -4,9 +4,9 @@ export const setup = {
   'setup.next': 'Next step',
   'setup.nothingToDo': 'Everything that is set up works. There is nothing to do.',
   'setup.nothingKnown': 'We do not know yet what is set up. Check again in a moment.',
-  'setup.stale': 'We could not ask WorkOS just now. This is what we knew at {time}.',
+  'setup.stale': 'We could not check this just now. This is what we knew at {time}.',
   'setup.staleNever':
-    'We could not ask WorkOS just now, so we do not know everything yet. Check again in a moment.',
+    'We could not check this just now, so we do not know everything yet. Check again in a moment.',
   'setup.asOf': 'As of {time}.',
   'setup.state.not_configured': 'Not set up',
   'setup.state.in_progress': 'In progress',
@@ -14,8 +14,8 @@ export const setup = {
   'setup.state.attention': 'Needs attention',
   'setup.state.unknown': 'Not known',
   'setup.state.notNeeded': 'Not needed',
-  'setup.reason.not_read_yet': 'We have not been able to read this from WorkOS yet.',
-  'setup.reason.not_told_yet': 'WorkOS has reported nothing about this yet.',
+  'setup.reason.not_read_yet': 'We have not been able to check this yet.',
+  'setup.reason.not_told_yet': 'Nothing has been reported about this yet.',
   'intent.any.task': 'See what is set up',
   'setup.confirm.lead':
     '{product} asks you to look at the setup of your organization: what is set up, and what to do next.',

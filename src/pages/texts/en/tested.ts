@@ -20,9 +20,9 @@ export const tested = {
   'test.said': 'This is what came back:',
   'test.code': 'Error code:',
   'test.cause.access_denied':
-    'Your identity provider refused. Usually the application is not assigned to the person who signed in: assign it there to the people or groups who shall sign in, then test again.',
+    'Your identity provider refused. Usually the application is not assigned to the person who signed in: assign it there to the people or groups who are to sign in, then test again.',
   'test.cause.connection':
-    'WorkOS does not accept this connection. It may be deactivated or not finished: open the settings of single sign-on and check it.',
+    'The connection itself is not accepted. It may be deactivated or not finished: open the settings of single sign-on and check it.',
   'test.cause.oauth':
     'Your identity provider did not accept the application. Check the client ID, the client secret (it may have expired) and the redirect URI, in both places.',
   'test.cause.secret':
@@ -45,7 +45,7 @@ export const tested = {
     'The answer of your identity provider could not be used. Compare the certificate, the entity ID and the URLs in both places; if they agree, test again in a few minutes.',
   'test.cause.again': 'The answer was too old or used before. Test again.',
   'test.cause.foreign':
-    'Somebody of another organization signed in. Sign in with an account of your own organization.',
+    'Somebody from another organization signed in. Sign in with an account of your own organization.',
   'test.cause.other':
     'The sign-in was refused. Compare the settings of your identity provider with those in the Admin Portal, then test again.',
 } as const;

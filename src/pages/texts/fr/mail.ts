@@ -5,7 +5,7 @@ export const mail: Translation<typeof english> = {
   'mail.subject': '{product} : {task} pour {tenant}',
   'mail.any': 'Configurer votre organisation',
   'mail.lead':
-    '{product} vous demande, en tant qu’administrateur informatique de {tenant}, de le faire dans le portail d’administration. Le bouton l’ouvre.',
+    '{product} vous demande, en tant qu’administrateur informatique de {tenant}, de le faire dans le portail d’administration.',
   'mail.anyLead':
     '{product} vous invite, en tant qu’administrateur informatique de {tenant}, à configurer la connexion et ce qui l’accompagne. La page montre ce qui est configuré et ce qu’il reste à faire.',
   'mail.anyUntil':

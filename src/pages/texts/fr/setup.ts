@@ -7,9 +7,9 @@ export const setup: Translation<typeof english> = {
   'setup.nothingToDo': 'Tout ce qui est configuré fonctionne. Il n’y a rien à faire.',
   'setup.nothingKnown':
     'Nous ne savons pas encore ce qui est configuré. Vérifiez de nouveau dans un instant.',
-  'setup.stale': 'WorkOS n’a pas répondu. Ces informations datent du {time}.',
+  'setup.stale': 'La vérification n’a pas abouti. Ces informations datent du {time}.',
   'setup.staleNever':
-    'WorkOS n’a pas répondu, nous ne savons donc pas encore tout. Vérifiez de nouveau dans un instant.',
+    'La vérification n’a pas abouti, nous ne savons donc pas encore tout. Vérifiez de nouveau dans un instant.',
   'setup.asOf': 'Situation au {time}.',
   'setup.state.not_configured': 'Non configuré',
   'setup.state.in_progress': 'En cours',
@@ -17,8 +17,8 @@ export const setup: Translation<typeof english> = {
   'setup.state.attention': 'À corriger',
   'setup.state.unknown': 'Inconnu',
   'setup.state.notNeeded': 'Pas nécessaire',
-  'setup.reason.not_read_yet': 'Nous n’avons pas encore pu le lire auprès de WorkOS.',
-  'setup.reason.not_told_yet': 'WorkOS n’a encore rien signalé à ce sujet.',
+  'setup.reason.not_read_yet': 'Nous n’avons pas encore pu le vérifier.',
+  'setup.reason.not_told_yet': 'Rien n’a encore été signalé à ce sujet.',
   'intent.any.task': 'Voir ce qui est configuré',
   'setup.confirm.lead':
     '{product} vous demande de consulter la configuration de votre organisation : ce qui est configuré et ce qu’il reste à faire.',

@@ -24,7 +24,7 @@ export const tested: Translation<typeof english> = {
   'test.cause.access_denied':
     'Votre fournisseur d’identité a refusé. En général, l’application n’est pas attribuée à la personne : attribuez-la aux personnes ou aux groupes qui doivent se connecter, puis testez de nouveau.',
   'test.cause.connection':
-    'WorkOS n’accepte pas cette connexion. Elle est peut-être désactivée ou incomplète : ouvrez les réglages de l’authentification unique et vérifiez-la.',
+    'La connexion elle-même n’est pas acceptée. Elle est peut-être désactivée ou incomplète : ouvrez les réglages de l’authentification unique et vérifiez-la.',
   'test.cause.oauth':
     'Votre fournisseur d’identité n’a pas accepté l’application. Vérifiez des deux côtés l’identifiant client, le secret client (peut-être expiré) et l’URI de redirection.',
   'test.cause.secret':
