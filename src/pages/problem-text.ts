@@ -13,12 +13,14 @@ export interface ProblemText {
   readonly name: Name;
   /** True if waiting may be enough. */
   readonly temporary?: true;
+  /** True if only support can help. */
+  readonly support?: true;
 }
 
-const OUR_MISTAKE = { name: 'ourMistake' } as const;
-const NEEDS_SUPPORT = { name: 'needsSupport' } as const;
+const OUR_MISTAKE = { name: 'ourMistake', support: true } as const;
+const NEEDS_SUPPORT = { name: 'needsSupport', support: true } as const;
 const SIGN_IN_ENDED = { name: 'signInEnded' } as const;
-const SIGN_IN_ADDRESS = { name: 'signInAddress' } as const;
+const SIGN_IN_ADDRESS = { name: 'signInAddress', support: true } as const;
 const UNREADABLE = { name: 'unreadable' } as const;
 const BEING_PREPARED = { name: 'preparing', temporary: true } as const;
 const NOT_ANSWERING = { name: 'notAnswering', temporary: true } as const;
@@ -40,10 +42,10 @@ const TEXTS: Partial<Record<ProblemSlug, ProblemText>> = {
   'acting-user-required': { name: 'signInFirst' },
   'invalid-user-token': SIGN_IN_ENDED,
   unauthenticated: SIGN_IN_ENDED,
-  'insufficient-scope': { name: 'scope' },
+  'insufficient-scope': { name: 'scope', support: true },
   'navigation-required': { name: 'navigation' },
   'tenant-not-found': { name: 'tenantNotFound' },
-  'tenant-not-active': { name: 'paused' },
+  'tenant-not-active': { name: 'paused', support: true },
   'tenant-deleted': NEEDS_SUPPORT,
   'organization-missing': NEEDS_SUPPORT,
   'organization-conflict': NEEDS_SUPPORT,

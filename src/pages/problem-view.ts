@@ -21,16 +21,18 @@ export function problemView(
   t: Texts,
   supportUrl: string | undefined,
 ) {
-  const { name, temporary = false } = problemText(problem.slug);
+  const { name, temporary = false, support = false } = problemText(problem.slug);
   const way = isWayOpen(problem, temporary) ? wayBack : undefined;
   const again = temporary ? way?.again : undefined;
+  const mayTryAgain = !again && reloadable && (temporary || name === 'navigation');
   return {
     requestId,
     supportUrl: supportUrl && withSubject(supportUrl, t.text('frame.reference', { id: requestId })),
     title: t.text(`problem.${name}.title`),
     next: t.text(again ? AGAIN[again.after] : `problem.${name}.next`),
     tone: temporary ? 'waiting' : 'problem',
-    mayTryAgain: !again && reloadable && (temporary || name === 'navigation'),
+    mayTryAgain,
+    first: again || mayTryAgain || way?.path ? undefined : support ? 'support' : 'product',
     again,
     back: way?.path,
     tenantName: way?.asked?.tenantName,

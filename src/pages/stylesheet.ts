@@ -167,6 +167,7 @@ blockquote { margin: 0 0 .75rem; }
 .attributes dd { flex: 2 1 14rem; min-width: 0; margin: 0; }
 .note p { margin: 0 0 .25rem; }
 .note { margin-top: 1.5rem; padding-top: 1rem; border-top: 1px solid var(--hair); color: var(--quiet); font-size: .9375rem; }
+.note a { color: inherit; }
 .note ul { margin: .5rem 0 0; padding-left: 1.25rem; }
 .actions { display: flex; flex-direction: column; gap: .75rem; margin-top: 1.5rem; }
 .button {

@@ -156,11 +156,14 @@ const RETURNED = `<% layout('@layout') %>
 const TEXT = `<% for (const { text, isValue } of it.parts) { %><% if (isValue) { %><bdi><%= text %></bdi><% } else { %><%= text %><% } %><% } %>`;
 
 /** Ways on, as buttons or as links. */
-const WAYS = `<% if (it.brand.productUrl) { %>
-<a class="<%= it.look %>" href="<%= it.brand.productUrl %>"><%~ include('@text', { parts: it.t.parts('frame.product', { product: it.brand.name }) }) %></a>
+/** The way that the text recommends, `first`, comes first. */
+const WAYS = `<% for (const way of it.first === 'support' ? ['support', 'product'] : ['product', 'support']) { %>
+<% const look = way === it.first ? it.look + ' main' : it.look; %>
+<% if (way === 'product' && it.brand.productUrl) { %>
+<a class="<%= look %>" href="<%= it.brand.productUrl %>"><%~ include('@text', { parts: it.t.parts('frame.product', { product: it.brand.name }) }) %></a>
+<% } else if (way === 'support' && it.brand.supportUrl) { %>
+<a class="<%= look %>" href="<%= it.supportUrl ?? it.brand.supportUrl %>"><%= it.t.text('frame.support') %></a>
 <% } %>
-<% if (it.brand.supportUrl) { %>
-<a class="<%= it.look %>" href="<%= it.supportUrl ?? it.brand.supportUrl %>"><%= it.t.text('frame.support') %></a>
 <% } %>`;
 
 const FACTS = `<dl class="facts">

@@ -128,6 +128,28 @@ describe('problem', () => {
     expect(textOf(problem('it-admin-required'))).toContain('Ask your IT admin to do it');
   });
 
+  it.each([
+    ['launch-gone', 'Go to Acme'],
+    ['acting-user-required', 'Go to Acme'],
+    ['unknown-client', 'Contact support'],
+    ['tenant-not-active', 'Contact support'],
+    ['upstream-unavailable', 'Try again'],
+    ['navigation-required', 'Try again'],
+  ] as const)('begins with the button that its text recommends: %s, %s', (slug, label) => {
+    const brand = {
+      ...{ name: 'Acme', color: '#3b4cca', logoUrl: undefined },
+      ...{ productUrl: 'https://acme.example/', supportUrl: 'https://help.acme.example/' },
+    };
+    const { body } = createPages({ brand, portalOrigins: [] })
+      .in('en')
+      .problem(new Problem(slug), ofRequest('req-1'));
+
+    const buttons = body.toString().match(/<a class="button.*<\/a>/g) ?? [];
+    expect(buttons[0]).toContain('class="button main"');
+    expect(buttons[0]?.replaceAll(/<[^>]*>/g, '')).toBe(label);
+    expect(buttons.slice(1).join()).not.toContain('main');
+  });
+
   it('tells the engineer who made a link what its parts must be', () => {
     const text = textOf(
       problem('invalid-request', {
