@@ -64,6 +64,14 @@ const rowOf = ({ level, message }: Call): string | undefined =>
     return beginning !== '' && message.startsWith(beginning);
   });
 
+/** The log lines that a page names, “in quotation marks” or as code. */
+const quotesIn = (path: string): string[] =>
+  [
+    ...readFileSync(path, 'utf8')
+      .replaceAll(/\s+/g, ' ')
+      .matchAll(/\blog (?:has a )?lines? (?:“([a-z][^”]*)”|`([a-z][^`]* [^`]*)`)/g),
+  ].map(([, quoted, code]) => quoted ?? code ?? '');
+
 const inTables = calls.filter(({ level }) => level !== 'info');
 
 describe('docs/logging.md', () => {
@@ -88,5 +96,15 @@ describe('docs/logging.md', () => {
       .filter(({ message }) => !others.replaceAll(/\s+/g, ' ').includes(`\`${message}\``));
 
     expect(missing.map(({ message }) => message)).toEqual([]);
+  });
+
+  it('lists every line that another page quotes', () => {
+    const messages = text.replaceAll(/\s+/g, ' ');
+    const quoted = globSync('docs/**/*.md').flatMap((path) =>
+      quotesIn(path).map((quote) => `${path}: ${quote}`),
+    );
+
+    expect(quoted.length).toBeGreaterThan(5);
+    expect(quoted.filter((one) => !messages.includes(one.replace(/^.*?: /, '')))).toEqual([]);
   });
 });
