@@ -142,7 +142,7 @@ describe('problem', () => {
     };
     const { body } = createPages({ brand, portalOrigins: [] })
       .in('en')
-      .problem(new Problem(slug), ofRequest('req-1'));
+      .problem(new Problem(slug, 'x'), ofRequest('req-1'));
 
     const buttons = body.toString().match(/<a class="button.*<\/a>/g) ?? [];
     expect(buttons[0]).toContain('class="button main"');
