@@ -3,7 +3,7 @@ import type { Database } from '../db/database.ts';
 import { createUpstreamFeed } from '../events/intake/upstream-feed.ts';
 import { verifyEvents } from '../maintenance/verify-events.ts';
 import type { Upstream } from '../workos/upstream.ts';
-import { openUpstream } from './upstream.ts';
+import { withUpstream } from './upstream.ts';
 import { UsageError, type Arguments } from './arguments.ts';
 import { runCommand, type CommandResult, type Commands } from './command.ts';
 import { table, type Terminal } from './output.ts';
@@ -30,19 +30,10 @@ const COMMANDS: Commands<Context> = {
     ],
     operands: [],
     flags: { since: 'one' },
-    run: verifyWithUpstream,
+    run: (args, context) => withUpstream(context, (upstream) => verify(args, context, upstream)),
   },
   parked: PARKED,
 };
-
-async function verifyWithUpstream(args: Arguments, context: Context): Promise<CommandResult> {
-  const upstream = openUpstream(context.db, context.config.workos);
-  try {
-    return await verify(args, context, upstream);
-  } finally {
-    await upstream.close();
-  }
-}
 
 async function verify(
   args: Arguments,

@@ -20,7 +20,7 @@ import type { Command, CommandResult } from './command.ts';
 import { operator } from './operator.ts';
 import { counted, table, type Terminal } from './output.ts';
 import { showProgress } from './progress.ts';
-import { openUpstream } from './upstream.ts';
+import { withUpstream } from './upstream.ts';
 
 interface Context {
   readonly terminal: Terminal;
@@ -48,12 +48,7 @@ async function importFile(args: Arguments, context: Context): Promise<CommandRes
   const wrong = [...faults, ...plan.faults].sort((a, b) => a.line - b.line);
   if (wrong.length > 0) return refusal(wrong, rows.length);
   if (args.on('dry-run')) return dryRun(plan);
-  const upstream = openUpstream(context.db, context.config.workos);
-  try {
-    return await run(plan, context, upstream);
-  } finally {
-    await upstream.close();
-  }
+  return withUpstream(context, (upstream) => run(plan, context, upstream));
 }
 
 /** @throws UsageError */

@@ -12,7 +12,7 @@ import {
   type Verified,
 } from '../maintenance/verify-tenants.ts';
 import type { Upstream } from '../workos/upstream.ts';
-import { openUpstream } from './upstream.ts';
+import { withUpstream } from './upstream.ts';
 import { UsageError, type Arguments } from './arguments.ts';
 import { runCommand, type CommandResult, type Command } from './command.ts';
 import { operator } from './operator.ts';
@@ -43,19 +43,10 @@ const COMMANDS: Readonly<Record<string, Command<Context>>> = {
     ],
     operands: [],
     flags: { unmapped: 'switch', mend: 'switch', gone: 'one' },
-    run: verifyWithUpstream,
+    run: (args, context) => withUpstream(context, (upstream) => verify(args, context, upstream)),
   },
   import: IMPORT,
 };
-
-async function verifyWithUpstream(args: Arguments, context: Context): Promise<CommandResult> {
-  const upstream = openUpstream(context.db, context.config.workos);
-  try {
-    return await verify(args, context, upstream);
-  } finally {
-    await upstream.close();
-  }
-}
 
 async function verify(
   args: Arguments,

@@ -25,3 +25,16 @@ export function openUpstream(db: Database, workos: Config['workos']): Upstream {
     },
   };
 }
+
+/** Opens WorkOS while a command uses it. */
+export async function withUpstream<T>(
+  { db, config }: { readonly db: Database; readonly config: Pick<Config, 'workos'> },
+  use: (upstream: Upstream) => Promise<T>,
+): Promise<T> {
+  const upstream = openUpstream(db, config.workos);
+  try {
+    return await use(upstream);
+  } finally {
+    await upstream.close();
+  }
+}

@@ -11,7 +11,7 @@ import { UsageError, type Arguments } from './arguments.ts';
 import { runSingle, type Command, type CommandResult } from './command.ts';
 import { printable, table, type Terminal } from './output.ts';
 import { sinceOf } from './since.ts';
-import { openUpstream } from './upstream.ts';
+import { withUpstream } from './upstream.ts';
 
 export interface WhyContext {
   readonly terminal: Terminal;
@@ -85,13 +85,10 @@ const ASKED: Readonly<Record<ReadOutcome, string>> = {
 async function readLive(tenantId: string, { db, config }: WhyContext): Promise<ReadOutcome> {
   const tenant = await createTenantStore(db).byId(tenantId);
   if (!tenant?.organizationId) return 'failed';
-  const upstream = openUpstream(db, config.workos);
-  try {
-    const reader = createSetupReader({ upstream, store: createSetupStore(db) });
-    return await reader.whole(tenant.organizationId);
-  } finally {
-    await upstream.close();
-  }
+  const { organizationId } = tenant;
+  return withUpstream({ db, config }, (upstream) =>
+    createSetupReader({ upstream, store: createSetupStore(db) }).whole(organizationId),
+  );
 }
 
 const verdictData = ({

@@ -56,57 +56,14 @@ export function configFrom(values: Values) {
     host: values.HOST,
     publicUrl: new URL(values.PUBLIC_URL).origin,
     consoleUrl: values.CONSOLE_URL && new URL(values.CONSOLE_URL).origin,
-    database: {
-      url: values.DATABASE_URL,
-      migrationUrl: values.DATABASE_MIGRATION_URL ?? values.DATABASE_URL,
-      directUrl: values.DATABASE_DIRECT_URL ?? values.DATABASE_URL,
-      max: values.DATABASE_POOL_MAX,
-      prepares: values.DATABASE_PREPARED_STATEMENTS,
-      waitMs: DATABASE_WAIT.ms,
-    },
-    workos: {
-      apiKey: values.WORKOS_API_KEY,
-      clientId: values.WORKOS_CLIENT_ID,
-      baseUrl: new URL(values.WORKOS_API_BASE_URL),
-      requestsPerMinute: values.WORKOS_REQUESTS_PER_MINUTE,
-      waitMs: WORKOS_WAIT.ms,
-      externalIdPrefix: values.WORKOS_EXTERNAL_ID_PREFIX ?? 'gh:dev:',
-      portalLinkHosts: values.PORTAL_LINK_HOSTS,
-      proxies,
-      webhookSecrets: values.WORKOS_WEBHOOK_SECRETS ?? [],
-    },
+    database: databaseFrom(values),
+    workos: { ...workosFrom(values), proxies },
     keys: values.GATEHOUSE_KEYS ?? [developmentKey(values.WORKOS_API_KEY)],
     defaultSignInClient: values.DEFAULT_SIGN_IN_CLIENT,
-    userToken: issuer(
-      values.USER_TOKEN_ISSUER,
-      values.USER_TOKEN_AUDIENCE,
-      values.USER_TOKEN_JWKS_URL,
-      {
-        audienceClaim: values.USER_TOKEN_AUDIENCE_CLAIM,
-        severalAudiences: values.USER_TOKEN_SEVERAL_AUDIENCES,
-      },
-    ),
-    userTokenClaims: {
-      tenant: values.USER_TOKEN_TENANT_CLAIM,
-      roles: values.USER_TOKEN_ROLES_CLAIM,
-      azp: values.USER_TOKEN_AZP_CLAIM,
-    },
-    userTokenCookie: values.USER_TOKEN_COOKIE,
-    itAdminRoles: values.IT_ADMIN_ROLES,
-    clientToken: issuer(
-      values.CLIENT_TOKEN_ISSUER,
-      values.CLIENT_TOKEN_AUDIENCE,
-      values.CLIENT_TOKEN_JWKS_URL,
-    ),
+    ...tokensFrom(values),
     retentionDays: values.RETENTION_DAYS,
     webhookOrigins: values.WEBHOOK_ENDPOINT_ORIGINS ?? [],
-    brand: {
-      name: values.BRAND_NAME,
-      logoUrl: values.BRAND_LOGO_URL,
-      color: values.BRAND_COLOR,
-      productUrl: values.PRODUCT_URL,
-      supportUrl: values.SUPPORT_URL,
-    },
+    brand: brandFrom(values),
     mail:
       values.SMTP_URL && values.MAIL_FROM
         ? { url: values.SMTP_URL, from: values.MAIL_FROM }
@@ -126,6 +83,59 @@ export function configFrom(values: Values) {
     tenantRoundMs: TENANT_ROUND.ms,
   });
 }
+
+const databaseFrom = (values: Values) => ({
+  url: values.DATABASE_URL,
+  migrationUrl: values.DATABASE_MIGRATION_URL ?? values.DATABASE_URL,
+  directUrl: values.DATABASE_DIRECT_URL ?? values.DATABASE_URL,
+  max: values.DATABASE_POOL_MAX,
+  prepares: values.DATABASE_PREPARED_STATEMENTS,
+  waitMs: DATABASE_WAIT.ms,
+});
+
+const workosFrom = (values: Values) => ({
+  apiKey: values.WORKOS_API_KEY,
+  clientId: values.WORKOS_CLIENT_ID,
+  baseUrl: new URL(values.WORKOS_API_BASE_URL),
+  requestsPerMinute: values.WORKOS_REQUESTS_PER_MINUTE,
+  waitMs: WORKOS_WAIT.ms,
+  externalIdPrefix: values.WORKOS_EXTERNAL_ID_PREFIX ?? 'gh:dev:',
+  portalLinkHosts: values.PORTAL_LINK_HOSTS,
+  webhookSecrets: values.WORKOS_WEBHOOK_SECRETS ?? [],
+});
+
+const brandFrom = (values: Values) => ({
+  name: values.BRAND_NAME,
+  logoUrl: values.BRAND_LOGO_URL,
+  color: values.BRAND_COLOR,
+  productUrl: values.PRODUCT_URL,
+  supportUrl: values.SUPPORT_URL,
+});
+
+/** Whose tokens authenticate clients and their users, and what their claims mean. */
+const tokensFrom = (values: Values) => ({
+  userToken: issuer(
+    values.USER_TOKEN_ISSUER,
+    values.USER_TOKEN_AUDIENCE,
+    values.USER_TOKEN_JWKS_URL,
+    {
+      audienceClaim: values.USER_TOKEN_AUDIENCE_CLAIM,
+      severalAudiences: values.USER_TOKEN_SEVERAL_AUDIENCES,
+    },
+  ),
+  userTokenClaims: {
+    tenant: values.USER_TOKEN_TENANT_CLAIM,
+    roles: values.USER_TOKEN_ROLES_CLAIM,
+    azp: values.USER_TOKEN_AZP_CLAIM,
+  },
+  userTokenCookie: values.USER_TOKEN_COOKIE,
+  itAdminRoles: values.IT_ADMIN_ROLES,
+  clientToken: issuer(
+    values.CLIENT_TOKEN_ISSUER,
+    values.CLIENT_TOKEN_AUDIENCE,
+    values.CLIENT_TOKEN_JWKS_URL,
+  ),
+});
 
 const issuer = (
   iss?: string,
