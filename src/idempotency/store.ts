@@ -18,11 +18,14 @@ export interface StoredAnswer {
 
 export type Claimed = 'ours' | 'client-deleted' | StoredAnswer;
 
+/** A lease that ends later than any that is taken now is of before the database's clock was set back. */
+const IS_LEASED = `(k.lease_until > now() and k.lease_until < now() + interval '1 minute')`;
+
 /**
  * A key is free again after a day, after its holder died without an answer, and if it was used by a
  * deleted client with this id.
  */
-const FREE = `(k.created_at < now() - interval '24 hours' or (k.answer is null and k.lease_until < now())
+const FREE = `(k.created_at < now() - interval '24 hours' or (k.answer is null and not ${IS_LEASED})
   or not ${isOwnedBy('k', '$2')})`;
 
 /** Only for the currently registered client: a request of a deleted one must not take over a key. */

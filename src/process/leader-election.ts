@@ -120,7 +120,8 @@ async function open(options: LeadershipOptions, onEnd: () => void): Promise<pg.C
 
 /*
  * Uses `clock_timestamp()`, because the statement may have waited for a write that the lease fences.
- * The term grows whenever the holder changes.
+ * The term grows whenever the holder changes. A lease that ends later than any that is taken now is of
+ * before the database's clock was set back: it is free, for a holder that is alive is fenced by the term.
  */
 const TAKE_OR_RENEW = `insert into leases as l (name, holder, term, until)
   values ($1, $2, 1, clock_timestamp() + make_interval(secs => $3))
@@ -128,6 +129,7 @@ const TAKE_OR_RENEW = `insert into leases as l (name, holder, term, until)
     term = l.term + case when l.holder = excluded.holder then 0 else 1 end,
     until = clock_timestamp() + make_interval(secs => $3)
   where l.holder is null or l.holder = excluded.holder or l.until <= clock_timestamp()
+    or l.until > clock_timestamp() + make_interval(secs => 2 * $3)
   returning term`;
 
 /** Returns undefined when another process holds the lease. */

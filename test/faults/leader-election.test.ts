@@ -30,7 +30,7 @@ const term = async () =>
   (await database.superuser<{ term: string }>('select term from leases'))[0]?.term;
 const anotherTakesOver = () =>
   database.superuser(
-    `update leases set holder = gen_random_uuid(), term = term + 1, until = now() + interval '1 hour'`,
+    `update leases set holder = gen_random_uuid(), term = term + 1, until = now() + interval '10 seconds'`,
   );
 
 describe('leadership', () => {
@@ -61,6 +61,18 @@ describe('leadership', () => {
     expect(await database.superuser(`select name from settings where name = 'late'`)).toEqual([]);
     await waitFor(() => !first.leading());
     expect(first.fence()).toBeUndefined();
+  });
+
+  it('is not held by a lease of before the database’s clock was set back', async () => {
+    const first = seek();
+    await waitFor(() => first.leading());
+    await database.superuser(
+      `update leases set holder = gen_random_uuid(), until = now() + interval '10 minutes'`,
+    );
+
+    const isTaken = await waitFor(async () => (await term()) === '2');
+
+    expect(isTaken).toBe(true);
   });
 
   it('cannot be taken over between a fenced write and its commit', async () => {

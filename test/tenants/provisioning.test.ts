@@ -248,6 +248,17 @@ describe('reconcile', () => {
     expect([finished, await working]).toEqual([0, 201]);
   });
 
+  it('finishes a claim of before the database’s clock was set back', async () => {
+    await abandon('from-later');
+    await gatehouse.database.superuser(
+      `update tenants set lease_until = now() + interval '10 minutes' where id = 'from-later'`,
+    );
+
+    const finished = await reconcileNow();
+
+    expect([finished, (await get('from-later')).body]).toMatchObject([1, { status: 'active' }]);
+  });
+
   it('finishes a deletion', async () => {
     await put('half-deleted').expect(201);
     gatehouse.workos.fault('DELETE /organizations/*', { kind: 'after-effect-reset' }, { times: 2 });

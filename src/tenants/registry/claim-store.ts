@@ -2,15 +2,10 @@ import { recordIn, type AuditRow } from '../../audit-trail/writer.ts';
 import type { Database } from '../../db/database.ts';
 import { isUniqueViolation } from '../../db/problems.ts';
 import type { ClaimRequest, TenantDomain, TenantProfile, TenantRow } from '../model/row.ts';
+import { IS_LEASED, LEASE } from './lease.ts';
 import { COLUMNS, json } from './row-store.ts';
 import { clearUncertain, markUncertain } from '../model/uncertain.ts';
 import { mayTransition, OWN_ORGANIZATION, RESUMED } from '../model/transitions.ts';
-
-/**
- * The lease of a claim, from when it was taken or renewed. Longer than a write to WorkOS takes with
- * its retry (6 s); after it anybody may take the claim over.
- */
-export const LEASE = `now() + interval '12 seconds'`;
 
 export interface Claim {
   readonly id: string;
@@ -23,7 +18,7 @@ export interface Claim {
  * @param isAbandoned the parameter that is true if the caller knows that the holder has stopped
  */
 export const isLeaseExpired = (isAbandoned: string): string =>
-  `(status not in ('provisioning', 'deleting') or ${isAbandoned} or coalesce(lease_until <= now(), true))`;
+  `(status not in ('provisioning', 'deleting') or ${isAbandoned} or not ${IS_LEASED})`;
 
 /** `lost`: the claim was taken over. `organization-taken`: the organization belongs to another tenant. */
 export type Refused = 'lost' | 'organization-taken';
@@ -171,7 +166,7 @@ export const createClaimStore = (db: Database) => ({
   /** Claims whose lease has expired, oldest first. */
   withExpiredLease(limit: number): Promise<TenantRow[]> {
     return db.query<TenantRow>(
-      `select ${COLUMNS} from tenants where lease_until < now() and status in ('provisioning', 'deleting')
+      `select ${COLUMNS} from tenants where lease_until is not null and not ${IS_LEASED} and status in ('provisioning', 'deleting')
        order by lease_until limit $1`,
       [limit],
     );

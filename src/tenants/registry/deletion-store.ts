@@ -1,12 +1,7 @@
 import type { AuditRow } from '../../audit-trail/writer.ts';
 import type { Database } from '../../db/database.ts';
-import {
-  isLeaseExpired,
-  LEASE,
-  orOrganizationTaken,
-  type Claim,
-  type Refused,
-} from './claim-store.ts';
+import { isLeaseExpired, orOrganizationTaken, type Claim, type Refused } from './claim-store.ts';
+import { LEASE } from './lease.ts';
 import type { TenantRow } from '../model/row.ts';
 import { recordAndNotify } from './row-store.ts';
 import { mayTransition, OWN_ORGANIZATION } from '../model/transitions.ts';

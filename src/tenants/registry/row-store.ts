@@ -1,3 +1,4 @@
+import { IS_LEASED } from './lease.ts';
 import { recordIn, type AuditRow } from '../../audit-trail/writer.ts';
 import type { Queryable } from '../../core/ports.ts';
 import { columnsOf } from '../../db/columns.ts';
@@ -27,7 +28,7 @@ const STORED = columnsOf(tenants, {
 });
 
 /** The columns of a `TenantRow`. */
-export const COLUMNS = `${MAPPING}, ${STORED}, coalesce(lease_until > now(), false) as leased`;
+export const COLUMNS = `${MAPPING}, ${STORED}, ${IS_LEASED} as leased`;
 
 /** Writes the audit row, and clears the tenant cache of every replica. */
 export async function recordAndNotify(tx: Queryable, audit: AuditRow): Promise<void> {
