@@ -108,10 +108,23 @@ describe('authorizeSso', () => {
     expect(parametersOf(page)).toMatchObject({ provider_scopes: 'a,b c' });
   });
 
-  it('passes on parameters for the provider that are one JSON text', async () => {
-    const page = await authorize({ provider_query_params: '{"hd":"acme.example"}' });
+  it.each([
+    ['JSON', '{"hd":"acme.example","ok":"a\\"b"}'],
+    ['Python’s', `{'hd': 'acme.example', 'ok': 'a"b'}`],
+    ['Python’s with the other quotes', `{"hd": 'acme.example', "ok": "a\\"b"}`],
+  ])('passes on parameters for the provider that are one text, %s', async (_form, text) => {
+    const page = await authorize({ provider_query_params: text });
 
-    expect(parametersOf(page)).toMatchObject({ 'provider_query_params[hd]': 'acme.example' });
+    expect(parametersOf(page)).toMatchObject({
+      'provider_query_params[hd]': 'acme.example',
+      'provider_query_params[ok]': 'a"b',
+    });
+  });
+
+  it('joins scopes that Python’s helper for PKCE has written as one list', async () => {
+    const page = await authorize({ provider_scopes: "['openid', 'email']" });
+
+    expect(parametersOf(page)).toMatchObject({ provider_scopes: 'openid,email' });
   });
 
   it.each([
@@ -198,7 +211,12 @@ describe('authorizeSso', () => {
     ['another tenant by an unknown name', { orgId: 'globex' }, 'invalid_request'],
     [
       'parameters for the provider that are no map',
-      { provider_query_params: "{'hd': 'acme.example'}" },
+      { provider_query_params: "{'hd': 1}" },
+      'invalid_request',
+    ],
+    [
+      'parameters for the provider that are code',
+      { provider_query_params: "{'hd': str(1)}" },
       'invalid_request',
     ],
     ['an organization id', { organization: 'org_01ABC' }, 'organization_invalid'],

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { hasScope, type Client } from '../../core/identity.ts';
 import type { FieldError } from '../../core/problem.ts';
+import { readWritten } from './written-values.ts';
 
 /** The query of an authorization request. It is validated here and in `login-target.ts`. */
 export type AuthorizationRequest = Readonly<Record<string, string | undefined>>;
@@ -78,14 +79,23 @@ export const hintsOf = (request: AuthorizationRequest): Record<string, string> =
       (entry): entry is [string, string] => entry[1] !== undefined && HINTS.includes(entry[0]),
     ),
   ),
+  ...providerScopes(request.provider_scopes),
   ...providerParameters(request.provider_query_params),
 });
+
+/** A list in one text, as Python's helper for PKCE writes it, becomes the usual one with commas. */
+function providerScopes(text = ''): Record<string, string> {
+  const scopes = z
+    .array(z.string())
+    .safeParse(text.startsWith('[') ? readWritten(text) : undefined);
+  return scopes.success ? { provider_scopes: scopes.data.join(',') } : {};
+}
 
 const ProviderParameters = z.record(z.string().regex(/^[\w.-]{1,64}$/), z.string());
 
 /** Writes the map as the specification does: `provider_query_params[key]=value`. */
-function providerParameters(json: string | undefined): Record<string, string> {
-  const parameters = ProviderParameters.safeParse(json === undefined ? {} : parsedJson(json));
+function providerParameters(text: string | undefined): Record<string, string> {
+  const parameters = ProviderParameters.safeParse(text === undefined ? {} : readWritten(text));
   if (!parameters.success)
     throw new AuthorizationError(
       'invalid_request',
@@ -95,13 +105,4 @@ function providerParameters(json: string | undefined): Record<string, string> {
   return Object.fromEntries(
     Object.entries(parameters.data).map(([key, value]) => [`provider_query_params[${key}]`, value]),
   );
-}
-
-function parsedJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    // The parser's message quotes the request.
-    return undefined;
-  }
 }
