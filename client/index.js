@@ -4,7 +4,7 @@ import { boundedFetch } from './fetch.js';
 /** @type {typeof import('./index.js').createGatehouseClient} */
 export function createGatehouseClient({ baseUrl, apiKey, userToken, ...options }) {
   const client = createClient({
-    baseUrl: new URL(baseUrl).href,
+    baseUrl: addressOf(baseUrl),
     fetch: boundedFetch(options),
     // A redirect to another host would take the user token along.
     redirect: 'error',
@@ -29,6 +29,15 @@ const USER_ID = 'Gatehouse-User-Id';
 function refuseDotSegments(path = {}) {
   for (const [name, value] of Object.entries(path))
     if (['', '.', '..'].includes(String(value))) throw new TypeError(`${name} names nothing.`);
+}
+
+/** @throws TypeError for what `new URL` takes for a scheme or refuses without its name: `localhost:8080`, undefined */
+function addressOf(baseUrl) {
+  if (!/^https?:\/\//i.test(baseUrl) || !URL.canParse(baseUrl))
+    throw new TypeError(
+      'baseUrl must be the address of Gatehouse, such as https://gatehouse.example.',
+    );
+  return new URL(baseUrl).href;
 }
 
 const valueOf = (source) => (typeof source === 'function' ? source() : source);

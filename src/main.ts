@@ -13,6 +13,8 @@ interface Entry {
   readonly summary: string;
   /** The command refuses all arguments but `--help`. */
   readonly withoutArguments?: true;
+  /** Lines of `--help` below the summary, of a command without arguments. */
+  readonly help?: readonly string[];
   run(args: readonly string[], terminal: Terminal): Promise<number>;
 }
 
@@ -26,10 +28,15 @@ interface ServiceContext {
 const DEV_SUMMARY =
   'start a development environment: Postgres, a fake WorkOS, a demo product, seed data';
 
+const SETTINGS_HELP = [
+  'Its settings are environment variables (docs/settings.md); gatehouse doctor says what is wrong with them.',
+];
+
 const COMMANDS: Readonly<Record<string, Entry>> = {
   serve: {
     summary: 'serve HTTP',
     withoutArguments: true,
+    help: SETTINGS_HELP,
     async run(_args, terminal) {
       const { loadConfig } = await import('./config/config.ts');
       const { createLogger } = await import('./process/logger.ts');
@@ -44,6 +51,7 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
   worker: {
     summary: 'run background tasks: read and apply WorkOS’s events, deliver webhooks, clean up',
     withoutArguments: true,
+    help: SETTINGS_HELP,
     async run(_args, terminal) {
       const { loadConfig } = await import('./config/config.ts');
       const { createLogger } = await import('./process/logger.ts');
@@ -58,6 +66,9 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
   migrate: {
     summary: 'migrate the database and grant privileges to the runtime role',
     withoutArguments: true,
+    help: [
+      'Run it as the owner of the database (DATABASE_MIGRATION_URL), before each roll-out; the service may run.',
+    ],
     async run(_args, terminal) {
       const { migrateCommand } = await import('./cli/migrate.ts');
       return migrateCommand(terminal);

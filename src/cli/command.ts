@@ -83,11 +83,11 @@ export const runSingle = <Context extends CommandContext>(
  */
 export function readNoArguments(
   path: string,
-  { summary }: { readonly summary: string },
+  { summary, help = [] }: { readonly summary: string; readonly help?: readonly string[] },
   args: readonly string[],
   terminal: Terminal,
 ): 0 | 2 | undefined {
-  const usage = `usage: ${path}\n  ${summary}\n`;
+  const usage = `usage: ${[path, summary, ...help].join('\n  ')}\n`;
   if (asksForHelp(args)) {
     terminal.out(usage);
     return 0;

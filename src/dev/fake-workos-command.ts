@@ -11,6 +11,8 @@ const FAKE_WORKOS: Command<CommandContext> = {
     '[--port 8090] [--host 127.0.0.1] [--url ORIGIN] [--state FILE]',
     '[--api-key sk_…] [--client-id client_…] [--redirect-uri URI]…',
     '[--webhook-url URL --webhook-secret SECRET]',
+    'Runs until Ctrl-C. --state keeps the data in a file; else it is lost. Without --redirect-uri any is allowed.',
+    'Prints the URL, the API key and the client id. Faults and other controls: docs/fake-workos.md.',
   ],
   flags: {
     port: 'one',

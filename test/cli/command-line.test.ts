@@ -14,6 +14,17 @@ describe('the command line', () => {
     expect(version.out).toMatch(/^gatehouse \d+\.\d+\.\d+\n$/);
   });
 
+  it.each([
+    ['serve', 'gatehouse doctor says what is wrong'],
+    ['worker', 'gatehouse doctor says what is wrong'],
+    ['migrate', 'DATABASE_MIGRATION_URL'],
+  ])('says in the help of %s what it needs: %s', async (command, needed) => {
+    const { code, out } = await runGatehouse([command, '--help'], {});
+
+    expect(code).toBe(0);
+    expect(out).toContain(needed);
+  });
+
   it('names an unknown command and an argument too many, with what was probably meant', async () => {
     const [command, argument] = await Promise.all([
       runGatehouse(['client'], {}),

@@ -72,6 +72,15 @@ describe('a client of Gatehouse', () => {
   });
 });
 
+it.each([undefined, '', 'localhost:8080', '127.0.0.1:8080', 'https://'])(
+  'refuses a base URL that is none in words: %j',
+  (baseUrl) => {
+    expect(() => connect({ baseUrl })).toThrow(
+      /^baseUrl must be the address of Gatehouse, such as/,
+    );
+  },
+);
+
 describe('what the client does not send', () => {
   const sent: string[] = [];
   const fetch = (request: Request) => {
