@@ -56,7 +56,7 @@ td button.small { min-height: 2rem; }
 .links { display: flex; flex-wrap: wrap; gap: .5rem 1.25rem; margin: 1rem 0 0; font-size: .9375rem; }
 .links a { padding: .25rem 0; }
 .facts { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 17rem), 1fr)); gap: .875rem 1.5rem; margin: 0; }
-.facts dt { color: var(--quiet); font-size: .875rem; }
+.facts dt { flex: 0 0 100%; color: var(--quiet); font-size: .875rem; }
 .facts dd { display: flex; flex-wrap: wrap; gap: .125rem .5rem; margin: 0; }
 table { width: 100%; border-collapse: collapse; font-size: .9375rem; }
 caption { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
