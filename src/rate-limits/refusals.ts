@@ -6,11 +6,12 @@ import type { Refusals, RefusedThing } from '../http/rate-limits.ts';
 
 /**
  * Refusals per minute, address and process. A code that WorkOS refuses costs a call to WorkOS. The others
- * cost little, cannot be guessed, and a misconfigured service may have many.
+ * cost little, cannot be guessed, and a misconfigured service may have many; a company behind one address
+ * may click dead links as one crowd.
  */
 const MOST: Readonly<Record<RefusedThing, number>> = {
   code: 10,
-  ticket: 1_000,
+  ticket: 5_000,
   credential: 30_000,
 };
 

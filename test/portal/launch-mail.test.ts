@@ -97,6 +97,17 @@ describe('a launch with send_to', () => {
     expect(mails[0]?.html).not.toMatch(/<img|src=|url\(/);
   });
 
+  it('is not turned round by the name of a tenant', async () => {
+    const name = 'Acme \u202emoc.elpmaxe\u2066';
+    await gatehouse.as(client).patch('/v1/tenants/acme').send({ name }).expect(200);
+    await ended(await invite('bidi@acme.com'));
+    await gatehouse.as(client).patch('/v1/tenants/acme').send({ name: 'Tenant acme' }).expect(200);
+    const [mail] = await server.to('bidi@acme.com');
+
+    expect(mail?.subject).toContain('Acme moc.elpmaxe');
+    expect(mail?.text).not.toMatch(/[\u202e\u2066]/);
+  });
+
   it('has a link whose page opens', async () => {
     const launch = await invite('page@acme.com');
     await ended(launch);

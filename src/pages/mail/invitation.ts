@@ -49,5 +49,9 @@ export function invitation(language: Language, view: InvitationView): MailConten
   };
 }
 
-/** Names hold no line breaks; should one ever do, it must not begin a header. */
-const oneLine = (text: string): string => text.replaceAll(/[\p{Cc}\u2028\u2029]+/gu, ' ');
+/**
+ * Names hold no line breaks; should one ever do, it must not begin a header. Nor may a name turn round the text
+ * that follows it: there is no `<bdi>` in a subject.
+ */
+const oneLine = (text: string): string =>
+  text.replaceAll(/[\p{Cc}\u2028\u2029]+/gu, ' ').replaceAll(/[\u202a-\u202e\u2066-\u2069]/g, '');
