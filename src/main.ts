@@ -3,6 +3,7 @@ import { readNoArguments } from './cli/command.ts';
 import { asksForHelp, dispatch } from './cli/dispatch.ts';
 import { describeFailure } from './cli/failure.ts';
 import { processTerminal, type Terminal } from './cli/output.ts';
+import type { Start } from './cli/service.ts';
 import type { Config } from './config/config.ts';
 import { packageVersion } from './core/package-files.ts';
 import type { Database } from './db/database.ts';
@@ -37,31 +38,15 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
     summary: 'serve HTTP',
     withoutArguments: true,
     help: SETTINGS_HELP,
-    async run(_args, terminal) {
-      const { loadConfig } = await import('./config/config.ts');
-      const { createLogger } = await import('./process/logger.ts');
-      const { serviceCommand } = await import('./cli/service.ts');
-      const { startGateway } = await import('./process/gateway.ts');
-      const config = loadConfig();
-      const logger = createLogger(config);
-      logWarnings(logger);
-      return serviceCommand(startGateway, config, logger, terminal, waitForFatalError(logger));
-    },
+    run: (_args, terminal) =>
+      runProcess(async () => (await import('./process/gateway.ts')).startGateway, terminal),
   },
   worker: {
     summary: 'run background tasks: read and apply WorkOS’s events, deliver webhooks, clean up',
     withoutArguments: true,
     help: SETTINGS_HELP,
-    async run(_args, terminal) {
-      const { loadConfig } = await import('./config/config.ts');
-      const { createLogger } = await import('./process/logger.ts');
-      const { serviceCommand } = await import('./cli/service.ts');
-      const { startWorker } = await import('./process/worker.ts');
-      const config = loadConfig();
-      const logger = createLogger(config);
-      logWarnings(logger);
-      return serviceCommand(startWorker, config, logger, terminal, waitForFatalError(logger));
-    },
+    run: (_args, terminal) =>
+      runProcess(async () => (await import('./process/worker.ts')).startWorker, terminal),
   },
   migrate: {
     summary: 'migrate the database and grant privileges to the runtime role',
@@ -186,6 +171,18 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
     },
   },
 };
+
+/** Runs the gateway or the worker until it is told to stop. @param load imports it */
+async function runProcess(load: () => Promise<Start>, terminal: Terminal): Promise<number> {
+  const { loadConfig } = await import('./config/config.ts');
+  const { createLogger } = await import('./process/logger.ts');
+  const { serviceCommand } = await import('./cli/service.ts');
+  const start = await load();
+  const config = loadConfig();
+  const logger = createLogger(config);
+  logWarnings(logger);
+  return serviceCommand(start, config, logger, terminal, waitForFatalError(logger));
+}
 
 /** Settings and database are read and opened on first use, so that `--help` needs neither. */
 async function withService(

@@ -15,7 +15,7 @@ interface Service {
   stop(delayMs?: number): Promise<void>;
 }
 
-type Start = (config: Config, logger: Logger) => Promise<Service>;
+export type Start = (config: Config, logger: Logger) => Promise<Service>;
 
 /**
  * `gatehouse serve` and `gatehouse worker`: runs until SIGTERM or SIGINT. A second signal skips SHUTDOWN_DELAY_MS.
