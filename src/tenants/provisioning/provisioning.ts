@@ -10,6 +10,7 @@ import {
 } from '../../audit-trail/audited.ts';
 import type { AuditRow } from '../../audit-trail/writer.ts';
 import type { Actor } from '../../core/identity.ts';
+import { runForAll } from '../../core/caller.ts';
 import { Problem } from '../../core/problem.ts';
 import { failureOf } from '../../workos/failure.ts';
 import type { Claim } from '../registry/claim-store.ts';
@@ -41,6 +42,7 @@ export function createProvisioning({ tenants, organizations }: ProvisioningDeps)
   /** Attempts that this process has abandoned: their leases need not expire first. */
   const abandonedAttempts = new LRUCache<string, true>(lruBound(10_000));
   const organizationFor = createOrganizationFinder({ tenants, organizations });
+  const looks = createSharedLooks(tenants);
 
   /** Releases a failed claim, so that the next caller need not wait for its lease to expire. */
   const abandonClaim = async (claim: Claim, error: unknown, audit: AuditRows): Promise<void> => {
@@ -102,11 +104,28 @@ export function createProvisioning({ tenants, organizations }: ProvisioningDeps)
     async waitUntilProvisioned(id: string): Promise<TenantRow> {
       const deadline = performance.now() + WAIT_MS;
       while (performance.now() < deadline) {
-        await sleep(POLL_MS + Math.random() * POLL_MS);
-        const row = await tenants.byId(id);
+        const row = await looks.next(id);
         if (row && (row.status !== 'provisioning' || isAbandoned(row))) return row;
       }
       throw provisioningInProgress();
+    },
+  };
+}
+
+/** One look at a tenant serves all requests that wait for it: they must not use up their client's sessions. */
+function createSharedLooks(tenants: Pick<TenantStore, 'byId'>) {
+  const planned = new Map<string, Promise<TenantRow | undefined>>();
+  const look = async (id: string): Promise<TenantRow | undefined> => {
+    await sleep(POLL_MS + Math.random() * POLL_MS);
+    planned.delete(id);
+    return tenants.byId(id);
+  };
+  return {
+    /** Reads the tenant after a short pause. */
+    next(id: string): Promise<TenantRow | undefined> {
+      const next = planned.get(id) ?? runForAll(() => look(id), 'ordinary');
+      planned.set(id, next);
+      return next;
     },
   };
 }
