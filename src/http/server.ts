@@ -66,9 +66,7 @@ export async function listen(
     const headers = { 'x-request-id': randomUUID(), 'content-length': 0, connection: 'close' };
     res.writeHead(417, { ...API_HEADERS, ...headers }).end();
   });
-  server.on('upgrade', (_req, socket: Socket) =>
-    refuse(socket, 'malformed-request', 'Upgrades are not offered.'),
-  );
+  // Without a listener for `upgrade` an offer of HTTP/2, as Java's HttpClient makes it, is ignored (RFC 9110 §7.8).
   server.on('connect', (_req, socket: Socket) =>
     refuse(socket, 'malformed-request', 'This is not a proxy.'),
   );

@@ -88,7 +88,6 @@ const REFUSED: [string, string, number][] = [
   ['the beginning of TLS', '\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03\r\n\r\n', 400],
   ['no host', `GET /v1/tenants HTTP/1.1\r\nAUTH${CLOSE}\r\n`, 400],
   ['CONNECT', withLine('CONNECT internal:443 HTTP/1.1'), 400],
-  ['an upgrade', get('Connection: Upgrade\r\nUpgrade: websocket\r\n'), 400],
   ['what it expects', put('Expect: 200-ok\r\nContent-Length: 15\r\n', BODY), 417],
   ['a path with a fragment', withLine('GET /v1/tenants#a HTTP/1.1'), 400],
 ];
@@ -210,6 +209,18 @@ describe('a request on the wire', () => {
     const { statuses } = await raw.ended();
 
     expect(statuses).toEqual([415]);
+  });
+
+  it('is answered over HTTP/1.1 when it offers HTTP/2 or a WebSocket', async () => {
+    const upgrade = (protocol: string) =>
+      `Connection: Upgrade, HTTP2-Settings\r\nUpgrade: ${protocol}\r\nHTTP2-Settings: AAMAAABkAAQCAAAA\r\n`;
+
+    const read = await send(get(upgrade('h2c')));
+    const socket = await send(get(upgrade('websocket')));
+    const written = await send(put(`${upgrade('h2c')}Content-Length: 15\r\n`, BODY));
+
+    expect([read.statuses, socket.statuses]).toEqual([[200], [200]]);
+    expect(written.statuses).toEqual([201]);
   });
 
   it('finds the service as it was after all of these', async () => {
