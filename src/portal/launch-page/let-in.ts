@@ -5,7 +5,8 @@ import { Secret } from '../../core/secret.ts';
 import type { Language } from '../../core/languages.ts';
 import type { Answer } from '../../http/answer.ts';
 import { browserOf } from './browser-cookie.ts';
-import { mintFor, refusalOf, type Mintable } from './mint-link.ts';
+import { mintFor, type Mintable } from './mint-link.ts';
+import { releaseLaunch } from './release-launch.ts';
 import { sha256, type Token } from '../link/tokens.ts';
 import type { Headers, PortalDeps } from '../protocol/deps.ts';
 import { cookieId, newSession, sessionsOf, setupPath } from './setup-session.ts';
@@ -45,9 +46,9 @@ function openSetupPage(
     async () => {
       const tokens = { sessionSha256: session.sha256 };
       const audit = row('succeeded');
-      if (await deps.releases.launch({ launch, organizationId, tokens, audit }))
-        return redirectToPage(deps, id, session, entering);
-      throw await refusalOf(deps, launch);
+      const refusal = await releaseLaunch(deps, { launch, organizationId, tokens, audit });
+      if (refusal === undefined) return redirectToPage(deps, id, session, entering);
+      throw refusal;
     },
     (error) => deps.launches.fail(launch, withReason(row('refused'), error)),
   );

@@ -4,15 +4,10 @@ import type { Answer } from '../../http/answer.ts';
 import type { Language } from '../../core/languages.ts';
 import type { Actor } from '../../core/identity.ts';
 import type { Secret } from '../../core/secret.ts';
-import {
-  changedMeanwhile,
-  launchGone,
-  requireMintable,
-  setupPageClosed,
-} from '../link/launch-permission.ts';
 import type { PortalDeps } from '../protocol/deps.ts';
 import type { LaunchWithFacts } from '../stores/launch-store.ts';
 import { makeReturnToken } from '../link/tokens.ts';
+import { releaseLaunch } from './release-launch.ts';
 
 export type MintingDeps = Pick<
   PortalDeps,
@@ -63,31 +58,15 @@ export const mintFor = async (
       );
       const tokens = { returnTokenSha256: returnToken.sha256 };
       const release = { launch, organizationId: organization, tokens, audit: row('succeeded') };
-      if (await deps.releases.launch(release)) return { redirect: link };
+      const refusal = await releaseLaunch(deps, release);
+      if (refusal === undefined) return { redirect: link };
       outcome = 'refused';
-      throw await refusalOf(deps, launch);
+      throw refusal;
     },
     // If this fails too, the attempt's lease runs out.
     (error) => deps.launches.fail(launch, withReason(row(outcome), error)),
   );
 };
-
-/** Returns the reason why the link was not released. The releasing statement has already decided; this only explains it. */
-export async function refusalOf(
-  { launches, itAdminRoles }: Pick<PortalDeps, 'launches' | 'itAdminRoles'>,
-  { id, attempt }: Pick<Mintable, 'id' | 'attempt'>,
-): Promise<unknown> {
-  const launch = await launches.withFacts(id);
-  if (!launch || launch.revokedAt || launch.attempt !== attempt) return launchGone();
-  const page = launch.setupLaunchId && (await launches.withFacts(launch.setupLaunchId));
-  if (page && page.revokedAt) return setupPageClosed();
-  try {
-    requireMintable(launch, itAdminRoles);
-    return changedMeanwhile();
-  } catch (reason) {
-    return reason;
-  }
-}
 
 /** WorkOS leads back to Gatehouse's return page, unless the launch was created with `return_page: false`. */
 function urlsFor(

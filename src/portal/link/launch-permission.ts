@@ -99,7 +99,7 @@ export const launchGone = () =>
 export const setupPageClosed = () =>
   new Problem('setup-page-closed', 'The page is open for an hour, in the browser that opened it.');
 
-/** The problem when a link was not released but the reason is already gone: the tenant was remapped, or permission is back. */
+/** The problem when a link was not released but the reason is already gone: the tenant was remapped, permission is back, or the row stayed locked. */
 export const changedMeanwhile = () =>
   new Problem('provisioning-in-progress', 'The tenant was changed meanwhile; try again.', {
     retryAfter: 1,

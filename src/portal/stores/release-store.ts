@@ -77,7 +77,8 @@ const SETUP_PAGE_IS_OPEN = `(l.setup_launch_id is null or exists (
     where p.id = l.setup_launch_id and p.revoked_at is null
       and (p.needs_signed_in_user or not ${isLong('p')} or 'portal:invite' = any(c.scopes))))`;
 
-interface Release {
+/** A launch that an attempt has redeemed, and what is stored and recorded once it is released. */
+export interface Release {
   readonly launch: { readonly id: string; readonly attempt: string | null };
   readonly organizationId: string;
   readonly tokens: ReleasedTokens;
@@ -86,8 +87,8 @@ interface Release {
 
 /**
  * Marks the launches that wait as redirected and writes their audit rows, for each both or neither. Skips
- * a locked row instead of waiting: a lock means that the launch is being revoked or another attempt has
- * begun. Launches are looked up in the index: a join alone may be planned as a scan of all.
+ * a locked row instead of waiting: the launch may be being revoked. Launches are looked up in the index:
+ * a join alone may be planned as a scan of all.
  */
 export const RELEASE_LAUNCHES = {
   name: 'release-launches',
@@ -141,7 +142,7 @@ export function createReleaseStore(db: Database) {
   const wasReleased = async ({ launch }: Release): Promise<boolean> =>
     (await released(launch.id).catch(() => undefined))?.attempt === launch.attempt;
   return {
-    /** @returns false if another attempt has begun, the launch was revoked, or permission was lost */
+    /** @returns false if another attempt has begun, the launch was revoked, permission was lost, or its row is locked */
     async launch(release: Release): Promise<boolean> {
       checkCancelled();
       return releases.add(release).catch(async (error: unknown) => {
