@@ -161,7 +161,6 @@ describe('every kind of answer', () => {
     ['a malformed request', 400, 'GARBAGE\r\n\r\n'],
     ['no host', 400, 'GET /v1/tenants HTTP/1.1\r\n\r\n'],
     ['a tunnel', 400, 'CONNECT a:1 HTTP/1.1\r\nHost: a\r\n\r\n'],
-    ['an upgrade', 400, 'GET / HTTP/1.1\r\nHost: a\r\nConnection: upgrade\r\nUpgrade: x\r\n\r\n'],
     ['an expectation', 417, 'GET / HTTP/1.1\r\nHost: a\r\nExpect: x\r\n\r\n'],
     ['headers too large', 431, `GET / HTTP/1.1\r\nHost: a\r\nX: ${'x'.repeat(20_000)}\r\n\r\n`],
   ])('has them all, also where no request was read: %s', async (_name, status, bytes) => {
