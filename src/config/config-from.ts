@@ -112,7 +112,7 @@ const brandFrom = (values: Values) => ({
   supportUrl: values.SUPPORT_URL,
 });
 
-/** Whose tokens authenticate clients and their users, and what their claims mean. */
+/** Settings of the issuers whose tokens authenticate clients and their users, and of their claims. */
 const tokensFrom = (values: Values) => ({
   userToken: issuer(
     values.USER_TOKEN_ISSUER,

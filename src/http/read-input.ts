@@ -119,7 +119,7 @@ function queryOf(req: Request, endpoint: Endpoint): ReadQueryPart {
 function tolerantQueryOf(req: Request, endpoint: Endpoint): ReadQueryPart {
   const { query, lists = [], maps = [], aliases = {}, reportsFaults } = endpoint;
   if (!req.url.includes('?')) return { value: parse(query, {}), unknown: [], faults: [] };
-  const known = reportsFaults ? undefined : namesOf(query);
+  const known = reportsFaults ? undefined : (query ?? NOTHING).shape;
   const read = readQuery(pairsOf(req), { lists, maps, aliases, known });
   const faults = [...read.faults, ...(reportsFaults ? [] : emptyOrganizations(read.values))];
   if (faults.length > 0 && !reportsFaults) return { value: undefined, unknown: [], faults };
@@ -127,8 +127,6 @@ function tolerantQueryOf(req: Request, endpoint: Endpoint): ReadQueryPart {
   const unknown = [...read.unknown, ...fields];
   return { value: query && parse(query, value, pathsOf(unknown)), unknown, faults };
 }
-
-const namesOf = (query = NOTHING): ReadonlySet<string> => new Set(Object.keys(query.shape));
 
 function pairsOf({ url }: Request): URLSearchParams {
   const at = url.indexOf('?');

@@ -17,7 +17,7 @@ const KEY = /^(?:"([\x20\x21\x23-\x5b\x5d-\x7e]{1,253})"|([\x21\x23-\x2b\x2d-\x7
  * @see https://datatracker.ietf.org/doc/draft-ietf-httpapi-idempotency-key-header/
  */
 export function createIdempotentReplay(store: IdempotencyStore, onUnstored: OnUnstored): Replay {
-  /** What was done is done: an error would make the caller do it again. */
+  /** Stores the answer, and never throws: the request was carried out, and an error would make its caller repeat it. */
   const remember = async (claim: KeyClaim, answer: object, requestId: string): Promise<void> => {
     await store
       .finish(claim, answer)

@@ -1,6 +1,7 @@
 import { isOfClient, isOwnedBy } from '../db/client-generation.ts';
 import type { Database } from '../db/database.ts';
 import { inBatches } from '../db/in-batches.ts';
+import { isLeased } from '../db/is-leased.ts';
 import type { Client } from '../core/identity.ts';
 
 export interface KeyClaim {
@@ -18,14 +19,11 @@ export interface StoredAnswer {
 
 export type Claimed = 'ours' | 'client-deleted' | StoredAnswer;
 
-/** A lease that ends later than any that is taken now is of before the database's clock was set back. */
-const IS_LEASED = `(k.lease_until > now() and k.lease_until < now() + interval '1 minute')`;
-
 /**
  * A key is free again after a day, after its holder died without an answer, and if it was used by a
  * deleted client with this id.
  */
-const FREE = `(k.created_at < now() - interval '24 hours' or (k.answer is null and not ${IS_LEASED})
+const FREE = `(k.created_at < now() - interval '24 hours' or (k.answer is null and not ${isLeased('k.lease_until')})
   or not ${isOwnedBy('k', '$2')})`;
 
 /** Only for the currently registered client: a request of a deleted one must not take over a key. */

@@ -155,8 +155,7 @@ const RETURNED = `<% layout('@layout') %>
 /** A text whose values are names, which may be written in the other direction. */
 const TEXT = `<% for (const { text, isValue } of it.parts) { %><% if (isValue) { %><bdi><%= text %></bdi><% } else { %><%= text %><% } %><% } %>`;
 
-/** Ways on, as buttons or as links. */
-/** The way that the text recommends, `first`, comes first. */
+/** Ways on, as buttons or as links. The way that the text recommends, `first`, comes first. */
 const WAYS = `<% for (const way of it.first === 'support' ? ['support', 'product'] : ['product', 'support']) { %>
 <% const look = way === it.first ? it.look + ' main' : it.look; %>
 <% if (way === 'product' && it.brand.productUrl) { %>

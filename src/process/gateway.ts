@@ -128,7 +128,7 @@ type Reports = Pick<
   | 'onUnreadableEvent'
 >;
 
-/** What the app reports becomes metrics, log lines and entries of the timeline. */
+/** Turns what the app reports into metrics, log lines and entries of the timeline. */
 const reportsOf = ({ metrics, logger }: Shell, record: RecordOccurrence): Reports => ({
   onForwarded: () => {
     logger.warn(

@@ -10,8 +10,8 @@ export interface QueryNames {
   readonly maps: readonly string[];
   /** Other names of parameters: alias → name. */
   readonly aliases: Readonly<Record<string, string>>;
-  /** All names, if others may be left out. */
-  readonly known?: ReadonlySet<string> | undefined;
+  /** Has all names as its keys, if others may be left out. */
+  readonly known?: object | undefined;
 }
 
 /** One parameter as it was sent: `events[0]=x` is `{ index: '0', value: 'x' }`. */
@@ -67,7 +67,9 @@ const differing = (
 
 /** False for a name that speaks of an organization: rights may hang on any of its values. */
 const mayBeLeftOut = (name: string, parts: readonly Part[], { known }: QueryNames): boolean =>
-  known !== undefined && !known.has(name) && !parts.some((part) => namesOrganization(part.name));
+  known !== undefined &&
+  !Object.hasOwn(known, name) &&
+  !parts.some((part) => namesOrganization(part.name));
 
 const BRACKETS = /^([^[\]]+)\[([^[\]]*)\]$/;
 

@@ -31,7 +31,7 @@ const STATES = {
 const NEEDS_SIGNED_IN_USER =
   'select 1 from portal_launches where ticket_sha256 = $1 and needs_signed_in_user';
 
-/** What can still be done with a ticket. */
+/** Tells what can still be done with a ticket. */
 export interface TicketState {
   readonly tenantId: string;
   /** True if the button of its page can be pressed. */
