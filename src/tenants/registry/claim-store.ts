@@ -1,8 +1,9 @@
 import { recordIn, type AuditRow } from '../../audit-trail/writer.ts';
 import type { Database } from '../../db/database.ts';
+import { isLeased } from '../../db/is-leased.ts';
 import { isUniqueViolation } from '../../db/problems.ts';
 import type { ClaimRequest, TenantDomain, TenantProfile, TenantRow } from '../model/row.ts';
-import { IS_LEASED, LEASE } from './lease.ts';
+import { LEASE } from './lease.ts';
 import { COLUMNS, json } from './row-store.ts';
 import { clearUncertain, markUncertain } from '../model/uncertain.ts';
 import { mayTransition, OWN_ORGANIZATION, RESUMED } from '../model/transitions.ts';
@@ -18,7 +19,7 @@ export interface Claim {
  * @param isAbandoned the parameter that is true if the caller knows that the holder has stopped
  */
 export const isLeaseExpired = (isAbandoned: string): string =>
-  `(status not in ('provisioning', 'deleting') or ${isAbandoned} or not ${IS_LEASED})`;
+  `(status not in ('provisioning', 'deleting') or ${isAbandoned} or not ${isLeased('lease_until')})`;
 
 /** `lost`: the claim was taken over. `organization-taken`: the organization belongs to another tenant. */
 export type Refused = 'lost' | 'organization-taken';
@@ -166,7 +167,7 @@ export const createClaimStore = (db: Database) => ({
   /** Claims whose lease has expired, oldest first. */
   withExpiredLease(limit: number): Promise<TenantRow[]> {
     return db.query<TenantRow>(
-      `select ${COLUMNS} from tenants where lease_until is not null and not ${IS_LEASED} and status in ('provisioning', 'deleting')
+      `select ${COLUMNS} from tenants where lease_until is not null and not ${isLeased('lease_until')} and status in ('provisioning', 'deleting')
        order by lease_until limit $1`,
       [limit],
     );

@@ -1,6 +1,6 @@
-import { IS_LEASED } from './lease.ts';
 import { recordIn, type AuditRow } from '../../audit-trail/writer.ts';
 import type { Queryable } from '../../core/ports.ts';
+import { isLeased } from '../../db/is-leased.ts';
 import { columnsOf } from '../../db/columns.ts';
 import { tenants } from '../../db/schema/tenants.ts';
 import { OWN_ORGANIZATION } from '../model/transitions.ts';
@@ -28,7 +28,7 @@ const STORED = columnsOf(tenants, {
 });
 
 /** The columns of a `TenantRow`. */
-export const COLUMNS = `${MAPPING}, ${STORED}, ${IS_LEASED} as leased`;
+export const COLUMNS = `${MAPPING}, ${STORED}, ${isLeased('lease_until')} as leased`;
 
 /** Writes the audit row, and clears the tenant cache of every replica. */
 export async function recordAndNotify(tx: Queryable, audit: AuditRow): Promise<void> {
