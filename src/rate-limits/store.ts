@@ -1,4 +1,9 @@
-import { RateLimiterMemory, RateLimiterPostgres, RateLimiterRes } from 'rate-limiter-flexible';
+import {
+  RateLimiterMemory,
+  RateLimiterPostgres,
+  RateLimiterRes,
+  type IRateLimiterOptions,
+} from 'rate-limiter-flexible';
 import { runForAll } from '../core/caller.ts';
 import { withTimeout } from '../core/with-timeout.ts';
 import type { Database } from '../db/database.ts';
@@ -25,6 +30,10 @@ const REST_MS = 2_000;
 
 const TABLE = { tableName: 'rate_limits', tableCreated: true, clearExpiredByTimeout: false };
 
+/** A window with more time left began before a clock was set back. Clocks of replicas may differ by 5 s. */
+const MOST_LEFT_MS = WINDOW_SECONDS * 1_000 + 5_000;
+const FORGET_LATER = 'delete from rate_limits where key = $1 and expire > $2';
+
 /** Counts in Postgres. Without it, each replica counts alone, up to the whole limit. */
 export function createPointStore(
   db: Database,
@@ -32,7 +41,7 @@ export function createPointStore(
   onFailure: (error: unknown) => void,
 ): PointStore {
   const counting = { points: limit, duration: WINDOW_SECONDS, keyPrefix: '' };
-  const shared = new RateLimiterPostgres({ ...counting, ...TABLE, ...storeOn(db) });
+  const consumeShared = createSharedCounter(db, counting);
   const local = new RateLimiterMemory(counting);
   let restUntil = 0;
 
@@ -41,7 +50,7 @@ export function createPointStore(
     try {
       // Not in the name of the client whose request came first: others wait for these points too.
       const result = await withTimeout(
-        runForAll(() => consume(shared, key, points)),
+        runForAll(() => consumeShared(key, points)),
         WAIT_MS,
       );
       if (result) return result;
@@ -62,6 +71,17 @@ export function createPointStore(
         windowMs: result.msBeforeNext,
       };
     },
+  };
+}
+
+function createSharedCounter(db: Database, counting: IRateLimiterOptions) {
+  const shared = new RateLimiterPostgres({ ...counting, ...TABLE, ...storeOn(db) });
+  return async (key: string, points: number): Promise<RateLimiterRes> => {
+    const result = await consume(shared, key, points);
+    if (result.msBeforeNext <= MOST_LEFT_MS) return result;
+    // Otherwise it would stay used up until the time that the clock showed before.
+    await db.query(FORGET_LATER, [key, Date.now() + MOST_LEFT_MS]);
+    return consume(shared, key, points);
   };
 }
 

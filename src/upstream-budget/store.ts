@@ -13,6 +13,9 @@ const NEW_BUCKET = {
     on conflict (name) do nothing`,
 };
 
+/** SQL: the time was written before the database's clock was set back. Holds, the latest times, end within two minutes. */
+const isOfLater = (time: string): string => `${time} > clock_timestamp() + interval '3 minutes'`;
+
 /**
  * One round of a process: the bucket fills up with time, less what processes that are out of reach may
  * have used; the process takes its lease, reports, and reads the others' reports. Levels and leases
@@ -56,34 +59,38 @@ const MEET = {
       insert into upstream_holds (operation, until)
         select operation, now + ms * interval '1 ms'
           from unnest($17::text[], $18::float8[]) as told (operation, ms), clock
-        on conflict (operation) do update set until = greatest(upstream_holds.until, excluded.until)),
+        on conflict (operation) do update
+          set until = greatest(case when not ${isOfLater('upstream_holds.until')} then upstream_holds.until end, excluded.until)),
     gone as (
       delete from upstream_processes p using clock
-        where p.id <> $13 and p.seen_at < now - $5::float8 * interval '1 ms'),
-    over as (delete from upstream_holds h using clock where h.until < now
+        where p.id <> $13 and (p.seen_at < now - $5::float8 * interval '1 ms' or ${isOfLater('p.seen_at')})),
+    over as (delete from upstream_holds h using clock where (h.until < now or ${isOfLater('h.until')})
         and h.operation <> all ($17::text[])),
     unused as (delete from upstream_buckets b using clock
         where b.name <> '${ALL}' and b.updated_at < now - interval '5 minutes')
     select taken.level, taken.leased,
       (select coalesce(json_agg(json_build_object('id', id, 'ageMs',
           extract(epoch from now - seen_at) * 1000, 'share', share, 'wants', wants, 'used', used)), '[]')
-        from upstream_processes, clock where id <> $13) as processes,
+        from upstream_processes, clock where id <> $13 and not ${isOfLater('seen_at')}) as processes,
       (select coalesce(json_object_agg(operation, extract(epoch from until - now) * 1000), '{}')
-        from upstream_holds, clock where until > now) as holds
+        from upstream_holds, clock where until > now and not ${isOfLater('until')}) as holds
     from taken`,
 };
 
 const LEAVE = `with gone as (delete from upstream_processes where id = $1)
   update upstream_buckets set level = least($3::float8, level + $2::float8) where name = '${ALL}'`;
 
+/** SQL: what bucket `b` holds by now. One of before the clock was set back is full: it would not fill up until then. */
+const FILLED = `least($2::float8, b.level + case when b.updated_at > clock_timestamp() + interval '1 minute' then $2::float8
+  else greatest(0, extract(epoch from clock_timestamp() - b.updated_at)::float8) * $3::float8 end)`;
+
 /** Takes requests from another bucket, unless it holds too few. */
 const TAKE = {
   name: 'upstream-bucket-take',
   text: `insert into upstream_buckets as b (name, level, updated_at)
       values ($1, $2::float8 - $4::float8, clock_timestamp())
-    on conflict (name) do update set updated_at = clock_timestamp(), level =
-      least($2::float8, b.level + greatest(0, extract(epoch from clock_timestamp() - b.updated_at)::float8) * $3::float8) - $4::float8
-      where least($2::float8, b.level + greatest(0, extract(epoch from clock_timestamp() - b.updated_at)::float8) * $3::float8) >= $4::float8
+    on conflict (name) do update set updated_at = clock_timestamp(), level = ${FILLED} - $4::float8
+      where ${FILLED} >= $4::float8
     returning level`,
 };
 

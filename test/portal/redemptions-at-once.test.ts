@@ -119,6 +119,18 @@ describe('one ticket', () => {
     expect(await takeTogether([a, b, c])).toEqual([]);
   });
 
+  it('is not leased to an attempt of before the database’s clock was set back', async () => {
+    const launch = await launchOf();
+    await gatehouse.database.superuser(
+      `update portal_launches set attempt = gen_random_uuid(), lease_until = now() + interval '10 minutes' where id = $1`,
+      [launch.id],
+    );
+
+    const res = await open(launch);
+
+    expect(res.status).toBe(303);
+  });
+
   it('is dead for a request that waited until its revocation was committed', async () => {
     const launch = await launchOf();
     const before = linkRequests(gatehouse);

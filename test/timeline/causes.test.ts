@@ -100,7 +100,7 @@ const PLANTED: readonly (readonly [
     'warns',
     /holds back: createOrganization/,
     async () => {
-      await sql(`insert into upstream_holds (operation, until) values ('createOrganization', now() + interval '1 hour')
+      await sql(`insert into upstream_holds (operation, until) values ('createOrganization', now() + interval '2 minutes')
         on conflict (operation) do nothing`);
       return newTenant();
     },

@@ -3,6 +3,7 @@ import { checkCancelled } from '../../core/caller.ts';
 import { columnsOf } from '../../db/columns.ts';
 import type { Database } from '../../db/database.ts';
 import { createGrouped } from '../../db/group-commit.ts';
+import { isLeased } from '../../db/is-leased.ts';
 import { portalLaunches } from '../../db/schema/portal.ts';
 import type { LaunchRow } from './launch-store.ts';
 import { FACTS, type LaunchFacts } from './release-store.ts';
@@ -41,7 +42,7 @@ export type RedeemedLaunch = Pick<LaunchRow, (typeof FIELDS)[number]> & LaunchFa
 export const LIVE =
   'l.redirected_at is null and l.revoked_at is null and (l.expires_at > now()) is true';
 /** SQL: and no other attempt is redeeming it. A crashed attempt's lease runs out, so that it can be redeemed again. */
-const FREE = `${LIVE} and (l.lease_until is null or l.lease_until < now())`;
+const FREE = `${LIVE} and not ${isLeased('l.lease_until')}`;
 
 /**
  * Gives each ticket to one of the attempts that wait for it, across replicas. Rows are locked in one

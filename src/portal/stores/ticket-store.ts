@@ -1,5 +1,6 @@
 import type { Database } from '../../db/database.ts';
 import { createGroupedFind } from '../../db/grouped-find.ts';
+import { isLeased } from '../../db/is-leased.ts';
 import { LAUNCH_WITH_FACTS, type LaunchWithFacts } from './launch-store.ts';
 import { createRedeem, LIVE } from './redeem-store.ts';
 import { IS_PAGE_OPEN } from './setup-page-store.ts';
@@ -18,7 +19,7 @@ const OPEN = {
 /** SQL: a browser that pressed the button is at the door, or was within the last 10 seconds. */
 const IS_OPENING = `l.mode = 'confirm' and l.revoked_at is null
   and (l.redirected_at > now() - interval '10 seconds'
-    or (l.redirected_at is null and l.lease_until > now()))`;
+    or (l.redirected_at is null and ${isLeased('l.lease_until')}))`;
 const STATES = {
   name: 'ticket-states',
   text: `select encode(l.ticket_sha256, 'hex') as ticket, l.tenant_id as "tenantId",

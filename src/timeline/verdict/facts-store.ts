@@ -1,4 +1,5 @@
 import type { Database } from '../../db/database.ts';
+import { isLeased } from '../../db/is-leased.ts';
 import { covers } from '../../db/tenant-rules.ts';
 import { redact } from '../redact.ts';
 import { LOOK } from '../sources/audit-store.ts';
@@ -24,7 +25,7 @@ const CUT = `(select min(at) from recent having count(*) >= ${LOOKED_AT}) as "cu
 
 const TENANT = `select name, status, former_status as "formerStatus",
     case when status in ('provisioning', 'conflict', 'deleted') then null else organization_id end as "organizationId",
-    sign_in_client_id as "signInClientId", coalesce(lease_until > now(), false) as "isLeased",
+    sign_in_client_id as "signInClientId", ${isLeased('lease_until')} as "isLeased",
     missing_since as "missingSince", updated_at as "updatedAt"
   from tenants where id = $1`;
 const SIMILAR = `select id from tenants where id >= left($1, 2) and id < left($1, 2) || chr(126)

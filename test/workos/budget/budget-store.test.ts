@@ -1,6 +1,6 @@
 /** The statement of a round does what the ledger in memory does, which the simulation runs on. */
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import {
   createUpstreamBudgetStore,
   type UpstreamBudgetStore,
@@ -145,4 +145,37 @@ it('a limit of WorkOS’s own is shared by all who take from it', async () => {
   const taken = await Promise.all(Array.from({ length: 25 }, () => store.take(limit)));
 
   expect(taken.filter(Boolean)).toHaveLength(10);
+});
+
+describe('after the database’s clock was set back by an hour', () => {
+  it('holds and processes of before it are forgotten', async () => {
+    await database.db.query(
+      `insert into upstream_holds (operation, until)
+       values ('of-later', now() + interval '1 h'), ('told-again', now() + interval '1 h')`,
+    );
+    const killed = report({ wants: new Map([['orders', { ...NONE, batch: 4 }]]) });
+    await store.exchange.meet(killed);
+    await database.db.query(
+      `update upstream_processes set seen_at = now() + interval '1 h' where id = $1`,
+      [killed.id],
+    );
+
+    const seen = await store.exchange.meet(report({ holds: new Map([['told-again', 5_000]]) }));
+    const then = await store.exchange.meet(report());
+
+    expect(seen.processes.map(({ id }) => id)).not.toContain(killed.id);
+    expect(then.holds.get('told-again')).toBeLessThanOrEqual(5_000);
+    expect([...seen.holds.keys(), ...then.holds.keys()]).not.toContain('of-later');
+  });
+
+  it('a used-up limit of WorkOS’s own is not used up for an hour', async () => {
+    const limit = { name: 'delete user', most: 2, perSecond: 1, batch: 2 };
+    await store.take(limit);
+    await database.db.query(
+      `update upstream_buckets set updated_at = now() + interval '1 h' where name = $1`,
+      [limit.name],
+    );
+
+    expect([await store.take(limit), await store.take(limit)]).toEqual([true, false]);
+  });
 });

@@ -1,0 +1,32 @@
+/** The replicas share a limit by the times of their clocks, which may be set back. */
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { createPointStore, type PointStore } from '../../src/rate-limits/store.ts';
+import { createTestDatabase, type TestDatabase } from '../support/test-database.ts';
+
+const LIMIT = 60;
+const errors: unknown[] = [];
+let database: TestDatabase;
+let points: PointStore;
+beforeAll(async () => {
+  database = await createTestDatabase();
+  // Opens the connections beforehand: a limit does not wait long for its points.
+  await Promise.all(Array.from({ length: 4 }, () => database.db.query('select 1')));
+  points = createPointStore(database.db, LIMIT, (error) => errors.push(error));
+});
+afterAll(() => database.stop());
+
+const clocksGoBack = (minutes: number) =>
+  database.db.query('update rate_limits set expire = expire + $1::bigint', [minutes * 60_000]);
+
+it('a limit that was used up before the clocks were set back is not used up until then', async () => {
+  await points.take('client', LIMIT);
+  await clocksGoBack(10);
+
+  const taken = await Promise.all(
+    Array.from({ length: 4 }, () => points.take('client', LIMIT / 2)),
+  );
+
+  expect(errors).toEqual([]);
+  expect(taken.reduce((sum, { granted }) => sum + granted, 0)).toBe(LIMIT);
+  expect(Math.max(...taken.map(({ windowMs }) => windowMs))).toBeLessThanOrEqual(60_000);
+});
