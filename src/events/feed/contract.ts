@@ -89,7 +89,7 @@ export const feedContract = {
               }),
               after: z.string().nullable().meta({
                 description:
-                  'The id of the last event of this page, also on the last page. Null if the page is empty.',
+                  'The id of the last event of this page, also on the last page; a position, if the page ended early. Null at the end of the feed.',
               }),
             })
             .meta({ description: 'The cursor for the next page.' }),

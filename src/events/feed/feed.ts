@@ -11,8 +11,6 @@ import { toClientEvent } from './client-event.ts';
 export const feedRoutes = (feed: FeedStore) =>
   implement(feedContract, {
     async listEvents({ query: { after, before, order: asked, ...filter }, client }) {
-      if (after !== undefined && filter.range_start !== undefined)
-        throw invalidField('range_start', 'invalid_value', 'cannot be given together with after');
       await requireEventTypes(filter.events, feed.seenTypes);
       const cursor = after ?? before;
       const from = cursor === undefined ? undefined : await positionOf(feed, client, cursor);
