@@ -21,7 +21,7 @@ export function readMessage(
     const message = cleanJson(bytes);
     const fault = Array.isArray(message) ? batchFault(message, version) : undefined;
     return fault === undefined
-      ? { message }
+      ? { message: Array.isArray(message) ? withoutCancellations(message) : message }
       : { refusal: { code: -32600, message: `Invalid Request: ${fault}` } };
   } catch (error) {
     if (!(error instanceof Problem)) throw error;
@@ -38,6 +38,19 @@ function batchFault(batch: readonly unknown[], version: string): string | undefi
   const ids = batch.map(idOf).filter((id) => id !== undefined);
   return new Set(ids).size < ids.length ? 'Two messages of the batch have the same id.' : undefined;
 }
+
+/**
+ * Leaves out cancellations, which may be ignored. In a batch they can only be about its own requests, and the
+ * SDK would wait for the answer of a cancelled one for ever.
+ *
+ * @see https://modelcontextprotocol.io/specification/2025-03-26/basic/utilities/cancellation
+ */
+function withoutCancellations(batch: readonly unknown[]): readonly unknown[] {
+  const others = batch.filter((message) => methodOf(message) !== 'notifications/cancelled');
+  return others.length > 0 ? others : batch;
+}
+
+const methodOf = (message: unknown): unknown => (message as { method?: unknown } | null)?.method;
 
 const idOf = (message: unknown): unknown => (message as { id?: unknown } | null)?.id;
 

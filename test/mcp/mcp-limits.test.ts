@@ -174,6 +174,29 @@ describe('an odd message', () => {
     expect(await launchesOf(client)).toHaveLength(1);
   });
 
+  it.each([
+    ['after it', [0, 1]],
+    ['before it', [1, 0]],
+  ])(
+    'that cancels a call of its own batch, %s, does not keep the answer back',
+    async (_, order) => {
+      const client = await gatehouse.createClient();
+      const cancellation = {
+        jsonrpc: '2.0',
+        method: 'notifications/cancelled',
+        params: { requestId: 1 },
+      };
+      const messages = [call('portal.launch.create', LAUNCH), cancellation];
+      const answer = await post(
+        order.map((index) => messages[index]),
+        headersOf(client, admin),
+      );
+
+      expect([answer.status, await answer.json()]).toMatchObject([200, { id: 1, result: {} }]);
+      expect(await launchesOf(client)).toHaveLength(1);
+    },
+  );
+
   it('with headers that name another tool than the body does nothing', async () => {
     const client = await gatehouse.createClient();
     const version = '2026-07-28';
