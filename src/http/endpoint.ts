@@ -71,6 +71,8 @@ export interface Endpoint {
    * that is not for browsers; everything else has effects, which must not be left half done.
    */
   readonly whenCallerLeaves?: 'stop' | 'finish';
+  /** A POST without effects: a repetition with its `Idempotency-Key` runs again, and the answer is not stored. */
+  readonly changesNothing?: true;
   /** Points that the request takes of its client's and its tenant's limit. Default: 1. A list takes them for each ten objects of `limit`. */
   readonly cost?: number;
   /** Request headers that the handler reads, for the OpenAPI document. */

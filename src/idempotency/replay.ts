@@ -42,6 +42,7 @@ export function createIdempotentReplay(store: IdempotencyStore, onUnstored: OnUn
     if (first !== 'ours') {
       await authorize?.(input);
       const answer = answerOf(first, claim.fingerprint, endpoint);
+      if (endpoint.changesNothing) return run();
       return hasScope(client, 'tenants:adopt') ? answer : withoutOrganization(answer);
     }
     const answer = await run().catch(async (error: unknown) => {
@@ -49,7 +50,7 @@ export function createIdempotentReplay(store: IdempotencyStore, onUnstored: OnUn
       await store.release(claim).catch(() => undefined);
       throw error;
     });
-    await remember(claim, isSecret(endpoint) ? idOf(answer) : { answer }, input.actor.requestId);
+    await remember(claim, storedOf(endpoint, answer), input.actor.requestId);
     return answer;
   };
 }
@@ -121,5 +122,8 @@ const clientDeleted = () => new Problem('unauthenticated', 'The client was delet
 
 const isSecret = ({ reply }: Endpoint): boolean => 'secret' in reply && reply.secret === true;
 
-/** Only the id of an answer with a secret is stored. */
-const idOf = (answer: unknown): Record<string, string> => ({ id: (answer as { id: string }).id });
+/** The part of an answer that is stored: of one with a secret only the id. */
+function storedOf(endpoint: Endpoint, answer: unknown): object {
+  if (endpoint.changesNothing) return {};
+  return isSecret(endpoint) ? { id: (answer as { id: string }).id } : { answer };
+}

@@ -2,6 +2,8 @@ import { beforeAll, describe, expect, it } from '@jest/globals';
 import supertest, { type Response } from 'supertest';
 import { waitFor } from '../support/wait-for.ts';
 import { createLatch } from '../support/latch.ts';
+import { leaksInDatabase } from '../support/leaks.ts';
+import { REDIRECT_URI } from '../support/sign-in.ts';
 import type { TestClient } from '../support/test-app.ts';
 import { useGatehouse } from '../support/use-gatehouse.ts';
 
@@ -238,6 +240,29 @@ describe('Idempotency-Key', () => {
     expect(dump).not.toContain(ticket);
     expect(dump).not.toContain(Buffer.from('canary-key').toString('hex'));
     expect(dump).not.toContain('canary-key');
+  });
+
+  it('answers an authorization URL again, and stores neither its state nor its nonce', async () => {
+    const signing = await gatehouse.createClient({ redirectUris: [REDIRECT_URI] });
+    const [state, nonce] = ['canary-of-the-state', 'canary-of-the-nonce'];
+    const create = (fields: object) =>
+      gatehouse
+        .as(signing)
+        .post('/v1/sso/authorization-urls')
+        .set('idempotency-key', 'authorization-url')
+        .send({ organization: 'acme', redirect_uri: REDIRECT_URI, state, nonce, ...fields });
+
+    const [first, again, other] = [
+      await create({}),
+      await create({}),
+      await create({ nonce: '2' }),
+    ];
+    const leaks = await leaksInDatabase(gatehouse, [state, nonce]);
+
+    expect(first.body).toMatchObject({ url: expect.stringContaining(state) });
+    expect(answer(again)).toEqual(answer(first));
+    expect(other.body).toMatchObject({ status: 422, code: 'idempotency_key_reused' });
+    expect(leaks).toEqual([]);
   });
 
   it('answers what was done, even if the answer cannot be stored', async () => {

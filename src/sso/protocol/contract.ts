@@ -118,6 +118,8 @@ export const ssoContract = {
     summary: 'Create a URL that a browser signs in at',
     access: { scope: 'sso:login' },
     body: CreateAuthorizationUrl,
+    // Its URL holds the client's state and nonce, which may not stand in a table.
+    changesNothing: true,
     reply: { status: 201, body: AuthorizationUrl },
     problems: ['tenant-not-found', 'unregistered-redirect-uri'],
   },
