@@ -10,6 +10,7 @@ export interface Card {
     readonly label: string;
     readonly fields: Readonly<Record<string, string>>;
   };
+  readonly link?: { readonly to: string; readonly text: string };
   readonly note?: string;
 }
 
@@ -40,6 +41,7 @@ export const LINK_GONE: Card = {
 export const NOT_FOUND: Card = {
   title: 'There is no such page',
   texts: ['The address is wrong, or what it named no longer exists.'],
+  link: { to: '', text: 'Go to the overview' },
 };
 
 export const WRONG_HOST: Card = {

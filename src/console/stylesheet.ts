@@ -93,6 +93,6 @@ figcaption { display: flex; flex-wrap: wrap; gap: .25rem 1.25rem; margin-top: .7
 @media (min-width: 68.0625rem) {
 th { padding: 0 1rem .5rem 0; color: var(--quiet); font-size: .875rem; font-weight: 400; text-align: start; }
 td { padding-right: 1rem; }
-td > div { min-width: 8rem; max-width: 28rem; }
+td > div { min-width: 8rem; max-width: 44rem; }
 }
 `;

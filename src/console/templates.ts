@@ -36,6 +36,9 @@ const CARD = `<% layout('@layout') %>
 <button class="button main"><%= it.form.label %></button>
 </form>
 <% } %>
+<% if (it.link) { %>
+<p><a href="<%= it.base + it.link.to %>"><%= it.link.text %></a></p>
+<% } %>
 <% if (it.note) { %>
 <p class="note"><%= it.note %></p>
 <% } %>

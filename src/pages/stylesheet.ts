@@ -91,6 +91,7 @@ footer a { color: inherit; }
 .link { display: inline-block; margin-inline-end: 1.25rem; padding: .25rem 0; }
 h1 { margin: 0 0 .75rem; font-size: 1.375rem; line-height: 1.3; text-wrap: pretty; }
 h2 { margin: 0 0 .25rem; font-size: .9375rem; line-height: 1.4; }
+@supports (hyphenate-limit-chars: 18) { h1, h2 { hyphens: auto; hyphenate-limit-chars: 18; } }
 main p { margin: 0 0 .75rem; }
 body:has(.entry) { max-width: 48rem; }
 section > h2 { margin-top: 2.5rem; font-size: 1.125rem; }

@@ -167,6 +167,12 @@ describe('a page', () => {
       expect([path, (await ada.get(path)).status]).toEqual([path, 404]);
   });
 
+  it('leads from a page that does not exist to the overview', async () => {
+    expect((await ada.get('/tenants/nobody')).text).toContain(
+      '<a href="/console">Go to the overview</a>',
+    );
+  });
+
   it('lists a client’s rights and its keys by their beginning', async () => {
     const { text } = await ada.get('/clients/billing');
 

@@ -22,7 +22,7 @@ function view(use: UpstreamBudget): View {
 
 const whole = ({ used, limit, remaining, used_by_priority }: UpstreamBudget): Section => ({
   title: 'All processes, in the last minute',
-  lead: 'WorkOS accepts so many requests a minute with one API key. Logins go first, then portal links, then other requests, then lists and background work.',
+  lead: 'WorkOS limits the requests a minute of one API key. Logins (login) go first, then portal links (interactive), other requests (ordinary), and lists and background tasks (batch).',
   facts: [
     ['Used', `${used.toLocaleString('en')} of ${limit.toLocaleString('en')}`],
     ['Left', remaining],
@@ -37,6 +37,7 @@ const whole = ({ used, limit, remaining, used_by_priority }: UpstreamBudget): Se
 
 const clients = ({ clients: all }: UpstreamBudget): Section => ({
   title: 'By client',
+  lead: '`@background` stands for background tasks, `@browsers` for pages that browsers open.',
   ...(all.length > 0 && { chart: chartOf(all) }),
   table: {
     caption: 'Requests of each client in the last minute',

@@ -224,10 +224,7 @@ const history = (id: string, { entries, next }: TimelinePage): Section => ({
 
 const row = (entry: TimelineEntry): Cell[] => [
   { at: entry.at },
-  [
-    entry.text,
-    { quiet: entry.count > 1 ? `${entry.operation}, ${entry.count} times` : entry.operation },
-  ],
+  whatCell(entry),
   [
     { state: OUTCOME_TONES[entry.outcome], text: entry.outcome },
     ...(entry.reason === null ? [] : [{ code: entry.reason }]),
@@ -238,3 +235,12 @@ const row = (entry: TimelineEntry): Cell[] => [
   ],
   entry.requestId === null ? null : { code: entry.requestId },
 ];
+
+/** The text, and below it what the text does not say: the operation, and how often it happened. */
+function whatCell({ text, operation, count }: TimelineEntry): Cell {
+  const more = [
+    ...(text.includes(operation) ? [] : [operation]),
+    ...(count > 1 ? [`${count} times`] : []),
+  ];
+  return [text, ...(more.length > 0 ? [{ quiet: more.join(', ') }] : [])];
+}

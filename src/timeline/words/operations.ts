@@ -28,7 +28,7 @@ const OPERATIONS: Readonly<Record<string, Words>> = {
   putItAdmin: tenant('Registration of an IT admin'),
   deleteItAdmin: tenant('Removal of an IT admin'),
   createPortalLaunch: portal('Portal launch'),
-  generatePortalLink: portal('Portal link by generatePortalLink'),
+  generatePortalLink: portal('Portal link (generatePortalLink)'),
   launchPortal: portal('Opening of a portal link'),
   confirmLaunch: portal('Opening of a portal link by its button'),
   revokePortalLaunch: portal('Revocation of a portal link'),

@@ -25,7 +25,7 @@ const REASONS: Readonly<Record<string, string>> = {
   client_not_allowed: 'the client may not use this tenant.',
   tenant_not_active: 'the tenant is not active.',
   unauthorized_client: 'the client lacks the scope sso:login.',
-  invalid_request: 'the authorization request is malformed.',
+  invalid_request: 'a field of the request is missing or invalid.',
   unsupported_response_type: 'response_type must be code.',
   invalid_connection_selector:
     'the request must name exactly one of organization, connection and provider.',

@@ -61,7 +61,7 @@ export const problems: Translation<typeof en> = {
     'Nur IT-Admins Ihrer Organisation können diese Seite öffnen. Melden Sie sich in Ihrer Anwendung an und beginnen Sie dort erneut.',
   'problem.itAdminRequired.title': 'Das können nur IT-Admins tun',
   'problem.itAdminRequired.next':
-    'Sie sind angemeldet, aber nicht als IT-Admin dieser Organisation. Bitten Sie Ihre IT-Admins darum, oder melden Sie sich mit einem entsprechenden Konto an.',
+    'Ihr Konto ist kein IT-Admin dieser Organisation. Bitten Sie Ihre IT-Admins darum, oder melden Sie sich mit einem entsprechenden Konto an.',
   'problem.notOnList.title': 'Sie stehen noch nicht auf der Liste der IT-Admins',
   'problem.notOnList.next':
     'Bitten Sie Ihre IT-Admins, Sie hinzuzufügen, oder melden Sie sich in Ihrer Anwendung an und beginnen Sie dort erneut.',

@@ -57,7 +57,7 @@ export const problems = {
     'Only IT admins of your organization can open this page. Sign in to your product, then start again from there.',
   'problem.itAdminRequired.title': 'Only IT admins can do this',
   'problem.itAdminRequired.next':
-    'You are signed in, but not as an IT admin of this organization. Ask your IT admin to do it, or sign in with an account that is one.',
+    'Your account is not an IT admin of this organization. Ask your IT admin to do it, or sign in with an account that is one.',
   'problem.notOnList.title': 'You are not on the list of IT admins yet',
   'problem.notOnList.next':
     'Ask your IT admin to add you, or sign in to your product and start again from there.',

@@ -61,7 +61,7 @@ export const problems: Translation<typeof en> = {
     'Seuls les administrateurs informatiques de votre organisation peuvent ouvrir cette page. Connectez-vous à votre application, puis recommencez de là.',
   'problem.itAdminRequired.title': 'Seuls les administrateurs informatiques peuvent le faire',
   'problem.itAdminRequired.next':
-    'Vous êtes connecté, mais pas comme administrateur informatique de cette organisation. Demandez à votre administrateur de s’en charger, ou connectez-vous avec un compte qui en a le droit.',
+    'Votre compte n’est pas celui d’un administrateur informatique de cette organisation. Demandez à votre administrateur de s’en charger, ou connectez-vous avec un compte qui en a le droit.',
   'problem.notOnList.title': 'Vous ne figurez pas encore parmi les administrateurs informatiques',
   'problem.notOnList.next':
     'Demandez à votre administrateur informatique de vous ajouter, ou connectez-vous à votre application et recommencez de là.',
