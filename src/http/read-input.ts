@@ -17,6 +17,7 @@ import { refuseTwoCursors } from './pagination.ts';
 import { parse } from './parse.ts';
 import { readFields, type UnknownField } from './wire-forms/fields.ts';
 import { emptyOrganizations, refusedOrganizations } from './wire-forms/organization-fields.ts';
+import { asMissing } from './wire-forms/path-ids.ts';
 import { readQuery } from './wire-forms/query.ts';
 
 /** The values of a request, read by the schemas of its operation. */
@@ -49,7 +50,7 @@ export async function readInput(
   endpoint: Endpoint,
   { beforeBody, bodies }: BodyOptions,
 ): Promise<ReadInput> {
-  const params = parse(endpoint.params, req.params);
+  const params = paramsOf(req, endpoint);
   const { value: query, ...ofQuery } = queryOf(req, endpoint);
   refuse(endpoint, ofQuery.faults);
   refuseTwoCursors(query);
@@ -95,6 +96,14 @@ function tenantOf(
   if (typeof access === 'string' || access.tenant === undefined) return undefined;
   const [where, field] = access.tenant.split('.') as ['params' | 'query' | 'body', string];
   return (input[where] as Record<string, string | undefined>)[field];
+}
+
+function paramsOf(req: Request, endpoint: Endpoint): unknown {
+  try {
+    return parse(endpoint.params, req.params);
+  } catch (error) {
+    throw isOfWorkos(endpoint) ? asMissing(error, endpoint) : error;
+  }
 }
 
 interface ReadPart {

@@ -87,11 +87,24 @@ const jsonSchema = z
   .optional()
   .meta({ description: 'A JSON schema.' });
 const names = (description: string) => z.array(Line(255)).max(100).optional().meta({ description });
+const ACTION = /^[A-Za-z0-9_][A-Za-z0-9_.:-]{0,254}$/;
+const NO_ACTION = 'must be the name of an action';
 const actionParams = z.object({
   action: z
     .string()
-    .regex(/^[A-Za-z0-9_][A-Za-z0-9_.:-]{0,254}$/, 'must be the name of an action')
+    .regex(ACTION, NO_ACTION)
     .meta({ description: 'The action’s name.', examples: ['user.signed_in'] }),
+});
+/** The name of an action that may be new, so that a malformed one is not said to be missing. */
+const newActionParams = z.object({
+  action: z
+    .string()
+    .refine((name) => ACTION.test(name), { error: NO_ACTION, params: { code: 'invalid_name' } })
+    .meta({
+      description: 'The action’s name.',
+      examples: ['user.signed_in'],
+      pattern: ACTION.source,
+    }),
 });
 
 const everybody = {
@@ -159,7 +172,7 @@ export const auditLogsContract = {
     path: '/audit_logs/actions/{action}/schemas',
     summary: 'Create a new schema version of an action',
     access: { scope: 'audit_logs:write', everyTenant: true, orScope: 'audit_logs:schemas' },
-    params: actionParams,
+    params: newActionParams,
     body: z
       .strictObject({
         actor: z

@@ -258,6 +258,11 @@ const refused = [
     { organization: '{tenant}', intent: 'x' },
     { status: 422 },
   ),
+  ...[
+    '/connections/a%20b',
+    '/organizations/Acme%20Inc',
+    '/user_management/users/external_id/%C3%BC',
+  ].map((path) => get('anyone', 'an id that nothing can have', path, { status: 404 })),
   post('nobody', 'a factor without a type', '/auth/factors/enroll', { type: '' }, { status: 422 }),
 ];
 
