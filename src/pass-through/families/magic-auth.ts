@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { Line } from '../../core/text.ts';
 import type { ForwardedContract } from '../forwarding/forwarded-endpoint.ts';
-import { id, object, objectParams, stamps, text } from '../forwarding/wire.ts';
+import { id, object, objectParams, stamps, text, UserAgent } from '../forwarding/wire.ts';
 import { ALONE, Email, mailed, problems } from './emailed.ts';
 
 /** @see https://workos.com/docs/reference/authkit/magic-auth */
@@ -31,7 +31,7 @@ export const magicAuthContract = {
           .optional()
           .meta({ description: 'The token of an invitation that the sign-in accepts.' }),
         ip_address: Line(64).optional().meta({ description: 'The IP address of the user.' }),
-        user_agent: Line(1_000).optional().meta({ description: 'The browser of the user.' }),
+        user_agent: UserAgent.optional().meta({ description: 'The browser of the user.' }),
         radar_auth_attempt_id: Line(255)
           .optional()
           .meta({ description: 'The id of the attempt that WorkOS Radar has assessed.' }),

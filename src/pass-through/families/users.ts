@@ -15,6 +15,7 @@ import {
   page,
   stamps,
   text,
+  UserAgent,
 } from '../forwarding/wire.ts';
 
 /** @see https://workos.com/docs/reference/user-management/user */
@@ -106,7 +107,7 @@ export const usersContract = {
         ip_address: Line(64).nullable().optional().meta({
           description: 'The IP address of the user, for WorkOS Radar.',
         }),
-        user_agent: Line(1_000).nullable().optional().meta({
+        user_agent: UserAgent.nullable().optional().meta({
           description: 'The user agent of the user, for WorkOS Radar.',
         }),
         signals_id: Line(255).optional().meta({ description: 'The id of WorkOS Radar’s signals.' }),

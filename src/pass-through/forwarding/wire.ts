@@ -48,6 +48,9 @@ export const objectParams = z.object({
 });
 export const filter = (description: string) => Line(255).optional().meta({ description });
 
+/** A header of the user's browser, who could otherwise have a request refused by sending an odd one. */
+export const UserAgent = z.string().min(1);
+
 /** WorkOS's list parameters. */
 export const page = {
   ...PageParameters,

@@ -141,6 +141,7 @@ const organizations = [
   post('PHP 4', 'an empty list', '/organization_domains/{domain}/verify', []),
 ];
 
+const daysAgo = (days: number) => new Date(Date.now() - days * 86_400_000).toISOString();
 const event = {
   ...{ action: 'user.signed_in', occurred_at: '2026-11-28T02:00:00.000+00:00' },
   actor: { id: 'a', type: 'user', name: null, metadata: null },
@@ -160,6 +161,24 @@ const others = [
     { organization_id: '{tenant}', event: { ...event, shape: 'x' } },
     { ignored: 'event.shape' },
   ),
+  // The person whose act is recorded chooses some of these, and must not be able to suppress the event.
+  post('anyone', 'texts of any kind and length', '/audit_logs/events', {
+    organization_id: '{tenant}',
+    event: {
+      ...{ action: 'user.signed_in', occurred_at: '2026-11-22T12:00:00.000Z' },
+      actor: { id: '', type: 'user', name: 'Line\nfeed' },
+      targets: Array.from({ length: 101 }, () => ({ id: 'x'.repeat(300), type: 'team' })),
+      context: { location: '', user_agent: `tab\t${'x'.repeat(2_000)}` },
+    },
+  }),
+  post('Python', 'filters of any kind and number', '/audit_logs/exports', {
+    organization_id: '{tenant}',
+    ...{ range_start: daysAgo(2), range_end: daysAgo(1), targets: [''] },
+    actor_ids: Array.from({ length: 101 }, (_, n) => `user_${n}`),
+  }),
+  post('anyone', 'a user agent of any length', '/user_management/users', {
+    ...{ email: 'agent@wire.test', user_agent: `tab\t${'x'.repeat(2_000)}` },
+  }),
   post('Ruby 5, PHP 4', 'null options', '/auth/factors/enroll', {
     ...{ type: 'totp', totp_issuer: 'Wire', totp_user: 'a@wire.test', phone_number: null },
   }),
