@@ -30,8 +30,8 @@ export interface GatehouseClientOptions {
   /** For a call with its repetitions, in milliseconds: 15,000 unless given. */
   readonly timeoutMs?: number;
   /**
-   * How often a 429 or 503 with `Retry-After` is repeated: 2 unless given. Only GET, PUT and DELETE are,
-   * and POST with an `Idempotency-Key`.
+   * How often a 429 or 503 with `Retry-After`, or a request whose connection broke, is repeated: 2 unless given.
+   * Only GET, PUT and DELETE are, and POST with an `Idempotency-Key`.
    */
   readonly retries?: number;
 }

@@ -17,7 +17,8 @@ export function createGatehouseClient({ baseUrl, apiKey, userToken, ...options }
       const token = await valueOf(userToken);
       if (token !== undefined) headers.set(USER_TOKEN, await credential('userToken', token));
     },
-    onResponse: ({ response }) => (response.ok ? undefined : withProblem(response)),
+    onResponse: ({ response, options }) =>
+      response.ok ? requireAnswer(response, options) : withProblem(response),
   });
   return client;
 }
@@ -31,9 +32,10 @@ function refuseDotSegments(path = {}) {
     if (['', '.', '..'].includes(String(value))) throw new TypeError(`${name} names nothing.`);
 }
 
-/** @throws TypeError for what `new URL` takes for a scheme or refuses without its name: `localhost:8080`, undefined */
+/** @throws TypeError for what `new URL` takes for a scheme or refuses without its name: `localhost:8080`, undefined; for a query */
 function addressOf(baseUrl) {
-  if (!/^https?:\/\//i.test(baseUrl) || !URL.canParse(baseUrl))
+  const isAddress = /^https?:\/\/[^?#]+$/i.test(baseUrl) && URL.canParse(baseUrl);
+  if (!isAddress)
     throw new TypeError(
       'baseUrl must be the address of Gatehouse, such as https://gatehouse.example.',
     );
@@ -49,9 +51,21 @@ async function credential(name, source) {
   return value;
 }
 
+/**
+ * A proxy may answer with a page to sign in, and status 200.
+ *
+ * @throws TypeError
+ */
+function requireAnswer({ status, headers }, { parseAs }) {
+  if (parseAs === 'json' && headers.get('Content-Type')?.startsWith('text/html'))
+    throw new TypeError(unexpected(status).detail);
+}
+
 /** A proxy may answer with a page or nothing; `error` is a problem all the same. */
 async function withProblem(response) {
   const { status, statusText, headers } = response;
+  // Nobody asked for it, and no body can be given to it.
+  if (status === 304) throw new TypeError(unexpected(status).detail);
   const text = await response.text();
   const body = isProblem(text) ? text : JSON.stringify(unexpected(status));
   return new Response(body, { status, statusText, headers: withoutLength(headers) });

@@ -72,7 +72,7 @@ describe('a client of Gatehouse', () => {
   });
 });
 
-it.each([undefined, '', 'localhost:8080', '127.0.0.1:8080', 'https://'])(
+it.each([undefined, '', 'localhost:8080', '127.0.0.1:8080', 'https://', 'https://a.example?b=c'])(
   'refuses a base URL that is none in words: %j',
   (baseUrl) => {
     expect(() => connect({ baseUrl })).toThrow(

@@ -26,6 +26,8 @@ const status =
     res.writeHead(code, { 'Content-Type': 'application/json', ...headers }).end(body);
 const busy = status(503, { 'Retry-After': '0' }, '{"code":"dependency_unavailable"}');
 
+const broken: Answer = (res) => void res.destroy();
+
 /** The first answers are as given, the rest are 200. */
 function answering(...answers: Answer[]): void {
   server.answer = (_request, res) => (answers.shift() ?? status(200))(res);
@@ -53,6 +55,27 @@ describe('a client whose server is busy', () => {
       expect(response.status).toBe(200);
       expect(server.received).toHaveLength(3);
       expect(new Set(server.received.map(({ body }) => body)).size).toBe(1);
+    },
+  );
+
+  it.each(Object.entries({ list, put, remove, postOnce }))(
+    'repeats %s when the connection broke, as when an idle one was closed',
+    async (_name, call) => {
+      answering(broken, broken);
+      const { response } = await call();
+
+      expect(response.status).toBe(200);
+      expect(server.received).toHaveLength(3);
+    },
+  );
+
+  it.each(Object.entries({ patch, post }))(
+    'does not repeat %s when the connection broke, because it may have been done',
+    async (_name, call) => {
+      answering(broken);
+
+      await expect(call()).rejects.toThrow('fetch failed');
+      expect(server.received).toHaveLength(1);
     },
   );
 
@@ -98,6 +121,19 @@ describe('a client whose server is busy', () => {
 
     await expect(client.GET('/v1/tenants', { signal })).rejects.toThrow(/aborted/);
   });
+
+  it('ends for the reason of the caller, also while it waits', async () => {
+    const caller = new AbortController();
+    const leaving = async (...args: Parameters<typeof fetch>) => {
+      const response = await fetch(...args);
+      setImmediate(() => caller.abort(new Error('the user left')));
+      return response;
+    };
+    answering(status(503, { 'Retry-After': '5' }));
+    const call = connect({ fetch: leaving }).GET('/v1/tenants', { signal: caller.signal });
+
+    await expect(call).rejects.toThrow('the user left');
+  });
 });
 
 describe('a client whose proxy answers', () => {
@@ -110,6 +146,15 @@ describe('a client whose proxy answers', () => {
     const { error } = await list();
 
     expect(error).toMatchObject({ status: expected, code: 'unexpected_response' });
+  });
+
+  it.each([
+    ['a page to sign in', status(200, { 'Content-Type': 'text/html; charset=utf-8' }, '<h1>'), 200],
+    ['that nothing has changed', status(304, {}, ''), 304],
+  ])('with %s rejects in words', async (_what, answer, expected) => {
+    answering(answer);
+
+    await expect(list()).rejects.toThrow(`status ${expected} is not one of Gatehouse`);
   });
 
   it('with a redirect takes no credentials there', async () => {
