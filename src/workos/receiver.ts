@@ -20,7 +20,7 @@ export interface ReadOptions {
 
 /** Additional time for a large reply. */
 const LARGE_MS = 7_000;
-/** How long a reply may wait for memory. It is generous because an abandoned sign-in loses its code. */
+/** How long a reply may wait for memory in all. It is generous because an abandoned sign-in loses its code. */
 const ROOM_MS = 15_000;
 
 /** Starts a request and reads the reply, within its size limit, the budget and the timeout. @throws UpstreamFailure @throws Cancelled */
@@ -45,6 +45,7 @@ class Receiver implements Dispatcher.DispatchHandler {
   #most: number;
   #timer: NodeJS.Timeout;
   #endsAt: number;
+  #roomMs = ROOM_MS;
   readonly #room: Room = { bytes: 0 };
   readonly #budget: BodyBudget;
   readonly #resolve: (received: Received) => void;
@@ -127,13 +128,15 @@ class Receiver implements Dispatcher.DispatchHandler {
     this.#granted = bytes;
     const asked = performance.now();
     const goOn = () => {
-      this.#endsAt += performance.now() - asked;
+      const waitedMs = performance.now() - asked;
+      this.#roomMs -= waitedMs;
+      this.#endsAt += waitedMs;
       this.#restartTimer(this.#onTimeout, this.#endsAt - performance.now());
       controller.resume();
     };
     if (this.#budget.grow(this.#room, bytes, goOn)) return;
     controller.pause();
-    this.#restartTimer(this.#onNoRoom, ROOM_MS);
+    this.#restartTimer(this.#onNoRoom, this.#roomMs);
   }
 
   #restartTimer(onTimeout: () => void, ms: number): void {
