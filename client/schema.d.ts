@@ -2409,7 +2409,7 @@ export interface operations {
             404: components["responses"]["TenantNotFoundProblem"];
             /**
              * @description `idempotency_key_in_use`: The first request with this key is not done.
-             *     `idempotent_replay`: This was done already; its secret is shown once.
+             *     `idempotent_replay`: This was done already, and its answer cannot be shown again.
              *     `tenant_not_active`: The tenant cannot be used now.
              *     `provisioning_in_progress`: The tenant is being provisioned.
              *     `organization_missing`: The organization is gone at WorkOS.
@@ -2505,7 +2505,19 @@ export interface operations {
             401: components["responses"]["Errors401Problem"];
             403: components["responses"]["InsufficientScopeProblem"];
             404: components["responses"]["NotFoundProblem"];
-            409: components["responses"]["IdempotencyKeyInUseProblem"];
+            /**
+             * @description `idempotency_key_in_use`: The first request with this key is not done.
+             *     `idempotent_replay`: This was done already, and its answer cannot be shown again.
+             */
+            409: {
+                headers: {
+                    "X-Request-ID": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             422: components["responses"]["Errors422IdempotencyKeyReusedProblem"];
             429: components["responses"]["TooManyRequestsProblem"];
             500: components["responses"]["InternalProblem"];
@@ -2849,7 +2861,7 @@ export interface operations {
             404: components["responses"]["EntityNotFoundProblem"];
             /**
              * @description `idempotency_key_in_use`: The first request with this key is not done.
-             *     `idempotent_replay`: This was done already; its secret is shown once.
+             *     `idempotent_replay`: This was done already, and its answer cannot be shown again.
              *     `too_many_secrets`: The endpoint has all the secrets it may have.
              */
             409: {
@@ -2910,6 +2922,7 @@ export interface operations {
             404: components["responses"]["EntityNotFoundProblem"];
             /**
              * @description `idempotency_key_in_use`: The first request with this key is not done.
+             *     `idempotent_replay`: This was done already, and its answer cannot be shown again.
              *     `endpoint_disabled`: The endpoint is disabled.
              */
             409: {

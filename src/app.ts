@@ -60,7 +60,7 @@ export function createApp(deps: AppDeps): Express {
 }
 
 const UNSTORED =
-  'the answer of a request with an Idempotency-Key could not be stored; a repetition is carried out again';
+  'the answer of a request with an Idempotency-Key could not be stored; a repetition of a PUT is carried out again, and of a POST refused';
 
 function createShared({ config, db, credentials, clients, tenants, ...deps }: AppDeps): Shared {
   const registry = createItAdminStore(db);

@@ -1,5 +1,5 @@
 import type pg from 'pg';
-import { JOB_INDEXES, JOB_SCHEMA } from './job-statements.ts';
+import { JOB_INDEXES, JOB_SCHEMA, TAKE_DUE_FUNCTION } from './job-statements.ts';
 import { QUIET } from './jobs.ts';
 
 /** All queues, and how long a job may run before it is handed out again. */
@@ -29,6 +29,7 @@ export async function installJobs(client: pg.Client): Promise<void> {
     else if (!hasOptions(queue, options)) await boss.updateQueue(name, options);
   }
   await boss.stop({ graceful: false });
+  await client.query(TAKE_DUE_FUNCTION);
   for (const [name, definition] of Object.entries(JOB_INDEXES))
     await buildIndex(client, name, definition);
 }

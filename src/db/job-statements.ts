@@ -20,10 +20,11 @@ const WAITING_GROUPS = `recursive groups (group_id, start_after) as (
       where j.name = $1 and ${IS_WAITING} and j.group_id > groups.group_id
       order by j.group_id, j.start_after limit 1) next)`;
 
-/** Starts the oldest due jobs of each group that has free places: those of the group that waits longest first. */
-export const TAKE_DUE = {
-  name: 'jobs-take-due',
-  text: `with ${WAITING_GROUPS},
+/**
+ * Starts the oldest due jobs of each group that has free places: those of the group that waits longest first.
+ * Parameters: queue, how many jobs, how many of a group may run, groups to leave out.
+ */
+export const START_DUE = `with ${WAITING_GROUPS},
     running as (select group_id, count(*) as count from ${JOBS}
       where name = $1 and state = 'active' and group_id is not null group by group_id),
     served as (select g.group_id, $3::int - coalesce(r.count, 0) as free
@@ -36,7 +37,26 @@ export const TAKE_DUE = {
         order by start_after limit served.free for update skip locked) job
       limit $2)
     update ${JOBS} set state = 'active', started_on = now()
-      where name = $1 and id = any(array(select id from due)) returning id, data, group_id as "group"`,
+      where name = $1 and id = any(array(select id from due)) returning id, data, group_id`;
+
+/** Key of the advisory lock of whoever starts jobs. */
+const STARTING = 7_201_900_115;
+
+/**
+ * Lets one worker at a time start jobs. Two at once would not see each other's, and both fill up the places of a
+ * group. In a function, because each of its statements sees what was committed before it began.
+ */
+export const TAKE_DUE_FUNCTION = `
+  create or replace function ${JOB_SCHEMA}.take_due_jobs(text, integer, integer, text[])
+    returns table (id uuid, data jsonb, group_id text) language plpgsql volatile as $$
+    #variable_conflict use_column
+    begin
+      perform pg_advisory_xact_lock(${STARTING});
+      return query ${START_DUE};
+    end $$`;
+export const TAKE_DUE = {
+  name: 'jobs-take-due',
+  text: `select id, data, group_id as "group" from ${JOB_SCHEMA}.take_due_jobs($1, $2, $3, $4)`,
 };
 
 /** The process that started them has ended, or hangs. */

@@ -1,9 +1,9 @@
 import { createHash, randomUUID } from 'node:crypto';
 import type { Endpoint, Input } from '../http/endpoint.ts';
 import type { Replay } from '../http/run-operation.ts';
-import { hasScope } from '../core/identity.ts';
+import { hasScope, type Client } from '../core/identity.ts';
 import { Problem } from '../core/problem.ts';
-import type { IdempotencyStore, KeyClaim, StoredAnswer } from './store.ts';
+import type { AbandonedClaim, IdempotencyStore, KeyClaim, StoredAnswer } from './store.ts';
 
 /** Accepts a Structured-Field string (`"…"`), as in the draft, or a bare value, as WorkOS and Stripe do. */
 const KEY = /^(?:"([\x20\x21\x23-\x5b\x5d-\x7e]{1,253})"|([\x21\x23-\x2b\x2d-\x7e]{1,255}))$/;
@@ -12,7 +12,8 @@ const KEY = /^(?:"([\x20\x21\x23-\x5b\x5d-\x7e]{1,253})"|([\x21\x23-\x2b\x2d-\x7
  * Answers a repeated POST or PUT with the answer of the first, for 24 hours and per client. The
  * router has authorized the caller for the operation before this runs; the operation's own
  * `authorize` repeats the checks that its `access` does not cover. Only successes are stored: after
- * a failure the same key may be used again.
+ * a failure the same key may be used again. If a process died without an answer, a PUT is carried out
+ * again, and a POST unless it was carried out before.
  *
  * @see https://datatracker.ietf.org/doc/draft-ietf-httpapi-idempotency-key-header/
  */
@@ -28,6 +29,8 @@ export function createIdempotentReplay(store: IdempotencyStore, onUnstored: OnUn
       });
   };
 
+  const takeOver = createTakeOver(store);
+
   return async (header, input, { endpoint, authorize }, run) => {
     const { client } = input.actor;
     if (!client) return run();
@@ -36,14 +39,18 @@ export function createIdempotentReplay(store: IdempotencyStore, onUnstored: OnUn
       keySha256: sha256(keyOf(header)),
       fingerprint: fingerprintOf(input),
       attempt: randomUUID(),
+      requestId: input.actor.requestId,
     };
     const first = await store.claim(claim);
     if (first === 'client-deleted') throw clientDeleted();
     if (first !== 'ours') {
       await authorize?.(input);
-      const answer = answerOf(first, claim.fingerprint, endpoint);
-      if (endpoint.changesNothing) return run();
-      return hasScope(client, 'tenants:adopt') ? answer : withoutOrganization(answer);
+      requireSame(first, claim);
+      if (!first.abandoned) {
+        const answer = answerOf(first, endpoint);
+        return endpoint.changesNothing ? run() : visibleTo(client, answer);
+      }
+      await takeOver(claim, first.abandoned, endpoint, input.actor.operation);
     }
     const answer = await run().catch(async (error: unknown) => {
       // If this fails too, the next try has to wait until the lease runs out.
@@ -55,7 +62,21 @@ export function createIdempotentReplay(store: IdempotencyStore, onUnstored: OnUn
   };
 }
 
-/** Called when a request succeeded and its answer could not be stored: a repetition is carried out again. */
+/** @returns a function that continues an abandoned claim. @throws Problem `idempotent-replay` if its POST was carried out; `idempotency-key-in-use` */
+const createTakeOver =
+  (store: IdempotencyStore) =>
+  async (
+    claim: KeyClaim,
+    abandoned: AbandonedClaim,
+    { method }: Endpoint,
+    operation: string,
+  ): Promise<void> => {
+    const done = method === 'post' && (await store.carriedOut(claim, abandoned, operation));
+    if (done) throw replayed(ANSWER_LOST, done.id);
+    if (!(await store.takeOver(claim, abandoned))) throw inUse();
+  };
+
+/** Called when a request succeeded and its answer could not be stored. */
 export type OnUnstored = (requestId: string, error: unknown) => void;
 
 function keyOf(header: string): string {
@@ -82,37 +103,39 @@ const sha256 = (text: string): Buffer => createHash('sha256').update(text).diges
 const fingerprintOf = ({ actor, params, query, body }: Input<Endpoint>): Buffer =>
   sha256(JSON.stringify([actor.operation, actor.user?.id, params, query, body]));
 
-function answerOf(
-  { fingerprint, answer }: StoredAnswer,
-  expected: Buffer,
-  endpoint: Endpoint,
-): unknown {
-  if (!fingerprint.equals(expected)) {
-    throw new Problem(
-      'idempotency-key-reused',
-      'This Idempotency-Key was used for another request. Choose a new one for each request, and send a repetition unchanged.',
-    );
-  }
-  if (answer === null) {
-    throw new Problem(
-      'idempotency-key-in-use',
-      'The first request with this Idempotency-Key is still running.',
-      { retryAfter: 1 },
-    );
-  }
-  if (isSecret(endpoint)) {
-    throw new Problem(
-      'idempotent-replay',
-      'This request was already carried out, and its secret is shown once. If it was lost, revoke it and create another.',
-      {
-        members: answer as Record<string, string>,
-      },
-    );
-  }
+function requireSame({ fingerprint }: StoredAnswer, claim: KeyClaim): void {
+  if (fingerprint.equals(claim.fingerprint)) return;
+  throw new Problem(
+    'idempotency-key-reused',
+    'This Idempotency-Key was used for another request. Choose a new one for each request, and send a repetition unchanged.',
+  );
+}
+
+function answerOf({ answer }: StoredAnswer, endpoint: Endpoint): unknown {
+  if (answer === null) throw inUse();
+  if (isSecret(endpoint)) throw replayed(SECRET_SHOWN, (answer as { id: string }).id);
   return (answer as { answer: unknown }).answer;
 }
 
+const inUse = (): Problem =>
+  new Problem(
+    'idempotency-key-in-use',
+    'The first request with this Idempotency-Key is still running.',
+    { retryAfter: 1 },
+  );
+
+const SECRET_SHOWN =
+  'This request was already carried out, and its secret is shown once. If it was lost, revoke it and create another.';
+const ANSWER_LOST =
+  'This request was already carried out, and its answer was lost. Look up what it made, or use another key to make it anew.';
+
+const replayed = (detail: string, id: string | null): Problem =>
+  new Problem('idempotent-replay', detail, { members: id === null ? {} : { id } });
+
 /** The client may have lost `tenants:adopt` since the first answer. */
+const visibleTo = (client: Client, answer: unknown): unknown =>
+  hasScope(client, 'tenants:adopt') ? answer : withoutOrganization(answer);
+
 const withoutOrganization = (answer: unknown): unknown =>
   JSON.parse(JSON.stringify(answer), (name, value: unknown) =>
     name === 'workos_organization_id' ? undefined : value,

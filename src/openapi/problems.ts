@@ -35,6 +35,10 @@ function takesFields(endpoint: Endpoint): unknown {
   return errors !== 'oauth' && (body ?? params ?? query ?? isOfWorkos(endpoint));
 }
 
+/** A repetition may get no answer: the first held a secret, or was lost after a POST was carried out. */
+const mayBeLost = ({ method, reply, changesNothing }: Endpoint) =>
+  'secret' in reply || (method === 'post' && !changesNothing);
+
 /** Problems that follow from the access and the input of an operation. */
 const RULES: readonly (readonly [(endpoint: Endpoint) => unknown, readonly ProblemSlug[]])[] = [
   [() => true, ALWAYS],
@@ -46,10 +50,7 @@ const RULES: readonly (readonly [(endpoint: Endpoint) => unknown, readonly Probl
   [({ body }) => body, WITH_BODY],
   [takesFields, ['invalid-request']],
   [takesIdempotencyKey, WITH_KEY],
-  [
-    (endpoint) => 'secret' in endpoint.reply && takesIdempotencyKey(endpoint),
-    ['idempotent-replay'],
-  ],
+  [(endpoint) => takesIdempotencyKey(endpoint) && mayBeLost(endpoint), ['idempotent-replay']],
 ];
 
 /** The operation's own problems, and those that follow from its access and its input. */

@@ -1,8 +1,10 @@
 /** The queue of jobs, among thousands of jobs of one group. */
 import { afterAll, beforeAll, beforeEach, expect, it } from '@jest/globals';
 import type { Database } from '../../src/db/database.ts';
+import { START_DUE, TAKE_DUE } from '../../src/db/job-statements.ts';
 import { openJobs, type Jobs } from '../../src/db/jobs.ts';
 import { createTestDatabase, type TestDatabase } from '../support/test-database.ts';
+import { waitFor } from '../support/wait-for.ts';
 
 interface Data {
   readonly n: number;
@@ -56,13 +58,22 @@ beforeEach(async () => {
 const add = (...added: Parameters<Jobs<Data>['add']>[1]) =>
   database.db.transaction((tx) => jobs.add(tx, added));
 
+const isLockAwaited = async () => {
+  const waiting = await database.superuser(
+    `select 1 from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()`,
+  );
+  return waiting.length > 0;
+};
+
 /** The rows that the statements read which were sent so far, when they run again. */
 async function rowsRead(): Promise<number> {
   const read = (plan: Plan): number =>
     (plan['Actual Rows'] + (plan['Rows Removed by Filter'] ?? 0)) * plan['Actual Loops'] +
     (plan.Plans ?? []).reduce((sum, part) => sum + read(part), 0);
   let total = 0;
-  for (const { text, values } of sent) {
+  for (const { text: called, values } of sent) {
+    // The plan of a call does not show those of the function.
+    const text = called === TAKE_DUE.text ? START_DUE : called;
     const rows = await database.db.query<{ 'QUERY PLAN': { Plan: Plan }[] }>(
       `explain (analyze, format json) ${text}`,
       values,
@@ -85,6 +96,21 @@ it('gives a group no more jobs than it has free places', async () => {
   expect(await jobs.fetch(64, 8, [])).toHaveLength(6);
   expect(await jobs.fetch(64, 8, [])).toHaveLength(0);
   expect(await jobs.fetch(64, 9, ['hanging'])).toHaveLength(0);
+});
+
+it('gives a group no more jobs than it has free places when two workers take at the same time', async () => {
+  let other: Promise<unknown[]> | undefined;
+  const first = await database.db.transaction(async (tx) => {
+    const taken = await openJobs<Data>({
+      db: { ...database.db, ...tx },
+      queue: 'deliveries',
+    }).fetch(64, 8, []);
+    other = jobs.fetch(64, 8, []);
+    await Promise.race([other, waitFor(isLockAwaited)]);
+    return taken;
+  });
+
+  expect([first, await other]).toMatchObject([{ length: 6 }, { length: 0 }]);
 });
 
 it('makes one job due without reading the others', async () => {

@@ -186,6 +186,56 @@ describe('Idempotency-Key', () => {
     expect(res.status).toBe(200);
   });
 
+  describe('whose holder died without an answer', () => {
+    const dies = (key: string) =>
+      gatehouse.database.superuser(
+        `update idempotency_keys set answer = null, lease_until = now() - interval '1 second'
+         where key_sha256 = sha256($1)`,
+        [Buffer.from(key)],
+      );
+    const launches = async () =>
+      (await gatehouse.database.superuser('select 1 from portal_launches')).length;
+
+    it('names what a POST has made, and makes it no second time', async () => {
+      const first = await launch('lost').expect(201);
+      const before = await launches();
+      await dies('lost');
+
+      const again = [await launch('lost'), await launch('lost')];
+
+      const { id } = first.body as { id: string };
+      expect(again.map(({ status, body }) => [status, body as unknown])).toMatchObject([
+        [409, { code: 'idempotent_replay', id }],
+        [409, { code: 'idempotent_replay', id }],
+      ]);
+      expect(await launches()).toBe(before);
+    });
+
+    it('lets one of many repetitions through if the POST had done nothing', async () => {
+      await launch('undone').expect(201);
+      await gatehouse.database.superuser(
+        `update idempotency_keys set request_id = 'another' where key_sha256 = sha256('undone')`,
+      );
+      await dies('undone');
+
+      const answers = await Promise.all(Array.from({ length: 10 }, () => launch('undone')));
+
+      expect(answers.map(({ status }) => status).toSorted()).toEqual([
+        201,
+        ...Array<number>(9).fill(409),
+      ]);
+    });
+
+    it('is still refused for another body', async () => {
+      await launch('died-for-another').expect(201);
+      await dies('died-for-another');
+
+      const res = await launch('died-for-another', { intent: 'dsync' });
+
+      expect([res.status, res.body]).toMatchObject([422, { code: 'idempotency_key_reused' }]);
+    });
+  });
+
   it('is remembered for a day', async () => {
     const age = (interval: string) =>
       gatehouse.database.superuser(

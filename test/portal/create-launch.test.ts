@@ -218,7 +218,12 @@ describe('createPortalLaunch', () => {
         outcome: 'succeeded',
         tenant_id: 'acme',
         user_id: 'ada',
-        details: { intent: 'sso', mode: 'confirm', expires_in: 900 },
+        details: {
+          launch: (res.body as { id: string }).id,
+          intent: 'sso',
+          mode: 'confirm',
+          expires_in: 900,
+        },
       },
     ]);
   });

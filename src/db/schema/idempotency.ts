@@ -1,4 +1,4 @@
-import { index, jsonb, pgTable, primaryKey, uuid } from 'drizzle-orm/pg-core';
+import { index, jsonb, pgTable, primaryKey, text, uuid } from 'drizzle-orm/pg-core';
 import { bytes, clientGeneration, createdAt, id, time } from './column-types.ts';
 
 /** First answers to POST and PUT requests, kept for 24 hours. They contain no secrets. */
@@ -11,6 +11,8 @@ export const idempotencyKeys = pgTable(
     /** SHA-256 of operation, tenant, acting user and input. */
     fingerprint: bytes('fingerprint').notNull(),
     attempt: uuid('attempt').notNull(),
+    /** The request that holds the key, as the audit trail names it. Null in rows of older releases. */
+    requestId: text('request_id'),
     /** Null while the first request is running, or if its process died. */
     answer: jsonb('answer'),
     leaseUntil: time('lease_until').notNull(),

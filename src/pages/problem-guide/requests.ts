@@ -97,9 +97,10 @@ export const REQUESTS = {
   },
   'idempotent-replay': {
     meaning:
-      'The request was already carried out, and its answer held a secret that is shown once.',
+      'The request was already carried out, and its answer held a secret that is shown once, or was lost in a failure.',
     actor: 'caller',
-    action: 'If the secret was lost, revoke what was created and create it again with a new key.',
+    action:
+      'Look up what was created. If its secret was lost, revoke it and create it again with a new key.',
     retry: 'no',
   },
   'duplicate-endpoint': {

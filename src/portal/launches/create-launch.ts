@@ -49,7 +49,7 @@ export async function createLaunch(deps: PortalDeps, input: CreateLaunch) {
       outcome: 'succeeded',
       tenantId: tenant.id,
       details: {
-        ...{ intent: body.intent, mode, expires_in: lifetimeSeconds },
+        ...{ launch: fields.id, intent: body.intent, mode, expires_in: lifetimeSeconds },
         ...(mail && { mail_to_domain: mail.address.split('@')[1] }),
       },
     },
