@@ -5,7 +5,17 @@ import { TenantId } from '../../core/wire-ids.ts';
 import { listOf } from '../../http/pagination.ts';
 import type { ForwardedContract } from '../forwarding/forwarded-endpoint.ts';
 import { GroupMember } from './membership-fields.ts';
-import { filter, id, object, ObjectId, page, stamps, tenantId, text } from '../forwarding/wire.ts';
+import {
+  Description,
+  filter,
+  id,
+  object,
+  ObjectId,
+  page,
+  stamps,
+  tenantId,
+  text,
+} from '../forwarding/wire.ts';
 
 /** @see https://workos.com/docs/reference/groups */
 export const Group = object('Group', 'group', {
@@ -22,7 +32,7 @@ const one = tenant.extend({
 });
 const MembershipId = ObjectId.meta({ description: 'The id of the membership at WorkOS.' });
 const name = Line(256).meta({ description: 'The name.' });
-const description = Line(150).nullable().optional().meta({ description: 'The description.' });
+const description = Description;
 
 const group = { class: 'groups', rule: 'named', noun: 'group' } as const;
 const read = { scope: 'groups:read', tenant: 'params.organization_id' } as const;

@@ -3,7 +3,7 @@ import { Line } from '../../core/text.ts';
 import { CALLER_PROBLEMS, UPSTREAM_PROBLEMS } from '../../core/problem.ts';
 import { TenantId } from '../../core/wire-ids.ts';
 import type { ForwardedContract } from '../forwarding/forwarded-endpoint.ts';
-import { id, list, object, stamps, text } from '../forwarding/wire.ts';
+import { Description, id, list, object, stamps, text } from '../forwarding/wire.ts';
 
 /** @see https://workos.com/docs/reference/authorization/roles */
 export const Role = object('Role', 'role', {
@@ -28,7 +28,7 @@ export const Slug = z
   .string()
   .regex(/^[A-Za-z0-9][A-Za-z0-9:_.*-]{0,254}$/, 'must be a slug, e.g. billing-admin');
 const name = Line(48).meta({ description: 'The name that people see.' });
-const description = Line(150).nullable().optional().meta({ description: 'The description.' });
+const description = Description;
 const resource_type_slug = Slug.optional().meta({
   description: 'The kind of resource that it is for. Default: `organization`.',
 });

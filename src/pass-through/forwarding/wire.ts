@@ -48,6 +48,14 @@ export const objectParams = z.object({
 });
 export const filter = (description: string) => Line(255).optional().meta({ description });
 
+/** Any text of WorkOS's length: of several lines, or none, which clears it. */
+export const Description = z
+  .string()
+  .max(150)
+  .nullable()
+  .optional()
+  .meta({ description: 'The description.' });
+
 /** A header of the user's browser, who could otherwise have a request refused by sending an odd one. */
 export const UserAgent = z.string().min(1);
 

@@ -296,6 +296,18 @@ const bodiless = [
   ['PATCH', '/authorization/roles/admin'],
   ['PATCH', '/authorization/permissions/invoices:read'],
 ] as const;
+const described = [
+  '/organizations/{tenant}/groups/{group}',
+  '/authorization/organizations/{tenant}/roles/org-billing',
+  '/authorization/roles/admin',
+  '/authorization/permissions/invoices:read',
+].flatMap((path): WireForm[] =>
+  ['two\nlines', ''].map((description) => ({
+    ...{ by: 'anyone', what: 'a description of several lines, or none' },
+    ...{ method: 'PATCH', path, body: { description } },
+  })),
+);
+
 const changes = bodiless.flatMap(([method, path]): WireForm[] => [
   { by: 'nobody', what: 'no body', method, path, status: 422 },
   ...(path.endsWith('retention')
@@ -322,5 +334,6 @@ export const wireForms: readonly WireForm[] = [
   ...read,
   ...refused,
   ...changes,
+  ...described,
   ...last,
 ];
