@@ -1,10 +1,11 @@
-import express, { type Express } from 'express';
+import express, { type Express, type RequestHandler } from 'express';
 import { userByToken } from './auth/acting-user.ts';
 import { createGuard } from './auth/guard.ts';
 import { createAuthenticator } from './auth/passport.ts';
 import type { Config } from './config/config.ts';
 import { accessLog, createRequestLog } from './http/access-log.ts';
 import { describeCause } from './core/describe-cause.ts';
+import { refuseDuplicateHeaders } from './http/duplicate-headers.ts';
 import { noticeForwardedHeaders } from './http/forwarded-headers.ts';
 import { closeWhenStopping } from './http/gate.ts';
 import { errorHandler, unknownPath } from './http/errors.ts';
@@ -53,11 +54,18 @@ export function createApp(deps: AppDeps): Express {
   app.use(accessLog(recordEnd, spans));
   app.use(closeWhenStopping(deps));
   app.use(serve(routes, { ...deps, guard, replay, spans }));
+  app.use(refuseDuplicates);
   app.use(homePage(pages));
   app.use(unknownPath);
   app.use(errorHandler(ERROR_TRANSLATORS, pages, routes, deps.refusals, deps.config.publicUrl));
   return app;
 }
+
+/** For addresses of no operation. */
+const refuseDuplicates: RequestHandler = (req, _res, next) => {
+  refuseDuplicateHeaders(req);
+  next();
+};
 
 const UNSTORED =
   'the answer of a request with an Idempotency-Key could not be stored; a repetition of a PUT is carried out again, and of a POST refused';

@@ -135,9 +135,11 @@ const isWaiting = (res: ServerResponse | undefined): boolean =>
 
 const UNREADABLE = 'This is not a well-formed HTTP/1.1 request.';
 
-/** Refuses what Node's parser accepts: HTTP/0.9, no host (RFC 9112 §3.2). */
+/** Refuses what Node's parser accepts: HTTP/0.9, no host (RFC 9112 §3.2), chunks in HTTP/1.0 (§6.1). */
 const isSound = ({ httpVersion, headers }: IncomingMessage): boolean =>
-  httpVersion === '1.0' || (httpVersion === '1.1' && headers.host !== undefined);
+  httpVersion === '1.0'
+    ? headers['transfer-encoding'] === undefined
+    : httpVersion === '1.1' && headers.host !== undefined;
 
 /** Unparsable input never becomes a request, so the reply is written to the socket directly. */
 function refuseUnreadable(error: NodeJS.ErrnoException, socket: Duplex, refuse: Refuse): void {

@@ -33,21 +33,24 @@ export const adminHandler = (
     res.destroy();
   };
   return (req, res) => {
-    if (isConsolePath(req.url)) {
-      consolePages(req, res).catch(failed(res));
-      return;
-    }
-    answerTo(req)
-      .catch((error: unknown): Answer => {
-        logger.error({ cause: describeCause(error) }, 'the admin port could not answer');
-        return [500, 'internal error\n'];
-      })
-      .then((answer) => {
-        write(req, res, answer);
-      })
-      .catch(failed(res));
+    if (hasTwoHosts(req)) write(req, res, [400, 'bad request\n']);
+    else if (isConsolePath(req.url)) consolePages(req, res).catch(failed(res));
+    else
+      answerTo(req)
+        .catch((error: unknown): Answer => {
+          logger.error({ cause: describeCause(error) }, 'the admin port could not answer');
+          return [500, 'internal error\n'];
+        })
+        .then((answer) => {
+          write(req, res, answer);
+        })
+        .catch(failed(res));
   };
 };
+
+/** RFC 9112 §3.2. The console decides by the host, and a proxy may have read the other one. */
+const hasTwoHosts = ({ headersDistinct }: IncomingMessage): boolean =>
+  (headersDistinct.host?.length ?? 0) > 1;
 
 function write(
   req: IncomingMessage,

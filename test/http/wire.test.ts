@@ -190,6 +190,22 @@ describe('a request on the wire', () => {
     expect([statuses, closed]).toEqual([[200], true]);
   });
 
+  it('of HTTP/1.0 may not be chunked, and nothing after it is a request', async () => {
+    const { statuses, closed } = await send(
+      `PUT /v1/tenants/acme HTTP/1.0\r\nAUTH${JSON_TYPE}${CHUNKED}Connection: keep-alive\r\n\r\nf\r\n${BODY}\r\n0\r\n\r\n${SECOND}`,
+    );
+
+    expect([statuses, closed]).toEqual([[400], true]);
+  });
+
+  it.each(['/', '/nowhere', '/assets/none'])('names one host at %s too', async (path) => {
+    const { statuses } = await send(
+      `GET ${path} HTTP/1.1\r\nAccept: text/html\r\n${HOST}Host: evil.example\r\n${CLOSE}\r\n`,
+    );
+
+    expect(statuses).toEqual([400]);
+  });
+
   it('may name its target as a whole URL, whose host means nothing', async () => {
     const { statuses, headers } = await send(
       withLine('GET http://evil.example/v1/tenants/nothing HTTP/1.1'),

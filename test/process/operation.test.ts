@@ -3,6 +3,7 @@ import { connect, type Socket } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { pino } from 'pino';
 import supertest from 'supertest';
+import { exchange } from '../support/raw.ts';
 import { loadConfig } from '../../src/config/config.ts';
 import { startGateway, type Gatehouse } from '../../src/process/gateway.ts';
 import { createLatch } from '../support/latch.ts';
@@ -80,6 +81,15 @@ describe('the admin port', () => {
     const res = await supertest(adminUrl(one)).get(path);
 
     expect(res.status).toBe(404);
+  });
+
+  it.each(['/livez', '/console'])('refuses two hosts at %s', async (path) => {
+    const { statuses } = await exchange(
+      adminUrl(one),
+      `GET ${path} HTTP/1.1\r\nHost: localhost\r\nHost: evil.example\r\nConnection: close\r\n\r\n`,
+    );
+
+    expect(statuses).toEqual([400]);
   });
 
   it('counts by operation and problem, and shows nothing that a caller has sent', async () => {
