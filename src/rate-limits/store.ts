@@ -7,6 +7,7 @@ import {
 import { runForAll } from '../core/caller.ts';
 import { withTimeout } from '../core/with-timeout.ts';
 import type { Database } from '../db/database.ts';
+import { inBatches } from '../db/in-batches.ts';
 
 export const WINDOW_SECONDS = 60;
 
@@ -85,9 +86,9 @@ function createSharedCounter(db: Database, counting: IRateLimiterOptions) {
   };
 }
 
-/** Deletes the counters of past windows. */
-export const prunePoints = (db: Database): Promise<object[]> =>
-  db.query('delete from rate_limits where expire < $1', [Date.now()]);
+/** Deletes the counters of past windows, of which there may be one for each tenant. */
+export const prunePoints = (db: Database): Promise<void> =>
+  inBatches(db, { table: 'rate_limits', where: 'expire < $1' }, [Date.now()]);
 
 /** The library rejects with a result if the limit is exceeded. @throws the store's error */
 async function consume(
