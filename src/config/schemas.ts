@@ -4,7 +4,7 @@ import { Secret } from '../core/secret.ts';
 
 /** Schemas shared by settings. */
 
-export const secret = (schema: z.ZodType<string>) => schema.transform((value) => new Secret(value));
+export const secret = (schema: z.ZodString) => schema.transform((value) => new Secret(value));
 export const list = z.string().transform((text) =>
   text
     .split(',')

@@ -54,7 +54,7 @@ interface Forwarding {
 }
 
 /** A schema whose parsed value has at least these fields. */
-type Fields<T> = z.ZodObject & z.ZodType<T>;
+type Fields<T> = z.ZodObject & z.core.$ZodType<T>;
 type AnyParams = Fields<Readonly<Record<string, string>>>;
 type ObjectParams = Fields<{ readonly id: string; readonly [name: string]: string }>;
 

@@ -7,8 +7,12 @@ import { withoutUnset } from './wire-forms.ts';
  * @param code top-level error code, which some families of operations have
  * @throws ApiError 422 `{ code?, message, errors: [{ field, code }] }`
  */
-export function parse<T>(schema: z.ZodType<T>, value: unknown, code?: string): T {
-  const parsed = schema.safeParse(withoutUnset(schema, value), { reportInput: true });
+export function parse<S extends z.core.$ZodType>(
+  schema: S,
+  value: unknown,
+  code?: string,
+): z.output<S> {
+  const parsed = z.safeParse(schema, withoutUnset(schema, value), { reportInput: true });
   if (parsed.success) return parsed.data;
   const errors = parsed.error.issues.map(({ path, input }) => {
     const field = path.join('.');

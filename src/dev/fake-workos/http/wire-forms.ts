@@ -18,31 +18,31 @@ export function readQuery(params: URLSearchParams): Record<string, string> {
  * Removes what SDKs write for options that were not set: `null`, `""` and `0` where the schema of an
  * optional field refuses them. An empty list counts as an empty map, because PHP writes it so.
  */
-export function withoutUnset(schema: z.ZodType, value: unknown): unknown {
+export function withoutUnset(schema: z.core.$ZodType, value: unknown): unknown {
   const inner = unwrapped(schema);
   if (inner instanceof z.ZodRecord && Array.isArray(value) && value.length === 0) return {};
   if (inner instanceof z.ZodArray && Array.isArray(value))
-    return value.map((one) => withoutUnset(inner.element as z.ZodType, one));
+    return value.map((one) => withoutUnset(inner.element, one));
   if (!(inner instanceof z.ZodObject)) return value;
   const given: unknown = Array.isArray(value) && value.length === 0 ? {} : value;
   if (typeof given !== 'object' || given === null || Array.isArray(given)) return value;
   const entries = Object.entries(given).flatMap(([name, one]: [string, unknown]) => {
-    const field = inner.shape[name] as z.ZodType | undefined;
+    const field = inner.shape[name] as z.core.$ZodType | undefined;
     if (!field) return [[name, one]];
     return isUnset(field, one) ? [] : [[name, withoutUnset(field, one)]];
   });
   return Object.fromEntries(entries) as unknown;
 }
 
-const isUnset = (field: z.ZodType, value: unknown): boolean =>
+const isUnset = (field: z.core.$ZodType, value: unknown): boolean =>
   (value === null || value === '' || value === 0) &&
   field._zod.optin !== undefined &&
-  !field.safeParse(value).success;
+  !z.safeParse(field, value).success;
 
-function unwrapped(schema: z.ZodType): z.ZodType {
+function unwrapped(schema: z.core.$ZodType): z.core.$ZodType {
   const isWrapper =
     schema instanceof z.ZodOptional ||
     schema instanceof z.ZodNullable ||
     schema instanceof z.ZodDefault;
-  return isWrapper ? unwrapped(schema.unwrap() as z.ZodType) : schema;
+  return isWrapper ? unwrapped(schema.unwrap()) : schema;
 }
