@@ -197,7 +197,7 @@ describe('getUserByExternalId', () => {
     });
     await caller.close();
 
-    expect(status).toBe(422);
+    expect(status).toBe(404);
     expect(gatehouse.workos.requests).toHaveLength(before);
   });
 });
