@@ -3,11 +3,10 @@ import { readNoArguments } from './cli/command.ts';
 import { asksForHelp, dispatch } from './cli/dispatch.ts';
 import { describeFailure } from './cli/failure.ts';
 import { processTerminal, type Terminal } from './cli/output.ts';
-import type { Start } from './cli/service.ts';
-import type { Config } from './config/config.ts';
+import { runProcess } from './cli/run-process.ts';
+import { withService } from './cli/with-service.ts';
 import { packageVersion } from './core/package-files.ts';
-import type { Database } from './db/database.ts';
-import { errorFacts, logWarnings, waitForFatalError } from './process/fatal-errors.ts';
+import { errorFacts } from './process/fatal-errors.ts';
 
 /** A command. Each loads only the modules it needs. */
 interface Entry {
@@ -17,13 +16,6 @@ interface Entry {
   /** Lines of `--help` below the summary, of a command without arguments. */
   readonly help?: readonly string[];
   run(args: readonly string[], terminal: Terminal): Promise<number>;
-}
-
-interface ServiceContext {
-  readonly terminal: Terminal;
-  readonly config: Config;
-  readonly development: boolean;
-  readonly db: Database;
 }
 
 const DEV_SUMMARY =
@@ -133,13 +125,7 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
     summary: 'say why a tenant cannot sign in, and what happened to it',
     async run(args, terminal) {
       const { whyCommand } = await import('./cli/why.ts');
-      const { loadSetting } = await import('./config/config.ts');
-      return withService(terminal, (service) =>
-        whyCommand(
-          args,
-          Object.assign(service, { defaultSignInClient: loadSetting('DEFAULT_SIGN_IN_CLIENT') }),
-        ),
-      );
+      return withService(terminal, (service) => whyCommand(args, service));
     },
   },
   openapi: {
@@ -171,51 +157,6 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
     },
   },
 };
-
-/** Runs the gateway or the worker until it is told to stop. @param load imports it */
-async function runProcess(load: () => Promise<Start>, terminal: Terminal): Promise<number> {
-  const { loadConfig } = await import('./config/config.ts');
-  const { createLogger } = await import('./process/logger.ts');
-  const { serviceCommand } = await import('./cli/service.ts');
-  const start = await load();
-  const config = loadConfig();
-  const logger = createLogger(config);
-  logWarnings(logger);
-  return serviceCommand(start, config, logger, terminal, waitForFatalError(logger));
-}
-
-/** Settings and database are read and opened on first use, so that `--help` needs neither. */
-async function withService(
-  terminal: Terminal,
-  use: (service: ServiceContext) => Promise<number>,
-): Promise<number> {
-  const { isDevelopment, loadConfig, loadSetting } = await import('./config/config.ts');
-  const { openDatabase } = await import('./db/database.ts');
-  const { COMMAND_CONNECT_MS: connectMs } = await import('./db/opening.ts');
-  let db: Database | undefined;
-  try {
-    return await use({
-      terminal,
-      get config() {
-        return loadConfig();
-      },
-      get development() {
-        return isDevelopment();
-      },
-      get db() {
-        const prepares = loadSetting('DATABASE_PREPARED_STATEMENTS');
-        return (db ??= openDatabase({
-          url: loadSetting('DATABASE_URL'),
-          max: 2,
-          connectMs,
-          prepares,
-        }));
-      },
-    });
-  } finally {
-    await db?.close();
-  }
-}
 
 function printDevUsage(terminal: Terminal): 0 {
   terminal.out(

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { DomainDataState } from '@workos-inc/node';
-import { INTENTS } from '../../src/dev/fake-workos/state/state.ts';
+import { INTENTS } from '../../src/dev/fake-workos/state/portal.ts';
 import {
   MINUTE,
   fake,

@@ -17,13 +17,21 @@ import type { Reply, RoutedRequest } from './http/operation.ts';
 import { createRequestLog, type RecordedRequest } from './http/request-log.ts';
 import { createSignInControls, type SignInControls } from './controls/sign-in-controls.ts';
 import { loadState, saveState } from './state/state-file.ts';
-import type { Connection, Directory, Organization, State } from './state/state.ts';
+import type { Connection } from './state/connections.ts';
+import type { Directory } from './state/directories.ts';
+import type { Organization } from './state/organizations.ts';
+import type { State } from './state/state.ts';
 import type { WebhookEndpoint } from './events/webhook-attempts.ts';
 import { createWebhookSender, RETRIES_MS, type WebhookSender } from './events/webhook-sender.ts';
 import { createWorld, type Limits, type World } from './state/world.ts';
 
 export type { Fault } from './faults/faults.ts';
 export type { RecordedRequest } from './http/request-log.ts';
+export type * from './state/connections.ts';
+export type * from './state/directories.ts';
+export type * from './state/organizations.ts';
+export type * from './state/portal.ts';
+export type * from './state/sign-in.ts';
 export type * from './state/state.ts';
 
 export interface FakeWorkosOptions {

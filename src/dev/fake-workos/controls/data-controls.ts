@@ -12,12 +12,12 @@ import {
   removeDirectoryMember,
 } from '../directories/members.ts';
 import { addToGroup, removeFromGroup } from '../directories/memberships.ts';
-import type { DirectoryGroup, DirectoryUser } from '../state/directories.ts';
+import type { Directory, DirectoryGroup, DirectoryUser } from '../state/directories.ts';
 import { addFeatureFlag } from '../feature-flags/feature-flags.ts';
 import type { FeatureFlag } from '../state/access.ts';
 import { addMembership } from '../users/memberships.ts';
 import { deleteOrganization } from '../organizations/organizations.ts';
-import type { Connection, Directory, SamlCertificate } from '../state/state.ts';
+import type { Connection, SamlCertificate } from '../state/connections.ts';
 import type { OrganizationMembership } from '../state/users.ts';
 import type { World } from '../state/world.ts';
 

@@ -4,7 +4,7 @@ import { issueCode } from '../sso/codes.ts';
 import { profileOf, providerOf, saveUser, usersOf } from '../sso/profiles.ts';
 import type { RequestLog } from '../http/request-log.ts';
 import { SignInError } from '../sso/sign-in-errors.ts';
-import type { IdentityProvider, Profile } from '../state/state.ts';
+import type { IdentityProvider, Profile } from '../state/sign-in.ts';
 import type { World } from '../state/world.ts';
 
 export interface SignInOptions {

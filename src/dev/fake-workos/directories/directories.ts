@@ -6,7 +6,7 @@ import { idOf, type ApiRequest, type Operation, type Reply } from '../http/opera
 import { randomText } from '../state/ids.ts';
 import { listReply } from '../http/listing.ts';
 import { organizationOf } from '../organizations/organizations.ts';
-import type { Directory } from '../state/state.ts';
+import type { Directory } from '../state/directories.ts';
 import { timestamps, type World } from '../state/world.ts';
 
 export const directoryOperations: readonly Operation[] = [

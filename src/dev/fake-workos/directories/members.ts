@@ -1,9 +1,8 @@
 /** Adds, changes and removes directory users and groups, as the customer's sync does: the API is read-only. */
 import { emitMember, emitUpdate } from './events.ts';
 import { addToGroup, groupOf, removeMemberships, userOf } from './memberships.ts';
-import type { DirectoryGroup, DirectoryUser } from '../state/directories.ts';
+import type { Directory, DirectoryGroup, DirectoryUser } from '../state/directories.ts';
 import { requireFound } from '../http/operation.ts';
-import type { Directory } from '../state/state.ts';
 import { timestamps, type World } from '../state/world.ts';
 
 export function addDirectoryUser(

@@ -1,5 +1,7 @@
 /** The `data` of events, whose shapes differ slightly from the API's objects. */
-import type { Connection, Directory, Organization } from '../state/state.ts';
+import type { Connection } from '../state/connections.ts';
+import type { Directory } from '../state/directories.ts';
+import type { Organization } from '../state/organizations.ts';
 
 export function organizationData(organization: Organization): object {
   const { object, id, name, domains, metadata, external_id, stripe_customer_id } = organization;

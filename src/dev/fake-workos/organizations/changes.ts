@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { DomainData, DomainName, newDomain, requireUnclaimed } from './domains.ts';
 import { ApiError } from '../http/operation.ts';
 import { mergeMetadata } from '../http/validation.ts';
-import type { Organization } from '../state/state.ts';
+import type { Organization } from '../state/organizations.ts';
 import type { World } from '../state/world.ts';
 
 export const CreateOrganization = z.object({

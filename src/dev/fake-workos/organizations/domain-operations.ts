@@ -17,7 +17,7 @@ import {
   type Reply,
 } from '../http/operation.ts';
 import { organizationOf } from './organizations.ts';
-import type { OrganizationDomain } from '../state/state.ts';
+import type { OrganizationDomain } from '../state/organizations.ts';
 import { parse } from '../http/validation.ts';
 import type { World } from '../state/world.ts';
 

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { emit } from '../events/events.ts';
 import { ApiError } from '../http/operation.ts';
 import { randomText } from '../state/ids.ts';
-import type { OrganizationDomain } from '../state/state.ts';
+import type { OrganizationDomain } from '../state/organizations.ts';
 import { timestamps, type World } from '../state/world.ts';
 
 export const DomainName = z

@@ -15,7 +15,7 @@ import {
 } from '../http/operation.ts';
 import { listReply } from '../http/listing.ts';
 import { CreateOrganization, UpdateOrganization, changeOrganization } from './changes.ts';
-import type { Organization } from '../state/state.ts';
+import type { Organization } from '../state/organizations.ts';
 import { parse } from '../http/validation.ts';
 import { timestamps, type World } from '../state/world.ts';
 

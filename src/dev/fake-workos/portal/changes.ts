@@ -15,7 +15,9 @@ import {
   organizationOf,
   updateOrganization,
 } from '../organizations/organizations.ts';
-import type { Connection, Directory, OrganizationDomain, SamlCertificate } from '../state/state.ts';
+import type { Connection, SamlCertificate } from '../state/connections.ts';
+import type { Directory } from '../state/directories.ts';
+import type { OrganizationDomain } from '../state/organizations.ts';
 import type { World } from '../state/world.ts';
 
 export interface PortalItem {

@@ -13,7 +13,7 @@ import {
 import { emit } from '../events/events.ts';
 import { addLogStream } from '../audit-logs/log-streams.ts';
 import { organizationOf } from '../organizations/organizations.ts';
-import type { Intent, PortalSession } from '../state/state.ts';
+import type { Intent, PortalSession } from '../state/portal.ts';
 import { parse } from '../http/validation.ts';
 import type { World } from '../state/world.ts';
 

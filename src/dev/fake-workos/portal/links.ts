@@ -4,7 +4,7 @@ import { expiryIn, deleteExpired } from '../state/expiry.ts';
 import type { ApiRequest, Operation, Reply } from '../http/operation.ts';
 import { randomText } from '../state/ids.ts';
 import { organizationOf } from '../organizations/organizations.ts';
-import { INTENTS, type PortalSession } from '../state/state.ts';
+import { INTENTS, type PortalSession } from '../state/portal.ts';
 import { parse } from '../http/validation.ts';
 import type { World } from '../state/world.ts';
 

@@ -13,7 +13,7 @@ import { applyChange, portalItems } from './changes.ts';
 import { finishSetup } from './finish-setup.ts';
 import { PORTAL_STYLE } from './style.ts';
 import { SITE, intentTitle, renderSetup } from './views.ts';
-import type { PortalSession } from '../state/state.ts';
+import type { PortalSession } from '../state/portal.ts';
 import type { World } from '../state/world.ts';
 
 export const portalPages: readonly Operation[] = [

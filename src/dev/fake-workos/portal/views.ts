@@ -1,7 +1,7 @@
 /** HTML of the portal, without script or inline style. */
 import { createView } from '../http/page.ts';
 import type { PortalItem } from './changes.ts';
-import type { Intent } from '../state/state.ts';
+import type { Intent } from '../state/portal.ts';
 
 export const SITE = 'Fake WorkOS Admin Portal';
 

@@ -6,7 +6,8 @@ import { randomText } from '../state/ids.ts';
 import { page, redirect, renderNotice } from '../http/page.ts';
 import { identityProviderOf, sharedProvider } from './profiles.ts';
 import { SignInError } from './sign-in-errors.ts';
-import type { Connection, IdentityProvider } from '../state/state.ts';
+import type { Connection } from '../state/connections.ts';
+import type { IdentityProvider } from '../state/sign-in.ts';
 import type { World } from '../state/world.ts';
 
 const SIGN_IN_LIFETIME_MS = 10 * 60_000;

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { expiryIn, deleteExpired, isLive } from '../state/expiry.ts';
 import { ApiError } from '../http/operation.ts';
 import { randomText } from '../state/ids.ts';
-import type { IssuedCode } from '../state/state.ts';
+import type { IssuedCode } from '../state/sign-in.ts';
 import type { World } from '../state/world.ts';
 
 /** @see https://workos.com/docs/reference/sso/profile/get-profile-and-token */

@@ -11,7 +11,7 @@ import {
 } from '../http/operation.ts';
 import { listReply } from '../http/listing.ts';
 import { organizationOf } from '../organizations/organizations.ts';
-import type { Connection } from '../state/state.ts';
+import type { Connection } from '../state/connections.ts';
 import { timestamps, type World } from '../state/world.ts';
 
 export const connectionOperations: readonly Operation[] = [

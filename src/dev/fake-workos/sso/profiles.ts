@@ -1,7 +1,8 @@
 /** Users of connections and shared providers. */
 import { createHash } from 'node:crypto';
 import { requireFound } from '../http/operation.ts';
-import type { Connection, IdentityProvider, Profile } from '../state/state.ts';
+import type { Connection } from '../state/connections.ts';
+import type { IdentityProvider, Profile } from '../state/sign-in.ts';
 import type { World } from '../state/world.ts';
 
 /** All users of a provider, as the login page lists them. Creates two if there are none. */

@@ -1,7 +1,7 @@
 /** SAML certificates of connections. WorkOS emits an event when one is about to expire or is renewed. */
 import { emit } from '../events/events.ts';
 import { requireFound } from '../http/operation.ts';
-import type { Connection, SamlCertificate } from '../state/state.ts';
+import type { Connection, SamlCertificate } from '../state/connections.ts';
 import type { World } from '../state/world.ts';
 
 const DAY_MS = 86_400_000;

@@ -8,7 +8,7 @@ import { page, renderNotice } from '../http/page.ts';
 import { saveUser, usersOf } from './profiles.ts';
 import { SIGN_IN_ERRORS, SignInError } from './sign-in-errors.ts';
 import { SITE, renderLogin } from './sign-in-views.ts';
-import type { Profile, SignIn } from '../state/state.ts';
+import type { Profile, SignIn } from '../state/sign-in.ts';
 import type { World } from '../state/world.ts';
 
 export const signInPages: readonly Operation[] = [

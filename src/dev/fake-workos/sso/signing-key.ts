@@ -1,6 +1,6 @@
 /** The RS256 key that signs access tokens. */
 import { createPrivateKey, createPublicKey, generateKeyPairSync, sign } from 'node:crypto';
-import type { SigningKey } from '../state/state.ts';
+import type { SigningKey } from '../state/sign-in.ts';
 import type { World } from '../state/world.ts';
 
 /** PKCS #8 PEM. Created on first use and shared by every fake in the process: generation takes up to 0.3 s. */

@@ -6,7 +6,7 @@ import { ApiError, type ApiRequest, type Operation, type Reply } from '../http/o
 import { randomText } from '../state/ids.ts';
 import { profileOf } from './profiles.ts';
 import { signJwt } from './signing-key.ts';
-import type { IssuedCode, Profile } from '../state/state.ts';
+import type { IssuedCode, Profile } from '../state/sign-in.ts';
 import { parse } from '../http/validation.ts';
 import type { World } from '../state/world.ts';
 

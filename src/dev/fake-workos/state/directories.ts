@@ -1,4 +1,19 @@
-/** Stored directory users and groups, in the shapes of WorkOS's API. */
+/** Directories with their users and groups, in the shapes of WorkOS's API. */
+
+export interface Directory {
+  object: 'directory';
+  id: string;
+  organization_id: string;
+  external_key: string;
+  type: string;
+  state: 'linked' | 'validating' | 'invalid_credentials' | 'unlinked' | 'deleting';
+  name: string;
+  /** Undefined when the organization had no domain at creation. */
+  domain?: string;
+  metadata: { users: { active: number; inactive: number }; groups: number };
+  created_at: string;
+  updated_at: string;
+}
 
 export interface DirectoryGroup {
   object: 'directory_group';
@@ -45,6 +60,7 @@ export interface DirectoryMembership {
 }
 
 export interface DirectoryState {
+  readonly directories: Map<string, Directory>;
   readonly directoryUsers: Map<string, DirectoryUser>;
   readonly directoryGroups: Map<string, DirectoryGroup>;
   /** Keyed by group id and user id. */

@@ -14,7 +14,7 @@ import {
 import { randomText } from '../state/ids.ts';
 import { page, renderNotice } from '../http/page.ts';
 import { providerOf, saveUser, sharedProvider } from '../sso/profiles.ts';
-import type { PasswordlessSession } from '../state/state.ts';
+import type { PasswordlessSession } from '../state/sign-in.ts';
 import { parse } from '../http/validation.ts';
 import type { World } from '../state/world.ts';
 
