@@ -116,12 +116,15 @@ module.exports = {
       name: 'contracts-are-data',
       severity: 'error',
       from: {
-        path: ['^src/(?!dev/).*/(contract|[a-z-]*schemas)\\.ts$', '^src/pass-through/families/'],
+        path: [
+          '^src/(?!dev/).*/([a-z-]*contract|[a-z-]*schemas|problem-lists)\\.ts$',
+          '^src/pass-through/families/',
+        ],
       },
       to: {
         path: '^src/|node_modules',
         pathNot: [
-          '/(contract|[a-z-]*schemas)\\.ts$',
+          '/([a-z-]*contract|[a-z-]*schemas|problem-lists)\\.ts$',
           '^src/http/(endpoint|pagination)\\.ts$',
           '^src/core/',
           '^src/pass-through/forwarding/(wire|forwarded-endpoint)\\.ts$',

@@ -157,7 +157,7 @@ export interface paths {
         put?: never;
         /**
          * Create a ticket that opens the Admin Portal for an IT admin
-         * @description No link is created yet: that happens when the browser opens `/launch-portal`, after role and tenant were checked again. With `send_to`, Gatehouse sends the URL to the IT admin by e-mail, from its worker; `mail` of the launch says what became of it.
+         * @description No link is created yet: that happens when the browser opens `/launch-portal`, after role and tenant were checked again. With `send_to`, Gatehouse sends the URL to the IT admin by e-mail, from its worker; `mail` of the launch is its status.
          *
          *     Needs the scope `portal:launch` and an acting user who is an IT admin of the tenant.
          */

@@ -1,6 +1,7 @@
 import type { UpstreamBudget } from '../../upstream-budget/service.ts';
 import type { ConsolePage } from '../page.ts';
 import type { Chart, Section, View } from '../view.ts';
+import { clientCell } from '../links.ts';
 
 const PRIORITIES = ['login', 'interactive', 'ordinary', 'batch'] as const;
 /** Bars in the picture; the table has all clients. */
@@ -43,7 +44,7 @@ const clients = ({ clients: all }: UpstreamBudget): Section => ({
     caption: 'Requests of each client in the last minute',
     columns: ['Client', 'Used', 'Share now', ...PRIORITIES],
     rows: all.map(({ client_id, used, share, used_by_priority }) => [
-      client_id.startsWith('@') ? client_id : { link: `/clients/${client_id}`, text: client_id },
+      client_id.startsWith('@') ? client_id : clientCell(client_id),
       used,
       share,
       ...PRIORITIES.map((one) => used_by_priority[one]),

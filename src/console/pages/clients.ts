@@ -5,6 +5,7 @@ import type { ConsolePage } from '../page.ts';
 import { relativeTime } from '../times.ts';
 import { withQuery } from '../paths.ts';
 import type { Cell, Section, View } from '../view.ts';
+import { clientCell } from '../links.ts';
 
 export interface ClientsDeps {
   /** @param id only this client; default: all */
@@ -26,7 +27,7 @@ export const clientsPage = ({ find }: ClientsDeps): ConsolePage => ({
             caption: 'Clients',
             columns: ['Client', 'Name', 'Tenants', 'Scopes', 'Last use', 'State'],
             rows: clients.map((client) => [
-              { link: `/clients/${client.id}`, text: client.id },
+              clientCell(client.id),
               client.name,
               client.tenants.length > 3 ? `${client.tenants.length} rules` : tenantsOf(client),
               scopesCell(client.scopes),

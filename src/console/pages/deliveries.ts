@@ -1,5 +1,5 @@
 import type { AttemptRow, DeliveryRow, EndpointHealth } from '../deliveries-store.ts';
-import { eventCell, tenantCell } from '../links.ts';
+import { clientCell, eventCell, tenantCell } from '../links.ts';
 import type { ConsolePage } from '../page.ts';
 import { noticeOf, type Action, type Cell, type Notice, type Section, type View } from '../view.ts';
 
@@ -59,7 +59,7 @@ const list = (shown: readonly EndpointHealth[]): Section => ({
     columns: ['Endpoint', 'Client', 'State', 'Last attempt', 'Waiting', 'Given up'],
     rows: shown.map((one) => [
       { link: `/deliveries/${one.id}`, text: one.origin },
-      { link: `/clients/${one.clientId}`, text: one.clientId },
+      clientCell(one.clientId),
       stateCell(one),
       [{ at: one.lastAt }, ...(one.lastOutcome === null ? [] : [{ code: outcomeOf(one) }])],
       one.waiting,
@@ -174,7 +174,7 @@ const view = (
     {
       facts: [
         ['State', stateCell(endpoint)],
-        ['Client', { link: `/clients/${endpoint.clientId}`, text: endpoint.clientId }],
+        ['Client', clientCell(endpoint.clientId)],
         ['Id', { code: endpoint.id }],
         ['Events', endpoint.events.map((one) => ({ code: one }))],
         ['Waiting', endpoint.waiting],

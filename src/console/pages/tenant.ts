@@ -1,19 +1,15 @@
 import { Problem } from '../../core/problem.ts';
 import { TenantId } from '../../core/wire-ids.ts';
-import { featuresOf, type Feature, type Features } from '../../setup/features.ts';
 import type { Mirror } from '../../setup/mirror/store.ts';
-import type {
-  EntryOutcome,
-  TimelineEntry,
-  TimelinePage,
-  TimelineQuery,
-} from '../../timeline/entry.ts';
+import type { TimelinePage, TimelineQuery } from '../../timeline/entry.ts';
 import type { Severity } from '../../timeline/verdict/facts.ts';
 import type { Verdict } from '../../timeline/verdict/verdict.ts';
 import type { TenantFacts } from '../tenants-store.ts';
 import type { ConsolePage } from '../page.ts';
-import { withQuery } from '../paths.ts';
 import type { Cell, Notice, Section, Tone, View } from '../view.ts';
+import { clientCell } from '../links.ts';
+import { historySection } from './tenant-history.ts';
+import { setupSection } from './tenant-setup.ts';
 import { statusCell, statusWords } from './tenant-words.ts';
 
 export interface TenantDeps {
@@ -66,8 +62,8 @@ function view(
     sections: [
       signIn(why),
       state(tenant),
-      ...(known ? setup(known, featuresOf(known)) : []),
-      history(tenant.id, page),
+      ...(known ? [setupSection(known)] : []),
+      historySection(tenant.id, page),
     ],
   };
 }
@@ -120,127 +116,3 @@ function state(tenant: TenantFacts): Section {
 }
 
 const idCell = (id: string | null): Cell => (id === null ? null : { code: id });
-const clientCell = (id: string | null): Cell =>
-  id === null ? null : { link: `/clients/${id}`, text: id };
-
-const FEATURES: readonly (readonly [keyof Features, string])[] = [
-  ['sso', 'Single sign-on'],
-  ['directory_sync', 'Directory sync'],
-  ['domain_verification', 'Domains'],
-  ['certificate_renewal', 'Certificates'],
-  ['audit_logs', 'Audit logs'],
-  ['log_streams', 'Log streams'],
-  ['bring_your_own_key', 'Own key'],
-];
-const FEATURE_TONES: Readonly<Record<Feature['state'], Tone>> = {
-  active: 'good',
-  attention: 'bad',
-  in_progress: 'waiting',
-  not_configured: 'plain',
-  unknown: 'plain',
-};
-
-function setup(known: Mirror, features: Features): Section[] {
-  const things = thingsOf(features);
-  return [
-    {
-      title: 'Set up at WorkOS',
-      lead:
-        known.asOf === null
-          ? 'Gatehouse has not read this organization yet; it does when the setup or a return page is asked for.'
-          : 'From the mirror that WorkOS’s events keep up to date.',
-      facts: FEATURES.map(([name, text]) => [text, featureCell(features[name])]),
-      ...(things.length > 0 && {
-        table: {
-          caption: 'Connections, directories and domains',
-          columns: ['What', 'Name', 'State', 'Id', 'Changed'],
-          rows: things,
-          empty: '',
-        },
-      }),
-    },
-  ];
-}
-
-const featureCell = ({ state: of }: Feature): Cell => ({
-  state: FEATURE_TONES[of],
-  text: of.replaceAll('_', ' '),
-});
-
-const thingsOf = ({ sso, directory_sync, domain_verification }: Features): Cell[][] => [
-  ...sso.connections.map((one) => [
-    `Connection ${one.type}`,
-    one.name,
-    stateCell(one.state),
-    { code: one.id },
-    { at: new Date(one.updated_at) },
-  ]),
-  ...directory_sync.directories.map((one) => [
-    `Directory ${one.type}`,
-    one.name,
-    stateCell(one.state),
-    { code: one.id },
-    { at: new Date(one.updated_at) },
-  ]),
-  ...domain_verification.domains.map((one) => [
-    'Domain',
-    one.domain,
-    stateCell(one.state),
-    { code: one.id },
-    { at: new Date(one.updated_at) },
-  ]),
-];
-
-const stateCell = (of: string): Cell => ({
-  state: ['active', 'verified', 'legacy_verified'].includes(of)
-    ? 'good'
-    : ['inactive', 'failed', 'invalid_credentials'].includes(of)
-      ? 'bad'
-      : 'waiting',
-  text: of,
-});
-
-const OUTCOME_TONES: Readonly<Record<EntryOutcome, Tone>> = {
-  succeeded: 'good',
-  failed: 'bad',
-  refused: 'bad',
-  waiting: 'waiting',
-  attempted: 'waiting',
-  started: 'plain',
-  returned: 'plain',
-};
-
-const history = (id: string, { entries, next }: TimelinePage): Section => ({
-  title: 'What happened',
-  lead: 'Provisioning, portal launches, logins, events and refusals, newest first. `gatehouse why` prints the same.',
-  table: {
-    caption: 'Timeline of the tenant',
-    columns: ['When', 'What', 'Outcome', 'Who', 'Request'],
-    rows: entries.map(row),
-    empty: 'Nothing is recorded about this tenant.',
-    next: next === null ? undefined : withQuery(`/tenants/${id}`, { older: next }),
-  },
-});
-
-const row = (entry: TimelineEntry): Cell[] => [
-  { at: entry.at },
-  whatCell(entry),
-  [
-    { state: OUTCOME_TONES[entry.outcome], text: entry.outcome },
-    ...(entry.reason === null ? [] : [{ code: entry.reason }]),
-  ],
-  [
-    ...(entry.clientId === null ? [] : [clientCell(entry.clientId)]),
-    ...(entry.userId === null ? [] : [{ quiet: entry.userId }]),
-  ],
-  entry.requestId === null ? null : { code: entry.requestId },
-];
-
-/** The text, and below it what the text does not say: the operation, and how often it happened. */
-function whatCell({ text, operation, count }: TimelineEntry): Cell {
-  const more = [
-    ...(text.includes(operation) ? [] : [operation]),
-    ...(count > 1 ? [`${count} times`] : []),
-  ];
-  return [text, ...(more.length > 0 ? [{ quiet: more.join(', ') }] : [])];
-}

@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import type { Contract } from '../../http/endpoint.ts';
 import { listOf, PageParameters } from '../../http/pagination.ts';
-import { UPSTREAM_PROBLEMS } from '../../core/problem.ts';
 import { TenantId } from '../../core/wire-ids.ts';
 import {
   CreatePortalLaunch,
@@ -10,45 +9,9 @@ import {
   PortalLaunch,
 } from './launch-schemas.ts';
 import { GeneratePortalLink, PortalLink } from './link-schemas.ts';
-import {
-  LanguageQuery,
-  LaunchPageForm,
-  LaunchPageQuery,
-  ReturnQuery,
-  SetupPageForm,
-  SetupPageQuery,
-  SignInTestQuery,
-  SignInTestResultQuery,
-} from './page-schemas.ts';
-
-const LINK_PROBLEMS = [
-  'tenant-not-active',
-  'tenant-deleted',
-  'provisioning-in-progress',
-  'organization-missing',
-  'organization-conflict',
-  ...UPSTREAM_PROBLEMS,
-] as const;
-
-/** Problems that `/launch-portal` may show as a page. */
-const LAUNCH_PAGE_PROBLEMS = [
-  'launch-gone',
-  'navigation-required',
-  'invalid-user-token',
-  'acting-user-required',
-  'it-admin-required',
-  'insufficient-scope',
-  'not-found',
-  'tenant-not-found',
-  ...LINK_PROBLEMS,
-] as const;
-
-/** Problems that the setup page may show. */
-const SETUP_PAGE_PROBLEMS = [
-  ...LAUNCH_PAGE_PROBLEMS,
-  'setup-page-closed',
-  'too-many-requests',
-] as const;
+import { LaunchPageForm, LaunchPageQuery, ReturnQuery } from './page-schemas.ts';
+import { LAUNCH_PAGE_PROBLEMS, LINK_PROBLEMS } from './problem-lists.ts';
+import { setupPageContract } from './setup-page-contract.ts';
 
 export const portalContract = {
   generatePortalLink: {
@@ -70,7 +33,7 @@ export const portalContract = {
     priority: 'interactive',
     summary: 'Create a ticket that opens the Admin Portal for an IT admin',
     description:
-      'No link is created yet: that happens when the browser opens `/launch-portal`, after role and tenant were checked again. With `send_to`, Gatehouse sends the URL to the IT admin by e-mail, from its worker; `mail` of the launch says what became of it.',
+      'No link is created yet: that happens when the browser opens `/launch-portal`, after role and tenant were checked again. With `send_to`, Gatehouse sends the URL to the IT admin by e-mail, from its worker; `mail` of the launch is its status.',
     access: { scope: 'portal:launch', tenant: 'body.tenant_id', actingUser: 'it-admin' },
     body: CreatePortalLaunch,
     reply: { status: 201, body: NewPortalLaunch, secret: true },
@@ -149,82 +112,7 @@ export const portalContract = {
     },
     problems: [...LAUNCH_PAGE_PROBLEMS, 'method-not-allowed'],
   },
-  openSetupPage: {
-    method: 'get',
-    path: '/setup',
-    summary: 'Open the setup page of a tenant in a browser',
-    description:
-      'With the ticket of a launch whose intent is `any`, or for a signed-in IT admin with `client_id`, `tenant_id` and a user token, as for `/launch-portal`.',
-    access: 'public',
-    query: SetupPageQuery,
-    reply: {
-      status: 'browser',
-      answers: {
-        200: 'A page with a button, if the user has to confirm.',
-        303: 'Redirects to the setup page, whose address has no secret.',
-      },
-    },
-    problems: LAUNCH_PAGE_PROBLEMS,
-  },
-  showSetupPage: {
-    method: 'get',
-    path: '/setup/{launch_id}',
-    summary: 'Show what a tenant has set up, and what to do next',
-    description:
-      'Only in the browser that opened the page, for an hour. Permission is checked again each time.',
-    access: 'public',
-    params: LaunchParams,
-    query: LanguageQuery,
-    reply: { status: 'browser', answers: { 200: 'The page.' } },
-    problems: SETUP_PAGE_PROBLEMS,
-  },
-  launchFromSetupPage: {
-    method: 'post',
-    path: '/setup/{launch_id}',
-    summary: 'Open the Admin Portal from the setup page: its buttons',
-    description: 'Begins a launch of its own, with the mode `setup_page`.',
-    access: 'public',
-    params: LaunchParams,
-    body: SetupPageForm,
-    bodyAs: 'form',
-    reply: { status: 'browser', answers: { 303: 'Redirects to the Admin Portal.' } },
-    problems: SETUP_PAGE_PROBLEMS,
-  },
-  testSignIn: {
-    method: 'get',
-    path: '/setup/{launch_id}/sign-in-test',
-    priority: 'login',
-    summary: 'Test a connection of the tenant: a login that signs nobody in',
-    access: 'public',
-    params: LaunchParams,
-    query: SignInTestQuery,
-    reply: {
-      status: 'browser',
-      answers: {
-        302: 'Redirects to the identity provider.',
-        303: 'Redirects to the setup page: the tenant has no such active connection.',
-      },
-    },
-    problems: SETUP_PAGE_PROBLEMS,
-  },
-  showSignInTest: {
-    method: 'get',
-    path: '/setup/{launch_id}/sign-in-test/result',
-    priority: 'login',
-    summary: 'Show what came back from a test of the sign-in',
-    description: 'The profile is read from WorkOS for this page, shown once and not stored.',
-    access: 'public',
-    params: LaunchParams,
-    query: SignInTestResultQuery,
-    reply: {
-      status: 'browser',
-      answers: {
-        200: 'The profile, or the error with its likely cause.',
-        303: 'Redirects to the setup page: the result was shown before.',
-      },
-    },
-    problems: SETUP_PAGE_PROBLEMS,
-  },
+  ...setupPageContract,
   returnFromPortal: {
     method: 'get',
     path: '/portal/return',
