@@ -1,8 +1,8 @@
 /** One e-mail address, as nearly all are: no quotes, comments, lists, literals or spaces, and ASCII only. */
-const ADDRESS =
+export const MAIL_ADDRESS =
   /^(?=.{3,254}$)(?=[^@]{1,64}@)[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*@([A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z]([A-Za-z0-9-]{0,61}[A-Za-z0-9])$/;
 
-export const isMailAddress = (text: string): boolean => ADDRESS.test(text);
+export const isMailAddress = (text: string): boolean => MAIL_ADDRESS.test(text);
 
 /** A sender: an address, alone or after a name. */
 export interface Mailbox {

@@ -74,7 +74,7 @@ describe('generatePortalLink', () => {
   it.each(['it_contact_emails', 'admin_emails'])(
     'passes %s on under the name that the caller used',
     async (name) => {
-      const emails = ['it@acme.example', 'security@acme.example'];
+      const emails = ['it@acme.example', 'r&d@acme.example', 'it/security@acme.example'];
 
       await generateLink({ [name]: emails });
 

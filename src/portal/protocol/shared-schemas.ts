@@ -1,5 +1,6 @@
 /** Fields that requests for links and launches have in common. */
 import { z } from 'zod';
+import { MAIL_ADDRESS } from '../../core/mail-address.ts';
 
 export const Url = z.string().min(1).max(2_048);
 export const ReturnUrl = Url.meta({
@@ -15,7 +16,7 @@ export const SuccessUrl = Url.meta({
   examples: ['https://app.example.com/settings?done'],
 });
 const EmailAddress = z
-  .email()
+  .email({ pattern: MAIL_ADDRESS })
   .max(254)
   .meta({ id: 'EmailAddress', description: 'An e-mail address in ASCII.' });
 export const Emails = z.array(EmailAddress).max(20, 'must be at most 20 addresses');

@@ -12,7 +12,7 @@ import type { World } from '../state/world.ts';
 const LINK_LIFETIME_MS = 5 * 60_000;
 
 const WebUrl = z.url({ protocol: /^https?$/ });
-const Emails = z.array(z.email()).max(20);
+const Emails = z.array(z.email({ pattern: z.regexes.html5Email })).max(20);
 const GenerateLink = z.object({
   organization: z.string().min(1),
   intent: z.enum(INTENTS).optional(),
