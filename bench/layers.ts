@@ -76,11 +76,13 @@ export function layersOf({ nodes, samples, timeDeltas }: CpuProfile, depth: Dept
 /** Names the layer of a function's own code; undefined for Node's internals, which work for their caller. */
 function createNamer(depth: Depth): (node: ProfileNode) => string | undefined {
   const mapOf = memoized(readSourceMap);
+  const linesOf = memoized((url: string) => readFileSync(fileURLToPath(url), 'utf8').split('\n'));
   return ({ callFrame: { url, functionName, lineNumber, columnNumber } }) => {
     if (functionName === '(garbage collector)') return 'garbage collection';
     if (!url.startsWith('file:')) return undefined;
     if (url.endsWith(PROBE)) return NOT_MEASURED;
-    const entry = mapOf(url)?.findEntry(lineNumber, columnNumber) as SourceMapping | undefined;
+    const column = columnNumber - addedBefore(linesOf(url)[lineNumber] ?? '', columnNumber);
+    const entry = mapOf(url)?.findEntry(lineNumber, column) as SourceMapping | undefined;
     return nameOfPath(entry?.originalSource ?? url, depth);
   };
 }
@@ -91,6 +93,11 @@ function nameOfPath(path: string, depth: Depth): string {
   const own = depth === 'folders' ? /\b(?:src|bench)\/[^/]+/ : /\b(?:src|bench)\/.+/;
   return library ?? own.exec(path)?.[0] ?? path.split('/').at(-1) ?? path;
 }
+
+/** What docker/build.mjs adds to the wrapper of each module, after the source map was made. */
+const ADDED = '__proto__:null,';
+const addedBefore = (line: string, column: number): number =>
+  ADDED.length * (line.slice(0, column).split(ADDED).length - 1);
 
 function readSourceMap(url: string): SourceMap | undefined {
   const file = `${fileURLToPath(url)}.map`;

