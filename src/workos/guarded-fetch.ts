@@ -140,7 +140,7 @@ function refusalIn(value: JsonObject): Pick<FailureFacts, 'code' | 'said' | 'fie
   const said = plainSentence(value.message);
   const fields = fieldsOf(value.errors);
   return {
-    ...(isWord(code) && { code }),
+    ...(isCode(code) && { code }),
     ...(said !== undefined && { said }),
     ...(fields.length > 0 && { fields }),
   };
@@ -149,15 +149,18 @@ function refusalIn(value: JsonObject): Pick<FailureFacts, 'code' | 'said' | 'fie
 const isWord = (value: unknown): value is string =>
   typeof value === 'string' && /^[\w./[\]-]{1,80}$/.test(value);
 
+/** Codes are recorded and answered. One with many digits could be a secret of the request or reply. */
+const isCode = (value: unknown): value is string => isWord(value) && !/(?:\d\D*){4}/.test(value);
+
 /** WorkOS's `errors`: `{field, code}`, `{code, message}` or `{instancePath}`. */
 function fieldsOf(errors: unknown): RefusedField[] {
   if (!Array.isArray(errors)) return [];
   return errors.slice(0, 20).flatMap((error: unknown) => {
     if (!isObject(error)) return [];
     const field = dotted([error.field, error.instancePath].find(isWord) ?? '');
-    const code = isWord(error.code) ? error.code : 'invalid_value';
+    const code = isCode(error.code) ? error.code : 'invalid_value';
     const said = plainSentence(error.message);
-    return field || isWord(error.code) ? [{ field, code, said }] : [];
+    return field || isCode(error.code) ? [{ field, code, said }] : [];
   });
 }
 

@@ -4,6 +4,7 @@ import { WorkOS as WorkOS11 } from '@workos-inc/node';
 import { WorkOS as WorkOS7 } from 'workos-node-7';
 import { WorkOS as WorkOS8 } from 'workos-node-8';
 import { INTENTS } from '../../src/core/intents.ts';
+import { leaksInDatabase, leaksInLogs } from '../support/leaks.ts';
 import { linkRequests } from '../support/portal-calls.ts';
 import { RETURN_ORIGIN } from '../support/test-app.ts';
 import {
@@ -36,6 +37,23 @@ describe('generatePortalLink in the audit trail', () => {
   const acceptRows = () =>
     gatehouse.database.superuser('drop function if exists refuse_row cascade');
   afterEach(acceptRows);
+
+  it('has no code of WorkOS that could be a secret', async () => {
+    const secret = 'GCTWHF4KFZJ3WH683XRE43MVJ82EBADW';
+    const body = { message: 'No.', code: secret, errors: [{ field: 'intent', code: secret }] };
+    gatehouse.workos.fault(
+      'POST /portal/generate_link',
+      { kind: 'status', status: 422, body },
+      { times: 1 },
+    );
+
+    const res = await generateLink({});
+
+    expect(res.body).toMatchObject({ status: 502, code: 'upstream_rejected' });
+    expect(res.text).not.toContain(secret);
+    expect(leaksInLogs(gatehouse, [secret])).toEqual([]);
+    expect(await leaksInDatabase(gatehouse, [secret])).toEqual([]);
+  });
 
   it('is attempted, then succeeded', async () => {
     const res = await generateLink({});
