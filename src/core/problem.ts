@@ -34,7 +34,10 @@ export const PROBLEMS = {
   'tenant-not-active': { status: 409, title: 'The tenant cannot be used now' },
   'tenant-deleted': { status: 409, title: 'The tenant id belonged to a deleted tenant' },
   'idempotency-key-in-use': { status: 409, title: 'The first request with this key is not done' },
-  'idempotent-replay': { status: 409, title: 'This was done already, and its answer cannot be shown again' },
+  'idempotent-replay': {
+    status: 409,
+    title: 'This was done already, and its answer cannot be shown again',
+  },
   'launch-gone': { status: 410, title: 'The link was used, has expired or never existed' },
   'setup-page-closed': { status: 410, title: 'The setup page is not open in this browser' },
   'payload-too-large': { status: 413, title: 'The body is too large' },
