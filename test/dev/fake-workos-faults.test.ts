@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { type Fault } from '../../src/dev/fake-workos/server.ts';
 import { exchangeOverHttp, type HttpExchange } from '../support/http-exchange.ts';
+import { waitFor } from '../support/wait-for.ts';
 import { MINUTE, fake, workos, useFakeAndClock } from './fake-workos-setup.ts';
 
 useFakeAndClock();
@@ -60,7 +61,13 @@ describe('a fault', () => {
 
   it('of silence takes the request and never answers', async () => {
     fake.fault(generateLink, { kind: 'silence' });
-    const answer = await askLink(AbortSignal.timeout(60));
+    const patience = new AbortController();
+    const asked = askLink(patience.signal);
+    await waitFor(() => fake.requestsTo(generateLink).length === 1);
+    setTimeout(() => {
+      patience.abort();
+    }, 60);
+    const answer = await asked;
 
     expect(answer).toMatchObject({ error: 'ABORT_ERR', text: '' });
     expect(answer.status).toBeUndefined();
