@@ -1,6 +1,6 @@
 import type { Actor } from '../core/identity.ts';
 import type { Changes } from './changes/changes.ts';
-import { requireAdoptable } from './organizations/organization.ts';
+import { adoptionOf } from './adoption.ts';
 import type { Organizations } from './organizations/organizations.ts';
 import { merged, newProfile, type ProfileChanges } from './model/profile.ts';
 import type { Provisioning } from './provisioning/provisioning.ts';
@@ -8,7 +8,6 @@ import {
   alreadyUsed,
   notUsable,
   organizationConflict,
-  organizationStillWritten,
   organizationTaken,
   tenantDeleted,
 } from './model/status.ts';
@@ -51,7 +50,7 @@ export function createPutTenant({ tenants, organizations, provisioning, change }
     wanted: WantedTenant,
     actor: Actor,
   ): Promise<{ status: 200 | 201; row: TenantRow }> => {
-    const request = await adoptionOf(id, wanted);
+    const request = await adoptionOf(id, wanted.organizationId, { tenants, organizations });
     const made = await claimNew(id, wanted, request, actor);
     if (made) return { status: 201, row: made };
     return { status: 200, row: await putExisting(id, wanted, request, actor) };
@@ -118,24 +117,6 @@ export function createPutTenant({ tenants, organizations, provisioning, change }
     const outcome = await tenants.takeOverClaim(claim, row, profile, request, attempted);
     if (outcome === 'organization-taken') throw organizationTaken();
     return outcome === 'ours' ? provisioning.finish(claim, profile, request, actor) : undefined;
-  };
-
-  /** Checks an adoption before anything is written, so that a wrong organization id leaves nothing behind. */
-  const adoptionOf = async (
-    id: string,
-    { organizationId }: WantedTenant,
-  ): Promise<ClaimRequest> => {
-    if (organizationId === undefined) return null;
-    const known = await tenants.mappingOf(id);
-    const isOwn = known?.organizationId === organizationId;
-    if (isOwn && known.status !== 'orphaned') return null;
-    const holder = await tenants.holderOf(organizationId);
-    if (holder !== undefined && holder !== id) throw organizationTaken();
-    if (await tenants.isWrittenByFormer(organizationId)) throw organizationStillWritten();
-    const found = await organizations.find(organizationId);
-    if (!found) throw organizationConflict('WorkOS does not know this organization.');
-    requireAdoptable(found, id, organizations.externalIdOf(id));
-    return { adopt: organizationId };
   };
 
   return { put, create };
