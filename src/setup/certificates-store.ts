@@ -19,15 +19,21 @@ const CERTIFICATE = `m.id, m.data->>'connection_id' as "connectionId", m.data->>
   m.data->>'expires_at' as "expiresAt",
   case when m.data->'told'->>'expires_at' = m.data->>'expires_at' then (m.data->'told'->>'days')::int end as "announcedAhead"`;
 
+/** SQL: the certificate's last day, as text. */
+const LAST_DAY = `left(m.data->>'expires_at', 10) collate "C"`;
+const dayAhead = (days: string) => `to_char(now() + make_interval(days => ${days}), 'YYYY-MM-DD')`;
+/** SQL: it was announced, and is not near the next number of days ahead. So most are not looked at each hour. */
+const IS_ANNOUNCED = `coalesce(m.data->'told'->>'expires_at' = m.data->>'expires_at' and ${LAST_DAY} >
+  ${dayAhead(`coalesce((select max(ahead) from unnest($2::int[]) ahead where ahead < (m.data->'told'->>'days')::int) + 2, -2)`)}, false)`;
+
 /*
  * Compares days as text and selects a few too many: an older release may have stored a time that
  * Postgres cannot parse, and one such row would fail the whole statement.
  */
 const MAY_EXPIRE = {
   name: 'ending-certificates',
-  text: `select m.id, left(m.data->>'expires_at', 10) collate "C"
-      between to_char(now() - interval '2 days', 'YYYY-MM-DD')
-        and to_char(now() + make_interval(days => $2 + 2), 'YYYY-MM-DD') as "mayExpire"
+  text: `select m.id, ${LAST_DAY} between ${dayAhead('-2')}
+        and ${dayAhead('(select max(ahead) from unnest($2::int[]) ahead) + 2')} and not ${IS_ANNOUNCED} as "mayExpire"
     from mirror m where m.kind = 'certificate' and m.id > $1 order by m.id limit ${PAGE}`,
 };
 
@@ -52,10 +58,10 @@ export type CertificateStore = ReturnType<typeof createCertificateStore>;
 
 /** The certificates in the mirror that are about to expire. */
 export const createCertificateStore = (db: Database) => ({
-  /** Yields the ids of certificates that may expire within this many days. */
-  async *mayExpireWithin(days: number): AsyncGenerator<string> {
+  /** Yields the ids of certificates that may have to be announced, each once for some numbers of days ahead. */
+  async *mayBeDue(ahead: readonly number[]): AsyncGenerator<string> {
     for (let after = '', looked = PAGE; looked === PAGE;) {
-      const rows = await db.query<{ id: string; mayExpire: boolean }>(MAY_EXPIRE, [after, days]);
+      const rows = await db.query<{ id: string; mayExpire: boolean }>(MAY_EXPIRE, [after, ahead]);
       yield* rows.filter(({ mayExpire }) => mayExpire).map(({ id }) => id);
       looked = rows.length;
       after = rows.at(-1)?.id ?? after;

@@ -27,7 +27,7 @@ export async function announceExpiring({
 }: CertificateDeps): Promise<number> {
   let count = 0;
   const failures: unknown[] = [];
-  for await (const id of store.mayExpireWithin(Math.max(...AHEAD))) {
+  for await (const id of store.mayBeDue(AHEAD)) {
     const announced = store.announceOne(id, async (tx, certificate) => {
       const ahead = await announce(tx, certificate, recordEvent);
       if (ahead !== undefined) onAnnounced?.(ahead);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { IncomingEvent } from '../../src/events/inbox/event.ts';
 import { recordEvent } from '../../src/events/inbox/gatehouse-events.ts';
-import { announceExpiring } from '../../src/setup/certificates.ts';
+import { AHEAD, announceExpiring } from '../../src/setup/certificates.ts';
 import { createCertificateStore } from '../../src/setup/certificates-store.ts';
 import { workosEvent, applyEvents } from '../support/workos-events.ts';
 import {
@@ -315,6 +315,25 @@ describe('certificates', () => {
     }
 
     expect(await announced(tenant)).toEqual([30, 7, 1]);
+  });
+
+  it('that were announced are not looked at again until the next number of days', async () => {
+    const store = createCertificateStore(gatehouse.database.db);
+    const due = async () => {
+      const ids = new Set<string>();
+      for await (const id of store.mayBeDue(AHEAD)) ids.add(id);
+      return ids;
+    };
+    await announce();
+    const before = await due();
+    await withCertificate(29.5);
+    await withCertificate(5);
+    const found = await due();
+
+    await announce();
+
+    expect(found.size).toBe(before.size + 2);
+    expect(await due()).toEqual(before);
   });
 
   it('whose announcements were missed get one; a new expiry is announced again', async () => {
