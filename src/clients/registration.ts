@@ -84,7 +84,7 @@ function isPair(client: { tokenIssuer?: string | null; tokenSubject?: string | n
 
 const unique = <T>(list: readonly T[]): T[] => [...new Set(list)];
 
-const someOf = <S extends z.ZodType>(item: S) =>
+const someOf = <S extends z.core.$ZodType>(item: S) =>
   z
     .array(item)
     .min(1, 'must name at least one')

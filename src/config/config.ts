@@ -1,5 +1,6 @@
 /** Reads and validates the settings. The only reader of `process.env`. */
 import { readFileSync } from 'node:fs';
+import { z } from 'zod';
 import { issueText } from '../core/issue-texts.ts';
 import { brokenRules, isDevelopmentName } from './rules.ts';
 import { configFrom, type Config } from './config-from.ts';
@@ -149,7 +150,7 @@ function read(
     if (!setting.optional) problems.push(missing(name, setting, env));
     return undefined;
   }
-  const result = setting.schema.safeParse(text, { error: issueText });
+  const result = z.safeParse(setting.schema, text, { error: issueText });
   // `docker run --env-file` and hand-made Kubernetes Secrets keep quotes.
   const quotes = /^(["']).*\1$/s.test(text) ? '; remove the quotes around it' : '';
   for (const { message } of result.error?.issues.slice(0, 1) ?? [])

@@ -82,7 +82,7 @@ export interface Endpoint {
   readonly reply:
     | {
         readonly status: 200 | 201;
-        readonly body: z.ZodType;
+        readonly body: z.core.$ZodType;
         /** A second success status with the same body, for a PUT that may create. */
         readonly orStatus?: 200 | 201;
         /** The body holds a secret that is sent once, so it is neither stored nor replayed. */
@@ -97,7 +97,7 @@ export interface Endpoint {
         readonly type: string;
         readonly answers?: Readonly<Record<number, string>>;
         /** Body of its answers from 400 on, where another protocol gives their form. */
-        readonly refusal?: z.ZodType;
+        readonly refusal?: z.core.$ZodType;
       };
   /** Problems beyond those that follow from access and input (`openapi/problems.ts`). */
   readonly problems: readonly ProblemSlug[];
@@ -108,7 +108,7 @@ export interface Endpoint {
 /** The operations of a slice: operationId → endpoint. */
 export type Contract = Readonly<Record<string, Endpoint>>;
 
-type Parsed<S> = S extends z.ZodType ? z.output<S> : undefined;
+type Parsed<S> = S extends z.core.$ZodType ? z.output<S> : undefined;
 type Needs<E extends Endpoint, Key extends string, T> =
   E['access'] extends Record<Key, unknown> ? T : undefined;
 
@@ -152,12 +152,12 @@ export type InputOf<C extends Contract, Op extends keyof C> = Input<C[Op] & Endp
 
 /** Body that one operation of a contract replies with, before the reply schema is applied. */
 export type ReplyOf<C extends Contract, Op extends keyof C> = C[Op]['reply'] extends {
-  body: infer S extends z.ZodType;
+  body: infer S extends z.core.$ZodType;
 }
   ? z.input<S>
   : undefined;
 
-type Output<E extends Endpoint> = E['reply'] extends { body: infer S extends z.ZodType }
+type Output<E extends Endpoint> = E['reply'] extends { body: infer S extends z.core.$ZodType }
   ? E['reply'] extends { orStatus: number }
     ? { readonly status: number; readonly body: z.input<S> }
     : z.input<S>

@@ -38,7 +38,7 @@ const Cursors = z
   .meta({ id: 'ListMetadata', description: 'Cursors of the previous and the next page.' });
 
 /** Schema of a page of a list, in WorkOS's format. */
-export const listOf = <S extends z.ZodType>(id: string, item: S) =>
+export const listOf = <S extends z.core.$ZodType>(id: string, item: S) =>
   z
     .object({
       object: z.literal('list').meta({ description: 'Always `list`.' }),

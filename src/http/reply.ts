@@ -1,4 +1,5 @@
 import type { ServerResponse } from 'node:http';
+import { z } from 'zod';
 import type { Answer } from './answer.ts';
 import type { Endpoint } from './endpoint.ts';
 import { contextOf } from './request-context.ts';
@@ -20,7 +21,7 @@ export function jsonReply(declared: JsonReply, output: unknown): { status: numbe
   const two = declared.orStatus ? (output as { status: number; body: unknown }) : undefined;
   return {
     status: two?.status ?? declared.status,
-    body: declared.body.parse(two ? two.body : output),
+    body: z.parse(declared.body, two ? two.body : output),
   };
 }
 

@@ -13,7 +13,7 @@ class Unnamed extends z.core.$ZodRegistry<Record<string, unknown>> {
 const UNNAMED = new Unnamed();
 
 /** @param io the side that the schema describes, where it transforms values */
-function jsonSchema(schema: z.ZodType, io: 'input' | 'output'): Tool['inputSchema'] {
+function jsonSchema(schema: z.core.$ZodType, io: 'input' | 'output'): Tool['inputSchema'] {
   const described = z.toJSONSchema(schema, {
     io,
     metadata: UNNAMED,

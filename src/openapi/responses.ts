@@ -22,7 +22,7 @@ function successes(endpoint: Endpoint) {
   if (reply.status === 204) return { '204': { description: 'Done.', headers } };
   if (reply.status === 'document') return documents(reply, headers);
   const response = {
-    description: reply.body.meta()?.description ?? `${summary}.`,
+    description: z.globalRegistry.get(reply.body)?.description ?? `${summary}.`,
     headers,
     content: { 'application/json': { schema: reply.body } },
   };

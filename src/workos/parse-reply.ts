@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import { z } from 'zod';
 import { UpstreamFailure } from './failure.ts';
 
 /**
@@ -7,12 +7,12 @@ import { UpstreamFailure } from './failure.ts';
  * @param what the expected reply, for the failure's reason: `an organization`
  * @throws UpstreamFailure `invalid-response`
  */
-export function parseReply<S extends z.ZodType>(
+export function parseReply<S extends z.core.$ZodType>(
   schema: S,
   data: unknown,
   what: string,
 ): z.output<S> {
-  const reply = schema.safeParse(data);
+  const reply = z.safeParse(schema, data);
   if (!reply.success) throw new UpstreamFailure('invalid-response', { reason: `not ${what}` });
   return reply.data;
 }

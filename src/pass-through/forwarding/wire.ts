@@ -9,7 +9,7 @@ import { Line } from '../../core/text.ts';
 export const text = (description: string) => z.string().nullish().meta({ description });
 export const whole = (description: string) => z.number().nullish().meta({ description });
 export const flag = (description: string) => z.boolean().nullish().meta({ description });
-export const list = <S extends z.ZodType>(item: S, description: string) =>
+export const list = <S extends z.core.$ZodType>(item: S, description: string) =>
   z.array(item).nullish().meta({ description });
 export const part = <S extends z.ZodRawShape>(shape: S, description: string) =>
   z.object(shape).nullish().meta({ description });
