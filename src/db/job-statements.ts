@@ -34,7 +34,7 @@ export const START_DUE = `with ${WAITING_GROUPS},
     due as (select job.id from served cross join lateral (
         select id from ${JOBS}
         where name = $1 and ${IS_WAITING} and group_id = served.group_id and start_after <= now()
-        order by start_after limit served.free for update skip locked) job
+        order by group_id, start_after limit served.free for update skip locked) job
       limit $2)
     update ${JOBS} set state = 'active', started_on = now()
       where name = $1 and id = any(array(select id from due)) returning id, data, group_id`;
@@ -44,11 +44,14 @@ const STARTING = 7_201_900_115;
 
 /**
  * Lets one worker at a time start jobs. Two at once would not see each other's, and both fill up the places of a
- * group. In a function, because each of its statements sees what was committed before it began.
+ * group. In a function, because each of its statements sees what was committed before it began. Without sorts
+ * and sequential scans where there is an index: a session keeps a plan, and one that was made while no job waited
+ * would read all waiting jobs for each group.
  */
 export const TAKE_DUE_FUNCTION = `
   create or replace function ${JOB_SCHEMA}.take_due_jobs(text, integer, integer, text[])
-    returns table (id uuid, data jsonb, group_id text) language plpgsql volatile as $$
+    returns table (id uuid, data jsonb, group_id text) language plpgsql volatile
+    set enable_seqscan = off set enable_sort = off as $$
     #variable_conflict use_column
     begin
       perform pg_advisory_xact_lock(${STARTING});

@@ -145,3 +145,28 @@ it('tells how long the oldest due job waits', async () => {
   expect(waiting).toBe(4000);
   expect(oldestDue).toBeGreaterThan(3_590);
 });
+
+it('a session that began while no job waited reads few jobs of each group when many wait', async () => {
+  await database.superuser('truncate pgboss.job');
+  await database.superuser('vacuum analyze pgboss.job_common');
+  const read = await database.db.transaction(async (tx) => {
+    const take = () => tx.query(TAKE_DUE, ['deliveries', 64, 1, []]);
+    const readRows = async () => {
+      const [row] = await tx.query<{ rows: number }>(
+        `select (coalesce(seq_tup_read, 0) + coalesce(idx_tup_fetch, 0))::int as rows
+         from pg_stat_xact_user_tables where relname = 'job_common'`,
+      );
+      return row?.rows ?? 0;
+    };
+    // From the sixth on Postgres keeps the plan.
+    for (let n = 0; n < 8; n += 1) await take();
+    await tx.query(`insert into pgboss.job (name, data, group_id, start_after, state)
+      select 'deliveries', '{}', 'group-' || n % 100, now() - interval '1 hour', 'created' from generate_series(1, 4000) n`);
+    const before = await readRows();
+    expect(await take()).toHaveLength(64);
+    return (await readRows()) - before;
+  });
+
+  expect(read).toBeGreaterThan(0);
+  expect(read).toBeLessThan(1_000);
+});
