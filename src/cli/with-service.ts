@@ -2,7 +2,7 @@ import type { Config } from '../config/config.ts';
 import type { Database } from '../db/database.ts';
 import type { Terminal } from './output.ts';
 
-/** What a command works with. */
+/** The settings and the database that a command works with. */
 interface ServiceContext {
   readonly terminal: Terminal;
   readonly config: Config;

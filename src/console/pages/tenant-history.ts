@@ -13,7 +13,7 @@ const OUTCOME_TONES: Readonly<Record<EntryOutcome, Tone>> = {
   returned: 'plain',
 };
 
-/** What happened to the tenant, newest first. */
+/** Shows what happened to the tenant, newest first. */
 export const historySection = (id: string, { entries, next }: TimelinePage): Section => ({
   title: 'What happened',
   lead: 'Provisioning, portal launches, logins, events and refusals, newest first. `gatehouse why` prints the same.',

@@ -19,7 +19,7 @@ const FEATURE_TONES: Readonly<Record<Feature['state'], Tone>> = {
   unknown: 'plain',
 };
 
-/** What the tenant has set up at WorkOS, from the mirror. */
+/** Shows what the tenant has set up at WorkOS, as the mirror has it. */
 export function setupSection(known: Mirror): Section {
   const features = featuresOf(known);
   const things = thingsOf(features);

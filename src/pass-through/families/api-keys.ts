@@ -4,7 +4,7 @@ import { CALLER_PROBLEMS, UPSTREAM_PROBLEMS } from '../../core/problem.ts';
 import { TenantId } from '../../core/wire-ids.ts';
 import { listOf } from '../../http/pagination.ts';
 import type { ForwardedContract } from '../forwarding/forwarded-endpoint.ts';
-import { id, list, object, objectParams, page, stamps, text } from '../forwarding/wire.ts';
+import { id, list, object, objectParams, page, stamps, text, time } from '../forwarding/wire.ts';
 import { Slug } from './roles.ts';
 
 const fields = {
@@ -33,7 +33,6 @@ const NewApiKey = object('NewApiKey', 'api_key', {
   value: text('The key itself. Shown once.'),
 });
 
-const time = (description: string) => z.iso.datetime({ offset: true }).meta({ description });
 const newKey = {
   name: Line(255).meta({ description: 'The name.' }),
   permissions: z

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { time } from '../forwarding/wire.ts';
 
 const facts = (description: string) =>
   z
@@ -9,8 +10,6 @@ const facts = (description: string) =>
 /** Passed on as it is: the person whose act is recorded chooses some of these, and a refusal would lose the event. */
 const fact = (description: string) => z.string().meta({ description });
 const optionalFact = (description: string) => z.string().min(1).optional().meta({ description });
-export const time = (description: string) =>
-  z.iso.datetime({ offset: true }).meta({ description: `${description}: ISO 8601.` });
 
 const AuditLogParty = z
   .strictObject({
@@ -25,7 +24,7 @@ const AuditLogParty = z
 export const AuditLogEvent = z
   .strictObject({
     action: fact('The action, as named by a schema of the environment.'),
-    occurred_at: time('When'),
+    occurred_at: time('When: ISO 8601.'),
     actor: AuditLogParty.meta({ description: 'The actor.' }),
     targets: z.array(AuditLogParty).meta({ description: 'The targets.' }),
     context: z

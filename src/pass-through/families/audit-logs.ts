@@ -14,9 +14,10 @@ import {
   part,
   stamps,
   text,
+  time,
   whole,
 } from '../forwarding/wire.ts';
-import { AuditLogEvent, time } from './audit-log-event.ts';
+import { AuditLogEvent } from './audit-log-event.ts';
 
 const schema = {
   actor: part({ metadata: free('A JSON schema.') }, 'The schema of the actor.'),
@@ -172,8 +173,8 @@ export const auditLogsContract = {
     body: z
       .strictObject({
         organization_id: TenantId.meta({ description: 'Your tenant id.' }),
-        range_start: time('The start of the range, within the last three months'),
-        range_end: time('Until then'),
+        range_start: time('The start of the range, within the last three months: ISO 8601.'),
+        range_end: time('Until then: ISO 8601.'),
         actions: names('Only these actions.'),
         actors: names('Only these actors.').meta({ deprecated: true }),
         actor_names: names('Only actors of these names.'),

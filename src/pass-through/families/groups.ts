@@ -32,7 +32,6 @@ const one = tenant.extend({
 });
 const MembershipId = ObjectId.meta({ description: 'The id of the membership at WorkOS.' });
 const name = Line(256).meta({ description: 'The name.' });
-const description = Description;
 
 const group = { class: 'groups', rule: 'named', noun: 'group' } as const;
 const read = { scope: 'groups:read', tenant: 'params.organization_id' } as const;
@@ -66,7 +65,7 @@ export const groupsContract = {
     access: write,
     params: tenant,
     body: z
-      .strictObject({ name, description })
+      .strictObject({ name, description: Description })
       .meta({ id: 'CreateGroup', description: 'A new group.' }),
     reply: { status: 201, body: Group },
     problems,
@@ -90,7 +89,7 @@ export const groupsContract = {
     access: write,
     params: one,
     body: z
-      .strictObject({ name: name.optional(), description })
+      .strictObject({ name: name.optional(), description: Description })
       .meta({ id: 'UpdateGroup', description: 'The fields to change.' }),
     reply: { status: 200, body: Group },
     problems,

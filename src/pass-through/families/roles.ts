@@ -28,13 +28,12 @@ export const Slug = z
   .string()
   .regex(/^[A-Za-z0-9][A-Za-z0-9:_.*-]{0,254}$/, 'must be a slug, e.g. billing-admin');
 const name = Line(48).meta({ description: 'The name that people see.' });
-const description = Description;
 const resource_type_slug = Slug.optional().meta({
   description: 'The kind of resource that it is for. Default: `organization`.',
 });
 /** The fields of a new role or permission, and those that may change later. */
-export const newFields = { name, description, resource_type_slug };
-export const changedFields = { name: name.optional(), description };
+export const newFields = { name, description: Description, resource_type_slug };
+export const changedFields = { name: name.optional(), description: Description };
 
 export const AddPermission = z
   .strictObject({ slug: Slug.meta({ description: 'The slug of the permission.' }) })

@@ -48,6 +48,8 @@ export const objectParams = z.object({
 });
 export const filter = (description: string) => Line(255).optional().meta({ description });
 
+export const time = (description: string) => z.iso.datetime({ offset: true }).meta({ description });
+
 /** Any text of WorkOS's length: of several lines, or none, which clears it. */
 export const Description = z
   .string()
