@@ -4,17 +4,14 @@ import { recordEvent } from '../events/inbox/gatehouse-events.ts';
 import { describeCause } from '../core/describe-cause.ts';
 import type { Tracer } from '../core/span.ts';
 import { inTaskSpan } from '../core/tracing.ts';
-import { createIdempotencyStore } from '../idempotency/store.ts';
 import { startRepeatingTask, type Task, type TaskWatch } from '../core/repeating-task.ts';
-import { createOwnedStore } from '../pass-through/forwarding/store.ts';
-import { prunePoints } from '../rate-limits/store.ts';
 import { announceExpiring, type CertificateDeps } from '../setup/certificates.ts';
 import { createCertificateStore } from '../setup/certificates-store.ts';
-import { createSsoStore } from '../sso/codes/store.ts';
 import type { Missing } from '../tenants/missing/missing.ts';
 import { createChanges } from '../tenants/changes/changes.ts';
 import { createSettling } from '../tenants/changes/settle-changes.ts';
 import { reconcile, type ReconcilerDeps } from '../tenants/provisioning/reconciler.ts';
+import { startPruning } from './pruning.ts';
 
 export interface BackgroundTaskDeps extends ReconcilerDeps, TaskWatch {
   readonly audit: AuditWriter;
@@ -59,13 +56,7 @@ export function startBackgroundTasks({
     task('reconcile', tenantRoundMs, () => reconcile({ ...deps, onUnfinished })),
     task('settle changes', settling.pauseMs, settling.round),
     task('look for organizations', tenantRoundMs, () => missing.recheck(onUnseen)),
-    task('prune idempotency keys', 3_600_000, () => createIdempotencyStore(db).prune()),
-    task('prune owned objects', 3_600_000, async () => {
-      for (const object of await createOwnedStore(db).prune())
-        logger.warn(object, 'an object may have been made at WorkOS that belongs to no client');
-    }),
-    task('prune spent codes', 3_600_000, () => createSsoStore(db).prune()),
-    task('prune rate limits', 3_600_000, () => prunePoints(db)),
+    ...startPruning({ db, logger }, task),
     // Hourly, because a process that is replaced every day would never reach a daily interval.
     task('announce certificates', 3_600_000, () =>
       announceExpiring({ store: createCertificateStore(db), recordEvent, onAnnounced }),
