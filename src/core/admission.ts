@@ -1,13 +1,6 @@
-import {
-  checkCancelled,
-  currentCaller,
-  onCancelled,
-  PRIORITIES,
-  shareOf,
-  type Caller,
-} from './caller.ts';
-import { Cancelled } from './cancellation.ts';
+import { checkCancelled, currentCaller, PRIORITIES, type Caller } from './caller.ts';
 import { createPlaces, type Fullness } from './places.ts';
+import { createTurns, waitForTurn } from './turns.ts';
 
 /** Gives back a place. Further calls have no effect. */
 export type Leave = () => void;
@@ -43,22 +36,12 @@ export interface AdmissionWatch {
   onRefused(reason: Fullness): void;
 }
 
-/** More waiting calls of one client are refused at once. */
-const MAX_WAITING = 1_000;
-
-interface Waiting {
-  readonly caller: Caller;
-  readonly admit: () => void;
-}
-
 /**
  * Lends a limited number of places. No client and no low priority can take all of them, free places go
  * to the highest priority first, and within a priority clients take turns, however many calls each has.
  */
 export function createAdmission({ capacity, waitMs, refuse, watch }: AdmissionOptions): Admission {
   const places = createPlaces(capacity);
-  let waiting = 0;
-  watch?.onOpen({ capacity, inUse: places.inUse, waiting: () => waiting });
   const refusal = (reason: Fullness): Error => {
     watch?.onRefused(reason);
     return refuse(reason);
@@ -69,6 +52,8 @@ export function createAdmission({ capacity, waitMs, refuse, watch }: AdmissionOp
     ordinary: createTurns(),
     batch: createTurns(),
   };
+  const waiting = () => PRIORITIES.reduce((sum, one) => sum + queues[one].size(), 0);
+  watch?.onOpen({ capacity, inUse: places.inUse, waiting });
   const fits = (caller: Caller): boolean => places.lacks(caller) === undefined;
   const serveWaiting = (): void => {
     for (const priority of PRIORITIES) while (queues[priority].serve(fits));
@@ -87,33 +72,11 @@ export function createAdmission({ capacity, waitMs, refuse, watch }: AdmissionOp
   };
 
   const wait = (caller: Caller, lack: Fullness): Promise<Leave> =>
-    new Promise((resolve, reject) => {
-      const queue = queues[caller.priority];
-      const entry: Waiting = {
-        caller,
-        admit() {
-          stopWaiting();
-          resolve(take(caller));
-        },
-      };
-      const giveUp = (error: Error): void => {
-        stopWaiting();
-        queue.remove(entry);
-        reject(error);
-      };
-      const stay = onCancelled(() => {
-        giveUp(new Cancelled('The caller left while it waited for a place.'));
-      });
-      const timer = setTimeout(() => {
-        giveUp(refusal(places.lacks(caller) ?? lack));
-      }, waitMs);
-      waiting += 1;
-      const stopWaiting = (): void => {
-        waiting -= 1;
-        stay();
-        clearTimeout(timer);
-      };
-      if (!queue.add(entry)) giveUp(refusal(lack));
+    waitForTurn(queues[caller.priority], {
+      caller,
+      waitMs,
+      admit: () => take(caller),
+      refusal: () => refusal(places.lacks(caller) ?? lack),
     });
 
   return {
@@ -133,38 +96,3 @@ const asNow = ({ clientId, isRequest, priority }: Caller): Caller => ({
   isRequest,
   priority,
 });
-
-/** Callers waiting with one priority: one queue per client, and the clients in order of their turn. */
-function createTurns() {
-  const queues = new Map<string | undefined, Waiting[]>();
-  return {
-    /** Returns false if too many calls of this client wait already. */
-    add(entry: Waiting): boolean {
-      const share = shareOf(entry.caller);
-      const queue = queues.get(share) ?? [];
-      if (queue.length >= MAX_WAITING) return false;
-      queue.push(entry);
-      queues.set(share, queue);
-      return true;
-    },
-    remove(entry: Waiting): void {
-      const share = shareOf(entry.caller);
-      const rest = (queues.get(share) ?? []).filter((other) => other !== entry);
-      if (rest.length > 0) queues.set(share, rest);
-      else queues.delete(share);
-    },
-    /** Admits the first caller that `fits`, and moves its client to the end. Returns false if nobody fits. */
-    serve(fits: (caller: Caller) => boolean): boolean {
-      for (const [share, queue] of queues) {
-        const [first] = queue;
-        if (!first || !fits(first.caller)) continue;
-        queue.shift();
-        queues.delete(share);
-        if (queue.length > 0) queues.set(share, queue);
-        first.admit();
-        return true;
-      }
-      return false;
-    },
-  };
-}

@@ -1,7 +1,7 @@
 import type { Database } from '../db/database.ts';
 import type { Amounts, ByClient } from '../workos/budget/amounts.ts';
 import type { Answered, Exchange, Report } from '../workos/budget/exchange.ts';
-import type { SubLimit } from '../workos/budget/sub-limits.ts';
+import type { SubLimit } from '../workos/budget/sub-limit.ts';
 import { ALONE_AFTER_MS, FORGOTTEN_AFTER_MS } from '../workos/budget/round.ts';
 
 /** The bucket of the whole budget. */
@@ -84,13 +84,13 @@ const LEAVE = `with gone as (delete from upstream_processes where id = $1)
 const FILLED = `least($2::float8, b.level + case when b.updated_at > clock_timestamp() + interval '1 minute' then $2::float8
   else greatest(0, extract(epoch from clock_timestamp() - b.updated_at)::float8) * $3::float8 end)`;
 
-/** Takes requests from another bucket, unless it holds too few. */
+/** Takes requests from another bucket, unless it would then hold too few. */
 const TAKE = {
   name: 'upstream-bucket-take',
   text: `insert into upstream_buckets as b (name, level, updated_at)
       values ($1, $2::float8 - $4::float8, clock_timestamp())
     on conflict (name) do update set updated_at = clock_timestamp(), level = ${FILLED} - $4::float8
-      where ${FILLED} >= $4::float8
+      where ${FILLED} >= $4::float8 + $5::float8
     returning level`,
 };
 
@@ -154,9 +154,9 @@ export function createUpstreamBudgetStore(db: Database) {
   return {
     exchange,
 
-    /** Takes a batch of requests. False if the bucket holds too few. */
-    async take({ name, most, perSecond, batch }: SubLimit): Promise<boolean> {
-      const rows = await db.query(TAKE, [name, most, perSecond, batch]);
+    /** Takes a batch of requests. False if fewer than `reserve` would be left in the bucket. */
+    async take({ name, most, perSecond, batch }: SubLimit, reserve = 0): Promise<boolean> {
+      const rows = await db.query(TAKE, [name, most, perSecond, batch, reserve]);
       return rows.length > 0;
     },
   };

@@ -8,13 +8,7 @@ import { askerOf, shareUsed } from '../../../src/workos/budget/asker.ts';
 import { createBudget, type BudgetOptions } from '../../../src/workos/budget/budget.ts';
 import type { Answered, Report } from '../../../src/workos/budget/exchange.ts';
 import { createMeter } from '../../../src/workos/budget/meter.ts';
-import {
-  createSubLimits,
-  subLimitOf,
-  type SubLimit,
-} from '../../../src/workos/budget/sub-limits.ts';
 import { createUsage } from '../../../src/workos/budget/usage.ts';
-import type { CallOptions } from '../../../src/workos/call-options.ts';
 
 const WHOLE: Share = { perSecond: Infinity, perMinute: 6_000 };
 const slow = (perSecond: number): Share => ({ perSecond, perMinute: perSecond * 60 });
@@ -325,100 +319,6 @@ describe('the use of the last minute', () => {
       b: some({ batch: 1 }),
     });
     expect(usage.lastMinute(65_000).size).toBe(0);
-  });
-});
-
-describe('a limit that WorkOS has beside the budget', () => {
-  const call = (fields: Partial<CallOptions>) => fields as CallOptions;
-
-  it.each<[string, Partial<CallOptions>, SubLimit | undefined]>([
-    [
-      'deletions of organizations',
-      { class: 'organizations', operation: 'delete' },
-      { name: 'delete organization', most: 10, perSecond: 2 / 3, batch: 1 },
-    ],
-    ['other calls about organizations', { class: 'organizations', operation: 'get' }, undefined],
-    ['other deletions', { class: 'connections', operation: 'delete' }, undefined],
-    [
-      'reads of users',
-      { class: 'users', operation: 'get', repeatable: true },
-      { name: 'read users', most: 100, perSecond: 90, batch: 10 },
-    ],
-    [
-      'writes of users',
-      { class: 'users', operation: 'post' },
-      { name: 'write users', most: 50, perSecond: 45, batch: 5 },
-    ],
-    [
-      'the users of one directory',
-      { operation: 'get /directory_users', limited: 'directory_1' },
-      { name: 'directory users directory_1', most: 1, perSecond: 3, batch: 1 },
-    ],
-    ['the users of no directory', { operation: 'get /directory_users' }, undefined],
-    [
-      'the groups of one',
-      { operation: 'get /directory_groups', limited: 'directory_1' },
-      undefined,
-    ],
-  ])('is known for %s', (_what, options, limit) => {
-    expect(subLimitOf(call(options))).toEqual(limit);
-  });
-
-  const deletion = call({ class: 'organizations', operation: 'delete' });
-  const read = call({ class: 'users', repeatable: true });
-
-  it('is taken in batches', async () => {
-    const taken: string[] = [];
-    const limits = createSubLimits({
-      take: ({ name }) => Promise.resolve(taken.push(name) > 0),
-      processes: () => 1,
-    });
-    for (let n = 0; n < 11; n += 1) await limits.enter(read);
-    await limits.enter(deletion);
-    await limits.enter(deletion);
-    await limits.enter(call({ class: 'connections' }));
-
-    expect(taken).toEqual([
-      'read users',
-      'read users',
-      'delete organization',
-      'delete organization',
-    ]);
-  });
-
-  it('is refused with Retry-After once it is used up and the time to wait is over', async () => {
-    let asked = 0;
-    const limits = createSubLimits({
-      take: () => Promise.resolve((asked += 1) < 0),
-      processes: () => 1,
-      waitMs: 0,
-    });
-    await expect(limits.enter(deletion)).rejects.toMatchObject({
-      slug: 'upstream-rate-limited',
-      retryAfter: 2,
-    });
-    expect(asked).toBe(1);
-  });
-
-  it('is waited for', async () => {
-    const answers = [false, true];
-    const limits = createSubLimits({
-      take: () => Promise.resolve(answers.shift() ?? false),
-      processes: () => 1,
-    });
-    await expect(limits.enter(read)).resolves.toBeUndefined();
-    expect(answers).toEqual([]);
-  });
-
-  it('is kept by each process for its part while the database cannot be asked', async () => {
-    const limits = createSubLimits({
-      take: () => Promise.reject(new Error('away')),
-      processes: () => 3,
-      waitMs: 0,
-    });
-    await expect(limits.enter(deletion)).resolves.toBeUndefined();
-    await expect(limits.enter(deletion)).rejects.toMatchObject({ retryAfter: 2 });
-    await expect(limits.enter(read)).resolves.toBeUndefined();
   });
 });
 
