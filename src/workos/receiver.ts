@@ -1,5 +1,5 @@
 import type { Dispatcher } from 'undici';
-import { onCancelled } from '../core/caller.ts';
+import { currentCaller, onCancelled, shareOf } from '../core/caller.ts';
 import { Cancelled } from '../core/cancellation.ts';
 import { SMALL_BODY, type BodyBudget, type Room } from './body-budget.ts';
 import { TOO_LARGE, UpstreamFailure } from './failure.ts';
@@ -46,7 +46,7 @@ class Receiver implements Dispatcher.DispatchHandler {
   #timer: NodeJS.Timeout;
   #endsAt: number;
   #roomMs = ROOM_MS;
-  readonly #room: Room = { bytes: 0 };
+  readonly #room: Room = { bytes: 0, share: shareOf(currentCaller()) };
   readonly #budget: BodyBudget;
   readonly #resolve: (received: Received) => void;
   readonly #reject: (error: UpstreamFailure | Cancelled) => void;
