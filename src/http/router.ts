@@ -25,26 +25,26 @@ export interface RouterDeps extends OperationDeps {
 }
 
 /** Serves operations: identify, read, parse, authorize, handle, reply. */
-export function serve(routes: readonly Route[], deps: RouterDeps): Router {
-  const router = Router();
+export function serve(routes: readonly Route[], deps: RouterDeps): RequestHandler {
   const workos = mount(routes.filter(isWorkosRoute), deps, { anyCase: true });
   const own = mount(
     routes.filter((route) => !isWorkosRoute(route)),
     deps,
     { anyCase: false },
   );
-  router.use((req, res, next) => {
-    if (req.path.startsWith('/v1/') || own.isFixed(req)) next();
-    else workos.router(req, res, next);
-  });
-  router.use(own.router);
-  return router;
+  return (req, res, next) => {
+    if (req.path.startsWith('/v1/') || own.isFixed(req)) return own.handle(req, res, next);
+    return workos.handle(req, res, (error?: unknown) => {
+      if (error === undefined) own.handle(req, res, next);
+      else next(error);
+    });
+  };
 }
 
 const isWorkosRoute = ({ endpoint }: Route): boolean => isOfWorkos(endpoint);
 
 interface Mounted {
-  readonly router: Router;
+  readonly handle: RequestHandler;
   /** True if the request is to an operation whose path has no parameters. */
   readonly isFixed: (req: Request) => boolean;
 }
@@ -57,9 +57,7 @@ function mount(
 ): Mounted {
   const router = Router({ caseSensitive: !anyCase, strict: !anyCase });
   const fixed = new Map<string, RequestHandler>();
-  // Most requests go to a path without parameters; a map finds those without trying a hundred routes.
   const keyOf = ({ method, path }: Request) => `${method} ${anyCase ? path.toLowerCase() : path}`;
-  router.use((req, res, next) => (fixed.get(keyOf(req)) ?? pass)(req, res, next));
   for (const route of routes.filter(isFixed)) {
     const { method, path } = route.endpoint;
     const handler = operation(route, deps);
@@ -73,7 +71,11 @@ function mount(
   for (const route of templated)
     router[route.endpoint.method](expressPath(route.endpoint.path), operation(route, deps));
   refuseOtherMethods(router, templated);
-  return { router, isFixed: (req) => fixed.has(keyOf(req)) };
+  return {
+    // Most requests go to a path without parameters; a map finds those without trying a hundred routes.
+    handle: (req, res, next) => (fixed.get(keyOf(req)) ?? router)(req, res, next),
+    isFixed: (req) => fixed.has(keyOf(req)),
+  };
 }
 
 const isFixed = ({ endpoint }: Route): boolean => !endpoint.path.includes('{');
@@ -95,10 +97,6 @@ const mayLackId = ({ endpoint: { method, path } }: Route, routes: readonly Route
     ({ endpoint: other }) =>
       other.method === method && other.path.replace(/\{\w+\}$/, '') === `${path}/`,
   );
-
-const pass: RequestHandler = (_req, _res, next) => {
-  next();
-};
 
 /** `/v1/tenants/{tenant_id}` → `/v1/tenants/:tenant_id` */
 const expressPath = (path: string) => path.replaceAll(/\{(\w+)\}/g, ':$1');

@@ -10,6 +10,7 @@ import type { AddressInfo, Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { randomUUID } from 'node:crypto';
 import { Problem, PROBLEMS, type ProblemSlug } from '../core/problem.ts';
+import { messagesOf } from './express-messages.ts';
 import { probeHalfClosed } from './half-closed.ts';
 import { latestResponse, trackResponses } from './latest-response.ts';
 import { problemBody } from './problem-details.ts';
@@ -35,6 +36,7 @@ export async function listen(
   const refuse = refuser(publicUrl);
   const server = createServer(
     {
+      ...messagesOf(handler),
       headersTimeout: 10_000,
       requestTimeout: 30_000,
       connectionsCheckingInterval: 1_000,
