@@ -20,9 +20,8 @@ export const stepText = (step: StepView, t: Texts): string =>
     .join('');
 
 /** As `stepText`, for a template. */
-export const stepParts = (
-  { code, name = '', expiresAt = new Date(0) }: StepView,
-  t: Texts,
-): readonly Part[] => t.parts(`step.${code}` as StepKey, { name, date: t.date(expiresAt) });
+export const stepParts = ({ code, name = '', expiresAt }: StepView, t: Texts): readonly Part[] =>
+  // A text without an expiry has no place for a date.
+  t.parts(`step.${code}` as StepKey, { name, date: expiresAt ? t.date(expiresAt) : '' });
 
 type StepKey = Extract<TextKey, `step.renew_${string}`>;
