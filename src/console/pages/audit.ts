@@ -1,25 +1,13 @@
-import type { AuditFilter } from '../../audit-trail/selection-store.ts';
 import type { AuditTrailRow } from '../../audit-trail/store.ts';
 import type { ResultPage } from '../../db/page.ts';
-import { ClientId, TenantId } from '../../core/wire-ids.ts';
-import { timeOf } from '../../core/time.ts';
-import { csvLine } from '../csv.ts';
+import { ClientId } from '../../core/wire-ids.ts';
 import { tenantCell } from '../links.ts';
-import type { ConsoleFile, ConsolePage, Query, Visit } from '../page.ts';
+import type { ConsolePage, Query } from '../page.ts';
 import { withQuery } from '../paths.ts';
 import type { Cell, Field, Notice, Tone, View } from '../view.ts';
-
-export interface AuditDeps {
-  readonly list: (filter: AuditFilter) => Promise<ResultPage<AuditTrailRow>>;
-}
+import { filterOf, FILTERS, tenantOf, type AuditDeps } from './audit-filter.ts';
 
 const PER_PAGE = 50;
-const PER_READ = 500;
-/** An export ends after so many rows. */
-export const MOST_EXPORTED = 100_000;
-
-const FILTERS = ['tenant', 'client', 'user', 'operation', 'since', 'until'] as const;
-
 /** The audit trail, newest first, with filters. */
 export const auditPage = ({ list }: AuditDeps): ConsolePage => ({
   path: '/audit',
@@ -33,94 +21,7 @@ export const auditPage = ({ list }: AuditDeps): ConsolePage => ({
   },
 });
 
-/** The rows of the same filters, as a file for spreadsheets. */
-export const auditFile = ({ list }: AuditDeps): ConsoleFile => ({
-  path: '/audit.csv',
-  name: 'audit trail export',
-  fileName: 'audit-trail.csv',
-  type: 'text/csv; charset=utf-8',
-  reads: FILTERS,
-  tenantOf,
-  async *write({ query }) {
-    const { filter, wrong } = filterOf(query);
-    yield csvLine(COLUMNS);
-    let after: string | undefined;
-    for (let count = 0; !wrong;) {
-      const page = await list({ ...filter, after, limit: PER_READ, order: 'desc' });
-      yield page.data.map((row) => csvLine(lineOf(row))).join('');
-      count += page.data.length;
-      after = page.list_metadata.after ?? undefined;
-      if (after === undefined) return;
-      if (count >= MOST_EXPORTED) {
-        yield csvLine([
-          `There are more than ${MOST_EXPORTED} rows. Export the rest with an earlier "until".`,
-        ]);
-        return;
-      }
-    }
-  },
-});
-
 const NO_ROWS = { data: [], list_metadata: { before: null, after: null } };
-const COLUMNS = [
-  'at',
-  'operation',
-  'outcome',
-  'client_id',
-  'user_id',
-  'tenant_id',
-  'request_id',
-  'details',
-];
-
-const lineOf = (row: AuditTrailRow): (string | null)[] => [
-  row.at.toISOString(),
-  row.operation,
-  row.outcome,
-  row.clientId,
-  row.userId,
-  row.tenantId,
-  row.requestId,
-  JSON.stringify(row.details),
-];
-
-function tenantOf({ query }: Visit): string | undefined {
-  const tenant = TenantId.safeParse(query.tenant);
-  return tenant.success ? tenant.data : undefined;
-}
-
-interface Filters {
-  readonly filter: Omit<AuditFilter, 'limit' | 'order'>;
-  /** The label of a filter that cannot be read. */
-  readonly wrong: string | undefined;
-}
-
-function filterOf({ tenant, client, user, operation, older, ...query }: Query): Filters {
-  const [since, until] = [timeIn(query.since), timeIn(query.until)];
-  const wrong = since === null ? 'Since' : until === null ? 'Until' : undefined;
-  return {
-    wrong,
-    filter: {
-      tenant_id: tenant,
-      client_id: client,
-      user_id: user,
-      operation,
-      since: since ?? undefined,
-      until: until ?? undefined,
-      after: older !== undefined && /^\d{1,18}$/.test(older) ? older : undefined,
-    },
-  };
-}
-
-/** A day, or a day and a time, in UTC. Null if it is neither. */
-function timeIn(text: string | undefined): string | null | undefined {
-  if (text === undefined) return undefined;
-  const [, day, time = '00:00', seconds = ':00'] =
-    /^(\d{4}-\d\d-\d\d)(?:[ T](\d\d:\d\d)(:\d\d)?)?Z?$/.exec(text) ?? [];
-  const at = timeOf(day === undefined ? text : `${day}T${time}${seconds}Z`);
-  return at?.toISOString() ?? null;
-}
-
 const FIELDS: readonly (Omit<Field, 'value'> & { readonly name: (typeof FILTERS)[number] })[] = [
   { name: 'tenant', label: 'Tenant' },
   { name: 'client', label: 'Client' },

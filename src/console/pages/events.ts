@@ -1,21 +1,14 @@
-import type { Parked } from '../../events/inbox/parked-store.ts';
 import type { Backlog } from '../../events/inbox/store.ts';
-import type { DeliveryRow, EndpointHealth } from '../deliveries-store.ts';
 import { EVENTS_PER_PAGE, type EventFilter, type EventRow } from '../events-store.ts';
-import { eventCell, eventPath, tenantCell } from '../links.ts';
+import { eventCell, tenantCell } from '../links.ts';
 import type { ConsolePage } from '../page.ts';
 import { withQuery } from '../paths.ts';
-import { noticeOf, type Action, type Notice, type Section, type View } from '../view.ts';
-import { replayOf } from './deliveries.ts';
+import { noticeOf, type Notice, type Section } from '../view.ts';
+import { parkedSection, type ParkedDeps } from './parked.ts';
 
-export interface EventsDeps {
+export interface EventsDeps extends ParkedDeps {
   readonly backlog: () => Promise<Backlog>;
-  /** Oldest first. @param id only this entry */
-  readonly parked: (id?: string) => Promise<readonly Parked[]>;
   readonly list: (filter: EventFilter) => Promise<readonly EventRow[]>;
-  readonly find: (id: string) => Promise<EventRow | undefined>;
-  readonly deliveries: (eventId: string) => Promise<readonly DeliveryRow[]>;
-  readonly endpoints: () => Promise<readonly EndpointHealth[]>;
 }
 
 const DONE: Readonly<Record<string, Notice>> = {
@@ -53,32 +46,6 @@ export const eventsPage = ({ backlog, parked, list }: EventsDeps): ConsolePage =
   },
 });
 
-const parkedSection = (entries: readonly Parked[]): Section => ({
-  title: 'Parked',
-  lead: 'Events that could not be applied, and input that this release cannot read. Others do not wait for them. Retry one after its cause is fixed.',
-  table: {
-    caption: 'Parked events, oldest first',
-    columns: ['Event', 'Type', 'Why', 'Organization', 'Parked', 'Action'],
-    rows: entries.map((one) => [
-      eventCell(one.id),
-      one.event ?? one.kind,
-      one.reason,
-      one.organizationId === null ? null : { code: one.organizationId },
-      { at: one.at },
-      [{ action: retryOf(one) }, { link: dropPath(one.id), text: 'Drop…' }],
-    ]),
-    empty: 'No event is parked.',
-  },
-});
-
-const dropPath = (id: string): string => `${eventPath(id)}/drop`;
-
-const retryOf = ({ id }: Parked): Action => ({
-  label: 'Retry',
-  to: '/events/retry',
-  fields: { event: id },
-});
-
 function applied(
   rows: readonly EventRow[],
   tenant: string | undefined,
@@ -110,98 +77,3 @@ function applied(
     },
   };
 }
-
-/** One event: where it came from, and its deliveries. Its data is not shown. */
-export const eventPage = ({ find, parked, deliveries, endpoints }: EventsDeps): ConsolePage => ({
-  path: '/events/:id',
-  name: 'event',
-  async show({ id }) {
-    const row = await find(id);
-    const [entry] = await parked(id);
-    if (!row)
-      return entry && { title: id, kind: 'Unreadable entry', sections: [parkedSection([entry])] };
-    const origins = new Map((await endpoints()).map((one) => [one.id, one]));
-    return view(row, entry, await deliveries(id), origins);
-  },
-});
-
-const view = (
-  row: EventRow,
-  entry: Parked | undefined,
-  deliveries: readonly DeliveryRow[],
-  origins: ReadonlyMap<string, EndpointHealth>,
-): View => ({
-  kind: 'Event',
-  title: row.event,
-  sections: [
-    {
-      facts: [
-        ['Id', { code: row.id }],
-        ['Tenant', tenantCell(row.tenantId)],
-        ['Organization', row.organizationId === null ? null : { code: row.organizationId }],
-        ['Received from', row.source],
-        ['At WorkOS', { at: row.createdAt }],
-        ['Received', { at: row.receivedAt }],
-        ['Applied', row.position === null ? 'not yet' : `at position ${row.position}`],
-      ],
-    },
-    ...(entry ? [parkedSection([entry])] : []),
-    {
-      title: 'Deliveries',
-      table: {
-        caption: 'Deliveries of the event',
-        columns: ['Endpoint', 'Client', 'State', 'Changed', 'Action'],
-        rows: deliveries.map((one) => [
-          {
-            link: `/deliveries/${one.endpointId}`,
-            text: origins.get(one.endpointId)?.origin ?? one.endpointId,
-          },
-          origins.get(one.endpointId)?.clientId,
-          {
-            state: one.state === 'delivered' ? 'good' : one.state === 'failed' ? 'bad' : 'waiting',
-            text: one.state,
-          },
-          { at: one.updatedAt },
-          { action: replayOf(one) },
-        ]),
-        empty: 'No endpoint asked for it.',
-      },
-    },
-  ],
-});
-
-/** Asks before an event is dropped, because that cannot be undone. */
-export const dropPage = ({ parked }: EventsDeps): ConsolePage => ({
-  path: '/events/:id/drop',
-  name: 'drop event',
-  async show({ id }) {
-    const [entry] = await parked(id);
-    return (
-      entry && {
-        kind: 'Parked event',
-        title: 'Drop this event?',
-        sections: [
-          {
-            notices: [
-              {
-                tone: 'bad',
-                text: 'It is never applied or delivered, and not taken in again.',
-                hint: 'What it reports is then missing in the mirror and in the feeds of clients.',
-              },
-            ],
-            facts: [
-              ['Id', { code: entry.id }],
-              ['Type', entry.event ?? entry.kind],
-              ['Why it is parked', entry.reason],
-              ['Parked', { at: entry.at }],
-            ],
-            actions: [
-              { label: 'Drop it', to: '/events/drop', fields: { event: id }, isMain: true },
-            ],
-            links: [{ to: '/events', text: 'Keep it' }],
-          },
-        ],
-      }
-    );
-  },
-});
