@@ -4,7 +4,12 @@ import type { Action, Cell } from './view.ts';
 /** A cell, taken apart for the template. */
 export type CellPart =
   | { readonly kind: 'text' | 'code' | 'quiet'; readonly text: string }
-  | { readonly kind: 'link'; readonly text: string; readonly to: string }
+  | {
+      readonly kind: 'link';
+      readonly text: string;
+      readonly to: string;
+      readonly about: string | undefined;
+    }
   | { readonly kind: 'state'; readonly text: string; readonly tone: string }
   | {
       readonly kind: 'time';
@@ -29,7 +34,7 @@ function partOf(
   now: Date,
 ): CellPart {
   if ('at' in cell) return cell.at ? timePart(cell.at, now) : NOTHING;
-  if ('link' in cell) return { kind: 'link', text: cell.text, to: cell.link };
+  if ('link' in cell) return { kind: 'link', text: cell.text, to: cell.link, about: cell.about };
   if ('state' in cell) return { kind: 'state', text: cell.text, tone: cell.state };
   if ('action' in cell) return { kind: 'action', action: cell.action };
   if ('lines' in cell) return { kind: 'lines', ...cell };

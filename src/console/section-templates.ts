@@ -25,7 +25,7 @@ export const SECTION = `<section class="panel">
 <% } %>
 <% if (filter) { %>
 <form class="filter" method="get" action="<%= it.base + filter.to %>" role="search">
-<% for (const { name, label, value, hint, choices } of filter.fields) { %>
+<% for (const { name, label, value, hint, choices, isWrong } of filter.fields) { %>
 <p>
 <label for="f-<%= name %>"><%= label %></label>
 <% if (choices) { %>
@@ -35,7 +35,7 @@ export const SECTION = `<section class="panel">
 <% } %>
 </select>
 <% } else { %>
-<input id="f-<%= name %>" name="<%= name %>" value="<%= value %>" dir="auto" maxlength="255" autocomplete="off" spellcheck="false"<% if (hint) { %> placeholder="<%= hint %>"<% } %>>
+<input id="f-<%= name %>" name="<%= name %>" value="<%= value %>" dir="auto" maxlength="255" autocomplete="off" spellcheck="false"<% if (hint) { %> placeholder="<%= hint %>"<% } %><% if (isWrong) { %> aria-invalid="true" aria-describedby="result"<% } %>>
 <% } %>
 </p>
 <% } %>
@@ -107,7 +107,7 @@ export const CELL = `<% for (const part of it.partsOf(it.cell)) { %>
 <% if (part.kind === 'text') { %><span><bdi><%= part.text %></bdi></span>
 <% } else if (part.kind === 'code') { %><code><bdi><%= part.text %></bdi></code>
 <% } else if (part.kind === 'quiet') { %><span class="quiet"><bdi><%= part.text %></bdi></span>
-<% } else if (part.kind === 'link') { %><a href="<%= it.base + part.to %>"><bdi><%= part.text %></bdi></a>
+<% } else if (part.kind === 'link') { %><a href="<%= it.base + part.to %>"<% if (part.about) { %> aria-label="<%= part.text %>: <%= part.about %>"<% } %>><bdi><%= part.text %></bdi></a>
 <% } else if (part.kind === 'state') { %><span class="state <%= part.tone %>"><%= part.text %></span>
 <% } else if (part.kind === 'time') { %><time datetime="<%= part.iso %>"><%= part.text %> <span class="quiet"><%= part.utc %></span></time>
 <% } else if (part.kind === 'lines') { %><details><summary><bdi><%= part.summary %></bdi></summary>
@@ -122,7 +122,7 @@ export const ACTION = `<form method="post" action="<%= it.base + it.action.to %>
 <% for (const [name, value] of Object.entries(it.action.fields)) { %>
 <input type="hidden" name="<%= name %>" value="<%= value %>">
 <% } %>
-<button class="small<%= it.action.isMain ? ' main' : '' %>"><%= it.action.label %></button>
+<button class="small<%= it.action.isMain ? ' main' : '' %>"<% if (it.action.about) { %> aria-label="<%= it.action.label %>: <%= it.action.about %>"<% } %>><%= it.action.label %></button>
 </form>`;
 
 /** Each bar is drawn on 1,000 units, stretched to the width that there is. */

@@ -55,7 +55,8 @@ td button.small { min-height: 2rem; }
 .buttons { display: flex; flex-wrap: wrap; gap: .75rem; margin-top: 1rem; }
 .links { display: flex; flex-wrap: wrap; gap: .5rem 1.25rem; margin: 1rem 0 0; font-size: .9375rem; }
 .links a { padding: .25rem 0; }
-.facts { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 17rem), 1fr)); gap: .875rem 1.5rem; margin: 0; }
+.facts { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 17rem), 1fr)); gap: .875rem 1.5rem; margin: 0; padding: 0; border: 0; }
+.facts div { align-content: start; }
 .facts dt { flex: 0 0 100%; color: var(--quiet); font-size: .875rem; }
 .facts dd { display: flex; flex-wrap: wrap; gap: .125rem .5rem; margin: 0; }
 table { width: 100%; border-collapse: collapse; font-size: .9375rem; }
@@ -79,11 +80,15 @@ figcaption { display: flex; flex-wrap: wrap; gap: .25rem 1.25rem; margin-top: .7
 .console table, .console tbody, .console tr, .console td { display: block; }
 .console tr { padding: .625rem 0; border-top: 1px solid var(--hair); }
 .console tbody tr:first-child { border-top: 0; }
-.console td { display: grid; grid-template-columns: 7.5rem minmax(0, 1fr); gap: 0 .75rem; padding: .1875rem 0; border: 0; }
+.console td { display: grid; grid-template-columns: min(7.5rem, 40%) minmax(0, 1fr); gap: 0 .75rem; padding: .1875rem 0; border: 0; }
 .console td::before { content: attr(data-label); color: var(--quiet); font-size: .875rem; }
 .console .panel { padding: 1rem; }
 .facts { gap: .375rem; }
-.facts div { display: grid; grid-template-columns: 7.5rem minmax(0, 1fr); gap: 0 .75rem; }
+.facts div { display: grid; grid-template-columns: min(7.5rem, 40%) minmax(0, 1fr); gap: 0 .75rem; }
+.state, time .quiet, button.small { white-space: normal; }
+}
+@media (forced-colors: active) {
+.bar li a[aria-current] { outline: 1px solid; }
 }
 @media (max-width: 40rem) {
 .who { flex: 1 0 100%; justify-content: space-between; margin: 0; }

@@ -9,7 +9,7 @@ const LAYOUT = `<!doctype html>
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="robots" content="noindex">
 <meta name="color-scheme" content="light dark">
-<title><%= it.title %> · Gatehouse console</title>
+<title><% if (it.result) { %><%= it.result.text %> <% } %><%= it.title %> · Gatehouse console</title>
 <link rel="stylesheet" href="<%= it.stylesheet %>">
 <link rel="icon" type="image/svg+xml" href="<%= it.icon %>">
 </head>
@@ -69,6 +69,9 @@ const PAGE = `<% layout('@layout') %>
 <p class="for"><%= it.kind %></p>
 <% } %>
 <h1><bdi><%= it.title %></bdi></h1>
+<% if (it.result) { %>
+<div id="result"><%~ include('@section', { ...it, section: { notices: [it.result] } }) %></div>
+<% } %>
 <% for (const section of it.sections) { %>
 <%~ include('@section', { ...it, section }) %>
 <% } %>

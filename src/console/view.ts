@@ -5,6 +5,8 @@ export type Tone = 'good' | 'waiting' | 'bad' | 'plain';
 /** A button that posts to the console. Fields are sent with it. */
 export interface Action {
   readonly label: string;
+  /** Tells this button from others with its label, for those who hear one at a time. */
+  readonly about?: string;
   /** A path of the console, e.g. `/events/retry`. */
   readonly to: string;
   readonly fields: Readonly<Record<string, string>>;
@@ -21,7 +23,7 @@ export type Cell =
   /** An id, in a monospaced font. */
   | { readonly code: string }
   /** `link` is a path of the console, e.g. `/tenants/acme`. */
-  | { readonly link: string; readonly text: string }
+  | { readonly link: string; readonly text: string; readonly about?: string }
   | { readonly state: Tone; readonly text: string }
   | { readonly quiet: string }
   /** Null for something that has not happened. */
@@ -65,6 +67,8 @@ export interface Field {
   readonly label: string;
   readonly value: string;
   readonly hint?: string;
+  /** True for the field that the result of the page is about. */
+  readonly isWrong?: boolean;
   /** The choices of a list; without them it is a text. */
   readonly choices?: readonly { readonly value: string; readonly text: string }[];
 }
@@ -108,5 +112,7 @@ export interface View {
   readonly title: string;
   /** Stands above the title and names the kind of thing, e.g. a tenant. */
   readonly kind?: string;
+  /** What the last button did, or why a filter cannot be read. The browser's title begins with it: a screen reader says that first. */
+  readonly result?: Notice | undefined;
   readonly sections: readonly Section[];
 }

@@ -6,7 +6,7 @@ import { violationsOf } from '../support/axe.ts';
 import { runHere } from '../support/command-here.ts';
 import { arrangeTroubles } from '../support/console-world.ts';
 import { startDevBrowser, type DevBrowser, type Visitor } from '../support/dev-browser.ts';
-import { overflowOf } from '../support/overflow.ts';
+import { overflowOf, tooWideFor } from '../support/overflow.ts';
 
 let dev: DevBrowser;
 let visitor: Visitor;
@@ -32,13 +32,14 @@ beforeAll(async () => {
 }, 180_000);
 afterAll(() => dev.stop());
 
-/** On a phone and a desktop, light and dark; and nothing lies beyond the right edge of a phone. */
+/** On a phone and a desktop, light and dark; and nothing lies beyond the right edge, however it is read. */
 async function expectGood({ page, complaints }: Visitor): Promise<void> {
   expect(await violationsOf(page)).toEqual([]);
   for (const width of [390, 1280]) {
     await page.setViewportSize({ width, height: 900 });
     expect(await overflowOf(page)).toBe(0);
   }
+  expect(await tooWideFor(page)).toEqual([]);
   expect(complaints).toEqual([]);
 }
 
@@ -110,6 +111,7 @@ describe('the console', () => {
     await page.getByRole('button', { name: 'Deliver again' }).focus();
     await page.keyboard.press('Enter');
     await page.getByText('The delivery is due now.').waitFor();
+    expect(await page.title()).toMatch(/^The delivery is due now\. http/);
     await expectGood(visitor);
   }, 120_000);
 
@@ -118,7 +120,7 @@ describe('the console', () => {
     await page.goto(consoleUrl('/events'));
     await page
       .getByRole('row', { name: /event_parked_1/ })
-      .getByRole('link', { name: 'Drop…' })
+      .getByRole('link', { name: 'Drop…: event_parked_1' })
       .click();
     expect(await page.getByRole('heading', { level: 1 }).innerText()).toBe('Drop this event?');
 

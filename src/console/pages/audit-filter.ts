@@ -19,13 +19,13 @@ export function tenantOf({ query }: Visit): string | undefined {
 
 export interface Filters {
   readonly filter: Omit<AuditFilter, 'limit' | 'order'>;
-  /** The label of a filter that cannot be read. */
-  readonly wrong: string | undefined;
+  /** The first filter that cannot be read. */
+  readonly wrong: 'since' | 'until' | undefined;
 }
 
 export function filterOf({ tenant, client, user, operation, older, ...query }: Query): Filters {
   const [since, until] = [timeIn(query.since), timeIn(query.until)];
-  const wrong = since === null ? 'Since' : until === null ? 'Until' : undefined;
+  const wrong = since === null ? 'since' : until === null ? 'until' : undefined;
   return {
     wrong,
     filter: {

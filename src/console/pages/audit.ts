@@ -5,7 +5,7 @@ import { tenantCell } from '../links.ts';
 import type { ConsolePage, Query } from '../page.ts';
 import { withQuery } from '../paths.ts';
 import type { Cell, Field, Notice, Tone, View } from '../view.ts';
-import { filterOf, FILTERS, tenantOf, type AuditDeps } from './audit-filter.ts';
+import { filterOf, FILTERS, tenantOf, type AuditDeps, type Filters } from './audit-filter.ts';
 
 const PER_PAGE = 50;
 /** The audit trail, newest first, with filters. */
@@ -34,18 +34,22 @@ const FIELDS: readonly (Omit<Field, 'value'> & { readonly name: (typeof FILTERS)
 function view(
   query: Query,
   { data, list_metadata: { after } }: ResultPage<AuditTrailRow>,
-  wrong: string | undefined,
+  wrong: Filters['wrong'],
 ): View {
   const next = after === null ? undefined : withQuery('/audit', { ...query, older: after });
   return {
     title: 'Audit trail',
+    result: wrong && unreadable(wrong),
     sections: [
       {
-        ...(wrong && { notices: [unreadable(wrong)] }),
         filter: {
           to: '/audit',
           button: 'Filter',
-          fields: FIELDS.map((field) => ({ ...field, value: query[field.name] ?? '' })),
+          fields: FIELDS.map((field) => ({
+            ...field,
+            value: query[field.name] ?? '',
+            isWrong: field.name === wrong,
+          })),
         },
         links: [
           {
@@ -69,9 +73,9 @@ function view(
   };
 }
 
-const unreadable = (label: string): Notice => ({
+const unreadable = (wrong: 'since' | 'until'): Notice => ({
   tone: 'bad',
-  text: `${label} is no time.`,
+  text: `${wrong === 'since' ? 'Since' : 'Until'} is not a time.`,
   hint: 'Write a day, or a day and a time in UTC: 2026-11-28 or 2026-11-28 22:00.',
 });
 

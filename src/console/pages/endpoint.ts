@@ -61,8 +61,8 @@ const view = (
 ): View => ({
   kind: `Webhook endpoint of ${endpoint.clientId}`,
   title: endpoint.origin,
+  result: done,
   sections: [
-    ...(done ? [{ notices: [done] }] : []),
     {
       facts: [
         ['State', stateCell(endpoint)],

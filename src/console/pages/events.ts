@@ -27,12 +27,11 @@ export const eventsPage = ({ backlog, parked, list }: EventsDeps): ConsolePage =
   reads: ['tenant', 'type', 'older', 'done'],
   async show({ query: { tenant: tenantId, type, older, ...query } }) {
     const before = older !== undefined && /^\d{1,18}$/.test(older) ? older : undefined;
-    const done = noticeOf(DONE, query.done);
     const { waiting, lag } = await backlog();
     return {
       title: 'Events',
+      result: noticeOf(DONE, query.done),
       sections: [
-        ...(done ? [{ notices: [done] }] : []),
         {
           facts: [
             ['Events that wait', waiting],

@@ -29,6 +29,7 @@ export const givenUp = (
 /** Delivers one event again. */
 export const replayOf = ({ endpointId, eventId }: DeliveryRow): Action => ({
   label: 'Deliver again',
+  about: eventId,
   to: '/deliveries/replay',
   fields: { endpoint: endpointId, event: eventId },
 });

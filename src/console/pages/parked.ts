@@ -20,7 +20,7 @@ export const parkedSection = (entries: readonly Parked[]): Section => ({
       one.reason,
       one.organizationId === null ? null : { code: one.organizationId },
       { at: one.at },
-      [{ action: retryOf(one) }, { link: dropPath(one.id), text: 'Drop…' }],
+      [{ action: retryOf(one) }, { link: dropPath(one.id), text: 'Drop…', about: one.id }],
     ]),
     empty: 'No event is parked.',
   },
@@ -30,6 +30,7 @@ const dropPath = (id: string): string => `${eventPath(id)}/drop`;
 
 const retryOf = ({ id }: Parked): Action => ({
   label: 'Retry',
+  about: id,
   to: '/events/retry',
   fields: { event: id },
 });
