@@ -3,6 +3,7 @@ import type { Database } from '../db/database.ts';
 import { createSetupReader, type ReadOutcome } from '../setup/mirror/reader.ts';
 import { createSetupStore } from '../setup/mirror/store.ts';
 import type { TimelineEntry } from '../timeline/entry.ts';
+import { findRequest, type RecordedRequest } from '../timeline/recorded-request-store.ts';
 import { createTimeline } from '../timeline/timeline.ts';
 import type { Finding } from '../timeline/verdict/facts.ts';
 import { diagnose, type Verdict } from '../timeline/verdict/verdict.ts';
@@ -24,25 +25,27 @@ export interface WhyContext {
 const WHY: Command<WhyContext> = {
   summary: 'say why a tenant cannot sign in, and what happened to it',
   synopsis: [
-    '<tenant> [--since <time or duration>] [--limit <entries>] [--cursor <cursor>] [--live] [--json]',
+    '<tenant or reference> [--since <time or duration>] [--limit <entries>] [--cursor <cursor>] [--live] [--json]',
+    'A reference is the id of a request, as a page or an error shows it: its tenant is found first.',
     'Prints the causes with their remedies, then the timeline, newest first. Exit code 1 if a cause blocks logins;',
     '0 if one only may block them: one person or a stranger can cause it too.',
     '--since 7d (the default), 90m, 24h, or 2030-01-31T12:00:00Z. --limit 1 to 200, 40 by default.',
     'Reads the database only. --live asks WorkOS for what the tenant has set up first.',
   ],
-  operands: ['<tenant>'],
+  operands: ['<tenant or reference>'],
   flags: { since: 'one', limit: 'one', cursor: 'one', live: 'switch' },
   run: why,
 };
 
-/** `gatehouse why <tenant>` */
+/** `gatehouse why <tenant or reference>` */
 export const whyCommand = (args: readonly string[], context: WhyContext): Promise<number> =>
   runSingle('why', WHY, args, context);
 
 async function why(args: Arguments, context: WhyContext): Promise<CommandResult> {
   const { db, defaultSignInClient } = context;
-  const tenantId = args.operand(0);
   const since = sinceOf(args.one('since') ?? '7d');
+  const request = await requestOf(db, args.operand(0), since);
+  const tenantId = request?.tenantId ?? args.operand(0);
   const query = { since, limit: limitOf(args), cursor: args.one('cursor') };
   const live = args.on('live') ? await readLive(tenantId, context) : undefined;
   const verdict = await diagnose(db, tenantId, { since, defaultSignInClient, live });
@@ -50,15 +53,31 @@ async function why(args: Arguments, context: WhyContext): Promise<CommandResult>
   return {
     data: {
       ...verdictData(verdict),
+      request: request ? { tenant_id: tenantId, at: request.at, text: request.text } : null,
       checked: live === undefined ? 'database' : ASKED[live],
       timeline: page.entries.map(entryData),
       next: page.next,
     },
-    text: `${verdictText(verdict, live)}${timelineText(page.entries)}`,
+    text: `${requestText(request)}${verdictText(verdict, live)}${timelineText(page.entries)}`,
     note: page.next === null ? undefined : `older entries: --cursor ${page.next}`,
     ...(verdict.findings.some(({ severity }) => severity === 'blocks') && { code: 1 }),
   };
 }
+
+/** The request with this id, unless a tenant has the id. */
+async function requestOf(
+  db: Database,
+  id: string,
+  since: Date,
+): Promise<RecordedRequest | undefined> {
+  const tenant = await createTenantStore(db).byId(id);
+  return tenant ? undefined : findRequest(db, id, since);
+}
+
+const requestText = (request: RecordedRequest | undefined): string =>
+  request
+    ? `${wrapped(printable(`A request of tenant ${request.tenantId} at ${minute(request.at)} UTC: ${request.text}.`), '')}\n`
+    : '';
 
 /** @throws UsageError */
 function limitOf(args: Arguments): number {

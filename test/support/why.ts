@@ -5,6 +5,7 @@ import type { TestApp } from './test-app.ts';
 export interface WhyAnswer {
   readonly code: number;
   readonly verdict: string;
+  readonly request: { readonly tenant_id: string; readonly text: string } | null;
   readonly last_login: string | null;
   readonly causes: readonly {
     readonly cause: string;

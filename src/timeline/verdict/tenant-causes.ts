@@ -5,6 +5,9 @@ import type { Cause, Facts, Finding } from './facts.ts';
 /** Causes that the tenant's own state shows. */
 export const TENANT_CAUSES: readonly Cause[] = [unknown, byStatus, missing, deleted];
 
+/** A request id that Gatehouse made. Tenants may have such ids too. */
+const REFERENCE = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
 function unknown({ tenant, tenantId, similar }: Facts): Finding[] {
   if (tenant) return [];
   const meant = closest(tenantId, similar, 2);
@@ -13,7 +16,9 @@ function unknown({ tenant, tenantId, similar }: Facts): Finding[] {
       cause: 'tenant_unknown',
       severity: 'blocks',
       sentence: `There is no tenant ${tenantId}${meant === undefined ? '' : `; there is ${meant}`}.`,
-      remedy: `Check the id, or provision it: \`PUT /v1/tenants/${tenantId}\` (by a product’s client), or \`gatehouse tenants import\`.`,
+      remedy: REFERENCE.test(tenantId)
+        ? 'If it is the reference of a page or an error: its tenant is not recorded in the period. The log has it as `request_id`; `--since` looks further back.'
+        : `Check the id, or provision it: \`PUT /v1/tenants/${tenantId}\` (by a product’s client), or \`gatehouse tenants import\`.`,
       at: null,
     },
   ];
