@@ -106,7 +106,7 @@ main > :last-child { margin-bottom: 0; }
 .facts { margin: 1.25rem 0; padding: .5rem 0; border-block: 1px solid var(--hair); font-size: .9375rem; }
 main > .facts:last-child { padding-bottom: 0; border-bottom: 0; }
 .facts div { display: flex; flex-wrap: wrap; gap: 0 1rem; padding: .25rem 0; }
-.facts dt { flex: 0 0 8rem; color: var(--quiet); }
+.facts dt { flex: 0 0 8rem; max-width: 100%; color: var(--quiet); }
 .facts dd { flex: 1 1 10rem; margin: 0; }
 .quiet { color: var(--quiet); font-size: .9375rem; }
 .mark { display: block; width: 2.5rem; height: 2.5rem; margin-bottom: 1rem; color: var(--quiet); }

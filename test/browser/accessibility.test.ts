@@ -4,6 +4,7 @@ import { LANGUAGES } from '../../src/core/languages.ts';
 import { createPages, type Page } from '../../src/pages/pages.ts';
 import { violationsOf } from '../support/axe.ts';
 import { routeProviderIcons } from '../support/icons.ts';
+import { tooWideFor } from '../support/overflow.ts';
 import { pageStates } from '../support/page-states.ts';
 import { startDevBrowser, type DevBrowser, type Visitor } from '../support/dev-browser.ts';
 
@@ -195,6 +196,7 @@ describe('a state of the pages', () => {
         await visitor.show(page);
 
         expect([name, await violationsOf(visitor.page)]).toEqual([name, []]);
+        expect([name, await tooWideFor(visitor.page)]).toEqual([name, []]);
       }
       expect(visitor.complaints).toEqual([]);
     },

@@ -126,6 +126,14 @@ describe('a text', () => {
 
     expect(text.replaceAll(/\s/g, ' ')).toBe(expected);
   });
+
+  it('writes the first of a month as people do', () => {
+    const first = new Date('2026-12-01');
+
+    expect(textsIn('fr').date(first)).toBe('1er décembre 2026');
+    expect(textsIn('fr').date(new Date('2026-12-11'))).toBe('11 décembre 2026');
+    expect(textsIn('de').date(first)).toBe('1. Dezember 2026');
+  });
 });
 
 describe('a page in another language', () => {

@@ -30,7 +30,7 @@ a.link { color: #3344aa; }
 <table class="card" role="presentation" width="100%" cellpadding="0" cellspacing="0" style="max-width:560px;background:#ffffff;border:1px solid #d9dce3;border-radius:12px;font-family:system-ui,-apple-system,'Segoe UI',Roboto,Arial,sans-serif;">
 <tr><td style="padding:28px 24px;">
 <p class="small" style="margin:0 0 16px;font-size:14px;color:#4c5462;word-break:break-word;overflow-wrap:anywhere;"><bdi><%= it.brand.name %></bdi></p>
-<h1 class="title" style="margin:0 0 16px;font-size:22px;line-height:1.3;color:#171a21;"><%= it.task %></h1>
+<h1 class="title" style="margin:0 0 16px;font-size:22px;line-height:1.3;color:#171a21;word-break:break-word;overflow-wrap:anywhere;"><%= it.task %></h1>
 <p class="text" style="margin:0 0 24px;font-size:16px;line-height:1.5;color:#171a21;word-break:break-word;overflow-wrap:anywhere;"><%~ include('@text', { parts: it.lead }) %></p>
 <p style="margin:0 0 24px;"><a href="<%= it.link %>" class="button" style="display:inline-block;padding:12px 22px;border:1px solid <%= it.button.edge %>;border-radius:8px;background:<%= it.button.background %>;color:<%= it.button.color %>;font-size:16px;font-weight:600;text-decoration:none;"><%= it.button.text %></a></p>
 <p class="text" style="margin:0 0 16px;font-size:15px;line-height:1.5;color:#171a21;"><%= it.until %></p>

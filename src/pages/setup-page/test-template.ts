@@ -1,4 +1,4 @@
-/** HTML of the page about a tested sign-in. */
+/** HTML of the page about a tested sign-in. WorkOS quotes errors in English, whatever the language of the page. */
 export const SIGN_IN_TEST_TEMPLATE = `<% layout('@layout') %>
 <%~ include('@mark', { tone: it.tone }) %>
 <p class="for"><%~ include('@text', { parts: it.t.parts('frame.for', { tenant: it.tenantName }) }) %></p>
@@ -11,7 +11,7 @@ export const SIGN_IN_TEST_TEMPLATE = `<% layout('@layout') %>
 <div class="said">
 <% if (it.error.said) { %>
 <p class="quiet"><%= it.t.text('test.said') %></p>
-<blockquote dir="auto"><%= it.error.said %></blockquote>
+<blockquote dir="auto" lang="en"><%= it.error.said %></blockquote>
 <% } %>
 <p class="quiet"><%= it.t.text('test.code') %> <code><%= it.error.code %></code></p>
 </div>

@@ -21,9 +21,9 @@ export interface Texts {
   text<Key extends TextKey>(key: Key, ...values: Arguments<Key>): string;
   /** For templates: `<%~ include('@text', { parts }) %>`. */
   parts<Key extends TextKey>(key: Key, ...values: Arguments<Key>): readonly Part[];
-  /** Date, time and time zone: `30 November 2026 at 14:05 UTC`. */
+  /** Date, time and time zone: `November 30, 2026 at 2:05 PM UTC`. */
   time(date: Date): string;
-  /** The day in UTC: `30 November 2026`. */
+  /** The day in UTC: `November 30, 2026`. */
   date(date: Date): string;
 }
 
@@ -49,8 +49,8 @@ function createTexts(language: Language): Texts {
     direction: RIGHT_TO_LEFT.includes(language) ? 'rtl' : 'ltr',
     text: (key, ...[values]) => messageOf(key).format<string>(values) as string,
     parts: (key, ...[values]) => partsOf(messageOf(key), values),
-    time: (date) => times().format(date),
-    date: (date) => days().format(date),
+    time: (date) => withOrdinal(language, times().format(date)),
+    date: (date) => withOrdinal(language, days().format(date)),
   };
 }
 
@@ -59,6 +59,10 @@ function timeFormat(language: Language, options: Intl.DateTimeFormatOptions) {
   let format: Intl.DateTimeFormat | undefined;
   return () => (format ??= new Intl.DateTimeFormat(language, options));
 }
+
+/** French writes the first of a month as `1er`, which the data of `Intl` does not have. */
+const withOrdinal = (language: Language, date: string): string =>
+  language === 'fr' ? date.replace(/^1 /, '1er ') : date;
 
 /** `<` has no meaning in a text. */
 const AS_TEXT = { ignoreTag: true };

@@ -25,7 +25,7 @@ export const setup: Translation<typeof english> = {
   'setup.confirm.button': 'Einrichtungsseite öffnen',
   'problem.setupClosed.title': 'Diese Einrichtungsseite ist geschlossen',
   'problem.setupClosed.next':
-    'Sie bleibt eine Stunde offen, und nur in dem Browser, der sie geöffnet hat. Gehen Sie zurück zu Ihrem Produkt und öffnen Sie sie dort erneut.',
+    'Sie bleibt eine Stunde offen, und nur in dem Browser, der sie geöffnet hat. Kehren Sie zu Ihrer Anwendung zurück und öffnen Sie sie dort erneut.',
   'setup.sso.name': 'Single Sign-on',
   'setup.sso.about': 'Alle melden sich über Ihren Identitätsanbieter an.',
   'setup.sso.change': 'Single Sign-on ändern',

@@ -5,7 +5,7 @@ export const tested: Translation<typeof english> = {
   'test.works': 'Die Anmeldung funktioniert',
   'test.incomplete': 'Die Anmeldung funktioniert, aber es fehlen Angaben',
   'test.worksText':
-    'Ihr Identitätsanbieter hat Sie angemeldet und diese Angaben gesendet. Das erfährt Ihr Produkt über jede Person.',
+    'Ihr Identitätsanbieter hat Sie angemeldet und diese Angaben gesendet. Das erfährt Ihre Anwendung über jede Person.',
   'test.missing':
     'Ihr Identitätsanbieter hat keinen Wert gesendet für: {names}. Ergänzen Sie dort die Attribute (Claims), die er sendet.',
   'test.email': 'E-Mail-Adresse',

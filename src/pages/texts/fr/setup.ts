@@ -25,7 +25,7 @@ export const setup: Translation<typeof english> = {
   'setup.confirm.button': 'Ouvrir la page de configuration',
   'problem.setupClosed.title': 'Cette page de configuration est fermée',
   'problem.setupClosed.next':
-    'Elle reste ouverte une heure, et seulement dans le navigateur qui l’a ouverte. Retournez dans votre produit et ouvrez-la de nouveau depuis celui-ci.',
+    'Elle reste ouverte une heure, et seulement dans le navigateur qui l’a ouverte. Retournez dans votre application et ouvrez-la de nouveau de là.',
   'setup.sso.name': 'Authentification unique (SSO)',
   'setup.sso.about': 'Chacun se connecte par votre fournisseur d’identité.',
   'setup.sso.change': 'Modifier l’authentification unique',

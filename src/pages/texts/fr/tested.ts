@@ -5,7 +5,7 @@ export const tested: Translation<typeof english> = {
   'test.works': 'La connexion fonctionne',
   'test.incomplete': 'La connexion fonctionne, mais des informations manquent',
   'test.worksText':
-    'Votre fournisseur d’identité vous a connecté et a envoyé ces informations. C’est ce que votre produit reçoit pour chaque personne.',
+    'Votre fournisseur d’identité vous a connecté et a envoyé ces informations. C’est ce que votre application reçoit pour chaque personne.',
   'test.missing':
     'Votre fournisseur d’identité n’a envoyé aucune valeur pour : {names}. Ajoutez-la aux attributs (claims) qu’il envoie.',
   'test.email': 'Adresse e-mail',
