@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { Line } from '../core/text.ts';
 import { SCOPES } from '../core/identity.ts';
+import { nearest } from '../core/near-miss.ts';
 import { ClientId, TenantId } from '../core/wire-ids.ts';
 import { Issuer, RedirectUri, WebAddress, WebOrigin } from './addresses.ts';
 import { TOKEN_SUBJECT } from './credentials.ts';
@@ -59,8 +60,13 @@ const NewId = z.string().refine((id) => ClientId.safeParse(id).success, {
 });
 
 const Scope = z.enum(SCOPES, {
-  error: ({ input }) => `${quote(input)} is not a scope; scopes are ${SCOPES.join(', ')}`,
+  error: ({ input }) => `${quote(input)} is not a scope; ${scopeHint(input)}`,
 });
+
+function scopeHint(given: unknown): string {
+  const near = typeof given === 'string' ? nearest(given, SCOPES) : undefined;
+  return near === undefined ? `scopes are ${SCOPES.join(', ')}` : `did you mean "${near}"?`;
+}
 
 const TenantRule = z.string().refine(isTenantRule, {
   error: ({ input }) =>

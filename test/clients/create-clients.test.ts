@@ -176,6 +176,7 @@ describe('clients create', () => {
       ['--scopes', 'tenants:everything'],
       /--scopes: "tenants:everything" is not a scope; scopes are tenants:read, /,
     ],
+    [['--scopes', 'portal:lunch'], /"portal:lunch" is not a scope; did you mean "portal:launch"\?/],
     [['--tenants', 'a*b'], /--tenants: "a\*b" must be/],
     [['--tenants', 'org_123'], /--tenants: "org_123" must be/],
     [['--redirect-uri', '/cb'], /--redirect-uri: "\/cb" is not an absolute URL/],
