@@ -1,4 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
+import { documentAt } from '../http/document-endpoint.ts';
 import { implement, type Contract } from '../http/endpoint.ts';
 import { packageFile } from '../core/package-files.ts';
 import { prepared } from './prepared.ts';
@@ -9,25 +10,14 @@ const HTML_TYPE = 'text/html; charset=utf-8';
 const SCRIPT_TYPE = 'text/javascript; charset=utf-8';
 const STYLE_TYPE = 'text/css; charset=utf-8';
 
-const document = (path: `/${string}`, type: string) =>
-  ({
-    method: 'get',
-    path,
-    summary: path,
-    access: 'public',
-    reply: { status: 'document', type },
-    problems: [],
-  }) as const;
-
-/** Not part of the document itself. */
 const docsContract = {
-  openapiJson: document('/openapi.json', JSON_TYPE),
-  openapiYaml: document('/openapi.yaml', YAML_TYPE),
-  docs: document('/docs', HTML_TYPE),
-  swaggerScript: document('/docs/swagger-ui-bundle.js', SCRIPT_TYPE),
-  swaggerStyle: document('/docs/swagger-ui.css', STYLE_TYPE),
-  viewerScript: document('/docs/viewer.js', SCRIPT_TYPE),
-  viewerStyle: document('/docs/viewer.css', STYLE_TYPE),
+  openapiJson: documentAt('/openapi.json', JSON_TYPE),
+  openapiYaml: documentAt('/openapi.yaml', YAML_TYPE),
+  docs: documentAt('/docs', HTML_TYPE),
+  swaggerScript: documentAt('/docs/swagger-ui-bundle.js', SCRIPT_TYPE),
+  swaggerStyle: documentAt('/docs/swagger-ui.css', STYLE_TYPE),
+  viewerScript: documentAt('/docs/viewer.js', SCRIPT_TYPE),
+  viewerStyle: documentAt('/docs/viewer.css', STYLE_TYPE),
 } as const satisfies Contract;
 
 /**
@@ -70,6 +60,10 @@ const pageWith = (iconPath: string): string => `<!doctype html>
 </head>
 <body>
 <div id="docs"></div>
+<noscript><main>
+<h1>Gatehouse API</h1>
+<p>This viewer needs JavaScript. The contract that it shows is <a href="/openapi.yaml">openapi.yaml</a>; <a href="/docs/problems">Problems</a> explains every error.</p>
+</main></noscript>
 </body>
 </html>
 `;

@@ -1,26 +1,17 @@
 import type { Answer } from '../http/answer.ts';
+import { documentAt } from '../http/document-endpoint.ts';
 import { implement, type Contract, type Route } from '../http/endpoint.ts';
 import { API_HEADERS } from '../http/security-headers.ts';
 import type { Pages } from './pages.ts';
 
 const FOR_EVER_S = 31_536_000;
 
-const asset = (path: `/${string}`, type: string) =>
-  ({
-    method: 'get',
-    path,
-    summary: path,
-    access: 'public',
-    reply: { status: 'document', type },
-    problems: [],
-  }) as const;
-
 /** The explanation of every problem, and the pages' stylesheet and icon, whose names change with their content. */
 export function assetRoutes({ stylesheet, icon, problemGuide }: Pages): Route[] {
   const contract = {
-    problemGuide: asset('/docs/problems', 'text/html; charset=utf-8'),
-    stylesheet: asset(stylesheet.path as `/${string}`, 'text/css; charset=utf-8'),
-    icon: asset(icon.path as `/${string}`, 'image/svg+xml'),
+    problemGuide: documentAt('/docs/problems', 'text/html; charset=utf-8'),
+    stylesheet: documentAt(stylesheet.path as `/${string}`, 'text/css; charset=utf-8'),
+    icon: documentAt(icon.path as `/${string}`, 'image/svg+xml'),
   } as const satisfies Contract;
   return implement(contract, {
     problemGuide: () => Promise.resolve(problemGuide()),

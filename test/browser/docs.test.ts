@@ -81,6 +81,26 @@ it('finds operations by the keyboard alone, and all of them again', async () => 
   expect(complaints).toEqual([]);
 });
 
+it('shows each control that the keyboard reaches', async () => {
+  await page.getByRole('searchbox').fill('listTenants');
+  await status('1 of ');
+  for (const key of ['Tab', 'Tab', 'Tab', 'Tab']) await page.keyboard.press(key);
+  const focused = page.locator(':focus');
+
+  expect(await focused.getAttribute('aria-label')).toBe('Copy path to clipboard');
+  expect((await focused.boundingBox())?.width).toBeGreaterThanOrEqual(24);
+});
+
+it('leads to the contract in a browser that runs no script', async () => {
+  const options = { javaScriptEnabled: false };
+  const visitor = await dev.newVisitor({ width: 390, height: 844 }, options);
+  await visitor.page.goto(`${dev.development.url}/docs`);
+  await visitor.page.getByRole('link', { name: 'openapi.yaml' }).waitFor();
+  await visitor.page.getByRole('link', { name: 'Problems' }).click();
+
+  expect(await visitor.page.getByRole('heading', { level: 1 }).innerText()).toBe('Problems');
+});
+
 it('sends a request with the key that was entered', async () => {
   await page.getByRole('button', { name: 'Authorize', exact: true }).click();
   await page.getByRole('dialog').getByLabel('Value').fill(dev.development.key);
