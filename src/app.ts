@@ -35,6 +35,7 @@ export function createApp(deps: AppDeps): Express {
     deps.logger.warn({ request_id, cause: describeCause(error) }, UNSTORED);
   });
   const recordEnd = createRequestLog(deps.logger, deps.observe);
+  // A tool of /mcp runs an operation within its own request.
   const run = createNestedRunner({
     guard,
     replay,
@@ -61,7 +62,7 @@ export function createApp(deps: AppDeps): Express {
   return app;
 }
 
-/** For addresses of no operation. */
+/** The router refuses them for operations; this is for all other addresses. */
 const refuseDuplicates: RequestHandler = (req, _res, next) => {
   refuseDuplicateHeaders(req);
   next();

@@ -63,11 +63,11 @@ interface Starting {
   readonly more: Readonly<Record<string, string>>;
 }
 
+const originOf = (port: number): string => `http://${HOST}:${port}`;
+
 async function start({ directory, ports, progress, stops, more }: Starting) {
   mkdirSync(directory, { recursive: true, mode: 0o755 });
-  const origin = (port: number) => `http://${HOST}:${port}`;
-  const url = origin(ports.gatehouse);
-
+  const url = originOf(ports.gatehouse);
   const host = developmentHost();
 
   progress('Starting the fake WorkOS…');
@@ -88,12 +88,12 @@ async function start({ directory, ports, progress, stops, more }: Starting) {
   const key = await ensureClientKey(
     db,
     join(directory, 'client-key'),
-    origin(ports.product),
+    originOf(ports.product),
   ).finally(() => db.close());
   const product = await startProduct({
     port: ports.product,
     host,
-    url: origin(ports.product),
+    url: originOf(ports.product),
     gatehouseUrl: url,
     clientId: CLIENT_ID,
     clientKey: () => key,
@@ -105,29 +105,7 @@ async function start({ directory, ports, progress, stops, more }: Starting) {
 
   progress('Starting Gatehouse…');
   const settings = {
-    NODE_ENV: 'development',
-    PORT: String(ports.gatehouse),
-    ADMIN_PORT: String(ports.admin),
-    HOST: host,
-    PUBLIC_URL: url,
-    DATABASE_URL: runtimeUrl,
-    WORKOS_API_KEY: workos.apiKey,
-    WORKOS_CLIENT_ID: workos.clientId,
-    WORKOS_API_BASE_URL: workos.url,
-    WORKOS_WEBHOOK_SECRETS: workos.webhookSecret,
-    PORTAL_LINK_HOSTS: new URL(workos.url).host,
-    USER_TOKEN_ISSUER: product.issuer,
-    USER_TOKEN_AUDIENCE: 'gatehouse',
-    USER_TOKEN_JWKS_URL: product.jwksUrl,
-    USER_TOKEN_COOKIE: 'acme_session',
-    DEFAULT_SIGN_IN_CLIENT: CLIENT_ID,
-    WEBHOOK_ENDPOINT_ORIGINS: `http://${HOST}:*,http://localhost:*`,
-    BRAND_NAME: 'Acme Console',
-    PRODUCT_URL: product.issuer,
-    SUPPORT_URL: 'mailto:support@acme.example',
-    SMTP_URL: `smtp://${HOST}:${inbox.port}`,
-    MAIL_FROM: 'Acme Console <no-reply@acme.example>',
-    LOG_LEVEL: 'warn',
+    ...settingsFor({ ports, host, runtimeUrl, workos, product, mailPort: inbox.port }),
     ...givenKeys(),
     ...more,
   };
@@ -146,13 +124,49 @@ async function start({ directory, ports, progress, stops, more }: Starting) {
   });
   return {
     url,
-    adminUrl: origin(ports.admin),
-    workerUrl: origin(worker.adminPort),
+    adminUrl: originOf(ports.admin),
+    workerUrl: originOf(worker.adminPort),
     productUrl: product.url,
     workosUrl: workos.url,
     key,
   };
 }
+
+interface Started {
+  readonly ports: Ports;
+  readonly host: string;
+  readonly runtimeUrl: string;
+  readonly workos: Awaited<ReturnType<typeof startWorkos>>;
+  readonly product: Awaited<ReturnType<typeof startProduct>>;
+  readonly mailPort: number;
+}
+
+/** The settings that lead Gatehouse to what was started for it. */
+const settingsFor = ({ ports, host, runtimeUrl, workos, product, mailPort }: Started) => ({
+  NODE_ENV: 'development',
+  PORT: String(ports.gatehouse),
+  ADMIN_PORT: String(ports.admin),
+  HOST: host,
+  PUBLIC_URL: originOf(ports.gatehouse),
+  DATABASE_URL: runtimeUrl,
+  WORKOS_API_KEY: workos.apiKey,
+  WORKOS_CLIENT_ID: workos.clientId,
+  WORKOS_API_BASE_URL: workos.url,
+  WORKOS_WEBHOOK_SECRETS: workos.webhookSecret,
+  PORTAL_LINK_HOSTS: new URL(workos.url).host,
+  USER_TOKEN_ISSUER: product.issuer,
+  USER_TOKEN_AUDIENCE: 'gatehouse',
+  USER_TOKEN_JWKS_URL: product.jwksUrl,
+  USER_TOKEN_COOKIE: 'acme_session',
+  DEFAULT_SIGN_IN_CLIENT: CLIENT_ID,
+  WEBHOOK_ENDPOINT_ORIGINS: `http://${HOST}:*,http://localhost:*`,
+  BRAND_NAME: 'Acme Console',
+  PRODUCT_URL: product.issuer,
+  SUPPORT_URL: 'mailto:support@acme.example',
+  SMTP_URL: `smtp://${HOST}:${mailPort}`,
+  MAIL_FROM: 'Acme Console <no-reply@acme.example>',
+  LOG_LEVEL: 'warn',
+});
 
 /** So that a rotation of keys can be tried in development too. */
 function givenKeys(): { GATEHOUSE_KEYS?: string } {
