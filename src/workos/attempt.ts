@@ -1,14 +1,15 @@
 /** One request of a call to WorkOS: the circuit breaker, the trace, and what is learned from a failure. */
 import type { WorkOS } from '@workos-inc/node';
-import { BrokenCircuitError, CircuitState } from 'cockatiel';
-import { checkCancelled, isCancelled, runToTheEnd } from '../core/caller.ts';
+import { BrokenCircuitError } from 'cockatiel';
+import { checkCancelled, isCancelled } from '../core/caller.ts';
 import { Cancelled } from '../core/cancellation.ts';
 import { Problem } from '../core/problem.ts';
 import type { SpanStart } from '../core/span.ts';
 import { inSpan } from '../core/tracing.ts';
 import type { CallOptions, UpstreamClass } from './call-options.ts';
 import { failureOf, UpstreamFailure } from './failure.ts';
-import { REST_MS, type GateOf } from './gate.ts';
+import { REST_MS } from './client-breaker.ts';
+import type { GateOf } from './gate.ts';
 import type { Holds } from './hold.ts';
 
 /** @param failure undefined if the call succeeded */
@@ -28,19 +29,12 @@ export interface AttemptDeps {
 type Use<T> = (workos: WorkOS) => Promise<T>;
 
 export function createAttempts({ workos, gateOf, holds, onAttempt }: AttemptDeps) {
-  const throughBreaker = <T>(group: UpstreamClass, use: Use<T>): Promise<T> => {
-    const { breaker } = gateOf(group);
-    // A trial call closes the breaker or opens it again, for everybody.
-    const isTrial = breaker.state !== CircuitState.Closed;
-    return breaker.execute(() => (isTrial ? runToTheEnd(() => use(workos)) : use(workos)));
-  };
-
   const send = async <T>(options: CallOptions, use: Use<T>): Promise<T> => {
     const began = performance.now();
     const report = (failure?: UpstreamFailure | Cancelled): void =>
       onAttempt?.(options.class, failure, (performance.now() - began) / 1_000);
     try {
-      const result = await throughBreaker(options.class, use);
+      const result = await gateOf(options.class).execute(() => use(workos));
       report();
       return result;
     } catch (error) {

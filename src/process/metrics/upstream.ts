@@ -44,7 +44,7 @@ function breakers(registers: Registry[]) {
   const opened = new Map<string, () => boolean>();
   const gauge: Gauge = new Gauge({
     name: 'gatehouse_upstream_breaker_open',
-    help: '1 while calls to WorkOS of a class are refused because it failed lately, by class of endpoint. One trial call is made every 5 s.',
+    help: '1 while calls to WorkOS of a class are refused to a client because they failed lately, by class of endpoint. One trial call is made every 5 s. While it is 1, a client that WorkOS has not answered in the last minute makes trial calls too.',
     labelNames: ['class'],
     registers,
     collect() {

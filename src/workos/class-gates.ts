@@ -1,0 +1,62 @@
+import { BrokenCircuitError } from 'cockatiel';
+import { LRUCache } from 'lru-cache';
+import { runToTheEnd } from '../core/caller.ts';
+import { lruBound } from '../core/lru-bound.ts';
+import { createClientBreaker, type ClientBreaker } from './client-breaker.ts';
+
+/** A client's gate to a class of calls. */
+export interface Gate {
+  /** True if a call would be refused. */
+  rests(): boolean;
+  /** True if a call would be made, perhaps as a trial. */
+  admits(): boolean;
+  /** @throws BrokenCircuitError if the call is refused */
+  execute<T>(call: () => Promise<T>): Promise<T>;
+}
+
+/** Clients whose breakers are remembered. */
+const MOST = 1_000;
+
+/**
+ * The circuit breakers of a class of calls, one for each client: objects of one client for which WorkOS
+ * fails close nothing for the others. While one is open, WorkOS may be failing for all: a client that
+ * had no success in the last minute may then make one call every 5 s, until one succeeds.
+ */
+export function createClassGates() {
+  const open = new Set<ClientBreaker>();
+  const breakers = new LRUCache<string, ClientBreaker>({
+    ...lruBound(MOST),
+    dispose: (breaker) => open.delete(breaker),
+  });
+  const breakerOf = (share = ''): ClientBreaker => {
+    const known = breakers.get(share);
+    if (known) return known;
+    const created = createClientBreaker();
+    created.breaker.onBreak(() => open.add(created));
+    created.breaker.onReset(() => open.delete(created));
+    breakers.set(share, created);
+    return created;
+  };
+  const isDoubtful = (own: ClientBreaker): boolean =>
+    open.size > 0 && !own.isTrusted() && [...open].some((one) => one !== own && one.isOpen());
+
+  const gateOf = (own: ClientBreaker): Gate => ({
+    rests: () => own.rests() || (own.isClosed() && isDoubtful(own) && !own.isTrialDue()),
+    admits: () => own.admits() && (!own.isClosed() || !isDoubtful(own) || own.isTrialDue()),
+    async execute(call) {
+      const isDoubted = own.isClosed() && isDoubtful(own);
+      if (isDoubted && !own.isTrialDue()) throw new BrokenCircuitError();
+      if (isDoubted) own.beginTrial();
+      // A trial call decides about the calls that come after it, so it is finished.
+      const isTrial = isDoubted || !own.isClosed();
+      return own.breaker.execute(() => (isTrial ? runToTheEnd(call) : call()));
+    },
+  });
+
+  return {
+    /** @param share undefined for background tasks */
+    of: (share: string | undefined): Gate => gateOf(breakerOf(share)),
+    /** True while calls of some client are refused. */
+    refuse: (): boolean => [...open].some((one) => !one.admits()),
+  };
+}

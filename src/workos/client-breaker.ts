@@ -1,0 +1,47 @@
+import { circuitBreaker, CircuitState, handleWhen, SamplingBreaker } from 'cockatiel';
+import { failureOf } from './failure.ts';
+
+/** How long an open breaker refuses calls before it lets a trial call pass. */
+export const REST_MS = 5_000;
+/** After WorkOS answered one, a client's calls pass for so long although another client's breaker is open. */
+const TRUSTED_MS = 60_000;
+
+export type ClientBreaker = ReturnType<typeof createClientBreaker>;
+
+/** Opens when WorkOS was unavailable for half of at least 20 calls of a client within 10 s; half-opens after 5 s. */
+export function createClientBreaker(now = () => Date.now()) {
+  const breaker = circuitBreaker(
+    handleWhen((error) => failureOf(error)?.isOutage ?? false),
+    {
+      halfOpenAfter: REST_MS,
+      breaker: new SamplingBreaker({ threshold: 0.5, duration: 10_000, minimumRps: 2 }),
+    },
+  );
+  let openedAt = -Infinity;
+  let answeredAt = -Infinity;
+  let triedAt = -Infinity;
+  breaker.onBreak(() => (openedAt = now()));
+  breaker.onSuccess(() => (answeredAt = now()));
+  breaker.onFailure(({ handled, reason }) => {
+    if (handled) answeredAt = -Infinity;
+    else if ('error' in reason && failureOf(reason.error)?.kind === 'status') answeredAt = now();
+  });
+  const isClosed = (): boolean => breaker.state === CircuitState.Closed;
+  const rests = (): boolean => breaker.state === CircuitState.Open && now() < openedAt + REST_MS;
+
+  return {
+    breaker,
+    isClosed,
+    /** True while all calls are refused. */
+    rests,
+    /** True if it is closed, or due for a trial call. */
+    admits: (): boolean => isClosed() || (breaker.state === CircuitState.Open && !rests()),
+    /** True if it opened within the last minute and no call has closed it since. */
+    isOpen: (): boolean => !isClosed() && now() < openedAt + TRUSTED_MS,
+    isTrusted: (): boolean => now() < answeredAt + TRUSTED_MS,
+    isTrialDue: (): boolean => now() >= triedAt + REST_MS,
+    beginTrial(): void {
+      triedAt = now();
+    },
+  };
+}
