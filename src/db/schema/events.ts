@@ -35,6 +35,11 @@ export const events = pgTable(
     index('events_waiting')
       .on(table.createdAt, table.id)
       .where(sql`position is null`),
+    /** For the order in which events are applied. */
+    index('events_unplaced')
+      .on(table.createdAt, sql`(event <> 'organization.created')`, table.id)
+      .where(sql`position is null and parked_at is null`)
+      .concurrently(),
     index('events_parked')
       .on(table.parkedAt)
       .where(sql`parked_at is not null`)

@@ -89,7 +89,7 @@ export function createApplier(deps: ApplierDeps): Applier {
       limit = Math.floor(limit / 2);
       return { read: 1, applied: [], failed: [], undecided: [] };
     }
-    const oldest = await oldestWaiting(db, skippedSubjects);
+    const oldest = await db.transaction((tx) => oldestWaiting(tx, skippedSubjects));
     if (oldest) await fail(oldest, asError(error), fence);
     throw error;
   };

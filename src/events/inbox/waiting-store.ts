@@ -74,6 +74,25 @@ const CHOSEN = `select id from (
       where ${IS_WAITING} order by ${OLDEST_FIRST} limit $2) oldest) sized
   where before < ${BATCH_BYTES}`;
 
+/**
+ * Only `events_unplaced` has events in this order, so without sorts it is the one that is read. Otherwise
+ * Postgres sorts all that wait, while its statistics are of when none did; or, when they are new, begins with the
+ * oldest event of the feed.
+ */
+const WITHOUT_SORTS = 'set local enable_sort = off; set local enable_incremental_sort = off';
+const WITH_SORTS = 'set local enable_sort to default; set local enable_incremental_sort to default';
+
+async function inIndexOrder<R extends object>(
+  tx: Queryable,
+  text: string,
+  values: readonly unknown[],
+): Promise<R[]> {
+  await tx.query(WITHOUT_SORTS);
+  const rows = await tx.query<R>(text, values);
+  await tx.query(WITH_SORTS);
+  return rows;
+}
+
 /*
  * Live tenant: events created after the tenant. Deleted tenant: events from its lifetime, plus later
  * `*.deleted` events, which the deletion caused.
@@ -85,7 +104,7 @@ const WITH_TENANT = `select e.id, e.event, e.organization_id, e.data, e.context,
     from (select id, event, organization_id, tenant_id, data, context, created_at, received_at,
         ${SUBJECT} as subject, ${NAMED} as named
       from events left join settings prefix on prefix.name = 'workos_external_id_prefix'
-      where id in (${CHOSEN}) limit $2) e
+      where id = any($1::text[])) e
     left join lateral (select t.id, t.created_at from tenants t where t.organization_id = e.organization_id
       and t.status not in ('provisioning', 'conflict', 'deleted')) owner on true
     left join lateral (select t.id from tenants t where t.id = owner.id and ${SINCE}) live on true
@@ -109,18 +128,23 @@ const WAITING = {
 };
 
 /** The oldest waiting events, without those of the skipped subjects. */
-export const readWaiting = (
+export async function readWaiting(
   tx: Queryable,
   skippedSubjects: readonly string[],
   limit: number,
-): Promise<WaitingEvent[]> => tx.query<WaitingEvent>(WAITING, [skippedSubjects, limit]);
+): Promise<WaitingEvent[]> {
+  const chosen = await inIndexOrder<{ id: string }>(tx, CHOSEN, [skippedSubjects, limit]);
+  if (chosen.length === 0) return [];
+  return tx.query<WaitingEvent>(WAITING, [chosen.map(({ id }) => id)]);
+}
 
 /** The oldest waiting event, without its data. */
 export async function oldestWaiting(
-  db: Queryable,
+  tx: Queryable,
   skippedSubjects: readonly string[],
 ): Promise<Pick<WaitingEvent, 'id' | 'event' | 'subject'> | undefined> {
-  const [oldest] = await db.query<Pick<WaitingEvent, 'id' | 'event' | 'subject'>>(
+  const [oldest] = await inIndexOrder<Pick<WaitingEvent, 'id' | 'event' | 'subject'>>(
+    tx,
     `select id, event, ${SUBJECT} as subject from events where ${IS_WAITING} order by ${OLDEST_FIRST} limit 1`,
     [skippedSubjects],
   );
