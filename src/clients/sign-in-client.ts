@@ -2,7 +2,7 @@ import type { Client } from '../core/identity.ts';
 
 /** Why a client cannot restart IdP-initiated logins. */
 interface Unfit {
-  /** As the end of a sentence about the client. */
+  /** The end of a sentence about the client. */
   readonly why: string;
   /** The flags of `gatehouse clients update` that change it. Absent if there is no such client. */
   readonly flags?: string;

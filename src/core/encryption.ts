@@ -59,7 +59,7 @@ interface SealingKey {
 const MAX_LENGTH = 16_384;
 /** Largest clock difference between two replicas: each up to a minute off, one ahead and one behind. */
 export const CLOCK_SKEW_SECONDS = 120;
-/** How long an expired token can still be told. */
+/** How long an expired token is still told apart from an invalid one. */
 const LATE_SECONDS = 86_400;
 /** JWE compact serialization: header, no encrypted key, 12-byte nonce, ciphertext, 16-byte tag. */
 const COMPACT = /^([\w-]+)\.\.([\w-]{16})\.([\w-]+)\.([\w-]{22})$/;

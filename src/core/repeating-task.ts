@@ -7,7 +7,7 @@ import { withTimeout } from './with-timeout.ts';
 /** Told of each run. @param seconds how long it took */
 export type OnTaskRun = (name: string, outcome: 'ok' | 'failed', seconds: number) => void;
 
-/** Who hears of the runs of a task. */
+/** Is told of the runs of a task. */
 export interface TaskWatch {
   readonly logger: Logger;
   readonly onTaskRun?: OnTaskRun;

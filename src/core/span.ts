@@ -54,7 +54,7 @@ export interface Span {
 export interface RootStart extends SpanStart {
   /** The `traceparent` header of a caller that may continue its trace here. Ignored if malformed. */
   readonly traceparent?: string | undefined;
-  /** By `performance.now()`. Default: now. */
+  /** A time of `performance.now()`. Default: now. */
   readonly startedAt?: number;
 }
 

@@ -38,7 +38,7 @@ export class DatabaseUnreachable extends Error {
   override readonly name = 'DatabaseUnreachable';
   /** `host:port`, for messages. */
   readonly host: string;
-  /** Which setting it came from. */
+  /** The setting it came from. */
   setting = 'DATABASE_URL';
 
   /** @param why must contain nothing of the URL but the host */

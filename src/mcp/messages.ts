@@ -3,7 +3,7 @@ import { cleanJson } from '../http/json-body.ts';
 
 /** A message that is refused before the SDK sees it. */
 export interface Refusal {
-  /** Of JSON-RPC 2.0: −32700 for what is no JSON, −32600 for what is no request. */
+  /** Codes of JSON-RPC 2.0: −32700 for a body that is not JSON, −32600 for one that is not a request. */
   readonly code: -32700 | -32600;
   readonly message: string;
 }

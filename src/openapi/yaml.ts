@@ -12,7 +12,7 @@ import {
   type YAMLSeq,
 } from 'yaml';
 
-/** As wide as the lines of the source. */
+/** Lines are as wide as those of the source. */
 const WIDTH = 100;
 
 type Collection = YAMLMap | YAMLSeq;

@@ -59,7 +59,7 @@ export function returnedView(view: ReturnedView, t: Texts) {
   };
 }
 
-/** Of a link, or of a page that is open. */
+/** The end of a link, or of a page that is open. */
 type UntilKey = 'frame.until' | 'frame.openUntil';
 
 export function factsOf(

@@ -31,7 +31,7 @@ export interface Leadership {
 
 interface Lease {
   readonly term: string;
-  /** By `performance.now()`, which also counts while the process is stopped. */
+  /** A time of `performance.now()`, which also counts while the process is stopped. */
   readonly until: number;
 }
 

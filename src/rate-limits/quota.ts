@@ -36,7 +36,7 @@ interface Account {
 
 /**
  * A limit shared by all replicas. Each takes points from the store in batches of a twentieth, so few
- * requests wait for Postgres. The first thirtieth of a minute is given without asking, so that most
+ * requests wait for Postgres. The first thirtieth of each minute's points is given without asking, so that most
  * keys never touch the store; it is settled with the first batch. Replicas can therefore exceed the
  * limit by a thirtieth each.
  */

@@ -25,7 +25,7 @@ export interface TimelineEntry {
   readonly count: number;
   readonly clientId: string | null;
   readonly userId: string | null;
-  /** As in the log and in `X-Request-ID`. Of the last one if there were several. Null for events. */
+  /** The id that the log and `X-Request-ID` have; of the last request if there were several. Null for events. */
   readonly requestId: string | null;
 }
 

@@ -27,7 +27,7 @@ export interface Recorder {
 const AT_ONCE = 500;
 /** Distinct occurrences that are kept until the next flush; others are dropped. */
 const MOST = 4_000;
-/** Of these, the ones that name no tenant: anybody may make up connection ids. */
+/** The most of these that may name no tenant: anybody may make up connection ids. */
 const MOST_WITHOUT_TENANT = 400;
 
 /**

@@ -215,6 +215,13 @@ describe('listEvents', () => {
     });
   });
 
+  it('names the cursor that is unknown', async () => {
+    const res = await gatehouse.as(client).get('/events?before=event_of_nobody');
+
+    expect(res.status).toBe(422);
+    expect(res.body).toMatchObject({ errors: [{ field: 'before', code: 'before_unknown' }] });
+  });
+
   it.each([
     ['no time', '?range_start=yesterday', 'range_start'],
     ['a limit of 101', '?limit=101', 'limit'],

@@ -20,7 +20,7 @@ const DONE: Readonly<Record<string, Notice>> = {
   dropped: { tone: 'good', text: 'The event was dropped.' },
 };
 
-/** How events go, those that are parked, and the latest that were applied. */
+/** Shows how far behind the events are, those that are parked, and the latest that were applied. */
 export const eventsPage = ({ backlog, parked, list }: EventsDeps): ConsolePage => ({
   path: '/events',
   name: 'events',

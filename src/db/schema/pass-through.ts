@@ -11,7 +11,7 @@ export const ownedObjects = pgTable(
     /** Null when created without a tenant. */
     tenantId: id('tenant_id'),
     clientGeneration: clientGeneration(),
-    /** Of a secret token: the user at WorkOS in whose name its holder acts. Null in rows of older releases. */
+    /** For a secret token, the user at WorkOS in whose name its holder acts. Null in rows of older releases. */
     userId: id('user_id'),
     createdAt: createdAt(),
   },

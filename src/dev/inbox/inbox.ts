@@ -39,7 +39,7 @@ export async function startInbox(host: string): Promise<Inbox> {
   };
 }
 
-/** As much of RFC 5321 as Gatehouse's mailer needs: any sender and recipient is accepted. */
+/** Implements as much of RFC 5321 as Gatehouse's mailer needs: any sender and recipient is accepted. */
 async function converse(socket: Socket, keep: (source: string) => void): Promise<void> {
   const say = (line: string) => socket.write(`${line}\r\n`);
   let data: string[] | undefined;

@@ -13,7 +13,10 @@ export const feedRoutes = (feed: FeedStore) =>
     async listEvents({ query: { after, before, order: asked, ...filter }, client }) {
       await requireEventTypes(filter.events, feed.seenTypes);
       const cursor = after ?? before;
-      const from = cursor === undefined ? undefined : await positionOf(feed, client, cursor);
+      const from =
+        cursor === undefined
+          ? undefined
+          : await positionOf(feed, client, cursor, before === undefined ? 'after' : 'before');
       const order = asked === 'asc' ? 'asc' : 'desc';
       if (before !== undefined) return backwardPage(feed, client, { ...filter, order }, from);
       const { events, next } = await feed.read(client, { ...filter, order }, from);
@@ -54,11 +57,16 @@ const POSITION = 'position_';
 const PLACE = new RegExp(`^${POSITION}(\\d{1,18})$`);
 
 /** Answers the same for an event the client may not see as for one that does not exist. */
-async function positionOf(feed: FeedStore, client: Client, cursor: string): Promise<string> {
+async function positionOf(
+  feed: FeedStore,
+  client: Client,
+  cursor: string,
+  field: 'after' | 'before',
+): Promise<string> {
   const position = PLACE.exec(cursor)?.[1] ?? (await feed.positionOf(client, cursor));
   if (position !== undefined) return position;
   throw invalidField(
-    'after',
+    field,
     'unknown_cursor',
     'is not the id of an event that the client may read now; start with range_start',
   );

@@ -78,7 +78,7 @@ export function createSmtp({ url, from }: MailConfig, name: string): Smtp {
       withServer(TOTAL_MS, async (transport) => {
         await transport.sendMail({
           ...mail,
-          // As objects, which are never parsed as lists.
+          // Addresses are given as objects, which are never parsed as lists.
           from,
           to: { name: '', address: to },
           envelope: { from: from.address, to: [to] },

@@ -44,7 +44,7 @@ const DOCTOR =
 const ASK =
   'Ask the IT admin for their address, and create a launch with it: `POST /v1/portal-launches` with `send_to`.';
 
-/** By reason. An e-mail that was not sent because its launch had ended is no trouble. */
+/** Words by reason. An e-mail that was not sent because its launch had ended is no trouble. */
 const MAIL_REMEDIES: Readonly<Record<string, string>> = {
   address_refused: ASK,
   server_refused: `The log of the mail server says why. ${ASK}`,

@@ -10,19 +10,29 @@ const REFERENCE = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 function unknown({ tenant, tenantId, similar }: Facts): Finding[] {
   if (tenant) return [];
-  const meant = closest(tenantId, similar, 2);
   return [
     {
       cause: 'tenant_unknown',
       severity: 'blocks',
-      sentence: `There is no tenant ${tenantId}${meant === undefined ? '' : `; there is ${meant}`}.`,
-      remedy: REFERENCE.test(tenantId)
-        ? 'If it is the reference of a page or an error: its tenant is not recorded in the period. The log has it as `request_id`; `--since` looks further back.'
-        : `Check the id, or provision it: \`PUT /v1/tenants/${tenantId}\` (by a product’s client), or \`gatehouse tenants import\`.`,
+      ...(REFERENCE.test(tenantId) ? unknownReference(tenantId) : unknownId(tenantId, similar)),
       at: null,
     },
   ];
 }
+
+function unknownId(id: string, similar: readonly string[]) {
+  const meant = closest(id, similar, 2);
+  return {
+    sentence: `There is no tenant ${id}${meant === undefined ? '' : `; there is ${meant}`}.`,
+    remedy: `Check the id, or provision it: \`PUT /v1/tenants/${id}\` (by a product’s client), or \`gatehouse tenants import\`.`,
+  };
+}
+
+const unknownReference = (id: string) => ({
+  sentence: `There is no tenant ${id}, and no request of a tenant with this id is recorded in the period.`,
+  remedy:
+    'If it is the reference of a page or an error, search the log for it as `request_id`. `--since` looks further back.',
+});
 
 interface Words {
   readonly cause: string;

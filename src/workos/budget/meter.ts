@@ -2,7 +2,7 @@ import type { Priority } from '../../core/caller.ts';
 import { createAccount, type Account, type Share, type Waiter } from './account.ts';
 import { totalOf, type Amounts } from './amounts.ts';
 
-/** Who asks, and for how urgent work. */
+/** The client that asks, and how urgent its work is. */
 export interface Asker {
   readonly clientId: string;
   readonly priority: Priority;

@@ -51,7 +51,7 @@ export interface PlanInput {
   readonly wants: ByClient;
   /** Since the last round, which may have been a short one. */
   readonly elapsedMs: number;
-  /** As of the last round. */
+  /** The state after the last round. */
   readonly fleet: Fleet;
 }
 

@@ -105,7 +105,7 @@ const membershipIn = ({ state }: World, organizationId: string, userId: string) 
     (one) => one.user_id === userId && one.organization_id === organizationId,
   );
 
-/** Who has an account already becomes a pending member. */
+/** A person who already has an account becomes a pending member. */
 function addPending(world: World, invitation: Invitation): void {
   const { organization_id, role_slug } = invitation;
   const user = invitedUser(world, invitation);
