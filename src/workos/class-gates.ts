@@ -40,17 +40,24 @@ export function createClassGates() {
   const isDoubtful = (own: ClientBreaker): boolean =>
     open.size > 0 && !own.isTrusted() && [...open].some((one) => one !== own && one.isOpen());
 
+  /** True if calls of a client whose own breaker is closed must first be tried out. */
+  const isDoubted = (own: ClientBreaker): boolean => own.isClosed() && isDoubtful(own);
+  const mayTry = (own: ClientBreaker): boolean => own.isTrialDue() || own.trial() !== undefined;
+
+  const execute = async <T>(own: ClientBreaker, call: () => Promise<T>): Promise<T> => {
+    // A trial call decides about the calls that come after it, so it is finished.
+    const tryCall = () => own.breaker.execute(() => runToTheEnd(call));
+    if (!isDoubted(own)) return own.isClosed() ? own.breaker.execute(call) : tryCall();
+    if (own.isTrialDue()) return own.tryOut(tryCall);
+    if (!own.trial()) throw new BrokenCircuitError();
+    await own.trial();
+    return execute(own, call);
+  };
+
   const gateOf = (own: ClientBreaker): Gate => ({
-    rests: () => own.rests() || (own.isClosed() && isDoubtful(own) && !own.isTrialDue()),
-    admits: () => own.admits() && (!own.isClosed() || !isDoubtful(own) || own.isTrialDue()),
-    async execute(call) {
-      const isDoubted = own.isClosed() && isDoubtful(own);
-      if (isDoubted && !own.isTrialDue()) throw new BrokenCircuitError();
-      if (isDoubted) own.beginTrial();
-      // A trial call decides about the calls that come after it, so it is finished.
-      const isTrial = isDoubted || !own.isClosed();
-      return own.breaker.execute(() => (isTrial ? runToTheEnd(call) : call()));
-    },
+    rests: () => own.rests() || (isDoubted(own) && !mayTry(own)),
+    admits: () => own.admits() && (!isDoubted(own) || mayTry(own)),
+    execute: (call) => execute(own, call),
   });
 
   return {

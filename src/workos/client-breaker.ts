@@ -20,6 +20,7 @@ export function createClientBreaker(now = () => Date.now()) {
   let openedAt = -Infinity;
   let answeredAt = -Infinity;
   let triedAt = -Infinity;
+  let trial: Promise<void> | undefined;
   breaker.onBreak(() => (openedAt = now()));
   breaker.onSuccess(() => (answeredAt = now()));
   breaker.onFailure(({ handled, reason }) => {
@@ -40,8 +41,15 @@ export function createClientBreaker(now = () => Date.now()) {
     isOpen: (): boolean => !isClosed() && now() < openedAt + TRUSTED_MS,
     isTrusted: (): boolean => now() < answeredAt + TRUSTED_MS,
     isTrialDue: (): boolean => now() >= triedAt + REST_MS,
-    beginTrial(): void {
+    /** Makes a call that decides whether WorkOS answers this client. */
+    tryOut<T>(call: () => Promise<T>): Promise<T> {
       triedAt = now();
+      const result = call();
+      const end = (): void => void (trial = undefined);
+      trial = result.then(end, end);
+      return result;
     },
+    /** Resolves when the trial call that is under way has ended. Undefined if there is none. */
+    trial: () => trial,
   };
 }

@@ -50,6 +50,15 @@ describe('a directory for which WorkOS fails every time', () => {
     expect(await read(later, 'acme')).toBe('200');
     expect(await read(later, 'acme')).toBe('200');
   });
+
+  it('refuses none of many calls that such a client makes at once', async () => {
+    const later = await gatehouse.createClient();
+    gatehouse.workos.fault(`GET /directories/${directories.globex}`, FAILS);
+
+    expect(await readBroken()).toBe('503 upstream_unavailable');
+    const answers = await Promise.all(Array.from({ length: 20 }, () => read(later, 'acme')));
+    expect(new Set(answers)).toEqual(new Set(['200']));
+  });
 });
 
 it('an outage that one client has noticed costs another client one call', async () => {
