@@ -2,6 +2,7 @@ import { loadConfig } from '../config/config.ts';
 import type { Secret } from '../core/secret.ts';
 import { openDatabase } from '../db/database.ts';
 import { COMMAND_CONNECT_MS } from '../db/opening.ts';
+import { takeNewNumbers } from '../maintenance/new-numbers.ts';
 import { revokeOpenGrants } from '../maintenance/revoke-open-grants.ts';
 import { createOrganizations } from '../tenants/organizations/organizations.ts';
 import {
@@ -36,7 +37,8 @@ export const restoredCommand = (args: readonly string[], terminal: Terminal): Pr
 const REPEAT_BY_HAND =
   'Changes since the backup to clients, their keys and the registry of IT admins are lost. Repeat ' +
   'revocations of keys (gatehouse clients list), denials of IT admins and suspensions of tenants made ' +
-  'since. A tenant that the backup lacked is suspended until it is set to active.';
+  'since. A tenant that the backup lacked is suspended until it is set to active. Events that it lacked are read ' +
+  'again, but maybe in another order: clients that read GET /events begin again at the time of the backup.';
 
 async function restored(terminal: Terminal, owner: Secret): Promise<CommandResult> {
   const { workos } = loadConfig();
@@ -48,6 +50,7 @@ async function restored(terminal: Terminal, owner: Secret): Promise<CommandResul
     const seen = await readOrganizations(db, organizations, (count) => {
       if (terminal.attended) terminal.err(`\r${count} organizations read `);
     });
+    await takeNewNumbers(db);
     const { launches } = await revokeOpenGrants(db, actor);
     const mended = await rebuildTenantMap(db, organizations, seen, actor);
     return answer(launches, mended);

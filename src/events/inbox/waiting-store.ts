@@ -151,12 +151,16 @@ export async function oldestWaiting(
   return oldest;
 }
 
+/** The setting with the position after which `gatehouse restored` wants new ones, so that none is given twice. */
+export const FEED_POSITIONS_AFTER = 'feed_positions_after';
+
 /** Locks the feed until the transaction ends, across all processes. @returns the last position given */
 export async function lockFeed(tx: Queryable): Promise<bigint> {
   await tx.query({ name: 'lock-feed', text: `select pg_advisory_xact_lock(${FEED_LOCK})` });
   const [row] = await tx.query<{ last: string | null }>({
     name: 'last-position',
-    text: 'select max(position) as last from events',
+    text: `select greatest((select max(position) from events),
+      (select value::bigint from settings where name = '${FEED_POSITIONS_AFTER}')) as last`,
   });
   return BigInt(row?.last ?? 0);
 }

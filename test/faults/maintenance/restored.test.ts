@@ -7,6 +7,7 @@ import { exchange, grant, REDIRECT_URI, signIn } from '../../support/sign-in.ts'
 import type { TestClient } from '../../support/test-app.ts';
 import { useGatehouse } from '../../support/use-gatehouse.ts';
 import { waitFor } from '../../support/wait-for.ts';
+import { applyEvents, workosEvent } from '../../support/workos-events.ts';
 
 const app = useGatehouse();
 let client: TestClient;
@@ -166,6 +167,47 @@ describe('gatehouse restored', () => {
     expect(err).toMatch(
       /WorkOS lists 0 organizations, without \d+ .*WORKOS_API_KEY.*Nothing was changed/,
     );
+  });
+
+  it('gives no position and no id again that a client may keep as a cursor', async () => {
+    const positions = async () =>
+      (
+        await app.database.superuser<{ position: number }>(
+          `select position::float8 from events where event = 'user.created' order by position`,
+        )
+      ).map(({ position }) => position);
+    const user = () => workosEvent('user.created', { object: 'user', id: 'user_1' });
+    const newestRow = async () => {
+      const path = '/v1/audit-trail?limit=1&order=desc';
+      const { body } = await app.as(client).get(path).expect(200);
+      return Number((body as { data: { id: string }[] }).data[0]?.id);
+    };
+    await applyEvents(app, user());
+    const backup = await backUp(app.database);
+    await applyEvents(app, user(), user());
+    await app.provision('lost');
+    const [lastPosition, lastRow] = [(await positions()).at(-1) ?? NaN, await newestRow()];
+    await restore(app.database, backup);
+    // As on a standby that lacks the last transactions.
+    await app.database.superuser(
+      `select setval(pg_get_serial_sequence('audit_trail', 'id'), max(id)) from audit_trail`,
+    );
+
+    await restored();
+    await applyEvents(app, user(), user());
+    const given = (await positions()).slice(-2);
+    await restored();
+    await applyEvents(app, user());
+
+    expect(given[0]).toBeGreaterThan(lastPosition);
+    expect((await positions()).at(-1)).toBeGreaterThan((given[1] ?? NaN) + 1_000);
+    expect(await newestRow()).toBeGreaterThan(lastRow);
+    const page = await app
+      .as(client)
+      .get(`/events?events=user.created&after=position_${lastPosition}`)
+      .expect(200);
+    expect((page.body as { data: unknown[] }).data).toHaveLength(3);
+    await app.database.superuser(`delete from events where event = 'user.created'`);
   });
 
   it('accepts codes issued after the restore', async () => {
