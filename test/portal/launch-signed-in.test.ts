@@ -120,6 +120,12 @@ describe('launchPortal for a signed-in user', () => {
     expect(gatehouse.workos.requests).toHaveLength(before);
   });
 
+  it('names the client’s id to whoever made a link with an unknown one', async () => {
+    const res = await open(asked({ client_id: 'nobody' }), cookie(admin));
+
+    expect(res.text).toMatch(/client_id<\/code> must be your client’s id/);
+  });
+
   it.each(['client_id', 'tenant_id', 'intent'])('refuses a link without %s', async (missing) => {
     const fields = Object.fromEntries(Object.entries(asked()).filter(([name]) => name !== missing));
 

@@ -72,7 +72,7 @@ async function admit(
   requireOwnTenant(user, tenantId);
   concerns({ id: tenantId });
   const client = await deps.findClient(clientId);
-  if (!client || client.disabled) throw new Problem('not-found', 'There is no such client.');
+  if (!client || client.disabled) throw noSuchClient();
   if (deps.requireAuthorizedParty && user.authorizedParty !== client.id)
     throw invalidSignIn(issuedToAnother());
   const tenant = await deps.findTenant(tenantId);
@@ -103,6 +103,14 @@ async function showConfirm(
     lang,
   });
 }
+
+/** The page names the field to whoever made the link. */
+const noSuchClient = (): Problem =>
+  new Problem('not-found', 'There is no such client.', {
+    errors: [
+      { field: 'client_id', code: 'client_unknown', message: 'is not the id of an enabled client' },
+    ],
+  });
 
 function incomplete(fields: Fields): Problem {
   const missing = (['client_id', 'tenant_id', 'intent'] as const).filter(
