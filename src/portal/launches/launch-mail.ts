@@ -19,7 +19,7 @@ interface Asked {
 export function mailOf(
   { sealLink }: PortalDeps,
   { send_to: to, locale }: Asked,
-  launch: { readonly id: string; readonly tenantId: string },
+  launch: { readonly id: string; readonly clientId: string; readonly tenantId: string },
   link: Secret,
 ): NewMail | undefined {
   if (to === undefined) return undefined;
@@ -27,6 +27,7 @@ export function mailOf(
   const language = (locale === undefined ? undefined : fitting([locale])) ?? DEFAULT_LANGUAGE;
   return {
     launchId: launch.id,
+    clientId: launch.clientId,
     tenantId: launch.tenantId,
     address: to.toLowerCase(),
     language,
@@ -47,11 +48,14 @@ export async function queue(tx: Queryable, mail: NewMail): Promise<void> {
   if (limit) throw tooManyMails(limit);
 }
 
-const tooManyMails = ({ of, most, retryAfter }: MailLimit): Problem =>
-  new Problem(
+const tooManyMails = ({ of, by, most, retryAfter }: MailLimit): Problem => {
+  const sender = by === 'client' ? 'Your client' : 'All clients together';
+  const again = `Try again in ${retryAfter} s`;
+  return new Problem(
     'too-many-requests',
     of === 'address'
-      ? `This address was sent ${most} e-mails within an hour. Try again in ${retryAfter} s, or send the url of a launch without send_to yourself.`
-      : `${most} e-mails were sent for this tenant within an hour. Try again in ${retryAfter} s.`,
+      ? `${sender} sent ${most} e-mails to this address within an hour. ${again}, or send the url of a launch without send_to yourself.`
+      : `${sender} sent ${most} e-mails for this tenant within an hour. ${again}.`,
     { retryAfter },
   );
+};
