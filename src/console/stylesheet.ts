@@ -80,12 +80,16 @@ figcaption { display: flex; flex-wrap: wrap; gap: .25rem 1.25rem; margin-top: .7
 .console table, .console tbody, .console tr, .console td { display: block; }
 .console tr { padding: .625rem 0; border-top: 1px solid var(--hair); }
 .console tbody tr:first-child { border-top: 0; }
-.console td { display: grid; grid-template-columns: min(7.5rem, 40%) minmax(0, 1fr); gap: 0 .75rem; padding: .1875rem 0; border: 0; }
-.console td::before { content: attr(data-label); color: var(--quiet); font-size: .875rem; }
+.console td { display: flex; flex-wrap: wrap; gap: 0 .75rem; padding: .1875rem 0; border: 0; }
+.console td::before { flex: 0 0 7.5rem; max-width: 100%; content: attr(data-label); color: var(--quiet); font-size: .875rem; }
+.console td > div { flex: 1 1 7rem; min-width: 0; }
 .console .panel { padding: 1rem; }
 .facts { gap: .375rem; }
-.facts div { display: grid; grid-template-columns: min(7.5rem, 40%) minmax(0, 1fr); gap: 0 .75rem; }
+.facts div { gap: 0 .75rem; }
+.facts dt { flex: 0 0 7.5rem; }
+.facts dd { flex: 1 1 7rem; min-width: 0; }
 .state, time .quiet, button.small { white-space: normal; }
+time .quiet { display: inline-block; }
 }
 @media (forced-colors: active) {
 .bar li a[aria-current] { outline: 1px solid; }
