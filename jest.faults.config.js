@@ -16,9 +16,11 @@ export default {
   testPathIgnorePatterns: ['/node_modules/'],
   testMatch: [
     '<rootDir>/test/faults/**/*.test.ts',
-    '<rootDir>/test/http/{bad-bodies,fuzz}.test.ts',
-    '<rootDir>/test/pass-through/resources-access.test.ts',
     '<rootDir>/test/auth/access.test.ts',
+    '<rootDir>/test/dev/fake-workos-specification.test.ts',
+    '<rootDir>/test/http/{bad-bodies,fuzz}.test.ts',
+    '<rootDir>/test/pass-through/{compatibility,list-cursors,resource-rights,resources-access}.test.ts',
+    '<rootDir>/test/portal/link-release.test.ts',
   ],
   testTimeout: 300_000,
 };

@@ -119,9 +119,9 @@ describe.each(
   guardedOperations.map((operation, place) => [operation.id, operation, place] as const),
 )('%s', (_id, operation, place) => {
   it('refuses every stranger, whatever tenant and user the request names', async () => {
-    const names = sample(STRANGERS, 4, place);
+    const names = sample(STRANGERS, 8, place);
     const calls = names.map(async (name) => {
-      const { tenant, user } = asked(Math.floor((STRANGERS.indexOf(name) + place) / 4));
+      const { tenant, user } = asked(Math.floor((STRANGERS.indexOf(name) + place) / 8));
       const as = await userFor(user, tenant);
       const outcome = await outcomeOf(operation, tenant, strangers.get(name) ?? NONE, as);
       return `${name}: ${outcome}`;
@@ -141,9 +141,9 @@ describe.each(
   });
 
   it('refuses every user’s token that is not valid', async () => {
-    const names = sample(STRANGE_USERS, 3, place);
+    const names = sample(STRANGE_USERS, 5, place);
     const calls = names.map(async (name) => {
-      const { tenant } = asked(Math.floor((STRANGE_USERS.indexOf(name) + place) / 3));
+      const { tenant } = asked(Math.floor((STRANGE_USERS.indexOf(name) + place) / 5));
       const token = strangeUsers.get(name) ?? NONE;
       return `${name}: ${await outcomeOf(operation, tenant, holderOf(operation), token)}`;
     });
@@ -169,7 +169,7 @@ describe.each(
 describe.each(
   tenantOperations.map((operation, place) => [operation.id, operation, place] as const),
 )('%s with a tenant', (_id, operation, place) => {
-  it.each(sample(NOT_OWN, 2, place))(
+  it.each(sample(NOT_OWN, 3, place))(
     'answers tenant_not_found for %s, whoever the user is',
     async (tenant) => {
       const calls = ['nobody', 'an IT admin'].map(async (user) =>
@@ -206,7 +206,7 @@ const adminOperations = tenantOperations.filter(({ access }) => access.actingUse
 describe.each(adminOperations.map((operation, place) => [operation.id, operation, place] as const))(
   '%s for an IT admin',
   (_id, operation, place) => {
-    it.each(sample(NOT_ADMINS, 3, place))('refuses %s', async (name) => {
+    it.each(sample(NOT_ADMINS, 5, place))('refuses %s', async (name) => {
       const calls = OWN.map(async (tenant) =>
         outcomeOf(operation, tenant, bearer(client.key), await userFor(name, tenant)),
       );

@@ -8,6 +8,7 @@ import {
   withoutBody,
 } from '../support/fake-workos-differences.ts';
 import { AUDIT_LOG_SCHEMA, thingsOf } from '../support/fake-workos-things.ts';
+import { sample } from '../support/sample.ts';
 import { specValidator } from '../support/spec-validator.ts';
 import { fake, workos, useFakeAndClock } from './fake-workos-setup.ts';
 
@@ -132,7 +133,7 @@ describe('every answer is one of the official specification', () => {
     return { operation, status: response.status, body: json };
   }
 
-  it.each(cases)('%s %i', async (...[operation, status, target, body, bearer]) => {
+  it.each(sample(cases, 3))('%s %i', async (...[operation, status, target, body, bearer]) => {
     const ids = await idsByName();
     const text = typeof body === 'string' ? body : JSON.stringify(body);
     const answer = await ask(

@@ -2,9 +2,11 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { relative } from 'node:path';
 import { expect } from '@jest/globals';
 
-interface Layout {
+interface Options {
   /** How `npm run format` wraps prose: `preserve` keeps the lines as the test writes them. */
   readonly proseWrap: 'always' | 'preserve';
+  /** The part of the document that this run has made. Default: all of it. */
+  readonly partOf?: (markdown: string) => string;
 }
 
 /**
@@ -16,11 +18,11 @@ interface Layout {
 export async function expectCommitted(
   path: string,
   markdown: string,
-  layout: Layout = { proseWrap: 'preserve' },
+  { partOf = (all) => all, ...layout }: Options = { proseWrap: 'preserve' },
 ): Promise<void> {
   const committed = readFileSync(path, 'utf8');
   const update = process.env.UPDATE_DOCS !== undefined;
-  if (!update && withoutLayout(committed) === withoutLayout(markdown)) return;
+  if (!update && withoutLayout(partOf(committed)) === withoutLayout(partOf(markdown))) return;
   // Loaded only here, because it takes a second; `npm run format:check` checks the layout.
   const expected = await formatted(path, markdown, layout);
   if (update) writeFileSync(path, expected);
@@ -37,7 +39,7 @@ function expectEqual(path: string, committed: string, expected: string): void {
   }
 }
 
-async function formatted(path: string, markdown: string, layout: Layout): Promise<string> {
+async function formatted(path: string, markdown: string, layout: Options): Promise<string> {
   const { format, resolveConfig } = await import('prettier');
   return format(markdown, { ...(await resolveConfig(path)), parser: 'markdown', ...layout });
 }

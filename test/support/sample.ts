@@ -1,6 +1,7 @@
 /** Large tables of cases: the default suite asks a part of each, `npm run test:faults` asks all of them. */
 
-const isWhole = process.env.EXHAUSTIVE === '1';
+/** Generated pages are written from all cases. */
+const isWhole = process.env.EXHAUSTIVE === '1' || process.env.UPDATE_DOCS !== undefined;
 
 /**
  * Every `every`th case. Tables that are asked of many operations pass the number of the operation, so

@@ -108,6 +108,17 @@ const HEADINGS = [
   '| --- | --- | --- | --- | --- | --- |',
 ];
 
+/** The document without the cells of SDKs that were not compared. */
+export function withoutSdks(markdown: string, generations: readonly Generation[]): string {
+  const left = generations.map((generation) => 3 + GENERATIONS.indexOf(generation));
+  const withoutCells = (row: string) =>
+    row
+      .split('|')
+      .filter((_, column) => !left.includes(column))
+      .join('|');
+  return markdown.replace(/^\|.*\|$/gm, withoutCells);
+}
+
 const resourceOf = (method: string): string => method.split('.')[0] ?? '';
 
 const methodsOf = (facts: Facts, resource: string): string[] => {

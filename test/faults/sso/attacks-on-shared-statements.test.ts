@@ -2,8 +2,8 @@
 import { randomUUID } from 'node:crypto';
 import { beforeAll, expect, it } from '@jest/globals';
 import pg from 'pg';
-import { holdLock } from '../support/interleave.ts';
-import { createLatch } from '../support/latch.ts';
+import { holdLock } from '../../support/interleave.ts';
+import { createLatch } from '../../support/latch.ts';
 import {
   auditRows,
   connect,
@@ -13,10 +13,10 @@ import {
   signIn,
   TOKEN,
   type Exchanged,
-} from '../support/sign-in.ts';
-import type { TestClient } from '../support/test-app.ts';
-import { useGatehouse } from '../support/use-gatehouse.ts';
-import { waitFor } from '../support/wait-for.ts';
+} from '../../support/sign-in.ts';
+import type { TestClient } from '../../support/test-app.ts';
+import { useGatehouse } from '../../support/use-gatehouse.ts';
+import { waitFor } from '../../support/wait-for.ts';
 
 const gatehouse = useGatehouse({ replicas: 2 });
 

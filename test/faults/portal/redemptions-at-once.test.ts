@@ -2,24 +2,24 @@
 import { afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
 import type { Response } from 'supertest';
-import { operator } from '../../src/cli/operator.ts';
-import { createClientRegistry } from '../../src/clients/registry.ts';
-import { sha256 } from '../../src/portal/link/tokens.ts';
-import { REDEEM } from '../../src/portal/stores/redeem-store.ts';
-import { RELEASE_LAUNCHES } from '../../src/portal/stores/release-store.ts';
-import { createPortalStores } from '../../src/portal/stores/stores.ts';
-import { holdLock } from '../support/interleave.ts';
-import { createLatch } from '../support/latch.ts';
-import { createLoadBalancer } from '../support/load-balancer.ts';
+import { operator } from '../../../src/cli/operator.ts';
+import { createClientRegistry } from '../../../src/clients/registry.ts';
+import { sha256 } from '../../../src/portal/link/tokens.ts';
+import { REDEEM } from '../../../src/portal/stores/redeem-store.ts';
+import { RELEASE_LAUNCHES } from '../../../src/portal/stores/release-store.ts';
+import { createPortalStores } from '../../../src/portal/stores/stores.ts';
+import { holdLock } from '../../support/interleave.ts';
+import { createLatch } from '../../support/latch.ts';
+import { createLoadBalancer } from '../../support/load-balancer.ts';
 import {
   createLaunch,
   linkRequests,
   openLaunchPage,
   type Launch,
-} from '../support/portal-calls.ts';
-import type { TestClient } from '../support/test-app.ts';
-import { useGatehouse } from '../support/use-gatehouse.ts';
-import { waitFor } from '../support/wait-for.ts';
+} from '../../support/portal-calls.ts';
+import type { TestClient } from '../../support/test-app.ts';
+import { useGatehouse } from '../../support/use-gatehouse.ts';
+import { waitFor } from '../../support/wait-for.ts';
 
 const MINT = 'POST /portal/generate_link';
 

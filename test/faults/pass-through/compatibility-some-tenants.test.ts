@@ -1,8 +1,8 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
-import type { Call } from '../support/compatibility/call.ts';
-import { calls } from '../support/compatibility/calls.ts';
-import { compare, has, type Comparison } from '../support/compatibility/run.ts';
-import { unconnected } from '../support/compatibility/worlds.ts';
+import type { Call } from '../../support/compatibility/call.ts';
+import { calls } from '../../support/compatibility/calls.ts';
+import { compare, has, type Comparison } from '../../support/compatibility/run.ts';
+import { unconnected } from '../../support/compatibility/worlds.ts';
 
 /** The tenants that the calls name. */
 const TENANTS = ['acme', 'globex', 'initech', 'other', 'nameless', 'nobody'];
