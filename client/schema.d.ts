@@ -418,7 +418,7 @@ export interface paths {
         };
         /**
          * List the audit trail
-         * @description Lists actions on the client’s tenants, by time. Actions without a tenant are listed for clients with `*`. If very few of many entries match, a page ends early: it has fewer entries than `limit`, maybe none, and a cursor. Go on until the cursor is null.
+         * @description Lists actions on the client’s tenants, by time. Actions without a tenant are listed for clients with `*`. If very few of many entries match, a page ends early: it has fewer entries than `limit`, maybe none, and a cursor. Go on until the cursor is null. A cursor to an entry that is no longer kept is refused: start with `since`.
          *
          *     Needs the scope `audit_trail:read`.
          */

@@ -39,6 +39,9 @@ export const createAuditTrailStore = (db: Database, bounds = BOUNDS) => ({
     const page = await readKeys(db, selection, { from, limit, isDescending }, bounds);
     return before === undefined ? forwards(db, page, cursor) : backwards(db, page, before);
   },
+
+  /** True if an entry has this id, whoever may see it. */
+  has: async (id: string): Promise<boolean> => (await keyOf(db, id)) !== undefined,
 });
 
 async function forwards(db: Database, { keys, next }: KeyPage, cursor: string | undefined) {

@@ -191,6 +191,24 @@ describe('listAuditTrail', () => {
     expect(res.status).toBe(403);
   });
 
+  it.each(['after', 'before'])(
+    'refuses %s an entry that is not there, or no more',
+    async (field) => {
+      const res = await gatehouse.as(reader).get(`/v1/audit-trail?${field}=987654321`);
+
+      expect([res.status, res.body]).toEqual([
+        422,
+        expect.objectContaining({ errors: [expect.objectContaining({ field })] }),
+      ]);
+    },
+  );
+
+  it('has an empty page after its last entry', async () => {
+    const { data } = await read('?order=desc&limit=1');
+
+    expect((await read(`?order=asc&after=${data[0]?.id ?? ''}`)).data).toEqual([]);
+  });
+
   it.each([
     'after=x',
     'before=-1',
