@@ -57,7 +57,7 @@ export function createApp(deps: AppDeps): Express {
   app.use(serve(routes, { ...deps, guard, replay, spans }));
   app.use(refuseDuplicates);
   app.use(homePage(pages));
-  app.use(unknownPath);
+  app.use(unknownPath(routes));
   app.use(errorHandler(ERROR_TRANSLATORS, pages, routes, deps.refusals, deps.config.publicUrl));
   return app;
 }

@@ -108,16 +108,24 @@ const fromExpress = (error: unknown): Problem | undefined => {
 };
 
 /** Handles requests that no route has matched. */
-export const unknownPath: RequestHandler = (req) => {
-  throw isUnofferedPath(req.path)
-    ? notImplemented()
-    : new Problem('not-found', whatIsWrongWith(req.path));
-};
+export function unknownPath(routes: readonly Route[]): RequestHandler {
+  const ofWorkos = routes.filter(({ endpoint }) => isOfWorkos(endpoint));
+  const areas = new Set(ofWorkos.map(({ endpoint }) => endpoint.path.split('/')[1]));
+  return ({ path }) => {
+    throw isUnofferedPath(path)
+      ? notImplemented()
+      : new Problem('not-found', whatIsWrongWith(path, areas));
+  };
+}
 
-function whatIsWrongWith(path: string): string {
+/** @param areas the first parts of WorkOS's paths */
+function whatIsWrongWith(path: string, areas: ReadonlySet<string | undefined>): string {
   if (path.startsWith('//'))
     return 'The path begins with two slashes; the base URL of your SDK must not end in one.';
   if (hasSlashInExternalId(path))
     return 'An external id with a slash must be percent-encoded; encode it before giving it to an SDK that does not.';
+  const [, first, second] = path.split('/');
+  if (!areas.has(first) && second !== undefined && areas.has(second))
+    return `The path has something before /${second}; the base URL of an SDK is the origin of Gatehouse alone, without a path.`;
   return 'There is nothing at this path; GET /openapi.json lists all operations.';
 }

@@ -297,7 +297,17 @@ const MISTAKES: readonly Mistake[] = [
   [
     'the path has a version too many',
     () => ({ path: '/v1/portal/generate_link', body: {} }),
-    '404 not_found: There is nothing at this path; GET /openapi.json lists all operations.',
+    '404 not_found: The path has something before /portal; the base URL of an SDK is the origin of Gatehouse alone, without a path.',
+  ],
+  [
+    'the base URL of an SDK has a path',
+    () => ({ path: '/gatehouse/organizations/acme', method: 'GET' }),
+    '404 not_found: The path has something before /organizations; the base URL of an SDK is the origin of Gatehouse alone, without a path.',
+  ],
+  [
+    'the base URL of an SDK ends in a slash',
+    () => ({ path: '//organizations', method: 'GET' }),
+    '404 not_found: The path begins with two slashes; the base URL of your SDK must not end in one.',
   ],
   [
     'the operation is not offered',
