@@ -179,8 +179,8 @@ describe('gatehouse restored', () => {
     const user = () => workosEvent('user.created', { object: 'user', id: 'user_1' });
     const newestRow = async () => {
       const path = '/v1/audit-trail?limit=1&order=desc';
-      const { body } = await app.as(client).get(path).expect(200);
-      return Number((body as { data: { id: string }[] }).data[0]?.id);
+      const page = await app.as(client).get(path).expect(200);
+      return Number((page.body as { data: { id: string }[] }).data[0]?.id);
     };
     await applyEvents(app, user());
     const backup = await backUp(app.database);
