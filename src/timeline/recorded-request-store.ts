@@ -1,25 +1,17 @@
 import type { Database } from '../db/database.ts';
-import type { EntryOutcome } from './entry.ts';
-import { sentenceOf } from './words/operations.ts';
+import { sentenceOf, type Sentence } from './words/operations.ts';
 
-/** What the database has about one request of a tenant. */
+/** A request of a tenant, as the database has it. */
 export interface RecordedRequest {
   readonly tenantId: string;
   readonly at: Date;
-  /** What was done, with its outcome. */
+  /** One sentence: the operation, and how it ended. */
   readonly text: string;
 }
 
-interface Row {
+interface Row extends Sentence {
   readonly tenantId: string;
   readonly at: Date;
-  readonly operation: string;
-  readonly outcome: EntryOutcome;
-  readonly reason: string | null;
-  readonly said: string | null;
-  readonly clientId: string | null;
-  readonly userId: string | null;
-  readonly details: Readonly<Record<string, unknown>>;
 }
 
 /**

@@ -20,7 +20,8 @@ const MOST = 1_000;
 /**
  * The circuit breakers of a class of calls, one for each client: objects of one client for which WorkOS
  * fails close nothing for the others. While one is open, WorkOS may be failing for all: a client that
- * had no success in the last minute may then make one call every 5 s, until one succeeds.
+ * had no success in the last minute may then make one call every 5 s, until one succeeds. Its other
+ * calls wait for that one.
  */
 export function createClassGates() {
   const open = new Set<ClientBreaker>();

@@ -20,7 +20,7 @@ export interface QueuedMail extends Omit<NewMail, 'clientId'> {
 /** An hour's e-mails that are too many. */
 export interface MailLimit {
   readonly of: 'tenant' | 'address';
-  /** Whose e-mails are counted. */
+  /** The limit counts the e-mails of this client, or of all. */
   readonly by: 'client' | 'all';
   readonly most: number;
   /** Seconds until one more may be sent. */

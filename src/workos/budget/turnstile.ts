@@ -30,7 +30,7 @@ export function createTurnstile(limit: SubLimit, { take, waitMs }: TurnstileOpti
   let left = 0;
   let until = 0;
   let usedAt = performance.now();
-  let serving: Promise<void> | undefined;
+  let isServing = false;
 
   const isModest = (caller: Caller): boolean => use.isModest(shareOf(caller));
   const pass = (caller: Caller): void => {
@@ -42,7 +42,9 @@ export function createTurnstile(limit: SubLimit, { take, waitMs }: TurnstileOpti
   const serveWhile = (fits: (caller: Caller) => boolean): void => {
     while (mayPass() && turns.serve(fits));
   };
+  /** Ends in the same step in which it finds nobody waiting, so that whoever comes next starts it again. */
   const serve = async (): Promise<void> => {
+    isServing = true;
     while (turns.size() > 0) {
       if (!mayPass()) {
         if (!(await take(turns.hasOne(isModest) ? 0 : reserveOf(limit)))) {
@@ -54,6 +56,7 @@ export function createTurnstile(limit: SubLimit, { take, waitMs }: TurnstileOpti
       serveWhile(isModest);
       serveWhile(() => true);
     }
+    isServing = false;
   };
 
   return {
@@ -74,9 +77,10 @@ export function createTurnstile(limit: SubLimit, { take, waitMs }: TurnstileOpti
         },
         refusal: () => rateLimited(Math.ceil(1 / limit.perSecond)),
       });
-      serving ??= serve().finally(() => (serving = undefined));
+      // It cannot reject, as `take` does not.
+      if (!isServing) serve().catch(() => undefined);
       await passed;
     },
-    isIdle: (now: number): boolean => serving === undefined && now - usedAt > IDLE_MS,
+    isIdle: (now: number): boolean => !isServing && now - usedAt > IDLE_MS,
   };
 }
