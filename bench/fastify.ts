@@ -30,8 +30,9 @@ const RECEIVED = { 200: { type: 'object', properties: { received: { type: 'boole
 function fastifyApp(options: FloorOptions): FastifyInstance {
   const { portalLink, launch, authorize, token, ingest } = floorHandlers(options);
   const app = Fastify({ logger: true, bodyLimit: 65_536, genReqId: () => crypto.randomUUID() });
-  app.addHook('onSend', async (req, reply) => {
+  app.addHook('onSend', (req, reply, _payload, done) => {
     reply.headers({ 'x-request-id': req.id, 'cache-control': 'no-store' });
+    done();
   });
   app.setErrorHandler((error, _req, reply) =>
     reply.status(error instanceof Refusal ? error.status : 500).send(),

@@ -76,7 +76,13 @@ export interface ActingUser {
 }
 
 export type TenantStatus =
-  'provisioning' | 'active' | 'suspended' | 'orphaned' | 'conflict' | 'deleting' | 'deleted';
+  | 'provisioning'
+  | 'active'
+  | 'suspended'
+  | 'orphaned'
+  | 'conflict'
+  | 'deleting'
+  | 'deleted';
 
 /** The part of a tenant that permission checks and WorkOS calls need. */
 export interface Tenant {

@@ -84,12 +84,7 @@ async function start({ directory, ports, progress, stops, more }: Starting) {
   progress('Starting the demo product…');
   const inbox = await startInbox(HOST);
   stops.push(() => inbox.stop());
-  const db = openDatabase({ url: new Secret(runtimeUrl), max: 2 });
-  const key = await ensureClientKey(
-    db,
-    join(directory, 'client-key'),
-    originOf(ports.product),
-  ).finally(() => db.close());
+  const key = await demoClientKey(runtimeUrl, directory, originOf(ports.product));
   const product = await startProduct({
     port: ports.product,
     host,
@@ -130,6 +125,15 @@ async function start({ directory, ports, progress, stops, more }: Starting) {
     workosUrl: workos.url,
     key,
   };
+}
+
+async function demoClientKey(url: string, directory: string, origin: string): Promise<string> {
+  const db = openDatabase({ url: new Secret(url), max: 2 });
+  try {
+    return await ensureClientKey(db, join(directory, 'client-key'), origin);
+  } finally {
+    await db.close();
+  }
 }
 
 interface Started {

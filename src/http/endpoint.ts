@@ -21,7 +21,12 @@ export type Access =
        * code keeps other clients out, by SQL that filters by client, or by an owner.
        */
       readonly tenant?: `${'params' | 'query' | 'body'}.${
-        'tenant_id' | 'organization' | 'organization_id' | 'id' | 'external_id' | 'resource_id'}`;
+        | 'tenant_id'
+        | 'organization'
+        | 'organization_id'
+        | 'id'
+        | 'external_id'
+        | 'resource_id'}`;
       /** The operation creates the tenant, so it need not exist yet. */
       readonly newTenant?: true;
       /** Clients that may use every tenant can omit the tenant. */

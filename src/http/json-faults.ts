@@ -12,7 +12,7 @@ interface Token {
 const SPACE = /[ \t\n\r]*/y;
 /** RFC 8259 §3 to §7. A character at a time, so that the time is linear. */
 const TOKEN =
-  /[{}[\],:]|"(?:[^"\\\u0000-\u001f]|\\(?:["\\/bfnrt]|u[\da-fA-F]{4}))*"|(?:-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null)(?![\w.+-])/y; // eslint-disable-line no-control-regex -- JSON strings hold none
+  /[{}[\],:]|"(?:[^"\\\u0000-\u001f]|\\(?:["\\/bfnrt]|u[\da-fA-F]{4}))*"|(?:-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null)(?![\w.+-])/y; // oxlint-disable-line no-control-regex -- JSON strings hold none
 
 interface Expectation {
   readonly kinds: string;

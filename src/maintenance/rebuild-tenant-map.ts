@@ -11,7 +11,11 @@ export interface MapRepair {
   readonly tenantId: string;
   readonly organizationId: string;
   readonly what:
-    'mapped again' | 'mapped again, suspended' | 'seen again' | 'is orphaned' | 'left to a person';
+    | 'mapped again'
+    | 'mapped again, suspended'
+    | 'seen again'
+    | 'is orphaned'
+    | 'left to a person';
 }
 
 /**

@@ -200,7 +200,13 @@ const eta = lateTemplates({
 
 /** Pages that exist in every language. */
 export type LocalTemplate =
-  'home' | 'problem' | 'confirm' | 'opening' | 'returned' | 'setup' | 'sign-in-test';
+  | 'home'
+  | 'problem'
+  | 'confirm'
+  | 'opening'
+  | 'returned'
+  | 'setup'
+  | 'sign-in-test';
 
 /** @param view also holds `t`, the texts of the page's language */
 export const render = (

@@ -6,7 +6,13 @@ export type Kind = 'tenant' | 'portal' | 'login' | 'event' | 'request';
  * process may have died. `waiting` is an event that is parked.
  */
 export type EntryOutcome =
-  'attempted' | 'succeeded' | 'failed' | 'refused' | 'started' | 'returned' | 'waiting';
+  | 'attempted'
+  | 'succeeded'
+  | 'failed'
+  | 'refused'
+  | 'started'
+  | 'returned'
+  | 'waiting';
 
 /** One entry of a tenant's timeline. */
 export interface TimelineEntry {

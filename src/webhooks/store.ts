@@ -38,7 +38,11 @@ type Owner = Pick<Client, 'id' | 'generation'>;
 
 /** Result of a write: the endpoint, or why nothing was written. */
 export type Written =
-  { readonly endpoint: EndpointRow } | 'not-found' | 'duplicate' | 'limit' | 'client-deleted';
+  | { readonly endpoint: EndpointRow }
+  | 'not-found'
+  | 'duplicate'
+  | 'limit'
+  | 'client-deleted';
 
 /** Limit per client. A client that already has more keeps them, and cannot add any. */
 export const MAX_ENDPOINTS = 20;

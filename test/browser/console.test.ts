@@ -18,11 +18,15 @@ const consoleUrl = (path = '') => `${dev.development.adminUrl}/console${path}`;
 async function newLink(): Promise<string> {
   const db = openDatabase({ url: new Secret(dev.settings.DATABASE_URL ?? ''), max: 1 });
   const args = ['--as', 'ada', '--url', dev.development.adminUrl];
-  const { out } = await runHere(
-    (terminal) => consoleCommand(args, { db, terminal }),
-    dev.settings,
-  ).finally(() => db.close());
-  return (JSON.parse(out) as { url: string }).url;
+  try {
+    const { out } = await runHere(
+      (terminal) => consoleCommand(args, { db, terminal }),
+      dev.settings,
+    );
+    return (JSON.parse(out) as { url: string }).url;
+  } finally {
+    await db.close();
+  }
 }
 
 beforeAll(async () => {

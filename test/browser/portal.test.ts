@@ -232,7 +232,7 @@ describe('the confirm page', () => {
     const { page, complaints } = await dev.newVisitor();
     await page.goto(await confirmUrl());
 
-    await button(page, 'Open the Admin Portal').dblclick({ noWaitAfter: true });
+    await button(page, 'Open the Admin Portal').dblclick();
     await page.waitForURL((at) => isPortal(at) || at.pathname === '/launch-portal');
     await page.waitForLoadState();
 

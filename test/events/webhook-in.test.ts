@@ -262,11 +262,11 @@ describe('receiveWebhook', () => {
     const { database } = gatehouse;
     await database.superuser('alter table events rename to events_away');
 
-    const answer = await deliver(delivery()).finally(() =>
-      database.superuser('alter table events_away rename to events'),
-    );
-
-    expect(answer.status).toBe(500);
+    try {
+      expect((await deliver(delivery())).status).toBe(500);
+    } finally {
+      await database.superuser('alter table events_away rename to events');
+    }
   });
 
   it('refuses every delivery if no secret is set, and names the setting', async () => {

@@ -5,6 +5,7 @@ import { UNOFFERED_PATHS } from '../../src/http/unoffered-paths.ts';
 import { OPERATIONS } from '../../src/openapi/operations.ts';
 import { FACTS } from '../support/compatibility/offered.ts';
 import { nameless } from '../support/compatibility/specification.ts';
+import { formatted } from '../support/formatted.ts';
 
 const FILE = new URL('../../src/http/unoffered-paths.ts', import.meta.url).pathname;
 
@@ -27,13 +28,9 @@ function unofferedPaths(): string[] {
 }
 
 async function writePaths(paths: readonly string[]): Promise<readonly string[]> {
-  const { format, resolveConfig } = await import('prettier');
   const source = `/** Generated from the facts of WorkOS's specification by test/http/not-offered.test.ts. Do not edit. */
     export const UNOFFERED_PATHS: readonly string[] = ${JSON.stringify(paths)};`;
-  writeFileSync(
-    FILE,
-    await format(source, { ...(await resolveConfig(FILE)), parser: 'typescript' }),
-  );
+  writeFileSync(FILE, await formatted(FILE, source));
   return paths;
 }
 

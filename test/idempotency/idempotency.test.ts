@@ -121,7 +121,7 @@ describe('Idempotency-Key', () => {
     expect(made).toHaveLength(1);
     expect(answers.filter(({ status }) => status === 409)).toHaveLength(19);
     const rows = await gatehouse.database.superuser(`select 1 from portal_launches where id = $1`, [
-      (made[0]?.body as { id: string }).id,
+      (made[0]?.body as { id: string } | undefined)?.id,
     ]);
     expect(rows).toHaveLength(1);
   });

@@ -84,16 +84,16 @@ describe('the tools', () => {
     const agent = await connect(agentHeaders);
 
     expect(await callTool(agent, 'portal.launch.create', { tenant_id: 'acme', intent: 'saml' }))
-      // prettier-ignore
+      // oxfmt-ignore
       .toMatchObject({
         isError: true,
         text: expect.stringMatching(/^invalid_request: intent: must be one of sso, /),
       });
     expect(await callTool(agent, 'portal.generate_link.create', { ...LINK, organization: 'org_1' }))
-      // prettier-ignore
+      // oxfmt-ignore
       .toMatchObject({ isError: true, text: expect.stringContaining('must be your tenant id') });
     expect(await callTool(agent, 'portal.launch.create', { ...LAUNCH, mail: 1 }))
-      // prettier-ignore
+      // oxfmt-ignore
       .toMatchObject({
         isError: true,
         text: 'invalid_request: mail: is not a field of this operation',

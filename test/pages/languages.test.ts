@@ -1,6 +1,12 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import supertest from 'supertest';
-import { createLaunch, fieldsOf, openLaunchPage, pressButton } from '../support/portal-calls.ts';
+import {
+  createLaunch,
+  fieldsOf,
+  lastLinkRequest,
+  openLaunchPage,
+  pressButton,
+} from '../support/portal-calls.ts';
 import type { TestClient } from '../support/test-app.ts';
 import { useGatehouse } from '../support/use-gatehouse.ts';
 
@@ -60,9 +66,7 @@ describe('the language of a page', () => {
     const cookie = String(page.headers['set-cookie']).split(';')[0] ?? '';
     const pressed = await pressButton(gatehouse.url, fieldsOf(page.text), { cookie }, action);
     expect(pressed.status).toBe(303);
-    const { return_url: returnUrl, success_url: successUrl } = gatehouse.workos
-      .requestsTo('POST /portal/generate_link')
-      .at(-1)?.body as Record<'return_url' | 'success_url', string>;
+    const { return_url: returnUrl, success_url: successUrl } = lastLinkRequest(gatehouse);
     expect([returnUrl, successUrl].map((url) => new URL(url).searchParams.get('lang'))).toEqual([
       'de',
       'de',

@@ -105,7 +105,15 @@ function isThere(operation: GuardedOperation, { client, tenant }: Case): boolean
 }
 
 type Kind =
-  'named' | 'object' | 'key' | 'container' | 'owned' | 'member' | 'email' | 'environment' | 'free';
+  | 'named'
+  | 'object'
+  | 'key'
+  | 'container'
+  | 'owned'
+  | 'member'
+  | 'email'
+  | 'environment'
+  | 'free';
 
 export function kindOf(operation: GuardedOperation): Kind {
   const { access, endpoint } = operation;

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import {
   createLaunch,
+  lastLinkRequest,
   linkRequests,
   openLaunchPage,
   pressButton,
@@ -22,9 +23,7 @@ describe('getPortalLaunch', () => {
 
     const redirect = await openLaunchPage(gatehouse.url, { ticket });
     seen.push(await get(id));
-    const { return_url: page = '' } = gatehouse.workos
-      .requestsTo('POST /portal/generate_link')
-      .at(-1)?.body as { return_url?: string };
+    const { return_url: page } = lastLinkRequest(gatehouse);
     await gatehouse.anonymous.get(page.replace('https://gatehouse.example.com', ''));
     seen.push(await get(id));
 

@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, it } from '@jest/globals';
 import { pino } from 'pino';
 import type { Intent } from '../../src/core/intents.ts';
 import { startWorker } from '../../src/process/worker.ts';
-import { createLaunch, openLaunchPage } from '../support/portal-calls.ts';
+import { createLaunch, lastLinkRequest, openLaunchPage } from '../support/portal-calls.ts';
 import type { TestClient } from '../support/test-app.ts';
 import { useGatehouse } from '../support/use-gatehouse.ts';
 import { workosEvent, applyEvents } from '../support/workos-events.ts';
@@ -33,8 +33,7 @@ async function visit(intent: Intent, tenant?: string): Promise<Visit> {
   const userToken = await gatehouse.userToken({ tenant_id: tenantId });
   const launch = await createLaunch(gatehouse, client, { tenant_id: tenantId, intent, userToken });
   await openLaunchPage(gatehouse.url, { ticket: launch.ticket });
-  const { organization } = gatehouse.workos.requestsTo('POST /portal/generate_link').at(-1)
-    ?.body as { organization: string };
+  const { organization } = lastLinkRequest(gatehouse);
   return { id: launch.id, organizationId: organization };
 }
 
@@ -128,8 +127,7 @@ describe('a portal launch', () => {
 
   it('stays configured when the browser returns', async () => {
     const visited = await visit('sso');
-    const { return_url: back } = gatehouse.workos.requestsTo('POST /portal/generate_link').at(-1)
-      ?.body as { return_url: string };
+    const { return_url: back } = lastLinkRequest(gatehouse);
     gatehouse.workos.addConnection(visited.organizationId);
     await applyEvents(gatehouse, workosEvent('connection.activated', of(visited), inHours(0.001)));
 

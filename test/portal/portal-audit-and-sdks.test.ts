@@ -5,14 +5,13 @@ import { WorkOS as WorkOS7 } from 'workos-node-7';
 import { WorkOS as WorkOS8 } from 'workos-node-8';
 import { INTENTS } from '../../src/core/intents.ts';
 import { leaksInDatabase, leaksInLogs } from '../support/leaks.ts';
-import { linkRequests } from '../support/portal-calls.ts';
+import { lastLinkRequest, linkRequests } from '../support/portal-calls.ts';
 import { RETURN_ORIGIN } from '../support/test-app.ts';
 import {
   gatehouse,
   client,
   admin,
   generateLink,
-  lastLinkRequest,
   organizationOf,
   usePortal,
   itLeavesNoSecrets,
@@ -160,7 +159,7 @@ describe.each<[string, (key: string, options: SdkOptions) => Sdk]>([
     });
 
     expect(link).toContain('/portal/setup?token=');
-    expect(lastLinkRequest()?.body).toEqual({
+    expect(lastLinkRequest(gatehouse)).toEqual({
       organization: organizationOf('acme'),
       intent,
       return_url: `${RETURN_ORIGIN}/settings`,
@@ -174,7 +173,7 @@ describe.each<[string, (key: string, options: SdkOptions) => Sdk]>([
     const { data } = await asAdmin().post('/portal/generate_link', body);
 
     expect(data).toEqual({ link: expect.stringContaining('/portal/setup?token=') });
-    expect(lastLinkRequest()?.body).toMatchObject({ [name]: ['it@acme.example'] });
+    expect(lastLinkRequest(gatehouse)).toMatchObject({ [name]: ['it@acme.example'] });
   });
 
   it('acts for one user per request by fetchFn and AsyncLocalStorage', async () => {

@@ -13,9 +13,9 @@ export const generateLink = (body: object, { as = client, userToken = admin } = 
     .post('/portal/generate_link')
     .send({ organization: 'acme', intent: 'sso', ...body });
 
-/** Returns the last request for a portal link that the fake WorkOS received. */
-export const lastLinkRequest = () =>
-  gatehouse.workos.requestsTo('POST /portal/generate_link').at(-1);
+/** Returns the headers of the last request for a portal link that the fake WorkOS received. */
+export const lastLinkHeaders = () =>
+  gatehouse.workos.requestsTo('POST /portal/generate_link').at(-1)?.headers;
 
 export const organizationOf = (tenantId: string): string =>
   [...gatehouse.workos.organizations.values()].find(

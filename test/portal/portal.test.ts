@@ -2,14 +2,14 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { INTENTS } from '../../src/core/intents.ts';
 import { createCaller, type Caller } from '../support/http-caller.ts';
 import { ENCODINGS, HOSTILE_URLS } from '../support/hostile-urls.ts';
-import { linkRequests } from '../support/portal-calls.ts';
+import { lastLinkRequest, linkRequests } from '../support/portal-calls.ts';
 import { problemType } from '../support/problem-type.ts';
 import {
   gatehouse,
   client,
   admin,
   generateLink,
-  lastLinkRequest,
+  lastLinkHeaders,
   organizationOf,
   usePortal,
   itLeavesNoSecrets,
@@ -43,15 +43,15 @@ describe('generatePortalLink', () => {
     const res = await generateLink({ intent });
 
     const { link } = res.body as { link: string };
-    expect(lastLinkRequest()?.body).toEqual({ organization: organizationOf('acme'), intent });
+    expect(lastLinkRequest(gatehouse)).toEqual({ organization: organizationOf('acme'), intent });
     expect((await fetch(link)).status).toBe(200);
   });
 
   it('sends WorkOS its key and organization id, and returns neither to the caller', async () => {
     const res = await generateLink({});
 
-    expect(lastLinkRequest()?.headers.authorization).toBe(`Bearer ${gatehouse.workos.apiKey}`);
-    expect(lastLinkRequest()?.headers).not.toHaveProperty('gatehouse-user-token');
+    expect(lastLinkHeaders()?.authorization).toBe(`Bearer ${gatehouse.workos.apiKey}`);
+    expect(lastLinkHeaders()).not.toHaveProperty('gatehouse-user-token');
     expect(res.text + JSON.stringify(res.headers)).not.toMatch(/org_|sk_/);
   });
 
@@ -62,7 +62,7 @@ describe('generatePortalLink', () => {
       .set('idempotency-key', 'k-1')
       .send({ organization: 'acme', intent: 'sso' });
 
-    expect(lastLinkRequest()?.headers).not.toHaveProperty('idempotency-key');
+    expect(lastLinkHeaders()).not.toHaveProperty('idempotency-key');
   });
 
   it('creates another link every time', async () => {
@@ -78,7 +78,7 @@ describe('generatePortalLink', () => {
 
       await generateLink({ [name]: emails });
 
-      expect(lastLinkRequest()?.body).toEqual({
+      expect(lastLinkRequest(gatehouse)).toEqual({
         organization: organizationOf('acme'),
         intent: 'sso',
         [name]: emails,
@@ -94,7 +94,7 @@ describe('generatePortalLink', () => {
 
     await generateLink({ intent_options: options });
 
-    expect(lastLinkRequest()?.body).toMatchObject({ intent_options: options });
+    expect(lastLinkRequest(gatehouse)).toMatchObject({ intent_options: options });
   });
 
   it.each([
@@ -107,7 +107,7 @@ describe('generatePortalLink', () => {
   ])('passes on only the serialised form of %s', async (given, serialised) => {
     await generateLink({ return_url: given, success_url: given });
 
-    expect(lastLinkRequest()?.body).toMatchObject({
+    expect(lastLinkRequest(gatehouse)).toMatchObject({
       return_url: serialised,
       success_url: serialised,
     });

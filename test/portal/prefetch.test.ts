@@ -1,6 +1,6 @@
 /** A request that a browser makes in advance, or for a part of another page, spends nothing and records nothing. */
 import { beforeAll, describe, expect, it } from '@jest/globals';
-import { createLaunch, openLaunchPage } from '../support/portal-calls.ts';
+import { createLaunch, lastLinkRequest, openLaunchPage } from '../support/portal-calls.ts';
 import {
   connect,
   createBrowser,
@@ -72,8 +72,7 @@ describe('the return page', () => {
   it.each(PREFETCHES.map(titled))('records no return: %s', async (_title, headers) => {
     const { id, ticket } = await createLaunch(gatehouse, client);
     await openLaunchPage(gatehouse.url, { ticket });
-    const { return_url: url } = gatehouse.workos.requestsTo('POST /portal/generate_link').at(-1)
-      ?.body as { return_url: string };
+    const { return_url: url } = lastLinkRequest(gatehouse);
 
     const early = await createBrowser(gatehouse).get(url, { headers });
     const between = await statusOf(id);

@@ -6,6 +6,7 @@ import { createClientRegistry } from '../../src/clients/registry.ts';
 import { interleave, pauseCall } from '../support/interleave.ts';
 import {
   createLaunch,
+  lastLinkRequest,
   linkRequests,
   openLaunchPage,
   pressButton,
@@ -72,9 +73,7 @@ const heading = ({ text }: Response) => /<h1>(.*)<\/h1>/.exec(text)?.[1];
 /** Returns the URL to which WorkOS would send the browser back. */
 async function visit(party: Party): Promise<() => PromiseLike<Response>> {
   await openLaunchPage(gatehouse.url, { ticket: await ticketOf(party) });
-  const { organization, return_url: url } = gatehouse.workos
-    .requestsTo('POST /portal/generate_link')
-    .at(-1)?.body as { organization: string; return_url: string };
+  const { organization, return_url: url } = lastLinkRequest(gatehouse);
   gatehouse.workos.addConnection(organization, { name: 'Okta of Acme' });
   return () => gatehouse.anonymous.get(url.replace(gatehouse.config.publicUrl, ''));
 }

@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import type { LogStream } from '../../src/dev/fake-workos/state/log-streams.ts';
 import type { DomainState } from '../../src/dev/fake-workos/server.ts';
 import type { Intent } from '../../src/core/intents.ts';
-import { createLaunch, openLaunchPage } from '../support/portal-calls.ts';
+import { createLaunch, lastLinkRequest, openLaunchPage } from '../support/portal-calls.ts';
 import type { TestApp, TestAppOptions, TestClient } from '../support/test-app.ts';
 import { useGatehouse } from '../support/use-gatehouse.ts';
 
@@ -35,11 +35,7 @@ export async function visit(intent: Intent, fields: object = {}): Promise<Visit>
     ...fields,
   });
   await openLaunchPage(gatehouse.url, { ticket });
-  const asked = gatehouse.workos.requestsTo('POST /portal/generate_link').at(-1)?.body as {
-    organization: string;
-    return_url: string;
-    success_url: string;
-  };
+  const asked = lastLinkRequest(gatehouse);
   const token = new URL(asked.return_url).searchParams.get('launch') ?? '';
   return {
     id,

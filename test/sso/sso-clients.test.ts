@@ -205,7 +205,7 @@ describe('openid-client', () => {
   const discover = (authentication: openid.ClientAuth) =>
     openid.discovery(new URL(gatehouse.url), client.id, undefined, authentication, {
       algorithm: 'oauth2',
-      // eslint-disable-next-line @typescript-eslint/no-deprecated -- marked so that nobody does it outside tests
+      // oxlint-disable-next-line typescript/no-deprecated -- marked so that nobody does it outside tests
       execute: [openid.allowInsecureRequests],
     });
   const begin = async (config: openid.Configuration) => {

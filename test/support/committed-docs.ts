@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { relative } from 'node:path';
 import { expect } from '@jest/globals';
+import { formatted } from './formatted.ts';
 
 interface Options {
   /** How `npm run format` wraps prose: `preserve` keeps the lines as the test writes them. */
@@ -23,7 +24,7 @@ export async function expectCommitted(
   const committed = readFileSync(path, 'utf8');
   const update = process.env.UPDATE_DOCS !== undefined;
   if (!update && withoutLayout(partOf(committed)) === withoutLayout(partOf(markdown))) return;
-  // Loaded only here, because it takes a second; `npm run format:check` checks the layout.
+  // `npm run format:check` checks the layout.
   const expected = await formatted(path, markdown, layout);
   if (update) writeFileSync(path, expected);
   else expectEqual(path, committed, expected);
@@ -39,12 +40,7 @@ function expectEqual(path: string, committed: string, expected: string): void {
   }
 }
 
-async function formatted(path: string, markdown: string, layout: Options): Promise<string> {
-  const { format, resolveConfig } = await import('prettier');
-  return format(markdown, { ...(await resolveConfig(path)), parser: 'markdown', ...layout });
-}
-
-/** Undoes what prettier does to tables and long lines, but not inside code blocks. */
+/** Undoes what `npm run format` does to tables and long lines, but not inside code blocks. */
 const withoutLayout = (markdown: string): string =>
   markdown
     .trim()

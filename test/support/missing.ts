@@ -23,6 +23,10 @@ export async function recheck({ database, config }: TestApp): Promise<Doubt[]> {
     confirmAfterMs: config.confirmMissingMs,
     onDoubt: (doubt) => doubts.push(doubt),
   });
-  await missing.recheck().finally(() => upstream.close());
+  try {
+    await missing.recheck();
+  } finally {
+    await upstream.close();
+  }
   return doubts;
 }

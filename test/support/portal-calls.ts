@@ -62,6 +62,17 @@ export const fieldsOf = (html: string): Record<string, string> =>
     ),
   );
 
+/** @returns what WorkOS was asked for when it last made a portal link. @throws if it never was */
+export function lastLinkRequest({ workos }: TestApp): {
+  organization: string;
+  return_url: string;
+  success_url: string;
+} {
+  const last = workos.requestsTo('POST /portal/generate_link').at(-1);
+  if (last === undefined) throw new Error('WorkOS was asked for no portal link.');
+  return last.body as ReturnType<typeof lastLinkRequest>;
+}
+
 /** How often WorkOS was asked for a portal link. */
 export const linkRequests = ({ workos }: TestApp): number =>
   workos.requestsTo('POST /portal/generate_link').length;

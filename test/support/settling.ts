@@ -26,6 +26,10 @@ export async function settleNow({ database, config }: TestApp): Promise<string[]
     reportMissing: () => Promise.resolve(organizationMissing()),
   });
   const onUnsettled = (tenantId: string) => unsettled.push(tenantId);
-  await settleChanges({ tenants, settle, onUnsettled }).finally(() => upstream.close());
+  try {
+    await settleChanges({ tenants, settle, onUnsettled });
+  } finally {
+    await upstream.close();
+  }
   return unsettled;
 }

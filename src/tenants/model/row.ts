@@ -17,7 +17,9 @@ export interface TenantProfile {
 
 /** The task of a claim, stored so that a takeover after a crash does the same. */
 export type ClaimRequest =
-  { readonly adopt: string } | { readonly deleteOrganization: boolean } | null;
+  | { readonly adopt: string }
+  | { readonly deleteOrganization: boolean }
+  | null;
 
 export interface TenantRow extends Tenant, TenantProfile {
   /** Incremented with every change of fields that WorkOS stores as well. */

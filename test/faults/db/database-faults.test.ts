@@ -115,7 +115,11 @@ const TABLES = 'clients, client_keys, tenants, it_admins, events, portal_launche
 async function asAdministrator(statement: string): Promise<void> {
   const admin = new pg.Client({ connectionString: process.env.TEST_SUPERUSER_URL });
   await admin.connect();
-  await admin.query(statement).finally(() => admin.end());
+  try {
+    await admin.query(statement);
+  } finally {
+    await admin.end();
+  }
 }
 const databaseName = () => new URL(gatehouse.database.url).pathname.slice(1);
 const killSessions = (waiting = false) =>

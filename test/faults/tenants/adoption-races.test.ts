@@ -40,7 +40,11 @@ async function reconcileNow(): Promise<void> {
   const { externalIdPrefix } = gatehouse.config.workos;
   const organizations = createOrganizations(upstream, externalIdPrefix);
   const provisioning = createProvisioning({ tenants, organizations });
-  await reconcile({ tenants, organizations, provisioning }).finally(() => upstream.close());
+  try {
+    await reconcile({ tenants, organizations, provisioning });
+  } finally {
+    await upstream.close();
+  }
 }
 
 /** As a release left it that reserved nothing: another tenant has the organization, which names this one. */

@@ -265,7 +265,11 @@ describe('an uncertain change', () => {
       max: 1,
       connectMs: 30_000,
     });
-    await revokeOpenGrants(owner, operator('restored')).finally(() => owner.close());
+    try {
+      await revokeOpenGrants(owner, operator('restored'));
+    } finally {
+      await owner.close();
+    }
     await settle('backup');
 
     expect(organizationOf('backup').name).toBe('Other');

@@ -62,7 +62,8 @@ end`;
 
 const ruby =
   (generation: number): Sdk['program'] =>
-  (code, world, folder) => `require 'net/http'
+  (code, world, folder) =>
+    `require 'net/http'
 ${RUBY_BEFORE_3_2}
 $:.unshift ${single(`${folder}/lib`)}
 require 'workos'

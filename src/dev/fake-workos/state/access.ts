@@ -64,7 +64,8 @@ export interface ApiKey extends Stamps {
   object: 'api_key';
   id: string;
   owner:
-    { type: 'organization'; id: string } | { type: 'user'; id: string; organization_id: string };
+    | { type: 'organization'; id: string }
+    | { type: 'user'; id: string; organization_id: string };
   name: string;
   obfuscated_value: string;
   last_used_at: string | null;
