@@ -1,3 +1,4 @@
+import { setImmediate as immediate } from 'node:timers/promises';
 import { currentCaller, runAs, runForAll, shareOf, type Caller } from '../core/caller.ts';
 import { Problem } from '../core/problem.ts';
 import { inSpan } from '../core/tracing.ts';
@@ -41,8 +42,8 @@ interface GroupOptions<Row, Answer> {
 }
 
 /**
- * Group commit without a timer: rows that queued while a statement was running are inserted together
- * by the next one. A single row never waits; under load a row costs a tenth of an INSERT of its own.
+ * Group commit without a timer: rows that queued while a statement was running, or that came together, are inserted
+ * by one. A single row never waits for another; under load a row costs a tenth of an INSERT of its own.
  */
 export const createGroupCommit = <Row>({
   insert,
@@ -100,7 +101,11 @@ export function createGrouped<Row, Answer>({
     }
   };
   const drain = async (): Promise<void> => {
-    for (let batch = line.next(); batch.length > 0; batch = line.next()) await answer(batch);
+    do {
+      // So that a statement has the rows of all requests that were read from their sockets together.
+      await immediate();
+      await answer(line.next());
+    } while (line.isWaiting());
     running = undefined;
   };
 

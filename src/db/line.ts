@@ -12,6 +12,8 @@ interface Place<T> {
 export interface Line<T> {
   /** @param share names whose place it is; undefined if no share bounds it. @returns false if there is no place */
   add(item: T, share: string | undefined): boolean;
+  /** Whether there is anything to take. */
+  isWaiting(): boolean;
   /** Takes the first ones. */
   next(): T[];
   /** Takes all. */
@@ -41,6 +43,7 @@ export function createLine<T>(batch: number): Line<T> {
       return true;
     },
     next: () => take(batch),
+    isWaiting: () => places.length > 0,
     all: () => take(places.length),
   };
 }

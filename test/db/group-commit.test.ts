@@ -7,28 +7,23 @@ import { createLatch } from '../support/latch.ts';
 const REFUSED = Object.assign(new Error('invalid text'), { severity: 'ERROR', code: '22P05' });
 const BROKEN = Object.assign(new Error('wrong version number'), { code: 'EPROTO' });
 
-/** A group whose first statement, of the row `first`, ends when it is let go, so that the rows after it share one. */
+/** Rows that are added together share a statement. */
 function createGroup(ask: (rows: readonly string[]) => Promise<void> | void) {
-  const begun = createLatch();
   const asked: (readonly string[])[] = [];
   const group = createGrouped({
     name: 'test',
     overloaded: 'full',
     async ask(rows: readonly string[]) {
-      if (rows[0] === 'first') await begun.opened;
-      else asked.push(rows);
+      asked.push(rows);
       await ask(rows);
       return rows.map((row) => row.toUpperCase());
     },
   });
-  const first = group.add('first');
   const share = async (rows: readonly string[]) => {
-    const all = Promise.allSettled(rows.map((row) => group.add(row)));
-    begun.open();
-    await first;
-    return (await all).map((one) => (one.status === 'fulfilled' ? one.value : 'failed'));
+    const all = await Promise.allSettled(rows.map((row) => group.add(row)));
+    return all.map((one) => (one.status === 'fulfilled' ? one.value : 'failed'));
   };
-  return { ...group, asked, share, begin: begun.open };
+  return { ...group, asked, share };
 }
 
 it('a row that Postgres refuses fails alone', async () => {
@@ -57,7 +52,6 @@ it('rows that are asked alone after a failure hold up neither each other nor tho
   });
   const slow = group.add('slow');
   const quick = group.add('quick');
-  group.begin();
 
   expect(await quick).toBe('QUICK');
   expect(await group.add('later')).toBe('LATER');
@@ -71,7 +65,6 @@ it('a client that floods the queue leaves room for the others', async () => {
     runAs({ clientId, priority: 'login' }, () => group.add(clientId));
   const flood = Promise.allSettled(Array.from({ length: 5_000 }, () => addAs('flood')));
   const other = addAs('other');
-  group.begin();
 
   expect(await other).toBe('OTHER');
   const refused = (await flood).filter(({ status }) => status === 'rejected');
