@@ -1,6 +1,7 @@
-/** A service that calls the gateway as docs/siblings.md shows: the official SDK on the fetch of `gatehouse-client/acting-user`. */
+/** A service that calls the gateway as docs/siblings.md shows: the official SDK on the fetch of `gatehouse-client/sdk-fetch`. */
 import { WorkOS } from '@workos-inc/node';
-import { fetchWithUserToken, withUserToken } from '../client/acting-user.js';
+import { withUserToken } from '../client/acting-user.js';
+import { sdkFetch } from '../client/sdk-fetch.js';
 import { answer } from './processes.ts';
 
 /** A portal link that an acting user asks for. */
@@ -20,7 +21,7 @@ export interface SiblingRun {
 
 answer({
   async run({ port, key, calls, amount, callers }: SiblingRun) {
-    const options = { apiHostname: '127.0.0.1', https: false, port, fetchFn: fetchWithUserToken };
+    const options = { apiHostname: '127.0.0.1', https: false, port, fetchFn: sdkFetch };
     const workos = new WorkOS(key, options);
     let left = amount;
     const caller = async () => {

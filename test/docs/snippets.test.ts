@@ -35,6 +35,7 @@ const run = (language: string) =>
 const CLIENT: Readonly<Record<string, string>> = {
   'gatehouse-client': '../../client/index.js',
   'gatehouse-client/acting-user': '../../client/acting-user.js',
+  'gatehouse-client/sdk-fetch': '../../client/sdk-fetch.js',
 };
 
 /** The packages under which the SDKs of a section are installed here. */

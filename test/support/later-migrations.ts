@@ -1,4 +1,5 @@
-import { cpSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { afterAll } from '@jest/globals';
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -23,8 +24,15 @@ export const entriesOf = (folder: string): readonly Entry[] =>
 const writeEntries = (folder: string, entries: readonly Entry[]): void =>
   writeFileSync(join(folder, 'meta/_journal.json'), JSON.stringify({ entries }));
 
+const copies: string[] = [];
+afterAll(() => {
+  for (const copy of copies) rmSync(copy, { recursive: true });
+});
+
 function copyOfMigrations(): string {
-  const folder = join(mkdtempSync(join(tmpdir(), 'gatehouse-migrations-')), 'migrations');
+  const copy = mkdtempSync(join(tmpdir(), 'gatehouse-migrations-'));
+  copies.push(copy);
+  const folder = join(copy, 'migrations');
   cpSync(MIGRATIONS, folder, { recursive: true });
   return folder;
 }

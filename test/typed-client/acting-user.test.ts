@@ -7,51 +7,62 @@ import {
   userTokenMiddleware,
   withUserToken,
 } from '../../client/acting-user.js';
+import { sdkFetch } from '../../client/sdk-fetch.js';
 import { startReceiver, type Receiver } from '../support/receiver.ts';
 import { sdkOptions } from '../support/sdk.ts';
 import { useGatehouse } from '../support/use-gatehouse.ts';
 
 const gatehouse = useGatehouse();
-let product: ReturnType<typeof express>;
 
 /** A product whose users share one WorkOS client; here, the session is the user's token. */
-beforeAll(async () => {
-  await gatehouse.provision('acme');
+async function createProduct(fetchFn: typeof fetch): Promise<ReturnType<typeof express>> {
   const { key } = await gatehouse.createClient();
-  const workos = new WorkOS(key, { ...sdkOptions(gatehouse), fetchFn: fetchWithUserToken });
+  const workos = new WorkOS(key, { ...sdkOptions(gatehouse), fetchFn });
   const link = { organization: 'acme', intent: GenerateLinkIntent.SSO };
-  product = express()
+  return express()
     .use(userTokenMiddleware((req: Request) => req.get('session')))
     .get('/set-up', async (_req, res) => {
       const [created] = await Promise.allSettled([workos.adminPortal.generateLink(link)]);
       res.json(created.status === 'fulfilled' ? created.value : created.reason);
     });
-});
+}
 
-const setUp = async (token?: string) => {
+const setUp = async (product: ReturnType<typeof express>, token?: string) => {
   const request = supertest(product).get('/set-up');
   const res = await (token === undefined ? request : request.set('session', token));
   return res.body as { link?: string; code?: string };
 };
 
-describe('one WorkOS client for all users of an Express application', () => {
-  it('names the user of each request, and nobody where there is none', async () => {
-    const [admin, other] = await Promise.all([
-      gatehouse.userToken(),
-      gatehouse.userToken({ sub: 'max', roles: [] }),
-    ]);
-    const answers = await Promise.all([setUp(admin), setUp(other), setUp(), setUp(admin)]);
+beforeAll(() => gatehouse.provision('acme'));
 
-    expect(answers.map(({ link, code }) => code ?? typeof link)).toEqual([
-      'string',
-      'it_admin_required',
-      'acting_user_required',
-      'string',
-    ]);
-  });
-});
+const FETCHES = [
+  ['fetchWithUserToken', fetchWithUserToken],
+  ['sdkFetch', sdkFetch],
+] as const;
 
-describe('fetch with the token of a user', () => {
+describe.each(FETCHES)(
+  'one WorkOS client on %s for all users of an Express application',
+  (_name, fetchFn) => {
+    it('names the user of each request, and nobody where there is none', async () => {
+      const product = await createProduct(fetchFn);
+      const [admin, other] = await Promise.all([
+        gatehouse.userToken(),
+        gatehouse.userToken({ sub: 'max', roles: [] }),
+      ]);
+      const tokens = [admin, other, undefined, admin];
+      const answers = await Promise.all(tokens.map((token) => setUp(product, token)));
+
+      expect(answers.map(({ link, code }) => code ?? typeof link)).toEqual([
+        'string',
+        'it_admin_required',
+        'acting_user_required',
+        'string',
+      ]);
+    });
+  },
+);
+
+describe.each(FETCHES)('%s', (_name, fetchFn) => {
   const servers: Receiver[] = [];
   beforeAll(async () => {
     servers.push(await startReceiver(), await startReceiver());
@@ -61,15 +72,29 @@ describe('fetch with the token of a user', () => {
   it('takes it to no other server', async () => {
     const [first, second] = servers as [Receiver, Receiver];
     first.answer = (_request, res) => res.writeHead(307, { Location: second.url }).end();
-    const call = withUserToken('jwt', () => fetchWithUserToken(first.url));
+    const call = withUserToken('jwt', () => fetchFn(first.url));
 
     await expect(call).rejects.toThrow('fetch failed');
     expect(first.received[0]?.headers['gatehouse-user-token']).toBe('jwt');
     expect(second.received).toEqual([]);
   });
 
+  it('fails as fetch does: by a TypeError when the connection breaks, by the reason of the signal when it is aborted', async () => {
+    const [server] = servers as [Receiver];
+    server.answer = (_request, res) => res.destroy();
+    const broken = fetchFn(server.url);
+    await expect(broken).rejects.toThrow(TypeError);
+    await expect(broken).rejects.toThrow('fetch failed');
+
+    const caller = new AbortController();
+    server.answer = () => caller.abort(new Error('the user left'));
+    await expect(fetchFn(server.url, { signal: caller.signal })).rejects.toThrow('the user left');
+  });
+});
+
+describe('fetchWithUserToken', () => {
   it('keeps the headers of a request, or those that replace them', async () => {
-    const [, server] = servers as [Receiver, Receiver];
+    const server = await startReceiver();
     const given = new Request(server.url, { headers: { 'x-of': 'request' } });
     await withUserToken('jwt', async () => {
       await fetchWithUserToken(given);
@@ -84,5 +109,6 @@ describe('fetch with the token of a user', () => {
       ['init', 'jwt'],
       ['url', 'jwt'],
     ]);
+    await server.stop();
   });
 });

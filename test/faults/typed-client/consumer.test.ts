@@ -24,6 +24,7 @@ const NODES = [process.execPath, '/usr/bin/node'].filter((path) => {
 const PROGRAM = `
 import { createGatehouseClient, type Problem, type Schemas } from 'gatehouse-client';
 import { currentUserToken, withUserToken } from 'gatehouse-client/acting-user';
+import type { sdkFetch } from 'gatehouse-client/sdk-fetch';
 
 const gatehouse = createGatehouseClient({
   baseUrl: process.env.GATEHOUSE ?? '',
@@ -35,6 +36,7 @@ const { data, error } = await withUserToken(process.env.USER_TOKEN, () =>
 );
 const launch: Schemas['NewPortalLaunch'] | undefined = data;
 const problem: Problem | undefined = error;
+export const fetchFn: typeof fetch | typeof sdkFetch = fetch;
 console.log(launch?.url ?? problem?.detail);
 
 export const refusedByTheCompiler = () => [
@@ -97,7 +99,14 @@ describe('the packed client', () => {
 
     expect(files.sort()).toEqual([
       ...['LICENSE', 'README.md', 'acting-user.d.ts', 'acting-user.js', 'fetch.js'],
-      ...['index.d.ts', 'index.js', 'package.json', 'schema.d.ts'],
+      ...[
+        'index.d.ts',
+        'index.js',
+        'package.json',
+        'schema.d.ts',
+        'sdk-fetch.d.ts',
+        'sdk-fetch.js',
+      ],
     ]);
   });
 

@@ -2,6 +2,7 @@
 import { WorkOS as WorkOS11 } from '@workos-inc/node';
 import { WorkOS as WorkOS7 } from 'workos-node-7';
 import { WorkOS as WorkOS8 } from 'workos-node-8';
+import { sdkFetch } from '../../../client/sdk-fetch.js';
 import { startFakeWorkos, type FakeWorkos } from '../../../src/dev/fake-workos/server.ts';
 import { createBrowser, REDIRECT_URI } from '../sign-in.ts';
 import { startTestApp, type TestApp } from '../test-app.ts';
@@ -111,7 +112,12 @@ function connect(
     port: Number(port),
     https: false,
     clientId: 'client_of_nobody',
-    fetchFn: recording(seen, byConfig ? {} : acting),
+    fetchFn: recording(
+      seen,
+      byConfig ? {} : acting,
+      // As docs/siblings.md shows; the older ones on the fetch that is built in.
+      userToken !== undefined && generation === 11 ? sdkFetch : fetch,
+    ),
     ...(byConfig && { config: { headers: acting } }),
     ...(generation === 11 && { maxRetries: 0 }),
   });
@@ -120,21 +126,22 @@ function connect(
 }
 
 const recording =
-  (seen: Exchange[], headers: Readonly<Record<string, string>>): typeof fetch =>
+  (seen: Exchange[], more: Readonly<Record<string, string>>, send = fetch): typeof fetch =>
   async (input, init) => {
-    const request = new Request(input, init);
-    for (const [name, value] of Object.entries(headers)) request.headers.set(name, value);
-    const response = await fetch(request);
-    const text = await response.clone().text();
-    const { pathname } = new URL(request.url);
+    const headers = { ...Object.fromEntries(new Headers(init?.headers)), ...more };
+    const response = await send(input, { ...init, headers });
+    const text = await response.text();
+    const { pathname } = new URL(input instanceof Request ? input.url : input);
     seen.push({
-      request: `${request.method} ${pathname}`,
+      request: `${init?.method ?? 'GET'} ${pathname}`,
       // That a deletion answers 204 where WorkOS answers 200 or 202 is in the other table.
-      status: request.method === 'DELETE' && response.ok ? 204 : response.status,
+      status: init?.method === 'DELETE' && response.ok ? 204 : response.status,
       body: text === '' ? undefined : (JSON.parse(text) as unknown),
       ignored: response.headers.get('gatehouse-ignored') ?? undefined,
     });
-    return response;
+    // A body can be read once.
+    const json = () => Promise.resolve(JSON.parse(text) as unknown);
+    return Object.assign(response, { text: () => Promise.resolve(text), json });
   };
 
 async function found(sdk: Sdk, name: string): Promise<string> {
