@@ -1,5 +1,5 @@
 /** The features an IT admin can set up, with their status from Gatehouse. */
-import type { Setup, SetupFeature, SetupState } from './gatehouse-client.ts';
+import type { Setup, SetupFeature, SetupState } from './gatehouse-replies.ts';
 
 export interface Feature {
   readonly intent: string;

@@ -1,4 +1,5 @@
 /** How a sibling service calls Gatehouse: plain HTTP with its client key and the user's token. */
+import { profileOf, setupOf, type Setup, type SsoProfile } from './gatehouse-replies.ts';
 
 const TIMEOUT_MS = 15_000;
 
@@ -30,32 +31,6 @@ export interface CodeGrant {
   readonly code: string;
   readonly redirectUri: string;
   readonly verifier: string;
-}
-
-/** A user who was signed in by the tenant's identity provider. */
-export interface SsoProfile {
-  readonly id: string;
-  readonly name: string | undefined;
-  readonly email: string;
-  readonly tenantId: string;
-  readonly connectionId: string;
-  readonly connectionType: string;
-}
-
-export type SetupState = 'not_configured' | 'in_progress' | 'active' | 'attention' | 'unknown';
-
-export interface SetupFeature {
-  readonly state: SetupState;
-  /** Connections, directories or domains, each with its state at WorkOS. */
-  readonly items: readonly { readonly name: string; readonly state: string }[];
-}
-
-/** Setup status of a tenant. */
-export interface Setup {
-  readonly sso: SetupFeature;
-  readonly directorySync: SetupFeature;
-  readonly domains: SetupFeature;
-  readonly certificate: SetupFeature;
 }
 
 export interface GatehouseClient {
@@ -124,39 +99,6 @@ export function createGatehouseClient(options: GatehouseOptions): GatehouseClien
   };
 }
 
-interface WireFeature {
-  readonly state: SetupState;
-  readonly connections?: readonly { name: string; type: string; state: string }[];
-  readonly directories?: readonly { name: string; type: string; state: string }[];
-  readonly domains?: readonly { domain: string; state: string }[];
-}
-
-function setupOf({ features }: Record<string, unknown>): Setup {
-  const byName = features as Readonly<Record<string, WireFeature>>;
-  const of = (name: string): SetupFeature => {
-    const {
-      state = 'unknown',
-      connections = [],
-      directories = [],
-      domains = [],
-    } = byName[name] ?? {};
-    const providers = [...connections, ...directories].map((one) => ({
-      name: `${one.name} (${one.type})`,
-      state: one.state,
-    }));
-    return {
-      state,
-      items: [...providers, ...domains.map((one) => ({ ...one, name: one.domain }))],
-    };
-  };
-  return {
-    sso: of('sso'),
-    directorySync: of('directory_sync'),
-    domains: of('domain_verification'),
-    certificate: of('certificate_renewal'),
-  };
-}
-
 /** OAuth authorization request (RFC 6749 §4.1.1) with the tenant as `organization`. */
 function authorizationUrl(
   { gatehouseUrl, clientId }: GatehouseOptions,
@@ -172,19 +114,6 @@ function authorizationUrl(
     code_challenge_method: 'S256',
   });
   return `${gatehouseUrl}/sso/authorize?${query.toString()}`;
-}
-
-/** Reads a profile in WorkOS's shape, whose `organization_id` is the tenant id. */
-function profileOf({ profile }: Record<string, unknown>): SsoProfile {
-  const fields = profile as Record<string, string>;
-  return {
-    id: fields.id ?? '',
-    name: fields.name ?? undefined,
-    email: fields.email ?? '',
-    tenantId: fields.organization_id ?? '',
-    connectionId: fields.connection_id ?? '',
-    connectionType: fields.connection_type ?? '',
-  };
 }
 
 async function send(

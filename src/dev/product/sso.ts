@@ -5,13 +5,8 @@
  * @see https://www.rfc-editor.org/rfc/rfc9700#section-2.1
  */
 import { createHash, randomBytes } from 'node:crypto';
-import type {
-  CodeGrant,
-  GatehouseClient,
-  Outcome,
-  Refusal,
-  SsoProfile,
-} from './gatehouse-client.ts';
+import type { CodeGrant, GatehouseClient, Outcome, Refusal } from './gatehouse-client.ts';
+import type { SsoProfile } from './gatehouse-replies.ts';
 import type { IdentityProvider } from './identity-provider.ts';
 import { tenantNameOf, type Person } from './person.ts';
 import { cookie, page, redirect, type Reply } from './http.ts';
