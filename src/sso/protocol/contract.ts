@@ -4,9 +4,11 @@ import { UPSTREAM_PROBLEMS } from '../../core/problem.ts';
 import {
   AuthorizationQuery,
   AuthorizationUrl,
+  CreateAuthorizationUrl,
+} from './authorization-schemas.ts';
+import {
   AuthorizeLogout,
   CallbackQuery,
-  CreateAuthorizationUrl,
   LogoutAuthorization,
   Profile,
   ServerMetadata,
