@@ -13,7 +13,8 @@ import {
   type ReplayOf,
 } from '../webhooks/replay.ts';
 import { createReplayStore } from '../webhooks/replay-store.ts';
-import { createEndpointStore, type EndpointRow } from '../webhooks/store.ts';
+import type { EndpointRow } from '../webhooks/endpoint-row.ts';
+import { createEndpointStore } from '../webhooks/store.ts';
 import { ownerOf } from './inspection-store.ts';
 
 export interface Redelivery {

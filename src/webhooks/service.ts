@@ -7,16 +7,11 @@ import type { SecretEncryption } from '../core/encryption.ts';
 import type { InputOf } from '../http/endpoint.ts';
 import type { AttemptRow, AttemptStore } from './attempts-store.ts';
 import type { webhooksContract } from './contract.ts';
+import { endpointNotFound, type EndpointRow } from './endpoint-row.ts';
 import { endpointUrl, type IsAllowed } from './endpoint-url.ts';
 import type { EventReplay, ReplayOf } from './replay.ts';
 import { newSecret } from './signatures.ts';
-import {
-  endpointNotFound,
-  MAX_ENDPOINTS,
-  type EndpointRow,
-  type EndpointStore,
-  type Written,
-} from './store.ts';
+import { MAX_ENDPOINTS, type EndpointStore, type Written } from './store.ts';
 
 type In<Op extends keyof typeof webhooksContract> = InputOf<typeof webhooksContract, Op>;
 

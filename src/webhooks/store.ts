@@ -1,22 +1,11 @@
 import { recordIn, type AuditRow } from '../audit-trail/writer.ts';
-import { isOfClient, isOwnedBy } from '../db/client-generation.ts';
+import { isOfClient } from '../db/client-generation.ts';
 import type { Queryable } from '../core/ports.ts';
-import { columnsOf } from '../db/columns.ts';
 import type { Database } from '../db/database.ts';
 import { inBatches } from '../db/in-batches.ts';
 import { readPage, type ResultPage, type PageQuery } from '../db/page.ts';
-import { webhookEndpoints } from '../db/schema/webhooks.ts';
-import type { Client } from '../core/identity.ts';
-import { Problem } from '../core/problem.ts';
-
-export interface EndpointRow {
-  readonly id: string;
-  readonly endpointUrl: string;
-  readonly events: readonly string[];
-  readonly status: 'enabled' | 'disabled';
-  readonly createdAt: Date;
-  readonly updatedAt: Date;
-}
+import { COLUMNS, only, OWN, type EndpointRow, type Owner } from './endpoint-row.ts';
+import { rotateSecret, type RotatedEndpoint } from './rotate-store.ts';
 
 export interface NewEndpoint {
   readonly id: string;
@@ -28,14 +17,6 @@ export interface NewEndpoint {
 
 export type EndpointChanges = Partial<Pick<EndpointRow, 'endpointUrl' | 'events' | 'status'>>;
 
-const COLUMNS = columnsOf(webhookEndpoints, {
-  alias: 'w',
-  only: ['id', 'endpointUrl', 'events', 'status', 'createdAt', 'updatedAt'],
-});
-
-/** A registered client, by id and generation. */
-type Owner = Pick<Client, 'id' | 'generation'>;
-
 /** Result of a write: the endpoint, or why nothing was written. */
 export type Written =
   | { readonly endpoint: EndpointRow }
@@ -46,9 +27,6 @@ export type Written =
 
 /** Limit per client. A client that already has more keeps them, and cannot add any. */
 export const MAX_ENDPOINTS = 20;
-
-/** `$1` and `$2`: the client and its generation. */
-const OWN = `w.client_id = $1 and ${isOwnedBy('w', '$2')}`;
 
 /** Serialises changes to a client's endpoints across replicas, because their number and URLs are checked. */
 const LOCK_CLIENT =
@@ -70,21 +48,6 @@ const CHANGE = `update webhook_endpoints w set endpoint_url = coalesce($4, endpo
     events = coalesce($5, events), status = coalesce($6, status),
     disabled_reason = case when $6 is null then disabled_reason end, updated_at = now()
   where ${OWN} and w.id = $3 returning ${COLUMNS}`;
-
-const ROTATE = `update webhook_endpoints w set secret = $4,
-    older_secret = case when former_secret_until > now() then former_secret end,
-    older_secret_until = case when former_secret_until > now() then former_secret_until end,
-    former_secret = secret, former_secret_until = now() + interval '24 hours', updated_at = now()
-  where ${OWN} and w.id = $3 and coalesce(older_secret_until <= now(), true)
-  returning ${COLUMNS}, former_secret_until as "formerSecretUntil"`;
-
-const OLDEST_SECRET = `select older_secret_until as until from webhook_endpoints w
-  where ${OWN} and w.id = $3`;
-
-/** When the oldest of the three secrets ends. */
-interface Oldest {
-  readonly until: Date;
-}
 
 export type EndpointStore = ReturnType<typeof createEndpointStore>;
 
@@ -150,29 +113,8 @@ export const createEndpointStore = (db: Database) => ({
     });
   },
 
-  /**
-   * The former secret also signs for 24 hours. A second rotation in that time keeps it: a receiver
-   * may not have got the secret of the first one.
-   *
-   * @throws Problem `entity-not-found`, `too-many-secrets`
-   */
-  rotate(
-    client: Owner,
-    id: string,
-    secret: string,
-    audit: AuditRow,
-  ): Promise<EndpointRow & { readonly formerSecretUntil: Date }> {
-    return db.transaction(async (tx) => {
-      const own = [client.id, client.generation, id];
-      const [endpoint] = await tx.query<EndpointRow & { formerSecretUntil: Date }>(ROTATE, [
-        ...own,
-        secret,
-      ]);
-      if (!endpoint) throw tooManySecrets(only(await tx.query<Oldest>(OLDEST_SECRET, own)));
-      await recordIn(tx, audit);
-      return endpoint;
-    });
-  },
+  rotate: (client: Owner, id: string, secret: string, audit: AuditRow): Promise<RotatedEndpoint> =>
+    rotateSecret(db, { client, id, secret, audit }),
 
   /** Deletes the endpoint and its deliveries. @throws Problem `entity-not-found` */
   remove(client: Owner, id: string, audit: AuditRow): Promise<void> {
@@ -189,24 +131,6 @@ export const createEndpointStore = (db: Database) => ({
     });
   },
 });
-
-/** @throws Problem `entity-not-found` */
-function only<R>([row]: readonly R[]): R {
-  if (row) return row;
-  throw endpointNotFound();
-}
-
-export const endpointNotFound = (): Problem =>
-  new Problem('entity-not-found', 'There is no such webhook endpoint of this client.');
-
-function tooManySecrets({ until }: Oldest): Problem {
-  const seconds = Math.max(1, Math.ceil((until.getTime() - Date.now()) / 1_000));
-  return new Problem(
-    'too-many-secrets',
-    `The secret was rotated twice within 24 hours; rotate it again after ${until.toISOString()}.`,
-    { retryAfter: seconds },
-  );
-}
 
 async function removeLeft(tx: Queryable, { id }: Owner): Promise<void> {
   for (const left of await tx.query<{ id: string }>(REMOVE_LEFT, [id]))
