@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Actor, ActingUser, Client, Tenant } from '../core/identity.ts';
-import type { Access } from './endpoint.ts';
+import type { Access } from './access.ts';
 
 /** Requirements of an operation with a permission check of its own: public operations, and those that run others, have none. */
 export type Demand = Exclude<Access, string>;

@@ -1,7 +1,8 @@
 import { checkCancelled, runAs } from '../core/caller.ts';
 import type { ActingUser, Actor, Client, Tenant } from '../core/identity.ts';
 import { DEFAULT_LANGUAGE } from '../core/languages.ts';
-import { isNative, type Access, type Endpoint, type Input, type Route } from './endpoint.ts';
+import type { Access } from './access.ts';
+import { isNative, type Endpoint, type Input, type Route } from './endpoint.ts';
 import type { Guard, RequestHeaders } from './guard.ts';
 import { costOf, type RateLimits, type RequestWeight } from './rate-limits.ts';
 import type { ReadInput } from './read-input.ts';

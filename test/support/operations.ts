@@ -1,5 +1,6 @@
 /** Requests made from the contracts, so that an operation cannot be added without its tests. */
-import type { Access, Endpoint } from '../../src/http/endpoint.ts';
+import type { Access } from '../../src/http/access.ts';
+import type { Endpoint } from '../../src/http/endpoint.ts';
 import { OPERATIONS } from '../../src/openapi/operations.ts';
 import type { Call } from './http-caller.ts';
 

@@ -1,5 +1,6 @@
 import type { z } from 'zod';
-import type { Access, Endpoint } from '../../http/endpoint.ts';
+import type { Access } from '../../http/access.ts';
+import type { Endpoint } from '../../http/endpoint.ts';
 import type { UpstreamClass } from '../../workos/call-options.ts';
 
 /** Kinds of objects that name no tenant at WorkOS, so Gatehouse stores who created them. */
