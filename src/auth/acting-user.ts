@@ -25,6 +25,8 @@ function actingUserOf(payload: JWTPayload, claims: Config['userTokenClaims']): A
   // Reject an array: the user's tenant would be ambiguous.
   if (typeof tenantId !== 'string')
     throw new CredentialRefused(`the claim ${claims.tenant} is missing or not one string`);
+  if (!isText(tenantId))
+    throw new CredentialRefused(`the claim ${claims.tenant} is not a tenant id`);
   return {
     id: sub,
     tenantId,
@@ -33,6 +35,9 @@ function actingUserOf(payload: JWTPayload, claims: Config['userTokenClaims']): A
     source: 'token',
   };
 }
+
+/** Postgres refuses NUL and replaces half a surrogate pair, so neither may be looked up. */
+const isText = (value: string): boolean => !/\p{Cc}/u.test(value) && value.isWellFormed();
 
 /** A text is one role, or several that are separated by spaces. */
 const rolesOf = (claim: unknown): string[] => {

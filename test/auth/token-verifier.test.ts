@@ -259,6 +259,8 @@ describe('the user of a token', () => {
     ['the claim sub is not a user id', { sub: 'a'.repeat(256) }],
     ['the claim tenant_id is missing or not one string', { tenant_id: undefined }],
     ['the claim tenant_id is missing or not one string', { tenant_id: ['acme'] }],
+    ['the claim tenant_id is not a tenant id', { tenant_id: 'acme\0' }],
+    ['the claim tenant_id is not a tenant id', { tenant_id: 'acme\ud800' }],
   ])('is refused because %s', async (reason, claims) => {
     await expect(userOf(claims)).rejects.toThrow(new CredentialRefused(reason));
   });

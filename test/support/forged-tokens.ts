@@ -193,6 +193,9 @@ export const USER_FORGERIES: Readonly<Record<string, Forge>> = {
   'tenant a list of two': claims({ tenant_id: ['acme', 'globex'] }),
   'tenant a number': claims({ tenant_id: 7 }),
   'tenant an object': claims({ tenant_id: { id: 'acme' } }),
+  'tenant with NUL': claims({ tenant_id: 'acme\0' }),
+  'tenant with a line break': claims({ tenant_id: 'acme\r\n' }),
+  'tenant with half a surrogate pair': claims({ tenant_id: 'acme\ud800' }),
 };
 
 /** What must be let in, or one forgery would pass for another. */
