@@ -16,6 +16,7 @@ import type { AuthorizationDeps, Permit } from './permit.ts';
 import { missingIn, namedIds, namesMoreThanTenant } from './references.ts';
 import { visiblePage } from './visible-page.ts';
 import { requestOf, type Request } from './request.ts';
+import { requireAskedObject } from './same-object.ts';
 import type { TenantsOf } from './tenant-finder.ts';
 import { upstreamRequest } from './upstream-request.ts';
 
@@ -83,6 +84,7 @@ async function forward(
   const reply = await send(deps, request, permit, note);
   await forgetDeleted(deps, request);
   if (endpoint.reply.status === 204) return undefined;
+  requireAskedObject(request, reply);
   const answer = await filter(deps, request, permit, reply);
   deps.cursors.remember(permit, answer);
   return answer;

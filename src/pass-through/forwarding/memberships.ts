@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { mayUseEveryTenant, mayUseTenant, type Client } from '../../core/identity.ts';
-import { undefinedIfNotFound } from '../../workos/failure.ts';
+import { undefinedIfNotFound, UpstreamFailure } from '../../workos/failure.ts';
 import { paginate } from '../../workos/paginate.ts';
 import { parseReply } from '../../workos/parse-reply.ts';
 import type { OwnedStore } from './store.ts';
@@ -61,6 +61,9 @@ export function createMemberships({ sender, owned, tenantsOf }: MembershipsDeps)
       (page) => page.list_metadata?.after,
     );
     for await (const { data } of pages) found.push(...data);
+    // A filter that was not applied would make everybody a user of the client.
+    if (found.some((one) => one.user_id !== userId))
+      throw new UpstreamFailure('invalid-response', { reason: 'memberships of another user' });
     return found;
   };
 

@@ -6,6 +6,7 @@ import { requireUser, requireUserWithEmail } from './authorize-user.ts';
 import type { ForwardedEndpoint, Reference } from './forwarded-endpoint.ts';
 import { noSuch, notFound, type AuthorizationDeps, type Permit } from './permit.ts';
 import type { Request } from './request.ts';
+import { requireObjectAt } from './same-object.ts';
 
 /** @throws Problem `not-found` if the client may not use one of the objects that the request names */
 export async function authorizeReferences(
@@ -54,6 +55,7 @@ const REQUIRE: Readonly<Record<Reference['kind'], Require>> = {
     if (mayUseEveryTenant(request.client)) return;
     const path = `/user_management/invitations/${id}`;
     const invitation = await deps.sender.sendOnce({ class: 'users', method: 'get', path });
+    if (isObject(invitation)) requireObjectAt(path, invitation);
     await requireUserWithEmail(deps, request, invitation);
   },
 };

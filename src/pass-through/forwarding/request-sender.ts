@@ -4,6 +4,7 @@ import { lruBound } from '../../core/lru-bound.ts';
 import { joinOrStart, type SharedWork } from '../../core/shared-work.ts';
 import { undefinedIfNotFound, UpstreamFailure } from '../../workos/failure.ts';
 import { isLarge } from './large.ts';
+import { requireObjectAt } from './same-object.ts';
 import { smallerWhileTooLarge } from '../../workos/smaller-pages.ts';
 import type { CallOptions, UpstreamClass } from '../../workos/call-options.ts';
 import type { Upstream } from '../../workos/upstream.ts';
@@ -112,6 +113,7 @@ export function createRequestSender(upstream: Upstream) {
       const found = await sendOnce({ class: group, method: 'get', path, limited });
       if (!isObject(found))
         throw new UpstreamFailure('invalid-response', { reason: 'not an object' });
+      requireObjectAt(path, found);
       const { organization_id: id } = found;
       if (typeof id !== 'string') return null;
       organizations.set(path, id);

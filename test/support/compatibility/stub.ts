@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
+import { isObject } from '../../../src/core/json.ts';
 import { exampleOf } from './schema-fields.ts';
 import { nameless, replyOf, type Document } from './specification.ts';
 
@@ -56,7 +57,7 @@ export async function startStub(
       const { status, body } = exampleAt(method, path, variant);
       if (body === undefined) return { status, body };
       const mapped = JSON.stringify(body).replaceAll(ORGANIZATION, organizationId);
-      return { status, body: JSON.parse(mapped) as unknown };
+      return { status, body: asAsked(path, JSON.parse(mapped)) };
     },
     async stop() {
       server.closeAllConnections();
@@ -81,6 +82,25 @@ async function answer(stub: Stub, req: IncomingMessage, res: ServerResponse): Pr
   const { status, body } = stub.answerOf(method, pathname, stub.variant);
   res.writeHead(status, { 'content-type': 'application/json' });
   res.end(body === undefined ? undefined : JSON.stringify(body));
+}
+
+const OBJECT_ID = /^(?!org_)[a-z_]+_(?:1|0[0-9A-Z]{20,})$/;
+
+/** The example as one of the object that the path names, as it is at WorkOS. */
+function asAsked(path: string, example: unknown): unknown {
+  const segments = path.split('/');
+  const at = segments.findLastIndex(
+    (segment, index) => OBJECT_ID.test(segment) || segments[index - 1] === 'by_token',
+  );
+  if (at < 0 || !isObject(example)) return example;
+  const kind = segments[at - 1] ?? '';
+  const field = { external_id: 'external_id', by_token: 'token' }[kind] ?? 'id';
+  const asked = segments[at];
+  return {
+    ...example,
+    ...(field in example && { [field]: asked }),
+    ...(kind === 'users' && isObject(example.user) && { user: { ...example.user, id: asked } }),
+  };
 }
 
 /** Of several paths that fit the one that names most of it. */
