@@ -13,7 +13,7 @@ import {
   type ReplayOf,
 } from '../webhooks/replay.ts';
 import { createReplayStore } from '../webhooks/replay-store.ts';
-import type { EndpointRow } from '../webhooks/endpoint-row.ts';
+import type { EndpointRow } from '../webhooks/endpoint-row-store.ts';
 import { createEndpointStore } from '../webhooks/store.ts';
 import { ownerOf } from './inspection-store.ts';
 

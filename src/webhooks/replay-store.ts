@@ -3,7 +3,7 @@ import type { Client } from '../core/identity.ts';
 import type { Database } from '../db/database.ts';
 import { covers } from '../db/tenant-rules.ts';
 import { addJobs, keyOf, type DeliveryJobs } from './delivery-jobs.ts';
-import type { EndpointRow } from './endpoint-row.ts';
+import type { EndpointRow } from './endpoint-row-store.ts';
 
 export type ReplayStore = ReturnType<typeof createReplayStore>;
 

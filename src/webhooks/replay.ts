@@ -2,7 +2,7 @@ import type { AuditRow } from '../audit-trail/writer.ts';
 import type { Client } from '../core/identity.ts';
 import { Problem } from '../core/problem.ts';
 import type { ReplayStore } from './replay-store.ts';
-import type { EndpointRow } from './endpoint-row.ts';
+import type { EndpointRow } from './endpoint-row-store.ts';
 
 /** Selects the events to deliver again. */
 export type ReplayOf =

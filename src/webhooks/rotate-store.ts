@@ -2,7 +2,7 @@
 import { recordIn, type AuditRow } from '../audit-trail/writer.ts';
 import { Problem } from '../core/problem.ts';
 import type { Database } from '../db/database.ts';
-import { COLUMNS, only, OWN, type EndpointRow, type Owner } from './endpoint-row.ts';
+import { COLUMNS, only, OWN, type EndpointRow, type Owner } from './endpoint-row-store.ts';
 
 export type RotatedEndpoint = EndpointRow & { readonly formerSecretUntil: Date };
 

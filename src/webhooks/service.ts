@@ -7,7 +7,7 @@ import type { SecretEncryption } from '../core/encryption.ts';
 import type { InputOf } from '../http/endpoint.ts';
 import type { AttemptRow, AttemptStore } from './attempts-store.ts';
 import type { webhooksContract } from './contract.ts';
-import { endpointNotFound, type EndpointRow } from './endpoint-row.ts';
+import { endpointNotFound, type EndpointRow } from './endpoint-row-store.ts';
 import { endpointUrl, type IsAllowed } from './endpoint-url.ts';
 import type { EventReplay, ReplayOf } from './replay.ts';
 import { newSecret } from './signatures.ts';

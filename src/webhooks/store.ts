@@ -4,7 +4,7 @@ import type { Queryable } from '../core/ports.ts';
 import type { Database } from '../db/database.ts';
 import { inBatches } from '../db/in-batches.ts';
 import { readPage, type ResultPage, type PageQuery } from '../db/page.ts';
-import { COLUMNS, only, OWN, type EndpointRow, type Owner } from './endpoint-row.ts';
+import { COLUMNS, only, OWN, type EndpointRow, type Owner } from './endpoint-row-store.ts';
 import { rotateSecret, type RotatedEndpoint } from './rotate-store.ts';
 
 export interface NewEndpoint {

@@ -1,7 +1,7 @@
 import { expect, it } from '@jest/globals';
 import type { Client } from '../../src/core/identity.ts';
 import { createEventReplay, type ReplayDeps } from '../../src/webhooks/replay.ts';
-import type { EndpointRow } from '../../src/webhooks/endpoint-row.ts';
+import type { EndpointRow } from '../../src/webhooks/endpoint-row-store.ts';
 
 const endpoint = { id: 'we_1', events: ['a.b'] } as unknown as EndpointRow;
 const client = {} as Client;
