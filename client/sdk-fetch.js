@@ -2,6 +2,8 @@ import { STATUS_CODES } from 'node:http';
 import { request } from 'undici';
 import { currentUserToken } from './acting-user.js';
 
+const REDIRECTS = new Set([301, 302, 303, 307, 308]);
+
 /** @type {typeof import('./sdk-fetch.js').sdkFetch} */
 export async function sdkFetch(url, { method, headers, body, signal } = {}) {
   const options = { method, headers: withUserToken(headers), body: textOf(body), signal };
@@ -9,7 +11,7 @@ export async function sdkFetch(url, { method, headers, body, signal } = {}) {
     const reply = await request(url, options);
     const text = await reply.body.text();
     // A redirect to another host would take the user token along.
-    if (reply.statusCode >= 300 && reply.statusCode < 400) throw new Error('a redirect');
+    if (REDIRECTS.has(reply.statusCode)) throw new Error('a redirect');
     return responseOf(reply, text);
   } catch (cause) {
     signal?.throwIfAborted();
@@ -18,14 +20,18 @@ export async function sdkFetch(url, { method, headers, body, signal } = {}) {
 }
 
 function withUserToken(given) {
-  const headers = given instanceof Headers ? Object.fromEntries(given) : { ...given };
+  const headers = new Headers(given);
   const token = currentUserToken();
-  if (token !== undefined) headers['Gatehouse-User-Token'] = token;
+  if (token !== undefined) headers.set('Gatehouse-User-Token', token);
   return headers;
 }
 
 /** The SDKs send JSON text or `URLSearchParams`. */
-const textOf = (body) => (body === undefined || body === null ? null : String(body));
+function textOf(body) {
+  if (body === undefined || body === null || typeof body === 'string') return body;
+  if (body instanceof URLSearchParams) return body.toString();
+  throw new TypeError('The body must be a string or URLSearchParams.');
+}
 
 /** What the SDKs read of a response. */
 const responseOf = ({ statusCode: status, headers }, text) => ({

@@ -63,7 +63,7 @@ export interface AuditWriter {
   flush(): Promise<void>;
 }
 
-/** Group commit: a single row is written at once; under load a row costs a tenth of an INSERT of its own. */
+/** Group commit: a single row waits for no other; under load a row costs a tenth of an INSERT of its own. */
 export function createAuditWriter(db: Queryable): AuditWriter {
   const rows = createGroupCommit<AuditRow>({
     name: 'audit trail',

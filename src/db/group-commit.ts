@@ -60,7 +60,7 @@ export const createGroupCommit = <Row>({
   });
 
 /**
- * Asks one statement for all rows that queued while the one before was running. A row is never part
+ * Asks one statement for all rows that came together or queued while the one before was running. A row is never part
  * of a statement that began before it came, so its answer is as fresh as that of a statement of its own.
  */
 export function createGrouped<Row, Answer>({

@@ -9,7 +9,7 @@ interface FindOptions<Row> {
   readonly keyOf: (row: Row) => string | null;
 }
 
-/** Returns a look-up by key. Keys that are asked for while a statement is running share the next one. */
+/** Returns a look-up by key. Keys that are asked for together, or while a statement is running, share the next one. */
 export function createGroupedFind<Row>(
   db: Database,
   { name, text, keyOf }: FindOptions<Row>,

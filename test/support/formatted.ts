@@ -9,7 +9,9 @@ export async function formatted(
 ): Promise<string> {
   // Loaded only here: few tests write a file.
   const { format } = await import('oxfmt');
-  const config = JSON.parse(readFileSync('.oxfmtrc.json', 'utf8')) as FormatConfig;
+  const config = JSON.parse(
+    readFileSync(new URL('../../.oxfmtrc.json', import.meta.url), 'utf8'),
+  ) as FormatConfig;
   const { code, errors } = await format(path, text, { ...config, ...layout });
   if (errors[0]) throw new Error(`${path} cannot be formatted: ${errors[0].message}`);
   return code;

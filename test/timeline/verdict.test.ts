@@ -226,10 +226,12 @@ describe('gatehouse why', () => {
   it('says which flag enables the client that is disabled', async () => {
     const { tenant } = await newTenant();
     await sql('update clients set disabled = true', []);
-    const { causes } = await why(tenant);
-    await sql('update clients set disabled = false', []);
-
-    const remedy = causes.find(({ cause }) => cause === 'no_client_can_sign_in')?.remedy;
-    expect(remedy).toMatch(/gatehouse clients update \S+ --disabled false/);
+    try {
+      const { causes } = await why(tenant);
+      const remedy = causes.find(({ cause }) => cause === 'no_client_can_sign_in')?.remedy;
+      expect(remedy).toMatch(/gatehouse clients update \S+ --disabled false/);
+    } finally {
+      await sql('update clients set disabled = false', []);
+    }
   });
 });

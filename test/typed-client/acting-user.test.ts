@@ -92,6 +92,31 @@ describe.each(FETCHES)('%s', (_name, fetchFn) => {
   });
 });
 
+describe('sdkFetch', () => {
+  it('replaces a user token that was given, and keeps the other headers', async () => {
+    const server = await startReceiver();
+    const headers = { 'gatehouse-user-token': 'old', 'x-of': 'init' };
+    for (const given of [headers, new Headers(headers), Object.entries(headers)])
+      await withUserToken('jwt', () => sdkFetch(server.url, { headers: given as RequestInit['headers'] }));
+
+    expect(
+      server.received.map(({ headers }) => [headers['x-of'], headers['gatehouse-user-token']]),
+    ).toEqual(Array(3).fill(['init', 'jwt']));
+    await server.stop();
+  });
+
+  it('sends text and forms, and refuses other bodies instead of sending them changed', async () => {
+    const server = await startReceiver();
+    const send = (body: RequestInit['body']) => sdkFetch(server.url, { method: 'POST', body });
+    await send('{}');
+    await send(new URLSearchParams({ a: 'ł' }));
+
+    await expect(send(new Uint8Array(2))).rejects.toThrow('must be a string or URLSearchParams');
+    expect(server.received.map(({ body }) => body)).toEqual(['{}', 'a=%C5%82']);
+    await server.stop();
+  });
+});
+
 describe('fetchWithUserToken', () => {
   it('keeps the headers of a request, or those that replace them', async () => {
     const server = await startReceiver();
