@@ -157,16 +157,23 @@ function fieldsOf(errors: unknown): RefusedField[] {
   if (!Array.isArray(errors)) return [];
   return errors.slice(0, 20).flatMap((error: unknown) => {
     if (!isObject(error)) return [];
-    const field = dotted([error.field, error.instancePath].find(isWord) ?? '');
+    const field = fieldPath(error.field) || fieldPath(error.instancePath);
     const code = isCode(error.code) ? error.code : 'invalid_value';
     const said = plainSentence(error.message);
     return field || isCode(error.code) ? [{ field, code, said }] : [];
   });
 }
 
-/** A JSON pointer in the form of all other fields: `/targets/0/id` → `targets.0.id`. */
-const dotted = (field: string): string =>
-  field.startsWith('/') ? field.slice(1).replaceAll('/', '.') : field;
+/**
+ * A field of WorkOS's, or its JSON pointer in the form of all other fields: `/targets/0/id` → `targets.0.id`.
+ * It ends before the first name that is no word, e.g. a key of metadata: `/metadata/größe` → `metadata`.
+ */
+function fieldPath(path: unknown): string {
+  if (typeof path !== 'string') return '';
+  const names = path.startsWith('/') ? path.slice(1).split('/') : path.split('.');
+  const end = names.findIndex((_, at) => !isWord(names.slice(0, at + 1).join('.')));
+  return names.slice(0, end < 0 ? undefined : end).join('.');
+}
 
 /** RFC 9110 §10.2.3: a number of seconds, or a date. */
 function secondsOf(value: string | undefined): number | undefined {
