@@ -55,7 +55,8 @@ export const createLinks = ({
   },
 });
 
-const PRINTABLE = /^[\x21-\x7e]{1,8192}$/;
+/** Without the backslash, at which parsers of URLs disagree about the host. */
+const PRINTABLE = /^[\x21-\x5b\x5d-\x7e]{1,8192}$/;
 
 /** Returns the link if a browser may be sent there. The problem does not repeat what WorkOS answered instead. */
 function acceptedLink(link: unknown, hosts: readonly string[], development: boolean): Secret {

@@ -93,6 +93,10 @@ describe('generatePortalLink when WorkOS answers', () => {
     ['another port', 'https://setup.workos.com:8443/'],
     ['a user name', 'https://user@setup.workos.com/'],
     ['a password', 'https://:secret@setup.workos.com/'],
+    [
+      'a backslash, before which other parsers see a user name',
+      'https://setup.workos.com\\@evil.example/',
+    ],
     ['CRLF', 'https://setup.workos.com/\r\nSet-Cookie: a=b'],
     ['a space', 'https://setup.workos.com/a b'],
     ['a tab in the scheme', 'ht\ttps://setup.workos.com/'],
