@@ -97,7 +97,9 @@ describe('sdkFetch', () => {
     const server = await startReceiver();
     const headers = { 'gatehouse-user-token': 'old', 'x-of': 'init' };
     for (const given of [headers, new Headers(headers), Object.entries(headers)])
-      await withUserToken('jwt', () => sdkFetch(server.url, { headers: given as RequestInit['headers'] }));
+      await withUserToken('jwt', () =>
+        sdkFetch(server.url, { headers: given as RequestInit['headers'] }),
+      );
 
     expect(
       server.received.map(({ headers }) => [headers['x-of'], headers['gatehouse-user-token']]),
