@@ -1,12 +1,12 @@
 import { STATUS_CODES } from 'node:http';
 import { request } from 'undici';
-import { currentUserToken } from './acting-user.js';
+import { headersOfUser } from './acting-user.js';
 
 const REDIRECTS = new Set([301, 302, 303, 307, 308]);
 
 /** @type {typeof import('./sdk-fetch.js').sdkFetch} */
 export async function sdkFetch(url, { method, headers, body, signal } = {}) {
-  const options = { method, headers: withUserToken(headers), body: textOf(body), signal };
+  const options = { method, headers: headersOfUser(headers), body: textOf(body), signal };
   try {
     const reply = await request(url, options);
     const text = await reply.body.text();
@@ -17,13 +17,6 @@ export async function sdkFetch(url, { method, headers, body, signal } = {}) {
     signal?.throwIfAborted();
     throw new TypeError('fetch failed', { cause });
   }
-}
-
-function withUserToken(given) {
-  const headers = new Headers(given);
-  const token = currentUserToken();
-  if (token !== undefined) headers.set('Gatehouse-User-Token', token);
-  return headers;
 }
 
 /** The SDKs send JSON text or `URLSearchParams`. */

@@ -2,6 +2,7 @@ import type { JWTPayload } from 'jose';
 import type { Config } from '../config/config.ts';
 import type { ActingUser } from '../core/identity.ts';
 import { Problem } from '../core/problem.ts';
+import { isLine } from '../core/text.ts';
 import { claimAt } from './claims.ts';
 import { CredentialRefused } from './credential-refused.ts';
 import type { VerifyToken } from './token-verifier.ts';
@@ -25,7 +26,8 @@ function actingUserOf(payload: JWTPayload, claims: Config['userTokenClaims']): A
   // Reject an array: the user's tenant would be ambiguous.
   if (typeof tenantId !== 'string')
     throw new CredentialRefused(`the claim ${claims.tenant} is missing or not one string`);
-  if (!isText(tenantId))
+  // Postgres refuses NUL and replaces half a surrogate pair, so neither may be looked up.
+  if (!isLine(tenantId))
     throw new CredentialRefused(`the claim ${claims.tenant} is not a tenant id`);
   return {
     id: sub,
@@ -35,9 +37,6 @@ function actingUserOf(payload: JWTPayload, claims: Config['userTokenClaims']): A
     source: 'token',
   };
 }
-
-/** Postgres refuses NUL and replaces half a surrogate pair, so neither may be looked up. */
-const isText = (value: string): boolean => !/\p{Cc}/u.test(value) && value.isWellFormed();
 
 /** A text is one role, or several that are separated by spaces. */
 const rolesOf = (claim: unknown): string[] => {

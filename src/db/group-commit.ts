@@ -102,7 +102,7 @@ export function createGrouped<Row, Answer>({
   };
   const drain = async (): Promise<void> => {
     do {
-      // So that a statement has the rows of all requests that were read from their sockets together.
+      // The next turn of the event loop: until then all sockets that have data are read, and their requests add rows.
       await immediate();
       await answer(line.next());
     } while (line.isWaiting());

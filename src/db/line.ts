@@ -12,7 +12,7 @@ interface Place<T> {
 export interface Line<T> {
   /** @param share names whose place it is; undefined if no share bounds it. @returns false if there is no place */
   add(item: T, share: string | undefined): boolean;
-  /** Whether there is anything to take. */
+  /** True if an item waits to be taken. */
   isWaiting(): boolean;
   /** Takes the first ones. */
   next(): T[];

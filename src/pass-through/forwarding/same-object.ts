@@ -16,7 +16,7 @@ const OF_OBJECT = /\{(\w+)\}(?:\/(?:accept|deactivate|expire|reactivate|revoke|v
 
 /** @throws UpstreamFailure `invalid-response` */
 export function requireAskedObject({ endpoint, rule, params }: Request, reply: unknown): void {
-  if (!isObject(reply) || endpoint.reply.status === 204) return;
+  if (!isObject(reply)) return;
   const values: Readonly<Record<string, string>> | undefined = params;
   if (rule === 'member' && isObject(reply.user)) requireSameId(values?.id ?? '', reply.user);
   const name = OF_OBJECT.exec(endpoint.path)?.[1] ?? '';
