@@ -137,11 +137,19 @@ const isWaiting = (res: ServerResponse | undefined): boolean =>
 
 const UNREADABLE = 'This is not a well-formed HTTP/1.1 request.';
 
-/** Refuses what Node's parser accepts: HTTP/0.9, no host (RFC 9112 §3.2), chunks in HTTP/1.0 (§6.1). */
-const isSound = ({ httpVersion, headers }: IncomingMessage): boolean =>
-  httpVersion === '1.0'
-    ? headers['transfer-encoding'] === undefined
-    : httpVersion === '1.1' && headers.host !== undefined;
+/**
+ * Refuses what Node's parser accepts: HTTP/0.9, no host (RFC 9112 §3.2), chunks in HTTP/1.0 (§6.1), and other
+ * transfer codings within the chunks, which nothing here decodes.
+ */
+const isSound = ({ httpVersion, headers }: IncomingMessage): boolean => {
+  const coding = headers['transfer-encoding']?.toLowerCase();
+  if (httpVersion === '1.0') return coding === undefined;
+  return (
+    httpVersion === '1.1' &&
+    headers.host !== undefined &&
+    (coding === undefined || coding === 'chunked')
+  );
+};
 
 /** Unparsable input never becomes a request, so the reply is written to the socket directly. */
 function refuseUnreadable(error: NodeJS.ErrnoException, socket: Duplex, refuse: Refuse): void {
