@@ -59,11 +59,12 @@ function mount(
   const fixed = new Map<string, RequestHandler>();
   const keyOf = ({ method, path }: Request) => `${method} ${anyCase ? path.toLowerCase() : path}`;
   for (const route of routes.filter(isFixed)) {
-    const { method, path } = route.endpoint;
+    const { path } = route.endpoint;
     const handler = operation(route, deps);
-    fixed.set(`${method.toUpperCase()} ${path}`, handler);
-    if (anyCase && !mayLackId(route, routes))
-      fixed.set(`${method.toUpperCase()} ${path}/`, handler);
+    for (const method of methodsOf(route)) {
+      fixed.set(`${method} ${path}`, handler);
+      if (anyCase && !mayLackId(route, routes)) fixed.set(`${method} ${path}/`, handler);
+    }
   }
   // Before paths with parameters: `DELETE /api_keys/validations` must not delete the API key `validations`.
   refuseOtherMethods(router, routes.filter(isFixed));
@@ -78,6 +79,10 @@ function mount(
   };
 }
 
+/** HEAD is a method of documents alone: a portal link that it created would reach nobody. */
+const methodsOf = ({ endpoint: { method, reply } }: Route): string[] =>
+  method === 'get' && reply.status === 'document' ? ['GET', 'HEAD'] : [method.toUpperCase()];
+
 const isFixed = ({ endpoint }: Route): boolean => !endpoint.path.includes('{');
 
 function refuseOtherMethods(router: Router, routes: readonly Route[]): void {
@@ -85,10 +90,7 @@ function refuseOtherMethods(router: Router, routes: readonly Route[]): void {
     for (const method of endpoint.notOffered ?? [])
       router[method](expressPath(endpoint.path), notOffered);
   for (const [path, ofPath] of Map.groupBy(routes, ({ endpoint }) => endpoint.path))
-    router.all(
-      expressPath(path),
-      wrongMethod(ofPath.map(({ endpoint }) => endpoint.method.toUpperCase())),
-    );
+    router.all(expressPath(path), wrongMethod(ofPath.flatMap(methodsOf)));
 }
 
 /** True if the path and a slash may also be that of one object whose id is empty. */
@@ -103,8 +105,8 @@ const expressPath = (path: string) => path.replaceAll(/\{(\w+)\}/g, ':$1');
 
 const operation = (route: Route, deps: RouterDeps): RequestHandler =>
   async function run(req, res, next) {
-    // Express routes HEAD to GET handlers, which would create a portal link that nobody receives.
-    if (req.method === 'HEAD') {
+    // Express routes HEAD to GET handlers.
+    if (req.method === 'HEAD' && !methodsOf(route).includes('HEAD')) {
       next();
       return;
     }

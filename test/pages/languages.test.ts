@@ -95,7 +95,7 @@ describe('the language of a page', () => {
   });
 });
 
-describe('an address that nothing has', () => {
+describe('an address that is not of an operation', () => {
   it.each([
     ['/', BROWSER, 200],
     ['/?x=<b>', 'text/html', 200],
@@ -136,12 +136,24 @@ describe('an address that nothing has', () => {
   it.each([
     ['/', 200],
     ['/nothing', 404],
+    ['/docs', 200],
+    ['/docs/problems', 200],
+    ['/docs/viewer.js', 200],
+    ['/openapi.yaml', 200],
   ])('answers HEAD as GET, without a body: %s', async (path, status) => {
-    const head = await supertest(gatehouse.url).head(path).set({ accept: BROWSER });
-    const whole = await get(path, { accept: BROWSER });
+    const accepts = { accept: BROWSER, 'accept-encoding': 'identity' };
+    const head = await supertest(gatehouse.url).head(path).set(accepts);
+    const whole = await get(path, accepts);
 
     expect([head.status, head.text]).toEqual([status, undefined]);
-    expect(head.headers['content-type']).toBe(whole.headers['content-type']);
+    for (const name of ['content-type', 'content-length', 'cache-control', 'etag'])
+      expect([name, head.headers[name]]).toEqual([name, whole.headers[name]]);
+  });
+
+  it('names HEAD among the methods of a document', async () => {
+    const { status, headers } = await supertest(gatehouse.url).delete('/docs');
+
+    expect([status, headers.allow]).toEqual([405, 'GET, HEAD']);
   });
 
   it('keeps JSON for what an operation refuses, whatever it accepts', async () => {
