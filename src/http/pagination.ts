@@ -1,11 +1,15 @@
 import { z } from 'zod';
 import { invalidField } from '../core/problem.ts';
+import { isDotSegment } from '../core/text.ts';
 
+const NOT_GIVEN = 'must be an id that a list gave';
 const Cursor = z
   .string()
   .min(1)
   .max(128)
-  .regex(/^[\x21-\x7e]+$/, 'must be an id that a list gave');
+  .regex(/^[\x21-\x7e]+$/, NOT_GIVEN)
+  // The object of a cursor may be asked for by its path.
+  .refine((id) => !isDotSegment(id), NOT_GIVEN);
 
 /** WorkOS's list parameters. Spread them into a query schema. */
 export const PageParameters = {

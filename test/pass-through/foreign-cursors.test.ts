@@ -72,6 +72,21 @@ describe('the list of a tenant', () => {
     }
   });
 
+  it.each(['connections', 'directories', 'user_management/organization_memberships'])(
+    'begins after no dot segment, which a path does not keep: %s',
+    async (path) => {
+      gatehouse.workos.requests.length = 0;
+
+      for (const cursor of ['.', '..']) {
+        const res = await list(path, { after: cursor });
+
+        expect(res.status).toBe(422);
+        expect(res.body).toMatchObject({ errors: [{ field: 'after' }] });
+      }
+      expect(gatehouse.workos.requests).toEqual([]);
+    },
+  );
+
   it('takes the cursor of its last page without asking WorkOS whose it is', async () => {
     const first = await list('connections', { limit: '1' });
     const { after } = (first.body as { list_metadata: { after: string } }).list_metadata;

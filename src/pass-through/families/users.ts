@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { listOf } from '../../http/pagination.ts';
-import { Line } from '../../core/text.ts';
+import { isDotSegment, Line } from '../../core/text.ts';
 import { CALLER_PROBLEMS, UPSTREAM_PROBLEMS } from '../../core/problem.ts';
 import { TenantId } from '../../core/wire-ids.ts';
 import type { ForwardedContract } from '../forwarding/forwarded-endpoint.ts';
@@ -42,7 +42,7 @@ const NewUser = object('NewUser', 'user', {
 const ExternalId = z
   .string()
   .regex(/^[\x20-\x7e]{1,128}$/, 'must be 1 to 128 printable ASCII characters')
-  .refine((value) => value !== '.' && value !== '..', 'must not be a dot segment');
+  .refine((value) => !isDotSegment(value), 'must not be a dot segment');
 const name = (description: string) => Line(255, 0).nullable().optional().meta({ description });
 const profile = {
   first_name: name('The first name.'),
