@@ -78,6 +78,13 @@ export function failureOf(error: unknown): UpstreamFailure | undefined {
   return undefined;
 }
 
+/** True if WorkOS rejected the request, or never received it. */
+export function wasNotApplied(error: unknown): boolean {
+  const { kind, facts } = failureOf(error) ?? {};
+  const { status = 0, neverSent = false } = facts ?? {};
+  return neverSent || (kind === 'status' && status >= 400 && status < 500 && status !== 408);
+}
+
 /** True if WorkOS said that the object does not exist. A 404 of a proxy has another `kind`. */
 export function isNotFound(error: unknown): boolean {
   const failure = failureOf(error);

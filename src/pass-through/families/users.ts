@@ -99,6 +99,8 @@ export const usersContract = {
     method: 'post',
     path: '/user_management/users',
     summary: 'Create a user',
+    description:
+      'If no answer arrives, repeat the request: if the first one created the user, WorkOS says that the e-mail address is not available, and the user, found by `GET /user_management/users?email=…`, is the client’s.',
     access: { scope: 'users:write' },
     body: z
       .strictObject({

@@ -58,10 +58,9 @@ export async function requireUserWithEmail(
 ): Promise<void> {
   if (mayUseEveryTenant(request.client)) return;
   const email = isObject(object) ? object.email : undefined;
-  const userId =
-    typeof email === 'string' ? await deps.memberships.userWithEmail(email) : undefined;
-  if (userId === undefined) throw noSuch('user');
-  await requireUser(deps, request, userId, 'all', noSuch('user'));
+  const user = typeof email === 'string' ? await deps.memberships.userWithEmail(email) : undefined;
+  if (!user) throw noSuch('user');
+  await requireUser(deps, request, user.id, 'all', noSuch('user'));
 }
 
 /**

@@ -4,8 +4,10 @@ import { isObject, type JsonObject } from '../../core/json.ts';
 import { Problem } from '../../core/problem.ts';
 import { fromPostgres } from '../../db/problems.ts';
 import { UpstreamFailure } from '../../workos/failure.ts';
+import { aboutTheRequest } from '../../workos/problems.ts';
 import type { UpstreamClass } from '../../workos/call-options.ts';
 import type { OwnedKind } from './forwarded-endpoint.ts';
+import { claimLost, mayHaveCreated, type Findable } from './lost-object.ts';
 import type { RequestSender } from './request-sender.ts';
 import type { CreatedObject, OwnedStore } from './store.ts';
 import { idOfToken } from './token-id.ts';
@@ -16,6 +18,8 @@ export interface NewObject {
   readonly client: Client;
   readonly tenantId: string | null;
   readonly note: Note;
+  /** Undefined if a repeated request creates another object. */
+  readonly findable?: Findable | undefined;
   /** Runs before the object is answered. @throws Problem if the caller has lost its right meanwhile */
   readonly confirm: () => Promise<unknown>;
 }
@@ -53,14 +57,18 @@ export async function createOwned<T>(
   create: () => Promise<T>,
 ): Promise<T> {
   const { owned } = deps;
-  const { kind, client, tenantId, note } = object;
-  const intent = await owned.intend(kind, client, tenantId).catch((error: unknown) => {
-    throw notStored(error, 'Nothing was created, because its owner could not be stored.');
-  });
+  const { kind, client, tenantId, note, findable } = object;
+  const intent = await owned
+    .intend(kind, client, tenantId, findable?.attemptsAt)
+    .catch((error: unknown) => {
+      throw notStored(error, 'Nothing was created, because its owner could not be stored.');
+    });
   // An intent that a second failure leaves behind is removed by `OwnedStore.prune`.
   const dropIntent = () => owned.forget(kind, intent, client).catch(() => undefined);
   const created = await create().catch(async (error: unknown) => {
+    if (findable && mayHaveCreated(error)) throw error;
     await dropIntent();
+    if (findable && aboutTheRequest(error)) await claimLost(owned, { ...object, intent }, findable);
     throw error;
   });
   const id = isObject(created) ? storedIdOf(kind, created) : undefined;
@@ -69,7 +77,9 @@ export async function createOwned<T>(
     return created;
   }
   note({ id: created.id });
-  await assignOwner(deps, object, { intent, id, userId: userOf(kind, created) }, dropIntent);
+  await assignOwner(deps, object, { intent, id, userId: userOf(kind, created) }, () =>
+    owned.dropAttempts(kind, intent, client).catch(() => undefined),
+  );
   return created;
 }
 
@@ -78,7 +88,7 @@ async function assignOwner(
   deps: CreateOwnedDeps,
   object: NewObject,
   created: CreatedObject,
-  dropIntent: () => Promise<unknown>,
+  dropIntents: () => Promise<unknown>,
 ): Promise<void> {
   const { kind, client, tenantId, note, confirm } = object;
   const undo = async () => {
@@ -90,10 +100,10 @@ async function assignOwner(
     .catch(settle)
     .catch(async (error: unknown) => {
       await undo();
-      await dropIntent();
+      await dropIntents();
       throw notStored(error, 'The object was abandoned, because its owner could not be stored.');
     });
-  await dropIntent();
+  await dropIntents();
   if (owner === 'nobody') {
     await undo();
     throw new Problem('unauthenticated', 'The client was deleted meanwhile.');

@@ -13,6 +13,7 @@ import { filterByUser, filterReply, filterUsers, filterValidation } from './filt
 import type { ForwardedContract, ForwardedEndpoint } from './forwarded-endpoint.ts';
 import { gatherPage, isPage, type Page, type PageQuery } from './gather-page.ts';
 import type { AuthorizationDeps, Permit } from './permit.ts';
+import { findableOf } from './lost-object.ts';
 import { missingIn, namedIds, namesMoreThanTenant } from './references.ts';
 import { visiblePage } from './visible-page.ts';
 import { requestOf, type Request } from './request.ts';
@@ -140,7 +141,10 @@ async function send(
   const confirm = () =>
     deps.guard.confirm(endpoint.access, tenantId ?? undefined, { ...actor, client });
   const call = () => callWorkos(deps, request, permit);
-  if (creates) return createOwned(deps, { kind: creates, client, tenantId, note, confirm }, call);
+  if (creates) {
+    const findable = findableOf(creates, request.body, deps.memberships);
+    return createOwned(deps, { kind: creates, client, tenantId, note, findable, confirm }, call);
+  }
   const reply = await call();
   if ('secret' in endpoint.reply) await confirm();
   return reply;

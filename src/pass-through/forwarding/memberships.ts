@@ -3,6 +3,7 @@ import { mayUseEveryTenant, mayUseTenant, type Client } from '../../core/identit
 import { undefinedIfNotFound, UpstreamFailure } from '../../workos/failure.ts';
 import { paginate } from '../../workos/paginate.ts';
 import { parseReply } from '../../workos/parse-reply.ts';
+import type { FoundObject } from './lost-objects-store.ts';
 import type { OwnedStore } from './store.ts';
 import type { TenantsOf } from './tenant-finder.ts';
 import type { RequestSender } from './request-sender.ts';
@@ -21,8 +22,8 @@ export interface Memberships {
   accessOf(client: Client, userId: string, current?: () => Promise<Client>): Promise<UserAccess>;
   /** True if the user has a membership of any status in the organization. @throws UpstreamFailure */
   isMember(organizationId: string, userId: string): Promise<boolean>;
-  /** Returns the id of the user with this e-mail address, or undefined. @throws UpstreamFailure */
-  userWithEmail(email: string): Promise<string | undefined>;
+  /** Returns the user with this e-mail address, or undefined. @throws UpstreamFailure */
+  userWithEmail(email: string): Promise<FoundObject | undefined>;
 }
 
 export interface MembershipsDeps {
@@ -43,7 +44,9 @@ const Page = z.object({
   list_metadata: z.object({ after: z.string().nullish() }).nullish(),
 });
 
-const Users = z.object({ data: z.array(z.object({ id: z.string(), email: z.string() })) });
+const Users = z.object({
+  data: z.array(z.object({ id: z.string(), email: z.string(), created_at: z.string() })),
+});
 
 /** Users belong to the environment, so what a client may see depends on their memberships. */
 export function createMemberships({ sender, owned, tenantsOf }: MembershipsDeps): Memberships {
@@ -98,7 +101,8 @@ export function createMemberships({ sender, owned, tenantsOf }: MembershipsDeps)
       const path = '/user_management/users';
       const reply = await sender.send({ class: 'users', method: 'get', path, query });
       const { data } = parseReply(Users, reply, 'a list of users');
-      return data.find((one) => one.email.toLowerCase() === email.toLowerCase())?.id;
+      const user = data.find((one) => one.email.toLowerCase() === email.toLowerCase());
+      return user && { id: user.id, createdAt: user.created_at };
     },
   };
 }

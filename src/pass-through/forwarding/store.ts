@@ -1,8 +1,8 @@
-import { randomUUID } from 'node:crypto';
 import { isOfClient, isOwnedBy } from '../../db/client-generation.ts';
 import type { Database } from '../../db/database.ts';
 import type { Client } from '../../core/identity.ts';
 import type { OwnedKind } from './forwarded-endpoint.ts';
+import { createLostObjects, INTENT, newIntent } from './lost-objects-store.ts';
 
 /** Stored owner of an object that names no tenant at WorkOS. */
 export interface Owner {
@@ -33,9 +33,6 @@ const TENANT = {
   text: `select tenant_id as "tenantId" from owned_objects where kind = $1 and id = $2`,
 };
 
-/** WorkOS's ids contain no colon, so no request can name an object that does not exist yet. */
-const INTENT = 'intent:';
-
 /**
  * Owner of a created object. `maker`: its creator. `known`: its creator, and was before. `other`: the
  * id already had another owner. `nobody`: the creator was deleted meanwhile.
@@ -56,8 +53,9 @@ const SETTLE = {
 const WINDOW = 50;
 const MOST_PAGES = 10_000;
 
-/** An intent that was never settled, because the process ended while WorkOS was asked. */
-const LEFT_INTENT = `(starts_with(o.id, '${INTENT}') and o.created_at < now() - interval '1 hour')`;
+/** An intent that was never settled, because WorkOS's answer was lost. A user can be claimed for a day. */
+const LEFT_INTENT = `(starts_with(o.id, '${INTENT}')
+  and o.created_at < now() - case o.kind when 'user' then interval '1 day' else interval '1 hour' end)`;
 
 /**
  * Rows whose client or tenant is gone, or whose object has expired at WorkOS within a day. `c` is the client.
@@ -92,6 +90,8 @@ interface PruneOptions {
 }
 
 export const createOwnedStore = (db: Database) => ({
+  ...createLostObjects(db),
+
   /** Returns undefined if the object does not belong to this client. */
   async ownerOf(
     { id: clientId, generation }: Client,
@@ -107,9 +107,19 @@ export const createOwnedStore = (db: Database) => ({
     return row?.tenantId ?? undefined;
   },
 
-  /** Stores the owner of an object before WorkOS creates it. @returns a placeholder for its id */
-  async intend(kind: OwnedKind, { id, generation }: Client, tenantId: string | null) {
-    const intent = `${INTENT}${randomUUID()}`;
+  /**
+   * Stores the owner of an object before WorkOS creates it.
+   *
+   * @param attemptsAt the same for equal attempts at one object. Default: there is no other
+   * @returns a placeholder for its id
+   */
+  async intend(
+    kind: OwnedKind,
+    { id, generation }: Client,
+    tenantId: string | null,
+    attemptsAt?: string,
+  ) {
+    const intent = newIntent(attemptsAt);
     await db.query(
       `insert into owned_objects (kind, id, client_id, tenant_id, client_generation)
        values ($1, $2, $3, $4, $5)`,

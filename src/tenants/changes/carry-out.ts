@@ -4,7 +4,7 @@ import { auditRows, withReason } from '../../audit-trail/audited.ts';
 import type { AuditRow, AuditWriter } from '../../audit-trail/writer.ts';
 import type { Actor } from '../../core/identity.ts';
 import type { ReportMissingOrganization } from '../../core/ports.ts';
-import { failureOf, isNotFound } from '../../workos/failure.ts';
+import { isNotFound, wasNotApplied } from '../../workos/failure.ts';
 import { aboutTheRequest } from '../../workos/problems.ts';
 import type { OrganizationChanges } from '../organizations/organization.ts';
 import type { Organizations } from '../organizations/organizations.ts';
@@ -117,10 +117,3 @@ export function createCarryingOut({
 /** Audit rows of a change; they name its fields only, for values may be personal data. */
 export const auditOf = (row: TenantRow, { fields }: Plan, actor: Actor) =>
   auditRows({ actor, tenantId: row.id, details: { fields } });
-
-/** True if WorkOS rejected the request, or never received it. */
-function wasNotApplied(error: unknown): boolean {
-  const { kind, facts } = failureOf(error) ?? {};
-  const { status = 0, neverSent = false } = facts ?? {};
-  return neverSent || (kind === 'status' && status >= 400 && status < 500 && status !== 408);
-}
