@@ -1,5 +1,4 @@
 import { packageVersion } from '../core/package-files.ts';
-import type pg from 'pg';
 import { createAdmission, type AdmissionWatch } from '../core/admission.ts';
 import { runToTheEnd } from '../core/caller.ts';
 import type { Fullness } from '../core/places.ts';
@@ -16,6 +15,7 @@ import {
   type Renewal,
   type Run,
   type Sessions,
+  type SessionsConfig,
 } from './sessions.ts';
 
 export interface DatabaseOptions {
@@ -46,13 +46,13 @@ export interface Database extends Queryable {
 /** A statement may take 2 s on the server. The client waits 0.5 s more, because a frozen server cancels nothing. */
 const LIMITS = {
   statement_timeout: 2_000,
-  query_timeout: 2_500,
+  replyMs: 2_500,
   idle_in_transaction_session_timeout: 5_000,
   keepAlive: true,
-} as const satisfies pg.PoolConfig;
+} as const satisfies Partial<SessionsConfig>;
 
 /** The probe has shorter timeouts, because an orchestrator does not wait long for readiness. */
-const PROBE_LIMITS = { ...LIMITS, statement_timeout: 800, query_timeout: 900, max: 1 };
+const PROBE_LIMITS = { ...LIMITS, statement_timeout: 800, replyMs: 900, max: 1 };
 
 /** Followed by the release in the name of a session: `gatehouse doctor` lists what runs. */
 export const PROBE_NAME = 'gatehouse-probe';

@@ -12,11 +12,12 @@ interface PostgresError {
 }
 
 const UNAVAILABLE = 'The database is not available.';
+const NO_REPLY = 'The database did not answer in time.';
 
 /** SQLSTATE classes and codes of temporary failures, which may need an operator's help. */
 const TRANSIENT: readonly (readonly [RegExp, ProblemSlug, string])[] = [
-  [/^57014$/, 'dependency-timeout', 'The database did not answer in time.'],
-  [/^55P03$/, 'dependency-timeout', 'The database did not answer in time.'],
+  [/^57014$/, 'dependency-timeout', NO_REPLY],
+  [/^55P03$/, 'dependency-timeout', NO_REPLY],
   [/^25006$/, 'dependency-read-only', 'The database is read-only at the moment.'],
   [/^(08|53|57P|40|XX|58)/, 'dependency-unavailable', UNAVAILABLE],
   // A pooler has mixed up the prepared statements of its clients; see DATABASE_PREPARED_STATEMENTS.
@@ -26,7 +27,6 @@ const TRANSIENT: readonly (readonly [RegExp, ProblemSlug, string])[] = [
 
 /** Errors of `pg` itself, which have no code. */
 const DRIVER_ERRORS: readonly (readonly [RegExp, ProblemSlug])[] = [
-  [/Query read timeout/i, 'dependency-timeout'],
   [
     /timeout exceeded when trying to connect|Connection terminated|Client has encountered a connection error|not queryable/i,
     'dependency-unavailable',
@@ -61,10 +61,21 @@ const SHARES: Readonly<Record<Fullness, string>> = {
   capacity: 'all sessions are',
 };
 
+/** Postgres did not reply to a statement in time. Nobody knows if the statement was committed. */
+export class NoReply extends Error {
+  override readonly name = 'NoReply';
+
+  constructor(replyMs: number) {
+    super(`Postgres sent no reply within the timeout of ${replyMs} ms.`);
+  }
+}
+
 /** Turns a temporary failure of Postgres into a Problem. Returns undefined for all others, which are our mistakes. */
 export function fromPostgres(error: unknown): Problem | undefined {
   if (error instanceof DatabaseUnreachable)
     return new Problem('dependency-unavailable', UNAVAILABLE, { cause: error });
+  if (error instanceof NoReply)
+    return new Problem('dependency-timeout', NO_REPLY, { cause: error });
   const { code = '', message } = asPostgresError(error);
   const transient = TRANSIENT.find(([pattern]) => pattern.test(code));
   if (transient) return new Problem(transient[1], transient[2], { cause: error });

@@ -12,6 +12,7 @@ import {
   keepsTheSession,
   meansRenewal,
 } from './problems.ts';
+import { runStatement } from './run-statement.ts';
 
 /** Runs one statement. It is cancelled on the server if the caller leaves. @throws Cancelled */
 export type Run = (statement: Statement, values?: readonly unknown[]) => Promise<pg.QueryResult>;
@@ -38,6 +39,8 @@ interface SessionsOptions {
 export interface SessionsConfig extends pg.PoolConfig {
   /** How long a caller waits for a connection. */
   readonly connectionTimeoutMillis: number;
+  /** How long to wait for the reply to a statement. */
+  readonly replyMs: number;
 }
 
 /** Sessions opened before this moment are closed instead of reused. All pools of one server share it. */
@@ -69,7 +72,7 @@ export function openSessions(
   };
   const useOne = async <T>(work: (run: Run) => Promise<T>) => {
     const connection = await acquire();
-    const session = sessionOn(connection, renewal, onStatement);
+    const session = sessionOn(connection, config.replyMs, renewal, onStatement);
     try {
       return await work(session.run);
     } catch (error) {
@@ -150,28 +153,13 @@ function openPool(config: pg.PoolConfig): pg.Pool {
   return pool;
 }
 
-/**
- * Runs a statement as the driver's own query object: of a `QueryConfig` the driver makes a copy by
- * property descriptors, which takes 10 µs.
- */
-function runOn(
-  connection: pg.PoolClient,
-  { name, text }: Statement,
-  values: readonly unknown[],
-): Promise<pg.QueryResult> {
-  return new Promise((resolve, reject) => {
-    const settle = (error: Error | null | undefined, result: unknown) => {
-      if (error) reject(error);
-      else resolve(result as pg.QueryResult);
-    };
-    // Sound: the driver only reads the values.
-    const query = new pg.Query(text, values as unknown[], settle);
-    connection.query(Object.assign(query, { name }));
-  });
-}
-
 /** Wraps a borrowed connection, and notes which errors make the session unusable. */
-function sessionOn(connection: pg.PoolClient, renewal: Renewal, onStatement?: OnStatement) {
+function sessionOn(
+  connection: pg.PoolClient,
+  replyMs: number,
+  renewal: Renewal,
+  onStatement?: OnStatement,
+) {
   let over = false;
   const fails = (error: unknown): void => {
     over ||= !keepsTheSession(error);
@@ -185,7 +173,7 @@ function sessionOn(connection: pg.PoolClient, renewal: Renewal, onStatement?: On
     const tell = (outcome: 'ok' | 'failed') =>
       onStatement?.((performance.now() - began) / 1_000, outcome);
     try {
-      const result = await runOn(connection, statement, values);
+      const result = await runStatement(connection, statement, values, replyMs);
       tell('ok');
       return result;
     } catch (error) {
