@@ -1,5 +1,6 @@
 import { onCancelled, shareOf, type Caller } from './caller.ts';
 import { Cancelled } from './cancellation.ts';
+import { replyTimeout } from './reply-timeout.ts';
 
 /** More waiting calls of one client are refused at once. */
 const MAX_WAITING = 1_000;
@@ -72,7 +73,7 @@ export const waitForTurn = <T>(
   new Promise((resolve, reject) => {
     const stopWaiting = (): void => {
       stay();
-      clearTimeout(timer);
+      cancelTimeout();
     };
     const entry: Waiting = {
       caller,
@@ -89,8 +90,9 @@ export const waitForTurn = <T>(
     const stay = onCancelled(() => {
       giveUp(new Cancelled('The caller left while it waited for its turn.'));
     });
-    const timer = setTimeout(() => {
+    // A place may become free by a reply that has not been read yet.
+    const cancelTimeout = replyTimeout(waitMs, () => {
       giveUp(refusal());
-    }, waitMs);
+    });
     if (!turns.add(entry)) giveUp(refusal());
   });

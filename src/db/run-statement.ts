@@ -1,13 +1,7 @@
 import pg from 'pg';
 import type { Statement } from '../core/ports.ts';
+import { replyTimeout } from '../core/reply-timeout.ts';
 import { NoReply } from './problems.ts';
-
-/**
- * How long the process may take to read the replies that it has received. After a pause (of a virtual
- * machine, or without CPU) timers are due before those replies are read, so a timeout alone does not
- * prove that the server was silent.
- */
-const READING_MS = 100;
 
 /**
  * Runs a statement as the driver's own query object: of a `QueryConfig` the driver makes a copy by
@@ -23,7 +17,7 @@ export function runStatement(
   replyMs: number,
 ): Promise<pg.QueryResult> {
   return new Promise((resolve, reject) => {
-    const cancelTimeout = onTimeout(replyMs, () => {
+    const cancelTimeout = replyTimeout(replyMs, () => {
       reject(new NoReply(replyMs));
     });
     const settle = (error: Error | null | undefined, result: unknown) => {
@@ -35,14 +29,4 @@ export function runStatement(
     const query = new pg.Query(text, values as unknown[], settle);
     connection.query(Object.assign(query, { name }));
   });
-}
-
-/** Calls back once the time is over and the replies received by then are read. @returns cancels it */
-function onTimeout(ms: number, act: () => void): () => void {
-  let timer = setTimeout(() => {
-    timer = setTimeout(act, READING_MS);
-  }, ms - READING_MS);
-  return () => {
-    clearTimeout(timer);
-  };
 }

@@ -1,6 +1,7 @@
 import type { Dispatcher } from 'undici';
 import { currentCaller, onCancelled, shareOf } from '../core/caller.ts';
 import { Cancelled } from '../core/cancellation.ts';
+import { replyTimeout } from '../core/reply-timeout.ts';
 import { SMALL_BODY, type BodyBudget, type Room } from './body-budget.ts';
 import { TOO_LARGE, UpstreamFailure } from './failure.ts';
 
@@ -43,7 +44,7 @@ class Receiver implements Dispatcher.DispatchHandler {
   #bytes = 0;
   #granted = SMALL_BODY;
   #most: number;
-  #timer: NodeJS.Timeout;
+  #cancelTimeout: () => void;
   #endsAt: number;
   #roomMs = ROOM_MS;
   readonly #room: Room = { bytes: 0, share: shareOf(currentCaller()) };
@@ -62,7 +63,7 @@ class Receiver implements Dispatcher.DispatchHandler {
     this.#resolve = resolve;
     this.#reject = reject;
     this.#endsAt = performance.now() + attemptMs;
-    this.#timer = setTimeout(this.#onTimeout, attemptMs);
+    this.#cancelTimeout = replyTimeout(attemptMs, this.#onTimeout);
     this.#stay = onCancelled(this.#onCancelled);
   }
 
@@ -123,7 +124,7 @@ class Receiver implements Dispatcher.DispatchHandler {
   #takeRoom(controller: Dispatcher.DispatchController, bytes: number): void {
     if (this.#granted === SMALL_BODY) {
       this.#endsAt += LARGE_MS;
-      this.#restartTimer(this.#onTimeout, this.#endsAt - performance.now());
+      this.#restartTimeout(this.#onTimeout, this.#endsAt - performance.now());
     }
     this.#granted = bytes;
     const asked = performance.now();
@@ -131,17 +132,17 @@ class Receiver implements Dispatcher.DispatchHandler {
       const waitedMs = performance.now() - asked;
       this.#roomMs -= waitedMs;
       this.#endsAt += waitedMs;
-      this.#restartTimer(this.#onTimeout, this.#endsAt - performance.now());
+      this.#restartTimeout(this.#onTimeout, this.#endsAt - performance.now());
       controller.resume();
     };
     if (this.#budget.grow(this.#room, bytes, goOn)) return;
     controller.pause();
-    this.#restartTimer(this.#onNoRoom, this.#roomMs);
+    this.#restartTimeout(this.#onNoRoom, this.#roomMs);
   }
 
-  #restartTimer(onTimeout: () => void, ms: number): void {
-    clearTimeout(this.#timer);
-    this.#timer = setTimeout(onTimeout, ms);
+  #restartTimeout(onTimeout: () => void, ms: number): void {
+    this.#cancelTimeout();
+    this.#cancelTimeout = replyTimeout(ms, onTimeout);
   }
 
   readonly #onTimeout = (): void => {
@@ -174,7 +175,7 @@ class Receiver implements Dispatcher.DispatchHandler {
   #end(settle: () => void): void {
     if (this.#isOver) return;
     this.#isOver = true;
-    clearTimeout(this.#timer);
+    this.#cancelTimeout();
     this.#stay();
     this.#chunks = [];
     settle();

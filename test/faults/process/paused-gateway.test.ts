@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { startFaultWorld, type FaultWorld } from '../../support/fault-world.ts';
 import { serve } from '../../support/gatehouse-process.ts';
-import { holdLock } from '../../support/interleave.ts';
+import { holdLock, pauseCall } from '../../support/interleave.ts';
 import { waitFor } from '../../support/wait-for.ts';
 
 let world: FaultWorld;
@@ -37,6 +37,23 @@ describe('a gateway that was paused, e.g. with its virtual machine', () => {
     server.child.kill('SIGCONT');
 
     expect(await call).toMatchObject({ status: 200, body: { name: 'Acme Inc.' } });
+    server.child.kill('SIGTERM');
+    expect(await server.ended).toBe(0);
+  });
+
+  it('uses the reply that WorkOS sent meanwhile', async () => {
+    const server = await serve(world.env);
+    await server.ready();
+    const point = pauseCall(world.workos, 'POST /organizations', 'after-effect');
+
+    const call = world.call(server.url, 'PUT', '/v1/tenants/globex', { name: 'Globex' });
+    await point.reached;
+    server.child.kill('SIGSTOP');
+    point.resume();
+    await pause(PAUSE_MS);
+    server.child.kill('SIGCONT');
+
+    expect(await call).toMatchObject({ status: 201, body: { name: 'Globex' } });
     server.child.kill('SIGTERM');
     expect(await server.ended).toBe(0);
   });
