@@ -124,7 +124,7 @@ class Receiver implements Dispatcher.DispatchHandler {
   #takeRoom(controller: Dispatcher.DispatchController, bytes: number): void {
     if (this.#granted === SMALL_BODY) {
       this.#endsAt += LARGE_MS;
-      this.#restartTimeout(this.#onTimeout, this.#endsAt - performance.now());
+      this.#expectReply();
     }
     this.#granted = bytes;
     const asked = performance.now();
@@ -132,17 +132,25 @@ class Receiver implements Dispatcher.DispatchHandler {
       const waitedMs = performance.now() - asked;
       this.#roomMs -= waitedMs;
       this.#endsAt += waitedMs;
-      this.#restartTimeout(this.#onTimeout, this.#endsAt - performance.now());
+      this.#expectReply();
       controller.resume();
     };
     if (this.#budget.grow(this.#room, bytes, goOn)) return;
     controller.pause();
-    this.#restartTimeout(this.#onNoRoom, this.#roomMs);
+    this.#expectRoom();
   }
 
-  #restartTimeout(onTimeout: () => void, ms: number): void {
+  #expectReply(): void {
     this.#cancelTimeout();
-    this.#cancelTimeout = replyTimeout(ms, onTimeout);
+    this.#cancelTimeout = replyTimeout(this.#endsAt - performance.now(), this.#onTimeout);
+  }
+
+  #expectRoom(): void {
+    this.#cancelTimeout();
+    const timer = setTimeout(this.#onNoRoom, this.#roomMs);
+    this.#cancelTimeout = () => {
+      clearTimeout(timer);
+    };
   }
 
   readonly #onTimeout = (): void => {
