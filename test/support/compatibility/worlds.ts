@@ -115,8 +115,8 @@ function connect(
     fetchFn: recording(
       seen,
       byConfig ? {} : acting,
-      // As docs/siblings.md shows; the older ones on the fetch that is built in.
-      userToken !== undefined && generation === 11 ? sdkFetch : fetch,
+      // As docs/siblings.md shows; WorkOS itself is called by the fetch that is built in.
+      userToken === undefined ? fetch : sdkFetch,
     ),
     ...(byConfig && { config: { headers: acting } }),
     ...(generation === 11 && { maxRetries: 0 }),
