@@ -32,7 +32,9 @@ async function maintain(terminal: Terminal, owner: Secret): Promise<CommandResul
   const options = { name: 'gatehouse maintain', statementTimeoutMs: STATEMENT_TIMEOUT_MS };
   const role = roleOf(loadSetting('DATABASE_URL'));
   const { partitions, pruned } = await withSession(owner, options, async (client) => {
-    await takeLock(client);
+    await takeLock(client, () =>
+      terminal.err('Another migrate or maintain runs; this one waits.\n'),
+    );
     await setRetention(client, role, days);
     const deleted = await prune(asQueryable(client), {
       days,

@@ -29,7 +29,7 @@ export async function migrate(
   // Building an index may take any time, so there is no statement timeout.
   const options = { name: 'gatehouse migrate', statementTimeoutMs: 0 };
   await withSession(owner, options, async (client) => {
-    await takeLock(client);
+    await takeLock(client, () => report({ what: 'waiting for another migrate or maintain' }));
     const isAhead = await applyPending(client, runtimeRole, folder, report);
     // A later release has its own functions.
     if (isAhead) return;
@@ -51,14 +51,20 @@ export async function setRetention(
 /**
  * Polls for the lock instead of blocking in Postgres. A blocked session holds a snapshot, and a
  * concurrent index build of another `migrate` would wait for it for ever.
+ *
+ * @param onWait called once if another session has the lock
  */
-export async function takeLock(client: pg.Client): Promise<void> {
-  for (;;) {
+export async function takeLock(client: pg.Client, onWait: () => void): Promise<void> {
+  // Otherwise the statement of a killed process, and with it the lock, would go on, e.g. an index build for
+  // hours. Postgres has no such check on Windows.
+  await client.query(`set client_connection_check_interval = '2s'`).catch(() => undefined);
+  for (let isFirst = true; ; isFirst = false) {
     const { rows } = await client.query<{ taken: boolean }>(
       'select pg_try_advisory_lock($1) as taken',
       [MIGRATION_LOCK],
     );
     if (rows[0]?.taken) return;
+    if (isFirst) onWait();
     await sleep(200);
   }
 }
@@ -81,7 +87,7 @@ async function applyPending(
   const grant = () => applyGrants(client, role, { mayRevoke: !isAhead });
 
   // Before the migrations, so that no replica finds them complete while the job library's tables are missing.
-  await installJobs(client);
+  await installJobs(client, report);
   await inTransaction(client, grant);
   for (const entry of releases.filter(({ when }) => !applied.has(when)))
     await runMigration(client, readMigration(folder, entry), { grant, report });

@@ -5,8 +5,14 @@ import { asPostgresError } from './problems.ts';
 
 /** Progress of a migration run. */
 export interface Progress {
-  readonly migration: string;
-  readonly what: 'started' | 'waiting for a lock' | 'building an index' | 'applied';
+  /** Undefined if it concerns none. */
+  readonly migration?: string;
+  readonly what:
+    | 'waiting for another migrate or maintain'
+    | 'started'
+    | 'waiting for a lock'
+    | 'building an index'
+    | 'applied';
   readonly index?: string;
   readonly tookMs?: number;
 }

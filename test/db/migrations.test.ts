@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
 import { describeFailure } from '../../src/cli/failure.ts';
+import { MIGRATION_LOCK } from '../../src/db/maintenance-functions.ts';
 import { migrate } from '../../src/db/migrate.ts';
 import type { Progress } from '../../src/db/migration-run.ts';
 import { RUNTIME } from '../../src/dev/roles.ts';
@@ -125,6 +126,24 @@ describe('a migration without a transaction', () => {
     expect(await indexes('tenants_second')).toEqual([
       { oid: expect.not.stringMatching(`^${second?.oid}$`), valid: true },
     ]);
+  });
+
+  it('says that it waits for another one', async () => {
+    const other = new pg.Client({ connectionString: database.ownerUrl });
+    await other.connect();
+    await other.query('select pg_advisory_lock($1)', [MIGRATION_LOCK]);
+    const said: string[] = [];
+    const waiting = Promise.withResolvers<undefined>();
+
+    const migrating = migrateWith({}, ({ what }) => {
+      said.push(what);
+      waiting.resolve(undefined);
+    });
+    await waiting.promise;
+    await other.end();
+    await migrating;
+
+    expect(said).toEqual(['waiting for another migrate or maintain']);
   });
 
   it('is not blocked by another migrate that waits', async () => {
