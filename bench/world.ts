@@ -228,7 +228,7 @@ export async function createClient(databaseUrl: string, id = CLIENT): Promise<st
     disabled: false,
   };
   const issued = await createClientRegistry(db).create(operator('bench'), client, {
-    expiresAt: null,
+    seconds: null,
   });
   await db.close();
   return issued?.key.reveal() ?? '';

@@ -1,3 +1,4 @@
+import type { KeyLife } from '../clients/registry.ts';
 import {
   clientChange,
   idFromName,
@@ -76,17 +77,17 @@ function flagged(text: string | undefined): boolean | undefined {
   return text === 'true';
 }
 
-const UNIT_MS = { m: 60_000, h: 3_600_000, d: 86_400_000 };
+const UNIT_SECONDS = { m: 60, h: 3_600, d: 86_400 };
 /** For a longer one, omit the flag: then the key does not expire. */
-const MAX_EXPIRY_MS = 3_650 * UNIT_MS.d;
+const MAX_SECONDS = 3_650 * UNIT_SECONDS.d;
 
-/** Returns now plus `--expires-in`, or null if the key never expires. @throws UsageError */
-export function expiryFrom(args: Arguments): Date | null {
+/** Reads `--expires-in`. Without it, the key never expires. @throws UsageError */
+export function keyLifeFrom(args: Arguments): KeyLife {
   const text = args.one('expires-in');
-  if (text === undefined) return null;
+  if (text === undefined) return { seconds: null };
   const [, count, unit] = /^([1-9]\d{0,6})([mhd])$/.exec(text) ?? [];
-  const ms = Number(count) * UNIT_MS[unit as keyof typeof UNIT_MS];
-  if (ms <= MAX_EXPIRY_MS) return new Date(Date.now() + ms);
+  const seconds = Number(count) * UNIT_SECONDS[unit as keyof typeof UNIT_SECONDS];
+  if (seconds <= MAX_SECONDS) return { seconds };
   throw new UsageError(
     `--expires-in: ${JSON.stringify(text)} must be minutes, hours or days: 90m, 12h, 30d; at most 3650d`,
   );

@@ -2,7 +2,7 @@ import { Refused } from '../clients/registered.ts';
 import { createClientRegistry, type ClientRegistry } from '../clients/registry.ts';
 import type { Database } from '../db/database.ts';
 import { UsageError, type Arguments } from './arguments.ts';
-import { CLIENT_FLAGS, clientChangeFrom, expiryFrom, newClientFrom } from './client-flags.ts';
+import { CLIENT_FLAGS, clientChangeFrom, keyLifeFrom, newClientFrom } from './client-flags.ts';
 import { clientsView, clientView, issuedView, keylessView } from './client-views.ts';
 import { runCommand, type CommandResult, type Command } from './command.ts';
 import { operator } from './operator.ts';
@@ -115,11 +115,8 @@ const COMMANDS: Readonly<Record<string, Command<Context>>> = {
     operands: ['ID'],
     flags: { 'expires-in': 'one' },
     run: async (args, { registry }) => {
-      const [id, expiresAt] = [args.operand(0), expiryFrom(args)];
-      return issuedView(
-        id,
-        await registry.rotateKey(operator('clients rotate-key'), id, expiresAt),
-      );
+      const [id, life] = [args.operand(0), keyLifeFrom(args)];
+      return issuedView(id, await registry.rotateKey(operator('clients rotate-key'), id, life));
     },
   },
   'revoke-key': {
@@ -136,10 +133,11 @@ const COMMANDS: Readonly<Record<string, Command<Context>>> = {
 
 async function create(args: Arguments, { registry, development }: Context): Promise<CommandResult> {
   const client = newClientFrom(args, development);
-  const expiresAt = expiryFrom(args);
+  const life = keyLifeFrom(args);
   const keyless = args.on('no-key');
-  if (keyless && expiresAt) throw new UsageError('--expires-in and --no-key exclude each other');
-  const key = keyless ? undefined : { expiresAt };
+  if (keyless && life.seconds !== null)
+    throw new UsageError('--expires-in and --no-key exclude each other');
+  const key = keyless ? undefined : life;
   const issued = await registry.create(operator('clients create'), client, key);
   return issued ? issuedView(client.id, issued) : keylessView(client.id);
 }

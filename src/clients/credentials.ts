@@ -5,7 +5,7 @@ import type { VerifyToken } from '../auth/token-verifier.ts';
 import type { Client } from '../core/identity.ts';
 import { API_KEY } from '../core/wire-ids.ts';
 import { createTtlCache } from '../core/ttl-cache.ts';
-import type { ClientStore } from './store.ts';
+import type { ClientStore, StoredKey } from './store.ts';
 
 const NO_KEY = Buffer.alloc(32);
 /** The subjects a client can be registered with. Others match no client, and Postgres cannot search for NUL. */
@@ -76,17 +76,9 @@ export function createClientCredentials(
 }
 
 /** @throws CredentialRefused */
-function requireLive({
-  expiresAt,
-  revokedAt,
-  client,
-}: {
-  readonly expiresAt: Date | null;
-  readonly revokedAt: Date | null;
-  readonly client: Client;
-}): void {
+function requireLive({ expires, revokedAt, client }: StoredKey): void {
   if (revokedAt !== null) throw new CredentialRefused('the API key was revoked');
-  if (expiresAt !== null && expiresAt.getTime() <= Date.now())
+  if (expires !== null && expires <= performance.now())
     throw new CredentialRefused('the API key has expired');
   if (client.disabled) throw new CredentialRefused('the client is disabled');
 }
@@ -104,7 +96,7 @@ function createUsage(store: ClientStore) {
   const written = new Map<string, number>();
   return {
     note(id: string): void {
-      if (Date.now() - (written.get(id) ?? 0) > TOUCH_EVERY_MS) used.add(id);
+      if (performance.now() - (written.get(id) ?? -Infinity) > TOUCH_EVERY_MS) used.add(id);
     },
     async flush(): Promise<void> {
       if (used.size === 0) return;
@@ -112,7 +104,7 @@ function createUsage(store: ClientStore) {
       used.clear();
       await store.touchKeys(ids);
       if (written.size > 10_000) written.clear();
-      for (const id of ids) written.set(id, Date.now());
+      for (const id of ids) written.set(id, performance.now());
     },
   };
 }

@@ -5,8 +5,9 @@ import { clientKeys, clients } from '../db/schema/clients.ts';
 /** Clients as the platform team sees them, with their keys. `store.ts` has what requests need. */
 
 /** Without the hash, which nothing outside authentication needs. */
-type KeyRow = Omit<typeof clientKeys.$inferSelect, 'sha256'>;
-export type RegisteredKey = KeyRow & { readonly live: boolean };
+export type RegisteredKey = Omit<typeof clientKeys.$inferSelect, 'sha256'> & {
+  readonly live: boolean;
+};
 export type RegisteredClient = typeof clients.$inferSelect & { readonly keys: RegisteredKey[] };
 
 /** The command is not possible; the message says what is. */
@@ -17,6 +18,7 @@ export class Refused extends Error {
 const KEY_COLUMNS = columnsOf(clientKeys, {
   only: ['id', 'clientId', 'expiresAt', 'revokedAt', 'lastUsedAt', 'createdAt'],
 });
+const IS_LIVE = 'revoked_at is null and coalesce(expires_at > now(), true)';
 
 /** @param id only this client; default: all */
 export async function findClients(db: Queryable, id?: string): Promise<RegisteredClient[]> {
@@ -24,12 +26,12 @@ export async function findClients(db: Queryable, id?: string): Promise<Registere
     `select ${columnsOf(clients)} from clients where $1::text is null or id = $1 order by id`,
     [id],
   );
-  const keys = await db.query<KeyRow>(
-    `select ${KEY_COLUMNS} from client_keys
+  const keys = await db.query<RegisteredKey>(
+    `select ${KEY_COLUMNS}, ${IS_LIVE} as live from client_keys
      where $1::text is null or client_id = $1 order by created_at, id`,
     [id],
   );
-  const keysByClient = Map.groupBy(keys.map(withLive), ({ clientId }) => clientId);
+  const keysByClient = Map.groupBy(keys, ({ clientId }) => clientId);
   return found.map((client) => ({ ...client, keys: keysByClient.get(client.id) ?? [] }));
 }
 
@@ -47,8 +49,3 @@ export async function lockClient(tx: Queryable, id: string): Promise<RegisteredC
   await tx.query('select from clients where id = $1 for update', [id]);
   return getClient(tx, id);
 }
-
-const withLive = (key: KeyRow): RegisteredKey => ({
-  ...key,
-  live: key.revokedAt === null && (key.expiresAt === null || key.expiresAt > new Date()),
-});

@@ -15,6 +15,11 @@ import {
 } from './registered.ts';
 import type { ClientChange, NewClient } from './registration.ts';
 
+export interface KeyLife {
+  /** Until it expires. Null if it never does. */
+  readonly seconds: number | null;
+}
+
 /** A newly created key. Its text is available only here. */
 export interface IssuedKey {
   readonly id: string;
@@ -37,13 +42,13 @@ export const createClientRegistry = (db: Database) => ({
   get: (id: string): Promise<RegisteredClient> => getClient(db, id),
 
   /** @param key undefined for a client that authenticates with workload tokens only */
-  create: (actor: Actor, client: NewClient, key?: Pick<IssuedKey, 'expiresAt'>) =>
+  create: (actor: Actor, client: NewClient, key?: KeyLife) =>
     db.transaction(async (tx) => {
       const { id, ...fields } = client;
       await insert(tx, client);
       // A release without generations left these rows behind when it deleted a client of this id.
       await deleteClientData(tx, id);
-      const issued = key && (await issueKey(tx, id, key.expiresAt));
+      const issued = key && (await issueKey(tx, id, key));
       await conclude(tx, actor, { client_id: id, ...fields, ...factsOf(issued) });
       return issued;
     }),
@@ -68,10 +73,10 @@ export const createClientRegistry = (db: Database) => ({
     }),
 
   /** Adds a second key, so that callers can switch without downtime. */
-  rotateKey: (actor: Actor, id: string, expiresAt: Date | null) =>
+  rotateKey: (actor: Actor, id: string, life: KeyLife) =>
     db.transaction(async (tx) => {
       requireRoom(await lockClient(tx, id));
-      const issued = await issueKey(tx, id, expiresAt);
+      const issued = await issueKey(tx, id, life);
       await conclude(tx, actor, { client_id: id, ...factsOf(issued) });
       return issued;
     }),
@@ -149,13 +154,14 @@ async function requireUnusedToken(
   if (others.length > 0) throw new Refused('Another client has this token issuer and subject.');
 }
 
-async function issueKey(tx: Queryable, clientId: string, expiresAt: Date | null) {
+const INSERT_KEY = `insert into client_keys (id, client_id, sha256, expires_at)
+  values ($1, $2, $3, now() + make_interval(secs => $4)) returning expires_at as "expiresAt"`;
+
+async function issueKey(tx: Queryable, clientId: string, { seconds }: KeyLife): Promise<IssuedKey> {
   const { id, key, sha256 } = makeApiKey();
-  await tx.query(
-    'insert into client_keys (id, client_id, sha256, expires_at) values ($1, $2, $3, $4)',
-    [id, clientId, sha256, expiresAt],
-  );
-  return { id, key: new Secret(key), expiresAt } satisfies IssuedKey;
+  const values = [id, clientId, sha256, seconds];
+  const [row] = await tx.query<{ expiresAt: Date | null }>(INSERT_KEY, values);
+  return { id, key: new Secret(key), expiresAt: row?.expiresAt ?? null };
 }
 
 async function revoke(tx: Queryable, keyId: string): Promise<void> {

@@ -8,21 +8,25 @@ import type { Client } from '../core/identity.ts';
 /** A stored API key with its client. */
 export interface StoredKey {
   readonly sha256: Buffer;
-  readonly expiresAt: Date | null;
+  /** When it expires, by `performance.now()`. Null if it never does. */
+  readonly expires: number | null;
   readonly revokedAt: Date | null;
   readonly client: Client;
 }
 
-type KeyRow = Omit<StoredKey, 'client'> & Client & { readonly keyId: string };
+type KeyRow = Omit<StoredKey, 'client' | 'expires'> &
+  Client & { readonly keyId: string; readonly leftMs: number | null };
 type TokenRow = Client & { readonly pair: string };
 
 export type ClientStore = ReturnType<typeof createClientStore>;
 
-const KEY = columnsOf(clientKeys, { alias: 'k', only: ['sha256', 'expiresAt', 'revokedAt'] });
+const KEY = columnsOf(clientKeys, { alias: 'k', only: ['sha256', 'revokedAt'] });
+/** The rest of a key's life by the clock of Postgres: those of the replicas and of operators may differ. */
+const LEFT_MS = `(extract(epoch from k.expires_at - now()) * 1000)::float8 as "leftMs"`;
 
 const KEY_BY_ID = {
   name: 'key-by-id',
-  text: `select k.id as "keyId", ${KEY}, ${CLIENT_COLUMNS}
+  text: `select k.id as "keyId", ${KEY}, ${LEFT_MS}, ${CLIENT_COLUMNS}
     from client_keys k join clients c on c.id = k.client_id where k.id = any($1)`,
   keyOf: ({ keyId }: KeyRow) => keyId,
 };
@@ -59,9 +63,9 @@ export function createClientStore(db: Database) {
   };
 }
 
-const storedKeyOf = ({ sha256, expiresAt, revokedAt, ...client }: KeyRow): StoredKey => ({
+const storedKeyOf = ({ sha256, leftMs, revokedAt, ...client }: KeyRow): StoredKey => ({
   sha256,
-  expiresAt,
+  expires: leftMs === null ? null : performance.now() + leftMs,
   revokedAt,
   client,
 });

@@ -66,7 +66,7 @@ async function registerClient(db: Database, origin: string): Promise<string> {
     tokenSubject: null,
     disabled: false,
   };
-  const issued = await registry.create(actor, client, { expiresAt: null });
+  const issued = await registry.create(actor, client, { seconds: null });
   return issued?.key.reveal() ?? '';
 }
 

@@ -36,7 +36,7 @@ describe('an API key', () => {
 
   it('is rotated without downtime, and revoked on every replica within a second', async () => {
     const { id, key: old } = await gatehouse.createClient();
-    const { key: next } = await registry.rotateKey(OPERATOR, id, null);
+    const { key: next } = await registry.rotateKey(OPERATOR, id, { seconds: null });
     expect(await everywhere(old)).toEqual([200, 200, 200]);
     expect(await everywhere(next.reveal())).toEqual([200, 200, 200]);
 
@@ -102,7 +102,7 @@ describe('an API key', () => {
 
   it('is refused from the moment it expires', async () => {
     const { id } = await gatehouse.createClient();
-    const { key } = await registry.rotateKey(OPERATOR, id, new Date(Date.now() + 1_000));
+    const { key } = await registry.rotateKey(OPERATOR, id, { seconds: 1 });
     expect(await everywhere(key.reveal())).toEqual([200, 200, 200]);
 
     expect(await timeUntilRefused(key.reveal())).toBeLessThan(within(2_000));

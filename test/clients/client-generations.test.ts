@@ -65,7 +65,7 @@ async function registerAgainAsBefore({ id }: TestClient): Promise<TestClient> {
     'update clients set generation = default, created_at = now() where id = $1',
     [id],
   );
-  const { key } = await registry.rotateKey(operator('test'), id, null);
+  const { key } = await registry.rotateKey(operator('test'), id, { seconds: null });
   return { id, key: key.reveal() };
 }
 

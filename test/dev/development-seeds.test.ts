@@ -106,7 +106,7 @@ describe('the key of the development client', () => {
       tenants: ['*'],
       returnOrigins: [ORIGIN],
     });
-    const issued = await registry.create(operator('test'), other, { expiresAt: null });
+    const issued = await registry.create(operator('test'), other, { seconds: null });
     writeFileSync(file(), issued?.key.reveal() ?? '');
 
     expect(await clientBehind(await ready())).toMatchObject({ id: CLIENT_ID });

@@ -29,7 +29,7 @@ const newClient = (fields: Partial<NewClient> = {}) =>
 async function change({ id }: TestClient, fields: ClientChange): Promise<TestClient> {
   const registry = createClientRegistry(gatehouse.database.db);
   await registry.update(operator('test'), id, fields);
-  const { key } = await registry.rotateKey(operator('test'), id, null);
+  const { key } = await registry.rotateKey(operator('test'), id, { seconds: null });
   return { id, key: key.reveal() };
 }
 

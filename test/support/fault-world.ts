@@ -134,7 +134,7 @@ async function makeClient(
     disabled: false,
   };
   const issued = await createClientRegistry(db).create(operator('test'), client, {
-    expiresAt: null,
+    seconds: null,
   });
   await db.close();
   return { id, key: issued?.key.reveal() ?? '' };

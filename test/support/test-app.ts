@@ -165,7 +165,7 @@ export async function startTestApp({
         disabled: false,
         ...fields,
       };
-      const issued = await registry.create(operator('test'), client, { expiresAt: null });
+      const issued = await registry.create(operator('test'), client, { seconds: null });
       return { id: client.id, key: issued?.key.reveal() ?? '' };
     },
     as(client, userToken, replica = 0) {

@@ -1,0 +1,34 @@
+/** Keys expire by the clock of Postgres, which all replicas and the command line share. */
+import { describe, expect, it } from '@jest/globals';
+import { MINUTE_MS, withClocks } from '../support/clock.ts';
+import { useGatehouse } from '../support/use-gatehouse.ts';
+
+const gatehouse = useGatehouse();
+
+/** @param minutes until the key expires, by the clock of Postgres */
+async function keyThatExpiresIn(minutes: number): Promise<string> {
+  const { id, key } = await gatehouse.createClient();
+  await gatehouse.database.superuser(
+    `update client_keys set expires_at = now() + make_interval(mins => $2) where client_id = $1`,
+    [id, minutes],
+  );
+  return key;
+}
+
+const read = async (key: string): Promise<number> =>
+  (await fetch(`${gatehouse.url}/v1/tenants`, { headers: { authorization: `Bearer ${key}` } }))
+    .status;
+
+describe('a replica whose clock is wrong', () => {
+  it('refuses a key that has expired, although its own clock is ten minutes behind', async () => {
+    const key = await keyThatExpiresIn(-5);
+
+    expect(await withClocks({ aheadMs: -10 * MINUTE_MS }, () => read(key))).toBe(401);
+  });
+
+  it('accepts a key that has not expired, although its own clock is ten minutes ahead', async () => {
+    const key = await keyThatExpiresIn(5);
+
+    expect(await withClocks({ aheadMs: 10 * MINUTE_MS }, () => read(key))).toBe(200);
+  });
+});
