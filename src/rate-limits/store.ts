@@ -1,9 +1,4 @@
-import {
-  RateLimiterMemory,
-  RateLimiterPostgres,
-  RateLimiterRes,
-  type IRateLimiterOptions,
-} from 'rate-limiter-flexible';
+import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
 import { runForAll } from '../core/caller.ts';
 import { withTimeout } from '../core/with-timeout.ts';
 import type { Database } from '../db/database.ts';
@@ -29,11 +24,28 @@ const WAIT_MS = 1_000;
 /** After a failure Postgres is not asked for so long. */
 const REST_MS = 2_000;
 
-const TABLE = { tableName: 'rate_limits', tableCreated: true, clearExpiredByTimeout: false };
+/** Postgres's clock, in milliseconds since 1970: those of the replicas may differ by more than a window. */
+const NOW_MS = `(extract(epoch from now()) * 1000)::bigint`;
+const WINDOW_MS = WINDOW_SECONDS * 1_000;
+/** Statements that run at the same time began seconds apart at most. */
+const APART_MS = 5_000;
+/** A window with more time left began before the clock was set back. */
+const IS_CURRENT = `r.expire > ${NOW_MS} and r.expire <= ${NOW_MS} + ${WINDOW_MS + APART_MS}`;
 
-/** A window with more time left began before a clock was set back. Clocks of replicas may differ by 5 s. */
-const MOST_LEFT_MS = WINDOW_SECONDS * 1_000 + 5_000;
-const FORGET_LATER = 'delete from rate_limits where key = $1 and expire > $2';
+const TAKE = {
+  name: 'take-points',
+  text: `insert into rate_limits as r (key, points, expire) values ($1, $2, ${NOW_MS} + ${WINDOW_MS})
+    on conflict (key) do update set
+      points = case when ${IS_CURRENT} then r.points + excluded.points else excluded.points end,
+      expire = case when ${IS_CURRENT} then r.expire else excluded.expire end
+    returning points, (expire - ${NOW_MS})::int as "leftMs"`,
+};
+
+/** The points of a window with those just taken, and the rest of the window. */
+interface Window {
+  readonly points: number;
+  readonly leftMs: number;
+}
 
 /** Counts in Postgres. Without it, each replica counts alone, up to the whole limit. */
 export function createPointStore(
@@ -41,20 +53,18 @@ export function createPointStore(
   limit: number,
   onFailure: (error: unknown) => void,
 ): PointStore {
-  const counting = { points: limit, duration: WINDOW_SECONDS, keyPrefix: '' };
-  const consumeShared = createSharedCounter(db, counting);
-  const local = new RateLimiterMemory(counting);
+  const local = new RateLimiterMemory({ points: limit, duration: WINDOW_SECONDS, keyPrefix: '' });
   let restUntil = 0;
 
-  const takeShared = async (key: string, points: number): Promise<RateLimiterRes | undefined> => {
+  const takeShared = async (key: string, points: number): Promise<Window | undefined> => {
     if (performance.now() < restUntil) return undefined;
     try {
       // Not in the name of the client whose request came first: others wait for these points too.
-      const result = await withTimeout(
-        runForAll(() => consumeShared(key, points)),
+      const rows = await withTimeout(
+        runForAll(() => db.query<Window>(TAKE, [key, points])),
         WAIT_MS,
       );
-      if (result) return result;
+      if (rows?.[0]) return rows[0];
       throw new Error(`No answer within ${WAIT_MS} ms`);
     } catch (error) {
       restUntil = performance.now() + REST_MS;
@@ -65,57 +75,27 @@ export function createPointStore(
 
   return {
     async take(key, points) {
-      const result = (await takeShared(key, points)) ?? (await consume(local, key, points));
-      const before = result.consumedPoints - points;
+      const now = (await takeShared(key, points)) ?? (await takeAlone(local, key, points));
+      const before = now.points - points;
       return {
         granted: Math.min(points, Math.max(0, limit - before)),
-        windowMs: result.msBeforeNext,
+        windowMs: Math.min(now.leftMs, WINDOW_MS),
       };
     },
   };
 }
 
-function createSharedCounter(db: Database, counting: IRateLimiterOptions) {
-  const shared = new RateLimiterPostgres({ ...counting, ...TABLE, ...storeOn(db) });
-  return async (key: string, points: number): Promise<RateLimiterRes> => {
-    const result = await consume(shared, key, points);
-    if (result.msBeforeNext <= MOST_LEFT_MS) return result;
-    // Otherwise it would stay used up until the time that the clock showed before.
-    await db.query(FORGET_LATER, [key, Date.now() + MOST_LEFT_MS]);
-    return consume(shared, key, points);
-  };
-}
-
 /** Deletes the counters of past windows, of which there may be one for each tenant. */
 export const prunePoints = (db: Database): Promise<void> =>
-  inBatches(db, { table: 'rate_limits', where: 'expire < $1' }, [Date.now()]);
+  inBatches(db, { table: 'rate_limits', where: `expire < ${NOW_MS}` }, []);
 
-/** The library rejects with a result if the limit is exceeded. @throws the store's error */
-async function consume(
-  limiter: RateLimiterMemory | RateLimiterPostgres,
-  key: string,
-  points: number,
-): Promise<RateLimiterRes> {
-  try {
-    return await limiter.consume(key, points);
-  } catch (error) {
-    if (error instanceof RateLimiterRes) return error;
-    throw error;
-  }
+async function takeAlone(local: RateLimiterMemory, key: string, points: number): Promise<Window> {
+  // The library rejects with a result if the limit is exceeded.
+  const { consumedPoints, msBeforeNext } = await local.consume(key, points).catch(resultOf);
+  return { points: consumedPoints, leftMs: msBeforeNext };
 }
 
-interface LibraryQuery {
-  readonly name: string;
-  readonly text: string;
-  readonly values: unknown[];
+function resultOf(error: unknown): RateLimiterRes {
+  if (error instanceof RateLimiterRes) return error;
+  throw error;
 }
-
-/** Lets the library use our pool, with its statement timeout and its shares. */
-const storeOn = (db: Database) => ({
-  storeType: 'client',
-  storeClient: {
-    query: async ({ name, text, values }: LibraryQuery) => ({
-      rows: await db.query({ name, text }, values),
-    }),
-  },
-});
