@@ -5,6 +5,7 @@ import { proxyDispatcher, type Proxies } from '../core/proxies.ts';
 export interface KeySetOptions {
   readonly url: URL;
   readonly proxies?: Proxies;
+  /** A clock that is never set, in milliseconds. */
   readonly now?: () => number;
   readonly onFetch?: (outcome: 'ok' | 'failed', error?: unknown) => void;
 }
@@ -42,7 +43,12 @@ export class KeysUnavailable extends Error {
  * Cache of the keys of one issuer. Waiting tokens share one fetch; when it fails, known keys are used
  * for up to a day. The URL is configured and never comes from a token (RFC 8725 §3.10).
  */
-export function createKeySet({ url, proxies, now = Date.now, onFetch }: KeySetOptions): KeySet {
+export function createKeySet({
+  url,
+  proxies,
+  now = () => performance.now(),
+  onFetch,
+}: KeySetOptions): KeySet {
   const dispatcher = proxyDispatcher(proxies, { connectTimeout: 2_000 });
   let keys: Keys | undefined;
   let published: string | undefined;

@@ -3,6 +3,7 @@ import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { createKeySet, KeysUnavailable, type KeySet } from '../../src/auth/key-set.ts';
+import { MINUTE_MS, withClocks } from '../support/clock.ts';
 import { startIssuer, type Issuer } from '../support/issuer.ts';
 import { waitForAnswer } from '../support/wait-for.ts';
 
@@ -51,6 +52,18 @@ describe('createKeySet', () => {
     }
 
     expect(asked).toEqual([1, 1, 2, 2, 2, 3]);
+  });
+
+  it('looks for a new key although the clock was set back ten minutes', async () => {
+    const keys = createKeySet({ url: new URL(issuer.jwksUrl) });
+    await keys.current();
+    const before = issuer.fetches();
+
+    await withClocks({ aheadMs: -10 * MINUTE_MS, passedMs: 31_000 }, async () => {
+      await expect(find(keys, unknown)).rejects.toThrow();
+    });
+
+    expect(issuer.fetches()).toBe(before + 1);
   });
 
   it('refreshes known keys in the background after ten minutes', async () => {
