@@ -33,8 +33,8 @@ export function createClassGates() {
     const known = breakers.get(share);
     if (known) return known;
     const created = createClientBreaker();
-    created.breaker.onBreak(() => open.add(created));
-    created.breaker.onReset(() => open.delete(created));
+    created.onBreak(() => open.add(created));
+    created.onReset(() => open.delete(created));
     breakers.set(share, created);
     return created;
   };
@@ -47,8 +47,8 @@ export function createClassGates() {
 
   const execute = async <T>(own: ClientBreaker, call: () => Promise<T>): Promise<T> => {
     // A trial call decides about the calls that come after it, so it is finished.
-    const tryCall = () => own.breaker.execute(() => runToTheEnd(call));
-    if (!isDoubted(own)) return own.isClosed() ? own.breaker.execute(call) : tryCall();
+    const tryCall = () => own.execute(() => runToTheEnd(call));
+    if (!isDoubted(own)) return own.isClosed() ? own.execute(call) : tryCall();
     if (own.isTrialDue()) return own.tryOut(tryCall);
     if (!own.trial()) throw new BrokenCircuitError();
     await own.trial();

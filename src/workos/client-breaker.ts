@@ -1,4 +1,10 @@
-import { circuitBreaker, CircuitState, handleWhen, SamplingBreaker } from 'cockatiel';
+import {
+  BrokenCircuitError,
+  circuitBreaker,
+  CircuitState,
+  handleWhen,
+  SamplingBreaker,
+} from 'cockatiel';
 import { failureOf } from './failure.ts';
 
 /** How long an open breaker refuses calls before it lets a trial call pass. */
@@ -9,11 +15,12 @@ const TRUSTED_MS = 60_000;
 export type ClientBreaker = ReturnType<typeof createClientBreaker>;
 
 /** Opens when WorkOS was unavailable for half of at least 20 calls of a client within 10 s; half-opens after 5 s. */
-export function createClientBreaker(now = () => Date.now()) {
+export function createClientBreaker(now = () => performance.now()) {
   const breaker = circuitBreaker(
     handleWhen((error) => failureOf(error)?.isOutage ?? false),
     {
-      halfOpenAfter: REST_MS,
+      // The library measures its pause by a clock that may be set back, so `execute` has its own.
+      halfOpenAfter: -Infinity,
       breaker: new SamplingBreaker({ threshold: 0.5, duration: 10_000, minimumRps: 2 }),
     },
   );
@@ -31,10 +38,14 @@ export function createClientBreaker(now = () => Date.now()) {
   const rests = (): boolean => breaker.state === CircuitState.Open && now() < openedAt + REST_MS;
 
   return {
-    breaker,
+    onBreak: breaker.onBreak,
+    onReset: breaker.onReset,
     isClosed,
     /** True while all calls are refused. */
     rests,
+    /** @throws BrokenCircuitError while all calls are refused */
+    execute: <T>(call: () => Promise<T>): Promise<T> =>
+      rests() ? Promise.reject(new BrokenCircuitError()) : breaker.execute(call),
     /** True if it is closed, or due for a trial call. */
     admits: (): boolean => isClosed() || (breaker.state === CircuitState.Open && !rests()),
     /** True if it opened within the last minute and no call has closed it since. */
