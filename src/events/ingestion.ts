@@ -41,6 +41,7 @@ export function createIngestion(deps: IngestionDeps): { applier: Applier; poller
   const poller = createPoller({
     db,
     feed: createUpstreamFeed(upstream),
+    now: () => upstream.now(),
     onStored,
     onGap(gap) {
       onGap();

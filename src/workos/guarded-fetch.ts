@@ -4,6 +4,7 @@ import { currentSpan } from '../core/tracing.ts';
 import { proxyDispatcher, type Proxies } from '../core/proxies.ts';
 import { BodyBudget, SMALL_BODY } from './body-budget.ts';
 import { bodyCapOf } from './body-caps.ts';
+import { createUpstreamClock, secondsLeft, type UpstreamClock } from './clock.ts';
 import { UpstreamFailure, type FailureFacts, type RefusedField } from './failure.ts';
 import { plainSentence } from './plain-sentence.ts';
 import { receive, type Received, type ReadOptions } from './receiver.ts';
@@ -20,6 +21,7 @@ export interface GuardedFetchOptions {
 }
 
 export interface GuardedFetch {
+  readonly clock: Pick<UpstreamClock, 'now'>;
   readonly fetch: typeof globalThis.fetch;
   close(): Promise<void>;
 }
@@ -47,6 +49,7 @@ export function createGuardedFetch({
     bodyTimeout: attemptMs,
   };
   const dispatcher = proxyDispatcher(proxies, options) ?? new Pool(baseUrl.origin, options);
+  const clock = createUpstreamClock();
   const budgets = { logins: new BodyBudget(), others: new BodyBudget() };
   const fetch = async (url: string, init: RequestInit) => {
     const { pathname } = new URL(url);
@@ -55,9 +58,11 @@ export function createGuardedFetch({
     const budget = pathname === '/sso/token' ? budgets.logins : budgets.others;
     const received = await send(dispatcher, url, init, { most, budget, attemptMs });
     currentSpan()?.set({ method: init.method, status: received.status, host: baseUrl.hostname });
-    return succeeded(received, init.method);
+    clock.learn(first(received.headers.date));
+    return succeeded(received, init.method, clock.now());
   };
   return {
+    clock,
     // Safe: the SDK passes a string and an init, and reads only the members of `SdkResponse`.
     fetch: fetch as unknown as typeof globalThis.fetch,
     close: () => dispatcher.destroy(),
@@ -94,11 +99,12 @@ function send(
 const bodyOf = (body: unknown): string => (typeof body === 'string' ? body : String(body));
 
 /** Returns a JSON success for the SDK. @throws UpstreamFailure for anything else */
-function succeeded({ status, headers, body }: Received, method: string | undefined): SdkResponse {
+function succeeded(received: Received, method: string | undefined, now: number): SdkResponse {
+  const { status, headers, body } = received;
   const type = first(headers['content-type']) ?? '';
   if (status >= 300 && status < 400)
     throw new UpstreamFailure('invalid-response', { status, reason: 'redirect' });
-  if (status >= 400) throw refused(status, headers, body);
+  if (status >= 400) throw refused(received, now);
   // The body of a reply to DELETE is ignored.
   if (status !== 204 && method !== 'DELETE' && body !== '') {
     if (!/^application\/json\b/i.test(type))
@@ -121,13 +127,13 @@ function succeeded({ status, headers, body }: Received, method: string | undefin
 /** Body of a 429 on `/directory_users`, whose rate limit is per second. */
 const RATE_LIMITED = 'Ratelimited';
 
-function refused(status: number, headers: Received['headers'], body: string): UpstreamFailure {
+function refused({ status, headers, body }: Received, now: number): UpstreamFailure {
   const value = parsed(body);
   // An HTML or empty 404 comes from a proxy and does not mean that the object is missing.
   if (status === 404 && !isObject(value))
     return new UpstreamFailure('invalid-response', { status, reason: 'not JSON' });
   const retryAfter =
-    secondsOf(first(headers['retry-after'])) ?? (value === RATE_LIMITED ? 1 : undefined);
+    secondsLeft(first(headers['retry-after']), now) ?? (value === RATE_LIMITED ? 1 : undefined);
   return new UpstreamFailure('status', {
     status,
     ...(isObject(value) && refusalIn(value)),
@@ -173,13 +179,6 @@ function fieldPath(path: unknown): string {
   const names = path.startsWith('/') ? path.slice(1).split('/') : path.split('.');
   const end = names.findIndex((_, at) => !isWord(names.slice(0, at + 1).join('.')));
   return names.slice(0, end < 0 ? undefined : end).join('.');
-}
-
-/** RFC 9110 §10.2.3: a number of seconds, or a date. */
-function secondsOf(value: string | undefined): number | undefined {
-  if (value === undefined) return undefined;
-  const seconds = /^\d+$/.test(value) ? Number(value) : (Date.parse(value) - Date.now()) / 1_000;
-  return Number.isFinite(seconds) ? Math.max(0, Math.ceil(seconds)) : undefined;
 }
 
 function parsed(body: string): unknown {

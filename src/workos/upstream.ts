@@ -19,6 +19,8 @@ export interface Upstream {
   call<T>(options: CallOptions, use: (workos: WorkOS) => Promise<T>): Promise<T>;
   /** Throws if a call would be refused locally. Check before consuming a single-use code. @throws Problem as `call` */
   requireOpen(options: Pick<CallOptions, 'class' | 'operation'>): void;
+  /** WorkOS's clock: milliseconds since 1970. */
+  now(): number;
   /** Blocks an operation because WorkOS holds it back, as another process learned. */
   hold(operation: string, ms: number): void;
   close(): Promise<void>;
@@ -110,6 +112,7 @@ export function createUpstream({
       holds.check(options);
       if (!gateOf(options.class).admits()) throw pausedCalls();
     },
+    now: guarded.clock.now,
     hold(operation, ms) {
       holds.extend(operation, ms);
     },

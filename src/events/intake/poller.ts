@@ -23,7 +23,8 @@ export interface PollerDeps {
   readonly onLongRound?: (round: { readonly pages: number; readonly at: Date | null }) => void;
   /** Called with the ids of the unreadable events that were set aside. */
   readonly onUnreadable?: (ids: readonly string[]) => void;
-  readonly now?: () => number;
+  /** WorkOS's clock, which its events have their times from. */
+  readonly now: () => number;
   /** The most pages that one round reads. */
   readonly maxPages?: number;
 }
@@ -43,7 +44,7 @@ export interface Poller {
 }
 
 export function createPoller(deps: PollerDeps): Poller {
-  const { db, feed, now = Date.now, maxPages = MAX_PAGES } = deps;
+  const { db, feed, now, maxPages = MAX_PAGES } = deps;
   let pauseMs = PAUSE_MS;
 
   const reader = createPageReader(feed, now);

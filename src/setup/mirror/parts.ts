@@ -47,8 +47,8 @@ export const PARTS: Readonly<Record<PartName, PartReader>> = {
     read: async (upstream, id) => {
       const path = `/organizations/${id}/audit_log_configuration`;
       const { state, log_stream: stream } = await get(upstream, path, {}, AuditLogConfiguration);
-      // It has no time of its own, so the time of reading is used.
-      const updatedAt = new Date().toISOString();
+      // It has no time of its own, so the time of reading is used, by the one clock that all replicas see.
+      const updatedAt = new Date(upstream.now()).toISOString();
       const data = { state, log_stream: stream ?? null };
       return [{ kind: 'audit_log_configuration', id, organizationId: id, data, updatedAt }];
     },
