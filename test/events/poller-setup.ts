@@ -30,10 +30,13 @@ const newUpstream = () =>
     clientId: fake.clientId,
   });
 
+/** The tests read many pages; one of them is about the pace. */
+export const NO_PACE_MS = 0;
+
 export const newPoller = (): Poller =>
   createPoller({
     db: database.db,
-    feed: createUpstreamFeed(upstream),
+    feed: createUpstreamFeed(upstream, NO_PACE_MS),
     now: () => clock,
     onGap: (gap) => gaps.push(gap),
     onStored: (count) => (stored += count),

@@ -12,6 +12,7 @@ import {
   SECOND,
   DAY,
   NOW,
+  NO_PACE_MS,
   database,
   fake,
   upstream,
@@ -203,7 +204,7 @@ describe('poll', () => {
     const huge = happened('huge', 250);
     happened('two', 200);
     happened('three', 60);
-    const real = createUpstreamFeed(upstream);
+    const real = createUpstreamFeed(upstream, NO_PACE_MS);
     const feed: UpstreamFeed = {
       async page(position, limit) {
         const page = await real.page(position, limit);

@@ -18,7 +18,7 @@ const statusOf = async (id: string) => ((await get(id)).body as { status: string
 
 describe('getPortalLaunch', () => {
   it('returns the status of a launch, and never its ticket or link', async () => {
-    const { id, ticket } = await createLaunch(gatehouse, client);
+    const { id, ticket } = await createLaunch(gatehouse, client, { intent: 'audit_logs' });
     const seen = [await get(id)];
 
     const redirect = await openLaunchPage(gatehouse.url, { ticket });

@@ -70,7 +70,7 @@ describe('the callback', () => {
 
 describe('the return page', () => {
   it.each(PREFETCHES.map(titled))('records no return: %s', async (_title, headers) => {
-    const { id, ticket } = await createLaunch(gatehouse, client);
+    const { id, ticket } = await createLaunch(gatehouse, client, { intent: 'audit_logs' });
     await openLaunchPage(gatehouse.url, { ticket });
     const { return_url: url } = lastLinkRequest(gatehouse);
 

@@ -1,45 +1,41 @@
 /** The signing certificate of an identity provider expires and is renewed: from WorkOS's feed to `gatehouse why`. */
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { pino } from 'pino';
-import { startWorker, type Worker } from '../../src/process/worker.ts';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import { connect, REDIRECT_URI } from '../support/sign-in.ts';
 import { useGatehouse } from '../support/use-gatehouse.ts';
-import { waitFor } from '../support/wait-for.ts';
 import { askWhy, type WhyAnswer } from '../support/why.ts';
+import { applyFeed } from '../support/workos-events.ts';
 
 const gatehouse = useGatehouse();
-let worker: Worker;
 let connection: string;
 
 beforeAll(async () => {
   await gatehouse.createClient({ redirectUris: [REDIRECT_URI] });
   await gatehouse.provision('acme');
   connection = await connect(gatehouse, 'acme');
-  worker = await startWorker(gatehouse.config, pino({ level: 'silent' }));
-  await worker.ready;
 });
-afterAll(() => worker.stop());
 
-const answers = (is: (answer: WhyAnswer) => boolean, what: string): Promise<WhyAnswer> =>
-  waitFor(
-    async () => {
-      const answer = await askWhy(gatehouse, 'acme');
-      return is(answer) ? answer : undefined;
-    },
-    { withinMs: 30_000, everyMs: 200, what },
-  );
+async function answer(): Promise<WhyAnswer> {
+  await applyFeed(gatehouse);
+  return askWhy(gatehouse, 'acme');
+}
 const names = ({ causes }: WhyAnswer, cause: string): boolean =>
   causes.some((one) => one.cause === cause);
 
 describe('a certificate', () => {
   it('that has expired is the cause, with who renews it, until it is renewed', async () => {
     const { workos } = gatehouse;
-    await answers(({ timeline }) => timeline.length > 0, 'the first events');
+    const before = await answer();
     workos.setCertificateExpiry(connection, new Date(Date.now() - 3_600_000));
-    const expired = await answers((answer) => names(answer, 'certificate_expired'), 'the cause');
+    const expired = await answer();
     workos.renewCertificate(connection);
-    const renewed = await answers((answer) => !names(answer, 'certificate_expired'), 'its end');
+    const renewed = await answer();
 
+    expect(before.timeline).not.toEqual([]);
+    expect([before, expired, renewed].map((one) => names(one, 'certificate_expired'))).toEqual([
+      false,
+      true,
+      false,
+    ]);
     expect(expired.code).toBe(1);
     expect(expired.verdict).toContain(
       `The SAML certificate of connection ${connection} expired on`,
