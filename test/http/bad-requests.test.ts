@@ -131,6 +131,7 @@ describe.each(listed.map((operation) => [operation.id, operation] as const))(
       ['limit=9999999999999999999999', 'limit'],
       ['limit=1&limit=1', 'limit'],
       ['limit[]=1', 'limit[]'],
+      ['limit[0][value]=1', 'limit[0][value]'],
       ['order=random', 'order'],
       ['order=DESC', 'order'],
       ['after=1&before=2', 'before'],
@@ -156,6 +157,27 @@ describe.each(listed.map((operation) => [operation.id, operation] as const))(
     });
   },
 );
+
+describe('a list in the query', () => {
+  it.each([
+    'statuses[0][name]=Active',
+    'statuses[0][label]=active',
+    'statuses[0][value][value]=active',
+    'statuses[a][value]=active',
+    'statuses[][value]=active',
+    'statuses[0][value]=active&statuses[0][value]=inactive',
+    'statuses[0][value]=active&statuses[1]=inactive',
+    'statuses[0][name]=Active&statuses=inactive',
+  ])('is refused where its values could be read in two ways: %s', async (query) => {
+    const path = `/user_management/organization_memberships?organization_id=acme&${query}`;
+    const answer = await send({ method: 'get', path, headers });
+
+    expectProblem(answer, {
+      ...{ status: 422, code: 'invalid_request', type: 'application/json' },
+      field: query.split('=')[0],
+    });
+  });
+});
 
 describe('the query of listAuditTrail', () => {
   it.each([

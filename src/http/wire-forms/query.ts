@@ -14,12 +14,14 @@ export interface QueryNames {
   readonly known?: object | undefined;
 }
 
-/** One parameter as it was sent: `events[0]=x` is `{ index: '0', value: 'x' }`. */
+/** One parameter as it was sent: `events[0]=x` is `{ index: '0', value: 'x' }`, `a[0][b]=x` has the property `b`. */
 interface Part {
   /** The name as it was sent. */
   readonly name: string;
   /** The text between the brackets, or undefined without brackets. */
   readonly index: string | undefined;
+  /** The text between further brackets. */
+  readonly property: string | undefined;
   readonly value: string;
 }
 
@@ -32,9 +34,10 @@ export interface ReadQuery {
 }
 
 /**
- * Reads a query. SDKs write a list as `a=1,2`, `a=1&a=2`, `a[]=1&a[]=2` or `a[0]=1&a[1]=2`, and a map
- * as `a[key]=1` or as JSON. Whatever the form, the same values come of it, and only these are used
- * afterwards. A mixture of forms is a fault, because two components could read different values.
+ * Reads a query. SDKs write a list as `a=1,2`, `a=1&a=2`, `a[]=1&a[]=2` or `a[0]=1&a[1]=2`, a list of
+ * enums in PHP as `a[0][name]=One&a[0][value]=1`, and a map as `a[key]=1` or as JSON. Whatever the
+ * form, the same values come of it, and only these are used afterwards. A mixture of forms is a fault,
+ * because two components could read different values.
  */
 export function readQuery(pairs: URLSearchParams, names: QueryNames): ReadQuery {
   const values = Object.create(null) as Record<string, string>;
@@ -71,13 +74,13 @@ const mayBeLeftOut = (name: string, parts: readonly Part[], { known }: QueryName
   !Object.hasOwn(known, name) &&
   !parts.some((part) => namesOrganization(part.name));
 
-const BRACKETS = /^([^[\]]+)\[([^[\]]*)\]$/;
+const BRACKETS = /^([^[\]]+)\[([^[\]]*)\](?:\[(.*)\])?$/;
 
 function partsByName(pairs: URLSearchParams): Map<string, Part[]> {
   const parts = new Map<string, Part[]>();
   for (const [name, value] of pairs) {
-    const [, base = name, index] = BRACKETS.exec(name) ?? [];
-    const part = { name, index, value };
+    const [, base = name, index, property] = BRACKETS.exec(name) ?? [];
+    const part = { name, index, property, value };
     const known = parts.get(base);
     if (known) known.push(part);
     else parts.set(base, [part]);
@@ -97,10 +100,13 @@ function read(name: string, parts: readonly Part[], names: QueryNames): string |
 
 const TWICE: Fault = { code: 'duplicate', message: 'was given twice' };
 
-function listOf(parts: readonly Part[]): string | Fault {
-  const forms = new Set(parts.map(({ index }) => (index === undefined ? 'plain' : formOf(index))));
-  if (forms.size !== 1 || forms.has('other')) return MIXED;
-  if (forms.has('number') && hasRepeatedIndex(parts)) return TWICE;
+function listOf(given: readonly Part[]): string | Fault {
+  // The name of an enum is PHP's own; its value is the one that WorkOS knows.
+  const parts = given.filter(({ property }) => property !== 'name');
+  const forms = new Set(parts.map(formOf));
+  const isMixed = parts.length < given.length && !forms.has('enum');
+  if (forms.size !== 1 || forms.has('other') || isMixed) return MIXED;
+  if ((forms.has('number') || forms.has('enum')) && hasRepeatedIndex(parts)) return TWICE;
   return parts
     .map(({ value }) => value)
     .filter(Boolean)
@@ -112,10 +118,12 @@ const MIXED: Fault = {
   message: 'must be a list in one form: a=1,2 or a=1&a=2 or a[]=1&a[]=2 or a[0]=1&a[1]=2',
 };
 
-const formOf = (index: string): 'empty' | 'number' | 'other' => {
-  if (index === '') return 'empty';
-  return /^\d{1,4}$/.test(index) ? 'number' : 'other';
-};
+function formOf({ index, property }: Part): 'plain' | 'empty' | 'number' | 'enum' | 'other' {
+  if (index === undefined) return 'plain';
+  if (index === '' && property === undefined) return 'empty';
+  if (!/^\d{1,4}$/.test(index) || (property ?? 'value') !== 'value') return 'other';
+  return property === undefined ? 'number' : 'enum';
+}
 
 const hasRepeatedIndex = (parts: readonly Part[]): boolean =>
   new Set(parts.map(({ index }) => index)).size < parts.length;
@@ -123,7 +131,7 @@ const hasRepeatedIndex = (parts: readonly Part[]): boolean =>
 function mapOf(parts: readonly Part[]): string | Fault {
   const [first] = parts;
   if (parts.length === 1 && first && first.index === undefined) return first.value;
-  if (parts.some(({ index }) => !index))
+  if (parts.some(({ index, property }) => !index || property !== undefined))
     return { code: 'invalid_value', message: 'must be a map in one form: a[key]=1 or JSON' };
   if (hasRepeatedIndex(parts)) return TWICE;
   return JSON.stringify(Object.fromEntries(parts.map(({ index, value }) => [index, value])));

@@ -40,6 +40,9 @@ const feed = (by: string, what: string, query: string): WireForm =>
   get(by, what, `/events?organization_id={tenant}&${query}`, { onlyStatus: true, status: 200 });
 
 const DOMAINS = { query: { domains: 'one.test,two.test' } };
+const MEMBERSHIPS = '/user_management/organization_memberships?user_id={user}';
+const STATUSES_OF_PHP =
+  'statuses%5B0%5D%5Bname%5D=Active&statuses%5B0%5D%5Bvalue%5D=active&statuses%5B1%5D%5Bname%5D=Inactive&statuses%5B1%5D%5Bvalue%5D=inactive';
 const lists = [
   get(
     'Python, Ruby, Go 10',
@@ -70,6 +73,9 @@ const lists = [
   feed('Python', 'events repeated', 'events=connection.activated&events=user.created'),
   feed('anyone', 'no events', 'events='),
   feed('Python', 'the third order of events', 'order=normal'),
+  get('PHP 9', 'enums as their properties', `${MEMBERSHIPS}&${STATUSES_OF_PHP}`, {
+    reaches: { query: { statuses: 'active,inactive' } },
+  }),
   get('Go 4', 'a type without a body', '/organizations?limit=10&order=desc', {
     type: 'application/json',
   }),
