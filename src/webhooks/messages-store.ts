@@ -20,6 +20,8 @@ export interface Message {
   readonly event: AppliedEvent;
   /** True if the client may still read this event. */
   readonly isAllowed: boolean;
+  /** The time by Postgres's clock, in milliseconds since 1970. Receivers refuse a signature minutes old. */
+  readonly now: number;
 }
 
 /** State after an attempt. */
@@ -131,7 +133,7 @@ const MESSAGE = {
   text: `select w.endpoint_url as "endpointUrl", w.updated_at::text as "endpointUpdatedAt",
       w.status = 'enabled' as "isEnabled", ${SEALED},
       ${MAY_READ} and ${covers('c.tenants', 'e.tenant_id')} as "isAllowed",
-      ${eventColumns('e')}
+      floor(extract(epoch from now()) * 1000)::float8 as now, ${eventColumns('e')}
     from webhook_messages m
     join webhook_endpoints w on w.id = m.endpoint_id
     join clients c on c.id = w.client_id and ${isOfClient('w', 'c')}
@@ -142,13 +144,13 @@ const MESSAGE = {
 interface MessageRow
   extends
     AppliedEvent,
-    Pick<Message, 'endpointUrl' | 'endpointUpdatedAt' | 'isEnabled'>,
+    Pick<Message, 'endpointUrl' | 'endpointUpdatedAt' | 'isEnabled' | 'now'>,
     Omit<SealedSecrets, 'id'> {
   readonly isAllowed: boolean | null;
 }
 
 function message(row: MessageRow): Message {
-  const { endpointUrl, endpointUpdatedAt, isEnabled, isAllowed, ...rest } = row;
+  const { endpointUrl, endpointUpdatedAt, isEnabled, isAllowed, now, ...rest } = row;
   const { secret, formerSecret, olderSecret, ...event } = rest;
   return {
     endpointUrl,
@@ -157,6 +159,7 @@ function message(row: MessageRow): Message {
     secrets: sealedIn({ secret, formerSecret, olderSecret }),
     event,
     isAllowed: isAllowed === true,
+    now,
   };
 }
 

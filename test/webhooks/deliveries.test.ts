@@ -4,6 +4,7 @@ import { Webhook } from 'standardwebhooks';
 import { WorkOS as WorkOS8 } from 'workos-node-8';
 import { insertEvents } from '../../src/events/inbox/store.ts';
 import { startWorker } from '../../src/process/worker.ts';
+import { MINUTE_MS, withClocks } from '../support/clock.ts';
 import { leaksInDatabase, leaksInLogs } from '../support/leaks.ts';
 import { workosEvent } from '../support/workos-events.ts';
 import { waitFor } from '../support/wait-for.ts';
@@ -49,6 +50,21 @@ describe('a delivery', () => {
       'content-type': 'application/json',
       'webhook-id': event.id,
     });
+  });
+
+  it('is verified although the clock of the worker is ten minutes behind', async () => {
+    const to = await endpoint();
+    const event = activated();
+
+    await withClocks({ aheadMs: -10 * MINUTE_MS }, async () => {
+      deliver();
+      await happen(event);
+      await settled(to, event, 'delivered');
+    });
+
+    const [received] = receiver.received;
+    const verified = new Webhook(to.secret).verify(received?.body ?? '', standardHeaders(received));
+    expect(verified).toMatchObject({ id: event.id });
   });
 
   it.each([

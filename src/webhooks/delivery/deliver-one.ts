@@ -51,7 +51,7 @@ export const createDeliver = ({
     if (!opened) return setAside(messages, job);
     const body = JSON.stringify(toClientEvent(message.event));
     const secrets = alternating(opened, job.data.attempt);
-    const signed = signedHeaders({ id: message.event.id, body }, secrets, Date.now());
+    const signed = signedHeaders({ id: message.event.id, body }, secrets, message.now);
     const attempt = await send(message, job.data, { ...HEADERS, ...signed }, body);
     const { endpointUpdatedAt } = message;
     const next = nextOf(attempt, job.data.attempt, schedule);
