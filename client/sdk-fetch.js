@@ -7,16 +7,17 @@ const REDIRECTS = new Set([301, 302, 303, 307, 308]);
 /** @type {typeof import('./sdk-fetch.js').sdkFetch} */
 export async function sdkFetch(url, { method, headers, body, signal } = {}) {
   const options = { method, headers: headersOfUser(headers), body: textOf(body), signal };
-  try {
-    const reply = await request(url, options);
-    const text = await reply.body.text();
-    // A redirect to another host would take the user token along.
-    if (REDIRECTS.has(reply.statusCode)) throw new Error('a redirect');
-    return responseOf(reply, text);
-  } catch (cause) {
+  const fail = (cause) => {
     signal?.throwIfAborted();
     throw new TypeError('fetch failed', { cause });
-  }
+  };
+  const reply = await request(url, options).catch(fail);
+  const text = reply.body.text().catch(fail);
+  // SDKs repeat a request whose `fetch` fails. One that was answered fails where its body is read.
+  await text.catch(() => undefined);
+  // A redirect to another host would take the user token along.
+  if (REDIRECTS.has(reply.statusCode)) fail(new Error('a redirect'));
+  return responseOf(reply, text);
 }
 
 /** The SDKs send JSON text or `URLSearchParams`. */
@@ -32,6 +33,6 @@ const responseOf = ({ statusCode: status, headers }, text) => ({
   status,
   statusText: STATUS_CODES[status] ?? '',
   headers: { get: (name) => headers[name.toLowerCase()]?.toString() ?? null },
-  text: async () => text,
-  json: async () => JSON.parse(text),
+  text: () => text,
+  json: async () => JSON.parse(await text),
 });

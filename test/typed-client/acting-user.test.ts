@@ -79,6 +79,20 @@ describe.each(FETCHES)('%s', (_name, fetchFn) => {
     expect(second.received).toEqual([]);
   });
 
+  it('lets the SDK repeat no POST that was answered, though the connection broke in the answer', async () => {
+    const [server] = servers as [Receiver];
+    server.received.length = 0;
+    server.answer = (_request, res) => {
+      res.writeHead(201, { 'Content-Type': 'application/json', 'Content-Length': 100 });
+      res.write('{"link":', () => res.destroy());
+    };
+    const workos = new WorkOS('key', { ...sdkOptions(server), fetchFn });
+    const link = { organization: 'acme', intent: GenerateLinkIntent.SSO };
+
+    await expect(workos.adminPortal.generateLink(link)).rejects.toThrow(TypeError);
+    expect(server.received).toHaveLength(1);
+  });
+
   it('fails as fetch does: by a TypeError when the connection breaks, by the reason of the signal when it is aborted', async () => {
     const [server] = servers as [Receiver];
     server.answer = (_request, res) => res.destroy();
