@@ -53,7 +53,7 @@ export async function readInput(
   const params = paramsOf(req, endpoint);
   const { value: query, ...ofQuery } = queryOf(req, endpoint);
   refuse(endpoint, ofQuery.faults);
-  refuseTwoCursors(query);
+  if (!isOfWorkos(endpoint)) refuseTwoCursors(query);
   await beforeBody(query);
   const { value: body, ...ofBody } = await bodyOf(req, endpoint, bodies);
   const tenantId = tenantOf(endpoint, { params, query, body });

@@ -8,6 +8,7 @@ import { costOf, type RateLimits, type RequestWeight } from './rate-limits.ts';
 import type { ReadInput } from './read-input.ts';
 import type { RequestContext } from './request-context.ts';
 import type { RequestSpans } from './request-span.ts';
+import { withOneCursor } from './two-cursors.ts';
 import type { WayBack } from './way-back.ts';
 
 /** Answers a repeated POST or PUT with the reply to the first one. */
@@ -58,10 +59,10 @@ export function beginOperation(context: RequestContext, { endpoint, operationId 
 /** Identifies the caller, reads, parses, authorizes and handles. Returns the handler's output. @throws Problem */
 export const runOperation = (route: Route, asked: Asked, deps: OperationDeps): Promise<unknown> =>
   runAs(asked.context, async () => {
-    const input = await inputOf(route, asked, deps);
+    const { input, endOf } = withOneCursor(route.endpoint, await inputOf(route, asked, deps));
     checkCancelled();
     if (isFinished(route.endpoint)) asked.context.cancellation = undefined;
-    return handle(route, input, asked.idempotencyKey, deps.replay);
+    return endOf(await handle(route, input, asked.idempotencyKey, deps.replay));
   });
 
 const priorityOf = ({ priority, reply: { status } }: Endpoint) =>

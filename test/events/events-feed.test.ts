@@ -127,6 +127,18 @@ describe('listEvents', () => {
     expect(seen).toEqual(ids(await read('?limit=100')));
   });
 
+  it('ends at the cursor with which an iterator of an SDK began, and which it still sends', async () => {
+    const all = ids(await read('?limit=100'));
+    const at = all.at(5) ?? '';
+    const page = await read(`?limit=3&before=${at}`);
+    const last = page.list_metadata.after ?? '';
+
+    const rest = await read(`?limit=3&before=${at}&after=${last}`);
+
+    expect(ids(page)).toEqual(all.slice(2, 5));
+    expect([ids(rest), rest.list_metadata.after]).toEqual([[], null]);
+  });
+
   it('continues with new events, also after the last page', async () => {
     const last = (await read('?limit=100')).list_metadata.after ?? '';
     const event = connection('own-1', 'connection.deactivated');
@@ -226,7 +238,7 @@ describe('listEvents', () => {
     ['no time', '?range_start=yesterday', 'range_start'],
     ['a limit of 101', '?limit=101', 'limit'],
     ['an unknown order', '?order=up', 'order'],
-    ['two cursors', '?after=event_1&before=event_1', 'before'],
+    ['two cursors that are unknown', '?after=event_1&before=event_1', 'after'],
     ['no type', '?events=Everything!', 'events.0'],
     ['an organization’s id', `?organization_id=${STRANGER}`, 'organization_id'],
   ])('refuses %s', async (_what, query, field) => {

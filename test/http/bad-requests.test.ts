@@ -134,7 +134,6 @@ describe.each(listed.map((operation) => [operation.id, operation] as const))(
       ['limit[0][value]=1', 'limit[0][value]'],
       ['order=random', 'order'],
       ['order=DESC', 'order'],
-      ['after=1&before=2', 'before'],
       ['after=1&after=2', 'after'],
       ['after=%00', 'after'],
       ['after=%ff', 'after'],
@@ -144,7 +143,7 @@ describe.each(listed.map((operation) => [operation.id, operation] as const))(
       ['tenant=acme&tenant=acme', 'tenant'],
       ['tenant_ids[]=acme&tenant_ids[]=', 'tenant_ids[]'],
       ['filter[organization_id]=acme', 'filter[organization_id]'],
-      ...(isTolerant ? [] : UNKNOWN),
+      ...(isTolerant ? [] : [['after=1&before=2', 'before'] as const, ...UNKNOWN]),
     ])('is refused: %s', async (query, field) => {
       const answer = await send({ method: 'get', path: `${path}?${query}`, headers });
 

@@ -211,6 +211,25 @@ describe.each(sample(Object.entries(LISTS), 2))('%s', (_, list) => {
     expect(back).toEqual(own.slice(0, -1).toReversed());
   });
 
+  it('ends at the cursor with which an iterator for Go or PHP began, and which it still sends', async () => {
+    const before = own.at(-1) ?? '';
+
+    expect(await all(list, { order: 'asc', limit: '1', before })).toEqual([own.at(-2)]);
+  });
+
+  it.each([
+    ['asc', (ids: string[]) => ids],
+    ['normal', (ids: string[]) => ids.toReversed()],
+  ])('gives what stands between two cursors: %s', async (order, sorted) => {
+    const [after, before] = [own[0] ?? '', own.at(-1) ?? ''];
+    const res = await get(list, { order, limit: '100', after, before });
+
+    expect(res.body).toMatchObject({
+      data: sorted(own.slice(1, -1)).map((id) => ({ id })),
+      list_metadata: { after: null },
+    });
+  });
+
   it.each(['after', 'before'])(
     'refuses another tenant’s object like one that does not exist: %s',
     async (cursor) => {
