@@ -83,9 +83,20 @@ function refusalOf(error: unknown): Problem | undefined {
   if (isNotFound(error)) return unknownProfile();
   const { status, code } = failureOf(error)?.facts ?? {};
   return status === 400 && code === 'connection_invalid'
-    ? new Problem('connection-invalid', 'Only users of OIDC connections can be signed out there.')
+    ? withOAuthMembers(
+        new Problem(
+          'connection-invalid',
+          'Only users of OIDC connections can be signed out there.',
+        ),
+      )
     : undefined;
 }
+
+/** Adds the members that WorkOS's answer consists of. */
+const withOAuthMembers = ({ slug, message }: Problem): Problem =>
+  new Problem(slug, message, {
+    members: { error: 'connection_invalid', error_description: message },
+  });
 
 /** Returns the logout URL of WorkOS's reply if it is an address of WorkOS. @throws UpstreamFailure */
 function acceptedUrl(data: unknown, development: boolean): string {

@@ -205,7 +205,11 @@ describe('authorizeSsoLogout', () => {
     const res = await authorize(await signedIn({ query: { organization: 'saml' } }));
 
     expect(res.status).toBe(400);
-    expect(res.body).toMatchObject({ code: 'connection_invalid' });
+    // SDKs for Go and PHP show `error` by itself, and WorkOS has nothing else here.
+    expect(res.body).toMatchObject({
+      ...{ code: 'connection_invalid', error: 'connection_invalid' },
+      error_description: (res.body as { detail: string }).detail,
+    });
   });
 
   it.each([
