@@ -53,17 +53,6 @@ const BROKEN: readonly Broken[] = [
     remedy: /jwks_uri/,
   },
   {
-    title: 'the direct URL leads to another database',
-    settings: () => ({
-      DATABASE_DIRECT_URL: Object.assign(new URL(gatehouse.database.superuserUrl), {
-        pathname: '/postgres',
-      }).href,
-    }),
-    check: 'notifications',
-    says: /or it is another server or database/,
-    remedy: /with the database of DATABASE_URL/,
-  },
-  {
     title: 'the file of own certificate authorities is missing',
     settings: () => ({ NODE_EXTRA_CA_CERTS: '/nowhere/ca.pem' }),
     check: 'certificates',

@@ -37,6 +37,15 @@ export async function setupOf(
   return { status: res.status, body: res.body as Answer };
 }
 
+/** How often WorkOS was asked what this organization has. */
+export const reads = ({ organizationId }: TestTenant): number =>
+  gatehouse.workos.requests.filter(
+    ({ method, path, query }) =>
+      method === 'GET' &&
+      (query.organization_id === organizationId ||
+        path.startsWith(`/organizations/${organizationId}`)),
+  ).length;
+
 export const at = (minute: number): Date => new Date(Date.UTC(2030, 0, 1, 0, minute));
 
 export const connection = ({ organizationId }: TestTenant, fields: object = {}) => ({
