@@ -25,9 +25,16 @@ export function refusePrefetch(headers: Headers): void {
   if (purposes.some((purpose) => /prefetch|prerender|preview/i.test(purpose))) throw notOpened();
 }
 
-/** Refuses requests for a part of another page: an image, a frame. @throws Problem `navigation-required` */
+/**
+ * Refuses requests for a part of another page: an image, a frame, or what a script of another origin reads.
+ *
+ * @throws Problem `navigation-required`
+ */
 export function refuseEmbedded(headers: Headers): void {
-  const isPart = /^(?:i?frame|embed|object)$/.test(text(headers, 'sec-fetch-dest') ?? '');
+  // A client that is no browser may send the mode alone, as Node's `fetch` does.
+  const dest = text(headers, 'sec-fetch-dest') ?? 'document';
+  const isOwnScript = dest === 'empty' && text(headers, 'sec-fetch-site') === 'same-origin';
+  const isPart = dest !== 'document' && !isOwnScript;
   if (isPart || text(headers, 'sec-fetch-mode') === 'no-cors') throw notOpened();
 }
 

@@ -31,7 +31,10 @@ const PREFETCHES: Record<string, string>[] = [
 ];
 const PARTS: Record<string, string>[] = [
   { 'sec-fetch-mode': 'no-cors', 'sec-fetch-dest': 'image' },
+  { 'sec-fetch-mode': 'cors', 'sec-fetch-dest': 'empty', 'sec-fetch-site': 'cross-site' },
+  { 'sec-fetch-mode': 'cors', 'sec-fetch-dest': 'empty', 'sec-fetch-site': 'same-site' },
   { 'sec-fetch-mode': 'navigate', 'sec-fetch-dest': 'iframe' },
+  { 'sec-fetch-mode': 'navigate', 'sec-fetch-dest': 'fencedframe' },
 ];
 const titled = (headers: Record<string, string>) => [JSON.stringify(headers), headers] as const;
 
