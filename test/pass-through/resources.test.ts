@@ -44,6 +44,7 @@ describe('a connection', () => {
       name: null,
       state: 'dreaming',
       status: 'entangled',
+      callback_endpoint: 'https://auth.workos.com/sso/saml/acs/x',
       domains: null,
       created_at: '2026-11-22T12:00:00.000Z',
       ...STRANGE,
@@ -59,6 +60,7 @@ describe('a connection', () => {
       name: null,
       state: 'dreaming',
       status: 'entangled',
+      callback_endpoint: 'https://auth.workos.com/sso/saml/acs/x',
       domains: null,
       created_at: '2026-11-22T12:00:00.000Z',
     });

@@ -36,6 +36,9 @@ const Connection = object('Connection', 'connection', {
     { signing_cert: text('The certificate that requests are signed with.') },
     'Present for some kinds of connections.',
   ),
+  callback_endpoint: text(
+    'The address at WorkOS that the identity provider sends users to: for SAML the ACS URL, for OIDC the redirect URI.',
+  ),
   ...stamps,
 });
 

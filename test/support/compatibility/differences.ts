@@ -58,6 +58,7 @@ const USER = [
   ...['profile_picture_url', 'last_sign_in_at', 'external_id', 'metadata'],
   ...['created_at', 'updated_at'],
 ];
+const CALLBACK = 'Newer than the specification; PHP 9 reads it.';
 const memberReasons = Object.fromEntries(
   ['', ...USER.map((name) => `.${name}`)].map((name) => [
     `${MEMBERS} \`data[].user${name}\``,
@@ -68,6 +69,8 @@ const memberReasons = Object.fromEntries(
 /** By operation and difference, as the report words it. */
 export const fieldReasons: Readonly<Record<string, string>> = {
   ...memberReasons,
+  'GET /connections also answers `data[].callback_endpoint`': CALLBACK,
+  'GET /connections/{id} also answers `callback_endpoint`': CALLBACK,
   'GET /organizations/{organization_id}/groups has the parameter `search`':
     'Newer than the specification; Python 10 sends it.',
   'PUT /organizations/{id}/audit_logs_retention also takes `retention_period`': RETENTION,
