@@ -247,6 +247,21 @@ describe('listEvents', () => {
     expect(res.status).toBe(422);
     expect(res.body).toMatchObject({ errors: [{ field }] });
   });
+
+  it('lists the events of an API key for the tenant that owns the key', async () => {
+    const owner = { type: 'organization', id: organizations.get('own-1') };
+    const event = workosEvent(
+      'api_key.created',
+      { object: 'api_key', id: 'key_1', owner },
+      later(),
+    );
+    await insertEvents(gatehouse.database.db, [event], 'feed');
+    await apply();
+
+    expect((await read('?events=api_key.created')).data).toMatchObject([
+      { id: event.id, data: { id: 'key_1', owner: { type: 'organization', id: 'own-1' } } },
+    ]);
+  });
 });
 
 describe.each([
