@@ -132,8 +132,8 @@ describe('lists of organizations', () => {
     expect(other.body).toEqual(one.body);
   });
 
-  it('refuse two cursors at once, and an invalid one', async () => {
-    const both = await get('/organizations?after=acme&before=acme', platform);
+  it('refuse an invalid cursor, also beside a valid one', async () => {
+    const both = await get('/organizations?after=nowhere&before=acme', platform);
     const none = await get('/organizations?after=nowhere', platform);
 
     expect([both.status, none.status]).toEqual([422, 422]);
