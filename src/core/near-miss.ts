@@ -16,9 +16,13 @@ export function closest(
   candidates: readonly string[],
   allowed: number,
 ): string | undefined {
+  const a = word.toLowerCase();
   let [best, fewest] = [undefined as string | undefined, allowed + 1];
   for (const candidate of candidates) {
-    const edits = editsBetween(word.toLowerCase(), candidate.toLowerCase());
+    const b = candidate.toLowerCase();
+    // As many letters as one word is longer have to be inserted, so that a very long word costs nothing.
+    if (Math.abs(a.length - b.length) >= fewest) continue;
+    const edits = editsBetween(a, b);
     if (edits < fewest) [best, fewest] = [candidate, edits];
   }
   return best;
