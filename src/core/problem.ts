@@ -119,6 +119,14 @@ export const CALLER_PROBLEMS = [
   'workos-unprocessable',
 ] as const satisfies readonly ProblemSlug[];
 
+/** Problems of an operation on what a tenant's organization has at WorkOS. */
+export const ORGANIZATION_PROBLEMS = [
+  'not-found',
+  'organization-missing',
+  ...CALLER_PROBLEMS,
+  ...UPSTREAM_PROBLEMS,
+] as const satisfies readonly ProblemSlug[];
+
 /** A limit on requests, as the `RateLimit` headers tell it. The figures are integers. */
 export interface RateLimit {
   /** Names the limit in both headers. Lower-case letters, digits and hyphens only. */

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { Line } from '../../core/text.ts';
-import { CALLER_PROBLEMS, UPSTREAM_PROBLEMS } from '../../core/problem.ts';
+import { ORGANIZATION_PROBLEMS } from '../../core/problem.ts';
 import { TenantId } from '../../core/wire-ids.ts';
 import { listOf } from '../../http/pagination.ts';
 import type { ForwardedContract } from '../forwarding/forwarded-endpoint.ts';
@@ -36,13 +36,6 @@ const name = Line(256).meta({ description: 'The name.' });
 const group = { class: 'groups', rule: 'named', noun: 'group' } as const;
 const read = { scope: 'groups:read', tenant: 'params.organization_id' } as const;
 const write = { scope: 'groups:write', tenant: 'params.organization_id' } as const;
-const problems = [
-  'not-found',
-  'organization-missing',
-  ...CALLER_PROBLEMS,
-  ...UPSTREAM_PROBLEMS,
-] as const;
-
 export const groupsContract = {
   listGroups: {
     method: 'get',
@@ -55,7 +48,7 @@ export const groupsContract = {
       search: filter('Only groups whose name contains this text.'),
     }),
     reply: { status: 200, body: listOf('GroupList', Group) },
-    problems,
+    problems: ORGANIZATION_PROBLEMS,
     forward: { ...group, cursor: 'group' },
   },
   createGroup: {
@@ -68,7 +61,7 @@ export const groupsContract = {
       .strictObject({ name, description: Description })
       .meta({ id: 'CreateGroup', description: 'A new group.' }),
     reply: { status: 201, body: Group },
-    problems,
+    problems: ORGANIZATION_PROBLEMS,
     forward: { ...group, audited: true },
     example: { name: 'Engineering' },
   },
@@ -79,7 +72,7 @@ export const groupsContract = {
     access: read,
     params: one,
     reply: { status: 200, body: Group },
-    problems,
+    problems: ORGANIZATION_PROBLEMS,
     forward: group,
   },
   updateGroup: {
@@ -92,7 +85,7 @@ export const groupsContract = {
       .strictObject({ name: name.optional(), description: Description })
       .meta({ id: 'UpdateGroup', description: 'The fields to change.' }),
     reply: { status: 200, body: Group },
-    problems,
+    problems: ORGANIZATION_PROBLEMS,
     forward: { ...group, audited: true },
     example: { name: 'Engineers' },
   },
@@ -103,7 +96,7 @@ export const groupsContract = {
     access: write,
     params: one,
     reply: { status: 204 },
-    problems,
+    problems: ORGANIZATION_PROBLEMS,
     forward: { ...group, audited: true },
   },
   listGroupMembers: {
@@ -114,7 +107,7 @@ export const groupsContract = {
     params: one,
     query: z.strictObject(page),
     reply: { status: 200, body: listOf('GroupMemberList', GroupMember) },
-    problems,
+    problems: ORGANIZATION_PROBLEMS,
     forward: { ...group, cursor: '/user_management/organization_memberships/' },
   },
   addGroupMember: {
@@ -127,7 +120,7 @@ export const groupsContract = {
       .strictObject({ organization_membership_id: MembershipId })
       .meta({ id: 'AddGroupMember', description: 'A membership in the same tenant.' }),
     reply: { status: 200, body: Group },
-    problems,
+    problems: ORGANIZATION_PROBLEMS,
     forward: {
       ...group,
       names: [{ at: 'body.organization_membership_id', kind: 'membership' }],
@@ -142,7 +135,7 @@ export const groupsContract = {
     access: write,
     params: one.extend({ membership_id: MembershipId }),
     reply: { status: 204 },
-    problems,
+    problems: ORGANIZATION_PROBLEMS,
     forward: { ...group, audited: true },
   },
 } as const satisfies ForwardedContract;

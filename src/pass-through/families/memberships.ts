@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { Line } from '../../core/text.ts';
-import { CALLER_PROBLEMS, UPSTREAM_PROBLEMS } from '../../core/problem.ts';
+import { CALLER_PROBLEMS, ORGANIZATION_PROBLEMS, UPSTREAM_PROBLEMS } from '../../core/problem.ts';
 import { TenantId } from '../../core/wire-ids.ts';
 import { listOf } from '../../http/pagination.ts';
 import type { ForwardedContract } from '../forwarding/forwarded-endpoint.ts';
@@ -39,13 +39,6 @@ const Statuses = z
 
 const ROLE_NOUNS = { role_slug: 'role', role_slugs: 'role' } as const;
 const membership = { class: 'users', rule: 'object', noun: 'organization membership' } as const;
-const changing = [
-  'not-found',
-  'organization-missing',
-  ...CALLER_PROBLEMS,
-  ...UPSTREAM_PROBLEMS,
-] as const;
-
 export const membershipsContract = {
   listOrganizationMemberships: {
     method: 'get',
@@ -62,7 +55,7 @@ export const membershipsContract = {
       statuses: Statuses,
     }),
     reply: { status: 200, body: listOf('OrganizationMembershipList', Membership) },
-    problems: ['organization-id-required', ...changing],
+    problems: ['organization-id-required', ...ORGANIZATION_PROBLEMS],
     forward: {
       ...membership,
       rule: 'by-user',
@@ -84,7 +77,7 @@ export const membershipsContract = {
       })
       .meta({ id: 'CreateOrganizationMembership', description: 'A new membership.' }),
     reply: { status: 201, body: Membership },
-    problems: ['user-is-shared', 'tenant-not-active', ...changing],
+    problems: ['user-is-shared', 'tenant-not-active', ...ORGANIZATION_PROBLEMS],
     forward: {
       ...membership,
       rule: 'named',

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { Line } from '../../core/text.ts';
-import { CALLER_PROBLEMS, UPSTREAM_PROBLEMS } from '../../core/problem.ts';
+import { ORGANIZATION_PROBLEMS } from '../../core/problem.ts';
 import { TenantId } from '../../core/wire-ids.ts';
 import type { ForwardedContract } from '../forwarding/forwarded-endpoint.ts';
 import { Description, id, list, object, stamps, text } from '../forwarding/wire.ts';
@@ -61,13 +61,6 @@ const changed = { ...role, audited: true } as const;
 const read = { scope: 'roles:read', tenant: 'params.organization_id' } as const;
 const write = { scope: 'roles:write', tenant: 'params.organization_id' } as const;
 const reply = { status: 200, body: Role } as const;
-const problems = [
-  'not-found',
-  'organization-missing',
-  ...CALLER_PROBLEMS,
-  ...UPSTREAM_PROBLEMS,
-] as const;
-
 export const rolesContract = {
   listOrganizationRoles: {
     method: 'get',
@@ -77,7 +70,7 @@ export const rolesContract = {
     access: read,
     params: tenant,
     reply: { status: 200, body: RoleList },
-    problems,
+    problems: ORGANIZATION_PROBLEMS,
     forward: role,
   },
   createOrganizationRole: {
@@ -93,7 +86,7 @@ export const rolesContract = {
       })
       .meta({ id: 'CreateOrganizationRole', description: 'A new role.' }),
     reply: { status: 201, body: Role },
-    problems,
+    problems: ORGANIZATION_PROBLEMS,
     forward: { ...changed, bodyNouns: RESOURCE_NOUNS },
     example: { slug: 'org-billing-admin', name: 'Billing admin' },
   },
@@ -104,7 +97,7 @@ export const rolesContract = {
     access: read,
     params: one,
     reply,
-    problems,
+    problems: ORGANIZATION_PROBLEMS,
     forward: role,
   },
   updateOrganizationRole: {
@@ -115,7 +108,7 @@ export const rolesContract = {
     params: one,
     body: UpdateRole,
     reply,
-    problems,
+    problems: ORGANIZATION_PROBLEMS,
     forward: changed,
     example: { name: 'Billing' },
   },
@@ -127,7 +120,7 @@ export const rolesContract = {
     access: write,
     params: one,
     reply: { status: 204 },
-    problems,
+    problems: ORGANIZATION_PROBLEMS,
     forward: changed,
   },
   setOrganizationRolePermissions: {
@@ -138,7 +131,7 @@ export const rolesContract = {
     params: one,
     body: SetPermissions,
     reply,
-    problems,
+    problems: ORGANIZATION_PROBLEMS,
     forward: { ...changed, bodyNouns: PERMISSION_NOUNS },
     example: { permissions: ['invoices:read'] },
   },
@@ -150,7 +143,7 @@ export const rolesContract = {
     params: one,
     body: AddPermission,
     reply,
-    problems,
+    problems: ORGANIZATION_PROBLEMS,
     forward: { ...changed, bodyNouns: PERMISSION_NOUNS },
     example: { slug: 'invoices:read' },
   },
@@ -163,7 +156,7 @@ export const rolesContract = {
       permission_slug: Slug.meta({ description: 'The slug of the permission.' }),
     }),
     reply,
-    problems,
+    problems: ORGANIZATION_PROBLEMS,
     forward: changed,
   },
 } as const satisfies ForwardedContract;
