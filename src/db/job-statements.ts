@@ -62,6 +62,11 @@ export const TAKE_DUE = {
   text: `select id, data, group_id as "group" from ${JOB_SCHEMA}.take_due_jobs($1, $2, $3, $4)`,
 };
 
+export const REMOVE = {
+  name: 'jobs-remove',
+  text: `delete from ${JOBS} where name = $1 and id = $2 returning 1`,
+};
+
 /** The process that started them has ended, or hangs. */
 export const RETURN_EXPIRED = `update ${JOBS} set state = 'retry', retry_count = retry_count + 1
   where name = $1 and state = 'active' and group_id is not null

@@ -6,6 +6,7 @@ import {
   ASIDE_AT_ONCE,
   BACKLOG,
   JOB_SCHEMA,
+  REMOVE,
   RETURN_EXPIRED,
   RUN_ASIDE_NOW,
   RUN_NOW,
@@ -45,8 +46,12 @@ export interface Jobs<T extends object> {
    * @param skipGroups groups to leave out
    */
   fetch(count: number, perGroup: number, skipGroups: readonly string[]): Promise<Job<T>[]>;
-  /** Removes a job as part of the transaction. */
-  remove(tx: Queryable, job: Job<T>): Promise<void>;
+  /**
+   * Removes a job as part of the transaction.
+   *
+   * @returns false if it is gone: it had expired, and another process has removed it
+   */
+  remove(tx: Queryable, job: Job<T>): Promise<boolean>;
   /** Makes waiting jobs with this key due now. @returns true if there are any */
   runNow(tx: Queryable, key: string): Promise<boolean>;
   /** Makes waiting jobs due now whose data has the field `aside`. */
@@ -126,8 +131,7 @@ export function openJobs<T extends object>({
       return db.query<Job<T>>(TAKE_DUE, [queue, count, perGroup, skipGroups]);
     },
     async remove(tx, { id }) {
-      const boss = await started();
-      await boss.deleteJob(queue, id, { db: connection(tx) });
+      return (await tx.query(REMOVE, [queue, id])).length > 0;
     },
     async runNow(tx, key) {
       return (await tx.query(RUN_NOW, [queue, key])).length > 0;

@@ -70,8 +70,9 @@ export const createMessageStore = (db: Database, jobs: DeliveryJobs) => ({
       if (attempt) await tx.query(ADD_ATTEMPT, [endpointId, eventId, ...attemptValues(attempt)]);
       const follows = (await isOfFormer(tx, endpointId, attempt)) ? AT_ONCE : next;
       const set = await tx.query(SET_STATE, [endpointId, eventId, follows.state]);
-      await jobs.remove(tx, job);
-      if (set.length > 0 && follows.state === 'pending')
+      // Otherwise another worker has recorded its attempt, and its job follows this one.
+      const isOurs = await jobs.remove(tx, job);
+      if (isOurs && set.length > 0 && follows.state === 'pending')
         await addJobs(
           jobs,
           tx,
@@ -86,8 +87,8 @@ export const createMessageStore = (db: Database, jobs: DeliveryJobs) => ({
     return db.transaction(async (tx) => {
       const { endpointId, eventId, aside } = job.data;
       if (!aside) await tx.query(ADD_ATTEMPT, [endpointId, eventId, ...attemptValues(attempt)]);
-      await jobs.remove(tx, job);
-      await addJobs(jobs, tx, [{ ...job.data, aside: true }], afterSeconds);
+      if (await jobs.remove(tx, job))
+        await addJobs(jobs, tx, [{ ...job.data, aside: true }], afterSeconds);
     });
   },
 
