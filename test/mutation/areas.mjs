@@ -67,9 +67,11 @@ export const AREAS = {
   budget: {
     source: ['src/workos/budget/*.ts'],
     tests: [
+      'test/workos/budget/account.test.ts',
       'test/workos/budget/allocation.test.ts',
-      'test/workos/budget/meter.test.ts',
       'test/workos/budget/holds.test.ts',
+      'test/workos/budget/meter.test.ts',
+      'test/workos/budget/process-budget.test.ts',
     ],
   },
 };
