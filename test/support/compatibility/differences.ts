@@ -58,7 +58,7 @@ const USER = [
   ...['profile_picture_url', 'last_sign_in_at', 'external_id', 'metadata'],
   ...['created_at', 'updated_at'],
 ];
-const CALLBACK = 'Newer than the specification; PHP 9 reads it.';
+const CALLBACK = 'Not in the specification; PHP 9 reads it.';
 const memberReasons = Object.fromEntries(
   ['', ...USER.map((name) => `.${name}`)].map((name) => [
     `${MEMBERS} \`data[].user${name}\``,
