@@ -9,8 +9,9 @@ interface OneCursor {
 }
 
 /**
- * Iterators of SDKs for Go and PHP that begin with `before` keep it beside the `after` of the page that
- * they have read. WorkOS's lists then have what comes after the one and before the other.
+ * Iterators of SDKs for Go, PHP and Python that begin with `before` keep it beside the `after` of the
+ * page that they have read: they get what stands between. Those for Kotlin and .NET send one alone,
+ * for WorkOS refuses both (says .NET's); an error amid an iteration is of no use to anybody.
  */
 export function withOneCursor(endpoint: Endpoint, input: Input<Endpoint>): OneCursor {
   const { before, ...query } = (input.query ?? {}) as Readonly<Record<string, unknown>>;

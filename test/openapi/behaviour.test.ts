@@ -66,7 +66,11 @@ prove(ofRequests, {
       { email, organization_id: 'acme', expires_in_days: 0, role_slug: '' },
     ]);
 
-    expect([read, made, invited].map(({ status }) => status)).toEqual([200, 201, 201]);
+    const between = await ask(['get', '/organizations?after=acme&before=globex']);
+
+    expect([read, made, invited, between].map(({ status }) => status)).toEqual([
+      200, 201, 201, 200,
+    ]);
     expect(lastAt(`GET ${USERS}/organization_memberships`)?.query).toMatchObject({
       statuses: 'active,pending',
     });
