@@ -20,6 +20,11 @@ const EXPLANATIONS: readonly Explanation[] = [
   },
   { code: /^3D000$/, text: `there is no such database; ${SEE_URL}`, isPermanent: true },
   { code: /^42501$/, text: 'the role lacks rights; run "gatehouse migrate"', isPermanent: true },
+  {
+    code: /^3F000$/,
+    text: 'the search_path of the role does not lead to the tables; see: gatehouse doctor',
+    isPermanent: true,
+  },
   { code: /^53300$/, text: 'it has no connection left; see DATABASE_POOL_MAX' },
   { code: /^53100$/, text: 'its disk is full' },
   { code: /^57P03$/, text: 'it is starting up or shutting down' },

@@ -105,6 +105,9 @@ export const asQueryable = (client: pg.Client): Queryable => ({
     (await client.query(statement as string, values as unknown[])).rows as R[],
 });
 
+/** SQL: false if the `search_path` of the session does not lead to the tables. */
+export const FINDS_TABLES = `to_regclass('tenants') is not distinct from to_regclass('public.tenants')`;
+
 async function appliedTimes(db: Pick<Queryable, 'query'>): Promise<ReadonlySet<number>> {
   const applied = await db.query<{ when: string }>(
     'select created_at as when from drizzle.__drizzle_migrations',
@@ -115,14 +118,18 @@ async function appliedTimes(db: Pick<Queryable, 'query'>): Promise<ReadonlySet<n
 /**
  * Returns the migrations that this release needs and the database lacks. A newer database is fine:
  * migrations only add at first, so the previous release runs on the new schema.
+ *
+ * @throws an error with code 3F000 if the role has a `search_path` that does not lead to the tables
  */
 export async function pendingMigrations(
   db: Pick<Queryable, 'query'>,
   folder = migrationsFolder,
 ): Promise<string[]> {
-  const [table] = await db.query<{ there: boolean }>(
-    `select to_regclass('drizzle.__drizzle_migrations') is not null as there`,
+  const [table] = await db.query<{ there: boolean; found: boolean }>(
+    `select to_regclass('drizzle.__drizzle_migrations') is not null as there, ${FINDS_TABLES} as found`,
   );
+  if (table?.found === false)
+    throw Object.assign(new Error('The search_path leads past the tables.'), { code: '3F000' });
   const applied = table?.there ? await appliedTimes(db) : new Set<number>();
   return listMigrations(folder)
     .filter(({ when }) => !applied.has(when))

@@ -18,6 +18,8 @@ const NO_REPLY = 'The database did not answer in time.';
 const TRANSIENT: readonly (readonly [RegExp, ProblemSlug, string])[] = [
   [/^57014$/, 'dependency-timeout', NO_REPLY],
   [/^55P03$/, 'dependency-timeout', NO_REPLY],
+  // Time limits of a transaction, which the role or the database may have.
+  [/^25P0[34]$/, 'dependency-timeout', NO_REPLY],
   [/^25006$/, 'dependency-read-only', 'The database is read-only at the moment.'],
   [/^(08|53|57P|40|XX|58)/, 'dependency-unavailable', UNAVAILABLE],
   // A pooler has mixed up the prepared statements of its clients; see DATABASE_PREPARED_STATEMENTS.

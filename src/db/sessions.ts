@@ -114,13 +114,26 @@ export function openSessions(
  */
 const Client = function (config: pg.ClientConfig): pg.Client {
   try {
-    return new pg.Client(config);
+    return readingTimes(new pg.Client(config));
   } catch (error) {
     const client = new pg.Client({});
     const connect = (done: (error: unknown) => void) => process.nextTick(done, error);
     return Object.assign(client, { connect });
   }
 } as unknown as typeof pg.Client;
+
+/**
+ * Asks for times in the one form that the driver reads, whatever the role or the database has: it takes
+ * any other for null, and so a revoked key for a good one. The value is as Postgres reports it, or
+ * PgBouncer would set it anew for each transaction.
+ */
+function readingTimes(client: pg.Client): pg.Client {
+  // Not among the driver's types.
+  const starting = client as pg.Client & { getStartupConf(): object };
+  const parameters = starting.getStartupConf.bind(client);
+  starting.getStartupConf = () => ({ ...parameters(), datestyle: 'ISO, MDY' });
+  return client;
+}
 
 /** Opens a session outside the pool. */
 const beginner =

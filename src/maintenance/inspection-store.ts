@@ -1,6 +1,7 @@
 import type { Queryable } from '../core/ports.ts';
 import { PROBE_NAME, type Database } from '../db/database.ts';
 import { GRANTS } from '../db/grants.ts';
+import { FINDS_TABLES } from '../db/migrate.ts';
 
 /** Reads from the database what `gatehouse doctor` checks. Nothing here writes. */
 
@@ -9,6 +10,9 @@ export interface ServerFacts {
   readonly versionNumber: number;
   readonly encrypted: boolean;
   readonly readOnly: boolean;
+  readonly role: string;
+  readonly searchPath: string;
+  readonly findsTables: boolean;
   /** Milliseconds since the epoch. */
   readonly clock: number;
 }
@@ -19,6 +23,7 @@ export async function serverFacts(db: Queryable): Promise<ServerFacts | undefine
        current_setting('server_version_num')::int as "versionNumber",
        coalesce((select ssl from pg_stat_ssl where pid = pg_backend_pid()), false) as encrypted,
        pg_is_in_recovery() or current_setting('transaction_read_only') = 'on' as "readOnly",
+       current_user::text as role, current_setting('search_path') as "searchPath", ${FINDS_TABLES} as "findsTables",
        (extract(epoch from clock_timestamp()) * 1000)::float8 as clock`,
   );
   return row;

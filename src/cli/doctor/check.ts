@@ -70,7 +70,7 @@ const OTHERS_REPORT: Readonly<Record<string, string>> = {
   '42P01': 'the database lacks migrations',
   '42703': 'the database lacks migrations',
   '42883': 'the database lacks migrations',
-  '3F000': 'the database lacks migrations',
+  '3F000': 'the role does not find the tables',
   '42501': 'the role lacks privileges',
 };
 

@@ -12,6 +12,7 @@ import {
   roleFacts,
   serverFacts,
   type RoleFacts,
+  type ServerFacts,
 } from '../../maintenance/inspection-store.ts';
 import { clockFinding } from './clock.ts';
 import { fault, ok, warning, type Check, type Finding } from './check.ts';
@@ -67,7 +68,7 @@ async function checkConnection(world: World): Promise<Finding | Finding[]> {
   }
   const facts = await serverFacts(db);
   if (!facts) return ok(`${host} answers`);
-  const { version, versionNumber, encrypted, readOnly } = facts;
+  const { version, versionNumber, encrypted, readOnly, findsTables } = facts;
   const findings = [
     ...(readOnly
       ? [
@@ -77,6 +78,7 @@ async function checkConnection(world: World): Promise<Finding | Finding[]> {
           ),
         ]
       : []),
+    ...(findsTables ? [] : [lostTables(facts)]),
     ...(versionNumber < OLDEST_POSTGRES
       ? [warning(`${host} runs Postgres ${version}`, 'Upgrade to Postgres 14 or later.')]
       : []),
@@ -92,6 +94,12 @@ async function checkConnection(world: World): Promise<Finding | Finding[]> {
   const tls = encrypted ? 'with TLS' : 'without TLS';
   return findings.length > 0 ? findings : ok(`${host} answers, Postgres ${version}, ${tls}`);
 }
+
+const lostTables = ({ role, searchPath }: ServerFacts): Finding =>
+  fault(
+    `the search_path of ${role} (${searchPath}) does not lead to the tables, which are in the schema public`,
+    `Run in Postgres: alter role ${role} reset search_path; and the same for the database.`,
+  );
 
 const isNearby = (url: Secret): boolean => {
   const hostname = URL.parse(url.reveal())?.hostname ?? '';

@@ -224,6 +224,13 @@ const FAULTS: Readonly<Record<string, Fault>> = {
     cause: /40P01/,
     begin: failingWrites('40P01'),
   },
+  'a transaction that Postgres ended for its age (25P04)': {
+    routes: WRITES,
+    status: 503,
+    codes: TIMEOUT,
+    cause: /25P04/,
+    begin: failingWrites('25P04'),
+  },
   'a lock held too long (57014)': {
     routes: ALL,
     status: 503,

@@ -1,0 +1,57 @@
+/** Nothing works for a role that does not find the tables, so this must not look like a healthy process. */
+import { afterEach, beforeEach, expect, it } from '@jest/globals';
+import { pino } from 'pino';
+import { RUNTIME } from '../../src/dev/roles.ts';
+import { startGateway } from '../../src/process/gateway.ts';
+import { findingsOf, gatehouse, sql, useDoctor } from './doctor-setup.ts';
+
+useDoctor();
+
+const alterRole = async (what: string): Promise<void> => {
+  const { pathname } = new URL(gatehouse.database.url);
+  await sql(`alter role ${RUNTIME} in database ${pathname.slice(1)} ${what}`);
+  await sql(
+    `select pg_terminate_backend(pid, 5000) from pg_stat_activity
+     where datname = current_database() and usename = $1`,
+    [RUNTIME],
+  );
+};
+const readyz = async () => {
+  const answer = await fetch(`${gatehouse.adminUrls[0] ?? ''}/readyz`);
+  return [answer.status, await answer.text()];
+};
+
+beforeEach(() => alterRole(`set search_path = 'elsewhere'`));
+afterEach(() => alterRole('reset search_path'));
+
+it('a process whose role has another search_path is not ready, until that is reset', async () => {
+  expect(await readyz()).toEqual([
+    503,
+    'not ready\ndatabase: 3F000: the search_path of the role does not lead to the tables; see: gatehouse doctor\n',
+  ]);
+
+  await alterRole('reset search_path');
+
+  expect(await readyz()).toEqual([200, 'ok\n']);
+});
+
+it('doctor names the search_path, and what to do', async () => {
+  expect(await findingsOf('database')).toEqual([
+    {
+      check: 'database',
+      level: 'fault',
+      says: `the search_path of ${RUNTIME} (elsewhere) does not lead to the tables, which are in the schema public`,
+      remedy: `Run in Postgres: alter role ${RUNTIME} reset search_path; and the same for the database.`,
+    },
+  ]);
+  expect(await findingsOf('migrations')).toMatchObject([
+    { level: 'skipped', says: 'the role does not find the tables' },
+  ]);
+});
+
+it('a process that starts says so and ends', async () => {
+  const one = await startGateway(gatehouse.config, pino({ level: 'silent' }));
+
+  await expect(one.ready).rejects.toThrow(/refused: 3F000: the search_path of the role/);
+  await one.stop();
+});
