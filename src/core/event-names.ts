@@ -95,7 +95,7 @@ export const EVENT_NAMES = [
   'waitlist_user.denied',
 ] as const;
 
-/** Event types of WorkOS's newer specification (2026-08-07), which come by webhook only. */
+/** Event types of WorkOS's newer specification (2026-08-07), which come by webhook, if at all. */
 export const NEWER_EVENT_NAMES = [
   'agent.registration.claim.attempt.created',
   'agent.registration.claim.completed',
@@ -108,11 +108,14 @@ export const NEWER_EVENT_NAMES = [
   'agent.registration.revoked',
   'api_key.updated',
   'authentication.reauthentication_succeeded',
+  'dsync.token.created',
+  'dsync.token.revoked',
   'pipes.connected_account.connected',
   'pipes.connected_account.connection_failed',
   'pipes.connected_account.disconnected',
   'pipes.connected_account.reauthorization_needed',
   'radar.challenge_created',
+  'vault.kek.deleted',
 ] as const;
 
 /** Event types that SDK 7 names and WorkOS’s specification no longer has. They are taken, but never suggested. */

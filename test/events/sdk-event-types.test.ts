@@ -34,6 +34,14 @@ describe('every event type of SDK', () => {
     expect(res.body).toMatchObject({ object: 'list', data: [] });
   });
 
+  it('for PHP, Kotlin and .NET that those for Node do not name can be read from the feed', async () => {
+    const events = ['dsync.token.created', 'dsync.token.revoked', 'vault.kek.deleted'];
+
+    const res = await gatehouse.as(client).get('/events').query({ events: events.join() });
+
+    expect(res.body).toMatchObject({ object: 'list', data: [] });
+  });
+
   it.each(SDKS)('%i can be delivered', async (sdk, files) => {
     const events = eventTypesIn(files);
 
