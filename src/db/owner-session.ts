@@ -23,6 +23,8 @@ export async function withSession<T>(
   try {
     // Not a start-up parameter: the role may have a limit of its own, and a pooler may refuse it.
     await client.query(`set statement_timeout = ${statementTimeoutMs}`);
+    // By default, a schema of the role's name comes first, and new tables would be created there.
+    await client.query('set search_path = public');
     return await use(client);
   } finally {
     await client.end();
