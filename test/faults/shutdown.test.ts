@@ -1,7 +1,12 @@
 import { Agent, request } from 'node:http';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { startFaultWorld, type FaultWorld } from '../support/fault-world.ts';
-import { serve, type Server } from '../support/gatehouse-process.ts';
+import {
+  serve,
+  startGatehouseProcess,
+  type GatehouseProcess,
+  type Server,
+} from '../support/gatehouse-process.ts';
 import { waitFor } from '../support/wait-for.ts';
 
 let world: FaultWorld;
@@ -113,21 +118,38 @@ describe('SIGTERM', () => {
     expect(performance.now() - began).toBeLessThan(5_000);
   });
 
-  it('ends a process whose database is frozen', async () => {
-    const server = await serve(world.env);
-    await server.ready();
-    await world.call(server.url, 'GET', '/v1/tenants');
+  it.each<[string, () => Promise<GatehouseProcess>]>([
+    [
+      'gateway',
+      async () => {
+        const server = await serve(world.env);
+        await server.ready();
+        await world.call(server.url, 'GET', '/v1/tenants');
+        return server;
+      },
+    ],
+    [
+      'worker',
+      async () => {
+        const env = { ...world.env, ADMIN_PORT: '0', HOST: '127.0.0.1' };
+        const worker = startGatehouseProcess(['worker'], env);
+        await waitFor(() => worker.out().includes('"leading":true'), { withinMs: 60_000 });
+        return worker;
+      },
+    ],
+  ])('ends a %s whose database is frozen', async (_role, start) => {
+    const { child, ended } = await start();
     const thaw = await world.freezePostgres();
     const began = performance.now();
 
-    server.child.kill('SIGTERM');
-    const ended = await Promise.race([
-      server.ended,
+    child.kill('SIGTERM');
+    const outcome = await Promise.race([
+      ended,
       waitFor(() => performance.now() - began > 30_000, { withinMs: 40_000, everyMs: 500 }),
     ]);
     thaw();
-    server.child.kill('SIGKILL');
+    child.kill('SIGKILL');
 
-    expect(ended).toBe(0);
+    expect(outcome).toBe(0);
   });
 });
