@@ -139,6 +139,8 @@ export async function startTestApp({
   const url = urls[0] ?? '';
   const registry = createClientRegistry(database.db);
   let clients = 0;
+  /** The client that provisions, made when it is first needed. */
+  let provisioner: Promise<TestClient> | undefined;
 
   const app: TestApp = {
     url,
@@ -183,7 +185,7 @@ export async function startTestApp({
         ...claims,
       }),
     async provision(tenantId) {
-      const client = await app.createClient();
+      const client = await (provisioner ??= app.createClient());
       const res = await app
         .as(client)
         .put(`/v1/tenants/${tenantId}`)
