@@ -66,7 +66,7 @@ async function isOfTenant(
   const { organizationId } = tenant;
   const id = encodeURIComponent(cursor);
   if (organizationId === null) return false;
-  if (kind === 'member') return memberships.isMember(organizationId, cursor);
+  if (kind === 'member') return memberships.isListed(organizationId, cursor);
   if (kind === 'api_key') {
     const stored = await owned.tenantOf('api_key', cursor);
     return stored === undefined ? hasKey({ sender }, tenant, cursor) : stored === tenant.id;

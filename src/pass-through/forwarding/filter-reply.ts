@@ -11,7 +11,7 @@ import {
   type ByOrganization,
 } from '../../workos/translate-ids.ts';
 import { requireUser } from './authorize-user.ts';
-import { withoutStranger } from './stranger.ts';
+import { withoutStranger, withoutStrangers } from './stranger.ts';
 import { notFound, type AuthorizationDeps, type Permit } from './permit.ts';
 import type { ForwardedEndpoint } from './forwarded-endpoint.ts';
 import type { Memberships } from './memberships.ts';
@@ -106,20 +106,26 @@ export async function filterValidation(
 }
 
 /**
- * User objects carry no organization id, so each user's memberships are looked up, unless the list
- * was already filtered by tenant.
+ * User objects carry no organization id, so each user's memberships are looked up. In a list that was
+ * already filtered by tenant, only those of invited users are.
  *
  * @throws Problem `not-found` if it is a single user that the client may not see
  * @throws UpstreamFailure `invalid-response`
  */
 export async function filterUsers(
   memberships: Memberships,
-  { endpoint, client }: RequestFor<'users'>,
+  request: RequestFor<'users'>,
   { tenant }: Permit,
   reply: unknown,
 ): Promise<unknown> {
+  const { endpoint, client } = request;
   const object = requireObject(reply);
-  if (endpoint.method !== 'get' || tenant) return parseAs(endpoint, object);
+  if (endpoint.method !== 'get') return parseAs(endpoint, object);
+  if (tenant?.organizationId && Array.isArray(object.data)) {
+    const { organizationId } = tenant;
+    const data = await withoutStrangers(memberships, request, organizationId, object.data);
+    return parseAs(endpoint, { ...object, data });
+  }
   const isVisibleUser = async (user: unknown) =>
     isObject(user) &&
     typeof user.id === 'string' &&

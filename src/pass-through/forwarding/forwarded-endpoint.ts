@@ -15,8 +15,9 @@ export type OwnedKind =
 
 /**
  * A value of the request that names an object besides the tenant. `user`: visible to the client.
- * `member`: a user with a membership in the tenant. `membership`: one in the tenant. `invitation`: the
- * token of one to a tenant of the client. `invitee`: an invitation of a user who is the client's alone.
+ * `member`: a user who has joined the tenant; anybody can be invited. `membership`: one in the tenant.
+ * `invitation`: the token of one to a tenant of the client. `invitee`: an invitation of a user who is the
+ * client's alone.
  */
 export interface Reference {
   readonly at: `${'params' | 'body'}.${string}`;

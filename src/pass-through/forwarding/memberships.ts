@@ -21,7 +21,11 @@ export interface Memberships {
    */
   accessOf(client: Client, userId: string, current?: () => Promise<Client>): Promise<UserAccess>;
   /** True if the user has a membership of any status in the organization. @throws UpstreamFailure */
+  isListed(organizationId: string, userId: string): Promise<boolean>;
+  /** True if the user is more than invited to the organization. @throws UpstreamFailure */
   isMember(organizationId: string, userId: string): Promise<boolean>;
+  /** Returns the users who are only invited to the organization. @throws UpstreamFailure */
+  invitedTo(organizationId: string): Promise<ReadonlySet<string>>;
   /** Returns the user with this e-mail address, or undefined. @throws UpstreamFailure */
   userWithEmail(email: string): Promise<FoundObject | undefined>;
 }
@@ -33,6 +37,8 @@ export interface MembershipsDeps {
 }
 
 const EVERY_STATUS = 'active,inactive,pending';
+const JOINED = 'active,inactive';
+const INVITED = 'pending';
 const Page = z.object({
   data: z.array(
     z.object({
@@ -52,22 +58,35 @@ const Users = z.object({
 export function createMemberships({ sender, owned, tenantsOf }: MembershipsDeps): Memberships {
   const read = async (query: Readonly<Record<string, string>>) => {
     const path = '/user_management/organization_memberships';
-    const all = { ...query, statuses: EVERY_STATUS };
-    const reply = await sender.send({ class: 'users', method: 'get', path, query: all });
+    const reply = await sender.send({ class: 'users', method: 'get', path, query });
     return parseReply(Page, reply, 'a list of memberships');
   };
 
-  const membershipsOf = async (userId: string) => {
+  const readAll = async (filters: Readonly<Record<string, string>>) => {
     const found: z.output<typeof Page>['data'] = [];
     const pages = paginate(
-      (after) => read({ user_id: userId, limit: '100', ...(after !== undefined && { after }) }),
+      (after) => read({ ...filters, limit: '100', ...(after !== undefined && { after }) }),
       (page) => page.list_metadata?.after,
     );
     for await (const { data } of pages) found.push(...data);
+    return found;
+  };
+
+  const membershipsOf = async (userId: string) => {
+    const found = await readAll({ user_id: userId, statuses: EVERY_STATUS });
     // A filter that was not applied would make everybody a user of the client.
     if (found.some((one) => one.user_id !== userId))
       throw new UpstreamFailure('invalid-response', { reason: 'memberships of another user' });
     return found;
+  };
+
+  const membershipIn = async (organizationId: string, userId: string, statuses: string) => {
+    const query = { organization_id: organizationId, user_id: userId, statuses, limit: '1' };
+    const page = await read(query).catch(undefinedIfNotFound);
+    // Compared again: a filter that was not applied would make everybody a member.
+    return page?.data.find(
+      (one) => one.organization_id === organizationId && one.user_id === userId,
+    );
   };
 
   return {
@@ -87,13 +106,19 @@ export function createMemberships({ sender, owned, tenantsOf }: MembershipsDeps)
       return mine.length === memberships.length ? 'all' : 'some';
     },
 
+    async isListed(organizationId, userId) {
+      return (await membershipIn(organizationId, userId, EVERY_STATUS)) !== undefined;
+    },
+
     async isMember(organizationId, userId) {
-      const query = { organization_id: organizationId, user_id: userId, limit: '1' };
-      const page = await read(query).catch(undefinedIfNotFound);
-      // Compared again: a filter that was not applied would make everybody a member.
-      return (page?.data ?? []).some(
-        (one) => one.organization_id === organizationId && one.user_id === userId,
-      );
+      const found = await membershipIn(organizationId, userId, JOINED);
+      return found !== undefined && found.status !== INVITED;
+    },
+
+    async invitedTo(organizationId) {
+      const found = await readAll({ organization_id: organizationId, statuses: INVITED });
+      const invited = found.filter(({ status }) => status === INVITED);
+      return new Set(invited.flatMap(({ user_id: id }) => id ?? []));
     },
 
     async userWithEmail(email) {

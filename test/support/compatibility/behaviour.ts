@@ -43,7 +43,7 @@ export const ofRights = {
   keyAndIntent:
     '`POST /sso/token` needs the client’s key also with PKCE, and `POST /portal/generate_link` an `intent`.',
   invited:
-    'A user whom a client has only invited, and has not created, is answered like nobody (404) until the invitation is accepted; the pending membership shows only the user’s id and e-mail address.',
+    'A user whom a client has only invited, and has not created, is answered like nobody (404) until the invitation is accepted, and gets no API key and no token for widgets; the pending membership and the list of the tenant’s users show only the user’s id and e-mail address.',
   apiKeys:
     '`POST /api_keys/validations` answers `api_key: null` for a key of a tenant that the client may not use, or that is suspended.',
   events:
