@@ -2,7 +2,11 @@
 import { isObject, type JsonObject } from '../core/json.ts';
 
 /** Filled by identity providers and callers: what looks like an organization id there is none. */
-const FREE_FORM: ReadonlySet<string> = new Set(['raw_attributes', 'custom_attributes', 'metadata']);
+export const FREE_FORM: ReadonlySet<string> = new Set([
+  'raw_attributes',
+  'custom_attributes',
+  'metadata',
+]);
 
 /** Metadata without the keys by which Gatehouse marks its organizations. */
 export const withoutMarks = <T>(metadata: Readonly<Record<string, T>>): Record<string, T> =>
@@ -12,7 +16,7 @@ export const withoutMarks = <T>(metadata: Readonly<Record<string, T>>): Record<s
 export type ByOrganization = ReadonlyMap<string, { readonly id: string }>;
 
 /** An owner of an API key that is an organization: its `id` is the organization's. */
-const isOwnerOrganization = (name: string, value: unknown): value is JsonObject =>
+export const isOwnerOrganization = (name: string, value: unknown): value is JsonObject =>
   name === 'owner' && isObject(value) && value.type === 'organization';
 
 /** Returns the organization that an object or its owner names, or undefined. */

@@ -262,6 +262,22 @@ describe('listEvents', () => {
       { id: event.id, data: { id: 'key_1', owner: { type: 'organization', id: 'own-1' } } },
     ]);
   });
+
+  it.each(['organization_id', 'id'])(
+    'gives no tenant an event for what somebody wrote into the metadata of a user: %s',
+    async (name) => {
+      const metadata = { type: 'organization', [name]: organizations.get('own-1') };
+      const event = workosEvent(
+        'user.updated',
+        { object: 'user', id: 'user_2', metadata },
+        later(),
+      );
+      await insertEvents(gatehouse.database.db, [event], 'feed');
+      await apply();
+
+      expect((await read('?events=user.updated')).data).toEqual([]);
+    },
+  );
 });
 
 describe.each([
