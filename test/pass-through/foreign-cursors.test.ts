@@ -1,5 +1,6 @@
 /** A cursor is the id of an object. One of another tenant is refused like one that does not exist. */
 import { beforeAll, describe, expect, it } from '@jest/globals';
+import { askWorkos } from '../support/resource-things.ts';
 import { organizationOf } from '../support/sign-in.ts';
 import type { TestClient } from '../support/test-app.ts';
 import { useGatehouse } from '../support/use-gatehouse.ts';
@@ -110,6 +111,36 @@ describe('the list of a tenant', () => {
     expect([theirs.status, mine.status]).toEqual([422, 200]);
     expect(without(theirs.text, foreign)).toBe(without(nobodys.text, unknown));
     expect(gatehouse.workos.requests.filter(({ query }) => query.after)).toEqual([]);
+  });
+
+  it('of the API keys of a user who is also a member elsewhere', async () => {
+    const { workos } = gatehouse;
+    const { own: user = '' } = ids['user_management/users'] ?? {};
+    const path = `/user_management/users/${user}/api_keys`;
+    const create = async (tenant: string) => {
+      const organization_id = await organizationOf(gatehouse, tenant);
+      const key = { name: 'Key', organization_id };
+      return (await askWorkos(gatehouse, 'POST', path, key)).id;
+    };
+    workos.addMembership(await organizationOf(gatehouse, 'globex'), user);
+    const [first, foreign, last] = [
+      await create('acme'),
+      await create('globex'),
+      await create('acme'),
+    ];
+    const unknown = foreign.replace(/.{4}$/, '0000');
+
+    for (const cursor of ['after', 'before']) {
+      const [theirs, nobodys] = [
+        await list(path.slice(1), { [cursor]: foreign }),
+        await list(path.slice(1), { [cursor]: unknown }),
+      ];
+
+      expect([theirs.status, theirs.body]).toMatchObject([422, { errors: [{ field: cursor }] }]);
+      expect(without(theirs.text, foreign)).toBe(without(nobodys.text, unknown));
+    }
+    const next = await list(path.slice(1), { after: last });
+    expect(next.body).toMatchObject({ data: [{ id: first }], list_metadata: { after: null } });
   });
 
   it('of organizations by domain does not tell which tenants others have', async () => {

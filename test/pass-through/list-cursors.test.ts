@@ -23,6 +23,7 @@ interface Org {
   readonly directory: string;
   readonly directoryUser: string;
   readonly group: string;
+  readonly user: string;
   readonly membership: string;
 }
 const orgs: Record<string, Org> = {};
@@ -86,6 +87,16 @@ const LISTS: Readonly<Record<string, List>> = {
     make: ({ id }) => ask(`/organizations/${id}/api_keys`, { name: 'Key' }),
     remove: (_, id) => `/api_keys/${id}`,
   },
+  listUserApiKeys: {
+    path: ({ tenant, user }) => `${USERS}/users/${user}/api_keys?organization_id=${tenant}`,
+    make: async ({ tenant, user }) => {
+      const key = { name: 'Key', organization_id: tenant };
+      const path = `${USERS}/users/${user}/api_keys`;
+      const res = await gatehouse.as(both).post(path).send(key).expect(201);
+      return (res.body as { id: string }).id;
+    },
+    remove: (_, id) => `/api_keys/${id}`,
+  },
   listGroupsOfMembership: {
     path: ({ membership }) => `${USERS}/organization_memberships/${membership}/groups`,
     make: async (of) => {
@@ -130,9 +141,9 @@ beforeAll(async () => {
     const id = await organizationOf(gatehouse, tenant);
     const directory = gatehouse.workos.addDirectory(id).id;
     const directoryUser = gatehouse.workos.addDirectoryUser(directory).id;
-    const { membership } = await member({ id });
+    const { user, membership } = await member({ id });
     const group = await newGroup({ id });
-    orgs[tenant] = { tenant, id, directory, directoryUser, group, membership };
+    orgs[tenant] = { tenant, id, directory, directoryUser, group, user, membership };
   }
 });
 

@@ -94,7 +94,7 @@ export const apiKeysContract = {
     }),
     reply: { status: 200, body: listOf('UserApiKeyList', ApiKey) },
     problems: ['user-is-shared', ...ORGANIZATION_PROBLEMS],
-    forward: { ...key, noun: 'user', rule: 'member', shared: true },
+    forward: { ...key, noun: 'user', rule: 'member', shared: true, cursor: 'user_api_key' },
   },
   createUserApiKey: {
     method: 'post',

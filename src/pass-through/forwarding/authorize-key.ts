@@ -36,16 +36,25 @@ const Page = z.object({
   list_metadata: z.object({ after: z.string().nullish() }).nullish(),
 });
 
-/** Reads the keys of the tenant until the key is found. @throws UpstreamFailure */
+/**
+ * Reads the keys of the tenant until the key is found.
+ *
+ * @param userId whose keys are read. Default: those that belong to no user
+ * @throws UpstreamFailure
+ */
 export async function hasKey(
   { sender }: Pick<AuthorizationDeps, 'sender'>,
   { organizationId }: Tenant,
   keyId: string,
+  userId?: string,
 ): Promise<boolean> {
   if (organizationId === null) return false;
-  const path = `/organizations/${organizationId}/api_keys`;
+  const [path, filter] =
+    userId === undefined
+      ? [`/organizations/${organizationId}/api_keys`, {}]
+      : [`/user_management/users/${userId}/api_keys`, { organization_id: organizationId }];
   const read = async (after: string | undefined) => {
-    const query = { limit: '100', ...(after !== undefined && { after }) };
+    const query = { ...filter, limit: '100', ...(after !== undefined && { after }) };
     const page = await sender.send({ class: 'api_keys', method: 'get', path, query });
     return parseReply(Page, page, 'a list of API keys');
   };

@@ -60,16 +60,18 @@ interface Named {
 
 async function isOfTenant(
   { find, memberships, owned, sender }: CursorDeps,
-  { client, endpoint }: Request,
+  { client, endpoint, params }: Request,
   { kind, tenant, cursor }: Named,
 ): Promise<boolean> {
   const { organizationId } = tenant;
   const id = encodeURIComponent(cursor);
   if (organizationId === null) return false;
   if (kind === 'member') return memberships.isListed(organizationId, cursor);
-  if (kind === 'api_key') {
+  if (kind === 'api_key' || kind === 'user_api_key') {
     const stored = await owned.tenantOf('api_key', cursor);
-    return stored === undefined ? hasKey({ sender }, tenant, cursor) : stored === tenant.id;
+    if (stored !== undefined) return stored === tenant.id;
+    const userId = kind === 'user_api_key' ? textAt(params, 'id') : undefined;
+    return hasKey({ sender }, tenant, cursor, userId);
   }
   const lookup = kind === 'group' ? `/organizations/${organizationId}/groups/` : kind;
   const found = await find(client, endpoint.forward.class, lookup + id);

@@ -26,9 +26,9 @@ export interface Reference {
 
 /**
  * The kind of object whose ids are the cursors of a list. `member` is a user of the tenant, `group` a group of
- * the tenant. A path is where the object is read; its answer names the organization.
+ * the tenant, `user_api_key` a key of the user that the path names. A path is where the object is read; its answer names the organization.
  */
-export type CursorKind = 'member' | 'group' | 'api_key' | `/${string}/`;
+export type CursorKind = 'member' | 'group' | 'api_key' | 'user_api_key' | `/${string}/`;
 
 /** How an operation is forwarded to WorkOS, where it has the same method and path. */
 interface Forwarding {
