@@ -1,4 +1,6 @@
+import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
+import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
@@ -62,6 +64,18 @@ describe('the inbox of gatehouse dev', () => {
       },
     ]);
     expect(inbox.messages()[0]?.text.trim()).toBe(mail.text.replaceAll('\n', '\r\n').trim());
+  });
+
+  it('survives a mailer that resets the connection after QUIT, as one that was stopped does', async () => {
+    const socket = connect(inbox.port, '127.0.0.1');
+    await once(socket, 'data');
+    socket.write('QUIT\r\n');
+    await once(socket, 'data');
+
+    socket.resetAndDestroy();
+    await once(socket, 'close');
+
+    await expect(smtp.verify()).resolves.toBeUndefined();
   });
 
   it('is a page of the product, with the link, and escaped', async () => {

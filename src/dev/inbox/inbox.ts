@@ -42,9 +42,12 @@ export async function startInbox(host: string): Promise<Inbox> {
 /** Implements as much of RFC 5321 as Gatehouse's mailer needs: any sender and recipient is accepted. */
 async function converse(socket: Socket, keep: (source: string) => void): Promise<void> {
   const say = (line: string) => socket.write(`${line}\r\n`);
+  const lines = createInterface({ input: socket, crlfDelay: Infinity });
+  // The interface emits the socket's errors too, also after the loop; unhandled, a reset connection ends the process.
+  lines.on('error', () => undefined);
   let data: string[] | undefined;
   say('220 inbox of gatehouse dev');
-  for await (const line of createInterface({ input: socket, crlfDelay: Infinity })) {
+  for await (const line of lines) {
     if (socket.bytesRead > LONGEST_BYTES) return void socket.destroy();
     if (data === undefined) {
       const [reply, next] = replyTo(line);
