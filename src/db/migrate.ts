@@ -105,8 +105,10 @@ export const asQueryable = (client: pg.Client): Queryable => ({
     (await client.query(statement as string, values as unknown[])).rows as R[],
 });
 
-/** SQL: false if the `search_path` of the session does not lead to the tables. */
-export const FINDS_TABLES = `to_regclass('tenants') is not distinct from to_regclass('public.tenants')`;
+/** SQL: false if the `search_path` of the session does not lead to the tables, which the role may use. */
+export const FINDS_TABLES = `not exists (select from pg_class c where c.relname = 'tenants'
+    and c.relnamespace = 'public'::regnamespace and has_schema_privilege('public', 'usage')
+    and not pg_table_is_visible(c.oid))`;
 
 async function appliedTimes(db: Pick<Queryable, 'query'>): Promise<ReadonlySet<number>> {
   const applied = await db.query<{ when: string }>(

@@ -57,6 +57,7 @@ export interface RoleFacts {
   readonly erases: readonly string[];
 }
 
+/** Returns undefined if the database lacks migrations. */
 export async function roleFacts(db: Queryable): Promise<RoleFacts | undefined> {
   const [row] = await db.query<RoleFacts>(
     `select current_user::text as role,
@@ -64,8 +65,8 @@ export async function roleFacts(db: Queryable): Promise<RoleFacts | undefined> {
        pg_has_role(current_user, relowner, 'member') as owner,
        has_schema_privilege('public', 'create') as "createsTables",
        array(select p from unnest(array['update', 'delete', 'truncate']) p
-             where has_table_privilege('audit_trail', p)) as erases
-     from pg_class where oid = 'audit_trail'::regclass`,
+             where has_table_privilege(oid, p)) as erases
+     from pg_class where relname = 'audit_trail' and relnamespace = 'public'::regnamespace`,
   );
   return row;
 }
@@ -77,8 +78,9 @@ export async function lackingPrivileges(db: Queryable): Promise<string[]> {
   );
   const rows = await db.query<{ table: string }>(
     `select distinct w.table from jsonb_to_recordset($1::jsonb) w("table" text, privilege text)
-     where to_regclass('public.' || w.table) is not null
-       and not has_table_privilege('public.' || w.table, w.privilege) order by 1`,
+     join pg_class c on c.relname = w.table and c.relnamespace = 'public'::regnamespace
+     where not has_table_privilege(c.oid, w.privilege) or not has_schema_privilege('public', 'usage')
+     order by 1`,
     [JSON.stringify(wanted)],
   );
   return rows.map(({ table }) => table);

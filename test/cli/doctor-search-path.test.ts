@@ -49,6 +49,19 @@ it('doctor names the search_path, and what to do', async () => {
   ]);
 });
 
+it('a role without rights to the schema is not told to change its search_path', async () => {
+  await alterRole('reset search_path');
+  await sql(`revoke usage on schema public from public, ${RUNTIME}`);
+
+  const found = await Promise.all([findingsOf('database'), findingsOf('runtime role')]);
+
+  await sql(`grant usage on schema public to public, ${RUNTIME}`);
+  expect(found).toMatchObject([
+    [{ level: 'ok' }],
+    [{ level: 'fault', says: expect.stringMatching('lacks privileges on audit_trail') }],
+  ]);
+});
+
 it('a process that starts says so and ends', async () => {
   const one = await startGateway(gatehouse.config, pino({ level: 'silent' }));
 

@@ -1,8 +1,7 @@
 import { isLoopback } from '../../core/loopback.ts';
 import type { Secret } from '../../core/secret.ts';
 import type { Database } from '../../db/database.ts';
-import { explainDatabase, hostOf } from '../../db/explain.ts';
-import { asPostgresError } from '../../db/problems.ts';
+import { hostOf } from '../../db/explain.ts';
 import { pendingMigrations } from '../../db/migrate.ts';
 import { listMigrations, migrationsFolder } from '../../db/migration-files.ts';
 import { withSession } from '../../db/owner-session.ts';
@@ -18,6 +17,7 @@ import { clockFinding } from './clock.ts';
 import { fault, ok, warning, type Check, type Finding } from './check.ts';
 import { counted } from '../output.ts';
 import { Skipped } from './skipped.ts';
+import { unusable } from './unusable-database.ts';
 import type { World } from './world.ts';
 
 /** The oldest release of Postgres that its makers maintain. */
@@ -106,41 +106,12 @@ const isNearby = (url: Secret): boolean => {
   return hostname === '' || isLoopback(hostname) || !/[.:]/.test(hostname);
 };
 
-/** The explanation ends in what to do. */
-const unusable = (name: string, url: Secret, error: unknown): Finding =>
-  fault(
-    `the database at ${hostOf(url)} cannot be used: ${explainDatabase(error)}`.replaceAll(
-      'DATABASE_URL',
-      name,
-    ),
-    remedyFor(name, error),
-  );
-
-/** Chooses the remedy by the SQLSTATE or the code of the socket. */
-function remedyFor(name: string, error: unknown): string {
-  const { code = '', message } = asPostgresError(error);
-  if (/does not support SSL/i.test(message))
-    return `Turn on TLS in Postgres (ssl = on), or correct sslmode in ${name}: without it, nothing is encrypted.`;
-  if (code.startsWith('28'))
-    return `Correct user and password in ${name}, or set the role's password in Postgres (and see pg_hba.conf).`;
-  if (code === '3D000') return `Correct the database's name in ${name}, or create the database.`;
-  if (code === '53300') return 'Lower DATABASE_POOL_MAX, or raise max_connections of Postgres.';
-  if (code.startsWith('57P0')) return 'Wait until Postgres has started, and see its log.';
-  if (code === '08P01')
-    return 'See “Behind PgBouncer” in docs/operating.md: most often ignore_startup_parameters is missing.';
-  if (/CERT|SELF_SIGNED|UNABLE_TO_|DEPTH_ZERO|SSL|EPROTO|HOSTNAME/.test(code))
-    return `Correct sslmode and sslrootcert in ${name}, or the certificate of Postgres.`;
-  if (/^(ENOENT|EACCES|EISDIR)$/.test(code))
-    return `Mount the file, or correct its path in ${name}.`;
-  if (/^(ENOTFOUND|EAI_AGAIN)$/.test(code)) return `Correct the host name in ${name}, or DNS.`;
-  return `Correct host and port in ${name}, or start Postgres there and allow connections from here.`;
-}
-
 async function checkRole(world: World): Promise<Finding | Finding[]> {
   const db = await world.database();
   const facts = await roleFacts(db);
+  if (!facts) throw new Skipped('the database lacks migrations');
   const lacking = await lackingPrivileges(db);
-  const findings = facts ? faultsOfRole(facts, world.development) : [];
+  const findings = faultsOfRole(facts, world.development);
   if (lacking.length > 0)
     findings.push(
       fault(
@@ -150,7 +121,7 @@ async function checkRole(world: World): Promise<Finding | Finding[]> {
     );
   return findings.length > 0
     ? findings
-    : ok(`${facts?.role ?? 'the role'} has the privileges it needs and no more`);
+    : ok(`${facts.role} has the privileges it needs and no more`);
 }
 
 const OWN_ROLE =
