@@ -104,8 +104,29 @@ describe('a launch with send_to', () => {
     await gatehouse.as(client).patch('/v1/tenants/acme').send({ name: 'Tenant acme' }).expect(200);
     const [mail] = await server.to('bidi@acme.com');
 
-    expect(mail?.subject).toContain('Acme moc.elpmaxe');
+    expect(mail?.subject?.replaceAll('\u200c', '')).toContain('Acme moc.elpmaxe');
     expect(mail?.text).not.toMatch(/[\u202e\u2066]/);
+  });
+
+  it.each([
+    [
+      'holds addresses',
+      'Acme https://evil.example/a or www.evil.example, evil\u3002example, http://2130706433/, <eve@evil.example>',
+    ],
+    ['is encoded as in a header', '=?utf-8?Q?=E2=80=AEmoc?= =?utf-8?B?aHR0cHM6Ly9ldmls?='],
+  ])('has no link but its own when the name of the tenant %s', async (_case, name) => {
+    await gatehouse.as(client).patch('/v1/tenants/acme').send({ name }).expect(200);
+    const launch = await invite(`names-${name.length}@acme.com`);
+    await ended(launch);
+    await gatehouse.as(client).patch('/v1/tenants/acme').send({ name: 'Tenant acme' }).expect(200);
+    const [mail] = await server.to(`names-${name.length}@acme.com`);
+    const shown = [mail?.subject, mail?.text, mail?.html]
+      .join('\n')
+      .replaceAll('&lt;', '<')
+      .replaceAll('&gt;', '>');
+
+    expect(shown).not.toMatch(/evil[.\u3002]|https?:\/\/(?!gatehouse\.example\.com\/)|eve@|=\?utf/);
+    expect(shown.replaceAll('\u200c', '').split(name)).toHaveLength(4);
   });
 
   it('has a link whose page opens', async () => {

@@ -28,7 +28,7 @@ export function invitation(language: Language, view: InvitationView): MailConten
   const { brand, tenantName, intent, expiresAt, url } = view;
   const isPage = intent === 'any';
   const task = t.text(isPage ? 'mail.any' : `intent.${intent}.task`);
-  const names = { product: brand.name, tenant: tenantName };
+  const names = { product: brand.name, tenant: withoutLinks(tenantName) };
   const lead = t.parts(isPage ? 'mail.anyLead' : 'mail.lead', names);
   const until = t.text(isPage ? 'mail.anyUntil' : 'mail.until', { time: t.time(expiresAt) });
   const unexpected = t.text('mail.unexpected');
@@ -55,3 +55,10 @@ export function invitation(language: Language, view: InvitationView): MailConten
  */
 const oneLine = (text: string): string =>
   text.replaceAll(/[\p{Cc}\u2028\u2029]+/gu, ' ').replaceAll(/[\u202a-\u202e\u2066-\u2069]/g, '');
+
+/**
+ * Tenants choose their names, and mail programs make a link of whatever looks like an address. An invisible
+ * character (ZERO WIDTH NON-JOINER) keeps them from it, and from decoding an encoded word (RFC 2047).
+ */
+const withoutLinks = (name: string): string =>
+  name.replaceAll(/[.:@\u3002\uff0e\uff61](?=\S)|(?<==)\?/gu, '\u200c$&');
