@@ -72,6 +72,31 @@ describe('a user whose creation was not answered', () => {
     expect(await found('bob@lost.example')).toHaveLength(1);
   });
 
+  it('becomes nobody’s if two clients attempted it at the same time, for only one of them created it', async () => {
+    loseAnswer();
+    await create('one@lost.example', sibling);
+    failBefore();
+    await create('one@lost.example');
+
+    for (const each of [client, sibling, client]) {
+      expect(await create('one@lost.example', each)).toEqual(TAKEN);
+      expect(await found('one@lost.example', each)).toEqual([]);
+    }
+  });
+
+  it('is its creator’s although a client attempted it at another time', async () => {
+    failBefore();
+    await create('two@lost.example');
+    await gatehouse.database.superuser(
+      `update owned_objects set created_at = now() - interval '5 minutes' where id like 'intent:%'`,
+    );
+    loseAnswer();
+    await create('two@lost.example', sibling);
+
+    expect(await create('two@lost.example', sibling)).toEqual(TAKEN);
+    expect(await found('two@lost.example', sibling)).toHaveLength(1);
+  });
+
   it('does not become the client’s if it was there before', async () => {
     const id = await makeUser(gatehouse, []);
     const user = gatehouse.workos.state.users.get(id);

@@ -20,13 +20,14 @@ const equalAttempts = (intent: string): readonly [string, string] => {
   return [`${start}:`, `${start};`];
 };
 
-/** Attempts of the client, for the same tenant, other than the request's own, of which no outcome is known. */
-const UNANSWERED = `o.kind = $1 and o.id >= $2 and o.id < $3 and o.client_id = $4 and ${isOwnedBy('o', '$5')}
-  and o.tenant_id is not distinct from $6`;
+/** Equal attempts of all clients. */
+const EQUAL = 'o.kind = $1 and o.id >= $2 and o.id < $3';
+/** True for attempts of the client, for the same tenant. */
+const IS_MINE = `(o.client_id = $4 and ${isOwnedBy('o', '$5')} and o.tenant_id is not distinct from $6)`;
 
 const HAS_UNANSWERED = {
   name: 'has-unanswered-creations',
-  text: `select from owned_objects o where ${UNANSWERED} limit 1`,
+  text: `select from owned_objects o where ${EQUAL} and ${IS_MINE} limit 1`,
 };
 
 /**
@@ -37,11 +38,15 @@ const WITHIN = '30 seconds';
 /** How much WorkOS's clock may be behind the database's. */
 const CLOCKS = '1 second';
 
-/** Attempts that are still under way find the object already assigned to their client. */
+/**
+ * Attempts that are still under way find the object already assigned to their client. If others made an
+ * attempt at the same time, nobody knows whose object it is.
+ */
 const CLAIM = {
   name: 'claim-lost-object',
-  text: `with lost as (select * from owned_objects o where ${UNANSWERED}
+  text: `with attempts as (select o.*, ${IS_MINE} as mine from owned_objects o where ${EQUAL}
         and $8::timestamptz between o.created_at - interval '${CLOCKS}' and o.created_at + interval '${WITHIN}'),
+      lost as (select * from attempts where not exists (select from attempts where not mine)),
       claimed as (insert into owned_objects (kind, id, client_id, tenant_id, client_generation)
         select kind, $7, client_id, tenant_id, client_generation from lost limit 1
         on conflict do nothing returning id),
@@ -69,7 +74,7 @@ export const createLostObjects = (db: Database) => ({
 
   /**
    * Assigns the object to the client if it was created while an equal attempt of the client was under
-   * way, and has no owner. @returns true if it was assigned
+   * way and none of others, and has no owner. @returns true if it was assigned
    */
   async claim(
     kind: OwnedKind,
