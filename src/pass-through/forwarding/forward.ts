@@ -17,7 +17,7 @@ import { findableOf } from './lost-object.ts';
 import { missingIn, namedIds, namesMoreThanTenant } from './references.ts';
 import { visiblePage } from './visible-page.ts';
 import { requestOf, type Request } from './request.ts';
-import { requireAskedObject } from './same-object.ts';
+import { requireAskedObject, requireWantedObject } from './same-object.ts';
 import type { TenantsOf } from './tenant-finder.ts';
 import { upstreamRequest } from './upstream-request.ts';
 
@@ -140,7 +140,8 @@ async function send(
   // The caller may lose its right while WorkOS is asked.
   const confirm = () =>
     deps.guard.confirm(endpoint.access, tenantId ?? undefined, { ...actor, client });
-  const call = () => callWorkos(deps, request, permit);
+  const call = async () =>
+    requireWantedObject(request, permit, await callWorkos(deps, request, permit));
   if (creates) {
     const findable = findableOf(creates, request.body, deps.memberships);
     return createOwned(deps, { kind: creates, client, tenantId, note, findable, confirm }, call);
@@ -152,8 +153,7 @@ async function send(
 
 /** @throws Problem, UpstreamFailure */
 function callWorkos(deps: ForwarderDeps, request: Request, permit: Permit): Promise<unknown> {
-  const { sender } = deps;
-  const sendRequest = request.endpoint.forward.coalesced ? sender.sendOnce : sender.send;
+  const sendRequest = deps.sender[request.endpoint.forward.coalesced ? 'sendOnce' : 'send'];
   return sendRequest(upstreamRequest(request, permit)).catch(async (error: unknown) => {
     const problem = await toProblem(deps, request, permit, error);
     if (isUnknownUser(request, problem)) return NO_OBJECTS;

@@ -1,7 +1,9 @@
 /** Refuses replies about another object than the one that was asked for: they may be of another tenant. */
+import type { Tenant } from '../../core/identity.ts';
 import { isObject, type JsonObject } from '../../core/json.ts';
 import { UpstreamFailure } from '../../workos/failure.ts';
 import { requireSameId } from '../../workos/parse-reply.ts';
+import { organizationIdOf } from '../../workos/translate-ids.ts';
 import type { Request } from './request.ts';
 
 /** The fields of objects by which paths name them. */
@@ -24,6 +26,33 @@ export function requireAskedObject({ endpoint, rule, params }: Request, reply: u
   // The reply to the check of a code holds the object, and has no id of its own.
   const isOther = field !== undefined && field in reply && reply[field] !== values?.[name];
   if (isOther) throw anotherObject();
+}
+
+/**
+ * Returns the object if it is as the request says: a new one has no id that was asked for. Call it
+ * before the object gets an owner.
+ *
+ * @throws UpstreamFailure `invalid-response`
+ */
+export function requireWantedObject(
+  { endpoint, params, body }: Request,
+  { tenant }: { readonly tenant?: Tenant },
+  reply: unknown,
+): unknown {
+  if (!isObject(reply)) return reply;
+  const organizationId = organizationIdOf(reply);
+  if (tenant && organizationId !== undefined && organizationId !== tenant.organizationId)
+    throw anotherObject();
+  if (endpoint.method === 'post' && isObject(body)) requireSameEmail(body.email, reply);
+  if (endpoint.path === '/auth/factors/{id}/challenge' && 'authentication_factor_id' in reply)
+    requireSameId(params?.id ?? '', { id: reply.authentication_factor_id });
+  return reply;
+}
+
+/** WorkOS may write an address in lower case. @throws UpstreamFailure `invalid-response` */
+export function requireSameEmail(asked: unknown, { email }: { readonly email?: unknown }): void {
+  if (typeof asked !== 'string' || typeof email !== 'string') return;
+  if (asked.trim().toLowerCase() !== email.trim().toLowerCase()) throw anotherObject();
 }
 
 /** Requires the object that is read at a path. @throws UpstreamFailure `invalid-response` */

@@ -8,6 +8,7 @@ import { aboutTheRequest } from '../../workos/problems.ts';
 import { parseReply } from '../../workos/parse-reply.ts';
 import { audited } from '../../audit-trail/audited.ts';
 import { createOwned } from '../forwarding/create-owned.ts';
+import { requireSameEmail } from '../forwarding/same-object.ts';
 import { requireUsersTenant } from '../forwarding/authorization.ts';
 import type { OwnedStore } from '../forwarding/store.ts';
 import type { TenantFinder } from '../forwarding/tenant-finder.ts';
@@ -109,12 +110,14 @@ function registered(client: Client, asked: string | undefined): string {
 /** Fields that Gatehouse sets itself: the caller cannot correct an error in them. */
 const OURS: ReadonlySet<string> = new Set(['redirect_uri', 'state']);
 
-async function send({ sender }: PasswordlessDeps, body: unknown) {
+async function send({ sender }: PasswordlessDeps, body: ReturnType<typeof upstreamBody>) {
   const reply = await sender
     .send({ class: 'passwordless', method: 'post', path: '/passwordless/sessions', body })
     .catch((error: unknown) => {
       const problem = aboutTheRequest(error);
       throw problem?.errors.some(({ field }) => OURS.has(field)) ? error : (problem ?? error);
     });
-  return parseReply(PasswordlessSession, reply, 'a passwordless session');
+  const session = parseReply(PasswordlessSession, reply, 'a passwordless session');
+  requireSameEmail(body.email, session);
+  return session;
 }

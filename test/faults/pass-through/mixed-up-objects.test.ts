@@ -33,7 +33,10 @@ let theirs: Things;
 
 beforeAll(async () => {
   platform = await gatehouse.createClient();
-  client = await gatehouse.createClient({ tenants: ['acme'] });
+  client = await gatehouse.createClient({
+    tenants: ['acme'],
+    redirectUris: ['https://app.example.com/callback'],
+  });
   for (const tenant of ['acme', 'globex']) await gatehouse.provision(tenant);
   ours = await makeThings(gatehouse, await organizationOf(gatehouse, 'acme'));
   theirs = await makeThings(gatehouse, await organizationOf(gatehouse, 'globex'));
@@ -128,5 +131,113 @@ describe('memberships of another user', () => {
 
     expect(codeOf(res)).toBe(WRONG);
     expect(gatehouse.workos.state.users.has(theirs.user)).toBe(true);
+  });
+});
+
+/** Answers the creation of an object with one that exists. */
+function createAnswers(operation: string, body: object | undefined): void {
+  if (!body) throw new Error(`There is nothing for ${operation} to answer.`);
+  gatehouse.workos.fault(operation, { kind: 'status', status: 201, body });
+}
+
+describe('an answer about another object than the one to be created', () => {
+  const create = (path: string, body: object) => gatehouse.as(client).post(path).send(body);
+
+  it('makes no user of others the client’s', async () => {
+    const user = gatehouse.workos.state.users.get(theirs.user);
+    createAnswers(`POST ${USERS}`, user);
+
+    const res = await create(USERS, { email: 'new@acme.example' });
+
+    expect(res.text).not.toContain(theirs.email);
+    expect(codeOf(res)).toBe(WRONG);
+    expect((await gatehouse.as(client).get(`${USERS}/${theirs.user}`)).status).toBe(404);
+  });
+
+  it.each([
+    ['/user_management/magic_auth', 'magicAuth', 'code'],
+    ['/user_management/password_reset', 'passwordReset', 'password_reset_token'],
+  ] as const)('shows no secret of a user of others: %s', async (path, kind, secret) => {
+    const other = await askWorkos<Record<string, string>>(
+      gatehouse,
+      'GET',
+      `${path}/${theirs[kind]}`,
+    );
+    createAnswers(`POST ${path}`, other);
+
+    const res = await create(path, { email: ours.email });
+
+    expect(res.text).not.toContain(other[secret]);
+    expect(codeOf(res)).toBe(WRONG);
+  });
+
+  it('makes no API key of others the tenant’s', async () => {
+    const [acme, globex] = [
+      await organizationOf(gatehouse, 'acme'),
+      await organizationOf(gatehouse, 'globex'),
+    ];
+    const key = await askWorkos(gatehouse, 'POST', `/organizations/${globex}/api_keys`, {
+      name: 'Key',
+    });
+    createAnswers(`POST /organizations/${acme}/api_keys`, key);
+
+    const res = await create('/organizations/acme/api_keys', { name: 'Key' });
+
+    expect(codeOf(res)).toBe(WRONG);
+    expect((await gatehouse.as(client).delete(`/api_keys/${key.id}`)).status).toBe(404);
+    expect(gatehouse.workos.state.apiKeys.has(key.id)).toBe(true);
+  });
+
+  it('is a wrong answer where the object names another tenant', async () => {
+    const membership = gatehouse.workos.state.organizationMemberships.get(theirs.membership);
+    createAnswers(`POST ${MEMBERSHIPS}`, membership);
+
+    const res = await create(MEMBERSHIPS, { user_id: ours.user, organization_id: 'acme' });
+
+    expect(codeOf(res)).toBe(WRONG);
+  });
+
+  it('makes no challenge of another factor the client’s', async () => {
+    const enroll = { type: 'generic_otp' };
+    const [own, foreign] = [
+      await create('/auth/factors/enroll', enroll),
+      await askWorkos(gatehouse, 'POST', '/auth/factors/enroll', enroll),
+    ];
+    const { id } = own.body as { id: string };
+    const challenge = await askWorkos<{ id: string; code: string }>(
+      gatehouse,
+      'POST',
+      `/auth/factors/${foreign.id}/challenge`,
+      {},
+    );
+    createAnswers(`POST /auth/factors/${id}/challenge`, challenge);
+
+    const res = await create(`/auth/factors/${id}/challenge`, {});
+
+    expect(res.text).not.toContain(challenge.code);
+    expect(codeOf(res)).toBe(WRONG);
+  });
+
+  it('shows no magic link of another person', async () => {
+    const path = '/passwordless/sessions';
+    const session = {
+      type: 'MagicLink',
+      redirect_uri: 'https://gatehouse.example.com/sso/callback',
+    };
+    gatehouse.workos.redirectUris.add(session.redirect_uri);
+    const other = await askWorkos<{ link: string }>(gatehouse, 'POST', path, {
+      ...session,
+      email: theirs.email,
+    });
+    createAnswers(`POST ${path}`, other);
+
+    const res = await create(path, {
+      ...session,
+      email: ours.email,
+      redirect_uri: 'https://app.example.com/callback',
+    });
+
+    expect(res.text).not.toContain(other.link);
+    expect(codeOf(res)).toBe(WRONG);
   });
 });
