@@ -23,6 +23,7 @@ const DEV_SUMMARY =
 
 const SETTINGS_HELP = [
   'Its settings are environment variables (docs/settings.md); gatehouse doctor says what is wrong with them.',
+  'Runs until SIGTERM or Ctrl-C. Exit code 0 if it was stopped so, 1 if it could not start or had to stop.',
 ];
 
 const COMMANDS: Readonly<Record<string, Entry>> = {
@@ -163,7 +164,7 @@ function printDevUsage(terminal: Terminal): 0 {
     `usage: gatehouse dev [<command> …]
   Without a command: ${DEV_SUMMARY}.
   With one, such as tenants verify: run it against the gatehouse dev that is running.
-  gatehouse --help lists the commands.
+  gatehouse --help lists the commands. Exit code: that of the command.
 `,
   );
   return 0;

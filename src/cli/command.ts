@@ -89,7 +89,7 @@ export function readNoArguments(
 ): 0 | 2 | undefined {
   const usage = `usage: ${[path, summary, ...help].join('\n  ')}\n`;
   if (asksForHelp(args)) {
-    terminal.out(usage);
+    terminal.out(`${usage}${exitCodesOf(help)}`);
     return 0;
   }
   try {
@@ -110,7 +110,8 @@ async function runOne<Context extends CommandContext>(
 ): Promise<number> {
   const { terminal } = context;
   try {
-    if (asksForHelp(argv)) terminal.out(`${usageOf(name, command)}${outputOf(command)}`);
+    if (asksForHelp(argv))
+      terminal.out(`${usageOf(name, command)}${outputOf(command)}${exitCodesOf(command.synopsis)}`);
     else {
       const args = readArguments(argv, { ...command, flags: { ...command.flags, ...COMMON } });
       const answer = await command.run(args, context);
@@ -139,6 +140,12 @@ const outputOf = ({ forPeople }: { readonly forPeople?: true }): string =>
   forPeople
     ? '--json prints JSON instead of text.\n'
     : 'Prints text on a terminal, and JSON where there is none; --json prints JSON in both cases.\n';
+
+/** For commands that do not say it themselves. */
+const exitCodesOf = (lines: readonly string[]): string =>
+  lines.some((line) => line.includes('Exit code'))
+    ? ''
+    : 'Exit code 0 if it is done, 1 if it failed, 2 if the arguments are wrong.\n';
 
 const usageOf = (name: string, { synopsis }: { readonly synopsis: readonly string[] }): string =>
   `usage: ${name} ${synopsis.join(`\n${' '.repeat(8)}`)}\n`;

@@ -17,6 +17,7 @@ const MAINTAIN: Command<{ readonly terminal: Terminal }> = {
     'Deletes old events, deliveries, portal launches and audit rows, and keeps partitions. The leading worker',
     'does the same once an hour. Run it as the owner of the tables (DATABASE_MIGRATION_URL): after a change of',
     'RETENTION_DAYS, and when rows are in a default partition, which only the owner can give bounds.',
+    'Exit code 1 if data of a table could not be deleted: run it again.',
   ],
   operands: [],
   flags: {},

@@ -14,8 +14,9 @@ export interface Terminal {
 
 /** The one place that writes to stdout and stderr, apart from the log. */
 export function processTerminal(): Terminal {
-  // `gatehouse … | head` closes the pipe early; unhandled, that would print a stack.
-  process.stdout.on('error', () => undefined);
+  // `gatehouse … | head` closes the pipe early, and `2>&1 | head` that of the messages too; unhandled, the command would
+  // end there, in the middle of its work.
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
   return {
     shown: isatty(1),
     attended: isatty(0),

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { runGatehouse } from '../support/gatehouse-process.ts';
+import { runGatehouse, startGatehouseProcess } from '../support/gatehouse-process.ts';
 
 describe('the command line', () => {
   it('prints its commands and its version without any setting', async () => {
@@ -23,6 +23,22 @@ describe('the command line', () => {
 
     expect(code).toBe(0);
     expect(out).toContain(needed);
+  });
+
+  it.each(['worker', 'maintain', 'doctor'])(
+    'says in the help of %s its exit codes',
+    async (command) => {
+      const { out } = await runGatehouse([command, '--help'], {});
+
+      expect(out).toContain('Exit code');
+    },
+  );
+
+  it('keeps its exit code when nobody reads its messages, as in 2>&1 | head', async () => {
+    const { child, ended } = startGatehouseProcess(['clients', 'lst'], {});
+    child.stderr?.destroy();
+
+    expect(await ended).toBe(2);
   });
 
   it('names an unknown command and an argument too many, with what was probably meant', async () => {

@@ -9,15 +9,20 @@ const listed = (usage: string): string[] =>
 async function helpOf(path: readonly string[]): Promise<Record<string, string>> {
   const { code, out, err } = await runGatehouse([...path, '--help'], {});
   const name = ['gatehouse', ...path].join(' ');
-  const explains = code === 0 && err === '' && out.startsWith(`usage: ${name}`);
-  const groups = out.startsWith(`usage: ${name} <command>`) ? listed(out) : [];
+  const isGroup = out.startsWith(`usage: ${name} <command>`);
+  const explains =
+    code === 0 &&
+    err === '' &&
+    out.startsWith(`usage: ${name}`) &&
+    (isGroup || out.includes('Exit code'));
+  const groups = isGroup ? listed(out) : [];
   const answers = { [name]: explains ? 'explained' : `${code} ${err}${out}` };
   for (const below of groups) Object.assign(answers, await helpOf([...path, below]));
   return answers;
 }
 
 describe('every command', () => {
-  it('explains itself without any setting', async () => {
+  it('explains itself and its exit codes without any setting', async () => {
     const answers = await helpOf([]);
 
     expect(Object.keys(answers)).toEqual(
