@@ -1,6 +1,7 @@
+import { Agent as Connections } from 'node:http';
 import { Writable } from 'node:stream';
 import { pino } from 'pino';
-import supertest, { type Agent } from 'supertest';
+import supertest, { type Agent, type Test } from 'supertest';
 import { operator } from '../../src/cli/operator.ts';
 import type { NewClient } from '../../src/clients/registration.ts';
 import { createClientRegistry } from '../../src/clients/registry.ts';
@@ -137,6 +138,10 @@ export async function startTestApp({
   while (running.length < replicas) await startReplica();
   const urls = running.map(({ port }) => `http://127.0.0.1:${port}`);
   const url = urls[0] ?? '';
+  // Kept, as by any client library; supertest would open a connection for each request.
+  const connections = new Connections({ keepAlive: true });
+  const agentOf = (to: string): Agent =>
+    supertest.agent(to).use((request: Test) => void request.agent(connections));
   const registry = createClientRegistry(database.db);
   let clients = 0;
   /** The client that provisions, made when it is first needed. */
@@ -151,7 +156,7 @@ export async function startTestApp({
     workos,
     issuer,
     logs,
-    anonymous: supertest.agent(url),
+    anonymous: agentOf(url),
     async createClient(fields = {}) {
       clients += 1;
       const client: NewClient = {
@@ -171,9 +176,7 @@ export async function startTestApp({
       return { id: client.id, key: issued?.key.reveal() ?? '' };
     },
     as(client, userToken, replica = 0) {
-      const agent = supertest
-        .agent(urls[replica] ?? url)
-        .set('authorization', `Bearer ${client.key}`);
+      const agent = agentOf(urls[replica] ?? url).set('authorization', `Bearer ${client.key}`);
       return userToken === undefined ? agent : agent.set('gatehouse-user-token', userToken);
     },
     userToken: (claims = {}) =>
@@ -195,6 +198,7 @@ export async function startTestApp({
     },
     startReplica,
     async stop() {
+      connections.destroy();
       await Promise.all(running.map((gatehouse) => gatehouse.stop()));
       await Promise.all([workos.stop(), issuer.stop()]);
       await database.stop();
