@@ -1,6 +1,7 @@
 /** Anybody can be invited, so an invitation gives the inviting client no rights over the user. */
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { makeUser } from '../support/resource-things.ts';
+import { organizationOf } from '../support/sign-in.ts';
 import type { TestClient } from '../support/test-app.ts';
 import { acme, client, gatehouse, get, globex, platform, useResources } from './resources-setup.ts';
 
@@ -78,5 +79,23 @@ describe('the list of a tenant’s users', () => {
 
     expect(found.find((one) => one.id === id)).toMatchObject({ first_name: 'Ada' });
     expect(found.find((one) => one.id === member)).toMatchObject({ first_name: 'Max' });
+  });
+
+  it('is answered after a few requests to WorkOS, even if a thousand users are invited', async () => {
+    await gatehouse.provision('initech');
+    const initech = await organizationOf(gatehouse, 'initech');
+    const [user] = [...gatehouse.workos.state.users.values()].filter(({ id }) => id === invited);
+    for (let count = 0; user && count < 1_000; count += 1) {
+      const id = `user_${count}`;
+      gatehouse.workos.state.users.set(id, { ...user, id, email: `${id}@initech.example` });
+      gatehouse.workos.addMembership(initech, id, { status: 'pending' });
+    }
+    const before = gatehouse.workos.requests.length;
+
+    const res = await get(`${USERS}?organization_id=initech&limit=1`).expect(200);
+
+    expect((res.body as { data: object[] }).data).toHaveLength(1);
+    expect(res.text).not.toContain('Grace');
+    expect(gatehouse.workos.requests.length - before).toBeLessThan(10);
   });
 });

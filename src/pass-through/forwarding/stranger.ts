@@ -26,7 +26,8 @@ export async function withoutStrangers(
   if (mayUseEveryTenant(client) || users.length === 0) return users;
   const invited = await memberships.invitedTo(organizationId);
   return mapInParallel(users, async (user) => {
-    if (!isObject(user) || typeof user.id !== 'string' || !invited.has(user.id)) return user;
+    if (!isObject(user) || typeof user.id !== 'string') return user;
+    if (invited && !invited.has(user.id)) return user;
     return (await memberships.accessOf(client, user.id)) === 'none' ? strangerOf(user) : user;
   });
 }
