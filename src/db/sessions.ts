@@ -5,6 +5,7 @@ import type { Statement } from '../core/ports.ts';
 import { Secret } from '../core/secret.ts';
 import { cancelIfCallerLeaves } from './cancel-statement.ts';
 import { explainDatabase, hostOf } from './explain.ts';
+import { DriverClient } from './driver-client.ts';
 import { createOpening } from './opening.ts';
 import {
   DatabaseUnreachable,
@@ -108,38 +109,11 @@ export function openSessions(
   };
 }
 
-/**
- * The constructor reads the CA file. The pool calls it in callbacks, where an exception would end the
- * process; this wrapper reports the error from `connect` instead.
- */
-const Client = function (config: pg.ClientConfig): pg.Client {
-  try {
-    return readingTimes(new pg.Client(config));
-  } catch (error) {
-    const client = new pg.Client({});
-    const connect = (done: (error: unknown) => void) => process.nextTick(done, error);
-    return Object.assign(client, { connect });
-  }
-} as unknown as typeof pg.Client;
-
-/**
- * Asks for times in the one form that the driver reads, whatever the role or the database has: it takes
- * any other for null, and so a revoked key for a good one. The value is as Postgres reports it, or
- * PgBouncer would set it anew for each transaction.
- */
-function readingTimes(client: pg.Client): pg.Client {
-  // Not among the driver's types.
-  const starting = client as pg.Client & { getStartupConf(): object };
-  const parameters = starting.getStartupConf.bind(client);
-  starting.getStartupConf = () => ({ ...parameters(), datestyle: 'ISO, MDY' });
-  return client;
-}
-
 /** Opens a session outside the pool. */
 const beginner =
   (config: pg.PoolConfig) =>
   (connectionTimeoutMillis: number, done: (error: unknown) => void): pg.Client => {
-    const client = new Client({ ...config, connectionTimeoutMillis });
+    const client = new DriverClient({ ...config, connectionTimeoutMillis });
     // It may break after it was opened; nobody uses it by then.
     client.on('error', () => undefined);
     client.connect(done);
@@ -153,7 +127,7 @@ function openPool(config: pg.PoolConfig): pg.Pool {
   const pool = new pg.Pool({
     // 25 % of jitter, so that the replicas do not all reconnect at the same time.
     maxLifetimeSeconds: Math.round(LIFETIME_SECONDS * (0.75 + Math.random() / 2)),
-    Client,
+    Client: DriverClient,
     ...config,
   });
   // A broken idle connection is replaced at the next use; without a listener the error would end the process.

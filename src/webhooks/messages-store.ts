@@ -154,13 +154,10 @@ function message(row: MessageRow): Message {
   const { endpointUrl, endpointUpdatedAt, isEnabled, isAllowed, now, ...rest } = row;
   const { secret, formerSecret, olderSecret, ...event } = rest;
   return {
-    endpointUrl,
-    endpointUpdatedAt,
-    isEnabled,
+    ...{ endpointUrl, endpointUpdatedAt, isEnabled, now },
     secrets: sealedIn({ secret, formerSecret, olderSecret }),
     event,
     isAllowed: isAllowed === true,
-    now,
   };
 }
 

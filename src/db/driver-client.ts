@@ -1,0 +1,28 @@
+import pg from 'pg';
+
+/**
+ * The constructor reads the CA file. The pool calls it in callbacks, where an exception would end the
+ * process; this wrapper reports the error from `connect` instead.
+ */
+export const DriverClient = function (config: pg.ClientConfig): pg.Client {
+  try {
+    return readingTimes(new pg.Client(config));
+  } catch (error) {
+    const client = new pg.Client({});
+    const connect = (done: (error: unknown) => void) => process.nextTick(done, error);
+    return Object.assign(client, { connect });
+  }
+} as unknown as typeof pg.Client;
+
+/**
+ * Asks for times in the one form that the driver reads, whatever the role or the database has: it takes
+ * any other for null, and so a revoked key for a good one. The value is as Postgres reports it, or
+ * PgBouncer would set it anew for each transaction.
+ */
+function readingTimes(client: pg.Client): pg.Client {
+  // Not among the driver's types.
+  const starting = client as pg.Client & { getStartupConf(): object };
+  const parameters = starting.getStartupConf.bind(client);
+  starting.getStartupConf = () => ({ ...parameters(), datestyle: 'ISO, MDY' });
+  return client;
+}
