@@ -1,11 +1,15 @@
-/** Cells that a spreadsheet would take for a formula. @see https://owasp.org/www-community/attacks/CSV_Injection */
-const FORMULA = /^[=+\-@\t\r\n]/;
+/**
+ * What a spreadsheet would take for a formula, with its full-width forms: at the beginning of a cell, and behind
+ * what ends a cell in many countries, where a comma is the decimal point.
+ * @see https://owasp.org/www-community/attacks/CSV_Injection
+ */
+const FORMULA = /(?<=^|[;\t\r\n])(?=[=+\-@\t\r\n\uff1d\uff0b\uff0d\uff20])/g;
 
-/** One line of a CSV file (RFC 4180). A cell that would be a formula begins with an apostrophe. */
+/** One line of a CSV file (RFC 4180). What would be a formula begins with an apostrophe. */
 export const csvLine = (cells: readonly (string | null)[]): string =>
   `${cells.map((cell) => quoted(cell ?? '')).join(',')}\r\n`;
 
 const quoted = (cell: string): string => {
-  const harmless = FORMULA.test(cell) ? `'${cell}` : cell;
+  const harmless = cell.replaceAll(FORMULA, "'");
   return /[",\r\n]/.test(harmless) ? `"${harmless.replaceAll('"', '""')}"` : harmless;
 };

@@ -292,9 +292,32 @@ describe('the audit trail', () => {
       '',
     ]);
   });
+
+  it('is exported without formulas behind a semicolon, which ends a cell in many countries', async () => {
+    const userId = `ada;=cmd|'calc'!A0`;
+    await app
+      .as(await app.createClient())
+      .put(`/v1/tenants/acme/it-admins/${encodeURIComponent(userId)}`)
+      .send({ state: 'denied' })
+      .expect(201);
+
+    const { text } = await ada.get('/audit.csv?operation=putItAdmin&tenant=acme');
+
+    expect(text).toContain('ada;');
+    expect(text).not.toContain(';=');
+  });
 });
 
 describe('csvLine', () => {
+  it.each(['a;=1', 'a;b\t+1', 'a\n@x', '\uff1d1', 'a;\uff0d1'])(
+    'makes %j harmless where cells end with a semicolon',
+    (cell) => {
+      const cells = csvLine([cell]).split(/[;\t\r\n]/);
+
+      expect(cells.filter((one) => /^"?[=+\-@\uff1d\uff0b\uff0d\uff20]/.test(one))).toEqual([]);
+    },
+  );
+
   it.each(['=1', '+1', '-1', '@x', '\tx', '\rx'])('makes %j harmless', (cell) => {
     expect(csvLine([cell])).toMatch(/^"?'/);
   });
