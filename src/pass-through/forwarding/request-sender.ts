@@ -79,6 +79,7 @@ export function createRequestSender(upstream: Upstream) {
     ttlAutopurge: true,
   });
   const organizations = new LRUCache<string, string>({ ...lruBound(50_000), ttl: REMEMBERED_MS });
+  const asked = new Map<string, SharedWork<unknown>>();
 
   const sendOnce = (request: UpstreamRequest): Promise<unknown> => {
     const key = `${request.path}?${new URLSearchParams(request.query).toString()}`;
@@ -104,13 +105,17 @@ export function createRequestSender(upstream: Upstream) {
       return found !== undefined;
     },
 
-    /** Returns the organization of an object, or null if it has none. @throws UpstreamFailure */
+    /** Returns the organization of an object if WorkOS has named it within the last minute. */
+    knownOrganizationOf: (path: string): string | undefined => organizations.get(path),
+
+    /** Asks WorkOS for the organization of an object. Null if it has none. @throws UpstreamFailure */
     async organizationOf(group: UpstreamClass, path: string): Promise<string | null> {
-      const known = organizations.get(path);
-      if (known !== undefined) return known;
       // WorkOS limits reads of users and groups per directory, so one directory must not block the others.
       const limited = group === 'directory_users' ? path : undefined;
-      const found = await sendOnce({ class: group, method: 'get', path, limited });
+      const found = await joinOrStart(asked, path, {
+        caller: currentCaller(),
+        work: () => send({ class: group, method: 'get', path, limited }),
+      });
       if (!isObject(found))
         throw new UpstreamFailure('invalid-response', { reason: 'not an object' });
       requireObjectAt(path, found);

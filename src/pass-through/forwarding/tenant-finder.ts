@@ -21,13 +21,20 @@ export type TenantsOf = (
 ) => Promise<ReadonlyMap<string, Tenant>>;
 
 export function createTenantFinder(
-  sender: Pick<RequestSender, 'organizationOf'>,
+  sender: Pick<RequestSender, 'knownOrganizationOf' | 'organizationOf'>,
   tenantsOf: TenantsOf,
 ): TenantFinder {
-  return async (client, group, path) => {
-    const organizationId = await sender.organizationOf(group, path).catch(undefinedIfNotFound);
-    if (organizationId === undefined || organizationId === null) return organizationId;
+  const usable = async (client: Client, organizationId: string): Promise<Tenant | undefined> => {
     const tenant = (await tenantsOf([organizationId])).get(organizationId);
     return tenant && mayUseTenant(client, tenant.id) ? tenant : undefined;
+  };
+  return async (client, group, path) => {
+    const known = sender.knownOrganizationOf(path);
+    const tenant = known === undefined ? undefined : await usable(client, known);
+    if (tenant) return tenant;
+    // WorkOS is asked about a known object of others too, or the time would tell it from one that does not exist.
+    const organizationId = await sender.organizationOf(group, path).catch(undefinedIfNotFound);
+    if (organizationId === undefined || organizationId === null) return organizationId;
+    return usable(client, organizationId);
   };
 }
