@@ -41,7 +41,7 @@ const FOR_PLATFORM_TEAM: Partial<Record<ProblemSlug, string>> = {
   'upstream-forbidden': 'WORKOS_API_KEY may not do this at WorkOS.',
 };
 
-/** SQLSTATEs of an unknown table, column or schema: the program is newer than the database. */
+/** SQLSTATEs of an unknown table, column or schema: the program is newer than the database, or the role has another `search_path`. */
 const OUTDATED_SCHEMA = ['42P01', '42703', '3F000'];
 
 /** Never includes `detail`, which may hold values. */
@@ -49,7 +49,9 @@ function postgresFailure(error: unknown): Failure | undefined {
   const { code = '', message } = asPostgresError(error);
   if (!/^[0-9A-Z]{5}$/.test(code)) return undefined;
   if (OUTDATED_SCHEMA.includes(code))
-    return refused('The database is not up to date; run: gatehouse migrate');
+    return refused(
+      'The database is not up to date: run gatehouse migrate; if that changes nothing, gatehouse doctor',
+    );
   return refused(`The database refused: ${message} (${code})`);
 }
 

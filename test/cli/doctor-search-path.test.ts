@@ -1,8 +1,11 @@
 /** Nothing works for a role that does not find the tables, so this must not look like a healthy process. */
 import { afterEach, beforeEach, expect, it } from '@jest/globals';
 import { pino } from 'pino';
+import { clientsCommand } from '../../src/cli/clients.ts';
+import { withService } from '../../src/cli/with-service.ts';
 import { RUNTIME } from '../../src/dev/roles.ts';
 import { startGateway } from '../../src/process/gateway.ts';
+import { runHere, settingsOf } from '../support/command-here.ts';
 import { findingsOf, gatehouse, sql, useDoctor } from './doctor-setup.ts';
 
 useDoctor();
@@ -60,6 +63,16 @@ it('a role without rights to the schema is not told to change its search_path', 
     [{ level: 'ok' }],
     [{ level: 'fault', says: expect.stringMatching('lacks privileges on audit_trail') }],
   ]);
+});
+
+it('a command that does not find the tables names doctor too, because migrate would change nothing', async () => {
+  const { code, err } = await runHere(
+    (terminal) => withService(terminal, (service) => clientsCommand(['list'], service)),
+    settingsOf(gatehouse),
+  );
+
+  expect(code).toBe(1);
+  expect(err).toMatch(/run gatehouse migrate; if that changes nothing, gatehouse doctor$/m);
 });
 
 it('a process that starts says so and ends', async () => {
