@@ -1,12 +1,13 @@
 import { Refused } from '../clients/registered.ts';
 import { createClientRegistry, type ClientRegistry } from '../clients/registry.ts';
 import type { Database } from '../db/database.ts';
+import { SCOPES } from '../core/identity.ts';
 import { UsageError, type Arguments } from './arguments.ts';
 import { CLIENT_FLAGS, clientChangeFrom, keyLifeFrom, newClientFrom } from './client-flags.ts';
 import { clientsView, clientView, issuedView, keylessView } from './client-views.ts';
 import { runCommand, type CommandResult, type Command } from './command.ts';
 import { operator } from './operator.ts';
-import type { Terminal } from './output.ts';
+import { inLines, type Terminal } from './output.ts';
 
 interface Context {
   readonly terminal: Terminal;
@@ -49,6 +50,10 @@ const COMMANDS: Readonly<Record<string, Command<Context>>> = {
       "--name N --scopes a,b --tenants '*'|a,b-* [--id ID]",
       ...FIELDS,
       '[--expires-in 30d|12h|90m | --no-key] [--json]',
+      'The key is valid until it is revoked, or for --expires-in. --no-key is for a service with workload tokens',
+      '(--token-issuer, --token-subject). The id is made of the name, if --id is not given. Scopes; openapi.yaml names',
+      'that of each operation:',
+      ...inLines(SCOPES, 110),
     ],
     operands: [],
     flags: { ...CLIENT_FLAGS, id: 'one', 'expires-in': 'one', 'no-key': 'switch' },
@@ -83,7 +88,7 @@ const COMMANDS: Readonly<Record<string, Command<Context>>> = {
       "ID [--name N] [--scopes a,b] [--tenants '*'|a,b-*]",
       ...FIELDS,
       '[--disabled true|false] [--json]',
-      "A list replaces the whole list; '' empties it.",
+      "A list replaces the whole list; '' empties it. clients create --help lists the scopes.",
     ],
     operands: ['ID'],
     flags: { ...CLIENT_FLAGS, disabled: 'one' },

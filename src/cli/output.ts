@@ -58,6 +58,18 @@ export function record(facts: Readonly<Record<string, Cell>>): string {
   );
 }
 
+/** The words, separated by commas, in lines of at most so many characters. */
+export function inLines(words: readonly string[], width: number): string[] {
+  const lines: string[] = [];
+  for (const [index, word] of words.entries()) {
+    const text = index < words.length - 1 ? `${word},` : word;
+    const last = lines.at(-1);
+    if (last === undefined || last.length + 1 + text.length > width) lines.push(text);
+    else lines[lines.length - 1] = `${last} ${text}`;
+  }
+  return lines;
+}
+
 /** JSON on a single line, so that it can be told apart from what npm or a wrapper prints. */
 export const json = (value: unknown): string => `${JSON.stringify(value)}\n`;
 

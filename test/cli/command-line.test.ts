@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { SCOPES } from '../../src/core/identity.ts';
 import { runGatehouse, startGatehouseProcess } from '../support/gatehouse-process.ts';
 
 describe('the command line', () => {
@@ -33,6 +34,13 @@ describe('the command line', () => {
       expect(out).toContain('Exit code');
     },
   );
+
+  it('lists in the help of clients create every scope, in lines that fit', async () => {
+    const { out } = await runGatehouse(['clients', 'create', '--help'], {});
+
+    for (const scope of SCOPES) expect(out).toContain(scope);
+    expect(Math.max(...out.split('\n').map((line) => line.length))).toBeLessThanOrEqual(120);
+  });
 
   it('keeps its exit code when nobody reads its messages, as in 2>&1 | head', async () => {
     const { child, ended } = startGatehouseProcess(['clients', 'lst'], {});

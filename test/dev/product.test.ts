@@ -52,6 +52,13 @@ describe('the demo product', () => {
     expect(await response.text()).toBe('person must be one of ada, max, grace, mo.\n');
   });
 
+  it('says to whoever gets /token that it takes POST', async () => {
+    const response = await fetch(`${product.issuer}/token?person=ada`);
+
+    expect(response.status).toBe(405);
+    expect(await response.text()).toBe('/token takes POST, not GET.\n');
+  });
+
   it('gives no token to another site', async () => {
     const response = await tokenOf('ada', { 'sec-fetch-site': 'cross-site' });
 

@@ -75,13 +75,20 @@ const createHandler =
   async (request: IncomingMessage): Promise<Reply> => {
     const { pathname, search, searchParams } = new URL(request.url ?? '/', url);
     const route = routes[`${request.method ?? ''} ${pathname}`];
-    if (!route) return content('text/plain', 'Page not found.', 404);
+    if (!route) return notFound(request.method ?? '', pathname, routes);
     if (isCrossOrigin(request))
       return content('text/plain', 'Cross-site requests are not allowed.', 403);
     // Cookies of localhost and 127.0.0.1 are separate, so redirect to one of them.
     if (request.headers.host?.startsWith('localhost:')) return redirect(url + pathname + search);
     return route(await visitOf(request, searchParams, provider));
   };
+
+function notFound(method: string, pathname: string, routes: Routes): Reply {
+  const taken = ['GET', 'POST'].find((other) => routes[`${other} ${pathname}`]);
+  return taken === undefined
+    ? content('text/plain', 'Page not found.', 404)
+    : content('text/plain', `${pathname} takes ${taken}, not ${method}.\n`, 405);
+}
 
 async function visitOf(
   request: IncomingMessage,
