@@ -1,5 +1,8 @@
-/** A header further away is taken for wrong, rather than our own clock. */
-const MOST_APART_MS = 3_600_000;
+/**
+ * A header further away is taken for wrong, rather than our own clock. Ours is off by hours where local
+ * time was taken for UTC.
+ */
+const MOST_APART_MS = 86_400_000;
 
 export type UpstreamClock = ReturnType<typeof createUpstreamClock>;
 

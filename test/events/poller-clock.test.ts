@@ -45,7 +45,7 @@ const known = async () =>
     )
   ).map(({ user }) => user);
 
-it.each([10, -10])(
+it.each([10, -10, 600, -600])(
   'no event is missed by a worker whose clock is off by %d minutes',
   async (minutes) => {
     const poll = () =>
