@@ -15,9 +15,9 @@ export const DriverClient = function (config: pg.ClientConfig): pg.Client {
 } as unknown as typeof pg.Client;
 
 /**
- * Asks for times in the one form that the driver reads, whatever the role or the database has: it takes
- * any other for null, and so a revoked key for a good one. The value is as Postgres reports it, or
- * PgBouncer would set it anew for each transaction.
+ * The driver reads times in one form and takes every other for null, so that a revoked key would pass for
+ * a good one. So each session asks for this form, whatever the role or the database has. The value is
+ * spelled as Postgres reports it; otherwise PgBouncer would set it again for each transaction.
  */
 function readingTimes(client: pg.Client): pg.Client {
   // Not among the driver's types.

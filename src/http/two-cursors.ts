@@ -9,9 +9,9 @@ interface OneCursor {
 }
 
 /**
- * Iterators of SDKs for Go, PHP and Python that begin with `before` keep it beside the `after` of the
- * page that they have read: they get what stands between. Those for Kotlin and .NET send one alone,
- * for WorkOS refuses both (says .NET's); an error amid an iteration is of no use to anybody.
+ * Iterators of SDKs for Go, PHP and Python that begin with `before` send it again beside the `after` of
+ * the page that they have read. They get what stands between the two, because an error in the middle of
+ * an iteration helps nobody. WorkOS is asked with `after` alone: the SDK for .NET says that it refuses both.
  */
 export function withOneCursor(endpoint: Endpoint, input: Input<Endpoint>): OneCursor {
   const { before, ...query } = (input.query ?? {}) as Readonly<Record<string, unknown>>;

@@ -70,7 +70,7 @@ export const createMessageStore = (db: Database, jobs: DeliveryJobs) => ({
       if (attempt) await tx.query(ADD_ATTEMPT, [endpointId, eventId, ...attemptValues(attempt)]);
       const follows = (await isOfFormer(tx, endpointId, attempt)) ? AT_ONCE : next;
       const set = await tx.query(SET_STATE, [endpointId, eventId, follows.state]);
-      // Otherwise another worker has recorded its attempt, and its job follows this one.
+      // The job is gone if another worker took it over and recorded its attempt; then the job that it added stays.
       const isOurs = await jobs.remove(tx, job);
       if (isOurs && set.length > 0 && follows.state === 'pending')
         await addJobs(
