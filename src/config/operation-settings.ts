@@ -23,7 +23,7 @@ export const OPERATION = {
   },
   WEBHOOK_ENDPOINT_ORIGINS: {
     description:
-      'Origins to which events may be delivered, comma separated; `*` matches one label of the host, or any port: `https://*.internal.example,http://orders.svc:8080`. Default: none.',
+      'Origins to which events may be delivered, comma separated; `*` matches one label of the host, or any port: `https://*.internal.example,http://orders.svc:8080`. A host with `*` is never this machine. Default: none.',
     schema: list.refine(
       (origins) => origins.every(isOriginPattern),
       'must be origins (`*` for a label of the host, or for the port), comma separated',

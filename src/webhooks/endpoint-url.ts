@@ -9,12 +9,16 @@ export type IsAllowed = (url: URL) => boolean;
 
 /**
  * @param patterns origins in which `*` stands for one label of the host, or for the port. http is
- *   allowed only where a pattern says so.
+ *   allowed only where a pattern says so, and so is this machine: its other ports are not for clients.
  */
 export function allowedOrigins(patterns: readonly string[]): IsAllowed {
-  const expressions = patterns.map(expressionOf);
-  return (url) => expressions.some((expression) => expression.test(originOf(url)));
+  const all = patterns.map(expressionOf);
+  const named = patterns.filter((pattern) => !HOST_WITH_STAR.test(pattern)).map(expressionOf);
+  return (url) =>
+    (isLoopback(url.hostname) ? named : all).some((expression) => expression.test(originOf(url)));
 }
+
+const HOST_WITH_STAR = /^https?:\/\/[^:]*\*/;
 
 /** Origin with an explicit port, including the default one. */
 const originOf = ({ protocol, hostname, port }: URL): string =>

@@ -5,7 +5,8 @@ import { sdkOptions } from '../support/sdk.ts';
 import type { TestClient } from '../support/test-app.ts';
 import { useGatehouse } from '../support/use-gatehouse.ts';
 
-const ORIGINS = 'https://*.internal.example,http://orders.svc:8080,https://hooks.example:*';
+const ORIGINS =
+  'https://*.internal.example,http://orders.svc:8080,https://hooks.example:*,http://*:9090,http://*.*.*.*:9090';
 const URL_1 = 'https://billing.internal.example/webhooks';
 let client: TestClient;
 let other: TestClient;
@@ -78,12 +79,16 @@ describe('createWebhookEndpoint', () => {
     'http://orders.svc:8080/hook',
     'https://hooks.example:1234/',
     'https://hooks.example/',
+    'http://orders:9090/',
   ])('takes %s', async (url) => {
     expect((await post(url)).status).toBe(201);
   });
 
   it.each([
     'https://evil.example/',
+    'http://localhost:9090/',
+    'http://127.0.0.1:9090/',
+    'http://2130706433:9090/',
     'https://internal.example/',
     'https://a.b.internal.example/',
     'https://a.internal.example.evil.example/',
