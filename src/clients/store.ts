@@ -47,8 +47,10 @@ export function createClientStore(db: Database) {
   const keys = createGroupedFind<KeyRow>(db, KEY_BY_ID);
   return {
     async keyById(id: string): Promise<StoredKey | undefined> {
+      // The life is counted from here, because the answer may wait to be read while this process is paused.
+      const asked = performance.now();
       const row = await keys(id);
-      return row && storedKeyOf(row);
+      return row && storedKeyOf(row, asked);
     },
 
     /** @param pair issuer and subject, a line each */
@@ -63,9 +65,12 @@ export function createClientStore(db: Database) {
   };
 }
 
-const storedKeyOf = ({ sha256, leftMs, revokedAt, ...client }: KeyRow): StoredKey => ({
+const storedKeyOf = (
+  { sha256, leftMs, revokedAt, ...client }: KeyRow,
+  asked: number,
+): StoredKey => ({
   sha256,
-  expires: leftMs === null ? null : performance.now() + leftMs,
+  expires: leftMs === null ? null : asked + leftMs,
   revokedAt,
   client,
 });

@@ -1,7 +1,9 @@
 /** Keys expire by the clock of Postgres, which all replicas and the command line share. */
 import { describe, expect, it } from '@jest/globals';
 import { MINUTE_MS, withClocks } from '../support/clock.ts';
+import { holdLock } from '../support/interleave.ts';
 import { useGatehouse } from '../support/use-gatehouse.ts';
+import { waitFor } from '../support/wait-for.ts';
 
 const gatehouse = useGatehouse();
 
@@ -32,3 +34,24 @@ describe('a replica whose clock is wrong', () => {
     expect(await withClocks({ aheadMs: 10 * MINUTE_MS }, () => read(key))).toBe(200);
   });
 });
+
+it('a replica that was paused while it read a key refuses the key that expired meanwhile', async () => {
+  const { superuserUrl, superuser } = gatehouse.database;
+  const key = await keyThatExpiresIn(5);
+  const lock = await holdLock({ url: superuserUrl }, 'lock table client_keys');
+  const answer = read(key);
+  await waitFor(async () => (await superuser(WAITS_FOR_A_LOCK)).length > 0);
+
+  const status = await withClocks(
+    { aheadMs: 10 * MINUTE_MS, passedMs: 10 * MINUTE_MS },
+    async () => {
+      await lock.release();
+      return answer;
+    },
+  );
+
+  expect(status).toBe(401);
+});
+
+const WAITS_FOR_A_LOCK = `select from pg_stat_activity
+  where datname = current_database() and wait_event_type = 'Lock'`;
