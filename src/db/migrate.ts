@@ -107,7 +107,7 @@ export const asQueryable = (client: pg.Client): Queryable => ({
 
 /** SQL: false if the `search_path` of the session does not lead to the tables, which the role may use. */
 export const FINDS_TABLES = `not exists (select from pg_class c where c.relname = 'tenants'
-    and c.relnamespace = 'public'::regnamespace and has_schema_privilege('public', 'usage')
+    and c.relnamespace = to_regnamespace('public') and has_schema_privilege(c.relnamespace, 'usage')
     and not pg_table_is_visible(c.oid))`;
 
 async function appliedTimes(db: Pick<Queryable, 'query'>): Promise<ReadonlySet<number>> {

@@ -66,7 +66,7 @@ export async function roleFacts(db: Queryable): Promise<RoleFacts | undefined> {
        has_schema_privilege('public', 'create') as "createsTables",
        array(select p from unnest(array['update', 'delete', 'truncate']) p
              where has_table_privilege(oid, p)) as erases
-     from pg_class where relname = 'audit_trail' and relnamespace = 'public'::regnamespace`,
+     from pg_class where relname = 'audit_trail' and relnamespace = to_regnamespace('public')`,
   );
   return row;
 }
@@ -78,8 +78,8 @@ export async function lackingPrivileges(db: Queryable): Promise<string[]> {
   );
   const rows = await db.query<{ table: string }>(
     `select distinct w.table from jsonb_to_recordset($1::jsonb) w("table" text, privilege text)
-     join pg_class c on c.relname = w.table and c.relnamespace = 'public'::regnamespace
-     where not has_table_privilege(c.oid, w.privilege) or not has_schema_privilege('public', 'usage')
+     join pg_class c on c.relname = w.table and c.relnamespace = to_regnamespace('public')
+     where not has_table_privilege(c.oid, w.privilege) or not has_schema_privilege(c.relnamespace, 'usage')
      order by 1`,
     [JSON.stringify(wanted)],
   );

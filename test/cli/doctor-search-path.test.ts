@@ -65,6 +65,17 @@ it('a role without rights to the schema is not told to change its search_path', 
   ]);
 });
 
+it('a database without the schema public lacks migrations, says doctor', async () => {
+  await alterRole('reset search_path');
+  const schemas = ['public', 'drizzle'];
+  for (const name of schemas) await sql(`alter schema ${name} rename to former_${name}`);
+
+  const found = await findingsOf('migrations');
+
+  for (const name of schemas) await sql(`alter schema former_${name} rename to ${name}`);
+  expect(found).toMatchObject([{ level: 'fault', says: expect.stringContaining('lacks') }]);
+});
+
 it('a command that does not find the tables names doctor too, because migrate would change nothing', async () => {
   const { code, err } = await runHere(
     (terminal) => withService(terminal, (service) => clientsCommand(['list'], service)),
