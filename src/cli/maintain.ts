@@ -32,6 +32,7 @@ async function maintain(terminal: Terminal, owner: Secret): Promise<CommandResul
   const days = loadSetting('RETENTION_DAYS');
   const options = { name: 'gatehouse maintain', statementTimeoutMs: STATEMENT_TIMEOUT_MS };
   const role = roleOf(loadSetting('DATABASE_URL'));
+  const isWatched = terminal.attended && terminal.shown;
   const { partitions, pruned } = await withSession(owner, options, async (client) => {
     await takeLock(client, () =>
       terminal.err('Another migrate or maintain runs; this one waits.\n'),
@@ -40,9 +41,10 @@ async function maintain(terminal: Terminal, owner: Secret): Promise<CommandResul
     const deleted = await prune(asQueryable(client), {
       days,
       onProgress({ table: name, rows }) {
-        if (terminal.attended && rows > 0) terminal.err(`\r${name}: ${rows} rows `);
+        if (isWatched && rows > 0) terminal.err(`\r\x1b[K${name}: ${rows} rows`);
       },
     });
+    if (isWatched) terminal.err('\r\x1b[K');
     return { pruned: deleted, partitions: await settlePartitions(client, days) };
   });
   const failed = pruned.filter(({ error }) => error !== undefined);
