@@ -59,8 +59,10 @@ export const createMessageStore = (db: Database, jobs: DeliveryJobs) => ({
 
   /** Returns undefined if the delivery is no longer due. */
   async find({ endpointId, eventId }: DeliveryJob): Promise<Message | undefined> {
+    const asked = performance.now();
     const [row] = await db.query<MessageRow>(MESSAGE, [endpointId, eventId]);
-    return row && message(row);
+    // The process may have been paused before it read the answer.
+    return row && message(row, performance.now() - asked);
   },
 
   /** Stores the attempt and its next state and ends the job, in one transaction. */
@@ -72,13 +74,9 @@ export const createMessageStore = (db: Database, jobs: DeliveryJobs) => ({
       const set = await tx.query(SET_STATE, [endpointId, eventId, follows.state]);
       // The job is gone if another worker took it over and recorded its attempt; then the job that it added stays.
       const isOurs = await jobs.remove(tx, job);
-      if (isOurs && set.length > 0 && follows.state === 'pending')
-        await addJobs(
-          jobs,
-          tx,
-          [{ endpointId, eventId, attempt: job.data.attempt + 1 }],
-          follows.afterSeconds,
-        );
+      if (!isOurs || set.length === 0 || follows.state !== 'pending') return;
+      const again = { endpointId, eventId, attempt: job.data.attempt + 1 };
+      await addJobs(jobs, tx, [again], follows.afterSeconds);
     });
   },
 
@@ -134,7 +132,7 @@ const MESSAGE = {
   text: `select w.endpoint_url as "endpointUrl", w.updated_at::text as "endpointUpdatedAt",
       w.status = 'enabled' as "isEnabled", ${SEALED},
       ${MAY_READ} and ${covers('c.tenants', 'e.tenant_id')} as "isAllowed",
-      floor(extract(epoch from now()) * 1000)::float8 as now, ${eventColumns('e')}
+      (extract(epoch from now()) * 1000)::float8 as now, ${eventColumns('e')}
     from webhook_messages m
     join webhook_endpoints w on w.id = m.endpoint_id
     join clients c on c.id = w.client_id and ${isOfClient('w', 'c')}
@@ -150,13 +148,14 @@ interface MessageRow
   readonly isAllowed: boolean | null;
 }
 
-function message(row: MessageRow): Message {
+/** @param sinceMs how long ago the row was asked for */
+function message(row: MessageRow, sinceMs: number): Message {
   const { endpointUrl, endpointUpdatedAt, isEnabled, isAllowed, now, ...rest } = row;
   const { secret, formerSecret, olderSecret, ...event } = rest;
   return {
-    ...{ endpointUrl, endpointUpdatedAt, isEnabled, now },
+    ...{ endpointUrl, endpointUpdatedAt, isEnabled, event },
+    now: Math.floor(now + sinceMs),
     secrets: sealedIn({ secret, formerSecret, olderSecret }),
-    event,
     isAllowed: isAllowed === true,
   };
 }

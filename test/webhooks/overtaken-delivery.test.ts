@@ -4,6 +4,8 @@ import { expect, it } from '@jest/globals';
 import { openJobs } from '../../src/db/jobs.ts';
 import type { IncomingEvent } from '../../src/events/inbox/event.ts';
 import type { DeliveryJob } from '../../src/webhooks/delivery-jobs.ts';
+import { MINUTE_MS, withClocks } from '../support/clock.ts';
+import { holdLock } from '../support/interleave.ts';
 import { waitFor } from '../support/wait-for.ts';
 import {
   activated,
@@ -56,6 +58,28 @@ it.each([
     expect(await jobsLeft()).toBe(1);
   },
 );
+
+it('signs the time at which a delivery is sent, though the worker was paused while it read the delivery', async () => {
+  const { superuserUrl, superuser } = gatehouse.database;
+  await endpoint('/paused');
+  await happen(activated());
+  const lock = await holdLock({ url: superuserUrl }, 'lock table webhook_endpoints');
+  const began = Date.now();
+  deliver({ everyMs: 20 });
+  await waitFor(async () => (await superuser(WAITS_FOR_A_LOCK)).length > 0);
+
+  await withClocks({ aheadMs: 10 * MINUTE_MS, passedMs: 10 * MINUTE_MS }, async () => {
+    await lock.release();
+    await waitFor(() => receiver.on('/paused').length === 1);
+  });
+
+  const [delivery] = receiver.on('/paused');
+  const signedAt = Number(delivery?.headers['webhook-timestamp']) * 1_000;
+  expect(signedAt - began).toBeGreaterThan(9 * MINUTE_MS);
+});
+
+const WAITS_FOR_A_LOCK = `select from pg_stat_activity
+  where datname = current_database() and wait_event_type = 'Lock'`;
 
 const attemptsOf = async ({ id }: IncomingEvent) =>
   (await gatehouse.database.superuser('select from webhook_attempts where event_id = $1', [id]))
