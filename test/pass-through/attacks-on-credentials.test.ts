@@ -124,6 +124,25 @@ describe('WorkOS’s 404 for an object that the request names besides its tenant
 });
 
 describe('a token for widgets', () => {
+  it('is refused for a user who is also in tenants of others, whose password it could change', async () => {
+    const [own, shared] = [
+      await makeUser(gatehouse, [acme]),
+      await makeUser(gatehouse, [acme, globex]),
+    ];
+    const post = async (userId: string, as = client) =>
+      gatehouse
+        .as(as, await gatehouse.userToken())
+        .post('/widgets/token')
+        .send({ organization_id: 'acme', user_id: userId });
+
+    const refused = await post(shared);
+    const sent = gatehouse.workos.requestsTo('POST /widgets/token').length;
+    const given = [await post(own), await post(shared, platform)];
+
+    expect([outcomeOf(refused), sent]).toEqual([[403, 'user_is_shared'], 0]);
+    expect(given.map(({ status }) => status)).toEqual([201, 201]);
+  });
+
   it('is only for an IT admin of the tenant', async () => {
     const post = async (claims?: object) => {
       const token = claims && (await gatehouse.userToken({ tenant_id: 'acme', ...claims }));

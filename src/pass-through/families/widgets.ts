@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { CALLER_PROBLEMS, UPSTREAM_PROBLEMS } from '../../core/problem.ts';
+import { ORGANIZATION_PROBLEMS } from '../../core/problem.ts';
 import { TenantId } from '../../core/wire-ids.ts';
 import type { ForwardedContract } from '../forwarding/forwarded-endpoint.ts';
 import { ObjectId } from '../forwarding/wire.ts';
@@ -11,7 +11,7 @@ export const widgetsContract = {
     priority: 'interactive',
     summary: 'Create a token for WorkOS’s widgets',
     description:
-      'The browser uses the token at WorkOS to change what the Admin Portal changes, so the acting user must be an IT admin of the tenant. The user must be a member of it.',
+      'The browser uses the token at WorkOS to change what the Admin Portal changes, so the acting user must be an IT admin of the tenant. The user must be a member of it, and of no tenant that the client may not use.',
     access: { scope: 'widgets:token', tenant: 'body.organization_id', actingUser: 'it-admin' },
     body: z
       .strictObject({
@@ -31,18 +31,16 @@ export const widgetsContract = {
         .meta({ id: 'WidgetToken', description: 'A token for widgets.' }),
       secret: true,
     },
-    problems: [
-      'not-found',
-      'tenant-not-active',
-      'organization-missing',
-      ...CALLER_PROBLEMS,
-      ...UPSTREAM_PROBLEMS,
-    ],
+    problems: ['user-is-shared', 'tenant-not-active', ...ORGANIZATION_PROBLEMS],
     forward: {
       class: 'widgets',
       rule: 'named',
       noun: 'user',
-      names: [{ at: 'body.user_id', kind: 'member' }],
+      // Widgets also change what the user has in every tenant: the name, the password, the factors.
+      names: [
+        { at: 'body.user_id', kind: 'member' },
+        { at: 'body.user_id', kind: 'unshared' },
+      ],
       grants: true,
       audited: true,
     },

@@ -15,13 +15,13 @@ export type OwnedKind =
 
 /**
  * A value of the request that names an object besides the tenant. `user`: visible to the client.
- * `member`: a user who has joined the tenant; anybody can be invited. `membership`: one in the tenant.
- * `invitation`: the token of one to a tenant of the client. `invitee`: an invitation of a user who is the
- * client's alone.
+ * `member`: a user who has joined the tenant; anybody can be invited. `unshared`: a user who has joined
+ * no tenant but the client's. `membership`: one in the tenant. `invitation`: the token of one to a tenant
+ * of the client. `invitee`: an invitation of a user who is the client's alone.
  */
 export interface Reference {
   readonly at: `${'params' | 'body'}.${string}`;
-  readonly kind: 'user' | 'member' | 'membership' | 'invitation' | 'invitee';
+  readonly kind: 'user' | 'member' | 'unshared' | 'membership' | 'invitation' | 'invitee';
 }
 
 /**

@@ -30,6 +30,8 @@ type Require = (
 const REQUIRE: Readonly<Record<Reference['kind'], Require>> = {
   user: (deps, request, userId) => requireUser(deps, request, userId, 'some', noSuch('user')),
 
+  unshared: (deps, request, userId) => requireUser(deps, request, userId, 'all', noSuch('user')),
+
   async member({ memberships, guard }, { endpoint, actor, client }, userId, tenant) {
     const organizationId = tenant?.organizationId;
     if (!organizationId || !(await memberships.isMember(organizationId, userId)))
