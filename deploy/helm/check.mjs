@@ -179,8 +179,42 @@ for (const size of ['small', 'large']) {
   checkTypes(size, objects);
 }
 
-console.log('Values that are refused');
+console.log('Values that an operator may set');
 const small = ['--values', join(chart, 'values-small.yaml')];
+{
+  const nobody = ['--set-json', 'networkPolicy.callers=[],networkPolicy.monitoring=[]'];
+  const policies = render(...small, ...nobody).filter(({ kind }) => kind === 'NetworkPolicy');
+  // Kubernetes reads an empty list of peers as everybody.
+  const opens = policies.some(({ spec }) => spec.ingress.some(({ from }) => !from?.length));
+  check('a network policy without peers lets nobody in', policies.length === 2 && !opens);
+
+  const other = ['--set', 'settings.PUBLIC_URL=https://gatehouse.example.com:8443'];
+  const [ingress] = render(...small, ...other).filter(({ kind }) => kind === 'Ingress');
+  const hosts = [ingress.spec.rules[0].host, ingress.spec.tls[0].hosts[0]];
+  check(
+    'an Ingress has the host of PUBLIC_URL without its port',
+    hosts.every((host) => host === 'gatehouse.example.com'),
+    hosts.join(),
+  );
+
+  const pods = render(...small, '--set', 'authorities.configMap=authorities')
+    .map(podOf)
+    .filter(Boolean);
+  const trusting = pods.filter(({ containers: [{ env, volumeMounts }], volumes }) => {
+    const file = env.find(({ name }) => name === 'NODE_EXTRA_CA_CERTS')?.value;
+    const mount = volumeMounts.find(({ mountPath }) => file === `${mountPath}/ca.crt`);
+    return volumes.some(
+      ({ name, configMap }) => name === mount?.name && configMap?.name === 'authorities',
+    );
+  });
+  check(
+    'every pod trusts the authorities of a ConfigMap',
+    pods.length === 4 && trusting.length === pods.length,
+    `${trusting.length} of ${pods.length}`,
+  );
+}
+
+console.log('Values that are refused');
 for (const [what, ...set] of [
   ['an http PUBLIC_URL', 'settings.PUBLIC_URL=http://gatehouse.example.com'],
   ['a secret among the settings', 'settings.WORKOS_API_KEY=sk_live_none'],

@@ -26,7 +26,7 @@ app.kubernetes.io/component: {{ index . 1 }}
 {{- end }}
 
 {{- define "gatehouse.host" -}}
-{{ .Values.ingress.host | default (urlParse .Values.settings.PUBLIC_URL).host }}
+{{ .Values.ingress.host | default (urlParse .Values.settings.PUBLIC_URL).hostname }}
 {{- end }}
 
 {{/* What the restricted pod security standard asks for. */}}
@@ -62,6 +62,18 @@ tolerations: {{ toYaml . | nindent 2 }}
 {{- end }}
 {{- end }}
 
+{{/* Certificate authorities that all processes trust besides Node's, of a ConfigMap: three parts of a pod. */}}
+{{- define "gatehouse.authoritiesVariable" -}}
+- { name: NODE_EXTRA_CA_CERTS, value: /etc/gatehouse-authorities/ca.crt }
+{{- end }}
+{{- define "gatehouse.authoritiesMount" -}}
+- { name: authorities, mountPath: /etc/gatehouse-authorities, readOnly: true }
+{{- end }}
+{{- define "gatehouse.authoritiesVolume" -}}
+- name: authorities
+  configMap: { name: {{ .Values.authorities.configMap }} }
+{{- end }}
+
 {{/* The pod of serve and worker: (list $ "serve") */}}
 {{- define "gatehouse.service" -}}
 {{- $ := index . 0 }}
@@ -91,6 +103,9 @@ containers:
       {{- range $.Values.secret.keys }}
       - { name: {{ . }}_FILE, value: /run/secrets/gatehouse/{{ . }} }
       {{- end }}
+      {{- if $.Values.authorities.configMap }}
+      {{- include "gatehouse.authoritiesVariable" $ | nindent 6 }}
+      {{- end }}
     ports:
       {{- if eq $component "serve" }}
       - { name: http, containerPort: 8080 }
@@ -116,6 +131,9 @@ containers:
       {{- include "gatehouse.containerSecurity" $ | nindent 6 }}
     volumeMounts:
       - { name: secrets, mountPath: /run/secrets/gatehouse, readOnly: true }
+      {{- if $.Values.authorities.configMap }}
+      {{- include "gatehouse.authoritiesMount" $ | nindent 6 }}
+      {{- end }}
 volumes:
   - name: secrets
     secret:
@@ -125,6 +143,9 @@ volumes:
         {{- range $.Values.secret.keys }}
         - { key: {{ . }}, path: {{ . }} }
         {{- end }}
+  {{- if $.Values.authorities.configMap }}
+  {{- include "gatehouse.authoritiesVolume" $ | nindent 2 }}
+  {{- end }}
 {{- end }}
 
 {{/* The pod of a command that runs as the owner of the database: (list $ "migrate") */}}
@@ -144,6 +165,9 @@ containers:
       {{- with $.Values.settings.RETENTION_DAYS }}
       - { name: RETENTION_DAYS, value: {{ . | quote }} }
       {{- end }}
+      {{- if $.Values.authorities.configMap }}
+      {{- include "gatehouse.authoritiesVariable" $ | nindent 6 }}
+      {{- end }}
     resources:
       requests: { cpu: 50m, memory: 96Mi }
       limits: { memory: 256Mi }
@@ -151,6 +175,9 @@ containers:
       {{- include "gatehouse.containerSecurity" $ | nindent 6 }}
     volumeMounts:
       - { name: secrets, mountPath: /run/secrets/gatehouse, readOnly: true }
+      {{- if $.Values.authorities.configMap }}
+      {{- include "gatehouse.authoritiesMount" $ | nindent 6 }}
+      {{- end }}
 volumes:
   - name: secrets
     projected:
@@ -162,4 +189,7 @@ volumes:
         - secret:
             name: {{ $.Values.ownerSecret.name }}
             items: [{ key: DATABASE_MIGRATION_URL, path: DATABASE_MIGRATION_URL }]
+  {{- if $.Values.authorities.configMap }}
+  {{- include "gatehouse.authoritiesVolume" $ | nindent 2 }}
+  {{- end }}
 {{- end }}
