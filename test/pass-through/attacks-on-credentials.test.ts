@@ -1,5 +1,6 @@
 /** What would let its holder act as somebody: tokens, API keys and their secrets. */
 import { describe, expect, it } from '@jest/globals';
+import { interleave, pauseCall } from '../support/interleave.ts';
 import { leaksInDatabase, leaksInLogs } from '../support/leaks.ts';
 import { askWorkos, makeUser } from '../support/resource-things.ts';
 import type { TestClient } from '../support/test-app.ts';
@@ -103,6 +104,30 @@ describe('an API key', () => {
       expect([foreign?.[0], foreign]).toEqual([404, unknown]);
     expect(gatehouse.workos.state.apiKeys.has(id)).toBe(true);
   });
+});
+
+describe('a secret for the user with an e-mail address', () => {
+  it.each(['magic_auth', 'password_reset'])(
+    'is not given to the client if a user of others takes the address meanwhile: %s',
+    async (what) => {
+      const email = `moved-${what}@people.example`;
+      const user = await makeUser(gatehouse, [acme], { email });
+      const lookUp = 'GET /user_management/organization_memberships';
+
+      const [sent] = await interleave(
+        pauseCall(gatehouse.workos, lookUp),
+        () => ask('post', `/user_management/${what}`, { email }),
+        async () => {
+          const moved = { email: `former-${email}` };
+          await askWorkos(gatehouse, 'PUT', `/user_management/users/${user}`, moved);
+          return makeUser(gatehouse, [globex], { email });
+        },
+      );
+
+      expect(outcomeOf(sent)).toEqual([502, 'upstream_invalid_response']);
+      expect(sent.text).not.toMatch(/"(code|password_reset_token)":"[\w-]*\d/);
+    },
+  );
 });
 
 describe('WorkOS’s 404 for an object that the request names besides its tenant', () => {

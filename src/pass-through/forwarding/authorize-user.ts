@@ -42,25 +42,27 @@ export async function authorizeByEmail(
   deps: AuthorizationDeps,
   request: RequestFor<'email'>,
 ): Promise<Permit> {
-  await requireUserWithEmail(deps, request, request.body);
-  return {};
+  const userId = await requireUserWithEmail(deps, request, request.body);
+  return userId === undefined ? {} : { userId };
 }
 
 /**
  * Requires that the user with the `email` of an object is the client's alone.
  *
+ * @returns the user's id. Undefined for a client that may use every tenant
  * @throws Problem `not-found`, `user-is-shared`
  */
 export async function requireUserWithEmail(
   deps: AuthorizationDeps,
   request: Request,
   object: unknown,
-): Promise<void> {
-  if (mayUseEveryTenant(request.client)) return;
+): Promise<string | undefined> {
+  if (mayUseEveryTenant(request.client)) return undefined;
   const email = isObject(object) ? object.email : undefined;
   const user = typeof email === 'string' ? await deps.memberships.userWithEmail(email) : undefined;
   if (!user) throw noSuch('user');
   await requireUser(deps, request, user.id, 'all', noSuch('user'));
+  return user.id;
 }
 
 /**

@@ -101,8 +101,10 @@ export function createMemberships({ sender, owned, tenantsOf }: MembershipsDeps)
         return tenant !== undefined && mayUseTenant(client, tenant.id);
       };
       const mine = memberships.filter(isMine);
-      const made = (await owned.ownerOf(client, 'user', userId)) !== undefined;
-      if (!made && mine.every(({ status }) => status === 'pending')) return 'none';
+      const owner = await owned.ownerOf(client, 'user', userId);
+      // Users made for a tenant leave the client with the tenant.
+      const isMade = owner && (owner.tenantId === null || mayUseTenant(client, owner.tenantId));
+      if (!isMade && mine.every(({ status }) => status === 'pending')) return 'none';
       return mine.length === memberships.length ? 'all' : 'some';
     },
 

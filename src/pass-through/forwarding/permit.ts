@@ -17,6 +17,8 @@ export interface Permit {
   readonly limited?: string;
   /** Owner of the object; objects created from it get the same owner. */
   readonly owner?: Owner;
+  /** The user at WorkOS whom the request names by another way than the id. */
+  readonly userId?: string;
 }
 
 export interface Cursors {

@@ -36,13 +36,16 @@ export function requireAskedObject({ endpoint, rule, params }: Request, reply: u
  */
 export function requireWantedObject(
   { endpoint, params, body }: Request,
-  { tenant }: { readonly tenant?: Tenant },
+  { tenant, userId }: { readonly tenant?: Tenant; readonly userId?: string },
   reply: unknown,
 ): unknown {
   if (!isObject(reply)) return reply;
   const organizationId = organizationIdOf(reply);
   if (tenant && organizationId !== undefined && organizationId !== tenant.organizationId)
     throw anotherObject();
+  // Another user may have taken the e-mail address since it was looked up.
+  if (userId !== undefined && typeof reply.user_id === 'string')
+    requireSameId(userId, { id: reply.user_id });
   if (endpoint.method === 'post' && isObject(body)) requireSameEmail(body.email, reply);
   if (endpoint.path === '/auth/factors/{id}/challenge' && 'authentication_factor_id' in reply)
     requireSameId(params?.id ?? '', { id: reply.authentication_factor_id });
