@@ -1,3 +1,4 @@
+import type { z } from 'zod';
 import { Problem } from '../core/problem.ts';
 import type { Endpoint, Input, Route } from '../http/endpoint.ts';
 import type { RunNested } from '../http/nested-operation.ts';
@@ -31,7 +32,7 @@ export async function callTool(
       request,
       via: 'mcp',
       idempotencyKey: typeof key === 'string' ? key : request.headers['idempotency-key'],
-      values: () => tool.values(parse(tool.input, given)),
+      values: () => tool.values(parse(tool.input, withoutNulls(tool.input, given))),
     });
     return succeeded(output as Record<string, unknown>);
   } catch (error) {
@@ -39,6 +40,12 @@ export async function callTool(
     throw error;
   }
 }
+
+/** Agents send null for an optional argument that they do not give. */
+const withoutNulls = ({ shape }: z.ZodObject, given: Readonly<Record<string, unknown>>) =>
+  Object.fromEntries(
+    Object.entries(given).filter(([name, value]) => value !== null || !Object.hasOwn(shape, name)),
+  );
 
 const text = (value: string) => ({ type: 'text' as const, text: value });
 

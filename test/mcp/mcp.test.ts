@@ -119,6 +119,21 @@ describe('the tools', () => {
     expect(second.all).not.toContain('ticket');
   });
 
+  it('take null for an optional argument that is not given', async () => {
+    const agent = await connect(agentHeaders);
+
+    for (const name of ['idempotency_key', 'return_url', 'mode'])
+      expect(await callTool(agent, 'portal.launch.create', { ...LAUNCH, [name]: null }))
+        // oxfmt-ignore
+        .toMatchObject({ isError: false });
+    expect(await callTool(agent, 'portal.launches.list', { limit: null })).toMatchObject({
+      isError: false,
+    });
+    expect(await callTool(agent, 'portal.launch.create', { ...LAUNCH, tenant_id: null }))
+      // oxfmt-ignore
+      .toMatchObject({ isError: true, text: 'invalid_request: tenant_id: is required' });
+  });
+
   it('hand on WorkOS’s failures with the seconds to wait', async () => {
     gatehouse.workos.fault('POST /portal/generate_link', { kind: 'status', status: 503 });
 
