@@ -3,8 +3,8 @@ import { ConfigError } from '../config/config.ts';
 import { MigrationBlocked, MigrationClash } from '../db/migration-run.ts';
 import { explainDatabase } from '../db/explain.ts';
 import { asPostgresError, DatabaseUnreachable, fromPostgres } from '../db/problems.ts';
-import { Problem, type ProblemSlug } from '../core/problem.ts';
-import { fromWorkos } from '../workos/problems.ts';
+import { Problem } from '../core/problem.ts';
+import { forPlatformTeam, fromWorkos } from '../workos/problems.ts';
 import { UsageError } from './arguments.ts';
 
 /** The exit code and messages of a failed command. Never a stack. */
@@ -22,8 +22,7 @@ export function describeFailure(error: unknown): Failure {
   if (error instanceof Error && FOR_OPERATORS.some((kind) => error instanceof kind))
     return refused(error.message);
   const upstream = fromWorkos(error);
-  if (upstream)
-    return refused(`${FOR_PLATFORM_TEAM[upstream.slug] ?? upstream.message} Run gatehouse doctor.`);
+  if (upstream) return refused(`${forPlatformTeam(upstream)} Run gatehouse doctor.`);
   if (error instanceof DatabaseUnreachable)
     return refused(
       `The database at ${error.host} cannot be used: ${explainDatabase(error).replaceAll('DATABASE_URL', error.setting)}.`,
@@ -34,12 +33,6 @@ export function describeFailure(error: unknown): Failure {
 }
 
 const refused = (line: string): Failure => ({ code: 1, lines: [line] });
-
-/** The messages of these problems send callers to the platform team, who reads these instead. */
-const FOR_PLATFORM_TEAM: Partial<Record<ProblemSlug, string>> = {
-  'upstream-auth-failed': 'WorkOS refused WORKOS_API_KEY.',
-  'upstream-forbidden': 'WORKOS_API_KEY may not do this at WorkOS.',
-};
 
 /** SQLSTATEs of an unknown table, column or schema: the program is newer than the database, or the role has another `search_path`. */
 const OUTDATED_SCHEMA = ['42P01', '42703', '3F000'];

@@ -18,9 +18,10 @@ export function showProgress(
 ): Progress {
   const isPerson = attended && shown;
   const began = performance.now();
-  let [done, failed, lastMs] = [0, 0, -Infinity];
+  let [done, failed, lastMs, shownDone] = [0, 0, -Infinity, -1];
   const show = (): void => {
     lastMs = performance.now();
+    shownDone = done;
     const seconds = (lastMs - began) / 1_000;
     const left = done === 0 ? undefined : Math.ceil((seconds / done) * (total - done));
     if (isPerson)
@@ -38,7 +39,7 @@ export function showProgress(
     done: () => done,
     end() {
       if (total === 0) return;
-      show();
+      if (shownDone !== done) show();
       if (isPerson) err('\n');
     },
   };

@@ -59,6 +59,16 @@ export function fromWorkos(error: unknown): Problem | undefined {
   }
 }
 
+/** The messages of these problems send callers to the platform team, who reads these instead. */
+const FOR_PLATFORM_TEAM: Partial<Record<ProblemSlug, string>> = {
+  'upstream-auth-failed': 'WorkOS refused WORKOS_API_KEY.',
+  'upstream-forbidden': 'WORKOS_API_KEY may not do this at WorkOS.',
+};
+
+/** Returns the message of a problem for the platform team, as on the command line. */
+export const forPlatformTeam = ({ slug, message }: Problem): string =>
+  FOR_PLATFORM_TEAM[slug] ?? message;
+
 function fromStatus(failure: UpstreamFailure): Problem {
   const { status = 0 } = failure.facts;
   if (status === 401)

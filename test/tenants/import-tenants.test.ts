@@ -103,6 +103,14 @@ describe('gatehouse tenants import', () => {
     expect(await organizationOf(gatehouse, 'old-1')).toBe(organization);
   });
 
+  it('writes each line of progress once', async () => {
+    const { code, err } = await importFile('tenant_id,name\nalone,Alone\n');
+
+    expect(code).toBe(0);
+    expect(err.match(/"progress"/g)).toHaveLength(1);
+    expect(err).toContain('"done":1');
+  });
+
   it('takes the test organization of a staging environment, whose id is no ULID', async () => {
     const done = await importFile('tenant_id,organization_id\nstaging-1,org_test_idp\n');
     const put = await gatehouse
@@ -214,7 +222,9 @@ describe('an import that meets somebody else’s tenant, or a refusal', () => {
     const done = await importWith({ ...config, workos }, `tenant_id,name\n${rows}\n`);
 
     expect(done).toMatchObject({ code: 1, imported: 0, left: 29 });
-    expect(done.stopped).toMatch(/refused Gatehouse’s key/);
+    expect(done.stopped).toBe('WorkOS refused WORKOS_API_KEY. Run gatehouse doctor.');
+    expect(done.failures?.[0]?.what).toBe('upstream_auth_failed: WorkOS refused WORKOS_API_KEY.');
+    expect(done.err).not.toContain('platform team');
     expect(
       await gatehouse.database.superuser("select id from tenants where id like 'refused-%'"),
     ).toEqual([{ id: 'refused-0' }]);

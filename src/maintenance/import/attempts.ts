@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { PROBLEMS, Problem, type ProblemSlug } from '../../core/problem.ts';
 import { fromPostgres } from '../../db/problems.ts';
-import { aboutTheRequest, fromWorkos } from '../../workos/problems.ts';
+import { aboutTheRequest, forPlatformTeam, fromWorkos } from '../../workos/problems.ts';
 
 /** Longer than the lease of a claim, which a killed import leaves behind. */
 const TRIES = 12;
@@ -35,7 +35,8 @@ export function createAttempts(interrupted: AbortSignal, pauseMs = PAUSE_MS): At
   };
   /** @returns undefined to try again; otherwise what becomes of the row */
   const failed = async (problem: Problem, tries: number, noneSucceeded: boolean) => {
-    if (REFUSED_KEY.includes(problem.slug)) stopFor(problem.message);
+    if (REFUSED_KEY.includes(problem.slug))
+      stopFor(`${forPlatformTeam(problem)} Run gatehouse doctor.`);
     if (!isTransient(problem) || tries === TRIES) return problem;
     if (isOutage(problem) && tries >= TRIES_IN_OUTAGE && noneSucceeded) {
       stopFor(`${tries} failures in a row, the last one: ${problem.message}`);

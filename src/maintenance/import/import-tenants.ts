@@ -2,6 +2,7 @@ import type { Actor } from '../../core/identity.ts';
 import type { createPutTenant } from '../../tenants/put-tenant.ts';
 import { organizationConflict } from '../../tenants/model/status.ts';
 import type { Organizations } from '../../tenants/organizations/organizations.ts';
+import { forPlatformTeam } from '../../workos/problems.ts';
 import { createAttempts, type Attempts } from './attempts.ts';
 import type { Fault } from './read-file.ts';
 import type { ImportRow } from './read-rows.ts';
@@ -48,7 +49,7 @@ export async function importTenants(
     if (outcome === 'left') return;
     if (outcome === true) imported += 1;
     else if (outcome === false) kept.push({ line: row.line, what: keptOf(row) });
-    else failures.push({ line: row.line, what: `${outcome.code}: ${outcome.message}` });
+    else failures.push({ line: row.line, what: `${outcome.code}: ${forPlatformTeam(outcome)}` });
     deps.onRow(typeof outcome === 'object');
   };
   await eachOf(rows, carryOut, attempts);
