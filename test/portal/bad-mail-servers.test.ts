@@ -4,6 +4,7 @@ import { pino } from 'pino';
 import { Secret } from '../../src/core/secret.ts';
 import type { Task } from '../../src/core/repeating-task.ts';
 import { startMailer } from '../../src/portal/mail/mailer.ts';
+import { createSmtp } from '../../src/portal/mail/smtp.ts';
 import { badServers, type Serve } from '../support/bad-servers.ts';
 import { startMailServer } from '../support/mail-server.ts';
 import type { TestClient } from '../support/test-app.ts';
@@ -155,6 +156,27 @@ describe('a mail server that refuses', () => {
     expect(await outcomeOf(await invite('taken@acme.com'))).toEqual({
       mail: 'sent',
       mail_reason: null,
+    });
+  });
+});
+
+describe('a mail server that hangs', () => {
+  const never = () => undefined;
+
+  it.each<[string, Replies]>([
+    ['before it greets', { greeting: never }],
+    ['at EHLO', { EHLO: never }],
+    ['at MAIL', { MAIL: never }],
+    ['at the end of the mail', { end: never }],
+  ])('%s is too slow, not unreachable', async (_when, replies) => {
+    const url = new Secret(`smtp://${PLAIN}:${await servers.listen(speaking(replies))}`);
+    const from = { name: '', address: 'no-reply@cloud.example' };
+    const smtp = createSmtp({ url, from }, 'gatehouse.test', { waitMs: 100, totalMs: 100 });
+    const mail = { to: 'ada@acme.com', subject: 's', text: 't', html: 'h', messageId: '<1@x>' };
+
+    await expect(smtp.send(mail)).rejects.toMatchObject({
+      reason: 'server_too_slow',
+      temporary: true,
     });
   });
 });

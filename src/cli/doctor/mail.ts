@@ -1,7 +1,8 @@
 import { Resolver } from 'node:dns/promises';
 import { isLoopback } from '../../core/loopback.ts';
 import type { Secret } from '../../core/secret.ts';
-import { createSmtp, MailFailure, mailServerOf } from '../../portal/mail/smtp.ts';
+import { MailFailure } from '../../portal/mail/mail-failure.ts';
+import { createSmtp, mailServerOf } from '../../portal/mail/smtp.ts';
 import { fault, ok, warning, type Check, type Finding } from './check.ts';
 import { explainNetwork } from './http.ts';
 import { Skipped } from './skipped.ts';

@@ -14,7 +14,8 @@ import {
   type LaunchWithFacts,
 } from '../stores/launch-store.ts';
 import { createMailStore, type MailStore, type QueuedMail } from '../stores/mail-store.ts';
-import { createSmtp, MailFailure, type MailConfig, type Smtp } from './smtp.ts';
+import { MailFailure } from './mail-failure.ts';
+import { createSmtp, type MailConfig, type Smtp } from './smtp.ts';
 
 export interface MailerDeps extends TaskWatch {
   readonly db: Database;

@@ -6,6 +6,7 @@ import { isLoopback } from '../../core/loopback.ts';
 import type { Mailbox } from '../../core/mail-address.ts';
 import type { MailFailureReason } from '../../core/mail-failures.ts';
 import type { Secret } from '../../core/secret.ts';
+import { failureOf } from './mail-failure.ts';
 
 export interface MailConfig {
   /** `SMTP_URL` */
@@ -21,21 +22,6 @@ export interface Mail {
   readonly html: string;
   /** The same at every attempt, so that mailboxes can drop a second copy. */
   readonly messageId: string;
-}
-
-/** Why an e-mail was not sent. Holds nothing that the server said: it may quote the e-mail. */
-export class MailFailure extends Error {
-  override readonly name = 'MailFailure';
-  /** A `MailFailureReason`, or why the launch needs no e-mail any more. */
-  readonly reason: string;
-  /** False if another attempt cannot help. */
-  readonly temporary: boolean;
-
-  constructor(reason: string, temporary: boolean, options?: ErrorOptions) {
-    super(reason, options);
-    this.reason = reason;
-    this.temporary = temporary;
-  }
 }
 
 export interface Smtp {
@@ -55,15 +41,27 @@ const VERIFY_MS = 20_000;
 /** A server says some lines. */
 const MAX_BYTES = 256 * 1024;
 
+interface Timeouts {
+  /** To connect, and for the greeting. Default: 10 s. */
+  readonly waitMs?: number;
+  /** For a whole e-mail. Default: 50 s. */
+  readonly totalMs?: number;
+}
+
 /** @param name how the process calls itself to the server: the host of `PUBLIC_URL` */
-export function createSmtp({ url, from }: MailConfig, name: string): Smtp {
+export function createSmtp(
+  { url, from }: MailConfig,
+  name: string,
+  { waitMs = WAIT_MS, totalMs = TOTAL_MS }: Timeouts = {},
+): Smtp {
   const withServer = async <T>(
-    totalMs: number,
+    mostMs: number,
     use: (transport: Transport) => Promise<T>,
   ): Promise<T> => {
     const { createTransport } = await import('nodemailer');
-    const sockets = boundedSockets(totalMs);
-    const transport = createTransport({ ...optionsOf(url, name, totalMs), getSocket: sockets.get });
+    const sockets = boundedSockets({ waitMs, totalMs: mostMs });
+    const options = optionsOf(url, name, { waitMs, totalMs: mostMs });
+    const transport = createTransport({ ...options, getSocket: sockets.get });
     try {
       return await use(transport);
     } catch (error) {
@@ -75,7 +73,7 @@ export function createSmtp({ url, from }: MailConfig, name: string): Smtp {
   };
   return {
     send: ({ to, ...mail }) =>
-      withServer(TOTAL_MS, async (transport) => {
+      withServer(totalMs, async (transport) => {
         await transport.sendMail({
           ...mail,
           // Addresses are given as objects, which are never parsed as lists.
@@ -107,22 +105,22 @@ export function mailServerOf(secret: Secret) {
   return { host, port, secure, plain, user, pass };
 }
 
-function optionsOf(secret: Secret, name: string, totalMs: number) {
+function optionsOf(secret: Secret, name: string, { waitMs, totalMs }: Required<Timeouts>) {
   const { host, port, secure, plain, user, pass } = mailServerOf(secret);
   return {
     ...{ host, port, name, secure },
     ...{ requireTLS: !plain, ignoreTLS: plain },
     ...(user !== '' && { auth: { user, pass } }),
     tls: { minVersion: 'TLSv1.2' as const },
-    ...{ connectionTimeout: WAIT_MS, greetingTimeout: WAIT_MS, socketTimeout: totalMs },
-    ...{ dnsTimeout: WAIT_MS, logger: false, debug: false },
+    ...{ connectionTimeout: waitMs, greetingTimeout: waitMs, socketTimeout: totalMs },
+    ...{ dnsTimeout: waitMs, logger: false, debug: false },
   };
 }
 
 type Connected = (error: Error | null, socket?: { connection: Socket }) => void;
 
 /** Connects on behalf of the library, so that time and bytes have a limit whatever the server does. */
-function boundedSockets(totalMs: number) {
+function boundedSockets({ waitMs, totalMs }: Required<Timeouts>) {
   const began = performance.now();
   let fault: MailFailureReason | undefined;
   let socket: Socket | undefined;
@@ -134,7 +132,7 @@ function boundedSockets(totalMs: number) {
   }, 50);
   return {
     get({ host, port }: { host?: string; port?: number | string }, done: Connected): void {
-      const opening = connect({ host: host ?? '', port: Number(port), timeout: WAIT_MS });
+      const opening = connect({ host: host ?? '', port: Number(port), timeout: waitMs });
       socket = opening;
       const failed = (error: Error) => {
         done(error);
@@ -153,34 +151,3 @@ function boundedSockets(totalMs: number) {
     },
   };
 }
-
-/** The codes of nodemailer, and the replies of RFC 5321 §4.2.1: 4xx is temporary, 5xx is not. */
-function failureOf(error: unknown, fault: MailFailureReason | undefined): MailFailure {
-  const { code = '', originalCode = code, responseCode = 0, command } = error as Failed;
-  // The code of the network or of TLS, where the library replaces it with one of its own.
-  const cause = Object.assign(
-    new Error(`${originalCode || 'error'} ${responseCode || 'without a reply'}`),
-    { code: originalCode },
-  );
-  const failure = (reason: MailFailureReason, temporary = true) =>
-    new MailFailure(reason, temporary, { cause });
-  if (fault !== undefined) return failure(fault);
-  if (code === 'EAUTH') return failure('sign_in_refused');
-  if (code === 'ETLS' || TLS_CODES.test(originalCode)) return failure('tls_failed');
-  if (responseCode >= 500 && command === 'RCPT TO') return failure('address_refused', false);
-  // Not about this mail: whoever runs the server can allow it.
-  if (responseCode >= 500 && command === 'MAIL FROM') return failure('sender_refused');
-  if (responseCode >= 500) return failure('server_refused', false);
-  return failure(responseCode >= 400 ? 'server_busy' : 'server_unreachable');
-}
-
-interface Failed {
-  readonly code?: string;
-  readonly originalCode?: string;
-  readonly responseCode?: number;
-  /** The command of SMTP that was answered. */
-  readonly command?: string;
-}
-
-/** Codes of Node's and OpenSSL's errors that mean no TLS, or a certificate that is not accepted. */
-const TLS_CODES = /^(ERR_SSL|ERR_TLS|EPROTO$|CERT_|UNABLE_TO_|DEPTH_ZERO|SELF_SIGNED|HOSTNAME_)/;
