@@ -43,13 +43,7 @@ async function test(args: Arguments, { db }: Context): Promise<CommandResult> {
   const clients = await findClients(db);
   const registered = clients.filter((client) => isRegisteredRedirect(client as Client, uri));
   const usable = registered.filter((client) => faultOf(client) === undefined);
-  const problems = isOwn
-    ? []
-    : [
-        ...faultsOf(uri, world.development),
-        ...registered.flatMap((client) => faultOf(client) ?? []),
-        ...(registered.length === 0 ? [notRegistered(uri, clients)] : []),
-      ];
+  const problems = isOwn ? [] : problemsOf(uri, world.development, { clients, registered });
   const accepted = isOwn ? answer.accepted === true : usable.length > 0;
   return {
     data: {
@@ -67,6 +61,29 @@ async function test(args: Arguments, { db }: Context): Promise<CommandResult> {
     ].join('\n'),
     code: accepted ? 0 : 1,
   };
+}
+
+interface Registrations {
+  readonly clients: readonly RegisteredClient[];
+  /** Those that have registered the URL. */
+  readonly registered: readonly RegisteredClient[];
+}
+
+function problemsOf(
+  uri: string,
+  development: boolean,
+  { clients, registered }: Registrations,
+): string[] {
+  const faults = faultsOf(uri, development);
+  const remedy =
+    faults.length > 0
+      ? ''
+      : '; gatehouse clients update ID --redirect-uri … registers it (give the whole list)';
+  return [
+    ...faults,
+    ...registered.flatMap((client) => faultOf(client) ?? []),
+    ...(registered.length === 0 ? [`${notRegistered(uri, clients)}${remedy}`] : []),
+  ];
 }
 
 /** Tries Gatehouse's own redirect URI at WorkOS. */
@@ -109,9 +126,8 @@ function notRegistered(uri: string, clients: readonly RegisteredClient[]): strin
   const known = clients.flatMap(({ redirectUris }) => redirectUris);
   const near = closest(uri, known, Math.max(8, Math.floor(uri.length / 3)));
   const owner = clients.find(({ redirectUris }) => redirectUris.includes(near ?? ''));
-  const remedy = 'gatehouse clients update ID --redirect-uri … registers it (give the whole list)';
-  if (near === undefined || !owner) return `no client has registered it; ${remedy}`;
-  return `no client has registered it; the nearest is ${near} of client ${owner.id}, which differs in its ${differences(uri, near)}. They are compared exactly, except for the port of a loopback address (RFC 8252); ${remedy}`;
+  if (near === undefined || !owner) return 'no client has registered it';
+  return `no client has registered it; the nearest is ${near} of client ${owner.id}, which differs in its ${differences(uri, near)}. They are compared exactly, except for the port of a loopback address (RFC 8252)`;
 }
 
 const PARTS = ['protocol', 'hostname', 'port', 'pathname', 'search', 'hash'] as const;

@@ -151,6 +151,15 @@ describe('gatehouse redirects test', () => {
     expect(problems.join('\n')).toMatch(why);
   });
 
+  it('advises to register what can be registered alone', async () => {
+    const advised = async (uri: string) =>
+      (await test(uri)).problems.join('\n').includes('gatehouse clients update');
+
+    expect(await advised('https://unrelated.test/')).toBe(true);
+    expect(await advised('notaurl')).toBe(false);
+    expect(await advised('https://shop.example.com/callback#x')).toBe(false);
+  });
+
   it('tries Gatehouse’s own redirect URI at WorkOS', async () => {
     const own = `${gatehouse.url}/sso/callback`;
     expect(await test(own)).toMatchObject({ code: 0, workos: { accepted: true } });
