@@ -98,11 +98,11 @@ const typeOf = ({ headers }: IncomingMessage): string =>
 
 function requireMediaType(req: IncomingMessage, expected: string): void {
   const type = req.headers['content-type'] ?? '';
-  const encoded = req.headers['content-encoding'] ?? 'identity';
-  if (type === expected && encoded === 'identity') return;
+  const encoding = req.headers['content-encoding']?.toLowerCase() ?? 'identity';
+  if (type === expected && encoding === 'identity') return;
   const [, ...parameters] = type.toLowerCase().split(';');
   const charset = parameters.find((parameter) => parameter.trim().startsWith('charset='));
-  if (typeOf(req) === expected && isUtf8(charset) && encoded === 'identity') return;
+  if (typeOf(req) === expected && isUtf8(charset) && encoding === 'identity') return;
   throw new Problem(
     'unsupported-media-type',
     `Send the body in UTF-8 with the header Content-Type: ${expected}, and without Content-Encoding.`,

@@ -34,7 +34,7 @@ function invalid(
     .slice(0, MAX_ERRORS);
   const others = issues
     .filter(({ code }) => code !== 'unrecognized_keys')
-    .map((issue) => fieldError(issue, names));
+    .map((issue) => fieldError(issue, names, isMissing(issue, schema)));
   // A mistyped name is the cause of the missing field, so it comes first.
   const mistyped = unknown.filter(({ message }) => message !== UNKNOWN);
   return invalidFields([...new Set([...mistyped, ...others, ...unknown])]);
@@ -53,29 +53,38 @@ function unknownFields(issue: z.core.$ZodIssue, schema: z.ZodType | undefined): 
   });
 }
 
-/** Returns the fields that the schema has at a place. */
-function fieldsAt(schema: unknown, [first, ...rest]: readonly PropertyKey[]): string[] {
+type Shape = Readonly<Record<PropertyKey, z.ZodType>>;
+
+const fieldsAt = (schema: unknown, path: readonly PropertyKey[]): string[] =>
+  Object.keys(shapeAt(schema, path) ?? {});
+
+/** Returns the fields that the schema has at a place, with their schemas. Undefined if there is no object. */
+function shapeAt(schema: unknown, [first, ...rest]: readonly PropertyKey[]): Shape | undefined {
   if (
     schema instanceof z.ZodOptional ||
     schema instanceof z.ZodNullable ||
     schema instanceof z.ZodDefault
   )
-    return fieldsAt(schema.unwrap(), first === undefined ? [] : [first, ...rest]);
+    return shapeAt(schema.unwrap(), first === undefined ? [] : [first, ...rest]);
   if (schema instanceof z.ZodPipe)
-    return fieldsAt(schema.in, first === undefined ? [] : [first, ...rest]);
-  if (schema instanceof z.ZodArray) return fieldsAt(schema.element, rest);
-  if (!(schema instanceof z.ZodObject)) return [];
-  const shape = schema.shape as Readonly<Record<PropertyKey, unknown>>;
-  return first === undefined ? Object.keys(shape) : fieldsAt(shape[first], rest);
+    return shapeAt(schema.in, first === undefined ? [] : [first, ...rest]);
+  if (schema instanceof z.ZodArray) return shapeAt(schema.element, rest);
+  if (!(schema instanceof z.ZodObject)) return undefined;
+  const shape = schema.shape as Shape;
+  return first === undefined ? shape : shapeAt(shape[first], rest);
 }
 
 /** @param names fields that the caller sent and the operation does not have */
-function fieldError(issue: z.core.$ZodIssue, names: readonly string[]): FieldError {
+function fieldError(
+  issue: z.core.$ZodIssue,
+  names: readonly string[],
+  missing: boolean,
+): FieldError {
   const path = issue.path.map(String).join('.');
   return {
     field: echoed(path) || 'body',
-    code: codeOfIssue(issue),
-    message: `${messageOfIssue(issue)}${isAbsent(issue) ? insteadOf(path, names) : ''}`,
+    code: codeOfIssue(issue, missing),
+    message: `${messageOfIssue(issue, missing)}${missing ? insteadOf(path, names) : ''}`,
   };
 }
 
@@ -91,20 +100,24 @@ const nearestField = (name: string, fields: readonly string[]): string | undefin
   nearest(name, fields) ??
   (TENANT_NAMES.includes(name) ? fields.find((one) => TENANT_NAMES.includes(one)) : undefined);
 
-const codeOfIssue = (issue: z.core.$ZodIssue): string => {
+const codeOfIssue = (issue: z.core.$ZodIssue, missing: boolean): string => {
   if (issue.code === 'custom') return String(issue.params?.code ?? 'invalid_value');
   if (issue.code === 'too_big' && issue.origin === 'string') return 'too_long';
   if (issue.code === 'too_small' && issue.origin === 'string') return 'too_short';
-  return isAbsent(issue) ? 'required' : issue.code;
+  return missing ? 'required' : issue.code;
 };
 
-const messageOfIssue = (issue: z.core.$ZodIssue): string => {
-  if (issue.code === 'invalid_type' && isAbsent(issue)) return 'is required';
+const messageOfIssue = (issue: z.core.$ZodIssue, missing: boolean): string => {
+  if (issue.code === 'invalid_type' && missing) return 'is required';
   // For an invalid record key, report the key schema's message.
   const [keyIssue] = issue.code === 'invalid_key' ? issue.issues : [];
   return keyIssue?.message ?? issue.message;
 };
 
-/** Null too: SDKs write a required field that was not set so. */
-const isAbsent = ({ code, input }: z.core.$ZodIssue): boolean =>
-  (code === 'invalid_type' || code === 'invalid_value') && (input === undefined || input === null);
+/** Null counts as missing, because SDKs write a required field that was not set so. */
+function isMissing({ code, input, path }: z.core.$ZodIssue, schema: unknown): boolean {
+  if (code !== 'invalid_type' && code !== 'invalid_value') return false;
+  if (input !== null) return input === undefined;
+  const field = shapeAt(schema, path.slice(0, -1))?.[path.at(-1) ?? ''];
+  return field?.safeParse(undefined).success !== true;
+}
