@@ -28,9 +28,15 @@ const CLOCK_TOLERANCE_AFTER_ANOTHER = `interval '5 seconds'`;
 /** The longest wait of an event that is not known to belong to a claim. */
 const LONGEST_WAIT = `interval '1 hour'`;
 
-/** A tenant gets the events since its creation, and those that name it. */
-const SINCE = `(t.created_at <= e.created_at or t.id = e.named
-  or (t.created_at <= e.received_at and t.created_at <= e.created_at + case
+/** True if the organization was another tenant's when the event occurred, although tenant `t` existed already. */
+const IS_OF_FORMER = `exists (select from tenants former
+  where former.former_organization_id = e.organization_id and former.id <> t.id and former.status = 'deleted'
+    and e.created_at <= former.updated_at and t.created_at < former.updated_at
+    and (t.status <> 'deleted' or former.updated_at < t.updated_at))`;
+
+/** A tenant gets the events since its creation, and those that name it, but none of a former tenant's time. */
+const SINCE = `(t.id = e.named or not ${IS_OF_FORMER} and (t.created_at <= e.created_at
+  or t.created_at <= e.received_at and t.created_at <= e.created_at + case
     when exists (select from tenants former
       where former.former_organization_id = e.organization_id and former.id <> t.id)
     then ${CLOCK_TOLERANCE_AFTER_ANOTHER} else ${CLOCK_TOLERANCE} end))`;
