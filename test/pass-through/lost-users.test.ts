@@ -113,6 +113,24 @@ describe('a user whose creation was not answered', () => {
     expect(await found(email)).toEqual([]);
   });
 
+  it.each(['', 'soon', '0000-01-01T00:00:00.000Z', '2026-13-01T00:00:00.000Z'])(
+    'is a wrong answer of WorkOS if it was created at “%s”',
+    async (created_at) => {
+      const email = `at-${created_at.length}@lost.example`;
+      loseAnswer();
+      await create(email);
+      const [user] = [...gatehouse.workos.state.users.values()].filter(
+        (one) => one.email === email,
+      );
+      const body = { object: 'list', data: [{ ...user, created_at }], list_metadata: {} };
+      gatehouse.workos.fault(`GET ${USERS}`, { kind: 'status', status: 200, body }, { times: 1 });
+
+      expect((await create(email)).status).toBe(502);
+      expect(await create(email)).toEqual(TAKEN);
+      expect(await found(email)).toHaveLength(1);
+    },
+  );
+
   it('does not become the client’s if it was created long after', async () => {
     failBefore();
     await create('late@lost.example');

@@ -4,6 +4,7 @@ import type { Note } from '../../audit-trail/audited.ts';
 import { Cancelled } from '../../core/cancellation.ts';
 import type { Client } from '../../core/identity.ts';
 import { isObject } from '../../core/json.ts';
+import { comparableAddress } from '../../core/mail-address.ts';
 import { failureOf, wasNotApplied } from '../../workos/failure.ts';
 import type { OwnedKind } from './forwarded-endpoint.ts';
 import type { FoundObject } from './lost-objects-store.ts';
@@ -26,7 +27,7 @@ export function findableOf(
   if (kind !== 'user' || !isObject(body) || typeof body.email !== 'string') return undefined;
   const { email } = body;
   return {
-    attemptsAt: hash('sha256', email.toLowerCase(), 'hex'),
+    attemptsAt: hash('sha256', comparableAddress(email), 'hex'),
     find: () => memberships.userWithEmail(email),
   };
 }

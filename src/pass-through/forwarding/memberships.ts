@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import { mayUseEveryTenant, mayUseTenant, type Client } from '../../core/identity.ts';
+import { comparableAddress } from '../../core/mail-address.ts';
+import { Time } from '../../core/time.ts';
 import { undefinedIfNotFound, UpstreamFailure } from '../../workos/failure.ts';
 import { paginate } from '../../workos/paginate.ts';
 import { parseReply } from '../../workos/parse-reply.ts';
@@ -53,7 +55,7 @@ const Page = z.object({
 });
 
 const Users = z.object({
-  data: z.array(z.object({ id: z.string(), email: z.string(), created_at: z.string() })),
+  data: z.array(z.object({ id: z.string(), email: z.string(), created_at: Time })),
 });
 
 /** Users belong to the environment, so what a client may see depends on their memberships. */
@@ -134,7 +136,8 @@ export function createMemberships({ sender, owned, tenantsOf }: MembershipsDeps)
       const path = '/user_management/users';
       const reply = await sender.send({ class: 'users', method: 'get', path, query });
       const { data } = parseReply(Users, reply, 'a list of users');
-      const user = data.find((one) => one.email.toLowerCase() === email.toLowerCase());
+      const asked = comparableAddress(email);
+      const user = data.find((one) => comparableAddress(one.email) === asked);
       return user && { id: user.id, createdAt: user.created_at };
     },
   };

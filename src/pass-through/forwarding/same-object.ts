@@ -1,6 +1,7 @@
 /** Refuses replies about another object than the one that was asked for: they may be of another tenant. */
 import type { Tenant } from '../../core/identity.ts';
 import { isObject, type JsonObject } from '../../core/json.ts';
+import { comparableAddress } from '../../core/mail-address.ts';
 import { UpstreamFailure } from '../../workos/failure.ts';
 import { requireSameId } from '../../workos/parse-reply.ts';
 import { organizationIdOf } from '../../workos/translate-ids.ts';
@@ -52,10 +53,10 @@ export function requireWantedObject(
   return reply;
 }
 
-/** WorkOS may write an address in lower case. @throws UpstreamFailure `invalid-response` */
+/** @throws UpstreamFailure `invalid-response` */
 export function requireSameEmail(asked: unknown, { email }: { readonly email?: unknown }): void {
   if (typeof asked !== 'string' || typeof email !== 'string') return;
-  if (asked.trim().toLowerCase() !== email.trim().toLowerCase()) throw anotherObject();
+  if (comparableAddress(asked) !== comparableAddress(email)) throw anotherObject();
 }
 
 /** Requires the object that is read at a path. @throws UpstreamFailure `invalid-response` */

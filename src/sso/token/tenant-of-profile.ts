@@ -1,4 +1,5 @@
 import { mayUseEveryTenant, mayUseTenant, type Client } from '../../core/identity.ts';
+import { comparableAddress } from '../../core/mail-address.ts';
 import type { FindTenantByOrganization } from '../../core/ports.ts';
 import { invalidGrant } from '../codes/code-attempt.ts';
 import type { ExchangedProfile } from '../codes/workos-exchange.ts';
@@ -48,6 +49,6 @@ function matchesMagicLink(
 ): boolean {
   if (!('magicLink' in target)) return false;
   const { magicLink } = target;
-  const isSame = email.toLowerCase() === magicLink.email.toLowerCase();
+  const isSame = comparableAddress(email) === comparableAddress(magicLink.email);
   return isSame && (magicLink.connection ?? connectionId) === connectionId;
 }
