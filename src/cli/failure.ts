@@ -34,7 +34,10 @@ export function describeFailure(error: unknown): Failure {
 
 const refused = (line: string): Failure => ({ code: 1, lines: [line] });
 
-/** SQLSTATEs of an unknown table, column or schema: the program is newer than the database, or the role has another `search_path`. */
+/**
+ * SQLSTATEs of an unknown table, column or schema: the program is newer than the database, or the role's
+ * `search_path` does not lead to the tables.
+ */
 const OUTDATED_SCHEMA = ['42P01', '42703', '3F000'];
 
 /** Never includes `detail`, which may hold values. */

@@ -123,12 +123,17 @@ prove(ofRights, {
       await ask(['get', `${USERS}/users/${idOf(created)}`], { as: sibling }),
       await ask(['get', `${USERS}/users/${user}`], { as: sibling }),
       await ask(['put', `${USERS}/users/${user}`, { first_name: 'Ada' }], { as: sibling }),
+      await ask(['post', '/widgets/token', { organization_id: 'acme', user_id: user }], {
+        as: sibling,
+        token: admin,
+      }),
     ];
 
     expect(answers.map(outcomeOf)).toEqual([
       [404, 'not_found'],
       [404, 'not_found'],
       [200, undefined],
+      [403, 'user_is_shared'],
       [403, 'user_is_shared'],
     ]);
   },

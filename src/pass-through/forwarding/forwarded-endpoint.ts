@@ -15,9 +15,9 @@ export type OwnedKind =
 
 /**
  * A value of the request that names an object besides the tenant. `user`: visible to the client.
- * `member`: a user who has joined the tenant; anybody can be invited. `unshared`: a user who has joined
- * no tenant but the client's. `membership`: one in the tenant. `invitation`: the token of one to a tenant
- * of the client. `invitee`: an invitation of a user who is the client's alone.
+ * `member`: a user who has joined the tenant; anybody can be invited. `unshared`: a user without a membership,
+ * even a pending one, in a tenant that the client may not use. `membership`: one in the tenant. `invitation`: the
+ * token of one to a tenant of the client. `invitee`: an invitation of a user who is the client's alone.
  */
 export interface Reference {
   readonly at: `${'params' | 'body'}.${string}`;
@@ -26,7 +26,8 @@ export interface Reference {
 
 /**
  * The kind of object whose ids are the cursors of a list. `member` is a user of the tenant, `group` a group of
- * the tenant, `user_api_key` a key of the user that the path names. A path is where the object is read; its answer names the organization.
+ * the tenant, `user_api_key` a key of the user that the path names. A path is where the object is read; its
+ * answer names the organization.
  */
 export type CursorKind = 'member' | 'group' | 'api_key' | 'user_api_key' | `/${string}/`;
 

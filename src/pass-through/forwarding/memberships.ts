@@ -26,7 +26,11 @@ export interface Memberships {
   isListed(organizationId: string, userId: string): Promise<boolean>;
   /** True if the user is more than invited to the organization. @throws UpstreamFailure */
   isMember(organizationId: string, userId: string): Promise<boolean>;
-  /** Returns the users who are only invited to the organization. Undefined if there are very many. @throws UpstreamFailure */
+  /**
+   * Returns the users who are only invited to the organization. Undefined if there are more than 500.
+   *
+   * @throws UpstreamFailure
+   */
   invitedTo(organizationId: string): Promise<ReadonlySet<string> | undefined>;
   /** Returns the user with this e-mail address, or undefined. @throws UpstreamFailure */
   userWithEmail(email: string): Promise<FoundObject | undefined>;

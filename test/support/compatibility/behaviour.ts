@@ -36,7 +36,7 @@ export const ofRights = {
   environment:
     'Roles, permissions, feature flags and audit-log schemas of the environment can be read by every client, and changed only by clients that may use every tenant (audit-log schemas: or that have the scope `audit_logs:schemas`). A feature flag is switched on for tenants, not for users.',
   ownObjects:
-    'Factors, challenges, magic links and exports are visible only to the client that created them. Users are visible to the client that created them (if for a tenant, namely with an acting user of it, only while the client may use that tenant), and to clients that may use a tenant of which they are a member. They are changed only by clients that may use all of their tenants (403 `user_is_shared`).',
+    'Factors, challenges, magic links and exports are visible only to the client that created them. Users are visible to the client that created them (if for a tenant, namely with an acting user of it, only while the client may use that tenant), and to clients that may use a tenant of which they are a member. They are changed, and get tokens for widgets, only by clients that may use all of their tenants (403 `user_is_shared`).',
   factorUser:
     '`user_id` of `POST /auth/factors/enroll` is refused: a factor belongs to the client that enrolled it. Factors of WorkOS’s users belong to AuthKit.',
   returnOrigins: 'The origins of `return_url` and `success_url` must be registered for the client.',
