@@ -7,6 +7,7 @@ import { withUpstream } from './upstream.ts';
 import { UsageError, type Arguments } from './arguments.ts';
 import { runCommand, type CommandResult, type Commands } from './command.ts';
 import { table, type Terminal } from './output.ts';
+import { progressLine } from './progress.ts';
 import { PARKED } from './parked.ts';
 import { sinceOf } from './since.ts';
 
@@ -42,11 +43,11 @@ async function verify(
 ): Promise<CommandResult> {
   const since = timeOf(args.one('since') ?? '24h');
   const feed = createUpstreamFeed(upstream);
-  const { read, until, missing } = await verifyEvents(
-    { db, feed },
-    since,
-    (count) => terminal.attended && terminal.err(`\r${count} events read `),
-  );
+  const progress = progressLine(terminal);
+  const { read, until, missing } = await verifyEvents({ db, feed }, since, (count) => {
+    progress.show(`${count} events read`);
+  });
+  progress.clear();
   const gaps = missing.map(({ id, event, created_at }) => ({ id, event, created_at }));
   return {
     data: { since: since.toISOString(), until: until.toISOString(), read, gaps },

@@ -9,6 +9,7 @@ import { describeFailure } from './failure.ts';
 import { roleOf } from './migrate.ts';
 import { asOwner } from './owner.ts';
 import { table, type Terminal } from './output.ts';
+import { progressLine } from './progress.ts';
 
 const MAINTAIN: Command<{ readonly terminal: Terminal }> = {
   summary: 'delete data older than RETENTION_DAYS',
@@ -32,7 +33,7 @@ async function maintain(terminal: Terminal, owner: Secret): Promise<CommandResul
   const days = loadSetting('RETENTION_DAYS');
   const options = { name: 'gatehouse maintain', statementTimeoutMs: STATEMENT_TIMEOUT_MS };
   const role = roleOf(loadSetting('DATABASE_URL'));
-  const isWatched = terminal.attended && terminal.shown;
+  const progress = progressLine(terminal);
   const { partitions, pruned } = await withSession(owner, options, async (client) => {
     await takeLock(client, () =>
       terminal.err('Another migrate or maintain runs; this one waits.\n'),
@@ -41,10 +42,10 @@ async function maintain(terminal: Terminal, owner: Secret): Promise<CommandResul
     const deleted = await prune(asQueryable(client), {
       days,
       onProgress({ table: name, rows }) {
-        if (isWatched && rows > 0) terminal.err(`\r\x1b[K${name}: ${rows} rows`);
+        if (rows > 0) progress.show(`${name}: ${rows} rows`);
       },
     });
-    if (isWatched) terminal.err('\r\x1b[K');
+    progress.clear();
     return { pruned: deleted, partitions: await settlePartitions(client, days) };
   });
   const failed = pruned.filter(({ error }) => error !== undefined);

@@ -11,12 +11,23 @@ const WIDTH = 30;
 const LINE_MS = 5_000;
 const BAR_MS = 100;
 
+type ProgressTerminal = Pick<Terminal, 'attended' | 'shown' | 'err'>;
+
+/** Somebody reads what the command writes. */
+const isWatched = ({ attended, shown }: ProgressTerminal): boolean => attended && shown;
+
+/** A line on the terminal that says how far a command is. It is never written into a file. */
+export function progressLine(terminal: ProgressTerminal) {
+  const write = (text: string): void => {
+    if (isWatched(terminal)) terminal.err(`\r\x1b[K${text}`);
+  };
+  return { show: write, clear: () => write('') };
+}
+
 /** Shows on stderr how far a long command is: a bar for a person, JSON lines for a program. */
-export function showProgress(
-  { attended, shown, err }: Pick<Terminal, 'attended' | 'shown' | 'err'>,
-  total: number,
-): Progress {
-  const isPerson = attended && shown;
+export function showProgress(terminal: ProgressTerminal, total: number): Progress {
+  const { err } = terminal;
+  const isPerson = isWatched(terminal);
   const began = performance.now();
   let [done, failed, lastMs, shownDone] = [0, 0, -Infinity, -1];
   const show = (): void => {

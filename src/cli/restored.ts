@@ -15,6 +15,7 @@ import { runSingle, type CommandResult, type Command } from './command.ts';
 import { operator } from './operator.ts';
 import { asOwner } from './owner.ts';
 import { table, type Terminal } from './output.ts';
+import { progressLine } from './progress.ts';
 
 const RESTORED: Command<{ readonly terminal: Terminal }> = {
   summary: 'revoke old tickets and rebuild the tenant map; run it after restoring a backup',
@@ -47,9 +48,11 @@ async function restored(terminal: Terminal, owner: Secret): Promise<CommandResul
   const actor = operator('restored');
   try {
     const organizations = createOrganizations(upstream, workos.externalIdPrefix);
+    const progress = progressLine(terminal);
     const seen = await readOrganizations(db, organizations, (count) => {
-      if (terminal.attended) terminal.err(`\r${count} organizations read `);
+      progress.show(`${count} organizations read`);
     });
+    progress.clear();
     await takeNewNumbers(db);
     const { launches } = await revokeOpenGrants(db, actor);
     const mended = await rebuildTenantMap(db, organizations, seen, actor);

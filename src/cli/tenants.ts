@@ -17,6 +17,7 @@ import { UsageError, type Arguments } from './arguments.ts';
 import { runCommand, type CommandResult, type Command } from './command.ts';
 import { operator } from './operator.ts';
 import { table, type Terminal } from './output.ts';
+import { progressLine } from './progress.ts';
 import { IMPORT } from './tenants-import.ts';
 
 interface Context {
@@ -56,6 +57,7 @@ async function verify(
   const gone = goneOf(args);
   const { externalIdPrefix } = context.config.workos;
   const organizations = createOrganizations(upstream, externalIdPrefix);
+  const progress = progressLine(context.terminal);
   const found = await verifyTenants(
     {
       tenants: createTenantStore(context.db),
@@ -63,8 +65,11 @@ async function verify(
       externalIdPrefix,
       unmapped: args.on('unmapped'),
     },
-    (count) => context.terminal.attended && context.terminal.err(`\r${count} organizations read `),
+    (count) => {
+      progress.show(`${count} organizations read`);
+    },
   );
+  progress.clear();
   const mending = args.on('mend') ? await mend(found, gone, organizations, context) : undefined;
   return resultOf(found, mending);
 }
