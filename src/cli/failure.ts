@@ -6,6 +6,7 @@ import { asPostgresError, DatabaseUnreachable, fromPostgres } from '../db/proble
 import { Problem } from '../core/problem.ts';
 import { forPlatformTeam, fromWorkos } from '../workos/problems.ts';
 import { UsageError } from './arguments.ts';
+import { NotTheOwner } from './owner.ts';
 
 /** The exit code and messages of a failed command. Never a stack. */
 export interface Failure {
@@ -14,7 +15,7 @@ export interface Failure {
 }
 
 /** Errors whose messages say what is wrong and what to do. */
-const FOR_OPERATORS = [MigrationBlocked, MigrationClash, Refused, Problem];
+const FOR_OPERATORS = [MigrationBlocked, MigrationClash, NotTheOwner, Refused, Problem];
 
 export function describeFailure(error: unknown): Failure {
   if (error instanceof UsageError) return { code: 2, lines: error.problems };

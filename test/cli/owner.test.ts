@@ -8,12 +8,14 @@ import { gatehouse, useDoctor } from './doctor-setup.ts';
 
 useDoctor();
 
+const COMMANDS = [
+  ['migrate', migrateCommand],
+  ['maintain', (terminal) => maintainCommand([], terminal)],
+  ['restored', (terminal) => restoredCommand([], terminal)],
+] satisfies [string, typeof migrateCommand][];
+
 describe('a command of the owner', () => {
-  it.each([
-    ['migrate', migrateCommand],
-    ['maintain', (terminal) => maintainCommand([], terminal)],
-    ['restored', (terminal) => restoredCommand([], terminal)],
-  ] satisfies [string, typeof migrateCommand][])(
+  it.each(COMMANDS)(
     '%s names DATABASE_MIGRATION_URL, and not DATABASE_URL, whose password is right',
     async (_name, command) => {
       const wrong = Object.assign(new URL(gatehouse.database.ownerUrl), {
@@ -29,4 +31,29 @@ describe('a command of the owner', () => {
       expect(err).toMatch(/is not accepted; see DATABASE_MIGRATION_URL\./);
     },
   );
+
+  it.each(COMMANDS)(
+    '%s says which setting is missing, if it runs as the runtime role',
+    async (_name, command) => {
+      const { code, err } = await runHere(command, {
+        ...settingsOf(gatehouse),
+        DATABASE_MIGRATION_URL: '',
+      });
+
+      expect(code).toBe(1);
+      expect(err).toMatch(
+        /permission denied .*42501.* owner of the tables.* DATABASE_MIGRATION_URL, which is not set\n?$/,
+      );
+    },
+  );
+
+  it('restored says the same if DATABASE_MIGRATION_URL is of the runtime role', async () => {
+    const { code, err } = await runHere((terminal) => restoredCommand([], terminal), {
+      ...settingsOf(gatehouse),
+      DATABASE_MIGRATION_URL: gatehouse.database.url,
+    });
+
+    expect(code).toBe(1);
+    expect(err).toMatch(/42501.* owner of the tables.* DATABASE_MIGRATION_URL\n?$/);
+  });
 });
