@@ -5,6 +5,7 @@ import { isOwnedBy } from '../../db/client-generation.ts';
 import { columnsOf } from '../../db/columns.ts';
 import type { Database } from '../../db/database.ts';
 import { LAUNCH_LIFE, type LaunchLife } from '../../db/launch-life.ts';
+import { covers } from '../../db/tenant-rules.ts';
 import { readPage, type PageQuery, type ResultPage } from '../../db/page.ts';
 import { portalLaunches } from '../../db/schema/portal.ts';
 import { FACTS, type LaunchFacts, type RoleSource } from './release-store.ts';
@@ -78,8 +79,8 @@ const INSERT = `insert into portal_launches as l (id, tenant_id, client_id, clie
     case when $16::uuid is not null then now() + interval '10 seconds' end, $17)
   returning ${LAUNCH_COLUMNS}`;
 
-/** A client sees its own launches only, not those of a deleted client with the same id. */
-const OWN = `l.id = $1 and l.client_id = $2 and ${isOwnedBy('l', '$3')}`;
+/** A client sees its own launches only, not those of a deleted client with the same id or of a tenant that it has lost. */
+const OWN = `l.id = $1 and l.client_id = $2 and ${isOwnedBy('l', '$3')} and ${covers('$4::text[]', 'l.tenant_id')}`;
 /** So that a list does not pass over those of the deleted client. */
 const SINCE_REGISTRATION = `l.created_at >= (select c.created_at from clients c where c.id = $1)`;
 const BY_ID = `select ${LAUNCH_COLUMNS} from portal_launches l where ${OWN}`;
@@ -119,16 +120,17 @@ export const createLaunchStore = (db: Database) => ({
       {
         table: 'portal_launches l',
         columns: LAUNCH_COLUMNS,
-        visible: `client_id = $1 and ${isOwnedBy('l', '$2')} and ${SINCE_REGISTRATION}`,
+        visible: `client_id = $1 and ${isOwnedBy('l', '$2')} and ${SINCE_REGISTRATION}
+          and ${covers('$4::text[]', 'tenant_id')}`,
         where: ['($3::text is null or tenant_id = $3)'],
-        values: [client.id, client.generation, tenantId],
+        values: [client.id, client.generation, tenantId, client.tenants],
       },
       page,
     );
   },
 
-  async byId({ id: clientId, generation }: Client, id: string): Promise<LaunchRow | undefined> {
-    return (await db.query<LaunchRow>(BY_ID, [id, clientId, generation]))[0];
+  async byId(client: Client, id: string): Promise<LaunchRow | undefined> {
+    return (await db.query<LaunchRow>(BY_ID, ownValues(client, id)))[0];
   },
 
   async withFacts(id: string): Promise<LaunchWithFacts | undefined> {
@@ -138,7 +140,7 @@ export const createLaunchStore = (db: Database) => ({
   /** Keeps the time of the first revocation. */
   revoke(client: Client, id: string, audit: AuditRow): Promise<LaunchRow | undefined> {
     return db.transaction(async (tx) => {
-      const [row] = await tx.query<LaunchRow>(REVOKE, [id, client.id, client.generation]);
+      const [row] = await tx.query<LaunchRow>(REVOKE, ownValues(client, id));
       if (row) await recordIn(tx, { ...audit, tenantId: row.tenantId });
       return row;
     });
@@ -152,6 +154,10 @@ export const createLaunchStore = (db: Database) => ({
     });
   },
 });
+
+const ownValues = ({ id: clientId, generation, tenants }: Client, id: string): unknown[] => [
+  ...[id, clientId, generation, tenants],
+];
 
 const insertValues = (launch: NewLaunch): unknown[] => [
   launch.id,
