@@ -2,6 +2,7 @@ import type { Database } from '../../db/database.ts';
 import { createGroupedFind } from '../../db/grouped-find.ts';
 import type { ResultPage } from '../../db/page.ts';
 import type { Client, Tenant } from '../../core/identity.ts';
+import { isCleanText } from '../../core/text.ts';
 import type { AuditRow } from '../../audit-trail/writer.ts';
 import { listTenants, type TenantQuery } from './list-store.ts';
 import { createClaimStore } from './claim-store.ts';
@@ -47,6 +48,13 @@ export interface SentChange {
 const KEPT_FIELDS = `case when $10 and 'domains' = any(profile_unsure_fields)
   then array(select distinct unnest(profile_unsure_fields || '${DOMAINS_RECORDED}'::text)) else profile_unsure_fields end`;
 
+/** An id of WorkOS that Postgres cannot hold has no tenant. Queries that share it with others would fail for all. */
+function findByOrganization(db: Database) {
+  const find = createGroupedFind<TenantRow>(db, BY_ORGANIZATION);
+  return async (id: string): Promise<TenantRow | undefined> =>
+    isCleanText(id) ? find(id) : undefined;
+}
+
 export type TenantStore = ReturnType<typeof createTenantStore>;
 
 export const createTenantStore = (db: Database) => ({
@@ -72,12 +80,13 @@ export const createTenantStore = (db: Database) => ({
     return new Map(rows.map((row) => [row.id, row]));
   },
 
-  byOrganization: createGroupedFind<TenantRow>(db, BY_ORGANIZATION),
+  byOrganization: findByOrganization(db),
 
   /** Tenants by organization id; organizations without a tenant are left out. */
   async ofOrganizations(organizationIds: readonly string[]): Promise<ReadonlyMap<string, Tenant>> {
-    if (organizationIds.length === 0) return new Map();
-    const rows = await db.query<Tenant>(MAPPING_BY_ORGANIZATIONS, [organizationIds]);
+    const ids = organizationIds.filter(isCleanText);
+    if (ids.length === 0) return new Map();
+    const rows = await db.query<Tenant>(MAPPING_BY_ORGANIZATIONS, [ids]);
     return new Map(rows.map((row) => [row.organizationId ?? '', row]));
   },
 
