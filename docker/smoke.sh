@@ -130,6 +130,11 @@ check 'are not in the history of the image' refused grep -qE -e 'sk_|_authToken|
 check 'no npm settings of the builder in the image' refused "$docker" run --rm --user 0 --entrypoint ls gatehouse /root/.npmrc
 check 'no source or node_modules in the image' refused "$docker" run --rm --entrypoint ls gatehouse /app/src /app/node_modules
 
+say 'After a restore.'
+# The made-up key ends it where it asks WorkOS, before it changes anything.
+restored=$("${compose[@]}" run --rm restored 2>&1 || true)
+check '"docker compose run restored" has its settings and asks WorkOS' grep -qE '^gatehouse restored: .*WorkOS' <<<"$restored"
+
 say 'Any user, without a compile cache, nothing writable.'
 check '"gatehouse --help" works' "$docker" run --rm --user 12345 --read-only --cap-drop ALL --security-opt no-new-privileges gatehouse --help
 

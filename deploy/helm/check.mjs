@@ -102,6 +102,11 @@ function checkFacts(objects) {
     );
     check(`Deployment ${metadata.name}: selects its own pods`, selected);
   }
+  const jobs = objects.filter(({ kind }) => /Job$/.test(kind));
+  check(
+    'the logs of a failed Job are kept',
+    jobs.length > 0 && jobs.every((one) => podOf(one).restartPolicy === 'Never'),
+  );
   const secrets = JSON.stringify(
     kinds('Deployment').filter(({ metadata }) => !/pgbouncer/.test(metadata.name)),
   );
@@ -207,6 +212,27 @@ const small = ['--values', join(chart, 'values-small.yaml')];
       ({ name, configMap }) => name === mount?.name && configMap?.name === 'authorities',
     );
   });
+  const [job] = render(
+    ...small,
+    '--set',
+    'restored=true',
+    '--show-only',
+    'templates/restored.yaml',
+  );
+  const given = podOf(job).containers[0].env.map(({ name }) => name.replace(/_FILE$/, ''));
+  const needed = [
+    'DATABASE_MIGRATION_URL',
+    'WORKOS_API_KEY',
+    'WORKOS_EXTERNAL_ID_PREFIX',
+    'PUBLIC_URL',
+  ];
+  check(
+    'the Job after a restore has the owner of the database and what serve has',
+    needed.every((name) => given.includes(name)),
+    given.join(),
+  );
+  checkPod('Job gatehouse-restored', podOf(job));
+
   check(
     'every pod trusts the authorities of a ConfigMap',
     pods.length === 4 && trusting.length === pods.length,

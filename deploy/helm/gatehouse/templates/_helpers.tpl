@@ -152,25 +152,36 @@ volumes:
 {{- define "gatehouse.owner" -}}
 {{- $ := index . 0 }}
 {{- $command := index . 1 }}
+{{- /* Only restored asks WorkOS, and needs what serve has. */}}
+{{- $all := eq $command "restored" }}
+{{- $keys := ternary $.Values.secret.keys (list "DATABASE_URL") $all }}
+{{- $settings := ternary $.Values.settings (pick $.Values.settings "RETENTION_DAYS") $all }}
 {{- include "gatehouse.pod" $ }}
-restartPolicy: OnFailure
+# Pods that failed stay with their logs, until the Job is deleted.
+restartPolicy: Never
 containers:
   - name: {{ $command }}
     image: {{ include "gatehouse.image" $ }}
     imagePullPolicy: {{ $.Values.image.pullPolicy }}
     args: [{{ $command }}]
     env:
-      - { name: DATABASE_URL_FILE, value: /run/secrets/gatehouse/DATABASE_URL }
+      {{- range $keys }}
+      - { name: {{ . }}_FILE, value: /run/secrets/gatehouse/{{ . }} }
+      {{- end }}
       - { name: DATABASE_MIGRATION_URL_FILE, value: /run/secrets/gatehouse/DATABASE_MIGRATION_URL }
-      {{- with $.Values.settings.RETENTION_DAYS }}
-      - { name: RETENTION_DAYS, value: {{ . | quote }} }
+      {{- range $name, $value := $settings }}
+      - { name: {{ $name }}, value: {{ $value | quote }} }
       {{- end }}
       {{- if $.Values.authorities.configMap }}
       {{- include "gatehouse.authoritiesVariable" $ | nindent 6 }}
       {{- end }}
+    {{- if $all }}
+    resources: {{ toYaml $.Values.worker.resources | nindent 6 }}
+    {{- else }}
     resources:
       requests: { cpu: 50m, memory: 96Mi }
       limits: { memory: 256Mi }
+    {{- end }}
     securityContext:
       {{- include "gatehouse.containerSecurity" $ | nindent 6 }}
     volumeMounts:
@@ -185,7 +196,10 @@ volumes:
       sources:
         - secret:
             name: {{ $.Values.secret.name }}
-            items: [{ key: DATABASE_URL, path: DATABASE_URL }]
+            items:
+              {{- range $keys }}
+              - { key: {{ . }}, path: {{ . }} }
+              {{- end }}
         - secret:
             name: {{ $.Values.ownerSecret.name }}
             items: [{ key: DATABASE_MIGRATION_URL, path: DATABASE_MIGRATION_URL }]
