@@ -3,6 +3,7 @@ import { beforeAll, describe, expect, it } from '@jest/globals';
 import { operator } from '../../src/cli/operator.ts';
 import { createClientRegistry } from '../../src/clients/registry.ts';
 import type { TestClient } from '../support/test-app.ts';
+import { waitFor } from '../support/wait-for.ts';
 import { contentOf, UNKNOWN, type Answer } from './attacks-setup.ts';
 import { acme, gatehouse, useResources } from './resources-setup.ts';
 
@@ -25,6 +26,8 @@ beforeAll(async () => {
   users.nobody = await make('made@people.example');
   const registry = createClientRegistry(gatehouse.database.db);
   await registry.update(operator('test'), maker.id, { tenants: ['initech'] });
+  // The service sees the change after a moment.
+  await waitFor(async () => (await as().get('/v1/tenants/acme')).status === 404);
 });
 
 /** What the client may do with its own users. */

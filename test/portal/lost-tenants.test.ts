@@ -4,6 +4,7 @@ import { operator } from '../../src/cli/operator.ts';
 import { createClientRegistry } from '../../src/clients/registry.ts';
 import type { TestClient } from '../support/test-app.ts';
 import { useGatehouse } from '../support/use-gatehouse.ts';
+import { waitFor } from '../support/wait-for.ts';
 
 const LAUNCHES = '/v1/portal-launches';
 const UNKNOWN = `launch_${'0'.repeat(32)}`;
@@ -13,8 +14,13 @@ let client: TestClient;
 /** Of `acme`, which the client loses, and of `globex`. */
 const launches: Record<'acme' | 'globex', string> = { acme: '', globex: '' };
 const api = () => gatehouse.as(client);
-const setTenants = (tenants: string[]) =>
-  createClientRegistry(gatehouse.database.db).update(operator('test'), client.id, { tenants });
+/** Resolves once the service has seen the change, which takes a moment. */
+async function setTenants(tenants: string[]): Promise<void> {
+  const registry = createClientRegistry(gatehouse.database.db);
+  await registry.update(operator('test'), client.id, { tenants });
+  const expected = tenants.includes('acme') ? 200 : 404;
+  await waitFor(async () => (await api().get('/v1/tenants/acme')).status === expected);
+}
 
 beforeAll(async () => {
   client = await gatehouse.createClient({ tenants: ['acme', 'globex'] });
