@@ -184,6 +184,18 @@ for (const size of ['small', 'large']) {
   checkTypes(size, objects);
 }
 
+// The sleep of PgBouncer's preStop hook is behind a feature gate before 1.30.
+const old = run(
+  'template',
+  'gatehouse',
+  chart,
+  '--kube-version',
+  '1.29.0',
+  '--values',
+  join(chart, 'values-large.yaml'),
+);
+check('Kubernetes 1.29 is refused', old.status !== 0 && /kubeVersion/.test(old.stderr), old.stderr);
+
 console.log('Values that an operator may set');
 const small = ['--values', join(chart, 'values-small.yaml')];
 {
