@@ -99,7 +99,6 @@ const USED = {
     exports.collectDefaultMetrics = require('./lib/defaultMetrics');`,
   'rate-limiter-flexible': () => `
     exports.RateLimiterMemory = require('./lib/RateLimiterMemory');
-    exports.RateLimiterPostgres = require('./lib/RateLimiterPostgres');
     exports.RateLimiterRes = require('./lib/RateLimiterRes');`,
   undici: (index) => `
     const api = require('./lib/api');

@@ -1,6 +1,6 @@
 /**
- * What a spreadsheet would take for a formula, with its full-width forms: at the beginning of a cell, and behind
- * what ends a cell in many countries, where a comma is the decimal point.
+ * Matches where a spreadsheet would begin a formula: at the beginning of a cell, and behind a semicolon, which ends
+ * a cell where a comma is the decimal point. Spreadsheets read the full-width forms of the signs too.
  * @see https://owasp.org/www-community/attacks/CSV_Injection
  */
 const FORMULA = /(?<=^|[;\t\r\n])(?=[=+\-@\t\r\n\uff1d\uff0b\uff0d\uff20])/g;

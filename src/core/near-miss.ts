@@ -20,7 +20,7 @@ export function closest(
   let [best, fewest] = [undefined as string | undefined, allowed + 1];
   for (const candidate of candidates) {
     const b = candidate.toLowerCase();
-    // As many letters as one word is longer have to be inserted, so that a very long word costs nothing.
+    // Each letter by which the lengths differ is an edit, so a much longer word need not be compared.
     if (Math.abs(a.length - b.length) >= fewest) continue;
     const edits = editsBetween(a, b);
     if (edits < fewest) [best, fewest] = [candidate, edits];

@@ -153,7 +153,10 @@ function message(row: MessageRow, sinceMs: number): Message {
   const { endpointUrl, endpointUpdatedAt, isEnabled, isAllowed, now, ...rest } = row;
   const { secret, formerSecret, olderSecret, ...event } = rest;
   return {
-    ...{ endpointUrl, endpointUpdatedAt, isEnabled, event },
+    endpointUrl,
+    endpointUpdatedAt,
+    isEnabled,
+    event,
     now: Math.floor(now + sinceMs),
     secrets: sealedIn({ secret, formerSecret, olderSecret }),
     isAllowed: isAllowed === true,

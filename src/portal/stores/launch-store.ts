@@ -156,7 +156,10 @@ export const createLaunchStore = (db: Database) => ({
 });
 
 const ownValues = ({ id: clientId, generation, tenants }: Client, id: string): unknown[] => [
-  ...[id, clientId, generation, tenants],
+  id,
+  clientId,
+  generation,
+  tenants,
 ];
 
 const insertValues = (launch: NewLaunch): unknown[] => [
