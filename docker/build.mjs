@@ -124,17 +124,18 @@ const onlyWhatIsUsed = {
 };
 
 /**
- * The space of new objects, in MB. From 8 on, what is loaded at the start is not copied again and again; up to 16
- * and not 32, which takes a third of the memory under load for nothing. docs/adr/0026-start-and-memory.md has the figures.
+ * docs/adr/0026-start-and-memory.md has the figures. The space of new objects, in MB: from 8 on, what is loaded at the
+ * start is not copied again and again; up to 16 and not 32, which takes a third of the memory under load for nothing.
+ * Without the memory reducer, a pause in the requests does not undo the compilation of the code that serves them.
  */
-const YOUNG = ['--min-semi-space-size=8', '--max-semi-space-size=16'];
+const V8_FLAGS = ['--min-semi-space-size=8', '--max-semi-space-size=16', '--no-memory-reducer'];
 
 /**
  * Node's own compile cache holds what was compiled before anything ran, so a bundle of lazy modules
  * would still compile most of itself at every start. This one is made when `serve` is up, and spares
  * a tenth to a third of the CPU until then. One of another Node is refused by V8, which is only slower.
  */
-const MAIN = `#!/usr/bin/env -S node ${YOUNG.join(' ')}
+const MAIN = `#!/usr/bin/env -S node ${V8_FLAGS.join(' ')}
 // An import of node:fs would read all that it exports, and with its streams load half of Node's.
 const { existsSync, readFileSync, writeFileSync } = process.getBuiltinModule('node:fs');
 const { createRequire } = process.getBuiltinModule('node:module');
@@ -237,7 +238,7 @@ function writeLicences(inputs) {
 
 /** Makes the code cache: the program is started once, without a database. */
 async function warm() {
-  const child = spawn(process.execPath, [...YOUNG, join(dist, 'main.mjs'), 'serve'], {
+  const child = spawn(process.execPath, [...V8_FLAGS, join(dist, 'main.mjs'), 'serve'], {
     env: {
       MAKE_CODE_CACHE: '1',
       PORT: '0',

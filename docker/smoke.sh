@@ -112,6 +112,7 @@ check '"gatehouse dev" says that it needs a checkout' grep -q checkout <<<"$(ins
 
 say 'The container.'
 check 'keeps new objects in 16 MB' inside grep -q -e --max-semi-space-size=16 /proc/1/cmdline
+check 'keeps compiled code in a pause' inside grep -q -e --no-memory-reducer /proc/1/cmdline
 check 'is not root' equal "$(fact Uid)" 65534
 check 'has no capability' equal "$(fact CapBnd)" 0000000000000000
 check 'can gain no privilege' equal "$(fact NoNewPrivs)" 1
