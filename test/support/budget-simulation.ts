@@ -68,6 +68,8 @@ export async function simulate({
       createBudget({
         perMinute,
         now: () => at,
+        // The event loop has no part in virtual time.
+        gather: () => Promise.resolve(),
         exchange: {
           ...exchange,
           meet: (report) =>

@@ -112,19 +112,21 @@ export function createAccount(whole: Share) {
     waiting: (): number => waiting,
 
     /**
-     * Returns the requests that the client will want in a round: those that wait, and as many new ones
-     * as lately. Call it once a round.
+     * Returns the requests that the client will want in a round: those that wait, and as many new ones as lately. While
+     * some wait, at least as many new ones as since the last round, because a burst may go on. Call it once a round.
      */
     wants(elapsedMs: number, roundMs: number): Amounts {
       const decay = 0.5 ** (elapsedMs / HALF_LIFE_MS);
       const perRound = roundMs / Math.max(elapsedMs, 1);
+      const arrivals = arrived;
       recent = amounts((priority) =>
         faded(recent[priority] * decay + arrived[priority] * perRound * (1 - decay)),
       );
       arrived = { ...NONE };
       return amounts((priority) => {
         const waits = queues[priority].length;
-        return waits + recent[priority] * (waits > 0 ? GROWTH.waiting : GROWTH.satisfied);
+        if (waits === 0) return recent[priority] * GROWTH.satisfied;
+        return waits + Math.max(recent[priority] * GROWTH.waiting, arrivals[priority]);
       });
     },
     /** True if nothing was asked lately and all is saved up, so that the account may be forgotten: a new one is the same. */

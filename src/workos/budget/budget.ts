@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { setImmediate as immediate } from 'node:timers/promises';
 import { currentCaller, runForAll, type Priority } from '../../core/caller.ts';
 import { sumByClient, type ByClient } from './amounts.ts';
 import { askerOf, shareUsed } from './asker.ts';
@@ -13,6 +14,8 @@ export interface BudgetOptions {
   readonly perMinute: number;
   readonly exchange: Exchange;
   readonly now?: () => number;
+  /** Ends once the requests that came together have asked. Default: the next turn of the event loop. */
+  readonly gather?: () => Promise<unknown>;
   /** How long a request waits for its turn before it is refused. Default: 1 s. */
   readonly waitMs?: number;
   readonly onUse?: (priority: Priority) => void;
@@ -51,6 +54,7 @@ const USED_MS = 1_000;
  */
 export function createBudget(options: BudgetOptions) {
   const { perMinute, exchange, now = () => performance.now(), waitMs = WAIT_MS } = options;
+  const { gather = () => immediate() } = options;
   const id = randomUUID();
   const policy = policyOf(perMinute);
   const usage = createUsage();
@@ -116,7 +120,7 @@ export function createBudget(options: BudgetOptions) {
   };
   const meet = (): void => {
     // The database gives it a session before other work, because all of it needs requests.
-    meeting ??= runForAll(round)
+    meeting ??= runForAll(() => gather().then(round))
       .catch((error: unknown) => {
         hasFailed = true;
         options.onFailure?.(error);

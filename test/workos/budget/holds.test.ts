@@ -50,6 +50,7 @@ it('a hold that comes during a round is told in the next one', async () => {
   const { budget, told, pass } = budgetWith(() => new Promise((resolve) => (answer = resolve)));
 
   budget.hold('sso token', 1_000);
+  await pass(0);
   budget.hold('sso token', 5_000);
   answer(NOTHING);
   await pass(1_000);

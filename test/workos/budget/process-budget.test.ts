@@ -2,6 +2,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { runAs } from '../../../src/core/caller.ts';
 import { Problem } from '../../../src/core/problem.ts';
+import { totalOf } from '../../../src/workos/budget/amounts.ts';
 import type { Waiter } from '../../../src/workos/budget/account.ts';
 import { createBudget, type BudgetOptions } from '../../../src/workos/budget/budget.ts';
 import type { Answered, Report } from '../../../src/workos/budget/exchange.ts';
@@ -72,6 +73,19 @@ describe('the budget of a process', () => {
     await pass(475);
     await pass(500);
     expect(await waiting).toMatchObject({ slug: 'workos-share-used' });
+  });
+
+  it('leases enough for all requests of a burst in one round, and for as many that follow', async () => {
+    const { reports, pass, take } = budgetWith(({ take: asked }) => ({ granted: totalOf(asked) }));
+    await pass(500);
+    await pass(30);
+    const burst = Array.from({ length: 32 }, () => take('interactive'));
+    await pass(0);
+    expect(reports).toHaveLength(2);
+    await Promise.all(burst);
+    await pass(5);
+    await Promise.all(Array.from({ length: 16 }, () => take('interactive')));
+    expect(reports).toHaveLength(2);
   });
 
   it('lets a request through once it is granted, and refuses it after a second', async () => {
