@@ -29,7 +29,8 @@ export interface JoinedBudget {
   stop(): Promise<void>;
 }
 
-const PULSE_MS = 50;
+/** As often as a round can begin while urgent work waits. */
+const PULSE_MS = 25;
 
 /** Joins the processes that share the budget of requests to WorkOS. */
 export function joinUpstreamBudget({

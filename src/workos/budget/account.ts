@@ -112,21 +112,20 @@ export function createAccount(whole: Share) {
     waiting: (): number => waiting,
 
     /**
-     * Returns the requests that the client will want in a round: those that wait, and as many new ones as lately. While
-     * some wait, at least as many new ones as since the last round, because a burst may go on. Call it once a round.
+     * Returns the requests that the client will want in a round: those that wait, and as many new ones as lately, or as
+     * just came if those are more. Call it once a round.
      */
     wants(elapsedMs: number, roundMs: number): Amounts {
       const decay = 0.5 ** (elapsedMs / HALF_LIFE_MS);
       const perRound = roundMs / Math.max(elapsedMs, 1);
-      const arrivals = arrived;
-      recent = amounts((priority) =>
-        faded(recent[priority] * decay + arrived[priority] * perRound * (1 - decay)),
-      );
+      recent = amounts((priority) => {
+        const average = recent[priority] * decay + arrived[priority] * perRound * (1 - decay);
+        return faded(Math.max(average, arrived[priority] * Math.min(perRound, 1)));
+      });
       arrived = { ...NONE };
       return amounts((priority) => {
         const waits = queues[priority].length;
-        if (waits === 0) return recent[priority] * GROWTH.satisfied;
-        return waits + Math.max(recent[priority] * GROWTH.waiting, arrivals[priority]);
+        return waits + recent[priority] * (waits > 0 ? GROWTH.waiting : GROWTH.satisfied);
       });
     },
     /** True if nothing was asked lately and all is saved up, so that the account may be forgotten: a new one is the same. */

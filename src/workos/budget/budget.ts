@@ -180,7 +180,7 @@ export function createBudget(options: BudgetOptions) {
       meet();
     },
 
-    /** Moves time on. Call it about every 50 ms. */
+    /** Moves time on. Call it about every 25 ms. */
     pulse(): void {
       const seconds = (now() - passedAt) / 1_000;
       passedAt = now();

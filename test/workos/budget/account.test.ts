@@ -91,11 +91,12 @@ describe('the account of a client', () => {
     expect(account.isIdle()).toBe(true);
     for (let n = 0; n < 8; n += 1) account.arrive('ordinary');
     expect(account.isIdle()).toBe(false);
-    // 400 ms are half of what is remembered: 8 in 400 ms are 5 in 250 ms.
+    // 8 in 400 ms are 5 in 250 ms.
     const wanted = account.wants(400, 250);
-    expect(wanted.ordinary).toBeCloseTo(2.5 * 1.25, 6);
+    expect(wanted.ordinary).toBeCloseTo(5 * 1.25, 6);
     account.add(waiter('ordinary'));
-    expect(account.wants(400, 250).ordinary).toBeCloseTo(1 + 1.25 * 2, 6);
+    // Half is forgotten after 400 ms.
+    expect(account.wants(400, 250).ordinary).toBeCloseTo(1 + 2.5 * 2, 6);
     expect(account.wants(0, 250).batch).toBe(0);
   });
 
