@@ -85,8 +85,8 @@ export function createGuard(deps: GuardDeps): Guard {
       const client = await deps.findClient(before.id);
       if (client?.generation !== before.generation) throw clientGone();
       if (user?.source === 'asserted') requireClient(client, { scope: 'users:assert' });
-      await permitted(demand, tenantId, { client, user }, deps.findCurrentTenant);
-      return client;
+      const tenant = await permitted(demand, tenantId, { client, user }, deps.findCurrentTenant);
+      return { client, tenant };
     },
   };
 }

@@ -24,11 +24,11 @@ export interface Guard {
   /**
    * Checks permission again after WorkOS was called, against the current database.
    *
-   * @returns the client as it is now
+   * @returns client and tenant as they are now
    */
   confirm(
     demand: Demand,
     tenantId: string | undefined,
     actor: Actor & { readonly client: Client },
-  ): Promise<Client>;
+  ): Promise<{ client: Client; tenant: Tenant | undefined }>;
 }

@@ -27,10 +27,27 @@ import type { Request, RequestFor } from './request.ts';
 export async function authorize(deps: AuthorizationDeps, request: Request): Promise<Permit> {
   const permit = await decisionOf(request)(deps, request);
   const { tenant } = permit;
-  if (request.endpoint.forward.grants && tenant?.status === 'suspended') throw notUsable(tenant);
+  const { grants, names } = request.endpoint.forward;
+  if (grants && tenant?.status === 'suspended') throw notUsable(tenant);
   await authorizeReferences(deps, request, permit);
+  if (grants && names && tenant) await confirmGrant(deps, request, tenant.id);
   await deps.cursors.require(request, permit);
   return permit;
+}
+
+/**
+ * Checks permission again after WorkOS was asked: the tenant of something that gives access may also
+ * have been suspended.
+ *
+ * @throws Problem
+ */
+export async function confirmGrant(
+  { guard }: Pick<AuthorizationDeps, 'guard'>,
+  { endpoint, actor, client }: Request,
+  tenantId: string | undefined,
+): Promise<void> {
+  const { tenant } = await guard.confirm(endpoint.access, tenantId, { ...actor, client });
+  if (endpoint.forward.grants && tenant?.status === 'suspended') throw notUsable(tenant);
 }
 
 type Decide<R extends Rule> = (

@@ -77,8 +77,8 @@ export async function requireUser(
   missing: Problem = notFound(endpoint),
 ): Promise<void> {
   // The client may have lost its rights while WorkOS was asked.
-  const currentClient = (): Promise<Client> =>
-    guard.confirm(endpoint.access, tenant?.id, { ...actor, client });
+  const currentClient = async (): Promise<Client> =>
+    (await guard.confirm(endpoint.access, tenant?.id, { ...actor, client })).client;
   const access = await memberships.accessOf(client, userId, currentClient);
   if (access === 'none') throw missing;
   if (access === 'some' && least === 'all')

@@ -7,7 +7,7 @@ import { Problem } from '../../core/problem.ts';
 import type { Endpoint, Input, Route } from '../../http/endpoint.ts';
 import { isNotFound, UpstreamFailure } from '../../workos/failure.ts';
 import { aboutTheRequest } from '../../workos/problems.ts';
-import { authorize } from './authorization.ts';
+import { authorize, confirmGrant } from './authorization.ts';
 import { createOwned } from './create-owned.ts';
 import { filterByUser, filterReply, filterUsers, filterValidation } from './filter-reply.ts';
 import type { ForwardedContract, ForwardedEndpoint } from './forwarded-endpoint.ts';
@@ -138,8 +138,7 @@ async function send(
   const ofUser = creates || permit.owner ? actor.user?.tenantId : undefined;
   const tenantId = permit.owner?.tenantId ?? permit.tenant?.id ?? ofUser ?? null;
   // The caller may lose its right while WorkOS is asked.
-  const confirm = () =>
-    deps.guard.confirm(endpoint.access, tenantId ?? undefined, { ...actor, client });
+  const confirm = () => confirmGrant(deps, request, tenantId ?? undefined);
   const call = async () =>
     requireWantedObject(request, permit, await callWorkos(deps, request, permit));
   if (creates) {
