@@ -6,26 +6,37 @@ import { UpstreamFailure } from '../../workos/failure.ts';
 import { requireSameId } from '../../workos/parse-reply.ts';
 import { organizationIdOf } from '../../workos/translate-ids.ts';
 import type { Request } from './request.ts';
+import type { Owner } from './store.ts';
 
 /** The fields of objects by which paths name them. */
 const NAMED_BY: Readonly<Record<string, string>> = {
   id: 'id',
   group_id: 'id',
   external_id: 'external_id',
+  slug: 'slug',
   token: 'token',
 };
-/** A path whose reply is the object that its last parameter names. */
-const OF_OBJECT = /\{(\w+)\}(?:\/(?:accept|deactivate|expire|reactivate|revoke|verify))?$/;
+/** Paths whose reply is the object that a parameter names: they end with it, or with what is done to it. */
+const OF_OBJECT =
+  /\{(\w+)\}(?:\/(?:accept|deactivate|disable|enable|expire|organization-memberships|permissions(?:\/\{\w+\})?|reactivate|resend|revoke|verify))?$/;
+const OF_USER = '/user_management/users/{id}/';
+
+/** The tenant and the user whose object is asked for, as a permit names them. */
+interface Whose {
+  readonly tenant?: Tenant;
+  readonly owner?: Owner;
+  readonly userId?: string;
+}
 
 /** @throws UpstreamFailure `invalid-response` */
-export function requireAskedObject({ endpoint, rule, params }: Request, reply: unknown): void {
+export function requireAskedObject({ endpoint, params }: Request, reply: unknown): void {
   if (!isObject(reply)) return;
   const values: Readonly<Record<string, string>> | undefined = params;
-  if (rule === 'member' && isObject(reply.user)) requireSameId(values?.id ?? '', reply.user);
   const name = OF_OBJECT.exec(endpoint.path)?.[1] ?? '';
   const field = NAMED_BY[name];
-  // The reply to the check of a code holds the object, and has no id of its own.
-  const isOther = field !== undefined && field in reply && reply[field] !== values?.[name];
+  // The reply to the check of a code holds the challenge.
+  const object = isObject(reply.challenge) ? reply.challenge : reply;
+  const isOther = field !== undefined && field in object && object[field] !== values?.[name];
   if (isOther) throw anotherObject();
 }
 
@@ -35,22 +46,36 @@ export function requireAskedObject({ endpoint, rule, params }: Request, reply: u
  *
  * @throws UpstreamFailure `invalid-response`
  */
-export function requireWantedObject(
-  { endpoint, params, body }: Request,
-  { tenant, userId }: { readonly tenant?: Tenant; readonly userId?: string },
-  reply: unknown,
-): unknown {
+export function requireWantedObject(request: Request, whose: Whose, reply: unknown): unknown {
   if (!isObject(reply)) return reply;
+  const { endpoint, params, body } = request;
+  const { tenant } = whose;
   const organizationId = organizationIdOf(reply);
   if (tenant && organizationId !== undefined && organizationId !== tenant.organizationId)
     throw anotherObject();
-  // Another user may have taken the e-mail address since it was looked up.
-  if (userId !== undefined && typeof reply.user_id === 'string')
-    requireSameId(userId, { id: reply.user_id });
+  const [asked, userId] = [askedUserId(request, whose), userIdOf(reply)];
+  if (asked !== undefined && userId !== undefined) requireSameId(asked, { id: userId });
   if (endpoint.method === 'post' && isObject(body)) requireSameEmail(body.email, reply);
   if (endpoint.path === '/auth/factors/{id}/challenge' && 'authentication_factor_id' in reply)
     requireSameId(params?.id ?? '', { id: reply.authentication_factor_id });
   return reply;
+}
+
+/** The user that the request is about. A user was looked up by e-mail address, which another may have taken since. */
+function askedUserId(
+  { endpoint, params, body }: Request,
+  { userId, owner }: Whose,
+): string | undefined {
+  if (endpoint.path.startsWith(OF_USER)) return params?.id;
+  const named = isObject(body) && typeof body.user_id === 'string' ? body.user_id : undefined;
+  return userId ?? owner?.userId ?? named;
+}
+
+/** The user whom an object of theirs names. */
+function userIdOf({ user_id: id, user, owner }: JsonObject): string | undefined {
+  const ofOwner = isObject(owner) && owner.type === 'user' ? owner.id : undefined;
+  const found = id ?? (isObject(user) ? user.id : ofOwner);
+  return typeof found === 'string' ? found : undefined;
 }
 
 /** @throws UpstreamFailure `invalid-response` */

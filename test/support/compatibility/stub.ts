@@ -94,12 +94,19 @@ function asAsked(path: string, example: unknown): unknown {
   );
   if (at < 0 || !isObject(example)) return example;
   const kind = segments[at - 1] ?? '';
-  const field = { external_id: 'external_id', by_token: 'token' }[kind] ?? 'id';
-  const asked = segments[at];
+  const bySlug = ['roles', 'permissions', 'feature-flags'].includes(kind);
+  const field = { external_id: 'external_id', by_token: 'token' }[kind] ?? (bySlug ? 'slug' : 'id');
+  const id = segments[at];
+  const named = (part: unknown) => isObject(part) && part.type !== 'organization';
+  const parts = { users: ['user', 'owner'], challenges: ['challenge'] }[kind] ?? [];
   return {
     ...example,
-    ...(field in example && { [field]: asked }),
-    ...(kind === 'users' && isObject(example.user) && { user: { ...example.user, id: asked } }),
+    ...(field in example && { [field]: id }),
+    ...Object.fromEntries(
+      parts
+        .filter((part) => named(example[part]))
+        .map((part) => [part, { ...(example[part] as object), id }]),
+    ),
   };
 }
 
