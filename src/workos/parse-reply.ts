@@ -1,6 +1,14 @@
 import { z } from 'zod';
 import { UpstreamFailure } from './failure.ts';
 
+/** An id of WorkOS that is stored. Postgres cannot store every text, nor one of any length in an index. */
+export const StoredId = z.string().regex(/^[\x21-\x7e]{1,255}$/, 'must be an id');
+
+/** A text of WorkOS that is stored. Postgres cannot store NUL or lone surrogates. */
+export const StoredText = z
+  .string()
+  .transform((text) => text.toWellFormed().replaceAll('\0', '\uFFFD'));
+
 /**
  * Parses a reply of WorkOS. Fields that the schema does not name are dropped by the schema.
  *

@@ -4,7 +4,7 @@ import { comparableAddress } from '../../core/mail-address.ts';
 import { Time } from '../../core/time.ts';
 import { undefinedIfNotFound, UpstreamFailure } from '../../workos/failure.ts';
 import { paginate } from '../../workos/paginate.ts';
-import { parseReply } from '../../workos/parse-reply.ts';
+import { parseReply, StoredId } from '../../workos/parse-reply.ts';
 import type { FoundObject } from './lost-objects-store.ts';
 import type { OwnedStore } from './store.ts';
 import type { TenantsOf } from './tenant-finder.ts';
@@ -59,7 +59,7 @@ const Page = z.object({
 });
 
 const Users = z.object({
-  data: z.array(z.object({ id: z.string(), email: z.string(), created_at: Time })),
+  data: z.array(z.object({ id: StoredId, email: z.string(), created_at: Time })),
 });
 
 /** Users belong to the environment, so what a client may see depends on their memberships. */

@@ -3,7 +3,7 @@ import type { Tenant } from '../../core/identity.ts';
 import { isObject, type JsonObject } from '../../core/json.ts';
 import { comparableAddress } from '../../core/mail-address.ts';
 import { UpstreamFailure } from '../../workos/failure.ts';
-import { requireSameId } from '../../workos/parse-reply.ts';
+import { requireSameId, StoredId } from '../../workos/parse-reply.ts';
 import { organizationIdOf } from '../../workos/translate-ids.ts';
 import type { Request } from './request.ts';
 import type { Owner } from './store.ts';
@@ -50,6 +50,8 @@ export function requireWantedObject(request: Request, whose: Whose, reply: unkno
   if (!isObject(reply)) return reply;
   const { endpoint, params, body } = request;
   const { tenant } = whose;
+  requireStorable(reply.id);
+  requireStorable(reply.user_id);
   const organizationId = organizationIdOf(reply);
   if (tenant && organizationId !== undefined && organizationId !== tenant.organizationId)
     throw anotherObject();
@@ -59,6 +61,12 @@ export function requireWantedObject(request: Request, whose: Whose, reply: unkno
   if (endpoint.path === '/auth/factors/{id}/challenge' && 'authentication_factor_id' in reply)
     requireSameId(params?.id ?? '', { id: reply.authentication_factor_id });
   return reply;
+}
+
+/** An odd id could be neither stored nor used. @throws UpstreamFailure `invalid-response` */
+function requireStorable(id: unknown): void {
+  if (typeof id === 'string' && !StoredId.safeParse(id).success)
+    throw new UpstreamFailure('invalid-response', { reason: 'an odd id' });
 }
 
 /** The user that the request is about. A user was looked up by e-mail address, which another may have taken since. */

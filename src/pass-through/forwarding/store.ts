@@ -1,6 +1,7 @@
 import { isOfClient, isOwnedBy } from '../../db/client-generation.ts';
 import type { Database } from '../../db/database.ts';
 import type { Client } from '../../core/identity.ts';
+import { isCleanText } from '../../core/text.ts';
 import type { OwnedKind } from './forwarded-endpoint.ts';
 import { createLostObjects, INTENT, newIntent } from './lost-objects-store.ts';
 
@@ -98,6 +99,8 @@ export const createOwnedStore = (db: Database) => ({
     kind: OwnedKind,
     id: string,
   ): Promise<Owner | undefined> {
+    // Postgres would refuse such an id of WorkOS.
+    if (!isCleanText(id)) return undefined;
     return (await db.query<Owner>(OWNER, [kind, id, clientId, generation]))[0];
   },
 

@@ -5,7 +5,7 @@ import type { ActingUser, Client } from '../../core/identity.ts';
 import { invalidField } from '../../core/problem.ts';
 import { isRegisteredRedirect } from '../../core/redirect-uri.ts';
 import { aboutTheRequest } from '../../workos/problems.ts';
-import { parseReply } from '../../workos/parse-reply.ts';
+import { parseReply, StoredId } from '../../workos/parse-reply.ts';
 import { audited } from '../../audit-trail/audited.ts';
 import { createOwned } from '../forwarding/create-owned.ts';
 import { requireSameEmail } from '../forwarding/same-object.ts';
@@ -107,6 +107,8 @@ function registered(client: Client, asked: string | undefined): string {
   return uri;
 }
 
+const Session = PasswordlessSession.extend({ id: StoredId });
+
 /** Fields that Gatehouse sets itself: the caller cannot correct an error in them. */
 const OURS: ReadonlySet<string> = new Set(['redirect_uri', 'state']);
 
@@ -117,7 +119,7 @@ async function send({ sender }: PasswordlessDeps, body: ReturnType<typeof upstre
       const problem = aboutTheRequest(error);
       throw problem?.errors.some(({ field }) => OURS.has(field)) ? error : (problem ?? error);
     });
-  const session = parseReply(PasswordlessSession, reply, 'a passwordless session');
+  const session = parseReply(Session, reply, 'a passwordless session');
   requireSameEmail(body.email, session);
   return session;
 }

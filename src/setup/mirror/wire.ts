@@ -5,12 +5,11 @@
  */
 import { z } from 'zod';
 import { Time } from '../../core/time.ts';
+import { StoredText as Text } from '../../workos/parse-reply.ts';
 import type { MirrorEntry } from './rows.ts';
 
 /** Postgres cannot index longer ids. */
 const Id = z.string().min(1).max(255);
-/** Postgres cannot store NUL or lone surrogates. */
-const Text = z.string().transform((text) => text.toWellFormed().replaceAll('\0', '\uFFFD'));
 
 export const Connection = z.object({
   id: Id,

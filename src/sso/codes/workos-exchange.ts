@@ -1,21 +1,18 @@
 import { z } from 'zod';
 import { Problem } from '../../core/problem.ts';
 import { failureOf } from '../../workos/failure.ts';
-import { parseReply } from '../../workos/parse-reply.ts';
+import { parseReply, StoredId } from '../../workos/parse-reply.ts';
 import type { Upstream } from '../../workos/upstream.ts';
 import { OauthTokens, Profile } from '../protocol/schemas.ts';
 
 const TOKEN = { class: 'sso', operation: 'token', repeatable: false } as const;
 const PROFILE = { class: 'sso', operation: 'profile', repeatable: true } as const;
 
-/** An id of WorkOS. Postgres cannot store every text, nor one of any length in an index. */
-const Id = z.string().regex(/^[\x21-\x7e]{1,255}$/, 'must be an id');
-
 /** The fields that are read from a profile. All others are dropped. */
 const UpstreamProfile = Profile.extend({
-  id: Id,
-  connection_id: Id,
-  organization_id: Id.nullish(),
+  id: StoredId,
+  connection_id: StoredId,
+  organization_id: StoredId.nullish(),
 });
 
 const UpstreamToken = z.object({

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { parseReply } from '../../workos/parse-reply.ts';
+import { parseReply, StoredText } from '../../workos/parse-reply.ts';
 import { withoutMarks } from '../../workos/translate-ids.ts';
 import { isVerifiedState } from '../model/profile.ts';
 import type { TenantDomain } from '../model/row.ts';
@@ -36,10 +36,10 @@ export interface OrganizationChanges {
 
 const Reply = z.object({
   id: z.string().regex(/^[\x21-\x7e]{1,100}$/),
-  name: z.string(),
-  external_id: z.string().nullish(),
-  metadata: z.record(z.string(), z.string()).default({}),
-  domains: z.array(z.object({ domain: z.string(), state: z.string().default('pending') })),
+  name: StoredText,
+  external_id: StoredText.nullish(),
+  metadata: z.record(z.string(), StoredText).default({}),
+  domains: z.array(z.object({ domain: StoredText, state: StoredText.default('pending') })),
 });
 
 /** @throws UpstreamFailure `invalid-response` */

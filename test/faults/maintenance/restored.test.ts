@@ -97,6 +97,25 @@ describe('gatehouse restored', () => {
     expect(await organizationOf('globex')).toBe(organizationId);
   });
 
+  it('maps a tenant whose organization has texts that Postgres cannot hold', async () => {
+    await app.provision('odd');
+    const organizationId = await organizationOf('odd');
+    const organization = app.workos.state.organizations.get(organizationId);
+    if (!organization) throw new Error('There is no such organization.');
+    const metadata = { ...organization.metadata, note: 'a\0' };
+    const changed = { ...organization, name: 'Odd \0 and \ud800', metadata };
+    app.workos.state.organizations.set(organizationId, changed);
+    await app.database.superuser(`delete from tenants where id = 'odd'`);
+
+    const { data } = await restored();
+
+    app.workos.state.organizations.set(organizationId, organization);
+    expect(data.tenants).toContainEqual(
+      expect.objectContaining({ tenant_id: 'odd', what: 'mapped again, suspended' }),
+    );
+    await waitFor(async () => (await statusOf('odd')) === 'suspended', { what: 'the tenant' });
+  });
+
   it('orphans tenants whose organizations were deleted since, and is safe to repeat', async () => {
     await app.provision('initech');
     const organizationId = await organizationOf('initech');
