@@ -174,8 +174,13 @@ async function bundle() {
     format: 'cjs',
     platform: 'node',
     target: 'node24',
-    // `import()` becomes `require`: in a script of node:vm Node warns of it, beside the logs and before a question.
-    supported: { 'dynamic-import': false },
+    supported: {
+      // It becomes `require`: in a script of node:vm Node warns of `import()`, beside the logs and before a question.
+      'dynamic-import': false,
+      // Node 24 has both. Otherwise they become `new RegExp(…)`, which is made again each time.
+      'regexp-unicode-property-escapes': true,
+      'regexp-lookbehind-assertions': true,
+    },
     // Names stay, for stacks. ASCII, for that takes half the memory.
     minifyWhitespace: true,
     minifySyntax: true,
