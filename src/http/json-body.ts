@@ -174,8 +174,11 @@ function endOfString(text: string, start: number): number {
   return at;
 }
 
-/** Counts the names in a value, at any depth. */
+/** Counts the names in a value, at any depth. @throws Problem if it holds what would be lost */
 function namesOf(value: unknown): number {
+  // `1e400` is infinite when parsed, and would be null when it is sent on.
+  if (value === Infinity || value === -Infinity)
+    throw new Problem('malformed-request', 'The JSON has a number that is too large.');
   if (typeof value !== 'object' || value === null) return 0;
   const names = Array.isArray(value) ? [] : Object.keys(value);
   // Records silently drop this name, and the caller would think it was kept.

@@ -42,6 +42,8 @@ const BODIES: [string, string | Buffer, number, string, string?][] = [
   ['one name twice, once escaped', '{"a":1,"\\u0061":2}', 400, 'malformed_request'],
   ['one name twice, deep down', '{"x":[{"y":{"a":1,"a":2}}]}', 400, 'malformed_request'],
   ['an empty name twice', '{"":1,"":2}', 400, 'malformed_request'],
+  ['a number that is too large', '{"x":[1e400]}', 400, 'malformed_request'],
+  ['a number of 400 digits', `{"x":-${'9'.repeat(400)}}`, 400, 'malformed_request'],
   ['21 levels', nested(21), 400, 'malformed_request'],
   ['10,000 levels', nested(10_000), 400, 'malformed_request'],
   ['30,000 open brackets', '['.repeat(30_000), 400, 'malformed_request'],

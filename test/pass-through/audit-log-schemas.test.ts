@@ -40,3 +40,16 @@ it('a client with the scope audit_logs:schemas alone may do nothing with them', 
 
   expect(statuses).toEqual([403, 403, 403]);
 });
+
+it('a schema with a number that JSON.parse makes infinite is refused, and not sent with null in its place', async () => {
+  const agent = gatehouse.as(await gatehouse.createClient());
+  const before = gatehouse.workos.requests.length;
+
+  const res = await agent
+    .post(SCHEMAS)
+    .set('Content-Type', 'application/json')
+    .send('{"targets":[],"metadata":{"maximum":1e400}}');
+
+  expect([res.status, (res.body as { code?: string }).code]).toEqual([400, 'malformed_request']);
+  expect(gatehouse.workos.requests).toHaveLength(before);
+});
