@@ -72,6 +72,43 @@ describe('50 clients on 3 replicas that want almost twice the budget, for 100 se
   });
 });
 
+describe('50 clients on ten replicas that want almost twice the budget', () => {
+  let result: Awaited<ReturnType<typeof simulate>>;
+  /** Clients that ask for a part of their share, which is about 1.7 requests a second. */
+  const modest = ['a third', 'two thirds'].map((id, n) => ({
+    id,
+    priority: 'ordinary' as const,
+    perSecond: (0.17 * (n + 1)) / 3,
+  }));
+  beforeAll(async () => {
+    const clients = [...greedy(50, { perSecond: 0.36 }), ...modest];
+    result = await simulate({ replicas: 10, seconds: 100, clients });
+  });
+
+  it('use all of it and no more', () => {
+    expectUse(minutesOf(result));
+  });
+
+  it.each(modest)(
+    'let one that asks for $id of its share through, almost always at once',
+    (one) => {
+      const asked = result.asked.get(one.id) ?? 0;
+      expect(result.used.get(one.id)).toBeGreaterThanOrEqual(0.9 * asked);
+      expect(percentile(result.waits.get(one.id) ?? [], 0.5)).toBe(0);
+    },
+  );
+});
+
+it('a client that asks for 60 at once every 5 seconds gets little more than one that asks all the time', async () => {
+  const bursts = { id: 'bursts', priority: 'ordinary', perSecond: 4, everyMs: 5_000 } as const;
+  const result = await simulate({ seconds: 100, clients: [...greedy(50), bursts] });
+  const parts = [...result.used].filter(isGreedy).map(([, used]) => used);
+  const mean = parts.reduce((sum, one) => sum + one, 0) / parts.length;
+
+  expect(result.used.get(bursts.id)).toBeGreaterThan(0.9 * mean);
+  expect(result.used.get(bursts.id)).toBeLessThan(1.6 * mean);
+});
+
 describe('all of the budget and no more is used', () => {
   it.each<[string, readonly SimulatedClient[]]>([
     ['by one client alone', greedy(1)],

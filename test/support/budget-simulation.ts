@@ -7,6 +7,8 @@ export interface SimulatedClient {
   readonly id: string;
   readonly priority: Priority;
   readonly perSecond: number;
+  /** Set if it asks for as many at once after each pause of this length. */
+  readonly everyMs?: number;
   /** Default: all. */
   readonly replicas?: readonly number[];
 }
@@ -34,14 +36,14 @@ export interface SimulationOptions {
   readonly replicas?: number;
   readonly seconds: number;
   readonly clients: readonly SimulatedClient[];
-  /** Called every 25 ms, to change something. */
+  /** Called every 12.5 ms, to change something. */
   readonly meanwhile?: (world: World) => void;
   /** Nobody asks before. */
   readonly quietUntilMs?: number;
 }
 
-const STEP_MS = 25;
-const PULSE_MS = 50;
+const STEP_MS = 12.5;
+const PULSE_MS = 25;
 
 /** Runs the production code of the budget on several replicas, on a clock of its own. */
 export async function simulate({
@@ -115,8 +117,7 @@ export async function simulate({
     for (const client of at < quietUntilMs ? [] : clients)
       for (const [index, budget] of running.entries()) {
         if (!budget || (client.replicas && !client.replicas.includes(index))) continue;
-        for (let n = poisson((client.perSecond * STEP_MS) / 1_000, random); n > 0; n -= 1)
-          ask(client, budget);
+        for (let n = countOf(client, at, random); n > 0; n -= 1) ask(client, budget);
       }
     // The replicas are out of step with each other.
     for (const [index, budget] of running.entries())
@@ -129,6 +130,16 @@ export async function simulate({
     asked,
     waits,
   };
+}
+
+/** Returns how many requests a client makes in a step. */
+function countOf(
+  { perSecond, everyMs }: SimulatedClient,
+  at: number,
+  random: () => number,
+): number {
+  if (everyMs === undefined) return poisson((perSecond * STEP_MS) / 1_000, random);
+  return at % everyMs === 0 ? Math.round((perSecond * everyMs) / 1_000) : 0;
 }
 
 const fail = (error: unknown): never => {

@@ -112,15 +112,18 @@ export function createAccount(whole: Share) {
     waiting: (): number => waiting,
 
     /**
-     * Returns the requests that the client will want in a round: those that wait, and as many new ones as lately, or as
-     * just came if those are more. Call it once a round.
+     * Returns the requests that the client will want in a round: those that wait, and as many new ones as lately. While
+     * there is enough for everybody, at least as many as just came. Otherwise, a client that asks now and then would
+     * seem to want more than its share. Call it once a round.
      */
     wants(elapsedMs: number, roundMs: number): Amounts {
       const decay = 0.5 ** (elapsedMs / HALF_LIFE_MS);
       const perRound = roundMs / Math.max(elapsedMs, 1);
       recent = amounts((priority) => {
         const average = recent[priority] * decay + arrived[priority] * perRound * (1 - decay);
-        return faded(Math.max(average, arrived[priority] * Math.min(perRound, 1)));
+        const justCame =
+          share.perSecond === Infinity ? arrived[priority] * Math.min(perRound, 1) : 0;
+        return faded(Math.max(average, justCame));
       });
       arrived = { ...NONE };
       return amounts((priority) => {
@@ -129,7 +132,8 @@ export function createAccount(whole: Share) {
       });
     },
     /** True if nothing was asked lately and all is saved up, so that the account may be forgotten: a new one is the same. */
-    isIdle: (): boolean => credit >= most() && waiting + totalOf(recent) + totalOf(arrived) === 0,
+    isIdle: (): boolean =>
+      credit >= Math.max(SAVED, most()) && waiting + totalOf(recent) + totalOf(arrived) === 0,
   };
 }
 

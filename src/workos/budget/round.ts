@@ -62,6 +62,7 @@ export function planRound({ policy, id, wants, elapsedMs, fleet }: PlanInput): P
   const supply = supplyOf(policy, fleet.level, heldByAbsent(others));
   const all = sumByClient([wants, ...live.map((process) => process.wants)]);
   const { given, fairAmount } = allocate(all, supply);
+  const processes = live.length + 1;
 
   const own = new Map<string, Amounts>();
   for (const [clientId, wanted] of wants)
@@ -75,10 +76,10 @@ export function planRound({ policy, id, wants, elapsedMs, fleet }: PlanInput): P
       mine: totalOf(mine),
       all: [...given.values()].reduce((sum, one) => sum + totalOf(one), 0),
       flow: supply.flow,
-      processes: live.length + 1,
+      processes,
     }),
-    ready: Math.min(8, Math.floor(policy.ready / (live.length + 1))),
-    shareOf: shares(policy, { own, given, fairAmount, all }),
+    ready: Math.min(8, Math.floor(policy.ready / processes)),
+    shareOf: shares(policy, { own, given, fairAmount, all, processes }),
   };
 }
 
@@ -117,10 +118,17 @@ interface Given {
   readonly given: ByClient;
   readonly fairAmount: number;
   readonly all: ByClient;
+  readonly processes: number;
 }
 
-/** A client that got all it wants may use as much as the one that got most, wherever it asks. */
-function shares({ perMinute }: Policy, { own, given, fairAmount, all }: Given): Plan['shareOf'] {
+/**
+ * A client that got all it wants may use as much as the one that got most, in each process in which it asks. In the
+ * others it earns a part of that: otherwise, one that pauses would save up its share in every process.
+ */
+function shares(
+  { perMinute }: Policy,
+  { own, given, fairAmount, all, processes }: Given,
+): Plan['shareOf'] {
   const perSecond = 1_000 / ROUND_MS;
   return (clientId) => {
     if (fairAmount === Infinity) return { perSecond: Infinity, perMinute };
@@ -128,9 +136,10 @@ function shares({ perMinute }: Policy, { own, given, fairAmount, all }: Given): 
     const got = totalOf(given.get(clientId) ?? NONE);
     const isSatisfied = wanted - got < 1e-9;
     const whole = isSatisfied ? Math.max(fairAmount, got) : got;
-    const here = isSatisfied ? whole : totalOf(own.get(clientId) ?? NONE);
+    const gotHere = totalOf(own.get(clientId) ?? NONE);
+    const ifSatisfied = gotHere > 0 ? whole : whole / processes;
     return {
-      perSecond: here * perSecond,
+      perSecond: (isSatisfied ? ifSatisfied : gotHere) * perSecond,
       perMinute: Math.min(perMinute, whole * perSecond * 60),
       isUsedUp: !isSatisfied,
     };

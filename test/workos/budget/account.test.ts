@@ -100,12 +100,30 @@ describe('the account of a client', () => {
     expect(account.wants(0, 250).batch).toBe(0);
   });
 
+  it('counts what came on average, not at once, while there is not enough for everybody', () => {
+    const account = createAccount(WHOLE);
+    account.setShare(slow(2));
+    for (let n = 0; n < 8; n += 1) account.arrive('ordinary');
+    expect(account.wants(400, 250).ordinary).toBeCloseTo(2.5 * 1.25, 6);
+  });
+
   it('forgets an old want', () => {
     const account = createAccount(WHOLE);
     account.arrive('batch');
     account.wants(250, 250);
     expect(account.isIdle()).toBe(false);
     account.wants(4_000, 250);
+    expect(account.isIdle()).toBe(true);
+  });
+
+  it('may not be forgotten before all is saved up again, because a new one has all', () => {
+    const account = createAccount(WHOLE);
+    account.setShare({ ...slow(10), isUsedUp: true });
+    for (let n = 0; n < 4; n += 1) account.spend();
+    account.earn(60);
+    expect(account.isIdle()).toBe(false);
+    account.setShare(slow(1));
+    account.earn(60);
     expect(account.isIdle()).toBe(true);
   });
 });

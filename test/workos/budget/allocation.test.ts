@@ -242,6 +242,18 @@ describe('a round', () => {
     expect(planned.shareOf('b').perMinute).toBeCloseTo(most * 240, 1);
   });
 
+  it('lets a client that asks nothing of a process earn only a part of its share there', () => {
+    const wants = new Map([['c', some({ ordinary: 3 })]]);
+    const processes = [other({ wants }), other({ id: 'third' })];
+    const planned = plan({ a: { ordinary: 100 }, b: { ordinary: 1 } }, { processes });
+    const most = FLOW - 4;
+
+    expect(planned.shareOf('b').perSecond).toBeCloseTo(most * 4, 2);
+    expect(planned.shareOf('c').perSecond).toBeCloseTo((most * 4) / 3, 2);
+    expect(planned.shareOf('nobody').perSecond).toBeCloseTo((most * 4) / 3, 2);
+    expect(planned.shareOf('nobody').perMinute).toBeCloseTo(most * 240, 1);
+  });
+
   it('leases less if less time has passed and there is not enough for all', () => {
     const long = plan({ a: { ordinary: 100 } }, { elapsedMs: 500 });
     const short = plan({ a: { ordinary: 100 } }, { elapsedMs: 25 });
