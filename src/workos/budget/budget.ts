@@ -76,6 +76,7 @@ export function createBudget(options: BudgetOptions) {
   let toldUsedAt = -Infinity;
   let asked = false;
   let hasFailed = false;
+  let hasLeft = false;
   let meeting: Promise<void> | undefined;
   let passedAt = now();
 
@@ -119,6 +120,8 @@ export function createBudget(options: BudgetOptions) {
     meter.add(answered.granted);
   };
   const meet = (): void => {
+    // The others would take this process for one that is out of reach, and leave it its share for a minute.
+    if (hasLeft) return;
     // The database gives it a session before other work, because all of it needs requests.
     meeting ??= runForAll(() => gather().then(round))
       .catch((error: unknown) => {
@@ -150,7 +153,8 @@ export function createBudget(options: BudgetOptions) {
       };
       const until = now() + waitMs;
       const { priority } = asker;
-      if (meter.wait(asker.clientId, { priority, until, admit: resolve, refuse })) meetIfDue();
+      const waiter = { priority, until, admit: resolve, refuse };
+      if (!hasLeft && meter.wait(asker.clientId, waiter)) meetIfDue();
       else refuse();
     });
   const tryTake = (asker: Asker): boolean => {
@@ -200,8 +204,11 @@ export function createBudget(options: BudgetOptions) {
       holds: new Map([...answered.holds, ...untoldLeft()]),
     }),
 
+    /** Refuses what waits, gives back what is left, and meets the others no more. */
     async leave(): Promise<void> {
+      hasLeft = true;
       await meeting;
+      meter.pass(Infinity, 0);
       const left = Math.max(0, meter.pool());
       meter.add(-left);
       await exchange.leave(id, left, policy.burst);

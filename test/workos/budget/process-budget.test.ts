@@ -205,4 +205,27 @@ describe('the budget of a process', () => {
     expect(left).toEqual([5]);
     expect(budget.tryTake()).toBe(false);
   });
+
+  it('does not come back to the others once it has left, as they would leave it a share', async () => {
+    const { budget, pass, reports, take } = budgetWith(() => ({ granted: 5 }));
+    await pass(500);
+    const leaving = budget.leave();
+    budget.hold('sso token', 1_000);
+    await leaving;
+    budget.hold('sso token', 2_000);
+    await pass(500);
+    await expect(take('login')).resolves.toBeUndefined();
+    await pass(500);
+    expect(reports).toHaveLength(1);
+  });
+
+  it('refuses what waits when it leaves, and what would wait after that', async () => {
+    const { budget, take } = budgetWith(() => ({}));
+    const waiting = take();
+    await Promise.all([
+      expect(waiting).rejects.toMatchObject({ slug: 'workos-share-used' }),
+      budget.leave(),
+    ]);
+    await expect(take()).rejects.toMatchObject({ slug: 'workos-share-used' });
+  });
 });
