@@ -32,9 +32,9 @@ interface SealedLogout extends Partial<SealedClient> {
 
 export type Logout = ReturnType<typeof createLogout>;
 
-/** Signs users out at the identity provider. A client can sign out only users whom it has signed in. */
+/** Signs users out at the identity provider. A client can sign out only users whom it has signed in, of tenants that it may use. */
 export const createLogout = (deps: LogoutDeps) => ({
-  /** POST /sso/logout/authorize. @throws Problem `not-found` unless this client has signed the profile in */
+  /** POST /sso/logout/authorize. @throws Problem `not-found` unless this client has signed the profile in and may use its tenant */
   async authorize({ client, body }: InputOf<typeof ssoContract, 'authorizeSsoLogout'>) {
     const { profile_id: profileId } = body;
     const { sealer, publicUrl } = deps;

@@ -191,6 +191,41 @@ describe('authorizeSsoLogout', () => {
     },
   );
 
+  const signedInTo = async (tenantId: string) => {
+    await gatehouse.provision(tenantId);
+    await connect(gatehouse, tenantId, 'GenericOIDC');
+    const by = await gatehouse.createClient({ redirectUris: [REDIRECT_URI] });
+    const { code } = await signIn(gatehouse, by, { query: { organization: tenantId } });
+    const { body } = await exchange(gatehouse, grant(by, code));
+    return { by, profileId: (body.profile as { id: string }).id };
+  };
+
+  it('answers 404 for a user of a tenant that the client has lost', async () => {
+    const { by, profileId } = await signedInTo('lost');
+    const before = await authorize(profileId, by);
+    await registry().update(operator('test'), by.id, { tenants: ['beta'] });
+    const asked = gatehouse.workos.requestsTo(LOGOUT).length;
+
+    const res = await authorize(profileId, by);
+
+    expect([before.status, res.status]).toEqual([200, 404]);
+    expect(gatehouse.workos.requestsTo(LOGOUT)).toHaveLength(asked);
+  });
+
+  it('answers 404 for a user of a tenant that was deleted', async () => {
+    const { by, profileId } = await signedInTo('gone');
+    await gatehouse.as(client).delete('/v1/tenants/gone').expect(204);
+
+    expect((await authorize(profileId, by)).status).toBe(404);
+  });
+
+  it('signs out users of a suspended tenant', async () => {
+    const { by, profileId } = await signedInTo('stopped');
+    await gatehouse.as(client).patch('/v1/tenants/stopped').send({ status: 'suspended' });
+
+    expect((await authorize(profileId, by)).status).toBe(200);
+  });
+
   it('answers 404 for a profile that WorkOS has forgotten', async () => {
     const profileId = await signedIn();
     gatehouse.workos.fault(LOGOUT, { kind: 'status', status: 404 }, { times: 1 });

@@ -26,6 +26,8 @@ export const signIns = pgTable(
     profileId: id('profile_id').notNull(),
     clientGeneration: clientGeneration(),
     at: time('at').notNull().defaultNow(),
+    /** Null if the profile has none, and in rows of older releases. */
+    organizationId: id('organization_id'),
   },
   (table) => [
     primaryKey({ columns: [table.clientId, table.profileId] }),

@@ -28,16 +28,18 @@ const RELEASE = {
         tenant_id text, profile_id text, organization_id text, is_magic_link boolean),
         set_config('lock_timeout', $3, true)),
     allowed as (
-      select a.n, c.id, c.generation, a.profile_id from asked a join clients c on c.id = a.client_id
+      select a.n, c.id, c.generation, a.profile_id, a.organization_id from asked a join clients c on c.id = a.client_id
       where c.generation = a.client_generation and not c.disabled and 'sso:login' = any(c.scopes)
         and case when a.tenant_id is null then a.is_magic_link or '*' = any(c.tenants)
           else ${covers('c.tenants', 'a.tenant_id')} and exists (select 1 from tenants t
             where t.id = a.tenant_id and t.status = 'active' and t.organization_id = a.organization_id) end),
     known as (
-      insert into sign_ins (client_id, profile_id, client_generation)
-        select distinct id, profile_id, generation from allowed order by id, profile_id
+      insert into sign_ins (client_id, profile_id, client_generation, organization_id)
+        select distinct on (id, profile_id) id, profile_id, generation, organization_id
+        from allowed order by id, profile_id, n desc
       on conflict (client_id, profile_id)
-        do update set at = now(), client_generation = excluded.client_generation),
+        do update set at = now(), client_generation = excluded.client_generation,
+          organization_id = excluded.organization_id),
     recorded as (${INSERT_ROWS} where n in (select n from allowed))
     select n from allowed`,
 };

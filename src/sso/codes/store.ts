@@ -4,6 +4,7 @@ import { isOwnedBy } from '../../db/client-generation.ts';
 import type { Database } from '../../db/database.ts';
 import { inBatches } from '../../db/in-batches.ts';
 import type { Client } from '../../core/identity.ts';
+import { covers } from '../../db/tenant-rules.ts';
 import { createRelease } from './release-store.ts';
 import { createSpend, type SpentCode } from './spend-store.ts';
 
@@ -27,8 +28,10 @@ const HAS_FAILED = {
   text: `select 1 from spent_codes where sha256 = $1 and attempt is null and given_back_at is null
     and client_id = $2 and client_generation is not distinct from $3`,
 };
-const HAS_SIGNED_IN = `select 1 from sign_ins s
-  where s.client_id = $1 and ${isOwnedBy('s', '$2', 'at')} and s.profile_id = $3`;
+const HAS_SIGNED_IN = `select 1 from sign_ins s join clients c on c.id = s.client_id
+  where s.client_id = $1 and ${isOwnedBy('s', '$2', 'at')} and s.profile_id = $3
+    and (s.organization_id is null or exists (select 1 from tenants t
+      where t.organization_id = s.organization_id and t.status <> 'deleted' and ${covers('c.tenants', 't.id')}))`;
 
 export type SsoStore = ReturnType<typeof createSsoStore>;
 
@@ -65,6 +68,7 @@ export const createSsoStore = (db: Database) => ({
   /** Records any outcome other than success. */
   record: (audit: AuditRow): Promise<void> => recordIn(db, audit),
 
+  /** True if the client has signed the profile in, and may still use its tenant. */
   async hasSignedIn({ id, generation }: Client, profileId: string): Promise<boolean> {
     const rows = await db.query(HAS_SIGNED_IN, [id, generation, profileId]);
     return rows.length > 0;
