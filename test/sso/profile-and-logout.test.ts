@@ -140,6 +140,18 @@ describe('getSsoProfile', () => {
     users.set(user.id, user);
   });
 
+  it('is a wrong answer of WorkOS if it is another user of the tenant', async () => {
+    const { access_token, profile } = await newToken();
+    const own = gatehouse.workos.state.profiles.get((profile as { id: string }).id);
+    const body = { ...profile, ...own, id: 'prof_OTHER', email: 'other@acme.example' };
+    gatehouse.workos.fault('GET /sso/profile', { kind: 'status', status: 200, body }, { times: 1 });
+
+    const res = await profileOf(gatehouse, access_token);
+
+    expect(res.body).toMatchObject({ status: 502, code: 'upstream_invalid_response' });
+    expect(JSON.stringify(res.body)).not.toContain('other@acme.example');
+  });
+
   it('answers a database failure with 503 and not as an invalid token', async () => {
     const { access_token } = await newToken();
     const { superuser } = gatehouse.database;

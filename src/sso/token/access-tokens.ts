@@ -10,6 +10,7 @@ import type { Exchange, ExchangedProfile, ExchangedToken } from '../codes/workos
 import { isSealedClient, sealedClient, type SealedClient } from '../protocol/flow.ts';
 import type { TokenSealer } from '../../core/encryption.ts';
 import { usableTenant } from '../protocol/login-target.ts';
+import { requireSameId } from '../../workos/parse-reply.ts';
 
 /** Sealed into the access token that the client gets. */
 interface SealedAccessToken extends SealedClient {
@@ -17,6 +18,8 @@ interface SealedAccessToken extends SealedClient {
   readonly token: string;
   /** Null for a login without a tenant: by provider or magic link. */
   readonly tenant: string | null;
+  /** Id of the profile. Absent in tokens of older releases. */
+  readonly profile?: string;
   /** Signed in by a magic link, which may have no tenant. */
   readonly magicLink?: true;
 }
@@ -80,6 +83,7 @@ export function createAccessTokens({
         token,
         ...sealedClient(client),
         tenant: tenantId,
+        profile: profile.id,
         ...(magicLink && { magicLink }),
       };
       return {
@@ -91,7 +95,7 @@ export function createAccessTokens({
       };
     },
 
-    /** GET /sso/profile. @throws Problem `invalid-access-token`, also when the client or tenant is no longer allowed */
+    /** GET /sso/profile. @throws Problem `invalid-access-token`, also when the client or tenant is no longer allowed; UpstreamFailure */
     async profile({
       headers,
       identified,
@@ -104,6 +108,8 @@ export function createAccessTokens({
       await limited({ id: sealed.client });
       const profile = await exchange.profile(sealed.token);
       if (!profile) throw invalidAccessToken();
+      // The address is the same for all users: something before WorkOS could answer for another one.
+      if (sealed.profile !== undefined) requireSameId(sealed.profile, profile);
       // Check again: client or tenant may have lost permission during the call to WorkOS.
       if (!(await isOfTenant(profile, sealed)) || !(await isAllowed(sealed)))
         throw invalidAccessToken();
