@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { mayUseTenant, type Tenant } from '../../core/identity.ts';
 import { paginate } from '../../workos/paginate.ts';
 import { parseReply } from '../../workos/parse-reply.ts';
+import { requireOrganization } from './same-object.ts';
 import { hideTenant, notFound, type AuthorizationDeps, type Permit } from './permit.ts';
 import type { RequestFor } from './request.ts';
 
@@ -34,7 +35,7 @@ export async function authorizeByKey(
 }
 
 const Page = z.object({
-  data: z.array(z.object({ id: z.string() })),
+  data: z.array(z.looseObject({ id: z.string() })),
   list_metadata: z.object({ after: z.string().nullish() }).nullish(),
 });
 
@@ -58,7 +59,9 @@ export async function hasKey(
   const read = async (after: string | undefined) => {
     const query = { ...filter, limit: '100', ...(after !== undefined && { after }) };
     const page = await sender.send({ class: 'api_keys', method: 'get', path, query });
-    return parseReply(Page, page, 'a list of API keys');
+    const keys = parseReply(Page, page, 'a list of API keys');
+    for (const key of keys.data) requireOrganization(organizationId, key);
+    return keys;
   };
   const pages = paginate(read, (page) => page.list_metadata?.after, { maxPages: 20 });
   for await (const { data } of pages) if (data.some(({ id }) => id === keyId)) return true;

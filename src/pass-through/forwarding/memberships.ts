@@ -6,6 +6,7 @@ import { undefinedIfNotFound, UpstreamFailure } from '../../workos/failure.ts';
 import { paginate } from '../../workos/paginate.ts';
 import { parseReply, StoredId } from '../../workos/parse-reply.ts';
 import type { FoundObject } from './lost-objects-store.ts';
+import { requireOrganization } from './same-object.ts';
 import type { OwnedStore } from './store.ts';
 import type { TenantsOf } from './tenant-finder.ts';
 import type { RequestSender } from './request-sender.ts';
@@ -127,8 +128,11 @@ export function createMemberships({ sender, owned, tenantsOf }: MembershipsDeps)
       const invited = new Set<string>();
       let left = MOST_PAGES;
       for await (const page of pagesOf({ organization_id: organizationId, statuses: INVITED })) {
-        for (const { status, user_id: id } of page.data)
+        for (const membership of page.data) {
+          requireOrganization(organizationId, membership);
+          const { status, user_id: id } = membership;
           if (status === INVITED && id) invited.add(id);
+        }
         left -= 1;
         if (left === 0 && page.list_metadata?.after) return undefined;
       }

@@ -52,15 +52,19 @@ export function requireWantedObject(request: Request, whose: Whose, reply: unkno
   const { tenant } = whose;
   requireStorable(reply.id);
   requireStorable(reply.user_id);
-  const organizationId = organizationIdOf(reply);
-  if (tenant && organizationId !== undefined && organizationId !== tenant.organizationId)
-    throw anotherObject();
+  if (tenant) requireOrganization(tenant.organizationId, reply);
   const [asked, userId] = [askedUserId(request, whose), userIdOf(reply)];
   if (asked !== undefined && userId !== undefined) requireSameId(asked, { id: userId });
   if (endpoint.method === 'post' && isObject(body)) requireSameEmail(body.email, reply);
   if (endpoint.path === '/auth/factors/{id}/challenge' && 'authentication_factor_id' in reply)
     requireSameId(params?.id ?? '', { id: reply.authentication_factor_id });
   return reply;
+}
+
+/** Refuses an object that names another organization. @throws UpstreamFailure `invalid-response` */
+export function requireOrganization(asked: string | null, object: JsonObject): void {
+  const organizationId = organizationIdOf(object);
+  if (organizationId !== undefined && organizationId !== asked) throw anotherObject();
 }
 
 /** An odd id could be neither stored nor used. @throws UpstreamFailure `invalid-response` */

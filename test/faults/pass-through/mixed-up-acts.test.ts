@@ -185,3 +185,33 @@ it('a new password is not answered with the user of another token', async () => 
   expect(res.text).not.toContain(theirs.email);
   expect(codeOf(res)).toBe(WRONG);
 });
+
+it('an API key of another tenant is not deleted because the list of that tenant’s keys was answered', async () => {
+  const keys = `/organizations/${globex}/api_keys`;
+  const key = await askWorkos(gatehouse, 'POST', keys, { name: 'Key' });
+  answerWith(`GET /organizations/${acme}/api_keys`, await askWorkos(gatehouse, 'GET', keys));
+  const admin = await gatehouse.userToken({ tenant_id: 'acme' });
+
+  const res = await gatehouse.as(client, admin).delete(`/api_keys/${key.id}`);
+
+  expect(codeOf(res)).toBe(WRONG);
+  expect(gatehouse.workos.state.apiKeys.has(key.id)).toBe(true);
+});
+
+it('an invited user of a tenant is not shown in full because others’ invited users were answered', async () => {
+  const email = 'stranger@globex.example';
+  const stranger = await makeUser(gatehouse, [globex], { email, first_name: 'Grace' });
+  gatehouse.workos.addMembership(acme, stranger, { status: 'pending' });
+  const memberships = [...gatehouse.workos.state.organizationMemberships.values()];
+  const data = memberships.filter((one) => one.organization_id === globex);
+  const list = { object: 'list', data, list_metadata: { before: null, after: null } };
+  answerWith(`GET ${MEMBERSHIPS}`, list);
+
+  const res = await gatehouse
+    .as(client)
+    .get('/user_management/users')
+    .query({ organization_id: 'acme', limit: 100 });
+
+  expect(res.text).not.toContain('Grace');
+  expect(codeOf(res)).toBe(WRONG);
+});
