@@ -52,6 +52,8 @@ export interface Jobs<T extends object> {
    * @returns false if it is gone: it had expired, and another process has removed it
    */
   remove(tx: Queryable, job: Job<T>): Promise<boolean>;
+  /** Removes jobs as part of the transaction; those that are gone stay so. */
+  removeAll(tx: Queryable, jobs: readonly Job<T>[]): Promise<void>;
   /** Makes waiting jobs with this key due now. @returns true if there are any */
   runNow(tx: Queryable, key: string): Promise<boolean>;
   /** Makes waiting jobs due now whose data has the field `aside`. */
@@ -131,7 +133,10 @@ export function openJobs<T extends object>({
       return db.query<Job<T>>(TAKE_DUE, [queue, count, perGroup, skipGroups]);
     },
     async remove(tx, { id }) {
-      return (await tx.query(REMOVE, [queue, id])).length > 0;
+      return (await tx.query(REMOVE, [queue, [id]])).length > 0;
+    },
+    async removeAll(tx, all) {
+      await tx.query(REMOVE, [queue, all.map(({ id }) => id)]);
     },
     async runNow(tx, key) {
       return (await tx.query(RUN_NOW, [queue, key])).length > 0;

@@ -1,28 +1,14 @@
-import type { AppliedEvent, EventHandler } from '../events/inbox/event.ts';
+import type { EventHandler } from '../events/inbox/event.ts';
 import { isOfClient } from '../db/client-generation.ts';
 import type { Queryable } from '../core/ports.ts';
 import type { Database } from '../db/database.ts';
 import type { Job } from '../db/jobs.ts';
-import { eventColumns } from '../db/event-columns.ts';
 import { covers } from '../db/tenant-rules.ts';
 import type { Attempt } from './attempt.ts';
+import { createDelivered } from './delivered-store.ts';
 import { addJobs, type DeliveryJob, type DeliveryJobs } from './delivery-jobs.ts';
-import { SEALED, sealedIn, type SealedSecrets } from './sealed-secrets-store.ts';
-
-/** Everything an attempt needs, as currently stored. */
-export interface Message {
-  readonly endpointUrl: string;
-  /** When the endpoint was last changed, as the database writes it. */
-  readonly endpointUpdatedAt: string;
-  readonly isEnabled: boolean;
-  /** Encrypted, newest first: the current secret, and the former ones that still sign. */
-  readonly secrets: readonly string[];
-  readonly event: AppliedEvent;
-  /** True if the client may still read this event. */
-  readonly isAllowed: boolean;
-  /** The time by Postgres's clock, in milliseconds since 1970. Receivers refuse a signature minutes old. */
-  readonly now: number;
-}
+import { createDueMessages } from './due-message-store.ts';
+import { MAY_READ } from './may-read.ts';
 
 /** State after an attempt. */
 export type Next =
@@ -34,72 +20,68 @@ export interface Attempted extends Attempt {
   readonly endpointUpdatedAt: string;
 }
 
-/** Deliveries need `events:read` like any other reading of events, and a client that is not disabled. */
-const MAY_READ = `not c.disabled and 'events:read' = any(c.scopes)`;
-
 /**
  * Deliveries to endpoints. Only `webhook_messages` says whether one was delivered; the job says when
  * it is tried next, and exists as long as the message is `pending`.
  */
-export const createMessageStore = (db: Database, jobs: DeliveryJobs) => ({
-  /** Queues an applied event for every enabled endpoint that subscribes to it and whose client may read it. */
-  fanOut: (async (tx, { id, event, tenantId }) => {
-    // The endpoints are read in parts, so that no statement runs into its timeout, however many there are.
-    for (let after: string | undefined = ''; after !== undefined;) {
-      const chosen: Chosen[] = await tx.query<Chosen>(FAN_OUT, [id, event, tenantId, after]);
-      const owed = chosen.filter(({ isOwed }) => isOwed);
-      await addJobs(
-        jobs,
-        tx,
-        owed.map(({ endpointId }) => ({ endpointId, eventId: id, attempt: 0 })),
-      );
-      after = chosen.length === FAN_OUT_PART ? chosen.at(-1)?.endpointId : undefined;
-    }
-  }) satisfies EventHandler,
+export function createMessageStore(db: Database, jobs: DeliveryJobs) {
+  const delivered = createDelivered(db, jobs);
+  return {
+    /** Queues an applied event for every enabled endpoint that subscribes to it and whose client may read it. */
+    fanOut: (async (tx, { id, event, tenantId }) => {
+      // The endpoints are read in parts, so that no statement runs into its timeout, however many there are.
+      for (let after: string | undefined = ''; after !== undefined;) {
+        const chosen: Chosen[] = await tx.query<Chosen>(FAN_OUT, [id, event, tenantId, after]);
+        const owed = chosen.filter(({ isOwed }) => isOwed);
+        await addJobs(
+          jobs,
+          tx,
+          owed.map(({ endpointId }) => ({ endpointId, eventId: id, attempt: 0 })),
+        );
+        after = chosen.length === FAN_OUT_PART ? chosen.at(-1)?.endpointId : undefined;
+      }
+    }) satisfies EventHandler,
 
-  /** Returns undefined if the delivery is no longer due. */
-  async find({ endpointId, eventId }: DeliveryJob): Promise<Message | undefined> {
-    const asked = performance.now();
-    const [row] = await db.query<MessageRow>(MESSAGE, [endpointId, eventId]);
-    // The process may have been paused before it read the answer.
-    return row && message(row, performance.now() - asked);
-  },
+    /** Returns undefined if the delivery is no longer due. */
+    find: createDueMessages(db),
 
-  /** Stores the attempt and its next state and ends the job, in one transaction. */
-  record(job: Job<DeliveryJob>, attempt: Attempted | undefined, next: Next): Promise<void> {
-    return db.transaction(async (tx) => {
-      const { endpointId, eventId } = job.data;
-      if (attempt) await tx.query(ADD_ATTEMPT, [endpointId, eventId, ...attemptValues(attempt)]);
-      const follows = (await isOfFormer(tx, endpointId, attempt)) ? AT_ONCE : next;
-      const set = await tx.query(SET_STATE, [endpointId, eventId, follows.state]);
-      // The job is gone if another worker took it over and recorded its attempt; then the job that it added stays.
-      const isOurs = await jobs.remove(tx, job);
-      if (!isOurs || set.length === 0 || follows.state !== 'pending') return;
-      const again = { endpointId, eventId, attempt: job.data.attempt + 1 };
-      await addJobs(jobs, tx, [again], follows.afterSeconds);
-    });
-  },
+    /** Stores the attempt and its next state and ends the job, in one transaction. */
+    record(job: Job<DeliveryJob>, attempt: Attempted | undefined, next: Next): Promise<void> {
+      if (attempt && next.state === 'delivered') return delivered.add({ job, attempt });
+      return db.transaction(async (tx) => {
+        const { endpointId, eventId } = job.data;
+        if (attempt) await tx.query(ADD_ATTEMPT, [endpointId, eventId, ...attemptValues(attempt)]);
+        const follows = (await isOfFormer(tx, endpointId, attempt)) ? AT_ONCE : next;
+        const set = await tx.query(SET_STATE, [endpointId, eventId, follows.state]);
+        // The job is gone if another worker took it over and recorded its attempt; then the job that it added stays.
+        const isOurs = await jobs.remove(tx, job);
+        if (!isOurs || set.length === 0 || follows.state !== 'pending') return;
+        const again = { endpointId, eventId, attempt: job.data.attempt + 1 };
+        await addJobs(jobs, tx, [again], follows.afterSeconds);
+      });
+    },
 
-  /** Retries later without counting an attempt. Only the first time is shown in the log. */
-  setAside(job: Job<DeliveryJob>, attempt: Attempt, afterSeconds: number): Promise<void> {
-    return db.transaction(async (tx) => {
-      const { endpointId, eventId, aside } = job.data;
-      if (!aside) await tx.query(ADD_ATTEMPT, [endpointId, eventId, ...attemptValues(attempt)]);
-      if (await jobs.remove(tx, job))
-        await addJobs(jobs, tx, [{ ...job.data, aside: true }], afterSeconds);
-    });
-  },
+    /** Retries later without counting an attempt. Only the first time is shown in the log. */
+    setAside(job: Job<DeliveryJob>, attempt: Attempt, afterSeconds: number): Promise<void> {
+      return db.transaction(async (tx) => {
+        const { endpointId, eventId, aside } = job.data;
+        if (!aside) await tx.query(ADD_ATTEMPT, [endpointId, eventId, ...attemptValues(attempt)]);
+        if (await jobs.remove(tx, job))
+          await addJobs(jobs, tx, [{ ...job.data, aside: true }], afterSeconds);
+      });
+    },
 
-  /** Makes what was set aside due now. */
-  runAsideNow: (): Promise<void> => jobs.runAsideNow(),
+    /** Makes what was set aside due now. */
+    runAsideNow: (): Promise<void> => jobs.runAsideNow(),
 
-  /** Removes a job whose message is delivered, failed or deleted; and the message, if its endpoint is deleted. */
-  drop: (job: Job<DeliveryJob>): Promise<void> =>
-    db.transaction(async (tx) => {
-      await tx.query(FORGET, [job.data.endpointId, job.data.eventId]);
-      await jobs.remove(tx, job);
-    }),
-});
+    /** Removes a job whose message is delivered, failed or deleted; and the message, if its endpoint is deleted. */
+    drop: (job: Job<DeliveryJob>): Promise<void> =>
+      db.transaction(async (tx) => {
+        await tx.query(FORGET, [job.data.endpointId, job.data.eventId]);
+        await jobs.remove(tx, job);
+      }),
+  };
+}
 
 export type MessageStore = ReturnType<typeof createMessageStore>;
 
@@ -126,42 +108,6 @@ const FAN_OUT = {
     select chosen.id as "endpointId", added.endpoint_id is not null as "isOwed"
     from chosen left join added on added.endpoint_id = chosen.id order by chosen.id`,
 };
-
-const MESSAGE = {
-  name: 'webhook-message',
-  text: `select w.endpoint_url as "endpointUrl", w.updated_at::text as "endpointUpdatedAt",
-      w.status = 'enabled' as "isEnabled", ${SEALED},
-      ${MAY_READ} and ${covers('c.tenants', 'e.tenant_id')} as "isAllowed",
-      (extract(epoch from now()) * 1000)::float8 as now, ${eventColumns('e')}
-    from webhook_messages m
-    join webhook_endpoints w on w.id = m.endpoint_id
-    join clients c on c.id = w.client_id and ${isOfClient('w', 'c')}
-    join events e on e.id = m.event_id
-    where m.endpoint_id = $1 and m.event_id = $2 and m.state = 'pending'`,
-};
-
-interface MessageRow
-  extends
-    AppliedEvent,
-    Pick<Message, 'endpointUrl' | 'endpointUpdatedAt' | 'isEnabled' | 'now'>,
-    Omit<SealedSecrets, 'id'> {
-  readonly isAllowed: boolean | null;
-}
-
-/** @param sinceMs how long ago the row was asked for */
-function message(row: MessageRow, sinceMs: number): Message {
-  const { endpointUrl, endpointUpdatedAt, isEnabled, isAllowed, now, ...rest } = row;
-  const { secret, formerSecret, olderSecret, ...event } = rest;
-  return {
-    endpointUrl,
-    endpointUpdatedAt,
-    isEnabled,
-    event,
-    now: Math.floor(now + sinceMs),
-    secrets: sealedIn({ secret, formerSecret, olderSecret }),
-    isAllowed: isAllowed === true,
-  };
-}
 
 const ADD_ATTEMPT = {
   name: 'webhook-attempt',

@@ -2,7 +2,7 @@ import type { SpanStart } from '../../core/span.ts';
 import { inSpan } from '../../core/tracing.ts';
 import type { Attempt } from '../attempt.ts';
 import type { DeliveryJob } from '../delivery-jobs.ts';
-import type { Message } from '../messages-store.ts';
+import type { Message } from '../due-message-store.ts';
 import type { WebhookSender } from './sender.ts';
 
 /** Sends in a span, which the endpoint's own trace continues. */
