@@ -52,11 +52,12 @@ export function createGuardedFetch({
   const clock = createUpstreamClock();
   const budgets = { logins: new BodyBudget(), others: new BodyBudget() };
   const fetch = async (url: string, init: RequestInit) => {
-    const { pathname } = new URL(url);
+    const target = new URL(url);
+    const { pathname } = target;
     const most = init.method === 'DELETE' ? SMALL_BODY : bodyCapOf(pathname);
     // A code exchange has its own budget: its code is spent, so other large replies must not delay it.
     const budget = pathname === '/sso/token' ? budgets.logins : budgets.others;
-    const received = await send(dispatcher, url, init, { most, budget, attemptMs });
+    const received = await send(dispatcher, target, init, { most, budget, attemptMs });
     currentSpan()?.set({ method: init.method, status: received.status, host: baseUrl.hostname });
     clock.learn(first(received.headers.date));
     return succeeded(received, init.method, clock.now());
@@ -80,11 +81,10 @@ interface SdkResponse {
 
 function send(
   dispatcher: Dispatcher,
-  url: string,
+  { origin, pathname, search }: URL,
   init: RequestInit,
   options: ReadOptions,
 ): Promise<Received> {
-  const { origin, pathname, search } = new URL(url);
   const request: Dispatcher.DispatchOptions = {
     origin,
     path: pathname + search,

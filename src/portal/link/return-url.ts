@@ -15,7 +15,7 @@ function allowedUrl(field: string, raw: string, client: Client, development: boo
   if (!url || !isSecure(url, development))
     throw refuse('must be an absolute https URL, such as https://app.example.com/settings');
   if (hasUserName(raw)) throw refuse('must not hold a user name');
-  if (!isRegistered(url.href, client)) throw notRegistered(field, url.href, client);
+  if (!isOfClient(url, client)) throw notRegistered(field, url, client);
   return url.href;
 }
 
@@ -36,17 +36,19 @@ export const allowedUrls = (
   }),
 });
 
-/** True if the origin of the URL is registered for the client now. */
-export const isRegistered = (url: string, { returnOrigins }: Client): boolean =>
-  returnOrigins.includes(new URL(url).origin);
+const isOfClient = ({ origin }: URL, { returnOrigins }: Client): boolean =>
+  returnOrigins.includes(origin);
+
+/** True if the origin of a stored URL is registered for the client now. */
+export const isRegistered = (url: string, client: Client): boolean =>
+  isOfClient(new URL(url), client);
 
 /** Checks a stored URL again, which was allowed when its ticket was created. @throws Problem `invalid-request` naming the field */
 export function requireRegistered(field: string, url: string | null, client: Client): void {
-  if (url !== null && !isRegistered(url, client)) throw notRegistered(field, url, client);
+  if (url !== null && !isRegistered(url, client)) throw notRegistered(field, new URL(url), client);
 }
 
-function notRegistered(field: string, url: string, { returnOrigins }: Client) {
-  const { origin } = new URL(url);
+function notRegistered(field: string, { origin }: URL, { returnOrigins }: Client) {
   const known = returnOrigins.length > 0 ? returnOrigins.slice(0, 5).join(', ') : 'none';
   return invalidField(
     field,
