@@ -1,6 +1,5 @@
 /** Decides before a call is forwarded which tenant it concerns, and whether the client may make it. */
 import { mayUseEveryTenant, mayUseTenant } from '../../core/identity.ts';
-import { notUsable } from '../../tenants/model/status.ts';
 import type { Demand, Guard } from '../../http/guard.ts';
 import { authorizeByKey } from './authorize-key.ts';
 import { authorizeByContainers, authorizeByObject } from './authorize-object.ts';
@@ -15,6 +14,7 @@ import {
   authorizeNamedTenant,
   hideTenant,
   notFound,
+  requireGrantable,
   type AuthorizationDeps,
   type Permit,
 } from './permit.ts';
@@ -27,27 +27,10 @@ import type { Request, RequestFor } from './request.ts';
 export async function authorize(deps: AuthorizationDeps, request: Request): Promise<Permit> {
   const permit = await decisionOf(request)(deps, request);
   const { tenant } = permit;
-  const { grants, names } = request.endpoint.forward;
-  if (grants && tenant?.status === 'suspended') throw notUsable(tenant);
+  requireGrantable(request.endpoint, tenant);
   await authorizeReferences(deps, request, permit);
-  if (grants && names && tenant) await confirmGrant(deps, request, tenant.id);
   await deps.cursors.require(request, permit);
   return permit;
-}
-
-/**
- * Checks permission again after WorkOS was asked: the tenant of something that gives access may also
- * have been suspended.
- *
- * @throws Problem
- */
-export async function confirmGrant(
-  { guard }: Pick<AuthorizationDeps, 'guard'>,
-  { endpoint, actor, client }: Request,
-  tenantId: string | undefined,
-): Promise<void> {
-  const { tenant } = await guard.confirm(endpoint.access, tenantId, { ...actor, client });
-  if (endpoint.forward.grants && tenant?.status === 'suspended') throw notUsable(tenant);
 }
 
 type Decide<R extends Rule> = (

@@ -1,9 +1,10 @@
 /** Authorizes by a user of WorkOS. Users belong to the environment, so their memberships decide. */
-import { mayUseEveryTenant, type Client } from '../../core/identity.ts';
+import { mayUseEveryTenant } from '../../core/identity.ts';
 import { isObject } from '../../core/json.ts';
 import { Problem } from '../../core/problem.ts';
 import {
   authorizeNamedTenant,
+  confirm,
   noSuch,
   notFound,
   requireEveryTenant,
@@ -71,15 +72,15 @@ export async function requireUserWithEmail(
  */
 export async function requireUser(
   { memberships, guard }: Pick<AuthorizationDeps, 'memberships' | 'guard'>,
-  { endpoint, client, actor, tenant }: Request,
+  request: Request,
   userId: string,
   least: 'some' | 'all',
-  missing: Problem = notFound(endpoint),
+  missing: Problem = notFound(request.endpoint),
 ): Promise<void> {
-  // The client may have lost its rights while WorkOS was asked.
-  const currentClient = async (): Promise<Client> =>
-    (await guard.confirm(endpoint.access, tenant?.id, { ...actor, client })).client;
-  const access = await memberships.accessOf(client, userId, currentClient);
+  const { client, tenant } = request;
+  const access = await memberships.accessOf(client, userId, () =>
+    confirm({ guard }, request, tenant?.id),
+  );
   if (access === 'none') throw missing;
   if (access === 'some' && least === 'all')
     throw new Problem(

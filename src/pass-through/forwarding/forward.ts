@@ -7,12 +7,12 @@ import { Problem } from '../../core/problem.ts';
 import type { Endpoint, Input, Route } from '../../http/endpoint.ts';
 import { isNotFound, UpstreamFailure } from '../../workos/failure.ts';
 import { aboutTheRequest } from '../../workos/problems.ts';
-import { authorize, confirmGrant } from './authorization.ts';
+import { authorize } from './authorization.ts';
 import { createOwned } from './create-owned.ts';
 import { filterByUser, filterReply, filterUsers, filterValidation } from './filter-reply.ts';
 import type { ForwardedContract, ForwardedEndpoint } from './forwarded-endpoint.ts';
 import { gatherPage, isPage, type Page, type PageQuery } from './gather-page.ts';
-import type { AuthorizationDeps, Permit } from './permit.ts';
+import { confirm, type AuthorizationDeps, type Permit } from './permit.ts';
 import { findableOf } from './lost-object.ts';
 import { missingIn, namedIds, namesMoreThanTenant } from './references.ts';
 import { visiblePage } from './visible-page.ts';
@@ -138,15 +138,19 @@ async function send(
   const ofUser = creates || permit.owner ? actor.user?.tenantId : undefined;
   const tenantId = permit.owner?.tenantId ?? permit.tenant?.id ?? ofUser ?? null;
   // The caller may lose its right while WorkOS is asked.
-  const confirm = () => confirmGrant(deps, request, tenantId ?? undefined);
+  const confirmed = () => confirm(deps, request, tenantId ?? undefined);
   const call = async () =>
     requireWantedObject(request, permit, await callWorkos(deps, request, permit));
   if (creates) {
     const findable = findableOf(creates, request.body, deps.memberships);
-    return createOwned(deps, { kind: creates, client, tenantId, note, findable, confirm }, call);
+    return createOwned(
+      deps,
+      { kind: creates, client, tenantId, note, findable, confirm: confirmed },
+      call,
+    );
   }
   const reply = await call();
-  if ('secret' in endpoint.reply) await confirm();
+  if ('secret' in endpoint.reply) await confirmed();
   return reply;
 }
 

@@ -47,6 +47,30 @@ export function authorizeNamedTenant({ tenant }: Pick<Request, 'tenant'>): Permi
   return { tenant };
 }
 
+/** A suspended tenant gives nobody access. @throws Problem `tenant-not-active` */
+export function requireGrantable({ forward }: ForwardedEndpoint, tenant: Tenant | undefined): void {
+  if (forward.grants && tenant?.status === 'suspended') throw notUsable(tenant);
+}
+
+/**
+ * Checks permission again after WorkOS was asked: the tenant may also have been suspended.
+ *
+ * @returns the client as it is now
+ * @throws Problem
+ */
+export async function confirm(
+  { guard }: Pick<AuthorizationDeps, 'guard'>,
+  { endpoint, actor, client: before }: Request,
+  tenantId: string | undefined,
+): Promise<Client> {
+  const { client, tenant } = await guard.confirm(endpoint.access, tenantId, {
+    ...actor,
+    client: before,
+  });
+  requireGrantable(endpoint, tenant);
+  return client;
+}
+
 /** The request named an object, so a tenant that the client cannot see is a 404 for the object. */
 export const hideTenant =
   (endpoint: ForwardedEndpoint) =>

@@ -4,7 +4,14 @@ import { isObject } from '../../core/json.ts';
 import type { Problem } from '../../core/problem.ts';
 import { requireUser, requireUserWithEmail } from './authorize-user.ts';
 import type { ForwardedEndpoint, Reference } from './forwarded-endpoint.ts';
-import { noSuch, notFound, type AuthorizationDeps, type Permit } from './permit.ts';
+import {
+  confirm,
+  hideTenant,
+  noSuch,
+  notFound,
+  type AuthorizationDeps,
+  type Permit,
+} from './permit.ts';
 import type { Request } from './request.ts';
 import { requireObjectAt } from './same-object.ts';
 
@@ -32,11 +39,11 @@ const REQUIRE: Readonly<Record<Reference['kind'], Require>> = {
 
   unshared: (deps, request, userId) => requireUser(deps, request, userId, 'all', noSuch('user')),
 
-  async member({ memberships, guard }, { endpoint, actor, client }, userId, tenant) {
+  async member(deps, request, userId, tenant) {
     const organizationId = tenant?.organizationId;
-    if (!organizationId || !(await memberships.isMember(organizationId, userId)))
+    if (!organizationId || !(await deps.memberships.isMember(organizationId, userId)))
       throw noSuch('user');
-    await guard.confirm(endpoint.access, tenant.id, { ...actor, client });
+    await confirm(deps, request, tenant.id);
   },
 
   membership: (deps, request, id, tenant) =>
@@ -53,25 +60,28 @@ const REQUIRE: Readonly<Record<Reference['kind'], Require>> = {
     }),
 
   // Otherwise a client could make anybody a member, by an invitation that it accepts itself.
-  async invitee(deps, request, id) {
+  async invitee(deps, request, id, tenant) {
     if (mayUseEveryTenant(request.client)) return;
     const path = `/user_management/invitations/${id}`;
     const invitation = await deps.sender.sendOnce({ class: 'users', method: 'get', path });
     if (isObject(invitation)) requireObjectAt(path, invitation);
-    await requireUserWithEmail(deps, request, invitation);
+    await requireUserWithEmail(deps, { ...request, tenant }, invitation).catch(
+      hideTenant(request.endpoint),
+    );
   },
 };
 
 /** @param of.tenant the tenant that the object must belong to. Default: any of the client's */
 async function requireObject(
-  { find, guard }: AuthorizationDeps,
-  { endpoint, actor, client }: Request,
+  deps: AuthorizationDeps,
+  request: Request,
   of: { readonly path: string; readonly noun: string; readonly tenant?: Tenant | undefined },
 ): Promise<void> {
-  const found = await find(client, 'users', of.path);
+  const { client } = request;
+  const found = await deps.find(client, 'users', of.path);
   const isUsable = found === null ? mayUseEveryTenant(client) : found !== undefined;
   if (!isUsable || (of.tenant && of.tenant.id !== found?.id)) throw noSuch(of.noun);
-  await guard.confirm(endpoint.access, found?.id, { ...actor, client });
+  await confirm(deps, request, found?.id);
 }
 
 function valueAt(request: Request, at: Reference['at']): string | undefined {
