@@ -38,7 +38,7 @@ const Reply = z.object({
   id: z.string().regex(/^[\x21-\x7e]{1,100}$/),
   name: StoredText,
   external_id: StoredText.nullish(),
-  metadata: z.record(z.string(), StoredText).default({}),
+  metadata: z.record(StoredText, StoredText).default({}),
   domains: z.array(z.object({ domain: StoredText, state: StoredText.default('pending') })),
 });
 
