@@ -5,6 +5,7 @@ import { createGroupedFind } from '../db/grouped-find.ts';
 import { covers } from '../db/tenant-rules.ts';
 import type { AppliedEvent } from '../events/inbox/event.ts';
 import { keyOf, type DeliveryJob } from './delivery-jobs.ts';
+import { isPending } from './is-pending.ts';
 import { MAY_READ } from './may-read.ts';
 import { SEALED, sealedIn, type SealedSecrets } from './sealed-secrets-store.ts';
 
@@ -51,7 +52,7 @@ const MESSAGES = {
     join webhook_endpoints w on w.id = m.endpoint_id
     join clients c on c.id = w.client_id and ${isOfClient('w', 'c')}
     join events e on e.id = m.event_id
-    where m.state = 'pending'`,
+    where ${isPending('m')}`,
 };
 
 interface MessageRow

@@ -8,6 +8,7 @@ import type { Attempt } from './attempt.ts';
 import { createDelivered } from './delivered-store.ts';
 import { addJobs, type DeliveryJob, type DeliveryJobs } from './delivery-jobs.ts';
 import { createDueMessages } from './due-message-store.ts';
+import { isPending } from './is-pending.ts';
 import { MAY_READ } from './may-read.ts';
 
 /** State after an attempt. */
@@ -118,8 +119,8 @@ const attemptValues = ({ status, durationMs, outcome }: Attempt) => [status, dur
 
 const SET_STATE = {
   name: 'webhook-state',
-  text: `update webhook_messages set state = $3, updated_at = now()
-    where endpoint_id = $1 and event_id = $2 and state = 'pending' returning 1`,
+  text: `update webhook_messages m set state = $3, updated_at = now()
+    where endpoint_id = $1 and event_id = $2 and ${isPending('m')} returning 1`,
 };
 
 const FORGET = `delete from webhook_messages where endpoint_id = $1 and event_id = $2
