@@ -1,5 +1,5 @@
 import { checkCancelled } from '../core/caller.ts';
-import type { Database } from './database.ts';
+import type { Queryable } from '../core/ports.ts';
 import { createGrouped } from './group-commit.ts';
 
 interface FindOptions<Row> {
@@ -11,7 +11,7 @@ interface FindOptions<Row> {
 
 /** Returns a look-up by key. Keys that are asked for together, or while a statement is running, share the next one. */
 export function createGroupedFind<Row>(
-  db: Database,
+  db: Queryable,
   { name, text, keyOf }: FindOptions<Row>,
 ): (key: string) => Promise<Row | undefined> {
   const found = createGrouped({

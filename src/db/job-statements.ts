@@ -64,7 +64,7 @@ export const TAKE_DUE = {
 
 export const REMOVE = {
   name: 'jobs-remove',
-  text: `delete from ${JOBS} where name = $1 and id = any($2::uuid[]) returning 1`,
+  text: `delete from ${JOBS} where name = $1 and id = any($2::uuid[]) returning id`,
 };
 
 /** The process that started them has ended, or hangs. */

@@ -52,8 +52,12 @@ export interface Jobs<T extends object> {
    * @returns false if it is gone: it had expired, and another process has removed it
    */
   remove(tx: Queryable, job: Job<T>): Promise<boolean>;
-  /** Removes jobs as part of the transaction; those that are gone stay so. */
-  removeAll(tx: Queryable, jobs: readonly Job<T>[]): Promise<void>;
+  /**
+   * Removes jobs as part of the transaction.
+   *
+   * @returns the ids of those that were not gone
+   */
+  removeAll(tx: Queryable, jobs: readonly Job<T>[]): Promise<string[]>;
   /** Makes waiting jobs with this key due now. @returns true if there are any */
   runNow(tx: Queryable, key: string): Promise<boolean>;
   /** Makes waiting jobs due now whose data has the field `aside`. */
@@ -136,7 +140,8 @@ export function openJobs<T extends object>({
       return (await tx.query(REMOVE, [queue, [id]])).length > 0;
     },
     async removeAll(tx, all) {
-      await tx.query(REMOVE, [queue, all.map(({ id }) => id)]);
+      const removed = await tx.query<{ id: string }>(REMOVE, [queue, all.map(({ id }) => id)]);
+      return removed.map(({ id }) => id);
     },
     async runNow(tx, key) {
       return (await tx.query(RUN_NOW, [queue, key])).length > 0;

@@ -1,6 +1,8 @@
+import type { Queryable } from '../core/ports.ts';
 import type { Database } from '../db/database.ts';
-import { createGrouped } from '../db/group-commit.ts';
+import { createGrouped, type LockTimeout } from '../db/group-commit.ts';
 import type { Job } from '../db/jobs.ts';
+import { onceMore } from '../db/once-more.ts';
 import type { Attempt } from './attempt.ts';
 import type { DeliveryJob, DeliveryJobs } from './delivery-jobs.ts';
 import { isPending } from './is-pending.ts';
@@ -10,26 +12,59 @@ interface Delivered {
   readonly attempt: Attempt;
 }
 
-/** Stores attempts that succeeded: those that end together, or while a transaction is under way, share the next one. */
-export const createDelivered = (db: Database, jobs: DeliveryJobs) =>
-  createGrouped<Delivered, undefined>({
-    name: 'webhook-delivered',
+const GROUP = {
+  name: 'webhook-delivered',
+  overloaded: 'The log of deliveries cannot keep up.',
+} as const;
+
+/**
+ * Stores attempts that succeeded: those that end together, or while a transaction is under way, share the next one.
+ * If that fails, they are stored once more, unless it was committed: then their jobs are gone.
+ */
+export function createDelivered(db: Database, jobs: DeliveryJobs) {
+  const first = createGrouped<Delivered, undefined>({
+    ...GROUP,
     ask: (rows, lockTimeout) =>
       db.transaction(async (tx) => {
-        const values = JSON.stringify(rows.map(deliveredRow));
-        await tx.query(ADD_DELIVERED, [values, lockTimeout]);
-        await tx.query(SET_DELIVERED, [
-          rows.map(({ job }) => job.data.endpointId),
-          rows.map(({ job }) => job.data.eventId),
-        ]);
-        await jobs.removeAll(
+        await store(tx, rows, lockTimeout);
+        await jobs.removeAll(tx, rows.map(jobOf));
+        return rows.map(() => undefined);
+      }),
+  });
+  const again = createGrouped<Delivered, undefined>({
+    ...GROUP,
+    ask: (rows, lockTimeout) =>
+      db.transaction(async (tx) => {
+        await tx.query(SET_LOCK_TIMEOUT, [lockTimeout]);
+        const left = new Set(await jobs.removeAll(tx, rows.map(jobOf)));
+        await store(
           tx,
-          rows.map(({ job }) => job),
+          rows.filter(({ job }) => left.has(job.id)),
+          lockTimeout,
         );
         return rows.map(() => undefined);
       }),
-    overloaded: 'The log of deliveries cannot keep up.',
   });
+  return (delivered: Delivered): Promise<void> =>
+    onceMore(
+      () => first.add(delivered),
+      () => again.add(delivered),
+    );
+}
+
+const jobOf = ({ job }: Delivered) => job;
+
+async function store(
+  tx: Queryable,
+  rows: readonly Delivered[],
+  lockTimeout: LockTimeout,
+): Promise<void> {
+  await tx.query(ADD_DELIVERED, [JSON.stringify(rows.map(deliveredRow)), lockTimeout]);
+  await tx.query(SET_DELIVERED, [
+    rows.map(({ job }) => job.data.endpointId),
+    rows.map(({ job }) => job.data.eventId),
+  ]);
+}
 
 const deliveredRow = ({ job: { data }, attempt }: Delivered) => ({
   endpoint_id: data.endpointId,
@@ -41,6 +76,7 @@ const deliveredRow = ({ job: { data }, attempt }: Delivered) => ({
 
 const DELIVERED_ROWS = `jsonb_to_recordset($1::jsonb)
   as r (endpoint_id text, event_id text, status int, duration_ms int, outcome text)`;
+const SET_LOCK_TIMEOUT = `select set_config('lock_timeout', $1, true)`;
 const ADD_DELIVERED = {
   name: 'webhook-delivered-attempts',
   text: `insert into webhook_attempts (endpoint_id, event_id, status, duration_ms, outcome)

@@ -1,7 +1,9 @@
 import { isOfClient } from '../db/client-generation.ts';
+import type { Queryable } from '../core/ports.ts';
 import type { Database } from '../db/database.ts';
 import { eventColumns } from '../db/event-columns.ts';
 import { createGroupedFind } from '../db/grouped-find.ts';
+import { onceMore } from '../db/once-more.ts';
 import { covers } from '../db/tenant-rules.ts';
 import type { AppliedEvent } from '../events/inbox/event.ts';
 import { keyOf, type DeliveryJob } from './delivery-jobs.ts';
@@ -29,14 +31,25 @@ export interface Message {
 export function createDueMessages(
   db: Database,
 ): (delivery: DeliveryJob) => Promise<Message | undefined> {
-  const find = createGroupedFind<MessageRow>(db, MESSAGES);
+  const find = createGroupedFind<MessageRow>(timed(db), MESSAGES);
   return async (delivery) => {
-    const asked = performance.now();
-    const row = await find(keyOf(delivery));
-    // The process may have been paused before it read the answer.
-    return row && message(row, performance.now() - asked);
+    const row = await onceMore(() => find(keyOf(delivery)));
+    return row && message(row);
   };
 }
+
+/**
+ * Adds to each row how long ago it was asked for: the process may have been paused before it read the answer.
+ * What passed while the statement waited for the one before is in Postgres's time already.
+ */
+const timed = (db: Queryable): Queryable => ({
+  async query<R extends object>(...asked: Parameters<Queryable['query']>) {
+    const began = performance.now();
+    const rows = await db.query<R>(...asked);
+    const sinceMs = performance.now() - began;
+    return rows.map((row) => ({ ...row, sinceMs }));
+  },
+});
 
 /** `$1` has the keys of deliveries. */
 const MESSAGES = {
@@ -61,11 +74,20 @@ interface MessageRow
     Pick<Message, 'endpointId' | 'endpointUrl' | 'endpointUpdatedAt' | 'isEnabled' | 'now'>,
     Omit<SealedSecrets, 'id'> {
   readonly isAllowed: boolean | null;
+  readonly sinceMs: number;
 }
 
-/** @param sinceMs how long ago the row was asked for */
-function message(row: MessageRow, sinceMs: number): Message {
-  const { endpointId, endpointUrl, endpointUpdatedAt, isEnabled, isAllowed, now, ...rest } = row;
+function message(row: MessageRow): Message {
+  const {
+    endpointId,
+    endpointUrl,
+    endpointUpdatedAt,
+    isEnabled,
+    isAllowed,
+    now,
+    sinceMs,
+    ...rest
+  } = row;
   const { secret, formerSecret, olderSecret, ...event } = rest;
   return {
     endpointId,

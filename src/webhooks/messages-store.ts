@@ -26,7 +26,7 @@ export interface Attempted extends Attempt {
  * it is tried next, and exists as long as the message is `pending`.
  */
 export function createMessageStore(db: Database, jobs: DeliveryJobs) {
-  const delivered = createDelivered(db, jobs);
+  const recordDelivered = createDelivered(db, jobs);
   return {
     /** Queues an applied event for every enabled endpoint that subscribes to it and whose client may read it. */
     fanOut: (async (tx, { id, event, tenantId }) => {
@@ -48,7 +48,7 @@ export function createMessageStore(db: Database, jobs: DeliveryJobs) {
 
     /** Stores the attempt and its next state and ends the job, in one transaction. */
     record(job: Job<DeliveryJob>, attempt: Attempted | undefined, next: Next): Promise<void> {
-      if (attempt && next.state === 'delivered') return delivered.add({ job, attempt });
+      if (attempt && next.state === 'delivered') return recordDelivered({ job, attempt });
       return db.transaction(async (tx) => {
         const { endpointId, eventId } = job.data;
         if (attempt) await tx.query(ADD_ATTEMPT, [endpointId, eventId, ...attemptValues(attempt)]);

@@ -11,6 +11,7 @@ import {
   gatehouse,
   happen,
   jobsLeft,
+  outcomes,
   receiver,
   settled,
   stateOf,
@@ -44,4 +45,51 @@ it('a delivery whose record is locked does not hold up those that ended with it'
     const attempt = { event_id: event.id, status: 200, outcome: 'delivered' };
     expect(log.body).toMatchObject({ data: [attempt] });
   }
+});
+
+const WAITS_FOR_A_LOCK = `from pg_stat_activity
+  where datname = current_database() and wait_event_type = 'Lock'`;
+
+it('deliveries whose common session is ended while they are recorded are not repeated', async () => {
+  const { superuser, superuserUrl } = gatehouse.database;
+  const [one, other] = [await endpoint('/one'), await endpoint('/other')];
+  const event = activated();
+  await happen(event);
+  const held: ServerResponse[] = [];
+  receiver.answer = (_request, res) => void held.push(res);
+  deliver({ everyMs: 20 });
+  await waitFor(() => held.length === 2);
+  const lock = await holdLock({ url: superuserUrl }, 'lock table webhook_attempts in share mode');
+
+  for (const response of held) response.end();
+  await waitFor(async () => {
+    const ended = await superuser(`select pg_terminate_backend(pid) ${WAITS_FOR_A_LOCK}`);
+    return ended.length > 0;
+  });
+  await lock.release();
+  await settled(one, event, 'delivered');
+  await settled(other, event, 'delivered');
+
+  expect(await jobsLeft()).toBe(0);
+  expect(outcomes).toEqual(['delivered', 'delivered']);
+  expect(
+    await superuser('select from webhook_attempts where event_id = $1', [event.id]),
+  ).toHaveLength(2);
+});
+
+it('deliveries whose common session is ended while they are read are sent at once', async () => {
+  const { superuser, superuserUrl } = gatehouse.database;
+  await endpoint('/one');
+  await endpoint('/other');
+  await happen(activated());
+  const lock = await holdLock({ url: superuserUrl }, 'lock table webhook_endpoints');
+  deliver({ everyMs: 20 });
+  await waitFor(async () => {
+    const ended = await superuser(`select pg_terminate_backend(pid) ${WAITS_FOR_A_LOCK}`);
+    return ended.length > 0;
+  });
+
+  await lock.release();
+
+  await waitFor(() => receiver.received.length === 2);
 });

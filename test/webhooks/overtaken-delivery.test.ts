@@ -3,7 +3,7 @@ import type { ServerResponse } from 'node:http';
 import { expect, it } from '@jest/globals';
 import { openJobs } from '../../src/db/jobs.ts';
 import type { IncomingEvent } from '../../src/events/inbox/event.ts';
-import type { DeliveryJob } from '../../src/webhooks/delivery-jobs.ts';
+import { keyOf, type DeliveryJob } from '../../src/webhooks/delivery-jobs.ts';
 import { MINUTE_MS, withClocks } from '../support/clock.ts';
 import { holdLock } from '../support/interleave.ts';
 import { waitFor } from '../support/wait-for.ts';
@@ -13,6 +13,7 @@ import {
   endpoint,
   gatehouse,
   happen,
+  jobs,
   jobsLeft,
   receiver,
   stateOf,
@@ -76,6 +77,35 @@ it('signs the time at which a delivery is sent, though the worker was paused whi
   const [delivery] = receiver.on('/paused');
   const signedAt = Number(delivery?.headers['webhook-timestamp']) * 1_000;
   expect(signedAt - began).toBeGreaterThan(9 * MINUTE_MS);
+});
+
+it('signs the time at which a delivery is read, though the worker was paused while that waited for other reads', async () => {
+  const { db, superuserUrl, superuser } = gatehouse.database;
+  const to = await endpoint('/paused');
+  const [first, second] = [activated(), activated()];
+  await happen(first, second);
+  const key = keyOf({ endpointId: to.id, eventId: second.id });
+  await superuser(
+    `update pgboss.job set start_after = now() + interval '1 hour' where singleton_key = $1`,
+    [key],
+  );
+  const lock = await holdLock({ url: superuserUrl }, 'lock table webhook_endpoints');
+  deliver({ everyMs: 20 });
+  await waitFor(async () => (await superuser(WAITS_FOR_A_LOCK)).length > 0);
+  await jobs.runNow(db, key);
+  const active = `select from pgboss.job where state = 'active'`;
+  await waitFor(async () => (await superuser(active)).length === 2);
+  const began = Date.now();
+
+  await withClocks({ aheadMs: 10 * MINUTE_MS, passedMs: 10 * MINUTE_MS }, async () => {
+    await lock.release();
+    await waitFor(() => receiver.on('/paused').length === 2);
+  });
+
+  // Postgres's clock, which was not moved, is read after the pause.
+  const late = receiver.received.find(({ headers }) => headers['webhook-id'] === second.id);
+  const signedAt = Number(late?.headers['webhook-timestamp']) * 1_000;
+  expect(signedAt - began).toBeLessThan(MINUTE_MS);
 });
 
 const WAITS_FOR_A_LOCK = `select from pg_stat_activity
