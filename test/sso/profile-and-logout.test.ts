@@ -37,6 +37,16 @@ describe('getSsoProfile', () => {
     expect(body).toEqual(profile);
   });
 
+  it('accepts a token of an older release, which names no profile', async () => {
+    const { access_token, profile } = await newToken();
+    const sealed = sealerOf(gatehouse).open<{ profile?: string }>('access', access_token);
+    const older = sealerOf(gatehouse).seal('access', { ...sealed, profile: undefined }, 600);
+
+    const { status, body } = await profileOf(gatehouse, older);
+
+    expect([status, body]).toEqual([200, profile]);
+  });
+
   it('returns changes made at WorkOS since the exchange', async () => {
     const { access_token, profile } = await newToken();
     const { connection_id, id } = profile as { connection_id: string; id: string };
@@ -229,6 +239,14 @@ describe('authorizeSsoLogout', () => {
     await gatehouse.as(client).delete('/v1/tenants/gone').expect(204);
 
     expect((await authorize(profileId, by)).status).toBe(404);
+  });
+
+  it('signs out a user whose sign-in an older release recorded, without the organization', async () => {
+    const { by, profileId } = await signedInTo('older');
+    const forget = 'update sign_ins set organization_id = null where profile_id = $1';
+    await gatehouse.database.superuser(forget, [profileId]);
+
+    expect((await authorize(profileId, by)).status).toBe(200);
   });
 
   it('signs out users of a suspended tenant', async () => {
