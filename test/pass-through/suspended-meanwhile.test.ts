@@ -153,3 +153,15 @@ describe('WorkOS is not told to give access', () => {
     expect(changes).toEqual([]);
   });
 });
+
+it('an invitation whose tenant is deleted while WorkOS is asked is one that does not exist', async () => {
+  const party = await newParty();
+  const { tenantId, client, token, things } = party;
+  const [answer, deleted] = await interleave(
+    pauseCall(gatehouse.workos, 'GET /user_management/users', 'after-effect'),
+    () => gatehouse.as(client, token).post(`${INVITATIONS}/${things.invitation}/accept`),
+    () => gatehouse.as(platform, undefined, 1).delete(`/v1/tenants/${tenantId}`),
+  );
+
+  expect([deleted.status, outcomeOf(answer)]).toEqual([204, [404, 'not_found']]);
+});

@@ -53,7 +53,8 @@ export function requireWantedObject(request: Request, whose: Whose, reply: unkno
   requireStorable(reply.id);
   requireStorable(reply.user_id);
   if (tenant) requireOrganization(tenant.organizationId, reply);
-  const [asked, userId] = [askedUserId(request, whose), userIdOf(reply)];
+  const asked = askedUserId(request, whose);
+  const userId = userIdOf(reply);
   if (asked !== undefined && userId !== undefined) requireSameId(asked, { id: userId });
   if (endpoint.method === 'post' && isObject(body)) requireSameEmail(body.email, reply);
   if (endpoint.path === '/auth/factors/{id}/challenge' && 'authentication_factor_id' in reply)
@@ -73,7 +74,7 @@ function requireStorable(id: unknown): void {
     throw new UpstreamFailure('invalid-response', { reason: 'an odd id' });
 }
 
-/** The user that the request is about. A user was looked up by e-mail address, which another may have taken since. */
+/** The user that the request is about. One looked up by e-mail address may have lost the address to another user since. */
 function askedUserId(
   { endpoint, params, body }: Request,
   { userId, owner }: Whose,

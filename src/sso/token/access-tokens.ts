@@ -108,7 +108,7 @@ export function createAccessTokens({
       await limited({ id: sealed.client });
       const profile = await exchange.profile(sealed.token);
       if (!profile) throw invalidAccessToken();
-      // The address is the same for all users: something before WorkOS could answer for another one.
+      // WorkOS's URL is the same for all users, so a cache before WorkOS could answer with another user.
       if (sealed.profile !== undefined) requireSameId(sealed.profile, profile);
       // Check again: client or tenant may have lost permission during the call to WorkOS.
       if (!(await isOfTenant(profile, sealed)) || !(await isAllowed(sealed)))
