@@ -72,6 +72,36 @@ describe('an invitation that is sent again', () => {
   });
 });
 
+describe('an object of a tenant', () => {
+  it.each<readonly [Method, string, keyof Things, string, object | undefined]>([
+    ['post', INVITATIONS, 'invitation', '/accept', undefined],
+    ['post', INVITATIONS, 'invitation', '/revoke', undefined],
+    ['put', MEMBERSHIPS, 'membership', '', { role_slug: 'admin' }],
+    ['put', MEMBERSHIPS, 'membership', '/deactivate', undefined],
+    ['put', MEMBERSHIPS, 'membership', '/reactivate', undefined],
+    ['post', '/organization_domains', 'domain', '/verify', undefined],
+    ['put', '/user_management/users', 'user', '', { first_name: 'Ada' }],
+  ])(
+    'is not answered with another one of it: %s %s/{%s}%s',
+    async (method, path, kind, act, body) => {
+      const other = await askWorkos(gatehouse, 'GET', `${path}/${others[kind]}`);
+      answerWith(`${method.toUpperCase()} ${path}/${ours[kind]}${act}`, other);
+
+      expect(codeOf(await ask(platform, method, `${path}/${ours[kind]}${act}`, body))).toBe(WRONG);
+    },
+  );
+
+  it('is not answered with another one of it: an API key that expires', async () => {
+    const made = await ask(client, 'post', '/organizations/acme/api_keys', { name: 'Key' });
+    const path = `/api_keys/${(made.body as { id: string }).id}/expire`;
+    const keys = `/organizations/${acme}/api_keys`;
+    const other = await askWorkos(gatehouse, 'POST', keys, { name: 'Other' });
+    answerWith(`POST ${path}`, other);
+
+    expect(codeOf(await ask(client, 'post', path))).toBe(WRONG);
+  });
+});
+
 describe('a role of a tenant', () => {
   const ofTenant = (id: string, slug: string) => `/authorization/organizations/${id}/roles/${slug}`;
 
