@@ -249,6 +249,18 @@ describe('authorizeSsoLogout', () => {
     expect((await authorize(profileId, by)).status).toBe(200);
   });
 
+  it('knows the tenant once such a user has signed in again', async () => {
+    const { by, profileId } = await signedInTo('again');
+    const forget = 'update sign_ins set organization_id = null where profile_id = $1';
+    await gatehouse.database.superuser(forget, [profileId]);
+    const { code } = await signIn(gatehouse, by, { query: { organization: 'again' } });
+    const { body } = await exchange(gatehouse, grant(by, code));
+    await registry().update(operator('test'), by.id, { tenants: ['beta'] });
+
+    expect((body.profile as { id: string }).id).toBe(profileId);
+    expect((await authorize(profileId, by)).status).toBe(404);
+  });
+
   it('signs out users of a suspended tenant', async () => {
     const { by, profileId } = await signedInTo('stopped');
     await gatehouse.as(client).patch('/v1/tenants/stopped').send({ status: 'suspended' });
