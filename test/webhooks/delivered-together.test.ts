@@ -1,6 +1,7 @@
 /** Deliveries that end at the same time are recorded by one transaction. */
 import type { ServerResponse } from 'node:http';
 import { expect, it } from '@jest/globals';
+import type { Database } from '../../src/db/database.ts';
 import { holdLock } from '../support/interleave.ts';
 import { waitFor } from '../support/wait-for.ts';
 import {
@@ -92,4 +93,29 @@ it('deliveries whose common session is ended while they are read are sent at onc
   await lock.release();
 
   await waitFor(() => receiver.received.length === 2);
+});
+
+it('a record that was committed, but not confirmed, is not made twice', async () => {
+  const { db, superuser } = gatehouse.database;
+  const [one, other] = [await endpoint('/one'), await endpoint('/other')];
+  const event = activated();
+  await happen(event);
+  let lost = 0;
+  const unconfirmed: Database = {
+    ...db,
+    async transaction(work) {
+      const result = await db.transaction(work);
+      lost += 1;
+      if (lost === 1) throw Object.assign(new Error('read ECONNRESET'), { code: 'ECONNRESET' });
+      return result;
+    },
+  };
+  deliver({ db: unconfirmed, everyMs: 20 });
+
+  await waitFor(() => outcomes.length === 2);
+
+  for (const to of [one, other]) expect(await stateOf(to, event)).toBe('delivered');
+  const attempts = await superuser('select from webhook_attempts where event_id = $1', [event.id]);
+  expect(attempts).toHaveLength(2);
+  expect(receiver.received).toHaveLength(2);
 });
