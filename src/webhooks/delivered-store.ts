@@ -22,12 +22,22 @@ const GROUP = {
  * If that fails, they are stored once more, unless it was committed: then their jobs are gone.
  */
 export function createDelivered(db: Database, jobs: DeliveryJobs) {
+  /** A job is gone if another worker took it over and recorded its attempt; a replay may have been asked for since. */
+  const endJobs = async (tx: Queryable, rows: readonly Delivered[]) => {
+    const ended = new Set(
+      await jobs.removeAll(
+        tx,
+        rows.map(({ job }) => job),
+      ),
+    );
+    return rows.filter(({ job }) => ended.has(job.id));
+  };
   const first = createGrouped<Delivered, undefined>({
     ...GROUP,
     ask: (rows, lockTimeout) =>
       db.transaction(async (tx) => {
-        await store(tx, rows, lockTimeout);
-        await jobs.removeAll(tx, rows.map(jobOf));
+        await addAttempts(tx, rows, lockTimeout);
+        await setDelivered(tx, await endJobs(tx, rows));
         return rows.map(() => undefined);
       }),
   });
@@ -36,12 +46,9 @@ export function createDelivered(db: Database, jobs: DeliveryJobs) {
     ask: (rows, lockTimeout) =>
       db.transaction(async (tx) => {
         await tx.query(SET_LOCK_TIMEOUT, [lockTimeout]);
-        const left = new Set(await jobs.removeAll(tx, rows.map(jobOf)));
-        await store(
-          tx,
-          rows.filter(({ job }) => left.has(job.id)),
-          lockTimeout,
-        );
+        const ended = await endJobs(tx, rows);
+        await addAttempts(tx, ended, lockTimeout);
+        await setDelivered(tx, ended);
         return rows.map(() => undefined);
       }),
   });
@@ -52,19 +59,14 @@ export function createDelivered(db: Database, jobs: DeliveryJobs) {
     );
 }
 
-const jobOf = ({ job }: Delivered) => job;
+const addAttempts = (tx: Queryable, rows: readonly Delivered[], lockTimeout: LockTimeout) =>
+  tx.query(ADD_DELIVERED, [JSON.stringify(rows.map(deliveredRow)), lockTimeout]);
 
-async function store(
-  tx: Queryable,
-  rows: readonly Delivered[],
-  lockTimeout: LockTimeout,
-): Promise<void> {
-  await tx.query(ADD_DELIVERED, [JSON.stringify(rows.map(deliveredRow)), lockTimeout]);
-  await tx.query(SET_DELIVERED, [
+const setDelivered = (tx: Queryable, rows: readonly Delivered[]) =>
+  tx.query(SET_DELIVERED, [
     rows.map(({ job }) => job.data.endpointId),
     rows.map(({ job }) => job.data.eventId),
   ]);
-}
 
 const deliveredRow = ({ job: { data }, attempt }: Delivered) => ({
   endpoint_id: data.endpointId,

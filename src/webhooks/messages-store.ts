@@ -53,10 +53,10 @@ export function createMessageStore(db: Database, jobs: DeliveryJobs) {
         const { endpointId, eventId } = job.data;
         if (attempt) await tx.query(ADD_ATTEMPT, [endpointId, eventId, ...attemptValues(attempt)]);
         const follows = (await isOfFormer(tx, endpointId, attempt)) ? AT_ONCE : next;
+        // The job is gone if another worker took it over and recorded its attempt; what follows is for that one to say.
+        if (!(await jobs.remove(tx, job))) return;
         const set = await tx.query(SET_STATE, [endpointId, eventId, follows.state]);
-        // The job is gone if another worker took it over and recorded its attempt; then the job that it added stays.
-        const isOurs = await jobs.remove(tx, job);
-        if (!isOurs || set.length === 0 || follows.state !== 'pending') return;
+        if (set.length === 0 || follows.state !== 'pending') return;
         const again = { endpointId, eventId, attempt: job.data.attempt + 1 };
         await addJobs(jobs, tx, [again], follows.afterSeconds);
       });

@@ -75,6 +75,12 @@ it.each([
     data: { endpointId: id, eventId: `event_${DELIVERED + 1 + n}`, attempt: 0 },
   }));
 
+  await superuser(
+    `insert into pgboss.job (id, name, data, group_id, state)
+     select id, 'deliveries', '{}', $2, 'active' from unnest($1::uuid[]) id`,
+    [due.map((job) => job.id), id],
+  );
+
   const found = await Promise.all(due.map(({ data }) => find(data)));
   const attempt = { status: 200, durationMs: 1, endpointUpdatedAt: '2030-01-01' };
   const [failing, ...others] = due;

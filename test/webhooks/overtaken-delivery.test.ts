@@ -9,6 +9,7 @@ import { holdLock } from '../support/interleave.ts';
 import { waitFor } from '../support/wait-for.ts';
 import {
   activated,
+  api,
   deliver,
   endpoint,
   gatehouse,
@@ -16,6 +17,7 @@ import {
   jobs,
   jobsLeft,
   receiver,
+  settled,
   stateOf,
   stops,
   useDeliveries,
@@ -57,6 +59,37 @@ it.each([
 
     expect(await stateOf(to, event)).toBe('pending');
     expect(await jobsLeft()).toBe(1);
+  },
+);
+
+it.each([200, 500])(
+  'does not end a replay that was asked for meanwhile, if its answer is %s',
+  async (status) => {
+    const to = await endpoint('/late');
+    const event = activated();
+    await happen(event);
+    const held: ServerResponse[] = [];
+    receiver.answer = (_request, res) => void held.push(res);
+    deliver({ jobs: jobsOfWorker(), schedule: [], everyMs: 20 });
+    await waitFor(() => held.length === 1);
+    await gatehouse.database.superuser(
+      `update pgboss.job set started_on = now() - interval '61 seconds' where state = 'active'`,
+    );
+    await waitFor(() => held.length === 2);
+    held[1]?.end();
+    await settled(to, event, 'delivered');
+    const replay = { event_id: event.id };
+    expect((await api(`/v1/webhook-endpoints/${to.id}/replay`, replay)).status).toBe(200);
+    await waitFor(() => held.length === 3);
+
+    held[0]?.writeHead(status).end();
+    await waitFor(async () => (await attemptsOf(event)) === 2);
+
+    expect(await stateOf(to, event)).toBe('pending');
+    held[2]?.end();
+    await settled(to, event, 'delivered');
+    expect(await attemptsOf(event)).toBe(3);
+    expect(await jobsLeft()).toBe(0);
   },
 );
 
