@@ -13,6 +13,7 @@ import { listen } from '../http/server.ts';
 import { DELIVERY_QUEUE, type DeliveryJob } from '../webhooks/delivery-jobs.ts';
 import { adminHandler } from './admin-server.ts';
 import { startBackgroundTasks } from './background-tasks.ts';
+import { collectGarbageSoon } from './collect-garbage.ts';
 import { createMetrics } from './metrics/metrics.ts';
 import { openTenants } from './open-tenants.ts';
 import { openUpstream } from './open-upstream.ts';
@@ -105,6 +106,7 @@ export function openShell(
         state.ready = true;
         watchKey.wake();
         onReady();
+        collectGarbageSoon();
       });
       // `serviceCommand` reports the failure. Without this, a caller that stops first would get an unhandled rejection.
       ready.catch(() => undefined);
