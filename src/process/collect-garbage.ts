@@ -1,4 +1,4 @@
-/** What the start still does is done by then. */
+/** The start ends within this time once the process is ready. */
 const AFTER_MS = 500;
 
 /** Gives back the memory that only the start needed. V8 would not, without its memory reducer (docs/adr/0026-start-and-memory.md). */

@@ -29,7 +29,7 @@ export interface JoinedBudget {
   stop(): Promise<void>;
 }
 
-/** As often as a round can begin while urgent work waits. */
+/** A round can begin this often while urgent work waits. */
 const PULSE_MS = 25;
 
 /** Joins the processes that share the budget of requests to WorkOS. */

@@ -40,7 +40,7 @@ export function createDueMessages(
 
 /**
  * Adds to each row how long ago it was asked for: the process may have been paused before it read the answer.
- * What passed while the statement waited for the one before is in Postgres's time already.
+ * Postgres's time already has what passed while the statement waited for the one before.
  */
 const timed = (db: Queryable): Queryable => ({
   async query<R extends object>(...asked: Parameters<Queryable['query']>) {
