@@ -19,10 +19,11 @@ export interface Policy {
 
 /**
  * In any minute at most `60 × perSecond + burst + ready`, and what one round hands out, can be made,
- * which is about 1.01 of the budget. `burst` is never below 2.5, so that a small budget can be used at all.
+ * which is about 1.01 of the budget. A larger `burst` leaves less per second. Of a small budget it is a larger
+ * part, so that a few requests at once are made after a pause, and never below 2.5, so that it can be used at all.
  */
 export function policyOf(perMinute: number): Policy {
-  const burst = Math.max(0.03 * perMinute, 2.5);
+  const burst = Math.max(0.03 * perMinute, Math.min(perMinute / 12, 5), 2.5);
   return {
     perMinute,
     perSecond: Math.min(0.975 * perMinute, Math.max(1.01 * perMinute - burst, 1)) / 60,

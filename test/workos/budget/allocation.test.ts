@@ -181,7 +181,9 @@ describe('an allocation', () => {
 describe('the figures of a budget', () => {
   it.each([
     [6_000, { perSecond: 97.5, burst: 180, mostDebt: 1_500, ready: 30 }],
-    [60, { perSecond: 0.968_333, burst: 2.5, mostDebt: 15, ready: 0.3 }],
+    [120, { perSecond: 1.936_667, burst: 5, mostDebt: 30, ready: 0.6 }],
+    [60, { perSecond: 0.926_667, burst: 5, mostDebt: 15, ready: 0.3 }],
+    [30, { perSecond: 0.463_333, burst: 2.5, mostDebt: 7.5, ready: 0.15 }],
     [1, { perSecond: 0.016_25, burst: 2.5, mostDebt: 0.25, ready: 0.005 }],
   ])('of %i requests a minute', (perMinute, { perSecond, burst, mostDebt, ready }) => {
     const policy = policyOf(perMinute);
