@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import type { Answer } from '../../http/answer.ts';
 import type { InputOf } from '../../http/endpoint.ts';
 import type { Client } from '../../core/identity.ts';
@@ -16,27 +15,15 @@ import {
   withoutEmpty,
   type AuthorizationRequest,
 } from '../protocol/authorization-request.ts';
-import {
-  challengeOf,
-  FLOW_SECONDS,
-  sealedClient,
-  withParameters,
-  type FlowSecret,
-  type FlowState,
-} from '../protocol/flow.ts';
-import type { FlowCookies } from '../protocol/flow-cookie.ts';
-import type { TokenSealer } from '../../core/encryption.ts';
+import { beginFlow, type BrowserFlowDeps } from '../protocol/browser-flow.ts';
+import { sealedClient, withParameters, type FlowState } from '../protocol/flow.ts';
 import type { ssoContract } from '../protocol/contract.ts';
 import { createRefusalRecorder } from './record-refusal.ts';
 import { namedBy, resolveLoginTarget } from '../protocol/login-target.ts';
 
-export interface AuthorizeDeps {
+export interface AuthorizeDeps extends BrowserFlowDeps {
   readonly findClient: FindClient;
   readonly findTenant: FindTenant;
-  readonly sealer: TokenSealer;
-  readonly cookies: FlowCookies;
-  readonly workos: { readonly baseUrl: URL; readonly clientId: string };
-  readonly publicUrl: string;
   readonly recordOccurrence: RecordOccurrence;
 }
 
@@ -47,7 +34,7 @@ export type Authorize = ReturnType<typeof createAuthorize>;
 
 /** GET /sso/authorize: begins a login. Makes no call and stores nothing; the login's state is sealed into `state` and a cookie. */
 export function createAuthorize(deps: AuthorizeDeps) {
-  const { findClient, findTenant, sealer, cookies, workos, publicUrl, recordOccurrence } = deps;
+  const { findClient, findTenant, publicUrl, recordOccurrence } = deps;
   const recordRefusal = createRefusalRecorder(deps);
 
   const begin = async (
@@ -58,25 +45,15 @@ export function createAuthorize(deps: AuthorizeDeps) {
   ): Promise<Answer> => {
     const challenge = checkRequest(client, request);
     const { target, upstream } = await resolveLoginTarget(client, request, findTenant);
-    const secret: FlowSecret = { flow: random(16), verifier: random(32) };
-    const state: FlowState = {
-      flow: secret.flow,
+    const state: Omit<FlowState, 'flow'> = {
       ...sealedClient(client),
       redirectUri,
       selector: target,
       state: request.state,
       challenge,
     };
-    const query = new URLSearchParams({
-      ...hintsOf(request),
-      ...upstream,
-      client_id: workos.clientId,
-      redirect_uri: `${publicUrl}/sso/callback`,
-      response_type: 'code',
-      state: sealer.seal('state', state, FLOW_SECONDS),
-      code_challenge: challengeOf(secret.verifier),
-      code_challenge_method: 'S256',
-    });
+    const parameters = { ...hintsOf(request), ...upstream };
+    const answer = beginFlow(deps, { kind: 'state', state, parameters, cookie: headers.cookie });
     recordOccurrence({
       ...namedBy(target),
       operation: actor.operation,
@@ -84,15 +61,7 @@ export function createAuthorize(deps: AuthorizeDeps) {
       clientId: client.id,
       requestId: actor.requestId,
     });
-    return {
-      status: 302,
-      redirect: new Secret(`${workos.baseUrl.origin}/sso/authorize?${query.toString()}`),
-      setCookie: cookies.begin(
-        secret.flow,
-        sealer.seal('flow', secret, FLOW_SECONDS),
-        headers.cookie,
-      ),
-    };
+    return answer;
   };
 
   return {
@@ -147,8 +116,6 @@ export const redirectWithError = (
     withParameters(redirectUri, { error, error_description: description, state, iss }),
   ),
 });
-
-const random = (bytes: number): string => randomBytes(bytes).toString('base64url');
 
 const unregistered = () =>
   new Problem('unregistered-redirect-uri', 'The redirect URI is not one of the client’s.');

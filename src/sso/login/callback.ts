@@ -6,11 +6,11 @@ import { Problem } from '../../core/problem.ts';
 import { isRegisteredRedirect } from '../../core/redirect-uri.ts';
 import { Secret } from '../../core/secret.ts';
 import { redirectWithError } from './authorize.ts';
+import { verifierOf } from '../protocol/browser-flow.ts';
 import {
   CODE_SECONDS,
   isSealedClient,
   withParameters,
-  type FlowSecret,
   type FlowState,
   type MagicState,
   type SealedCode,
@@ -68,10 +68,9 @@ export function createCallback({
     const magic = sealer.open<MagicState>('magic', sealed);
     if (magic) return { state: magic };
     const state = sealer.open<FlowState>('state', sealed);
-    const value = state && cookies.valueOf(state.flow, headers.cookie);
-    const secret = value && sealer.open<FlowSecret>('flow', value);
-    if (state && secret && secret.flow === state.flow)
-      return { state, challenge: state.challenge, verifier: secret.verifier, flow: state.flow };
+    const verifier = state && verifierOf({ sealer, cookies }, state.flow, headers.cookie);
+    if (state && verifier !== undefined)
+      return { state, challenge: state.challenge, verifier, flow: state.flow };
     const refused =
       state ??
       sealer.openExpired<FlowState>('state', sealed) ??

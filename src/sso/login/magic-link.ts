@@ -1,5 +1,6 @@
 import type { Client } from '../../core/identity.ts';
 import type { TokenSealer } from '../../core/encryption.ts';
+import { callbackUrl } from '../protocol/browser-flow.ts';
 import {
   LINK_MARGIN_SECONDS,
   LONGEST_LINK_SECONDS,
@@ -17,7 +18,6 @@ export interface MagicLinkLogin extends MagicLink {
 }
 
 export interface MagicLinks {
-  /** The redirect URI that is sent to WorkOS. */
   readonly redirectUri: string;
   /** Returns the `state` to send to WorkOS. Any browser may bring it back. @param seconds lifetime of the link */
   stateOf(login: MagicLinkLogin, seconds: number): string;
@@ -25,7 +25,7 @@ export interface MagicLinks {
 
 /** Magic links lead to the same callback as every login, but with a sealed state of another kind. */
 export const createMagicLinks = (sealer: TokenSealer, publicUrl: string): MagicLinks => ({
-  redirectUri: `${publicUrl}/sso/callback`,
+  redirectUri: callbackUrl(publicUrl),
   stateOf({ client, redirectUri, state, email, connection }, seconds) {
     const magic: MagicState = {
       ...sealedClient(client),

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { hasScope, type Client } from '../../core/identity.ts';
 import type { FieldError } from '../../core/problem.ts';
+import { CHALLENGE, MAX_STATE_BYTES } from './authorization-schemas.ts';
 import { readWritten } from './written-values.ts';
 
 /** The query of an authorization request. It is validated here and in `login-target.ts`. */
@@ -20,8 +21,6 @@ export class AuthorizationError extends Error {
   }
 }
 
-const MAX_STATE_BYTES = 1_024;
-const CHALLENGE = /^[A-Za-z0-9_-]{43}$/;
 /** Parameters that are passed on to WorkOS unchanged. */
 const HINTS = ['login_hint', 'domain_hint', 'nonce', 'prompt', 'provider_scopes'];
 
@@ -55,7 +54,7 @@ export function checkRequest(client: Client, request: AuthorizationRequest): str
       'response_type must be code.',
     );
   if (request.state !== undefined && stateOf(request) === undefined)
-    throw new AuthorizationError('invalid_request', 'state', 'state may have 1,024 bytes.');
+    throw new AuthorizationError('invalid_request', 'state', 'state may have at most 1,024 bytes.');
   return checkChallenge(request);
 }
 

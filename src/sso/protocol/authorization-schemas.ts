@@ -2,7 +2,11 @@
 import { z } from 'zod';
 import { Line } from '../../core/text.ts';
 
-const Challenge = z.string().regex(/^[A-Za-z0-9_-]{43}$/, 'must be a base64url SHA-256 (RFC 7636)');
+/** A base64url SHA-256 (RFC 7636 §4.2). */
+export const CHALLENGE = /^[A-Za-z0-9_-]{43}$/;
+export const MAX_STATE_BYTES = 1_024;
+
+const Challenge = z.string().regex(CHALLENGE, 'must be a base64url SHA-256 (RFC 7636)');
 
 /** Parameters of an authorization request, with the same names in the native and the compatible form. */
 const AUTHORIZATION_PARAMETERS = {
@@ -14,8 +18,8 @@ const AUTHORIZATION_PARAMETERS = {
     description:
       'A WorkOS provider, e.g. `GoogleOAuth`; only for clients that may use every tenant (`*`).',
   }),
-  state: Line(1_024)
-    .refine((state) => Buffer.byteLength(state) <= 1_024, 'may have 1,024 bytes')
+  state: Line(MAX_STATE_BYTES)
+    .refine((state) => Buffer.byteLength(state) <= MAX_STATE_BYTES, 'may have at most 1,024 bytes')
     .optional()
     .meta({ description: 'Returned to your redirect URI unchanged. At most 1 KB.' }),
   login_hint: Line(320).optional().meta({ description: 'Passed on to the identity provider.' }),

@@ -68,7 +68,7 @@ function requireConnection(connection: string): void {
     throw new AuthorizationError(
       'connection_invalid',
       'connection',
-      'connection is not a connection id.',
+      'connection must be the id of a connection at WorkOS.',
     );
 }
 
@@ -80,7 +80,11 @@ function requireProvider(client: Client, provider: string | undefined): asserts 
       'Only clients that may use every tenant (*) can sign users in by provider.',
     );
   if (provider === undefined || !/^[A-Za-z]{1,64}$/.test(provider))
-    throw new AuthorizationError('invalid_request', 'provider', 'provider is not a provider.');
+    throw new AuthorizationError(
+      'invalid_request',
+      'provider',
+      'provider must be the name of a provider at WorkOS, e.g. GoogleOAuth.',
+    );
 }
 
 /** The tenant or connection that a login names, as far as it names one. */

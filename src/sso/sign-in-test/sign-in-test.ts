@@ -2,8 +2,6 @@
  * A login that signs nobody in: the IT admin of a tenant tries a connection, and sees what comes back.
  * The profile is sent to nobody else and not stored.
  */
-import { randomBytes } from 'node:crypto';
-import type { TokenSealer } from '../../core/encryption.ts';
 import type { Actor } from '../../core/identity.ts';
 import type { Language } from '../../core/languages.ts';
 import type { RecordOccurrence } from '../../core/ports.ts';
@@ -12,16 +10,11 @@ import type { Answer } from '../../http/answer.ts';
 import type { InputOf } from '../../http/endpoint.ts';
 import { refusePrefetch } from '../../http/navigation.ts';
 import { cleanedError } from '../login/callback-error.ts';
+import { beginFlow, verifierOf, type BrowserFlowDeps } from '../protocol/browser-flow.ts';
 import type { ssoContract } from '../protocol/contract.ts';
-import { challengeOf, FLOW_SECONDS, type FlowSecret } from '../protocol/flow.ts';
-import type { FlowCookies } from '../protocol/flow-cookie.ts';
 import type { TestedSignIn } from './read-result.ts';
 
-export interface SignInTestDeps {
-  readonly sealer: TokenSealer;
-  readonly cookies: FlowCookies;
-  readonly workos: { readonly baseUrl: URL; readonly clientId: string };
-  readonly publicUrl: string;
+export interface SignInTestDeps extends BrowserFlowDeps {
   readonly recordOccurrence: RecordOccurrence;
 }
 
@@ -49,30 +42,17 @@ export type SignInTests = ReturnType<typeof createSignInTests>;
 export const createSignInTests = (deps: SignInTestDeps) => ({
   /** Sends the browser to sign in. The caller has checked that the IT admin may do so. */
   begin(test: SignInTest, { client, operation, requestId }: Actor, cookie: string | undefined) {
-    const { sealer, cookies, workos, publicUrl, recordOccurrence } = deps;
-    const secret: FlowSecret = { flow: random(16), verifier: random(32) };
-    const state: TestState = { ...test, flow: secret.flow, client: client?.id };
-    const query = new URLSearchParams({
-      connection: test.connectionId,
-      client_id: workos.clientId,
-      redirect_uri: `${publicUrl}/sso/callback`,
-      response_type: 'code',
-      state: sealer.seal('test', state, FLOW_SECONDS),
-      code_challenge: challengeOf(secret.verifier),
-      code_challenge_method: 'S256',
-    });
-    recordOccurrence({
+    const state: Omit<TestState, 'flow'> = { ...test, client: client?.id };
+    const parameters = { connection: test.connectionId };
+    const answer = beginFlow(deps, { kind: 'test', state, parameters, cookie });
+    deps.recordOccurrence({
       connectionId: test.connectionId,
       operation,
       outcome: 'started',
       clientId: client?.id,
       requestId,
     });
-    return {
-      status: 302,
-      redirect: new Secret(`${workos.baseUrl.origin}/sso/authorize?${query.toString()}`),
-      setCookie: cookies.begin(secret.flow, sealer.seal('flow', secret, FLOW_SECONDS), cookie),
-    } satisfies Answer;
+    return answer;
   },
 
   /**
@@ -86,16 +66,14 @@ export const createSignInTests = (deps: SignInTestDeps) => ({
     if (!state) return undefined;
     refusePrefetch(headers);
     const page = `${publicUrl}/setup/${state.launchId}`;
-    const value = cookies.valueOf(state.flow, headers.cookie);
-    const secret = value && sealer.open<FlowSecret>('flow', value);
-    // Finished before, or begun in another browser.
-    if (!secret || secret.flow !== state.flow)
+    const verifier = verifierOf(deps, state.flow, headers.cookie);
+    if (verifier === undefined)
       return {
         status: 302,
         redirect: new Secret(`${page}${state.lang ? `?lang=${state.lang}` : ''}`),
       };
     const { launchId, connectionId, iat, flow, lang, client: clientId } = state;
-    const result = resultOf(query, secret.verifier);
+    const result = resultOf(query, verifier);
     recordOccurrence({
       ...{ connectionId, operation: actor.operation, clientId, requestId: actor.requestId },
       ...('code' in result
@@ -118,5 +96,3 @@ function resultOf(query: CallbackInput['query'], verifier: string): TestedSignIn
   if (error === undefined && code) return { code, verifier };
   return cleanedError(error, said);
 }
-
-const random = (bytes: number): string => randomBytes(bytes).toString('base64url');
