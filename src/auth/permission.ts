@@ -1,5 +1,6 @@
 import type { Demand } from '../http/guard.ts';
 import {
+  hasItAdminRole,
   hasScope,
   mayUseEveryTenant,
   mayUseTenant,
@@ -91,7 +92,7 @@ function requireItAdmin(
   // The owning tenant is not known yet; the IT-admin check runs again once the object has been read.
   if (tenantOf === 'object' && tenantId === undefined) return;
   const ofTenant = user.tenantId === undefined || user.tenantId === tenantId;
-  const isAdmin = registry === 'granted' || user.roles.some((role) => itAdminRoles.includes(role));
+  const isAdmin = registry === 'granted' || hasItAdminRole(user, itAdminRoles);
   const isDenied = registry === 'denied';
   if (!ofTenant || isDenied || !isAdmin)
     throw itAdminRequired({ client, user, tenantId, isDenied }, itAdminRoles);

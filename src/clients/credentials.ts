@@ -1,8 +1,9 @@
-import { hash, randomBytes, timingSafeEqual } from 'node:crypto';
+import { randomBytes, timingSafeEqual } from 'node:crypto';
 import { CredentialRefused } from '../auth/credential-refused.ts';
 import type { Identify } from '../auth/strategies.ts';
 import type { VerifyToken } from '../auth/token-verifier.ts';
 import type { Client } from '../core/identity.ts';
+import { sha256 } from '../core/sha256.ts';
 import { API_KEY } from '../core/wire-ids.ts';
 import { createTtlCache } from '../core/ttl-cache.ts';
 import type { ClientStore, StoredKey } from './store.ts';
@@ -24,8 +25,6 @@ export function makeApiKey(): NewApiKey {
   const key = `gh_${id}_${randomBytes(32).toString('base64url')}`;
   return { id, key, sha256: sha256(key) };
 }
-
-const sha256 = (text: string): Buffer => hash('sha256', text, 'buffer');
 
 export interface ClientCredentials {
   readonly byKey: Identify<Client>;

@@ -1,6 +1,7 @@
-import { createHash, randomBytes, randomUUID } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import type { Actor } from '../core/identity.ts';
 import { Secret } from '../core/secret.ts';
+import { sha256 } from '../core/sha256.ts';
 import type { Session, SessionStore } from './session-store.ts';
 
 /** 256 random bits as base64url. */
@@ -10,7 +11,6 @@ const SECRET = /^[\w-]{43}$/;
 export const isToken = (value: string): boolean => SECRET.test(value);
 
 const newSecret = (): Secret => new Secret(randomBytes(32).toString('base64url'));
-const sha256 = (text: string): Buffer => createHash('sha256').update(text).digest();
 
 /** A name for the audit trail, which operators choose themselves. */
 export const OPERATOR = /^[\x21-\x7e]{1,64}$/;

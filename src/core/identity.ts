@@ -104,6 +104,12 @@ export interface Actor {
   readonly via?: 'mcp';
 }
 
+/** True if one of the user's roles makes IT admins (`IT_ADMIN_ROLES`). The registry of the tenant may say otherwise. */
+export const hasItAdminRole = (
+  { roles }: Pick<ActingUser, 'roles'>,
+  itAdminRoles: readonly string[],
+): boolean => roles.some((role) => itAdminRoles.includes(role));
+
 export const hasScope = (client: Client, scope: Scope): boolean => client.scopes.includes(scope);
 
 /** True if one of the client's `tenants` rules matches this id. The tenant need not exist. */

@@ -13,3 +13,5 @@ export type Intent = (typeof INTENTS)[number];
 
 /** Intents of portal launches: `any` opens a page with all features, from which each is a launch of its own. */
 export const LAUNCH_INTENTS = [...INTENTS, 'any'] as const;
+
+export type LaunchIntent = (typeof LAUNCH_INTENTS)[number];

@@ -132,15 +132,14 @@ export const keepsTheSession = (error: unknown): boolean => {
   return severity !== undefined && !SESSION_OVER.test(code) && !isRefusedBySession(error);
 };
 
-/** True if Postgres refuses a value, e.g. a text that is not valid: it would refuse it again (SQLSTATE class 22). */
-export const isRefusedData = (error: unknown): boolean =>
-  asPostgresError(error).code?.startsWith('22') ?? false;
-
 export const isUniqueViolation = (error: unknown, constraint: string): boolean => {
   const { code, constraint: violated } = asPostgresError(error);
   return code === '23505' && violated === constraint;
 };
 
-/** True if a value does not have the type of its column, e.g. is no time or holds NUL (class 22, data exception). */
+/**
+ * True if Postgres refuses a value that a repetition would send again: one that does not have the type of its column,
+ * e.g. is no time or holds NUL (SQLSTATE class 22, data exception).
+ */
 export const isRefusedValue = (error: unknown): boolean =>
-  (asPostgresError(error).code ?? '').startsWith('22');
+  asPostgresError(error).code?.startsWith('22') ?? false;

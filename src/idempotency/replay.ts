@@ -1,8 +1,9 @@
-import { createHash, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import type { Endpoint, Input } from '../http/endpoint.ts';
 import type { Replay } from '../http/run-operation.ts';
 import { hasScope, type Client } from '../core/identity.ts';
 import { Problem } from '../core/problem.ts';
+import { sha256 } from '../core/sha256.ts';
 import type { AbandonedClaim, IdempotencyStore, KeyClaim, StoredAnswer } from './store.ts';
 
 /** Accepts a Structured-Field string (`"…"`), as in the draft, or a bare value, as WorkOS and Stripe do. */
@@ -97,8 +98,6 @@ function keyOf(header: string): string {
     },
   );
 }
-
-const sha256 = (text: string): Buffer => createHash('sha256').update(text).digest();
 
 const fingerprintOf = ({ actor, params, query, body }: Input<Endpoint>): Buffer =>
   sha256(JSON.stringify([actor.operation, actor.user?.id, params, query, body]));

@@ -1,5 +1,5 @@
 /** The data of each page's template, in one language. */
-import type { Intent } from '../core/intents.ts';
+import type { LaunchIntent } from '../core/intents.ts';
 import type { Language } from '../core/languages.ts';
 import { OUTCOME_TEXT, titleOf, type ReturnView } from './return-text.ts';
 import { stateText, toneOf } from './state-text.ts';
@@ -16,7 +16,7 @@ export interface Asked {
 
 export interface ConfirmView extends Asked {
   readonly tenantName: string;
-  readonly intent: Intent | 'any';
+  readonly intent: LaunchIntent;
   /** Fields that the form sends to `/launch-portal`. */
   readonly fields: Readonly<Record<string, string>>;
   /** The language that the `lang` parameter asked for. */

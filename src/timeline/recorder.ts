@@ -1,5 +1,5 @@
 import type { Occurrence, RecordOccurrence } from '../core/ports.ts';
-import { isRefusedData } from '../db/problems.ts';
+import { isRefusedValue } from '../db/problems.ts';
 import { redact } from './redact.ts';
 
 /** Equal occurrences that are not stored yet. */
@@ -55,7 +55,7 @@ export function createRecorder(store: OccurrenceStore, onDropped?: () => void): 
     try {
       await store.add(batch);
     } catch (error) {
-      if (!isRefusedData(error)) throw error;
+      if (!isRefusedValue(error)) throw error;
       if (batch.length === 1) {
         onDropped?.();
         return;

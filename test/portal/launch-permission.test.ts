@@ -12,7 +12,8 @@ import {
   requireLinkPermission,
   requireMintable,
 } from '../../src/portal/link/launch-permission.ts';
-import { makeReturnToken, makeTicket, sha256 } from '../../src/portal/link/tokens.ts';
+import { makeReturnToken, makeTicket } from '../../src/portal/link/tokens.ts';
+import { sha256 } from '../../src/core/sha256.ts';
 
 const ROLES = ['it_admin'];
 const client: Client = {

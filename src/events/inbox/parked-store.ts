@@ -28,7 +28,7 @@ export async function keepUnreadable(
     const rows = await tx.query<{ id: string }>(
       `insert into unreadable_events (id, source, reason, raw) values ($1, $2, $3, $4)
        on conflict (id) do nothing returning id`,
-      [id ?? sha256(raw), source, reason.slice(0, 500), raw.subarray(0, KEPT_BYTES)],
+      [id ?? idOfRaw(raw), source, reason.slice(0, 500), raw.subarray(0, KEPT_BYTES)],
     );
     added.push(...rows.map((row) => row.id));
   }
@@ -36,7 +36,7 @@ export async function keepUnreadable(
 }
 
 /** Stands for the id of an entry that has none. */
-export const sha256 = (raw: Buffer): string => createHash('sha256').update(raw).digest('hex');
+export const idOfRaw = (raw: Buffer): string => createHash('sha256').update(raw).digest('hex');
 
 /** Parks an event, so that later events of its subject go on. @throws NotTheLeader */
 export const park = (

@@ -3,7 +3,7 @@ import { Problem } from '../../core/problem.ts';
 import type { Fence } from '../../db/fence.ts';
 import { failureOf, UpstreamFailure } from '../../workos/failure.ts';
 import { markRead, moveCursor, readCursor, type Cursor } from './cursor.ts';
-import { keepUnreadable, sha256 } from '../inbox/parked-store.ts';
+import { keepUnreadable, idOfRaw } from '../inbox/parked-store.ts';
 import { insertOrSetAside } from '../inbox/intake-store.ts';
 import { createPageReader } from './page-reader.ts';
 import { cursorAfter, startingPosition, type Gap } from './positions.ts';
@@ -119,7 +119,7 @@ function requireNewEvents(known: Set<string>, { events, unreadable, next }: Upst
   const before = known.size;
   for (const { id } of events) known.add(id);
   for (const { id, raw } of unreadable)
-    known.add(id ?? (raw.length > 0 ? sha256(raw) : `unknown ${known.size}`));
+    known.add(id ?? (raw.length > 0 ? idOfRaw(raw) : `unknown ${known.size}`));
   if (next && known.size === before)
     throw new UpstreamFailure('invalid-response', { reason: 'a page without a new event' });
 }

@@ -1,5 +1,5 @@
 /** The e-mail with the link of a launch, as plain text and as HTML. */
-import type { Intent } from '../../core/intents.ts';
+import type { LaunchIntent } from '../../core/intents.ts';
 import type { Language } from '../../core/languages.ts';
 import type { Secret } from '../../core/secret.ts';
 import { edgeOf, textOn } from '../color.ts';
@@ -11,7 +11,7 @@ export interface InvitationView {
   readonly brand: { readonly name: string; readonly color: string };
   readonly tenantName: string;
   /** `any`: the link opens the setup page. */
-  readonly intent: Intent | 'any';
+  readonly intent: LaunchIntent;
   readonly expiresAt: Date;
   /** The link, with its ticket. */
   readonly url: Secret;

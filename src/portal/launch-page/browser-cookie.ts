@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Answer } from '../../http/answer.ts';
 import { cookiesIn, hostCookie } from '../../http/cookies.ts';
-import { sha256 } from '../link/tokens.ts';
+import { sha256 } from '../../core/sha256.ts';
 
 const NAME = '__Host-gatehouse-browser';
 /** 128 random bits, in base64url. */

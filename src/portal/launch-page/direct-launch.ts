@@ -2,7 +2,13 @@ import { randomUUID } from 'node:crypto';
 import { issuedToAnother } from '../../auth/guard.ts';
 import { requirePermission } from '../../auth/permission.ts';
 import { invalidSignIn } from '../../auth/signed-in-user.ts';
-import type { ActingUser, Actor, Client, Tenant } from '../../core/identity.ts';
+import {
+  hasItAdminRole,
+  type ActingUser,
+  type Actor,
+  type Client,
+  type Tenant,
+} from '../../core/identity.ts';
 import { Problem } from '../../core/problem.ts';
 import type { Answer } from '../../http/answer.ts';
 import type { InputOf } from '../../http/endpoint.ts';
@@ -144,7 +150,7 @@ const directLaunch = (
   ...launchFields({ intent }, urls, tenant, client, user),
   mode: 'direct',
   ticketSha256: null,
-  roleSource: user.roles.some((role) => itAdminRoles.includes(role)) ? 'token' : 'registry',
+  roleSource: hasItAdminRole(user, itAdminRoles) ? 'token' : 'registry',
   needsSignedInUser: true,
   lifetimeSeconds: 60,
   attempt: randomUUID(),

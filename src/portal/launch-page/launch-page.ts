@@ -11,7 +11,7 @@ import { launchDirectly } from './direct-launch.ts';
 import { launchGone } from '../link/launch-permission.ts';
 import { redeemTicket } from './redeem-ticket.ts';
 import { reopenSetupPage, reopenSoon } from './let-in.ts';
-import { sha256 } from '../link/tokens.ts';
+import { sha256 } from '../../core/sha256.ts';
 import type { TicketState } from '../stores/ticket-store.ts';
 
 type Opening = Pick<
@@ -85,7 +85,7 @@ async function showConfirm(deps: PortalDeps, ticket: string, input: Opening): Pr
     tenantName: launch.tenantName,
     userId: launch.userId,
     until: launch.expiresAt,
-    intent: launch.intent as never,
+    intent: launch.intent,
     fields: { ticket, ...token },
     lang,
   });

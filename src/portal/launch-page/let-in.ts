@@ -7,7 +7,8 @@ import type { Answer } from '../../http/answer.ts';
 import { browserOf } from './browser-cookie.ts';
 import { mintFor, type Mintable } from './mint-link.ts';
 import { releaseLaunch } from './release-launch.ts';
-import { sha256, type Token } from '../link/tokens.ts';
+import type { Token } from '../link/tokens.ts';
+import { sha256 } from '../../core/sha256.ts';
 import type { Headers, PortalDeps } from '../protocol/deps.ts';
 import { cookieId, newSession, sessionsOf, setupPath } from './setup-session.ts';
 

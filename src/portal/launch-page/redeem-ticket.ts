@@ -1,7 +1,7 @@
 import { reasonOf } from '../../audit-trail/audited.ts';
 import { issuedToAnother } from '../../auth/guard.ts';
 import { invalidSignIn } from '../../auth/signed-in-user.ts';
-import type { ActingUser, Actor } from '../../core/identity.ts';
+import { hasItAdminRole, type ActingUser, type Actor } from '../../core/identity.ts';
 import { Problem } from '../../core/problem.ts';
 import type { Answer } from '../../http/answer.ts';
 import type { InputOf } from '../../http/endpoint.ts';
@@ -11,7 +11,7 @@ import type { Headers, PortalDeps } from '../protocol/deps.ts';
 import { requireMintable } from '../link/launch-permission.ts';
 import { letIn } from './let-in.ts';
 import type { RedeemedLaunch } from '../stores/redeem-store.ts';
-import { sha256 } from '../link/tokens.ts';
+import { sha256 } from '../../core/sha256.ts';
 
 type Redeeming = Pick<
   InputOf<typeof portalContract, 'launchPortal'>,
@@ -73,7 +73,7 @@ function requireUserOfTicket(
     );
   }
   // The role came from the user's token, so it is read again there.
-  if (roleSource === 'token' && !signedIn.roles.some((role) => itAdminRoles.includes(role)))
+  if (roleSource === 'token' && !hasItAdminRole(signedIn, itAdminRoles))
     throw new Problem('it-admin-required', 'The signed-in user is no longer an IT admin.');
   if (requireAuthorizedParty && signedIn.authorizedParty !== clientId)
     throw invalidSignIn(issuedToAnother());

@@ -2,7 +2,8 @@
 import type { Language } from '../../core/languages.ts';
 import type { KeyedDigests } from '../../core/keyed-digest.ts';
 import { createCookieSet, type CookieSet } from '../../http/cookie-set.ts';
-import { makeTicket, sha256, tokenOf, type Token } from '../link/tokens.ts';
+import { makeTicket, tokenOf, type Token } from '../link/tokens.ts';
+import { sha256 } from '../../core/sha256.ts';
 
 /** The path of a setup page. */
 export const setupPath = (launchId: string, lang: Language | undefined): string =>

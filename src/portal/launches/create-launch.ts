@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { requireClient } from '../../auth/permission.ts';
 import type { ActingUser, Client, Tenant } from '../../core/identity.ts';
+import type { LaunchIntent } from '../../core/intents.ts';
 import { invalidField, Problem } from '../../core/problem.ts';
 import { Secret } from '../../core/secret.ts';
 import type { InputOf } from '../../http/endpoint.ts';
@@ -68,7 +69,7 @@ export const newLaunchId = (): string => `launch_${randomUUID().replaceAll('-', 
 /** The columns that a launch has both with a ticket and without one. */
 export const launchFields = (
   asked: {
-    readonly intent: string;
+    readonly intent: LaunchIntent;
     readonly it_contact_emails?: readonly string[] | undefined;
     readonly return_page?: boolean | undefined;
   },

@@ -1,6 +1,6 @@
 import { auditRows, recordingFailure, withReason } from '../../audit-trail/audited.ts';
 import type { Outcome } from '../../audit-trail/writer.ts';
-import type { ActingUser, Client, Tenant } from '../../core/identity.ts';
+import { hasItAdminRole, type ActingUser, type Client, type Tenant } from '../../core/identity.ts';
 import type { InputOf } from '../../http/endpoint.ts';
 import { organizationOf } from '../../tenants/model/status.ts';
 import type { portalContract } from '../protocol/contract.ts';
@@ -43,11 +43,11 @@ export async function generateLink(
 const directLink = (
   client: Client,
   { id: tenantId }: Tenant,
-  { id: userId, roles, source }: ActingUser,
+  user: ActingUser,
   itAdminRoles: readonly string[],
 ): DirectLink => ({
   client,
   tenantId,
-  userId,
-  roleSource: roles.some((role) => itAdminRoles.includes(role)) ? source : 'registry',
+  userId: user.id,
+  roleSource: hasItAdminRole(user, itAdminRoles) ? user.source : 'registry',
 });

@@ -9,7 +9,7 @@ export const launchReply = (launch: LaunchRow): LaunchReply => ({
   id: launch.id,
   tenant_id: launch.tenantId,
   user_id: launch.userId,
-  intent: launch.intent as LaunchReply['intent'],
+  intent: launch.intent,
   mode: launch.mode,
   setup_launch_id: launch.setupLaunchId,
   status: statusOf(launch),

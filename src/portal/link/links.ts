@@ -20,9 +20,10 @@ export interface LinkDeps {
   readonly development: boolean;
   /** @param error undefined if the link was created */
   readonly onLink: (intent: string, error?: unknown) => void;
-  /** Returns the problem to throw after a 404 of WorkOS. */
-  readonly onMissing: (organizationId: string) => Promise<Problem>;
 }
+
+/** Returns the problem to throw after WorkOS answered 404 for the organization. */
+type OnMissing = (organizationId: string) => Promise<Problem>;
 
 export type Links = ReturnType<typeof createLinks>;
 
@@ -32,14 +33,9 @@ export type Links = ReturnType<typeof createLinks>;
  *
  * @see https://workos.com/docs/reference/admin-portal/portal-link/generate
  */
-export const createLinks = ({
-  upstream,
-  hosts,
-  development,
-  onLink,
-}: Omit<LinkDeps, 'onMissing'>) => ({
+export const createLinks = ({ upstream, hosts, development, onLink }: LinkDeps) => ({
   /** @throws Problem `upstream-*`, or what `onMissing` gives */
-  async mint(request: LinkRequest, onMissing: LinkDeps['onMissing']): Promise<Secret> {
+  async mint(request: LinkRequest, onMissing: OnMissing): Promise<Secret> {
     try {
       const { data } = await upstream.call({ class: 'portal', repeatable: true }, (workos) =>
         workos.post<{ link?: unknown } | null>('/portal/generate_link', request),

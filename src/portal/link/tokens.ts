@@ -1,13 +1,12 @@
-import { hash, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { Secret } from '../../core/secret.ts';
+import { sha256 } from '../../core/sha256.ts';
 
 /** A bearer secret. The database stores only its SHA-256. */
 export interface Token {
   readonly secret: Secret;
   readonly sha256: Buffer;
 }
-
-export const sha256 = (text: string): Buffer => hash('sha256', text, 'buffer');
 
 export const tokenOf = (text: string): Token => ({
   secret: new Secret(text),

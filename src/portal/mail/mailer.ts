@@ -1,6 +1,5 @@
 /** Sends the e-mails of portal launches that wait in the database. */
 import { createSecretEncryption, type SecretEncryption } from '../../core/encryption.ts';
-import type { Intent } from '../../core/intents.ts';
 import { Problem } from '../../core/problem.ts';
 import { startRepeatingTask, type Task, type TaskWatch } from '../../core/repeating-task.ts';
 import type { Secret } from '../../core/secret.ts';
@@ -107,7 +106,7 @@ async function send(parts: Parts, { launchId, ...queued }: QueuedMail): Promise<
     ...invitation(queued.language, {
       brand,
       tenantName: launch.tenantName,
-      intent: launch.intent as Intent | 'any',
+      intent: launch.intent,
       expiresAt: launch.expiresAt,
       url,
     }),

@@ -14,7 +14,7 @@ import { isRegistered } from '../link/return-url.ts';
 import type { LaunchRow, LaunchWithFacts } from '../stores/launch-store.ts';
 import { setupPath } from '../launch-page/setup-session.ts';
 import { RETURN_PAGE_MS } from '../stores/return-store.ts';
-import { sha256 } from '../link/tokens.ts';
+import { sha256 } from '../../core/sha256.ts';
 
 /** Interval at which WorkOS is polled for the change that the admin has just made. */
 const POLL_MS = 400;

@@ -4,7 +4,7 @@ import type { InputOf } from '../../http/endpoint.ts';
 import type { WayBack } from '../../http/way-back.ts';
 import { actorOf, checkAgain } from '../launch-page/redeem-ticket.ts';
 import { setupPageClosed } from '../link/launch-permission.ts';
-import { sha256 } from '../link/tokens.ts';
+import { sha256 } from '../../core/sha256.ts';
 import type { portalContract } from '../protocol/contract.ts';
 import type { PortalDeps } from '../protocol/deps.ts';
 import type { LaunchWithFacts } from '../stores/launch-store.ts';

@@ -1,5 +1,6 @@
 import { recordIn, type AuditRow } from '../../audit-trail/writer.ts';
 import type { Client } from '../../core/identity.ts';
+import type { LaunchIntent } from '../../core/intents.ts';
 import type { Queryable } from '../../core/ports.ts';
 import { isOwnedBy } from '../../db/client-generation.ts';
 import { columnsOf } from '../../db/columns.ts';
@@ -17,7 +18,7 @@ export interface NewLaunch {
   /** Null in rows written by a release without generations. */
   readonly clientGeneration: string | null;
   readonly userId: string;
-  readonly intent: string;
+  readonly intent: LaunchIntent;
   readonly mode: 'redirect' | 'confirm' | 'direct' | 'setup_page';
   /** Null when the launch has no ticket (mode `direct`). */
   readonly ticketSha256: Buffer | null;

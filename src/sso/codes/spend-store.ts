@@ -1,7 +1,8 @@
-import { hash, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { INSERT_ROWS, recordPermitted, type AuditRow } from '../../audit-trail/writer.ts';
 import { checkCancelled } from '../../core/caller.ts';
 import type { Actor } from '../../core/identity.ts';
+import { sha256 } from '../../core/sha256.ts';
 import type { Database } from '../../db/database.ts';
 import { createGrouped } from '../../db/group-commit.ts';
 import { SPENT_SECONDS } from '../protocol/flow.ts';
@@ -89,8 +90,7 @@ export function createSpend(db: Database) {
   });
   return async ({ code, age, actor, tenantId }: CodeToSpend): Promise<SpentCode | undefined> => {
     checkCancelled();
-    const sha256 = hash('sha256', code, 'buffer');
-    const spent = { sha256, attempt: randomUUID(), actor, tenantId };
+    const spent = { sha256: sha256(code), attempt: randomUUID(), actor, tenantId };
     return (await attempts.add({ spent, age })) ? spent : undefined;
   };
 }

@@ -1,9 +1,9 @@
-import { hash } from 'node:crypto';
 import { recordIn, type AuditRow } from '../../audit-trail/writer.ts';
 import { isOwnedBy } from '../../db/client-generation.ts';
 import type { Database } from '../../db/database.ts';
 import { inBatches } from '../../db/in-batches.ts';
 import type { Client } from '../../core/identity.ts';
+import { sha256 } from '../../core/sha256.ts';
 import { covers } from '../../db/tenant-rules.ts';
 import { createRelease } from './release-store.ts';
 import { createSpend, type SpentCode } from './spend-store.ts';
@@ -61,7 +61,7 @@ export const createSsoStore = (db: Database) => ({
 
   /** True if the same client has sent the code before and the exchange failed at WorkOS. */
   async hasFailed(code: string, { id, generation }: Client): Promise<boolean> {
-    const rows = await db.query(HAS_FAILED, [hash('sha256', code, 'buffer'), id, generation]);
+    const rows = await db.query(HAS_FAILED, [sha256(code), id, generation]);
     return rows.length > 0;
   },
 

@@ -4,7 +4,7 @@ import pg from 'pg';
 import type { Response } from 'supertest';
 import { operator } from '../../../src/cli/operator.ts';
 import { createClientRegistry } from '../../../src/clients/registry.ts';
-import { sha256 } from '../../../src/portal/link/tokens.ts';
+import { sha256 } from '../../../src/core/sha256.ts';
 import { REDEEM } from '../../../src/portal/stores/redeem-store.ts';
 import { RELEASE_LAUNCHES } from '../../../src/portal/stores/release-store.ts';
 import { createPortalStores } from '../../../src/portal/stores/stores.ts';
