@@ -162,6 +162,42 @@ describe('gatehouse why', () => {
     },
   );
 
+  it('blames no login on a portal link whose request is wrong', async () => {
+    const { tenant } = await newTenant();
+    const userToken = await gatehouse.userToken({ tenant_id: tenant });
+    await gatehouse
+      .as(client, userToken)
+      .post('/portal/generate_link')
+      .send({ organization: tenant, intent: 'sso', return_url: 'https://elsewhere.example' })
+      .expect(422);
+
+    const { answer, found } = await waitFor(
+      async () => {
+        const answer = await why(tenant);
+        const found = causeIn(answer, 'invalid_request');
+        return found && { answer, found };
+      },
+      { everyMs: 150, withinMs: within(15_000), what: 'the refusal' },
+    );
+
+    expect(answer.verdict).toContain('knows of nothing that keeps');
+    expect(found.severity).toBe('warns');
+    expect(found.remedy).not.toContain('authorization request');
+  });
+
+  it('blocks a tenant for a request that WorkOS failed only until a login succeeds', async () => {
+    const { tenant } = await newTenant();
+    await stepHappens(tenant, { operation: 'listDirectories', reason: 'upstream_error' });
+    const before = await why(tenant);
+    await loginSucceeds(tenant);
+
+    const after = await why(tenant);
+
+    expect(causeIn(before, 'upstream_error')?.severity).toBe('blocks');
+    expect(causeIn(after, 'upstream_error')?.severity).toBe('warns');
+    expect(after.verdict).toContain('knows of nothing that keeps');
+  });
+
   it('takes the refusal of one person for theirs, and of several for a cause', async () => {
     const { tenant } = await newTenant();
     await stepHappens(tenant, { reason: 'access_denied' });

@@ -75,7 +75,7 @@ export const REMEDIES: Readonly<Record<string, Remedy>> = {
   insufficient_scope: warns(
     "`gatehouse clients update {client} --scopes '<its scopes, and the missing one>'`.",
   ),
-  invalid_request: mayBlock(`${PRODUCT}: its authorization request is malformed.`),
+  invalid_request: mayBlock(`${PRODUCT}: the answer to the request names the field.`),
   unsupported_response_type: mayBlock(`${PRODUCT}: response_type must be code.`),
   invalid_connection_selector: mayBlock(
     `${PRODUCT}: it must send exactly one of organization, connection and provider.`,

@@ -7,6 +7,9 @@ export const LOGIN = 'exchangeSsoCode';
 export const loginSucceeded = (successes: Facts['successes']): boolean =>
   successes.some(({ operation }) => operation === LOGIN);
 
+/** The operations of a login, from its beginning to its end. */
+export const LOGIN_STEPS = [LOGIN, 'authorizeSso', 'callbackSso', 'authentication.sso_failed'];
+
 /** Steps that a browser takes: anybody can take them, and fail. */
 export const isOpenStep = ({ operation }: Pick<Trouble, 'operation'>): boolean =>
   ['authorizeSso', 'callbackSso'].includes(operation);
@@ -25,10 +28,20 @@ export function severityOf(
 ): Severity {
   const worked = loginSucceeded(successes);
   const areSeveral = trouble.count >= SEVERAL;
+  if (!isAboutLogins(trouble, weight, successes)) return 'warns';
   if (PROOFS[weight](trouble, { worked, areSeveral })) return 'blocks';
   const isExplained = weight === 'warns' || (weight === 'one_person' && !areSeveral);
   return worked || isExplained ? 'warns' : 'may_block';
 }
+
+/** A failure of another operation tells of logins only what they would meet too, and only until one succeeds after it. */
+const isAboutLogins = (
+  { operation, at }: Trouble,
+  weight: Remedy['weight'],
+  successes: Facts['successes'],
+): boolean =>
+  LOGIN_STEPS.includes(operation) ||
+  (weight === 'blocks' && !loginSucceeded(successes.filter((success) => success.at > at)));
 
 interface Circumstances {
   /** True if a login succeeded in the period. */

@@ -3,7 +3,7 @@ import { explainReason } from '../words/reasons.ts';
 import type { Cause, Facts, Finding, Trouble } from './facts.ts';
 import { isMended } from './mended.ts';
 import { REMEDIES, WORKOS_REMEDIES } from './remedies.ts';
-import { isOpenStep, LOGIN, loginSucceeded, severityOf } from './severity.ts';
+import { isOpenStep, LOGIN, LOGIN_STEPS, loginSucceeded, severityOf } from './severity.ts';
 
 /** Causes that failed logins, portal links and requests show. */
 export const TROUBLE_CAUSES: readonly Cause[] = [current, neverReturned];
@@ -27,7 +27,6 @@ function current(facts: Facts): Finding[] {
   });
 }
 
-const LOGIN_STEPS = [LOGIN, 'authorizeSso', 'callbackSso', 'authentication.sso_failed'];
 const PORTAL = ['launchPortal', 'confirmLaunch', 'generatePortalLink'];
 
 /** A step of a login is over once a login succeeded; anything else once the same operation did. */
