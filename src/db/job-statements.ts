@@ -62,10 +62,11 @@ export const TAKE_DUE = {
   text: `select id, data, group_id as "group" from ${JOB_SCHEMA}.take_due_jobs($1, $2, $3, $4)`,
 };
 
-export const REMOVE = {
-  name: 'jobs-remove',
-  text: `delete from ${JOBS} where name = $1 and id = any($2::uuid[]) returning id`,
-};
+/**
+ * Has no name, so that it is planned each time: the plan of a session that began while there was no job would read all
+ * jobs, 0.5 s with 300,000, until Postgres analyses the table. Planning takes 0.1 ms, for all that are removed together.
+ */
+export const REMOVE = `delete from ${JOBS} where name = $1 and id = any($2::uuid[]) returning id`;
 
 /** The process that started them has ended, or hangs. */
 export const RETURN_EXPIRED = `update ${JOBS} set state = 'retry', retry_count = retry_count + 1
