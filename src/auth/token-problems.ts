@@ -11,6 +11,9 @@ export function refusalOf(error: unknown): CredentialRefused {
 /** The user has to get a new one; every other reason lies in how tokens are issued or sent. */
 export const EXPIRED = 'the token has expired';
 
+/** Only `Authorization` has a scheme before the token. */
+export const WITH_SCHEME = 'the token must be sent alone, without Bearer before it';
+
 function reasonOf(error: unknown): string {
   if (error instanceof errors.JWTExpired) return EXPIRED;
   if (error instanceof errors.JWTClaimValidationFailed) return claimReason(error);

@@ -12,7 +12,7 @@ import { lruBound } from '../core/lru-bound.ts';
 import type { TokenIssuer } from '../config/config.ts';
 import { CredentialRefused } from './credential-refused.ts';
 import { KeysUnavailable, type Keys, type KeySet } from './key-set.ts';
-import { refusalOf } from './token-problems.ts';
+import { refusalOf, WITH_SCHEME } from './token-problems.ts';
 
 /** RFC 8725 §3.1: fixed, asymmetric, and never the token's choice. */
 const ALGORITHMS = ['RS256', 'PS256', 'ES256', 'EdDSA'];
@@ -139,7 +139,8 @@ function headerOf(token: string): Record<string, unknown> {
   try {
     return decodeProtectedHeader(token);
   } catch (error) {
-    throw new CredentialRefused('the token is malformed', { cause: error });
+    const reason = token.startsWith('Bearer ') ? WITH_SCHEME : 'the token is malformed';
+    throw new CredentialRefused(reason, { cause: error });
   }
 }
 
