@@ -1,16 +1,18 @@
 import { Pool, type Dispatcher } from 'undici';
-import { isObject, type JsonObject } from '../core/json.ts';
+import { isDeeperThan, isObject } from '../core/json.ts';
 import { currentSpan } from '../core/tracing.ts';
 import { proxyDispatcher, type Proxies } from '../core/proxies.ts';
 import { BodyBudget, SMALL_BODY } from './body-budget.ts';
 import { bodyCapOf } from './body-caps.ts';
 import { createUpstreamClock, secondsLeft, type UpstreamClock } from './clock.ts';
-import { UpstreamFailure, type FailureFacts, type RefusedField } from './failure.ts';
-import { plainSentence } from './plain-sentence.ts';
+import { refusalIn } from './error-body.ts';
+import { UpstreamFailure } from './failure.ts';
 import { receive, type Received, type ReadOptions } from './receiver.ts';
 
 const ATTEMPT_MS = 3_000;
 const CONNECT_MS = 2_000;
+/** Deeper than any object of WorkOS, and less than the functions can handle that call themselves for each level. */
+const MAX_DEPTH = 100;
 
 export interface GuardedFetchOptions {
   readonly baseUrl: URL;
@@ -60,7 +62,7 @@ export function createGuardedFetch({
     const received = await send(dispatcher, target, init, { most, budget, attemptMs });
     currentSpan()?.set({ method: init.method, status: received.status, host: baseUrl.hostname });
     clock.learn(first(received.headers.date));
-    return succeeded(received, init.method, clock.now());
+    return succeeded(received, { method: init.method, pathname, now: clock.now() });
   };
   return {
     clock,
@@ -98,8 +100,14 @@ function send(
 /** The SDK sends JSON text, or `URLSearchParams` to `/sso/token`. */
 const bodyOf = (body: unknown): string => (typeof body === 'string' ? body : String(body));
 
+interface Asked {
+  readonly method: string | undefined;
+  readonly pathname: string;
+  readonly now: number;
+}
+
 /** Returns a JSON success for the SDK. @throws UpstreamFailure for anything else */
-function succeeded(received: Received, method: string | undefined, now: number): SdkResponse {
+function succeeded(received: Received, { method, pathname, now }: Asked): SdkResponse {
   const { status, headers, body } = received;
   const type = first(headers['content-type']) ?? '';
   if (status >= 300 && status < 400)
@@ -109,8 +117,12 @@ function succeeded(received: Received, method: string | undefined, now: number):
   if (status !== 204 && method !== 'DELETE' && body !== '') {
     if (!/^application\/json\b/i.test(type))
       throw new UpstreamFailure('invalid-response', { status, reason: 'not JSON by its type' });
-    if (!isObject(parsed(body)))
+    const value = parsed(body);
+    if (!isObject(value))
       throw new UpstreamFailure('invalid-response', { status, reason: 'not a JSON object' });
+    // An event that is nested too deeply is set aside by itself, so that the feed can be read on.
+    if (pathname !== '/events' && isDeeperThan(value, MAX_DEPTH))
+      throw new UpstreamFailure('invalid-response', { status, reason: 'nested too deeply' });
   }
   return {
     ok: true,
@@ -139,46 +151,6 @@ function refused({ status, headers, body }: Received, now: number): UpstreamFail
     ...(isObject(value) && refusalIn(value)),
     ...(retryAfter !== undefined && { retryAfter }),
   });
-}
-
-function refusalIn(value: JsonObject): Pick<FailureFacts, 'code' | 'said' | 'fields'> {
-  const code = value.code ?? value.error;
-  const said = plainSentence(value.message);
-  const fields = fieldsOf(value.errors);
-  return {
-    ...(isCode(code) && { code }),
-    ...(said !== undefined && { said }),
-    ...(fields.length > 0 && { fields }),
-  };
-}
-
-const isWord = (value: unknown): value is string =>
-  typeof value === 'string' && /^[\w./[\]-]{1,80}$/.test(value);
-
-/** Codes are recorded and answered. One with many digits could be a secret of the request or reply. */
-const isCode = (value: unknown): value is string => isWord(value) && !/(?:\d\D*){4}/.test(value);
-
-/** WorkOS's `errors`: `{field, code}`, `{code, message}` or `{instancePath}`. */
-function fieldsOf(errors: unknown): RefusedField[] {
-  if (!Array.isArray(errors)) return [];
-  return errors.slice(0, 20).flatMap((error: unknown) => {
-    if (!isObject(error)) return [];
-    const field = fieldPath(error.field) || fieldPath(error.instancePath);
-    const code = isCode(error.code) ? error.code : 'invalid_value';
-    const said = plainSentence(error.message);
-    return field || isCode(error.code) ? [{ field, code, said }] : [];
-  });
-}
-
-/**
- * A field of WorkOS's, or its JSON pointer in the form of all other fields: `/targets/0/id` → `targets.0.id`.
- * It ends before the first name that is no word, e.g. a key of metadata: `/metadata/größe` → `metadata`.
- */
-function fieldPath(path: unknown): string {
-  if (typeof path !== 'string') return '';
-  const names = path.startsWith('/') ? path.slice(1).split('/') : path.split('.');
-  const end = names.findIndex((_, at) => !isWord(names.slice(0, at + 1).join('.')));
-  return names.slice(0, end < 0 ? undefined : end).join('.');
 }
 
 function parsed(body: string): unknown {

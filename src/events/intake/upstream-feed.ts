@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { failureOf } from '../../workos/failure.ts';
 import { parseReply } from '../../workos/parse-reply.ts';
 import type { Upstream } from '../../workos/upstream.ts';
+import { isDeeperThan } from '../../core/json.ts';
 import { EVENT_NAMES } from '../../core/event-names.ts';
 import type { IncomingEvent } from '../inbox/event.ts';
 import { idOf, toEvent, unreadableReason } from './read-event.ts';
@@ -86,11 +87,6 @@ export function readOne(value: unknown): IncomingEvent | Unreadable {
     return { source: 'feed', id: idOf(value), reason: unreadableReason(error), raw };
   }
 }
-
-const isDeeperThan = (value: unknown, depth: number): boolean =>
-  typeof value === 'object' &&
-  value !== null &&
-  (depth === 0 || Object.values(value).some((inner) => isDeeperThan(inner, depth - 1)));
 
 /** True if the page exceeded the size limit of an answer. */
 export const isTooLarge = (error: unknown): boolean =>
