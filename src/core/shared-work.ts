@@ -63,8 +63,8 @@ function start<T>(
   return {
     join() {
       waiting += 1;
-      const stay = onCancelled(leave);
-      result.then(stay, stay);
+      const stopListening = onCancelled(leave);
+      result.then(stopListening, stopListening);
       return result;
     },
   };

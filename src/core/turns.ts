@@ -72,7 +72,7 @@ export const waitForTurn = <T>(
 ): Promise<T> =>
   new Promise((resolve, reject) => {
     const stopWaiting = (): void => {
-      stay();
+      stopListening();
       cancelTimeout();
     };
     const entry: Waiting = {
@@ -87,7 +87,7 @@ export const waitForTurn = <T>(
       turns.remove(entry);
       reject(error);
     };
-    const stay = onCancelled(() => {
+    const stopListening = onCancelled(() => {
       giveUp(new Cancelled('The caller left while it waited for its turn.'));
     });
     // A place may become free by a reply that has not been read yet.

@@ -29,14 +29,14 @@ interface CancelConnection extends pg.Connection {
 export function cancelIfCallerLeaves(connection: pg.PoolClient): () => Promise<boolean> | true {
   let timer: NodeJS.Timeout | undefined;
   let cancelling: Promise<boolean> | undefined;
-  const stay = onCancelled(() => {
+  const stopListening = onCancelled(() => {
     timer = setTimeout(() => {
       // Sound: these members are set once a session is open.
       cancelling = cancelStatement(connection as unknown as Session);
     }, GRACE_MS);
   });
   return () => {
-    stay();
+    stopListening();
     clearTimeout(timer);
     return cancelling ?? true;
   };

@@ -1,6 +1,6 @@
 /**
- * SQL: the lease has a holder. One that ends later than any that is taken now is of before the database's
- * clock was set back, and its holder has ended long since.
+ * SQL: the lease has a holder. A lease that ends more than a minute from now was taken before the database's clock
+ * was set back: no lease is that long. It counts as free, because its holder ended long ago.
  *
  * @param until SQL: the end of the lease; null if there is none
  */

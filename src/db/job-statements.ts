@@ -68,7 +68,7 @@ export const TAKE_DUE = {
  */
 export const REMOVE = `delete from ${JOBS} where name = $1 and id = any($2::uuid[]) returning id`;
 
-/** The process that started them has ended, or hangs. */
+/** Returns jobs to the queue whose time is over: the process that started them has ended, or hangs. */
 export const RETURN_EXPIRED = `update ${JOBS} set state = 'retry', retry_count = retry_count + 1
   where name = $1 and state = 'active' and group_id is not null
     and started_on + make_interval(secs => expire_seconds) < now()`;

@@ -1,8 +1,8 @@
 import type { Queryable } from '../core/ports.ts';
 
 /*
- * The row is one of `leases`, without a holder. A turn that ends much later than one that is taken now is of before
- * the database's clock was set back.
+ * The row is one of `leases`, without a holder. A turn that ends much later than one that is taken now was taken before
+ * the database's clock was set back, and counts as over.
  */
 const TAKE = `insert into leases as l (name, term, until)
   values ($1, 1, clock_timestamp() + make_interval(secs => $2))

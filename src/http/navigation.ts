@@ -38,7 +38,7 @@ export function refuseEmbedded(headers: Headers): void {
   if (isPart || text(headers, 'sec-fetch-mode') === 'no-cors') throw notOpened();
 }
 
-/** Refuses requests by the scripts of another origin, of which another port of this host is one. @throws Problem `navigation-required` */
+/** Refuses requests by scripts of another origin; another port of this host is another origin. @throws Problem `navigation-required` */
 export function refuseForeignScript(headers: Headers): void {
   const mode = text(headers, 'sec-fetch-mode') ?? 'navigate';
   if (mode !== 'navigate' && text(headers, 'sec-fetch-site') !== 'same-origin') throw notOpened();

@@ -3,6 +3,7 @@ import type { Queryable } from '../core/ports.ts';
 import type { Database } from '../db/database.ts';
 import type { Actor } from '../core/identity.ts';
 import { Problem } from '../core/problem.ts';
+import { MAX_MISSING_AT_ONCE } from '../tenants/missing/missing-store.ts';
 import type { MappedOrganization } from '../tenants/organizations/organization.ts';
 import type { Organizations } from '../tenants/organizations/organizations.ts';
 
@@ -39,9 +40,6 @@ export async function rebuildTenantMap(
   return [...mended, ...(await orphanTheRest(db, organizations, seen, actor))];
 }
 
-/** If more mapped organizations than this are missing, the key or WorkOS is probably wrong. */
-const MAX_MISSING = 5;
-
 const MAPPED = `organization_id is not null and status in ('active', 'suspended')`;
 
 /**
@@ -64,7 +62,10 @@ export async function readOrganizations(
     `select organization_id as id from tenants where ${MAPPED}`,
   );
   const lacking = mapped.filter(({ id }) => !seen.has(id)).length;
-  if (lacking > MAX_MISSING || (lacking > 0 && lacking === mapped.length && seen.size === 0))
+  if (
+    lacking > MAX_MISSING_AT_ONCE ||
+    (lacking > 0 && lacking === mapped.length && seen.size === 0)
+  )
     throw new Problem(
       'upstream-rejected',
       `WorkOS lists ${seen.size} organizations, without ${lacking} of the ${mapped.length} mapped ones. Check that WORKOS_API_KEY belongs to this environment. Nothing was changed.`,

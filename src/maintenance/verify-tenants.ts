@@ -1,6 +1,10 @@
 import type { Actor } from '../core/identity.ts';
 import { Problem } from '../core/problem.ts';
-import type { Mapping, MissingStore } from '../tenants/missing/missing-store.ts';
+import {
+  MAX_MISSING_AT_ONCE,
+  type Mapping,
+  type MissingStore,
+} from '../tenants/missing/missing-store.ts';
 import type { MappedOrganization } from '../tenants/organizations/organization.ts';
 import type { Organizations } from '../tenants/organizations/organizations.ts';
 import type { TenantRow } from '../tenants/model/row.ts';
@@ -24,9 +28,6 @@ export interface VerifyDeps {
 }
 
 const PAGE = 1_000;
-
-/** If more mapped organizations than this are missing, the key or WorkOS is probably wrong. */
-const MAX_MISSING = 5;
 
 /** If more differ than this, changes during the comparison are not the reason. */
 const MAX_SECOND_LOOKS = 100;
@@ -139,7 +140,7 @@ export async function mendTenants(
   { lacking, seen, seenAgain }: Pick<Verified, 'lacking' | 'seen' | 'seenAgain'>,
   actor: Actor,
 ): Promise<string[]> {
-  if (lacking.length > MAX_MISSING)
+  if (lacking.length > MAX_MISSING_AT_ONCE)
     throw new Problem(
       'upstream-rejected',
       `WorkOS lacks ${lacking.length} of the mapped organizations and lists ${seen}. Check that WORKOS_API_KEY belongs to this environment. If they are deleted, add --gone ${lacking.length}. Nothing was changed.`,

@@ -120,8 +120,8 @@ async function open(options: LeadershipOptions, onEnd: () => void): Promise<pg.C
 
 /*
  * Uses `clock_timestamp()`, because the statement may have waited for a write that the lease fences.
- * The term grows whenever the holder changes. A lease that ends later than any that is taken now is of
- * before the database's clock was set back: it is free, for a holder that is alive is fenced by the term.
+ * The term grows whenever the holder changes. A lease that ends later than any that is taken now was taken
+ * before the database's clock was set back. It counts as free: should its holder be alive, the term fences it.
  */
 const TAKE_OR_RENEW = `insert into leases as l (name, holder, term, until)
   values ($1, $2, 1, clock_timestamp() + make_interval(secs => $3))

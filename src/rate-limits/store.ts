@@ -19,10 +19,10 @@ export interface PointStore {
   take(key: string, points: number): Promise<Taken>;
 }
 
-/** A request does not wait longer for its points; as long as for a connection. */
+/** How long a request waits for its points: as long as for a database connection. */
 const WAIT_MS = 1_000;
-/** After a failure Postgres is not asked for so long. */
-const REST_MS = 2_000;
+/** How long Postgres is not asked after a failure. */
+const PAUSE_MS = 2_000;
 
 /** Postgres's clock, in milliseconds since 1970: those of the replicas may differ by more than a window. */
 const NOW_MS = `(extract(epoch from now()) * 1000)::bigint`;
@@ -54,10 +54,10 @@ export function createPointStore(
   onFailure: (error: unknown) => void,
 ): PointStore {
   const local = new RateLimiterMemory({ points: limit, duration: WINDOW_SECONDS, keyPrefix: '' });
-  let restUntil = 0;
+  let pausedUntil = 0;
 
   const takeShared = async (key: string, points: number): Promise<Window | undefined> => {
-    if (performance.now() < restUntil) return undefined;
+    if (performance.now() < pausedUntil) return undefined;
     try {
       // Not in the name of the client whose request came first: others wait for these points too.
       const rows = await withTimeout(
@@ -67,7 +67,7 @@ export function createPointStore(
       if (rows?.[0]) return rows[0];
       throw new Error(`No answer within ${WAIT_MS} ms`);
     } catch (error) {
-      restUntil = performance.now() + REST_MS;
+      pausedUntil = performance.now() + PAUSE_MS;
       onFailure(error);
       return undefined;
     }

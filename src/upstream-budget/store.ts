@@ -80,7 +80,7 @@ const MEET = {
 const LEAVE = `with gone as (delete from upstream_processes where id = $1)
   update upstream_buckets set level = least($3::float8, level + $2::float8) where name = '${ALL}'`;
 
-/** SQL: what bucket `b` holds by now. One of before the clock was set back is full: it would not fill up until then. */
+/** SQL: what bucket `b` holds by now. A bucket that was written before the clock was set back counts as full: otherwise it would not fill up until its time has come again. */
 const FILLED = `least($2::float8, b.level + case when b.updated_at > clock_timestamp() + interval '1 minute' then $2::float8
   else greatest(0, extract(epoch from clock_timestamp() - b.updated_at)::float8) * $3::float8 end)`;
 

@@ -8,7 +8,7 @@ import type { SpanStart } from '../core/span.ts';
 import { inSpan } from '../core/tracing.ts';
 import type { CallOptions, UpstreamClass } from './call-options.ts';
 import { failureOf, UpstreamFailure } from './failure.ts';
-import { REST_MS } from './client-breaker.ts';
+import { PAUSE_MS } from './client-breaker.ts';
 import type { GateOf } from './gate.ts';
 import type { Holds } from './hold.ts';
 
@@ -83,6 +83,6 @@ export const pausedCalls = () =>
     'upstream-unavailable',
     'WorkOS is failing, so Gatehouse has paused its calls for a few seconds.',
     {
-      retryAfter: REST_MS / 1_000,
+      retryAfter: PAUSE_MS / 1_000,
     },
   );

@@ -4,11 +4,11 @@ import { runToTheEnd } from '../core/caller.ts';
 import { lruBound } from '../core/lru-bound.ts';
 import { createClientBreaker, type ClientBreaker } from './client-breaker.ts';
 
-/** A client's gate to a class of calls. */
+/** A client's gate to a class of calls. A call is made, is refused, or waits for the trial call that is under way. */
 export interface Gate {
   /** True if a call would be refused. */
-  rests(): boolean;
-  /** True if a call would be made, perhaps as a trial. */
+  refuses(): boolean;
+  /** True if a call would be made at once, perhaps as a trial. */
   admits(): boolean;
   /** @throws BrokenCircuitError if the call is refused */
   execute<T>(call: () => Promise<T>): Promise<T>;
@@ -18,8 +18,8 @@ export interface Gate {
 const MOST = 1_000;
 
 /**
- * The circuit breakers of a class of calls, one for each client: objects of one client for which WorkOS
- * fails close nothing for the others. While one is open, WorkOS may be failing for all: a client that
+ * The circuit breakers of a class of calls, one for each client: if WorkOS fails only for objects of one
+ * client, the calls of the others go on. While one is open, WorkOS may be failing for all: a client that
  * had no success in the last minute may then make one call every 5 s, until one succeeds. Its other
  * calls wait for that one.
  */
@@ -56,7 +56,7 @@ export function createClassGates() {
   };
 
   const gateOf = (own: ClientBreaker): Gate => ({
-    rests: () => own.rests() || (isDoubted(own) && !mayTry(own)),
+    refuses: () => own.refuses() || (isDoubted(own) && !mayTry(own)),
     admits: () => own.admits() && (!isDoubted(own) || mayTry(own)),
     execute: (call) => execute(own, call),
   });
@@ -65,6 +65,6 @@ export function createClassGates() {
     /** @param share undefined for background tasks */
     of: (share: string | undefined): Gate => gateOf(breakerOf(share)),
     /** True while calls of some client are refused. */
-    refuse: (): boolean => [...open].some((one) => !one.admits()),
+    isRefusing: (): boolean => [...open].some((one) => !one.admits()),
   };
 }

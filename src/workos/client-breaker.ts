@@ -8,8 +8,8 @@ import {
 import { failureOf } from './failure.ts';
 
 /** How long an open breaker refuses calls before it lets a trial call pass. */
-export const REST_MS = 5_000;
-/** After WorkOS answered one, a client's calls pass for so long although another client's breaker is open. */
+export const PAUSE_MS = 5_000;
+/** How long a client's calls pass after one that WorkOS answered, although another client's breaker is open. */
 const TRUSTED_MS = 60_000;
 
 export type ClientBreaker = ReturnType<typeof createClientBreaker>;
@@ -35,23 +35,23 @@ export function createClientBreaker(now = () => performance.now()) {
     else if ('error' in reason && failureOf(reason.error)?.kind === 'status') answeredAt = now();
   });
   const isClosed = (): boolean => breaker.state === CircuitState.Closed;
-  const rests = (): boolean => breaker.state === CircuitState.Open && now() < openedAt + REST_MS;
+  const refuses = (): boolean => breaker.state === CircuitState.Open && now() < openedAt + PAUSE_MS;
 
   return {
     onBreak: breaker.onBreak,
     onReset: breaker.onReset,
     isClosed,
     /** True while all calls are refused. */
-    rests,
+    refuses,
     /** @throws BrokenCircuitError while all calls are refused */
     execute: <T>(call: () => Promise<T>): Promise<T> =>
-      rests() ? Promise.reject(new BrokenCircuitError()) : breaker.execute(call),
-    /** True if it is closed, or due for a trial call. */
-    admits: (): boolean => isClosed() || (breaker.state === CircuitState.Open && !rests()),
+      refuses() ? Promise.reject(new BrokenCircuitError()) : breaker.execute(call),
+    /** True if it is closed, or due for a trial call. While a trial call is under way, others wait for it. */
+    admits: (): boolean => isClosed() || (breaker.state === CircuitState.Open && !refuses()),
     /** True if it opened within the last minute and no call has closed it since. */
     isOpen: (): boolean => !isClosed() && now() < openedAt + TRUSTED_MS,
     isTrusted: (): boolean => now() < answeredAt + TRUSTED_MS,
-    isTrialDue: (): boolean => now() >= triedAt + REST_MS,
+    isTrialDue: (): boolean => now() >= triedAt + PAUSE_MS,
     /** Makes a call that decides whether WorkOS answers this client. */
     tryOut<T>(call: () => Promise<T>): Promise<T> {
       triedAt = now();

@@ -1,6 +1,6 @@
 /**
- * A header further away is taken for wrong, rather than our own clock. Ours is off by hours where local
- * time was taken for UTC.
+ * A `Date` header that differs from our clock by more than a day is ignored. If it differs by less, our clock is
+ * taken for the wrong one: it is off by hours where local time was set as UTC.
  */
 const MOST_APART_MS = 86_400_000;
 
@@ -11,16 +11,16 @@ export type UpstreamClock = ReturnType<typeof createUpstreamClock>;
  * compared with it, so that a wrong clock of ours changes nothing. Until the first reply it is ours.
  */
 export function createUpstreamClock() {
-  let told: { readonly time: number; readonly at: number } | undefined;
+  let reading: { readonly time: number; readonly at: number } | undefined;
   return {
     /** @param date the header of a reply that has just arrived */
     learn(date: string | undefined): void {
       const time = Date.parse(date ?? '');
       const isPlausible = Math.abs(time - Date.now()) <= MOST_APART_MS;
-      told = isPlausible ? { time, at: performance.now() } : undefined;
+      reading = isPlausible ? { time, at: performance.now() } : undefined;
     },
     /** Milliseconds since 1970. */
-    now: (): number => (told ? told.time + performance.now() - told.at : Date.now()),
+    now: (): number => (reading ? reading.time + performance.now() - reading.at : Date.now()),
   };
 }
 

@@ -15,7 +15,7 @@ export function createGates(onBreaker?: OnBreaker): GateOf {
     if (known) return known;
     const gates = createClassGates();
     classes.set(group, gates);
-    onBreaker?.(group, gates.refuse);
+    onBreaker?.(group, gates.isRefusing);
     return gates;
   };
   return (group) => gatesOf(group).of(shareOf(currentCaller()));

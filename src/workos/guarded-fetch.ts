@@ -32,7 +32,7 @@ export interface GuardedFetch {
  * Creates the fetch function of the SDK. Unlike a plain fetch it follows no redirect (the SDK would
  * send our key to its target), limits the size of replies and their total memory, accepts only JSON,
  * and times out after 3 s including the body (10 s for a large one). Every failure is an
- * `UpstreamFailure` without secrets. A dispatch also costs a quarter of a fetch.
+ * `UpstreamFailure` without secrets. It uses undici's `dispatch`, which costs a quarter of its `fetch`.
  */
 export function createGuardedFetch({
   baseUrl,

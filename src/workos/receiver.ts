@@ -51,7 +51,7 @@ class Receiver implements Dispatcher.DispatchHandler {
   readonly #budget: BodyBudget;
   readonly #resolve: (received: Received) => void;
   readonly #reject: (error: UpstreamFailure | Cancelled) => void;
-  readonly #stay: () => void;
+  readonly #stopListening: () => void;
 
   constructor(
     { most, budget, attemptMs }: ReadOptions,
@@ -64,7 +64,7 @@ class Receiver implements Dispatcher.DispatchHandler {
     this.#reject = reject;
     this.#endsAt = performance.now() + attemptMs;
     this.#cancelTimeout = replyTimeout(attemptMs, this.#onTimeout);
-    this.#stay = onCancelled(this.#onCancelled);
+    this.#stopListening = onCancelled(this.#onCancelled);
   }
 
   onRequestStart(controller: Dispatcher.DispatchController): void {
@@ -184,7 +184,7 @@ class Receiver implements Dispatcher.DispatchHandler {
     if (this.#isOver) return;
     this.#isOver = true;
     this.#cancelTimeout();
-    this.#stay();
+    this.#stopListening();
     this.#chunks = [];
     settle();
     // After the caller has parsed the text, which takes memory too.

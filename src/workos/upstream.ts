@@ -21,7 +21,7 @@ export interface Upstream {
   requireOpen(options: Pick<CallOptions, 'class' | 'operation'>): void;
   /** WorkOS's clock: milliseconds since 1970. */
   now(): number;
-  /** Blocks an operation because WorkOS holds it back, as another process learned. */
+  /** Blocks an operation for so long, because another process got a 429 for it. */
   hold(operation: string, ms: number): void;
   close(): Promise<void>;
 }
@@ -34,7 +34,7 @@ export interface RequestBudget {
   tryTake(): boolean;
   /** Gives back a request that was not made. */
   giveBack(): void;
-  /** Tells the other processes that WorkOS holds an operation back. */
+  /** Tells the other processes that an operation got a 429. */
   hold(operation: string, ms: number): void;
 }
 
@@ -92,7 +92,7 @@ export function createUpstream({
   return {
     async call(options, use) {
       holds.check(options);
-      if (gateOf(options.class).rests()) throw pausedCalls();
+      if (gateOf(options.class).refuses()) throw pausedCalls();
       const leave = await enter(options);
       retries.earn();
       try {

@@ -43,7 +43,7 @@ const mistakes = () =>
     ...err().split('\n').filter(Boolean),
   ]);
 
-/** A circuit breaker rests for 5 s after its last trial, which takes up to 3 s. */
+/** A circuit breaker refuses calls for 5 s after its last trial, which takes up to 3 s. */
 const RECOVERY_MS = 9_000;
 
 /** Traffic before, while and after packets are lost. */

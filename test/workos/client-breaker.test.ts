@@ -14,7 +14,7 @@ it.each([-10, 0, 10])(
     for (let call = 0; call < 30; call += 1) await gate.execute(fails).catch(() => undefined);
     const after = (passedMs: number) =>
       withClocks({ aheadMs: minutes * MINUTE_MS, passedMs }, async () => [
-        gate.rests(),
+        gate.refuses(),
         gate.admits(),
         await gate.execute(answers).catch(String),
       ]);

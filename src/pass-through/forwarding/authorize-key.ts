@@ -17,7 +17,7 @@ export async function authorizeByKey(
 ): Promise<Permit> {
   const { endpoint, params, client, actor } = request;
   const ofAnyone = await deps.owned.tenantOf('api_key', params.id);
-  // A key of others is looked for too, or the time would tell it from one that does not exist.
+  // Another tenant's key is looked for as well: otherwise the response time would reveal that it exists.
   const stored = ofAnyone !== undefined && mayUseTenant(client, ofAnyone) ? ofAnyone : undefined;
   const tenantId = stored ?? actor.user?.tenantId;
   if (tenantId === undefined || !mayUseTenant(client, tenantId)) throw notFound(endpoint);

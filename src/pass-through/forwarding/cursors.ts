@@ -1,4 +1,4 @@
-/** Cursors of a tenant's lists. The position of another tenant's object would tell about it. */
+/** Checks the cursors of a tenant's lists. With another tenant's object as cursor, the page would reveal when it was created. */
 import { LRUCache } from 'lru-cache';
 import { mayUseEveryTenant, type Tenant } from '../../core/identity.ts';
 import { isObject } from '../../core/json.ts';
@@ -26,7 +26,7 @@ export function createCursors(deps: CursorDeps): Cursors {
       for (const field of ['after', 'before'] as const) {
         const cursor = textAt(request.query, field);
         if (cursor === undefined || known.has(keyOf(tenant, cursor))) continue;
-        // A client that deletes what it lists goes on after an object that another replica listed, and that is gone.
+        // The object may be gone: a client that deletes what it lists continues after an object that it has just deleted.
         const isTenants = await isOfTenant(deps, request, { kind, tenant, cursor });
         if (!isTenants && !(await deps.hasDeleted(client, tenant, cursor)))
           throw invalidField(field, 'invalid_value', 'is not an id that a list gave');
@@ -68,7 +68,7 @@ async function isOfTenant(
   if (organizationId === null) return false;
   if (kind === 'member') return memberships.isListed(organizationId, cursor);
   if (kind === 'api_key' || kind === 'user_api_key') {
-    // A key of others is looked for too, or the time would tell it from one that does not exist.
+    // Another tenant's key is looked for as well: otherwise the response time would reveal that it exists.
     if ((await owned.tenantOf('api_key', cursor)) === tenant.id) return true;
     const userId = kind === 'user_api_key' ? textAt(params, 'id') : undefined;
     return hasKey({ sender }, tenant, cursor, userId);

@@ -30,7 +30,7 @@ export interface FilteredPage<T = unknown> {
 
 /**
  * Reads WorkOS's pages until the page that was asked for is full. Its cursors are visible objects, and
- * so must be the cursor that was given: the position of another object would tell about it.
+ * so must be the cursor that was given: with another one, the page would reveal when that object was created.
  *
  * @throws Problem `invalid-request` if the list has no visible object with the cursor's id
  * @throws UpstreamFailure `invalid-response` after 50 pages

@@ -12,7 +12,7 @@ import type { TenantsOf } from './tenant-finder.ts';
 import type { RequestSender } from './request-sender.ts';
 
 /**
- * `all`: every membership is in a tenant of the client. `some`: others exist, were they only pending.
+ * `all`: every membership is in a tenant of the client. `some`: there are others too, even if only pending.
  * `none`: the client may not see the user, or has only invited them, which it can do to anybody.
  */
 export type UserAccess = 'all' | 'some' | 'none';

@@ -1,6 +1,6 @@
 /**
- * Leaves of invited users what the client knew when it invited them: a client can invite anybody, and
- * the rest may come from tenants of others.
+ * Reduces users who were only invited to what the client knew when it invited them: id and e-mail address. A client
+ * can invite anybody, and the other fields may have been set by other clients.
  */
 import { mayUseEveryTenant } from '../../core/identity.ts';
 import { isObject } from '../../core/json.ts';

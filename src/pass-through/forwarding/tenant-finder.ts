@@ -32,7 +32,7 @@ export function createTenantFinder(
     const known = sender.knownOrganizationOf(path);
     const tenant = known === undefined ? undefined : await usable(client, known);
     if (tenant) return tenant;
-    // WorkOS is asked about a known object of others too, or the time would tell it from one that does not exist.
+    // WorkOS is asked about another tenant's object even if it is known: otherwise the response time would reveal that it exists.
     const organizationId = await sender.organizationOf(group, path).catch(undefinedIfNotFound);
     if (organizationId === undefined || organizationId === null) return organizationId;
     return usable(client, organizationId);

@@ -38,7 +38,7 @@ const WAIT_MS = 10_000;
  */
 const TOTAL_MS = 50_000;
 const VERIFY_MS = 20_000;
-/** A server says some lines. */
+/** The replies of a mail server are a few lines. A connection with more is closed. */
 const MAX_BYTES = 256 * 1024;
 
 interface Timeouts {

@@ -82,7 +82,7 @@ const INSERT = `insert into portal_launches as l (id, tenant_id, client_id, clie
 
 /** A client sees its own launches only, not those of a deleted client with the same id or of a tenant that it has lost. */
 const OWN = `l.id = $1 and l.client_id = $2 and ${isOwnedBy('l', '$3')} and ${covers('$4::text[]', 'l.tenant_id')}`;
-/** So that a list does not pass over those of the deleted client. */
+/** Keeps a list from reading all launches of a deleted client with the same id. */
 const SINCE_REGISTRATION = `l.created_at >= (select c.created_at from clients c where c.id = $1)`;
 const BY_ID = `select ${LAUNCH_COLUMNS} from portal_launches l where ${OWN}`;
 const REVOKE = `update portal_launches l set revoked_at = coalesce(revoked_at, now())

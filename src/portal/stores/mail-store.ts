@@ -17,7 +17,7 @@ export interface QueuedMail extends Omit<NewMail, 'clientId'> {
   readonly attempts: number;
 }
 
-/** An hour's e-mails that are too many. */
+/** A limit on the e-mails of an hour that is reached. */
 export interface MailLimit {
   readonly of: 'tenant' | 'address';
   /** The limit counts the e-mails of this client, or of all. */
@@ -98,7 +98,7 @@ const TAKE = {
     returning launch_id as "launchId", tenant_id as "tenantId", address, language,
       sealed_url as "sealedUrl", attempts`,
 };
-/** Nothing is written by a process that another has overtaken. */
+/** SQL: no other process has taken the mail since this attempt began. */
 const OWN = `launch_id = $1 and attempts = $2 and state = 'queued'`;
 const END = `update launch_mails set state = $3, reason = $4, sealed_url = null, ended_at = now()
   where ${OWN}`;

@@ -138,7 +138,7 @@ export function createReleaseStore(db: Database) {
     text: RELEASED,
     keyOf: ({ id }) => id,
   });
-  /** Without its answer the link would be lost: nobody else gets it, and the ticket is spent. */
+  /** True if a release whose answer was lost was committed. Its link must then be delivered: the ticket is spent. */
   const wasReleased = async ({ launch }: Release): Promise<boolean> =>
     (await released(launch.id).catch(() => undefined))?.attempt === launch.attempt;
   return {

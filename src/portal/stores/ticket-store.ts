@@ -16,7 +16,7 @@ const OPEN = {
       update portal_launches l set opened_at = now() where ${IS_LIVE_TO_CONFIRM} and l.opened_at is null)
     select ${LAUNCH_WITH_FACTS} from portal_launches l where ${IS_LIVE_TO_CONFIRM}`,
 };
-/** SQL: a browser that pressed the button is at the door, or was within the last 10 seconds. */
+/** SQL: a browser that pressed the button is being redirected, or was within the last 10 seconds. */
 const IS_OPENING = `l.mode = 'confirm' and l.revoked_at is null
   and (l.redirected_at > now() - interval '10 seconds'
     or (l.redirected_at is null and ${isLeased('l.lease_until')}))`;

@@ -18,7 +18,7 @@ export interface MissingTenant extends Mapping {
 }
 
 /** Organizations disappear one by one. If more than this are missing at once, the key or WorkOS is at fault. */
-const MAX_MISSING_AT_ONCE = 5;
+export const MAX_MISSING_AT_ONCE = 5;
 
 /** Tenants whose organization is missing now, and those orphaned for that in the last ten minutes. */
 const DENIED = `missing_since is not null and (status in ('active', 'suspended')
