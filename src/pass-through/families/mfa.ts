@@ -143,7 +143,6 @@ export const mfaContract = {
         .object({
           challenge: z
             .object({ object: text('Always `authentication_challenge`.'), ...challenge })
-            .nullish()
             .meta({ description: 'The challenge.' }),
           valid: z.boolean().meta({ description: 'True if the code was correct.' }),
         })

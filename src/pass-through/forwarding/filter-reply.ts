@@ -99,6 +99,9 @@ export async function filterValidation(
 ): Promise<unknown> {
   const found = requireObject(reply);
   const { api_key: key } = found;
+  // An answer about something else must not make a good key an unknown one.
+  if (key === undefined)
+    throw new UpstreamFailure('invalid-response', { reason: 'no result of a validation' });
   const tenants = await visibleTenants(tenantsOf, request, {}, key);
   const id = isObject(key) ? organizationIdOf(key) : undefined;
   const isActive = id !== undefined && tenants.get(id)?.status === 'active';

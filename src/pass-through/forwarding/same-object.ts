@@ -28,16 +28,17 @@ interface Whose {
   readonly userId?: string;
 }
 
-/** @throws UpstreamFailure `invalid-response` */
+/** An object that does not say which one it is counts as another. @throws UpstreamFailure `invalid-response` */
 export function requireAskedObject({ endpoint, params }: Request, reply: unknown): void {
-  if (!isObject(reply)) return;
+  // The members of a group are a list at a path that ends as an act does.
+  const isList = endpoint.query !== undefined && 'limit' in endpoint.query.shape;
+  if (!isObject(reply) || isList) return;
   const values: Readonly<Record<string, string>> | undefined = params;
   const name = OF_OBJECT.exec(endpoint.path)?.[1] ?? '';
   const field = NAMED_BY[name];
   // The reply to the check of a code holds the challenge.
   const object = isObject(reply.challenge) ? reply.challenge : reply;
-  const isOther = field !== undefined && field in object && object[field] !== values?.[name];
-  if (isOther) throw anotherObject();
+  if (field !== undefined && object[field] !== values?.[name]) throw anotherObject();
 }
 
 /**
