@@ -14,8 +14,11 @@ export function refusalIn(value: JsonObject): Pick<FailureFacts, 'code' | 'said'
   };
 }
 
+/** Part of an id or a secret: so many letters and digits in a row, with a digit among them. */
+const RANDOM = /(?=[a-z]*\d)[a-z\d]{20}/i;
+
 const isWord = (value: unknown): value is string =>
-  typeof value === 'string' && /^[\w./[\]-]{1,80}$/.test(value);
+  typeof value === 'string' && /^[\w./[\]-]{1,80}$/.test(value) && !RANDOM.test(value);
 
 /** Codes are recorded and answered. One with many digits could be a secret of the request or reply. */
 const isCode = (value: unknown): value is string => isWord(value) && !/(?:\d\D*){4}/.test(value);

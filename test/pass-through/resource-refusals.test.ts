@@ -194,6 +194,26 @@ describe('WorkOS’s refusal of the caller’s input', () => {
       expect(await told(quoting)).toBe('WorkOS refused the request: new_at_workos.');
   });
 
+  it('quotes no id of WorkOS, whatever it calls the field or the error', async () => {
+    const { call } = await sceneOf(operationOf('verifyOrganizationDomain'));
+    const id = 'org_01HBCDEFGHJKMNPQRSTVWXYZAB';
+    const errors = [
+      { field: id, code: id, message: id },
+      { field: `organizations.${id}.domain`, code: 'taken' },
+      { instancePath: `/organizations/${id}`, code: `taken_by_${id}` },
+    ];
+    refuses('POST /organization_domains/*/verify', 422, { message: id, code: id, errors });
+
+    const { status, json, text } = await call();
+
+    expect([status, json.code]).toEqual([422, 'workos_unprocessable']);
+    expect(text).not.toContain(id);
+    expect(json.errors).toMatchObject([
+      { field: 'organizations', code: 'taken' },
+      { field: 'organizations', code: 'invalid_value' },
+    ]);
+  });
+
   it('keeps them even after too many wrong codes', async () => {
     const { call } = await sceneOf(operationOf('verifyChallenge'));
 
