@@ -40,10 +40,20 @@ export function organizationIdsIn(value: unknown, found = new Set<string>()): Se
   return found;
 }
 
-/** The reply with a tenant id for every organization id; one without a tenant becomes undefined. */
+/**
+ * The reply with a tenant id for every organization id; one without a tenant becomes undefined, and so does a part
+ * of the reply that names it as its owner.
+ */
 export function withTenantIds(value: unknown, tenants: ByOrganization): unknown {
-  if (Array.isArray(value)) return value.map((item) => withTenantIds(item, tenants));
+  if (Array.isArray(value))
+    return value
+      .map((item) => withTenantIds(item, tenants))
+      .filter((item, at) => item !== undefined || value[at] === undefined);
+  if (typeof value === 'string')
+    return ORGANIZATION_ID.test(value) ? tenants.get(value)?.id : value;
   if (!isObject(value)) return value;
+  const owner = organizationIdOf(value);
+  if (owner !== undefined && !tenants.has(owner)) return undefined;
   // Null stays null: SDKs read the field of an object without an organization too.
   const tenantIdOf = (id: unknown) =>
     typeof id === 'string' ? tenants.get(id)?.id : id === null ? null : undefined;

@@ -88,6 +88,28 @@ describe('the list of a tenant', () => {
     },
   );
 
+  it.each([
+    ['some', 'connections', { limit: '2' }],
+    ['none', 'connections', { limit: '2' }],
+    ['some', 'directories', { limit: '2', order: 'normal' }],
+  ])(
+    'is read anew if WorkOS did not apply the filter, and %s of its page are the tenant’s: %s',
+    async (share, path, query) => {
+      const { own = '', foreign = '' } = ids[path] ?? {};
+      const kept = gatehouse.workos.state[path as 'connections' | 'directories'];
+      const data = [share === 'some' ? own : foreign, foreign].map((id) => kept.get(id));
+      const list_metadata = { before: foreign, after: foreign };
+      const body = { object: 'list', data, list_metadata };
+      gatehouse.workos.fault(`GET /${path}`, { kind: 'status', status: 200, body }, { times: 1 });
+
+      const mixed = await list(path, query);
+
+      const right = await list(path, query);
+      expect([mixed.status, mixed.body]).toEqual([200, right.body]);
+      expect(right.body).toMatchObject({ data: [{ id: own }, {}] });
+    },
+  );
+
   it('takes the cursor of its last page without asking WorkOS whose it is', async () => {
     const first = await list('connections', { limit: '1' });
     const { after } = (first.body as { list_metadata: { after: string } }).list_metadata;

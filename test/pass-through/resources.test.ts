@@ -96,7 +96,7 @@ describe('a directory user', () => {
     expect((listed.body as ListBody).data).toEqual([res.body]);
   });
 
-  it('shows no id of another client’s organization anywhere', async () => {
+  it('shows nothing of another client’s organization anywhere', async () => {
     const directory = gatehouse.workos.addDirectory(acme);
     const user = gatehouse.workos.addDirectoryUser(directory.id);
     answers('GET /directory_users/*', {
@@ -110,9 +110,36 @@ describe('a directory user', () => {
 
     const res = await get(`/directory_users/${user.id}`).expect(200);
 
-    expect(res.body).toMatchObject({ organization_id: 'acme' });
+    expect(res.body).toMatchObject({
+      organization_id: 'acme',
+      groups: [{ id: 'directory_group_3' }],
+    });
     expect(res.text).not.toContain(globex);
     expect(res.text).not.toContain(nobodys);
+  });
+});
+
+describe('an id of an organization', () => {
+  it('is not shown in a field where WorkOS has none today', async () => {
+    const directory = gatehouse.workos.addDirectory(acme);
+    answers('GET /directories/*', { ...directory, external_key: globex, domain: acme });
+
+    const res = await get(`/directories/${directory.id}`).expect(200);
+
+    expect(res.body).toMatchObject({ id: directory.id, organization_id: 'acme', domain: 'acme' });
+    expect(res.body).not.toHaveProperty('external_key');
+  });
+
+  it('is no cursor', async () => {
+    const { id } = gatehouse.workos.addDirectory(acme);
+    const list_metadata = { before: null, after: globex };
+    answers('GET /directories', {
+      ...{ object: 'list', data: [gatehouse.workos.state.directories.get(id)], list_metadata },
+    });
+
+    const res = await get('/directories?organization_id=acme');
+
+    expect(res.text).not.toContain(globex);
   });
 });
 

@@ -42,7 +42,7 @@ export async function filterReply(
     (one) => isVisible(request, tenants, one) && (mayBeUnmarked || hasOrganization(one)),
   );
   const shown = data.map((one) => withoutStranger(request, one));
-  return parseAs(endpoint, { ...object, data: withTenantIds(shown, tenants) });
+  return parseAs(endpoint, withTenantIds({ ...object, data: shown }, tenants));
 }
 
 /** Tenants of the organizations in a reply that the client may use and asked for. */

@@ -117,3 +117,7 @@ export const swapped = <P extends Page>(page: P): P => {
 
 export const isPage = (reply: unknown): reply is JsonObject & Page =>
   isObject(reply) && Array.isArray(reply.data) && isObject(reply.list_metadata);
+
+/** True for a page from which objects of WorkOS's page were left out. */
+export const isPartOf = (answer: unknown, reply: unknown): boolean =>
+  isPage(answer) && isPage(reply) && answer.data.length < reply.data.length;
