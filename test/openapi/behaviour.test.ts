@@ -17,6 +17,14 @@ import {
   USERS,
 } from './behaviour-setup.ts';
 
+/** An event for the audit logs. */
+const userLeft = () => ({
+  ...{ action: 'user.left', occurred_at: new Date().toISOString() },
+  actor: { id: '1', type: 'user' },
+  targets: [{ id: '1', type: 'team' }],
+  context: { location: '192.0.2.1' },
+});
+
 prove(ofRequests, {
   async ids() {
     const res = await ask(['get', '/organizations/initech']);
@@ -86,13 +94,7 @@ prove(ofRequests, {
   },
 
   async idempotencyKey() {
-    const event = {
-      action: 'user.left',
-      occurred_at: new Date().toISOString(),
-      actor: { id: '1', type: 'user' },
-      targets: [{ id: '1', type: 'team' }],
-      context: { location: '192.0.2.1' },
-    };
+    const event = userLeft();
     await gatehouse
       .as(client)
       .post('/audit_logs/events')
@@ -100,6 +102,13 @@ prove(ofRequests, {
       .send({ organization_id: 'acme', event });
 
     expect(lastAt('POST /audit_logs/events')?.headers['idempotency-key']).toMatch(/^[\w-]{43}$/);
+  },
+
+  async exactNumbers() {
+    const event = { ...userLeft(), metadata: { row: 2 ** 53 } };
+    const res = await ask(['post', '/audit_logs/events', { organization_id: 'initech', event }]);
+
+    expect(res.status).toBe(422);
   },
 
   async reservedMetadata() {

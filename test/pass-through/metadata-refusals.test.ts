@@ -43,3 +43,52 @@ describe('an audit log event as the Python SDK 10.2 writes it, whose metadata Wo
     },
   );
 });
+
+describe('a number in the metadata of an audit log event', () => {
+  /** Sends an event as JSON text, because JavaScript cannot hold every number that other languages write. */
+  const send = (number: string) => {
+    const event = {
+      ...{ action: ACTION, occurred_at: '2026-11-30T01:02:03.456Z' },
+      actor: { id: 'u1', type: 'user' },
+      targets: [{ id: 't1', type: 'team', metadata: { seats: 'NUMBER' } }],
+      context: { location: '1.1.1.1' },
+    };
+    return gatehouse
+      .as(client)
+      .post('/audit_logs/events')
+      .set('Content-Type', 'application/json')
+      .send(JSON.stringify({ organization_id: 'acme', event }).replace('"NUMBER"', number));
+  };
+
+  it.each(['9007199254740991', '-9007199254740991', '0.1', '1.5e3'])(
+    'reaches WorkOS as it was written: %s',
+    async (number) => {
+      const answer = await send(number);
+
+      expect(answer.status).toBe(200);
+      expect(gatehouse.workos.requests.at(-1)?.body).toMatchObject({
+        event: { targets: [{ metadata: { seats: Number(number) } }] },
+      });
+    },
+  );
+
+  it.each(['9007199254740993', '-9223372036854775808', '1e20'])(
+    'is refused if it could be rounded, and the refusal names the field: %s',
+    async (number) => {
+      const before = gatehouse.workos.requests.length;
+      const answer = await send(number);
+
+      expect(answer.status).toBe(422);
+      expect(answer.body).toMatchObject({
+        code: 'invalid_request',
+        errors: [
+          {
+            field: 'event.targets.0.metadata.seats',
+            message: expect.stringContaining('send it as text'),
+          },
+        ],
+      });
+      expect(gatehouse.workos.requests).toHaveLength(before);
+    },
+  );
+});

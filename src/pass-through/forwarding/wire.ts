@@ -70,6 +70,13 @@ export const page = {
     .meta({ description: 'Order by creation. Default: `desc`, newest first.' }),
 };
 
+const TOO_LARGE = `must not be an integer beyond ±${Number.MAX_SAFE_INTEGER}, which would be rounded; send it as text`;
+const isExact = (number: number): boolean =>
+  !Number.isInteger(number) || Number.isSafeInteger(number);
+
+/** A number that reaches WorkOS as it was written. `JSON.parse` rounds larger integers, e.g. ids of 64 bits. */
+export const ExactNumber = z.number().refine(isExact, TOO_LARGE);
+
 /** Changes to a map of metadata: null removes a key. The limits are WorkOS's. */
 export const metadataEntries = z
   .record(

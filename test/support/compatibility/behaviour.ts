@@ -13,6 +13,8 @@ export const ofRequests = {
     'Fields of WorkOS’s replies are dropped if they are neither documented nor read by SDK 11.',
   idempotencyKey:
     'The `Idempotency-Key` of `POST /audit_logs/events` is forwarded as a hash of client and key, so that keys of different clients never collide.',
+  exactNumbers:
+    'Metadata of an audit-log event takes no integer beyond ±9007199254740991, because it would be rounded (422): such a number is sent as text.',
   reservedMetadata:
     'Metadata keys of organizations that begin with `gatehouse_` are reserved: refused in requests and left out of replies.',
   ownList:
