@@ -28,7 +28,8 @@ export function describeFailure(error: unknown): Failure {
     return refused(
       `The database at ${error.host} cannot be used: ${explainDatabase(error).replaceAll('DATABASE_URL', error.setting)}.`,
     );
-  const temporary = fromPostgres(error);
+  // Of a missing privilege, Postgres's own message names the table.
+  const temporary = asPostgresError(error).code === '42501' ? undefined : fromPostgres(error);
   if (temporary) return refused(`${temporary.message} (${explainDatabase(error)})`);
   return postgresFailure(error) ?? portFailure(error) ?? refused(`Unexpected: ${messageOf(error)}`);
 }
@@ -49,7 +50,7 @@ function postgresFailure(error: unknown): Failure | undefined {
     return refused(
       'The database is not up to date: run gatehouse migrate; if that changes nothing, gatehouse doctor',
     );
-  return refused(`The database refused: ${message} (${code})`);
+  return refused(`The database refused: ${message} (${explainDatabase(error)})`);
 }
 
 function portFailure(error: unknown): Failure | undefined {

@@ -1,5 +1,7 @@
 import type pg from 'pg';
+import type { Queryable } from '../core/ports.ts';
 import { JOB_SCHEMA } from './job-statements.ts';
+import { MAINTENANCE_FUNCTIONS } from './maintenance-functions.ts';
 
 /**
  * Privileges of the runtime role, by table. It owns nothing and cannot create objects. On the audit
@@ -103,7 +105,7 @@ function changes(
   role: string,
   mayRevoke: boolean,
 ): string[] {
-  const wanted = isPartition && schema === 'public' ? [] : grantsOn(schema, table)?.split(', ');
+  const wanted = wantedOn(schema, table, isPartition);
   if (wanted === undefined) return [];
   const missing = wanted.filter((privilege) => !privileges.includes(privilege));
   const tooMany = privileges.filter((privilege) => !wanted.includes(privilege));
@@ -115,7 +117,38 @@ function changes(
 }
 
 /** Returns undefined for a table that is not ours. */
-function grantsOn(schema: string, table: string): string | undefined {
-  if (schema === JOB_SCHEMA) return 'select, insert, update, delete';
-  return schema === 'public' ? GRANTS[table] : OTHER_GRANTS[`${schema}.${table}`];
+function wantedOn(schema: string, table: string, isPartition: boolean): string[] | undefined {
+  if (schema === JOB_SCHEMA) return ['select', 'insert', 'update', 'delete'];
+  if (schema !== 'public') return OTHER_GRANTS[`${schema}.${table}`]?.split(', ');
+  return isPartition ? [] : GRANTS[table]?.split(', ');
+}
+
+const LACKING_ON_TABLES = `select n.nspname as schema, c.relname as table, c.relispartition as "isPartition", array(
+    select privilege from unnest(array['select', 'insert', 'update', 'delete']) privilege
+    where not has_table_privilege(c.oid, privilege)) as privileges
+  from pg_class c join pg_namespace n on n.oid = c.relnamespace
+  where c.relkind in ('r', 'p') and n.nspname in ('public', 'drizzle', $1)`;
+const LACKING_ELSEWHERE = `select 'schema ' || nspname as name, 'usage' as privilege from pg_namespace
+    where nspname in ('public', 'drizzle', $1) and not has_schema_privilege(oid, 'usage')
+  union all
+  select 'function ' || proname, 'execute' from pg_proc
+    where pronamespace = to_regnamespace('public') and proname = any($2::text[])
+      and not has_function_privilege(oid, 'execute')`;
+
+/**
+ * Returns what the role of the session may not do although this release needs it, e.g. `tenants (insert, update)`.
+ * Names no table that is missing.
+ */
+export async function lackingPrivileges(db: Queryable): Promise<string[]> {
+  const tables = await db.query<TablePrivileges>(LACKING_ON_TABLES, [JOB_SCHEMA]);
+  const others = await db.query<{ name: string; privilege: string }>(LACKING_ELSEWHERE, [
+    JOB_SCHEMA,
+    MAINTENANCE_FUNCTIONS,
+  ]);
+  const onTables = tables.flatMap(({ schema, table, isPartition, privileges }) => {
+    const lacking = wantedOn(schema, table, isPartition)?.filter((one) => privileges.includes(one));
+    if (!lacking?.length) return [];
+    return [`${schema === 'public' ? '' : `${schema}.`}${table} (${lacking.join(', ')})`];
+  });
+  return [...onTables, ...others.map(({ name, privilege }) => `${name} (${privilege})`)].sort();
 }

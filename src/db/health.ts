@@ -1,4 +1,5 @@
 import type { Database } from './database.ts';
+import { lackingPrivileges } from './grants.ts';
 import { pendingMigrations } from './migrate.ts';
 
 export interface Health {
@@ -7,6 +8,8 @@ export interface Health {
   /** The database's clock minus ours. */
   readonly clockOffsetSeconds: number;
   readonly pendingMigrations: number;
+  /** What the role may not do although this release needs it, e.g. `tenants (insert)`. */
+  readonly lackingPrivileges: readonly string[];
 }
 
 /** @throws the database's error if it does not answer or takes no writes */
@@ -23,5 +26,6 @@ export async function healthOf({ ping, probe }: Pick<Database, 'ping' | 'probe'>
     seconds,
     clockOffsetSeconds: (row?.epoch ?? 0) - (began / 1_000 + seconds / 2),
     pendingMigrations: pending.length,
+    lackingPrivileges: await lackingPrivileges(probe),
   };
 }

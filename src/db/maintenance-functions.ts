@@ -112,3 +112,8 @@ const KEEP_ONE = `
     execute format('create table %I partition of %I for values from (%L) to (%L)', part, parent, first, first + interval '7 days');
     return format('created %s', part);
   end if;`;
+
+/** The names of the functions. */
+export const MAINTENANCE_FUNCTIONS: readonly string[] = Object.keys(functionsFor(0)).map(
+  (signature) => signature.slice(0, signature.indexOf('(')),
+);

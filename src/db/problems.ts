@@ -12,9 +12,11 @@ interface PostgresError {
 }
 
 const UNAVAILABLE = 'The database is not available.';
+const NO_PRIVILEGE =
+  'The database denies Gatehouse a privilege that it needs. Its platform team must grant it.';
 const NO_REPLY = 'The database did not answer in time.';
 
-/** SQLSTATE classes and codes of temporary failures, which may need an operator's help. */
+/** SQLSTATE classes and codes of failures that end without a change of ours; an operator may have to help. */
 const TRANSIENT: readonly (readonly [RegExp, ProblemSlug, string])[] = [
   [/^57014$/, 'dependency-timeout', NO_REPLY],
   [/^55P03$/, 'dependency-timeout', NO_REPLY],
@@ -22,6 +24,7 @@ const TRANSIENT: readonly (readonly [RegExp, ProblemSlug, string])[] = [
   [/^25P0[34]$/, 'dependency-timeout', NO_REPLY],
   [/^25006$/, 'dependency-read-only', 'The database is read-only at the moment.'],
   [/^(08|53|57P|40|XX|58)/, 'dependency-unavailable', UNAVAILABLE],
+  [/^42501$/, 'dependency-unavailable', NO_PRIVILEGE],
   // A pooler has mixed up the prepared statements of its clients; see DATABASE_PREPARED_STATEMENTS.
   [/^(26000|42P05)$/, 'dependency-unavailable', UNAVAILABLE],
   [/^(ECONN|EPIPE|ENOTFOUND|EAI_|ETIMEDOUT|EHOST|ENET)/, 'dependency-unavailable', UNAVAILABLE],
@@ -72,7 +75,7 @@ export class NoReply extends Error {
   }
 }
 
-/** Turns a temporary failure of Postgres into a Problem. Returns undefined for all others, which are our mistakes. */
+/** Turns a failure of Postgres that is not of our making into a Problem. Returns undefined for all others, which are our mistakes. */
 export function fromPostgres(error: unknown): Problem | undefined {
   if (error instanceof DatabaseUnreachable)
     return new Problem('dependency-unavailable', UNAVAILABLE, { cause: error });

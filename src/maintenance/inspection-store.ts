@@ -1,6 +1,5 @@
 import type { Queryable } from '../core/ports.ts';
 import { PROBE_NAME, type Database } from '../db/database.ts';
-import { GRANTS } from '../db/grants.ts';
 import { FINDS_TABLES } from '../db/migrate.ts';
 
 /** Reads from the database what `gatehouse doctor` checks. Nothing here writes. */
@@ -69,21 +68,6 @@ export async function roleFacts(db: Queryable): Promise<RoleFacts | undefined> {
      from pg_class where relname = 'audit_trail' and relnamespace = to_regnamespace('public')`,
   );
   return row;
-}
-
-/** Tables on which the role lacks a privilege. */
-export async function lackingPrivileges(db: Queryable): Promise<string[]> {
-  const wanted = Object.entries(GRANTS).flatMap(([table, privileges]) =>
-    privileges.split(', ').map((privilege) => ({ table, privilege })),
-  );
-  const rows = await db.query<{ table: string }>(
-    `select distinct w.table from jsonb_to_recordset($1::jsonb) w("table" text, privilege text)
-     join pg_class c on c.relname = w.table and c.relnamespace = to_regnamespace('public')
-     where not has_table_privilege(c.oid, w.privilege) or not has_schema_privilege(c.relnamespace, 'usage')
-     order by 1`,
-    [JSON.stringify(wanted)],
-  );
-  return rows.map(({ table }) => table);
 }
 
 /** True if a later release has migrated the database. @param last the time of this release's last migration */

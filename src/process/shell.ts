@@ -42,6 +42,7 @@ export function openShell(
     onStatement: metrics.observeStatement,
   });
   const state = { ready: false, stopping: false };
+  let databaseNotes: readonly string[] = [];
   const isReady = (): boolean => state.ready;
   const { upstream, budget } = openUpstream(config, { db, metrics, logger, isReady });
   const audit = createAuditWriter(db);
@@ -69,7 +70,7 @@ export function openShell(
           database: databaseCheck(db),
           ...checks,
         },
-        notes: () => [...keyCheck.notes(), ...notes()],
+        notes: () => [...databaseNotes, ...keyCheck.notes(), ...notes()],
       });
       const pages = createConsole({
         ...shared,
@@ -114,7 +115,13 @@ export function openShell(
         ready,
         tasks: [
           watchKey,
-          watchDatabase({ ...parts, metrics, isReady, host: hostOf(config.database.url) }),
+          watchDatabase({
+            ...parts,
+            metrics,
+            isReady,
+            host: hostOf(config.database.url),
+            onNotes: (notes) => (databaseNotes = notes),
+          }),
           ...startBackgroundTasks({
             ...parts,
             isReady,

@@ -14,10 +14,12 @@ interface WatchDeps extends TaskWatch {
   readonly isReady: () => boolean;
   /** Host and port of the database, for the log. */
   readonly host: string;
+  /** Called with a line for each thing that an operator must mend while the process serves. */
+  readonly onNotes: (notes: readonly string[]) => void;
 }
 
 /** Measures the database for the metrics, so that a scrape never has to ask it. */
-export function watchDatabase({ db, metrics, isReady, host, ...watch }: WatchDeps): Task {
+export function watchDatabase({ db, metrics, isReady, host, onNotes, ...watch }: WatchDeps): Task {
   let failures = 0;
   const throttle = createLogThrottle((cause) => {
     watch.logger.error(
@@ -25,6 +27,19 @@ export function watchDatabase({ db, metrics, isReady, host, ...watch }: WatchDep
       'Postgres cannot be used, so requests are answered with 503',
     );
   });
+  const lackThrottle = createLogThrottle((lacking) => {
+    watch.logger.error(
+      { database: host, lacking },
+      'the role of DATABASE_URL lacks privileges, so requests that need them get a 503; run "gatehouse migrate"',
+    );
+  });
+  const noteLacking = (privileges: readonly string[]): void => {
+    const lacking = privileges.join(', ');
+    const note = `database: the role lacks privileges on ${lacking}; run "gatehouse migrate"`;
+    onNotes(lacking === '' ? [] : [note]);
+    if (lacking === '') lackThrottle.reset();
+    else lackThrottle.say(lacking);
+  };
   const failed = (error: unknown): undefined => {
     failures += 1;
     // Once may be a short interruption, for which nobody is woken.
@@ -37,6 +52,8 @@ export function watchDatabase({ db, metrics, isReady, host, ...watch }: WatchDep
     if (failures > 1) watch.logger.info({ database: host }, 'Postgres can be used again');
     failures = 0;
     throttle.reset();
+    // The migrations that the database lacks bring their privileges.
+    if (health.pendingMigrations === 0) noteLacking(health.lackingPrivileges);
   });
   task.wake();
   return task;

@@ -2,12 +2,12 @@ import { isLoopback } from '../../core/loopback.ts';
 import type { Secret } from '../../core/secret.ts';
 import type { Database } from '../../db/database.ts';
 import { hostOf } from '../../db/explain.ts';
+import { lackingPrivileges } from '../../db/grants.ts';
 import { pendingMigrations } from '../../db/migrate.ts';
 import { listMigrations, migrationsFolder } from '../../db/migration-files.ts';
 import { withSession } from '../../db/owner-session.ts';
 import {
   isMigratedFurther,
-  lackingPrivileges,
   roleFacts,
   serverFacts,
   type RoleFacts,

@@ -259,8 +259,8 @@ const FAULTS: Readonly<Record<string, Fault>> = {
   },
   'missing rights (42501)': {
     routes: ALL,
-    status: 500,
-    codes: INTERNAL,
+    status: 503,
+    codes: UNAVAILABLE,
     cause: /42501/,
     async begin() {
       await gatehouse.database.superuser(`revoke all on ${TABLES} from ${RUNTIME}`);

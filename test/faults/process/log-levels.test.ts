@@ -138,7 +138,11 @@ describe('a database that is away', () => {
     };
     const seen: boolean[] = [];
     const metrics = { databaseSeen: (health?: object) => void seen.push(health !== undefined) };
-    const task = watchDatabase({ db, metrics, logger, host: 'db:5432', isReady: () => true });
+    const task = watchDatabase({
+      ...{ db, metrics, logger, host: 'db:5432' },
+      isReady: () => true,
+      onNotes: () => undefined,
+    });
     const look = async () => {
       const count = seen.length;
       task.wake();
