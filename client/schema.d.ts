@@ -1903,11 +1903,11 @@ export interface operations {
             404: components["responses"]["TenantNotFoundProblem"];
             /**
              * @description `idempotency_key_in_use`: The first request with this key is not done.
-             *     `provisioning_in_progress`: The tenant is being provisioned.
-             *     `organization_conflict`: The organization is not ours to use.
-             *     `organization_missing`: The organization is gone at WorkOS.
              *     `tenant_not_active`: The tenant cannot be used now.
              *     `tenant_deleted`: The tenant id belonged to a deleted tenant.
+             *     `provisioning_in_progress`: The tenant is being provisioned.
+             *     `organization_missing`: The organization is gone at WorkOS.
+             *     `organization_conflict`: The organization is not ours to use.
              *     `workos_conflict`: It conflicts with what WorkOS has.
              */
             409: {
@@ -2057,10 +2057,11 @@ export interface operations {
             403: components["responses"]["InsufficientScopeProblem"];
             404: components["responses"]["TenantNotFoundProblem"];
             /**
-             * @description `provisioning_in_progress`: The tenant is being provisioned.
-             *     `organization_conflict`: The organization is not ours to use.
+             * @description `tenant_not_active`: The tenant cannot be used now.
+             *     `tenant_deleted`: The tenant id belonged to a deleted tenant.
+             *     `provisioning_in_progress`: The tenant is being provisioned.
              *     `organization_missing`: The organization is gone at WorkOS.
-             *     `tenant_not_active`: The tenant cannot be used now.
+             *     `organization_conflict`: The organization is not ours to use.
              *     `workos_conflict`: It conflicts with what WorkOS has.
              */
             409: {
@@ -2411,6 +2412,7 @@ export interface operations {
              * @description `idempotency_key_in_use`: The first request with this key is not done.
              *     `idempotent_replay`: This was done already, and its answer cannot be shown again.
              *     `tenant_not_active`: The tenant cannot be used now.
+             *     `tenant_deleted`: The tenant id belonged to a deleted tenant.
              *     `provisioning_in_progress`: The tenant is being provisioned.
              *     `organization_missing`: The organization is gone at WorkOS.
              *     `organization_conflict`: The organization is not ours to use.
@@ -2565,11 +2567,11 @@ export interface operations {
             403: components["responses"]["InsufficientScopeProblem"];
             404: components["responses"]["TenantNotFoundProblem"];
             /**
-             * @description `provisioning_in_progress`: The tenant is being provisioned.
+             * @description `tenant_not_active`: The tenant cannot be used now.
+             *     `tenant_deleted`: The tenant id belonged to a deleted tenant.
+             *     `provisioning_in_progress`: The tenant is being provisioned.
              *     `organization_missing`: The organization is gone at WorkOS.
              *     `organization_conflict`: The organization is not ours to use.
-             *     `tenant_deleted`: The tenant id belonged to a deleted tenant.
-             *     `tenant_not_active`: The tenant cannot be used now.
              */
             409: {
                 headers: {
@@ -2583,7 +2585,23 @@ export interface operations {
             422: components["responses"]["InvalidRequestProblem"];
             429: components["responses"]["TooManyRequestsProblem"];
             500: components["responses"]["InternalProblem"];
-            503: components["responses"]["Errors503WithoutUpstreamRateLimitedProblem"];
+            /**
+             * @description `dependency_unavailable`: A dependency of Gatehouse is not available.
+             *     `dependency_timeout`: The database did not answer in time.
+             *     `dependency_read_only`: The database is read-only.
+             *     `overloaded`: Gatehouse is at its limit.
+             *     `upstream_unavailable`: WorkOS is not available.
+             */
+            503: {
+                headers: {
+                    "X-Request-ID": components["headers"]["RequestId"];
+                    "Retry-After": components["headers"]["RetryAfter"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     createAuthorizationUrl: {

@@ -119,12 +119,20 @@ export const CALLER_PROBLEMS = [
   'workos-unprocessable',
 ] as const satisfies readonly ProblemSlug[];
 
-/** Problems of an operation on what a tenant's organization has at WorkOS. */
-export const ORGANIZATION_PROBLEMS = [
+/** Problems of an operation on an object of WorkOS. */
+export const OBJECT_PROBLEMS = [
   'not-found',
-  'organization-missing',
   ...CALLER_PROBLEMS,
   ...UPSTREAM_PROBLEMS,
+] as const satisfies readonly ProblemSlug[];
+
+/** Problems of a tenant that is known and cannot be used (`tenants/model/status.ts`). */
+export const TENANT_PROBLEMS = [
+  'tenant-not-active',
+  'tenant-deleted',
+  'provisioning-in-progress',
+  'organization-missing',
+  'organization-conflict',
 ] as const satisfies readonly ProblemSlug[];
 
 /** A limit on requests, as the `RateLimit` headers tell it. The figures are integers. */

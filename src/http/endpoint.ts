@@ -71,7 +71,7 @@ export interface Endpoint {
         /** Body of its answers from 400 on, where another protocol gives their form. */
         readonly refusal?: z.core.$ZodType;
       };
-  /** Problems beyond those that follow from access and input (`openapi/problems.ts`). */
+  /** Problems beyond those that follow from access, input and forwarding (`openapi/problems.ts`). */
   readonly problems: readonly ProblemSlug[];
   /** An example request that works in the development environment. */
   readonly example?: Readonly<Record<string, unknown>>;

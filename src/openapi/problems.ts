@@ -1,6 +1,7 @@
 import { isOfWorkos, type Endpoint } from '../http/endpoint.ts';
+import type { ForwardedEndpoint } from '../pass-through/forwarding/forwarded-endpoint.ts';
 import type { Demand } from '../http/guard.ts';
-import type { ProblemSlug } from '../core/problem.ts';
+import { TENANT_PROBLEMS, type ProblemSlug } from '../core/problem.ts';
 import { takesIdempotencyKey } from './headers.ts';
 
 const ALWAYS: readonly ProblemSlug[] = [
@@ -29,6 +30,14 @@ const WITH_KEY: readonly ProblemSlug[] = [
 const demands = (holds: (demand: Demand) => unknown) => (endpoint: Endpoint) =>
   typeof endpoint.access !== 'string' && Boolean(holds(endpoint.access));
 
+/** A forwarded operation takes suspended tenants too, unless it `grants` access. */
+const WITH_ORGANIZATION = TENANT_PROBLEMS.filter((slug) => slug !== 'tenant-not-active');
+
+const forwards =
+  (holds: (endpoint: ForwardedEndpoint) => unknown) =>
+  (endpoint: Endpoint | ForwardedEndpoint): boolean =>
+    'forward' in endpoint && Boolean(holds(endpoint));
+
 /** Operations of WorkOS without fields refuse unknown ones that name an organization. */
 function takesFields(endpoint: Endpoint): unknown {
   const { errors, body, params, query } = endpoint;
@@ -46,6 +55,10 @@ const RULES: readonly (readonly [(endpoint: Endpoint) => unknown, readonly Probl
   [demands(() => true), WITH_CLIENT],
   [demands(({ everyTenant }) => everyTenant), ['every-tenant-required']],
   [demands(({ tenant, tenantOf }) => tenant ?? tenantOf), ['tenant-not-found']],
+  [forwards(({ access }) => access.tenant), WITH_ORGANIZATION],
+  [forwards(({ forward }) => forward.grants), ['tenant-not-active']],
+  // The acting user's tenant, to which the new object belongs.
+  [forwards(({ forward: { rule } }) => rule === 'new' || rule === 'email'), ['tenant-not-found']],
   [demands(({ actingUser }) => actingUser), ['acting-user-required', 'it-admin-required']],
   [({ body }) => body, WITH_BODY],
   [takesFields, ['invalid-request']],

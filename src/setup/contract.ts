@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { TENANT_PROBLEMS } from '../core/problem.ts';
 import type { Contract } from '../http/endpoint.ts';
 import { LanguageTag, PortalIntent, TenantParams } from '../core/wire-ids.ts';
 import { STEP_CODES } from './schemas.ts';
@@ -181,12 +182,6 @@ export const setupContract = {
         }),
     }),
     reply: { status: 200, body: TenantSetup },
-    problems: [
-      'provisioning-in-progress',
-      'organization-missing',
-      'organization-conflict',
-      'tenant-deleted',
-      'tenant-not-active',
-    ],
+    problems: [...TENANT_PROBLEMS, 'upstream-unavailable'],
   },
 } as const satisfies Contract;

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Contract } from '../http/endpoint.ts';
 import { listOf, PageParameters } from '../http/pagination.ts';
-import { CALLER_PROBLEMS, UPSTREAM_PROBLEMS } from '../core/problem.ts';
+import { CALLER_PROBLEMS, TENANT_PROBLEMS, UPSTREAM_PROBLEMS } from '../core/problem.ts';
 import { ClientId, TenantParams } from '../core/wire-ids.ts';
 import { DomainName, TenantDomains, TenantMetadata, TenantName } from './model/contract.ts';
 
@@ -104,12 +104,8 @@ export const tenantsContract = {
     body: PutTenant,
     reply: { status: 200, orStatus: 201, body: TenantSchema },
     problems: [
-      'provisioning-in-progress',
       'provisioning-incomplete',
-      'organization-conflict',
-      'organization-missing',
-      'tenant-not-active',
-      'tenant-deleted',
+      ...TENANT_PROBLEMS,
       ...CALLER_PROBLEMS,
       ...UPSTREAM_PROBLEMS,
     ],
@@ -145,14 +141,7 @@ export const tenantsContract = {
     params: TenantParams,
     body: PatchTenant,
     reply: { status: 200, body: TenantSchema },
-    problems: [
-      'provisioning-in-progress',
-      'organization-conflict',
-      'organization-missing',
-      'tenant-not-active',
-      ...CALLER_PROBLEMS,
-      ...UPSTREAM_PROBLEMS,
-    ],
+    problems: [...TENANT_PROBLEMS, ...CALLER_PROBLEMS, ...UPSTREAM_PROBLEMS],
     example: { status: 'suspended' },
   },
   deleteTenant: {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { Line } from '../../core/text.ts';
-import { ORGANIZATION_PROBLEMS } from '../../core/problem.ts';
+import { OBJECT_PROBLEMS } from '../../core/problem.ts';
 import { TenantId } from '../../core/wire-ids.ts';
 import { listOf } from '../../http/pagination.ts';
 import type { ForwardedContract } from '../forwarding/forwarded-endpoint.ts';
@@ -64,7 +64,7 @@ export const apiKeysContract = {
     params: tenant,
     query: z.strictObject(page),
     reply: { status: 200, body: listOf('ApiKeyList', ApiKey) },
-    problems: ORGANIZATION_PROBLEMS,
+    problems: OBJECT_PROBLEMS,
     forward: { ...key, rule: 'named', cursor: 'api_key' },
   },
   createOrganizationApiKey: {
@@ -77,7 +77,7 @@ export const apiKeysContract = {
       .strictObject(newKey)
       .meta({ id: 'CreateOrganizationApiKey', description: 'A new key.' }),
     reply: { status: 201, body: NewApiKey, secret: true },
-    problems: ['tenant-not-active', ...ORGANIZATION_PROBLEMS],
+    problems: OBJECT_PROBLEMS,
     forward: { ...newOne, rule: 'named' },
     example: { name: 'Nightly export' },
   },
@@ -93,7 +93,7 @@ export const apiKeysContract = {
       organization_id: TenantId.optional().meta({ description: 'Only keys for this tenant.' }),
     }),
     reply: { status: 200, body: listOf('UserApiKeyList', ApiKey) },
-    problems: ['user-is-shared', ...ORGANIZATION_PROBLEMS],
+    problems: ['user-is-shared', ...OBJECT_PROBLEMS],
     forward: { ...key, noun: 'user', rule: 'member', shared: true, cursor: 'user_api_key' },
   },
   createUserApiKey: {
@@ -110,7 +110,7 @@ export const apiKeysContract = {
       })
       .meta({ id: 'CreateUserApiKey', description: 'A new key.' }),
     reply: { status: 201, body: NewApiKey, secret: true },
-    problems: ['tenant-not-active', ...ORGANIZATION_PROBLEMS],
+    problems: OBJECT_PROBLEMS,
     forward: {
       ...newOne,
       noun: 'user',
@@ -127,7 +127,7 @@ export const apiKeysContract = {
     access: { scope: 'api_keys:write', tenantOf: 'object' },
     params: objectParams,
     reply: { status: 204 },
-    problems: ORGANIZATION_PROBLEMS,
+    problems: OBJECT_PROBLEMS,
     forward: { ...key, rule: 'key', audited: true },
   },
   expireApiKey: {
@@ -148,7 +148,7 @@ export const apiKeysContract = {
       .meta({ id: 'ExpireApiKey', description: 'When the key expires.' }),
     optionalBody: true,
     reply: { status: 200, body: ApiKey },
-    problems: ORGANIZATION_PROBLEMS,
+    problems: OBJECT_PROBLEMS,
     forward: { ...key, rule: 'key', audited: true },
   },
   validateApiKey: {
@@ -171,7 +171,7 @@ export const apiKeysContract = {
         })
         .meta({ id: 'ApiKeyValidation', description: 'The result of the validation.' }),
     },
-    problems: ORGANIZATION_PROBLEMS,
+    problems: OBJECT_PROBLEMS,
     forward: { ...key, rule: 'validation' },
     example: { value: 'sk_example' },
   },

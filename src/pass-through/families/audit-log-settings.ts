@@ -43,7 +43,7 @@ export const auditLogSettingsContract = {
     access: { scope: 'tenants:read', tenant: 'params.id' },
     params,
     reply: { status: 200, body: Configuration },
-    problems: ['organization-missing', ...UPSTREAM_PROBLEMS],
+    problems: UPSTREAM_PROBLEMS,
     forward: settings,
   },
   getAuditLogsRetention: {
@@ -53,7 +53,7 @@ export const auditLogSettingsContract = {
     access: { scope: 'tenants:read', tenant: 'params.id' },
     params,
     reply: { status: 200, body: Retention },
-    problems: ['organization-missing', ...UPSTREAM_PROBLEMS],
+    problems: UPSTREAM_PROBLEMS,
     forward: settings,
   },
   setAuditLogsRetention: {
@@ -83,7 +83,7 @@ export const auditLogSettingsContract = {
       })
       .meta({ id: 'SetAuditLogsRetention', description: 'The retention period of events.' }),
     reply: { status: 200, body: Retention },
-    problems: ['organization-missing', ...CALLER_PROBLEMS, ...UPSTREAM_PROBLEMS],
+    problems: [...CALLER_PROBLEMS, ...UPSTREAM_PROBLEMS],
     forward: { ...settings, audited: true },
     example: { retention_period_in_days: 365 },
   },

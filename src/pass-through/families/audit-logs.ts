@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { listOf } from '../../http/pagination.ts';
 import { Line } from '../../core/text.ts';
-import { CALLER_PROBLEMS, UPSTREAM_PROBLEMS } from '../../core/problem.ts';
+import { CALLER_PROBLEMS, OBJECT_PROBLEMS, UPSTREAM_PROBLEMS } from '../../core/problem.ts';
 import { TenantId } from '../../core/wire-ids.ts';
 import type { ForwardedContract } from '../forwarding/forwarded-endpoint.ts';
 import {
@@ -99,7 +99,7 @@ export const auditLogsContract = {
         .object({ success: z.boolean().meta({ description: 'Always true.' }) })
         .meta({ id: 'AuditLogEventWritten', description: 'The event was written.' }),
     },
-    problems: ['organization-missing', ...CALLER_PROBLEMS, ...UPSTREAM_PROBLEMS],
+    problems: [...CALLER_PROBLEMS, ...UPSTREAM_PROBLEMS],
     forward: { class: 'audit_logs', rule: 'named', noun: 'tenant', errorsWithin: 'event' },
     example: {
       organization_id: 'acme',
@@ -119,7 +119,7 @@ export const auditLogsContract = {
     access: { scope: 'audit_logs:write' },
     query: z.strictObject(page),
     reply: { status: 200, body: listOf('AuditLogActionList', AuditLogAction) },
-    problems: [...UPSTREAM_PROBLEMS],
+    problems: UPSTREAM_PROBLEMS,
     forward: everybody,
   },
   listAuditLogSchemas: {
@@ -161,7 +161,7 @@ export const auditLogsContract = {
         description: 'The fields that events of the action may have.',
       }),
     reply: { status: 201, body: AuditLogSchema },
-    problems: ['not-found', ...CALLER_PROBLEMS, ...UPSTREAM_PROBLEMS],
+    problems: OBJECT_PROBLEMS,
     forward: { ...everybody, audited: true },
     example: { targets: [{ type: 'team' }] },
   },
@@ -183,7 +183,7 @@ export const auditLogsContract = {
       })
       .meta({ id: 'CreateAuditLogExport', description: 'The events to export.' }),
     reply: { status: 201, body: AuditLogExport, secret: true },
-    problems: ['organization-missing', ...CALLER_PROBLEMS, ...UPSTREAM_PROBLEMS],
+    problems: [...CALLER_PROBLEMS, ...UPSTREAM_PROBLEMS],
     forward: { ...exported, rule: 'named', creates: 'audit_log_export' },
   },
   getAuditLogExport: {

@@ -58,7 +58,7 @@ export const connectionsContract = {
       search: filter('Only connections with this text in the name.'),
     }),
     reply: { status: 200, body: listOf('ConnectionList', Connection) },
-    problems: ['organization-id-required', 'organization-missing', ...UPSTREAM_PROBLEMS],
+    problems: ['organization-id-required', ...UPSTREAM_PROBLEMS],
     forward: { class: 'connections', rule: 'named', noun: 'connection', cursor: '/connections/' },
   },
   getConnection: {

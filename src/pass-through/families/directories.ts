@@ -108,7 +108,7 @@ export const directoriesContract = {
       domain: filter('Only directories with this domain.').meta({ deprecated: true }),
     }),
     reply: { status: 200, body: listOf('DirectoryList', Directory) },
-    problems: ['organization-id-required', 'organization-missing', ...UPSTREAM_PROBLEMS],
+    problems: ['organization-id-required', ...UPSTREAM_PROBLEMS],
     forward: { class: 'directories', rule: 'named', noun: 'directory', cursor: '/directories/' },
   },
   getDirectory: {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { CALLER_PROBLEMS, UPSTREAM_PROBLEMS } from '../../core/problem.ts';
+import { OBJECT_PROBLEMS } from '../../core/problem.ts';
 import { listOf } from '../../http/pagination.ts';
 import type { ForwardedContract } from '../forwarding/forwarded-endpoint.ts';
 import { flag, id, object, page, stamps, text } from '../forwarding/wire.ts';
@@ -37,7 +37,7 @@ const permission = { ...role, noun: 'permission' } as const;
 const read = { scope: 'roles:read' } as const;
 const write = { scope: 'roles:write', everyTenant: true } as const;
 const reply = { status: 200, body: Role } as const;
-const problems = ['not-found', ...CALLER_PROBLEMS, ...UPSTREAM_PROBLEMS] as const;
+const problems = OBJECT_PROBLEMS;
 
 export const environmentRolesContract = {
   listRoles: {

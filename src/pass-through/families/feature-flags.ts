@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { CALLER_PROBLEMS, UPSTREAM_PROBLEMS } from '../../core/problem.ts';
+import { OBJECT_PROBLEMS } from '../../core/problem.ts';
 import { TenantId } from '../../core/wire-ids.ts';
 import { listOf } from '../../http/pagination.ts';
 import type { ForwardedContract } from '../forwarding/forwarded-endpoint.ts';
@@ -46,8 +46,7 @@ const read = { scope: 'feature_flags:read' } as const;
 const switchAll = { scope: 'feature_flags:write', everyTenant: true } as const;
 const ofTarget = { scope: 'feature_flags:write', tenant: 'params.resource_id' } as const;
 const one = { status: 200, body: FeatureFlag } as const;
-const problems = ['not-found', ...CALLER_PROBLEMS, ...UPSTREAM_PROBLEMS] as const;
-const ofTenant = ['organization-missing', ...problems] as const;
+const problems = OBJECT_PROBLEMS;
 
 export const featureFlagsContract = {
   listFeatureFlags: {
@@ -98,7 +97,7 @@ export const featureFlagsContract = {
     access: ofTarget,
     params: target,
     reply: { status: 204 },
-    problems: ofTenant,
+    problems,
     forward: { ...flags, rule: 'named', audited: true },
   },
   removeFeatureFlagTarget: {
@@ -108,7 +107,7 @@ export const featureFlagsContract = {
     access: ofTarget,
     params: target,
     reply: { status: 204 },
-    problems: ofTenant,
+    problems,
     forward: { ...flags, rule: 'named', audited: true },
   },
   listOrganizationFeatureFlags: {
@@ -119,7 +118,7 @@ export const featureFlagsContract = {
     params: z.object({ organization_id: TenantId }),
     query: z.strictObject(page),
     reply: { status: 200, body: listOf('OrganizationFeatureFlagList', FeatureFlag) },
-    problems: ofTenant,
+    problems,
     forward: { ...flags, noun: 'tenant', rule: 'named', unmarked: true },
   },
   listUserFeatureFlags: {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { Line } from '../../core/text.ts';
-import { ORGANIZATION_PROBLEMS } from '../../core/problem.ts';
+import { OBJECT_PROBLEMS } from '../../core/problem.ts';
 import { TenantId } from '../../core/wire-ids.ts';
 import { listOf } from '../../http/pagination.ts';
 import type { ForwardedContract } from '../forwarding/forwarded-endpoint.ts';
@@ -48,7 +48,7 @@ export const groupsContract = {
       search: filter('Only groups whose name contains this text.'),
     }),
     reply: { status: 200, body: listOf('GroupList', Group) },
-    problems: ORGANIZATION_PROBLEMS,
+    problems: OBJECT_PROBLEMS,
     forward: { ...group, cursor: 'group' },
   },
   createGroup: {
@@ -61,7 +61,7 @@ export const groupsContract = {
       .strictObject({ name, description: Description })
       .meta({ id: 'CreateGroup', description: 'A new group.' }),
     reply: { status: 201, body: Group },
-    problems: ORGANIZATION_PROBLEMS,
+    problems: OBJECT_PROBLEMS,
     forward: { ...group, audited: true },
     example: { name: 'Engineering' },
   },
@@ -72,7 +72,7 @@ export const groupsContract = {
     access: read,
     params: one,
     reply: { status: 200, body: Group },
-    problems: ORGANIZATION_PROBLEMS,
+    problems: OBJECT_PROBLEMS,
     forward: group,
   },
   updateGroup: {
@@ -85,7 +85,7 @@ export const groupsContract = {
       .strictObject({ name: name.optional(), description: Description })
       .meta({ id: 'UpdateGroup', description: 'The fields to change.' }),
     reply: { status: 200, body: Group },
-    problems: ORGANIZATION_PROBLEMS,
+    problems: OBJECT_PROBLEMS,
     forward: { ...group, audited: true },
     example: { name: 'Engineers' },
   },
@@ -96,7 +96,7 @@ export const groupsContract = {
     access: write,
     params: one,
     reply: { status: 204 },
-    problems: ORGANIZATION_PROBLEMS,
+    problems: OBJECT_PROBLEMS,
     forward: { ...group, audited: true },
   },
   listGroupMembers: {
@@ -107,7 +107,7 @@ export const groupsContract = {
     params: one,
     query: z.strictObject(page),
     reply: { status: 200, body: listOf('GroupMemberList', GroupMember) },
-    problems: ORGANIZATION_PROBLEMS,
+    problems: OBJECT_PROBLEMS,
     forward: { ...group, cursor: '/user_management/organization_memberships/' },
   },
   addGroupMember: {
@@ -120,7 +120,7 @@ export const groupsContract = {
       .strictObject({ organization_membership_id: MembershipId })
       .meta({ id: 'AddGroupMember', description: 'A membership in the same tenant.' }),
     reply: { status: 200, body: Group },
-    problems: ORGANIZATION_PROBLEMS,
+    problems: OBJECT_PROBLEMS,
     forward: {
       ...group,
       names: [{ at: 'body.organization_membership_id', kind: 'membership' }],
@@ -135,7 +135,7 @@ export const groupsContract = {
     access: write,
     params: one.extend({ membership_id: MembershipId }),
     reply: { status: 204 },
-    problems: ORGANIZATION_PROBLEMS,
+    problems: OBJECT_PROBLEMS,
     forward: { ...group, audited: true },
   },
 } as const satisfies ForwardedContract;

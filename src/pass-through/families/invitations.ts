@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { Line } from '../../core/text.ts';
-import { CALLER_PROBLEMS, UPSTREAM_PROBLEMS } from '../../core/problem.ts';
+import { OBJECT_PROBLEMS } from '../../core/problem.ts';
 import { TenantId } from '../../core/wire-ids.ts';
 import { listOf } from '../../http/pagination.ts';
 import type { ForwardedContract } from '../forwarding/forwarded-endpoint.ts';
@@ -44,7 +44,7 @@ const invitation = {
 } as const;
 const ofTenant = { class: 'users', rule: 'named', noun: 'invitation' } as const;
 const one = { status: 200, body: Invitation, secret: true } as const;
-const problems = ['not-found', ...CALLER_PROBLEMS, ...UPSTREAM_PROBLEMS] as const;
+const problems = OBJECT_PROBLEMS;
 
 export const invitationsContract = {
   listInvitations: {
@@ -62,7 +62,7 @@ export const invitationsContract = {
       email: filter('Only invitations of this e-mail address.'),
     }),
     reply: { status: 200, body: listOf('InvitationList', Invitation), secret: true },
-    problems: ['organization-id-required', 'organization-missing', ...problems],
+    problems: ['organization-id-required', ...problems],
     forward: { ...ofTenant, cursor: '/user_management/invitations/' },
   },
   sendInvitation: {
@@ -90,13 +90,7 @@ export const invitationsContract = {
       })
       .meta({ id: 'SendInvitation', description: 'A new invitation.' }),
     reply: { status: 201, body: Invitation, secret: true },
-    problems: [
-      'organization-id-required',
-      'organization-missing',
-      'user-is-shared',
-      'tenant-not-active',
-      ...problems,
-    ],
+    problems: ['organization-id-required', 'user-is-shared', ...problems],
     forward: {
       ...ofTenant,
       names: [{ at: 'body.inviter_user_id', kind: 'user' }],
@@ -140,7 +134,7 @@ export const invitationsContract = {
     access: { scope: 'invitations:write', tenantOf: 'object' },
     params: objectParams,
     reply: one,
-    problems: ['user-is-shared', 'tenant-not-active', ...problems],
+    problems: ['user-is-shared', ...problems],
     forward: {
       ...invitation,
       names: [{ at: 'params.id', kind: 'invitee' }],
@@ -159,7 +153,7 @@ export const invitationsContract = {
       .meta({ id: 'ResendInvitation', description: 'Options of the e-mail.' }),
     optionalBody: true,
     reply: one,
-    problems: ['tenant-not-active', ...problems],
+    problems,
     forward: { ...invitation, grants: true, audited: true },
   },
   revokeInvitation: {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { Line } from '../../core/text.ts';
-import { CALLER_PROBLEMS, ORGANIZATION_PROBLEMS, UPSTREAM_PROBLEMS } from '../../core/problem.ts';
+import { OBJECT_PROBLEMS, UPSTREAM_PROBLEMS } from '../../core/problem.ts';
 import { TenantId } from '../../core/wire-ids.ts';
 import { listOf } from '../../http/pagination.ts';
 import type { ForwardedContract } from '../forwarding/forwarded-endpoint.ts';
@@ -55,7 +55,7 @@ export const membershipsContract = {
       statuses: Statuses,
     }),
     reply: { status: 200, body: listOf('OrganizationMembershipList', Membership) },
-    problems: ['organization-id-required', ...ORGANIZATION_PROBLEMS],
+    problems: ['organization-id-required', ...OBJECT_PROBLEMS],
     forward: {
       ...membership,
       rule: 'by-user',
@@ -77,7 +77,7 @@ export const membershipsContract = {
       })
       .meta({ id: 'CreateOrganizationMembership', description: 'A new membership.' }),
     reply: { status: 201, body: Membership },
-    problems: ['user-is-shared', 'tenant-not-active', ...ORGANIZATION_PROBLEMS],
+    problems: ['user-is-shared', ...OBJECT_PROBLEMS],
     forward: {
       ...membership,
       rule: 'named',
@@ -107,7 +107,7 @@ export const membershipsContract = {
       .strictObject(roles)
       .meta({ id: 'UpdateOrganizationMembership', description: 'The new role or roles.' }),
     reply: { status: 200, body: Membership },
-    problems: ['not-found', 'tenant-not-active', ...CALLER_PROBLEMS, ...UPSTREAM_PROBLEMS],
+    problems: OBJECT_PROBLEMS,
     forward: { ...membership, bodyNouns: ROLE_NOUNS, grants: true, audited: true },
     example: { role_slug: 'admin' },
   },
@@ -119,7 +119,7 @@ export const membershipsContract = {
     access: { scope: 'memberships:write', tenantOf: 'object' },
     params: objectParams,
     reply: { status: 204 },
-    problems: ['not-found', ...CALLER_PROBLEMS, ...UPSTREAM_PROBLEMS],
+    problems: OBJECT_PROBLEMS,
     forward: { ...membership, audited: true },
   },
   deactivateOrganizationMembership: {
@@ -130,7 +130,7 @@ export const membershipsContract = {
     access: { scope: 'memberships:write', tenantOf: 'object' },
     params: objectParams,
     reply: { status: 200, body: Membership },
-    problems: ['not-found', ...CALLER_PROBLEMS, ...UPSTREAM_PROBLEMS],
+    problems: OBJECT_PROBLEMS,
     forward: { ...membership, audited: true },
   },
   reactivateOrganizationMembership: {
@@ -140,7 +140,7 @@ export const membershipsContract = {
     access: { scope: 'memberships:write', tenantOf: 'object' },
     params: objectParams,
     reply: { status: 200, body: Membership },
-    problems: ['not-found', 'tenant-not-active', ...CALLER_PROBLEMS, ...UPSTREAM_PROBLEMS],
+    problems: OBJECT_PROBLEMS,
     forward: { ...membership, grants: true, audited: true },
   },
   listGroupsOfMembership: {
@@ -151,7 +151,7 @@ export const membershipsContract = {
     params: objectParams,
     query: z.strictObject(page),
     reply: { status: 200, body: listOf('MembershipGroupList', Group) },
-    problems: ['not-found', ...CALLER_PROBLEMS, ...UPSTREAM_PROBLEMS],
+    problems: OBJECT_PROBLEMS,
     forward: { ...membership, cursor: 'group' },
   },
 } as const satisfies ForwardedContract;

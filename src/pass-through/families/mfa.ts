@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { Line } from '../../core/text.ts';
-import { CALLER_PROBLEMS, UPSTREAM_PROBLEMS } from '../../core/problem.ts';
+import { OBJECT_PROBLEMS } from '../../core/problem.ts';
 import type { ForwardedContract } from '../forwarding/forwarded-endpoint.ts';
 import { id, object, objectParams, part, stamps, text } from '../forwarding/wire.ts';
 
@@ -53,7 +53,7 @@ const mfa = {
   noun: 'authentication factor',
   owned: 'factor',
 } as const;
-const problems = ['not-found', ...CALLER_PROBLEMS, ...UPSTREAM_PROBLEMS] as const;
+const problems = OBJECT_PROBLEMS;
 
 export const mfaContract = {
   enrollFactor: {

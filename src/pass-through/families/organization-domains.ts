@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { CALLER_PROBLEMS, UPSTREAM_PROBLEMS } from '../../core/problem.ts';
+import { CALLER_PROBLEMS, OBJECT_PROBLEMS, UPSTREAM_PROBLEMS } from '../../core/problem.ts';
 import { DomainName } from '../../tenants/model/contract.ts';
 import { TenantId } from '../../core/wire-ids.ts';
 import type { ForwardedContract } from '../forwarding/forwarded-endpoint.ts';
@@ -32,7 +32,7 @@ export const organizationDomainsContract = {
       })
       .meta({ id: 'CreateOrganizationDomain', description: 'A new domain.' }),
     reply: { status: 201, body: OrganizationDomain },
-    problems: ['organization-missing', ...CALLER_PROBLEMS, ...UPSTREAM_PROBLEMS],
+    problems: [...CALLER_PROBLEMS, ...UPSTREAM_PROBLEMS],
     forward: { ...domain, rule: 'named', audited: true },
     example: { domain: 'sales.acme.example', organization_id: 'acme' },
   },
@@ -53,7 +53,7 @@ export const organizationDomainsContract = {
     access: { scope: 'tenants:write', tenantOf: 'object' },
     params: objectParams,
     reply: { status: 204 },
-    problems: ['not-found', ...CALLER_PROBLEMS, ...UPSTREAM_PROBLEMS],
+    problems: OBJECT_PROBLEMS,
     forward: { ...domain, audited: true },
   },
   verifyOrganizationDomain: {
@@ -63,7 +63,7 @@ export const organizationDomainsContract = {
     access: { scope: 'tenants:write', tenantOf: 'object' },
     params: objectParams,
     reply: { status: 201, body: OrganizationDomain },
-    problems: ['not-found', ...CALLER_PROBLEMS, ...UPSTREAM_PROBLEMS],
+    problems: OBJECT_PROBLEMS,
     forward: { ...domain, audited: true },
   },
 } as const satisfies ForwardedContract;

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { Line } from '../../core/text.ts';
-import { ORGANIZATION_PROBLEMS } from '../../core/problem.ts';
+import { OBJECT_PROBLEMS } from '../../core/problem.ts';
 import { TenantId } from '../../core/wire-ids.ts';
 import type { ForwardedContract } from '../forwarding/forwarded-endpoint.ts';
 import { Description, id, list, object, stamps, text } from '../forwarding/wire.ts';
@@ -70,7 +70,7 @@ export const rolesContract = {
     access: read,
     params: tenant,
     reply: { status: 200, body: RoleList },
-    problems: ORGANIZATION_PROBLEMS,
+    problems: OBJECT_PROBLEMS,
     forward: role,
   },
   createOrganizationRole: {
@@ -86,7 +86,7 @@ export const rolesContract = {
       })
       .meta({ id: 'CreateOrganizationRole', description: 'A new role.' }),
     reply: { status: 201, body: Role },
-    problems: ORGANIZATION_PROBLEMS,
+    problems: OBJECT_PROBLEMS,
     forward: { ...changed, bodyNouns: RESOURCE_NOUNS },
     example: { slug: 'org-billing-admin', name: 'Billing admin' },
   },
@@ -97,7 +97,7 @@ export const rolesContract = {
     access: read,
     params: one,
     reply,
-    problems: ORGANIZATION_PROBLEMS,
+    problems: OBJECT_PROBLEMS,
     forward: role,
   },
   updateOrganizationRole: {
@@ -108,7 +108,7 @@ export const rolesContract = {
     params: one,
     body: UpdateRole,
     reply,
-    problems: ORGANIZATION_PROBLEMS,
+    problems: OBJECT_PROBLEMS,
     forward: changed,
     example: { name: 'Billing' },
   },
@@ -120,7 +120,7 @@ export const rolesContract = {
     access: write,
     params: one,
     reply: { status: 204 },
-    problems: ORGANIZATION_PROBLEMS,
+    problems: OBJECT_PROBLEMS,
     forward: changed,
   },
   setOrganizationRolePermissions: {
@@ -131,7 +131,7 @@ export const rolesContract = {
     params: one,
     body: SetPermissions,
     reply,
-    problems: ORGANIZATION_PROBLEMS,
+    problems: OBJECT_PROBLEMS,
     forward: { ...changed, bodyNouns: PERMISSION_NOUNS },
     example: { permissions: ['invoices:read'] },
   },
@@ -143,7 +143,7 @@ export const rolesContract = {
     params: one,
     body: AddPermission,
     reply,
-    problems: ORGANIZATION_PROBLEMS,
+    problems: OBJECT_PROBLEMS,
     forward: { ...changed, bodyNouns: PERMISSION_NOUNS },
     example: { slug: 'invoices:read' },
   },
@@ -156,7 +156,7 @@ export const rolesContract = {
       permission_slug: Slug.meta({ description: 'The slug of the permission.' }),
     }),
     reply,
-    problems: ORGANIZATION_PROBLEMS,
+    problems: OBJECT_PROBLEMS,
     forward: changed,
   },
 } as const satisfies ForwardedContract;

@@ -92,7 +92,7 @@ export const usersContract = {
       organization_id: TenantId.optional().meta({ description: 'Only members of this tenant.' }),
     }),
     reply: { status: 200, body: listOf('UserList', User) },
-    problems: ['organization-id-required', 'organization-missing', ...UPSTREAM_PROBLEMS],
+    problems: ['organization-id-required', ...UPSTREAM_PROBLEMS],
     forward: { ...users, cursor: 'member' },
   },
   createUser: {

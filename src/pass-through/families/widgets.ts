@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { ORGANIZATION_PROBLEMS } from '../../core/problem.ts';
+import { OBJECT_PROBLEMS } from '../../core/problem.ts';
 import { TenantId } from '../../core/wire-ids.ts';
 import type { ForwardedContract } from '../forwarding/forwarded-endpoint.ts';
 import { ObjectId } from '../forwarding/wire.ts';
@@ -31,7 +31,7 @@ export const widgetsContract = {
         .meta({ id: 'WidgetToken', description: 'A token for widgets.' }),
       secret: true,
     },
-    problems: ['user-is-shared', 'tenant-not-active', ...ORGANIZATION_PROBLEMS],
+    problems: ['user-is-shared', ...OBJECT_PROBLEMS],
     forward: {
       class: 'widgets',
       rule: 'named',

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Contract } from '../../http/endpoint.ts';
 import { listOf } from '../../http/pagination.ts';
-import { CALLER_PROBLEMS, UPSTREAM_PROBLEMS } from '../../core/problem.ts';
+import { CALLER_PROBLEMS, TENANT_PROBLEMS, UPSTREAM_PROBLEMS } from '../../core/problem.ts';
 import {
   TenantDomains,
   TenantMetadata,
@@ -40,15 +40,7 @@ const given = {
     .meta({ description: 'True if users of other domains may sign in.', deprecated: true }),
 };
 
-const problems = [
-  'organization-missing',
-  'organization-conflict',
-  'provisioning-in-progress',
-  'tenant-not-active',
-  'tenant-deleted',
-  ...CALLER_PROBLEMS,
-  ...UPSTREAM_PROBLEMS,
-] as const;
+const problems = [...TENANT_PROBLEMS, ...CALLER_PROBLEMS, ...UPSTREAM_PROBLEMS] as const;
 
 export const organizationsContract = {
   listOrganizations: {
@@ -67,7 +59,7 @@ export const organizationsContract = {
       search: filter('Only tenants with this text in the name.'),
     }),
     reply: { status: 200, body: listOf('OrganizationList', Organization) },
-    problems: [...UPSTREAM_PROBLEMS],
+    problems: UPSTREAM_PROBLEMS,
   },
   createOrganization: {
     method: 'post',

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Contract } from '../../http/endpoint.ts';
-import { CALLER_PROBLEMS, UPSTREAM_PROBLEMS } from '../../core/problem.ts';
+import { OBJECT_PROBLEMS } from '../../core/problem.ts';
 import type { ForwardedContract } from '../forwarding/forwarded-endpoint.ts';
 import { flag, id, object, ObjectId, objectParams, text } from '../forwarding/wire.ts';
 
@@ -11,8 +11,6 @@ export const PasswordlessSession = object('PasswordlessSession', 'passwordless_s
   expires_at: text('When the link expires: ISO 8601.'),
   link: text('The link. Whoever has it can sign in.'),
 });
-
-const problems = ['not-found', ...CALLER_PROBLEMS, ...UPSTREAM_PROBLEMS] as const;
 
 export const passwordlessContract = {
   createPasswordlessSession: {
@@ -46,7 +44,7 @@ export const passwordlessContract = {
       })
       .meta({ id: 'CreatePasswordlessSession', description: 'A magic link to create.' }),
     reply: { status: 201, body: PasswordlessSession, secret: true },
-    problems,
+    problems: ['tenant-not-found', ...OBJECT_PROBLEMS],
     example: { type: 'MagicLink', email: 'ada@acme.example' },
   },
 } as const satisfies Contract;
@@ -68,7 +66,7 @@ export const sendPasswordlessContract = {
         })
         .meta({ id: 'PasswordlessSessionSent', description: 'The link is sent.' }),
     },
-    problems,
+    problems: OBJECT_PROBLEMS,
     forward: {
       class: 'passwordless',
       rule: 'owned',

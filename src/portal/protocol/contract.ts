@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Contract } from '../../http/endpoint.ts';
+import { TENANT_PROBLEMS } from '../../core/problem.ts';
 import { listOf, PageParameters } from '../../http/pagination.ts';
 import { TenantId } from '../../core/wire-ids.ts';
 import {
@@ -37,14 +38,7 @@ export const portalContract = {
     access: { scope: 'portal:launch', tenant: 'body.tenant_id', actingUser: 'it-admin' },
     body: CreatePortalLaunch,
     reply: { status: 201, body: NewPortalLaunch, secret: true },
-    problems: [
-      'registry-grant-required',
-      'too-many-requests',
-      'tenant-not-active',
-      'provisioning-in-progress',
-      'organization-missing',
-      'organization-conflict',
-    ],
+    problems: ['registry-grant-required', 'too-many-requests', ...TENANT_PROBLEMS],
     example: { tenant_id: 'acme', intent: 'sso' },
   },
   listPortalLaunches: {

@@ -1,14 +1,7 @@
-import { UPSTREAM_PROBLEMS } from '../../core/problem.ts';
+import { TENANT_PROBLEMS, UPSTREAM_PROBLEMS } from '../../core/problem.ts';
 
 /** Problems of creating a link into the Admin Portal. */
-export const LINK_PROBLEMS = [
-  'tenant-not-active',
-  'tenant-deleted',
-  'provisioning-in-progress',
-  'organization-missing',
-  'organization-conflict',
-  ...UPSTREAM_PROBLEMS,
-] as const;
+export const LINK_PROBLEMS = [...TENANT_PROBLEMS, ...UPSTREAM_PROBLEMS] as const;
 
 /** Problems that `/launch-portal` may show as a page. */
 export const LAUNCH_PAGE_PROBLEMS = [
