@@ -79,9 +79,9 @@ function mount(
   };
 }
 
-/** HEAD is a method of documents alone: a portal link that it created would reach nobody. */
+/** Where a browser goes, GET has effects that HEAD must not have: a portal link that it created would reach nobody. */
 const methodsOf = ({ endpoint: { method, reply } }: Route): string[] =>
-  method === 'get' && reply.status === 'document' ? ['GET', 'HEAD'] : [method.toUpperCase()];
+  method === 'get' && reply.status !== 'browser' ? ['GET', 'HEAD'] : [method.toUpperCase()];
 
 const isFixed = ({ endpoint }: Route): boolean => !endpoint.path.includes('{');
 

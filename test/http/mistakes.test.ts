@@ -282,7 +282,7 @@ const MISTAKES: readonly Mistake[] = [
   [
     'a tenant is put by POST',
     () => ({ path: '/v1/tenants/acme', body: { name: 'A' } }),
-    '405 method_not_allowed: This path does not take POST, only PUT, GET, PATCH, DELETE.',
+    '405 method_not_allowed: This path does not take POST, only PUT, GET, HEAD, PATCH, DELETE.',
   ],
   [
     'the path is mistyped',
