@@ -14,13 +14,18 @@ const REFUSALS: Readonly<Record<number, ProblemSlug>> = {
  * metadata, a code), with its status, code and field names. Undefined for any other error.
  *
  * @param within the field of the request that WorkOS's paths are relative to
+ * @param given the fields of the request's body
  */
-export function aboutTheRequest(error: unknown, within?: string): Problem | undefined {
+export function aboutTheRequest(
+  error: unknown,
+  within?: string,
+  given?: readonly string[],
+): Problem | undefined {
   const facts = failureOf(error)?.facts ?? {};
   const { status = 0, code, fields = [] } = facts;
   const slug = REFUSALS[status];
   if (!slug) return undefined;
-  const errors = fieldErrors(code, fields, within);
+  const errors = fieldErrors(code, fields, within, given);
   return new Problem(slug, textOf(facts, errors), { code, errors, cause: error });
 }
 

@@ -44,7 +44,9 @@ const REFUSALS: ReadonlyMap<string, Refusal> = new Map(
     expires_in_days_too_short: about('expires_in_days', 'expires_in_days must be at least 1.'),
     external_id_already_used: about('external_id', 'The external_id is already in use.'),
     group_membership_limit_exceeded: { text: 'The user is in too many groups.' },
-    invalid_audit_log_event: { text: 'The event does not match the schema of its action.' },
+    invalid_audit_log_event: {
+      text: 'The event does not match the schema of its action, or the action has no schema yet.',
+    },
     invalid_email: about('email', 'The email is invalid.'),
     invalid_invite: { text: 'The invitation cannot be accepted.' },
     invalid_locale: about('locale', 'The locale is invalid.'),
@@ -124,16 +126,20 @@ const refusalOf = (code = ''): Refusal | undefined => REFUSALS.get(code);
  * class of their error by it.
  *
  * @param within the field that WorkOS's paths are relative to
+ * @param given the fields of the body, of which one may have the new value of an email or a password
  */
 export function fieldErrors(
   code: string | undefined,
   fields: readonly RefusedField[],
   within?: string,
+  given: readonly string[] = [],
 ): FieldError[] {
-  const whole = refusalOf(code)?.field;
+  const fieldOf = (refusal: Refusal | undefined): string | undefined =>
+    given.find((name) => name === `new_${refusal?.field}`) ?? refusal?.field;
+  const whole = fieldOf(refusalOf(code));
   return fields.map(({ field, code: one, said }) => {
     const known = refusalOf(one);
-    const name = field || (known?.field ?? whole ?? '');
+    const name = field || (fieldOf(known) ?? whole ?? '');
     return {
       field: within === undefined || name === '' ? name : `${within}.${name}`,
       code: one,

@@ -234,8 +234,18 @@ const MISTAKES: readonly Mistake[] = [
         },
       },
     }),
-    '400 invalid_audit_log_event: The event does not match the schema of its action. WorkOS refused the request: event.action.',
+    '400 invalid_audit_log_event: The event does not match the schema of its action, or the action has no schema yet. WorkOS refused the request: event.action.',
   ],
+  ...(
+    [
+      ['/directory_users', 'group'],
+      ['/directory_groups', 'user'],
+    ] as const
+  ).map(([path, other]): Mistake => [
+    `no directory is named for ${path}`,
+    () => ({ path, method: 'GET' }),
+    `422 invalid_request: directory: is required, unless ${other} is given`,
+  ]),
 ];
 
 describe('a sibling reads what to do', () => {

@@ -122,6 +122,24 @@ const REFUSALS: readonly [id: string, Refusal, Prepare][] = [
     () => ({ email: 'weak@people.example', password: 'weak' }),
   ],
   [
+    'confirmPasswordReset',
+    {
+      status: 400,
+      code: 'password_reset_error',
+      errors: [{ field: 'new_password', code: 'password_too_short' }],
+    },
+    () => ({ new_password: 'short' }),
+  ],
+  [
+    'sendEmailChange',
+    { status: 400, code: 'email_not_available', errors: [{ field: 'new_email' }] },
+    () => {
+      const errors = [{ code: 'email_not_available', message: CANARY }];
+      const body = { code: 'email_not_available', message: CANARY, errors };
+      refuses('POST /user_management/users/*/email_change/send', 400, body);
+    },
+  ],
+  [
     'updateUser',
     { status: 400, code: 'email_not_available' },
     async () => ({ email: await ofAnother({}) }),

@@ -26,14 +26,17 @@ export async function authorizeByContainers(
   deps: AuthorizationDeps,
   request: RequestFor<'container'>,
 ): Promise<Permit> {
-  const { directory, group, user } = request.query;
+  const { endpoint, query } = request;
+  const { directory, group, user } = query;
   const paths = [
     ...(directory === undefined ? [] : [`/directories/${directory}`]),
     ...(group === undefined ? [] : [`/directory_groups/${group}`]),
     ...(user === undefined ? [] : [`/directory_users/${user}`]),
   ];
-  if (paths.length === 0)
-    throw invalidField('directory', 'required', 'is required, or another way to say which');
+  if (paths.length === 0) {
+    const other = 'group' in endpoint.query.shape ? 'group' : 'user';
+    throw invalidField('directory', 'required', `is required, unless ${other} is given`);
+  }
   const [tenant, ...others] = await Promise.all(
     paths.map((path) => findTenant(deps, request, path)),
   );

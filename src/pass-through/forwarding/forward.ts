@@ -183,7 +183,10 @@ async function toProblem(
   error: unknown,
 ): Promise<unknown> {
   const { rule, endpoint, actor } = request;
-  if (!isNotFound(error)) return aboutTheRequest(error, endpoint.forward.errorsWithin) ?? error;
+  if (!isNotFound(error)) {
+    const given = Object.keys(endpoint.body?.shape ?? {});
+    return aboutTheRequest(error, endpoint.forward.errorsWithin, given) ?? error;
+  }
   const organizationId = tenant?.organizationId;
   if ((rule !== 'named' && rule !== 'by-user') || !organizationId) return missingIn(request);
   if (namesMoreThanTenant(request) && (await sender.hasOrganization(organizationId)))
