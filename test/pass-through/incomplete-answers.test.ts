@@ -80,3 +80,24 @@ it.each<[string, object]>([
 
   expect(codeOf(res)).toBe(WRONG);
 });
+
+it.each<['get' | 'post', string, object | undefined, object]>([
+  ['post', '/organization_domains', { organization_id: 'acme', domain: 'a.example' }, { id: 'd' }],
+  ['post', '/organizations/*/groups', { name: 'Group' }, { id: 'group_1' }],
+  ['get', '/organizations/*/audit_log_configuration', undefined, { retention_period_in_days: 7 }],
+  [
+    'get',
+    '/organizations/*/audit_log_configuration',
+    undefined,
+    { organization_id: null, data: [] },
+  ],
+])(
+  'an object of no organization is not the tenant’s: %s %s',
+  async (method, path, body, object) => {
+    answerWith(`${method.toUpperCase()} ${path}`, object, method === 'get' ? 200 : 201);
+
+    const res = await gatehouse.as(client)[method](path.replace('*', 'acme')).send(body);
+
+    expect(codeOf(res)).toBe(WRONG);
+  },
+);

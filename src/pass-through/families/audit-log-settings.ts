@@ -54,7 +54,7 @@ export const auditLogSettingsContract = {
     params,
     reply: { status: 200, body: Retention },
     problems: UPSTREAM_PROBLEMS,
-    forward: settings,
+    forward: { ...settings, unmarked: true },
   },
   setAuditLogsRetention: {
     method: 'put',
@@ -84,7 +84,7 @@ export const auditLogSettingsContract = {
       .meta({ id: 'SetAuditLogsRetention', description: 'The retention period of events.' }),
     reply: { status: 200, body: Retention },
     problems: [...CALLER_PROBLEMS, ...UPSTREAM_PROBLEMS],
-    forward: { ...settings, audited: true },
+    forward: { ...settings, unmarked: true, audited: true },
     example: { retention_period_in_days: 365 },
   },
 } as const satisfies ForwardedContract;

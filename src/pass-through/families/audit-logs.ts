@@ -100,7 +100,13 @@ export const auditLogsContract = {
         .meta({ id: 'AuditLogEventWritten', description: 'The event was written.' }),
     },
     problems: [...CALLER_PROBLEMS, ...UPSTREAM_PROBLEMS],
-    forward: { class: 'audit_logs', rule: 'named', noun: 'tenant', errorsWithin: 'event' },
+    forward: {
+      class: 'audit_logs',
+      rule: 'named',
+      noun: 'tenant',
+      errorsWithin: 'event',
+      unmarked: true,
+    },
     example: {
       organization_id: 'acme',
       event: {
@@ -184,7 +190,7 @@ export const auditLogsContract = {
       .meta({ id: 'CreateAuditLogExport', description: 'The events to export.' }),
     reply: { status: 201, body: AuditLogExport, secret: true },
     problems: [...CALLER_PROBLEMS, ...UPSTREAM_PROBLEMS],
-    forward: { ...exported, rule: 'named', creates: 'audit_log_export' },
+    forward: { ...exported, rule: 'named', creates: 'audit_log_export', unmarked: true },
   },
   getAuditLogExport: {
     method: 'get',

@@ -36,6 +36,7 @@ export const widgetsContract = {
       class: 'widgets',
       rule: 'named',
       noun: 'user',
+      unmarked: true,
       // Widgets also change what the user has in every tenant: the name, the password, the factors.
       names: [
         { at: 'body.user_id', kind: 'member' },

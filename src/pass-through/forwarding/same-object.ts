@@ -5,6 +5,7 @@ import { comparableAddress } from '../../core/mail-address.ts';
 import { UpstreamFailure } from '../../workos/failure.ts';
 import { requireSameId, StoredId } from '../../workos/parse-reply.ts';
 import { organizationIdOf } from '../../workos/translate-ids.ts';
+import type { ForwardedEndpoint } from './forwarded-endpoint.ts';
 import type { Request } from './request.ts';
 import type { Owner } from './store.ts';
 
@@ -31,8 +32,7 @@ interface Whose {
 /** An object that does not say which one it is counts as another. @throws UpstreamFailure `invalid-response` */
 export function requireAskedObject({ endpoint, params }: Request, reply: unknown): void {
   // The members of a group are a list at a path that ends as an act does.
-  const isList = endpoint.query !== undefined && 'limit' in endpoint.query.shape;
-  if (!isObject(reply) || isList) return;
+  if (!isObject(reply) || isList(endpoint)) return;
   const values: Readonly<Record<string, string>> | undefined = params;
   const name = OF_OBJECT.exec(endpoint.path)?.[1] ?? '';
   const field = NAMED_BY[name];
@@ -54,6 +54,8 @@ export function requireWantedObject(request: Request, whose: Whose, reply: unkno
   requireStorable(reply.id);
   requireStorable(reply.user_id);
   if (tenant) requireOrganization(tenant.organizationId, reply);
+  if (tenant && namesOrganization(endpoint) && organizationIdOf(reply) === undefined)
+    throw anotherObject();
   const asked = askedUserId(request, whose);
   const userId = userIdOf(reply);
   if (asked !== undefined && userId !== undefined) requireSameId(asked, { id: userId });
@@ -62,6 +64,13 @@ export function requireWantedObject(request: Request, whose: Whose, reply: unkno
     requireSameId(params?.id ?? '', { id: reply.authentication_factor_id });
   return reply;
 }
+
+const isList = ({ query }: ForwardedEndpoint): boolean =>
+  query !== undefined && 'limit' in query.shape;
+
+/** True if the operation replies with an object that names its organization. */
+const namesOrganization = (endpoint: ForwardedEndpoint): boolean =>
+  'body' in endpoint.reply && !endpoint.forward.unmarked && !isList(endpoint);
 
 /** Refuses an object that names another organization. @throws UpstreamFailure `invalid-response` */
 export function requireOrganization(asked: string | null, object: JsonObject): void {
