@@ -1,7 +1,7 @@
 import { isOfWorkos, type Endpoint } from '../http/endpoint.ts';
 import type { ForwardedEndpoint } from '../pass-through/forwarding/forwarded-endpoint.ts';
 import type { Demand } from '../http/guard.ts';
-import { TENANT_PROBLEMS, type ProblemSlug } from '../core/problem.ts';
+import { CALLER_PROBLEMS, TENANT_PROBLEMS, type ProblemSlug } from '../core/problem.ts';
 import { takesIdempotencyKey } from './headers.ts';
 
 const ALWAYS: readonly ProblemSlug[] = [
@@ -55,6 +55,8 @@ const RULES: readonly (readonly [(endpoint: Endpoint) => unknown, readonly Probl
   [demands(() => true), WITH_CLIENT],
   [demands(({ everyTenant }) => everyTenant), ['every-tenant-required']],
   [demands(({ tenant, tenantOf }) => tenant ?? tenantOf), ['tenant-not-found']],
+  // WorkOS's refusal is passed on, whatever the operation.
+  [forwards(() => true), CALLER_PROBLEMS],
   [forwards(({ access }) => access.tenant), WITH_ORGANIZATION],
   [forwards(({ forward }) => forward.grants), ['tenant-not-active']],
   // The acting user's tenant, to which the new object belongs.

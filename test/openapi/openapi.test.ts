@@ -14,6 +14,7 @@ import {
 } from '../support/contract-validator.ts';
 import { operations, resourceOperations, type Names } from '../support/operations.ts';
 import {
+  forwardingOf,
   makeOwnThings,
   makeThings,
   namesFor,
@@ -76,6 +77,13 @@ describe('openapi.yaml', () => {
 
     for (const [, { headers }] of successes)
       expect('Gatehouse-Ignored' in (headers ?? {})).toBe(isCompatible);
+  });
+
+  const forwarded = named.filter(([id]) =>
+    operations.some((operation) => operation.id === id && forwardingOf(operation)),
+  );
+  it.each(forwarded)('says of %s that a refusal of WorkOS is passed on', (_id, { operation }) => {
+    expect(Object.keys(operation.responses)).toEqual(expect.arrayContaining(['400', '409', '422']));
   });
 
   it.each(named)('describes every parameter of %s', (_id, { operation }) => {
