@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { Page as BrowserPage } from 'playwright-core';
 import { LANGUAGES } from '../../src/core/languages.ts';
 import { createPages, type Page } from '../../src/pages/pages.ts';
 import { violationsOf } from '../support/axe.ts';
@@ -7,6 +6,7 @@ import { routeProviderIcons } from '../support/icons.ts';
 import { tooWideFor } from '../support/overflow.ts';
 import { pageStates } from '../support/page-states.ts';
 import { startDevBrowser, type DevBrowser, type Visitor } from '../support/dev-browser.ts';
+import { button, heading } from './page.ts';
 
 let dev: DevBrowser;
 
@@ -14,10 +14,6 @@ beforeAll(async () => {
   dev = await startDevBrowser();
 }, 60_000);
 afterAll(() => dev.stop());
-
-const button = (page: BrowserPage, name: string | RegExp) => page.getByRole('button', { name });
-const heading = (page: BrowserPage): Promise<string> =>
-  page.getByRole('heading', { level: 1 }).innerText();
 
 async function expectAccessible({ page, complaints }: Visitor): Promise<void> {
   expect(await violationsOf(page)).toEqual([]);

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Page } from 'playwright-core';
 import { startDevBrowser, type DevBrowser, type Visitor } from '../support/dev-browser.ts';
 import { overflowOf } from '../support/overflow.ts';
+import { button, heading, signedIn } from './page.ts';
 
 let dev: DevBrowser;
 
@@ -9,18 +10,6 @@ beforeAll(async () => {
   dev = await startDevBrowser();
 }, 60_000);
 afterAll(() => dev.stop());
-
-const button = (page: Page, name: string | RegExp) => page.getByRole('button', { name });
-const heading = (page: Page): Promise<string> =>
-  page.getByRole('heading', { level: 1 }).innerText();
-
-/** Somebody new, signed in at the product. */
-async function signedIn(name: RegExp): Promise<Visitor> {
-  const visitor = await dev.newVisitor();
-  await visitor.page.goto(dev.development.productUrl);
-  await button(visitor.page, name).first().click();
-  return visitor;
-}
 
 /** A ticket with a page of its own, as it would be sent by e-mail. */
 async function confirmUrl(): Promise<string> {
@@ -88,7 +77,7 @@ async function expectGoodPage({ page, complaints }: Visitor): Promise<void> {
 
 describe('setting up single sign-on from the product', () => {
   it('leads an IT admin to the portal, to the truth about it, and back', async () => {
-    const visitor = await signedIn(/^Ada/);
+    const visitor = await signedIn(dev, /^Ada/);
     const { page } = visitor;
     await expectGoodPage(visitor);
 
@@ -113,7 +102,7 @@ describe('setting up single sign-on from the product', () => {
   });
 
   it('says truthfully that nothing is set up when the admin returns early', async () => {
-    const visitor = await signedIn(/^Ada/);
+    const visitor = await signedIn(dev, /^Ada/);
     const { page } = visitor;
 
     await button(page, 'Set up directory sync').click();
@@ -127,7 +116,7 @@ describe('setting up single sign-on from the product', () => {
   });
 
   it('verifies a domain that the admin names in the portal', async () => {
-    const visitor = await signedIn(/^Ada/);
+    const visitor = await signedIn(dev, /^Ada/);
     const { page } = visitor;
 
     await button(page, 'Verify a domain').click();
@@ -143,7 +132,7 @@ describe('setting up single sign-on from the product', () => {
   });
 
   it('clearly refuses a member', async () => {
-    const visitor = await signedIn(/^Max/);
+    const visitor = await signedIn(dev, /^Max/);
     const { page } = visitor;
 
     await button(page, / single sign-on$/).click();
@@ -156,7 +145,7 @@ describe('setting up single sign-on from the product', () => {
   });
 
   it('provisions a tenant that Gatehouse does not know yet', async () => {
-    const { page, complaints } = await signedIn(/^Grace/);
+    const { page, complaints } = await signedIn(dev, /^Grace/);
 
     await button(page, 'Provision this tenant').click();
     await button(page, 'Set up single sign-on').click();
@@ -243,7 +232,7 @@ describe('the confirm page', () => {
   });
 
   it('is shown to a signed-in admin whom another site sends, and then works', async () => {
-    const visitor = await signedIn(/^Ada/);
+    const visitor = await signedIn(dev, /^Ada/);
     const { page } = visitor;
     const door = `${dev.development.url}/launch-portal?client_id=console&tenant_id=acme&intent=sso`;
 

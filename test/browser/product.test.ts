@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Page } from 'playwright-core';
-import { startDevBrowser, type DevBrowser, type Visitor } from '../support/dev-browser.ts';
+import { startDevBrowser, type DevBrowser } from '../support/dev-browser.ts';
 import { overflowOf } from '../support/overflow.ts';
 import { waitFor } from '../support/wait-for.ts';
+import { button, heading, main, signedIn } from './page.ts';
 
 let dev: DevBrowser;
 beforeAll(async () => {
@@ -24,18 +25,6 @@ async function putTenant(id: string, domains: readonly string[]): Promise<void> 
   expect(res.status).toBe(201);
 }
 
-const button = (page: Page, name: string | RegExp) => page.getByRole('button', { name });
-const heading = (page: Page): Promise<string> =>
-  page.getByRole('heading', { level: 1 }).innerText();
-const main = (page: Page): Promise<string> => page.getByRole('main').innerText();
-
-async function signedIn(name: RegExp): Promise<Visitor> {
-  const visitor = await dev.newVisitor();
-  await visitor.page.goto(dev.development.productUrl);
-  await button(visitor.page, name).first().click();
-  return visitor;
-}
-
 /** What the product says of a feature, e.g. `Single sign-on: Not set up`. */
 const stateOf = (page: Page, feature: string) =>
   page.getByRole('status').filter({ hasText: `${feature}: ` });
@@ -54,7 +43,7 @@ const backToProduct = async (page: Page) => {
 
 describe('the product page', () => {
   it('says what became of a visit without a change, and what to do', async () => {
-    const { page, complaints } = await signedIn(/^Ada/);
+    const { page, complaints } = await signedIn(dev, /^Ada/);
     expect(await said(page, 'Single sign-on')).toBe('Single sign-on: Not set up');
 
     await button(page, 'Set up single sign-on').click();
@@ -70,7 +59,7 @@ describe('the product page', () => {
   });
 
   it('turns from not set up to active, also in a tab that only looks on', async () => {
-    const { page, complaints } = await signedIn(/^Ada/);
+    const { page, complaints } = await signedIn(dev, /^Ada/);
     const onlooker = await page.context().newPage();
     await onlooker.goto(dev.development.productUrl);
     expect(await said(onlooker, 'Single sign-on')).toBe('Single sign-on: Not set up');
@@ -91,7 +80,7 @@ describe('the product page', () => {
   });
 
   it('tells of a connection that is deactivated and deleted at WorkOS', async () => {
-    const { page } = await signedIn(/^Ada/);
+    const { page } = await signedIn(dev, /^Ada/);
     const onlooker = await page.context().newPage();
     await onlooker.goto(dev.development.productUrl);
 
@@ -110,7 +99,7 @@ describe('the product page', () => {
   });
 
   it('speaks of a certificate once it nears its end, until it is renewed', async () => {
-    const { page, complaints } = await signedIn(/^Ada/);
+    const { page, complaints } = await signedIn(dev, /^Ada/);
     await button(page, 'Set up single sign-on').click();
     await atPortal(page);
     await button(page, 'Finish setup').click();
@@ -136,7 +125,7 @@ describe('the product page', () => {
   });
 
   it('shows a directory as soon as there is one', async () => {
-    const { page } = await signedIn(/^Ada/);
+    const { page } = await signedIn(dev, /^Ada/);
 
     await button(page, 'Set up directory sync').click();
     await button(page, 'Finish setup').click();
@@ -148,7 +137,7 @@ describe('the product page', () => {
   });
 
   it('shows one of two domains as verified, and the other as waiting', async () => {
-    const { page } = await signedIn(/^Grace/);
+    const { page } = await signedIn(dev, /^Grace/);
     await becomes(page, 'Domains', 'In progress');
 
     await button(page, /Verify .* domain/).click();

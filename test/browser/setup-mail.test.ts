@@ -1,11 +1,10 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import type { Page } from 'playwright-core';
-import { violationsOf } from '../support/axe.ts';
 import { startDevBrowser, type DevBrowser, type Visitor } from '../support/dev-browser.ts';
 import { routeProviderIcons } from '../support/icons.ts';
 import { startMailServer, type MailServer } from '../support/mail-server.ts';
-import { overflowOf } from '../support/overflow.ts';
 import { waitFor } from '../support/wait-for.ts';
+import { expectGoodPage, firstButton, firstLink, heading, main } from './page.ts';
 
 let dev: DevBrowser;
 let mails: MailServer;
@@ -24,23 +23,11 @@ afterAll(async () => {
 
 const TO = 'ada@acme.example';
 
-const button = (page: Page, name: string | RegExp) => page.getByRole('button', { name }).first();
-const link = (page: Page, name: string | RegExp) => page.getByRole('link', { name }).first();
-const heading = (page: Page): Promise<string> =>
-  page.getByRole('heading', { level: 1 }).innerText();
-const textOf = (page: Page): Promise<string> => page.getByRole('main').innerText();
-
-async function expectGoodPage({ page, complaints }: Visitor): Promise<void> {
-  expect(await violationsOf(page)).toEqual([]);
-  expect(await overflowOf(page)).toBe(0);
-  expect(complaints).toEqual([]);
-}
-
 /** The user token that the product gives to Ada. */
 async function tokenOfAda(): Promise<string> {
   const { page } = await dev.newVisitor();
   await page.goto(dev.development.productUrl);
-  await button(page, /^Ada/).click();
+  await firstButton(page, /^Ada/).click();
   const cookies = await page.context().cookies();
   return cookies.find(({ name }) => name === 'acme_session')?.value ?? '';
 }
@@ -87,45 +74,45 @@ it('leads from the e-mail to a working single sign-on, past two mistakes at the 
   expect(await heading(page)).toBe('Organisation einrichten');
   await expectGoodPage(visitor);
 
-  await link(page, 'Einrichtungsseite öffnen').click();
+  await firstLink(page, 'Einrichtungsseite öffnen').click();
   expect(await heading(page)).toBe('Einrichtung ansehen');
   await expectGoodPage(visitor);
-  await button(page, 'Einrichtungsseite öffnen').click();
+  await firstButton(page, 'Einrichtungsseite öffnen').click();
   await page.waitForURL((at) => at.pathname.startsWith('/setup/launch_'));
   expect(page.url()).not.toContain('ticket');
   await expectGoodPage(visitor);
 
-  await button(page, 'Single Sign-on einrichten').click();
-  await button(page, 'Finish setup').click();
-  await link(page, 'Zurück zur Übersicht').click();
-  await link(page, 'Anmeldung testen').click();
+  await firstButton(page, 'Single Sign-on einrichten').click();
+  await firstButton(page, 'Finish setup').click();
+  await firstLink(page, 'Zurück zur Übersicht').click();
+  await firstLink(page, 'Anmeldung testen').click();
 
   // The secret that was entered is wrong.
   await page.getByLabel('Error to fail with').selectOption('oauth_failed');
-  await button(page, 'Fail').click();
+  await firstButton(page, 'Fail').click();
   await resultShown(page);
   expect(await heading(page)).toBe('Die Anmeldung hat nicht funktioniert');
-  expect(await textOf(page)).toContain('Client-Geheimnis (vielleicht abgelaufen)');
+  expect(await main(page)).toContain('Client-Geheimnis (vielleicht abgelaufen)');
   await expectGoodPage(visitor);
 
   // The identity provider sends no names.
-  await link(page, 'Noch einmal testen').click();
+  await firstLink(page, 'Noch einmal testen').click();
   await page.getByLabel('Someone else').fill('grace@acme.example');
-  await button(page, 'Continue with this address').click();
+  await firstButton(page, 'Continue with this address').click();
   await resultShown(page);
   expect(await heading(page)).toBe('Die Anmeldung funktioniert, aber es fehlen Angaben');
-  expect(await textOf(page)).toContain('keinen Wert gesendet für: Vorname, Nachname.');
+  expect(await main(page)).toContain('keinen Wert gesendet für: Vorname, Nachname.');
   await expectGoodPage(visitor);
 
-  await link(page, 'Noch einmal testen').click();
-  await button(page, 'Continue as Ada Lovelace').click();
+  await firstLink(page, 'Noch einmal testen').click();
+  await firstButton(page, 'Continue as Ada Lovelace').click();
   await resultShown(page);
   expect(await heading(page)).toBe('Die Anmeldung funktioniert');
-  await link(page, 'Zurück zur Übersicht').click();
+  await firstLink(page, 'Zurück zur Übersicht').click();
   await expectGoodPage(visitor);
 
   await page.goto(dev.development.productUrl);
-  await button(page, 'Sign in with SSO').click();
-  await button(page, 'Continue as Ada Lovelace').click();
+  await firstButton(page, 'Sign in with SSO').click();
+  await firstButton(page, 'Continue as Ada Lovelace').click();
   expect(await heading(page)).toBe('Hello, Ada Lovelace');
 }, 480_000);

@@ -1,8 +1,7 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import type { Page } from 'playwright-core';
-import { violationsOf } from '../support/axe.ts';
 import { startDevBrowser, type DevBrowser, type Visitor } from '../support/dev-browser.ts';
-import { overflowOf } from '../support/overflow.ts';
+import { expectGoodPage, firstButton, firstLink, heading } from './page.ts';
 
 let dev: DevBrowser;
 /** Where nothing is set up, whatever the other test does. */
@@ -25,50 +24,39 @@ async function admin(): Promise<Visitor> {
   );
   await page.setExtraHTTPHeaders({ 'accept-language': 'de' });
   await page.goto(dev.development.productUrl);
-  await button(page, /^Ada/).click();
+  await firstButton(page, /^Ada/).click();
   return visitor;
-}
-
-const button = (page: Page, name: string | RegExp) => page.getByRole('button', { name }).first();
-const link = (page: Page, name: string | RegExp) => page.getByRole('link', { name }).first();
-const heading = (page: Page): Promise<string> =>
-  page.getByRole('heading', { level: 1 }).innerText();
-
-async function expectGoodPage({ page, complaints }: Visitor): Promise<void> {
-  expect(await violationsOf(page)).toEqual([]);
-  expect(await overflowOf(page)).toBe(0);
-  expect(complaints).toEqual([]);
 }
 
 it('leads an IT admin from the product to a working sign-on, past a mistake at the identity provider', async () => {
   const visitor = await admin();
   const { page } = visitor;
 
-  await button(page, 'See everything that is set up').click();
+  await firstButton(page, 'See everything that is set up').click();
   await page.waitForURL((at) => at.pathname.startsWith('/setup/launch_'));
   const overview = page.url();
   expect(overview).not.toContain('ticket');
   expect(await heading(page)).toBe('Was eingerichtet ist');
   await expectGoodPage(visitor);
 
-  await button(page, 'Single Sign-on einrichten').click();
-  await button(page, 'Finish setup').click();
+  await firstButton(page, 'Single Sign-on einrichten').click();
+  await firstButton(page, 'Finish setup').click();
   await page.waitForURL((at) => at.pathname === '/portal/return');
-  await link(page, 'Zurück zur Übersicht').click();
+  await firstLink(page, 'Zurück zur Übersicht').click();
   await page.waitForURL(overview);
   await page.getByText('Noch niemand hat sich angemeldet').waitFor();
   await expectGoodPage(visitor);
 
-  await link(page, 'Anmeldung testen').click();
-  await button(page, 'Deny access').click();
+  await firstLink(page, 'Anmeldung testen').click();
+  await firstButton(page, 'Deny access').click();
   await page.waitForURL((at) => at.pathname.endsWith('/sign-in-test/result'));
   expect(await heading(page)).toBe('Die Anmeldung hat nicht funktioniert');
   expect(await page.getByRole('main').innerText()).toContain('der Person nicht zugewiesen');
   await expectGoodPage(visitor);
 
-  await link(page, 'Zurück zur Übersicht').click();
-  await link(page, /^Anmeldung über/).click();
-  await button(page, 'Continue as Ada Lovelace').click();
+  await firstLink(page, 'Zurück zur Übersicht').click();
+  await firstLink(page, /^Anmeldung über/).click();
+  await firstButton(page, 'Continue as Ada Lovelace').click();
   await page.waitForURL((at) => at.pathname.endsWith('/sign-in-test/result'));
   expect(await heading(page)).toBe('Die Anmeldung funktioniert');
   expect(await page.getByRole('main').innerText()).toContain('Lovelace');
@@ -96,8 +84,8 @@ it('is used by the keyboard alone, in a browser that runs no script', async () =
   const options = { locale: 'en', javaScriptEnabled: false };
   const { page } = await untouched.newVisitor({ width: 1280, height: 900 }, options);
   await page.goto(untouched.development.productUrl);
-  await button(page, /^Ada/).click();
-  await button(page, 'See everything that is set up').click();
+  await firstButton(page, /^Ada/).click();
+  await firstButton(page, 'See everything that is set up').click();
   await page.waitForURL((at) => at.pathname.startsWith('/setup/launch_'));
   const overview = page.url();
 

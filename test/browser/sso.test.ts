@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { APIResponse, Page } from 'playwright-core';
 import { startDevBrowser, type DevBrowser, type Visitor } from '../support/dev-browser.ts';
 import { overflowOf } from '../support/overflow.ts';
+import { button, heading } from './page.ts';
 
 let dev: DevBrowser;
 
@@ -9,10 +10,6 @@ beforeAll(async () => {
   dev = await startDevBrowser();
 }, 60_000);
 afterAll(() => dev.stop());
-
-const button = (page: Page, name: string | RegExp) => page.getByRole('button', { name });
-const heading = (page: Page): Promise<string> =>
-  page.getByRole('heading', { level: 1 }).innerText();
 
 /** Somebody new, at the product. */
 async function arrive(): Promise<Visitor> {

@@ -1,24 +1,13 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import pg from 'pg';
-import { startFaultWorld, type Answer, type FaultWorld } from '../support/fault-world.ts';
-import { serve, type Server } from '../support/gatehouse-process.ts';
+import type { Answer } from '../support/fault-world.ts';
+import { useServingWorld } from '../support/use-fault-world.ts';
+import { serve } from '../support/gatehouse-process.ts';
 import { closedTcpProxy } from '../support/tcp-proxy.ts';
 import { waitFor } from '../support/wait-for.ts';
 
-let world: FaultWorld;
-let server: Server;
-beforeAll(async () => {
-  world = await startFaultWorld();
-  server = await serve(world.env);
-  await server.ready();
-  await world.call(server.url, 'PUT', '/v1/tenants/acme', { name: 'Acme' });
-});
-afterAll(async () => {
-  server.child.kill('SIGTERM');
-  await server.ended;
-  await world.stop();
-});
+const { world, server } = useServingWorld();
 
 const read = () => world.call(server.url, 'GET', '/v1/tenants/acme');
 const generateLink = () =>

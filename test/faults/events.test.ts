@@ -1,19 +1,15 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import type { WorkosEvent } from '../../src/dev/fake-workos/state/events.ts';
 import { webhookRequest } from '../../src/dev/fake-workos/events/webhook-attempts.ts';
-import { startFaultWorld, type FaultWorld } from '../support/fault-world.ts';
+import { useFaultWorld } from '../support/use-fault-world.ts';
 import { serve, startGatehouseProcess } from '../support/gatehouse-process.ts';
 import { waitFor } from '../support/wait-for.ts';
 
 const SECRET = 'secret-of-the-faults';
 const COUNT = 1_000;
 
-let world: FaultWorld;
-beforeAll(async () => {
-  world = await startFaultWorld();
-});
-afterAll(() => world.stop());
+const world = useFaultWorld();
 
 const startWorker = () =>
   startGatehouseProcess(['worker'], { ...world.env, ADMIN_PORT: '0', HOST: '127.0.0.1' });

@@ -3,20 +3,16 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { startFaultWorld, type FaultWorld } from '../support/fault-world.ts';
+import { useFaultWorld } from '../support/use-fault-world.ts';
 import { runGatehouse, startGatehouseProcess } from '../support/gatehouse-process.ts';
 import { waitFor } from '../support/wait-for.ts';
 
-let world: FaultWorld;
+const world = useFaultWorld();
 let folder: string;
 beforeAll(async () => {
-  world = await startFaultWorld();
   folder = await mkdtemp(join(tmpdir(), 'gatehouse-import-'));
 });
-afterAll(async () => {
-  await world.stop();
-  await rm(folder, { recursive: true });
-});
+afterAll(() => rm(folder, { recursive: true }));
 
 const ROWS = 200;
 

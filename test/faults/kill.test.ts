@@ -1,15 +1,11 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { startFaultWorld, type FaultWorld } from '../support/fault-world.ts';
+import { describe, expect, it } from '@jest/globals';
+import { useFaultWorld } from '../support/use-fault-world.ts';
 import { serve } from '../support/gatehouse-process.ts';
 import { createLatch } from '../support/latch.ts';
 import { waitFor } from '../support/wait-for.ts';
 
-let world: FaultWorld;
-beforeAll(async () => {
-  world = await startFaultWorld();
-});
-afterAll(() => world.stop());
+const world = useFaultWorld();
 
 const LOOKUP = 'GET /organizations/external_id/*';
 const CREATE = 'POST /organizations';

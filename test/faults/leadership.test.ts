@@ -1,13 +1,9 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { startFaultWorld, type FaultWorld } from '../support/fault-world.ts';
+import { describe, expect, it } from '@jest/globals';
+import { useFaultWorld } from '../support/use-fault-world.ts';
 import { startGatehouseProcess } from '../support/gatehouse-process.ts';
 import { waitFor } from '../support/wait-for.ts';
 
-let world: FaultWorld;
-beforeAll(async () => {
-  world = await startFaultWorld();
-});
-afterAll(() => world.stop());
+const world = useFaultWorld();
 
 const startWorker = () =>
   startGatehouseProcess(['worker'], { ...world.env, ADMIN_PORT: '0', HOST: '127.0.0.1' });

@@ -1,6 +1,6 @@
 import { Agent, request } from 'node:http';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { startFaultWorld, type FaultWorld } from '../support/fault-world.ts';
+import { beforeAll, describe, expect, it } from '@jest/globals';
+import { useFaultWorld } from '../support/use-fault-world.ts';
 import {
   serve,
   startGatehouseProcess,
@@ -9,16 +9,14 @@ import {
 } from '../support/gatehouse-process.ts';
 import { waitFor } from '../support/wait-for.ts';
 
-let world: FaultWorld;
+const world = useFaultWorld();
 beforeAll(async () => {
-  world = await startFaultWorld();
   const server = await serve(world.env);
   await server.ready();
   await world.call(server.url, 'PUT', '/v1/tenants/acme', { name: 'Acme' });
   server.child.kill('SIGTERM');
   await server.ended;
 });
-afterAll(() => world.stop());
 
 interface Load {
   readonly answered: () => number;

@@ -1,24 +1,11 @@
 import { execFileSync } from 'node:child_process';
 import { connect, type Socket } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { startFaultWorld, type FaultWorld } from '../support/fault-world.ts';
-import { serve, type Server } from '../support/gatehouse-process.ts';
+import { describe, expect, it } from '@jest/globals';
+import { useServingWorld } from '../support/use-fault-world.ts';
 import { waitFor } from '../support/wait-for.ts';
 
-let world: FaultWorld;
-let server: Server;
-beforeAll(async () => {
-  world = await startFaultWorld();
-  server = await serve(world.env);
-  await server.ready();
-  await world.call(server.url, 'PUT', '/v1/tenants/acme', { name: 'Acme' });
-});
-afterAll(async () => {
-  server.child.kill('SIGTERM');
-  await server.ended;
-  await world.stop();
-});
+const { world, server } = useServingWorld();
 
 const generateLink = () =>
   world.call(server.url, 'POST', '/portal/generate_link', { organization: 'acme', intent: 'sso' });

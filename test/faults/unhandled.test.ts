@@ -3,18 +3,16 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { startFaultWorld, type FaultWorld } from '../support/fault-world.ts';
+import { useFaultWorld } from '../support/use-fault-world.ts';
 import { serve, startGatehouseProcess } from '../support/gatehouse-process.ts';
 import { waitFor } from '../support/wait-for.ts';
 
-let world: FaultWorld;
+const world = useFaultWorld();
 let directory: string;
-beforeAll(async () => {
-  world = await startFaultWorld();
+beforeAll(() => {
   directory = mkdtempSync(join(tmpdir(), 'gatehouse-unhandled-'));
 });
-afterAll(async () => {
-  await world.stop();
+afterAll(() => {
   rmSync(directory, { recursive: true, force: true });
 });
 

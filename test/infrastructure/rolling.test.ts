@@ -1,8 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { createDatabase } from '../../src/dev/roles.ts';
 import { freePort } from '../../src/dev/embedded-postgres.ts';
-import { startFaultWorld, type FaultWorld } from '../support/fault-world.ts';
+import { useFaultWorld } from '../support/use-fault-world.ts';
 import { runGatehouse, serve, type Server } from '../support/gatehouse-process.ts';
 import { createCaller } from '../support/http-caller.ts';
 import { startHaproxy } from '../support/infrastructure/haproxy.ts';
@@ -11,11 +11,7 @@ import { waitFor } from '../support/wait-for.ts';
 
 const CONNECTIONS = 40;
 
-let world: FaultWorld;
-beforeAll(async () => {
-  world = await startFaultWorld();
-});
-afterAll(() => world.stop());
+const world = useFaultWorld();
 
 const reserve = async () => ({ port: await freePort(), adminPort: await freePort() });
 const startReplica = async ({ port, adminPort }: Awaited<ReturnType<typeof reserve>>) => {

@@ -1,5 +1,5 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { startFaultWorld, type FaultWorld } from '../../support/fault-world.ts';
+import { beforeAll, describe, expect, it } from '@jest/globals';
+import { useFaultWorld } from '../../support/use-fault-world.ts';
 import { serve } from '../../support/gatehouse-process.ts';
 import { createLatch } from '../../support/latch.ts';
 import type { TestClient } from '../../support/test-app.ts';
@@ -8,13 +8,11 @@ import { waitFor } from '../../support/wait-for.ts';
 const USERS = '/user_management/users';
 const EMAIL = 'ada@killed.example';
 
-let world: FaultWorld;
+const world = useFaultWorld();
 let client: TestClient;
 beforeAll(async () => {
-  world = await startFaultWorld();
   client = await world.createClient('some-tenants', ['acme']);
 });
-afterAll(() => world.stop());
 
 const ask = async (url: string, method: string, path: string, body?: object) => {
   const response = await fetch(url + path, {

@@ -1,6 +1,6 @@
 /** Processes that are killed in the middle of redemptions which share statements. */
-import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import { startFaultWorld, type FaultWorld } from '../../support/fault-world.ts';
+import { expect, it } from '@jest/globals';
+import { useFaultWorld } from '../../support/use-fault-world.ts';
 import { serve } from '../../support/gatehouse-process.ts';
 import { createLatch } from '../../support/latch.ts';
 import { openLaunchPage } from '../../support/portal-calls.ts';
@@ -8,11 +8,7 @@ import { waitFor } from '../../support/wait-for.ts';
 
 const MINT = 'POST /portal/generate_link';
 
-let world: FaultWorld;
-beforeAll(async () => {
-  world = await startFaultWorld();
-});
-afterAll(() => world.stop());
+const world = useFaultWorld();
 
 async function newTicket(url: string): Promise<string> {
   const fields = { tenant_id: 'acme', intent: 'sso', mode: 'redirect' };

@@ -1,15 +1,11 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { startFaultWorld, type FaultWorld } from '../../support/fault-world.ts';
+import { describe, expect, it } from '@jest/globals';
+import { useFaultWorld } from '../../support/use-fault-world.ts';
 import { serve } from '../../support/gatehouse-process.ts';
 import { holdLock, pauseCall } from '../../support/interleave.ts';
 import { waitFor } from '../../support/wait-for.ts';
 
-let world: FaultWorld;
-beforeAll(async () => {
-  world = await startFaultWorld();
-});
-afterAll(() => world.stop());
+const world = useFaultWorld();
 
 /** Longer than a statement may take, and than the gateway waits for a reply. */
 const PAUSE_MS = 3_500;

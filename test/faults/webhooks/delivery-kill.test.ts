@@ -1,7 +1,7 @@
 /** Workers killed while they deliver events. */
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { startFaultWorld, type FaultWorld } from '../../support/fault-world.ts';
+import { useFaultWorld } from '../../support/use-fault-world.ts';
 import { serve, startGatehouseProcess } from '../../support/gatehouse-process.ts';
 import { startReceiver, type Receiver } from '../../support/receiver.ts';
 import { waitFor } from '../../support/wait-for.ts';
@@ -9,17 +9,14 @@ import { waitFor } from '../../support/wait-for.ts';
 const COUNT = 300;
 const KEY = Buffer.alloc(32, 1).toString('base64');
 
-let world: FaultWorld;
+const world = useFaultWorld();
 let receiver: Receiver;
 let env: Record<string, string>;
 beforeAll(async () => {
-  [world, receiver] = await Promise.all([startFaultWorld(), startReceiver()]);
+  receiver = await startReceiver();
   env = { ...world.env, WEBHOOK_ENDPOINT_ORIGINS: receiver.url, GATEHOUSE_KEYS: KEY };
 });
-afterAll(async () => {
-  await world.stop();
-  await receiver.stop();
-});
+afterAll(() => receiver.stop());
 
 const startWorker = () =>
   startGatehouseProcess(['worker'], { ...env, ADMIN_PORT: '0', HOST: '127.0.0.1' });
