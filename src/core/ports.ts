@@ -26,6 +26,9 @@ export type FindTenantByOrganization<T extends Tenant = Tenant> = (
   organizationId: string,
 ) => Promise<T | undefined>;
 
+/** Returns the id of the organization of a connection, or undefined if the connection is not known. */
+export type OrganizationOfConnection = (connectionId: string) => Promise<string | undefined>;
+
 /**
  * Reports that WorkOS answered 404 for a mapped organization, and returns the problem to throw. The
  * tenant becomes `orphaned` only once a second lookup confirms it.

@@ -5,6 +5,7 @@ import type {
   FindClient,
   FindTenant,
   FindTenantByOrganization,
+  OrganizationOfConnection,
   RecordOccurrence,
 } from '../core/ports.ts';
 import type { Secret } from '../core/secret.ts';
@@ -31,6 +32,7 @@ export interface SsoDeps extends CountDeps {
   readonly findClient: FindClient;
   readonly findTenant: FindTenant;
   readonly findTenantByOrganization: FindTenantByOrganization<SignInTenant>;
+  readonly organizationOfConnection: OrganizationOfConnection;
   readonly store: SsoStore;
   readonly recordOccurrence: RecordOccurrence;
   readonly keys: readonly Secret[];

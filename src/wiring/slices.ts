@@ -15,6 +15,7 @@ import { createItAdminService } from '../it-admins/service.ts';
 import { createLinks } from '../portal/link/links.ts';
 import type { PortalDeps } from '../portal/protocol/deps.ts';
 import { createPortalStores } from '../portal/stores/stores.ts';
+import { createOrganizationOfConnection } from '../setup/mirror/connections-store.ts';
 import { createFeatureStatus } from '../setup/feature-status.ts';
 import { createSetupReader } from '../setup/mirror/reader.ts';
 import { createSessionCookies, SESSION_KEYS } from '../portal/launch-page/setup-session.ts';
@@ -64,6 +65,7 @@ export function createSlices(deps: AppDeps, shared: Shared): Omit<Services, 'mcp
     findClient: clients.byId,
     findTenant: deps.tenantCache.find,
     findTenantByOrganization: tenants.byOrganization,
+    organizationOfConnection: createOrganizationOfConnection(db),
     store: createSsoStore(db),
     toProblem: asProblem,
     onOutcome: deps.onSignIn,

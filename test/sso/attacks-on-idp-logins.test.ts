@@ -126,6 +126,21 @@ describe('an IdP-initiated login', () => {
     expect(gatehouse.workos.requests).toHaveLength(before);
   });
 
+  it('that WorkOS refused is redirected by its connection, which alone WorkOS’s guide reads', async () => {
+    // The list of connections is how Gatehouse gets to know them without an event.
+    await gatehouse.as(client).get('/v1/tenants/acme/setup').expect(200);
+    const back = await begin('acme', 'idp_initiated_sso_disabled');
+    const before = gatehouse.workos.requests.length;
+    const named = new URL(back);
+    for (const name of ['organization_id', 'organization']) named.searchParams.delete(name);
+    const unknown = new URL(named);
+    unknown.searchParams.set('connection_id', 'conn_unknown');
+
+    expect((await arrive(named)).location?.searchParams.get('tenant')).toBe('acme');
+    expectPage(await arrive(unknown), 404, NOT_HERE);
+    expect(gatehouse.workos.requests).toHaveLength(before);
+  });
+
   it.each([
     ['another error', 'error=access_denied&organization_id=ORG'],
     ['another error and a code', 'error=access_denied&code=x'],
@@ -133,6 +148,7 @@ describe('an IdP-initiated login', () => {
     ['no organization', 'error=idp_initiated_sso_disabled'],
     ['a tenant for an organization', 'error=idp_initiated_sso_disabled&organization_id=acme'],
     ['an organization with NUL', 'error=idp_initiated_sso_disabled&organization_id=org_%00'],
+    ['a connection with NUL', 'error=idp_initiated_sso_disabled&connection_id=conn_%00'],
     ['neither code nor error', ''],
     ['an empty code', 'code='],
     ['only text', 'x=y'],

@@ -9,7 +9,12 @@ import {
   type Client,
   type Tenant,
 } from '../../core/identity.ts';
-import type { FindClient, FindTenantByOrganization, RecordOccurrence } from '../../core/ports.ts';
+import type {
+  FindClient,
+  FindTenantByOrganization,
+  OrganizationOfConnection,
+  RecordOccurrence,
+} from '../../core/ports.ts';
 import { Problem } from '../../core/problem.ts';
 import { Secret } from '../../core/secret.ts';
 import { endFailedAttempt } from '../codes/code-attempt.ts';
@@ -30,6 +35,7 @@ export interface SignInTenant extends Tenant {
 export interface IdpInitiatedDeps {
   readonly findClient: FindClient;
   readonly findTenantByOrganization: FindTenantByOrganization<SignInTenant>;
+  readonly organizationOfConnection: OrganizationOfConnection;
   readonly exchange: Exchange;
   readonly store: SsoStore;
   readonly cookies: FlowCookies;
@@ -66,6 +72,9 @@ export function createIdpInitiated(deps: IdpInitiatedDeps) {
       ? deps.findTenantByOrganization(organizationId)
       : Promise.resolve(undefined);
 
+  const organizationOf = async (connectionId = ''): Promise<string | undefined> =>
+    /^conn_\w{1,100}$/.test(connectionId) ? deps.organizationOfConnection(connectionId) : undefined;
+
   /** Spends the code, so that it cannot be exchanged by a token request. Undefined if it was spent before. */
   const tenantOfCode = async (code: string, actor: Actor): Promise<SignInTenant | undefined> => {
     exchange.requireOpen();
@@ -88,9 +97,11 @@ export function createIdpInitiated(deps: IdpInitiatedDeps) {
     address,
     actor,
   }: CallbackInput): Promise<SignInTenant | undefined> => {
-    // With this error, WorkOS names the organization and issues no code.
+    // With this error, WorkOS names the organization and the connection, and issues no code.
     if (query.error === 'idp_initiated_sso_disabled')
-      return tenantOfOrganization(query.organization_id ?? query.organization);
+      return tenantOfOrganization(
+        query.organization_id ?? query.organization ?? (await organizationOf(query.connection_id)),
+      );
     if (query.error !== undefined || !query.code) return undefined;
     return limitedTenantOfCode(address, query.code, actor);
   };

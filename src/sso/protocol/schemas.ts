@@ -13,6 +13,9 @@ export const CallbackQuery = z.looseObject({
     description: 'The organization of the login, with the error `idp_initiated_sso_disabled`.',
   }),
   organization: z.string().optional().meta({ description: 'Another name of `organization_id`.' }),
+  connection_id: z.string().optional().meta({
+    description: 'The connection of the login, with the same error, if no organization is named.',
+  }),
 });
 
 export const Profile = z
