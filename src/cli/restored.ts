@@ -8,6 +8,7 @@ import { createOrganizations } from '../tenants/organizations/organizations.ts';
 import {
   readOrganizations,
   rebuildTenantMap,
+  stillSuspended,
   type MapRepair,
 } from '../maintenance/rebuild-tenant-map.ts';
 import { openUpstream } from './upstream.ts';
@@ -23,7 +24,7 @@ const RESTORED: Command<{ readonly terminal: Terminal }> = {
     '[--json]',
     'Run it after the restore and before the service starts, as the owner of the tables',
     '(DATABASE_MIGRATION_URL). Revokes open tickets, refuses sign-in codes issued before now, and rebuilds',
-    'the tenant map from the marks at WorkOS. Safe to repeat. Exit code 1 if you must resolve something.',
+    'the tenant map from the marks at WorkOS. If it was interrupted, repeat it. Exit code 1 if you must resolve something.',
   ],
   operands: [],
   flags: {},
@@ -54,16 +55,22 @@ async function restored(terminal: Terminal, owner: Secret): Promise<CommandResul
     });
     progress.clear();
     await takeNewNumbers(db);
+    const suspended = await stillSuspended(db);
     const { launches } = await revokeOpenGrants(db, actor);
     const mended = await rebuildTenantMap(db, organizations, seen, actor);
-    return answer(launches, mended);
+    return answer(launches, mended, suspended);
   } finally {
     await upstream.close();
     await db.close();
   }
 }
 
-const answer = (launches: number, mended: readonly MapRepair[]): CommandResult => ({
+/** @param suspended the tenants that an earlier run suspended */
+const answer = (
+  launches: number,
+  mended: readonly MapRepair[],
+  suspended: readonly string[],
+): CommandResult => ({
   data: {
     revoked_launches: launches,
     tenants: mended.map(({ tenantId, organizationId, what }) => ({
@@ -71,6 +78,7 @@ const answer = (launches: number, mended: readonly MapRepair[]): CommandResult =
       organization_id: organizationId,
       what,
     })),
+    still_suspended: suspended,
   },
   text:
     mended.length > 0
@@ -79,6 +87,11 @@ const answer = (launches: number, mended: readonly MapRepair[]): CommandResult =
           mended.map(({ tenantId, organizationId, what }) => [tenantId, organizationId, what]),
         )
       : '',
-  note: `${launches} open tickets revoked, ${mended.length} tenants mended. ${REPEAT_BY_HAND}`,
+  note: [
+    `${launches} open tickets revoked, ${mended.length} tenants mended. ${REPEAT_BY_HAND}`,
+    ...(suspended.length > 0
+      ? [`Suspended by an earlier run, until they are set to active: ${suspended.join(', ')}`]
+      : []),
+  ].join('\n'),
   ...(mended.some(({ what }) => what === 'left to a person') && { code: 1 }),
 });

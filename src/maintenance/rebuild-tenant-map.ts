@@ -102,10 +102,26 @@ function mapAgain(
       [tenantId, organization.id, organization.name, JSON.stringify(organization.domains)],
     );
     // The backup cannot know whether a tenant that it lacks was stopped.
-    const what = known ? 'mapped again' : 'mapped again, suspended';
+    const what = known ? 'mapped again' : MAPPED_SUSPENDED;
     await record(tx, tenantId, actor, what);
     return what;
   });
+}
+
+const MAPPED_SUSPENDED = 'mapped again, suspended';
+
+/**
+ * Returns the tenants that an earlier run suspended and nobody has changed since. If that run was interrupted, nobody
+ * was told of them.
+ */
+export async function stillSuspended(db: Queryable): Promise<string[]> {
+  const rows = await db.query<{ id: string }>(
+    `select id from tenants t where status = 'suspended' and exists (select from audit_trail a
+       where a.tenant_id = t.id and a.at >= t.updated_at and a.details->>'restored' = $1)
+     order by id`,
+    [MAPPED_SUSPENDED],
+  );
+  return rows.map(({ id }) => id);
 }
 
 /** If no release stored the former status, the tenant may have been suspended. */
