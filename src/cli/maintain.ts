@@ -1,6 +1,6 @@
 import { loadSetting } from '../config/config.ts';
 import type { Secret } from '../core/secret.ts';
-import { asQueryable, setRetention, takeLock } from '../db/migrate.ts';
+import { asQueryable, isAheadOfUs, setRetention, takeLock } from '../db/migrate.ts';
 import { withSession } from '../db/owner-session.ts';
 import { settlePartitions } from '../db/partitions.ts';
 import { prune } from '../maintenance/retention.ts';
@@ -38,7 +38,8 @@ async function maintain(terminal: Terminal, owner: Secret): Promise<CommandResul
     await takeLock(client, () =>
       terminal.err('Another migrate or maintain runs; this one waits.\n'),
     );
-    await setRetention(client, role, days);
+    if (await isAheadOfUs(asQueryable(client))) terminal.err(OTHER_RETENTION);
+    else await setRetention(client, role, days);
     const deleted = await prune(asQueryable(client), {
       days,
       onProgress({ table: name, rows }) {
@@ -77,6 +78,9 @@ async function maintain(terminal: Terminal, owner: Secret): Promise<CommandResul
     code: failed.length === 0 ? 0 : 1,
   };
 }
+
+const OTHER_RETENTION =
+  'A later release has migrated the database, so the retention that it has set stays; to change it, run maintain of that release.\n';
 
 /** Reading a default partition with millions of rows takes seconds, and blocks nobody. */
 const STATEMENT_TIMEOUT_MS = 600_000;

@@ -27,6 +27,7 @@ const EXPLANATIONS: readonly Explanation[] = [
   },
   { code: /^53300$/, text: 'it has no connection left; see DATABASE_POOL_MAX' },
   { code: /^53100$/, text: 'its disk is full' },
+  { code: /^57P0[12]$/, text: 'it ended the session: it restarts, or somebody ended it' },
   { code: /^57P03$/, text: 'it is starting up or shutting down' },
   { code: /^25006$/, text: 'it takes no writes at the moment (read-only, or not the primary)' },
   { code: /^08P01$/, text: 'PgBouncer refuses the connection; its log says why' },

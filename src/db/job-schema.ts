@@ -11,9 +11,12 @@ const KEEP_JOBS = { retryLimit: 1_000_000, retentionSeconds: 60 * 86_400 };
 
 /**
  * Creates or updates the job library's tables, as their owner. Call it while holding the migration lock.
- * If a later release of the library builds indexes in the background, this must wait for them.
+ * A function of a later release stays. If a later release of the library builds indexes in the background, this must wait for them.
  */
-export async function installJobs(client: pg.Client, report: Report): Promise<void> {
+export async function installJobs(
+  client: pg.Client,
+  { isAhead, report }: { readonly isAhead: boolean; readonly report: Report },
+): Promise<void> {
   // Loaded here, because a serving process imports this file's neighbours but never migrates the library.
   const { PgBoss } = await import('pg-boss');
   const boss = new PgBoss({
@@ -30,7 +33,7 @@ export async function installJobs(client: pg.Client, report: Report): Promise<vo
     else if (!hasOptions(queue, options)) await boss.updateQueue(name, options);
   }
   await boss.stop({ graceful: false });
-  await client.query(TAKE_DUE_FUNCTION);
+  if (!isAhead) await client.query(TAKE_DUE_FUNCTION);
   for (const [name, definition] of Object.entries(JOB_INDEXES))
     await buildIndex(client, name, definition, report);
 }

@@ -82,17 +82,28 @@ async function applyPending(
     await client.query(BOOKKEEPING);
   });
   const applied = await appliedTimes(asQueryable(client));
-  const ours = new Set(releases.map(({ when }) => when));
-  const isAhead = [...applied].some((when) => !ours.has(when));
+  const isAhead = hasOthers(applied, releases);
   const grant = () => applyGrants(client, role, { mayRevoke: !isAhead });
 
   // Before the migrations, so that no replica finds them complete while the job library's tables are missing.
-  await installJobs(client, report);
+  await installJobs(client, { isAhead, report });
   await inTransaction(client, grant);
   for (const entry of releases.filter(({ when }) => !applied.has(when)))
     await runMigration(client, readMigration(folder, entry), { grant, report });
   return isAhead;
 }
+
+const hasOthers = (
+  applied: ReadonlySet<number>,
+  releases: ReturnType<typeof listMigrations>,
+): boolean => {
+  const ours = new Set(releases.map(({ when }) => when));
+  return [...applied].some((when) => !ours.has(when));
+};
+
+/** True if a later release has migrated the database, which has functions of its own. */
+export const isAheadOfUs = async (db: Pick<Queryable, 'query'>): Promise<boolean> =>
+  hasOthers(await appliedTimes(db), listMigrations(migrationsFolder));
 
 /** The table that drizzle's own migrator uses, so that either can continue after the other. */
 const BOOKKEEPING = `create table if not exists drizzle.__drizzle_migrations (
