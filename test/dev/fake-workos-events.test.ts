@@ -56,6 +56,23 @@ describe('the events of the fake', () => {
     );
   });
 
+  it('may have a time and a context, also when a test in another language emits them', async () => {
+    await fake.stop();
+    fake = await startFakeWorkos({ now: () => clock, httpControls: true });
+    workos = new WorkOS(fake.apiKey, { apiHostname: '127.0.0.1', port: fake.port, https: false });
+    const context = { client_id: 'client_1', actor: { id: 'u', source: 'dashboard', name: null } };
+    const createdAt = '2029-12-31T00:00:00.000Z';
+
+    const answer = await fetch(`${fake.url}/_fake/emit`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${fake.apiKey}` },
+      body: JSON.stringify(['flag.created', { id: 'flag_1' }, { createdAt, context }]),
+    });
+
+    expect(answer.status).toBe(200);
+    expect((await feed()).data).toMatchObject([{ created_at: createdAt, context }]);
+  });
+
   it('appear in the feed only after a while', async () => {
     fake.emit('user.created', { id: 'user_1' });
     fake.delayEventFeed(2_000);

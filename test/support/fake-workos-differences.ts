@@ -128,7 +128,8 @@ export const controls: Readonly<Record<string, string>> = {
   'addMembership(organization, user, fields?)': 'a membership',
   'smsOf(challenge)': 'the code that was sent for an MFA challenge',
   'failAuditLogExport(id)': 'lets an export fail',
-  'emit(event, data, options?)': 'any event',
+  'emit(event, data, options?)':
+    'any event; options: `{"createdAt": "2030-01-31T12:00:00Z", "context": {…}, "feedDelayMs": 0}`',
   'delayEventFeed(ms)': 'lists new events so much later',
   'addWebhookEndpoint(endpoint)':
     '`{"url": "http://…", "secret": "…"}` receives events from now on',
@@ -151,6 +152,7 @@ export const shapes: readonly string[] = [
   'Feature flags: only the control `addFeatureFlag` creates them, as only the dashboard does at WorkOS. API keys are valid for ever.',
   '`POST /organization_domains/{id}/verify`: the fake has no DNS, so the domain stays pending; verify it on the portal page.',
   'Webhooks: endpoints are set by an option or a test control; `GET /webhook_endpoints` lists them, as if they were created at this moment. A delivery is retried six times within an hour; events stay in order unless a test simulates faults.',
+  'Events: only changes of organizations, their domains, connections and encryption keys, and of directories with their users and groups emit any. For every other type use the control `emit`.',
   'Events: removing a directory user or group first emits `dsync.group.user_removed`, which WorkOS does not document; deleting a directory emits `dsync.deleted` only.',
   'The portal page also offers changes that at WorkOS only the dashboard or the customer’s directory can make: it changes and deletes objects, expires certificates, fails domain verifications, and sends a malformed event, which Gatehouse parks (docs/operating.md).',
   'A body that is not JSON is a 400 `{ message }` everywhere.',

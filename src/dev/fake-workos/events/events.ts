@@ -10,8 +10,9 @@ export const eventOperations: readonly Operation[] = [
 ];
 
 export interface EmitOptions {
-  /** Default: now. */
-  readonly createdAt?: Date;
+  /** Default: now. A text where it comes over HTTP. */
+  readonly createdAt?: Date | string;
+  readonly context?: Record<string, unknown>;
   /** Milliseconds until the feed lists the event. Default: the feed's setting. */
   readonly feedDelayMs?: number;
 }
@@ -24,15 +25,17 @@ export function emit(
   { state, newId, now, feed }: World,
   event: string,
   data: object,
-  { createdAt = now(), feedDelayMs = feed.delayMs }: EmitOptions = {},
+  { createdAt = now(), context, feedDelayMs = feed.delayMs }: EmitOptions = {},
 ): WorkosEvent {
+  const at = new Date(createdAt);
   const entry: FeedEntry = {
     object: 'event',
     id: newId('event'),
     event,
     data: structuredClone(data) as Record<string, unknown>,
-    created_at: createdAt.toISOString(),
-    appears_at: new Date(createdAt.getTime() + feedDelayMs).toISOString(),
+    ...(context && { context: structuredClone(context) }),
+    created_at: at.toISOString(),
+    appears_at: new Date(at.getTime() + feedDelayMs).toISOString(),
   };
   state.events.set(entry.id, entry);
   const [oldest] = state.events.keys();
@@ -115,10 +118,11 @@ const belongsTo = (data: Record<string, unknown>, organizationId: string): boole
     (part) => (part as { organization_id?: unknown } | null)?.organization_id === organizationId,
   );
 
-const toWire = ({ object, id, event, data, created_at }: FeedEntry): WorkosEvent => ({
+const toWire = ({ object, id, event, data, context, created_at }: FeedEntry): WorkosEvent => ({
   object,
   id,
   event,
   data,
+  ...(context && { context }),
   created_at,
 });

@@ -4,6 +4,8 @@ export interface WorkosEvent {
   id: string;
   event: string;
   data: Record<string, unknown>;
+  /** Events of feature flags have one: who made the change, and what it was. */
+  context?: Record<string, unknown>;
   created_at: string;
 }
 
