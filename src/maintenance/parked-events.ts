@@ -5,7 +5,7 @@ import type { Database } from '../db/database.ts';
 import { admit, drop, rawOf, retryFailed, type Parked } from '../events/inbox/parked-store.ts';
 import { toEvent, unreadableReason } from '../events/intake/read-event.ts';
 import { readOne } from '../events/intake/upstream-feed.ts';
-import { strictJson } from '../http/json-body.ts';
+import { strictJson } from '../http/strict-json.ts';
 
 /** Returns undefined when the entry was handled, else why it was not. */
 export type ParkedAct = (db: Database, parked: Parked, actor: Actor) => Promise<string | undefined>;

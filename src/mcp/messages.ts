@@ -1,5 +1,5 @@
 import { Problem } from '../core/problem.ts';
-import { cleanJson } from '../http/json-body.ts';
+import { cleanJson } from '../http/strict-json.ts';
 
 /** A message that is refused before the SDK sees it. */
 export interface Refusal {

@@ -5,7 +5,6 @@ import { unfitForSignIn } from '../clients/sign-in-client.ts';
 import { createClientStore, type ClientStore } from '../clients/store.ts';
 import type { Config } from '../config/config.ts';
 import { describeCause } from '../core/describe-cause.ts';
-import type { RecordOccurrence } from '../core/ports.ts';
 import { startRepeatingTask } from '../core/repeating-task.ts';
 import { explainDatabase, hostOf } from '../db/explain.ts';
 import { listenForChanges } from '../db/listener.ts';
@@ -15,12 +14,11 @@ import { createRefusals } from '../rate-limits/refusals.ts';
 import { createRateLimits } from '../rate-limits/rate-limits.ts';
 import { createOccurrenceStore } from '../timeline/occurrence-store.ts';
 import { createRecorder } from '../timeline/recorder.ts';
-import { recordRefusedRequest } from '../timeline/refused-request.ts';
 import { createTenantCache } from '../tenants/registry/tenant-cache.ts';
 import { createLogThrottle } from '../core/log-throttle.ts';
-import type { AppDeps } from '../wiring/app-deps.ts';
 import { createGracefulStop } from './graceful-stop.ts';
 import type { Metrics } from './metrics/metrics.ts';
+import { reportsOf } from './reports.ts';
 import { openShell, type Shell } from './shell.ts';
 import { createTokenVerifiers } from './token-verifiers.ts';
 import { openTracer } from './tracing/open-tracer.ts';
@@ -116,41 +114,6 @@ export async function startGateway(config: Config, logger: Logger): Promise<Gate
   });
   return { port: server.port, adminPort: admin.port, ready, stop };
 }
-
-type Reports = Pick<
-  AppDeps,
-  | 'onForwarded'
-  | 'observe'
-  | 'recordOccurrence'
-  | 'onSignIn'
-  | 'onLink'
-  | 'onEvents'
-  | 'onUnreadableEvent'
->;
-
-/** Turns what the app reports into metrics, log lines and entries of the timeline. */
-const reportsOf = ({ metrics, logger }: Shell, record: RecordOccurrence): Reports => ({
-  onForwarded: () => {
-    logger.warn(
-      'X-Forwarded-For arrives but TRUST_PROXY is not set, so callers are told apart by the address of the proxy',
-    );
-  },
-  observe(context, status, seconds) {
-    metrics.observe(context, status, seconds);
-    recordRefusedRequest(record, context);
-  },
-  recordOccurrence: record,
-  onSignIn: (step, outcome) => metrics.signIns.inc({ step, outcome }),
-  onLink: (intent, outcome) => metrics.links.inc({ intent, outcome }),
-  onEvents: (count) => metrics.events.inc({ source: 'webhook' }, count),
-  onUnreadableEvent(id) {
-    metrics.eventsUnreadable.inc({ source: 'webhook' });
-    logger.error(
-      { id },
-      'a signed delivery could not be parsed as an event; see gatehouse events parked',
-    );
-  },
-});
 
 /**
  * Not a reason to refuse to start: the first client is registered after the first start, and a client

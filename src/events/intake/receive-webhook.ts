@@ -1,4 +1,4 @@
-import { strictJson } from '../../http/json-body.ts';
+import { strictJson } from '../../http/strict-json.ts';
 import { Problem } from '../../core/problem.ts';
 import type { Secret } from '../../core/secret.ts';
 import type { IncomingEvent } from '../inbox/event.ts';
