@@ -13,7 +13,7 @@ let things: Things & OwnThings;
 let other: Things;
 
 beforeAll(async () => {
-  client = await gatehouse.createClient();
+  client = await gatehouse.createClient({ redirectUris: ['https://app.example.com/callback'] });
   await gatehouse.provision('acme');
   const organization = await organizationOf(gatehouse, 'acme');
   const owner = { clientId: client.id, tenantId: 'acme' };
@@ -101,3 +101,23 @@ it.each<['get' | 'post', string, object | undefined, object]>([
     expect(codeOf(res)).toBe(WRONG);
   },
 );
+
+it.each<[string, object]>([
+  ['/user_management/users', {}],
+  ['/user_management/invitations', { organization_id: 'acme' }],
+  ['/user_management/magic_auth', {}],
+  ['/user_management/password_reset', {}],
+  ['/passwordless/sessions', { type: 'MagicLink' }],
+])('what names no address was not made for the address that was given: %s', async (path, rest) => {
+  const organization_id = await organizationOf(gatehouse, 'acme');
+  const ofOthers = { id: 'of_others', code: '123456', organization_id };
+  answerWith(`POST ${path}`, ofOthers, 201);
+
+  const res = await gatehouse
+    .as(client)
+    .post(path)
+    .send({ email: other.email, ...rest });
+
+  expect(res.text).not.toContain('of_others');
+  expect(codeOf(res)).toBe(WRONG);
+});

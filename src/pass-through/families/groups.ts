@@ -36,6 +36,13 @@ const name = Line(256).meta({ description: 'The name.' });
 const group = { class: 'groups', rule: 'named', noun: 'group' } as const;
 const read = { scope: 'groups:read', tenant: 'params.organization_id' } as const;
 const write = { scope: 'groups:write', tenant: 'params.organization_id' } as const;
+/** Changes a group that exists. */
+const act = {
+  ...group,
+  names: [{ at: 'params.group_id', kind: 'group' }],
+  audited: true,
+} as const;
+
 export const groupsContract = {
   listGroups: {
     method: 'get',
@@ -86,7 +93,7 @@ export const groupsContract = {
       .meta({ id: 'UpdateGroup', description: 'The fields to change.' }),
     reply: { status: 200, body: Group },
     problems: OBJECT_PROBLEMS,
-    forward: { ...group, audited: true },
+    forward: act,
     example: { name: 'Engineers' },
   },
   deleteGroup: {
@@ -97,7 +104,7 @@ export const groupsContract = {
     params: one,
     reply: { status: 204 },
     problems: OBJECT_PROBLEMS,
-    forward: { ...group, audited: true },
+    forward: act,
   },
   listGroupMembers: {
     method: 'get',
@@ -122,10 +129,9 @@ export const groupsContract = {
     reply: { status: 200, body: Group },
     problems: OBJECT_PROBLEMS,
     forward: {
-      ...group,
-      names: [{ at: 'body.organization_membership_id', kind: 'membership' }],
+      ...act,
+      names: [...act.names, { at: 'body.organization_membership_id', kind: 'membership' }],
       bodyNouns: { organization_membership_id: 'organization membership' },
-      audited: true,
     },
   },
   removeGroupMember: {
@@ -136,6 +142,6 @@ export const groupsContract = {
     params: one.extend({ membership_id: MembershipId }),
     reply: { status: 204 },
     problems: OBJECT_PROBLEMS,
-    forward: { ...group, audited: true },
+    forward: act,
   },
 } as const satisfies ForwardedContract;

@@ -16,12 +16,12 @@ export type OwnedKind =
 /**
  * A value of the request that names an object besides the tenant. `user`: visible to the client.
  * `member`: a user who has joined the tenant; anybody can be invited. `unshared`: a user without a membership,
- * even a pending one, in a tenant that the client may not use. `membership`: one in the tenant. `invitation`: the
+ * even a pending one, in a tenant that the client may not use. `membership`, `group`: one in the tenant. `invitation`: the
  * token of one to a tenant of the client. `invitee`: an invitation of a user who is the client's alone.
  */
 export interface Reference {
   readonly at: `${'params' | 'body'}.${string}`;
-  readonly kind: 'user' | 'member' | 'unshared' | 'membership' | 'invitation' | 'invitee';
+  readonly kind: 'user' | 'member' | 'unshared' | 'membership' | 'group' | 'invitation' | 'invitee';
 }
 
 /**

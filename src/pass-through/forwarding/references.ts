@@ -2,6 +2,7 @@
 import { mayUseEveryTenant, type Tenant } from '../../core/identity.ts';
 import { isObject } from '../../core/json.ts';
 import type { Problem } from '../../core/problem.ts';
+import type { UpstreamClass } from '../../workos/call-options.ts';
 import { requireUser, requireUserWithEmail } from './authorize-user.ts';
 import type { ForwardedEndpoint, Reference } from './forwarded-endpoint.ts';
 import {
@@ -53,6 +54,15 @@ const REQUIRE: Readonly<Record<Reference['kind'], Require>> = {
       tenant,
     }),
 
+  // The group itself says whose it is; the organization in the path is only what WorkOS is asked to check.
+  group: (deps, request, id, tenant) =>
+    requireObject(deps, request, {
+      class: 'groups',
+      path: `/organizations/${tenant?.organizationId ?? ''}/groups/${id}`,
+      noun: 'group',
+      tenant,
+    }),
+
   invitation: (deps, request, token) =>
     requireObject(deps, request, {
       path: `/user_management/invitations/by_token/${encodeURIComponent(token)}`,
@@ -75,10 +85,15 @@ const REQUIRE: Readonly<Record<Reference['kind'], Require>> = {
 async function requireObject(
   deps: AuthorizationDeps,
   request: Request,
-  of: { readonly path: string; readonly noun: string; readonly tenant?: Tenant | undefined },
+  of: {
+    readonly class?: UpstreamClass;
+    readonly path: string;
+    readonly noun: string;
+    readonly tenant?: Tenant | undefined;
+  },
 ): Promise<void> {
   const { client } = request;
-  const found = await deps.find(client, 'users', of.path);
+  const found = await deps.find(client, of.class ?? 'users', of.path);
   const isUsable = found === null ? mayUseEveryTenant(client) : found !== undefined;
   if (!isUsable || (of.tenant && of.tenant.id !== found?.id)) throw noSuch(of.noun);
   await confirm(deps, request, found?.id);

@@ -103,8 +103,9 @@ function userIdOf({ user_id: id, user, owner }: JsonObject): string | undefined 
 
 /** @throws UpstreamFailure `invalid-response` */
 export function requireSameEmail(asked: unknown, { email }: { readonly email?: unknown }): void {
-  if (typeof asked !== 'string' || typeof email !== 'string') return;
-  if (comparableAddress(asked) !== comparableAddress(email)) throw anotherObject();
+  if (typeof asked !== 'string') return;
+  const isSame = typeof email === 'string' && comparableAddress(asked) === comparableAddress(email);
+  if (!isSame) throw anotherObject();
 }
 
 /** Requires the object that is read at a path. @throws UpstreamFailure `invalid-response` */
