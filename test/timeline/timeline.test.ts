@@ -67,4 +67,19 @@ describe('a timeline', () => {
     expect((await pages(50)).slice(0, 3).sort()).toEqual(['test_1', 'test_2', 'test_3']);
     expect(dropped).toBe(1);
   });
+
+  it('has room for occurrences of tenants, however many connections strangers make up', async () => {
+    const stored: unknown[] = [];
+    const recorder = createRecorder({
+      add: (batch) => Promise.resolve(void stored.push(...batch)),
+    });
+    const { tenantId, ...madeUp } = occurrence;
+    for (let i = 0; i < 10_000; i += 1)
+      recorder.record({ ...madeUp, connectionId: `conn_${i}`, requestId: 'r' });
+    recorder.record({ ...occurrence, requestId: 'r' });
+
+    await recorder.flush();
+
+    expect(stored).toContainEqual(expect.objectContaining({ tenantId }));
+  });
 });
