@@ -13,6 +13,8 @@ interface Entry {
   readonly summary: string;
   /** The command refuses all arguments but `--help`. */
   readonly withoutArguments?: true;
+  /** The command reads no settings, so `gatehouse dev <command>` needs no running gatehouse dev. */
+  readonly withoutSettings?: true;
   /** Lines of `--help` below the summary, of a command without arguments. */
   readonly help?: readonly string[];
   run(args: readonly string[], terminal: Terminal): Promise<number>;
@@ -132,6 +134,7 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
   openapi: {
     summary: 'print the OpenAPI document',
     withoutArguments: true,
+    withoutSettings: true,
     async run(_args, terminal) {
       const { OPERATIONS } = await import('./openapi/operations.ts');
       const { openApiDocument } = await import('./openapi/document.ts');
@@ -143,15 +146,16 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
   dev: {
     summary: DEV_SUMMARY,
     async run(args, terminal) {
-      const { devCommand, useSettingsOfDevelopment } = await import('./dev/command.ts');
+      const { devCommand, devUsage, useSettingsOfDevelopment } = await import('./dev/command.ts');
       if (args.length === 0) return devCommand(terminal);
-      if (args.length === 1 && asksForHelp(args)) return printDevUsage(terminal);
-      if (!asksForHelp(args) && args[0] !== 'help') useSettingsOfDevelopment();
+      if (args.length === 1 && asksForHelp(args)) return devUsage(DEV_SUMMARY, terminal);
+      if (needsSettings(args)) useSettingsOfDevelopment();
       return main(args, terminal);
     },
   },
   'fake-workos': {
     summary: 'start only the fake WorkOS, for the tests of a service',
+    withoutSettings: true,
     async run(args, terminal) {
       const { fakeWorkosCommand } = await import('./dev/command.ts');
       return fakeWorkosCommand(args, terminal);
@@ -159,16 +163,9 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
   },
 };
 
-function printDevUsage(terminal: Terminal): 0 {
-  terminal.out(
-    `usage: gatehouse dev [<command> …]
-  Without a command: ${DEV_SUMMARY}.
-  With one, such as tenants verify: run it against the gatehouse dev that is running.
-  gatehouse --help lists the commands. Exit code: that of the command.
-`,
-  );
-  return 0;
-}
+/** True if the arguments name a command that works with settings, and ask it for more than its usage. */
+const needsSettings = ([name = '', ...rest]: readonly string[]): boolean =>
+  Object.hasOwn(COMMANDS, name) && !COMMANDS[name]?.withoutSettings && !asksForHelp(rest);
 
 async function main(argv: readonly string[], terminal: Terminal): Promise<number> {
   if (argv.includes('--version') || argv[0] === 'version') {

@@ -21,6 +21,18 @@ export function useSettingsOfDevelopment(): void {
   overrideSettings(settings);
 }
 
+/** Prints what `gatehouse dev --help` says. @returns exit code */
+export function devUsage(summary: string, terminal: Terminal): 0 {
+  terminal.out(
+    `usage: gatehouse dev [<command> …]
+  Without a command: ${summary}.
+  With one, such as tenants verify: run it against the gatehouse dev that is running; fake-workos and openapi need none.
+  gatehouse --help lists the commands. Exit code: that of the command.
+`,
+  );
+  return 0;
+}
+
 /** Runs `gatehouse dev` until Ctrl-C. @returns exit code */
 export async function devCommand(terminal: Terminal): Promise<number> {
   const fatal = waitForFatalError(createLogger({ logLevel: 'warn', tracing: undefined }));
@@ -90,7 +102,7 @@ The operator's commands, in another terminal:
 
   npm run -s dev -- tenants verify
   npm run -s dev -- events parked list
-  npm run -s gatehouse -- --help
+  npm run -s gatehouse -- --help   lists all commands
 
 Press Ctrl-C to stop everything. The data is in .gatehouse/; delete that directory to start over.
 `;

@@ -114,6 +114,14 @@ describe('gatehouse fake-workos', () => {
     });
   });
 
+  it('needs no gatehouse dev when it is named as its command', async () => {
+    const { port } = new URL(facts.url);
+
+    const { err } = await runGatehouse(['dev', 'fake-workos', '--port', port], {});
+
+    expect(err).toContain(`gatehouse fake-workos: Port ${port} is in use`);
+  });
+
   it('ends with 0 when asked to', async () => {
     fake.child.kill('SIGTERM');
 
