@@ -132,15 +132,19 @@ async function appliedTimes(db: Pick<Queryable, 'query'>): Promise<ReadonlySet<n
  * Returns the migrations that this release needs and the database lacks. A newer database is fine:
  * migrations only add at first, so the previous release runs on the new schema.
  *
- * @throws an error with code 3F000 if the role has a `search_path` that does not lead to the tables
+ * @throws an error with code 3F000 if the role has a `search_path` that does not lead to the tables, and with 42501 if
+ * it may not use their schema: then Postgres says that they do not exist
  */
 export async function pendingMigrations(
   db: Pick<Queryable, 'query'>,
   folder = migrationsFolder,
 ): Promise<string[]> {
-  const [table] = await db.query<{ there: boolean; found: boolean }>(
-    `select to_regclass('drizzle.__drizzle_migrations') is not null as there, ${FINDS_TABLES} as found`,
+  const [table] = await db.query<{ there: boolean; found: boolean; usable: boolean }>(
+    `select to_regclass('drizzle.__drizzle_migrations') is not null as there, ${FINDS_TABLES} as found,
+       not exists (select from pg_namespace where nspname = 'public' and not has_schema_privilege(oid, 'usage')) as usable`,
   );
+  if (table?.usable === false)
+    throw Object.assign(new Error('The role may not use the schema public.'), { code: '42501' });
   if (table?.found === false)
     throw Object.assign(new Error('The search_path leads past the tables.'), { code: '3F000' });
   const applied = table?.there ? await appliedTimes(db) : new Set<number>();

@@ -56,3 +56,17 @@ describe('a privilege on a table that the role of DATABASE_URL lacks', () => {
     );
   });
 });
+
+describe('the use of the schema of the tables, if the role lacks it', () => {
+  it('makes the process not ready, because no request would work', async () => {
+    await gatehouse.database.superuser(`revoke usage on schema public from ${RUNTIME}, public`);
+
+    const without = await readyz();
+    await gatehouse.database.superuser(`grant usage on schema public to ${RUNTIME}, public`);
+    const after = await readyz();
+
+    expect(without.status).toBe(503);
+    expect(without.text).toContain('42501: the role lacks rights; run "gatehouse migrate"');
+    expect(after.status).toBe(200);
+  });
+});
