@@ -1,33 +1,29 @@
 import { audited, type Note } from '../../audit-trail/audited.ts';
 import type { AuditWriter } from '../../audit-trail/writer.ts';
 import { mayUseEveryTenant } from '../../core/identity.ts';
-import type { ReportMissingOrganization } from '../../core/ports.ts';
 import { isObject } from '../../core/json.ts';
-import { Problem } from '../../core/problem.ts';
 import type { Endpoint, Input, Route } from '../../http/endpoint.ts';
-import { isNotFound, UpstreamFailure } from '../../workos/failure.ts';
-import { aboutTheRequest } from '../../workos/problems.ts';
+import { UpstreamFailure } from '../../workos/failure.ts';
 import { authorize } from './authorization.ts';
+import { callWorkos, type CallDeps } from './call-workos.ts';
 import { createOwned } from './create-owned.ts';
 import { filterByUser, filterReply, filterUsers, filterValidation } from './filter-reply.ts';
 import type { ForwardedContract, ForwardedEndpoint } from './forwarded-endpoint.ts';
 import { gatherPage, isPage, isPartOf, type Page, type PageQuery } from './gather-page.ts';
 import { confirm, type AuthorizationDeps, type Permit } from './permit.ts';
 import { findableOf } from './lost-object.ts';
-import { missingIn, namedIds, namesMoreThanTenant } from './references.ts';
+import { namedIds } from './references.ts';
 import { visiblePage } from './visible-page.ts';
 import { requestOf, type Request } from './request.ts';
 import { requireAskedObject, requireWantedObject } from './same-object.ts';
 import type { TenantsOf } from './tenant-finder.ts';
-import { upstreamRequest } from './upstream-request.ts';
 
 /** Makes the routes of a contract whose operations need no handlers of their own. */
 export type Forward = (contract: ForwardedContract) => Route[];
 
-export interface ForwarderDeps extends AuthorizationDeps {
+export interface ForwarderDeps extends AuthorizationDeps, CallDeps {
   readonly tenantsOf: TenantsOf;
   readonly audit: AuditWriter;
-  readonly reportMissing: ReportMissingOrganization;
 }
 
 /**
@@ -154,44 +150,6 @@ async function send(
   const reply = await call();
   if ('secret' in endpoint.reply) await confirmed();
   return reply;
-}
-
-/** @throws Problem, UpstreamFailure */
-function callWorkos(deps: ForwarderDeps, request: Request, permit: Permit): Promise<unknown> {
-  const sendRequest = deps.sender[request.endpoint.forward.coalesced ? 'sendOnce' : 'send'];
-  return sendRequest(upstreamRequest(request, permit)).catch(async (error: unknown) => {
-    const problem = await toProblem(deps, request, permit, error);
-    if (isUnknownUser(request, problem)) return NO_OBJECTS;
-    throw problem;
-  });
-}
-
-/** A user that the client may not see has no objects for it, so neither has one that does not exist. */
-const isUnknownUser = ({ rule, client }: Request, problem: unknown): boolean =>
-  rule === 'by-user' &&
-  !mayUseEveryTenant(client) &&
-  problem instanceof Problem &&
-  problem.slug === 'not-found';
-
-const NO_OBJECTS = { object: 'list', data: [], list_metadata: { before: null, after: null } };
-
-/** Translates WorkOS's refusal for the caller. Returns the error itself if it is no refusal. */
-async function toProblem(
-  { reportMissing, sender }: ForwarderDeps,
-  request: Request,
-  { tenant }: Permit,
-  error: unknown,
-): Promise<unknown> {
-  const { rule, endpoint, actor } = request;
-  if (!isNotFound(error)) {
-    const given = Object.keys(endpoint.body?.shape ?? {});
-    return aboutTheRequest(error, endpoint.forward.errorsWithin, given) ?? error;
-  }
-  const organizationId = tenant?.organizationId;
-  if ((rule !== 'named' && rule !== 'by-user') || !organizationId) return missingIn(request);
-  if (namesMoreThanTenant(request) && (await sender.hasOrganization(organizationId)))
-    return missingIn(request);
-  return reportMissing(tenant.id, organizationId, actor);
 }
 
 /**

@@ -7,7 +7,9 @@ import type { Answered, Exchange, Report } from './exchange.ts';
 import { leaseOf } from './lease.ts';
 import { createMeter, type Asker } from './meter.ts';
 import { policyOf } from './policy.ts';
-import { ALONE_AFTER_MS, planRound, ROUND_MS, type Plan } from './round.ts';
+import { planRound, ROUND_MS, type Plan } from './round.ts';
+import { createShareAlone } from './share-alone.ts';
+import { createUntoldHolds } from './untold-holds.ts';
 import { createUsage } from './usage.ts';
 
 export interface BudgetOptions {
@@ -43,10 +45,6 @@ const WAIT_MS = 1_000;
 /** The pause between rounds while nothing is asked, and while urgent work waits. */
 const IDLE_ROUND_MS = 500;
 const SHORT_ROUND_MS = 25;
-/** How quickly the share that is used alone follows the plans, which vary from round to round. */
-const SHARE_CHANGE = 0.1;
-/** How often the last minute's use is told. */
-const USED_MS = 1_000;
 
 /**
  * The budget of requests to WorkOS that all processes share. Each leases requests in rounds and hands
@@ -65,26 +63,19 @@ export function createBudget(options: BudgetOptions) {
       options.onUse?.(asker.priority);
     },
   });
-  /** Operations that WorkOS holds back and the others have not been told of, with the end of each hold. */
-  const untold = new Map<string, number>();
+  const untold = createUntoldHolds(now);
   let answered: Answered = { level: policy.burst, processes: [], granted: 0, holds: new Map() };
   // Before the first round nothing is known of the others.
-  let share = policy.perSecond / 10;
+  const alone = createShareAlone(policy.perSecond / 10, now);
   let shareOf: Plan['shareOf'] = () => ({ perSecond: Infinity, perMinute });
   let metAt = now();
-  let heardAt = now();
-  let toldUsedAt = -Infinity;
   let asked = false;
   let hasFailed = false;
   let hasLeft = false;
   let meeting: Promise<void> | undefined;
   let passedAt = now();
 
-  const untoldLeft = (): Map<string, number> =>
-    new Map([...untold].map(([operation, until]) => [operation, Math.max(0, until - now())]));
   const reportOf = (plan: Plan, wants: ByClient): Report => {
-    const tellsUsed = now() - toldUsedAt >= USED_MS;
-    if (tellsUsed) toldUsedAt = now();
     const take = leaseOf(plan, meter.pool(), meter.isWaitedFor());
     // Given back before it is known whether the others heard of it, so that nothing is used twice.
     if (take.login < 0) meter.add(take.login);
@@ -92,10 +83,10 @@ export function createBudget(options: BudgetOptions) {
       id,
       policy,
       take,
-      share,
+      share: alone.perSecond(),
       wants,
-      used: tellsUsed ? usage.lastMinute(now()) : undefined,
-      holds: untoldLeft(),
+      used: usage.toTell(now()),
+      holds: untold.left(),
     };
   };
   const round = async (): Promise<void> => {
@@ -104,17 +95,15 @@ export function createBudget(options: BudgetOptions) {
     metAt = now();
     asked = false;
     const plan = planRound({ policy, id, wants, elapsedMs, fleet: answered });
-    share += (plan.share - share) * SHARE_CHANGE;
+    alone.follow(plan.share);
     shareOf = plan.shareOf;
     meter.setShares(plan.shareOf, plan.ready);
     const report = reportOf(plan, wants);
-    const told = [...untold];
+    const haveHeard = untold.tell();
     answered = await exchange.meet(report);
-    heardAt = now();
+    alone.heard();
+    haveHeard();
     hasFailed = false;
-    // A hold that came during the round is told in the next one.
-    for (const [operation, until] of told)
-      if (untold.get(operation) === until) untold.delete(operation);
     for (const [operation, ms] of answered.holds) options.onHold?.(operation, ms);
     options.onRound?.(answered.level);
     meter.add(answered.granted);
@@ -131,18 +120,12 @@ export function createBudget(options: BudgetOptions) {
       .finally(() => (meeting = undefined));
   };
   const pauseMs = (): number => {
-    if (!hasFailed && (untold.size > 0 || meter.isShort())) return SHORT_ROUND_MS;
+    if (!hasFailed && (!untold.isEmpty() || meter.isShort())) return SHORT_ROUND_MS;
     return asked ? ROUND_MS : IDLE_ROUND_MS;
   };
   const meetIfDue = (): void => {
     const passed = now() - metAt;
     if (passed >= SHORT_ROUND_MS && passed >= pauseMs()) meet();
-  };
-  /** While the others are out of reach, the last share goes on. */
-  const earnAlone = (seconds: number): void => {
-    if (now() - heardAt < ALONE_AFTER_MS) return;
-    const most = Math.max(1, share / 2);
-    if (meter.pool() < most) meter.add(Math.min(share * seconds, most - meter.pool()));
   };
 
   const wait = (asker: Asker): Promise<void> =>
@@ -180,7 +163,7 @@ export function createBudget(options: BudgetOptions) {
 
     /** Tells the other processes that WorkOS holds an operation back. */
     hold(operation: string, ms: number): void {
-      untold.set(operation, now() + ms);
+      untold.add(operation, ms);
       meet();
     },
 
@@ -188,7 +171,7 @@ export function createBudget(options: BudgetOptions) {
     pulse(): void {
       const seconds = (now() - passedAt) / 1_000;
       passedAt = now();
-      earnAlone(seconds);
+      meter.add(alone.earned(seconds, meter.pool()));
       meter.pass(now(), seconds);
       meetIfDue();
     },
@@ -201,7 +184,7 @@ export function createBudget(options: BudgetOptions) {
       level: answered.level,
       used: sumByClient([usage.lastMinute(now()), ...answered.processes.map(({ used }) => used)]),
       shareOf: (clientId) => shareOf(clientId).perMinute,
-      holds: new Map([...answered.holds, ...untoldLeft()]),
+      holds: new Map([...answered.holds, ...untold.left()]),
     }),
 
     /** Refuses what waits, gives back what is left, and meets the others no more. */
