@@ -1,4 +1,5 @@
 import type { Config } from '../config/config.ts';
+import { utcTime } from '../console/times.ts';
 import type { Database } from '../db/database.ts';
 import { createSetupReader, type ReadOutcome } from '../setup/mirror/reader.ts';
 import { createSetupStore } from '../setup/mirror/store.ts';
@@ -76,7 +77,7 @@ async function requestOf(
 
 const requestText = (request: RecordedRequest | undefined): string =>
   request
-    ? `${wrapped(printable(`A request of tenant ${request.tenantId} at ${minute(request.at)} UTC: ${request.text}.`), '')}\n`
+    ? `${wrapped(printable(`A request of tenant ${request.tenantId} at ${utcTime(request.at)} UTC: ${request.text}.`), '')}\n`
     : '';
 
 /** @throws UsageError */
@@ -143,7 +144,7 @@ function verdictText(
   const cut =
     cutAt === null
       ? ''
-      : `Read back to ${minute(cutAt)} UTC only: more happened than is looked at.\n`;
+      : `Read back to ${utcTime(cutAt)} UTC only: more happened than is looked at.\n`;
   return `${asked}${cut}${wrapped(printable(sentence), '')}\n${findings.map(findingText).join('')}`;
 }
 
@@ -154,7 +155,7 @@ const WORDS = { blocks: 'blocks', may_block: 'may block', warns: 'note' };
 
 const findingText = ({ severity, cause, sentence, remedy, at }: Finding, index: number): string =>
   [
-    `${index + 1}. ${WORDS[severity]}  ${cause}${at ? `  ${minute(at)}` : ''}\n`,
+    `${index + 1}. ${WORDS[severity]}  ${cause}${at ? `  ${utcTime(at)}` : ''}\n`,
     wrapped(printable(sentence), '   '),
     wrapped(printable(`→ ${withoutMarks(remedy)}`), '   '),
     '\n',
@@ -165,15 +166,13 @@ function timelineText(entries: readonly TimelineEntry[]): string {
   return table(
     ['time (UTC)', 'about', 'outcome', 'what'],
     entries.map(({ at, kind, outcome, text, count }) => [
-      minute(at),
+      utcTime(at),
       kind,
       outcome,
       count > 1 ? `${text} ×${count}` : text,
     ]),
   );
 }
-
-const minute = (at: Date): string => at.toISOString().slice(0, 19).replace('T', ' ');
 
 const COLUMNS = 100;
 

@@ -11,6 +11,9 @@ const Cursor = z
   // The object of a cursor may be asked for by its path.
   .refine((id) => !isDotSegment(id), NOT_GIVEN);
 
+/** A cursor of a list whose ids are numbers. */
+export const NumberCursor = z.string().regex(/^\d{1,18}$/, NOT_GIVEN);
+
 /** WorkOS's list parameters. Spread them into a query schema. */
 export const PageParameters = {
   limit: z

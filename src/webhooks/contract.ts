@@ -1,8 +1,7 @@
 import { z } from 'zod';
 import type { Contract } from '../http/endpoint.ts';
-import { listOf, PageParameters } from '../http/pagination.ts';
+import { listOf, NumberCursor, PageParameters } from '../http/pagination.ts';
 import {
-  AttemptId,
   CreateWebhookEndpoint,
   Delivery,
   EndpointParams,
@@ -92,8 +91,8 @@ export const webhooksContract = {
     params: EndpointParams,
     query: z.strictObject({
       ...PageParameters,
-      after: AttemptId.optional().meta({ description: 'Start after the attempt with this id.' }),
-      before: AttemptId.optional().meta({ description: 'End before the attempt with this id.' }),
+      after: NumberCursor.optional().meta({ description: 'Start after the attempt with this id.' }),
+      before: NumberCursor.optional().meta({ description: 'End before the attempt with this id.' }),
       event_id: EventId.optional().meta({ description: 'Only attempts for this event.' }),
     }),
     reply: { status: 200, body: listOf('WebhookDeliveryList', Delivery) },

@@ -165,5 +165,3 @@ export const Delivery = z
     }),
   })
   .meta({ id: 'WebhookDelivery', description: 'One attempt to deliver an event.' });
-
-export const AttemptId = z.string().regex(/^\d{1,18}$/, 'must be an id that a list gave');

@@ -1,9 +1,9 @@
+import { PRIORITIES } from '../../core/caller.ts';
 import type { UpstreamBudget } from '../../upstream-budget/service.ts';
 import type { ConsolePage } from '../page.ts';
 import type { Chart, Section, View } from '../view.ts';
 import { clientCell } from '../links.ts';
 
-const PRIORITIES = ['login', 'interactive', 'ordinary', 'batch'] as const;
 /** Bars in the picture; the table has all clients. */
 const MOST_BARS = 12;
 

@@ -1,4 +1,5 @@
 import { Problem, type FieldError } from '../../core/problem.ts';
+import { wordsOf } from './words.ts';
 
 /** Rules with a code of their own. Any other rule that a field breaks is `invalid`. */
 const RULES: Readonly<Record<string, string>> = {
@@ -38,9 +39,6 @@ function withFieldCode({ field, code, message }: FieldError): FieldError {
 
 /** The words of a field, without positions: `targets.0.id` → `targets_id`. */
 const nameOf = (field: string): string =>
-  field
-    .replaceAll(/([a-z\d])([A-Z])/g, '$1_$2')
-    .toLowerCase()
-    .split(/[^a-z\d]+/)
+  wordsOf(field)
     .filter((word) => /[a-z]/.test(word))
     .join('_') || 'field';

@@ -1,13 +1,7 @@
 import { isObject } from '../../core/json.ts';
 import type { FieldError } from '../../core/problem.ts';
 import type { UnknownField } from './fields.ts';
-
-/** The words of a name: `parentOrgId` → `parent`, `org`, `id`. */
-const wordsOf = (name: string): string[] =>
-  name
-    .replaceAll(/([a-z\d])([A-Z])/g, '$1_$2')
-    .toLowerCase()
-    .split(/[^a-z\d]+/);
+import { wordsOf } from './words.ts';
 
 /** True if the name speaks of an organization or a tenant, in whatever spelling. */
 export const namesOrganization = (name: string): boolean =>
