@@ -49,6 +49,10 @@ type Hold = ReturnType<typeof createHold>;
 /** Blocks calls after a 429 until `Retry-After` has passed. */
 function createHold(now = () => performance.now()) {
   let until = 0;
+  /** Never shortens: calls that are under way together get answers of different length. */
+  const extend = (ms: number): void => {
+    until = Math.max(until, now() + ms);
+  };
   return {
     /** @throws Problem `upstream-rate-limited` with the remaining seconds, if calls are blocked */
     check(): void {
@@ -56,18 +60,15 @@ function createHold(now = () => performance.now()) {
       if (left > 0) throw rateLimited(left);
     },
 
-    /** Blocks calls after a 429. Returns for how many ms, or undefined for any other failure. */
+    /** Blocks calls after a 429. Returns for how many ms they are blocked now, or undefined for any other failure. */
     learn(failure: UpstreamFailure): number | undefined {
       if (failure.facts.status !== 429) return undefined;
-      const ms = holdSeconds(failure) * 1_000;
-      until = now() + ms;
-      return ms;
+      extend(holdSeconds(failure) * 1_000);
+      return until - now();
     },
 
     /** Blocks calls for at least so long, because another process got a 429. */
-    extend(ms: number): void {
-      until = Math.max(until, now() + ms);
-    },
+    extend,
   };
 }
 
