@@ -125,7 +125,7 @@ export const auditLogsContract = {
     access: { scope: 'audit_logs:write' },
     query: z.strictObject(page),
     reply: { status: 200, body: listOf('AuditLogActionList', AuditLogAction) },
-    problems: UPSTREAM_PROBLEMS,
+    problems: ['not-found', ...UPSTREAM_PROBLEMS],
     forward: everybody,
   },
   listAuditLogSchemas: {

@@ -10,7 +10,7 @@ import { createOwned } from './create-owned.ts';
 import { filterByUser, filterReply, filterUsers, filterValidation } from './filter-reply.ts';
 import type { ForwardedContract, ForwardedEndpoint } from './forwarded-endpoint.ts';
 import { gatherPage, isPage, isPartOf, type Page, type PageQuery } from './gather-page.ts';
-import { confirm, type AuthorizationDeps, type Permit } from './permit.ts';
+import { confirm, hideTenant, type AuthorizationDeps, type Permit } from './permit.ts';
 import { findableOf } from './lost-object.ts';
 import { namedIds } from './references.ts';
 import { visiblePage } from './visible-page.ts';
@@ -77,12 +77,17 @@ async function forward(
   note: Note,
 ): Promise<unknown> {
   const { endpoint } = request;
+  const { tenant } = permit;
   if (mayBeThinned(request, permit)) return sendForPage(deps, request, permit);
   const reply = await send(deps, request, permit, note);
   await forgetDeleted(deps, request);
   if (endpoint.reply.status === 204) return undefined;
   requireAskedObject(request, reply);
   const answer = await filter(deps, request, permit, reply);
+  const found = tenant ? undefined : tenantIn(answer);
+  // `send` has confirmed the right to the operation; only the reply tells the tenant.
+  if (found && 'secret' in endpoint.reply)
+    await confirm(deps, request, found.id).catch(hideTenant(endpoint));
   // WorkOS did not apply the filter by tenant, so its cursors may be objects of others.
   if (isPartOf(answer, reply)) return sendForPage(deps, request, permit);
   deps.cursors.remember(permit, answer);
@@ -133,7 +138,8 @@ async function send(
 ): Promise<unknown> {
   const { endpoint, actor, client } = request;
   const { creates } = endpoint.forward;
-  const ofUser = creates || permit.owner ? actor.user?.tenantId : undefined;
+  const { tenantId: ofActor } = actor.user ?? {};
+  const ofUser = creates || permit.owner || request.rule === 'email' ? ofActor : undefined;
   const tenantId = permit.owner?.tenantId ?? permit.tenant?.id ?? ofUser ?? null;
   // The caller may lose its right while WorkOS is asked.
   const confirmed = () => confirm(deps, request, tenantId ?? undefined);
