@@ -193,8 +193,8 @@ describe('an audit-log export', () => {
 
 describe('an Idempotency-Key', () => {
   const event = resourceOperations.find(({ id }) => id === 'createAuditLogEvent');
-  const write = async (key: string, as = client) => {
-    const body = { ...(event && bodyOf(event)), organization_id: 'globex' };
+  const write = async (key: string, as = client, organization_id = 'globex') => {
+    const body = { ...(event && bodyOf(event)), organization_id };
     const agent = gatehouse.as(as).post('/audit_logs/events').set('idempotency-key', key);
     await agent.send(body).expect(200);
     return gatehouse.workos.requestsTo('POST /audit_logs/events').at(-1)?.headers[
@@ -207,10 +207,18 @@ describe('an Idempotency-Key', () => {
     }),
   );
 
-  it('is forwarded, and differs between clients', async () => {
-    const keys = [await write('k'), await write('k'), await write('k', sibling), await write('l')];
+  it('is forwarded, and differs between clients and between tenants', async () => {
+    await gatehouse.provision('umbrella');
+    const keys = [
+      await write('k'),
+      await write('k'),
+      await write('k', sibling),
+      await write('l'),
+      await write('k', platform, 'globex'),
+      await write('k', platform, 'umbrella'),
+    ];
 
     expect(keys[0]).toMatch(/^[\w-]{43}$/);
-    expect(keys.map((key) => keys.indexOf(key))).toEqual([0, 0, 2, 3]);
+    expect(keys.map((key) => keys.indexOf(key))).toEqual([0, 0, 2, 3, 4, 5]);
   });
 });

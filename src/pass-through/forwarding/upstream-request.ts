@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import type { Client } from '../../core/identity.ts';
+import type { Client, Tenant } from '../../core/identity.ts';
 import { isObject } from '../../core/json.ts';
 import type { Permit } from './permit.ts';
 import type { Request } from './request.ts';
@@ -15,7 +15,7 @@ export function upstreamRequest(request: Request, permit: Permit): UpstreamReque
     operation: `${endpoint.method} ${endpoint.path}`,
     query: toQueryStrings(withOrganization(query ?? {}, permit)),
     body: isObject(request.body) ? withOrganization(request.body, permit) : undefined,
-    idempotencyKey: upstreamKey(client, request.idempotencyKey),
+    idempotencyKey: upstreamKey(client, permit.tenant, request.idempotencyKey),
     limited: permit.limited,
     readsReply: endpoint.reply.status !== 204,
   };
@@ -38,10 +38,14 @@ const withOrganization = (
     : { ...fields, organization_id: tenant?.organizationId };
 
 /**
- * Clients share Gatehouse's one WorkOS key. Without the client in it, one client's idempotency key
- * could get another client's answer.
+ * Clients share Gatehouse's one WorkOS key. Without client and tenant in it, an idempotency key could get the
+ * answer of another client or tenant: the same event of two tenants would be written once.
  */
-function upstreamKey({ id, generation }: Client, key: string | undefined): string | undefined {
+function upstreamKey(
+  { id, generation }: Client,
+  tenant: Tenant | undefined,
+  key: string | undefined,
+): string | undefined {
   if (key === undefined || !/^[\x21-\x7e]{1,255}$/.test(key)) return undefined;
-  return hash('sha256', `${id} ${generation} ${key}`, 'base64url');
+  return hash('sha256', `${id} ${generation} ${tenant?.id ?? ''} ${key}`, 'base64url');
 }

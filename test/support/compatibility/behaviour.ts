@@ -12,7 +12,7 @@ export const ofRequests = {
   unknownReplyFields:
     'Fields of WorkOS’s replies are dropped if they are neither documented nor read by SDK 11.',
   idempotencyKey:
-    'The `Idempotency-Key` of `POST /audit_logs/events` is forwarded as a hash of client and key, so that keys of different clients never collide.',
+    'The `Idempotency-Key` of `POST /audit_logs/events` is forwarded as a hash of client, tenant and key, so that keys of different clients or tenants never collide.',
   exactNumbers:
     'Metadata of an audit-log event takes no integer beyond ±9007199254740991, because it would be rounded (422): such a number is sent as text.',
   reservedMetadata:
