@@ -1,37 +1,12 @@
 import { z } from 'zod';
 import { listOf } from '../../http/pagination.ts';
-import { Line } from '../../core/text.ts';
 import { CALLER_PROBLEMS, OBJECT_PROBLEMS, UPSTREAM_PROBLEMS } from '../../core/problem.ts';
 import { TenantId } from '../../core/wire-ids.ts';
 import type { ForwardedContract } from '../forwarding/forwarded-endpoint.ts';
-import {
-  free,
-  id,
-  list,
-  object,
-  objectParams,
-  page,
-  part,
-  stamps,
-  text,
-  time,
-  whole,
-} from '../forwarding/wire.ts';
+import { id, object, objectParams, page, stamps, text, time } from '../forwarding/wire.ts';
 import { AuditLogEvent } from './audit-log-event.ts';
+import { AuditLogSchema, CreateAuditLogSchema } from './audit-log-schema.ts';
 
-const schema = {
-  actor: part({ metadata: free('A JSON schema.') }, 'The schema of the actor.'),
-  targets: list(
-    z.object({ type: text('The kind of target.'), metadata: free('A JSON schema.') }),
-    'The targets that an action can have.',
-  ),
-  metadata: free('A JSON schema.'),
-};
-const AuditLogSchema = object('AuditLogSchema', 'audit_log_schema', {
-  version: whole('The version, counted from 1.'),
-  ...schema,
-  created_at: stamps.created_at,
-});
 const AuditLogAction = object('AuditLogAction', 'audit_log_action', {
   name: text('The action’s name.'),
   schema: AuditLogSchema.nullish().meta({ description: 'The newest schema of the action.' }),
@@ -48,10 +23,6 @@ const AuditLogExport = object('AuditLogExport', 'audit_log_export', {
   ...stamps,
 });
 
-const jsonSchema = z
-  .record(z.string().max(100), z.unknown())
-  .optional()
-  .meta({ description: 'A JSON schema.' });
 const names = (description: string) => z.array(z.string()).optional().meta({ description });
 const ACTION = /^[A-Za-z0-9_][A-Za-z0-9_.:-]{0,254}$/;
 const NO_ACTION = 'must be the name of an action';
@@ -145,27 +116,7 @@ export const auditLogsContract = {
     summary: 'Create a new schema version of an action',
     access: { scope: 'audit_logs:write', everyTenant: true, orScope: 'audit_logs:schemas' },
     params: newActionParams,
-    body: z
-      .strictObject({
-        actor: z
-          .strictObject({ metadata: jsonSchema })
-          .optional()
-          .meta({ description: 'The schema of the actor.' }),
-        targets: z
-          .array(
-            z.strictObject({
-              type: Line(255).meta({ description: 'The kind of target.' }),
-              metadata: jsonSchema,
-            }),
-          )
-          .max(100)
-          .meta({ description: 'The targets that the action can have.' }),
-        metadata: jsonSchema,
-      })
-      .meta({
-        id: 'CreateAuditLogSchema',
-        description: 'The fields that events of the action may have.',
-      }),
+    body: CreateAuditLogSchema,
     reply: { status: 201, body: AuditLogSchema },
     problems: OBJECT_PROBLEMS,
     forward: { ...everybody, audited: true },
