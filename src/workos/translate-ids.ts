@@ -76,15 +76,22 @@ const NAMES_ONE = /^organization(_?id)?$/i;
 const NAMES_MANY = /^organization(_?id)?s$/i;
 
 /**
+ * In place of an organization id that no client may see. SDKs with typed fields (PHP, Kotlin, Python 5) refuse a whole
+ * page for a null where WorkOS always has a text; no tenant id is empty.
+ */
+const UNTOLD = '';
+
+/**
  * Translates the data of events. The event's own organization becomes its tenant, wherever it is
- * named; every other organization id becomes null, because no client may see it.
+ * named; every other organization id becomes an empty text.
  */
 export function eventTranslator({
   organizationId,
   tenantId,
 }: EventPlace): (data: JsonObject) => JsonObject {
+  const isOwn = (value: unknown): boolean => value === organizationId || value === tenantId;
   const tenantIdOf = (value: unknown): string | null =>
-    value !== null && (value === organizationId || value === tenantId) ? tenantId : null;
+    value === null ? null : ((isOwn(value) ? tenantId : null) ?? UNTOLD);
   const isOrganizationId = (value: string): boolean =>
     value === organizationId || ORGANIZATION_ID.test(value);
 
@@ -107,7 +114,7 @@ export function eventTranslator({
   const translateOrganization = (value: JsonObject): JsonObject => ({
     ...mapFields(value, translateValue),
     ...('id' in value && { id: tenantIdOf(value.id) }),
-    ...('external_id' in value && { external_id: tenantIdOf(value.id) }),
+    ...('external_id' in value && { external_id: isOwn(value.id) ? tenantId : null }),
   });
   return translateObject;
 }

@@ -74,7 +74,7 @@ describe('an event for clients', () => {
     });
   });
 
-  it('does not name an organization that is not the tenant’s', () => {
+  it('has an empty text for an organization that is not the tenant’s, where SDKs require a text', () => {
     const data = {
       organization_id: OTHER,
       organizations: [{ id: OTHER, external_id: 'globex', name: 'Globex' }, OTHER, { id: OWN }],
@@ -83,11 +83,12 @@ describe('an event for clients', () => {
     };
 
     expect(dataOf(data)).toEqual({
-      organization_id: null,
-      organizations: [{ id: null, external_id: null, name: 'Globex' }, null, { id: 'acme' }],
-      owner: { id: null },
-      organization: null,
+      organization_id: '',
+      organizations: [{ id: '', external_id: null, name: 'Globex' }, '', { id: 'acme' }],
+      owner: { id: '' },
+      organization: '',
     });
+    expect(dataOf({ organization_id: null })).toEqual({ organization_id: null });
   });
 
   it('does not change text typed by people, or words that only begin like an id', () => {

@@ -17,8 +17,8 @@ export type UnplacedEvent = Omit<AppliedEvent, 'position'>;
 
 /**
  * Replaces the id of the event's organization by the tenant id wherever it occurs. Any other
- * organization id, and one without a tenant, becomes `null`: clients never get organization ids, not
- * even those that may use every tenant.
+ * organization id, and one without a tenant, becomes an empty text: clients never get organization ids,
+ * not even those that may use every tenant.
  */
 export function toClientEvent(event: UnplacedEvent): ClientEvent {
   const isOurs = event.event.startsWith('gatehouse.');

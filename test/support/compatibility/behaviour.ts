@@ -49,7 +49,7 @@ export const ofRights = {
   apiKeys:
     '`POST /api_keys/validations` answers `api_key: null` for a key of a tenant that the client may not use, or that is suspended.',
   events:
-    '`GET /events` has the events of the client’s tenants; events without a tenant only for clients that may use every tenant. Without `order` the oldest come first, and the last page has a `list_metadata.after` too, from which to continue. A type that neither the SDKs nor WorkOS’s specification name is refused (422) until an event of it is received; so it is in webhook endpoints.',
+    '`GET /events` has the events of the client’s tenants; events without a tenant only for clients that may use every tenant, with an empty text in place of an organization’s id. Without `order` the oldest come first, and the last page has a `list_metadata.after` too, from which to continue. A type that neither the SDKs nor WorkOS’s specification name is refused (422) until an event of it is received; so it is in webhook endpoints.',
   domainState:
     'A domain can be given as `verified` only by clients with the scope `domains:verify`, because nobody has proved then that it belongs to the tenant.',
   providerSignIn:
