@@ -6,6 +6,7 @@ import { createClientRegistry } from '../../src/clients/registry.ts';
 import { interleave, pauseCall } from '../support/interleave.ts';
 import {
   createLaunch,
+  headingIn,
   lastLinkRequest,
   linkRequests,
   openLaunchPage,
@@ -68,8 +69,6 @@ const setState = ({ tenantId, userId }: Party, state: string) =>
 const suspend = ({ tenantId }: Party) =>
   elsewhere().patch(`/v1/tenants/${tenantId}`).send({ status: 'suspended' });
 
-const heading = ({ text }: Response) => /<h1>(.*)<\/h1>/.exec(text)?.[1];
-
 /** Returns the URL to which WorkOS would send the browser back. */
 async function visit(party: Party): Promise<() => PromiseLike<Response>> {
   await openLaunchPage(gatehouse.url, { ticket: await ticketOf(party) });
@@ -97,7 +96,7 @@ describe('the return page', () => {
     const after = await comeBack();
 
     expect(before.text).toContain('Okta of Acme');
-    expect([after.status, heading(after)]).toEqual([200, 'You are back from the Admin Portal']);
+    expect([after.status, headingIn(after)]).toEqual([200, 'You are back from the Admin Portal']);
     expect(after.text).not.toMatch(/Okta|Check again/);
     expect(after.text).toMatch(/Continue to|You can close this page/);
     expect(gatehouse.workos.requests).toHaveLength(asked);
@@ -113,7 +112,7 @@ describe('the return page', () => {
       () => setState(party, 'denied'),
     );
 
-    expect([page.status, heading(page)]).toEqual([200, 'You are back from the Admin Portal']);
+    expect([page.status, headingIn(page)]).toEqual([200, 'You are back from the Admin Portal']);
     expect(page.text).not.toMatch(/Okta|Check again/);
   });
 

@@ -1,7 +1,14 @@
 import { createHash } from 'node:crypto';
 import { beforeAll, describe, expect, it } from '@jest/globals';
-import supertest, { type Response } from 'supertest';
-import { createLaunch, pressButton } from '../support/portal-calls.ts';
+import supertest from 'supertest';
+import {
+  cookiesOf,
+  createLaunch,
+  headingIn,
+  NAVIGATION,
+  pathOf,
+  pressButton,
+} from '../support/portal-calls.ts';
 import type { TestApp, TestClient } from '../support/test-app.ts';
 import { useGatehouse } from '../support/use-gatehouse.ts';
 import { applyEvents, workosEvent } from '../support/workos-events.ts';
@@ -21,22 +28,10 @@ beforeAll(async () => {
   organizationId = [...gatehouse.workos.organizations.keys()][0] ?? '';
 });
 
-const NAVIGATION = { 'sec-fetch-mode': 'navigate', 'sec-fetch-dest': 'document' };
-
 const get = (path: string, cookie = '', replica = 0) =>
   supertest(gatehouse.urls[replica] ?? '')
     .get(path)
     .set({ ...NAVIGATION, ...(cookie && { cookie }) });
-
-const cookiesOf = ({ headers }: Response): string =>
-  ((headers['set-cookie'] ?? []) as unknown as string[])
-    .map((cookie) => cookie.split(';')[0])
-    .join('; ');
-const pathOf = ({ headers }: Response): string => {
-  const { pathname, search } = new URL(headers.location ?? '');
-  return pathname + search;
-};
-const headingIn = ({ text }: Response) => /<h1>(.*)<\/h1>/.exec(text)?.[1];
 
 interface Opened {
   readonly id: string;

@@ -1,7 +1,7 @@
 import { beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import supertest, { type Response } from 'supertest';
 import { interleave, pauseCall } from '../support/interleave.ts';
-import { createLaunch } from '../support/portal-calls.ts';
+import { cookiesOf, createLaunch, NAVIGATION, pathOf } from '../support/portal-calls.ts';
 import type { TestApp, TestClient } from '../support/test-app.ts';
 import { useGatehouse } from '../support/use-gatehouse.ts';
 import { applyEvents, workosEvent } from '../support/workos-events.ts';
@@ -23,8 +23,7 @@ beforeAll(async () => {
 beforeEach(() => gatehouse.workos.clearFaults());
 
 const BROWSER = {
-  'sec-fetch-mode': 'navigate',
-  'sec-fetch-dest': 'document',
+  ...NAVIGATION,
   'sec-fetch-site': 'same-origin',
   'accept-language': 'de-CH',
 };
@@ -39,15 +38,6 @@ const post = (path: string, cookie: string, fields: Record<string, string>) =>
     .type('form')
     .set({ ...BROWSER, cookie })
     .send(fields);
-
-const cookiesOf = ({ headers }: Response): string =>
-  ((headers['set-cookie'] ?? []) as unknown as string[])
-    .map((cookie) => cookie.split(';')[0])
-    .join('; ');
-const pathOf = ({ headers }: Response): string => {
-  const { pathname, search } = new URL(headers.location ?? '');
-  return pathname + search;
-};
 
 /** The hidden fields of the page's first form. */
 const fieldsIn = ({ text }: Response): Record<string, string> =>

@@ -2,7 +2,14 @@ import { beforeAll, describe, expect, it } from '@jest/globals';
 import { interleave, pauseCall } from '../support/interleave.ts';
 import { leaksInDatabase, leaksInLogs } from '../support/leaks.ts';
 import supertest, { type Response } from 'supertest';
-import { createLaunch, pressButton } from '../support/portal-calls.ts';
+import {
+  cookiesOf,
+  createLaunch,
+  headingIn,
+  NAVIGATION,
+  pathOf,
+  pressButton,
+} from '../support/portal-calls.ts';
 import type { TestApp, TestClient } from '../support/test-app.ts';
 import { useGatehouse } from '../support/use-gatehouse.ts';
 import { applyEvents, workosEvent } from '../support/workos-events.ts';
@@ -19,7 +26,6 @@ beforeAll(async () => {
   organizationId = [...gatehouse.workos.organizations.keys()][0] ?? '';
 });
 
-const NAVIGATION = { 'sec-fetch-mode': 'navigate', 'sec-fetch-dest': 'document' };
 const OWN_FORM = { ...NAVIGATION, 'sec-fetch-site': 'same-origin' };
 
 const launch = (fields: Parameters<typeof createLaunch>[2] = {}) =>
@@ -31,14 +37,6 @@ const get = (path: string, headers: Record<string, string> = {}, replica = 0) =>
     .set({ ...NAVIGATION, ...headers });
 
 const setCookies = ({ headers }: Response) => (headers['set-cookie'] ?? []) as unknown as string[];
-const cookiesOf = (res: Response): string =>
-  setCookies(res)
-    .map((cookie) => cookie.split(';')[0])
-    .join('; ');
-const pathOf = ({ headers }: Response): string => {
-  const { pathname, search } = new URL(headers.location ?? '');
-  return pathname + search;
-};
 
 interface Browser {
   readonly path: string;
@@ -57,7 +55,6 @@ const shown = ({ path, cookie }: Browser, replica = 0) => get(path, { cookie }, 
 
 const formTokenIn = (html: string): string =>
   /name="form_token" value="([^"]+)"/.exec(html)?.[1] ?? '';
-const headingIn = ({ text }: Response) => /<h1>(.*)<\/h1>/.exec(text)?.[1];
 
 /** Presses a button of the page. */
 async function press(

@@ -1,5 +1,5 @@
 /** Creates portal launches, and opens `/launch-portal` as a browser does. */
-import supertest, { type Test } from 'supertest';
+import supertest, { type Response, type Test } from 'supertest';
 import type { TestApp, TestClient } from './test-app.ts';
 
 export interface Launch {
@@ -24,7 +24,7 @@ export async function createLaunch(
 }
 
 /** What a browser sends when a person opens an address. */
-const NAVIGATION = {
+export const NAVIGATION = {
   accept: 'text/html,application/xhtml+xml,*/*;q=0.8',
   'sec-fetch-mode': 'navigate',
   'sec-fetch-dest': 'document',
@@ -76,3 +76,18 @@ export function lastLinkRequest({ workos }: TestApp): {
 /** How often WorkOS was asked for a portal link. */
 export const linkRequests = ({ workos }: TestApp): number =>
   workos.requestsTo('POST /portal/generate_link').length;
+
+/** The cookies that the answer sets, as the browser sends them. */
+export const cookiesOf = ({ headers }: Response): string =>
+  ((headers['set-cookie'] ?? []) as unknown as string[])
+    .map((cookie) => cookie.split(';')[0])
+    .join('; ');
+
+/** The path and query that the answer redirects to. */
+export const pathOf = ({ headers }: Response): string => {
+  const { pathname, search } = new URL(headers.location ?? '');
+  return pathname + search;
+};
+
+export const headingIn = ({ text }: Response): string | undefined =>
+  /<h1>(.*)<\/h1>/.exec(text)?.[1];
