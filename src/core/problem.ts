@@ -1,3 +1,5 @@
+import type { RateLimit } from './rate-limit.ts';
+
 /**
  * Everything that can go wrong, in the caller's words: one line per problem.
  * `type` on the wire is `PUBLIC_URL/docs/problems#<slug>`, `code` is the slug in snake_case.
@@ -134,19 +136,6 @@ export const TENANT_PROBLEMS = [
   'organization-missing',
   'organization-conflict',
 ] as const satisfies readonly ProblemSlug[];
-
-/** A limit on requests, as the `RateLimit` headers tell it. The figures are integers. */
-export interface RateLimit {
-  /** Names the limit in both headers. Lower-case letters, digits and hyphens only. */
-  readonly name: string;
-  /** Requests (or their cost) that are allowed in a window. */
-  readonly quota: number;
-  readonly windowSeconds: number;
-  /** The part of the quota that is left. */
-  readonly remaining: number;
-  /** Seconds until more of the quota is available. */
-  readonly resetSeconds: number;
-}
 
 export interface ProblemOptions extends ErrorOptions {
   /** WorkOS's error code, if it sent one. Default: the slug in snake_case. */

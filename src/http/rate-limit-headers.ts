@@ -1,4 +1,4 @@
-import type { RateLimit } from '../core/problem.ts';
+import type { RateLimit } from '../core/rate-limit.ts';
 
 /**
  * `RateLimit-Policy` and `RateLimit`: the limits that apply to a request, and what is left of them.
