@@ -1,4 +1,4 @@
-import { beforeAll, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import type { Fault } from '../../../src/dev/fake-workos/faults/faults.ts';
 import { createOrganizations } from '../../../src/tenants/organizations/organizations.ts';
 import { createProvisioning } from '../../../src/tenants/provisioning/provisioning.ts';
@@ -7,26 +7,17 @@ import { createTenantStore } from '../../../src/tenants/registry/store.ts';
 import { createUpstream } from '../../../src/workos/upstream.ts';
 import { interleave, pauseCall } from '../../support/interleave.ts';
 import { organizationByHand } from '../../support/organization-by-hand.ts';
-import type { TestClient } from '../../support/test-app.ts';
-import { useGatehouse } from '../../support/use-gatehouse.ts';
+import { gatehouse, get, on, sql, useTwoReplicas } from './two-replicas.ts';
 
-const gatehouse = useGatehouse({ replicas: 2 });
-let client: TestClient;
-beforeAll(async () => {
-  client = await gatehouse.createClient();
-});
+useTwoReplicas();
 
-const on = (replica: number) => gatehouse.as(client, undefined, replica);
 const put = (id: string, body: object = {}, replica = 0) =>
   on(replica)
     .put(`/v1/tenants/${id}`)
     .send({ name: id, ...body });
 const adopt = (id: string, organization: string, replica = 0) =>
   put(id, { workos_organization_id: organization }, replica);
-const get = async (id: string) => (await on(0).get(`/v1/tenants/${id}`)).body as object;
 const organization = (id: string) => gatehouse.workos.organizations.get(id);
-const sql = (statement: string, ...values: unknown[]) =>
-  gatehouse.database.superuser(statement, values);
 
 const DELETIONS: [string, (id: string) => PromiseLike<{ status: number }>][] = [
   ['DELETE /v1/tenants/{id}', (id) => on(1).delete(`/v1/tenants/${id}?delete_organization=true`)],

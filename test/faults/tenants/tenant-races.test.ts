@@ -1,22 +1,12 @@
-import { beforeAll, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { interleave, pauseCall } from '../../support/interleave.ts';
 import { organizationByHand } from '../../support/organization-by-hand.ts';
-import type { TestClient } from '../../support/test-app.ts';
-import { useGatehouse } from '../../support/use-gatehouse.ts';
+import { client, gatehouse, get, on, patch, UPDATE, useTwoReplicas } from './two-replicas.ts';
 
-const gatehouse = useGatehouse({ replicas: 2 });
-let client: TestClient;
-beforeAll(async () => {
-  client = await gatehouse.createClient();
-});
+useTwoReplicas();
 
-const UPDATE = 'PUT /organizations/*';
-const on = (replica: number) => gatehouse.as(client, undefined, replica);
-const patch = (id: string, body: object, replica = 0) =>
-  on(replica).patch(`/v1/tenants/${id}`).send(body);
 const put = (id: string, body: object, replica = 0) =>
   on(replica).put(`/v1/tenants/${id}`).send(body);
-const get = async (id: string) => (await on(0).get(`/v1/tenants/${id}`)).body as object;
 const suspend = (id: string, replica = 1) => patch(id, { status: 'suspended' }, replica);
 const organizationOf = (id: string) =>
   [...gatehouse.workos.organizations.values()].find(

@@ -1,4 +1,4 @@
-import { beforeAll, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { operator } from '../../../src/cli/operator.ts';
 import { openDatabase } from '../../../src/db/database.ts';
 import { revokeOpenGrants } from '../../../src/maintenance/revoke-open-grants.ts';
@@ -8,21 +8,9 @@ import { createSettling } from '../../../src/tenants/changes/settle-changes.ts';
 import { UpstreamFailure } from '../../../src/workos/failure.ts';
 import { interleave, pauseCall } from '../../support/interleave.ts';
 import { ageSends, settleNow } from '../../support/settling.ts';
-import type { TestClient } from '../../support/test-app.ts';
-import { useGatehouse } from '../../support/use-gatehouse.ts';
+import { gatehouse, on, patch, sql, UPDATE, useTwoReplicas } from './two-replicas.ts';
 
-const gatehouse = useGatehouse({ replicas: 2 });
-let client: TestClient;
-beforeAll(async () => {
-  client = await gatehouse.createClient();
-});
-
-const UPDATE = 'PUT /organizations/*';
-const on = (replica: number) => gatehouse.as(client, undefined, replica);
-const patch = (id: string, body: object, replica = 0) =>
-  on(replica).patch(`/v1/tenants/${id}`).send(body);
-const sql = (statement: string, ...values: unknown[]) =>
-  gatehouse.database.superuser(statement, values);
+useTwoReplicas();
 
 interface Profile {
   readonly name: string;

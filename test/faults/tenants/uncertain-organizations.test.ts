@@ -1,20 +1,12 @@
-import { beforeAll, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { interleave, pauseCall } from '../../support/interleave.ts';
 import { organizationByHand } from '../../support/organization-by-hand.ts';
 import { ageSends, settleNow } from '../../support/settling.ts';
-import type { TestClient } from '../../support/test-app.ts';
-import { useGatehouse } from '../../support/use-gatehouse.ts';
+import { gatehouse, on, patch, UPDATE, useTwoReplicas } from './two-replicas.ts';
 
-const gatehouse = useGatehouse({ replicas: 2 });
-let client: TestClient;
-beforeAll(async () => {
-  client = await gatehouse.createClient();
-});
+useTwoReplicas();
 
-const UPDATE = 'PUT /organizations/*';
-const on = (replica: number) => gatehouse.as(client, undefined, replica);
 const tenant = (id: string) => `/v1/tenants/${id}`;
-const patch = (id: string, body: object, replica = 0) => on(replica).patch(tenant(id)).send(body);
 const put = (id: string, body: object = {}, replica = 0) =>
   on(replica)
     .put(tenant(id))
