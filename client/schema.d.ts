@@ -2585,6 +2585,16 @@ export interface operations {
             422: components["responses"]["InvalidRequestProblem"];
             429: components["responses"]["TooManyRequestsProblem"];
             500: components["responses"]["InternalProblem"];
+            /** @description `upstream_rejected`: WorkOS refused what Gatehouse asked. */
+            502: {
+                headers: {
+                    "X-Request-ID": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /**
              * @description `dependency_unavailable`: A dependency of Gatehouse is not available.
              *     `dependency_timeout`: The database did not answer in time.

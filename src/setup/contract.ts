@@ -182,6 +182,6 @@ export const setupContract = {
         }),
     }),
     reply: { status: 200, body: TenantSetup },
-    problems: [...TENANT_PROBLEMS, 'upstream-unavailable'],
+    problems: [...TENANT_PROBLEMS, 'upstream-rejected', 'upstream-unavailable'],
   },
 } as const satisfies Contract;

@@ -67,6 +67,24 @@ describe('a connection', () => {
   });
 });
 
+describe('a deletion', () => {
+  it('that a proxy answers with a page has not happened', async () => {
+    const { id } = gatehouse.workos.addConnection(acme);
+    gatehouse.workos.fault('DELETE /connections/*', {
+      ...{ kind: 'status', status: 200, body: 'Sign in to the network' },
+      headers: { 'content-type': 'text/html' },
+    });
+
+    const res = await gatehouse
+      .as(client, await gatehouse.userToken())
+      .delete(`/connections/${id}`);
+
+    gatehouse.workos.clearFaults();
+    expect([res.status, res.body]).toMatchObject([502, { code: 'upstream_invalid_response' }]);
+    expect(gatehouse.workos.state.connections.has(id)).toBe(true);
+  });
+});
+
 describe('a directory user', () => {
   it('has tenant ids, also in its groups, and unchanged attributes', async () => {
     const directory = gatehouse.workos.addDirectory(acme);
