@@ -82,6 +82,22 @@ describe('an invalid time in WorkOS’s data', () => {
     expect(rows.map((row) => row.updated_at.toISOString())).toEqual([utc]);
   });
 
+  it('gives way to a valid time, even though it is later', async () => {
+    const organizationId = await newTenant('far-ahead');
+    const today = inDays(0);
+
+    await applyEvents(
+      gatehouse,
+      connection(organizationId, 'conn_far_ahead', '2999-01-01T00:00:00Z'),
+    );
+    await applyEvents(gatehouse, connection(organizationId, 'conn_far_ahead', today));
+
+    const rows = await gatehouse.database.superuser<{ updated_at: Date }>(
+      `select updated_at from mirror where id = 'conn_far_ahead'`,
+    );
+    expect(rows.map((row) => row.updated_at.toISOString())).toEqual([today]);
+  });
+
   it.each(REFUSED)('tells the mirror nothing, and the next event does: %s', async (time) => {
     const id = `refused-${REFUSED.indexOf(time)}`;
     const organizationId = await newTenant(id);

@@ -47,7 +47,7 @@ const READ = {
       left join feed_cursors f on f.feed = '${FEED}'`,
 };
 
-/** A later time is wrong. Any other time replaces it; otherwise it would block every update. */
+/** An `updated_at` after this is wrong. Any time before it replaces it; otherwise it would block every update. */
 const AHEAD = `now() + interval '1 day'`;
 
 /*
