@@ -1,22 +1,9 @@
-/**
- * Every event type of WorkOS's specifications of 2026-05-01 and 2026-08-07. The Events API returns only the types
- * asked for.
- */
+/** Every event type of WorkOS's specification (2026-05-01). The Events API returns only the types asked for. */
 export const EVENT_NAMES = [
   'action.authentication.denied',
   'action.user_registration.denied',
-  'agent.registration.claim.attempt.created',
-  'agent.registration.claim.completed',
-  'agent.registration.created',
-  'agent.registration.credential.issued',
-  'agent.registration.deleted',
-  'agent.registration.expired',
-  'agent.registration.organization.switched',
-  'agent.registration.refreshed',
-  'agent.registration.revoked',
   'api_key.created',
   'api_key.revoked',
-  'api_key.updated',
   'authentication.email_verification_failed',
   'authentication.email_verification_succeeded',
   'authentication.magic_auth_failed',
@@ -30,7 +17,6 @@ export const EVENT_NAMES = [
   'authentication.password_failed',
   'authentication.password_succeeded',
   'authentication.radar_risk_detected',
-  'authentication.reauthentication_succeeded',
   'authentication.sso_failed',
   'authentication.sso_started',
   'authentication.sso_succeeded',
@@ -48,8 +34,6 @@ export const EVENT_NAMES = [
   'dsync.group.updated',
   'dsync.group.user_added',
   'dsync.group.user_removed',
-  'dsync.token.created',
-  'dsync.token.revoked',
   'dsync.user.created',
   'dsync.user.deleted',
   'dsync.user.updated',
@@ -87,11 +71,6 @@ export const EVENT_NAMES = [
   'permission.created',
   'permission.deleted',
   'permission.updated',
-  'pipes.connected_account.connected',
-  'pipes.connected_account.connection_failed',
-  'pipes.connected_account.disconnected',
-  'pipes.connected_account.reauthorization_needed',
-  'radar.challenge_created',
   'role.created',
   'role.deleted',
   'role.updated',
@@ -109,12 +88,34 @@ export const EVENT_NAMES = [
   'vault.dek.decrypted',
   'vault.dek.read',
   'vault.kek.created',
-  'vault.kek.deleted',
   'vault.metadata.read',
   'vault.names.listed',
   'waitlist_user.approved',
   'waitlist_user.created',
   'waitlist_user.denied',
+] as const;
+
+/** Event types that only WorkOS's newer specification has (2026-08-07). */
+export const NEWER_EVENT_NAMES = [
+  'agent.registration.claim.attempt.created',
+  'agent.registration.claim.completed',
+  'agent.registration.created',
+  'agent.registration.credential.issued',
+  'agent.registration.deleted',
+  'agent.registration.expired',
+  'agent.registration.organization.switched',
+  'agent.registration.refreshed',
+  'agent.registration.revoked',
+  'api_key.updated',
+  'authentication.reauthentication_succeeded',
+  'dsync.token.created',
+  'dsync.token.revoked',
+  'pipes.connected_account.connected',
+  'pipes.connected_account.connection_failed',
+  'pipes.connected_account.disconnected',
+  'pipes.connected_account.reauthorization_needed',
+  'radar.challenge_created',
+  'vault.kek.deleted',
 ] as const;
 
 /** Event types that SDK 7 names and WorkOS’s specification no longer has. They are taken, but never suggested. */

@@ -1,8 +1,13 @@
-import { EVENT_NAMES, GATEHOUSE_EVENT_NAMES, OLDER_EVENT_NAMES } from './event-names.ts';
+import {
+  EVENT_NAMES,
+  GATEHOUSE_EVENT_NAMES,
+  NEWER_EVENT_NAMES,
+  OLDER_EVENT_NAMES,
+} from './event-names.ts';
 import { nearest } from './near-miss.ts';
 import { invalidFields, type FieldError } from './problem.ts';
 
-const KNOWN: readonly string[] = [...EVENT_NAMES, ...GATEHOUSE_EVENT_NAMES];
+const KNOWN: readonly string[] = [...EVENT_NAMES, ...NEWER_EVENT_NAMES, ...GATEHOUSE_EVENT_NAMES];
 const OLDER: readonly string[] = OLDER_EVENT_NAMES;
 
 /** Returns those of these event types that were ever received. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { EVENT_NAMES } from '../../src/core/event-names.ts';
+import { EVENT_NAMES, NEWER_EVENT_NAMES } from '../../src/core/event-names.ts';
 import { createPoller } from '../../src/events/intake/poller.ts';
 import { createUpstreamFeed, type UpstreamFeed } from '../../src/events/intake/upstream-feed.ts';
 import type { WorkosEvent } from '../../src/dev/fake-workos/state/events.ts';
@@ -50,6 +50,7 @@ const cursor = async () =>
   )[0]?.user;
 
 const requests = () => fake.requestsTo('GET /events').map(({ query }) => query);
+const typesAsked = () => requests().map(({ events }) => events?.split(','));
 
 interface Spec {
   readonly components: { readonly schemas: { readonly EventSchema: { readonly allOf: Part[] } } };
@@ -77,14 +78,36 @@ function newestNames(): string[] {
 }
 
 describe('poll', () => {
-  it('asks for every event of WorkOS’s specification', async () => {
+  it('asks for every event of WorkOS’s specifications', async () => {
     await poll();
 
-    const [request] = fake.requestsTo('GET /events');
-    expect(request?.query.events?.split(',')).toEqual(EVENT_NAMES);
-    expect(EVENT_NAMES).toEqual(
-      [...new Set([...namesOfSpecification(), ...newestNames()])].toSorted(),
-    );
+    const [asked] = typesAsked();
+    expect(asked).toEqual([...EVENT_NAMES, ...NEWER_EVENT_NAMES].toSorted());
+    expect(EVENT_NAMES).toEqual(namesOfSpecification().toSorted());
+    expect(asked).toEqual([...new Set([...namesOfSpecification(), ...newestNames()])].toSorted());
+  });
+
+  it('asks without the newer event types once WorkOS refuses them', async () => {
+    happened('one', 300);
+    fake.fault('GET /events', { kind: 'status', status: 422 }, { times: 1 });
+    const poller = newPoller();
+    await poll(poller);
+    await poll(poller);
+
+    expect(await known()).toEqual(['one']);
+    expect(typesAsked().map((types) => types?.includes('api_key.updated'))).toEqual([
+      true,
+      false,
+      false,
+    ]);
+  });
+
+  it('goes on to ask for the newer event types if WorkOS refused something else', async () => {
+    fake.fault('GET /events', { kind: 'status', status: 422 }, { times: 2 });
+    await expect(poll()).rejects.toThrow('422');
+    await poll();
+
+    expect(typesAsked().at(-1)).toContain('api_key.updated');
   });
 
   it('starts thirty days ago and reads page after page to the end', async () => {

@@ -4,7 +4,7 @@ import { failureOf } from '../../workos/failure.ts';
 import { parseReply } from '../../workos/parse-reply.ts';
 import type { Upstream } from '../../workos/upstream.ts';
 import { isDeeperThan } from '../../core/json.ts';
-import { EVENT_NAMES } from '../../core/event-names.ts';
+import { EVENT_NAMES, NEWER_EVENT_NAMES } from '../../core/event-names.ts';
 import type { IncomingEvent } from '../inbox/event.ts';
 import { idOf, toEvent, unreadableReason } from './read-event.ts';
 import type { Unreadable } from '../inbox/parked-store.ts';
@@ -37,18 +37,33 @@ const Page = z.object({
 /** Milliseconds between requests: at most 600 a minute, a tenth of WorkOS's rate limit, and 1,000 events a second. */
 const PACE_MS = 100;
 
+const ALL_TYPES = [...EVENT_NAMES, ...NEWER_EVENT_NAMES].toSorted().join(',');
+const OLDER_TYPES = EVENT_NAMES.join(',');
+
 /** Reads WorkOS's Events API, oldest events first: 100 at a time, fewer if they are too large for one answer. */
 export function createUpstreamFeed(upstream: Upstream, paceMs = PACE_MS): UpstreamFeed {
   let mayAskAt = 0;
-  const ask = async (position: Position, limit: number): Promise<UpstreamPage> => {
+  let types = ALL_TYPES;
+  const askFor = async (events: string, position: Position, limit: number) => {
     const waitMs = mayAskAt - performance.now();
     mayAskAt = Math.max(mayAskAt, performance.now()) + paceMs;
     if (waitMs > 0) await sleep(waitMs);
-    const query = { ...position, events: EVENT_NAMES.join(','), limit, order: 'asc' };
+    const query = { ...position, events, limit, order: 'asc' };
     const { data } = await upstream.call({ class: 'events', repeatable: true }, (workos) =>
       workos.get<unknown>('/events', { query }),
     );
     return pageOf(data);
+  };
+  /** An environment that does not know the newer types yet may refuse the whole request for them. */
+  const ask = async (position: Position, limit: number): Promise<UpstreamPage> => {
+    try {
+      return await askFor(types, position, limit);
+    } catch (error) {
+      if (types === OLDER_TYPES || !isRefused(error)) throw error;
+      const page = await askFor(OLDER_TYPES, position, limit);
+      types = OLDER_TYPES;
+      return page;
+    }
   };
   const page = async (position: Position, limit: number): Promise<UpstreamPage> => {
     try {
@@ -60,6 +75,10 @@ export function createUpstreamFeed(upstream: Upstream, paceMs = PACE_MS): Upstre
   };
   return { page: (position, limit = 100) => page(position, limit) };
 }
+
+/** True if WorkOS refused the request for what it asks. */
+const isRefused = (error: unknown): boolean =>
+  [400, 422].includes(failureOf(error)?.facts.status ?? 0);
 
 /** @throws UpstreamFailure `invalid-response` */
 function pageOf(answer: unknown): UpstreamPage {
