@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto';
 import { execFile, spawn, type ChildProcess } from 'node:child_process';
 import { chownSync, chmodSync, existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
@@ -145,14 +146,23 @@ function isAlive(pid: number): boolean {
   }
 }
 
+/**
+ * A port that was free a moment ago. It is below those that systems give to outgoing connections (32768 and up on
+ * Linux), so that none of them takes it before it is used.
+ */
 export const freePort = (): Promise<number> =>
   new Promise((resolve, reject) => {
     const server = createServer();
-    server.once('error', reject);
-    server.listen(0, '127.0.0.1', () => {
+    const tryOne = () => server.listen(randomInt(20_000, 32_768), '127.0.0.1');
+    server.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code === 'EADDRINUSE') tryOne();
+      else reject(error);
+    });
+    server.once('listening', () => {
       const { port } = server.address() as AddressInfo;
       server.close(() => resolve(port));
     });
+    tryOne();
   });
 
 function waitUntilReady(child: ChildProcess): Promise<void> {

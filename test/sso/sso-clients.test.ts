@@ -1,10 +1,10 @@
-import { createServer, type AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { WorkOS } from '@workos-inc/node';
 import * as openid from 'openid-client';
 import OAuth2Strategy from 'passport-oauth2';
 import { WorkOS as WorkOS7 } from 'workos-node-7';
 import { WorkOS as WorkOS8 } from 'workos-node-8';
+import { freePort } from '../../src/dev/embedded-postgres.ts';
 import { connect, createBrowser, organizationOf, REDIRECT_URI } from '../support/sign-in.ts';
 import { startTestApp, type TestApp, type TestClient } from '../support/test-app.ts';
 
@@ -12,6 +12,7 @@ let gatehouse: TestApp;
 let client: TestClient;
 
 beforeAll(async () => {
+  // Chosen beforehand, because the public URL names it.
   const port = await freePort();
   gatehouse = await startTestApp({
     env: { PORT: String(port), PUBLIC_URL: `http://127.0.0.1:${port}` },
@@ -30,15 +31,6 @@ beforeAll(async () => {
   });
 });
 afterAll(() => gatehouse.stop());
-
-/** The port is chosen beforehand, because the public URL names it. */
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await new Promise((resolve) => server.once('listening', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}
 
 /** Signs in as a person does between the authorization URL and the redirect URI. */
 const walk = async (authorizationUrl: string | URL, error?: string): Promise<URL> => {
