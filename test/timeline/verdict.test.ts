@@ -198,6 +198,19 @@ describe('gatehouse why', () => {
     expect(after.verdict).toContain('knows of nothing that keeps');
   });
 
+  it('tells of a failed login also if a portal link failed for the same reason later', async () => {
+    const { tenant } = await newTenant();
+    const reason = 'invalid_request';
+    await stepHappens(tenant, { operation: 'exchangeSsoCode', reason, ago: '20 minutes' });
+    await stepHappens(tenant, { operation: 'generatePortalLink', reason });
+
+    const { verdict, causes } = await why(tenant);
+
+    expect(verdict).toContain(`It is not certain that ${tenant} can sign in`);
+    const found = causes.filter(({ cause }) => cause === reason);
+    expect(found.map(({ severity }) => severity)).toEqual(['may_block', 'warns']);
+  });
+
   it('takes the refusal of one person for theirs, and of several for a cause', async () => {
     const { tenant } = await newTenant();
     await stepHappens(tenant, { reason: 'access_denied' });

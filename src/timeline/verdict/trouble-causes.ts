@@ -15,10 +15,11 @@ const NO_TROUBLE = ['idp_initiated'];
 function current(facts: Facts): Finding[] {
   const known = new Set<string>();
   return facts.troubles.flatMap((trouble) => {
-    const { reason, clientId, outcome } = trouble;
+    const { reason, clientId, operation, outcome } = trouble;
     if (reason === null || !['failed', 'refused'].includes(outcome)) return [];
-    // What a stranger sent must not hide what a client met.
-    const key = JSON.stringify([reason, clientId, isOpenStep(trouble)]);
+    // What a stranger sent must not hide what a client met, nor a portal link what a login met.
+    const isOfLogin = LOGIN_STEPS.includes(operation);
+    const key = JSON.stringify([reason, clientId, isOpenStep(trouble), isOfLogin]);
     if (NO_TROUBLE.includes(reason) || known.has(key)) return [];
     known.add(key);
     return isOver(trouble, facts) || isMended(trouble, facts)
