@@ -1,7 +1,7 @@
 /** A client loses its right to a tenant, and the tenant ends, while WorkOS makes or reads a secret. */
-import { beforeAll, expect, it } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import { interleave, pauseCall } from '../support/interleave.ts';
-import { makeThings, type Things } from '../support/resource-things.ts';
+import { askWorkos, makeThings, type Things } from '../support/resource-things.ts';
 import { organizationOf } from '../support/sign-in.ts';
 import type { TestClient } from '../support/test-app.ts';
 import { useGatehouse } from '../support/use-gatehouse.ts';
@@ -67,4 +67,40 @@ it.each<[string, (tenant: string) => PromiseLike<unknown>]>([
   );
 
   expect(outcomeOf(answer)).toEqual([404, 'tenant_not_found']);
+});
+
+describe('a client that loses the right to every tenant meanwhile', () => {
+  const call = async (method: 'get' | 'post', path: string, body?: object) => {
+    client = await gatehouse.createClient();
+    const [answer] = await interleave(
+      pauseCall(gatehouse.workos, `${method.toUpperCase()} ${path}`, 'after-effect'),
+      () => gatehouse.as(client)[method](path).send(body),
+      withdraw,
+    );
+    return outcomeOf(answer);
+  };
+
+  it('gets no list of invitations with their secrets', async () => {
+    await newParty();
+
+    expect(await call('get', INVITATIONS)).toEqual([422, 'organization_id_required']);
+  });
+
+  it('gets no invitation of the environment', async () => {
+    const { id } = await askWorkos(gatehouse, 'POST', INVITATIONS, { email: 'eve@people.example' });
+
+    expect(await call('get', `${INVITATIONS}/${id}`)).toEqual([404, 'not_found']);
+  });
+
+  it.each(['/user_management/magic_auth', '/user_management/password_reset'])(
+    'gets no secret of a user, new or old: %s',
+    async (path) => {
+      await newParty();
+      const { email } = things;
+      const { id } = await askWorkos(gatehouse, 'POST', path, { email });
+
+      expect(await call('post', path, { email })).toEqual([404, 'not_found']);
+      expect(await call('get', `${path}/${id}`)).toEqual([404, 'not_found']);
+    },
+  );
 });

@@ -10,7 +10,13 @@ import { createOwned } from './create-owned.ts';
 import { filterByUser, filterReply, filterUsers, filterValidation } from './filter-reply.ts';
 import type { ForwardedContract, ForwardedEndpoint } from './forwarded-endpoint.ts';
 import { gatherPage, isPage, isPartOf, type Page, type PageQuery } from './gather-page.ts';
-import { confirm, hideTenant, type AuthorizationDeps, type Permit } from './permit.ts';
+import {
+  confirm,
+  confirmForSecret,
+  hideTenant,
+  type AuthorizationDeps,
+  type Permit,
+} from './permit.ts';
 import { findableOf } from './lost-object.ts';
 import { namedIds } from './references.ts';
 import { visiblePage } from './visible-page.ts';
@@ -116,7 +122,7 @@ function mayBeThinned({ rule, query, endpoint, client }: Request, { tenant }: Pe
 }
 
 /** To a client of every tenant the position of an object tells nothing, so no list is read from its start. */
-function sendForPage(deps: ForwarderDeps, request: Request, permit: Permit): Promise<Page> {
+async function sendForPage(deps: ForwarderDeps, request: Request, permit: Permit): Promise<Page> {
   const read = async (query: object) => {
     const cursors = { after: undefined, before: undefined };
     const ofPage = { ...request, query: { ...request.query, ...cursors, ...query } } as Request;
@@ -126,7 +132,11 @@ function sendForPage(deps: ForwarderDeps, request: Request, permit: Permit): Pro
     return { full, visible: data };
   };
   const asked = request.query as PageQuery & Request['query'];
-  return mayUseEveryTenant(request.client) ? visiblePage(read, asked) : gatherPage(read, asked);
+  const gather = mayUseEveryTenant(request.client) ? visiblePage : gatherPage;
+  const page = await gather(read, asked);
+  // The caller may lose its right while WorkOS is asked.
+  if ('secret' in request.endpoint.reply) await confirm(deps, request, permit.tenant?.id);
+  return page;
 }
 
 /** @throws Problem, UpstreamFailure */
@@ -142,7 +152,7 @@ async function send(
   const ofUser = creates || permit.owner || request.rule === 'email' ? ofActor : undefined;
   const tenantId = permit.owner?.tenantId ?? permit.tenant?.id ?? ofUser ?? null;
   // The caller may lose its right while WorkOS is asked.
-  const confirmed = () => confirm(deps, request, tenantId ?? undefined);
+  const confirmed = () => confirmForSecret(deps, request, permit, tenantId ?? undefined);
   const call = async () =>
     requireWantedObject(request, permit, await callWorkos(deps, request, permit));
   if (creates) {

@@ -2,7 +2,7 @@ import { mayUseEveryTenant, type Client, type Tenant } from '../../core/identity
 import { Problem } from '../../core/problem.ts';
 import type { Guard } from '../../http/guard.ts';
 import { notUsable } from '../../tenants/model/status.ts';
-import type { ForwardedEndpoint } from './forwarded-endpoint.ts';
+import type { ForwardedEndpoint, Rule } from './forwarded-endpoint.ts';
 import type { Memberships } from './memberships.ts';
 import type { Request } from './request.ts';
 import type { RequestSender } from './request-sender.ts';
@@ -69,6 +69,26 @@ export async function confirm(
   });
   requireGrantable(endpoint, tenant);
   return client;
+}
+
+/** Rules by which the right to every tenant lets a client have what it could not have by a tenant. */
+const BY_EVERY_TENANT: ReadonlySet<Rule> = new Set<Rule>(['object', 'of-user', 'email']);
+
+/**
+ * Checks permission again before a secret is answered: the client may also have lost the right to every tenant.
+ *
+ * @throws Problem
+ */
+export async function confirmForSecret(
+  deps: Pick<AuthorizationDeps, 'guard'>,
+  request: Request,
+  { tenant }: Permit,
+  tenantId: string | undefined,
+): Promise<void> {
+  const client = await confirm(deps, request, tenantId);
+  const wasByEveryTenant =
+    !tenant && BY_EVERY_TENANT.has(request.rule) && mayUseEveryTenant(request.client);
+  if (wasByEveryTenant && !mayUseEveryTenant(client)) throw notFound(request.endpoint);
 }
 
 /** The request named an object, so a tenant that the client cannot see is a 404 for the object. */
