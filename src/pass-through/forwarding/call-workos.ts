@@ -1,19 +1,14 @@
 /** Sends a request to WorkOS, and translates its refusal for the caller. */
 import { mayUseEveryTenant } from '../../core/identity.ts';
-import type { ReportMissingOrganization } from '../../core/ports.ts';
 import { Problem } from '../../core/problem.ts';
 import { isNotFound } from '../../workos/failure.ts';
 import { aboutTheRequest } from '../../workos/problems.ts';
-import type { Permit } from './permit.ts';
+import type { AuthorizationDeps, Permit } from './permit.ts';
 import { missingIn, namesMoreThanTenant } from './references.ts';
-import type { RequestSender } from './request-sender.ts';
 import type { Request } from './request.ts';
 import { upstreamRequest } from './upstream-request.ts';
 
-export interface CallDeps {
-  readonly sender: RequestSender;
-  readonly reportMissing: ReportMissingOrganization;
-}
+type CallDeps = Pick<AuthorizationDeps, 'sender' | 'reportMissing'>;
 
 /** @throws Problem, UpstreamFailure */
 export function callWorkos(deps: CallDeps, request: Request, permit: Permit): Promise<unknown> {

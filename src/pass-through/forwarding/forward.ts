@@ -5,7 +5,7 @@ import { isObject } from '../../core/json.ts';
 import type { Endpoint, Input, Route } from '../../http/endpoint.ts';
 import { UpstreamFailure } from '../../workos/failure.ts';
 import { authorize } from './authorization.ts';
-import { callWorkos, type CallDeps } from './call-workos.ts';
+import { callWorkos } from './call-workos.ts';
 import { createOwned } from './create-owned.ts';
 import { filterByUser, filterReply, filterUsers, filterValidation } from './filter-reply.ts';
 import type { ForwardedContract, ForwardedEndpoint } from './forwarded-endpoint.ts';
@@ -27,7 +27,7 @@ import type { TenantsOf } from './tenant-finder.ts';
 /** Makes the routes of a contract whose operations need no handlers of their own. */
 export type Forward = (contract: ForwardedContract) => Route[];
 
-export interface ForwarderDeps extends AuthorizationDeps, CallDeps {
+export interface ForwarderDeps extends AuthorizationDeps {
   readonly tenantsOf: TenantsOf;
   readonly audit: AuditWriter;
 }

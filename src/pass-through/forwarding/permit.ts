@@ -1,4 +1,5 @@
 import { mayUseEveryTenant, type Client, type Tenant } from '../../core/identity.ts';
+import type { ReportMissingOrganization } from '../../core/ports.ts';
 import { Problem } from '../../core/problem.ts';
 import type { Guard } from '../../http/guard.ts';
 import { notUsable } from '../../tenants/model/status.ts';
@@ -35,6 +36,7 @@ export interface AuthorizationDeps {
   readonly sender: RequestSender;
   readonly find: TenantFinder;
   readonly cursors: Cursors;
+  readonly reportMissing: ReportMissingOrganization;
   /** True if the client has deleted this object of the tenant a moment ago. */
   readonly hasDeleted: (client: Client, tenant: Tenant, id: string) => Promise<boolean>;
 }

@@ -1,7 +1,7 @@
 /** Authorizes what a request names besides its tenant, e.g. the user that becomes a member. */
 import { mayUseEveryTenant, type Tenant } from '../../core/identity.ts';
 import { isObject } from '../../core/json.ts';
-import type { Problem } from '../../core/problem.ts';
+import { Problem } from '../../core/problem.ts';
 import type { UpstreamClass } from '../../workos/call-options.ts';
 import { requireUser, requireUserWithEmail } from './authorize-user.ts';
 import type { ForwardedEndpoint, Reference } from './forwarded-endpoint.ts';
@@ -55,13 +55,19 @@ const REQUIRE: Readonly<Record<Reference['kind'], Require>> = {
     }),
 
   // The group itself says whose it is; the organization in the path is only what WorkOS is asked to check.
-  group: (deps, request, id, tenant) =>
-    requireObject(deps, request, {
-      class: 'groups',
-      path: `/organizations/${tenant?.organizationId ?? ''}/groups/${id}`,
-      noun: 'group',
-      tenant,
-    }),
+  async group(deps, request, id, tenant) {
+    const organizationId = tenant?.organizationId;
+    if (!organizationId) throw noSuch('group');
+    const path = `/organizations/${organizationId}/groups/${id}`;
+    await requireObject(deps, request, { class: 'groups', path, noun: 'group', tenant }).catch(
+      async (error: unknown) => {
+        const isMissing = error instanceof Problem && error.slug === 'not-found';
+        // WorkOS's 404 may be about the organization.
+        if (!isMissing || (await deps.sender.hasOrganization(organizationId))) throw error;
+        throw await deps.reportMissing(tenant.id, organizationId, request.actor);
+      },
+    );
+  },
 
   invitation: (deps, request, token) =>
     requireObject(deps, request, {

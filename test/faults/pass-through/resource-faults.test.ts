@@ -75,6 +75,7 @@ describe('an organization that WorkOS no longer knows', () => {
     ['createOrganizationDomain', { domain: 'new.example' }],
     ['updateOrganization'],
     ['updateOrganization', { name: undefined, stripe_customer_id: 'cus_gone' }],
+    ['updateGroup'],
   ])('is a conflict to %s, and its tenant is orphaned by a later denial', async (id, body = {}) => {
     const { call, tenant } = await sceneOf(operationOf(id));
     gatehouse.workos.deleteOrganization(await organizationOf(gatehouse, tenant));
