@@ -43,6 +43,12 @@ const OTHER_GRANTS: Readonly<Record<string, string>> = {
   'drizzle.__drizzle_migrations': 'select',
 };
 
+/**
+ * Functions of the job queue that the service calls. Everybody may call a new function unless the database's
+ * administrator has changed that (`alter default privileges`).
+ */
+const JOB_FUNCTIONS = ['job_now', 'take_due_jobs'];
+
 export interface GrantOptions {
   /** False if a later release has migrated the database, whose grants must stay. */
   readonly mayRevoke: boolean;
@@ -69,6 +75,13 @@ export async function applyGrants(
   ]);
   for (const statement of tables.flatMap((table) => changes(table, name, mayRevoke)))
     await client.query(statement);
+  const { rows: functions } = await client.query<{ signature: string }>(
+    `select oid::regprocedure::text as signature from pg_proc where pronamespace = to_regnamespace($2)
+       and proname = any($3) and not has_function_privilege($1, oid, 'execute')`,
+    [role, JOB_SCHEMA, JOB_FUNCTIONS],
+  );
+  for (const { signature } of functions)
+    await client.query(`grant execute on function ${signature} to ${name}`);
 }
 
 /** Returns the quoted name of the role, or undefined if it is the owner, who has all privileges. @throws Error if it does not exist */
@@ -131,9 +144,10 @@ const LACKING_ON_TABLES = `select n.nspname as schema, c.relname as table, c.rel
 const LACKING_ELSEWHERE = `select 'schema ' || nspname as name, 'usage' as privilege from pg_namespace
     where nspname in ('public', 'drizzle', $1) and not has_schema_privilege(oid, 'usage')
   union all
-  select 'function ' || proname, 'execute' from pg_proc
-    where pronamespace = to_regnamespace('public') and proname = any($2::text[])
-      and not has_function_privilege(oid, 'execute')`;
+  select 'function ' || called.prefix || proname, 'execute' from pg_proc
+    join (values ('public', '', $2::text[]), ($1, $1 || '.', $3)) called (schema, prefix, names)
+      on pronamespace = to_regnamespace(called.schema) and proname = any(called.names)
+    where not has_function_privilege(oid, 'execute')`;
 
 /**
  * Returns what the role of the session may not do although this release needs it, e.g. `tenants (insert, update)`.
@@ -144,6 +158,7 @@ export async function lackingPrivileges(db: Queryable): Promise<string[]> {
   const others = await db.query<{ name: string; privilege: string }>(LACKING_ELSEWHERE, [
     JOB_SCHEMA,
     MAINTENANCE_FUNCTIONS,
+    JOB_FUNCTIONS,
   ]);
   const onTables = tables.flatMap(({ schema, table, isPartition, privileges }) => {
     const lacking = wantedOn(schema, table, isPartition)?.filter((one) => privileges.includes(one));

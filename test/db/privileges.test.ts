@@ -1,6 +1,9 @@
 /** What the role of the service may do: found out beside the requests, so that a missing privilege is named. */
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { GRANTS, lackingPrivileges } from '../../src/db/grants.ts';
+import { openJobs } from '../../src/db/jobs.ts';
+import { migrate } from '../../src/db/migrate.ts';
+import { Secret } from '../../src/core/secret.ts';
 import { RUNTIME } from '../../src/dev/roles.ts';
 import { createTestDatabase, type TestDatabase } from '../support/test-database.ts';
 
@@ -34,5 +37,25 @@ it('each privilege of the service is named while it lacks, and no other', async 
   }
 
   expect(named).toEqual(NEEDED.map(([, lacking]) => [lacking]));
+  expect(await lackingPrivileges(database.db)).toEqual([]);
+});
+
+it('gatehouse migrate grants the functions of the job queue where new functions are not for everybody', async () => {
+  await database.superuser('revoke execute on all functions in schema pgboss from public');
+  const before = await lackingPrivileges(database.db);
+
+  await migrate(new Secret(database.ownerUrl), RUNTIME);
+
+  const jobs = openJobs({ db: database.db, queue: 'deliveries' });
+  try {
+    await database.db.transaction((tx) => jobs.add(tx, [{ data: {}, group: 'a', key: 'b' }]));
+    expect(await jobs.fetch(1, 1, [])).toMatchObject([{ group: 'a' }]);
+  } finally {
+    await jobs.stop();
+  }
+  expect(before).toEqual([
+    'function pgboss.job_now (execute)',
+    'function pgboss.take_due_jobs (execute)',
+  ]);
   expect(await lackingPrivileges(database.db)).toEqual([]);
 });
