@@ -40,7 +40,14 @@ export function createIngestion(deps: IngestionDeps): { applier: Applier; poller
   });
   const poller = createPoller({
     db,
-    feed: createUpstreamFeed(upstream),
+    feed: createUpstreamFeed(upstream, {
+      onRefusedTypes(types) {
+        logger.warn(
+          { types },
+          'WorkOS refuses its newer event types, so its feed is read without them until the next start',
+        );
+      },
+    }),
     now: () => upstream.now(),
     onStored,
     onGap(gap) {

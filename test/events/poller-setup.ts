@@ -36,7 +36,7 @@ export const NO_PACE_MS = 0;
 export const newPoller = (): Poller =>
   createPoller({
     db: database.db,
-    feed: createUpstreamFeed(upstream, NO_PACE_MS),
+    feed: createUpstreamFeed(upstream, { paceMs: NO_PACE_MS }),
     now: () => clock,
     onGap: (gap) => gaps.push(gap),
     onStored: (count) => (stored += count),

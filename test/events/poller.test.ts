@@ -1,5 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
+import { pino } from 'pino';
 import { EVENT_NAMES, NEWER_EVENT_NAMES } from '../../src/core/event-names.ts';
+import { createIngestion } from '../../src/events/ingestion.ts';
 import { createPoller } from '../../src/events/intake/poller.ts';
 import { createUpstreamFeed, type UpstreamFeed } from '../../src/events/intake/upstream-feed.ts';
 import type { WorkosEvent } from '../../src/dev/fake-workos/state/events.ts';
@@ -99,6 +101,24 @@ describe('poll', () => {
       true,
       false,
       false,
+    ]);
+  });
+
+  it('says in the log which event types it does not ask for any more', async () => {
+    fake.fault('GET /events', { kind: 'status', status: 422 }, { times: 1 });
+    const lines: string[] = [];
+    const logger = pino({ level: 'warn' }, { write: (line) => void lines.push(line) });
+    const ignore = () => undefined;
+    const { poller } = createIngestion({
+      ...{ db: database.db, upstream, handlers: [], logger },
+      ...{ onStored: ignore, onFailure: ignore, onUnreadable: ignore, onGap: ignore },
+    });
+    await poll(poller);
+    await poll(poller);
+
+    const said = lines.map((line) => JSON.parse(line) as { level: number; msg: string });
+    expect(said.filter(({ msg }) => msg.includes('newer event types'))).toEqual([
+      expect.objectContaining({ level: 40, types: expect.arrayContaining(['api_key.updated']) }),
     ]);
   });
 
@@ -240,7 +260,7 @@ describe('poll', () => {
     const huge = happened('huge', 250);
     happened('two', 200);
     happened('three', 60);
-    const real = createUpstreamFeed(upstream, NO_PACE_MS);
+    const real = createUpstreamFeed(upstream, { paceMs: NO_PACE_MS });
     const feed: UpstreamFeed = {
       async page(position, limit) {
         const page = await real.page(position, limit);

@@ -40,8 +40,17 @@ const PACE_MS = 100;
 const ALL_TYPES = [...EVENT_NAMES, ...NEWER_EVENT_NAMES].toSorted().join(',');
 const OLDER_TYPES = EVENT_NAMES.join(',');
 
+interface FeedOptions {
+  readonly paceMs?: number;
+  /** Called once WorkOS has refused the newer event types: these are not asked for any more. */
+  readonly onRefusedTypes?: (types: readonly string[]) => void;
+}
+
 /** Reads WorkOS's Events API, oldest events first: 100 at a time, fewer if they are too large for one answer. */
-export function createUpstreamFeed(upstream: Upstream, paceMs = PACE_MS): UpstreamFeed {
+export function createUpstreamFeed(
+  upstream: Upstream,
+  { paceMs = PACE_MS, onRefusedTypes }: FeedOptions = {},
+): UpstreamFeed {
   let mayAskAt = 0;
   let types = ALL_TYPES;
   const askFor = async (events: string, position: Position, limit: number) => {
@@ -62,6 +71,7 @@ export function createUpstreamFeed(upstream: Upstream, paceMs = PACE_MS): Upstre
       if (types === OLDER_TYPES || !isRefused(error)) throw error;
       const page = await askFor(OLDER_TYPES, position, limit);
       types = OLDER_TYPES;
+      onRefusedTypes?.(NEWER_EVENT_NAMES);
       return page;
     }
   };
