@@ -34,11 +34,12 @@ async function maintain(terminal: Terminal, owner: Secret): Promise<CommandResul
   const options = { name: 'gatehouse maintain', statementTimeoutMs: STATEMENT_TIMEOUT_MS };
   const role = roleOf(loadSetting('DATABASE_URL'));
   const progress = progressLine(terminal);
-  const { partitions, pruned } = await withSession(owner, options, async (client) => {
+  const { isAhead, partitions, pruned } = await withSession(owner, options, async (client) => {
     await takeLock(client, () =>
       terminal.err('Another migrate or maintain runs; this one waits.\n'),
     );
-    if (await isAheadOfUs(asQueryable(client))) terminal.err(OTHER_RETENTION);
+    const ahead = await isAheadOfUs(asQueryable(client));
+    if (ahead) terminal.err(OTHER_RETENTION);
     else await setRetention(client, role, days);
     const deleted = await prune(asQueryable(client), {
       days,
@@ -47,7 +48,11 @@ async function maintain(terminal: Terminal, owner: Secret): Promise<CommandResul
       },
     });
     progress.clear();
-    return { pruned: deleted, partitions: await settlePartitions(client, days) };
+    return {
+      isAhead: ahead,
+      pruned: deleted,
+      partitions: await settlePartitions(client, days),
+    };
   });
   const failed = pruned.filter(({ error }) => error !== undefined);
   return {
@@ -73,7 +78,7 @@ async function maintain(terminal: Terminal, owner: Secret): Promise<CommandResul
     ].join('\n'),
     note:
       failed.length === 0
-        ? `Data older than ${days} days is deleted.`
+        ? `Data older than ${days} days is deleted${isAhead ? ', unless the later release keeps it for longer' : ''}.`
         : 'Run it again to delete the rest.',
     code: failed.length === 0 ? 0 : 1,
   };

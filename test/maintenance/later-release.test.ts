@@ -40,10 +40,16 @@ describe('on a database that a later release has migrated', () => {
   it('gatehouse maintain keeps that release’s functions, and says so', async () => {
     const before = await functions();
 
-    const { code, err } = await runHere((terminal) => maintainCommand([], terminal), settings());
+    const { code, err } = await runHere(
+      (terminal) => maintainCommand([], { ...terminal, shown: true }),
+      settings(),
+    );
 
     expect(await functions()).toEqual(before);
     expect(err).toMatch(/A later release has migrated the database/);
+    expect(err).toContain(
+      'Data older than 90 days is deleted, unless the later release keeps it for longer.',
+    );
     expect(code).toBe(0);
   });
 
