@@ -114,7 +114,7 @@ function succeeded(received: Received, { method, pathname, now }: Asked): SdkRes
     throw new UpstreamFailure('invalid-response', { status, reason: 'redirect' });
   if (status >= 400) throw refused(received, now);
   // The body of a reply to DELETE is ignored, but a page comes from a proxy: nothing was deleted.
-  if (method === 'DELETE' && /^text\/html\b/i.test(type))
+  if (method === 'DELETE' && body !== '' && /^text\/html\b/i.test(type))
     throw new UpstreamFailure('invalid-response', { status, reason: 'not JSON by its type' });
   if (status !== 204 && method !== 'DELETE' && body !== '') {
     if (!/^application\/json\b/i.test(type))

@@ -83,6 +83,19 @@ describe('a deletion', () => {
     expect([res.status, res.body]).toMatchObject([502, { code: 'upstream_invalid_response' }]);
     expect(gatehouse.workos.state.connections.has(id)).toBe(true);
   });
+
+  it('has happened if the answer is empty, whatever type a proxy gives it', async () => {
+    const { id } = gatehouse.workos.addConnection(acme);
+    const empty = { kind: 'content-type', type: 'text/html', body: '' } as const;
+    gatehouse.workos.fault('DELETE /connections/*', empty);
+
+    const res = await gatehouse
+      .as(client, await gatehouse.userToken())
+      .delete(`/connections/${id}`);
+
+    gatehouse.workos.clearFaults();
+    expect(res.status).toBe(204);
+  });
 });
 
 describe('a directory user', () => {
