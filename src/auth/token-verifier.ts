@@ -139,7 +139,7 @@ function headerOf(token: string): Record<string, unknown> {
   try {
     return decodeProtectedHeader(token);
   } catch (error) {
-    const reason = token.startsWith('Bearer ') ? WITH_SCHEME : 'the token is malformed';
+    const reason = /^bearer /i.test(token) ? WITH_SCHEME : 'the token is malformed';
     throw new CredentialRefused(reason, { cause: error });
   }
 }

@@ -133,12 +133,15 @@ describe('a refused user token', () => {
     await expectCause(res, token, cause, 'invalid_user_token');
   });
 
-  it('is answered with what to leave out if it was sent as an Authorization header is', async () => {
-    const res = await send(`Bearer ${await sign(user(), {}, {})}`);
+  it.each(['Bearer', 'bearer'])(
+    'is answered with what to leave out if it was sent after %s',
+    async (scheme) => {
+      const res = await send(`${scheme} ${await sign(user(), {}, {})}`);
 
-    expect(res.status).toBe(401);
-    expect(res.body).toMatchObject({ detail: expect.stringContaining('without Bearer') });
-  });
+      expect(res.status).toBe(401);
+      expect(res.body).toMatchObject({ detail: expect.stringContaining('without Bearer') });
+    },
+  );
 
   it('has its reason logged when a browser sent it too', async () => {
     const token = await sign(user(), { aud: 'canary-audience' }, {});
