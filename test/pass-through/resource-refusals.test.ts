@@ -132,9 +132,14 @@ const REFUSALS: readonly [id: string, Refusal, Prepare][] = [
   ],
   [
     'sendEmailChange',
-    { status: 400, code: 'email_not_available', errors: [{ field: 'new_email' }] },
+    {
+      status: 400,
+      code: 'email_not_available',
+      errors: [{ field: 'new_email' }, { field: 'new_email', code: 'new_at_workos' }],
+    },
     () => {
-      const errors = [{ code: 'email_not_available', message: CANARY }];
+      const codes = ['email_not_available', 'new_at_workos'];
+      const errors = codes.map((code) => ({ code, message: CANARY }));
       const body = { code: 'email_not_available', message: CANARY, errors };
       refuses('POST /user_management/users/*/email_change/send', 400, body);
     },
