@@ -47,10 +47,11 @@ export async function startFaultWorld(
   start: () => Promise<EmbeddedPostgres> = startThrowAwayPostgres,
 ): Promise<FaultWorld> {
   const [postgres, workos] = await Promise.all([start(), startFakeWorkos()]);
-  await createRoles(postgres.superuserUrl);
-  const { ownerUrl, runtimeUrl } = await createDatabase(postgres.superuserUrl, 'gatehouse');
-  await migrate(new Secret(ownerUrl), RUNTIME);
-  const { key } = await makeClient(runtimeUrl, { id: CLIENT_ID });
+  const stop = () => Promise.all([postgres.stop(), workos.stop()]);
+  const { runtimeUrl, key } = await prepare(postgres).catch(async (error: unknown) => {
+    await stop();
+    throw error;
+  });
   const superuserUrl = new URL(postgres.superuserUrl);
   superuserUrl.pathname = '/gatehouse';
   const pool = new pg.Pool({ connectionString: superuserUrl.href, max: 3 });
@@ -91,9 +92,18 @@ export async function startFaultWorld(
     call: (url, method, path, body) => call(key, url, method, path, body),
     async stop() {
       await pool.end();
-      await Promise.all([postgres.stop(), workos.stop()]);
+      await stop();
     },
   };
+}
+
+/** A migrated database with one client. */
+async function prepare({ superuserUrl }: EmbeddedPostgres) {
+  await createRoles(superuserUrl);
+  const { ownerUrl, runtimeUrl } = await createDatabase(superuserUrl, 'gatehouse');
+  await migrate(new Secret(ownerUrl), RUNTIME);
+  const { key } = await makeClient(runtimeUrl, { id: CLIENT_ID });
+  return { runtimeUrl, key };
 }
 
 async function startThrowAwayPostgres(): Promise<EmbeddedPostgres> {

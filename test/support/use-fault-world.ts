@@ -13,24 +13,25 @@ export function useFaultWorld(...start: Parameters<typeof startFaultWorld>): Fau
   beforeAll(async () => {
     Object.assign(world, await startFaultWorld(...start));
   });
-  afterAll(() => world.stop());
+  // Nothing to stop if it has not started.
+  afterAll(() => ('stop' in world ? world.stop() : undefined));
   return world;
 }
 
 /** As `useFaultWorld`, with a gateway that runs during all tests of a file, and the tenant `acme`. */
 export function useServingWorld(): { readonly world: FaultWorld; readonly server: Server } {
-  const world = {} as FaultWorld;
   const server = {} as Server;
+  // Before the hook that stops the world. Without a child if the gateway has not started.
+  afterAll(async () => {
+    if (!('child' in server)) return;
+    server.child.kill('SIGTERM');
+    await server.ended;
+  });
+  const world = useFaultWorld();
   beforeAll(async () => {
-    Object.assign(world, await startFaultWorld());
     Object.assign(server, await serve(world.env));
     await server.ready();
     await world.call(server.url, 'PUT', '/v1/tenants/acme', { name: 'Acme' });
-  });
-  afterAll(async () => {
-    server.child.kill('SIGTERM');
-    await server.ended;
-    await world.stop();
   });
   return { world, server };
 }
