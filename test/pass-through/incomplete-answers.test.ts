@@ -121,3 +121,27 @@ it.each<[string, object]>([
   expect(res.text).not.toContain('of_others');
   expect(codeOf(res)).toBe(WRONG);
 });
+
+it('a challenge that names no factor is not one for the factor that was asked for', async () => {
+  const path = `/auth/factors/${things.factor}/challenge`;
+  answerWith(`POST ${path}`, { id: 'challenge_of_others' }, 201);
+
+  const res = await gatehouse.as(client).post(path).send({});
+
+  expect(res.text).not.toContain('of_others');
+  expect(codeOf(res)).toBe(WRONG);
+});
+
+it('a membership that names no user is not that of the user who was asked for', async () => {
+  const path = '/user_management/organization_memberships';
+  const organization_id = await organizationOf(gatehouse, 'acme');
+  answerWith(`POST ${path}`, { id: 'of_others', organization_id }, 201);
+
+  const res = await gatehouse
+    .as(client)
+    .post(path)
+    .send({ organization_id: 'acme', user_id: things.leaver });
+
+  expect(res.text).not.toContain('of_others');
+  expect(codeOf(res)).toBe(WRONG);
+});

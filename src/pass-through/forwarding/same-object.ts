@@ -54,13 +54,16 @@ export function requireWantedObject(request: Request, whose: Whose, reply: unkno
   requireStorable(reply.id);
   requireStorable(reply.user_id);
   if (tenant) requireOrganization(tenant.organizationId, reply);
-  if (tenant && namesOrganization(endpoint) && organizationIdOf(reply) === undefined)
-    throw anotherObject();
+  const isOne = repliesWithOne(endpoint);
+  if (tenant && isOne && organizationIdOf(reply) === undefined) throw anotherObject();
   const asked = askedUserId(request, whose);
   const userId = userIdOf(reply);
-  if (asked !== undefined && userId !== undefined) requireSameId(asked, { id: userId });
+  // A new factor may name no user.
+  const namesUser = isOne && request.rule !== 'new';
+  if (asked !== undefined && (namesUser || userId !== undefined))
+    requireSameId(asked, { id: userId });
   if (endpoint.method === 'post' && isObject(body)) requireSameEmail(body.email, reply);
-  if (endpoint.path === '/auth/factors/{id}/challenge' && 'authentication_factor_id' in reply)
+  if (endpoint.path === '/auth/factors/{id}/challenge')
     requireSameId(params?.id ?? '', { id: reply.authentication_factor_id });
   return reply;
 }
@@ -68,8 +71,8 @@ export function requireWantedObject(request: Request, whose: Whose, reply: unkno
 const isList = ({ query }: ForwardedEndpoint): boolean =>
   query !== undefined && 'limit' in query.shape;
 
-/** True if the operation replies with an object that names its organization. */
-const namesOrganization = (endpoint: ForwardedEndpoint): boolean =>
+/** True if the operation replies with one object, which names its organization and its user if it has them. */
+const repliesWithOne = (endpoint: ForwardedEndpoint): boolean =>
   'body' in endpoint.reply && !endpoint.forward.unmarked && !isList(endpoint);
 
 /** Refuses an object that names another organization. @throws UpstreamFailure `invalid-response` */
