@@ -57,3 +57,13 @@ describe('a command of the owner', () => {
     expect(err).toMatch(/42501.* owner of the tables.* DATABASE_MIGRATION_URL\n?$/);
   });
 });
+
+it('a command whose session Postgres ends says that it was ended', async () => {
+  const endItself = () =>
+    gatehouse.database.db.query('select pg_terminate_backend(pg_backend_pid())').then(() => 0);
+
+  const { code, err } = await runHere(endItself, settingsOf(gatehouse));
+
+  expect(code).toBe(1);
+  expect(err).toContain('57P01: it ended the session: it restarts, or somebody ended it');
+});

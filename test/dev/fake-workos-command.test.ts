@@ -122,6 +122,13 @@ describe('gatehouse fake-workos', () => {
     expect(err).toContain(`gatehouse fake-workos: Port ${port} is in use`);
   });
 
+  it('is suggested for a mistyped command of gatehouse dev, which needs none to say so', async () => {
+    const { code, err } = await runGatehouse(['dev', 'fake-workoss'], {});
+
+    expect(code).toBe(2);
+    expect(err).toContain('did you mean "fake-workos"?');
+  });
+
   it('ends with 0 when asked to', async () => {
     fake.child.kill('SIGTERM');
 
