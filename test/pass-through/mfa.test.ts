@@ -221,4 +221,19 @@ describe('an Idempotency-Key', () => {
     expect(keys[0]).toMatch(/^[\w-]{43}$/);
     expect(keys.map((key) => keys.indexOf(key))).toEqual([0, 0, 2, 3, 4, 5]);
   });
+
+  it('differs between acting users of two tenants, who must not get the same factor', async () => {
+    await gatehouse.provision('hooli');
+    const eve = await gatehouse.userToken({ tenant_id: 'hooli' });
+    const enrolled = async (user?: string) => {
+      const request = gatehouse.as(platform, user).post('/auth/factors/enroll');
+      await request.set('idempotency-key', 'k').send({ type: 'generic_otp' }).expect(201);
+      return gatehouse.workos.requestsTo('POST /auth/factors/enroll').at(-1)?.headers[
+        'idempotency-key'
+      ];
+    };
+    const keys = [await enrolled(eve), await enrolled(eve), await enrolled(gus), await enrolled()];
+
+    expect(keys.map((key) => keys.indexOf(key))).toEqual([0, 0, 2, 3]);
+  });
 });

@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import type { Client, Tenant } from '../../core/identity.ts';
+import type { Client } from '../../core/identity.ts';
 import { isObject } from '../../core/json.ts';
 import type { Permit } from './permit.ts';
 import type { Request } from './request.ts';
@@ -15,7 +15,7 @@ export function upstreamRequest(request: Request, permit: Permit): UpstreamReque
     operation: `${endpoint.method} ${endpoint.path}`,
     query: toQueryStrings(withOrganization(query ?? {}, permit)),
     body: isObject(request.body) ? withOrganization(request.body, permit) : undefined,
-    idempotencyKey: upstreamKey(client, permit.tenant, request.idempotencyKey),
+    idempotencyKey: upstreamKey(client, tenantOf(request, permit), request.idempotencyKey),
     limited: permit.limited,
     readsReply: endpoint.reply.status !== 204,
   };
@@ -37,15 +37,19 @@ const withOrganization = (
     ? fields
     : { ...fields, organization_id: tenant?.organizationId };
 
+/** The tenant that a request concerns: the one it names, or that of its object or of its acting user. */
+const tenantOf = ({ actor }: Request, { tenant, owner }: Permit): string =>
+  tenant?.id ?? owner?.tenantId ?? actor.user?.tenantId ?? '';
+
 /**
  * Clients share Gatehouse's one WorkOS key. Without client and tenant in it, an idempotency key could get the
  * answer of another client or tenant: the same event of two tenants would be written once.
  */
 function upstreamKey(
   { id, generation }: Client,
-  tenant: Tenant | undefined,
+  tenantId: string,
   key: string | undefined,
 ): string | undefined {
   if (key === undefined || !/^[\x21-\x7e]{1,255}$/.test(key)) return undefined;
-  return hash('sha256', `${id} ${generation} ${tenant?.id ?? ''} ${key}`, 'base64url');
+  return hash('sha256', `${id} ${generation} ${tenantId} ${key}`, 'base64url');
 }
