@@ -241,10 +241,13 @@ describe('poll', () => {
     expect(await known()).toHaveLength(12);
   });
 
-  it('skips entries that are no valid events', async () => {
+  it.each([
+    ['without data', 'no object', /^data /],
+    ['nested too deeply', JSON.parse('['.repeat(150) + ']'.repeat(150)) as unknown, /^nested/],
+  ])('skips an entry that is no valid event: %s', async (_what, data, reason) => {
     happened('one', 300);
     const odd = happened('odd', 300);
-    Object.assign(fake.state.events.get(odd.id) ?? {}, { data: 'no object' });
+    Object.assign(fake.state.events.get(odd.id) ?? {}, { data });
     happened('two', 299);
 
     await poll();
@@ -252,7 +255,7 @@ describe('poll', () => {
     expect(await known()).toEqual(['one', 'two']);
     expect(
       await database.superuser('select id, source, reason from unreadable_events'),
-    ).toMatchObject([{ id: odd.id, source: 'feed', reason: expect.stringMatching(/^data /) }]);
+    ).toMatchObject([{ id: odd.id, source: 'feed', reason: expect.stringMatching(reason) }]);
   });
 
   it('skips an event that is too large for any answer, and reports it once', async () => {
