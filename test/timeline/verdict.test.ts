@@ -187,6 +187,7 @@ describe('gatehouse why', () => {
 
   it('blocks a tenant for a request that WorkOS failed only until a login succeeds', async () => {
     const { tenant } = await newTenant();
+    await loginSucceeds(tenant, '20 minutes');
     await stepHappens(tenant, { operation: 'listDirectories', reason: 'upstream_error' });
     const before = await why(tenant);
     await loginSucceeds(tenant);

@@ -74,4 +74,10 @@ it('a killed gatehouse restored that is repeated names every tenant that waits t
     ),
   ).toEqual([{ rows: TENANTS.length, tenants: TENANTS.length }]);
   expect(world.workos.organizations.size).toBe(TENANTS.length);
+
+  // Somebody decides about one of them.
+  const [decided = '', ...others] = TENANTS.toSorted();
+  await world.superuser('update tenants set updated_at = now() where id = $1', [decided]);
+  const third = await runGatehouse(['restored', '--json'], env);
+  expect(JSON.parse(third.out)).toMatchObject({ tenants: [], still_suspended: others });
 });
