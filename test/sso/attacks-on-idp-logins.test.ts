@@ -138,6 +138,13 @@ describe('an IdP-initiated login', () => {
 
     expect((await arrive(named)).location?.searchParams.get('tenant')).toBe('acme');
     expectPage(await arrive(unknown), 404, NOT_HERE);
+    const setDeleted = (at: string) =>
+      gatehouse.database.superuser(`update mirror set deleted_at = ${at} where id = $1`, [
+        named.searchParams.get('connection_id'),
+      ]);
+    await setDeleted('now()');
+    expectPage(await arrive(named), 404, NOT_HERE);
+    await setDeleted('null');
     expect(gatehouse.workos.requests).toHaveLength(before);
   });
 
