@@ -28,7 +28,7 @@ export function describeFailure(error: unknown): Failure {
     return refused(
       `The database at ${error.host} cannot be used: ${explainDatabase(error).replaceAll('DATABASE_URL', error.setting)}.`,
     );
-  // Of a missing privilege, Postgres's own message names the table.
+  // Postgres's own message about a missing privilege names the table, which the problem does not.
   const temporary = asPostgresError(error).code === '42501' ? undefined : fromPostgres(error);
   if (temporary) return refused(`${temporary.message} (${explainDatabase(error)})`);
   return postgresFailure(error) ?? portFailure(error) ?? refused(`Unexpected: ${messageOf(error)}`);

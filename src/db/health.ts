@@ -8,7 +8,7 @@ export interface Health {
   /** The database's clock minus ours. */
   readonly clockOffsetSeconds: number;
   readonly pendingMigrations: number;
-  /** What the role may not do although this release needs it, e.g. `tenants (insert)`. */
+  /** The privileges that this release needs and the role lacks, e.g. `tenants (insert)`. */
   readonly lackingPrivileges: readonly string[];
 }
 

@@ -13,7 +13,7 @@ interface PostgresError {
 
 const UNAVAILABLE = 'The database is not available.';
 const NO_PRIVILEGE =
-  'The database denies Gatehouse a privilege that it needs. Its platform team must grant it.';
+  'The database denies Gatehouse a privilege that it needs. Tell Gatehouse’s platform team, which must grant it.';
 const NO_REPLY = 'The database did not answer in time.';
 
 /** SQLSTATE classes and codes of failures that end without a change of ours; an operator may have to help. */

@@ -1,4 +1,4 @@
-/** What the body of an error of WorkOS says that may be recorded and answered. */
+/** Reads from the body of an error of WorkOS what may be logged and passed on to the caller. */
 import { isObject, type JsonObject } from '../core/json.ts';
 import type { FailureFacts, RefusedField } from './failure.ts';
 import { plainSentence } from './plain-sentence.ts';

@@ -76,8 +76,8 @@ const NAMES_ONE = /^organization(_?id)?$/i;
 const NAMES_MANY = /^organization(_?id)?s$/i;
 
 /**
- * In place of an organization id that no client may see. SDKs with typed fields (PHP, Kotlin, Python 5) refuse a whole
- * page for a null where WorkOS always has a text; no tenant id is empty.
+ * Clients get this empty text in place of an organization id that they may not see. SDKs with typed fields (PHP, Kotlin,
+ * Python 5) refuse a whole page for a null where WorkOS always has a text; no tenant id is empty.
  */
 const UNTOLD = '';
 

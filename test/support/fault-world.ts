@@ -20,6 +20,8 @@ const CLIENT_ID = 'faults';
 export interface FaultWorld {
   /** Settings for `gatehouse serve`. */
   readonly env: Readonly<Record<string, string>>;
+  /** Settings for commands of the tables' owner, e.g. `gatehouse maintain`. */
+  readonly ownerEnv: Readonly<Record<string, string>>;
   readonly workos: FakeWorkos;
   /** May do everything. */
   readonly client: TestClient;
@@ -48,7 +50,7 @@ export async function startFaultWorld(
 ): Promise<FaultWorld> {
   const [postgres, workos] = await Promise.all([start(), startFakeWorkos()]);
   const stop = () => Promise.all([postgres.stop(), workos.stop()]);
-  const { runtimeUrl, key } = await prepare(postgres).catch(async (error: unknown) => {
+  const { ownerUrl, runtimeUrl, key } = await prepare(postgres).catch(async (error: unknown) => {
     await stop();
     throw error;
   });
@@ -61,18 +63,21 @@ export async function startFaultWorld(
     values: readonly unknown[] = [],
   ) => (await pool.query<R>(sql, [...values])).rows;
 
+  const env = {
+    NODE_ENV: 'test',
+    PUBLIC_URL: 'http://localhost:8080',
+    DATABASE_URL: runtimeUrl,
+    WORKOS_API_KEY: workos.apiKey,
+    WORKOS_CLIENT_ID: workos.clientId,
+    WORKOS_API_BASE_URL: workos.url,
+    WORKOS_EXTERNAL_ID_PREFIX: 'gh:test:',
+    PORTAL_LINK_HOSTS: '127.0.0.1',
+    SHUTDOWN_DELAY_MS: '0',
+  };
+
   return {
-    env: {
-      NODE_ENV: 'test',
-      PUBLIC_URL: 'http://localhost:8080',
-      DATABASE_URL: runtimeUrl,
-      WORKOS_API_KEY: workos.apiKey,
-      WORKOS_CLIENT_ID: workos.clientId,
-      WORKOS_API_BASE_URL: workos.url,
-      WORKOS_EXTERNAL_ID_PREFIX: 'gh:test:',
-      PORTAL_LINK_HOSTS: '127.0.0.1',
-      SHUTDOWN_DELAY_MS: '0',
-    },
+    env,
+    ownerEnv: { ...env, DATABASE_MIGRATION_URL: ownerUrl },
     workos,
     client: { id: CLIENT_ID, key },
     createClient: (id, tenants) => makeClient(runtimeUrl, { id, tenants }),
@@ -103,7 +108,7 @@ async function prepare({ superuserUrl }: EmbeddedPostgres) {
   const { ownerUrl, runtimeUrl } = await createDatabase(superuserUrl, 'gatehouse');
   await migrate(new Secret(ownerUrl), RUNTIME);
   const { key } = await makeClient(runtimeUrl, { id: CLIENT_ID });
-  return { runtimeUrl, key };
+  return { ownerUrl, runtimeUrl, key };
 }
 
 async function startThrowAwayPostgres(): Promise<EmbeddedPostgres> {

@@ -17,7 +17,7 @@ function current(facts: Facts): Finding[] {
   return facts.troubles.flatMap((trouble) => {
     const { reason, clientId, operation, outcome } = trouble;
     if (reason === null || !['failed', 'refused'].includes(outcome)) return [];
-    // What a stranger sent must not hide what a client met, nor a portal link what a login met.
+    // A stranger's request must not hide a client's with the same reason, nor a portal link a login.
     const isOfLogin = LOGIN_STEPS.includes(operation);
     const key = JSON.stringify([reason, clientId, isOpenStep(trouble), isOfLogin]);
     if (NO_TROUBLE.includes(reason) || known.has(key)) return [];

@@ -13,9 +13,7 @@ let world: FaultWorld;
 let env: Readonly<Record<string, string>>;
 beforeAll(async () => {
   world = await startFaultWorld();
-  const owner = new URL(world.env.DATABASE_URL ?? '');
-  owner.username = owner.password = OWNER;
-  env = { ...world.env, DATABASE_MIGRATION_URL: owner.href };
+  env = world.ownerEnv;
   await add('old', OLD, '100 days');
   await add('recent', RECENT, '1 hour');
   // Without partitions of its own, a row comes into the default partition, which then gets bounds.

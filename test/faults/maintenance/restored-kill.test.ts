@@ -1,7 +1,6 @@
 /** `gatehouse restored` killed while it rebuilds the tenant map, and repeated. */
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import pg from 'pg';
-import { OWNER } from '../../../src/dev/roles.ts';
 import { startFaultWorld, type FaultWorld } from '../../support/fault-world.ts';
 import { runGatehouse, serve, startGatehouseProcess } from '../../support/gatehouse-process.ts';
 import { waitFor } from '../../support/wait-for.ts';
@@ -12,9 +11,7 @@ let world: FaultWorld;
 let env: Readonly<Record<string, string>>;
 beforeAll(async () => {
   world = await startFaultWorld();
-  const owner = new URL(world.env.DATABASE_URL ?? '');
-  owner.username = owner.password = OWNER;
-  env = { ...world.env, DATABASE_MIGRATION_URL: owner.href };
+  env = world.ownerEnv;
 });
 afterAll(() => world.stop());
 
