@@ -28,9 +28,6 @@ export function describeFailure(error: unknown): Failure {
     return refused(
       `The database at ${error.host} cannot be used: ${explainDatabase(error).replaceAll('DATABASE_URL', error.setting)}.`,
     );
-  // Postgres's own message about a missing privilege names the table, which the problem does not.
-  const temporary = asPostgresError(error).code === '42501' ? undefined : fromPostgres(error);
-  if (temporary) return refused(`${temporary.message} (${explainDatabase(error)})`);
   return postgresFailure(error) ?? portFailure(error) ?? refused(`Unexpected: ${messageOf(error)}`);
 }
 
@@ -45,6 +42,9 @@ const OUTDATED_SCHEMA = ['42P01', '42703', '3F000'];
 /** Never includes `detail`, which may hold values. */
 function postgresFailure(error: unknown): Failure | undefined {
   const { code = '', message } = asPostgresError(error);
+  // Postgres's own message about a missing privilege names the table, which the problem does not.
+  const temporary = code === '42501' ? undefined : fromPostgres(error);
+  if (temporary) return refused(`${temporary.message} (${explainDatabase(error)})`);
   if (!/^[0-9A-Z]{5}$/.test(code)) return undefined;
   if (OUTDATED_SCHEMA.includes(code))
     return refused(
