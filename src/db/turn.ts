@@ -9,8 +9,9 @@ const TAKE = `insert into leases as l (name, term, until)
   on conflict (name) do update
     set term = l.term + 1, until = clock_timestamp() + make_interval(secs => $2)
   where l.until <= clock_timestamp() or l.until > clock_timestamp() + make_interval(secs => 2 * $2)
-  returning 1`;
-const END = 'update leases set until = clock_timestamp() where name = $1';
+  returning term`;
+/** Leaves the turn of a process that has taken it since. */
+const END = 'update leases set until = clock_timestamp() where name = $1 and term = $2';
 
 /** Does the work, unless a process has begun it in the last `seconds`. After a failure the next one may begin at once. */
 export async function inTurn(
@@ -18,13 +19,13 @@ export async function inTurn(
   { name, seconds }: { readonly name: string; readonly seconds: number },
   work: () => Promise<unknown>,
 ): Promise<void> {
-  const taken = await db.query(TAKE, [name, seconds]);
-  if (taken.length === 0) return;
+  const [taken] = await db.query<{ term: string }>(TAKE, [name, seconds]);
+  if (!taken) return;
   try {
     await work();
   } catch (error) {
     // Otherwise the turn ends by itself.
-    await db.query(END, [name]).catch(() => undefined);
+    await db.query(END, [name, taken.term]).catch(() => undefined);
     throw error;
   }
 }

@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { pino } from 'pino';
 import { startRepeatingTask, type Task } from '../../src/core/repeating-task.ts';
+import { inTurn } from '../../src/db/turn.ts';
 import { startPruning } from '../../src/process/pruning.ts';
 import { createTestDatabase, type TestDatabase } from '../support/test-database.ts';
 import { waitFor } from '../support/wait-for.ts';
@@ -72,4 +73,23 @@ it('prunes again where the last attempt failed, and where the clock of the datab
   await database.superuser(`update leases set until = now() + interval '2 days'`);
   await roundsOfAll(9);
   expect(pruned.toSorted()).toEqual(TABLES);
+});
+
+it('a failure that comes after another process has taken the turn does not end it', async () => {
+  const began: string[] = [];
+  const take = (who: string, work?: () => Promise<void>) =>
+    inTurn(database.db, { name: 'chore', seconds: 60 }, async () => {
+      began.push(who);
+      await work?.();
+    });
+
+  const late = take('late', async () => {
+    await database.superuser(`update leases set until = now() where name = 'chore'`);
+    await take('next');
+    throw new Error('no');
+  });
+  await expect(late).rejects.toThrow('no');
+  await take('third');
+
+  expect(began).toEqual(['late', 'next']);
 });
